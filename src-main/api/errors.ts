@@ -1,0 +1,52 @@
+/** Every way in which Perch refuses or fails, by a code that stays the same across versions. */
+export const errorCodes = [
+  'NOT_FOUND',
+  'NOT_READABLE',
+  'NOT_WRITABLE',
+  'DISK_FULL',
+  'NOT_AN_IMAGE',
+  'IMAGE_TOO_LARGE',
+  'IMAGE_TOO_SMALL',
+  'NO_IMAGES',
+  'INVALID_NPY',
+  'INVALID_FEATURES',
+  'INVALID_ARGUMENT',
+  'UNKNOWN_NAME',
+  'MODEL_UNUSABLE',
+  'ENGINE_CRASHED',
+  'CANCELLED',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error as it crosses a process boundary. */
+export interface ErrorReport {
+  code: ErrorCode;
+  /** One or two sentences: what happened to which file, and what to do about it. */
+  message: string;
+}
+
+/** An error that a person can act on. Everything that leaves an edge of Perch is one of these. */
+export class PerchError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'PerchError';
+    this.code = code;
+  }
+}
+
+/** The report of any thrown value; what is not a `PerchError` is a defect of Perch and says so. */
+export function reportOf(thrown: unknown): ErrorReport {
+  if (thrown instanceof PerchError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof Error && thrown.name === 'AbortError')
+    return { code: 'CANCELLED', message: 'Cancelled.' };
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'INTERNAL', message: `Something went wrong inside Perch: ${what}` };
+}
+
+export function errorOf(report: ErrorReport): PerchError {
+  return new PerchError(report.code, report.message);
+}

@@ -1,0 +1,29 @@
+/** A feature map: `values` is C x H x W, row-major float32. */
+export interface FeatureMap {
+  values: Float32Array;
+  channels: number;
+  height: number;
+  width: number;
+}
+
+/** A single-channel map (H x W, row-major float32): anomaly scores, any unit, larger is more anomalous. */
+export interface AnomalyMap {
+  values: Float32Array;
+  height: number;
+  width: number;
+}
+
+/** Instruction sets the native core has code paths for. */
+export type Isa = 'avx512' | 'avx2' | 'portable';
+
+/** How a computation is carried out; never what it computes: results do not depend on it. */
+export interface Execution {
+  /** Worker threads, at least 1. */
+  threads: number;
+  /** Forces a code path of the native core; the best that the CPU has by default. */
+  isa?: Isa | 'auto';
+  /** Aborting rejects with the signal's reason, within milliseconds. */
+  signal?: AbortSignal;
+  /** Called now and then with the fraction done, 0 to 1. */
+  onProgress?: (fraction: number) => void;
+}
