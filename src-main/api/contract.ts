@@ -1,0 +1,45 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import * as schemas from './schemas.ts';
+
+/**
+ * Every call that a window can make to its host, over a message port (desktop) or a web socket (browser).
+ * A call that fails throws an `ORPCError` whose `data` is an `ErrorReport`.
+ *
+ * Bytes do not travel here but as assets of the same origin:
+ *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
+ *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
+ *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
+ *  - `POST /assets/uploads?name=<file name>`     a dropped file; answers `{ "path": "..." }` for `library.open`
+ */
+export const contract = {
+  system: {
+    /** The state now and at every change, until the caller stops listening. */
+    watch: oc.output(eventIterator(schemas.status)),
+  },
+  library: {
+    /** Opens image files and folders (searched through) beside what is open; what cannot be opened is told. */
+    open: oc
+      .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(10_000) }))
+      .output(z.object({ images: z.array(schemas.image), skipped: z.array(schemas.skipped) })),
+    /** What is open, in the order it was opened. */
+    list: oc.output(z.object({ images: z.array(schemas.image) })),
+    /** Closes everything that is open. Files are not touched. */
+    close: oc.output(z.void()),
+    /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */
+    choose: oc
+      .input(z.object({ kind: z.enum(['files', 'folder']) }))
+      .output(z.object({ paths: z.array(z.string()) })),
+  },
+  methods: {
+    choices: oc.output(schemas.methodChoices),
+  },
+  inspections: {
+    /** Inspects images one after the other. Ending the iteration (or aborting the call) cancels what is left. */
+    start: oc
+      .input(z.object({ images: z.array(z.string()).min(1), method: schemas.method }))
+      .output(eventIterator(schemas.inspectionEvent)),
+  },
+};
+
+export type Contract = typeof contract;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+
+/** Why something was refused or failed, in words for a person. */
+export const errorReport = z.object({ code: z.enum(errorCodes), message: z.string() });
+
+/** An image that was opened. The renderer never sees more of the file system than these names. */
+export const image = z.object({
+  /** Stands for the file in every other call and in asset addresses. */
+  id: z.string(),
+  /** File name with extension. */
+  name: z.string(),
+  /** The texture class it is shown with: the folder it lies in, or the class folder of an MVTec AD tree. */
+  textureClass: z.string(),
+  /** Path for display. */
+  path: z.string(),
+});
+export type Image = z.infer<typeof image>;
+
+/** Something that was asked for and could not be opened. */
+export const skipped = z.object({ path: z.string(), error: errorReport });
+export type Skipped = z.infer<typeof skipped>;
+
+/** One choice from each of the paper's three families (eq. 1), with the parameters that were chosen. */
+export const method = z.object({
+  extractor: z.string(),
+  statistic: z.string(),
+  reference: z.string(),
+  /** Patch side T in feature positions, odd, 3 to 31. */
+  patch: z
+    .int()
+    .min(3)
+    .max(31)
+    .refine((side) => side % 2 === 1, 'The patch side must be odd.'),
+  /** Side in pixels that images are resized to (square, bilinear) before extraction; absent: own size. */
+  resize: z.int().min(16).max(8192).optional(),
+});
+export type Method = z.infer<typeof method>;
+
+/** What a method can be built from. */
+export const methodChoices = z.object({
+  extractors: z.array(z.object({ name: z.string(), title: z.string() })),
+  statistics: z.array(z.object({ name: z.string(), title: z.string(), references: z.array(z.string()) })),
+  references: z.array(z.object({ name: z.string(), title: z.string() })),
+  /** The method that is used where none is chosen. */
+  standard: method,
+});
+export type MethodChoices = z.infer<typeof methodChoices>;
+
+export const stage = z.enum(['decode', 'extract', 'reference', 'statistic']);
+export type Stage = z.infer<typeof stage>;
+
+/** The outcome of inspecting one image. Its anomaly map is the asset `/assets/maps/<map>`. */
+export const inspection = z.object({
+  /** Asset name of the float32 map (NPY, rows x columns, feature resolution). */
+  map: z.string(),
+  /** Size of the image in pixels, after EXIF orientation. */
+  width: z.int(),
+  height: z.int(),
+  /** Size of the map in feature positions. */
+  mapWidth: z.int(),
+  mapHeight: z.int(),
+  /** Size in pixels of the area that the map covers: the image, padded right and bottom by some extractors. */
+  coverWidth: z.number(),
+  coverHeight: z.number(),
+  /** Smallest and largest score of the map inside the image. `max` is the score of the image. */
+  min: z.number(),
+  max: z.number(),
+  /** Threshold proposed where no ground truth is known: a robust outlier limit of the image's own scores. */
+  threshold: z.number(),
+  /** Seconds spent in each stage. */
+  seconds: z.record(stage, z.number()),
+  /** What it ran on, for people: "CPU, AVX-512, 2 threads". */
+  device: z.string(),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+/** What happens while images are inspected, in order. `done` counts images that ended, well or not. */
+export const inspectionEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stage'), image: z.string(), stage, fraction: z.number() }),
+  z.object({ type: z.literal('inspected'), image: z.string(), inspection, done: z.int(), total: z.int() }),
+  z.object({
+    type: z.literal('failed'),
+    image: z.string(),
+    error: errorReport,
+    done: z.int(),
+    total: z.int(),
+  }),
+]);
+export type InspectionEvent = z.infer<typeof inspectionEvent>;
+
+/** The state of the workstation, shown in the status bar. */
+export const status = z.object({
+  version: z.string(),
+  engine: z.enum(['starting', 'ready', 'busy', 'stopped']),
+  /** What computations run on, for people; empty until the engine first answered. */
+  device: z.string(),
+  /** Standing problems, each a sentence with its fix ("The native module was not built: ..."). */
+  warnings: z.array(z.string()),
+  /** What this host can do beyond every host. */
+  host: z.object({
+    kind: z.enum(['desktop', 'browser']),
+    /** Native open dialogs (`library.choose`). */
+    dialogs: z.boolean(),
+  }),
+});
+export type Status = z.infer<typeof status>;

@@ -1,0 +1,50 @@
+import type { Image, InspectionEvent, Method, MethodChoices, Skipped } from '../api/schemas.ts';
+
+/** Images that are open. The only place that knows where they lie on disk. */
+export interface Library {
+  /** Opens files and searches folders; images that are open already keep their id. */
+  open(paths: string[]): Promise<{ images: Image[]; skipped: Skipped[] }>;
+  list(): Image[];
+  close(): void;
+  /** @throws PerchError `NOT_FOUND` where no open image has this id */
+  pathOf(id: string): string;
+  /** Keeps the bytes of a dropped file for this run of the host; answers the path to open. */
+  receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
+}
+
+/** Inspections and the maps they made. */
+export interface Inspections {
+  /** Inspects images one after the other; aborting or returning cancels what is left. */
+  start(images: string[], method: Method, signal: AbortSignal): AsyncGenerator<InspectionEvent>;
+  /** An anomaly map as NPY bytes. @throws PerchError `NOT_FOUND` */
+  map(name: string): Uint8Array<ArrayBuffer>;
+}
+
+/** Images made fit for display. */
+export interface Previews {
+  /** An open image as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
+  png(id: string, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** What computations run on and whether they can. */
+export interface EngineState {
+  engine: 'starting' | 'ready' | 'busy' | 'stopped';
+  device: string;
+  warnings: string[];
+}
+
+/** The state now and at every change, until aborted. */
+export interface EngineWatch {
+  watch(signal: AbortSignal): AsyncGenerator<EngineState>;
+}
+
+/** Everything that a host offers; the same behind every host. */
+export interface Services {
+  library: Library;
+  inspections: Inspections;
+  previews: Previews;
+  engine: EngineWatch;
+  methods: { choices(): MethodChoices };
+  /** Ends the engine and removes what was kept for this run. */
+  close(): Promise<void>;
+}
