@@ -1,0 +1,63 @@
+import type { AnomalyMap } from '../methods/types.ts';
+import type { CoveredImage } from './cover.ts';
+
+/** For each output coordinate the two source positions and the weight of the second. */
+interface Taps {
+  low: Int32Array;
+  high: Int32Array;
+  weight: Float32Array;
+}
+
+/**
+ * Resizes a map to the pixels of its image: bilinear, half-pixel centres, edge reflected (method.md, section 4).
+ *
+ * @returns scores, `height` x `width` of the image
+ */
+export function resizeToImage(covered: CoveredImage): AnomalyMap {
+  const { map, width, height } = covered;
+  const xs = taps(width, covered.coverWidth, map.width);
+  const ys = taps(height, covered.coverHeight, map.height);
+  const values = new Float32Array(width * height);
+  const row = new Float32Array(map.width);
+  for (let y = 0; y < height; y++) {
+    blend(row, map.values, ys.low[y] * map.width, ys.high[y] * map.width, ys.weight[y]);
+    for (let x = 0; x < width; x++) {
+      const left = row[xs.low[x]];
+      values[y * width + x] = left + (row[xs.high[x]] - left) * xs.weight[x];
+    }
+  }
+  return { values, height, width };
+}
+
+/** The score at one pixel: what `resizeToImage` has there. */
+export function scoreAt(covered: CoveredImage, x: number, y: number): number {
+  const { map } = covered;
+  const [x0, x1, wx] = tap(x, covered.coverWidth, map.width);
+  const [y0, y1, wy] = tap(y, covered.coverHeight, map.height);
+  const at = (row: number, column: number) => map.values[row * map.width + column];
+  const top = at(y0, x0) + (at(y0, x1) - at(y0, x0)) * wx;
+  const bottom = at(y1, x0) + (at(y1, x1) - at(y1, x0)) * wx;
+  return top + (bottom - top) * wy;
+}
+
+function blend(row: Float32Array, values: Float32Array, low: number, high: number, weight: number): void {
+  for (let x = 0; x < row.length; x++) {
+    const upper = values[low + x];
+    row[x] = upper + (values[high + x] - upper) * weight;
+  }
+}
+
+function taps(pixels: number, cover: number, positions: number): Taps {
+  const low = new Int32Array(pixels);
+  const high = new Int32Array(pixels);
+  const weight = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) [low[i], high[i], weight[i]] = tap(i, cover, positions);
+  return { low, high, weight };
+}
+
+function tap(pixel: number, cover: number, positions: number): [low: number, high: number, weight: number] {
+  const position = ((pixel + 0.5) * positions) / cover - 0.5;
+  const clamped = Math.min(Math.max(position, 0), positions - 1);
+  const low = Math.floor(clamped);
+  return [low, Math.min(low + 1, positions - 1), clamped - low];
+}
