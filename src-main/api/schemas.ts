@@ -69,7 +69,7 @@ export const inspection = z.object({
   /** Threshold proposed where no ground truth is known: a robust outlier limit of the image's own scores. */
   threshold: z.number(),
   /** Seconds spent in each stage. */
-  seconds: z.record(stage, z.number()),
+  seconds: z.partialRecord(stage, z.number()),
   /** What it ran on, for people: "CPU, AVX-512, 2 threads". */
   device: z.string(),
 });

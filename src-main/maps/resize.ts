@@ -1,6 +1,11 @@
 import type { AnomalyMap } from '../methods/types.ts';
 import type { CoveredImage } from './cover.ts';
 
+interface Size {
+  height: number;
+  width: number;
+}
+
 /** For each output coordinate the two source positions and the weight of the second. */
 interface Taps {
   low: Int32Array;
@@ -9,23 +14,36 @@ interface Taps {
 }
 
 /**
- * Resizes a map to the pixels of its image: bilinear, half-pixel centres, edge reflected (method.md, section 4).
+ * Resizes one plane: bilinear, half-pixel centres, edge reflected, no antialiasing (method.md, sections 1 and 4).
  *
- * @returns scores, `height` x `width` of the image
+ * @param source H x W values
+ * @param target size of the result
+ * @param cover size, in target pixels, of the area that the source spans from the top left; larger than the target where
+ *   only the top left part of the source is wanted
  */
-export function resizeToImage(covered: CoveredImage): AnomalyMap {
-  const { map, width, height } = covered;
-  const xs = taps(width, covered.coverWidth, map.width);
-  const ys = taps(height, covered.coverHeight, map.height);
-  const values = new Float32Array(width * height);
-  const row = new Float32Array(map.width);
-  for (let y = 0; y < height; y++) {
-    blend(row, map.values, ys.low[y] * map.width, ys.high[y] * map.width, ys.weight[y]);
-    for (let x = 0; x < width; x++) {
+export function resizePlane(
+  source: AnomalyMap,
+  target: Size,
+  cover: Size = target,
+): Float32Array<ArrayBuffer> {
+  const xs = taps(target.width, cover.width, source.width);
+  const ys = taps(target.height, cover.height, source.height);
+  const values = new Float32Array(target.width * target.height);
+  const row = new Float32Array(source.width);
+  for (let y = 0; y < target.height; y++) {
+    blend(row, source.values, ys.low[y] * source.width, ys.high[y] * source.width, ys.weight[y]);
+    for (let x = 0; x < target.width; x++) {
       const left = row[xs.low[x]];
-      values[y * width + x] = left + (row[xs.high[x]] - left) * xs.weight[x];
+      values[y * target.width + x] = left + (row[xs.high[x]] - left) * xs.weight[x];
     }
   }
+  return values;
+}
+
+/** The map at the size of its image: scores, `height` x `width`. */
+export function resizeToImage(covered: CoveredImage): AnomalyMap {
+  const { map, width, height, coverWidth, coverHeight } = covered;
+  const values = resizePlane(map, { height, width }, { height: coverHeight, width: coverWidth });
   return { values, height, width };
 }
 

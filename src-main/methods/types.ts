@@ -27,3 +27,10 @@ export interface Execution {
   /** Called now and then with the fraction done, 0 to 1. */
   onProgress?: (fraction: number) => void;
 }
+
+/** An image as extractors take it: RGB planes (3 x H x W, row-major float32), 0..1, sRGB. */
+export interface RgbImage {
+  values: Float32Array<ArrayBuffer>;
+  height: number;
+  width: number;
+}

@@ -1,0 +1,249 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { errorOf, PerchError } from '../api/errors.ts';
+import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from './protocol.ts';
+
+export interface EngineOptions {
+  /** The plain Node binary that runs the engine; the running one by default. */
+  node?: string;
+  /** The engine's entry module. */
+  entry?: string;
+}
+
+export interface TaskOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export type EngineCondition = 'starting' | 'ready' | 'busy' | 'stopped';
+
+interface PendingTask {
+  kind: TaskKind;
+  request: Tasks[TaskKind]['request'];
+  options: TaskOptions;
+  /** Set once it was in flight, with others, when the engine died: it runs alone from then on. */
+  suspect: boolean;
+  resolve(answer: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** Heavy kinds use all cores by themselves, so they run one at a time; light ones beside them. */
+const LIGHT: ReadonlySet<TaskKind> = new Set(['preview']);
+const LIGHT_AT_ONCE = 2;
+
+/** A task that does not heed its cancellation within this time is stopped with the whole engine. */
+const CANCEL_GRACE_MS = 3000;
+
+/** An engine that dies this often before it is up, one start after the other, is not started again. */
+const START_ATTEMPTS = 3;
+
+/**
+ * The host's end of the engine: starts the child process at the first task, queues tasks, relays progress and
+ * cancellation, and starts it again after a crash. A crash fails the task that was in flight; where several were, each is
+ * tried again alone, and the one that crashes alone is failed.
+ *
+ * Emits `change` whenever `condition` or `report` changed.
+ */
+export class EngineClient extends EventEmitter<{ change: [] }> {
+  readonly #options: EngineOptions;
+  readonly #waiting: PendingTask[] = [];
+  readonly #inFlight = new Map<number, PendingTask>();
+  #child: ChildProcess | undefined;
+  #up = false;
+  #closed = false;
+  #failedStarts = 0;
+  #lastId = 0;
+  #report: EngineReport | undefined;
+
+  constructor(options: EngineOptions = {}) {
+    super();
+    this.#options = options;
+  }
+
+  /** What the engine said of itself when it was last up. */
+  get report(): EngineReport | undefined {
+    return this.#report;
+  }
+
+  get condition(): EngineCondition {
+    if (this.#child === undefined) return 'stopped';
+    if (!this.#up) return 'starting';
+    return this.#inFlight.size > 0 ? 'busy' : 'ready';
+  }
+
+  /** Process id of the running engine. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts the engine ahead of the first task. */
+  start(): void {
+    if (this.#child || this.#closed) return;
+    const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
+    const child = fork(entry, {
+      ...(this.#options.node ? { execPath: this.#options.node } : {}),
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    child.on('message', (message) => {
+      if (child === this.#child) this.#receive(message as FromEngine);
+    });
+    child.on('error', (cause) => this.#ended(child, cause.message));
+    child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
+    this.#child = child;
+    this.emit('change');
+  }
+
+  /**
+   * Has the engine perform a task.
+   *
+   * @throws PerchError the task's own; `ENGINE_CRASHED` where it killed the engine; `CANCELLED` once `signal` aborted
+   */
+  run<Kind extends TaskKind>(
+    kind: Kind,
+    request: Tasks[Kind]['request'],
+    options: TaskOptions = {},
+  ): Promise<Tasks[Kind]['answer']> {
+    return new Promise((resolve, reject) => {
+      const { signal } = options;
+      if (this.#closed) return reject(closed());
+      if (signal?.aborted) return reject(cancelled());
+      const cancel = () => this.#cancel(task);
+      const settle =
+        <Value>(how: (value: Value) => void) =>
+        (value: Value) => {
+          signal?.removeEventListener('abort', cancel);
+          how(value);
+        };
+      const task: PendingTask = {
+        kind,
+        request,
+        options,
+        suspect: false,
+        resolve: settle((answer) => resolve(answer as Tasks[Kind]['answer'])),
+        reject: settle(reject),
+      };
+      signal?.addEventListener('abort', cancel);
+      this.#waiting.push(task);
+      this.start();
+      this.#dispatch();
+    });
+  }
+
+  /** Stops the engine; what is waiting or in flight fails as cancelled. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const task of [...this.#waiting.splice(0), ...this.#inFlight.values()]) task.reject(closed());
+    this.#inFlight.clear();
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  #dispatch(): void {
+    if (!this.#up) return;
+    for (let at = 0; at < this.#waiting.length;) {
+      if (this.#mayStart(this.#waiting[at])) this.#send(this.#waiting.splice(at, 1)[0]);
+      else at++;
+    }
+    this.emit('change');
+  }
+
+  #mayStart(task: PendingTask): boolean {
+    const flying = [...this.#inFlight.values()];
+    if (flying.some((other) => other.suspect)) return false;
+    if (task.suspect) return flying.length === 0;
+    const light = LIGHT.has(task.kind);
+    return flying.filter((other) => LIGHT.has(other.kind) === light).length < (light ? LIGHT_AT_ONCE : 1);
+  }
+
+  #send(task: PendingTask): void {
+    const id = ++this.#lastId;
+    this.#inFlight.set(id, task);
+    this.#post({ type: 'task', id, kind: task.kind, request: task.request } as ToEngine);
+  }
+
+  #post(message: ToEngine): void {
+    // A failed send means that the engine is going down; its exit deals with the tasks.
+    this.#child?.send(message, () => {});
+  }
+
+  #receive(message: FromEngine): void {
+    if (message.type === 'ready') {
+      this.#up = true;
+      this.#failedStarts = 0;
+      this.#report = message.report;
+      this.#dispatch();
+      return;
+    }
+    const task = this.#inFlight.get(message.id);
+    if (!task) return;
+    if (message.type === 'progress') {
+      task.options.onProgress?.(message.progress);
+      return;
+    }
+    this.#inFlight.delete(message.id);
+    if (message.type === 'answer') task.resolve(message.answer);
+    else task.reject(errorOf(message.error));
+    this.#dispatch();
+  }
+
+  #cancel(task: PendingTask): void {
+    const at = this.#waiting.indexOf(task);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      task.reject(cancelled());
+      return;
+    }
+    const id = [...this.#inFlight].find(([, flying]) => flying === task)?.[0];
+    if (id === undefined) return;
+    this.#post({ type: 'cancel', id });
+    const child = this.#child;
+    setTimeout(() => {
+      if (this.#inFlight.get(id) !== task) return;
+      this.#inFlight.delete(id);
+      task.reject(cancelled());
+      child?.kill('SIGKILL');
+    }, CANCEL_GRACE_MS).unref();
+  }
+
+  #ended(child: ChildProcess, reason: string): void {
+    if (child !== this.#child) return;
+    if (!this.#up) this.#failedStarts++;
+    const flying = [...this.#inFlight.values()];
+    this.#inFlight.clear();
+    this.#child = undefined;
+    this.#up = false;
+    if (this.#closed) return;
+
+    if (flying.length === 1) {
+      flying[0].reject(crashed(reason));
+    } else {
+      this.#waiting.unshift(...flying.map((task) => Object.assign(task, { suspect: true })));
+    }
+    if (this.#failedStarts >= START_ATTEMPTS) {
+      this.#failedStarts = 0;
+      for (const task of this.#waiting.splice(0)) task.reject(notStarting(reason));
+    }
+    if (this.#waiting.length > 0) this.start();
+    this.emit('change');
+  }
+}
+
+const cancelled = () => new PerchError('CANCELLED', 'Cancelled.');
+const closed = () => new PerchError('CANCELLED', 'Cancelled: Perch is closing.');
+const crashed = (reason: string) =>
+  new PerchError(
+    'ENGINE_CRASHED',
+    `The engine stopped while it worked on this (${reason}). It was started again; try this once more, and if it happens ` +
+      'again use a smaller image.',
+  );
+const notStarting = (reason: string) =>
+  new PerchError(
+    'ENGINE_CRASHED',
+    `The engine does not start (${reason}). Run npm ci again in the Perch folder.`,
+  );

@@ -1,0 +1,73 @@
+import type { ErrorReport } from '../api/errors.ts';
+import type { Method, Stage } from '../api/schemas.ts';
+import type { Scale } from '../maps/colours.ts';
+import type { CoveredImage } from '../maps/cover.ts';
+import type { FeatureMap, Isa } from '../methods/types.ts';
+
+/** Seconds by stage. */
+export type StageSeconds = Partial<Record<Stage, number>>;
+
+/** What the engine can be asked to do: by kind, the request and its answer. Both cross the process boundary as copies. */
+export interface Tasks {
+  /** From an image file to its anomaly map. */
+  inspect: {
+    request: { path: string; method: Method; maxPixels: number };
+    answer: { covered: CoveredImage; seconds: StageSeconds };
+  };
+  /** The first half: from an image file to scaled features. */
+  extract: {
+    request: { path: string; extractor: string; resize: number | undefined; maxPixels: number };
+    answer: { features: FeatureMap; seconds: StageSeconds };
+  };
+  /** The second half: from features to an anomaly map, H x W. `parameters` are the statistic's own. */
+  statistic: {
+    request: {
+      features: FeatureMap;
+      statistic: string;
+      reference: string | undefined;
+      parameters: Record<string, number>;
+      isa?: Isa | 'auto';
+    };
+    answer: { values: Float32Array; seconds: StageSeconds };
+  };
+  /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
+  preview: {
+    request: { path: string; side: number | undefined; maxPixels: number };
+    answer: { png: Uint8Array };
+  };
+  /** The two pictures of a finished inspection, as PNG at image size. */
+  picture: {
+    request: { path: string; covered: CoveredImage; scale: Scale; threshold: number; maxPixels: number };
+    answer: { heatmap: Uint8Array; overlay: Uint8Array };
+  };
+}
+
+export type TaskKind = keyof Tasks;
+
+/** What the engine says of itself once it is up. */
+export interface EngineReport {
+  /** What computations run on, for people. */
+  device: string;
+  /** Code paths of the native core that this CPU has, best first; empty where the core was not built. */
+  isas: readonly Isa[];
+  /** Standing problems, each a sentence with its fix. */
+  warnings: string[];
+}
+
+/** How far a task has come: `fraction` of its present stage. */
+export interface Progress {
+  stage: Stage;
+  fraction: number;
+}
+
+export type ToEngine =
+  | {
+      [Kind in TaskKind]: { type: 'task'; id: number; kind: Kind; request: Tasks[Kind]['request'] };
+    }[TaskKind]
+  | { type: 'cancel'; id: number };
+
+export type FromEngine =
+  | { type: 'ready'; report: EngineReport }
+  | { type: 'progress'; id: number; progress: Progress }
+  | { type: 'answer'; id: number; answer: Tasks[TaskKind]['answer'] }
+  | { type: 'failure'; id: number; error: ErrorReport };

@@ -1,0 +1,45 @@
+import { open } from 'node:fs/promises';
+import { PerchError } from '../api/errors.ts';
+
+/** Larger files are not images that anyone inspects; they are not read into memory to find out. */
+const MAX_BYTES = 2 ** 31 - 1;
+
+/**
+ * The bytes of a regular file.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
+ */
+export async function readInputFile(path: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    if (size > MAX_BYTES) {
+      throw new PerchError(
+        'IMAGE_TOO_LARGE',
+        `${path} is larger than 2 GiB. Perch reads image files up to 2 GiB.`,
+      );
+    }
+    return await file.readFile();
+  } catch (cause) {
+    if (cause instanceof PerchError) throw cause;
+    throw unreadable(path, cause);
+  }
+}
+
+/** The typed error for a path that the system would not let us read. */
+export function unreadable(path: string, cause: unknown): PerchError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') {
+    return new PerchError(
+      'NOT_FOUND',
+      `${path} does not exist. Check the path; it may have been moved.`,
+      cause,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new PerchError('NOT_READABLE', `${path} may not be read. Ask for read permission on it.`, cause);
+  }
+  if (code === 'EISDIR')
+    return new PerchError('NOT_AN_IMAGE', `${path} is a folder, not an image file.`, cause);
+  return new PerchError('NOT_READABLE', `${path} could not be read (${code ?? String(cause)}).`, cause);
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PerchError } from '../api/errors.ts';
+
+/**
+ * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made.
+ *
+ * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    {
+      await using file = await open(temporary, 'wx');
+      await file.writeFile(bytes);
+      await file.sync();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw unwritable(path, cause);
+  }
+}
+
+/** The typed error for a path that the system would not let us write. */
+export function unwritable(path: string, cause: unknown): PerchError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new PerchError(
+      'DISK_FULL',
+      `${path} could not be written: the disk is full. Free some space.`,
+      cause,
+    );
+  }
+  return new PerchError(
+    'NOT_WRITABLE',
+    `${path} could not be written (${code ?? String(cause)}). Choose a folder that you may write to.`,
+    cause,
+  );
+}

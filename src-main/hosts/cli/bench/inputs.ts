@@ -1,0 +1,38 @@
+import sharp from 'sharp';
+import type { FeatureMap } from '../../../methods/types.ts';
+
+/** A seeded stream of numbers in [0, 1): Marsaglia's xorshift32. */
+function randomStream(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** Features like a network's: neighbours alike, 38 % exact zeros, the rest 0..1. */
+export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
+  const random = randomStream(1);
+  const values = new Float32Array(channels * height * width);
+  for (let i = 0; i < values.length; i++) {
+    const smooth = 0.6 * (i % width === 0 ? random() : values[i - 1]) + 0.4 * random();
+    values[i] = random() < 0.38 ? 0 : smooth;
+  }
+  return { values, channels, height, width };
+}
+
+/** A noisy square texture as a PNG file's bytes. */
+export function texturePng(side: number): Promise<Buffer> {
+  const random = randomStream(2);
+  const pixels = new Uint8Array(3 * side * side);
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = Math.floor(i / 3);
+    const weave = Math.sin((pixel % side) / 3) * Math.sin(Math.floor(pixel / side) / 3);
+    pixels[i] = 128 + 60 * weave + 40 * (random() - 0.5);
+  }
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}

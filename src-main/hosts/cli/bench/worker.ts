@@ -1,0 +1,62 @@
+/** Measures one item in a process of its own, so that its memory can be told. */
+import os from 'node:os';
+import { OnnxGraphs } from '../../../engine/graphs.ts';
+import { type Core, plainCore } from '../../../methods/core.ts';
+import { gabor } from '../../../methods/extractors/gabor.ts';
+import { loadNative } from '../../../methods/native.ts';
+import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
+import { networkLikeFeatures } from './inputs.ts';
+import { type Measurement, measureMemory } from './measure.ts';
+
+const threads = os.availableParallelism();
+const PATCH = 9;
+const CHANNELS = 512;
+/** The plain TypeScript is measured on so many channels and scaled: its cost is linear in them. */
+const PLAIN_CHANNELS = 2;
+
+const items: Record<string, () => Promise<Measurement>> = {
+  avx512: () => statistic('avx512'),
+  avx2: () => statistic('avx2'),
+  portable: () => statistic('portable'),
+  plain: plainStatistic,
+  gabor: gaborExtractor,
+};
+
+process.send?.(await items[process.argv[2]]());
+process.disconnect();
+
+function statistic(isa: Isa): Promise<Measurement> {
+  const core = loadNative();
+  if (!core) throw new Error('the native module was not built');
+  const features = networkLikeFeatures(CHANNELS, 128, 128);
+  return measureMemory(`statistic, ${isa}`, () => fcaOf(core, features, { threads, isa }), {
+    warmup: 2,
+    runs: 9,
+  });
+}
+
+async function plainStatistic(): Promise<Measurement> {
+  const features = networkLikeFeatures(PLAIN_CHANNELS, 128, 128);
+  const measured = await measureMemory('', () => fcaOf(plainCore, features, { threads: 1 }), {
+    warmup: 0,
+    runs: 1,
+  });
+  const factor = CHANNELS / PLAIN_CHANNELS;
+  const name = `statistic, plain TypeScript (${PLAIN_CHANNELS} channels, scaled)`;
+  return { ...measured, name, median: measured.median * factor, minimum: measured.minimum * factor };
+}
+
+async function fcaOf(core: Core, features: FeatureMap, execution: Execution): Promise<void> {
+  const reference = await core.medianReference(features, PATCH, execution);
+  await core.fca(features, reference, { patch: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
+}
+
+function gaborExtractor(): Promise<Measurement> {
+  const graphs = new OnnxGraphs(threads);
+  const { values } = networkLikeFeatures(3, 1024, 1024);
+  const image = { values: values as Float32Array<ArrayBuffer>, height: 1024, width: 1024 };
+  return measureMemory('extractor gabor', () => gabor.extract(image, graphs, { threads }), {
+    warmup: 2,
+    runs: 9,
+  });
+}

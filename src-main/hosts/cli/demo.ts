@@ -1,0 +1,98 @@
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { PerchError } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { readInputFile } from '../../files/read.ts';
+import { readNpy } from '../../maps/npy.ts';
+import { resizeToImage } from '../../maps/resize.ts';
+import { readGroundTruth } from '../../services/evaluation/ground-truth.ts';
+import { pixelAuroc } from '../../services/evaluation/separation.ts';
+import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
+import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
+import { findImages } from '../../services/library/find-images.ts';
+import { standardMethod } from '../../services/method-choices.ts';
+import { withEngine } from './with-engine.ts';
+
+const SAMPLES = fileURLToPath(new URL('../../../assets/samples', import.meta.url));
+
+/** Pixels cut from maps and masks before any figure: extractors see little beyond the border. */
+const BORDER = 16;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('inspect the sample textures that come with Perch and say how well defects stand out')
+    .option('--out <folder>', 'where results are written', 'perch-results/demo')
+    .addHelpText('after', '\nExample:\n  perch demo')
+    .action(({ out }: { out: string }) => withEngine((engine, signal) => run(out, engine, signal)));
+}
+
+type Inspected = Extract<FolderEvent, { type: 'inspected' }>;
+
+async function run(out: string, engine: EngineClient, signal: AbortSignal): Promise<void> {
+  const { images } = await findImages([SAMPLES]);
+  const classes = [...new Set(images.map(({ classFolder }) => classFolder))];
+  process.stdout.write(
+    `Inspecting ${images.length} sample images of ${classes.length} textures, untrained, one by one.\n\n`,
+  );
+  process.stdout.write(
+    `${'texture'.padEnd(18)}${'images'.padStart(6)}${'pixel AUROC'.padStart(14)}${'s/image'.padStart(10)}\n`,
+  );
+
+  const aurocs: number[] = [];
+  for (const folder of classes) {
+    const inspected = await inspectClass(folder, join(out, basename(folder)), engine, signal);
+    const judged = await Promise.all(inspected.map((image) => judge(image, engine)));
+    const auroc = pixelAuroc(judged, BORDER);
+    const seconds = inspected.flatMap(({ inspection }) => Object.values(inspection.seconds));
+    const perImage = seconds.reduce((sum, value) => sum + value, 0) / inspected.length;
+    aurocs.push(auroc);
+    process.stdout.write(
+      row(basename(folder), String(inspected.length), percent(auroc), perImage.toFixed(2)),
+    );
+  }
+  const mean = aurocs.reduce((sum, value) => sum + value, 0) / aurocs.length;
+  process.stdout.write(row('mean', String(images.length), percent(mean), ''));
+  process.stdout.write(`
+100 % would mean that every pixel of a defect scores above every normal one, 50 % is chance.
+Heatmaps and overlays: ${join(out, '<texture>', 'test', '<kind>', '*.png')}
+
+Next:
+  npm start                              look at images in the window
+  npx perch inspect YOUR/IMAGES          inspect your own
+  npx perch --help                       what else there is
+`);
+}
+
+async function inspectClass(
+  folder: string,
+  out: string,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Inspected[]> {
+  const request = { paths: [folder], method: standardMethod, out, maxPixels: DEFAULT_MAX_PIXELS };
+  const inspected: Inspected[] = [];
+  for await (const event of inspectToFolder(request, engine, signal, () => {})) {
+    if (event.type === 'failed') throw new PerchError(event.error.code, event.error.message);
+    if (event.type === 'inspected') inspected.push(event);
+  }
+  return inspected;
+}
+
+async function judge({ path, inspection, files }: Inspected, engine: EngineClient) {
+  const { width, height, coverWidth, coverHeight } = inspection;
+  const { values, shape } = readNpy(await readInputFile(files.map), relative('.', files.map));
+  const map = { values, height: shape[0], width: shape[1] };
+  return {
+    map: resizeToImage({ map, width, height, coverWidth, coverHeight }),
+    groundTruth: await readGroundTruth(engine, { path, width, height }, DEFAULT_MAX_PIXELS),
+  };
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}
+
+function row(name: string, images: string, auroc: string, seconds: string): string {
+  return `${name.padEnd(18)}${images.padStart(6)}${auroc.padStart(14)}${seconds.padStart(10)}\n`;
+}

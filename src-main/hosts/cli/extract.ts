@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { writeFileAtomic } from '../../files/write.ts';
+import { writeNpy } from '../../maps/npy.ts';
+import { secondsByStage } from './format.ts';
+import { extractorOption, maxPixelsOption, resizeOption } from './options.ts';
+import { withEngine } from './with-engine.ts';
+
+interface ExtractOptions {
+  extractor: string;
+  resize?: number;
+  maxPixels: number;
+  out: string;
+}
+
+export function extractCommand(): Command {
+  return new Command('extract')
+    .description('compute the features of one image: scaled, C x H x W, float32, as NPY')
+    .argument('<image>', 'image file')
+    .addOption(extractorOption())
+    .addOption(resizeOption())
+    .addOption(maxPixelsOption())
+    .requiredOption('--out <file>', 'NPY file to write')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  perch extract cloth.png --extractor gabor --out features.npy
+  perch extract cloth.png --extractor colors --resize 256 --out colors.npy`,
+    )
+    .action(run);
+}
+
+async function run(path: string, { extractor, resize, maxPixels, out }: ExtractOptions): Promise<void> {
+  await withEngine(async (engine, signal) => {
+    const request = { path, extractor, resize, maxPixels };
+    const { features, seconds } = await engine.run('extract', request, { signal });
+    const { values, channels, height, width } = features;
+    await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));
+    process.stdout.write(`${out}  ${channels} x ${height} x ${width}  ${secondsByStage(seconds)}\n`);
+  });
+}

@@ -1,0 +1,137 @@
+import { relative } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { Command, Option } from 'commander';
+import { PerchError } from '../../api/errors.ts';
+import { method as methodSchema, type Method } from '../../api/schemas.ts';
+import { extractorNamed, referenceFor, statisticNamed } from '../../methods/registry.ts';
+import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
+import {
+  extractorOption,
+  finiteNumber,
+  maxPixelsOption,
+  patchOption,
+  referenceOption,
+  resizeOption,
+  statisticOption,
+} from './options.ts';
+import { secondsByStage } from './format.ts';
+import { withEngine } from './with-engine.ts';
+
+interface InspectOptions extends Method {
+  out: string;
+  threshold?: number;
+  maxPixels: number;
+  json?: boolean;
+}
+
+export function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('find defects in images: writes an anomaly map, a heatmap and an overlay for each')
+    .argument('<path...>', 'image files and folders (searched through; mask folders are left out)')
+    .addOption(extractorOption())
+    .addOption(statisticOption())
+    .addOption(referenceOption())
+    .addOption(patchOption())
+    .addOption(resizeOption())
+    .option('--out <folder>', 'where results are written', 'perch-results')
+    .addOption(
+      new Option(
+        '--threshold <score>',
+        'score of the outline in the overlay (proposed from the scores)',
+      ).argParser(finiteNumber),
+    )
+    .addOption(maxPixelsOption())
+    .option('--json', 'print one JSON object a line for each image')
+    .addHelpText(
+      'after',
+      `
+Writes for each image, with the folders below PATH kept:
+  STEM.map.npy       anomaly map, float32, feature resolution, larger is more anomalous
+  STEM.heatmap.png   the map in "Reds" at image size, one scale for all images of a texture class
+  STEM.overlay.png   the image with the region at or above the threshold outlined
+
+The exit code is 1 if an image could not be inspected; the others are inspected all the same.
+
+Examples:
+  perch inspect cloth.png
+  perch inspect shift-3/ --out results --json
+  perch inspect tiles/*.tif --extractor colors --patch 15 --threshold 0.8`,
+    )
+    .action(run);
+}
+
+async function run(paths: string[], options: InspectOptions): Promise<void> {
+  const method = checkedMethod(options);
+  const { out, threshold, maxPixels } = options;
+  const bar = progressBar();
+  const print = options.json ? printJson : printLine;
+  const failures = await withEngine(async (engine, signal) => {
+    let failed = 0;
+    const request = { paths, method, out, threshold, maxPixels };
+    const onProgress = (path: string) => bar?.update({ name: shown(path) });
+    for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
+      if (event.type === 'found') {
+        if (event.total > 1) bar?.start(event.total, 0, { name: '' });
+        continue;
+      }
+      if (event.type === 'failed') failed++;
+      bar?.increment();
+      print(event);
+    }
+    return failed;
+  }).finally(() => bar?.stop());
+  if (failures > 0) {
+    process.exitCode = 1;
+    const images = failures === 1 ? '1 image or path' : `${failures} images or paths`;
+    process.stderr.write(`perch: ${images} could not be inspected; the reasons are above.\n`);
+  }
+}
+
+function checkedMethod({ extractor, statistic, reference, patch, resize }: InspectOptions): Method {
+  extractorNamed(extractor);
+  referenceFor(statisticNamed(statistic), reference);
+  const parsed = methodSchema.safeParse({ extractor, statistic, reference, patch, resize });
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  throw new PerchError('INVALID_ARGUMENT', `--${path.join('.')}: ${message}`);
+}
+
+/** A bar on a terminal; nothing where the error output is a file or a pipe. */
+function progressBar(): SingleBar | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  return new SingleBar({
+    format: '{bar} {value}/{total}  {eta_formatted} left  {name}',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+}
+
+type Outcome = Exclude<FolderEvent, { type: 'found' }>;
+
+function printLine(outcome: Outcome): void {
+  const name = shown(outcome.path);
+  if (outcome.type === 'failed') {
+    process.stderr.write(`${name}: ${outcome.error.message}\n`);
+    return;
+  }
+  const { width, height, max, seconds } = outcome.inspection;
+  process.stdout.write(
+    `${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${secondsByStage(seconds)}\n`,
+  );
+}
+
+function printJson(outcome: Outcome): void {
+  const { path } = outcome;
+  if (outcome.type === 'failed') {
+    process.stdout.write(`${JSON.stringify({ path, error: outcome.error })}\n`);
+    return;
+  }
+  const { max, ...rest } = outcome.inspection;
+  process.stdout.write(`${JSON.stringify({ path, score: max, ...rest, files: outcome.files })}\n`);
+}
+
+function shown(path: string): string {
+  const short = relative('.', path);
+  return short === '' || short.startsWith('..') ? path : short;
+}

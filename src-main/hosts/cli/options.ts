@@ -1,0 +1,48 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { extractors, references, statistics } from '../../methods/registry.ts';
+import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
+import { standardMethod } from '../../services/method-choices.ts';
+
+const known = (family: readonly { name: string }[]) => family.map(({ name }) => name).join(', ');
+
+/** The options that several commands share; one way to say each thing. */
+export const extractorOption = () =>
+  new Option('--extractor <name>', `feature extractor: ${known(extractors)}`).default(
+    standardMethod.extractor,
+  );
+
+export const statisticOption = () =>
+  new Option('--statistic <name>', `patch statistic: ${known(statistics)}`).default(standardMethod.statistic);
+
+export const referenceOption = () =>
+  new Option('--reference <name>', `what patches are compared with: ${known(references)}`).default(
+    standardMethod.reference,
+  );
+
+export const patchOption = () =>
+  new Option('--patch <T>', 'patch side in feature positions, odd, 3 to 31')
+    .default(standardMethod.patch)
+    .argParser(wholeNumber);
+
+export const resizeOption = () =>
+  new Option('--resize <N>', 'resize images to N x N pixels first').argParser(wholeNumber);
+
+export const maxPixelsOption = () =>
+  new Option('--max-pixels <N>', 'refuse images of more pixels')
+    .default(DEFAULT_MAX_PIXELS)
+    .argParser(wholeNumber);
+
+/** Parses an option's value as a whole number above 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+/** Parses an option's value as a finite number. */
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}

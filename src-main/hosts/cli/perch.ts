@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { reportOf } from '../../api/errors.ts';
+import { benchCommand } from './bench/bench.ts';
+import { demoCommand } from './demo.ts';
+import { extractCommand } from './extract.ts';
+import { inspectCommand } from './inspect.ts';
+import { statisticCommand } from './statistic.ts';
+import { version } from '../version.ts';
+
+const program = new Command('perch')
+  .description('Finds defects in images of textured surfaces: one image, no training, no normal samples.')
+  .version(version)
+  .addCommand(inspectCommand())
+  .addCommand(extractCommand())
+  .addCommand(statisticCommand())
+  .addCommand(demoCommand())
+  .addCommand(benchCommand())
+  .showHelpAfterError('(perch --help and perch COMMAND --help tell what there is)')
+  .configureHelp({ sortSubcommands: false });
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  const { code, message } = reportOf(thrown);
+  process.stderr.write(`perch: ${message}\n`);
+  process.exitCode = code === 'CANCELLED' ? 130 : 1;
+}

@@ -1,0 +1,90 @@
+import { Command, Option } from 'commander';
+import { PerchError } from '../../api/errors.ts';
+import { readInputFile } from '../../files/read.ts';
+import { writeFileAtomic } from '../../files/write.ts';
+import { readNpy, writeNpy } from '../../maps/npy.ts';
+import type { FeatureMap, Isa } from '../../methods/types.ts';
+import { secondsByStage } from './format.ts';
+import { finiteNumber, patchOption, referenceOption, statisticOption } from './options.ts';
+import { withEngine } from './with-engine.ts';
+
+interface StatisticOptions {
+  statistic: string;
+  reference: string;
+  patch: number;
+  sigmaP?: number;
+  sigmaS?: number;
+  sigma?: number;
+  isa: Isa | 'auto';
+  out: string;
+}
+
+export function statisticCommand(): Command {
+  return new Command('statistic')
+    .description('compute the anomaly map of features that you bring: C x H x W in, H x W out, both NPY')
+    .argument('<features>', 'NPY file: float32 (or float64), C x H x W; channels scaled alike')
+    .addOption(statisticOption())
+    .addOption(referenceOption())
+    .addOption(patchOption())
+    .addOption(
+      new Option('--sigma-p <x>', 'fca: spread of the weight in the patch (3)').argParser(finiteNumber),
+    )
+    .addOption(
+      new Option('--sigma-s <x>', 'fca: smoothing of the errors in the patch, 0 for none (1)').argParser(
+        finiteNumber,
+      ),
+    )
+    .addOption(
+      new Option('--sigma <x>', 'sww: spread of the weight in the patch (6)').argParser(finiteNumber),
+    )
+    .addOption(
+      new Option('--isa <path>', 'code path of the native core')
+        .choices(['auto', 'avx512', 'avx2', 'portable'])
+        .default('auto'),
+    )
+    .requiredOption('--out <file>', 'NPY file to write')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  perch statistic features.npy --out map.npy
+  perch statistic features.npy --statistic fca --patch 25 --sigma-p 5 --sigma-s 2 --out map.npy
+  perch statistic features.npy --statistic sww --patch 9 --out map.npy`,
+    )
+    .action(run);
+}
+
+async function run(path: string, options: StatisticOptions): Promise<void> {
+  const { statistic, reference, isa, out } = options;
+  const features = featureMap(path, await readInputFile(path));
+  await withEngine(async (engine, signal) => {
+    const request = { features, statistic, reference, parameters: parametersOf(options), isa };
+    const { values, seconds } = await engine.run('statistic', request, { signal });
+    await writeFileAtomic(out, writeNpy({ shape: [features.height, features.width], values }));
+    process.stdout.write(`${out}  ${features.height} x ${features.width}  ${secondsByStage(seconds)}\n`);
+  });
+}
+
+/** Those parameters that were given; the statistic knows its defaults and refuses what is not its own. */
+function parametersOf({ patch, sigmaP, sigmaS, sigma }: StatisticOptions): Record<string, number> {
+  const given = Object.entries({ patch, sigmaP, sigmaS, sigma });
+  return Object.fromEntries(given.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+function featureMap(path: string, bytes: Uint8Array): FeatureMap {
+  const { shape, values } = readNpy(bytes, path);
+  // Networks in Python often leave the batch of one in front.
+  const [channels, height, width] = shape.length === 4 && shape[0] === 1 ? shape.slice(1) : shape;
+  if (
+    shape.length < 3 ||
+    shape.length > 4 ||
+    values.length !== channels * height * width ||
+    values.length === 0
+  ) {
+    throw new PerchError(
+      'INVALID_NPY',
+      `${path} has the shape (${shape.join(', ')}); features are C x H x W.`,
+    );
+  }
+  return { values, channels, height, width };
+}

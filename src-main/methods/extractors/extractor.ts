@@ -1,0 +1,38 @@
+import type { Execution, FeatureMap, RgbImage } from '../types.ts';
+
+/** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
+export interface GraphRunner {
+  /**
+   * Runs a graph of one input and one output.
+   *
+   * @param file name of the graph below `models/`
+   * @param input row-major float32 with its dimensions (N x C x H x W)
+   */
+  run(file: string, input: Tensor): Promise<Tensor>;
+}
+
+export interface Tensor {
+  values: Float32Array;
+  dimensions: readonly number[];
+}
+
+/** What an extractor makes of an image. */
+export interface Extraction {
+  /** Scaled features, ready for any statistic. */
+  features: FeatureMap;
+  /** Size in pixels of the area that the features span; beyond the image where it was padded right and bottom. */
+  coverHeight: number;
+  coverWidth: number;
+}
+
+/** The paper's F (section 3.1): turns an image into a feature map. */
+export interface Extractor {
+  name: string;
+  /** One line for choosers. */
+  title: string;
+  /** Smallest image side in pixels that it is defined for. */
+  minSide: number;
+  /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
+  bytesPerPixel: number;
+  extract(image: RgbImage, graphs: GraphRunner, execution: Execution): Promise<Extraction>;
+}

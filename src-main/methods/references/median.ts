@@ -1,0 +1,8 @@
+import type { Reference } from './reference.ts';
+
+/** The set of values that minimises the summed Wasserstein distance to all patches (paper, eq. 7). */
+export const median: Reference = {
+  name: 'median',
+  title: 'Median: one reference for the whole image (paper)',
+  select: (features, patch, core, execution) => core.medianReference(features, patch, execution),
+};

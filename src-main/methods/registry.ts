@@ -1,0 +1,40 @@
+import { PerchError } from '../api/errors.ts';
+import { colors } from './extractors/colors.ts';
+import type { Extractor } from './extractors/extractor.ts';
+import { gabor } from './extractors/gabor.ts';
+import { median } from './references/median.ts';
+import type { Reference } from './references/reference.ts';
+import { fca } from './statistics/fca.ts';
+import type { Statistic } from './statistics/statistic.ts';
+import { sww } from './statistics/sww.ts';
+
+/** The three families; a new member is one file and one line here. The first of each is the default. */
+export const extractors: readonly Extractor[] = [gabor, colors];
+export const statistics: readonly Statistic[] = [fca as Statistic, sww as Statistic];
+export const references: readonly Reference[] = [median];
+
+/** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
+export const extractorNamed = (name: string): Extractor => named('extractor', extractors, name);
+export const statisticNamed = (name: string): Statistic => named('statistic', statistics, name);
+export const referenceNamed = (name: string): Reference => named('reference', references, name);
+
+/** The reference of that name, if the statistic takes it. @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT` */
+export function referenceFor(statistic: Statistic, name: string): Reference {
+  const reference = referenceNamed(name);
+  if (statistic.references.includes(name)) return reference;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The statistic "${statistic.name}" takes no reference "${name}". It takes: ${statistic.references.join(', ')}.`,
+  );
+}
+
+function named<Member extends { name: string }>(
+  family: string,
+  members: readonly Member[],
+  name: string,
+): Member {
+  const member = members.find((candidate) => candidate.name === name);
+  if (member) return member;
+  const known = members.map((candidate) => candidate.name).join(', ');
+  throw new PerchError('UNKNOWN_NAME', `There is no ${family} "${name}". Known: ${known}.`);
+}

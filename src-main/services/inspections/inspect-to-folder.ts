@@ -1,0 +1,135 @@
+import { type ErrorReport, reportOf } from '../../api/errors.ts';
+import type { Inspection, Method } from '../../api/schemas.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { Progress } from '../../engine/protocol.ts';
+import { writeFileAtomic } from '../../files/write.ts';
+import { classDisplay } from '../../maps/class-display.ts';
+import type { CoveredImage } from '../../maps/cover.ts';
+import { readNpy, writeNpy } from '../../maps/npy.ts';
+import { readInputFile } from '../../files/read.ts';
+import { findImages, type FoundImage } from '../library/find-images.ts';
+import { outputNames } from './output-names.ts';
+import { summarise } from './summarise.ts';
+
+export interface FolderRequest {
+  /** Image files and folders. */
+  paths: readonly string[];
+  method: Method;
+  /** Folder that everything is written below. */
+  out: string;
+  /** Score at which the overlay draws its outline; proposed from each class's scores where absent. */
+  threshold?: number | undefined;
+  maxPixels: number;
+}
+
+/** Where the files of one image are. */
+export interface OutputFiles {
+  /** Anomaly map, NPY float32 at feature resolution. */
+  map: string;
+  /** PNG at image size; written once all images of the class are inspected, for they share one scale. */
+  heatmap: string;
+  overlay: string;
+}
+
+export type FolderEvent =
+  | { type: 'found'; total: number }
+  | { type: 'inspected'; path: string; inspection: Omit<Inspection, 'map'>; files: OutputFiles }
+  | { type: 'failed'; path: string; error: ErrorReport };
+
+/** An inspected image that waits for the scale of its class. */
+interface Inspected {
+  path: string;
+  inspection: Omit<Inspection, 'map'>;
+  files: OutputFiles;
+}
+
+/**
+ * Inspects files and folders and writes, per image, its anomaly map, heatmap and overlay. What fails is told and passed
+ * over. Maps are read back for their pictures, so memory does not grow with the number of images.
+ *
+ * @throws PerchError `CANCELLED` once `signal` aborted; what was written until then stays
+ */
+export async function* inspectToFolder(
+  request: FolderRequest,
+  engine: EngineClient,
+  signal: AbortSignal,
+  onProgress: (path: string, progress: Progress) => void,
+): AsyncGenerator<FolderEvent> {
+  const { images, skipped } = await findImages(request.paths);
+  yield { type: 'found', total: images.length };
+  for (const { path, error } of skipped) yield { type: 'failed', path, error: reportOf(error) };
+
+  const outputs = outputNames(images, request.out);
+  const byClass = Map.groupBy(
+    images.map((image, at) => ({ image, output: outputs[at] })),
+    ({ image }) => image.classFolder,
+  );
+  for (const members of byClass.values()) {
+    const inspected: Inspected[] = [];
+    for (const { image, output } of members) {
+      try {
+        const done = await inspectOne(image, output, request, engine, signal, onProgress);
+        inspected.push(done);
+        yield { type: 'inspected', ...done };
+      } catch (thrown) {
+        signal.throwIfAborted();
+        yield { type: 'failed', path: image.path, error: reportOf(thrown) };
+      }
+    }
+    yield* writePictures(inspected, request, engine, signal);
+  }
+}
+
+async function inspectOne(
+  { path }: FoundImage,
+  output: string,
+  { method, maxPixels }: FolderRequest,
+  engine: EngineClient,
+  signal: AbortSignal,
+  onProgress: (path: string, progress: Progress) => void,
+): Promise<Inspected> {
+  const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
+  const { covered, seconds } = await engine.run('inspect', { path, method, maxPixels }, options);
+  const files = {
+    map: `${output}.map.npy`,
+    heatmap: `${output}.heatmap.png`,
+    overlay: `${output}.overlay.png`,
+  };
+  const { values, height, width } = covered.map;
+  await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
+  return { path, inspection: summarise(covered, seconds, engine.report?.device ?? ''), files };
+}
+
+/** Heatmaps and overlays of one class, on its common scale. */
+async function* writePictures(
+  inspected: readonly Inspected[],
+  { threshold: chosen, maxPixels }: FolderRequest,
+  engine: EngineClient,
+  signal: AbortSignal,
+): AsyncGenerator<FolderEvent> {
+  const display = classDisplay(
+    inspected.map(({ inspection }) => inspection),
+    chosen,
+  );
+  for (const { path, inspection, files } of inspected) {
+    try {
+      const covered = await readCovered(files.map, inspection);
+      const { heatmap, overlay } = await engine.run(
+        'picture',
+        { path, covered, ...display, maxPixels },
+        { signal },
+      );
+      await writeFileAtomic(files.heatmap, heatmap);
+      await writeFileAtomic(files.overlay, overlay);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      yield { type: 'failed', path, error: reportOf(thrown) };
+    }
+  }
+}
+
+async function readCovered(map: string, inspection: Omit<Inspection, 'map'>): Promise<CoveredImage> {
+  const { values, shape } = readNpy(await readInputFile(map), map);
+  const { width, height, coverWidth, coverHeight } = inspection;
+  return { map: { values, height: shape[0], width: shape[1] }, width, height, coverWidth, coverHeight };
+}

@@ -1,0 +1,31 @@
+import type { Inspection } from '../../api/schemas.ts';
+import type { StageSeconds } from '../../engine/protocol.ts';
+import { scoresInside, type CoveredImage } from '../../maps/cover.ts';
+import { proposeThreshold } from '../../maps/threshold.ts';
+
+/** What is told of a finished inspection beside its map. */
+export function summarise(
+  covered: CoveredImage,
+  seconds: StageSeconds,
+  device: string,
+): Omit<Inspection, 'map'> {
+  const scores = scoresInside(covered);
+  let [min, max] = [Infinity, -Infinity];
+  for (const score of scores) {
+    if (score < min) min = score;
+    if (score > max) max = score;
+  }
+  return {
+    width: covered.width,
+    height: covered.height,
+    mapWidth: covered.map.width,
+    mapHeight: covered.map.height,
+    coverWidth: covered.coverWidth,
+    coverHeight: covered.coverHeight,
+    min,
+    max,
+    threshold: proposeThreshold(scores),
+    seconds,
+    device,
+  };
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { PerchError, reportOf } from '../../api/errors.ts';
+import type { Image } from '../../api/schemas.ts';
+import { unwritable } from '../../files/write.ts';
+import type { Library } from '../services.ts';
+import { findImages } from './find-images.ts';
+
+/** The images that are open, in memory; dropped files are kept in a folder of this run. */
+export class OpenImages implements Library {
+  readonly #byId = new Map<string, Image>();
+  readonly #idByPath = new Map<string, string>();
+  #uploads: Promise<string> | undefined;
+
+  async open(paths: string[]): ReturnType<Library['open']> {
+    const found = await findImages(paths);
+    const images = found.images.map(({ path, textureClass }) => {
+      const id = this.#idByPath.get(path) ?? randomUUID();
+      const image: Image = { id, name: basename(path), textureClass, path };
+      this.#byId.set(id, image);
+      this.#idByPath.set(path, id);
+      return image;
+    });
+    return { images, skipped: found.skipped.map(({ path, error }) => ({ path, error: reportOf(error) })) };
+  }
+
+  list(): Image[] {
+    return [...this.#byId.values()];
+  }
+
+  close(): void {
+    this.#byId.clear();
+    this.#idByPath.clear();
+  }
+
+  pathOf(id: string): string {
+    const image = this.#byId.get(id);
+    if (image) return image.path;
+    throw new PerchError('NOT_FOUND', 'This image is not open any more. Open its file or folder again.');
+  }
+
+  async receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+    this.#uploads ??= mkdtemp(join(tmpdir(), 'perch-'));
+    // A folder of its own for each file keeps equal names apart and the shown name unchanged.
+    const folder = join(await this.#uploads, randomUUID(), 'dropped');
+    const path = join(folder, basename(name.replaceAll('\\', '/')) || 'image');
+    try {
+      await mkdir(folder, { recursive: true });
+      await pipeline(bytes, createWriteStream(path, { flags: 'wx' }));
+    } catch (cause) {
+      await rm(folder, { recursive: true, force: true });
+      throw unwritable(path, cause);
+    }
+    return path;
+  }
+
+  /** Removes what was dropped during this run. */
+  async dispose(): Promise<void> {
+    if (this.#uploads) await rm(await this.#uploads, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { EngineClient, type EngineOptions } from '../engine/client.ts';
+import { EngineInspections } from './inspections/inspections.ts';
+import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
+import { OpenImages } from './library/library.ts';
+import { methodChoices } from './method-choices.ts';
+import type { EngineState, Services } from './services.ts';
+
+/** Builds the services of a host around an engine of its own. */
+export async function openServices(options: EngineOptions = {}): Promise<Services> {
+  const engine = new EngineClient(options);
+  const library = new OpenImages();
+  engine.start();
+  return {
+    library,
+    inspections: new EngineInspections(library, engine),
+    previews: {
+      async png(id, side, signal) {
+        const request = { path: library.pathOf(id), side, maxPixels: DEFAULT_MAX_PIXELS };
+        return new Uint8Array((await engine.run('preview', request, { signal })).png);
+      },
+    },
+    engine: { watch: (signal) => watch(engine, signal) },
+    methods: { choices: methodChoices },
+    async close() {
+      await engine.close();
+      await library.dispose();
+    },
+  };
+}
+
+async function* watch(engine: EngineClient, signal: AbortSignal): AsyncGenerator<EngineState> {
+  while (!signal.aborted) {
+    // Listened to before the state is told, so that no change falls between.
+    const changed = once(engine, 'change', { signal }).catch(() => {});
+    const { report } = engine;
+    yield { engine: engine.condition, device: report?.device ?? '', warnings: report?.warnings ?? [] };
+    await changed;
+  }
+}
