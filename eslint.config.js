@@ -1,0 +1,56 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+/** Forbids a room of the house to import from others: dependencies point one way (ARCHITECTURE.md). */
+const room = (files, forbidden, message) => ({
+  files,
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: forbidden.map((regex) => ({ regex, message })) },
+    ],
+  },
+});
+
+export default ts.config(
+  { ignores: ['dist/', 'release/', 'native/build/', 'perch-results/', 'test-results/', 'coverage/'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...ts.configs.stylistic,
+  ...svelte.configs.recommended,
+  prettier,
+  ...svelte.configs.prettier,
+  {
+    languageOptions: { globals: { ...globals.node } },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src-renderer/**/*.{ts,svelte}', '**/*.svelte.ts'],
+    languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
+  },
+  room(
+    ['src-main/methods/**', 'src-main/maps/**'],
+    ['/(hosts|services|engine|store)/', '^electron$'],
+    'Methods and maps know nothing of engine, services or hosts.',
+  ),
+  room(
+    ['src-main/engine/**'],
+    ['/(hosts|services|store)/', '^electron$'],
+    'The engine knows nothing of services or hosts.',
+  ),
+  room(['src-main/services/**'], ['/hosts/', '^electron$'], 'Services run behind every host; they know none.'),
+  room(
+    ['src-renderer/**'],
+    ['src-main/(?!api/|maps/)', '^(node:|electron$|sharp$)'],
+    'The renderer knows the contract (api) and the pure functions of maps, nothing else.',
+  ),
+);
