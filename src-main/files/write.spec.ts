@@ -1,0 +1,51 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileAtomic } from './write.ts';
+
+/** A file system of a few bytes can be had by whoever may mount one. */
+const mayMount = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-write-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('writing a file', () => {
+  it('makes missing folders, replaces what was there and leaves nothing else behind', async () => {
+    const path = join(folder, 'neu/größe.bin');
+    await writeFileAtomic(path, Buffer.from('old'));
+    await writeFileAtomic(path, Buffer.from('new'));
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(await readdir(join(folder, 'neu'))).toEqual(['größe.bin']);
+  });
+
+  it('says where it could not, and leaves nothing behind', async () => {
+    await mkdir(join(folder, 'taken'));
+    await writeFile(join(folder, 'file'), '');
+    for (const path of [join(folder, 'taken'), join(folder, 'file/below')]) {
+      await expect(writeFileAtomic(path, Buffer.from('x'))).rejects.toMatchObject({
+        code: 'NOT_WRITABLE',
+        message: expect.stringContaining(path),
+      });
+    }
+    expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);
+  });
+
+  it.skipIf(!mayMount)('says that the disk is full, and leaves what was there (needs the right to mount)', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'perch-test', folder]);
+    try {
+      const path = join(folder, 'map.npy');
+      await writeFileAtomic(path, Buffer.from('old'));
+      await expect(writeFileAtomic(path, Buffer.alloc(200_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
+      expect(await readdir(folder)).toEqual(['map.npy']);
+      expect(await readFile(path, 'utf8')).toBe('old');
+    } finally {
+      execFileSync('umount', [folder]);
+    }
+  });
+});

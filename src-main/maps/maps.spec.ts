@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { classDisplay } from './class-display.ts';
+import { colourise, colourOf, reds } from './colours.ts';
+import { contourPath } from './contour.ts';
+import { positionsInside, scoresInside, type CoveredImage } from './cover.ts';
+import { regionsAbove } from './regions.ts';
+import { resizePlane, resizeToImage, scoreAt } from './resize.ts';
+import { proposeThreshold } from './threshold.ts';
+
+const ramp = (height: number, width: number) => ({
+  values: Float32Array.from({ length: height * width }, (_, i) => Math.sin(i * 7.3)),
+  height,
+  width,
+});
+
+/** A map of 4 x 6 positions over an image of 21 x 13 pixels, padded to 24 x 16: stride 4. */
+const padded = (): CoveredImage => ({ map: ramp(4, 6), width: 21, height: 13, coverWidth: 24, coverHeight: 16 });
+
+describe('resizing a plane', () => {
+  it('keeps it where the size stays', () => {
+    const plane = ramp(5, 7);
+    expect(resizePlane(plane, plane)).toEqual(plane.values);
+  });
+
+  it('puts pixel centres at halves: 2 to 4 gives quarters, edges held', () => {
+    const plane = { values: Float32Array.of(0, 1), height: 1, width: 2 };
+    expect([...resizePlane(plane, { height: 1, width: 4 })]).toEqual([0, 0.25, 0.75, 1]);
+  });
+
+  it('never leaves the range of the values', () => {
+    const side = fc.integer({ min: 1, max: 9 });
+    fc.assert(
+      fc.property(side, side, side, side, (height, width, toHeight, toWidth) => {
+        const plane = ramp(height, width);
+        const resized = resizePlane(plane, { height: toHeight, width: toWidth });
+        expect(Math.max(...resized)).toBeLessThanOrEqual(Math.max(...plane.values) + 1e-6);
+        expect(Math.min(...resized)).toBeGreaterThanOrEqual(Math.min(...plane.values) - 1e-6);
+      }),
+    );
+  });
+
+  it('of a padded map is the top left part of the resized padded map', () => {
+    const covered = padded();
+    const whole = resizePlane(covered.map, { height: 16, width: 24 });
+    const { values } = resizeToImage(covered);
+    for (let y = 0; y < 13; y++) {
+      for (let x = 0; x < 21; x++) expect(values[y * 21 + x]).toBe(whole[y * 24 + x]);
+    }
+  });
+
+  it('agrees with the score read at single pixels', () => {
+    const covered = padded();
+    const { values } = resizeToImage(covered);
+    for (let y = 0; y < 13; y++) {
+      for (let x = 0; x < 21; x++) expect(scoreAt(covered, x, y)).toBeCloseTo(values[y * 21 + x], 5);
+    }
+  });
+});
+
+describe('the positions of a padded map', () => {
+  it('that lie inside the image leave out the padding', () => {
+    expect(positionsInside(padded())).toEqual({ rows: 3, columns: 5 });
+    const scores = scoresInside(padded());
+    expect(scores.length).toBe(15);
+    expect(scores[5]).toBe(padded().map.values[6]);
+  });
+});
+
+describe('the colour map Reds', () => {
+  it('runs from almost white to dark red through the colours of the scheme', () => {
+    expect([...reds.slice(0, 3)]).toEqual([255, 245, 240]);
+    expect([...reds.slice(-3)]).toEqual([103, 0, 13]);
+  });
+
+  it('clips what lies outside the scale', () => {
+    const scale = { low: 1, high: 2 };
+    expect(colourOf(-5, scale)).toEqual([255, 245, 240]);
+    expect(colourOf(9, scale)).toEqual([103, 0, 13]);
+  });
+
+  it('shows a scale without extent as normal', () => {
+    expect([...colourise(Float32Array.of(3), { low: 3, high: 3 })]).toEqual([255, 245, 240, 255]);
+  });
+});
+
+describe('the contour at a threshold', () => {
+  it('is empty where nothing reaches it', () => {
+    expect(contourPath(padded(), 5)).toBe('');
+  });
+
+  it('encloses a lone peak, in image pixels', () => {
+    const values = new Float32Array(25);
+    values[2 * 5 + 3] = 1;
+    const covered = { map: { values, height: 5, width: 5 }, width: 20, height: 20, coverWidth: 20, coverHeight: 20 };
+    const numbers = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)];
+    const xs = numbers.map((match) => Number(match[1]));
+    const ys = numbers.map((match) => Number(match[2]));
+    expect([Math.min(...xs), Math.max(...xs)]).toEqual([12, 16]);
+    expect([Math.min(...ys), Math.max(...ys)]).toEqual([8, 12]);
+  });
+
+  it('stays inside the image where the map is padded', () => {
+    const covered = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(1) } };
+    const xs = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) => Number(match[1]));
+    expect(Math.max(...xs)).toBe(21);
+  });
+});
+
+describe('the regions above a threshold', () => {
+  it('are 8-connected, measured in image pixels, highest peak first', () => {
+    const values = Float32Array.of(5, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 9);
+    const covered = {
+      map: { values, height: 3, width: 4 },
+      width: 16,
+      height: 12,
+      coverWidth: 16,
+      coverHeight: 12,
+    };
+    expect(regionsAbove(covered, 5)).toEqual([
+      { area: 16, peak: 9, peakX: 14, peakY: 10, centroidX: 14, centroidY: 10 },
+      { area: 32, peak: 6, peakX: 6, peakY: 6, centroidX: 4, centroidY: 4 },
+    ]);
+  });
+
+  it('are none where nothing reaches it', () => {
+    expect(regionsAbove(padded(), 2)).toEqual([]);
+  });
+});
+
+describe('the proposed threshold', () => {
+  it('lies above noise and below an outlier', () => {
+    const scores = Float32Array.from({ length: 1001 }, (_, i) => Math.sin(i * 12.9898) * 0.5);
+    scores[500] = 40;
+    const threshold = proposeThreshold(scores);
+    expect(threshold).toBeGreaterThan(0.5);
+    expect(threshold).toBeLessThan(40);
+  });
+
+  it('moves and scales with the scores', () => {
+    const scores = Float32Array.from({ length: 500 }, (_, i) => Math.abs(Math.sin(i * 3.7)));
+    const moved = scores.map((score) => 4 * score + 3);
+    expect(proposeThreshold(moved)).toBeCloseTo(4 * proposeThreshold(scores) + 3, 4);
+  });
+
+  it('of a constant map is its value', () => {
+    expect(proposeThreshold(new Float32Array(10).fill(2))).toBe(2);
+  });
+});
+
+describe('the display of a class', () => {
+  const images = [
+    { min: 1, max: 4, threshold: 3 },
+    { min: 0.5, max: 9, threshold: 5 },
+    { min: 2, max: 3, threshold: 2.5 },
+  ];
+
+  it('has one scale from the smallest to the largest score and the middle proposal', () => {
+    expect(classDisplay(images)).toEqual({ scale: { low: 0.5, high: 9 }, threshold: 3 });
+  });
+
+  it('reaches up to the threshold where no score does, so that normal images stay pale', () => {
+    expect(classDisplay([images[2]], 6)).toEqual({ scale: { low: 2, high: 6 }, threshold: 6 });
+  });
+});

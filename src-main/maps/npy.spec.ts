@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readNpy, writeNpy } from './npy.ts';
+
+const bytesOf = (header: string, body: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(10 + header.length + body.length);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8]);
+  bytes.set(Buffer.from(header, 'latin1'), 10);
+  bytes.set(body, 10 + header.length);
+  return bytes;
+};
+
+describe('NPY files', () => {
+  it('come back as they were written, whatever the shape', () => {
+    const sides = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(sides, fc.integer(), (shape, seed) => {
+        const count = shape.reduce((product, side) => product * side, 1);
+        const values = Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i));
+        expect(readNpy(writeNpy({ shape, values }))).toEqual({ shape, values });
+      }),
+    );
+  });
+
+  it('start their body at a multiple of 64 bytes, as NumPy writes them', () => {
+    const bytes = writeNpy({ shape: [2, 3], values: new Float32Array(6) });
+    expect((bytes.length - 24) % 64).toBe(0);
+  });
+
+  it('are read as float32 when they hold float64', () => {
+    const body = new Uint8Array(Float64Array.of(0.5, -2).buffer);
+    const bytes = bytesOf(`{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }\n`, body);
+    expect(readNpy(bytes).values).toEqual(Float32Array.of(0.5, -2));
+  });
+
+  it.each([
+    ['text', Buffer.from('this is not an array at all')],
+    ['nothing', new Uint8Array(0)],
+    ['a truncated body', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, -3)],
+    ['a truncated header', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, 40)],
+    ['integers', bytesOf(`{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4))],
+    ['Fortran order', bytesOf(`{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }\n`, new Uint8Array(4))],
+  ])('are refused with a reason when they are %s', (_, bytes) => {
+    expect(() => readNpy(bytes, 'maps/x.npy')).toThrow(
+      expect.objectContaining({ code: 'INVALID_NPY', message: expect.stringMatching(/^maps\/x\.npy is not .+: .+\./) }),
+    );
+  });
+});

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { outputNames } from './output-names.ts';
+
+const image = (root: string, path: string) => ({ path, root, textureClass: '', classFolder: '' });
+
+describe('output names', () => {
+  it('keep the folders below the path that was asked for', () => {
+    const images = [image('/data', '/data/test/hole/000.png'), image('/one.png', '/one.png')];
+    expect(outputNames(images, 'out')).toEqual(['out/test/hole/000', 'out/one']);
+  });
+
+  it('never meet, not even on file systems that ignore case', () => {
+    const images = ['/d/a.png', '/d/a.jpg', '/d/A.bmp', '/e/a.png', '/f/a.png'].map((path) => image(path, path));
+    expect(outputNames(images, 'o')).toEqual(['o/a', 'o/a.jpg', 'o/A.bmp', 'o/a.png', 'o/a.png-2']);
+  });
+});
