@@ -1,0 +1,37 @@
+import { PerchError, reportOf } from '../api/errors.ts';
+import type { ErrorCode, ErrorReport } from '../api/errors.ts';
+
+/** The HTTP status that goes with each code, on assets and on calls alike. */
+export const httpStatus: Record<ErrorCode, number> = {
+  NOT_FOUND: 404,
+  NOT_READABLE: 403,
+  NOT_WRITABLE: 403,
+  DISK_FULL: 507,
+  NOT_AN_IMAGE: 415,
+  IMAGE_TOO_LARGE: 413,
+  IMAGE_TOO_SMALL: 422,
+  NO_IMAGES: 422,
+  INVALID_NPY: 422,
+  INVALID_FEATURES: 422,
+  INVALID_ARGUMENT: 400,
+  UNKNOWN_NAME: 422,
+  MODEL_UNUSABLE: 503,
+  ENGINE_CRASHED: 503,
+  CANCELLED: 499,
+  INTERNAL: 500,
+};
+
+/**
+ * The report of a thrown value as a page may see it. What is no `PerchError` is a defect of Perch: its stack goes
+ * to the log (stderr) and the page learns only that it happened.
+ */
+export function publicReport(thrown: unknown): ErrorReport {
+  const report = reportOf(thrown);
+  if (report.code !== 'INTERNAL') return report;
+  console.error(thrown);
+  if (thrown instanceof PerchError) return report;
+  return {
+    code: 'INTERNAL',
+    message: 'Something went wrong inside Perch. What it was stands in its log, on the terminal it runs in.',
+  };
+}

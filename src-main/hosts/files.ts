@@ -1,0 +1,60 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { PerchError } from '../api/errors.ts';
+import { methodRefusal, refusal } from './assets.ts';
+import type { Answer } from './assets.ts';
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/**
+ * Serves the built renderer, and nothing outside its folder. `/` is its `index.html`.
+ *
+ * @throws PerchError `NOT_FOUND` where the renderer was not built
+ */
+export async function serveRenderer(folder: string): Promise<Answer> {
+  const root = await realpath(folder).catch(() => undefined);
+  if (root === undefined || !(await fileWithin(root, '/index.html')))
+    throw new PerchError('NOT_FOUND', `There are no screens in ${folder}: run \`npm run build\` first.`);
+
+  return async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');
+    const { pathname } = new URL(request.url);
+    const file = await fileWithin(root, pathname === '/' ? '/index.html' : pathname);
+    const body = file && (await readFile(file).catch(() => undefined));
+    if (!body) return refusal({ code: 'NOT_FOUND', message: 'There is no such page.' });
+    const headers = {
+      'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
+      'content-length': String(body.length),
+      'cache-control': 'no-cache',
+    };
+    return new Response(body, { headers });
+  };
+}
+
+/**
+ * The file that an address names below `root` (itself a real path), or nothing: for hidden files, anything that
+ * climbs out of the folder, also through a link, and names no file system should be asked for.
+ */
+export async function fileWithin(root: string, pathname: string): Promise<string | undefined> {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+  const segments = decoded.split('/').slice(1);
+  if (segments.some((segment) => !/^[\w@][\w@.~ +-]*$/.test(segment))) return undefined;
+  const file = await realpath(join(root, ...segments)).catch(() => undefined);
+  return file?.startsWith(root + sep) ? file : undefined;
+}

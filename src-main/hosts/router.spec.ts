@@ -1,0 +1,103 @@
+import { createRouterClient } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Status } from '../api/schemas.ts';
+import { createRouter } from './router.ts';
+import type { HostAbilities } from './router.ts';
+import { fakeServices, someMethod } from './services.fake.ts';
+
+function clientOf(host: HostAbilities = { kind: 'browser' }) {
+  const { services, seen } = fakeServices();
+  return { client: createRouterClient(createRouter(services, host)), seen };
+}
+
+beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue());
+afterEach(() => void vi.restoreAllMocks());
+
+/** What a call failed with, as the page sees it. */
+async function failureOf(call: Promise<unknown>) {
+  return await call.then(
+    () => undefined,
+    (error: { code: string; status: number; data: unknown }) => error,
+  );
+}
+
+describe('a call', () => {
+  it('that a service refuses fails with its report', async () => {
+    const { client } = clientOf();
+    const events = await client.inspections.start({ images: ['broken'], method: someMethod });
+    expect(await failureOf(events.next())).toMatchObject({
+      code: 'MODEL_UNUSABLE',
+      status: 503,
+      data: { code: 'MODEL_UNUSABLE', message: 'The model is damaged: fetch it again.' },
+    });
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['no paths', { paths: [] }, /paths/],
+    ['paths that are none', { paths: [7] }, /paths\.0/],
+    ['nothing', undefined, /expected object/],
+  ])('with %s fails with a sentence that names the fault', async (_, input, fault) => {
+    const { client, seen } = clientOf();
+    const failure = await failureOf(client.library.open(input as never));
+    expect(failure).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      status: 400,
+      data: { code: 'INVALID_ARGUMENT', message: expect.stringMatching(fault) },
+    });
+    expect(seen.opened).toEqual([]);
+  });
+
+  it('with an even patch side is refused', async () => {
+    const { client } = clientOf();
+    const method = { ...someMethod, patch: 8 };
+    const failure = await failureOf(client.inspections.start({ images: ['one'], method }));
+    expect(failure?.data).toMatchObject({ message: expect.stringContaining('must be odd') });
+  });
+
+  it('that meets a defect of Perch tells the log what it was, and the page only that it was', async () => {
+    const { client } = clientOf();
+    const failure = await failureOf(client.library.close());
+    expect(failure).toMatchObject({ code: 'INTERNAL', status: 500, data: { code: 'INTERNAL' } });
+    expect(JSON.stringify(failure)).not.toContain('secret');
+    expect(console.error).toHaveBeenCalledWith(expect.objectContaining({ message: 'secret internals' }));
+  });
+
+  it('that meets a defect while it streams does the same', async () => {
+    const { client } = clientOf();
+    const events = await client.inspections.start({ images: ['defect'], method: someMethod });
+    const failure = await failureOf(events.next());
+    expect(failure?.code).toBe('INTERNAL');
+    expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  it('whose signal is aborted ends its stream, and the inspection', async () => {
+    const { client, seen } = clientOf();
+    const stop = new AbortController();
+    const events = await client.inspections.start(
+      { images: ['one'], method: someMethod },
+      { signal: stop.signal },
+    );
+    await events.next();
+    const next = events.next();
+    stop.abort();
+    expect(await next).toMatchObject({ done: true });
+    expect(seen).toMatchObject({ running: 0, cancelled: 1 });
+  });
+});
+
+describe('choosing files', () => {
+  it('uses the dialogs of the host', async () => {
+    const choose = vi.fn(async () => ['/images']);
+    const { client } = clientOf({ kind: 'desktop', choose });
+    expect(await client.library.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
+    expect(choose).toHaveBeenCalledWith('folder');
+    const { value } = await (await client.system.watch()).next();
+    expect((value as Status).host).toEqual({ kind: 'desktop', dialogs: true });
+  });
+
+  it('is refused where the host has none, with what to do instead', async () => {
+    const failure = await failureOf(clientOf().client.library.choose({ kind: 'files' }));
+    expect(failure?.data).toMatchObject({ message: expect.stringContaining('drop the files') });
+  });
+});

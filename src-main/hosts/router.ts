@@ -1,0 +1,102 @@
+import { ValidationError } from '@orpc/contract';
+import { implement, ORPCError } from '@orpc/server';
+import manifest from '../../package.json' with { type: 'json' };
+import { contract } from '../api/contract.ts';
+import { PerchError } from '../api/errors.ts';
+import type { Status } from '../api/schemas.ts';
+import type { Services } from '../services/services.ts';
+import { httpStatus, publicReport } from './failures.ts';
+
+/** What one host can do beyond every host. */
+export interface HostAbilities {
+  kind: Status['host']['kind'];
+  /** Asks for files or a folder with a native dialog; answers no paths where it was dismissed. */
+  choose?: (kind: 'files' | 'folder') => Promise<string[]>;
+}
+
+/**
+ * The contract, carried out by the services. Every failure leaves as an `ORPCError` with an `ErrorReport` as its
+ * data; the call's signal (aborted when the caller stops listening or its connection closes) reaches the service.
+ */
+export function createRouter(services: Services, host: HostAbilities) {
+  const { system, library, methods, inspections } = implement(contract);
+  const status = { version: manifest.version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
+
+  return implement(contract)
+    .use(async ({ next, signal }) => {
+      try {
+        const result = await next();
+        return isStream(result.output) ? { ...result, output: reporting(result.output, signal) } : result;
+      } catch (thrown) {
+        throw asCallError(thrown);
+      }
+    })
+    .router({
+      system: {
+        watch: system.watch.handler(async function* ({ signal = endless() }) {
+          for await (const engine of services.engine.watch(signal)) yield { ...engine, ...status };
+        }),
+      },
+      library: {
+        open: library.open.handler(({ input }) => services.library.open(input.paths)),
+        list: library.list.handler(() => ({ images: services.library.list() })),
+        close: library.close.handler(() => services.library.close()),
+        choose: library.choose.handler(async ({ input }) => ({ paths: await choose(host, input.kind) })),
+      },
+      methods: {
+        choices: methods.choices.handler(() => services.methods.choices()),
+      },
+      inspections: {
+        start: inspections.start.handler(({ input, signal = endless() }) =>
+          services.inspections.start(input.images, input.method, signal),
+        ),
+      },
+    });
+}
+
+export type Router = ReturnType<typeof createRouter>;
+
+async function choose(host: HostAbilities, kind: 'files' | 'folder'): Promise<string[]> {
+  if (host.choose) return await host.choose(kind);
+  throw new PerchError('INVALID_ARGUMENT', 'A browser has no native dialogs: drop the files onto the page.');
+}
+
+/** The signal of a call that cannot be aborted. */
+function endless(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function isStream(output: unknown): output is AsyncIterable<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/** Once the caller is gone, a stream that ends by its abort has ended as it should. */
+async function* reporting(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined) {
+  try {
+    yield* stream;
+  } catch (thrown) {
+    if (!signal?.aborted) throw asCallError(thrown);
+  }
+}
+
+function asCallError(thrown: unknown): ORPCError<string, unknown> {
+  const report = publicReport(refusedInput(thrown) ?? thrown);
+  return new ORPCError(report.code, {
+    status: httpStatus[report.code],
+    message: report.message,
+    data: report,
+  });
+}
+
+/** Input that the contract's schema refuses, told in one sentence. */
+function refusedInput(thrown: unknown): PerchError | undefined {
+  if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
+  if (!(thrown.cause instanceof ValidationError)) return undefined;
+  const faults = thrown.cause.issues.slice(0, 3).map((issue) => {
+    const field = (issue.path ?? [])
+      .map((part) => String(typeof part === 'object' ? part.key : part))
+      .join('.');
+    return field ? `${field}: ${issue.message}` : issue.message;
+  });
+  return new PerchError('INVALID_ARGUMENT', `This cannot be asked of Perch: ${faults.join('; ')}.`);
+}

@@ -1,0 +1,53 @@
+import type { Services } from '../services/services.ts';
+import { createAssets, isAsset } from './assets.ts';
+import type { Answer } from './assets.ts';
+
+/**
+ * Everything that the page's own origin serves, the same for every host: assets, else the built renderer, under
+ * headers that confine the page to this origin.
+ *
+ * @param renderer the built renderer, as `serveRenderer` serves it
+ * @param connections origins beside its own that the page may connect to (the web socket of the browser host)
+ * @param uploadLimit largest dropped file, in bytes
+ */
+export function createSite(
+  services: Services,
+  renderer: Answer,
+  connections: string[],
+  uploadLimit?: number,
+): Answer {
+  const assets = createAssets(services, uploadLimit);
+  const confining = confiningHeaders(connections);
+  return async (request) => {
+    const response = await (isAsset(new URL(request.url).pathname) ? assets(request) : renderer(request));
+    for (const [name, value] of Object.entries(confining)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+/** Headers of every response: scripts and styles of this origin only, no framing, no guessing of types. */
+export function confiningHeaders(connections: string[]): Record<string, string> {
+  return {
+    'content-security-policy': contentSecurityPolicy(connections),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  };
+}
+
+function contentSecurityPolicy(connections: string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' blob: data:",
+    ["connect-src 'self'", ...connections].join(' '),
+    "worker-src 'self' blob:",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}

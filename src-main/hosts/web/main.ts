@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { PerchError } from '../../api/errors.ts';
+import { openServices } from '../../services/open.ts';
+import { openInBrowser } from './browser.ts';
+import { startWebHost } from './server.ts';
+
+/** `npm run web [-- --port=N --no-open]`: Perch in a browser on this machine, until Ctrl-C. */
+async function main(): Promise<void> {
+  const { port, open } = choices();
+  const services = await openServices();
+  const host = await startWebHost({ services, port }).catch(async (thrown: unknown) => {
+    await services.close();
+    throw thrown;
+  });
+
+  let ending = false;
+  const end = async () => {
+    // npm passes on the Ctrl-C that the terminal has sent already, so a second signal means nothing.
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    await host.close();
+    await services.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+
+  console.log(`Perch is at ${host.url} (works once; Ctrl-C ends Perch)`);
+  if (open && process.stdout.isTTY) openInBrowser(host.url);
+}
+
+function choices(): { port: number; open: boolean } {
+  const usage = 'Use --port=<0 to 65535> and --no-open.';
+  try {
+    const { values } = parseArgs({ options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } } });
+    const port = Number(values.port ?? 0);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError('no such port');
+    return { port, open: values['no-open'] !== true };
+  } catch (cause) {
+    throw new PerchError('INVALID_ARGUMENT', usage, cause);
+  }
+}
+
+/** What went wrong, in one sentence where it is known. */
+function sentenceOf(thrown: unknown): unknown {
+  if (thrown instanceof PerchError) return thrown.message;
+  if ((thrown as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return 'This port is taken by another program: choose another with --port, or none for any that is free.';
+  return thrown;
+}
+
+await main().catch((thrown: unknown) => {
+  console.error(sentenceOf(thrown));
+  process.exit(1);
+});

@@ -1,0 +1,277 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { fakeServices } from '../services.fake.ts';
+import { startWebHost } from './server.ts';
+import type { WebHost } from './server.ts';
+import { cookieFor, visit } from './visitor.fake.ts';
+
+let folder: string;
+let fake: ReturnType<typeof fakeServices>;
+let host: WebHost;
+let port: number;
+let cookie: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-spec-'));
+  await mkdir(join(folder, 'renderer/page'), { recursive: true });
+  await writeFile(join(folder, 'secret.txt'), 'secret');
+  await writeFile(join(folder, 'renderer/index.html'), '<title>Perch</title>');
+  await writeFile(join(folder, 'renderer/page/index-1a2b.js'), 'export {};');
+  await writeFile(join(folder, 'renderer/.hidden'), 'secret');
+  await symlink(join(folder, 'secret.txt'), join(folder, 'renderer/link.txt'));
+  await symlink(folder, join(folder, 'renderer/up'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+beforeEach(async () => {
+  fake = fakeServices();
+  host = await startWebHost({
+    services: fake.services,
+    renderer: join(folder, 'renderer'),
+    uploadLimit: 200_000,
+  });
+  port = Number(new URL(host.url).port);
+  cookie = await cookieFor(host.url);
+});
+afterEach(() => host.close());
+
+const get = (target: string, headers: Record<string, string> = {}) =>
+  visit(port, target, { headers: { cookie, ...headers } });
+
+describe('the session', () => {
+  it('is opened once by the token, with a cookie that scripts and other sites do not get', async () => {
+    const other = await startWebHost({ services: fake.services, renderer: join(folder, 'renderer') });
+    const { port, pathname, search } = new URL(other.url);
+    const first = await visit(Number(port), pathname + search);
+    const again = await visit(Number(port), pathname + search);
+    await other.close();
+    expect(first.status).toBe(303);
+    expect(first.headers.location).toBe('/');
+    expect(first.headers['set-cookie']?.[0]).toMatch(
+      /^perch-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/,
+    );
+    expect(again.status).toBe(403);
+    expect(again.headers['set-cookie']).toBeUndefined();
+  });
+
+  it.each([
+    ['no token', '/'],
+    ['a wrong token', `/?token=${'A'.repeat(43)}`],
+    ['an empty token', '/?token='],
+    ['an asset', '/assets/images/one'],
+    ['a page file', '/page/index-1a2b.js'],
+  ])('lets nobody in with %s, and says how to get in', async (_, target) => {
+    const reply = await visit(port, target);
+    expect(reply.status).toBe(403);
+    expect(reply.body).toMatch(/start Perch again and open the address/);
+  });
+
+  it('does not take a wrong or foreign cookie', async () => {
+    expect((await visit(port, '/', { headers: { cookie: `perch-${port}=${'A'.repeat(43)}` } })).status).toBe(
+      403,
+    );
+    expect(
+      (await visit(port, '/', { headers: { cookie: cookie.replace(/^[^=]+/, 'perch-1') } })).status,
+    ).toBe(403);
+  });
+
+  it('finds its cookie among others, of the same name too', async () => {
+    const name = cookie.split('=')[0];
+    expect((await get('/', { cookie: `a=b; ${name}=tossed; ${cookie}; c=d` })).status).toBe(200);
+  });
+
+  it('lets who has the session go on from the used address', async () => {
+    const reply = await get(new URL(host.url).search.replace('?', '/?'));
+    expect(reply.status).toBe(303);
+    expect(reply.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('is not opened by HEAD, which link checkers send', async () => {
+    const other = await startWebHost({ services: fake.services, renderer: join(folder, 'renderer') });
+    const { port, pathname, search } = new URL(other.url);
+    expect((await visit(Number(port), pathname + search, { method: 'HEAD' })).status).toBe(403);
+    expect((await visit(Number(port), pathname + search)).status).toBe(303);
+    await other.close();
+  });
+});
+
+describe('the address', () => {
+  it.each(['perch.example', 'localhost', '127.0.0.1', '127.0.0.1:1', 'LOCALHOST:1', '[::1]:1'])(
+    'does not answer to the name %j, which may be made to point here',
+    async (name) => {
+      const reply = await get('/', { host: name });
+      expect([400, 403]).toContain(reply.status);
+      expect(reply.body).not.toContain('<title>');
+    },
+  );
+
+  it('answers to localhost', async () => {
+    expect((await get('/', { host: `localhost:${port}` })).status).toBe(200);
+  });
+
+  it.each([
+    'http://evil.example',
+    'null',
+    'http://127.0.0.1',
+    'https://127.0.0.1:PORT',
+    'http://localhost:PORT',
+  ])('does not answer to pages of the origin %s', async (origin) => {
+    const foreign = { origin: origin.replace('PORT', String(port)) };
+    expect((await get('/assets/images/one', foreign)).status).toBe(403);
+    const reply = await visit(port, '/assets/uploads?name=a.png', {
+      method: 'POST',
+      headers: { cookie, ...foreign },
+      body: 'x',
+    });
+    expect(reply.status).toBe(403);
+    expect(fake.seen.received.size).toBe(0);
+  });
+
+  it('takes nothing from who does not say where they come from', async () => {
+    const reply = await visit(port, '/assets/uploads?name=a.png', {
+      method: 'POST',
+      headers: { cookie },
+      body: 'x',
+    });
+    expect(reply.status).toBe(403);
+  });
+
+  it('does not let the host of an absolute target stand for its own', async () => {
+    expect((await get('http://evil.example/')).status).toBe(400);
+    expect((await get('//evil.example/')).status).toBe(400);
+  });
+});
+
+describe('the page', () => {
+  it('comes with headers that confine it', async () => {
+    const { status, headers, body } = await get('/');
+    expect(status).toBe(200);
+    expect(body).toBe('<title>Perch</title>');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    const policy = headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${port} ws://localhost:${port};`);
+    expect(policy).toContain("frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+  });
+
+  it('has its scripts', async () => {
+    const { headers, body } = await get('/page/index-1a2b.js');
+    expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(body).toBe('export {};');
+  });
+
+  it.each([
+    '/../secret.txt',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/%2e%2e%2fsecret.txt',
+    '/page/..%2f..%2fsecret.txt',
+    '/..%5csecret.txt',
+    '/..\\secret.txt',
+    '/page/%252e%252e/%252e%252e/secret.txt',
+    '/index.html%00.png',
+    '/%',
+    '/link.txt',
+    '/up/secret.txt',
+    '/.hidden',
+    '/page',
+    '/page/',
+    '/absent.js',
+    '/assets/other',
+  ])('does not leave its folder, or stumble, for %s', async (target) => {
+    const reply = await get(target);
+    expect(reply.status).toBe(404);
+    expect(reply.body).not.toContain('secret');
+  });
+
+  it('answers HEAD without a body', async () => {
+    const reply = await visit(port, '/', { method: 'HEAD', headers: { cookie } });
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-length']).toBe('20');
+    expect(reply.body).toBe('');
+  });
+
+  it.each(['PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('does not know %s', async (method) => {
+    const reply = await visit(port, '/', { method, headers: { cookie, origin: `http://127.0.0.1:${port}` } });
+    expect(reply.status).toBe(405);
+    expect(reply.headers.allow).toContain('GET');
+  });
+
+  it('does not start where the screens were not built', async () => {
+    const starting = startWebHost({ services: fake.services, renderer: join(folder, 'absent') });
+    await expect(starting).rejects.toThrow(/npm run build/);
+  });
+});
+
+describe('assets', () => {
+  it('are served by id', async () => {
+    const image = await get('/assets/images/one?side=64');
+    expect(image.headers['content-type']).toBe('image/png');
+    expect(image.body).toBe('\x89\x40');
+    expect((await get('/assets/maps/map-1')).body).toBe('\x93\x4e');
+  });
+
+  it.each([
+    ['/assets/images/other', 404],
+    ['/assets/images/..%2fone', 404],
+    ['/assets/images/', 404],
+    ['/assets/images/one/more', 404],
+    ['/assets/images/%6fne', 404],
+    ['/assets/images/one?side=0', 400],
+    ['/assets/images/one?side=1e3', 400],
+    ['/assets/images/one?side=', 400],
+    ['/assets/maps/other', 404],
+    ['/assets/uploads', 405],
+  ])('say in the contract’s terms why not: %s', async (target, status) => {
+    const reply = await get(target);
+    expect(reply.status).toBe(status);
+    expect(JSON.parse(reply.body)).toEqual({
+      code: expect.any(String),
+      message: expect.stringMatching(/\.$/),
+    });
+    expect(reply.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  const drop = (target: string, body: string | number, headers: Record<string, string> = {}) =>
+    visit(port, target, {
+      method: 'POST',
+      headers: { cookie, origin: `http://127.0.0.1:${port}`, ...headers },
+      body,
+    });
+
+  it('take a dropped file', async () => {
+    const reply = await drop('/assets/uploads?name=wood%20%C3%A4.png', 150_000);
+    expect(reply.status).toBe(200);
+    expect(JSON.parse(Buffer.from(reply.body, 'latin1').toString())).toEqual({ path: '/dropped/wood ä.png' });
+    expect(fake.seen.received.get('wood ä.png')).toBe(150_000);
+  });
+
+  it.each(['', '?name=', '?name=..', '?name=a%2fb', '?name=a%5cb', '?name=a%00', `?name=${'a'.repeat(256)}`])(
+    'do not take a file by the name %j',
+    async (query) => {
+      const reply = await drop(`/assets/uploads${query}`, 'x');
+      expect(reply.status).toBe(400);
+      expect(fake.seen.received.size).toBe(0);
+    },
+  );
+
+  it.each([
+    ['announced', { 'content-length': '300000' }],
+    ['not announced', { 'transfer-encoding': 'chunked' }],
+  ])('do not take a file that is too large, its size %s', async (_, headers) => {
+    const reply = await drop('/assets/uploads?name=big.png', 300_000, headers);
+    expect(reply.status).toBe(413);
+    expect(JSON.parse(reply.body).code).toBe('IMAGE_TOO_LARGE');
+    expect(fake.seen.received.size).toBe(0);
+  });
+});

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Services } from '../../services/services.ts';
+import type { Answer } from '../assets.ts';
+import { serveRenderer } from '../files.ts';
+import { confiningHeaders, createSite } from '../site.ts';
+import { answerCalls } from './calls.ts';
+import { asRequest, ownTarget, send } from './exchange.ts';
+import { ownHosts, refusedAddress, refusedVisitor } from './gate.ts';
+import type { Refused } from './gate.ts';
+import { Session } from './session.ts';
+
+export interface WebHostOptions {
+  services: Services;
+  /** 0 for any free port. */
+  port?: number;
+  /** Folder of the built renderer. */
+  renderer?: string;
+  /** Largest dropped file, in bytes. */
+  uploadLimit?: number;
+  /** Largest message on the web socket, in bytes. */
+  messageLimit?: number;
+}
+
+export interface WebHost {
+  /** The address to open; it works once. */
+  url: string;
+  /** Ends all connections, and with them what they were doing. The services stay open. */
+  close(): Promise<void>;
+}
+
+const builtRenderer = join(import.meta.dirname, '../../../dist/renderer');
+
+/**
+ * Offers Perch to one browser on this machine: the page and its assets over HTTP, calls over a web socket at `/api`.
+ *
+ * It listens on 127.0.0.1 only. Every request needs the session's cookie, our own `Host` and, where it could change
+ * something, our own `Origin`; so neither other pages nor other machines reach it.
+ *
+ * @throws PerchError `NOT_FOUND` where the renderer was not built; the system's error where the port is taken
+ */
+export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
+  const renderer = await serveRenderer(options.renderer ?? builtRenderer);
+  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 300_000 });
+  server.maxConnections = 128;
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const { port } = server.address() as AddressInfo;
+  const session = new Session(port);
+  const sockets = ownHosts(port).map((host) => `ws://${host}`);
+  const site = createSite(options.services, renderer, sockets, options.uploadLimit);
+  const answer = createListener(port, session, site, confiningHeaders(sockets));
+  server.on('request', (incoming, outgoing) => {
+    answer(incoming, outgoing).catch((thrown: unknown) => {
+      console.error(thrown);
+      outgoing.destroy();
+    });
+  });
+  const endCalls = answerCalls(server, port, session, options.services, options.messageLimit);
+
+  return {
+    url: `http://127.0.0.1:${port}/?token=${session.token}`,
+    async close() {
+      endCalls();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Lets a request in, or exchanges the token for a session, or says why neither. */
+function createListener(port: number, session: Session, site: Answer, confining: Record<string, string>) {
+  const reply = (outgoing: ServerResponse, status: number, headers: Record<string, string>, text = '') =>
+    outgoing.writeHead(status, { ...confining, 'cache-control': 'no-store', ...headers }).end(text);
+  const refuse = (outgoing: ServerResponse, { status, message }: Refused) =>
+    reply(outgoing, status, { 'content-type': 'text/plain; charset=utf-8' }, `${message}\n`);
+
+  return async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const method = incoming.method ?? '';
+    if (!['GET', 'HEAD', 'POST'].includes(method)) return reply(outgoing, 405, { allow: 'GET, HEAD, POST' });
+    const elsewhere = refusedAddress(incoming, port);
+    if (elsewhere) return refuse(outgoing, elsewhere);
+    const target = ownTarget(incoming);
+    if (!target) return refuse(outgoing, { status: 400, message: 'This is no address of Perch.' });
+
+    const stranger = refusedVisitor(incoming, session);
+    const token = method === 'GET' && target.pathname === '/' ? target.searchParams.get('token') : null;
+    if (token !== null) {
+      // Who comes back to the used address with a session simply goes on; nothing is exchanged.
+      const cookie = stranger && session.exchange(token);
+      if (cookie) return reply(outgoing, 303, { location: '/', 'set-cookie': cookie });
+      if (!stranger) return reply(outgoing, 303, { location: '/' });
+    }
+    if (stranger) return refuse(outgoing, stranger);
+    await send(await site(asRequest(incoming, outgoing, target)), outgoing);
+  };
+}

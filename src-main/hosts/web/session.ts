@@ -1,0 +1,45 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/**
+ * The one session of a browser host: a token that is good for one visit and a cookie that the visit earns.
+ *
+ * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of one address,
+ * so the cookie carries the port in its name and never leaves this machine; what another program of the same
+ * address could do with it is bounded by its being `HttpOnly` and by the life of this process.
+ */
+export class Session {
+  readonly #cookieName: string;
+  readonly #key = randomBytes(32).toString('base64url');
+  #token: string | undefined = randomBytes(32).toString('base64url');
+
+  constructor(port: number) {
+    this.#cookieName = `perch-${port}`;
+  }
+
+  /** The token for the address that is shown to the person; nothing once it was used. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Exchanges the token for the value of a `Set-Cookie` header. A second time there is nothing to exchange. */
+  exchange(offered: string): string | undefined {
+    if (this.#token === undefined || !equal(offered, this.#token)) return undefined;
+    this.#token = undefined;
+    return `${this.#cookieName}=${this.#key}; HttpOnly; SameSite=Strict; Path=/`;
+  }
+
+  /** Whether a `Cookie` header carries the key of this session. */
+  admits(cookies: string | undefined): boolean {
+    const prefix = `${this.#cookieName}=`;
+    const offered = (cookies ?? '').split(';').map((cookie) => cookie.trim());
+    return offered.some(
+      (cookie) => cookie.startsWith(prefix) && equal(cookie.slice(prefix.length), this.#key),
+    );
+  }
+}
+
+/** Compares digests, so that neither content nor length shows in the time taken. */
+function equal(offered: string, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(offered), digest(secret));
+}

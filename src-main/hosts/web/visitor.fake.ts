@@ -1,0 +1,46 @@
+import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Sent in pieces of 64 KiB where it is a number of bytes. */
+  body?: string | number;
+}
+
+/** One request, its target sent exactly as given: no client-side tidying of `..` and the like. */
+export function visit(port: number, target: string, { method = 'GET', headers = {}, body }: Asked = {}) {
+  return new Promise<Reply>((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
+    const received = (incoming: import('node:http').IncomingMessage) => {
+      let text = '';
+      incoming.setEncoding('latin1').on('data', (piece: string) => (text += piece));
+      incoming.on('end', () =>
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }),
+      );
+    };
+    outgoing.on('response', received).on('error', reject);
+    outgoing.on('upgrade', (incoming, socket) => {
+      socket.destroy();
+      resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: '' });
+    });
+    if (typeof body === 'number') {
+      for (let sent = 0; sent < body; sent += 65_536)
+        outgoing.write(Buffer.alloc(Math.min(65_536, body - sent)));
+      outgoing.end();
+    } else outgoing.end(body);
+  });
+}
+
+/** Exchanges the address that a host prints for its session cookie. */
+export async function cookieFor(url: string): Promise<string> {
+  const { port, pathname, search } = new URL(url);
+  const { headers } = await visit(Number(port), pathname + search);
+  return headers['set-cookie']?.[0].split(';')[0] ?? '';
+}
