@@ -1,0 +1,57 @@
+/** A Morlet wavelet sampled on a square, row-major: its real (even) and imaginary (odd) part. */
+export interface ComplexKernel {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+/** Shape of the Morlet wavelets (method.md, section 1b). */
+export const MORLET_RADIUS = 4;
+const MORLET_SIGMA = 1.2;
+const MORLET_ASPECT = 0.5;
+const MORLET_FREQUENCY = Math.PI / 2;
+
+/**
+ * A Morlet wavelet that oscillates along `theta`: a complex wave under a Gaussian window, freed of its mean, with
+ * absolute values that sum to 1.
+ *
+ * @param theta in radians, from the x axis towards larger rows
+ * @returns (2 `MORLET_RADIUS` + 1)^2 taps
+ */
+export function morlet(theta: number): ComplexKernel {
+  const side = 2 * MORLET_RADIUS + 1;
+  const window = new Float64Array(side * side);
+  const re = new Float64Array(side * side);
+  const im = new Float64Array(side * side);
+  for (let tap = 0; tap < side * side; tap++) {
+    const x = (tap % side) - MORLET_RADIUS;
+    const y = Math.floor(tap / side) - MORLET_RADIUS;
+    const u = x * Math.cos(theta) + y * Math.sin(theta);
+    const v = y * Math.cos(theta) - x * Math.sin(theta);
+    window[tap] = Math.exp(-(u ** 2 + (MORLET_ASPECT * v) ** 2) / (2 * MORLET_SIGMA ** 2));
+    re[tap] = window[tap] * Math.cos(MORLET_FREQUENCY * u);
+    im[tap] = window[tap] * Math.sin(MORLET_FREQUENCY * u);
+  }
+  const mean = sum(re) / sum(window);
+  re.forEach((_, tap) => (re[tap] -= mean * window[tap]));
+  const norm = sum(re.map((value, tap) => Math.hypot(value, im[tap])));
+  return { re: re.map((value) => value / norm), im: im.map((value) => value / norm) };
+}
+
+/** A Gaussian cut at 3 sigma, at integer offsets, with sum 1: 2 * `gaussianRadius(sigma)` + 1 taps. */
+export function gaussian(sigma: number): Float64Array {
+  const radius = gaussianRadius(sigma);
+  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+  );
+  const total = sum(taps);
+  return taps.map((tap) => tap / total);
+}
+
+/** How far a Gaussian reaches that is cut at 3 sigma. */
+export function gaussianRadius(sigma: number): number {
+  return Math.round(3 * sigma);
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,151 @@
+import { Subgraph, toAttributeProto } from './attribute.ts';
+import type { Attribute } from './attribute.ts';
+import { encodeModel } from './schema.ts';
+import type { GraphProto, ValueInfoProto } from './schema.ts';
+import { toTensorProto, typeNumber } from './tensor.ts';
+import type { ElementType, Tensor } from './tensor.ts';
+
+/** The operator set that graphs are written in, and the format version that goes with it. */
+export const OPSET_VERSION = 17;
+const IR_VERSION = 8;
+
+/** The name of a value in a graph. */
+export type Value = string;
+
+/** A side of a tensor: its length, or a name where it is known only at run time. */
+export type Side = number | string;
+
+/**
+ * Builds an ONNX graph node by node, in the order of execution. Values are named after the operator that makes
+ * them and a running number, so that the same calls always give the same bytes.
+ *
+ *     const graph = new GraphBuilder('twice');
+ *     const x = graph.input('x', 'float32', [1, 3, 'height', 'width']);
+ *     graph.output(graph.node('Add', [x, x], {}, 'y'), 'float32', [1, 3, 'height', 'width']);
+ *     const bytes = graph.toBytes();
+ */
+export class GraphBuilder {
+  readonly #graph: GraphProto;
+  #names = new Names();
+  readonly #visible = new Set<Value>();
+
+  constructor(name: string) {
+    this.#graph = { name, node: [], initializer: [], input: [], output: [] };
+  }
+
+  /** Declares an input of the graph. */
+  input(name: Value, type: ElementType, dims: readonly Side[]): Value {
+    this.#take(name);
+    this.#graph.input.push(toValueInfoProto(name, type, dims));
+    return name;
+  }
+
+  /** Stores a constant in the graph, once for every call. */
+  constant(tensor: Tensor, name: Value = this.#names.next('constant')): Value {
+    this.#take(name);
+    this.#graph.initializer.push(toTensorProto(name, tensor));
+    return name;
+  }
+
+  /**
+   * Appends an operator with one output.
+   *
+   * @param inputs values made before; `''` leaves an optional input out
+   * @param name what to call the node and its output
+   * @returns the output
+   */
+  node(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Record<string, Attribute> = {},
+    name: Value = this.#names.next(op),
+  ): Value {
+    this.#append(op, inputs, attributes, name, [name]);
+    return name;
+  }
+
+  /** Appends an operator with `count` outputs, e.g. `Split`. */
+  nodeWithOutputs(
+    op: string,
+    inputs: readonly Value[],
+    count: number,
+    attributes: Record<string, Attribute> = {},
+  ): Value[] {
+    const name = this.#names.next(op);
+    const outputs = Array.from({ length: count }, (_, i) => `${name}_${i}`);
+    this.#append(op, inputs, attributes, name, outputs);
+    return outputs;
+  }
+
+  /** Makes the body of a control-flow operator: `build` may use the values of this graph made so far. */
+  subgraph(name: string, build: (body: GraphBuilder) => void): Subgraph {
+    const body = new GraphBuilder(name);
+    body.#names = this.#names;
+    this.#visible.forEach((value) => body.#visible.add(value));
+    build(body);
+    return new Subgraph(body.#graph);
+  }
+
+  /** Declares a value an output of the graph; without `dims` its shape is left open. */
+  output(value: Value, type: ElementType, dims?: readonly Side[]): void {
+    this.#see(value);
+    this.#graph.output.push(toValueInfoProto(value, type, dims));
+  }
+
+  /** The model as an `.onnx` file holds it. */
+  toBytes(metadata: Record<string, string> = {}): Uint8Array {
+    return encodeModel({
+      ir_version: IR_VERSION,
+      producer_name: 'perch',
+      opset_import: [{ domain: '', version: OPSET_VERSION }],
+      graph: this.#graph,
+      metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    });
+  }
+
+  #append(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Record<string, Attribute>,
+    name: string,
+    outputs: readonly Value[],
+  ): void {
+    inputs.filter((input) => input !== '').forEach((input) => this.#see(input));
+    outputs.forEach((output) => this.#take(output));
+    const attribute = Object.entries(attributes).map(([key, value]) => toAttributeProto(key, value));
+    this.#graph.node.push({ name, op_type: op, input: [...inputs], output: [...outputs], attribute });
+  }
+
+  #take(name: Value): void {
+    this.#names.take(name);
+    this.#visible.add(name);
+  }
+
+  #see(value: Value): void {
+    if (!this.#visible.has(value)) throw new RangeError(`nothing makes ${value}`);
+  }
+}
+
+/** The names of a graph and its subgraphs together: a body must not hide a value around it. */
+class Names {
+  readonly #taken = new Set<Value>();
+  readonly #counts = new Map<string, number>();
+
+  next(stem: string): Value {
+    const count = this.#counts.get(stem) ?? 0;
+    this.#counts.set(stem, count + 1);
+    return `${stem}_${count}`;
+  }
+
+  take(name: Value): void {
+    if (name === '' || this.#taken.has(name)) throw new RangeError(`'${name}' cannot name another value`);
+    this.#taken.add(name);
+  }
+}
+
+function toValueInfoProto(name: Value, type: ElementType, dims?: readonly Side[]): ValueInfoProto {
+  const elem_type = typeNumber(type);
+  if (!dims) return { name, type: { tensor_type: { elem_type } } };
+  const dim = dims.map((side) => (typeof side === 'number' ? { dim_value: side } : { dim_param: side }));
+  return { name, type: { tensor_type: { elem_type, shape: { dim } } } };
+}

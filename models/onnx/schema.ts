@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import protobuf from 'protobufjs';
+
+// The messages of `onnx.proto`, as far as the writer fills them; names are the schema's.
+
+export interface ModelProto {
+  ir_version: number;
+  producer_name: string;
+  opset_import: { domain: string; version: number }[];
+  graph: GraphProto;
+  metadata_props: { key: string; value: string }[];
+}
+
+export interface GraphProto {
+  name: string;
+  node: NodeProto[];
+  initializer: TensorProto[];
+  input: ValueInfoProto[];
+  output: ValueInfoProto[];
+}
+
+export interface NodeProto {
+  name: string;
+  op_type: string;
+  input: string[];
+  output: string[];
+  attribute: AttributeProto[];
+}
+
+export interface AttributeProto {
+  name: string;
+  type: number;
+  f?: number;
+  i?: number;
+  s?: Uint8Array;
+  t?: TensorProto;
+  g?: GraphProto;
+  floats?: number[];
+  ints?: number[];
+}
+
+export interface TensorProto {
+  name: string;
+  dims: number[];
+  data_type: number;
+  raw_data: Uint8Array;
+}
+
+export interface ValueInfoProto {
+  name: string;
+  type: { tensor_type: { elem_type: number; shape?: { dim: Dimension[] } } };
+}
+
+export type Dimension = { dim_value: number } | { dim_param: string };
+
+const schema = protobuf.parse(readFileSync(new URL('./onnx.proto', import.meta.url), 'utf8'), {
+  keepCase: true,
+});
+const modelType = schema.root.lookupType('onnx.ModelProto');
+
+/** Numbers of `AttributeProto.AttributeType` by name. */
+export const attributeTypes = schema.root.lookupEnum('onnx.AttributeProto.AttributeType').values;
+
+/** Numbers of `TensorProto.DataType` by name. */
+export const tensorTypes = schema.root.lookupEnum('onnx.TensorProto.DataType').values;
+
+/** Serialises a model; the same model always gives the same bytes. */
+export function encodeModel(model: ModelProto): Uint8Array {
+  return modelType.encode(model).finish();
+}
+
+/** Reads a serialised model, as far as `onnx.proto` knows its fields. */
+export function decodeModel(bytes: Uint8Array): ModelProto {
+  return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
+}
