@@ -44,7 +44,8 @@ export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
   if (bytes.length - start !== count * size) {
     fail(`its shape (${shape.join(' x ')}) takes ${count * size} bytes but ${bytes.length - start} follow`);
   }
-  const body = bytes.slice(start).buffer;
+  // Copied, for the body need not be aligned where it lies (nor start the buffer of a Node Buffer).
+  const body = new Uint8Array(bytes.subarray(start)).buffer;
   return {
     shape,
     values: type === '<f4' ? new Float32Array(body) : Float32Array.from(new Float64Array(body)),
