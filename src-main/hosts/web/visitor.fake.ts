@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export interface Reply {
   status: number;
@@ -18,7 +18,7 @@ export interface Asked {
 export function visit(port: number, target: string, { method = 'GET', headers = {}, body }: Asked = {}) {
   return new Promise<Reply>((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
-    const received = (incoming: import('node:http').IncomingMessage) => {
+    const received = (incoming: IncomingMessage) => {
       let text = '';
       incoming.setEncoding('latin1').on('data', (piece: string) => (text += piece));
       incoming.on('end', () =>

@@ -1,0 +1,24 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { channels } from './channels.ts';
+import type { Command, DesktopBridge } from './channels.ts';
+
+/** The part of the page's window that is needed here; the rest of the DOM stays out of reach. */
+declare const window: {
+  location: { origin: string };
+  postMessage(message: string, targetOrigin: string, transfer: readonly unknown[]): void;
+};
+
+// Electron's checklist, rule 20: no Electron API reaches the page, only these three functions.
+const bridge: DesktopBridge = {
+  requestPort: () => ipcRenderer.send(channels.connect),
+  pathsOf: (files) => files.map((file) => webUtils.getPathForFile(file)),
+  onCommand: (listener) => {
+    ipcRenderer.on(channels.command, (_event, command: Command) => listener(command));
+  },
+};
+
+contextBridge.exposeInMainWorld('perch', bridge);
+
+ipcRenderer.on(channels.port, (event) => {
+  window.postMessage(channels.port, window.location.origin, event.ports);
+});
