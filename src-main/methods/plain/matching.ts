@@ -1,4 +1,5 @@
 import type { Execution, FeatureMap } from '../types.ts';
+import { refuseNonFinite } from './finite.ts';
 import { pause } from './pause.ts';
 
 /** The position that reflection at the border (without repeating it) puts in place of one outside 0..length-1. */
@@ -25,12 +26,14 @@ export function gaussian(radius: number, sigma: number): Float64Array {
  * Cost O(C H W T^2 log T).
  */
 export async function matchWindows(
-  { values, channels, height, width }: FeatureMap,
+  features: FeatureMap,
   reference: Float32Array,
   patch: number,
   execution: Execution,
   visit: (y: number, x: number, errors: Float64Array) => void,
 ): Promise<void> {
+  refuseNonFinite(features);
+  const { values, channels, height, width } = features;
   const half = (patch - 1) / 2;
   const size = patch * patch;
   const window = new Float32Array(size);

@@ -1,4 +1,5 @@
 import type { Execution, FeatureMap } from '../types.ts';
+import { refuseNonFinite } from './finite.ts';
 import { pause } from './pause.ts';
 
 /**
@@ -8,10 +9,12 @@ import { pause } from './pause.ts';
  * @returns C ascending lists of T*T values, C x T*T
  */
 export async function medianReference(
-  { values, channels, height, width }: FeatureMap,
+  features: FeatureMap,
   patch: number,
   execution: Execution,
 ): Promise<Float32Array> {
+  refuseNonFinite(features);
+  const { values, channels, height, width } = features;
   const size = patch * patch;
   const tileRows = Math.floor(height / patch);
   const tileColumns = Math.floor(width / patch);

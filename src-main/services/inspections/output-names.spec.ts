@@ -10,7 +10,9 @@ describe('output names', () => {
   });
 
   it('never meet, not even on file systems that ignore case', () => {
-    const images = ['/d/a.png', '/d/a.jpg', '/d/A.bmp', '/e/a.png', '/f/a.png'].map((path) => image(path, path));
+    const images = ['/d/a.png', '/d/a.jpg', '/d/A.bmp', '/e/a.png', '/f/a.png'].map((path) =>
+      image(path, path),
+    );
     expect(outputNames(images, 'o')).toEqual(['o/a', 'o/a.jpg', 'o/A.bmp', 'o/a.png', 'o/a.png-2']);
   });
 });

@@ -47,7 +47,11 @@ describe('finding images', () => {
       'aitex/Defect_images/0001.png',
     );
     const { images, classes } = await found('.');
-    expect(images).toEqual(['aitex/Defect_images/0001.png', 'carpet/test/good/000.png', 'carpet/test/hole/000.png']);
+    expect(images).toEqual([
+      'aitex/Defect_images/0001.png',
+      'carpet/test/good/000.png',
+      'carpet/test/hole/000.png',
+    ]);
     expect(classes).toEqual(['Defect_images', 'carpet']);
   });
 

@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNpy } from '../../maps/npy.ts';
+import { loadNative } from '../../methods/native.ts';
+import { missingShared, sharedPath } from '../../test/shared.ts';
+import { perch } from '../../test/perch.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-golden-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = async (path: string) => readNpy(await readFile(path), path);
+
+/** Largest difference as a fraction of the golden array's range. */
+async function deviation(actual: string, golden: string): Promise<number> {
+  const [a, g] = [await read(actual), await read(golden)];
+  expect(a.shape).toEqual(g.shape);
+  let [low, high, largest] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < g.values.length; i++) {
+    low = Math.min(low, g.values[i]);
+    high = Math.max(high, g.values[i]);
+    largest = Math.max(largest, Math.abs(a.values[i] - g.values[i]));
+  }
+  return largest / (high - low);
+}
+
+describe.skipIf(missingShared('golden'))('the golden files', () => {
+  const cases = ['auto', ...(loadNative()?.isas ?? [])].flatMap((isa) =>
+    ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
+  );
+
+  it.each(cases)('are met by perch statistic, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
+    const out = join(folder, `${name}.${statistic}.${isa}.npy`);
+    const features = sharedPath(`golden/${name}.features.npy`);
+    const { code, stderr } = await perch(
+      ...['statistic', features, '--statistic', statistic, '--patch', patch, '--isa', isa, '--out', out],
+    );
+    expect(code, stderr).toBe(0);
+    expect(await deviation(out, sharedPath(`golden/${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
+  });
+
+  it('are met by perch extract, gabor', async () => {
+    const out = join(folder, 'gabor.npy');
+    const { code } = await perch(
+      'extract',
+      sharedPath('golden/weave.png'),
+      '--extractor',
+      'gabor',
+      '--out',
+      out,
+    );
+    expect(code).toBe(0);
+    expect(await deviation(out, sharedPath('golden/weave.gabor.npy'))).toBeLessThan(1e-3);
+  });
+});

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../hosts/cli/perch.ts', import.meta.url));
+
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line as a user does, in a process of its own. */
+export function perch(...args: string[]): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const finished: Finished = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (finished.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (finished.stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...finished, code }));
+  });
+}
