@@ -1,0 +1,26 @@
+import { AssetError, isReport } from './failures.ts';
+
+export const imageAddress = (id: string): string => `/assets/images/${encodeURIComponent(id)}`;
+export const thumbnailAddress = (id: string): string => `${imageAddress(id)}?side=160`;
+export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
+
+/** Asks for an asset. @throws AssetError with the host's report where it is refused */
+export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {
+  const response = await fetch(address, request);
+  if (response.ok) return response;
+  const answer: unknown = await response.json().catch(() => undefined);
+  throw new AssetError(
+    isReport(answer)
+      ? answer
+      : { code: 'INTERNAL', message: `The host answered ${response.status} ${response.statusText}.` },
+  );
+}
+
+/** Hands a dropped file to the host. @returns the path by which it can be opened */
+export async function upload(file: File): Promise<string> {
+  const address = `/assets/uploads?name=${encodeURIComponent(file.name)}`;
+  const answer = (await (await fetchAsset(address, { method: 'POST', body: file })).json()) as {
+    path: string;
+  };
+  return answer.path;
+}

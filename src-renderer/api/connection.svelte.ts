@@ -1,0 +1,44 @@
+import { createORPCClient, type ClientContext, type ClientLink } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { Contract } from '../../src-main/api/contract.ts';
+import { openLine } from './link.ts';
+
+export type Client = ContractRouterClient<Contract>;
+
+const FIRST_WAIT = 300;
+const LONGEST_WAIT = 5000;
+
+/** The way to the host, opened again whenever it is lost. Calls made meanwhile wait for it. */
+export class Connection {
+  state = $state<'connecting' | 'open' | 'lost'>('connecting');
+  readonly client: Client;
+  #opened = Promise.withResolvers<ClientLink<ClientContext>>();
+  readonly #onOpen: () => void;
+
+  /** @param onOpen called each time the way has been opened */
+  constructor(onOpen: () => void) {
+    this.#onOpen = onOpen;
+    this.client = createORPCClient({
+      call: async (path, input, options) => (await this.#opened.promise).call(path, input, options),
+    });
+  }
+
+  /** Keeps the way open for the life of the page. */
+  async keep(): Promise<never> {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        const { link, closed } = await openLine();
+        wait = FIRST_WAIT;
+        this.#opened.resolve(link);
+        this.state = 'open';
+        this.#onOpen();
+        await closed;
+        this.#opened = Promise.withResolvers();
+      } catch (thrown) {
+        console.warn('No way to the host yet:', thrown);
+      }
+      this.state = 'lost';
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { ClientContext, ClientLink } from '@orpc/client';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import { RPCLink as SocketLink } from '@orpc/client/websocket';
+import { bridge } from './bridge.ts';
+
+/** One open way to the host. */
+export interface Line {
+  link: ClientLink<ClientContext>;
+  /** Resolves when the way is closed, by whichever end. */
+  closed: Promise<void>;
+}
+
+/** Opens a way to the host: the desktop's port where there is one, else a web socket to the page's own origin. */
+export async function openLine(): Promise<Line> {
+  return bridge ? await openPort(await bridge.connect()) : await openSocket();
+}
+
+async function openPort(port: MessagePort): Promise<Line> {
+  const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
+  const link = new PortLink({ port });
+  port.start();
+  return { link, closed };
+}
+
+async function openSocket(): Promise<Line> {
+  const address = new URL('/api', location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(address);
+  const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve()));
+  const link = new SocketLink({ websocket: socket });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve());
+    socket.addEventListener('close', () => reject(new Error('The host did not answer.')));
+  });
+  return { link, closed };
+}

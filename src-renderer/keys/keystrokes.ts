@@ -1,0 +1,47 @@
+/** What a key press is compared by. */
+export type Keystroke = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+/**
+ * Whether a key press is the one that is named: an optional `Ctrl+` (Command on a Mac) and `Shift+` before the key as the
+ * layout has it (`a`, `?`, `ArrowLeft`, `F1`) or before its place (`BracketLeft`). Signs that some layouts put above
+ * others (`?`, `+`) hold with Shift and without.
+ */
+export function isKeystroke(event: Keystroke, name: string): boolean {
+  const [, ctrl, shift, key] = /^(Ctrl\+)?(Shift\+)?(.+)$/.exec(name) ?? [];
+  if (key === undefined || event.altKey || (event.ctrlKey || event.metaKey) !== (ctrl !== undefined))
+    return false;
+  if (event.key.toLowerCase() !== key.toLowerCase() && event.code !== key) return false;
+  const sign = /^[^a-z0-9]$/i.test(key) && shift === undefined;
+  return sign || event.shiftKey === (shift !== undefined);
+}
+
+const LABELS: Record<string, string> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  BracketLeft: '[',
+  BracketRight: ']',
+  PageUp: 'Page ↑',
+  PageDown: 'Page ↓',
+  Escape: 'Esc',
+  '-': '−',
+};
+
+/** The keys of a keystroke as a person reads them: `Shift+BracketLeft` is Shift and [. */
+export function keyLabels(name: string): string[] {
+  const parts = name === '+' ? ['+'] : name.split('+');
+  return parts.map((part) => LABELS[part] ?? (part.length === 1 ? part.toUpperCase() : part));
+}
+
+const FIELDS =
+  'select, textarea, [contenteditable], input:not([type="range"], [type="checkbox"], [type="radio"])';
+const OWN_KEYS = /^(Arrow|Home|End|Page)/;
+
+/** Whether what has the focus needs this key press itself. */
+export function belongsToFocus(event: Keystroke, focus: Element | null): boolean {
+  if (!focus) return false;
+  if (focus.closest('dialog[open]') !== null || focus.matches(FIELDS)) return true;
+  if (focus.matches('input')) return OWN_KEYS.test(event.key);
+  return focus.matches('button, summary') && (event.key === 'Enter' || event.code === 'Space');
+}

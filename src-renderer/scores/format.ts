@@ -1,0 +1,18 @@
+/** Digits after the point with which scores over such a span are told apart: three significant ones. */
+export function scoreDigits(span: number): number {
+  if (!(span > 0) || !Number.isFinite(span)) return 3;
+  return Math.min(Math.max(2 - Math.floor(Math.log10(span)), 0), 8);
+}
+
+/** A score as text; all scores of one class show the same digits, so that columns line up. */
+export function formatScore(score: number, digits: number): string {
+  return Number.isFinite(score) ? score.toFixed(digits) : '–';
+}
+
+/** Seconds as people say them: "8 s", "3 min", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

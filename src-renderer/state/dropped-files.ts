@@ -1,0 +1,46 @@
+const IMAGE_NAME = /\.(png|jpe?g|tiff?|bmp|webp)$/i;
+
+/** Whether a file has the name of an image that the host reads. */
+export function isImageName(name: string): boolean {
+  return IMAGE_NAME.test(name) && !name.startsWith('.');
+}
+
+/** The files of a drop; of dropped folders, the images below them in order of name. */
+export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  // The transfer is emptied once its event is over: take all entries before the first wait.
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  const files: File[] = [];
+  for (const entry of entries) {
+    if (entry instanceof File) files.push(entry);
+    else if (entry?.isDirectory) files.push(...(await filesBelow(entry as FileSystemDirectoryEntry)));
+    else if (entry) files.push(await fileOf(entry as FileSystemFileEntry));
+  }
+  return files;
+}
+
+async function filesBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
+  const files: File[] = [];
+  for (const entry of await entriesOf(folder)) {
+    if (entry.isDirectory) files.push(...(await filesBelow(entry as FileSystemDirectoryEntry)));
+    else if (isImageName(entry.name)) files.push(await fileOf(entry as FileSystemFileEntry));
+  }
+  return files;
+}
+
+/** A reader hands entries out in parts, until an empty one. */
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const entries: FileSystemEntry[] = [];
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (part.length === 0) break;
+    entries.push(...part);
+  }
+  return entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}

@@ -1,0 +1,92 @@
+import { confined, dragged, fitted, zoomed, type Point, type Size, type View } from '../viewer/viewport.ts';
+
+export const paneKinds = ['input', 'heatmap', 'overlay'] as const;
+export type PaneKind = (typeof paneKinds)[number];
+
+/** Factor of one zoom step by key or button. */
+const ZOOM_STEP = 1.25;
+/** Share of the pane that one panning key press moves by. */
+const PAN_STEP = 0.15;
+
+/** How images are looked at: the same for all panes, and kept from image to image and from screen to screen. */
+export class Viewing {
+  panes = $state.raw<readonly PaneKind[]>(paneKinds);
+  contour = $state(true);
+  /** The heatmap as a layer of the overlay. */
+  blended = $state(false);
+  opacity = $state(0.5);
+  /** Heatmaps on the scale of their class, or each on its own. */
+  scaleOf = $state<'class' | 'image'>('class');
+
+  image = $state.raw<Size>({ width: 1, height: 1 });
+  pane = $state.raw<Size>({ width: 1, height: 1 });
+  pixelRatio = $state(1);
+  /** The view a person has zoomed or panned to; while undefined the whole image is fitted into the pane. */
+  chosen = $state.raw<View>();
+  readonly view: View = $derived(
+    this.chosen
+      ? confined(this.chosen, this.image, this.pane, 1 / this.pixelRatio)
+      : fitted(this.image, this.pane),
+  );
+  /** Device pixels per image pixel. */
+  readonly zoom: number = $derived(this.view.scale * this.pixelRatio);
+
+  /** While the space bar is held, every move of the pointer moves the image. */
+  hand = $state(false);
+  /** The image position under the pointer. */
+  pointer = $state.raw<Point>();
+  /** A place in the image that is pointed out in all panes. */
+  marked = $state.raw<Point & { radius: number }>();
+
+  /** Shows an image of another size: nothing of the old view can be kept. */
+  present(image: Size): void {
+    if (image.width === this.image.width && image.height === this.image.height) return;
+    this.image = image;
+    this.chosen = undefined;
+    this.pointer = undefined;
+  }
+
+  fit(): void {
+    this.chosen = undefined;
+  }
+
+  actualSize(fixed: Point = this.#centre): void {
+    this.zoomTo(1 / this.pixelRatio, fixed);
+  }
+
+  /** @param steps larger for closer; fractions are fine */
+  zoomBy(steps: number, fixed: Point = this.#centre): void {
+    this.zoomTo(this.view.scale * ZOOM_STEP ** steps, fixed);
+  }
+
+  zoomTo(scale: number, fixed: Point): void {
+    const limits = confined({ ...this.view, scale }, this.image, this.pane, 1 / this.pixelRatio);
+    this.chosen = zoomed(this.view, limits.scale, fixed, this.pane);
+    this.chosen = this.view;
+  }
+
+  drag(dx: number, dy: number): void {
+    this.chosen = dragged(this.view, dx, dy);
+    this.chosen = this.view;
+  }
+
+  /** Moves the view by key: -1, 0 or 1 along each axis. */
+  pan(x: number, y: number): void {
+    this.drag(-x * PAN_STEP * this.pane.width, -y * PAN_STEP * this.pane.height);
+  }
+
+  centreOn(position: Point): void {
+    this.chosen = { ...this.view, ...position };
+    this.chosen = this.view;
+  }
+
+  /** Shows or hides one pane; one always stays. */
+  toggle(kind: PaneKind): void {
+    const shown = paneKinds.filter((pane) => this.panes.includes(pane) !== (pane === kind));
+    if (shown.length > 0) this.panes = shown;
+  }
+
+  get #centre(): Point {
+    return { x: this.pane.width / 2, y: this.pane.height / 2 };
+  }
+}
