@@ -1,7 +1,8 @@
 import { GraphBuilder } from './onnx/graph.ts';
 import type { Value } from './onnx/graph.ts';
 import { float32, int64 } from './onnx/tensor.ts';
-import { MORLET_RADIUS, gaussian, gaussianRadius, morlet } from './kernels.ts';
+import { MORLET_RADIUS, gaussianRadius, morlet } from './kernels.ts';
+import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './planes.ts';
 
 /** The embedded extractor's feature map: C x ceil16(H)/4 x ceil16(W)/4 (method.md, section 1b). */
 export const GABOR_CHANNELS = 67;
@@ -17,27 +18,34 @@ const ORIENTATIONS = 8;
 const COLOURS = 3;
 const ENERGIES = LEVELS * ORIENTATIONS;
 
-/** Rows: luminance Y, R - G, (R + G)/2 - B. */
-const OPPONENT_COLOURS = [0.299, 0.587, 0.114, 1, -1, 0, 0.5, 0.5, -1];
+/** Y, and what greys lack: R - G, (R + G)/2 - B. As rows of a matrix that takes (R, G, B). */
+const LUMINANCE = [0.299, 0.587, 0.114];
+const OPPONENT_COLOURS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
 
 /** Mean absolute deviation to standard deviation of a normal distribution. */
 const SIGMA_PER_DEVIATION = 1.2533;
+
+/** Deviations at which a channel is cut off. */
+const LIMIT = 5;
+/** Added to deviations, so that the noise of a flat image is not blown up. */
+const FLOORS = byGroup(1e-4, 1e-3, 1e-3, 5e-3);
+/** A group of 32 channels shares one vote against a lone channel's fifth. */
+const WEIGHTS = byGroup(0.15625, 0.1171875, 1, 1);
 
 /** Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 67, h, w], scaled and weighted. */
 export function makeGabor(): Uint8Array {
   const graph = new GraphBuilder('gabor');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
-  const colours = opponentColours(graph, padToMultiple(graph, image));
+  const images = [padToMultiple(graph, image)];
+  for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLOURS));
 
-  const halved = [colours, halve(graph, colours, COLOURS)];
-  halved.push(halve(graph, halved[1], COLOURS));
-  const luminances = halved.map((planes) => firstPlane(graph, planes));
-  luminances.push(halve(graph, luminances[2], 1));
-
-  const energies = luminances.map((plane, level) => toStride4(graph, energy(graph, plane), level));
+  const wavelets = morletWeights(graph);
+  const energies = images.map((rgb, level) => {
+    return energyAtStride4(graph, mix(graph, rgb, LUMINANCE), wavelets, level);
+  });
   const strength = graph.node('Concat', energies, { axis: 1 }, 'strength');
   const orientation = perOrientationMean(graph, strength);
-  const deviation = localDeviation(graph, halved[2]);
+  const deviation = localDeviation(graph, mix(graph, images[2], OPPONENT_COLOURS));
 
   const channels = graph.node('Concat', [strength, orientation, deviation], { axis: 1 }, 'channels');
   const features = scaleRobustly(graph, channels);
@@ -55,89 +63,69 @@ function padToMultiple(graph: GraphBuilder, image: Value): Value {
   return graph.node('Pad', [image, pads], { mode: 'reflect' }, 'padded');
 }
 
-function opponentColours(graph: GraphBuilder, image: Value): Value {
-  const weights = graph.constant(float32([COLOURS, 3, 1, 1], OPPONENT_COLOURS));
-  return graph.node('Conv', [image, weights], { kernel_shape: [1, 1] }, 'colours');
+/** Constants that turn a plane into energies, shared by all levels. */
+interface Wavelets {
+  /** The real parts of 8 Morlet wavelets, then the imaginary ones. */
+  responses: Value;
+  /** Adds up the squares of real and imaginary part. */
+  pairs: Value;
+  /** Keeps the root's argument above 0. */
+  floor: Value;
 }
 
-/** Height and width of a value, as a vector. */
-function sidesOf(graph: GraphBuilder, value: Value): Value {
-  return graph.node('Shape', [value], { start: 2 });
-}
-
-function firstPlane(graph: GraphBuilder, planes: Value): Value {
-  const [start, end, axis] = [0, 1, 1].map((i) => graph.constant(int64([i])));
-  return graph.node('Slice', [planes, start, end, axis]);
-}
-
-/** Reflects every border by `rows` and `columns`. */
-function reflect(graph: GraphBuilder, planes: Value, rows: number, columns: number): Value {
-  const pads = graph.constant(int64([0, 0, rows, columns, 0, 0, rows, columns]));
-  return graph.node('Pad', [planes, pads], { mode: 'reflect' });
-}
-
-/** Every channel by itself to half its sides: [1 3 3 1]/8 along both axes, reflected borders. */
-function halve(graph: GraphBuilder, planes: Value, channels: number): Value {
-  const taps = [1, 3, 3, 1].map((tap) => tap / 8);
-  const square = taps.flatMap((row) => taps.map((column) => row * column));
-  const weights = graph.constant(
-    float32([channels, 1, 4, 4], Array.from({ length: channels }, () => square).flat()),
-  );
-  const padded = reflect(graph, planes, 1, 1);
-  return graph.node('Conv', [padded, weights], { kernel_shape: [4, 4], strides: [2, 2], group: channels });
-}
-
-/** Energies of one plane: 8 orientations of the modulus of its Morlet responses. */
-function energy(graph: GraphBuilder, plane: Value): Value {
+function morletWeights(graph: GraphBuilder): Wavelets {
   const side = 2 * MORLET_RADIUS + 1;
   const kernels = Array.from({ length: ORIENTATIONS }, (_, l) => morlet((Math.PI * l) / ORIENTATIONS));
-  const taps = [...kernels.map(({ re }) => re), ...kernels.map(({ im }) => im)].flatMap((k) => [...k]);
-  const weights = graph.constant(float32([2 * ORIENTATIONS, 1, side, side], taps));
-  const padded = reflect(graph, plane, MORLET_RADIUS, MORLET_RADIUS);
-  const responses = graph.node('Conv', [padded, weights], { kernel_shape: [side, side] });
-  const squares = graph.node('Mul', [responses, responses]);
-  const pairs = Array.from({ length: ORIENTATIONS }, (_, l) =>
-    Array.from({ length: 2 * ORIENTATIONS }, (_, k) => (k % ORIENTATIONS === l ? 1 : 0)),
-  ).flat();
-  const sums = graph.node(
-    'Conv',
-    [
-      squares,
-      graph.constant(float32([ORIENTATIONS, 2 * ORIENTATIONS, 1, 1], pairs)),
-      graph.constant(float32([ORIENTATIONS], Array(ORIENTATIONS).fill(1e-12))),
-    ],
-    { kernel_shape: [1, 1] },
-  );
-  return graph.node('Sqrt', [sums]);
-}
-
-/** Brings the energies of a level (stride 2^level) to the stride of the features. */
-function toStride4(graph: GraphBuilder, energies: Value, level: number): Value {
-  if (level === 0) return halve(graph, halve(graph, energies, ORIENTATIONS), ORIENTATIONS);
-  if (level === 1) return halve(graph, energies, ORIENTATIONS);
-  if (level === 2) return energies;
-  return enlarge(graph, energies, 2);
-}
-
-/** Bilinear, half-pixel centres, edges clamped. */
-function enlarge(graph: GraphBuilder, planes: Value, factor: number): Value {
-  const scales = graph.constant(float32([4], [1, 1, factor, factor]));
-  return graph.node('Resize', [planes, '', scales], {
-    mode: 'linear',
-    coordinate_transformation_mode: 'half_pixel',
+  const taps = [...kernels.map(({ re }) => re), ...kernels.map(({ im }) => im)].flatMap((part) => [...part]);
+  const pairs = Array.from({ length: 2 * ORIENTATIONS ** 2 }, (_, i) => {
+    const [orientation, part] = [Math.floor(i / (2 * ORIENTATIONS)), i % (2 * ORIENTATIONS)];
+    return part % ORIENTATIONS === orientation ? 1 : 0;
   });
+  return {
+    responses: graph.constant(float32([2 * ORIENTATIONS, 1, side, side], taps), 'wavelets'),
+    pairs: graph.constant(float32([ORIENTATIONS, 2 * ORIENTATIONS, 1, 1], pairs)),
+    floor: graph.constant(float32([ORIENTATIONS], Array<number>(ORIENTATIONS).fill(1e-12))),
+  };
 }
 
-/** Every channel blurred by a Gaussian, with reflected borders: planes must be larger than its radius. */
-function blur(graph: GraphBuilder, planes: Value, channels: number, sigma: number): Value {
-  const radius = gaussianRadius(sigma);
-  const taps = [...gaussian(sigma)];
-  const every = Array.from({ length: channels }, () => taps).flat();
-  const down = graph.constant(float32([channels, 1, taps.length, 1], every));
-  const across = graph.constant(float32([channels, 1, 1, taps.length], every));
-  const padded = reflect(graph, planes, radius, radius);
-  const rows = graph.node('Conv', [padded, down], { kernel_shape: [taps.length, 1], group: channels });
-  return graph.node('Conv', [rows, across], { kernel_shape: [1, taps.length], group: channels });
+/** A level's energies at the stride of the features. */
+function energyAtStride4(graph: GraphBuilder, plane: Value, wavelets: Wavelets, level: number): Value {
+  if (level === 0) return halve(graph, halvedEnergy(graph, plane, wavelets), ORIENTATIONS);
+  if (level === 1) return halvedEnergy(graph, plane, wavelets);
+  const radius = MORLET_RADIUS;
+  const energies = energy(graph, reflect(graph, plane, [radius, radius, radius, radius]), wavelets, 1);
+  return level === 2 ? energies : enlarge(graph, energies, 2);
+}
+
+/**
+ * `halve` of a plane's energies without ever holding them at full size: those at even and at odd rows and columns are
+ * taken one after the other, in a quarter of the memory. Of the taps 1 3 3 1 the even positions see 3 1, their own
+ * and the next pair's, the odd ones 1 3; the border's reflection becomes a repetition of the edge.
+ */
+function halvedEnergy(graph: GraphBuilder, plane: Value, wavelets: Wavelets): Value {
+  const radius = MORLET_RADIUS;
+  const parts = [0, 1, 2, 3].map((phase) => {
+    const [row, column] = [phase >> 1, phase & 1];
+    const window = [radius - row, radius - column, radius - 1 + row, radius - 1 + column];
+    const energies = energy(graph, reflect(graph, plane, window), wavelets, 2);
+    const repeated = pad(graph, energies, [row, column, 1 - row, 1 - column], 'edge');
+    const [down, across] = [row, column].map((odd) => (odd ? [1, 3] : [3, 1]));
+    const weights = perChannel(graph, ORIENTATIONS, [2, 2], outer(down, across, 1 / 64));
+    return graph.node('Conv', [repeated, weights], { kernel_shape: [2, 2], group: ORIENTATIONS });
+  });
+  return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
+}
+
+/** The moduli of a padded plane's responses to 8 Morlet wavelets, at every `stride`-th position. */
+function energy(graph: GraphBuilder, plane: Value, wavelets: Wavelets, stride: number): Value {
+  const side = 2 * MORLET_RADIUS + 1;
+  const responses = graph.node('Conv', [plane, wavelets.responses], {
+    kernel_shape: [side, side],
+    strides: [stride, stride],
+  });
+  const squares = graph.node('Mul', [responses, responses]);
+  const sums = graph.node('Conv', [squares, wavelets.pairs, wavelets.floor], { kernel_shape: [1, 1] });
+  return graph.node('Sqrt', [sums]);
 }
 
 /** Group O: each energy against the mean of its level's orientations around it. */
@@ -180,16 +168,10 @@ function localDeviation(graph: GraphBuilder, colours: Value): Value {
 
 /** Scales every channel by its own robust mean and deviation, limits it to 5 of them and weights it. */
 function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
-  const perGroup = (s: number, o: number, y: number, colour: number) =>
-    graph.constant(
-      float32(
-        [GABOR_CHANNELS, 1],
-        [...Array<number>(ENERGIES).fill(s), ...Array<number>(ENERGIES).fill(o), y, colour, colour],
-      ),
-    );
   const scalar = (value: number) => graph.constant(float32([], [value]));
-  const flat = graph.node('Reshape', [channels, graph.constant(int64([GABOR_CHANNELS, -1]))]);
+  const column = (values: number[]) => graph.constant(float32([GABOR_CHANNELS, 1], values));
   const mean = (values: Value) => graph.node('ReduceMean', [values], { axes: [1] });
+  const flat = graph.node('Reshape', [channels, graph.constant(int64([GABOR_CHANNELS, -1]))]);
 
   let middle = mean(flat);
   let spread = middle;
@@ -197,13 +179,20 @@ function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
     const distance = graph.node('Abs', [graph.node('Sub', [flat, middle])]);
     spread = graph.node('Mul', [mean(distance), scalar(SIGMA_PER_DEVIATION)]);
     const reach = graph.node('Mul', [spread, scalar(2)]);
-    const above = graph.node('Max', [flat, graph.node('Sub', [middle, reach])]);
-    middle = mean(graph.node('Min', [above, graph.node('Add', [middle, reach])]));
+    const raised = graph.node('Max', [flat, graph.node('Sub', [middle, reach])]);
+    middle = mean(graph.node('Min', [raised, graph.node('Add', [middle, reach])]));
   }
-  const floored = graph.node('Add', [spread, perGroup(1e-4, 1e-3, 1e-3, 5e-3)]);
+  const floored = graph.node('Add', [spread, column(FLOORS)]);
   const score = graph.node('Div', [graph.node('Sub', [flat, middle]), floored]);
-  const limited = graph.node('Clip', [score, scalar(-5), scalar(5)]);
-  const unit = graph.node('Add', [graph.node('Mul', [limited, scalar(0.1)]), scalar(0.5)]);
-  const weighted = graph.node('Mul', [unit, perGroup(0.15625, 0.1171875, 1, 1)]);
+  const limited = graph.node('Clip', [score, scalar(-LIMIT), scalar(LIMIT)]);
+  const slope = column(WEIGHTS.map((weight) => weight / (2 * LIMIT)));
+  const half = column(WEIGHTS.map((weight) => weight / 2));
+  const weighted = graph.node('Add', [graph.node('Mul', [limited, slope]), half]);
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
+}
+
+/** One value a channel: groups S and O, luminance, the two colours. */
+function byGroup(strength: number, orientation: number, luminance: number, colour: number): number[] {
+  const energies = [strength, orientation].flatMap((value) => Array<number>(ENERGIES).fill(value));
+  return [...energies, luminance, colour, colour];
 }

@@ -1,0 +1,175 @@
+import { existsSync, readFileSync } from 'node:fs';
+import * as ort from 'onnxruntime-node';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readNpy } from '../src-main/maps/npy.ts';
+import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, makeGabor } from './gabor.ts';
+import { plainGabor } from './gabor.plain.ts';
+
+interface Image {
+  values: Float32Array;
+  height: number;
+  width: number;
+}
+
+const GOLDEN = new URL('../../shared/golden/', import.meta.url);
+const GROUPS = [
+  { name: 'S', channels: 32, weight: 0.15625 },
+  { name: 'O', channels: 32, weight: 0.1171875 },
+  { name: 'D', channels: 3, weight: 1 },
+];
+
+let session: ort.InferenceSession;
+beforeAll(async () => {
+  session = await ort.InferenceSession.create(makeGabor(), { logSeverityLevel: 4 });
+});
+
+test('the committed model is the one that is made here', () => {
+  const committed = readFileSync(new URL('./gabor.onnx', import.meta.url));
+  expect(committed.equals(makeGabor()), 'run: node models/make.ts').toBe(true);
+});
+
+describe('the features of an image', () => {
+  test.each([
+    [160, 160],
+    [GABOR_MINIMUM_SIDE, GABOR_MINIMUM_SIDE],
+    [161, 177],
+  ])(
+    'of %i x %i pixels have a position for every 4 x 4 pixels of the padded image',
+    async (height, width) => {
+      const features = await extract(texture(height, width));
+      const positions = (side: number) => (GABOR_MULTIPLE * Math.ceil(side / GABOR_MULTIPLE)) / GABOR_STRIDE;
+      expect(features.dims).toEqual([1, GABOR_CHANNELS, positions(height), positions(width)]);
+    },
+  );
+
+  test('cannot be taken of an image below the smallest side', async () => {
+    await expect(extract(texture(GABOR_MINIMUM_SIDE - 1, 200))).rejects.toThrow();
+  });
+
+  test('lie between 0 and the weight of their group, and use that range', async () => {
+    const image = texture(160, 224);
+    image.values.fill(1, 20_000, 20_100);
+    const { data } = await extract(image);
+    let start = 0;
+    for (const { name, channels, weight } of GROUPS) {
+      const end = start + (channels * data.length) / GABOR_CHANNELS;
+      const [low, high] = range(data.subarray(start, end));
+      expect(low, name).toBeGreaterThanOrEqual(0);
+      expect(high, name).toBeLessThanOrEqual(weight);
+      expect(high - low, name).toBeGreaterThan(weight / 2);
+      start = end;
+    }
+  });
+});
+
+describe('the graph computes what the plain program defines', () => {
+  test.each([
+    ['square', 160, 160],
+    ['smallest', 33, 33],
+    ['too narrow for the local blur', 48, 100],
+    ['too narrow for the local blur by one row', 144, 160],
+    ['padded at the right', 200, 131],
+    ['padded at both borders', 161, 177],
+    ['wide', 256, 512],
+  ])('on a texture: %s, %i x %i', async (_, height, width) => {
+    await expectPlain(texture(height, width), 1e-5);
+  });
+
+  test('on noise', async () => {
+    await expectPlain(noise(100, 180), 1e-5);
+  });
+
+  test('on a grey texture, whose colour channels are in the middle of their range everywhere', async () => {
+    const image = texture(160, 160);
+    const plane = image.values.slice(0, 160 * 160);
+    [0, 1, 2].forEach((c) => image.values.set(plane, c * plane.length));
+    const { data } = await extract(image);
+    expect(range(data.subarray(65 * 40 * 40))).toEqual([0.5, 0.5]);
+    await expectPlain(image, 1e-5);
+  });
+
+  test('on an image of one colour, which is in the middle of every range', async () => {
+    const image = { values: new Float32Array(3 * 96 * 192), height: 96, width: 192 };
+    [0.37, 0.81, 0.12].forEach((value, c) => image.values.fill(value, c * 96 * 192, (c + 1) * 96 * 192));
+    const { data } = await extract(image);
+    let start = 0;
+    for (const { name, channels, weight } of GROUPS) {
+      const end = start + channels * 24 * 48;
+      const [low, high] = range(data.subarray(start, end));
+      expect(Math.abs(low / weight - 0.5), name).toBeLessThan(1e-3);
+      expect(Math.abs(high / weight - 0.5), name).toBeLessThan(1e-3);
+      start = end;
+    }
+    await expectPlain(image, 1e-3);
+  });
+
+  test('on a texture beside a black border', async () => {
+    const image = texture(160, 160);
+    for (let i = 0; i < image.values.length; i++) if (i % 160 < 60) image.values[i] = 0;
+    await expectPlain(image, 1e-5);
+  });
+});
+
+const golden = existsSync(new URL('weave.gabor.npy', GOLDEN));
+test.skipIf(!golden)('golden features of weave.png (skipped where ../shared/golden is missing)', async () => {
+  const expected = readNpy(new Uint8Array(readFileSync(new URL('weave.gabor.npy', GOLDEN))));
+  const png = sharp(readFileSync(new URL('weave.png', GOLDEN))).removeAlpha();
+  const { data, info } = await png.raw().toBuffer({ resolveWithObject: true });
+  const pixels = info.width * info.height;
+  const values = Float32Array.from({ length: 3 * pixels }, (_, i) => {
+    return data[(i % pixels) * 3 + Math.floor(i / pixels)] / 255;
+  });
+  const features = await extract({ values, height: info.height, width: info.width });
+  expect(features.dims.slice(1)).toEqual(expected.shape);
+  expect(largestDifference(features.data, expected.values)).toBeLessThan(1e-5);
+});
+
+async function extract(image: Image): Promise<{ dims: readonly number[]; data: Float32Array }> {
+  const tensor = new ort.Tensor('float32', image.values, [1, 3, image.height, image.width]);
+  const { features } = await session.run({ image: tensor });
+  return { dims: features.dims, data: features.data as Float32Array };
+}
+
+async function expectPlain(image: Image, tolerance: number): Promise<void> {
+  const { data } = await extract(image);
+  const planes = plainGabor(image.values, image.height, image.width);
+  const expected = Float32Array.from(planes.flatMap(({ values }) => [...values]));
+  expect(data.length).toBe(expected.length);
+  expect(largestDifference(data, expected)).toBeLessThan(tolerance);
+}
+
+/** Largest difference, relative to the range of `expected`; NaN if any value is. */
+function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  const [low, high] = range(expected);
+  const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
+  return worst / (high - low);
+}
+
+function range(values: Float32Array): [low: number, high: number] {
+  return [
+    values.reduce((low, value) => Math.min(low, value), Infinity),
+    values.reduce((high, value) => Math.max(high, value), -Infinity),
+  ];
+}
+
+/** A coloured weave with grain and a slow change of light. */
+function texture(height: number, width: number): Image {
+  const grain = noise(height, width).values;
+  const values = grain.map((noisy, i) => {
+    const [x, y, c] = [i % width, Math.floor(i / width) % height, Math.floor(i / (width * height))];
+    const threads = Math.sin(x / 2.1 + 0.3 * Math.sin(y / 9)) * Math.cos(y / (2.7 + 0.4 * c));
+    return 0.5 + 0.2 * threads + 0.1 * Math.sin((x + 2 * y + 30 * c) / 70) + 0.15 * (noisy - 0.5);
+  });
+  return { values, height, width };
+}
+
+/** Uniform noise of a fixed seed. */
+function noise(height: number, width: number): Image {
+  let state = 12_345;
+  const values = Float32Array.from({ length: 3 * height * width }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  });
+  return { values, height, width };
+}
