@@ -64,7 +64,7 @@ describe('a page with a port', () => {
     const events = await client.inspections.start({ images: ['one'], method: someMethod });
     await events.next();
     await events.return?.();
-    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }));
+    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
     port.close();
   });
 
@@ -73,7 +73,7 @@ describe('a page with a port', () => {
     const events = await client.inspections.start({ images: ['one'], method: someMethod });
     await events.next();
     port.close();
-    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }));
+    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
   });
 
   it('loses its port when it speaks anything else', async () => {

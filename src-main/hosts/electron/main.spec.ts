@@ -19,7 +19,7 @@ vi.mock('../../services/open.ts', () => ({
 
 beforeAll(async () => {
   await import('./main.ts');
-  await vi.waitFor(() => expect(BrowserWindow.opened).toHaveLength(1));
+  await vi.waitFor(() => expect(BrowserWindow.opened).toHaveLength(1), { timeout: 4000 });
 });
 
 describe('the desktop', () => {
@@ -80,7 +80,7 @@ describe('the desktop', () => {
     app.emit('before-quit', { preventDefault });
     expect(preventDefault).toHaveBeenCalledOnce();
     expect(close).toHaveBeenCalledOnce();
-    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(app.quit).toHaveBeenCalledOnce(), { timeout: 4000 });
     app.emit('before-quit', { preventDefault });
     expect(preventDefault).toHaveBeenCalledOnce();
     expect(dialog.showErrorBox).not.toHaveBeenCalled();
