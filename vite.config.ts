@@ -1,14 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 /**
  * Builds the renderer to `dist/renderer`: plain files under `/`, no inline script and no `eval`, so that the page runs
- * under a policy that allows its own origin alone. Specs run from the project's root.
+ * under a policy that allows its own origin alone.
  */
-export default defineConfig(({ mode }) => ({
-  root: mode === 'test' ? '.' : 'src-renderer',
+export default defineConfig({
+  root: 'src-renderer',
   base: '/',
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,
@@ -17,5 +17,4 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
   },
   worker: { format: 'es' },
-  test: { exclude: ['**/node_modules/**', '**/dist/**', 'e2e/**'] },
-}));
+});

@@ -1,7 +1,7 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
-import { bridge } from './bridge.ts';
+import { bridge, portFrom } from './bridge.ts';
 
 /** One open way to the host. */
 export interface Line {
@@ -12,10 +12,10 @@ export interface Line {
 
 /** Opens a way to the host: the desktop's port where there is one, else a web socket to the page's own origin. */
 export async function openLine(): Promise<Line> {
-  return bridge ? await openPort(await bridge.connect()) : await openSocket();
+  return bridge ? openPort(await portFrom(bridge)) : await openSocket();
 }
 
-async function openPort(port: MessagePort): Promise<Line> {
+function openPort(port: MessagePort): Line {
   const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
   const link = new PortLink({ port });
   port.start();

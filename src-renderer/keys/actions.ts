@@ -106,12 +106,5 @@ function grouped(group: Action['group'], members: Omit<Action, 'group'>[]): Acti
   return members.map((member) => ({ group, ...member }));
 }
 
-/** Larger steps stand before smaller ones: `[` with Shift may be typed as either. */
-export const actions: Action[] = [
-  ...images,
-  ...view,
-  ...panning,
-  ...layers,
-  ...threshold.toReversed(),
-  ...work,
-];
+/** Everything, in the order of the shortcut sheet. */
+export const actions: Action[] = [...images, ...view, ...panning, ...layers, ...threshold, ...work];

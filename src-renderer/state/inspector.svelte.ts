@@ -16,12 +16,16 @@ export class Inspector {
   /** The method that is chosen, and the one that what is shown was inspected with. */
   method = $state.raw<Method>();
   usedMethod = $state.raw<Method>();
-  /** The run in progress: images ended since it was started, of how many, and since when. */
-  running = $state<{ done: number; total: number; since: number }>();
+  /** The run in progress: images ended since it was started, and since when. */
+  running = $state<{ done: number; since: number }>();
+  /** How many images the run comes to, those included that were opened meanwhile. */
+  readonly total: number = $derived.by(
+    () => (this.running?.done ?? 0) + this.#library.images.filter(({ ended }) => !ended).length,
+  );
   readonly left: number | undefined = $derived.by(() => {
     if (!this.running) return undefined;
-    const { done, total, since } = this.running;
-    return secondsLeft((Date.now() - since) / 1000, done, total);
+    const { done, since } = this.running;
+    return secondsLeft((Date.now() - since) / 1000, done, this.total);
   });
   readonly waiting: number = $derived.by(() => this.#library.images.filter(({ waits }) => waits).length);
   /** Whether what is shown was inspected with another method than the chosen one. */
@@ -53,10 +57,9 @@ export class Inspector {
     if (this.outdated) this.#forget();
     this.usedMethod = this.method;
     this.#abort = new AbortController();
-    this.running = { done: 0, total: this.waiting, since: Date.now() };
+    this.running = { done: 0, since: Date.now() };
     try {
       while (this.waiting > 0 && !this.#abort.signal.aborted) {
-        this.running.total = this.running.done + this.waiting;
         await this.#inspectBatch(
           nextBatch(this.#library.images, this.#library.index, BATCH),
           this.usedMethod,
@@ -81,13 +84,15 @@ export class Inspector {
   }
 
   async #inspectBatch(batch: OpenImage[], method: Method): Promise<void> {
-    const byId = new Map(batch.map((image) => [image.image.id, image]));
     const { signal } = this.#abort;
     try {
-      const events = await this.#client.inspections.start({ images: [...byId.keys()], method }, { signal });
+      const events = await this.#client.inspections.start(
+        { images: batch.map(({ image }) => image.id), method },
+        { signal },
+      );
       for await (const event of events) {
         if (signal.aborted) break;
-        const image = byId.get(event.image);
+        const image = batch.find((asked) => asked.image.id === event.image);
         if (image) this.#note(image, event);
       }
     } finally {

@@ -1,4 +1,5 @@
 import type { Image } from '../../src-main/api/schemas.ts';
+import { idsOf } from './ids.ts';
 import { OpenImage } from './open-image.svelte.ts';
 import { TextureClass } from './texture-class.svelte.ts';
 
@@ -15,7 +16,7 @@ export class Library {
 
   /** Shows images beside those that are open already; the first new one is looked at where none was. */
   add(images: readonly Image[]): void {
-    const known = new Set(this.images.map(({ image }) => image.id));
+    const known = idsOf(this.images.map(({ image }) => image));
     const added = images.filter(({ id }) => !known.has(id)).map((image) => new OpenImage(image));
     this.#group([...this.images, ...added]);
     this.selected ??= this.images[0];

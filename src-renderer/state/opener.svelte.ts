@@ -4,6 +4,7 @@ import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import { droppedFiles, isImageName } from './dropped-files.ts';
+import { idsOf } from './ids.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -87,7 +88,7 @@ export class Opener {
   async closeAll(): Promise<void> {
     try {
       await this.#client.library.close();
-      this.#library.keepOnly(new Set());
+      this.#library.keepOnly(idsOf([]));
     } catch (thrown) {
       this.#notices.problem('The images are still open', failureOf(thrown));
     }

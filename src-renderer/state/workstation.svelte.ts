@@ -1,10 +1,12 @@
 import { createContext } from 'svelte';
 import type { Status } from '../../src-main/api/schemas.ts';
+import { bridge } from '../api/bridge.ts';
 import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
 import { stepped } from '../scores/scale.ts';
+import { idsOf } from './ids.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Notices } from './notices.svelte.ts';
@@ -31,11 +33,12 @@ export class Workstation {
   openMenuShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
   shown = $state.raw<ShownImage>();
-  readonly #warned = new Set<string>();
+  readonly #warned: string[] = [];
 
   /** Connects, and stays so. */
   start(): void {
     void this.connection.keep();
+    bridge?.onCommand((command) => void this.opener.choose(command === 'open-files' ? 'files' : 'folder'));
   }
 
   /** Moves the threshold of the class that is looked at by hundredths of its scale. */
@@ -50,7 +53,7 @@ export class Workstation {
       void this.#watchStatus();
       await this.inspector.loadChoices();
       const { images } = await this.connection.client.library.list();
-      this.library.keepOnly(new Set(images.map(({ id }) => id)));
+      this.library.keepOnly(idsOf(images));
       this.library.add(images);
       await this.inspector.inspect();
     } catch (thrown) {
@@ -60,8 +63,8 @@ export class Workstation {
 
   /** Told once: what a person has dismissed does not come back with every change of state. */
   #warn(warning: string): void {
-    if (this.#warned.has(warning)) return;
-    this.#warned.add(warning);
+    if (this.#warned.includes(warning)) return;
+    this.#warned.push(warning);
     this.notices.tell('problem', warning);
   }
 
