@@ -27,22 +27,20 @@ export function morlet(theta: number): ComplexKernel {
     const y = Math.floor(tap / side) - MORLET_RADIUS;
     const u = x * Math.cos(theta) + y * Math.sin(theta);
     const v = y * Math.cos(theta) - x * Math.sin(theta);
-    window[tap] = Math.exp(-(u ** 2 + (MORLET_ASPECT * v) ** 2) / (2 * MORLET_SIGMA ** 2));
+    window[tap] = gauss(u, MORLET_SIGMA) * gauss(v, MORLET_SIGMA / MORLET_ASPECT);
     re[tap] = window[tap] * Math.cos(MORLET_FREQUENCY * u);
     im[tap] = window[tap] * Math.sin(MORLET_FREQUENCY * u);
   }
   const mean = sum(re) / sum(window);
   re.forEach((_, tap) => (re[tap] -= mean * window[tap]));
-  const norm = sum(re.map((value, tap) => Math.hypot(value, im[tap])));
+  const norm = sum(re.map((value, tap) => Math.sqrt(value * value + im[tap] * im[tap])));
   return { re: re.map((value) => value / norm), im: im.map((value) => value / norm) };
 }
 
 /** A Gaussian cut at 3 sigma, at integer offsets, with sum 1: 2 * `gaussianRadius(sigma)` + 1 taps. */
 export function gaussian(sigma: number): Float64Array {
   const radius = gaussianRadius(sigma);
-  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
-  );
+  const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => gauss(i - radius, sigma));
   const total = sum(taps);
   return taps.map((tap) => tap / total);
 }
@@ -50,6 +48,10 @@ export function gaussian(sigma: number): Float64Array {
 /** How far a Gaussian reaches that is cut at 3 sigma. */
 export function gaussianRadius(sigma: number): number {
   return Math.round(3 * sigma);
+}
+
+function gauss(x: number, sigma: number): number {
+  return Math.exp((-x * x) / (2 * sigma * sigma));
 }
 
 function sum(values: Float64Array): number {
