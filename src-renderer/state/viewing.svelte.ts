@@ -1,4 +1,13 @@
-import { confined, dragged, fitted, zoomed, type Point, type Size, type View } from '../viewer/viewport.ts';
+import {
+  confined,
+  dragged,
+  fitted,
+  toImage,
+  zoomed,
+  type Point,
+  type Size,
+  type View,
+} from '../viewer/viewport.ts';
 
 export const paneKinds = ['input', 'heatmap', 'overlay'] as const;
 export type PaneKind = (typeof paneKinds)[number];
@@ -33,8 +42,15 @@ export class Viewing {
 
   /** While the space bar is held, every move of the pointer moves the image. */
   hand = $state(false);
-  /** The image position under the pointer. */
-  pointer = $state.raw<Point>();
+  /** Where the pointer is over a pane, and the image position that it is at. */
+  pointerAt = $state.raw<Point>();
+  readonly pointer: Point | undefined = $derived.by(() => {
+    if (!this.pointerAt) return undefined;
+    const position = toImage(this.pointerAt, this.view, this.pane);
+    const { width, height } = this.image;
+    const inside = position.x >= 0 && position.y >= 0 && position.x < width && position.y < height;
+    return inside ? position : undefined;
+  });
   /** A place in the image that is pointed out in all panes. */
   marked = $state.raw<Point & { radius: number }>();
 
@@ -43,7 +59,6 @@ export class Viewing {
     if (image.width === this.image.width && image.height === this.image.height) return;
     this.image = image;
     this.chosen = undefined;
-    this.pointer = undefined;
   }
 
   fit(): void {
