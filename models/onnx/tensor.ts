@@ -2,7 +2,7 @@ import { tensorTypes } from './schema.ts';
 import type { TensorProto } from './schema.ts';
 
 /** Element types that the writer knows. */
-export type ElementType = 'float32' | 'float16' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int8' | 'int64' | 'bool';
 
 /** A constant: its elements in row-major order as little-endian bytes. */
 export interface Tensor {
@@ -14,6 +14,7 @@ export interface Tensor {
 const ELEMENTS: Record<ElementType, { schemaName: string; size: number }> = {
   float32: { schemaName: 'FLOAT', size: 4 },
   float16: { schemaName: 'FLOAT16', size: 2 },
+  int8: { schemaName: 'INT8', size: 1 },
   int64: { schemaName: 'INT64', size: 8 },
   bool: { schemaName: 'BOOL', size: 1 },
 };
@@ -32,6 +33,15 @@ export function float16(dims: readonly number[], bits: Uint16Array): Tensor {
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < bits.length; i++) view.setUint16(i * 2, bits[i], true);
   return checked({ type: 'float16', dims, bytes });
+}
+
+/** An int8 tensor. */
+export function int8(dims: readonly number[], values: Int8Array): Tensor {
+  return checked({
+    type: 'int8',
+    dims,
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.length),
+  });
 }
 
 /** An int64 tensor; `dims` of `[]` make a scalar, left out a vector. */

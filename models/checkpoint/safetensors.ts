@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Checkpoint } from './checkpoint.ts';
+import { elementBytes, isFloating, toFloat32 } from './elements.ts';
+import type { ElementType } from './elements.ts';
+import type { FileBytes } from './source.ts';
+
+/** The header; those of the largest networks take a few MiB. */
+const MAX_HEADER = 16 * 2 ** 20;
+
+const TYPES: Record<string, ElementType> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
+
+const size = z.int().min(0);
+const entry = z.object({
+  dtype: z.string(),
+  shape: z.array(size).max(8),
+  data_offsets: z.tuple([size, size]),
+});
+
+interface Tensor {
+  type: ElementType;
+  shape: number[];
+  offset: number;
+  length: number;
+}
+
+/**
+ * Opens a safetensors file: the header's length in 64 bits, a header in JSON, the elements.
+ *
+ * @throws PerchError `CHECKPOINT_REFUSED`
+ */
+export async function openSafetensors(file: FileBytes): Promise<Checkpoint> {
+  const length = Number((await file.read(0, 8, 'the size of its header')).readBigUInt64LE());
+  if (length > MAX_HEADER) throw file.refuse(`its header would have ${length} bytes`);
+  const header = parse(file, (await file.read(8, length, 'its header')).toString('utf8'));
+  const tensors = new Map<string, Tensor>();
+  for (const [name, value] of Object.entries(header)) {
+    if (name !== '__metadata__') tensors.set(name, tensorOf(file, name, value, 8 + length));
+  }
+  return {
+    tensors,
+    async read(name) {
+      const tensor = tensors.get(name);
+      if (!tensor) throw file.refuse(`it has no tensor ${name}`);
+      if (!isFloating(tensor.type)) throw file.refuse(`${name} is ${tensor.type}, not floating-point`);
+      return toFloat32(await file.read(tensor.offset, tensor.length, name), tensor.type);
+    },
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+  };
+}
+
+function parse(file: FileBytes, text: string): object {
+  try {
+    const header: unknown = JSON.parse(text);
+    if (typeof header === 'object' && header !== null) return header;
+  } catch {
+    // Falls through to the same refusal.
+  }
+  throw file.refuse('its header is not JSON');
+}
+
+function tensorOf(file: FileBytes, name: string, value: unknown, start: number): Tensor {
+  const parsed = entry.safeParse(value);
+  if (!parsed.success || !Object.hasOwn(TYPES, parsed.data.dtype)) {
+    throw file.refuse(`its header describes ${JSON.stringify(name.slice(0, 200))} in an unknown way`);
+  }
+  const { dtype, shape, data_offsets } = parsed.data;
+  const type = TYPES[dtype];
+  const length = data_offsets[1] - data_offsets[0];
+  if (length !== shape.reduce((product, side) => product * side, elementBytes[type])) {
+    throw file.refuse(`${name} has ${length} bytes, which are not [${shape.join(', ')}] of ${type}`);
+  }
+  const offset = start + data_offsets[0];
+  file.refuseBeyond(offset, length, name);
+  return { type, shape, offset, length };
+}

@@ -1,0 +1,67 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { PerchError } from '../../src-main/api/errors.ts';
+
+/** Makes the error that names the file and says why it is refused. */
+export type Refuse = (reason: string) => PerchError;
+
+/** A file that is read by seeking: nothing of it is held but what was asked for. */
+export class FileBytes implements AsyncDisposable {
+  readonly path: string;
+  readonly size: number;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, size: number, file: FileHandle) {
+    this.path = path;
+    this.size = size;
+    this.#file = file;
+  }
+
+  /** @throws the system's error, if the file cannot be opened */
+  static async open(path: string): Promise<FileBytes> {
+    const file = await open(path, 'r');
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) throw refusal(path, 'it is not a regular file');
+      return new FileBytes(path, stat.size, file);
+    } catch (cause) {
+      await file.close();
+      throw cause;
+    }
+  }
+
+  /**
+   * `length` bytes from `offset` on.
+   *
+   * @param what for the message where the file ends before
+   * @throws PerchError `CHECKPOINT_REFUSED`
+   */
+  async read(offset: number, length: number, what: string): Promise<Buffer<ArrayBuffer>> {
+    this.refuseBeyond(offset, length, what);
+    const bytes = Buffer.alloc(length);
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await this.#file.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) throw this.refuse(`it became shorter while ${what} was read`);
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  /** @throws PerchError `CHECKPOINT_REFUSED` where the file ends before `offset + length` */
+  refuseBeyond(offset: number, length: number, what: string): void {
+    if (offset >= 0 && length >= 0 && offset + length <= this.size) return;
+    throw this.refuse(
+      `it is truncated or damaged: ${what} would lie at bytes ${offset} to ${offset + length}, and the file has ${this.size}`,
+    );
+  }
+
+  readonly refuse: Refuse = (reason) => refusal(this.path, reason);
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+function refusal(path: string, reason: string): PerchError {
+  return new PerchError('CHECKPOINT_REFUSED', `${path} was refused: ${reason}. Nothing in it was executed.`);
+}

@@ -1,0 +1,225 @@
+import { construct, globalNamed, setState, storageOf } from './constructors.ts';
+import { opcodes, refusedOpcodes } from './opcodes.ts';
+import { Dict, List, StorageReference, Tuple } from './pickle-values.ts';
+import type { PickleValue, Storage } from './pickle-values.ts';
+import type { Refuse } from './source.ts';
+
+/** Operations in one pickle; the largest networks take a few hundred thousand. */
+const MAX_OPERATIONS = 1_000_000;
+/** Nested containers under construction; a state dict takes about six. */
+const MAX_DEPTH = 64;
+/** Bytes of a string; names of tensors are far shorter. */
+const MAX_STRING = 4096;
+/** Python's pickle protocols that exist. */
+const MAX_PROTOCOL = 5;
+
+/**
+ * Reads one of the pickles that PyTorch writes around weights, and nothing else: operations and names are those that a
+ * state dict needs (`opcodes.ts`, `constructors.ts`), all others are refused. Nothing is executed: what comes out are
+ * values of our own.
+ */
+export class Unpickler {
+  /** Storages that were referred to, by key. */
+  readonly storages = new Map<string, Storage>();
+  readonly #bytes: Buffer;
+  readonly #refuseFile: Refuse;
+  #at: number;
+  #start = 0;
+  #stack: PickleValue[] = [];
+  #marks: number[] = [];
+  #memo = new Map<number, PickleValue>();
+
+  /** @param offset where the first pickle begins in `bytes` */
+  constructor(bytes: Buffer, refuse: Refuse, offset = 0) {
+    this.#bytes = bytes;
+    this.#refuseFile = refuse;
+    this.#at = offset;
+  }
+
+  /** Where the last pickle ended. */
+  get offset(): number {
+    return this.#at;
+  }
+
+  /** The value of the pickle here. @throws PerchError `CHECKPOINT_REFUSED` */
+  next(): PickleValue {
+    this.#stack = [];
+    this.#marks = [];
+    this.#memo = new Map();
+    for (let count = 0; count < MAX_OPERATIONS; count++) {
+      this.#start = this.#at;
+      const opcode = this.#take(1)[0];
+      if (opcode === opcodes.STOP) return this.#result();
+      this.#perform(opcode);
+    }
+    throw this.#refuse(`its pickle has more than ${MAX_OPERATIONS} operations`);
+  }
+
+  readonly #refuse: Refuse = (reason) => this.#refuseFile(`${reason} (pickle, byte ${this.#start})`);
+
+  #result(): PickleValue {
+    const value = this.#pop();
+    if (this.#stack.length > 0 || this.#marks.length > 0) throw this.#refuse('its pickle ends too early');
+    return value;
+  }
+
+  #perform(opcode: number): void {
+    const operation = this.#operations[opcode];
+    if (operation) return operation();
+    const name = refusedOpcodes[opcode];
+    // INST names what it would call right behind it.
+    const called = name === 'INST' ? ` of ${JSON.stringify(`${this.#line()}.${this.#line()}`)}` : '';
+    throw this.#refuse(
+      name
+        ? `its pickle has the operation ${name}${called}, which no state dict needs`
+        : `its pickle has the unknown operation 0x${opcode.toString(16)}`,
+    );
+  }
+
+  readonly #operations: Readonly<Record<number, () => void>> = {
+    [opcodes.PROTO]: () => {
+      const [protocol] = this.#take(1);
+      if (protocol > MAX_PROTOCOL) throw this.#refuse(`its pickle has the unknown protocol ${protocol}`);
+    },
+    [opcodes.FRAME]: () => void this.#take(8),
+    [opcodes.MARK]: () => {
+      if (this.#marks.length >= MAX_DEPTH) throw this.#refuse(`its pickle nests deeper than ${MAX_DEPTH}`);
+      this.#marks.push(this.#stack.length);
+    },
+    [opcodes.NONE]: () => this.#push(null),
+    [opcodes.NEWTRUE]: () => this.#push(true),
+    [opcodes.NEWFALSE]: () => this.#push(false),
+    [opcodes.BININT]: () => this.#push(this.#take(4).readInt32LE()),
+    [opcodes.BININT1]: () => this.#push(this.#take(1)[0]),
+    [opcodes.BININT2]: () => this.#push(this.#take(2).readUInt16LE()),
+    [opcodes.LONG1]: () => this.#push(this.#long(this.#take(1)[0])),
+    [opcodes.BINFLOAT]: () => this.#push(this.#take(8).readDoubleBE()),
+    [opcodes.BINUNICODE]: () => this.#push(this.#string(this.#take(4).readUInt32LE())),
+    [opcodes.SHORT_BINUNICODE]: () => this.#push(this.#string(this.#take(1)[0])),
+    [opcodes.BINSTRING]: () => this.#push(this.#string(this.#take(4).readUInt32LE())),
+    [opcodes.SHORT_BINSTRING]: () => this.#push(this.#string(this.#take(1)[0])),
+    [opcodes.EMPTY_TUPLE]: () => this.#push(new Tuple([])),
+    [opcodes.TUPLE]: () => this.#push(new Tuple(this.#popToMark())),
+    [opcodes.TUPLE1]: () => this.#push(new Tuple(this.#popMany(1))),
+    [opcodes.TUPLE2]: () => this.#push(new Tuple(this.#popMany(2))),
+    [opcodes.TUPLE3]: () => this.#push(new Tuple(this.#popMany(3))),
+    [opcodes.EMPTY_LIST]: () => this.#push(new List()),
+    [opcodes.APPEND]: () => this.#append(this.#popMany(1)),
+    [opcodes.APPENDS]: () => this.#append(this.#popToMark()),
+    [opcodes.EMPTY_DICT]: () => this.#push(new Dict()),
+    [opcodes.SETITEM]: () => this.#set(this.#popMany(2)),
+    [opcodes.SETITEMS]: () => this.#set(this.#popToMark()),
+    [opcodes.GLOBAL]: () => this.#push(globalNamed(this.#line(), this.#line(), this.#refuse)),
+    [opcodes.STACK_GLOBAL]: () => {
+      const [module, name] = this.#popMany(2);
+      this.#push(globalNamed(String(module), String(name), this.#refuse));
+    },
+    [opcodes.REDUCE]: () => this.#call(),
+    [opcodes.NEWOBJ]: () => this.#call(),
+    [opcodes.BUILD]: () => {
+      const state = this.#pop();
+      setState(this.#top(), state, this.#refuse);
+    },
+    [opcodes.BINPERSID]: () => this.#push(this.#storage(this.#pop())),
+    [opcodes.BINGET]: () => this.#push(this.#recall(this.#take(1)[0])),
+    [opcodes.LONG_BINGET]: () => this.#push(this.#recall(this.#take(4).readUInt32LE())),
+    [opcodes.BINPUT]: () => void this.#memo.set(this.#take(1)[0], this.#top()),
+    [opcodes.LONG_BINPUT]: () => void this.#memo.set(this.#take(4).readUInt32LE(), this.#top()),
+    [opcodes.MEMOIZE]: () => void this.#memo.set(this.#memo.size, this.#top()),
+  };
+
+  #take(count: number): Buffer {
+    const end = this.#at + count;
+    if (end > this.#bytes.length) throw this.#refuse('it is truncated within its pickle');
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  /** Up to the next end of line: how GLOBAL and INST write names. */
+  #line(): string {
+    const end = this.#bytes.subarray(this.#at, this.#at + MAX_STRING).indexOf(0x0a);
+    if (end < 0) throw this.#refuse('it is truncated within a name');
+    const line = this.#take(end).toString('utf8');
+    this.#take(1);
+    return line;
+  }
+
+  #string(length: number): string {
+    if (length > MAX_STRING) throw this.#refuse(`its pickle has a string of ${length} bytes`);
+    return this.#take(length).toString('utf8');
+  }
+
+  /** A little-endian integer in two's complement. */
+  #long(length: number): number | bigint {
+    if (length > 16) throw this.#refuse(`its pickle has an integer of ${length} bytes`);
+    const bytes = this.#take(length);
+    if (length === 0) return 0;
+    const value = BigInt.asIntN(8 * length, BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`));
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+
+  #push(value: PickleValue): void {
+    this.#stack.push(value);
+  }
+
+  #pop(): PickleValue {
+    return this.#popMany(1)[0];
+  }
+
+  #popMany(count: number): PickleValue[] {
+    const floor = this.#marks.at(-1) ?? 0;
+    if (this.#stack.length - floor < count) throw this.#refuse('its pickle takes what is not there');
+    return this.#stack.splice(this.#stack.length - count);
+  }
+
+  #popToMark(): PickleValue[] {
+    const mark = this.#marks.pop();
+    if (mark === undefined) throw this.#refuse('its pickle takes what is not there');
+    return this.#stack.splice(mark);
+  }
+
+  #top(): PickleValue {
+    const top = this.#stack.at(-1);
+    if (top === undefined || this.#stack.length <= (this.#marks.at(-1) ?? 0)) {
+      throw this.#refuse('its pickle takes what is not there');
+    }
+    return top;
+  }
+
+  #append(items: PickleValue[]): void {
+    const list = this.#top();
+    if (!(list instanceof List)) throw this.#refuse('it appends to something that is no list');
+    if (items.includes(list)) throw this.#refuse('a list contains itself');
+    for (const item of items) list.items.push(item);
+  }
+
+  #set(items: PickleValue[]): void {
+    const dict = this.#top();
+    if (!(dict instanceof Dict)) throw this.#refuse('it sets an item of something that is no dict');
+    if (items.length % 2 !== 0) throw this.#refuse('a dict has a key without a value');
+    if (items.includes(dict)) throw this.#refuse('a dict contains itself');
+    for (let i = 0; i < items.length; i += 2) dict.entries.set(items[i], items[i + 1]);
+  }
+
+  #call(): void {
+    const [callable, args] = this.#popMany(2);
+    this.#push(construct(callable, args, this.#refuse));
+  }
+
+  #recall(slot: number): PickleValue {
+    const value = this.#memo.get(slot);
+    if (value === undefined) throw this.#refuse(`its pickle recalls slot ${slot}, which is empty`);
+    return value;
+  }
+
+  #storage(id: PickleValue): StorageReference {
+    const storage = storageOf(id, this.#refuse);
+    const known = this.storages.get(storage.key);
+    if (known && (known.type !== storage.type || known.count !== storage.count)) {
+      throw this.#refuse(`storage ${storage.key} is described in two ways`);
+    }
+    this.storages.set(storage.key, storage);
+    return new StorageReference(storage);
+  }
+}
