@@ -1,0 +1,65 @@
+import { PerchError } from '../../src-main/api/errors.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Network, Precision } from './network.ts';
+
+/** Names that a message lists; more are counted. */
+const LISTED = 5;
+
+/**
+ * The network with the weights of a checkpoint, as ONNX. Other entries of the checkpoint are ignored; one tensor is read
+ * at a time, and none before names and shapes were compared.
+ *
+ * @param path names the checkpoint in messages
+ * @throws PerchError `CHECKPOINT_REFUSED` where weights are missing, of another shape or not finite
+ */
+export async function convert(
+  path: string,
+  checkpoint: Checkpoint,
+  network: Network,
+  precision: Precision,
+): Promise<Uint8Array> {
+  refuseOtherNetwork(path, checkpoint, network);
+  const read = async (name: string) => {
+    const values = await checkpoint.read(name);
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw refusal(path, `${name} has a weight that is ${values[at]} (element ${at})`);
+    return values;
+  };
+  try {
+    return await network.build(read, precision);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw refusal(path, cause.message, cause);
+    throw cause;
+  }
+}
+
+function refuseOtherNetwork(path: string, { tensors }: Checkpoint, { name, weights }: Network): void {
+  const problems: string[] = [];
+  for (const [weight, shape] of Object.entries(weights)) {
+    const found = tensors.get(weight);
+    const expected = `${weight} ${shapeText(shape)}`;
+    if (!found) problems.push(`${expected} is missing`);
+    else if (shapeText(found.shape) !== shapeText(shape)) {
+      problems.push(`${expected} was expected and is ${shapeText(found.shape)}`);
+    }
+  }
+  if (problems.length === 0) return;
+  const found = [...tensors].map(([weight, { shape }]) => `${weight} ${shapeText(shape)}`);
+  throw refusal(
+    path,
+    `it does not hold the weights of ${name}: ${listed(problems)}. Found: ${listed(found)}`,
+  );
+}
+
+function listed(items: string[]): string {
+  const shown = items.slice(0, LISTED).join('; ');
+  return items.length > LISTED ? `${shown}; and ${items.length - LISTED} more` : shown;
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+function refusal(path: string, reason: string, cause?: unknown): PerchError {
+  return new PerchError('CHECKPOINT_REFUSED', `${path} was refused: ${reason}.`, cause);
+}
