@@ -1,8 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
 import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from './protocol.ts';
+import { receiveMessages, sendMessage } from './wire.ts';
 
 export interface EngineOptions {
   /** The plain Node binary that runs the engine; the running one by default. */
@@ -50,6 +52,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   readonly #waiting: PendingTask[] = [];
   readonly #inFlight = new Map<number, PendingTask>();
   #child: ChildProcess | undefined;
+  #wire: Duplex | undefined;
   #up = false;
   #closed = false;
   #failedStarts = 0;
@@ -81,18 +84,19 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   start(): void {
     if (this.#child || this.#closed) return;
     const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
-    const child = fork(entry, {
-      ...(this.#options.node ? { execPath: this.#options.node } : {}),
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    const child = spawn(this.#options.node ?? process.execPath, [entry], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });
-    child.on('message', (message) => {
+    const wire = child.stdio[3] as Duplex;
+    receiveMessages(wire, (message) => {
       if (child === this.#child) this.#receive(message as FromEngine);
     });
+    // A broken wire means that the engine is going down; its exit deals with the tasks.
+    wire.on('error', () => {});
     child.on('error', (cause) => this.#ended(child, cause.message));
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
     this.#child = child;
+    this.#wire = wire;
     this.emit('change');
   }
 
@@ -168,8 +172,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   }
 
   #post(message: ToEngine): void {
-    // A failed send means that the engine is going down; its exit deals with the tasks.
-    this.#child?.send(message, () => {});
+    if (this.#wire) sendMessage(this.#wire, message);
   }
 
   #receive(message: FromEngine): void {
@@ -217,6 +220,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const flying = [...this.#inFlight.values()];
     this.#inFlight.clear();
     this.#child = undefined;
+    this.#wire = undefined;
     this.#up = false;
     if (this.#closed) return;
 

@@ -2,6 +2,7 @@
  * The engine: a child process of plain Node that does all heavy work, so that a crash or an out-of-memory in native code
  * ends one task and not the application. It ends with its host.
  */
+import net from 'node:net';
 import os from 'node:os';
 import sharp from 'sharp';
 import { PerchError, reportOf } from '../api/errors.ts';
@@ -12,6 +13,7 @@ import { OnnxGraphs } from './graphs.ts';
 import { extract, inspect, statistic, type TaskContext } from './inspect.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
+import { receiveMessages, sendMessage } from './wire.ts';
 
 type Performers = {
   [Kind in keyof Tasks]: (
@@ -29,13 +31,16 @@ const performers: Performers = {
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
+/** The host's end of the third pipe; when it closes, the host is gone. */
+const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
 const graphs = new OnnxGraphs(threads);
 const running = new Map<number, AbortController>();
 
 sharp.cache(false);
-process.on('disconnect', () => process.exit());
-process.on('message', (message: ToEngine) => {
+wire.on('close', () => process.exit());
+receiveMessages(wire, (received) => {
+  const message = received as ToEngine;
   if (message.type === 'cancel') {
     running.get(message.id)?.abort(new PerchError('CANCELLED', 'Cancelled.'));
   } else {
@@ -67,7 +72,7 @@ async function perform<Kind extends keyof Tasks>(
 }
 
 function send(message: FromEngine): void {
-  process.send?.(message);
+  sendMessage(wire, message);
 }
 
 function selfReport(): EngineReport {

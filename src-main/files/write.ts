@@ -24,8 +24,9 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-/** The typed error for a path that the system would not let us write. */
+/** The typed error for a path that could not be written; one that is typed already is passed through. */
 export function unwritable(path: string, cause: unknown): PerchError {
+  if (cause instanceof PerchError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new PerchError(

@@ -1,13 +1,17 @@
 /** Stands in for the engine in tests of its client: does with a preview what its path says. */
+import net from 'node:net';
 import type { FromEngine, ToEngine } from '../protocol.ts';
+import { receiveMessages, sendMessage } from '../wire.ts';
 
-const send = (message: FromEngine) => process.send?.(message);
+const wire = new net.Socket({ fd: 3, readable: true, writable: true });
+const send = (message: FromEngine) => sendMessage(wire, message);
 const answer = (id: number) =>
   send({ type: 'answer', id, answer: { png: Uint8Array.of(process.pid % 256) } });
 const open = new Set<number>();
 
-process.on('disconnect', () => process.exit());
-process.on('message', (message: ToEngine) => {
+wire.on('close', () => process.exit());
+receiveMessages(wire, (received) => {
+  const message = received as ToEngine;
   if (message.type === 'cancel') {
     if (open.delete(message.id))
       send({ type: 'failure', id: message.id, error: { code: 'CANCELLED', message: '' } });
