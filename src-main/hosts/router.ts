@@ -1,11 +1,12 @@
 import { ValidationError } from '@orpc/contract';
 import { implement, ORPCError } from '@orpc/server';
-import manifest from '../../package.json' with { type: 'json' };
+
 import { contract } from '../api/contract.ts';
 import { PerchError } from '../api/errors.ts';
 import type { Status } from '../api/schemas.ts';
 import type { Services } from '../services/services.ts';
 import { httpStatus, publicReport } from './failures.ts';
+import { version } from './version.ts';
 
 /** What one host can do beyond every host. */
 export interface HostAbilities {
@@ -20,7 +21,7 @@ export interface HostAbilities {
  */
 export function createRouter(services: Services, host: HostAbilities) {
   const { system, library, methods, inspections } = implement(contract);
-  const status = { version: manifest.version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
+  const status = { version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
 
   return implement(contract)
     .use(async ({ next, signal }) => {
