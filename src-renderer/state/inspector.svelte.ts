@@ -5,10 +5,7 @@ import type { Maps } from '../pixels/maps.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { OpenImage } from './open-image.svelte.ts';
-import { nextBatch, secondsLeft } from './queue.ts';
-
-/** Images asked for at once: few, so that the image that is looked at never waits for long. */
-const BATCH = 4;
+import { nextWaiting, secondsLeft } from './queue.ts';
 
 /** Inspects what is open and keeps count. */
 export class Inspector {
@@ -38,6 +35,7 @@ export class Inspector {
   readonly #maps: Maps;
   readonly #notices: Notices;
   #abort = new AbortController();
+  #run: Promise<void> | undefined;
 
   constructor(client: Client, library: Library, maps: Maps, notices: Notices) {
     this.#client = client;
@@ -51,25 +49,18 @@ export class Inspector {
     this.method ??= this.choices.standard;
   }
 
-  /** Inspects everything that waits; images inspected with another method are inspected again. */
+  /** Inspects everything that waits, unless that is under way; images inspected with another method are inspected anew. */
   async inspect(): Promise<void> {
     if (!this.method || this.running) return;
-    if (this.outdated) this.#forget();
-    this.usedMethod = this.method;
-    this.#abort = new AbortController();
-    this.running = { done: 0, since: Date.now() };
-    try {
-      while (this.waiting > 0 && !this.#abort.signal.aborted) {
-        await this.#inspectBatch(
-          nextBatch(this.#library.images, this.#library.index, BATCH),
-          this.usedMethod,
-        );
-      }
-    } catch (thrown) {
-      if (!this.#abort.signal.aborted) this.#notices.problem('The inspection stopped', failureOf(thrown));
-    } finally {
-      this.running = undefined;
-    }
+    this.#run = this.#inspectWaiting(this.method);
+    await this.#run;
+  }
+
+  /** Inspects everything with the method that is chosen now. */
+  async inspectAgain(): Promise<void> {
+    this.cancel();
+    await this.#run;
+    await this.inspect();
   }
 
   /** Ends the run; what is not inspected yet keeps waiting. */
@@ -83,22 +74,36 @@ export class Inspector {
     await this.inspect();
   }
 
-  async #inspectBatch(batch: OpenImage[], method: Method): Promise<void> {
-    const { signal } = this.#abort;
+  async #inspectWaiting(method: Method): Promise<void> {
+    if (this.outdated) this.#forget();
+    this.usedMethod = method;
+    const { signal } = (this.#abort = new AbortController());
+    this.running = { done: 0, since: Date.now() };
     try {
-      const events = await this.#client.inspections.start(
-        { images: batch.map(({ image }) => image.id), method },
-        { signal },
-      );
+      for (;;) {
+        const next = nextWaiting(this.#library.images, this.#library.index);
+        if (!next || signal.aborted) break;
+        await this.#inspectOne(next, method, signal);
+      }
+    } catch (thrown) {
+      if (!signal.aborted) this.#notices.problem('The inspection stopped', failureOf(thrown));
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  /** One call an image: what is looked at next never waits for more than the one before it. */
+  async #inspectOne(image: OpenImage, method: Method, signal: AbortSignal): Promise<void> {
+    try {
+      const events = await this.#client.inspections.start({ images: [image.image.id], method }, { signal });
       for await (const event of events) {
         if (signal.aborted) break;
-        const image = batch.find((asked) => asked.image.id === event.image);
-        if (image) this.#note(image, event);
+        this.#note(image, event);
       }
     } finally {
-      for (const image of batch) if (!image.ended) image.reset();
+      if (!image.ended) image.reset();
     }
-    if (!signal.aborted) this.#giveUpOn(batch.filter(({ waits }) => waits));
+    if (!image.ended && !signal.aborted) this.#giveUpOn(image);
   }
 
   #note(image: OpenImage, event: InspectionEvent): void {
@@ -124,12 +129,10 @@ export class Inspector {
     }
   }
 
-  /** A host that ends a run without a word on some image must not be asked for it forever. */
-  #giveUpOn(images: OpenImage[]): void {
-    for (const image of images) {
-      const error = { code: 'CANCELLED', message: 'The inspection ended before this image.' } as const;
-      image.outcome = { state: 'failed', error };
-    }
+  /** A host that ends a run without a word on an image must not be asked for it forever. */
+  #giveUpOn(image: OpenImage): void {
+    const error = { code: 'CANCELLED', message: 'The inspection ended before this image.' } as const;
+    image.outcome = { state: 'failed', error };
   }
 
   /** Results of two methods have nothing in common: scores, scale and threshold start anew. */

@@ -1,14 +1,12 @@
 /**
- * What to inspect next: images that wait, from the one that is looked at onwards and then from the start, so that what a
- * person sees is inspected first.
+ * What to inspect next: the first image that waits, from the one that is looked at onwards and then from the start, so
+ * that what a person sees is inspected first.
  */
-export function nextBatch<Member extends { waits: boolean }>(
+export function nextWaiting<Member extends { waits: boolean }>(
   images: readonly Member[],
   from: number,
-  size: number,
-): Member[] {
-  const start = Math.max(from, 0);
-  return [...images.slice(start), ...images.slice(0, start)].filter(({ waits }) => waits).slice(0, size);
+): Member | undefined {
+  return images.find(({ waits }, index) => waits && index >= from) ?? images.find(({ waits }) => waits);
 }
 
 /** Seconds until all is done at the pace so far; undefined until there is a pace. */
