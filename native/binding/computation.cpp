@@ -1,0 +1,89 @@
+#include "computation.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <new>
+#include <string>
+
+#include "perch/errors.hpp"
+
+namespace perch::binding {
+namespace {
+
+class Worker : public Napi::AsyncProgressWorker<double> {
+public:
+    Worker(Napi::Env env, Computation computation, Execution execution, std::shared_ptr<std::atomic<bool>> cancelled)
+        : AsyncProgressWorker(env), promise_(Napi::Promise::Deferred::New(env)), computation_(std::move(computation)),
+          execution_(std::move(execution)), cancelled_(std::move(cancelled)) {
+        execution_.cancelled = cancelled_.get();
+    }
+
+    void keep_alive(Napi::Value input) { inputs_.push_back(Napi::Persistent(input.As<Napi::Object>())); }
+    void report_to(Napi::Function on_progress) { on_progress_ = Napi::Persistent(on_progress); }
+    Napi::Promise promise() const { return promise_.Promise(); }
+
+protected:
+    void Execute(const ExecutionProgress& progress) override {
+        if (!on_progress_.IsEmpty()) execution_.progress = [&](double fraction) { progress.Send(&fraction, 1); };
+        try {
+            result_ = computation_(execution_);
+        } catch (const InvalidFeatures& error) {
+            fail("INVALID_FEATURES", error.what());
+        } catch (const InvalidArgument& error) {
+            fail("INVALID_ARGUMENT", error.what());
+        } catch (const Cancelled& error) {
+            fail("CANCELLED", error.what());
+        } catch (const std::bad_alloc&) {
+            fail("OUT_OF_MEMORY", "There is not enough memory for this computation.");
+        }
+    }
+
+    void OnProgress(const double* fraction, std::size_t count) override {
+        if (count == 0 || on_progress_.IsEmpty()) return;
+        on_progress_.Call({Napi::Number::New(Env(), *fraction)});
+    }
+
+    void OnOK() override {
+        Napi::Float32Array values = Napi::Float32Array::New(Env(), result_.size());
+        std::copy(result_.begin(), result_.end(), values.Data());
+        promise_.Resolve(values);
+    }
+
+    void OnError(const Napi::Error& error) override {
+        if (!code_.empty()) error.Value().Set("code", code_);
+        promise_.Reject(error.Value());
+    }
+
+private:
+    void fail(const char* code, const char* message) {
+        code_ = code;
+        SetError(message);
+    }
+
+    Napi::Promise::Deferred promise_;
+    Computation computation_;
+    Execution execution_;
+    std::shared_ptr<std::atomic<bool>> cancelled_;
+    std::vector<Napi::ObjectReference> inputs_;
+    Napi::FunctionReference on_progress_;
+    std::vector<float> result_;
+    std::string code_;
+};
+
+}  // namespace
+
+Napi::Object start(Napi::Env env, Computation computation, Execution execution, const std::vector<Napi::Value>& inputs,
+                   Napi::Value on_progress) {
+    const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+    auto* worker = new Worker(env, std::move(computation), std::move(execution), cancelled);  // deletes itself when done
+    for (const Napi::Value& input : inputs) worker->keep_alive(input);
+    if (on_progress.IsFunction()) worker->report_to(on_progress.As<Napi::Function>());
+    const auto task = Napi::Object::New(env);
+    task.Set("promise", worker->promise());
+    task.Set("cancel", Napi::Function::New(env, [cancelled](const Napi::CallbackInfo&) { *cancelled = true; }));
+    worker->Queue();
+    return task;
+}
+
+}  // namespace perch::binding

@@ -1,0 +1,84 @@
+/**
+ * Builds the native core into native/build/Release/perch.node, as far as it is not up to date: `npm ci` runs this, and
+ * `node native/build.ts` by hand. Without CMake or a compiler Perch still runs, so failing is not an error unless
+ * `--required` is given.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+
+const source = import.meta.dirname;
+const output = path.join(source, 'build');
+const log = path.join(output, 'build.log');
+let transcript = '';
+
+const TOOLS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'CMake and a C++20 compiler (Debian, Ubuntu: apt install cmake g++)',
+  darwin: "CMake and Apple's command line tools (brew install cmake; xcode-select --install)",
+  win32: 'CMake and Visual Studio 2022 with "Desktop development with C++"',
+};
+
+process.exitCode = main();
+
+function main(): number {
+  const built = available('cmake') && (configure() || (forget() && configure())) && build();
+  mkdirSync(output, { recursive: true });
+  writeFileSync(log, transcript);
+  if (built) {
+    console.log('The native core of Perch is built.');
+    return 0;
+  }
+  const tools = TOOLS[process.platform] ?? 'CMake and a C++20 compiler';
+  console.error(
+    `Perch will run on its many times slower TypeScript reference, because its native core could not be built: ` +
+      `install ${tools}, then run "npm run build:native" (log: ${log}).`,
+  );
+  return process.argv.includes('--required') ? 1 : 0;
+}
+
+function configure(): boolean {
+  const headers = packageDirectory('node-api-headers');
+  const addonApi = packageDirectory('node-addon-api');
+  if (!headers || !addonApi) return false;
+  return run('cmake', [
+    ...['-S', source, '-B', output],
+    ...(available('ninja') && process.platform !== 'win32' ? ['-G', 'Ninja'] : []),
+    '-DCMAKE_BUILD_TYPE=Release',
+    `-DNODE_API_HEADERS=${headers}`,
+    `-DNODE_ADDON_API=${addonApi}`,
+  ]);
+}
+
+function packageDirectory(name: string): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return path.dirname(manifest).replaceAll('\\', '/');
+  } catch (error) {
+    transcript += `${String(error)}\n`;
+    return undefined;
+  }
+}
+
+/** Drops what an earlier configuration left (another generator, a moved checkout, an older CMake). */
+function forget(): boolean {
+  rmSync(path.join(output, 'CMakeCache.txt'), { force: true });
+  rmSync(path.join(output, 'CMakeFiles'), { recursive: true, force: true });
+  return true;
+}
+
+function build(): boolean {
+  const jobs = String(availableParallelism());
+  return run('cmake', ['--build', output, '--config', 'Release', '--target', 'perch', '--parallel', jobs]);
+}
+
+function available(program: string): boolean {
+  return run(program, ['--version']);
+}
+
+function run(program: string, parameters: string[]): boolean {
+  const { status, error, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8' });
+  transcript += `> ${program} ${parameters.join(' ')}\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`;
+  return status === 0;
+}

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "perch/execution.hpp"
+#include "perch/feature_map.hpp"
+
+namespace perch {
+
+struct FcaParameters {
+    /// Side T of the windows: odd, 3 to 31, not larger than the map.
+    int patch = 9;
+    /// Spread of the weight that a position of the window has in the sum over windows, > 0.
+    double sigma_p = 3;
+    /// Spread of the 5 x 5 smoothing of matching errors inside the window; 0 for none.
+    double sigma_s = 1;
+};
+
+/// Feature Correspondence Analysis (paper, eq. 5 and 6): the matching errors of each window, averaged over channels, are
+/// smoothed inside it, weighted towards its centre, and added up where they lie. Windows at the border see the features
+/// reflected.
+///
+/// @param reference C ascending lists of T*T values (for instance median_reference)
+/// @param map H x W, written
+/// @throws InvalidFeatures, InvalidArgument, Cancelled
+///
+/// Cost O(C H W T^2) with at most about 64 MiB beside the arguments at T = 9; larger windows take more.
+void fca(const FeatureMap& features, const std::vector<float>& reference, const FcaParameters& parameters, float* map,
+         const Execution& execution);
+
+}  // namespace perch

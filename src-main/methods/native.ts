@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
+import type { Execution, FeatureMap, Isa } from './types.ts';
+
+/**
+ * The native core. Each function rejects with a `PerchError`: `INVALID_FEATURES` where a feature is not finite,
+ * `INVALID_ARGUMENT` where a shape or parameter is outside its limits; or with the signal's reason. Until it settles, the
+ * arrays it was given must be neither changed nor transferred.
+ */
+export interface NativeCore {
+  /** The code paths that this machine can run, fastest first. */
+  readonly isas: readonly Isa[];
+  /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
+  medianReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  /** Feature Correspondence Analysis (paper, eq. 5 and 6): H x W. Cost O(C H W T^2). */
+  fca(
+    features: FeatureMap,
+    reference: Float32Array,
+    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Sample-weighted Wasserstein distance (paper, eq. 4): H x W. Cost O(C H W T^2). */
+  sww(
+    features: FeatureMap,
+    reference: Float32Array,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+}
+
+/** A computation that the add-on has started. */
+interface Task {
+  promise: Promise<Float32Array>;
+  cancel(): void;
+}
+
+type AddonExecution = Pick<Execution, 'threads' | 'isa' | 'onProgress'>;
+
+/** What native/binding/addon.cpp exports. */
+interface Addon {
+  isas: readonly Isa[];
+  medianReference(features: FeatureMap, patch: number, execution: AddonExecution): Task;
+  fca(features: FeatureMap, reference: Float32Array, parameters: object, execution: AddonExecution): Task;
+  sww(features: FeatureMap, reference: Float32Array, parameters: object, execution: AddonExecution): Task;
+}
+
+const path = fileURLToPath(new URL('../../native/build/Release/perch.node', import.meta.url));
+
+let loaded: { core?: NativeCore; error?: string } | undefined;
+
+/** The native core; undefined where it was not built or cannot be loaded. */
+export function loadNative(): NativeCore | undefined {
+  loaded ??= load();
+  return loaded.core;
+}
+
+/** Why an add-on that was built cannot be loaded; undefined where it can be, or was not built. */
+export function nativeLoadError(): string | undefined {
+  loaded ??= load();
+  return loaded.error;
+}
+
+function load(): { core?: NativeCore; error?: string } {
+  if (!existsSync(path)) return {};
+  try {
+    return { core: coreOf(createRequire(import.meta.url)(path) as Addon) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function coreOf(addon: Addon): NativeCore {
+  return {
+    isas: addon.isas,
+    medianReference: (features, patch, execution) =>
+      run(execution, (how) => addon.medianReference(features, patch, how)),
+    fca: (features, reference, parameters, execution) =>
+      run(execution, (how) => addon.fca(features, reference, parameters, how)),
+    sww: (features, reference, parameters, execution) =>
+      run(execution, (how) => addon.sww(features, reference, parameters, how)),
+  };
+}
+
+async function run(
+  { threads, isa = 'auto', signal, onProgress }: Execution,
+  start: (execution: AddonExecution) => Task,
+): Promise<Float32Array> {
+  signal?.throwIfAborted();
+  let cancel = () => {};
+  try {
+    const task = start({ threads, isa, ...(onProgress && { onProgress }) });
+    cancel = task.cancel;
+    signal?.addEventListener('abort', cancel);
+    return await task.promise;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw perchErrorOf(error);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** The add-on's errors carry a code; one without is a defect and passes as it is. */
+function perchErrorOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = errorCodes.find((known): known is ErrorCode => known === error.code);
+  return code ? new PerchError(code, error.message, error) : error;
+}
