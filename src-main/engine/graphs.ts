@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { PerchError } from '../api/errors.ts';
 import type { GraphRunner, Tensor } from '../methods/extractors/extractor.ts';
@@ -7,7 +8,7 @@ import { modelsFolder } from './folders.ts';
 /** Runs ONNX graphs with ONNX Runtime; a graph is loaded at first use and kept. */
 export class OnnxGraphs implements GraphRunner {
   readonly #threads: number;
-  readonly #sessions = new Map<string, Promise<ort.InferenceSession>>();
+  readonly #sessions = new Map<string, { version: string; session: Promise<ort.InferenceSession> }>();
 
   constructor(threads: number) {
     this.#threads = threads;
@@ -16,28 +17,45 @@ export class OnnxGraphs implements GraphRunner {
   async run(file: string, { values, dimensions }: Tensor): Promise<Tensor> {
     const session = await this.#session(file);
     const input = new ort.Tensor('float32', values, dimensions);
-    const outputs = await session.run({ [session.inputNames[0]]: input });
-    const output = outputs[session.outputNames[0]];
-    return { values: output.data as Float32Array, dimensions: output.dims };
-  }
-
-  #session(file: string): Promise<ort.InferenceSession> {
-    const loaded = this.#sessions.get(file) ?? this.#load(file);
-    this.#sessions.set(file, loaded);
-    return loaded;
-  }
-
-  async #load(file: string): Promise<ort.InferenceSession> {
     try {
-      return await ort.InferenceSession.create(await readFile(new URL(file, modelsFolder)), {
+      const outputs = await session.run({ [session.inputNames[0]]: input });
+      const output = outputs[session.outputNames[0]];
+      if (output.type !== 'float32') throw new TypeError(`its output is ${output.type}, not float32`);
+      return { values: output.data as Float32Array, dimensions: output.dims };
+    } catch (cause) {
+      throw unusable(file, `failed on an input of [${dimensions.join(', ')}]`, cause);
+    }
+  }
+
+  async #session(file: string): Promise<ort.InferenceSession> {
+    const path = isAbsolute(file) ? file : new URL(file, modelsFolder);
+    // A model of the user's may have been replaced meanwhile.
+    const version = await stat(path).then(
+      ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+      () => 'missing',
+    );
+    const kept = this.#sessions.get(file);
+    if (kept?.version === version) return kept.session;
+    const session = this.#load(file, path);
+    this.#sessions.set(file, { version, session });
+    return session;
+  }
+
+  async #load(file: string, path: string | URL): Promise<ort.InferenceSession> {
+    try {
+      return await ort.InferenceSession.create(await readFile(path), {
         executionProviders: ['cpu'],
         intraOpNumThreads: this.#threads,
         graphOptimizationLevel: 'all',
       });
     } catch (cause) {
       this.#sessions.delete(file);
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new PerchError('MODEL_UNUSABLE', `The model ${file} could not be loaded: ${reason}`, cause);
+      throw unusable(file, 'could not be loaded', cause);
     }
   }
+}
+
+function unusable(file: string, what: string, cause: unknown): PerchError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PerchError('MODEL_UNUSABLE', `The model ${file} ${what}: ${reason}`, cause);
 }

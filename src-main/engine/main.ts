@@ -7,6 +7,7 @@ import os from 'node:os';
 import sharp from 'sharp';
 import { PerchError, reportOf } from '../api/errors.ts';
 import { loadNative, nativeLoadError } from '../methods/native.ts';
+import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
 import { OnnxGraphs } from './graphs.ts';
@@ -27,6 +28,7 @@ const performers: Performers = {
   extract,
   statistic,
   picture,
+  probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphs) }),
   preview: async ({ path, side, maxPixels }) => ({ png: await encodePreview(path, side, maxPixels) }),
 };
 

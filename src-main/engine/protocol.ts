@@ -2,7 +2,8 @@ import type { ErrorReport } from '../api/errors.ts';
 import type { Method, Stage } from '../api/schemas.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
-import type { FeatureMap, Isa } from '../methods/types.ts';
+import type { Preprocessing } from '../methods/extractors/backbone.ts';
+import type { FeatureMap, Isa, RgbImage } from '../methods/types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
@@ -29,6 +30,11 @@ export interface Tasks {
       isa?: Isa | 'auto';
     };
     answer: { values: Float32Array; seconds: StageSeconds };
+  };
+  /** The features that a graph makes of an image, to try it before it is added as an extractor. */
+  probe: {
+    request: { graph: { file: string } & Preprocessing; image: RgbImage };
+    answer: { features: FeatureMap };
   };
   /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
   preview: {

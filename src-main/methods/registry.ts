@@ -1,4 +1,5 @@
 import { PerchError } from '../api/errors.ts';
+import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
 import { colors } from './extractors/colors.ts';
 import type { Extractor } from './extractors/extractor.ts';
 import { gabor } from './extractors/gabor.ts';
@@ -13,8 +14,16 @@ export const extractors: readonly Extractor[] = [gabor, colors];
 export const statistics: readonly Statistic[] = [fca as Statistic, sww as Statistic];
 export const references: readonly Reference[] = [median];
 
+/** The extractors that can be used now: those of Perch and the backbones that were added. */
+export const availableExtractors = (): Extractor[] => [...extractors, ...addedExtractors()];
+
+/** @throws PerchError `UNKNOWN_NAME`, listing the known ones; `MODEL_MISSING` for a backbone that has to be added first */
+export function extractorNamed(name: string): Extractor {
+  const own = extractors.find((candidate) => candidate.name === name);
+  return own ?? backboneExtractorNamed(name) ?? named('extractor', availableExtractors(), name);
+}
+
 /** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
-export const extractorNamed = (name: string): Extractor => named('extractor', extractors, name);
 export const statisticNamed = (name: string): Statistic => named('statistic', statistics, name);
 export const referenceNamed = (name: string): Reference => named('reference', references, name);
 

@@ -1,5 +1,5 @@
 import type { Method, MethodChoices } from '../api/schemas.ts';
-import { extractors, references, statistics } from '../methods/registry.ts';
+import { availableExtractors, extractors, references, statistics } from '../methods/registry.ts';
 
 /** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
 export const standardMethod: Method = {
@@ -12,7 +12,7 @@ export const standardMethod: Method = {
 /** What a method can be built from. */
 export function methodChoices(): MethodChoices {
   return {
-    extractors: extractors.map(({ name, title }) => ({ name, title })),
+    extractors: availableExtractors().map(({ name, title }) => ({ name, title })),
     statistics: statistics.map(({ name, title, references }) => ({
       name,
       title,

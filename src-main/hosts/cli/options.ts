@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { extractors, references, statistics } from '../../methods/registry.ts';
+import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { standardMethod } from '../../services/method-choices.ts';
 
@@ -7,7 +7,7 @@ const known = (family: readonly { name: string }[]) => family.map(({ name }) => 
 
 /** The options that several commands share; one way to say each thing. */
 export const extractorOption = () =>
-  new Option('--extractor <name>', `feature extractor: ${known(extractors)}`).default(
+  new Option('--extractor <name>', `feature extractor: ${known(availableExtractors())}`).default(
     standardMethod.extractor,
   );
 

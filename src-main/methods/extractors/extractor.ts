@@ -3,10 +3,11 @@ import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 /** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
 export interface GraphRunner {
   /**
-   * Runs a graph of one input and one output.
+   * Runs a graph of one float32 input and one float32 output.
    *
-   * @param file name of the graph below `models/`
+   * @param file name of the graph below `models/`, or an absolute path
    * @param input row-major float32 with its dimensions (N x C x H x W)
+   * @throws PerchError `MODEL_UNUSABLE`
    */
   run(file: string, input: Tensor): Promise<Tensor>;
 }

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PerchError } from '../../api/errors.ts';
+import { perchHome } from '../../files/home.ts';
+import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';
+import type { Extractor } from './extractor.ts';
+import { knownBackbones } from './known-backbones.ts';
+
+/** Where added backbones lie: a folder each, with `model.onnx` and `model.json`. */
+export function backbonesFolder(): string {
+  return join(perchHome(), 'models');
+}
+
+/** Names of the backbones that were added, in alphabetical order, whether they can be used or not. */
+export function addedBackboneNames(): string[] {
+  try {
+    const names = readdirSync(backbonesFolder(), { withFileTypes: true });
+    return names
+      .filter((entry) => entry.isDirectory() && modelName.safeParse(entry.name).success)
+      .map(({ name }) => name)
+      .sort();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new PerchError('NOT_READABLE', `${backbonesFolder()} could not be read.`, cause);
+  }
+}
+
+/**
+ * The backbone of that name; undefined where none was added.
+ *
+ * @throws PerchError `MODEL_UNUSABLE` where its record is damaged
+ */
+export function addedBackbone(name: string): Backbone | undefined {
+  if (!addedBackboneNames().includes(name)) return undefined;
+  const folder = join(backbonesFolder(), name);
+  try {
+    const record = backboneRecord.parse(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')));
+    if (record.name === name) return { record, file: join(folder, 'model.onnx') };
+  } catch (cause) {
+    throw damaged(name, folder, cause);
+  }
+  throw damaged(name, folder);
+}
+
+/** Added backbones as extractors; those whose record is damaged are left out. */
+export function addedExtractors(): Extractor[] {
+  return addedBackboneNames().flatMap((name) => {
+    try {
+      const backbone = addedBackbone(name);
+      return backbone ? [backboneExtractor(backbone)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * The added backbone of that name as an extractor; undefined where it is not one that Perch knows.
+ *
+ * @throws PerchError `MODEL_MISSING` where Perch knows it but it was not added; `MODEL_UNUSABLE`
+ */
+export function backboneExtractorNamed(name: string): Extractor | undefined {
+  const backbone = addedBackbone(name);
+  if (backbone) return backboneExtractor(backbone);
+  const known = knownBackbones.find((candidate) => candidate.name === name);
+  if (!known) return undefined;
+  throw new PerchError(
+    'MODEL_MISSING',
+    `The backbone ${name} was not added yet. Download it: perch models fetch ${name}. Without internet: bring ` +
+      `${known.file} from another machine, then perch models add ${name} --from ${known.file}`,
+  );
+}
+
+function damaged(name: string, folder: string, cause?: unknown): PerchError {
+  return new PerchError(
+    'MODEL_UNUSABLE',
+    `The record of the backbone ${name} in ${folder} is damaged. Remove it (perch models remove ${name}) and add it again.`,
+    cause,
+  );
+}
