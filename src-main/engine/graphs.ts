@@ -47,6 +47,8 @@ export class OnnxGraphs implements GraphRunner {
         executionProviders: ['cpu'],
         intraOpNumThreads: this.#threads,
         graphOptimizationLevel: 'all',
+        // Plans made for one image size do not serve the next, and cost memory.
+        enableMemPattern: false,
       });
     } catch (cause) {
       this.#sessions.delete(file);
