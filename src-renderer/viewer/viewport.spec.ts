@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  arrangement,
+  confined,
+  dragged,
+  fitScale,
+  fitted,
+  toImage,
+  toPane,
+  visiblePart,
+  zoomed,
+} from './viewport.ts';
+
+const pane = { width: 300, height: 200 };
+const image = { width: 1000, height: 1000 };
+const side = fc.integer({ min: 1, max: 9000 });
+const size = fc.record({ width: side, height: side });
+
+describe('fitting', () => {
+  it('shows the whole image as large as the pane allows', () => {
+    expect(fitted(image, pane)).toEqual({ x: 500, y: 500, scale: 0.2 });
+    expect(visiblePart(fitted(image, pane), image, pane)).toEqual({ x: 0, y: 0, width: 1000, height: 1000 });
+  });
+
+  it('enlarges small images, but not without end', () => {
+    expect(fitScale({ width: 30, height: 10 }, pane)).toBe(10);
+    expect(fitScale({ width: 1, height: 1 }, pane)).toBe(64);
+  });
+});
+
+describe('zooming', () => {
+  it('keeps the image position under the pointer where it is', () => {
+    const pointer = { x: 80, y: 150 };
+    const before = { x: 400, y: 600, scale: 1 };
+    const held = toImage(pointer, before, pane);
+    const after = zoomed(before, 3.7, pointer, pane);
+    expect(toImage(pointer, after, pane).x).toBeCloseTo(held.x, 9);
+    expect(toImage(pointer, after, pane).y).toBeCloseTo(held.y, 9);
+    expect(after.scale).toBe(3.7);
+  });
+
+  it('is undone by its inverse', () => {
+    const pointer = { x: 10, y: 20 };
+    const before = { x: 400, y: 600, scale: 2 };
+    const back = zoomed(zoomed(before, 5, pointer, pane), 2, pointer, pane);
+    expect(back.x).toBeCloseTo(before.x, 9);
+    expect(back.y).toBeCloseTo(before.y, 9);
+  });
+});
+
+it('moves the image with the pointer when dragged', () => {
+  const before = { x: 500, y: 500, scale: 2 };
+  const grabbed = toImage({ x: 100, y: 100 }, before, pane);
+  expect(toPane(grabbed, dragged(before, 30, -12), pane)).toEqual({ x: 130, y: 88 });
+});
+
+describe('confining', () => {
+  it('never shows less than fits, nor past an edge', () => {
+    expect(confined({ x: -50, y: 2000, scale: 1 }, image, pane, 1)).toEqual({ x: 150, y: 900, scale: 1 });
+    expect(confined({ x: 3, y: 3, scale: 0.01 }, image, pane, 1)).toEqual(fitted(image, pane));
+  });
+
+  it('lets an image that is smaller than the pane shrink to its actual size', () => {
+    const small = { width: 30, height: 20 };
+    expect(confined({ x: 0, y: 0, scale: 0.5 }, small, pane, 1)).toEqual({ x: 15, y: 10, scale: 1 });
+  });
+
+  it('leaves what is confined already as it is', () => {
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        side,
+        side,
+        fc.double({ min: 0.001, max: 100, noNaN: true }),
+        (of, within, x, y, scale) => {
+          const once = confined({ x, y, scale }, of, within, 1);
+          const twice = confined(once, of, within, 1);
+          expect(twice.scale).toBeCloseTo(once.scale, 9);
+          expect(twice.x).toBeCloseTo(once.x, 6);
+          expect(twice.y).toBeCloseTo(once.y, 6);
+        },
+      ),
+    );
+  });
+});
+
+describe('arranging panes', () => {
+  const area = { width: 972, height: 608 };
+  const gap = { width: 4, height: 28 };
+
+  it('puts square images side by side', () => {
+    expect(arrangement(3, area, { width: 1024, height: 1024 }, gap)).toBe('row');
+  });
+
+  it('puts long strips one above the other', () => {
+    expect(arrangement(3, area, { width: 4096, height: 256 }, gap)).toBe('column');
+  });
+
+  it('has no choice with one pane', () => {
+    expect(arrangement(1, area, { width: 4096, height: 256 }, gap)).toBe('row');
+  });
+});
