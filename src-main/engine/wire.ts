@@ -18,16 +18,7 @@ interface ArrayReference {
 export function sendMessage(stream: Duplex, message: unknown): void {
   if (!stream.writable) return;
   const arrays: Uint8Array[] = [];
-  const json = Buffer.from(
-    JSON.stringify(message, function (this: Record<string, unknown>, key, converted: unknown) {
-      // Taken from its holder: a Buffer has been converted to a list of numbers by now.
-      const value = this[key];
-      if (!(value instanceof Float32Array || value instanceof Uint8Array)) return converted;
-      const kind = value instanceof Float32Array ? 'float32' : 'uint8';
-      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-      return { $array: arrays.push(bytes) - 1, kind } satisfies ArrayReference;
-    }),
-  );
+  const json = Buffer.from(JSON.stringify(withReferences(message, arrays)));
   const head = Buffer.alloc(8 + 8 * arrays.length);
   head.writeUInt32LE(json.length, 0);
   head.writeUInt32LE(arrays.length, 4);
@@ -35,6 +26,18 @@ export function sendMessage(stream: Duplex, message: unknown): void {
   stream.cork();
   for (const part of [head, json, ...arrays]) stream.write(part);
   stream.uncork();
+}
+
+/** The message with each typed array replaced by a reference; the arrays are added to `arrays`. */
+function withReferences(value: unknown, arrays: Uint8Array[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Float32Array || value instanceof Uint8Array) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    const kind = value instanceof Float32Array ? 'float32' : 'uint8';
+    return { $array: arrays.push(bytes) - 1, kind } satisfies ArrayReference;
+  }
+  if (Array.isArray(value)) return value.map((item) => withReferences(item, arrays));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withReferences(item, arrays)]));
 }
 
 /** Calls back with each message that arrives on a stream. */
