@@ -22,3 +22,6 @@ export interface Network {
    */
   build(read: ReadWeight, precision: Precision): Promise<Uint8Array>;
 }
+
+/** Metadata of graphs that normalise the image and scale the features themselves. */
+export const selfContained = { 'perch.backbone': 'image in 0..1, scaled features' };

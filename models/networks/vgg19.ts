@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../onnx/graph.ts';
 import { convolution, normalisedImage, outputFeatures, scaled } from './layers.ts';
 import type { Kernel } from './layers.ts';
+import { selfContained } from './network.ts';
 import type { Network, ReadWeight } from './network.ts';
 
 const FIRST = [64, 3, 3, 3];
@@ -31,7 +32,7 @@ export const vgg19: Network = {
     const second = convolution(graph, rectified, await kernel(read, 'features.2', SECOND), options);
     const features = graph.node('Concat', [firstScaled, scaled(graph, second)], { axis: 1 }, 'features');
     outputFeatures(graph, features, this.channels);
-    return graph.toBytes();
+    return graph.toBytes(selfContained);
   },
 };
 

@@ -2,6 +2,7 @@ import { GraphBuilder } from '../onnx/graph.ts';
 import type { Value } from '../onnx/graph.ts';
 import { convolution, normalisedImage, outputFeatures, scaled } from './layers.ts';
 import type { Kernel } from './layers.ts';
+import { selfContained } from './network.ts';
 import type { Network, Precision, ReadWeight } from './network.ts';
 
 /** torchvision's epsilon of batch normalisation. */
@@ -49,7 +50,7 @@ export const wideResnet50: Network = {
     });
     for (const block of blocks) planes = await bottleneck(graph, planes, block, read, precision);
     outputFeatures(graph, scaled(graph, planes, 'features'), this.channels);
-    return graph.toBytes();
+    return graph.toBytes(selfContained);
   },
 };
 

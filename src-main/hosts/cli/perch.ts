@@ -5,6 +5,7 @@ import { benchCommand } from './bench/bench.ts';
 import { demoCommand } from './demo.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
+import { modelsCommand } from './models.ts';
 import { statisticCommand } from './statistic.ts';
 import { version } from '../version.ts';
 
@@ -14,6 +15,7 @@ const program = new Command('perch')
   .addCommand(inspectCommand())
   .addCommand(extractCommand())
   .addCommand(statisticCommand())
+  .addCommand(modelsCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
   .showHelpAfterError('(perch --help and perch COMMAND --help tell what there is)')

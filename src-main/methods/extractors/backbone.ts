@@ -35,7 +35,7 @@ export const backboneRecord = z.object({
   preprocessing,
   /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
   bytesPerPixel: z.number().min(1),
-  /** Where it came from: the file that was added, its SHA-256, and who published it. */
+  /** Where it came from: the file that was added, its SHA-256, and who published that, if it is a known one. */
   source: z.object({ file: z.string(), sha256: z.string(), publisher: z.string() }),
   licence: z.string(),
   addedAt: z.iso.datetime(),

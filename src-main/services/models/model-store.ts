@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PerchError } from '../../api/errors.ts';
+import { unreadable } from '../../files/read.ts';
+import { unwritable, writeFileAtomic } from '../../files/write.ts';
+import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
+import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { extractors } from '../../methods/registry.ts';
+
+/** Folders of models on their way in or out; no name of a model begins so. */
+const PASSING = '.passing-';
+/** What is older was left behind when Perch was killed. */
+const PASSING_MS = 24 * 3600 * 1000;
+
+/**
+ * A name that a backbone can be added under.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` where it has other characters or one of Perch's own extractors has it
+ */
+export function checkedName(name: string): string {
+  if (!modelName.safeParse(name).success) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `"${name}" cannot name a model. Use up to 64 letters, digits, - and _, a letter or digit first.`,
+    );
+  }
+  if (extractors.some((extractor) => extractor.name === name)) {
+    throw new PerchError('INVALID_ARGUMENT', `"${name}" is an extractor of Perch's own. Use another name.`);
+  }
+  return name;
+}
+
+/** A model that is being added: its graph lies in the store's folder, but not yet under its name. */
+export class IncomingModel implements AsyncDisposable {
+  /** Absolute path of its ONNX file. */
+  readonly file: string;
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.file = join(folder, 'model.onnx');
+  }
+
+  /** @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+  static async write(graph: Uint8Array): Promise<IncomingModel> {
+    await removeLeftovers();
+    const incoming = new IncomingModel(passingFolder());
+    await writeFileAtomic(incoming.file, graph);
+    return incoming;
+  }
+
+  /** Puts the model into the store, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+  async keep(record: BackboneRecord): Promise<void> {
+    const text = `${JSON.stringify(backboneRecord.parse(record), null, 2)}\n`;
+    await writeFileAtomic(join(this.#folder, 'model.json'), Buffer.from(text));
+    await moveAway(record.name);
+    const folder = join(backbonesFolder(), record.name);
+    await rename(this.#folder, folder).catch((cause: unknown) => {
+      throw unwritable(folder, cause);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws PerchError `NOT_FOUND` where no model has the name; `NOT_WRITABLE` */
+export async function removeModel(name: string): Promise<void> {
+  if (!addedBackboneNames().includes(name)) {
+    const names = addedBackboneNames();
+    const there = names.length > 0 ? `Added are: ${names.join(', ')}.` : 'None was added.';
+    throw new PerchError('NOT_FOUND', `There is no added model "${name}". ${there}`);
+  }
+  await moveAway(name);
+}
+
+/** SHA-256 of a file, in hexadecimal. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return hash.digest('hex');
+}
+
+/** Takes a model out of the store: gone at once, then deleted. */
+async function moveAway(name: string): Promise<void> {
+  const [folder, aside] = [join(backbonesFolder(), name), passingFolder()];
+  try {
+    await rename(folder, aside);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw unwritable(folder, cause);
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+async function removeLeftovers(): Promise<void> {
+  const folder = backbonesFolder();
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(PASSING)) continue;
+      const path = join(folder, name);
+      if (Date.now() - (await stat(path)).mtimeMs > PASSING_MS) await rm(path, { recursive: true });
+    }
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
+}
+
+function passingFolder(): string {
+  return join(backbonesFolder(), PASSING + randomUUID());
+}

@@ -1,0 +1,33 @@
+import { PerchError } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { addedBackbone } from '../../methods/extractors/added-backbones.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { sha256Of } from './model-store.ts';
+import { probe } from './probe.ts';
+
+/**
+ * Makes sure that an added model is what its record says: checksum, and a run on probe images.
+ *
+ * @throws PerchError `MODEL_UNUSABLE` with what differs; `NOT_FOUND`
+ */
+export async function verifyModel(
+  name: string,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<BackboneRecord> {
+  const backbone = addedBackbone(name);
+  if (!backbone) throw new PerchError('NOT_FOUND', `There is no added model "${name}".`);
+  const { record, file } = backbone;
+  const again = `Remove it (perch models remove ${name}) and add it again.`;
+  if ((await sha256Of(file)) !== record.sha256) {
+    throw new PerchError('MODEL_UNUSABLE', `${file} was changed or damaged: its checksum differs. ${again}`);
+  }
+  const { channels, stride } = await probe({ file, ...record.preprocessing }, engine, signal);
+  if (channels !== record.channels || stride !== record.stride) {
+    throw new PerchError(
+      'MODEL_UNUSABLE',
+      `${file} makes ${channels} channels at stride ${stride}, not ${record.channels} at stride ${record.stride}. ${again}`,
+    );
+  }
+  return record;
+}
