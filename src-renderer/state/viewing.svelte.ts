@@ -51,8 +51,8 @@ export class Viewing {
     const inside = position.x >= 0 && position.y >= 0 && position.x < width && position.y < height;
     return inside ? position : undefined;
   });
-  /** A place in the image that is pointed out in all panes. */
-  marked = $state.raw<Point & { radius: number }>();
+  /** An outline in the image that is pointed out in all panes. */
+  marked = $state.raw<Path2D>();
 
   /** Shows an image of another size: nothing of the old view can be kept. */
   present(image: Size): void {

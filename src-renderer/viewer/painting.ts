@@ -3,7 +3,7 @@ import type { Point, Size, View } from './viewport.ts';
 /** What a pane shows, from the bottom up. All layers cover the same image. */
 export type Layer =
   | { kind: 'bitmap'; bitmap: ImageBitmap; opacity: number }
-  | { kind: 'contour'; path: Path2D; colour: string };
+  | { kind: 'contour'; path: Path2D; colour: string; dashed: boolean };
 
 /** Above this many device pixels per image pixel, pixels are drawn as the squares they are. */
 const CRISP_FROM = 4;
@@ -61,7 +61,7 @@ function drawBitmap(
 /** Lines keep their width on screen whatever the zoom. */
 function drawContour(
   context: CanvasRenderingContext2D,
-  { path, colour }: Extract<Layer, { kind: 'contour' }>,
+  { path, colour, dashed }: Extract<Layer, { kind: 'contour' }>,
   cssScale: number,
 ): void {
   context.lineJoin = 'round';
@@ -69,7 +69,7 @@ function drawContour(
   context.strokeStyle = 'rgb(0 0 0 / 75%)';
   context.lineWidth = HALO_WIDTH / cssScale;
   context.stroke(path);
-  context.setLineDash(DASHES.map((length) => length / cssScale));
+  if (dashed) context.setLineDash(DASHES.map((length) => length / cssScale));
   context.strokeStyle = colour;
   context.lineWidth = CONTOUR_WIDTH / cssScale;
   context.stroke(path);

@@ -1,0 +1,54 @@
+import type { Point } from './viewport.ts';
+
+/** The closed rings of a contour path (contour.ts): each a list of corners, in image pixels. */
+export function ringsOf(path: string): Point[][] {
+  return path
+    .split('M')
+    .filter((ring) => ring !== '')
+    .map((ring) =>
+      ring
+        .replace('Z', '')
+        .split('L')
+        .map((corner) => {
+          const [x, y] = corner.split(' ').map(Number);
+          return { x, y };
+        }),
+    );
+}
+
+/**
+ * The ring that bounds the region in which a place lies from outside: the smallest that contains it. (Were that a hole,
+ * the place would lie in an island, whose own ring is smaller yet.)
+ */
+export function ringAround(rings: readonly Point[][], place: Point): Point[] | undefined {
+  return rings
+    .filter((ring) => contains(ring, place))
+    .sort((a, b) => area(a) - area(b))
+    .at(0);
+}
+
+export function pathOf(ring: readonly Point[]): string {
+  return `M${ring.map(({ x, y }) => `${x} ${y}`).join('L')}Z`;
+}
+
+/** Whether a ray to the right of the place crosses the ring an odd number of times. */
+function contains(ring: readonly Point[], { x, y }: Point): boolean {
+  let inside = false;
+  let from = ring[ring.length - 1];
+  for (const to of ring) {
+    const crosses = from.y > y !== to.y > y;
+    if (crosses && x < from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x)) inside = !inside;
+    from = to;
+  }
+  return inside;
+}
+
+function area(ring: readonly Point[]): number {
+  let twice = 0;
+  let from = ring[ring.length - 1];
+  for (const to of ring) {
+    twice += from.x * to.y - to.x * from.y;
+    from = to;
+  }
+  return Math.abs(twice) / 2;
+}
