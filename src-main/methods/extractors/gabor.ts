@@ -11,7 +11,7 @@ export const gabor: Extractor = {
   name: 'gabor',
   title: 'Gabor: oriented-energy pyramid, embedded',
   minSide: 33,
-  bytesPerPixel: 300,
+  bytesPerPixel: 160,
   async extract(image, graphs) {
     const output = await graphs.run('gabor.onnx', {
       values: image.values,
