@@ -1,7 +1,6 @@
 #include "perch/execution.hpp"
 
-#if defined(__x86_64__) || defined(_M_X64)
-#define PERCH_X86
+#ifdef PERCH_X86_KERNELS
 #ifdef _MSC_VER
 #include <intrin.h>
 #else
@@ -11,7 +10,7 @@
 
 namespace perch {
 
-#ifdef PERCH_X86
+#ifdef PERCH_X86_KERNELS
 namespace {
 
 struct Registers {
@@ -61,7 +60,7 @@ bool has_avx512() {
 
 std::vector<Isa> supported_isas() {
     std::vector<Isa> isas;
-#ifdef PERCH_X86
+#ifdef PERCH_X86_KERNELS
     if (has_avx2() && has_avx512()) isas.push_back(Isa::avx512);
     if (has_avx2()) isas.push_back(Isa::avx2);
 #endif
