@@ -1,0 +1,33 @@
+import { drawCloth } from './cloth.ts';
+import { colourOf, type Texture } from './surface.ts';
+
+/** Plain weave: undyed linen, each yarn over one and under one. */
+export const drawWeave: Texture = (side, seed, defect) =>
+  drawCloth(
+    {
+      warp: {
+        pitch: 8.6,
+        radius: 3.95,
+        deep: colourOf(0x7d6c52),
+        crown: colourOf(0xd3c4a4),
+        spread: 0.1,
+        fibre: 0.16,
+        sink: 0,
+      },
+      weft: {
+        pitch: 9.4,
+        radius: 4.4,
+        deep: colourOf(0x837055),
+        crown: colourOf(0xdacbaa),
+        spread: 0.12,
+        fibre: 0.16,
+        sink: 0,
+      },
+      warpAbove: (warp, weft) => (warp + weft) % 2 === 0,
+      crimp: 1.5,
+      hairs: 260,
+    },
+    side,
+    seed,
+    defect,
+  );
