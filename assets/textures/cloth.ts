@@ -114,9 +114,9 @@ export function drawCloth(cloth: Cloth, side: number, seed: number, defect?: Def
     const absence = defect?.absence?.(px, py) ?? Infinity;
     const across = crossing(weft, y, x, seed + 40);
     const down = crossing(warp, x, y, seed);
-    const side1 = (above: boolean): number => (above ? crimp : -crimp);
+    const levelOf = (above: boolean): number => (above ? crimp : -crimp);
     const swing = (a: boolean, b: boolean, t: number): number =>
-      mix(side1(a), side1(b), 0.5 - 0.5 * Math.cos(Math.PI * t));
+      mix(levelOf(a), levelOf(b), 0.5 - 0.5 * Math.cos(Math.PI * t));
     const over = sampleYarn(
       warp,
       x,

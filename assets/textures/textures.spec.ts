@@ -67,6 +67,7 @@ describe('drawing a sample', () => {
       expect(inside).toBeGreaterThan(7);
       expect(inside).toBeGreaterThan(40 * (change.outside / area.outside));
     },
+    30_000,
   );
 });
 
