@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
@@ -217,6 +217,20 @@ describe.skipIf(!browser)('inspecting in a browser', () => {
     expect(await frame.progress.count()).toBe(0);
     await goOn.click();
     await frame.progress.waitFor();
+  });
+
+  it('tells that the connection is lost, and goes on once it is back', async () => {
+    const lines: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/api$/, (line) => {
+      line.connectToServer();
+      lines.push(line);
+    });
+    await page.reload();
+    await frame.engineReady.waitFor();
+    await lines[0].close();
+    await frame.connectionLost.waitFor();
+    await frame.engineReady.waitFor();
+    await openLinen();
   });
 
   it('shows the shortcut sheet and closes it with Escape', async () => {

@@ -9,6 +9,8 @@ export class Frame {
   readonly zoom: Locator;
   readonly readout: Locator;
   readonly shortcuts: Locator;
+  readonly engineReady: Locator;
+  readonly connectionLost: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -17,6 +19,8 @@ export class Frame {
     this.progress = page.getByRole('progressbar', { name: 'Inspection' });
     this.zoom = page.getByRole('button', { name: /^Zoom .* percent/ });
     this.readout = page.locator('dl[aria-label="Pixel under the pointer"]');
+    this.engineReady = page.getByText('Engine ready');
+    this.connectionLost = page.getByText('Connection lost');
     this.shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   }
 

@@ -1,12 +1,14 @@
-import { AssetError, isReport } from './failures.ts';
+import { AssetError, isReport, LostError } from './failures.ts';
 
 export const imageAddress = (id: string): string => `/assets/images/${encodeURIComponent(id)}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}?side=160`;
 export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
 
-/** Asks for an asset. @throws AssetError with the host's report where it is refused */
+/** Asks for an asset. @throws AssetError with the host's report where it is refused, LostError where none answers */
 export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {
-  const response = await fetch(address, request);
+  const response = await fetch(address, request).catch((cause: unknown) => {
+    throw new LostError(cause);
+  });
   if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => undefined);
   throw new AssetError(

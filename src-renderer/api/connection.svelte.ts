@@ -1,6 +1,7 @@
-import { createORPCClient, type ClientContext, type ClientLink } from '@orpc/client';
+import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/api/contract.ts';
+import { LostError } from './failures.ts';
 import { openLine } from './link.ts';
 
 export type Client = ContractRouterClient<Contract>;
@@ -19,7 +20,14 @@ export class Connection {
   constructor(onOpen: () => void) {
     this.#onOpen = onOpen;
     this.client = createORPCClient({
-      call: async (path, input, options) => (await this.#opened.promise).call(path, input, options),
+      call: async (path, input, options) => {
+        const link = await this.#opened.promise;
+        try {
+          return await link.call(path, input, options);
+        } catch (thrown) {
+          throw thrown instanceof ORPCError ? thrown : new LostError(thrown);
+        }
+      },
     });
   }
 

@@ -1,13 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
-
-/** What a failed call, load or upload has to say to a person. */
-export function failureOf(thrown: unknown): ErrorReport {
-  if (thrown instanceof AssetError) return thrown.report;
-  if (thrown instanceof ORPCError && isReport(thrown.data)) return thrown.data;
-  if (thrown instanceof ORPCError) return { code: 'INTERNAL', message: thrown.message };
-  return { code: 'INTERNAL', message: 'The connection to Perch was lost. It is being opened again.' };
-}
+import { reportOf, type ErrorReport } from '../../src-main/api/errors.ts';
 
 /** A refused asset request, with the host's own words. */
 export class AssetError extends Error {
@@ -18,6 +10,28 @@ export class AssetError extends Error {
     this.name = 'AssetError';
     this.report = report;
   }
+}
+
+/** The host was not reached at all. */
+export class LostError extends Error {
+  constructor(cause: unknown) {
+    super('The connection to Perch was lost. It is being opened again.', { cause });
+    this.name = 'LostError';
+  }
+}
+
+/** What a failed call, load or upload has to say to a person. */
+export function failureOf(thrown: unknown): ErrorReport {
+  if (thrown instanceof AssetError) return thrown.report;
+  if (thrown instanceof ORPCError && isReport(thrown.data)) return thrown.data;
+  if (isLost(thrown)) return { code: 'INTERNAL', message: new LostError(thrown).message };
+  return reportOf(thrown);
+}
+
+/** Whether it is the way to the host that failed, not the host: that is shown for all calls at once. */
+export function isLost(thrown: unknown): boolean {
+  // A stream whose connection closes under it ends as if it had been aborted.
+  return thrown instanceof LostError || (thrown instanceof Error && thrown.name === 'AbortError');
 }
 
 export function isReport(value: unknown): value is ErrorReport {

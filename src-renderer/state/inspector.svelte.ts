@@ -1,6 +1,6 @@
 import type { Inspection, InspectionEvent, Method, MethodChoices } from '../../src-main/api/schemas.ts';
 import type { Client } from '../api/connection.svelte.ts';
-import { failureOf } from '../api/failures.ts';
+import { failureOf, isLost } from '../api/failures.ts';
 import type { Maps } from '../pixels/maps.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -86,7 +86,8 @@ export class Inspector {
         await this.#inspectOne(next, method, signal);
       }
     } catch (thrown) {
-      if (!signal.aborted) this.#notices.problem('The inspection stopped', failureOf(thrown));
+      if (!signal.aborted && !isLost(thrown))
+        this.#notices.problem('The inspection stopped', failureOf(thrown));
     } finally {
       this.running = undefined;
     }
