@@ -1,0 +1,23 @@
+import type { AnomalyMap, Execution, RgbImage } from '../types.ts';
+
+/** The outcome of a whole-image method. */
+export interface BaselineMap {
+  map: AnomalyMap;
+  /** Size in pixels of the area that the map spans; beyond the image where it does not divide evenly. */
+  coverHeight: number;
+  coverWidth: number;
+}
+
+/**
+ * A method that the paper compares with (Table 3) and that is not a choice from the three families: an image in, an anomaly
+ * map out. Results depend on nothing but the image.
+ */
+export interface Baseline {
+  name: string;
+  /** One line for choosers. */
+  title: string;
+  /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
+  bytesPerPixel: number;
+  /** Takes images of any size from 1 x 1 up. */
+  map(image: RgbImage, execution: Execution): Promise<BaselineMap>;
+}
