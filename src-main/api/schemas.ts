@@ -47,6 +47,14 @@ export const methodChoices = z.object({
 });
 export type MethodChoices = z.infer<typeof methodChoices>;
 
+/** What ONNX Runtime runs extractors on. */
+export const provider = z.enum(['cuda', 'directml', 'coreml', 'webgpu', 'cpu']);
+export type Provider = z.infer<typeof provider>;
+
+/** A wish for a provider; one that cannot be used is reported and the CPU used instead. `auto` takes the best. */
+export const providerChoice = z.enum(['auto', ...provider.options]);
+export type ProviderChoice = z.infer<typeof providerChoice>;
+
 export const stage = z.enum(['decode', 'extract', 'reference', 'statistic']);
 export type Stage = z.infer<typeof stage>;
 

@@ -12,7 +12,7 @@ const method = { extractor: 'colors', statistic: 'fca', reference: 'median', pat
 const preview = (path: string, signal?: AbortSignal) =>
   engine.run('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
 const inspect = (path: string, signal?: AbortSignal) =>
-  engine.run('inspect', { path, method, maxPixels: 1 }, signal ? { signal } : {});
+  engine.run('inspect', { path, method, maxPixels: 1, provider: 'cpu' }, signal ? { signal } : {});
 
 describe('the engine client', () => {
   it('passes typed errors on', async () => {

@@ -2,28 +2,35 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { PerchError } from '../api/errors.ts';
+import type { Provider } from '../api/schemas.ts';
 import type { GraphRunner, Tensor } from '../methods/extractors/extractor.ts';
 import { modelsFolder } from './folders.ts';
+import { backendNames } from './providers.ts';
 
-/** Runs ONNX graphs with ONNX Runtime; a graph is loaded at first use and kept. */
+/** Runs ONNX graphs with ONNX Runtime on one provider; a graph is loaded at first use and kept. */
 export class OnnxGraphs implements GraphRunner {
   readonly #threads: number;
+  readonly #provider: Provider;
   readonly #sessions = new Map<string, { version: string; session: Promise<ort.InferenceSession> }>();
 
-  constructor(threads: number) {
+  constructor(threads: number, provider: Provider = 'cpu') {
     this.#threads = threads;
+    this.#provider = provider;
   }
 
-  async run(file: string, { values, dimensions }: Tensor): Promise<Tensor> {
+  async run(file: string, ...inputs: Tensor[]): Promise<Tensor> {
     const session = await this.#session(file);
-    const input = new ort.Tensor('float32', values, dimensions);
+    const feeds = inputs.map(({ values, dimensions }, i) => {
+      return [session.inputNames[i], new ort.Tensor('float32', values, dimensions)] as const;
+    });
     try {
-      const outputs = await session.run({ [session.inputNames[0]]: input });
+      const outputs = await session.run(Object.fromEntries(feeds));
       const output = outputs[session.outputNames[0]];
       if (output.type !== 'float32') throw new TypeError(`its output is ${output.type}, not float32`);
       return { values: output.data as Float32Array, dimensions: output.dims };
     } catch (cause) {
-      throw unusable(file, `failed on an input of [${dimensions.join(', ')}]`, cause);
+      const shapes = inputs.map(({ dimensions }) => `[${dimensions.join(', ')}]`).join(', ');
+      throw unusable(file, `failed on an input of ${shapes}`, cause);
     }
   }
 
@@ -44,7 +51,7 @@ export class OnnxGraphs implements GraphRunner {
   async #load(file: string, path: string | URL): Promise<ort.InferenceSession> {
     try {
       return await ort.InferenceSession.create(await readFile(path), {
-        executionProviders: ['cpu'],
+        executionProviders: [backendNames[this.#provider]],
         intraOpNumThreads: this.#threads,
         graphOptimizationLevel: 'all',
         // Plans made for one image size do not serve the next, and cost memory.

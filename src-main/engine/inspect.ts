@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { PerchError } from '../api/errors.ts';
-import type { Method, Stage } from '../api/schemas.ts';
+import type { Method, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
 import { resizePlane } from '../maps/resize.ts';
 import { core } from '../methods/core.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
@@ -11,7 +11,8 @@ import type { Progress, StageSeconds, Tasks } from './protocol.ts';
 
 /** What a task runs with: the engine's means, and the way to report and to be stopped. */
 export interface TaskContext {
-  graphs: GraphRunner;
+  /** What runs graphs on the provider that was wished for, or on the CPU where that cannot be used. */
+  graphsOn(choice: ProviderChoice): Promise<{ graphs: GraphRunner; provider: Provider }>;
   threads: number;
   signal: AbortSignal;
   report(progress: Progress): void;
@@ -19,11 +20,12 @@ export interface TaskContext {
 
 /** From an image file to its anomaly map (paper, eq. 1). */
 export async function inspect(
-  { path, method, maxPixels }: Tasks['inspect']['request'],
+  { path, method, maxPixels, provider: wished }: Tasks['inspect']['request'],
   context: TaskContext,
 ): Promise<Tasks['inspect']['answer']> {
   const clock = new StageClock(context);
-  const { image, extraction } = await extractFrom({ path, maxPixels, ...method }, clock);
+  const { graphs, provider } = await context.graphsOn(wished);
+  const { image, extraction } = await extractFrom({ path, maxPixels, ...method }, graphs, clock);
   const map = await anomalyMap(extraction.features, method, { patch: method.patch }, clock);
   // The features may be of a resized image; the map is laid over the file's own pixels.
   const scaleX = method.resize ? image.width / method.resize : 1;
@@ -35,7 +37,7 @@ export async function inspect(
     coverWidth: extraction.coverWidth * scaleX,
     coverHeight: extraction.coverHeight * scaleY,
   };
-  return { covered, seconds: clock.seconds };
+  return { covered, seconds: clock.seconds, provider };
 }
 
 /** The first half: from an image file to scaled features. */
@@ -44,8 +46,9 @@ export async function extract(
   context: TaskContext,
 ): Promise<Tasks['extract']['answer']> {
   const clock = new StageClock(context);
-  const { extraction } = await extractFrom(request, clock);
-  return { features: extraction.features, seconds: clock.seconds };
+  const { graphs, provider } = await context.graphsOn(request.provider);
+  const { extraction } = await extractFrom(request, graphs, clock);
+  return { features: extraction.features, seconds: clock.seconds, provider };
 }
 
 /** The second half: from features to scores. */
@@ -60,6 +63,7 @@ export async function statistic(
 
 async function extractFrom(
   request: { path: string; extractor: string; resize?: number | undefined; maxPixels: number },
+  graphs: GraphRunner,
   clock: StageClock,
 ): Promise<{ image: RgbImage; extraction: Extraction }> {
   const { path, resize } = request;
@@ -67,9 +71,7 @@ async function extractFrom(
   const image = await clock.time('decode', () => decodeImage(path, request.maxPixels));
   const input = resize ? resizeImage(image, resize) : image;
   refuseUnfit(path, input, extractor);
-  const extraction = await clock.time('extract', (execution) =>
-    extractor.extract(input, clock.context.graphs, execution),
-  );
+  const extraction = await clock.time('extract', (execution) => extractor.extract(input, graphs, execution));
   return { image, extraction };
 }
 

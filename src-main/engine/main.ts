@@ -10,7 +10,9 @@ import { loadNative, nativeLoadError } from '../methods/native.ts';
 import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
+import { provider as providers, type Provider } from '../api/schemas.ts';
 import { OnnxGraphs } from './graphs.ts';
+import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic, type TaskContext } from './inspect.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
@@ -28,7 +30,8 @@ const performers: Performers = {
   extract,
   statistic,
   picture,
-  probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphs) }),
+  probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphsOf('cpu')) }),
+  providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
   preview: async ({ path, side, maxPixels }) => ({ png: await encodePreview(path, side, maxPixels) }),
 };
 
@@ -36,7 +39,7 @@ const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portab
 /** The host's end of the third pipe; when it closes, the host is gone. */
 const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
-const graphs = new OnnxGraphs(threads);
+const graphs = new Map<Provider, OnnxGraphs>();
 const running = new Map<number, AbortController>();
 
 sharp.cache(false);
@@ -49,7 +52,8 @@ receiveMessages(wire, (received) => {
     void perform(message.id, message.kind, message.request);
   }
 });
-send({ type: 'ready', report: selfReport() });
+const report = selfReport();
+send({ type: 'ready', report });
 
 async function perform<Kind extends keyof Tasks>(
   id: number,
@@ -60,7 +64,7 @@ async function perform<Kind extends keyof Tasks>(
   running.set(id, controller);
   try {
     const context: TaskContext = {
-      graphs,
+      graphsOn,
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),
@@ -71,6 +75,27 @@ async function perform<Kind extends keyof Tasks>(
   } finally {
     running.delete(id);
   }
+}
+
+const graphsOn: TaskContext['graphsOn'] = async (choice) => {
+  const { provider, skipped } = await chooseProvider(choice);
+  for (const { provider: missing, reason } of skipped) {
+    warn(`The provider ${missing} cannot be used, the CPU is used instead. ${reason ?? ''}`);
+  }
+  return { graphs: graphsOf(provider), provider };
+};
+
+function graphsOf(provider: Provider): OnnxGraphs {
+  const kept = graphs.get(provider) ?? new OnnxGraphs(threads, provider);
+  graphs.set(provider, kept);
+  return kept;
+}
+
+/** Adds a standing problem to what the engine says of itself. */
+function warn(warning: string): void {
+  if (report.warnings.includes(warning)) return;
+  report.warnings.push(warning);
+  send({ type: 'ready', report });
 }
 
 function send(message: FromEngine): void {

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../api/errors.ts';
-import type { Method, Stage } from '../api/schemas.ts';
+import type { Method, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
+import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
@@ -12,13 +13,19 @@ export type StageSeconds = Partial<Record<Stage, number>>;
 export interface Tasks {
   /** From an image file to its anomaly map. */
   inspect: {
-    request: { path: string; method: Method; maxPixels: number };
-    answer: { covered: CoveredImage; seconds: StageSeconds };
+    request: { path: string; method: Method; maxPixels: number; provider: ProviderChoice };
+    answer: { covered: CoveredImage; seconds: StageSeconds; provider: Provider };
   };
   /** The first half: from an image file to scaled features. */
   extract: {
-    request: { path: string; extractor: string; resize: number | undefined; maxPixels: number };
-    answer: { features: FeatureMap; seconds: StageSeconds };
+    request: {
+      path: string;
+      extractor: string;
+      resize: number | undefined;
+      maxPixels: number;
+      provider: ProviderChoice;
+    };
+    answer: { features: FeatureMap; seconds: StageSeconds; provider: Provider };
   };
   /** The second half: from features to an anomaly map, H x W. `parameters` are the statistic's own. */
   statistic: {
@@ -35,6 +42,11 @@ export interface Tasks {
   probe: {
     request: { graph: { file: string } & Preprocessing; image: RgbImage };
     answer: { features: FeatureMap };
+  };
+  /** Which execution providers can be used, each tried once. */
+  providers: {
+    request: Record<string, never>;
+    answer: { providers: ProviderReport[] };
   };
   /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
   preview: {

@@ -70,7 +70,13 @@ async function inspectClass(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Inspected[]> {
-  const request = { paths: [folder], method: standardMethod, out, maxPixels: DEFAULT_MAX_PIXELS };
+  const request = {
+    paths: [folder],
+    method: standardMethod,
+    out,
+    maxPixels: DEFAULT_MAX_PIXELS,
+    provider: 'auto' as const,
+  };
   const inspected: Inspected[] = [];
   for await (const event of inspectToFolder(request, engine, signal, () => {})) {
     if (event.type === 'failed') throw new PerchError(event.error.code, event.error.message);

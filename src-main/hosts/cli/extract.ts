@@ -1,14 +1,16 @@
 import { Command } from 'commander';
+import type { ProviderChoice } from '../../api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { writeNpy } from '../../maps/npy.ts';
 import { secondsByStage } from './format.ts';
-import { extractorOption, maxPixelsOption, resizeOption } from './options.ts';
+import { extractorOption, maxPixelsOption, providerOption, resizeOption } from './options.ts';
 import { withEngine } from './with-engine.ts';
 
 interface ExtractOptions {
   extractor: string;
   resize?: number;
   maxPixels: number;
+  provider: ProviderChoice;
   out: string;
 }
 
@@ -19,6 +21,7 @@ export function extractCommand(): Command {
     .addOption(extractorOption())
     .addOption(resizeOption())
     .addOption(maxPixelsOption())
+    .addOption(providerOption())
     .requiredOption('--out <file>', 'NPY file to write')
     .addHelpText(
       'after',
@@ -30,9 +33,12 @@ Examples:
     .action(run);
 }
 
-async function run(path: string, { extractor, resize, maxPixels, out }: ExtractOptions): Promise<void> {
+async function run(
+  path: string,
+  { extractor, resize, maxPixels, provider, out }: ExtractOptions,
+): Promise<void> {
   await withEngine(async (engine, signal) => {
-    const request = { path, extractor, resize, maxPixels };
+    const request = { path, extractor, resize, maxPixels, provider };
     const { features, seconds } = await engine.run('extract', request, { signal });
     const { values, channels, height, width } = features;
     await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));

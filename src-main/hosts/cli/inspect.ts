@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../api/errors.ts';
-import { method as methodSchema, type Method } from '../../api/schemas.ts';
+import { method as methodSchema, type Method, type ProviderChoice } from '../../api/schemas.ts';
 import { extractorNamed, referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import {
@@ -10,6 +10,7 @@ import {
   finiteNumber,
   maxPixelsOption,
   patchOption,
+  providerOption,
   referenceOption,
   resizeOption,
   statisticOption,
@@ -21,6 +22,7 @@ interface InspectOptions extends Method {
   out: string;
   threshold?: number;
   maxPixels: number;
+  provider: ProviderChoice;
   json?: boolean;
 }
 
@@ -41,6 +43,7 @@ export function inspectCommand(): Command {
       ).argParser(finiteNumber),
     )
     .addOption(maxPixelsOption())
+    .addOption(providerOption())
     .option('--json', 'print one JSON object a line for each image')
     .addHelpText(
       'after',
@@ -62,12 +65,12 @@ Examples:
 
 async function run(paths: string[], options: InspectOptions): Promise<void> {
   const method = checkedMethod(options);
-  const { out, threshold, maxPixels } = options;
+  const { out, threshold, maxPixels, provider } = options;
   const bar = progressBar();
   const print = options.json ? printJson : printLine;
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;
-    const request = { paths, method, out, threshold, maxPixels };
+    const request = { paths, method, out, threshold, maxPixels, provider };
     const onProgress = (path: string) => bar?.update({ name: shown(path) });
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {

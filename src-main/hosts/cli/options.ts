@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
+import { providerChoice } from '../../api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { standardMethod } from '../../services/method-choices.ts';
 
@@ -31,6 +32,11 @@ export const maxPixelsOption = () =>
   new Option('--max-pixels <N>', 'refuse images of more pixels')
     .default(DEFAULT_MAX_PIXELS)
     .argParser(wholeNumber);
+
+export const providerOption = () =>
+  new Option('--provider <name>', 'what extractors run on; the CPU where it cannot be used')
+    .choices(providerChoice.options)
+    .default('auto');
 
 /** Parses an option's value as a whole number above 0. */
 export function wholeNumber(text: string): number {

@@ -39,6 +39,7 @@ export async function readGroundTruth(
     extractor: 'colors',
     resize: undefined,
     maxPixels,
+    provider: 'cpu',
   });
   if (features.width !== width || features.height !== height) {
     const sizes = `${features.width} x ${features.height} pixels, its image ${width} x ${height}`;

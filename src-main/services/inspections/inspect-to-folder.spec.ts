@@ -40,7 +40,7 @@ describe('inspecting to a folder', () => {
       killed = true;
       process.kill(engine.pid as number, 'SIGKILL');
     };
-    const request = { paths: [folder], method, out, maxPixels: 1e6 };
+    const request = { paths: [folder], method, out, maxPixels: 1e6, provider: 'cpu' as const };
     for await (const event of inspectToFolder(request, engine, new AbortController().signal, onProgress)) {
       events.push(event);
     }
@@ -60,7 +60,7 @@ describe('inspecting to a folder', () => {
   it('stops when it is cancelled and keeps what was written whole', async () => {
     const out = join(folder, 'out');
     const controller = new AbortController();
-    const request = { paths: [folder], method, out, maxPixels: 1e6 };
+    const request = { paths: [folder], method, out, maxPixels: 1e6, provider: 'cpu' as const };
     const running = (async () => {
       for await (const event of inspectToFolder(request, engine, controller.signal, () => {})) {
         if (event.type === 'inspected') controller.abort();

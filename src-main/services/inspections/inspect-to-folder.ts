@@ -1,5 +1,5 @@
 import { type ErrorReport, reportOf } from '../../api/errors.ts';
-import type { Inspection, Method } from '../../api/schemas.ts';
+import type { Inspection, Method, ProviderChoice } from '../../api/schemas.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import { writeFileAtomic } from '../../files/write.ts';
@@ -9,6 +9,7 @@ import { readNpy, writeNpy } from '../../maps/npy.ts';
 import { readInputFile } from '../../files/read.ts';
 import { findImages, type FoundImage } from '../library/find-images.ts';
 import { outputNames } from './output-names.ts';
+import { deviceLabel } from './device-label.ts';
 import { summarise } from './summarise.ts';
 
 export interface FolderRequest {
@@ -20,6 +21,7 @@ export interface FolderRequest {
   /** Score at which the overlay draws its outline; proposed from each class's scores where absent. */
   threshold?: number | undefined;
   maxPixels: number;
+  provider: ProviderChoice;
 }
 
 /** Where the files of one image are. */
@@ -83,13 +85,14 @@ export async function* inspectToFolder(
 async function inspectOne(
   { path }: FoundImage,
   output: string,
-  { method, maxPixels }: FolderRequest,
+  { method, maxPixels, provider: wished }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): Promise<Inspected> {
   const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
-  const { covered, seconds } = await engine.run('inspect', { path, method, maxPixels }, options);
+  const request = { path, method, maxPixels, provider: wished };
+  const { covered, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
     map: `${output}.map.npy`,
     heatmap: `${output}.heatmap.png`,
@@ -97,7 +100,11 @@ async function inspectOne(
   };
   const { values, height, width } = covered.map;
   await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
-  return { path, inspection: summarise(covered, seconds, engine.report?.device ?? ''), files };
+  return {
+    path,
+    inspection: summarise(covered, seconds, deviceLabel(provider, engine.report?.device ?? '')),
+    files,
+  };
 }
 
 /** Heatmaps and overlays of one class, on its common scale. */

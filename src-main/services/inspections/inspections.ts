@@ -5,6 +5,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import { writeNpy } from '../../maps/npy.ts';
 import type { Inspections, Library } from '../services.ts';
+import { deviceLabel } from './device-label.ts';
 import { DEFAULT_MAX_PIXELS } from './limits.ts';
 import { MapCache } from './map-cache.ts';
 import { summarise } from './summarise.ts';
@@ -60,12 +61,12 @@ export class EngineInspections implements Inspections {
     onProgress: (progress: Progress) => void,
   ) {
     const path = this.#library.pathOf(image);
-    const request = { path, method, maxPixels: DEFAULT_MAX_PIXELS };
-    const { covered, seconds } = await this.#engine.run('inspect', request, { signal, onProgress });
+    const request = { path, method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'auto' as const };
+    const { covered, seconds, provider } = await this.#engine.run('inspect', request, { signal, onProgress });
     const { values, height, width } = covered.map;
     const map = randomUUID();
     this.#maps.set(map, writeNpy({ shape: [height, width], values }));
-    return { map, ...summarise(covered, seconds, this.#engine.report?.device ?? '') };
+    return { map, ...summarise(covered, seconds, deviceLabel(provider, this.#engine.report?.device ?? '')) };
   }
 }
 

@@ -54,7 +54,7 @@ async function inspectWhole(engine: EngineClient): Promise<Measurement> {
   try {
     const path = join(folder, 'texture.png');
     await writeFile(path, await texturePng(1024));
-    const request = { path, method: standardMethod, maxPixels: DEFAULT_MAX_PIXELS };
+    const request = { path, method: standardMethod, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
     const measured = await measure('inspect 1024 x 1024', () => engine.run('inspect', request), {
       warmup: 2,
       runs: 9,
