@@ -155,8 +155,25 @@ describe('perch statistic', () => {
   });
 });
 
+describe('perch doctor', () => {
+  it('says what it found, what is wrong and what to do, and fails only for what Perch needs', async () => {
+    const { code, stdout } = await perch('doctor', '--json');
+    const { findings } = JSON.parse(stdout) as {
+      findings: { topic: string; found: string; problem?: string; optional?: boolean }[];
+    };
+    const needed = findings.filter(({ problem, optional }) => problem !== undefined && !optional);
+    expect(code).toBe(needed.length > 0 ? 1 : 0);
+    const topics = findings.map(({ topic }) => topic);
+    expect(topics).toEqual(
+      expect.arrayContaining(['node', 'sharp', 'native core', 'provider cpu', 'data folder']),
+    );
+    expect(findings.find(({ topic }) => topic === 'provider cpu')).toMatchObject({ found: 'works' });
+    for (const { found, problem } of findings) if (found === 'cannot be used') expect(problem).toMatch(/\w+/);
+  });
+});
+
 describe('help', () => {
-  it.each([[[]], [['inspect']], [['extract']], [['statistic']], [['bench']], [['demo']]])(
+  it.each([[[]], [['inspect']], [['extract']], [['statistic']], [['bench']], [['demo']], [['doctor']]])(
     'of perch %j shows examples or commands',
     async (command) => {
       const { code, stdout } = await perch(...command, '--help');

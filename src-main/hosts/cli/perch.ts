@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { reportOf } from '../../api/errors.ts';
 import { benchCommand } from './bench/bench.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
 import { modelsCommand } from './models.ts';
@@ -18,6 +19,7 @@ const program = new Command('perch')
   .addCommand(modelsCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
+  .addCommand(doctorCommand())
   .showHelpAfterError('(perch --help and perch COMMAND --help tell what there is)')
   .configureHelp({ sortSubcommands: false });
 

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { examine, type Finding } from '../../services/doctor/examine.ts';
+import { version } from '../version.ts';
+import { withEngine } from './with-engine.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look at this installation: versions, native core, providers, models, folders')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 where something that Perch needs does not work.\n\nExample:\n  perch doctor',
+    )
+    .action(run);
+}
+
+async function run({ json }: { json?: boolean }): Promise<void> {
+  const findings: Finding[] = [];
+  if (!json) process.stdout.write(`perch ${version}\n`);
+  await withEngine(async (engine, signal) => {
+    for await (const finding of examine(engine, signal)) {
+      findings.push(finding);
+      if (!json) print(finding);
+    }
+  });
+  if (json) process.stdout.write(`${JSON.stringify({ version, findings })}\n`);
+  if (findings.some(({ problem, optional }) => problem !== undefined && !optional)) process.exitCode = 1;
+}
+
+function print({ topic, found, problem, optional }: Finding): void {
+  const mark = problem === undefined ? ' ' : optional ? '-' : '!';
+  process.stdout.write(`${mark} ${topic.padEnd(20)} ${found}\n`);
+  if (problem !== undefined) process.stdout.write(`${' '.repeat(23)}${problem}\n`);
+}

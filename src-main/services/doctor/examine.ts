@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import type { EngineClient } from '../../engine/client.ts';
+import { perchHome } from '../../files/home.ts';
+import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import { reportOf } from '../../api/errors.ts';
+import { verifyModel } from '../models/verify-model.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  topic: string;
+  /** What was found, in a few words. */
+  found: string;
+  /** What is wrong and what to do about it; absent where all is well. */
+  problem?: string;
+  /** Perch works without it: a GPU that is not there is no fault. */
+  optional?: boolean;
+}
+
+const PACKAGES = ['onnxruntime-node', 'sharp', 'electron'];
+
+/** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
+export async function* examine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  yield { topic: 'node', found: process.version };
+  for (const name of PACKAGES) yield packageVersion(name);
+  yield {
+    topic: 'machine',
+    found: `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} threads, ${memory()}`,
+  };
+  yield* examineEngine(engine, signal);
+  yield await examineFolder(perchHome());
+  yield* examineModels(engine, signal);
+}
+
+function packageVersion(name: string): Finding {
+  try {
+    const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+    return { topic: name, found: version };
+  } catch {
+    return {
+      topic: name,
+      found: 'not installed',
+      problem: 'Run npm ci in the Perch folder.',
+      optional: name === 'electron',
+    };
+  }
+}
+
+function memory(): string {
+  return `${(os.totalmem() / 2 ** 30).toFixed(1)} GiB memory`;
+}
+
+async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  try {
+    const { providers } = await engine.run('providers', {}, { signal });
+    const isas = engine.report?.isas ?? [];
+    const [warning] = engine.report?.warnings ?? [];
+    yield {
+      topic: 'native core',
+      found: isas.length > 0 ? `code paths ${isas.join(', ')}` : 'not there; plain TypeScript instead',
+      ...(isas.length === 0 && warning ? { problem: warning } : {}),
+    };
+    for (const { provider, usable, reason } of providers) {
+      yield {
+        topic: `provider ${provider}`,
+        found: usable ? 'works' : 'cannot be used',
+        ...(reason ? { problem: reason } : {}),
+        optional: true,
+      };
+    }
+  } catch (thrown) {
+    yield { topic: 'engine', found: 'does not work', problem: reportOf(thrown).message };
+  }
+}
+
+async function examineFolder(folder: string): Promise<Finding> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return { topic: 'data folder', found: folder };
+  } catch {
+    const problem = 'It may not be written to. Change its rights, or set PERCH_HOME to a folder of yours.';
+    return { topic: 'data folder', found: folder, problem };
+  }
+}
+
+async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  let names: string[];
+  try {
+    names = addedBackboneNames();
+  } catch (thrown) {
+    yield { topic: 'models', found: 'cannot be listed', problem: reportOf(thrown).message };
+    return;
+  }
+  if (names.length === 0) yield { topic: 'models', found: 'none added (perch models fetch wide_resnet50)' };
+  for (const name of names) {
+    const topic = `model ${name}`;
+    try {
+      const { channels, stride, precision } = await verifyModel(name, engine, signal);
+      yield { topic, found: `${channels} channels at stride ${stride}, ${precision}` };
+    } catch (thrown) {
+      yield { topic, found: 'cannot be used', problem: reportOf(thrown).message };
+    }
+  }
+}
