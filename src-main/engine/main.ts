@@ -4,6 +4,7 @@
  */
 import net from 'node:net';
 import os from 'node:os';
+import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { PerchError, reportOf } from '../api/errors.ts';
 import { loadNative, nativeLoadError } from '../methods/native.ts';
@@ -104,12 +105,25 @@ function send(message: FromEngine): void {
 
 function selfReport(): EngineReport {
   const native = loadNative();
-  const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-  if (native)
-    return { device: `CPU, ${ISA_NAMES[native.isas[0]]}, ${count}`, isas: native.isas, warnings: [] };
+  const versions = {
+    node: process.versions.node,
+    'onnx runtime': ort.env.versions.node ?? '',
+    sharp: sharp.versions.sharp ?? '',
+    libvips: sharp.versions.vips,
+  };
+  if (native) {
+    const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    return {
+      device: `CPU, ${ISA_NAMES[native.isas[0]]}, ${count}`,
+      isas: native.isas,
+      versions,
+      warnings: [],
+    };
+  }
   return {
     device: 'CPU, plain TypeScript',
     isas: [],
+    versions,
     warnings: [
       `The native module is missing (${nativeLoadError() ?? 'not built'}); computing is many times slower. ` +
         'Install CMake and a C++20 compiler and run: npm run build:native',

@@ -68,6 +68,8 @@ export interface EngineReport {
   device: string;
   /** Code paths of the native core that this CPU has, best first; empty where the core was not built. */
   isas: readonly Isa[];
+  /** What it is made of, by name. */
+  versions: Record<string, string>;
   /** Standing problems, each a sentence with its fix. */
   warnings: string[];
 }

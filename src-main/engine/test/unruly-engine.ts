@@ -27,4 +27,4 @@ receiveMessages(wire, (received) => {
     send({ type: 'failure', id, error: { code: 'NOT_AN_IMAGE', message: 'no image' } });
   else if (path !== 'ignore') answer(id);
 });
-send({ type: 'ready', report: { device: 'unruly', isas: [], warnings: [] } });
+send({ type: 'ready', report: { device: 'unruly', isas: [], versions: {}, warnings: [] } });

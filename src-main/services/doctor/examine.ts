@@ -1,6 +1,5 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import type { EngineClient } from '../../engine/client.ts';
 import { perchHome } from '../../files/home.ts';
@@ -19,12 +18,8 @@ export interface Finding {
   optional?: boolean;
 }
 
-const PACKAGES = ['onnxruntime-node', 'sharp', 'electron'];
-
 /** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
 export async function* examine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
-  yield { topic: 'node', found: process.version };
-  for (const name of PACKAGES) yield packageVersion(name);
   yield {
     topic: 'machine',
     found: `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} threads, ${memory()}`,
@@ -34,20 +29,6 @@ export async function* examine(engine: EngineClient, signal: AbortSignal): Async
   yield* examineModels(engine, signal);
 }
 
-function packageVersion(name: string): Finding {
-  try {
-    const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
-    return { topic: name, found: version };
-  } catch {
-    return {
-      topic: name,
-      found: 'not installed',
-      problem: 'Run npm ci in the Perch folder.',
-      optional: name === 'electron',
-    };
-  }
-}
-
 function memory(): string {
   return `${(os.totalmem() / 2 ** 30).toFixed(1)} GiB memory`;
 }
@@ -55,6 +36,7 @@ function memory(): string {
 async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
   try {
     const { providers } = await engine.run('providers', {}, { signal });
+    for (const [topic, found] of Object.entries(engine.report?.versions ?? {})) yield { topic, found };
     const isas = engine.report?.isas ?? [];
     const [warning] = engine.report?.warnings ?? [];
     yield {
