@@ -39,6 +39,7 @@ export class TorchCheckpoint implements Checkpoint {
     const { storage, offset, shape } = tensor;
     if (!isFloating(storage.type)) throw this.#file.refuse(`${name} is ${storage.type}, not floating-point`);
     const count = shape.reduce((product, side) => product * side, 1);
+    if (count > storage.count) throw this.#file.refuse(`${name} has more elements than its storage`);
     const extent = extentOf(tensor);
     if (extent > MAX_SPREAD * count)
       throw this.#file.refuse(`the elements of ${name} are strewn over ${extent}`);

@@ -1,0 +1,131 @@
+// The networks layer by layer in float64 and plain loops, as torchvision defines them; the graphs are held against this.
+
+export interface Planes {
+  values: Float64Array;
+  channels: number;
+  height: number;
+  width: number;
+}
+
+export type Weights = Record<string, Float32Array>;
+
+const MEAN = [0.485, 0.456, 0.406];
+const STD = [0.229, 0.224, 0.225];
+
+export function plainVgg19(image: Planes, weights: Weights): Planes {
+  const layer = (planes: Planes, name: string) => {
+    const out = convolution(planes, weights[`${name}.weight`], { side: 3, stride: 1, padding: 1 });
+    return map(out, (value, channel) => value + weights[`${name}.bias`][channel]);
+  };
+  const first = layer(normalised(image), 'features.0');
+  const second = layer(relu(first), 'features.2');
+  const values = new Float64Array(first.values.length + second.values.length);
+  values.set(scaled(first).values);
+  values.set(scaled(second).values, first.values.length);
+  return { ...first, channels: first.channels + second.channels, values };
+}
+
+export function plainWideResnet50(image: Planes, weights: Weights): Planes {
+  const layer = (planes: Planes, conv: string, bn: string, side: number, stride: number) => {
+    const out = convolution(planes, weights[`${conv}.weight`], { side, stride, padding: (side - 1) / 2 });
+    const [gain, offset, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map(
+      (name) => weights[`${bn}.${name}`],
+    );
+    return map(out, (value, c) => ((value - mean[c]) / Math.sqrt(variance[c] + 1e-5)) * gain[c] + offset[c]);
+  };
+  let planes = maxPool(relu(layer(normalised(image), 'conv1', 'bn1', 7, 2)));
+  for (const [stage, count] of [
+    ['layer1', 3],
+    ['layer2', 4],
+  ] as const) {
+    for (let index = 0; index < count; index++) {
+      const path = `${stage}.${index}`;
+      const stride = stage === 'layer2' && index === 0 ? 2 : 1;
+      const one = relu(layer(planes, `${path}.conv1`, `${path}.bn1`, 1, 1));
+      const two = relu(layer(one, `${path}.conv2`, `${path}.bn2`, 3, stride));
+      const three = layer(two, `${path}.conv3`, `${path}.bn3`, 1, 1);
+      const beside =
+        index === 0 ? layer(planes, `${path}.downsample.0`, `${path}.downsample.1`, 1, stride) : planes;
+      planes = relu({ ...three, values: three.values.map((value, i) => value + beside.values[i]) });
+    }
+  }
+  return scaled(planes);
+}
+
+function normalised(image: Planes): Planes {
+  return map(image, (value, channel) => (value - MEAN[channel]) / STD[channel]);
+}
+
+function relu(planes: Planes): Planes {
+  return map(planes, (value) => Math.max(value, 0));
+}
+
+function map(planes: Planes, change: (value: number, channel: number) => number): Planes {
+  const plane = planes.height * planes.width;
+  return { ...planes, values: planes.values.map((value, i) => change(value, Math.floor(i / plane))) };
+}
+
+function scaled(planes: Planes): Planes {
+  const plane = planes.height * planes.width;
+  const own = Array.from({ length: planes.channels }, (_, channel) =>
+    planes.values.subarray(channel * plane, (channel + 1) * plane),
+  );
+  const low = own.map((values) => values.reduce((least, value) => Math.min(least, value)));
+  const high = own.map((values) => values.reduce((most, value) => Math.max(most, value)));
+  return map(planes, (value, channel) => (value - low[channel]) / (high[channel] - low[channel] + 1e-8));
+}
+
+interface Window {
+  side: number;
+  stride: number;
+  padding: number;
+}
+
+function outputSide(length: number, { side, stride, padding }: Window): number {
+  return Math.floor((length + 2 * padding - side) / stride) + 1;
+}
+
+/** With zeros beyond the border. */
+function convolution(input: Planes, kernel: Float32Array, window: Window): Planes {
+  const { side, stride, padding } = window;
+  const channels = kernel.length / (input.channels * side * side);
+  const height = outputSide(input.height, window);
+  const width = outputSide(input.width, window);
+  const values = new Float64Array(channels * height * width);
+  for (let out = 0; out < channels; out++) {
+    for (let i = 0; i < input.channels; i++) {
+      for (let tap = 0; tap < side * side; tap++) {
+        const [dy, dx] = [Math.floor(tap / side) - padding, (tap % side) - padding];
+        const weight = kernel[(out * input.channels + i) * side * side + tap];
+        for (let y = 0; y < height; y++) {
+          const row = y * stride + dy;
+          if (row < 0 || row >= input.height) continue;
+          for (let x = 0; x < width; x++) {
+            const column = x * stride + dx;
+            if (column < 0 || column >= input.width) continue;
+            values[(out * height + y) * width + x] +=
+              weight * input.values[(i * input.height + row) * input.width + column];
+          }
+        }
+      }
+    }
+  }
+  return { values, channels, height, width };
+}
+
+/** 3 x 3, stride 2, padding 1. */
+function maxPool(input: Planes): Planes {
+  const window = { side: 3, stride: 2, padding: 1 };
+  const height = outputSide(input.height, window);
+  const width = outputSide(input.width, window);
+  const values = new Float64Array(input.channels * height * width).fill(-Infinity);
+  for (let i = 0; i < values.length; i++) {
+    const [channel, y, x] = [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width];
+    for (let row = Math.max(2 * y - 1, 0); row <= Math.min(2 * y + 1, input.height - 1); row++) {
+      for (let column = Math.max(2 * x - 1, 0); column <= Math.min(2 * x + 1, input.width - 1); column++) {
+        values[i] = Math.max(values[i], input.values[(channel * input.height + row) * input.width + column]);
+      }
+    }
+  }
+  return { values, channels: input.channels, height, width };
+}
