@@ -219,6 +219,19 @@ describe.skipIf(!browser)('inspecting in a browser', () => {
     await frame.progress.waitFor();
   });
 
+  it('offers to inspect again with another method, and does so', async () => {
+    await openLinen();
+    const before = await inspect.threshold.inputValue();
+    await frame.method.click();
+    await page.getByRole('radio', { name: /^Colours/ }).click();
+    await page.keyboard.press('Escape');
+    expect(await inspect.threshold.inputValue()).toBe(before);
+    await frame.inspectAgain.first().click();
+    await frame.inspectAgain.first().waitFor({ state: 'hidden' });
+    await expect.poll(() => inspect.threshold.inputValue(), PATIENCE).not.toBe(before);
+    await expect.poll(() => frame.progress.isVisible(), PATIENCE).toBe(false);
+  });
+
   it('tells that the connection is lost, and goes on once it is back', async () => {
     const lines: WebSocketRoute[] = [];
     await page.routeWebSocket(/\/api$/, (line) => {

@@ -9,6 +9,8 @@ export class Frame {
   readonly zoom: Locator;
   readonly readout: Locator;
   readonly shortcuts: Locator;
+  readonly method: Locator;
+  readonly inspectAgain: Locator;
   readonly engineReady: Locator;
   readonly connectionLost: Locator;
 
@@ -19,6 +21,8 @@ export class Frame {
     this.progress = page.getByRole('progressbar', { name: 'Inspection' });
     this.zoom = page.getByRole('button', { name: /^Zoom .* percent/ });
     this.readout = page.locator('dl[aria-label="Pixel under the pointer"]');
+    this.method = page.getByRole('button', { name: /^Method:/ });
+    this.inspectAgain = page.getByRole('button', { name: 'Inspect again' });
     this.engineReady = page.getByText('Engine ready');
     this.connectionLost = page.getByText('Connection lost');
     this.shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
@@ -27,9 +31,9 @@ export class Frame {
   /** Opens a file or folder by its path on the machine of the host. */
   async openPath(path: string): Promise<void> {
     await this.page.keyboard.press('Control+o');
-    const field = this.page.locator('[popover]:popover-open').getByRole('textbox');
-    await field.fill(path);
-    await field.press('Enter');
+    await this.page.locator('[popover]:popover-open input:focus').waitFor();
+    await this.page.keyboard.type(path);
+    await this.page.keyboard.press('Enter');
   }
 
   /** Drops files onto the page. */

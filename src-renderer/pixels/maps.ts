@@ -4,14 +4,15 @@ import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { AssetError } from '../api/failures.ts';
 import type { Histogram } from '../scores/histogram.ts';
 import type { MapAnswer, MapRequest, MapTask, MapTasks, Outline } from './map-tasks.ts';
-import { Recent } from './recent.ts';
+import { bytesOf } from './bitmaps.ts';
+import { Loader } from './loader.ts';
 
 /** Anomaly maps and what is drawn of them, made by a worker so that the page stays fluent. */
 export class Maps {
   readonly #worker = new Worker(new URL('./maps.worker.ts', import.meta.url), { type: 'module' });
   readonly #waiting = new Map<number, PromiseWithResolvers<MapTasks[MapTask]['answer']>>();
-  readonly #heatmaps = new Recent<ImageBitmap>(256 * 2 ** 20, (bitmap) => bitmap.close());
-  readonly #covered = new Recent<CoveredImage>(64 * 2 ** 20);
+  readonly #heatmaps = new Loader<ImageBitmap>(256 * 2 ** 20, bytesOf, (bitmap) => bitmap.close());
+  readonly #covered = new Loader<CoveredImage>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
   #number = 0;
 
   constructor() {
@@ -25,11 +26,7 @@ export class Maps {
 
   /** The scores themselves. */
   async covered(inspection: Inspection): Promise<CoveredImage> {
-    const kept = this.#covered.get(inspection.map);
-    if (kept) return kept;
-    const covered = await this.#ask('covered', inspection, {});
-    this.#covered.put(inspection.map, covered, covered.map.values.byteLength);
-    return covered;
+    return await this.#covered.load(inspection.map, () => this.#ask('covered', inspection, {}));
   }
 
   async histogram(inspection: Inspection): Promise<Histogram> {
@@ -41,15 +38,12 @@ export class Maps {
   }
 
   keptHeatmap(inspection: Inspection, scale: Scale): ImageBitmap | undefined {
-    return this.#heatmaps.get(heatmapKey(inspection, scale));
+    return this.#heatmaps.kept(heatmapKey(inspection, scale));
   }
 
   async heatmap(inspection: Inspection, scale: Scale): Promise<ImageBitmap> {
-    const kept = this.keptHeatmap(inspection, scale);
-    if (kept) return kept;
-    const bitmap = await this.#ask('heatmap', inspection, { scale });
-    this.#heatmaps.put(heatmapKey(inspection, scale), bitmap, bitmap.width * bitmap.height * 4);
-    return bitmap;
+    const key = heatmapKey(inspection, scale);
+    return await this.#heatmaps.load(key, () => this.#ask('heatmap', inspection, { scale }));
   }
 
   async #ask<Kind extends MapTask>(

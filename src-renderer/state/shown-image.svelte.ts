@@ -21,8 +21,13 @@ export class ShownImage {
 
   readonly #station: Workstation;
   readonly inspection: Inspection | undefined = $derived.by(() => this.#station.library.selected?.inspection);
-  /** The scale that the heatmap is coloured on. */
-  readonly scale: Scale | undefined = $derived.by(() => this.inspection && this.#scaleOf(this.inspection));
+  readonly #scores: Scale | undefined = $derived.by(() => this.inspection && this.#scaleOf(this.inspection));
+  readonly #low: number | undefined = $derived(this.#scores?.low);
+  readonly #high: number | undefined = $derived(this.#scores?.high);
+  /** The scale that the heatmap is coloured on; another object only where its numbers are others. */
+  readonly scale: Scale | undefined = $derived(
+    this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
+  );
   readonly threshold: number | undefined = $derived.by(() => this.#station.library.selectedClass?.threshold);
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
   #asked: { inspection: Inspection; threshold: number } | undefined;
