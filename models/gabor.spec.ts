@@ -5,12 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readNpy } from '../src-main/maps/npy.ts';
 import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, makeGabor } from './gabor.ts';
 import { plainGabor } from './gabor.plain.ts';
-
-interface Image {
-  values: Float32Array;
-  height: number;
-  width: number;
-}
+import { largestDifference, range } from './test/deviation.ts';
+import { type Image, flat, noise, texture } from './test/images.ts';
 
 const GOLDEN = new URL('../../shared/golden/', import.meta.url);
 const GROUPS = [
@@ -90,8 +86,7 @@ describe('the graph computes what the plain program defines', () => {
   });
 
   test('on an image of one colour, which is in the middle of every range', async () => {
-    const image = { values: new Float32Array(3 * 96 * 192), height: 96, width: 192 };
-    [0.37, 0.81, 0.12].forEach((value, c) => image.values.fill(value, c * 96 * 192, (c + 1) * 96 * 192));
+    const image = flat(96, 192);
     const { data } = await extract(image);
     let start = 0;
     for (const { name, channels, weight } of GROUPS) {
@@ -135,41 +130,5 @@ async function expectPlain(image: Image, tolerance: number): Promise<void> {
   const { data } = await extract(image);
   const planes = plainGabor(image.values, image.height, image.width);
   const expected = Float32Array.from(planes.flatMap(({ values }) => [...values]));
-  expect(data.length).toBe(expected.length);
   expect(largestDifference(data, expected)).toBeLessThan(tolerance);
-}
-
-/** Largest difference, relative to the range of `expected`; NaN if any value is. */
-function largestDifference(actual: Float32Array, expected: Float32Array): number {
-  const [low, high] = range(expected);
-  const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
-  return worst / (high - low);
-}
-
-function range(values: Float32Array): [low: number, high: number] {
-  return [
-    values.reduce((low, value) => Math.min(low, value), Infinity),
-    values.reduce((high, value) => Math.max(high, value), -Infinity),
-  ];
-}
-
-/** A coloured weave with grain and a slow change of light. */
-function texture(height: number, width: number): Image {
-  const grain = noise(height, width).values;
-  const values = grain.map((noisy, i) => {
-    const [x, y, c] = [i % width, Math.floor(i / width) % height, Math.floor(i / (width * height))];
-    const threads = Math.sin(x / 2.1 + 0.3 * Math.sin(y / 9)) * Math.cos(y / (2.7 + 0.4 * c));
-    return 0.5 + 0.2 * threads + 0.1 * Math.sin((x + 2 * y + 30 * c) / 70) + 0.15 * (noisy - 0.5);
-  });
-  return { values, height, width };
-}
-
-/** Uniform noise of a fixed seed. */
-function noise(height: number, width: number): Image {
-  let state = 12_345;
-  const values = Float32Array.from({ length: 3 * height * width }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  });
-  return { values, height, width };
 }

@@ -37,9 +37,8 @@ export function morlet(theta: number): ComplexKernel {
   return { re: re.map((value) => value / norm), im: im.map((value) => value / norm) };
 }
 
-/** A Gaussian cut at 3 sigma, at integer offsets, with sum 1: 2 * `gaussianRadius(sigma)` + 1 taps. */
-export function gaussian(sigma: number): Float64Array {
-  const radius = gaussianRadius(sigma);
+/** A Gaussian at integer offsets up to `radius`, with sum 1: 2 `radius` + 1 taps. */
+export function gaussian(sigma: number, radius = gaussianRadius(sigma)): Float64Array {
   const taps = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => gauss(i - radius, sigma));
   const total = sum(taps);
   return taps.map((tap) => tap / total);

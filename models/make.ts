@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { makeGabor } from './gabor.ts';
+import { makeLaws } from './laws.ts';
+import { makeRandom } from './random.ts';
+import { makeSteerable } from './steerable.ts';
 
 // Writes the models that are ours, beside this file: `node models/make.ts`.
-writeFileSync(new URL('./gabor.onnx', import.meta.url), makeGabor());
+const models = { gabor: makeGabor, laws: makeLaws, random: makeRandom, steerable: makeSteerable };
+for (const [name, make] of Object.entries(models)) {
+  writeFileSync(new URL(`./${name}.onnx`, import.meta.url), make());
+}

@@ -72,9 +72,14 @@ export function enlarge(graph: GraphBuilder, planes: Value, factor: number): Val
 }
 
 /** Every channel blurred by a Gaussian, with reflected borders: planes must be larger than its radius. */
-export function blur(graph: GraphBuilder, planes: Value, channels: number, sigma: number): Value {
-  const radius = gaussianRadius(sigma);
-  const taps = [...gaussian(sigma)];
+export function blur(
+  graph: GraphBuilder,
+  planes: Value,
+  channels: number,
+  sigma: number,
+  radius = gaussianRadius(sigma),
+): Value {
+  const taps = [...gaussian(sigma, radius)];
   const down = perChannel(graph, channels, [taps.length, 1], taps);
   const across = perChannel(graph, channels, [1, taps.length], taps);
   const padded = reflect(graph, planes, [radius, radius, radius, radius]);
