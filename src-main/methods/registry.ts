@@ -3,6 +3,9 @@ import { addedExtractors, backboneExtractorNamed } from './extractors/added-back
 import { colors } from './extractors/colors.ts';
 import type { Extractor } from './extractors/extractor.ts';
 import { gabor } from './extractors/gabor.ts';
+import { laws } from './extractors/laws.ts';
+import { random, randomExtractorNamed } from './extractors/random.ts';
+import { steerable } from './extractors/steerable.ts';
 import { median } from './references/median.ts';
 import type { Reference } from './references/reference.ts';
 import { fca } from './statistics/fca.ts';
@@ -10,17 +13,27 @@ import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
 
 /** The three families; a new member is one file and one line here. The first of each is the default. */
-export const extractors: readonly Extractor[] = [gabor, colors];
+export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random];
 export const statistics: readonly Statistic[] = [fca as Statistic, sww as Statistic];
 export const references: readonly Reference[] = [median];
 
 /** The extractors that can be used now: those of Perch and the backbones that were added. */
 export const availableExtractors = (): Extractor[] => [...extractors, ...addedExtractors()];
 
-/** @throws PerchError `UNKNOWN_NAME`, listing the known ones; `MODEL_MISSING` for a backbone that has to be added first */
+/**
+ * The extractor of that name; `random:SEED` is `random` with that seed.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, listing the known ones; `INVALID_ARGUMENT` where a seed is none; `MODEL_MISSING` for
+ * a backbone that has to be added first
+ */
 export function extractorNamed(name: string): Extractor {
   const own = extractors.find((candidate) => candidate.name === name);
-  return own ?? backboneExtractorNamed(name) ?? named('extractor', availableExtractors(), name);
+  return (
+    own ??
+    randomExtractorNamed(name) ??
+    backboneExtractorNamed(name) ??
+    named('extractor', availableExtractors(), name)
+  );
 }
 
 /** @throws PerchError `UNKNOWN_NAME`, listing the known ones */

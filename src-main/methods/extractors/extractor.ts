@@ -3,13 +3,13 @@ import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 /** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
 export interface GraphRunner {
   /**
-   * Runs a graph of one float32 input and one float32 output.
+   * Runs a graph of float32 inputs and one float32 output.
    *
    * @param file name of the graph below `models/`, or an absolute path
-   * @param input row-major float32 with its dimensions (N x C x H x W)
+   * @param inputs row-major float32 with their dimensions (N x C x H x W), in the order in which the graph declares them
    * @throws PerchError `MODEL_UNUSABLE`
    */
-  run(file: string, input: Tensor): Promise<Tensor>;
+  run(file: string, ...inputs: Tensor[]): Promise<Tensor>;
 }
 
 export interface Tensor {
@@ -19,7 +19,7 @@ export interface Tensor {
 
 /** What an extractor makes of an image. */
 export interface Extraction {
-  /** Scaled features, ready for any statistic. */
+  /** Scaled or not, as the extractor's definition has it (method.md, section 1). */
   features: FeatureMap;
   /** Size in pixels of the area that the features span; beyond the image where it was padded right and bottom. */
   coverHeight: number;

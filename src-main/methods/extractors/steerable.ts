@@ -1,0 +1,18 @@
+import { atImageSize } from './at-image-size.ts';
+import type { Extractor } from './extractor.ts';
+
+/**
+ * One full-resolution level of a steerable pyramid with 43 orientations, on each colour (method.md, section 1): 129 channels
+ * at image size, scaled, by the graph `models/steerable.onnx`. Cost O(H W (H + W)).
+ */
+export const steerable: Extractor = {
+  name: 'steerable',
+  title: 'Steerable: steerable filters of 43 orientations',
+  minSide: 3,
+  bytesPerPixel: 1700,
+  async extract(image, graphs) {
+    const { values, height, width } = image;
+    const output = await graphs.run('steerable.onnx', { values, dimensions: [1, 3, height, width] });
+    return atImageSize(image, output.values);
+  },
+};
