@@ -56,7 +56,9 @@ export async function addModel(
   const prepared = await prepare(request, known);
   await using incoming = await IncomingModel.write(prepared.graph);
   const graph = { file: incoming.file, ...prepared.preprocessing };
-  const found = await probe(graph, engine, signal);
+  const found = await probe(graph, engine, signal).catch((cause: unknown) => {
+    throw namedAfter(request.from, incoming.file, cause);
+  });
   refuseOther(request, found);
   const record: BackboneRecord = {
     format: 1,
@@ -162,6 +164,12 @@ function cutOf(path: string, bytes: Uint8Array, layer: string | undefined): Retu
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PerchError('MODEL_UNUSABLE', `${path} cannot be used as a backbone: ${reason}.`, cause);
   }
+}
+
+/** The same error about the file that the user knows. */
+function namedAfter(from: string, file: string, cause: unknown): unknown {
+  if (!(cause instanceof PerchError)) return cause;
+  return new PerchError(cause.code, cause.message.replaceAll(file, from), cause);
 }
 
 /** A ready graph under the name of a network that Perch knows has to be that network. */
