@@ -8,10 +8,7 @@ import ts from 'typescript-eslint';
 const room = (files, forbidden, message) => ({
   files,
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: forbidden.map((regex) => ({ regex, message })) },
-    ],
+    'no-restricted-imports': ['error', { patterns: forbidden.map((regex) => ({ regex, message })) }],
   },
 });
 
@@ -48,7 +45,11 @@ export default ts.config(
     ['/(hosts|services|store)/', '^electron$'],
     'The engine knows nothing of services or hosts.',
   ),
-  room(['src-main/services/**'], ['/hosts/', '^electron$'], 'Services run behind every host; they know none.'),
+  room(
+    ['src-main/services/**'],
+    ['/hosts/', '^electron$'],
+    'Services run behind every host; they know none.',
+  ),
   room(
     ['src-renderer/**'],
     ['src-main/(?!api/|maps/)', '^(node:|electron$|sharp$)'],

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Unit and integration tests; the journeys in a browser have their own configuration in e2e/. */
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   test: {
     include: ['{src-main,src-renderer,native,models,assets}/**/*.spec.ts'],
     testTimeout: 60_000,

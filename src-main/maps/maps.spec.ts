@@ -15,7 +15,13 @@ const ramp = (height: number, width: number) => ({
 });
 
 /** A map of 4 x 6 positions over an image of 21 x 13 pixels, padded to 24 x 16: stride 4. */
-const padded = (): CoveredImage => ({ map: ramp(4, 6), width: 21, height: 13, coverWidth: 24, coverHeight: 16 });
+const padded = (): CoveredImage => ({
+  map: ramp(4, 6),
+  width: 21,
+  height: 13,
+  coverWidth: 24,
+  coverHeight: 16,
+});
 
 describe('resizing a plane', () => {
   it('keeps it where the size stays', () => {
@@ -92,7 +98,13 @@ describe('the contour at a threshold', () => {
   it('encloses a lone peak, in image pixels', () => {
     const values = new Float32Array(25);
     values[2 * 5 + 3] = 1;
-    const covered = { map: { values, height: 5, width: 5 }, width: 20, height: 20, coverWidth: 20, coverHeight: 20 };
+    const covered = {
+      map: { values, height: 5, width: 5 },
+      width: 20,
+      height: 20,
+      coverWidth: 20,
+      coverHeight: 20,
+    };
     const numbers = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)];
     const xs = numbers.map((match) => Number(match[1]));
     const ys = numbers.map((match) => Number(match[2]));
@@ -102,7 +114,9 @@ describe('the contour at a threshold', () => {
 
   it('stays inside the image where the map is padded', () => {
     const covered = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(1) } };
-    const xs = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) => Number(match[1]));
+    const xs = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) =>
+      Number(match[1]),
+    );
     expect(Math.max(...xs)).toBe(21);
   });
 });

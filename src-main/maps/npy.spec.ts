@@ -42,10 +42,16 @@ describe('NPY files', () => {
     ['a truncated body', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, -3)],
     ['a truncated header', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, 40)],
     ['integers', bytesOf(`{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4))],
-    ['Fortran order', bytesOf(`{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }\n`, new Uint8Array(4))],
+    [
+      'Fortran order',
+      bytesOf(`{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }\n`, new Uint8Array(4)),
+    ],
   ])('are refused with a reason when they are %s', (_, bytes) => {
     expect(() => readNpy(bytes, 'maps/x.npy')).toThrow(
-      expect.objectContaining({ code: 'INVALID_NPY', message: expect.stringMatching(/^maps\/x\.npy is not .+: .+\./) }),
+      expect.objectContaining({
+        code: 'INVALID_NPY',
+        message: expect.stringMatching(/^maps\/x\.npy is not .+: .+\./),
+      }),
     );
   });
 });
