@@ -36,16 +36,21 @@ describe('writing a file', () => {
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);
   });
 
-  it.skipIf(!mayMount)('says that the disk is full, and leaves what was there (needs the right to mount)', async () => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'perch-test', folder]);
-    try {
-      const path = join(folder, 'map.npy');
-      await writeFileAtomic(path, Buffer.from('old'));
-      await expect(writeFileAtomic(path, Buffer.alloc(200_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
-      expect(await readdir(folder)).toEqual(['map.npy']);
-      expect(await readFile(path, 'utf8')).toBe('old');
-    } finally {
-      execFileSync('umount', [folder]);
-    }
-  });
+  it.skipIf(!mayMount)(
+    'says that the disk is full, and leaves what was there (needs the right to mount)',
+    async () => {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'perch-test', folder]);
+      try {
+        const path = join(folder, 'map.npy');
+        await writeFileAtomic(path, Buffer.from('old'));
+        await expect(writeFileAtomic(path, Buffer.alloc(200_000))).rejects.toMatchObject({
+          code: 'DISK_FULL',
+        });
+        expect(await readdir(folder)).toEqual(['map.npy']);
+        expect(await readFile(path, 'utf8')).toBe('old');
+      } finally {
+        execFileSync('umount', [folder]);
+      }
+    },
+  );
 });
