@@ -10,7 +10,8 @@ import * as schemas from './schemas.ts';
  *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
  *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
- *  - `POST /assets/uploads?name=<file name>`     a dropped file; answers `{ "path": "..." }` for `library.open`
+ *  - `POST /assets/uploads/<drop>?path=<path>`   a file of a drop (a name of the page's choosing), with its path in it;
+ *    answers `{ "path": "..." }`, the folder that holds the whole drop, for `library.open`
  */
 export const contract = {
   system: {

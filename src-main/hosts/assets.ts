@@ -44,12 +44,11 @@ async function answer(services: Services, uploadLimit: number, request: Request)
   const url = new URL(request.url);
   const [, kind, id] =
     /^\/assets\/(images|maps|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
-  if (kind === 'uploads' && id === undefined) {
+  if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
+  if (kind === 'uploads') {
     if (request.method !== 'POST') return methodRefusal('POST');
-    return await receive(services, uploadLimit, request, fileName(url));
+    return await receive(services, uploadLimit, request, id, droppedPath(url));
   }
-  if (kind === undefined || kind === 'uploads' || id === undefined)
-    throw new PerchError('NOT_FOUND', 'There is no such asset.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');
   if (kind === 'maps') return bytes(services.inspections.map(id), 'application/octet-stream', 'no-store');
   // Kept only by the window that asked: the id names this file for as long as it is open.
@@ -75,18 +74,28 @@ function previewSide(url: URL): number | undefined {
   );
 }
 
-function fileName(url: URL): string {
-  const name = url.searchParams.get('name') ?? '';
-  const plain =
-    name !== '.' && name !== '..' && ![...name].some((letter) => letter < ' ' || '/\\'.includes(letter));
-  if (plain && name.length > 0 && Buffer.byteLength(name) <= 255) return name;
-  throw new PerchError('INVALID_ARGUMENT', 'A dropped file needs a plain file name, without folders.');
+/** Folders and name of a dropped file: plain names, so that no path leaves the folder of its drop. */
+function droppedPath(url: URL): string[] {
+  const path = (url.searchParams.get('path') ?? '').split('/');
+  if (path.length <= 32 && path.every(isPlainName)) return path;
+  throw new PerchError('INVALID_ARGUMENT', 'A dropped file needs a path of plain names.');
 }
 
-async function receive(services: Services, limit: number, request: Request, name: string): Promise<Response> {
+function isPlainName(name: string): boolean {
+  if (name === '' || name === '.' || name === '..' || Buffer.byteLength(name) > 255) return false;
+  return ![...name].some((letter) => letter < ' ' || letter === '\\');
+}
+
+async function receive(
+  services: Services,
+  limit: number,
+  request: Request,
+  drop: string,
+  path: string[],
+): Promise<Response> {
   const tooLarge = new PerchError(
     'IMAGE_TOO_LARGE',
-    `${name} is larger than the ${Math.ceil(limit / 2 ** 20)} MiB that can be dropped at once.`,
+    `${path.at(-1)} is larger than the ${Math.ceil(limit / 2 ** 20)} MiB that can be dropped at once.`,
   );
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge;
   let size = 0;
@@ -98,8 +107,12 @@ async function receive(services: Services, limit: number, request: Request, name
     }
   }
   try {
-    const path = await services.library.receive(name, limited(request.body ?? ReadableStream.from([])));
-    return Response.json({ path }, { headers: { 'cache-control': 'no-store' } });
+    const folder = await services.library.receive(
+      drop,
+      path,
+      limited(request.body ?? ReadableStream.from([])),
+    );
+    return Response.json({ path: folder }, { headers: { 'cache-control': 'no-store' } });
   } catch (thrown) {
     // To whoever stores the bytes an end by the limit looks like any failure to write.
     throw size > limit ? tooLarge : thrown;

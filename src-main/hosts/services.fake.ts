@@ -28,15 +28,15 @@ export function fakeServices() {
         throw new Error('secret internals');
       },
       pathOf: (id) => `/images/${id}`,
-      async receive(name, bytes) {
+      async receive(drop, path, bytes) {
         let size = 0;
         try {
           for await (const chunk of bytes) size += chunk.length;
         } catch (cause) {
           throw new PerchError('NOT_WRITABLE', 'The bytes ended early.', cause);
         }
-        seen.received.set(name, size);
-        return `/dropped/${name}`;
+        seen.received.set(path.join('/'), size);
+        return `/dropped/${drop}`;
       },
     },
     inspections: {

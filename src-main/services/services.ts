@@ -8,8 +8,14 @@ export interface Library {
   close(): void;
   /** @throws PerchError `NOT_FOUND` where no open image has this id */
   pathOf(id: string): string;
-  /** Keeps the bytes of a dropped file for this run of the host; answers the path to open. */
-  receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  /**
+   * Keeps the bytes of a dropped file for this run of the host.
+   *
+   * @param drop names what was dropped together
+   * @param path folders and name of the file within the drop; plain names
+   * @returns the folder that holds the whole drop, to be opened
+   */
+  receive(drop: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /** Inspections and the maps they made. */

@@ -18,9 +18,15 @@ export async function fetchAsset(address: string, request: RequestInit = {}): Pr
   );
 }
 
-/** Hands a dropped file to the host. @returns the path by which it can be opened */
-export async function upload(file: File): Promise<string> {
-  const address = `/assets/uploads?name=${encodeURIComponent(file.name)}`;
+/**
+ * Hands a dropped file to the host.
+ *
+ * @param drop names what was dropped together
+ * @param path folders and name of the file within the drop
+ * @returns the folder that holds the drop, which can be opened
+ */
+export async function upload(drop: string, path: string, file: File): Promise<string> {
+  const address = `/assets/uploads/${drop}?path=${encodeURIComponent(path)}`;
   const answer = (await (await fetchAsset(address, { method: 'POST', body: file })).json()) as {
     path: string;
   };

@@ -5,21 +5,33 @@ export function isImageName(name: string): boolean {
   return IMAGE_NAME.test(name) && !name.startsWith('.');
 }
 
+/** A file that was dropped or chosen. */
+export interface DroppedFile {
+  file: File;
+  /** Its folders, as far as they were dropped with it, and its name. */
+  path: string;
+}
+
+/** Files of a dialog; of a chosen folder, with their paths in it. */
+export function chosenFiles(files: Iterable<File>): DroppedFile[] {
+  return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+}
+
 /** The files of a drop; of dropped folders, the images below them in order of name. */
-export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
   // The transfer is emptied once its event is over: take all entries before the first wait.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  const files: File[] = [];
+  const files: DroppedFile[] = [];
   for (const entry of entries) {
-    if (entry instanceof File) files.push(entry);
+    if (entry instanceof File) files.push({ file: entry, path: entry.name });
     else if (entry?.isDirectory) files.push(...(await filesBelow(entry as FileSystemDirectoryEntry)));
     else if (entry) files.push(await fileOf(entry as FileSystemFileEntry));
   }
   return files;
 }
 
-async function filesBelow(folder: FileSystemDirectoryEntry): Promise<File[]> {
-  const files: File[] = [];
+async function filesBelow(folder: FileSystemDirectoryEntry): Promise<DroppedFile[]> {
+  const files: DroppedFile[] = [];
   for (const entry of await entriesOf(folder)) {
     if (entry.isDirectory) files.push(...(await filesBelow(entry as FileSystemDirectoryEntry)));
     else if (isImageName(entry.name)) files.push(await fileOf(entry as FileSystemFileEntry));
@@ -41,6 +53,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   return entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+async function fileOf(entry: FileSystemFileEntry): Promise<DroppedFile> {
+  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  return { file, path: entry.fullPath.replace(/^\//, '') };
 }

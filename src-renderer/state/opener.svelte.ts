@@ -3,7 +3,7 @@ import { upload } from '../api/assets.ts';
 import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
-import { droppedFiles, isImageName } from './dropped-files.ts';
+import { type DroppedFile, droppedFiles, isImageName } from './dropped-files.ts';
 import { idsOf } from './ids.ts';
 import type { Library } from './library.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -65,24 +65,25 @@ export class Opener {
   }
 
   /** Hands files over to the host and opens them there; files that are no images stay here. */
-  async openFiles(files: File[]): Promise<void> {
+  async openFiles(files: DroppedFile[]): Promise<void> {
     const skipped: Skipped[] = [];
-    const paths: string[] = [];
+    const drop = crypto.randomUUID();
+    let folder: string | undefined;
     this.receiving = { done: 0, total: files.length };
-    for (const file of files) {
+    for (const { file, path } of files) {
       if (!isImageName(file.name)) {
-        skipped.push({ path: file.name, error: { code: 'NOT_AN_IMAGE', message: NOT_AN_IMAGE } });
+        skipped.push({ path, error: { code: 'NOT_AN_IMAGE', message: NOT_AN_IMAGE } });
       } else {
         try {
-          paths.push(await upload(file));
+          folder = await upload(drop, path, file);
         } catch (thrown) {
-          skipped.push({ path: file.name, error: failureOf(thrown) });
+          skipped.push({ path, error: failureOf(thrown) });
         }
       }
       this.receiving.done++;
     }
     this.receiving = undefined;
-    await this.openPaths(paths, skipped);
+    await this.openPaths(folder === undefined ? [] : [folder], skipped);
   }
 
   async closeAll(): Promise<void> {

@@ -120,7 +120,7 @@ describe('the address', () => {
   ])('does not answer to pages of the origin %s', async (origin) => {
     const foreign = { origin: origin.replace('PORT', String(port)) };
     expect((await get('/assets/images/one', foreign)).status).toBe(403);
-    const reply = await visit(port, '/assets/uploads?name=a.png', {
+    const reply = await visit(port, '/assets/uploads/d1?path=a.png', {
       method: 'POST',
       headers: { cookie, ...foreign },
       body: 'x',
@@ -130,7 +130,7 @@ describe('the address', () => {
   });
 
   it('takes nothing from who does not say where they come from', async () => {
-    const reply = await visit(port, '/assets/uploads?name=a.png', {
+    const reply = await visit(port, '/assets/uploads/d1?path=a.png', {
       method: 'POST',
       headers: { cookie },
       body: 'x',
@@ -231,7 +231,8 @@ describe('assets', () => {
     ['/assets/images/one?side=1e3', 400],
     ['/assets/images/one?side=', 400],
     ['/assets/maps/other', 404],
-    ['/assets/uploads', 405],
+    ['/assets/uploads', 404],
+    ['/assets/uploads/d1', 405],
   ])('say in the contract’s terms why not: %s', async (target, status) => {
     const reply = await get(target);
     expect(reply.status).toBe(status);
@@ -250,26 +251,34 @@ describe('assets', () => {
     });
 
   it('take a dropped file', async () => {
-    const reply = await drop('/assets/uploads?name=wood%20%C3%A4.png', 150_000);
+    const reply = await drop('/assets/uploads/d1?path=wood%2Ftest%2F%C3%A4%201.png', 150_000);
     expect(reply.status).toBe(200);
-    expect(JSON.parse(Buffer.from(reply.body, 'latin1').toString())).toEqual({ path: '/dropped/wood ä.png' });
-    expect(fake.seen.received.get('wood ä.png')).toBe(150_000);
+    expect(JSON.parse(Buffer.from(reply.body, 'latin1').toString())).toEqual({ path: '/dropped/d1' });
+    expect(fake.seen.received.get('wood/test/ä 1.png')).toBe(150_000);
   });
 
-  it.each(['', '?name=', '?name=..', '?name=a%2fb', '?name=a%5cb', '?name=a%00', `?name=${'a'.repeat(256)}`])(
-    'do not take a file by the name %j',
-    async (query) => {
-      const reply = await drop(`/assets/uploads${query}`, 'x');
-      expect(reply.status).toBe(400);
-      expect(fake.seen.received.size).toBe(0);
-    },
-  );
+  it.each([
+    '',
+    '?path=',
+    '?path=..',
+    '?path=a%2f..%2f..%2fb',
+    '?path=%2fetc%2fx',
+    '?path=a%2f%2fb',
+    '?path=a%5cb',
+    '?path=a%00',
+    `?path=${'a'.repeat(256)}`,
+    `?path=${'a/'.repeat(32)}b`,
+  ])('do not take a file by the path %j', async (query) => {
+    const reply = await drop(`/assets/uploads/d1${query}`, 'x');
+    expect(reply.status).toBe(400);
+    expect(fake.seen.received.size).toBe(0);
+  });
 
   it.each([
     ['announced', { 'content-length': '300000' }],
     ['not announced', { 'transfer-encoding': 'chunked' }],
   ])('do not take a file that is too large, its size %s', async (_, headers) => {
-    const reply = await drop('/assets/uploads?name=big.png', 300_000, headers);
+    const reply = await drop('/assets/uploads/d1?path=big.png', 300_000, headers);
     expect(reply.status).toBe(413);
     expect(JSON.parse(reply.body).code).toBe('IMAGE_TOO_LARGE');
     expect(fake.seen.received.size).toBe(0);

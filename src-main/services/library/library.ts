@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PerchError, reportOf } from '../../api/errors.ts';
 import type { Image } from '../../api/schemas.ts';
@@ -43,19 +43,19 @@ export class OpenImages implements Library {
     throw new PerchError('NOT_FOUND', 'This image is not open any more. Open its file or folder again.');
   }
 
-  async receive(name: string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  async receive(drop: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string> {
     this.#uploads ??= mkdtemp(join(tmpdir(), 'perch-'));
-    // A folder of its own for each file keeps equal names apart and the shown name unchanged.
-    const folder = join(await this.#uploads, randomUUID(), 'dropped');
-    const path = join(folder, basename(name.replaceAll('\\', '/')) || 'image');
+    // Files that lie in no folder are shown with the class "dropped".
+    const root = join(await this.#uploads, drop, 'dropped');
+    const file = join(root, ...path);
     try {
-      await mkdir(folder, { recursive: true });
-      await pipeline(bytes, createWriteStream(path, { flags: 'wx' }));
+      await mkdir(dirname(file), { recursive: true });
+      await pipeline(bytes, createWriteStream(file, { flags: 'wx' }));
     } catch (cause) {
-      await rm(folder, { recursive: true, force: true });
-      throw unwritable(path, cause);
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
+      throw unwritable(file, cause);
     }
-    return path;
+    return root;
   }
 
   /** Removes what was dropped during this run. */
