@@ -37,6 +37,23 @@ export const method = z.object({
 });
 export type Method = z.infer<typeof method>;
 
+/** A whole-image method that the paper compares with: an image in, an anomaly map out. */
+export const baselineMethod = z.object({ baseline: z.string(), resize: method.shape.resize });
+export type BaselineMethod = z.infer<typeof baselineMethod>;
+
+/** PatchCore: patches are compared with a memory bank of those of normal images, which are given beside it. */
+export const bankMethod = z.object({
+  extractor: z.string(),
+  /** Part of the normal images' positions that the bank keeps, above 0, 1 at most. */
+  bank: z.number().positive().max(1),
+  resize: method.shape.resize,
+});
+export type BankMethod = z.infer<typeof bankMethod>;
+
+/** Every way of making an anomaly map. */
+export const anyMethod = z.union([method, baselineMethod, bankMethod]);
+export type AnyMethod = z.infer<typeof anyMethod>;
+
 /** What a method can be built from. */
 export const methodChoices = z.object({
   extractors: z.array(z.object({ name: z.string(), title: z.string() })),

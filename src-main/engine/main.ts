@@ -14,9 +14,10 @@ import { encodePreview } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
-import { extract, inspect, statistic, type TaskContext } from './inspect.ts';
+import { extract, inspect, statistic } from './inspect.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
+import type { TaskContext } from './task.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
 type Performers = {

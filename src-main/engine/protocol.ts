@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../api/errors.ts';
-import type { Method, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
+import type { AnyMethod, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
 import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
@@ -13,7 +13,14 @@ export type StageSeconds = Partial<Record<Stage, number>>;
 export interface Tasks {
   /** From an image file to its anomaly map. */
   inspect: {
-    request: { path: string; method: Method; maxPixels: number; provider: ProviderChoice };
+    request: {
+      path: string;
+      method: AnyMethod;
+      /** Normal images, for a method with a memory bank. */
+      normal?: string[];
+      maxPixels: number;
+      provider: ProviderChoice;
+    };
     answer: { covered: CoveredImage; seconds: StageSeconds; provider: Provider };
   };
   /** The first half: from an image file to scaled features. */

@@ -16,8 +16,6 @@ export interface Baseline {
   name: string;
   /** One line for choosers. */
   title: string;
-  /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
-  bytesPerPixel: number;
-  /** Takes images of any size from 1 x 1 up. */
+  /** Takes images of any size from 1 x 1 up, in bounded memory. */
   map(image: RgbImage, execution: Execution): Promise<BaselineMap>;
 }

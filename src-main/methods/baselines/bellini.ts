@@ -30,7 +30,6 @@ const SIMILAR = 0.05;
 export const bellini: Baseline = {
   name: 'bellini',
   title: 'Bellini et al.: age by dissimilarity to the most similar patches',
-  bytesPerPixel: 60,
   async map(given, execution) {
     const { image, factor } = workingImage(given, MAX_PIXELS);
     const { height, width } = image;

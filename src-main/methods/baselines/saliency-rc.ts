@@ -25,7 +25,6 @@ const CENTRE_WEIGHT = 9;
 export const saliencyRc: Baseline = {
   name: 'saliency-rc',
   title: 'Saliency-RC: regions whose colours differ from the rest (Cheng et al.)',
-  bytesPerPixel: 100,
   async map(given, execution) {
     const { image, factor } = workingImage(given, MAX_PIXELS);
     const { height, width } = image;

@@ -1,5 +1,5 @@
 import { type ErrorReport, reportOf } from '../../api/errors.ts';
-import type { Inspection, Method, ProviderChoice } from '../../api/schemas.ts';
+import type { AnyMethod, Inspection, ProviderChoice } from '../../api/schemas.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import { writeFileAtomic } from '../../files/write.ts';
@@ -15,7 +15,9 @@ import { summarise } from './summarise.ts';
 export interface FolderRequest {
   /** Image files and folders. */
   paths: readonly string[];
-  method: Method;
+  method: AnyMethod;
+  /** Normal images, for a method with a memory bank. */
+  normal?: string[] | undefined;
   /** Folder that everything is written below. */
   out: string;
   /** Score at which the overlay draws its outline; proposed from each class's scores where absent. */
@@ -85,13 +87,13 @@ export async function* inspectToFolder(
 async function inspectOne(
   { path }: FoundImage,
   output: string,
-  { method, maxPixels, provider: wished }: FolderRequest,
+  { method, normal, maxPixels, provider: wished }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): Promise<Inspected> {
   const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
-  const request = { path, method, maxPixels, provider: wished };
+  const request = { path, method, ...(normal && { normal }), maxPixels, provider: wished };
   const { covered, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
     map: `${output}.map.npy`,

@@ -1,0 +1,89 @@
+import { pause } from '../plain/pause.ts';
+import { normalStream, uniformStream } from '../random-stream.ts';
+import type { Execution } from '../types.ts';
+import type { Patches } from './patches.ts';
+
+const SEED = 0;
+/** Vectors that are longer are projected to this length before they are compared. */
+const PROJECTED_LENGTH = 128;
+/** The first choice is the vector farthest, in the mean, from this many random ones. */
+const STARTING_POINTS = 10;
+/** Distances are summed in blocks of this length; when a block ends above the limit, the rest is left. */
+const BLOCK = 8;
+
+/**
+ * Greedy k-centre coreset with random projection (Roth et al., algorithm 1): again and again the vector that is farthest
+ * from all chosen ones. Deterministic: random numbers are seeded and ties go to the first.
+ *
+ * @param size how many to choose, 1 to `patches.count`
+ * @returns indices in the order in which they were chosen
+ *
+ * Cost O(count size length) at worst; most distances are left after a few elements.
+ */
+export async function coreset(patches: Patches, size: number, execution: Execution): Promise<Uint32Array> {
+  const projected = patches.length > PROJECTED_LENGTH ? await project(patches, execution) : patches;
+  const { count } = projected;
+  const nearest = distancesToStart(projected);
+  const chosen = new Uint32Array(size);
+  for (let n = 0; n < size; n++) {
+    if (n % 16 === 0) await pause(execution, n / size);
+    let farthest = 0;
+    for (let i = 1; i < count; i++) if (nearest[i] > nearest[farthest]) farthest = i;
+    chosen[n] = farthest;
+    for (let i = 0; i < count; i++) nearest[i] = squaredDistance(projected, i, farthest, nearest[i]);
+    // Never again, not even where all that is left equals what was chosen.
+    nearest[farthest] = -1;
+  }
+  return chosen;
+}
+
+/** Squared mean distance of each vector to a few random ones. */
+function distancesToStart(patches: Patches): Float64Array {
+  const uniform = uniformStream(SEED);
+  const starts = Array.from({ length: STARTING_POINTS }, () => Math.floor(uniform() * patches.count));
+  return Float64Array.from({ length: patches.count }, (_, i) => {
+    const distances = starts.map((start) => Math.sqrt(squaredDistance(patches, i, start, Infinity)));
+    return (distances.reduce((sum, distance) => sum + distance, 0) / STARTING_POINTS) ** 2;
+  });
+}
+
+/** The smaller of the squared distance and `limit`. */
+function squaredDistance({ values, length }: Patches, a: number, b: number, limit: number): number {
+  let sum = 0;
+  let i = a * length;
+  let j = b * length;
+  for (const end = i + length; i < end;) {
+    for (const stop = Math.min(i + BLOCK, end); i < stop; i++, j++) {
+      const difference = values[i] - values[j];
+      sum += difference * difference;
+    }
+    if (sum >= limit) return limit;
+  }
+  return sum;
+}
+
+/** Each vector times a Gaussian random matrix: distances are kept in the mean. */
+async function project({ values, count, length }: Patches, execution: Execution): Promise<Patches> {
+  const normal = normalStream(SEED);
+  const matrix = Float32Array.from(
+    { length: PROJECTED_LENGTH * length },
+    () => normal() / Math.sqrt(PROJECTED_LENGTH),
+  );
+  const projected = new Float32Array(count * PROJECTED_LENGTH);
+  for (let i = 0; i < count; i++) {
+    if (i % 1024 === 0) await pause(execution, 0);
+    for (let row = 0; row < PROJECTED_LENGTH; row += 4) {
+      let [one, two, three, four] = [0, 0, 0, 0];
+      let at = row * length;
+      for (let j = i * length; j < (i + 1) * length; j++, at++) {
+        const value = values[j];
+        one += value * matrix[at];
+        two += value * matrix[at + length];
+        three += value * matrix[at + 2 * length];
+        four += value * matrix[at + 3 * length];
+      }
+      projected.set([one, two, three, four], i * PROJECTED_LENGTH + row);
+    }
+  }
+  return { values: projected, count, length: PROJECTED_LENGTH };
+}
