@@ -58,7 +58,7 @@ function fetchCommand(): Command {
     .addHelpText(
       'after',
       `
-An interrupted download is continued by the same command.
+An interrupted download is continued by the same command. Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.
 
 Examples:
   perch models fetch wide_resnet50

@@ -42,15 +42,11 @@ export function addedBackbone(name: string): Backbone | undefined {
   throw damaged(name, folder);
 }
 
-/** Added backbones as extractors; those whose record is damaged are left out. */
+/** Added backbones as extractors; those that cannot be read are left out. */
 export function addedExtractors(): Extractor[] {
-  return addedBackboneNames().flatMap((name) => {
-    try {
-      const backbone = addedBackbone(name);
-      return backbone ? [backboneExtractor(backbone)] : [];
-    } catch {
-      return [];
-    }
+  return unlessUnusable(addedBackboneNames, []).flatMap((name) => {
+    const backbone = unlessUnusable(() => addedBackbone(name), undefined);
+    return backbone ? [backboneExtractor(backbone)] : [];
   });
 }
 
@@ -69,6 +65,15 @@ export function backboneExtractorNamed(name: string): Extractor | undefined {
     `The backbone ${name} was not added yet. Download it: perch models fetch ${name}. Without internet: bring ` +
       `${known.file} from another machine, then perch models add ${name} --from ${known.file}`,
   );
+}
+
+function unlessUnusable<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof PerchError) return otherwise;
+    throw cause;
+  }
 }
 
 function damaged(name: string, folder: string, cause?: unknown): PerchError {

@@ -56,13 +56,11 @@ const ranged: Answer = ({ headers }, response) => {
     .end(content.subarray(from));
 };
 
-/** Sends this much and hangs up. */
-const broken =
-  (bytes: number): Answer =>
-  (_, response) => {
-    response.writeHead(200, { 'content-length': content.length });
-    response.write(content.subarray(0, bytes), () => response.destroy());
-  };
+/** Sends the first bytes and then nothing. */
+const stalled: Answer = (_, response) => {
+  response.writeHead(200, { 'content-length': content.length });
+  response.write(content.subarray(0, 100_000));
+};
 
 function download(
   options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
@@ -88,8 +86,11 @@ describe('a download', () => {
   });
 
   it('is continued where it broke off', async () => {
-    answer = broken(100_000);
-    await expect(download()).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
+    answer = stalled;
+    const onProgress = (done: number) => {
+      if (done > 0) server.closeAllConnections();
+    };
+    await expect(download({ onProgress })).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
     answer = ranged;
     expect(await readFile(await download())).toEqual(content);
     expect(asked[0]).toBeUndefined();
@@ -107,6 +108,11 @@ describe('a download', () => {
     answer = ranged;
     expect(await readFile(await download())).toEqual(content);
     expect(asked).toEqual([`bytes=${content.length}-`]);
+  });
+
+  it('is not made twice', async () => {
+    expect(await download()).toBe(await download());
+    expect(asked).toHaveLength(1);
   });
 
   it('is refused and deleted where its checksum is another', async () => {
@@ -150,10 +156,7 @@ describe('a download', () => {
 
   it('can be cancelled, and keeps what has come', async () => {
     const controller = new AbortController();
-    answer = (_, response) => {
-      response.writeHead(200, { 'content-length': content.length });
-      response.write(content.subarray(0, 50_000));
-    };
+    answer = stalled;
     const onProgress = (done: number) => {
       if (done > 0) controller.abort();
     };

@@ -28,6 +28,7 @@ export interface FetchOptions {
 export async function fetchCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
   const path = join(perchHome(), 'downloads', known.file);
   const part = `${path}.part`;
+  if (await isPublished(path, known)) return path;
   await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
     throw unwritable(dirname(path), cause);
   });
@@ -40,8 +41,16 @@ export async function fetchCheckpoint(known: KnownBackbone, options: FetchOption
         'was deleted. Try again; if it happens again, something between here and the publisher changes downloads.',
     );
   }
-  await rename(part, path);
+  await rename(part, path).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
   return path;
+}
+
+/** Whether the checkpoint is there already: downloaded whole, but not added. */
+async function isPublished(path: string, { sha256Prefix }: KnownBackbone): Promise<boolean> {
+  const hash = createHash('sha256');
+  return (await hashOfFile(path, hash)) > 0 && hash.digest('hex').startsWith(sha256Prefix);
 }
 
 /** Completes the partial file; answers the SHA-256 of the whole. */

@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { perchHome } from '../../files/home.ts';
+import {
+  addedBackbone,
+  addedBackboneNames,
+  addedExtractors,
+} from '../../methods/extractors/added-backbones.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { extractorNamed } from '../../methods/registry.ts';
+import { checkedName, IncomingModel, removeModel } from './model-store.ts';
+
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'perch-store-'));
+  vi.stubEnv('PERCH_HOME', home);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true, force: true });
+});
+
+const record: BackboneRecord = {
+  format: 1,
+  name: 'mine',
+  title: 'mine: added backbone',
+  sha256: '0'.repeat(64),
+  bytes: 3,
+  precision: 'as brought',
+  channels: 4,
+  stride: 2,
+  preprocessing: { normalisation: null, scaled: true },
+  bytesPerPixel: 100,
+  source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
+  licence: 'unknown',
+  addedAt: '2026-01-02T03:04:05.000Z',
+};
+
+async function add(content: string, changes: Partial<BackboneRecord> = {}): Promise<void> {
+  await using incoming = await IncomingModel.write(Buffer.from(content));
+  await incoming.keep({ ...record, ...changes });
+}
+
+describe('the store of models', () => {
+  it('has nothing where nothing was added', () => {
+    expect([addedBackboneNames(), addedExtractors(), addedBackbone('mine')]).toEqual([[], [], undefined]);
+  });
+
+  it('gives back what was added, as an extractor too', async () => {
+    await add('one');
+    expect(addedBackbone('mine')?.record).toEqual(record);
+    expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('one');
+    expect(extractorNamed('mine')).toMatchObject({ name: 'mine', minSide: 2, bytesPerPixel: 100 });
+  });
+
+  it('replaces a model of the same name whole', async () => {
+    await add('one');
+    await add('two', { channels: 7 });
+    expect(addedBackbone('mine')?.record.channels).toBe(7);
+    expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('two');
+    expect(await readdir(join(home, 'models'))).toEqual(['mine']);
+  });
+
+  it('keeps nothing of a model that was not finished', async () => {
+    await add('one');
+    {
+      await using incoming = await IncomingModel.write(Buffer.from('two'));
+      expect(addedBackboneNames()).toEqual(['mine']);
+      await expect(incoming.keep({ ...record, channels: 0 })).rejects.toThrow();
+    }
+    expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('one');
+    expect(await readdir(join(home, 'models'))).toEqual(['mine']);
+  });
+
+  it('clears away what an earlier run left behind, but not what another is at', async () => {
+    for (const [name, time] of [
+      ['.passing-old', new Date('2026-01-01')],
+      ['.passing-new', new Date()],
+    ] as const) {
+      await mkdir(join(home, 'models', name), { recursive: true });
+      await utimes(join(home, 'models', name), time, time);
+    }
+    await add('one');
+    expect((await readdir(join(home, 'models'))).sort()).toEqual(['.passing-new', 'mine']);
+  });
+
+  it('removes a model, and says so where there is none', async () => {
+    await add('one');
+    await removeModel('mine');
+    expect(addedBackboneNames()).toEqual([]);
+    await expect(removeModel('mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(removeModel('..')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('names', () => {
+  it.each(['a', 'wide_resnet50', 'Net-2', 'x'.repeat(64)])('may be %s', (name) => {
+    expect(checkedName(name)).toBe(name);
+  });
+
+  it.each(['', '.', '..', 'a/b', 'a\\b', '-x', '.passing-1', 'ä', 'a b', 'gabor', 'x'.repeat(65)])(
+    'may not be "%s"',
+    (name) => {
+      expect(() => checkedName(name)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    },
+  );
+});
+
+describe('extractors', () => {
+  it('that are known backbones and absent say what to do', () => {
+    expect(() => extractorNamed('vgg19')).toThrow(expect.objectContaining({ code: 'MODEL_MISSING' }));
+    expect(() => extractorNamed('vgg19')).toThrow(/perch models fetch vgg19/);
+  });
+
+  it('that nobody knows are refused with those that are there', async () => {
+    await add('one');
+    expect(() => extractorNamed('nonsense')).toThrow(/Known: gabor.*, mine\./);
+  });
+});
+
+it.runIf(process.platform === 'linux')('lies in the data folder of the platform', () => {
+  expect(perchHome({ PERCH_HOME: '/a/b' })).toBe('/a/b');
+  expect(perchHome({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
+  expect(perchHome({})).toMatch(/\.local\/share\/perch$/);
+});
