@@ -5,6 +5,7 @@
 #include "perch/fca.hpp"
 #include "perch/median.hpp"
 #include "perch/sww.hpp"
+#include "windows.hpp"
 
 // The functions that src-main/methods/native.ts types and wraps. `execution` is { threads, isa?, onProgress? }; each returns
 // { promise, cancel } as `start` does.
@@ -56,6 +57,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("medianReference", Napi::Function::New<start_median_reference>(env));
     exports.Set("fca", Napi::Function::New<start_fca>(env));
     exports.Set("sww", Napi::Function::New<start_sww>(env));
+    export_window_statistics(env, exports);
     return exports;
 }
 

@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "fold.hpp"
 #include "matching.hpp"
+#include "window_matching.hpp"
 
 namespace perch {
 namespace {
@@ -47,6 +48,14 @@ void fca(const FeatureMap& features, const std::vector<float>& reference, const 
     check_spread("sigma_s", parameters.sigma_s, true);
     check_shape(features, parameters.patch);
     match_windows(features, reference, parameters.patch, fold_of(parameters), map, execution);
+}
+
+void fca(const FeatureMap& features, const SampleWindows& references, const FcaParameters& parameters, float* map,
+         const Execution& execution) {
+    check_spread("sigma_p", parameters.sigma_p, false);
+    check_spread("sigma_s", parameters.sigma_s, true);
+    check_shape(features, parameters.patch);
+    match_windows(features, references, parameters.patch, fold_of(parameters), map, execution);
 }
 
 }  // namespace perch

@@ -3,6 +3,7 @@
 #include "arguments.hpp"
 #include "fold.hpp"
 #include "matching.hpp"
+#include "window_matching.hpp"
 
 namespace perch {
 namespace {
@@ -28,6 +29,13 @@ void sww(const FeatureMap& features, const std::vector<float>& reference, const 
     check_spread("sigma", parameters.sigma, false);
     check_shape(features, parameters.patch);
     match_windows(features, reference, parameters.patch, fold_of(parameters), map, execution);
+}
+
+void sww(const FeatureMap& features, const SampleWindows& references, const SwwParameters& parameters, float* map,
+         const Execution& execution) {
+    check_spread("sigma", parameters.sigma, false);
+    check_shape(features, parameters.patch);
+    match_windows(features, references, parameters.patch, fold_of(parameters), map, execution);
 }
 
 }  // namespace perch

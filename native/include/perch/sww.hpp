@@ -4,6 +4,7 @@
 
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
+#include "perch/windows.hpp"
 
 namespace perch {
 
@@ -23,6 +24,14 @@ struct SwwParameters {
 ///
 /// Cost as for fca.
 void sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters, float* map,
+         const Execution& execution);
+
+/// The same with references from the image itself; errors against several references are summed, or averaged where they are the
+/// nearest ones.
+///
+/// With N = H W windows: ChosenWindows costs O(C N T^2 references) and as much memory as one reference; AllWindows
+/// O(C N T^2 log N), NearestWindows O(C N T^2 (N / 2 + count)). Their memory is O(N T^2), and O(N count) for the neighbours.
+void sww(const FeatureMap& features, const SampleWindows& references, const SwwParameters& parameters, float* map,
          const Execution& execution);
 
 }  // namespace perch
