@@ -16,7 +16,7 @@ interface ExtractOptions {
 
 export function extractCommand(): Command {
   return new Command('extract')
-    .description('compute the features of one image: scaled, C x H x W, float32, as NPY')
+    .description('compute the features of one image: C x H x W, float32, as NPY')
     .argument('<image>', 'image file')
     .addOption(extractorOption())
     .addOption(resizeOption())

@@ -8,9 +8,10 @@ const known = (family: readonly { name: string }[]) => family.map(({ name }) => 
 
 /** The options that several commands share; one way to say each thing. */
 export const extractorOption = () =>
-  new Option('--extractor <name>', `feature extractor: ${known(availableExtractors())}`).default(
-    standardMethod.extractor,
-  );
+  new Option(
+    '--extractor <name>',
+    `feature extractor: ${known(availableExtractors())}; random:SEED for another seed than 0`,
+  ).default(standardMethod.extractor);
 
 export const statisticOption = () =>
   new Option('--statistic <name>', `patch statistic: ${known(statistics)}`).default(standardMethod.statistic);
