@@ -7,7 +7,7 @@ import { float32, int64, typeNumber } from './onnx/tensor.ts';
 //
 // A filter is a mask on the spectrum. Transforms are matrix products with an orthonormal basis of cosines and sines for
 // each axis: products are what the runtime does best on any number of cores, and they are as fast and as exact for a
-// prime side as for a power of two. For an image of H x W an orientation costs 6 H W (H + W) multiplications.
+// prime side as for a power of two. For an image of H x W an orientation costs 3 H W (H + W) multiplications.
 //
 // The real part belongs to the mask made even, (M(k) + M(-k)) / 2, and an even mask needs only the real spectrum: of the
 // frequencies p >= 0 down and q >= 0 across, cos cos, cos sin, sin cos and sin sin. These are the sum of waves along
