@@ -1,6 +1,7 @@
 #include "counting.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <new>
 
@@ -13,9 +14,7 @@ namespace {
 /// Dense ranks take 16 bits on a plane of at most this many pixels a side.
 constexpr int plane_side = 255;
 /// Memory for the planes of a group of channels.
-constexpr std::size_t group_budget = 48 << 20;
-/// 32-bit sums hold the errors of so many channels.
-constexpr std::size_t most_channels = 65534;
+constexpr std::size_t group_budget = 64 << 20;
 /// Pixels whose sums of errors a thread keeps in its cache while it goes through the channels.
 constexpr int run_pixels = 512;
 /// Ranking a channel costs about this part of counting in it.
@@ -36,36 +35,29 @@ Aligned<Value> aligned(std::size_t count) {
 
 /// A thread's memory for summing the errors of a run.
 struct Scratch {
-    Aligned<std::int32_t> errors;
+    Aligned<float> errors;
     Aligned<float> block;
 };
 
 class Counting {
 public:
-    Counting(const FeatureMap& features, const std::vector<Limits>& limits, const std::vector<float>& reference, int patch,
-             const Fold& fold, const CountingKernel& kernel, const Execution& execution)
-        : features_(features), limits_(limits), reference_(reference), patch_(patch), fold_(fold), kernel_(kernel),
+    Counting(const FeatureMap& features, const std::vector<float>& reference, int patch, const Fold& fold,
+             const CountingKernel& kernel, const Execution& execution)
+        : features_(features), reference_(reference), patch_(patch), fold_(fold), kernel_(kernel),
           execution_(execution), tiles_(cut_tiles(features.height, features.width, plane_side - patch + 1)),
           progress_(execution, double(tiles_.size()) * features.channels) {
         const std::size_t size = std::size_t(patch * patch);
-        float widest = 0;
-        for (std::size_t c = 0; c < limits.size(); c++) {
-            const float* list = reference.data() + c * size;
-            limits_[c] = {std::min(limits[c].lowest, list[0]), std::max(limits[c].highest, list[size - 1])};
-            widest = std::max(widest, limits_[c].highest - limits_[c].lowest);
-        }
-        step_ = widest / 65535;
         for (int worker = 0; worker < execution.threads; worker++) {
-            scratch_.push_back({aligned<std::int32_t>(size * run_pixels), aligned<float>(size * std::size_t(kernel.lanes))});
+            scratch_.push_back({aligned<float>(size * run_pixels), aligned<float>(size * std::size_t(kernel.lanes))});
         }
     }
 
     void run(Canvas& canvas) {
         for (const Tile& tile : tiles_) {
-            const std::size_t plane_bytes = 4 * (std::size_t(tile.plane_pixels(patch_)) + margin(tile));
-            const int group = int(std::clamp(group_budget / plane_bytes, std::size_t(2), most_channels) / 2 * 2);
+            const std::size_t channel_bytes = key_plane(tile) * sizeof(std::int16_t) + value_plane(tile) * sizeof(float);
+            const int group = int(std::max<std::size_t>(group_budget / channel_bytes, 2) / 2 * 2);
             keys_ = aligned<std::int16_t>(key_plane(tile) * std::min(group, features_.channels + 1));
-            values_ = aligned<std::uint16_t>(value_plane(tile) * std::min(group, features_.channels + 1));
+            values_ = aligned<float>(value_plane(tile) * std::min(group, features_.channels + 1));
             for (int first = 0; first < features_.channels; first += group) {
                 count(tile, first, std::min(group, features_.channels - first), canvas);
             }
@@ -79,7 +71,7 @@ private:
 
     void count(const Tile& tile, int first, int channels, Canvas& canvas) {
         const int even = (channels + 1) / 2 * 2;
-        tables_.assign(std::size_t(even) * 512, 0);
+        tables_.assign(std::size_t(even) * 1024, 0);
         const RankedPlanes planes{keys_.get() + margin(tile), std::ptrdiff_t(key_plane(tile)), values_.get(),
                                   std::ptrdiff_t(value_plane(tile)), tables_.data(), even,
                                   tile.plane_height(patch_), tile.plane_width(patch_)};
@@ -100,25 +92,23 @@ private:
         std::vector<ChannelRanking> rankings(std::size_t(execution_.threads), ChannelRanking(features_, tile, patch_));
         for_each_index(std::size_t(channels), execution_, [&](std::size_t c, int worker) {
             const float* values = features_.channel(first + int(c));
-            const LinearScale scale{limits_[std::size_t(first) + c].lowest, step_ > 0 ? 1 / step_ : 0};
             std::int16_t* keys = keys_.get() + c * key_plane(tile);
-            std::uint16_t* scaled = values_.get() + c * value_plane(tile);
+            float* padded = values_.get() + c * value_plane(tile);
             std::fill_n(keys, margin(tile), std::int16_t(0));
             std::fill(keys + margin(tile) + tile.plane_pixels(patch_), keys + key_plane(tile), std::int16_t(0));
-            std::fill(scaled + tile.plane_pixels(patch_), scaled + value_plane(tile), std::uint16_t(0));
-            rankings[std::size_t(worker)].rank(values, scale, keys + margin(tile), scaled);
-            const int size = patch_ * patch_;
-            for (int r = 0; r < size; r++) {
-                const std::uint16_t entry = scale(reference_[(std::size_t(first) + c) * std::size_t(size) + std::size_t(r)]);
-                tables_[c * 512 + std::size_t(r)] = std::uint8_t(entry & 255);
-                tables_[c * 512 + 256 + std::size_t(r)] = std::uint8_t(entry >> 8);
+            std::fill(padded + tile.plane_pixels(patch_), padded + value_plane(tile), 0.0f);
+            rankings[std::size_t(worker)].rank(values, keys + margin(tile), padded);
+            const std::size_t size = std::size_t(patch_ * patch_);
+            for (std::size_t r = 0; r < size; r++) {
+                const auto entry = std::bit_cast<std::uint32_t>(reference_[(std::size_t(first) + c) * size + r]);
+                for (int byte = 0; byte < 4; byte++) tables_[c * 1024 + byte * 256 + r] = std::uint8_t(entry >> (8 * byte));
             }
             progress_.advance(ranking_share);
         });
         if (channels % 2 == 0) return;
         // Channels are counted in pairs; the partner of the last one has no errors.
         std::fill_n(keys_.get() + std::size_t(channels) * key_plane(tile), key_plane(tile), std::int16_t(0));
-        std::fill_n(values_.get() + std::size_t(channels) * value_plane(tile), value_plane(tile), std::uint16_t(0));
+        std::fill_n(values_.get() + std::size_t(channels) * value_plane(tile), value_plane(tile), 0.0f);
     }
 
     PartialCanvas folded(const Tile& tile, const RankedPlanes& planes, PixelRun run, Scratch& scratch) const {
@@ -126,13 +116,12 @@ private:
         const int pixels = run.blocks * kernel_.lanes;
         PartialCanvas part{tile, run.first - spread, std::vector<float>(std::size_t(pixels + 2 * spread))};
         kernel_.sum_errors(planes, patch_, run, scratch.errors.get());
-        kernel_.fold(planes, patch_, run, scratch.errors.get(), step_, fold_.shifts.data(), fold_.shifts.size(),
+        kernel_.fold(planes, patch_, run, scratch.errors.get(), fold_.shifts.data(), fold_.shifts.size(),
                      fold_.terms.data(), scratch.block.get(), part.values.data() + spread);
         return part;
     }
 
     const FeatureMap& features_;
-    std::vector<Limits> limits_;  ///< of the values and the reference together
     const std::vector<float>& reference_;
     int patch_;
     const Fold& fold_;
@@ -140,18 +129,17 @@ private:
     const Execution& execution_;
     std::vector<Tile> tiles_;
     Progress progress_;
-    float step_ = 0;  ///< of the linear scale
     std::vector<Scratch> scratch_;
     Aligned<std::int16_t> keys_;
-    Aligned<std::uint16_t> values_;
+    Aligned<float> values_;
     std::vector<std::uint8_t> tables_;
 };
 
 }  // namespace
 
-void count_windows(const FeatureMap& features, const std::vector<Limits>& limits, const std::vector<float>& reference,
-                   int patch, const Fold& fold, const CountingKernel& kernel, Canvas& canvas, const Execution& execution) {
-    Counting(features, limits, reference, patch, fold, kernel, execution).run(canvas);
+void count_windows(const FeatureMap& features, const std::vector<float>& reference, int patch, const Fold& fold,
+                   const CountingKernel& kernel, Canvas& canvas, const Execution& execution) {
+    Counting(features, reference, patch, fold, kernel, execution).run(canvas);
 }
 
 }  // namespace perch

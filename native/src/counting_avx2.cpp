@@ -12,7 +12,9 @@ struct Avx2 {
     struct Keys {
         __m256i first, second;
     };
-    using Values = Keys;
+    struct Values {
+        __m256 quarters[4];
+    };
 
     static Bytes zero() { return _mm256_setzero_si256(); }
     static Bytes add(Bytes a, Bytes b) { return _mm256_add_epi8(a, b); }
@@ -37,40 +39,51 @@ struct Avx2 {
         return subtract(total, _mm256_xor_si256(greater, _mm256_set1_epi8(-1)));
     }
 
-    static Values load_values(const std::uint16_t* values) { return load_keys(values); }
+    /// Dealt out as unpacking bytes to floats does: a quarter has fours of two neighbouring octets.
+    static Values load_values(const float* values) {
+        const __m256 a = _mm256_loadu_ps(values), b = _mm256_loadu_ps(values + 8);
+        const __m256 c = _mm256_loadu_ps(values + 16), d = _mm256_loadu_ps(values + 24);
+        return {{_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31), _mm256_permute2f128_ps(c, d, 0x20),
+                 _mm256_permute2f128_ps(c, d, 0x31)}};
+    }
 
-    /// A byte table as differences of neighbouring sixteenths: what is looked up is the exclusive or of all differences up to
+    /// Byte tables as differences of neighbouring sixteenths: what is looked up is the exclusive or of all differences up to
     /// the rank's own sixteenth, because shuffling gives zero where the index is negative.
     template <int entries>
-    struct Table {
-        static constexpr bool wide = entries > 128;
-        static constexpr int parts = (entries + 15) / 16;
-        static constexpr int lower_parts = wide ? 8 : parts;
-        __m256i low[parts], high[parts];
-
+    class Table {
+    public:
         explicit Table(const std::uint8_t* bytes) {
-            for (int part = 0; part < parts; part++) {
-                low[part] = difference(bytes, part);
-                high[part] = difference(bytes + 256, part);
+            for (int byte = 0; byte < 4; byte++) {
+                for (int part = 0; part < parts; part++) bytes_[byte][part] = difference(bytes + 256 * byte, part);
             }
         }
 
-        /// Low and high bytes of the entries, as words of the first and the second half of the pixels.
-        Keys find(Bytes ranks) const {
-            Bytes within = ranks;
-            if constexpr (wide) within = _mm256_and_si256(ranks, _mm256_set1_epi8(0x7f));
-            Bytes low_bytes = zero(), high_bytes = zero();
-            collect<0, lower_parts>(within, low_bytes, high_bytes);
-            if constexpr (wide) {
-                Bytes upper_low = zero(), upper_high = zero();
-                collect<lower_parts, parts>(within, upper_low, upper_high);
-                low_bytes = _mm256_blendv_epi8(low_bytes, upper_low, ranks);
-                high_bytes = _mm256_blendv_epi8(high_bytes, upper_high, ranks);
+        Values find(Bytes ranks) const {
+            Bytes found[4];
+            if constexpr (!wide) {
+                collect<0, parts>(ranks, found);
+            } else {
+                const Bytes within = _mm256_and_si256(ranks, _mm256_set1_epi8(0x7f));
+                Bytes upper[4];
+                collect<0, lower_parts>(within, found);
+                collect<lower_parts, parts>(within, upper);
+                for (int byte = 0; byte < 4; byte++) found[byte] = _mm256_blendv_epi8(found[byte], upper[byte], ranks);
             }
-            return {_mm256_unpacklo_epi8(low_bytes, high_bytes), _mm256_unpackhi_epi8(low_bytes, high_bytes)};
+            const __m256i low_halves = _mm256_unpacklo_epi8(found[0], found[1]),
+                          high_halves = _mm256_unpacklo_epi8(found[2], found[3]);
+            const __m256i low_halves_2 = _mm256_unpackhi_epi8(found[0], found[1]),
+                          high_halves_2 = _mm256_unpackhi_epi8(found[2], found[3]);
+            return {{_mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves, high_halves)),
+                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves, high_halves)),
+                     _mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves_2, high_halves_2)),
+                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves_2, high_halves_2))}};
         }
 
     private:
+        static constexpr bool wide = entries > 128;
+        static constexpr int parts = (entries + 15) / 16;
+        static constexpr int lower_parts = wide ? 8 : parts;
+
         static __m256i sixteenth(const std::uint8_t* bytes, int part) {
             return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * part)));
         }
@@ -81,44 +94,32 @@ struct Avx2 {
         }
 
         template <int begin, int end>
-        void collect(Bytes ranks, Bytes& low_bytes, Bytes& high_bytes) const {
+        void collect(Bytes ranks, Bytes* found) const {
+            for (int byte = 0; byte < 4; byte++) found[byte] = _mm256_shuffle_epi8(bytes_[byte][begin], ranks);
 #pragma GCC unroll 16
-            for (int part = begin; part < end; part++) {
+            for (int part = begin + 1; part < end; part++) {
                 const Bytes index = subtract(ranks, _mm256_set1_epi8(char(16 * (part - begin))));
-                low_bytes = _mm256_xor_si256(low_bytes, _mm256_shuffle_epi8(low[part], index));
-                high_bytes = _mm256_xor_si256(high_bytes, _mm256_shuffle_epi8(high[part], index));
+                for (int byte = 0; byte < 4; byte++) {
+                    found[byte] = _mm256_xor_si256(found[byte], _mm256_shuffle_epi8(bytes_[byte][part], index));
+                }
             }
         }
+
+        __m256i bytes_[4][parts];
     };
 
-    template <int entries>
-    static void add_errors(std::int32_t* sums, Bytes ranks_a, Values values_a, const Table<entries>& table_a, Bytes ranks_b,
-                           Values values_b, const Table<entries>& table_b) {
-        const Keys match_a = table_a.find(ranks_a), match_b = table_b.find(ranks_b);
-        add_pairs(sums, biased_distance(values_a.first, match_a.first), biased_distance(values_b.first, match_b.first));
-        add_pairs(sums + 16, biased_distance(values_a.second, match_a.second),
-                  biased_distance(values_b.second, match_b.second));
+    static void add_errors(float* sums, const Values& values_a, const Values& matches_a, const Values& values_b,
+                           const Values& matches_b) {
+        for (int k = 0; k < 4; k++) {
+            const __m256 sum = _mm256_add_ps(_mm256_load_ps(sums + 8 * k), distance(values_a.quarters[k], matches_a.quarters[k]));
+            _mm256_store_ps(sums + 8 * k, _mm256_add_ps(sum, distance(values_b.quarters[k], matches_b.quarters[k])));
+        }
     }
 
     static constexpr int pixel_at(int index) { return index / 16 * 16 + index % 8 / 4 * 8 + index % 16 / 8 * 4 + index % 4; }
 
 private:
-    /// |a - b| - 32768, of unsigned words.
-    static __m256i biased_distance(__m256i a, __m256i b) {
-        const __m256i distance = _mm256_or_si256(_mm256_subs_epu16(a, b), _mm256_subs_epu16(b, a));
-        return _mm256_xor_si256(distance, _mm256_set1_epi16(-32768));
-    }
-
-    static void add_pairs(std::int32_t* sums, __m256i a, __m256i b) {
-        add_pair(sums, _mm256_unpacklo_epi16(a, b));
-        add_pair(sums + 8, _mm256_unpackhi_epi16(a, b));
-    }
-
-    static void add_pair(std::int32_t* sums, __m256i words) {
-        auto* place = reinterpret_cast<__m256i*>(sums);
-        const __m256i pairs = _mm256_madd_epi16(words, _mm256_set1_epi16(1));
-        _mm256_store_si256(place, _mm256_add_epi32(_mm256_load_si256(place), pairs));
-    }
+    static __m256 distance(__m256 a, __m256 b) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_sub_ps(a, b)); }
 };
 
 }  // namespace

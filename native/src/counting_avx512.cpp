@@ -5,15 +5,16 @@
 namespace perch {
 namespace {
 
-/// 64 pixels at a time. Comparisons give mask registers, so bytes lie in pixel order; unpacking them to words and words to
-/// doublewords deals out quarters of 16.
+/// 64 pixels at a time. Comparisons give mask registers, so bytes lie in pixel order.
 struct Avx512 {
     static constexpr int lanes = 64;
     using Bytes = __m512i;
     struct Keys {
         __m512i first, second;
     };
-    using Values = Keys;
+    struct Values {
+        __m512 quarters[4];
+    };
 
     static Bytes zero() { return _mm512_setzero_si512(); }
     static Bytes add(Bytes a, Bytes b) { return _mm512_add_epi8(a, b); }
@@ -35,46 +36,60 @@ struct Avx512 {
                          _mm512_cmple_epi16_mask(other.second, own.second));
     }
 
-    /// Dealt out as unpacking bytes does: octets of pixels 0, 2, 4, 6 and 1, 3, 5, 7.
-    static Values load_values(const std::uint16_t* values) {
-        const Keys words = load_keys(values);
-        const __m512i even = _mm512_setr_epi64(0, 1, 4, 5, 8, 9, 12, 13);
-        const __m512i odd = _mm512_setr_epi64(2, 3, 6, 7, 10, 11, 14, 15);
-        return {_mm512_permutex2var_epi64(words.first, even, words.second),
-                _mm512_permutex2var_epi64(words.first, odd, words.second)};
+    /// Dealt out as unpacking bytes to floats does: quarter k has the k-th fours of each 16 pixels.
+    static Values load_values(const float* values) {
+        const __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
+        const __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
+        const __m512 ab_even = _mm512_shuffle_f32x4(a, b, 0x88), ab_odd = _mm512_shuffle_f32x4(a, b, 0xdd);
+        const __m512 cd_even = _mm512_shuffle_f32x4(c, d, 0x88), cd_odd = _mm512_shuffle_f32x4(c, d, 0xdd);
+        return {{_mm512_shuffle_f32x4(ab_even, cd_even, 0x88), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0x88),
+                 _mm512_shuffle_f32x4(ab_even, cd_even, 0xdd), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0xdd)}};
     }
 
     template <int entries>
-    struct Table {
-        static constexpr bool wide = entries > 128;
-        __m512i low[wide ? 4 : 2], high[wide ? 4 : 2];
-
+    class Table {
+    public:
         explicit Table(const std::uint8_t* bytes) {
-            for (int i = 0; i < (wide ? 4 : 2); i++) {
-                low[i] = _mm512_loadu_si512(bytes + 64 * i);
-                high[i] = _mm512_loadu_si512(bytes + 256 + 64 * i);
+            for (int byte = 0; byte < 4; byte++) {
+                for (int part = 0; part < parts; part++) {
+                    bytes_[byte][part] = _mm512_loadu_si512(bytes + 256 * byte + 64 * part);
+                }
             }
         }
 
-        static Bytes find(const __m512i* table, Bytes ranks) {
-            const Bytes lower = _mm512_permutex2var_epi8(table[0], ranks, table[1]);
-            if constexpr (wide) {
-                const Bytes upper = _mm512_permutex2var_epi8(table[2], ranks, table[3]);
-                return _mm512_mask_blend_epi8(_mm512_movepi8_mask(ranks), lower, upper);
-            }
-            return lower;
+        Values find(Bytes ranks) const {
+            const Bytes first = find_byte(0, ranks), second = find_byte(1, ranks);
+            const Bytes third = find_byte(2, ranks), fourth = find_byte(3, ranks);
+            const __m512i low_halves = _mm512_unpacklo_epi8(first, second), high_halves = _mm512_unpacklo_epi8(third, fourth);
+            const __m512i low_halves_2 = _mm512_unpackhi_epi8(first, second),
+                          high_halves_2 = _mm512_unpackhi_epi8(third, fourth);
+            return {{_mm512_castsi512_ps(_mm512_unpacklo_epi16(low_halves, high_halves)),
+                     _mm512_castsi512_ps(_mm512_unpackhi_epi16(low_halves, high_halves)),
+                     _mm512_castsi512_ps(_mm512_unpacklo_epi16(low_halves_2, high_halves_2)),
+                     _mm512_castsi512_ps(_mm512_unpackhi_epi16(low_halves_2, high_halves_2))}};
         }
+
+    private:
+        static constexpr int parts = entries > 128 ? 4 : entries > 64 ? 2 : 1;
+
+        Bytes find_byte(int byte, Bytes ranks) const {
+            const __m512i* table = bytes_[byte];
+            if constexpr (parts == 1) return _mm512_permutexvar_epi8(ranks, table[0]);
+            else if constexpr (parts == 2) return _mm512_permutex2var_epi8(table[0], ranks, table[1]);
+            else
+                return _mm512_mask_blend_epi8(_mm512_movepi8_mask(ranks), _mm512_permutex2var_epi8(table[0], ranks, table[1]),
+                                              _mm512_permutex2var_epi8(table[2], ranks, table[3]));
+        }
+
+        __m512i bytes_[4][parts];
     };
 
-    template <int entries>
-    static void add_errors(std::int32_t* sums, Bytes ranks_a, Values values_a, const Table<entries>& table_a, Bytes ranks_b,
-                           Values values_b, const Table<entries>& table_b) {
-        const Bytes low_a = table_a.find(table_a.low, ranks_a), high_a = table_a.find(table_a.high, ranks_a);
-        const Bytes low_b = table_b.find(table_b.low, ranks_b), high_b = table_b.find(table_b.high, ranks_b);
-        add_pairs(sums, biased_distance(values_a.first, _mm512_unpacklo_epi8(low_a, high_a)),
-                  biased_distance(values_b.first, _mm512_unpacklo_epi8(low_b, high_b)));
-        add_pairs(sums + 32, biased_distance(values_a.second, _mm512_unpackhi_epi8(low_a, high_a)),
-                  biased_distance(values_b.second, _mm512_unpackhi_epi8(low_b, high_b)));
+    static void add_errors(float* sums, const Values& values_a, const Values& matches_a, const Values& values_b,
+                           const Values& matches_b) {
+        for (int k = 0; k < 4; k++) {
+            const __m512 sum = _mm512_add_ps(_mm512_load_ps(sums + 16 * k), distance(values_a.quarters[k], matches_a.quarters[k]));
+            _mm512_store_ps(sums + 16 * k, _mm512_add_ps(sum, distance(values_b.quarters[k], matches_b.quarters[k])));
+        }
     }
 
     static constexpr int pixel_at(int index) { return index % 16 / 4 * 16 + index / 16 * 4 + index % 4; }
@@ -84,21 +99,7 @@ private:
         return _mm512_mask_add_epi8(total, _mm512_kunpackd(second, first), total, _mm512_set1_epi8(1));
     }
 
-    /// |a - b| - 32768, of unsigned words.
-    static __m512i biased_distance(__m512i a, __m512i b) {
-        constexpr int either_flipped = (0xf0 | 0xcc) ^ 0xaa;
-        return _mm512_ternarylogic_epi32(_mm512_subs_epu16(a, b), _mm512_subs_epu16(b, a), _mm512_set1_epi16(-32768),
-                                         either_flipped);
-    }
-
-    static void add_pairs(std::int32_t* sums, __m512i a, __m512i b) {
-        add_pair(sums, _mm512_unpacklo_epi16(a, b));
-        add_pair(sums + 16, _mm512_unpackhi_epi16(a, b));
-    }
-
-    static void add_pair(std::int32_t* sums, __m512i words) {
-        _mm512_store_si512(sums, _mm512_dpwssd_epi32(_mm512_load_si512(sums), words, _mm512_set1_epi16(1)));
-    }
+    static __m512 distance(__m512 a, __m512 b) { return _mm512_abs_ps(_mm512_sub_ps(a, b)); }
 };
 
 }  // namespace

@@ -13,9 +13,9 @@
 // `Simd` offers
 //   lanes; Bytes (an unsigned byte a lane), zero(), add(a, b), subtract(a, b);
 //   Keys, load_keys(keys); add_less(total, own, keys), add_less_equal(total, own, keys): total + (key < own) a lane;
-//   Values, load_values(values); Table<entries>(bytes): the reference of a channel;
-//   add_errors(sums, ranks, values, table, ranks, values, table): adds |value - table[rank]| - 32768 of two channels to `lanes`
-//     int32, in the order pixel_at(index).
+//   Values (a float a lane, dealt out in the order pixel_at(index)), load_values(values);
+//   Table<entries>(bytes): the reference of a channel; find(ranks): Values of it;
+//   add_errors(sums, values, matches, values, matches): adds |value - match| of two channels, one after the other.
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {
@@ -67,28 +67,28 @@ inline typename Simd::Bytes next_rank(const Columns<Simd, T>& columns, int i, in
 }
 
 template <class Simd, int T>
-void sum_errors_of_patch(const RankedPlanes& planes, PixelRun run, std::int32_t* errors) {
+void sum_errors_of_patch(const RankedPlanes& planes, PixelRun run, float* errors) {
     const std::size_t block_size = std::size_t(T * T) * Simd::lanes;
-    for (std::size_t i = 0; i < run.blocks * block_size; i++) errors[i] = 0;
+    for (std::size_t i = 0; i < run.blocks * block_size; i++) errors[i] = 0.0f;
     Columns<Simd, T> columns_a, columns_b;
     for (int c = 0; c < planes.channels; c += 2) {
-        const std::uint8_t* tables = planes.tables + std::ptrdiff_t(c) * 512;
-        const typename Simd::template Table<T * T> table_a(tables), table_b(tables + 512);
+        const std::uint8_t* tables = planes.tables + std::ptrdiff_t(c) * 1024;
+        const typename Simd::template Table<T * T> table_a(tables), table_b(tables + 1024);
         for (int block = 0; block < run.blocks; block++) {
             const std::ptrdiff_t pixel = run.first + block * Simd::lanes;
             const std::int16_t* keys = planes.keys + c * planes.key_plane + pixel;
-            const std::uint16_t* values = planes.values + c * planes.value_plane + pixel;
+            const float* values = planes.values + c * planes.value_plane + pixel;
             count_columns<Simd, T>(keys, planes.width, columns_a);
             count_columns<Simd, T>(keys + planes.key_plane, planes.width, columns_b);
             const typename Simd::Values values_a = Simd::load_values(values);
             const typename Simd::Values values_b = Simd::load_values(values + planes.value_plane);
-            std::int32_t* sums = errors + std::size_t(block) * block_size;
+            float* sums = errors + std::size_t(block) * block_size;
             for (int i = 0; i < T; i++) {
                 typename Simd::Bytes rank_a = first_rank<Simd, T>(columns_a, i);
                 typename Simd::Bytes rank_b = first_rank<Simd, T>(columns_b, i);
 #pragma GCC unroll 16
                 for (int j = 0; j < T; j++) {
-                    Simd::add_errors(sums, rank_a, values_a, table_a, rank_b, values_b, table_b);
+                    Simd::add_errors(sums, values_a, table_a.find(rank_a), values_b, table_b.find(rank_b));
                     sums += Simd::lanes;
                     if (j + 1 == T) break;
                     rank_a = next_rank<Simd, T>(columns_a, i, j, rank_a);
@@ -100,7 +100,7 @@ void sum_errors_of_patch(const RankedPlanes& planes, PixelRun run, std::int32_t*
 }
 
 template <class Simd>
-void sum_errors(const RankedPlanes& planes, int patch, PixelRun run, std::int32_t* errors) {
+void sum_errors(const RankedPlanes& planes, int patch, PixelRun run, float* errors) {
     switch (patch) {
         case 3: return sum_errors_of_patch<Simd, 3>(planes, run, errors);
         case 5: return sum_errors_of_patch<Simd, 5>(planes, run, errors);
@@ -112,11 +112,10 @@ void sum_errors(const RankedPlanes& planes, int patch, PixelRun run, std::int32_
     }
 }
 
-/// The sums of one block as floats in pixel order, zero where the window is not the tile's.
+/// The sums of one block in pixel order, zero where the window is not the tile's.
 template <class Simd>
-void straighten(const RankedPlanes& planes, int patch, int first, const std::int32_t* errors, float scale, float* block) {
+void straighten(const RankedPlanes& planes, int patch, int first, const float* errors, float* block) {
     const int windows_down = planes.height - patch + 1, windows_across = planes.width - patch + 1;
-    const std::uint32_t bias = 32768u * std::uint32_t(planes.channels);
     int rows[Simd::lanes], columns[Simd::lanes];
     for (int lane = 0; lane < Simd::lanes; lane++) {
         rows[lane] = (first + lane) / planes.width;
@@ -128,7 +127,7 @@ void straighten(const RankedPlanes& planes, int patch, int first, const std::int
                 const int lane = Simd::pixel_at(at);
                 const bool inside = unsigned(rows[lane] - i) < unsigned(windows_down) &&
                                     unsigned(columns[lane] - j) < unsigned(windows_across);
-                block[lane] = inside ? float(std::uint32_t(errors[at]) + bias) * scale : 0.0f;
+                block[lane] = inside ? errors[at] : 0.0f;
             }
             errors += Simd::lanes;
             block += Simd::lanes;
@@ -137,11 +136,11 @@ void straighten(const RankedPlanes& planes, int patch, int first, const std::int
 }
 
 template <class Simd>
-void fold(const RankedPlanes& planes, int patch, PixelRun run, const std::int32_t* errors, float scale,
-          const FoldShift* shifts, std::size_t shift_count, const FoldTerm* terms, float* block, float* canvas) {
+void fold(const RankedPlanes& planes, int patch, PixelRun run, const float* errors, const FoldShift* shifts,
+          std::size_t shift_count, const FoldTerm* terms, float* block, float* canvas) {
     for (int b = 0; b < run.blocks; b++) {
         const int first = run.first + b * Simd::lanes;
-        straighten<Simd>(planes, patch, first, errors, scale, block);
+        straighten<Simd>(planes, patch, first, errors, block);
         fold_lanes<Simd::lanes>(block, shifts, shift_count, terms, planes.width, canvas);
         errors += patch * patch * Simd::lanes;
         canvas += Simd::lanes;

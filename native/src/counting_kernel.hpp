@@ -14,11 +14,11 @@ constexpr int largest_counted_patch = 15;
 
 /// A group of channels on the flattened plane of one tile, reflect padding included.
 struct RankedPlanes {
-    const std::int16_t* keys;     ///< dense rank of each pixel in its channel, less 32768; equal values share one
-    std::ptrdiff_t key_plane;     ///< from one channel to the next; keys are readable T-1 rows and columns around the plane
-    const std::uint16_t* values;  ///< the values on a linear scale that all channels share
+    const std::int16_t* keys;   ///< dense rank of each pixel in its channel, less 32768; equal values share one
+    std::ptrdiff_t key_plane;   ///< from one channel to the next; keys are readable T-1 rows and columns around the plane
+    const float* values;        ///< the pixels' values
     std::ptrdiff_t value_plane;
-    const std::uint8_t* tables;  ///< [channel][2][256]: low and high bytes of the reference on the same scale
+    const std::uint8_t* tables;  ///< [channel][4][256]: first, second, ... bytes of the reference's floats
     int channels;                ///< even
     int height, width;           ///< of the plane
 };
@@ -33,14 +33,14 @@ struct CountingKernel {
     /// Pixels in a block.
     int lanes;
 
-    /// Overwrites errors[block][T*T][lanes] (64-byte aligned) with the sums over channels of |value - match| - 32768, for
-    /// each position that the pixel has in a window; within a position, pixels are in an order of the kernel's own.
-    void (*sum_errors)(const RankedPlanes& planes, int patch, PixelRun run, std::int32_t* errors);
+    /// Overwrites errors[block][T*T][lanes] (64-byte aligned) with the sums over channels, in their order, of |value - match|
+    /// for each position that the pixel has in a window; within a position, pixels are in an order of the kernel's own.
+    void (*sum_errors)(const RankedPlanes& planes, int patch, PixelRun run, float* errors);
 
-    /// Folds those sums, times `scale`, onto a canvas, at the place of the run's first pixel. Windows outside the tile are
-    /// left out. `block` is scratch memory of T*T*lanes.
-    void (*fold)(const RankedPlanes& planes, int patch, PixelRun run, const std::int32_t* errors, float scale,
-                 const FoldShift* shifts, std::size_t shift_count, const FoldTerm* terms, float* block, float* canvas);
+    /// Folds those sums onto a canvas, at the place of the run's first pixel. Windows outside the tile are left out. `block`
+    /// is scratch memory of T*T*lanes.
+    void (*fold)(const RankedPlanes& planes, int patch, PixelRun run, const float* errors, const FoldShift* shifts,
+                 std::size_t shift_count, const FoldTerm* terms, float* block, float* canvas);
 };
 
 extern const CountingKernel counting_avx2;

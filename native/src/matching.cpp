@@ -25,10 +25,10 @@ void match_windows(const FeatureMap& features, const std::vector<float>& referen
     check_shape(features, patch);
     check_reference(features, patch, reference);
     const Isa isa = check_execution(execution);
-    const std::vector<Limits> limits = check_values(features, execution);
+    check_values(features, execution);
     Canvas canvas(features.height, features.width, patch);
     if (const CountingKernel* kernel = kernel_of(isa, patch)) {
-        count_windows(features, limits, reference, patch, fold, *kernel, canvas, execution);
+        count_windows(features, reference, patch, fold, *kernel, canvas, execution);
     } else {
         sweep(features, reference, patch, fold, canvas, execution);
     }

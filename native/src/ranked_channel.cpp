@@ -15,10 +15,9 @@ ChannelRanking::ChannelRanking(const FeatureMap& features, const Tile& tile, int
     height_ = std::min(features.height, tile.y + tile.height + half) - top_;
     width_ = std::min(features.width, tile.x + tile.width + half) - left_;
     keys_.resize(std::size_t(height_ * width_));
-    scaled_.resize(keys_.size());
 }
 
-void ChannelRanking::rank(const float* channel, LinearScale scale, std::int16_t* keys, std::uint16_t* scaled) {
+void ChannelRanking::rank(const float* channel, std::int16_t* keys, float* values) {
     sort(channel);
     int rank = -32768;
     std::uint32_t previous = samples_.empty() ? 0 : samples_.front().key;
@@ -27,12 +26,8 @@ void ChannelRanking::rank(const float* channel, LinearScale scale, std::int16_t*
         previous = sample.key;
         keys_[sample.pixel] = std::int16_t(rank);
     }
-    for (int y = 0; y < height_; y++) {
-        const float* row = channel + std::size_t(top_ + y) * std::size_t(map_width_) + left_;
-        for (int x = 0; x < width_; x++) scaled_[std::size_t(y * width_ + x)] = scale(row[x]);
-    }
-    pad(keys_, keys);
-    pad(scaled_, scaled);
+    pad(keys_.data(), width_, keys);
+    pad(channel + std::size_t(top_) * std::size_t(map_width_) + left_, map_width_, values);
 }
 
 void ChannelRanking::sort(const float* channel) {
@@ -49,12 +44,12 @@ void ChannelRanking::sort(const float* channel) {
 }
 
 template <class Value>
-void ChannelRanking::pad(const std::vector<Value>& inside, Value* plane) const {
+void ChannelRanking::pad(const Value* inside, int stride, Value* plane) const {
     const int half = (patch_ - 1) / 2, plane_width = tile_.plane_width(patch_);
     const auto column_of = [&](int s) { return reflect(tile_.x + s - half, map_width_) - left_; };
     const int before = left_ - (tile_.x - half);  // columns left of the map
     for (int r = 0; r < tile_.plane_height(patch_); r++) {
-        const Value* row = inside.data() + std::size_t(reflect(tile_.y + r - half, map_height_) - top_) * std::size_t(width_);
+        const Value* row = inside + std::size_t(reflect(tile_.y + r - half, map_height_) - top_) * std::size_t(stride);
         Value* out = plane + std::size_t(r) * std::size_t(plane_width);
         for (int s = 0; s < before; s++) out[s] = row[column_of(s)];
         std::copy(row, row + width_, out + before);

@@ -9,13 +9,6 @@
 
 namespace perch {
 
-/// A linear scale from `lowest`, 0, in steps of 1 / factor, to 65535.
-struct LinearScale {
-    float lowest, factor;
-
-    std::uint16_t operator()(float value) const { return std::uint16_t((value - lowest) * factor + 0.5f); }
-};
-
 /// Makes of a channel what comparison counting reads, on a tile's reflect-padded plane of at most 65 535 pixels. Keeps its
 /// scratch memory from one channel to the next.
 class ChannelRanking {
@@ -23,20 +16,19 @@ public:
     ChannelRanking(const FeatureMap& features, const Tile& tile, int patch);
 
     /// @param keys written: dense ranks less 32768, the plane flattened
-    /// @param scaled written: the values on the scale, likewise
-    void rank(const float* channel, LinearScale scale, std::int16_t* keys, std::uint16_t* scaled);
+    /// @param values written: the values, likewise
+    void rank(const float* channel, std::int16_t* keys, float* values);
 
 private:
     void sort(const float* channel);
     template <class Value>
-    void pad(const std::vector<Value>& inside, Value* plane) const;
+    void pad(const Value* inside, int stride, Value* plane) const;
 
     int patch_, map_height_, map_width_;
     Tile tile_;
     int top_, left_, height_, width_;  ///< the part of the map that the plane shows
     std::vector<Sample> samples_, scratch_;
     std::vector<std::int16_t> keys_;
-    std::vector<std::uint16_t> scaled_;
 };
 
 }  // namespace perch

@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainCore, type Core } from './core.ts';
+import { loadNative, nativeLoadError } from './native.ts';
+import type { Execution, FeatureMap } from './types.ts';
+
+const native = loadNative();
+
+/** A seeded stream of numbers in [0, 1): Park and Miller's generator. */
+function randomStream(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+function featuresOf(
+  [channels, height, width]: readonly [number, number, number],
+  valueAt: (random: () => number, at: number) => number,
+): FeatureMap {
+  const random = randomStream(7);
+  const values = Float32Array.from({ length: channels * height * width }, (_, at) => valueAt(random, at));
+  return { values, channels, height, width };
+}
+
+const uniform = (random: () => number) => random();
+
+/** Evenly spaced values in [0, 1), none of them twice, in random order. */
+function distinctValues(count: number, seed: number): Float32Array {
+  const keys = Array.from({ length: count }, randomStream(seed));
+  const order = Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b]);
+  const values = new Float32Array(count);
+  order.forEach((at, rank) => (values[at] = rank / count));
+  return values;
+}
+
+/** Largest difference as a fraction of the expected range; where that is nothing, the difference itself. */
+function deviation(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  let [low, high, largest] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < expected.length; i++) {
+    low = Math.min(low, expected[i]);
+    high = Math.max(high, expected[i]);
+    largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
+  }
+  return high > low ? largest / (high - low) : largest;
+}
+
+/** Without the sign of zeros, which orders nothing. */
+const unsigned = (values: Float32Array) => values.map((value) => value + 0);
+
+async function mapsOf(core: Core, features: FeatureMap, patch: number, execution: Execution) {
+  const reference = await core.medianReference(features, patch, execution);
+  return {
+    reference,
+    fca: await core.fca(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, execution),
+    unsmoothed: await core.fca(features, reference, { patch, sigmaP: 2, sigmaS: 0 }, execution),
+    sww: await core.sww(features, reference, { patch, sigma: 6 }, execution),
+  };
+}
+
+it('loads what was built', () => {
+  expect(nativeLoadError()).toBeUndefined();
+});
+
+describe.skipIf(!native)('the native core', () => {
+  const core = native as NonNullable<typeof native>;
+  const isas = core?.isas ?? [];
+
+  const cases: Record<string, [FeatureMap, number]> = {
+    'random values': [featuresOf([6, 24, 24], uniform), 9],
+    'three channels': [featuresOf([3, 20, 31], uniform), 9],
+    'one channel': [featuresOf([1, 33, 27], uniform), 7],
+    'an odd number of channels': [featuresOf([7, 18, 18], uniform), 5],
+    'values of either sign and any size': [featuresOf([4, 21, 22], (r) => Math.tan(3 * (r() - 0.5))), 5],
+    'signed zeros': [featuresOf([4, 15, 15], (r) => (r() < 0.4 ? -0 : r() < 0.5 ? 0 : r() - 0.5)), 5],
+    'a constant map': [featuresOf([3, 20, 20], () => 0.25), 9],
+    'constant channels of different levels': [featuresOf([3, 15, 15], (_, at) => Math.floor(at / 225)), 5],
+    'few levels': [featuresOf([8, 26, 22], (r) => Math.floor(4 * r()) / 4), 9],
+    'half of the values exactly zero': [featuresOf([5, 20, 23], (r) => Math.max(0, r() - 0.5)), 7],
+    'a map of one window': [featuresOf([4, 9, 9], uniform), 9],
+    'the smallest patch': [featuresOf([4, 3, 8], uniform), 3],
+    'T = 11': [featuresOf([4, 20, 16], uniform), 11],
+    'T = 13': [featuresOf([4, 16, 20], uniform), 13],
+    'T = 15': [featuresOf([4, 24, 17], uniform), 15],
+    'T = 17': [featuresOf([2, 20, 23], uniform), 17],
+    'T = 25': [featuresOf([2, 30, 26], uniform), 25],
+    'T = 31': [featuresOf([2, 31, 33], uniform), 31],
+    'a map higher than a tile': [featuresOf([2, 290, 12], uniform), 5],
+    'a map wider than a tile': [featuresOf([2, 12, 290], uniform), 5],
+  };
+
+  describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
+    const expected = mapsOf(plainCore, features, patch, { threads: 1 });
+
+    it.each(isas)('computes what the plain TypeScript does, by %s', async (isa) => {
+      const plain = await expected;
+      const maps = await mapsOf(core, features, patch, { threads: 2, isa });
+      expect(unsigned(maps.reference)).toEqual(unsigned(plain.reference));
+      expect(deviation(maps.fca, plain.fca)).toBeLessThan(1e-5);
+      expect(deviation(maps.unsmoothed, plain.unsmoothed)).toBeLessThan(1e-5);
+      expect(deviation(maps.sww, plain.sww)).toBeLessThan(1e-5);
+    });
+  });
+
+  describe.each(isas)('by %s', (isa) => {
+    const execution = { threads: 2, isa };
+
+    it('gives bitwise the same for every number of threads', async () => {
+      const features = featuresOf([9, 70, 90], (r) => Math.max(0, r() - 0.3));
+      const one = await mapsOf(core, features, 9, { threads: 1, isa });
+      for (const threads of [2, 3]) expect(await mapsOf(core, features, 9, { threads, isa })).toEqual(one);
+    });
+
+    it.each([
+      [NaN, 'NaN'],
+      [-Infinity, '-Infinity'],
+    ])('refuses %d among the features and says where', async (value, name) => {
+      const features = featuresOf([4, 12, 10], uniform);
+      features.values[2 * 120 + 7 * 10 + 3] = value;
+      const refusal = {
+        code: 'INVALID_FEATURES',
+        message: `The features are not finite: ${name} in channel 2, row 7, column 3.`,
+      };
+      await expect(core.medianReference(features, 5, execution)).rejects.toMatchObject(refusal);
+      const reference = new Float32Array(4 * 25);
+      await expect(core.sww(features, reference, { patch: 5, sigma: 6 }, execution)).rejects.toMatchObject(
+        refusal,
+      );
+    });
+
+    it('stops when aborted and rejects with the reason', async () => {
+      const features = featuresOf([96, 96, 96], uniform);
+      const reference = await core.medianReference(features, 15, execution);
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const parameters = { patch: 15, sigmaP: 3, sigmaS: 1 };
+      const onProgress = () => controller.abort(reason);
+      const map = core.fca(features, reference, parameters, {
+        ...execution,
+        signal: controller.signal,
+        onProgress,
+      });
+      await expect(map).rejects.toBe(reason);
+    });
+
+    it('reports ascending progress', async () => {
+      const features = featuresOf([64, 64, 64], uniform);
+      const fractions: number[] = [];
+      const reference = await core.medianReference(features, 9, execution);
+      await core.fca(
+        features,
+        reference,
+        { patch: 9, sigmaP: 3, sigmaS: 1 },
+        { ...execution, onProgress: (fraction) => fractions.push(fraction) },
+      );
+      expect(fractions.length).toBeGreaterThan(0);
+      expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+      expect(fractions.every((fraction) => fraction > 0 && fraction <= 1)).toBe(true);
+    });
+
+    const shapes = fc.record({
+      channels: fc.integer({ min: 1, max: 6 }),
+      height: fc.integer({ min: 3, max: 5 }).map((tiles) => 5 * tiles),
+      width: fc.integer({ min: 3, max: 5 }).map((tiles) => 5 * tiles),
+      seed: fc.integer({ min: 1, max: 1e6 }),
+    });
+
+    /** Checks that maps, T = 5, do what is expected of them when the features are rearranged. */
+    const holds = (
+      law: (features: FeatureMap) => { changed: FeatureMap; back: (map: FeatureMap) => FeatureMap },
+    ) =>
+      fc.assert(
+        fc.asyncProperty(shapes, async ({ channels, height, width, seed }) => {
+          const values = distinctValues(channels * height * width, seed);
+          const features = { values, channels, height, width };
+          const { changed, back } = law(features);
+          const [a, b] = [
+            await mapsOf(core, features, 5, execution),
+            await mapsOf(core, changed, 5, execution),
+          ];
+          for (const statistic of ['fca', 'sww'] as const) {
+            const expected = { values: a[statistic], channels: 1, height, width };
+            const actual = back({ ...changed, values: b[statistic], channels: 1 });
+            expect(deviation(interior(actual), interior(expected))).toBeLessThan(1e-5);
+          }
+        }),
+        { numRuns: 25 },
+      );
+
+    it('does not depend on the order of channels', () =>
+      holds((features) => ({
+        changed: rearranged(features, (c, y, x) => [features.channels - 1 - c, y, x]),
+        back: (map) => map,
+      })));
+
+    it('does not depend on a constant added to a channel', () =>
+      holds((features) => {
+        const plane = features.height * features.width;
+        const values = features.values.map((value, at) => value + (at < plane ? 0.5 : 0));
+        return { changed: { ...features, values }, back: (map) => map };
+      }));
+
+    it('mirrors with the features', () =>
+      holds((features) => {
+        const mirror = (map: FeatureMap) => rearranged(map, (c, y, x) => [c, y, map.width - 1 - x]);
+        return { changed: mirror(features), back: mirror };
+      }));
+
+    it('transposes with the features', () =>
+      holds((features) => ({ changed: transposed(features), back: transposed })));
+  });
+
+  it.each([
+    ['an even patch', { patch: 4 }, 'patch side is 4'],
+    ['a patch that is too large', { patch: 33 }, 'patch side is 33'],
+    ['a patch larger than the map', { patch: 13 }, 'smaller than the patch'],
+    ['a patch that is no whole number', { patch: 5.5 }, 'whole number'],
+    ['a reference for another patch', { patch: 7 }, 'reference has 100 values'],
+    ['no spread', { sigmaP: 0 }, 'sigma_p'],
+    ['a spread that is no number', { sigmaS: NaN }, 'sigma_s'],
+  ])('refuses %s', async (_, parameters, message) => {
+    const features = featuresOf([4, 12, 12], uniform);
+    const given = { patch: 5, sigmaP: 3, sigmaS: 1, ...parameters };
+    await expect(core.fca(features, new Float32Array(100), given, { threads: 1 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('refuses features whose length is not that of their sides', async () => {
+    const features = { ...featuresOf([4, 12, 12], uniform), width: 13 };
+    await expect(core.medianReference(features, 5, { threads: 1 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'The feature map has 576 values, not 4 x 12 x 13.',
+    });
+  });
+
+  it('refuses a reference that does not ascend', async () => {
+    const features = featuresOf([1, 12, 12], uniform);
+    const reference = Float32Array.from({ length: 25 }, (_, rank) => -rank);
+    await expect(core.sww(features, reference, { patch: 5, sigma: 6 }, { threads: 1 })).rejects.toMatchObject(
+      { code: 'INVALID_ARGUMENT' },
+    );
+  });
+
+  it('refuses to work with no thread', async () => {
+    const features = featuresOf([1, 12, 12], uniform);
+    await expect(core.medianReference(features, 5, { threads: 0 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});
+
+/** The map whose value at (c, y, x) is the given one's at `source(c, y, x)`. */
+function rearranged(
+  { values, channels, height, width }: FeatureMap,
+  source: (c: number, y: number, x: number) => [number, number, number],
+  [newHeight, newWidth] = [height, width],
+): FeatureMap {
+  const moved = Float32Array.from(values, (_, at) => {
+    const column = at % newWidth;
+    const row = Math.floor(at / newWidth) % newHeight;
+    const [c, y, x] = source(Math.floor(at / (newHeight * newWidth)), row, column);
+    return values[(c * height + y) * width + x];
+  });
+  return { values: moved, channels, height: newHeight, width: newWidth };
+}
+
+const transposed = (map: FeatureMap) => rearranged(map, (c, y, x) => [c, x, y], [map.width, map.height]);
+
+/**
+ * The part of a map, T = 5, that no window with reflected values adds to: a value and its reflection are tied, and ties
+ * rank in raster order, which mirroring changes.
+ */
+function interior({ values, height, width }: FeatureMap): Float32Array {
+  const inside = (at: number, length: number) => at >= 4 && at < length - 4;
+  return values.filter((_, at) => inside(Math.floor(at / width), height) && inside(at % width, width));
+}
