@@ -75,6 +75,10 @@ describe.each(formats)('a checkpoint, %s', (_, whole) => {
     }
   });
 
+  it('is refused when it is opened where the end is missing, whatever lies there', async () => {
+    await expect(open(whole.subarray(0, -1))).rejects.toMatchObject({ code: 'CHECKPOINT_REFUSED' });
+  });
+
   it('fails with a typed reason or not at all, whichever byte is damaged', async () => {
     for (let at = 0; at < whole.length; at += 3) {
       const damaged = Buffer.from(whole);

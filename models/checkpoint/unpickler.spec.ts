@@ -92,7 +92,6 @@ describe('pickles that are broken', () => {
     ['a key without a value', p.raw('}(NNNu')],
     ['an item of no dict', p.raw('](NNu')],
     ['an element of no list', p.raw('}(Ne')],
-    ['arguments below the mark', p.raw('N(R')],
     ['an unknown operation', p.raw('\xfe')],
     ['a persistent id that is none', p.raw('NQ')],
     ['an unknown protocol', p.raw('\x80\x63N')],
@@ -100,6 +99,11 @@ describe('pickles that are broken', () => {
     ['a parameter of no tensor', p.reduce(p.global('torch._utils', '_rebuild_parameter'), p.tuple(p.none))],
   ])('are refused: %s', (_, piece) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(PerchError);
+  });
+
+  it('are refused where they reach below a mark', () => {
+    const below = p.raw('ccollections\nOrderedDict\n)(R');
+    expect(() => unpickle(p.pickle(below))).toThrow(/takes what is not there/);
   });
 
   it('are refused wherever they end', () => {

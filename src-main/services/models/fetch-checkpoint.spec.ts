@@ -97,6 +97,14 @@ describe('a download', () => {
     expect(asked[1]).toMatch(/^bytes=[1-9]\d*-$/);
   });
 
+  it('is kept where it ends too early on a server that does not say how long it is', async () => {
+    answer = (_, response) => response.writeHead(200).end(content.subarray(0, 1000));
+    await expect(download()).rejects.toThrow(/ended after 1000 of 300000 bytes/);
+    answer = ranged;
+    expect(await readFile(await download())).toEqual(content);
+    expect(asked[1]).toBe('bytes=1000-');
+  });
+
   it('starts again where the server knows no ranges', async () => {
     await leavePart(content.subarray(0, 1000));
     expect(await readFile(await download())).toEqual(content);
