@@ -43,10 +43,7 @@ export async function memoryBank(
 ): Promise<Patches> {
   const { method, normal } = request;
   if (normal.length === 0) {
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      'PatchCore compares with normal images. Give a folder of them: --normal train/good',
-    );
+    throw new PerchError('INVALID_ARGUMENT', 'PatchCore compares with normal images, and none were given.');
   }
   const key = JSON.stringify([method, await Promise.all(normal.map(hashOf))]);
   if (latest?.key !== key) latest = { key, bank: await buildBank(request, graphs, execution) };

@@ -1,13 +1,8 @@
-import type { Method, MethodChoices } from '../api/schemas.ts';
-import { availableExtractors, extractors, references, statistics } from '../methods/registry.ts';
+import type { MethodChoices } from '../api/schemas.ts';
+import { standardMethod } from '../methods/presets/presets.ts';
+import { availableExtractors, references, statistics } from '../methods/registry.ts';
 
-/** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
-export const standardMethod: Method = {
-  extractor: extractors[0].name,
-  statistic: statistics[0].name,
-  reference: statistics[0].references[0],
-  patch: 9,
-};
+export { standardMethod };
 
 /** What a method can be built from. */
 export function methodChoices(): MethodChoices {

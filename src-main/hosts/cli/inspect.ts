@@ -2,23 +2,16 @@ import { relative } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../api/errors.ts';
-import { method as methodSchema, type Method, type ProviderChoice } from '../../api/schemas.ts';
-import { extractorNamed, referenceFor, statisticNamed } from '../../methods/registry.ts';
+import type { AnyMethod, ProviderChoice } from '../../api/schemas.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
-import {
-  extractorOption,
-  finiteNumber,
-  maxPixelsOption,
-  patchOption,
-  providerOption,
-  referenceOption,
-  resizeOption,
-  statisticOption,
-} from './options.ts';
+import { findImages } from '../../services/library/find-images.ts';
 import { secondsByStage } from './format.ts';
+import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
+import { finiteNumber, maxPixelsOption, providerOption } from './options.ts';
 import { withEngine } from './with-engine.ts';
 
-interface InspectOptions extends Method {
+interface InspectOptions extends MethodOptions {
+  normal?: string[];
   out: string;
   threshold?: number;
   maxPixels: number;
@@ -27,14 +20,11 @@ interface InspectOptions extends Method {
 }
 
 export function inspectCommand(): Command {
-  return new Command('inspect')
+  const command = new Command('inspect')
     .description('find defects in images: writes an anomaly map, a heatmap and an overlay for each')
-    .argument('<path...>', 'image files and folders (searched through; mask folders are left out)')
-    .addOption(extractorOption())
-    .addOption(statisticOption())
-    .addOption(referenceOption())
-    .addOption(patchOption())
-    .addOption(resizeOption())
+    .argument('<path...>', 'image files and folders (searched through; mask folders are left out)');
+  return addMethodOptions(command)
+    .option('--normal <path...>', 'patchcore: normal images to compare with, files and folders')
     .option('--out <folder>', 'where results are written', 'perch-results')
     .addOption(
       new Option(
@@ -58,19 +48,22 @@ The exit code is 1 if an image could not be inspected; the others are inspected 
 Examples:
   perch inspect cloth.png
   perch inspect shift-3/ --out results --json
-  perch inspect tiles/*.tif --extractor colors --patch 15 --threshold 0.8`,
+  perch inspect tiles/*.tif --extractor colors --patch 15 --threshold 0.8
+  perch inspect cloth.png --method ours-320 --statistic sww
+  perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
     )
     .action(run);
 }
 
 async function run(paths: string[], options: InspectOptions): Promise<void> {
-  const method = checkedMethod(options);
+  const method = await methodFrom(options);
+  const normal = await normalImages(method, options.normal);
   const { out, threshold, maxPixels, provider } = options;
   const bar = progressBar();
   const print = options.json ? printJson : printLine;
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;
-    const request = { paths, method, out, threshold, maxPixels, provider };
+    const request = { paths, method, normal, out, threshold, maxPixels, provider };
     const onProgress = (path: string) => bar?.update({ name: shown(path) });
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
@@ -90,13 +83,24 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
   }
 }
 
-function checkedMethod({ extractor, statistic, reference, patch, resize }: InspectOptions): Method {
-  extractorNamed(extractor);
-  referenceFor(statisticNamed(statistic), reference);
-  const parsed = methodSchema.safeParse({ extractor, statistic, reference, patch, resize });
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
-  throw new PerchError('INVALID_ARGUMENT', `--${path.join('.')}: ${message}`);
+/** The normal images that a memory bank is made of; undefined for methods that need none. */
+async function normalImages(method: AnyMethod, paths: string[] | undefined): Promise<string[] | undefined> {
+  if (!('bank' in method)) {
+    if (paths === undefined) return undefined;
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      '--normal is for PatchCore (--method patchcore); other methods need no normal images.',
+    );
+  }
+  if (paths === undefined) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      'PatchCore compares with normal images. Give some, files or folders: --normal train/good',
+    );
+  }
+  const { images, skipped } = await findImages(paths);
+  if (skipped.length > 0) throw skipped[0].error;
+  return images.map(({ path }) => path);
 }
 
 /** A bar on a terminal; nothing where the error output is a file or a pipe. */

@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
+import { methodsCommand } from './methods.ts';
 import { modelsCommand } from './models.ts';
 import { statisticCommand } from './statistic.ts';
 import { version } from '../version.ts';
@@ -16,6 +17,7 @@ const program = new Command('perch')
   .addCommand(inspectCommand())
   .addCommand(extractCommand())
   .addCommand(statisticCommand())
+  .addCommand(methodsCommand())
   .addCommand(modelsCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())

@@ -22,19 +22,27 @@ const BLOCK = 8;
  */
 export async function coreset(patches: Patches, size: number, execution: Execution): Promise<Uint32Array> {
   const projected = patches.length > PROJECTED_LENGTH ? await project(patches, execution) : patches;
-  const { count } = projected;
   const nearest = distancesToStart(projected);
   const chosen = new Uint32Array(size);
+  let farthest = nearest.indexOf(nearest.reduce((a, b) => Math.max(a, b)));
   for (let n = 0; n < size; n++) {
     if (n % 16 === 0) await pause(execution, n / size);
-    let farthest = 0;
-    for (let i = 1; i < count; i++) if (nearest[i] > nearest[farthest]) farthest = i;
     chosen[n] = farthest;
-    for (let i = 0; i < count; i++) nearest[i] = squaredDistance(projected, i, farthest, nearest[i]);
-    // Never again, not even where all that is left equals what was chosen.
-    nearest[farthest] = -1;
+    farthest = approach(projected, nearest, farthest);
   }
   return chosen;
+}
+
+/** Notes that `centre` is chosen now. @returns the vector that is farthest from all chosen ones after that */
+function approach(patches: Patches, nearest: Float64Array, centre: number): number {
+  let farthest = centre;
+  // Never again, not even where all that is left equals what was chosen.
+  nearest[centre] = -1;
+  for (let i = 0; i < nearest.length; i++) {
+    if (nearest[i] > 0) nearest[i] = squaredDistance(patches, i, centre, nearest[i]);
+    if (nearest[i] > nearest[farthest]) farthest = i;
+  }
+  return farthest;
 }
 
 /** Squared mean distance of each vector to a few random ones. */

@@ -1,0 +1,89 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PerchError } from '../../api/errors.ts';
+import { method as methodSchema, type AnyMethod, type Method } from '../../api/schemas.ts';
+import { baselineNamed } from '../../methods/baselines/registry.ts';
+import { extractorNamed, referenceFor, statisticNamed } from '../../methods/registry.ts';
+import { presetOf } from '../../services/preset-files.ts';
+import { extractorOption, patchOption, referenceOption, resizeOption, statisticOption } from './options.ts';
+
+/** What was said of the method: a preset, and single choices that override it. */
+export interface MethodOptions extends Partial<Method> {
+  method: string;
+  bank?: number;
+}
+
+/** Adds the options that choose a method to a command. */
+export function addMethodOptions(command: Command): Command {
+  // The preset brings the defaults: an option has a value only where it was given.
+  const overriding = [extractorOption(), statisticOption(), referenceOption(), patchOption()];
+  command.addOption(methodOption());
+  for (const option of overriding) command.addOption(option.default(undefined));
+  return command.addOption(resizeOption()).addOption(bankOption());
+}
+
+const methodOption = () =>
+  new Option(
+    '--method <name>',
+    'preset, or a JSON file of your own; options after it override it (perch methods list)',
+  ).default('default');
+
+const bankOption = () =>
+  new Option('--bank <part>', 'patchcore: part of the normal positions that the memory bank keeps').argParser(
+    (text) => {
+      const part = Number(text);
+      if (!(part > 0 && part <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
+      return part;
+    },
+  );
+
+/**
+ * The method that the options say.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, `INVALID_ARGUMENT`, `MODEL_MISSING`
+ */
+export async function methodFrom(options: MethodOptions): Promise<AnyMethod> {
+  const { method, title: _, name } = await presetOf(options.method);
+  const { extractor, statistic, reference, patch, resize, bank } = options;
+  const chosen = overridden(name, method, { extractor, statistic, reference, patch, resize, bank });
+  if ('baseline' in chosen) baselineNamed(chosen.baseline);
+  else extractorNamed(chosen.extractor);
+  if ('statistic' in chosen) {
+    referenceFor(statisticNamed(chosen.statistic), chosen.reference);
+    checkRanges(chosen);
+  }
+  return chosen;
+}
+
+type Overrides = { [Key in Exclude<keyof MethodOptions, 'method'>]: MethodOptions[Key] | undefined };
+
+function overridden(name: string, method: AnyMethod, options: Overrides): AnyMethod {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const takes = optionsOf(method);
+  for (const [option] of given) {
+    if (takes.includes(option)) continue;
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `The method "${name}" takes no --${option}. It takes: ${takes.map((taken) => `--${taken}`).join(', ')}.`,
+    );
+  }
+  const chosen = { ...method, ...Object.fromEntries(given) } as AnyMethod;
+  // Another statistic brings its own reference, unless one was named.
+  if ('statistic' in chosen && options.statistic && !options.reference) {
+    const { references } = statisticNamed(options.statistic);
+    if (!references.includes(chosen.reference)) return { ...chosen, reference: references[0] };
+  }
+  return chosen;
+}
+
+function optionsOf(method: AnyMethod): string[] {
+  if ('baseline' in method) return ['resize'];
+  if ('bank' in method) return ['extractor', 'bank', 'resize'];
+  return ['extractor', 'statistic', 'reference', 'patch', 'resize'];
+}
+
+function checkRanges(method: Method): void {
+  const parsed = methodSchema.safeParse(method);
+  if (parsed.success) return;
+  const { path, message } = parsed.error.issues[0];
+  throw new PerchError('INVALID_ARGUMENT', `--${path.join('.')}: ${message}`);
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { presetJsonSchema } from './json-schema.ts';
+import { presetFile, schemaMeant } from './preset.ts';
+import { presetNamed, presets } from './presets.ts';
+
+describe('the presets', () => {
+  it.each(presets.map((preset) => [preset.name, preset] as const))('%s could be a file', (_, preset) => {
+    const { title, method } = preset;
+    expect(presetFile.parse({ title, method })).toEqual({ title, method });
+    expect(schemaMeant(method).parse(method)).toEqual(method);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(presets.map(({ name }) => name)).size).toBe(presets.length);
+  });
+
+  it('hold the 20 methods of Table 1', () => {
+    expect(presets.filter(({ name }) => name.startsWith('table1/'))).toHaveLength(20);
+    expect(presetNamed('table1/steerable/sww').method).toMatchObject({ patch: 25, resize: 256 });
+  });
+});
+
+describe('docs/preset.schema.json', () => {
+  it('is what the schema makes (node src-main/methods/presets/make-schema.ts && npm run format)', () => {
+    const file = readFileSync(new URL('../../../docs/preset.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(file)).toEqual(presetJsonSchema());
+  });
+});
