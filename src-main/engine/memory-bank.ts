@@ -19,10 +19,15 @@ export interface BankRequest {
   maxPixels: number;
 }
 
-/** Positions of all normal images together that the bank is chosen from; beyond, the same number is drawn from each. */
-const MAX_CANDIDATES = 65536;
-/** Largest bank. With 512 channels the candidates take 128 MiB and the bank 16 MiB. */
-const MAX_BANK = 8192;
+/** What bounds the time and memory that a bank takes. */
+interface Limits {
+  /** Positions of all images together that it is chosen from; beyond, the same number is drawn from each image. */
+  candidates: number;
+  size: number;
+}
+
+/** With 512 channels the candidates take 128 MiB and the bank 16 MiB; choosing takes half a minute. */
+const LIMITS: Limits = { candidates: 65536, size: 8192 };
 /** Part of the progress that extracting takes; the rest is choosing. */
 const EXTRACTING = 0.6;
 
@@ -40,13 +45,14 @@ export async function memoryBank(
   request: BankRequest,
   graphs: GraphRunner,
   execution: Execution,
+  limits = LIMITS,
 ): Promise<Patches> {
   const { method, normal } = request;
   if (normal.length === 0) {
     throw new PerchError('INVALID_ARGUMENT', 'PatchCore compares with normal images, and none were given.');
   }
-  const key = JSON.stringify([method, await Promise.all(normal.map(hashOf))]);
-  if (latest?.key !== key) latest = { key, bank: await buildBank(request, graphs, execution) };
+  const key = JSON.stringify([method, limits, await Promise.all(normal.map(hashOf))]);
+  if (latest?.key !== key) latest = { key, bank: await buildBank(request, graphs, execution, limits) };
   return latest.bank;
 }
 
@@ -54,9 +60,10 @@ async function buildBank(
   { method, normal, maxPixels }: BankRequest,
   graphs: GraphRunner,
   execution: Execution,
+  limits: Limits,
 ): Promise<Patches> {
   const extractor = extractorNamed(method.extractor);
-  const quota = Math.max(1, Math.floor(MAX_CANDIDATES / normal.length));
+  const quota = Math.max(1, Math.floor(limits.candidates / normal.length));
   const candidates: Patches[] = [];
   let positions = 0;
   for (const [at, path] of normal.entries()) {
@@ -71,7 +78,7 @@ async function buildBank(
     candidates.push(pick(patches, drawn(patches.count, quota, at)));
   }
   const all = together(candidates);
-  const size = Math.min(MAX_BANK, all.count, Math.max(1, Math.round(method.bank * positions)));
+  const size = Math.min(limits.size, all.count, Math.max(1, Math.round(method.bank * positions)));
   const choosing = {
     ...execution,
     onProgress: (fraction: number) => execution.onProgress?.(EXTRACTING + (1 - EXTRACTING) * fraction),

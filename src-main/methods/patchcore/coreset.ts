@@ -15,8 +15,8 @@ const BLOCK = 8;
  * Greedy k-centre coreset with random projection (Roth et al., algorithm 1): again and again the vector that is farthest
  * from all chosen ones. Deterministic: random numbers are seeded and ties go to the first.
  *
- * @param size how many to choose, 1 to `patches.count`
- * @returns indices in the order in which they were chosen
+ * @param size how many to choose at most
+ * @returns indices in the order in which they were chosen; fewer than `size` where all others equal a chosen one
  *
  * Cost O(count size length) at worst; most distances are left after a few elements.
  */
@@ -24,20 +24,20 @@ export async function coreset(patches: Patches, size: number, execution: Executi
   const projected = patches.length > PROJECTED_LENGTH ? await project(patches, execution) : patches;
   const nearest = distancesToStart(projected);
   const chosen = new Uint32Array(size);
+  let number = 0;
   let farthest = nearest.indexOf(nearest.reduce((a, b) => Math.max(a, b)));
-  for (let n = 0; n < size; n++) {
-    if (n % 16 === 0) await pause(execution, n / size);
-    chosen[n] = farthest;
+  do {
+    if (number % 16 === 0) await pause(execution, number / size);
+    chosen[number++] = farthest;
     farthest = approach(projected, nearest, farthest);
-  }
-  return chosen;
+  } while (number < size && nearest[farthest] > 0);
+  return chosen.subarray(0, number);
 }
 
 /** Notes that `centre` is chosen now. @returns the vector that is farthest from all chosen ones after that */
 function approach(patches: Patches, nearest: Float64Array, centre: number): number {
   let farthest = centre;
-  // Never again, not even where all that is left equals what was chosen.
-  nearest[centre] = -1;
+  nearest[centre] = 0;
   for (let i = 0; i < nearest.length; i++) {
     if (nearest[i] > 0) nearest[i] = squaredDistance(patches, i, centre, nearest[i]);
     if (nearest[i] > nearest[farthest]) farthest = i;

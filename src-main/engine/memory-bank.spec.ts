@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OnnxGraphs } from './graphs.ts';
+import { memoryBank } from './memory-bank.ts';
+
+const graphs = new OnnxGraphs(1);
+const execution = { threads: 1 };
+let folder: string;
+let normal: string[];
+
+/** Pixels of a red and, in green, all different. */
+function shaded(red: number, side = 16): Promise<Buffer> {
+  const pixels = Uint8Array.from({ length: 3 * side * side }, (_, i) => [red, (i / 3) % 256, 50][i % 3]);
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+const request = (bank: number, paths = normal) => ({
+  method: { extractor: 'colors', bank },
+  normal: paths,
+  maxPixels: 1e6,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-bank-'));
+  normal = ['a.png', 'b.png'].map((name) => join(folder, name));
+  await writeFile(normal[0], await shaded(0));
+  await writeFile(normal[1], await shaded(255));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the memory bank', () => {
+  it('keeps the asked part of all positions, and of what differs, some of each', async () => {
+    const bank = await memoryBank(request(0.01), graphs, execution);
+    expect([bank.count, bank.length]).toEqual([5, 3]);
+    const reds = new Set(Array.from({ length: 5 }, (_, i) => bank.values[3 * i]));
+    expect([...reds].sort()).toEqual([0, 1]);
+  });
+
+  it('is built once for the same files and method, and anew where either differs', async () => {
+    const first = await memoryBank(request(0.02), graphs, execution);
+    expect(await memoryBank(request(0.02), graphs, execution)).toBe(first);
+    expect(await memoryBank(request(0.03), graphs, execution)).not.toBe(first);
+    const again = await memoryBank(request(0.02), graphs, execution);
+    expect(again.values).toEqual(first.values);
+    await writeFile(normal[1], await shaded(128, 20));
+    const changed = await memoryBank(request(0.02), graphs, execution);
+    expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
+  });
+
+  it('is bounded, however many positions there are', async () => {
+    const limits = { candidates: 60, size: 40 };
+    expect((await memoryBank(request(1), graphs, execution, limits)).count).toBe(40);
+    expect((await memoryBank(request(1), graphs, execution, { ...limits, size: 80 })).count).toBe(60);
+  });
+
+  it('says which file it could not read', async () => {
+    const missing = join(folder, 'missing.png');
+    const building = memoryBank(request(0.1, [missing]), graphs, execution);
+    await expect(building).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(missing),
+    });
+  });
+
+  it('needs normal images', async () => {
+    await expect(memoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
+  });
+
+  it('stops when it is cancelled, and is built at the next call', async () => {
+    const reason = new Error('enough');
+    const building = memoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
+    await expect(building).rejects.toBe(reason);
+    expect((await memoryBank(request(0.5), graphs, execution)).count).toBeGreaterThan(100);
+  });
+});
