@@ -1,0 +1,112 @@
+#include "naive.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+namespace perch::testing {
+namespace {
+
+int reflected(int position, int length) {
+    if (position < 0) return -position;
+    return position < length ? position : 2 * (length - 1) - position;
+}
+
+std::vector<double> gaussian(int radius, double sigma) {
+    std::vector<double> weights;
+    for (int i = -radius; i <= radius; i++) weights.push_back(sigma == 0 ? i == 0 : std::exp(-i * i / (2 * sigma * sigma)));
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (double& weight : weights) weight /= sum;
+    return weights;
+}
+
+/// Calls visit(y, x, errors) for each window, with the mean error over channels at each of its T*T positions.
+void for_each_window(const FeatureMap& features, const std::vector<float>& reference, int patch,
+                     const std::function<void(int, int, const std::vector<double>&)>& visit) {
+    const int half = (patch - 1) / 2, size = patch * patch;
+    std::vector<float> values(std::size_t(size), 0.0f);
+    std::vector<int> order(std::size_t(size), 0);
+    for (int y = 0; y < features.height; y++) {
+        for (int x = 0; x < features.width; x++) {
+            std::vector<double> errors(std::size_t(size), 0.0);
+            for (int c = 0; c < features.channels; c++) {
+                for (int at = 0; at < size; at++) {
+                    const int row = reflected(y + at / patch - half, features.height);
+                    const int column = reflected(x + at % patch - half, features.width);
+                    values[at] = features.channel(c)[row * features.width + column];
+                    order[at] = at;
+                }
+                std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return values[a] < values[b]; });
+                for (int rank = 0; rank < size; rank++) {
+                    errors[order[rank]] += std::fabs(double(values[order[rank]]) - reference[c * size + rank]);
+                }
+            }
+            for (double& error : errors) error /= features.channels;
+            visit(y, x, errors);
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<float> naive_median_reference(const FeatureMap& features, int patch) {
+    std::vector<float> reference;
+    for (int c = 0; c < features.channels; c++) {
+        std::vector<std::vector<float>> tiles;
+        for (int top = 0; top + patch <= features.height; top += patch) {
+            for (int left = 0; left + patch <= features.width; left += patch) {
+                std::vector<float> tile;
+                for (int y = top; y < top + patch; y++) {
+                    const float* row = features.channel(c) + y * features.width + left;
+                    tile.insert(tile.end(), row, row + patch);
+                }
+                std::sort(tile.begin(), tile.end());
+                tiles.push_back(tile);
+            }
+        }
+        for (int rank = 0; rank < patch * patch; rank++) {
+            std::vector<float> values;
+            for (const std::vector<float>& tile : tiles) values.push_back(tile[rank]);
+            std::sort(values.begin(), values.end());
+            reference.push_back(values[(values.size() - 1) / 2]);
+        }
+    }
+    return reference;
+}
+
+std::vector<float> naive_fca(const FeatureMap& features, const std::vector<float>& reference, const FcaParameters& parameters) {
+    const int patch = parameters.patch, half = (patch - 1) / 2;
+    const std::vector<double> weight = gaussian(half, parameters.sigma_p), kernel = gaussian(2, parameters.sigma_s);
+    std::vector<double> sums(features.pixels());
+    for_each_window(features, reference, patch, [&](int y, int x, const std::vector<double>& errors) {
+        for (int i = 0; i < patch; i++) {
+            for (int j = 0; j < patch; j++) {
+                const int row = y + i - half, column = x + j - half;
+                if (row < 0 || column < 0 || row >= features.height || column >= features.width) continue;
+                double smooth = 0;
+                for (int k = -2; k <= 2; k++) {
+                    for (int l = -2; l <= 2; l++) {
+                        smooth += kernel[k + 2] * kernel[l + 2] * errors[reflected(i + k, patch) * patch + reflected(j + l, patch)];
+                    }
+                }
+                sums[row * features.width + column] += weight[i] * weight[j] * smooth;
+            }
+        }
+    });
+    return {sums.begin(), sums.end()};
+}
+
+std::vector<float> naive_sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters) {
+    const int patch = parameters.patch;
+    const std::vector<double> weight = gaussian((patch - 1) / 2, parameters.sigma);
+    std::vector<float> map(features.pixels());
+    for_each_window(features, reference, patch, [&](int y, int x, const std::vector<double>& errors) {
+        double score = 0;
+        for (int at = 0; at < patch * patch; at++) score += weight[at / patch] * weight[at % patch] * errors[at];
+        map[y * features.width + x] = float(score);
+    });
+    return map;
+}
+
+}  // namespace perch::testing

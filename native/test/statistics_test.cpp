@@ -1,0 +1,94 @@
+#include <cmath>
+#include <random>
+
+#include "naive.hpp"
+#include "perch/median.hpp"
+#include "testing.hpp"
+
+namespace perch::testing {
+namespace {
+
+/// A feature map that owns its values.
+struct Features {
+    std::vector<float> values;
+    FeatureMap map;
+
+    template <class Value>
+    Features(int channels, int height, int width, Value value) : values(std::size_t(channels) * height * width) {
+        std::mt19937 random(7);
+        for (float& v : values) v = value(std::uniform_real_distribution<float>()(random));
+        map = {values.data(), channels, height, width};
+    }
+};
+
+float same(float u) { return u; }
+
+std::string name_of(Isa isa) { return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable"; }
+
+std::vector<float> fca_map(const FeatureMap& features, const std::vector<float>& reference, int patch, const Execution& execution) {
+    std::vector<float> map(features.pixels(), NAN);
+    fca(features, reference, {patch, 3, 1}, map.data(), execution);
+    return map;
+}
+
+std::vector<float> sww_map(const FeatureMap& features, const std::vector<float>& reference, int patch, const Execution& execution) {
+    std::vector<float> map(features.pixels(), NAN);
+    sww(features, reference, {patch, 6}, map.data(), execution);
+    return map;
+}
+
+void compare_with_naive(const std::string& name, const Features& features, int patch) {
+    const std::vector<float> reference = naive_median_reference(features.map, patch);
+    const std::vector<float> by_fca = naive_fca(features.map, reference, {patch, 3, 1});
+    const std::vector<float> by_sww = naive_sww(features.map, reference, {patch, 6});
+    for (const Isa isa : supported_isas()) {
+        const Execution execution{2, isa, nullptr, {}};
+        test(name + " by " + name_of(isa), [&] {
+            expect(median_reference(features.map, patch, execution) == reference, "median reference");
+            expect(deviation(fca_map(features.map, reference, patch, execution), by_fca) < 1e-5, "fca");
+            expect(deviation(sww_map(features.map, reference, patch, execution), by_sww) < 1e-5, "sww");
+        });
+    }
+}
+
+/// Code paths agree where the definition would take too long.
+void compare_isas(const std::string& name, const Features& features, int patch) {
+    const auto maps = [&](Isa isa) {
+        const Execution execution{3, isa, nullptr, {}};
+        return fca_map(features.map, median_reference(features.map, patch, execution), patch, execution);
+    };
+    const std::vector<float> expected = maps(Isa::portable);
+    for (const Isa isa : supported_isas()) {
+        test(name + " by " + name_of(isa), [&] { expect(deviation(maps(isa), expected) < 1e-5, "fca"); });
+    }
+}
+
+}  // namespace
+
+void test_statistics() {
+    for (int patch = 3; patch <= 17; patch += 2) {
+        compare_with_naive("T = " + std::to_string(patch), Features(3, 19 + patch, 40 - patch, same), patch);
+    }
+    compare_with_naive("T = 31", Features(2, 31, 34, same), 31);
+    compare_with_naive("one window", Features(5, 9, 9, same), 9);
+    compare_with_naive("one channel", Features(1, 24, 20, same), 7);
+    compare_with_naive("ties", Features(4, 22, 26, [](float u) { return std::floor(4 * u); }), 9);
+    compare_with_naive("a constant map", Features(3, 12, 12, [](float) { return -2.5f; }), 5);
+    compare_with_naive("signed zeros", Features(3, 15, 15, [](float u) { return u < 0.4f ? -0.0f : u < 0.6f ? 0.0f : u; }), 5);
+    compare_with_naive("a wide range", Features(3, 15, 15, [](float u) { return std::tan(3.1f * (u - 0.5f)); }), 5);
+    compare_with_naive("the largest floats", Features(2, 12, 12, [](float u) { return (u - 0.5f) * 3e38f; }), 5);
+    compare_isas("more tiles than one", Features(2, 300, 270, same), 9);
+    compare_isas("more channels than fit a group", Features(201, 250, 250, same), 3);
+    test("results do not depend on the number of threads", [] {
+        const Features features(6, 70, 60, same);
+        for (const Isa isa : supported_isas()) {
+            const std::vector<float> reference = median_reference(features.map, 9, {1, isa, nullptr, {}});
+            const std::vector<float> one = fca_map(features.map, reference, 9, {1, isa, nullptr, {}});
+            for (const int threads : {2, 3, 7}) {
+                expect(fca_map(features.map, reference, 9, {threads, isa, nullptr, {}}) == one, name_of(isa));
+            }
+        }
+    });
+}
+
+}  // namespace perch::testing
