@@ -57,7 +57,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("medianReference", Napi::Function::New<start_median_reference>(env));
     exports.Set("fca", Napi::Function::New<start_fca>(env));
     exports.Set("sww", Napi::Function::New<start_sww>(env));
-    export_window_statistics(env, exports);
+    export_references(env, exports);
     return exports;
 }
 

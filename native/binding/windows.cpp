@@ -7,6 +7,7 @@
 #include "perch/errors.hpp"
 #include "perch/fca.hpp"
 #include "perch/histogram.hpp"
+#include "perch/mean.hpp"
 #include "perch/moments.hpp"
 #include "perch/sww.hpp"
 
@@ -58,6 +59,15 @@ Napi::Value start_statistic(const Napi::CallbackInfo& call, Reference reference,
                  execution.Get("onProgress"));
 }
 
+Napi::Value start_mean_reference(const Napi::CallbackInfo& call) {
+    const auto execution = call[2].As<Napi::Object>();
+    const Computation computation = [features = features_of(call[0]), patch = integer_of(call[1], "patch")](const Execution& how) {
+        return mean_reference(features, patch, how);
+    };
+    return start(call.Env(), computation, execution_of(execution), {call[0].As<Napi::Object>().Get("values")},
+                 execution.Get("onProgress"));
+}
+
 Napi::Value start_fca_against(const Napi::CallbackInfo& call) {
     const FcaParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigmaP"), number_in(call[2], "sigmaS")};
     return start_statistic(call, windows_of(call[1]), parameters, &fca);
@@ -86,7 +96,8 @@ Napi::Value start_mean_distances(const Napi::CallbackInfo& call) {
 
 }  // namespace
 
-void export_window_statistics(Napi::Env env, Napi::Object exports) {
+void export_references(Napi::Env env, Napi::Object exports) {
+    exports.Set("meanReference", Napi::Function::New<start_mean_reference>(env));
     exports.Set("fcaAgainst", Napi::Function::New<start_fca_against>(env));
     exports.Set("swwAgainst", Napi::Function::New<start_sww_against>(env));
     exports.Set("moments", Napi::Function::New<start_moments>(env));

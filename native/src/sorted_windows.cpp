@@ -5,14 +5,21 @@
 #include "parallel.hpp"
 
 namespace perch {
+namespace {
+
+/// What channels that are sorted at the same time may take, as far as one channel takes less.
+constexpr std::size_t memory_budget = std::size_t(256) << 20;
+
+}  // namespace
 
 int list_length(int patch) { return (patch * patch + list_multiple - 1) / list_multiple * list_multiple; }
 
 void for_each_sorted_channel(const FeatureMap& features, const Tile& tile, int patch, const Execution& execution,
                              const std::function<void(int, const SortedChannel&)>& visit) {
-    const int group = std::min(execution.threads, features.channels);
     const std::size_t size = std::size_t(patch) * std::size_t(patch);
     const std::size_t windows = std::size_t(tile.height) * std::size_t(tile.width);
+    const std::size_t fitting = std::max<std::size_t>(1, memory_budget / (windows * size * 6));
+    const int group = int(std::min<std::size_t>(fitting, std::size_t(std::min(execution.threads, features.channels))));
     std::vector<WindowSorter> sorters(std::size_t(group), WindowSorter(features, tile, patch));
     std::vector<SortedChannel> sorted(static_cast<std::size_t>(group));
     for (SortedChannel& channel : sorted) {
