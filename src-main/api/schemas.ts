@@ -23,8 +23,10 @@ export type Skipped = z.infer<typeof skipped>;
 
 /** One choice from each of the paper's three families (eq. 1), with the parameters that were chosen. */
 export const method = z.object({
+  /** Name, with a seed after it where it takes one: `random:7`. */
   extractor: z.string(),
   statistic: z.string(),
+  /** Name, with numbers after it where it takes some: `knn:5`, `random:10:7`. */
   reference: z.string(),
   /** Patch side T in feature positions, odd, 3 to 31. */
   patch: z
@@ -32,6 +34,8 @@ export const method = z.object({
     .min(3)
     .max(31)
     .refine((side) => side % 2 === 1, 'The patch side must be odd.'),
+  /** The statistic's own parameters by name, beside the patch; its defaults for those left out. */
+  parameters: z.record(z.string(), z.number()).optional(),
   /** Side in pixels that images are resized to (square, bilinear) before extraction; absent: own size. */
   resize: z.int().min(16).max(8192).optional(),
 });

@@ -1,11 +1,9 @@
-import { PerchError } from '../api/errors.ts';
-import type { BaselineMethod, Method, Provider } from '../api/schemas.ts';
+import type { BaselineMethod, Provider } from '../api/schemas.ts';
 import { baselineNamed } from '../methods/baselines/registry.ts';
-import { core } from '../methods/core.ts';
 import type { Extraction, GraphRunner } from '../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../methods/patchcore/scores.ts';
-import { referenceFor, statisticNamed } from '../methods/registry.ts';
-import type { AnomalyMap, FeatureMap, Isa, RgbImage } from '../methods/types.ts';
+import type { AnomalyMap, RgbImage } from '../methods/types.ts';
+import { anomalyMap, finishedMap, type SpanningMap } from './anomaly-map.ts';
 import { decodeImage } from './decode.ts';
 import { extractFrom, resized } from './features.ts';
 import { type BankRequest, memoryBank } from './memory-bank.ts';
@@ -31,12 +29,8 @@ export async function inspect(
   return { covered, seconds: clock.seconds, provider };
 }
 
-/** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
-interface ImageMap {
+interface ImageMap extends SpanningMap {
   image: RgbImage;
-  map: AnomalyMap;
-  coverHeight: number;
-  coverWidth: number;
   provider: Provider;
 }
 
@@ -45,12 +39,15 @@ async function imageMap(request: Tasks['inspect']['request'], clock: StageClock)
   if ('baseline' in method) return baselineMap(path, method, maxPixels, clock);
   const { graphs, provider } = await clock.context.graphsOn(request.provider);
   const { image, extraction } = await extractFrom({ path, maxPixels, ...method }, graphs, clock);
-  const { features, coverHeight, coverWidth } = extraction;
-  const map =
-    'bank' in method
-      ? await bankMap(extraction, { method, normal, maxPixels }, graphs, clock)
-      : await anomalyMap(features, method, { patch: method.patch }, clock);
-  return { image, map, coverHeight, coverWidth, provider };
+  if ('bank' in method) {
+    const map = await bankMap(extraction, { method, normal, maxPixels }, graphs, clock);
+    return { image, ...extraction, map, provider };
+  }
+  const parameters = { ...method.parameters, patch: method.patch };
+  const map = await anomalyMap(extraction.features, method, parameters, clock);
+  const { resize = undefined, statistic } = method;
+  const size = resize ? { height: resize, width: resize } : image;
+  return { image, ...finishedMap(statistic, { ...extraction, map }, size), provider };
 }
 
 async function baselineMap(
@@ -96,38 +93,4 @@ export async function statistic(
   const clock = new StageClock(context);
   const map = await anomalyMap(features, method, parameters, clock, isa);
   return { values: map.values, seconds: clock.seconds };
-}
-
-async function anomalyMap(
-  features: FeatureMap,
-  method: Pick<Method, 'statistic'> & { reference: string | undefined },
-  given: Record<string, number>,
-  clock: StageClock,
-  isa?: Isa | 'auto',
-): Promise<AnomalyMap> {
-  const chosen = statisticNamed(method.statistic);
-  const reference = referenceFor(chosen, method.reference ?? chosen.references[0]);
-  const parsed = chosen.parameters.safeParse(given);
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new PerchError('INVALID_ARGUMENT', `The statistic "${chosen.name}" refuses ${reasons.join('; ')}.`);
-  }
-  const { patch } = parsed.data;
-  refuseSmallMap(features, patch);
-  const forced = isa ? { isa } : {};
-  const selected = await clock.time('reference', (execution) =>
-    reference.select(features, patch, core, { ...execution, ...forced }),
-  );
-  return clock.time('statistic', (execution) =>
-    chosen.compute(features, selected, parsed.data, core, { ...execution, ...forced }),
-  );
-}
-
-function refuseSmallMap({ height, width }: FeatureMap, patch: number): void {
-  if (Math.min(height, width) >= patch) return;
-  throw new PerchError(
-    'IMAGE_TOO_SMALL',
-    `The feature map is ${width} x ${height} positions; a patch of ${patch} x ${patch} does not fit in. ` +
-      'Use a larger image or a smaller --patch.',
-  );
 }

@@ -85,6 +85,8 @@ export interface EngineReport {
 export interface Progress {
   stage: Stage;
   fraction: number;
+  /** What the stage is expected to take, told when it begins where that is known. */
+  estimate?: { seconds: number; bytes: number };
 }
 
 export type ToEngine =

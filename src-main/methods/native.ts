@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
+import type { VectorSelection, Windows } from './references/selection.ts';
 import type { Execution, FeatureMap, Isa } from './types.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface NativeCore {
   readonly isas: readonly Isa[];
   /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
   medianReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  /** The average over tiles of their sorted values (paper, Table 7): C ascending lists of T*T values, C x T*T. */
+  meanReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
   /** Feature Correspondence Analysis (paper, eq. 5 and 6): H x W. Cost O(C H W T^2). */
   fca(
     features: FeatureMap,
@@ -25,6 +28,41 @@ export interface NativeCore {
   sww(
     features: FeatureMap,
     reference: Float32Array,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** FCA with windows of the image as references; costs as in statistics/fca.ts. */
+  fcaAgainst(
+    features: FeatureMap,
+    windows: Windows,
+    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** SWW with windows of the image as references. */
+  swwAgainst(
+    features: FeatureMap,
+    windows: Windows,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean over the first four moments of each channel of the squared difference (paper, eq. 2): H x W. */
+  moments(
+    features: FeatureMap,
+    reference: VectorSelection,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean over channels of the earth mover's distance of histograms, as a fraction of the bins (paper, eq. 3): H x W. */
+  histogram(
+    features: FeatureMap,
+    reference: VectorSelection,
+    parameters: { patch: number; sigma: number; bins: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean squared L2 distance of a patch's mean to the nearest ones, summed over channels (Aota et al.): H x W. */
+  meanDistances(
+    features: FeatureMap,
+    nearest: Extract<Windows, { kind: 'nearest' }>,
     parameters: { patch: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
@@ -44,7 +82,20 @@ interface Addon {
   medianReference(features: FeatureMap, patch: number, execution: AddonExecution): Task;
   fca(features: FeatureMap, reference: Float32Array, parameters: object, execution: AddonExecution): Task;
   sww(features: FeatureMap, reference: Float32Array, parameters: object, execution: AddonExecution): Task;
+  meanReference(features: FeatureMap, patch: number, execution: AddonExecution): Task;
+  fcaAgainst: AgainstSelection;
+  swwAgainst: AgainstSelection;
+  moments: AgainstSelection;
+  histogram: AgainstSelection;
+  meanDistances: AgainstSelection;
 }
+
+type AgainstSelection = (
+  features: FeatureMap,
+  reference: VectorSelection,
+  parameters: object,
+  execution: AddonExecution,
+) => Task;
 
 const path = fileURLToPath(new URL('../../native/build/Release/perch.node', import.meta.url));
 
@@ -80,6 +131,18 @@ function coreOf(addon: Addon): NativeCore {
       run(execution, (how) => addon.fca(features, reference, parameters, how)),
     sww: (features, reference, parameters, execution) =>
       run(execution, (how) => addon.sww(features, reference, parameters, how)),
+    meanReference: (features, patch, execution) =>
+      run(execution, (how) => addon.meanReference(features, patch, how)),
+    fcaAgainst: (features, windows, parameters, execution) =>
+      run(execution, (how) => addon.fcaAgainst(features, windows, parameters, how)),
+    swwAgainst: (features, windows, parameters, execution) =>
+      run(execution, (how) => addon.swwAgainst(features, windows, parameters, how)),
+    moments: (features, reference, parameters, execution) =>
+      run(execution, (how) => addon.moments(features, reference, parameters, how)),
+    histogram: (features, reference, parameters, execution) =>
+      run(execution, (how) => addon.histogram(features, reference, parameters, how)),
+    meanDistances: (features, nearest, parameters, execution) =>
+      run(execution, (how) => addon.meanDistances(features, nearest, parameters, how)),
   };
 }
 

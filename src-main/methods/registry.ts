@@ -1,4 +1,6 @@
 import { PerchError } from '../api/errors.ts';
+import { argumentsIn, nameIn, notationOf } from './arguments.ts';
+import type { Core } from './core.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
 import { colors } from './extractors/colors.ts';
 import type { Extractor } from './extractors/extractor.ts';
@@ -6,16 +8,32 @@ import { gabor } from './extractors/gabor.ts';
 import { laws } from './extractors/laws.ts';
 import { random, randomExtractorNamed } from './extractors/random.ts';
 import { steerable } from './extractors/steerable.ts';
+import { all } from './references/all.ts';
+import { global } from './references/global.ts';
+import { knn } from './references/knn.ts';
+import { mean } from './references/mean.ts';
 import { median } from './references/median.ts';
+import { random as randomWindows } from './references/random.ts';
 import type { Reference } from './references/reference.ts';
+import type { Selection } from './references/selection.ts';
+import { aota } from './statistics/aota.ts';
 import { fca } from './statistics/fca.ts';
+import { histogram } from './statistics/histogram.ts';
+import { moments } from './statistics/moments.ts';
 import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
+import type { Execution, FeatureMap } from './types.ts';
 
 /** The three families; a new member is one file and one line here. The first of each is the default. */
 export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random];
-export const statistics: readonly Statistic[] = [fca as Statistic, sww as Statistic];
-export const references: readonly Reference[] = [median];
+export const statistics: readonly Statistic[] = [
+  fca as Statistic,
+  sww as Statistic,
+  moments as Statistic,
+  histogram as Statistic,
+  aota as Statistic,
+];
+export const references: readonly Reference[] = [median, mean, global, randomWindows, all, knn];
 
 /** The extractors that can be used now: those of Perch and the backbones that were added. */
 export const availableExtractors = (): Extractor[] => [...extractors, ...addedExtractors()];
@@ -38,17 +56,36 @@ export function extractorNamed(name: string): Extractor {
 
 /** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
 export const statisticNamed = (name: string): Statistic => named('statistic', statistics, name);
-export const referenceNamed = (name: string): Reference => named('reference', references, name);
 
-/** The reference of that name, if the statistic takes it. @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT` */
-export function referenceFor(statistic: Statistic, name: string): Reference {
-  const reference = referenceNamed(name);
-  if (statistic.references.includes(name)) return reference;
-  throw new PerchError(
-    'INVALID_ARGUMENT',
-    `The statistic "${statistic.name}" takes no reference "${name}". It takes: ${statistic.references.join(', ')}.`,
-  );
+/** A reference with its numbers, that a statistic takes. */
+export interface ChosenReference {
+  /** Selects from the features of the image itself. */
+  select(features: FeatureMap, patch: number, core: Core, execution: Execution): Promise<Selection>;
 }
+
+/**
+ * The reference that `text` names, as in `median` or `random:10:7`, if the statistic takes it.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`
+ */
+export function referenceFor(statistic: Statistic, text: string): ChosenReference {
+  const reference = named('reference', references, nameIn(text));
+  if (!takesReference(statistic, text)) {
+    const taken = statistic.references.map((name) => notationOf(named('reference', references, name)));
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `The statistic "${statistic.name}" takes no reference "${text}". It takes: ${taken.join(', ')}.`,
+    );
+  }
+  const numbers = argumentsIn(text, reference);
+  return {
+    select: (features, patch, core, execution) => reference.select(features, patch, numbers, core, execution),
+  };
+}
+
+/** Whether a statistic takes the reference that `text` names, whatever its numbers. */
+export const takesReference = (statistic: Statistic, text: string): boolean =>
+  statistic.references.includes(nameIn(text));
 
 function named<Member extends { name: string }>(
   family: string,

@@ -1,9 +1,13 @@
-/** A feature map: `values` is C x H x W, row-major float32. */
-export interface FeatureMap {
-  values: Float32Array;
+/** The size of a feature map: C x H x W. */
+export interface Shape {
   channels: number;
   height: number;
   width: number;
+}
+
+/** A feature map: `values` is C x H x W, row-major float32. */
+export interface FeatureMap extends Shape {
+  values: Float32Array;
 }
 
 /** A single-channel map (H x W, row-major float32): anomaly scores, any unit, larger is more anomalous. */

@@ -51,6 +51,32 @@ describe.skipIf(missingShared('golden'))('the golden files', () => {
     expect(await deviation(out, sharedPath(`golden/${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
   });
 
+  const statistics = [
+    { golden: 'moments', options: ['--statistic', 'moments'], tolerance: 2e-5 },
+    { golden: 'histogram', options: ['--statistic', 'histogram'], tolerance: 2e-5 },
+    { golden: 'fca-mean', options: ['--reference', 'mean'], tolerance: 2e-5 },
+    { golden: 'fca-knn5', options: ['--reference', 'knn:5'], tolerance: 2e-5 },
+    { golden: 'aota-distances', options: ['--statistic', 'aota'], tolerance: 1e-4 },
+  ].flatMap((statistic) => [
+    { name: 'a', patch: '9', ...statistic },
+    { name: 'b', patch: '5', ...statistic },
+  ]);
+
+  it.each(statistics)(
+    'are met by perch statistic: $name, T = $patch, $golden',
+    async ({ name, patch, golden, options, tolerance }) => {
+      const out = join(folder, `${name}.${golden}.npy`);
+      const features = sharedPath(`golden/${name}.features.npy`);
+      const { code, stderr } = await perch(
+        ...['statistic', features, ...options, '--patch', patch, '--out', out],
+      );
+      expect(code, stderr).toBe(0);
+      expect(await deviation(out, sharedPath(`golden/${name}.${golden}.T${patch}.npy`))).toBeLessThan(
+        tolerance,
+      );
+    },
+  );
+
   it.each([
     { extractor: 'gabor', every: 1, tolerance: 1e-3 },
     { extractor: 'laws', every: 1, tolerance: 1e-4 },

@@ -5,6 +5,8 @@ import { PerchError } from '../../api/errors.ts';
 import type { AnyMethod, ProviderChoice } from '../../api/schemas.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../services/library/find-images.ts';
+import type { Progress } from '../../engine/protocol.ts';
+import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
 import { finiteNumber, maxPixelsOption, providerOption } from './options.ts';
@@ -50,6 +52,8 @@ Examples:
   perch inspect shift-3/ --out results --json
   perch inspect tiles/*.tif --extractor colors --patch 15 --threshold 0.8
   perch inspect cloth.png --method ours-320 --statistic sww
+  perch inspect cloth.png --resize 320 --reference knn:400
+  perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
     )
     .action(run);
@@ -64,7 +68,11 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;
     const request = { paths, method, normal, out, threshold, maxPixels, provider };
-    const onProgress = (path: string) => bar?.update({ name: shown(path) });
+    const tell = tellLongOnes();
+    const onProgress = (path: string, progress: Progress) => {
+      tell(progress);
+      bar?.update({ name: shown(path) });
+    };
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
         if (event.total > 1) bar?.start(event.total, 0, { name: '' });

@@ -2,12 +2,22 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import { method as methodSchema, type AnyMethod, type Method } from '../../api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
-import { extractorNamed, referenceFor, statisticNamed } from '../../methods/registry.ts';
+import { extractorNamed, referenceFor, statisticNamed, takesReference } from '../../methods/registry.ts';
+import { parametersFor } from '../../methods/statistics/statistic.ts';
 import { presetOf } from '../../services/preset-files.ts';
-import { extractorOption, patchOption, referenceOption, resizeOption, statisticOption } from './options.ts';
+import {
+  extractorOption,
+  parameterOptions,
+  type ParameterOptions,
+  parametersGiven,
+  patchOption,
+  referenceOption,
+  resizeOption,
+  statisticOption,
+} from './options.ts';
 
 /** What was said of the method: a preset, and single choices that override it. */
-export interface MethodOptions extends Partial<Method> {
+export interface MethodOptions extends Partial<Omit<Method, 'parameters'>>, ParameterOptions {
   method: string;
   bank?: number;
 }
@@ -18,6 +28,7 @@ export function addMethodOptions(command: Command): Command {
   const overriding = [extractorOption(), statisticOption(), referenceOption(), patchOption()];
   command.addOption(methodOption());
   for (const option of overriding) command.addOption(option.default(undefined));
+  for (const option of parameterOptions()) command.addOption(option);
   return command.addOption(resizeOption()).addOption(bankOption());
 }
 
@@ -44,17 +55,22 @@ const bankOption = () =>
 export async function methodFrom(options: MethodOptions): Promise<AnyMethod> {
   const { method, title: _, name } = await presetOf(options.method);
   const { extractor, statistic, reference, patch, resize, bank } = options;
-  const chosen = overridden(name, method, { extractor, statistic, reference, patch, resize, bank });
+  const overrides = { extractor, statistic, reference, patch, resize, bank };
+  const chosen = withParameters(name, overridden(name, method, overrides), parametersGiven(options));
   if ('baseline' in chosen) baselineNamed(chosen.baseline);
   else extractorNamed(chosen.extractor);
   if ('statistic' in chosen) {
-    referenceFor(statisticNamed(chosen.statistic), chosen.reference);
+    const statistic = statisticNamed(chosen.statistic);
+    referenceFor(statistic, chosen.reference);
     checkRanges(chosen);
+    parametersFor(statistic, { ...chosen.parameters, patch: chosen.patch });
   }
   return chosen;
 }
 
-type Overrides = { [Key in Exclude<keyof MethodOptions, 'method'>]: MethodOptions[Key] | undefined };
+type Overrides = {
+  [Key in Exclude<keyof MethodOptions, 'method' | keyof ParameterOptions>]: MethodOptions[Key] | undefined;
+};
 
 function overridden(name: string, method: AnyMethod, options: Overrides): AnyMethod {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
@@ -67,12 +83,22 @@ function overridden(name: string, method: AnyMethod, options: Overrides): AnyMet
     );
   }
   const chosen = { ...method, ...Object.fromEntries(given) } as AnyMethod;
-  // Another statistic brings its own reference, unless one was named.
-  if ('statistic' in chosen && options.statistic && !options.reference) {
-    const { references } = statisticNamed(options.statistic);
-    if (!references.includes(chosen.reference)) return { ...chosen, reference: references[0] };
-  }
-  return chosen;
+  if (!('statistic' in chosen) || !('statistic' in method) || chosen.statistic === method.statistic)
+    return chosen;
+  // Another statistic brings its own parameters, and its own reference, unless one was named.
+  const { parameters: _, ...rest } = chosen;
+  const statistic = statisticNamed(chosen.statistic);
+  if (options.reference || takesReference(statistic, chosen.reference)) return rest;
+  return { ...rest, reference: statistic.references[0] };
+}
+
+function withParameters(name: string, method: AnyMethod, given: Record<string, number>): AnyMethod {
+  if (Object.keys(given).length === 0) return method;
+  if ('statistic' in method) return { ...method, parameters: { ...method.parameters, ...given } };
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The method "${name}" has no patch statistic, so it takes no parameter of one.`,
+  );
 }
 
 function optionsOf(method: AnyMethod): string[] {

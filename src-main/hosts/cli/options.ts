@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { notationOf } from '../../methods/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { providerChoice } from '../../api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
@@ -17,14 +18,41 @@ export const statisticOption = () =>
   new Option('--statistic <name>', `patch statistic: ${known(statistics)}`).default(standardMethod.statistic);
 
 export const referenceOption = () =>
-  new Option('--reference <name>', `what patches are compared with: ${known(references)}`).default(
-    standardMethod.reference,
+  new Option(
+    '--reference <name>',
+    `what patches are compared with: ${references.map(notationOf).join(', ')}; the statistic's first by default`,
   );
 
 export const patchOption = () =>
   new Option('--patch <T>', 'patch side in feature positions, odd, 3 to 31')
     .default(standardMethod.patch)
     .argParser(wholeNumber);
+
+/** The statistics' own parameters, as options. */
+export interface ParameterOptions {
+  sigma?: number;
+  sigmaP?: number;
+  sigmaS?: number;
+  bins?: number;
+}
+
+export const parameterOptions = () => [
+  new Option(
+    '--sigma <x>',
+    'sww, moments, histogram (6), aota (100): spread of the weight in the patch',
+  ).argParser(finiteNumber),
+  new Option('--sigma-p <x>', 'fca: spread of the weight in the patch (3)').argParser(finiteNumber),
+  new Option('--sigma-s <x>', 'fca: smoothing of the errors in the patch, 0 for none (1)').argParser(
+    finiteNumber,
+  ),
+  new Option('--bins <N>', 'histogram: bins a channel, 2 to 256 (10)').argParser(wholeNumber),
+];
+
+/** Those parameters that were given; the statistic knows its defaults and refuses what is not its own. */
+export function parametersGiven({ sigma, sigmaP, sigmaS, bins }: ParameterOptions): Record<string, number> {
+  const given = Object.entries({ sigma, sigmaP, sigmaS, bins });
+  return Object.fromEntries(given.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
 
 export const resizeOption = () =>
   new Option('--resize <N>', 'resize images to N x N pixels first').argParser(wholeNumber);

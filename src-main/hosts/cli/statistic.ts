@@ -4,39 +4,35 @@ import { readInputFile } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { readNpy, writeNpy } from '../../maps/npy.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
+import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
-import { finiteNumber, patchOption, referenceOption, statisticOption } from './options.ts';
+import {
+  parameterOptions,
+  type ParameterOptions,
+  parametersGiven,
+  patchOption,
+  referenceOption,
+  statisticOption,
+} from './options.ts';
 import { withEngine } from './with-engine.ts';
 
-interface StatisticOptions {
+interface StatisticOptions extends ParameterOptions {
   statistic: string;
-  reference: string;
+  reference?: string;
   patch: number;
-  sigmaP?: number;
-  sigmaS?: number;
-  sigma?: number;
   isa: Isa | 'auto';
   out: string;
 }
 
 export function statisticCommand(): Command {
-  return new Command('statistic')
+  const command = new Command('statistic')
     .description('compute the anomaly map of features that you bring: C x H x W in, H x W out, both NPY')
     .argument('<features>', 'NPY file: float32 (or float64), C x H x W; channels scaled alike')
     .addOption(statisticOption())
     .addOption(referenceOption())
-    .addOption(patchOption())
-    .addOption(
-      new Option('--sigma-p <x>', 'fca: spread of the weight in the patch (3)').argParser(finiteNumber),
-    )
-    .addOption(
-      new Option('--sigma-s <x>', 'fca: smoothing of the errors in the patch, 0 for none (1)').argParser(
-        finiteNumber,
-      ),
-    )
-    .addOption(
-      new Option('--sigma <x>', 'sww: spread of the weight in the patch (6)').argParser(finiteNumber),
-    )
+    .addOption(patchOption());
+  for (const option of parameterOptions()) command.addOption(option);
+  return command
     .addOption(
       new Option('--isa <path>', 'code path of the native core')
         .choices(['auto', 'avx512', 'avx2', 'portable'])
@@ -49,7 +45,8 @@ export function statisticCommand(): Command {
 Examples:
   perch statistic features.npy --out map.npy
   perch statistic features.npy --statistic fca --patch 25 --sigma-p 5 --sigma-s 2 --out map.npy
-  perch statistic features.npy --statistic sww --patch 9 --out map.npy`,
+  perch statistic features.npy --statistic sww --reference random:10:7 --out map.npy
+  perch statistic features.npy --statistic aota --reference knn:400 --out map.npy`,
     )
     .action(run);
 }
@@ -58,17 +55,13 @@ async function run(path: string, options: StatisticOptions): Promise<void> {
   const { statistic, reference, isa, out } = options;
   const features = featureMap(path, await readInputFile(path));
   await withEngine(async (engine, signal) => {
-    const request = { features, statistic, reference, parameters: parametersOf(options), isa };
-    const { values, seconds } = await engine.run('statistic', request, { signal });
+    const parameters = { ...parametersGiven(options), patch: options.patch };
+    const request = { features, statistic, reference, parameters, isa };
+    const onProgress = tellLongOnes();
+    const { values, seconds } = await engine.run('statistic', request, { signal, onProgress });
     await writeFileAtomic(out, writeNpy({ shape: [features.height, features.width], values }));
     process.stdout.write(`${out}  ${features.height} x ${features.width}  ${secondsByStage(seconds)}\n`);
   });
-}
-
-/** Those parameters that were given; the statistic knows its defaults and refuses what is not its own. */
-function parametersOf({ patch, sigmaP, sigmaS, sigma }: StatisticOptions): Record<string, number> {
-  const given = Object.entries({ patch, sigmaP, sigmaS, sigma });
-  return Object.fromEntries(given.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 function featureMap(path: string, bytes: Uint8Array): FeatureMap {

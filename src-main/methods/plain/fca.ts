@@ -1,8 +1,16 @@
+import type { Windows } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import { gaussian, matchWindows, reflect } from './matching.ts';
+import { matchAgainst } from './windows.ts';
 
 /** Side of the smoothing inside the window. */
 const SMOOTHING = 5;
+
+interface Parameters {
+  patch: number;
+  sigmaP: number;
+  sigmaS: number;
+}
 
 /**
  * Feature Correspondence Analysis (paper, eq. 5 and 6): the matching errors of each window are smoothed inside it, weighted
@@ -11,18 +19,39 @@ const SMOOTHING = 5;
  * @param reference C x T*T, ascending per channel
  * @returns H x W
  */
-export async function fca(
+export function fca(
   features: FeatureMap,
   reference: Float32Array,
-  { patch, sigmaP, sigmaS }: { patch: number; sigmaP: number; sigmaS: number },
+  parameters: Parameters,
   execution: Execution,
 ): Promise<Float32Array> {
-  const { height, width } = features;
+  return addUp(features, parameters, (visit) =>
+    matchWindows(features, reference, parameters.patch, execution, visit),
+  );
+}
+
+/** The same with windows of the image as references. */
+export function fcaAgainst(
+  features: FeatureMap,
+  windows: Windows,
+  parameters: Parameters,
+  execution: Execution,
+): Promise<Float32Array> {
+  return addUp(features, parameters, (visit) =>
+    matchAgainst(features, windows, parameters.patch, execution, visit),
+  );
+}
+
+async function addUp(
+  { height, width }: FeatureMap,
+  { patch, sigmaP, sigmaS }: Parameters,
+  match: (visit: (y: number, x: number, errors: Float64Array) => void) => Promise<void>,
+): Promise<Float32Array> {
   const half = (patch - 1) / 2;
   const map = new Float64Array(height * width);
   const weights = gaussian(half, sigmaP);
   const kernel = gaussian((SMOOTHING - 1) / 2, sigmaS);
-  await matchWindows(features, reference, patch, execution, (y, x, errors) => {
+  await match((y, x, errors) => {
     const smooth = smoothInside(errors, patch, kernel);
     for (let i = 0; i < patch; i++) {
       for (let j = 0; j < patch; j++) {

@@ -1,6 +1,7 @@
 import type { Execution, FeatureMap } from '../types.ts';
 import { refuseNonFinite } from './finite.ts';
 import { pause } from './pause.ts';
+import { sortedTiles } from './tiles.ts';
 
 /**
  * The reference that minimises the summed Wasserstein distance to all tiles (paper, eq. 7): cut the map into
@@ -14,24 +15,11 @@ export async function medianReference(
   execution: Execution,
 ): Promise<Float32Array> {
   refuseNonFinite(features);
-  const { values, channels, height, width } = features;
   const size = patch * patch;
-  const tileRows = Math.floor(height / patch);
-  const tileColumns = Math.floor(width / patch);
-  const reference = new Float32Array(channels * size);
-  for (let c = 0; c < channels; c++) {
-    await pause(execution, c / channels);
-    const tiles: Float32Array[] = [];
-    for (let ty = 0; ty < tileRows; ty++) {
-      for (let tx = 0; tx < tileColumns; tx++) {
-        const tile = new Float32Array(size);
-        for (let y = 0; y < patch; y++) {
-          const start = (c * height + ty * patch + y) * width + tx * patch;
-          tile.set(values.subarray(start, start + patch), y * patch);
-        }
-        tiles.push(tile.sort());
-      }
-    }
+  const reference = new Float32Array(features.channels * size);
+  for (let c = 0; c < features.channels; c++) {
+    await pause(execution, c / features.channels);
+    const tiles = sortedTiles(features, c, patch);
     for (let rank = 0; rank < size; rank++) {
       const sorted = Float32Array.from(tiles, (tile) => tile[rank]).sort();
       reference[c * size + rank] = sorted[Math.floor((tiles.length - 1) / 2)];

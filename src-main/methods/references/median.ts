@@ -4,5 +4,8 @@ import type { Reference } from './reference.ts';
 export const median: Reference = {
   name: 'median',
   title: 'Median: one reference for the whole image (paper)',
-  select: (features, patch, core, execution) => core.medianReference(features, patch, execution),
+  arguments: [],
+  async select(features, patch, _, core, execution) {
+    return { kind: 'sorted', lists: await core.medianReference(features, patch, execution) };
+  },
 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { patch, sigma } from './parameters.ts';
+import { sampleEstimate } from '../estimate.ts';
+import type { SampleSelection } from '../references/selection.ts';
+import { patch, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
@@ -10,14 +12,21 @@ const parameters = z.strictObject({
   sigmaS: z.number().min(0).max(1000).default(1),
 });
 
-/** Feature Correspondence Analysis (paper, eq. 5 and 6). Cost O(C H W T^2). */
-export const fca: Statistic<z.infer<typeof parameters>> = {
+/**
+ * Feature Correspondence Analysis (paper, eq. 5 and 6). Cost O(C H W T^2) with one reference, k times that with k;
+ * `knn` compares all windows first, O(C T^2 (H W)^2), and `all` sorts them, O(C T^2 H W log(H W)).
+ */
+export const fca: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   name: 'fca',
   title: 'FCA: feature correspondence analysis (paper)',
-  references: ['median'],
+  references: sampleReferences,
   parameters,
-  async compute(features, reference, chosen, core, execution) {
-    const values = await core.fca(features, reference, chosen, execution);
+  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patch),
+  async compute(features, selection, chosen, core, execution) {
+    const values =
+      selection.kind === 'sorted'
+        ? await core.fca(features, selection.lists, chosen, execution)
+        : await core.fcaAgainst(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

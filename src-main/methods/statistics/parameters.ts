@@ -10,3 +10,9 @@ export const patch = z
 
 /** A standard deviation in feature positions. */
 export const sigma = z.number().positive().max(1000);
+
+/** References of the statistics that compare sorted samples; the first is the paper's. */
+export const sampleReferences = ['median', 'mean', 'random', 'all', 'knn'] as const;
+
+/** References of the statistics that describe a patch by numbers; the first is the paper's. */
+export const vectorReferences = ['global', 'random', 'all', 'knn'] as const;

@@ -1,22 +1,47 @@
 import type { z } from 'zod';
+import { PerchError } from '../../api/errors.ts';
 import type { Core } from '../core.ts';
-import type { AnomalyMap, Execution, FeatureMap } from '../types.ts';
+import type { Estimate } from '../estimate.ts';
+import type { Selection } from '../references/selection.ts';
+import type { AnomalyMap, Execution, FeatureMap, Shape } from '../types.ts';
 
 /** The paper's S (section 3.2): compares the patches around each position with a reference. */
-export interface Statistic<Parameters = unknown> {
+export interface Statistic<Parameters = unknown, Taken extends Selection = Selection> {
   name: string;
   /** One line for choosers. */
   title: string;
-  /** Names of the references it takes; the first is used where none is chosen. */
+  /** Names of the references it takes, whose selections are `Taken`; the first is used where none is chosen. */
   references: readonly [string, ...string[]];
   /** Its parameters with their defaults and limits; `patch` is always among them. */
   parameters: z.ZodType<Parameters & { patch: number }>;
+  /** Where the method goes on at the size of the image: the map is resized to it and blurred with `side` x `side` weights. */
+  finish?: { side: number; sigma: number };
+  /** What computing needs beside the features. */
+  estimate(features: Shape, selection: Taken, parameters: Parameters & { patch: number }): Estimate;
   /** @returns one score a feature position, H x W */
   compute(
     features: FeatureMap,
-    reference: Float32Array,
+    selection: Taken,
     parameters: Parameters & { patch: number },
     core: Core,
     execution: Execution,
   ): Promise<AnomalyMap>;
+}
+
+/**
+ * The statistic's parameters, with its defaults for those that are not given.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` where one is not the statistic's own or outside its limits
+ */
+export function parametersFor(
+  statistic: Statistic,
+  given: Record<string, number>,
+): Record<string, number> & { patch: number } {
+  const parsed = statistic.parameters.safeParse(given);
+  if (parsed.success) return parsed.data as Record<string, number> & { patch: number };
+  const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The statistic "${statistic.name}" refuses: ${reasons.join('; ')}.`,
+  );
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { patch, sigma } from './parameters.ts';
+import { sampleEstimate } from '../estimate.ts';
+import type { SampleSelection } from '../references/selection.ts';
+import { patch, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
@@ -8,14 +10,18 @@ const parameters = z.strictObject({
   sigma: sigma.default(6),
 });
 
-/** Sample-weighted Wasserstein distance (paper, eq. 4). Cost O(C H W T^2). */
-export const sww: Statistic<z.infer<typeof parameters>> = {
+/** Sample-weighted Wasserstein distance (paper, eq. 4). Cost as for FCA. */
+export const sww: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   name: 'sww',
   title: 'SWW: sample-weighted Wasserstein distance',
-  references: ['median'],
+  references: sampleReferences,
   parameters,
-  async compute(features, reference, chosen, core, execution) {
-    const values = await core.sww(features, reference, chosen, execution);
+  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patch),
+  async compute(features, selection, chosen, core, execution) {
+    const values =
+      selection.kind === 'sorted'
+        ? await core.sww(features, selection.lists, chosen, execution)
+        : await core.swwAgainst(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

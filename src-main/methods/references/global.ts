@@ -1,0 +1,9 @@
+import type { Reference } from './reference.ts';
+
+/** The mean of the descriptions of all positions (paper, 3.3). */
+export const global: Reference = {
+  name: 'global',
+  title: 'Global: the mean over the whole image',
+  arguments: [],
+  select: () => Promise.resolve({ kind: 'global' }),
+};

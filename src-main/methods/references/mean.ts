@@ -1,0 +1,11 @@
+import type { Reference } from './reference.ts';
+
+/** The average over tiles of their sorted values (paper, Table 7, ablation R). */
+export const mean: Reference = {
+  name: 'mean',
+  title: 'Mean: the average of sorted patches',
+  arguments: [],
+  async select(features, patch, _, core, execution) {
+    return { kind: 'sorted', lists: await core.meanReference(features, patch, execution) };
+  },
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { vectorEstimate } from '../estimate.ts';
+import type { VectorSelection } from '../references/selection.ts';
+import { patch, sigma, vectorReferences } from './parameters.ts';
+import type { Statistic } from './statistic.ts';
+
+const ORDERS = 4;
+
+const parameters = z.strictObject({
+  patch,
+  /** Spread of the weight that a position of the patch has. */
+  sigma: sigma.default(6),
+});
+
+/** The first four moments of each channel (paper, eq. 2). Cost O(C H W T); with `knn` O(C (H W)^2) more. */
+export const moments: Statistic<z.infer<typeof parameters>, VectorSelection> = {
+  name: 'moments',
+  title: 'Moments: weighted means of the first four powers',
+  references: vectorReferences,
+  parameters,
+  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patch, ORDERS),
+  async compute(features, selection, chosen, core, execution) {
+    const values = await core.moments(features, selection, chosen, execution);
+    return { values, height: features.height, width: features.width };
+  },
+};
