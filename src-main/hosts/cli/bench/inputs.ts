@@ -1,20 +1,10 @@
 import sharp from 'sharp';
+import { uniformStream } from '../../../methods/random-stream.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
-
-/** A seeded stream of numbers in [0, 1): Marsaglia's xorshift32. */
-function randomStream(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Features like a network's: neighbours alike, 38 % exact zeros, the rest 0..1. */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
-  const random = randomStream(1);
+  const random = uniformStream(1);
   const values = new Float32Array(channels * height * width);
   for (let i = 0; i < values.length; i++) {
     const smooth = 0.6 * (i % width === 0 ? random() : values[i - 1]) + 0.4 * random();
@@ -25,7 +15,7 @@ export function networkLikeFeatures(channels: number, height: number, width: num
 
 /** A noisy square texture as a PNG file's bytes. */
 export function texturePng(side: number): Promise<Buffer> {
-  const random = randomStream(2);
+  const random = uniformStream(2);
   const pixels = new Uint8Array(3 * side * side);
   for (let i = 0; i < pixels.length; i++) {
     const pixel = Math.floor(i / 3);

@@ -10,6 +10,9 @@ export interface Measurement {
   peakBytes?: number;
 }
 
+/** What the network of a backbone is called that is run by itself. */
+export const NETWORK_ALONE = 'Wide ResNet-50 to layer2 alone';
+
 /** Runs something a few times to warm up and a few times counted. */
 export async function measure(
   name: string,

@@ -6,7 +6,7 @@ import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNative } from '../../../methods/native.ts';
 import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
 import { networkLikeFeatures } from './inputs.ts';
-import { type Measurement, measureMemory } from './measure.ts';
+import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
 
 const threads = os.availableParallelism();
 const PATCH = 9;
@@ -20,6 +20,7 @@ const items: Record<string, () => Promise<Measurement>> = {
   portable: () => statistic('portable'),
   plain: plainStatistic,
   gabor: gaborExtractor,
+  network: () => networkAlone(process.argv[3]),
 };
 
 process.send?.(await items[process.argv[2]]());
@@ -59,4 +60,11 @@ function gaborExtractor(): Promise<Measurement> {
     warmup: 2,
     runs: 9,
   });
+}
+
+function networkAlone(graph: string): Promise<Measurement> {
+  const graphs = new OnnxGraphs(threads);
+  const { values } = networkLikeFeatures(3, 1024, 1024);
+  const run = () => graphs.run(graph, { values, dimensions: [1, 3, 1024, 1024] });
+  return measureMemory(NETWORK_ALONE, run, { warmup: 2, runs: 9 });
 }
