@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { baselineNamed } from '../baselines/registry.ts';
+import { knownBackbones } from '../extractors/known-backbones.ts';
+import { extractors, referenceFor, statisticNamed } from '../registry.ts';
+import { parametersFor } from '../statistics/statistic.ts';
 import { presetJsonSchema } from './json-schema.ts';
 import { presetFile, schemaMeant } from './preset.ts';
 import { presetNamed, presets } from './presets.ts';
@@ -9,6 +13,15 @@ describe('the presets', () => {
     const { title, method } = preset;
     expect(presetFile.parse({ title, method })).toEqual({ title, method });
     expect(schemaMeant(method).parse(method)).toEqual(method);
+  });
+
+  it.each(presets.map((preset) => [preset.name, preset] as const))('%s can be composed', (_, { method }) => {
+    if ('baseline' in method) return expect(baselineNamed(method.baseline).name).toBe(method.baseline);
+    expect([...extractors, ...knownBackbones].map(({ name }) => name)).toContain(method.extractor);
+    if ('bank' in method) return;
+    const statistic = statisticNamed(method.statistic);
+    expect(() => referenceFor(statistic, method.reference)).not.toThrow();
+    expect(() => parametersFor(statistic, { ...method.parameters, patch: method.patch })).not.toThrow();
   });
 
   it('have names of their own', () => {
