@@ -44,8 +44,8 @@ export function argumentsIn(text: string, member: Member): number[] {
     if (/^\d+$/.test(given[at]) && number >= minimum && number <= maximum) return number;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `"${given[at]}" in "${text}" is not a ${name}. It is written ${notationOf(member)}, with a whole number from ` +
-        `${minimum} to ${maximum}.`,
+      `In "${text}", ${name.toUpperCase()} must be a whole number from ${minimum} to ${maximum}. ` +
+        `It is written ${notationOf(member)}.`,
     );
   });
 }

@@ -42,6 +42,6 @@ export function parametersFor(
   const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The statistic "${statistic.name}" refuses: ${reasons.join('; ')}.`,
+    `The statistic "${statistic.name}" refuses ${reasons.join('; ')}.`,
   );
 }

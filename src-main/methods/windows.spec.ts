@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainCore, type Core } from './core.ts';
+import { loadNative } from './native.ts';
+import { uniformStream } from './random-stream.ts';
+import type { VectorSelection, Windows } from './references/selection.ts';
+import type { Execution, FeatureMap } from './types.ts';
+
+const native = loadNative();
+
+function featuresOf(
+  [channels, height, width]: readonly [number, number, number],
+  valueAt: (random: () => number, at: number) => number,
+): FeatureMap {
+  const random = uniformStream(11);
+  const values = Float32Array.from({ length: channels * height * width }, (_, at) => valueAt(random, at));
+  return { values, channels, height, width };
+}
+
+/** Largest difference as a fraction of the largest expected value; where that is rounding only, the difference itself. */
+function deviation(actual: Float32Array, expected: Float32Array): number {
+  expect(actual.length).toBe(expected.length);
+  const largest = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  const off = expected.reduce((worst, value, at) => Math.max(worst, Math.abs(value - actual[at])), 0);
+  return largest > 1e-12 ? off / largest : off;
+}
+
+const windows: Record<string, Windows> = {
+  'three positions': { kind: 'positions', positions: Uint32Array.of(4, 0, 17) },
+  'all windows': { kind: 'all' },
+  'the nearest window': { kind: 'nearest', count: 1 },
+  'the seven nearest': { kind: 'nearest', count: 7 },
+  'more than there are': { kind: 'nearest', count: 100_000 },
+};
+const vectorReferences: Record<string, VectorSelection> = {
+  'the global mean': { kind: 'global' },
+  ...windows,
+};
+
+const cases: Record<string, [FeatureMap, number]> = {
+  'random values': [featuresOf([5, 13, 11], (r) => r()), 5],
+  'one channel': [featuresOf([1, 9, 14], (r) => r()), 3],
+  'few levels': [featuresOf([6, 12, 12], (r) => Math.floor(3 * r()) / 3), 5],
+  'half of the values zero': [featuresOf([4, 11, 13], (r) => Math.max(0, r() - 0.5)), 7],
+  'a constant map': [featuresOf([2, 8, 8], () => 0.3), 5],
+  'a periodic map': [featuresOf([2, 12, 12], (_, at) => ((at % 3) + (Math.floor(at / 12) % 2)) * 0.1), 3],
+  'a map of one window high': [featuresOf([3, 5, 12], (r) => r()), 5],
+  'the smallest map': [featuresOf([2, 5, 5], (r) => r() - 0.5), 5],
+  'a map of several tiles': [featuresOf([1, 130, 6], (r) => r()), 3],
+};
+
+async function sampleMaps(core: Core, features: FeatureMap, patch: number, how: Execution) {
+  const maps: Record<string, Float32Array> = { mean: await core.meanReference(features, patch, how) };
+  for (const [name, reference] of Object.entries(windows)) {
+    maps[`fca, ${name}`] = await core.fcaAgainst(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, how);
+    maps[`sww, ${name}`] = await core.swwAgainst(features, reference, { patch, sigma: 6 }, how);
+  }
+  return maps;
+}
+
+async function vectorMaps(core: Core, features: FeatureMap, patch: number, how: Execution) {
+  const maps: Record<string, Float32Array> = {};
+  for (const [name, reference] of Object.entries(vectorReferences)) {
+    maps[`moments, ${name}`] = await core.moments(features, reference, { patch, sigma: 6 }, how);
+    maps[`histogram, ${name}`] = await core.histogram(features, reference, { patch, sigma: 2, bins: 7 }, how);
+    if (reference.kind === 'nearest') {
+      maps[`distances, ${name}`] = await core.meanDistances(features, reference, { patch, sigma: 100 }, how);
+    }
+  }
+  return maps;
+}
+
+describe.skipIf(!native)('windows of the image as references', () => {
+  const core = native as NonNullable<typeof native>;
+  const isas = core?.isas ?? [];
+
+  describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
+    const samples = sampleMaps(plainCore, features, patch, { threads: 1 });
+    const vectors = vectorMaps(plainCore, features, patch, { threads: 1 });
+
+    it.each(isas)('give what the plain TypeScript gives, by %s', async (isa) => {
+      const expected = { ...(await samples), ...(await vectors) };
+      const how = { threads: 2, isa };
+      const actual = {
+        ...(await sampleMaps(core, features, patch, how)),
+        ...(await vectorMaps(core, features, patch, how)),
+      };
+      const off = Object.keys(expected).filter((name) => deviation(actual[name], expected[name]) > 1e-5);
+      expect(off).toEqual([]);
+    });
+  });
+
+  it('give bitwise the same for every number of threads and code path', async () => {
+    const features = featuresOf([9, 20, 23], (r) => Math.max(0, r() - 0.3));
+    const maps = async (how: Execution) => ({
+      ...(await sampleMaps(core, features, 5, how)),
+      ...(await vectorMaps(core, features, 5, how)),
+    });
+    const one = await maps({ threads: 1, isa: 'portable' });
+    for (const isa of isas) expect(await maps({ threads: 3, isa })).toEqual(one);
+  });
+
+  it('stop when aborted and reject with the reason', async () => {
+    const features = featuresOf([64, 60, 60], (r) => r());
+    const parameters = { patch: 9, sigmaP: 3, sigmaS: 1 };
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const how = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
+    const map = core.fcaAgainst(features, { kind: 'nearest', count: 50 }, parameters, how);
+    await expect(map).rejects.toBe(reason);
+  });
+
+  it.each([
+    [{ kind: 'positions', positions: Uint32Array.of(0, 99) }, /no position 99/],
+    [{ kind: 'positions', positions: Uint32Array.of() }, /No window was chosen/],
+    [{ kind: 'nearest', count: 0 }, /at least 1/],
+  ] as const)('refuse %j', async (reference, message) => {
+    const features = featuresOf([1, 9, 9], (r) => r());
+    const map = core.moments(features, reference, { patch: 3, sigma: 6 }, { threads: 1 });
+    await expect(map).rejects.toThrow(message);
+  });
+});
+
+describe.each([['plain', plainCore] as const, ...(native ? [['native', native] as const] : [])])(
+  'the laws of references, %s',
+  (_, core) => {
+    const how = { threads: 1 };
+    const shapes = fc.tuple(
+      fc.integer({ min: 1, max: 3 }),
+      fc.integer({ min: 5, max: 9 }),
+      fc.integer({ min: 5, max: 9 }),
+    );
+    const features = shapes.chain(([channels, height, width]) =>
+      fc
+        .array(fc.integer({ min: 0, max: 40 }), {
+          minLength: channels * height * width,
+          maxLength: channels * height * width,
+        })
+        .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
+    );
+
+    it('compared with its nearest window alone, which is itself, nothing is an anomaly', async () => {
+      await fc.assert(
+        fc.asyncProperty(features, async (map) => {
+          const parameters = { patch: 5, sigmaP: 3, sigmaS: 1 };
+          const scores = await core.fcaAgainst(map, { kind: 'nearest', count: 1 }, parameters, how);
+          expect(Math.max(...scores)).toBe(0);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('all windows cost the sum of each, and the mean over as many nearest as there are', async () => {
+      await fc.assert(
+        fc.asyncProperty(features, async (map) => {
+          const total = map.height * map.width;
+          const parameters = { patch: 5, sigma: 6 };
+          const each: Windows = {
+            kind: 'positions',
+            positions: Uint32Array.from({ length: total }, (_, i) => i),
+          };
+          for (const statistic of [core.swwAgainst, core.moments]) {
+            const all = await statistic(map, { kind: 'all' }, parameters, how);
+            expect(deviation(await statistic(map, each, parameters, how), all)).toBeLessThan(1e-5);
+            const nearest = await statistic(map, { kind: 'nearest', count: total }, parameters, how);
+            expect(
+              deviation(
+                nearest.map((score) => score * total),
+                all,
+              ),
+            ).toBeLessThan(1e-5);
+          }
+        }),
+        { numRuns: 15 },
+      );
+    });
+  },
+);
