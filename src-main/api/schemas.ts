@@ -8,7 +8,7 @@ export const errorReport = z.object({ code: z.enum(errorCodes), message: z.strin
 export const image = z.object({
   /** Stands for the file in every other call and in asset addresses. */
   id: z.string(),
-  /** File name with extension. */
+  /** File name with extension, with the folders between it and its class. */
   name: z.string(),
   /** The texture class it is shown with: the folder it lies in, or the class folder of an MVTec AD tree. */
   textureClass: z.string(),

@@ -22,8 +22,8 @@ describe('dropped files', () => {
     const { images } = await library.open([folder]);
     expect(images.map(({ textureClass, name }) => [textureClass, name])).toEqual([
       ['dropped', 'alone.png'],
-      ['ash', '0.png'],
-      ['oak', '0.png'],
+      ['ash', 'test/good/0.png'],
+      ['oak', 'test/hole/0.png'],
     ]);
     expect(await readFile(images[2].path, 'utf8')).toBe('oak/test/hole/0.png');
   });

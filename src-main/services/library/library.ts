@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PerchError, reportOf } from '../../api/errors.ts';
 import type { Image } from '../../api/schemas.ts';
@@ -18,9 +18,10 @@ export class OpenImages implements Library {
 
   async open(paths: string[]): ReturnType<Library['open']> {
     const found = await findImages(paths);
-    const images = found.images.map(({ path, textureClass }) => {
+    const images = found.images.map(({ path, textureClass, classFolder }) => {
       const id = this.#idByPath.get(path) ?? randomUUID();
-      const image: Image = { id, name: basename(path), textureClass, path };
+      const name = relative(classFolder, path).replaceAll('\\', '/');
+      const image: Image = { id, name, textureClass, path };
       this.#byId.set(id, image);
       this.#idByPath.set(path, id);
       return image;
