@@ -108,12 +108,19 @@ struct Avx2 {
         __m256i bytes_[4][parts];
     };
 
-    static void add_errors(float* sums, const Values& values_a, const Values& matches_a, const Values& values_b,
-                           const Values& matches_b) {
+    static Values load_sums(const float* sums) {
+        return {{_mm256_load_ps(sums), _mm256_load_ps(sums + 8), _mm256_load_ps(sums + 16), _mm256_load_ps(sums + 24)}};
+    }
+
+    static void store_sums(float* sums, const Values& values) {
+        for (int k = 0; k < 4; k++) _mm256_store_ps(sums + 8 * k, values.quarters[k]);
+    }
+
+    static Values add_distances(Values sums, const Values& values, const Values& matches) {
         for (int k = 0; k < 4; k++) {
-            const __m256 sum = _mm256_add_ps(_mm256_load_ps(sums + 8 * k), distance(values_a.quarters[k], matches_a.quarters[k]));
-            _mm256_store_ps(sums + 8 * k, _mm256_add_ps(sum, distance(values_b.quarters[k], matches_b.quarters[k])));
+            sums.quarters[k] = _mm256_add_ps(sums.quarters[k], distance(values.quarters[k], matches.quarters[k]));
         }
+        return sums;
     }
 
     static constexpr int pixel_at(int index) { return index / 16 * 16 + index % 8 / 4 * 8 + index % 16 / 8 * 4 + index % 4; }

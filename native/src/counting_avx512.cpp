@@ -84,12 +84,19 @@ struct Avx512 {
         __m512i bytes_[4][parts];
     };
 
-    static void add_errors(float* sums, const Values& values_a, const Values& matches_a, const Values& values_b,
-                           const Values& matches_b) {
+    static Values load_sums(const float* sums) {
+        return {{_mm512_load_ps(sums), _mm512_load_ps(sums + 16), _mm512_load_ps(sums + 32), _mm512_load_ps(sums + 48)}};
+    }
+
+    static void store_sums(float* sums, const Values& values) {
+        for (int k = 0; k < 4; k++) _mm512_store_ps(sums + 16 * k, values.quarters[k]);
+    }
+
+    static Values add_distances(Values sums, const Values& values, const Values& matches) {
         for (int k = 0; k < 4; k++) {
-            const __m512 sum = _mm512_add_ps(_mm512_load_ps(sums + 16 * k), distance(values_a.quarters[k], matches_a.quarters[k]));
-            _mm512_store_ps(sums + 16 * k, _mm512_add_ps(sum, distance(values_b.quarters[k], matches_b.quarters[k])));
+            sums.quarters[k] = _mm512_add_ps(sums.quarters[k], distance(values.quarters[k], matches.quarters[k]));
         }
+        return sums;
     }
 
     static constexpr int pixel_at(int index) { return index % 16 / 4 * 16 + index / 16 * 4 + index % 4; }

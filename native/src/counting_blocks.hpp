@@ -15,7 +15,7 @@
 //   Keys, load_keys(keys); add_less(total, own, keys), add_less_equal(total, own, keys): total + (key < own) a lane;
 //   Values (a float a lane, dealt out in the order pixel_at(index)), load_values(values);
 //   Table<entries>(bytes): the reference of a channel; find(ranks): Values of it;
-//   add_errors(sums, values, matches, values, matches): adds |value - match| of two channels, one after the other.
+//   load_sums(sums), add_distances(sums, values, matches): sums + |value - match| a lane, store_sums(place, sums).
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {
@@ -69,11 +69,10 @@ inline typename Simd::Bytes next_rank(const Columns<Simd, T>& columns, int i, in
 template <class Simd, int T>
 void sum_errors_of_patch(const RankedPlanes& planes, PixelRun run, float* errors) {
     const std::size_t block_size = std::size_t(T * T) * Simd::lanes;
-    for (std::size_t i = 0; i < run.blocks * block_size; i++) errors[i] = 0.0f;
     Columns<Simd, T> columns_a, columns_b;
     for (int c = 0; c < planes.channels; c += 2) {
-        const std::uint8_t* tables = planes.tables + std::ptrdiff_t(c) * 1024;
-        const typename Simd::template Table<T * T> table_a(tables), table_b(tables + 1024);
+        const std::uint8_t* tables = planes.tables + std::size_t(c) * table_bytes;
+        const typename Simd::template Table<T * T> table_a(tables), table_b(tables + table_bytes);
         for (int block = 0; block < run.blocks; block++) {
             const std::ptrdiff_t pixel = run.first + block * Simd::lanes;
             const std::int16_t* keys = planes.keys + c * planes.key_plane + pixel;
@@ -86,9 +85,12 @@ void sum_errors_of_patch(const RankedPlanes& planes, PixelRun run, float* errors
             for (int i = 0; i < T; i++) {
                 typename Simd::Bytes rank_a = first_rank<Simd, T>(columns_a, i);
                 typename Simd::Bytes rank_b = first_rank<Simd, T>(columns_b, i);
-#pragma GCC unroll 16
+#pragma GCC unroll 1
                 for (int j = 0; j < T; j++) {
-                    Simd::add_errors(sums, values_a, table_a.find(rank_a), values_b, table_b.find(rank_b));
+                    typename Simd::Values sum = Simd::load_sums(sums);
+                    sum = Simd::add_distances(sum, values_a, table_a.find(rank_a));
+                    sum = Simd::add_distances(sum, values_b, table_b.find(rank_b));
+                    Simd::store_sums(sums, sum);
                     sums += Simd::lanes;
                     if (j + 1 == T) break;
                     rank_a = next_rank<Simd, T>(columns_a, i, j, rank_a);

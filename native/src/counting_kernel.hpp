@@ -11,6 +11,8 @@ namespace perch {
 
 /// Comparison counting holds ranks in bytes.
 constexpr int largest_counted_patch = 15;
+/// Bytes of a channel's reference in RankedPlanes.
+constexpr std::size_t table_bytes = 4 * 256;
 
 /// A group of channels on the flattened plane of one tile, reflect padding included.
 struct RankedPlanes {
@@ -33,8 +35,8 @@ struct CountingKernel {
     /// Pixels in a block.
     int lanes;
 
-    /// Overwrites errors[block][T*T][lanes] (64-byte aligned) with the sums over channels, in their order, of |value - match|
-    /// for each position that the pixel has in a window; within a position, pixels are in an order of the kernel's own.
+    /// Adds to errors[block][T*T][lanes] (64-byte aligned), channel by channel, |value - match| for each position that the
+    /// pixel has in a window; within a position, pixels are in an order of the kernel's own.
     void (*sum_errors)(const RankedPlanes& planes, int patch, PixelRun run, float* errors);
 
     /// Folds those sums onto a canvas, at the place of the run's first pixel. Windows outside the tile are left out. `block`

@@ -20,7 +20,8 @@ ChannelRanking::ChannelRanking(const FeatureMap& features, const Tile& tile, int
 void ChannelRanking::rank(const float* channel, std::int16_t* keys, float* values) {
     sort(channel);
     int rank = -32768;
-    std::uint32_t previous = samples_.empty() ? 0 : samples_.front().key;
+    std::fill(keys_.begin(), keys_.end(), std::int16_t(rank));
+    std::uint32_t previous = 0;  // no sample's key: those of the lowest value are left out
     for (const Sample& sample : samples_) {
         rank += sample.key != previous;
         previous = sample.key;
@@ -31,15 +32,25 @@ void ChannelRanking::rank(const float* channel, std::int16_t* keys, float* value
 }
 
 void ChannelRanking::sort(const float* channel) {
+    const float* corner = channel + std::size_t(top_) * std::size_t(map_width_) + left_;
+    std::int32_t lowest = ordered_key(*corner);
+    for (int y = 0; y < height_; y++) {
+        const float* row = corner + std::size_t(y) * std::size_t(map_width_);
+        for (int x = 0; x < width_; x++) lowest = std::min(lowest, ordered_key(row[x]));
+    }
+    // Many networks end in a rectifier, so the lowest value is often a large part of all.
     samples_.resize(keys_.size());
-    Sample* sample = samples_.data();
+    std::size_t count = 0;
     std::uint32_t pixel = 0;
     for (int y = 0; y < height_; y++) {
-        const float* row = channel + std::size_t(top_ + y) * std::size_t(map_width_) + left_;
+        const float* row = corner + std::size_t(y) * std::size_t(map_width_);
         for (int x = 0; x < width_; x++) {
-            *sample++ = {std::uint32_t(ordered_key(row[x])) ^ 0x80000000u, pixel++};
+            const std::int32_t key = ordered_key(row[x]);
+            samples_[count] = {std::uint32_t(key) ^ 0x80000000u, pixel++};
+            count += key != lowest;
         }
     }
+    samples_.resize(count);
     radix_sort(samples_, scratch_);
 }
 
