@@ -11,14 +11,9 @@
 namespace perch {
 namespace {
 
-/// Errors of a tile are kept in float64, by position of the window; where tiles are independent, about 64 MiB of them.
-constexpr std::size_t error_budget = std::size_t(8) << 20;
-
-int tile_side(int patch) {
-    int side = 256;
-    while (side > 16 && std::size_t(side * side) * std::size_t(patch * patch) > error_budget) side /= 2;
-    return side;
-}
+/// Where the windows of a tile need no others, tiles have at most so many rows and columns of windows: their sorted values stay
+/// in the cache.
+constexpr int tile_side = 32;
 
 PartialCanvas fold_tile(const Tile& tile, const std::vector<double>& errors, int patch, const Fold& fold) {
     const int stride = tile.plane_width(patch), size = patch * patch;
@@ -59,7 +54,7 @@ void match_windows(const FeatureMap& features, const SampleWindows& references, 
     Progress progress(execution, steps);
     if (nearest) neighbours = nearest_windows(features, patch, count, execution, progress);
     const bool independent = std::holds_alternative<ChosenWindows>(references);
-    const std::vector<Tile> tiles = independent ? cut_tiles(features.height, features.width, tile_side(patch))
+    const std::vector<Tile> tiles = independent ? cut_tiles(features.height, features.width, tile_side)
                                                 : std::vector<Tile>{{0, 0, features.height, features.width}};
     Canvas canvas(features.height, features.width, patch);
     for (const Tile& tile : tiles) {

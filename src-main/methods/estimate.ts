@@ -8,7 +8,7 @@ export interface Estimate {
 }
 
 /** Operations a second and thread, by code path: measured on server processors of 2024; others are up to twice as slow. */
-const RATES: Record<Isa | 'plain', number> = { avx512: 25e9, avx2: 17e9, portable: 9e9, plain: 0.1e9 };
+const RATES: Record<Isa | 'plain', number> = { avx512: 20e9, avx2: 16e9, portable: 9e9, plain: 0.1e9 };
 
 /** Work of sorting one value among many, and of preparing one for any statistic, in operations. */
 const SORTING = 100;
@@ -33,7 +33,7 @@ export function sampleEstimate(features: Shape, selection: Selection, patch: num
   switch (selection.kind) {
     case 'positions': {
       const count = selection.positions.length;
-      return { bytes: Math.min(perWindow, 2 ** 29), operations: values * (count + PREPARING) };
+      return { bytes: Math.min(perWindow, 2 ** 27), operations: values * (count + PREPARING) };
     }
     case 'all':
       return { bytes: perWindow + windows * 32, operations: values * SORTING };
