@@ -46,6 +46,8 @@ const running = new Map<number, AbortController>();
 
 sharp.cache(false);
 wire.on('close', () => process.exit());
+// A terminal sends Ctrl-C to the engine too; it is the host that decides what ends.
+process.on('SIGINT', () => {});
 receiveMessages(wire, (received) => {
   const message = received as ToEngine;
   if (message.type === 'cancel') {

@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { argumentsIn, nameIn } from '../arguments.ts';
 import { normalStream } from '../random-stream.ts';
 import type { Extractor } from './extractor.ts';
 import { atImageSize } from './at-image-size.ts';
@@ -36,14 +36,9 @@ export function randomExtractor(seed: number): Extractor {
  * @throws PerchError `INVALID_ARGUMENT` where the seed is not a whole number from 0 to 2^32 - 1
  */
 export function randomExtractorNamed(name: string): Extractor | undefined {
-  if (!name.startsWith('random:')) return undefined;
-  const text = name.slice('random:'.length);
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= LARGEST_SEED) return randomExtractor(seed);
-  throw new PerchError(
-    'INVALID_ARGUMENT',
-    `"${text}" is not a seed of the extractor "random". Give a whole number from 0 to ${LARGEST_SEED}, e.g. random:7.`,
-  );
+  if (nameIn(name) !== random.name) return undefined;
+  const seed = { name: 'seed', standard: 0, minimum: 0, maximum: LARGEST_SEED };
+  return randomExtractor(argumentsIn(name, { name: random.name, arguments: [seed] })[0]);
 }
 
 /** 128 x 3 x 5 x 5 standard normal numbers, drawn in this order, each kernel then divided by its L2 norm. */
