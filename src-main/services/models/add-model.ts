@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { openCheckpoint } from '../../../models/checkpoint/checkpoint.ts';
+import { openCheckpoint } from '../../../models/checkpoint/open.ts';
 import { convert } from '../../../models/networks/convert.ts';
 import type { Network, Precision } from '../../../models/networks/network.ts';
 import { selfContained } from '../../../models/networks/network.ts';

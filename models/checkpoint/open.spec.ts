@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCheckpoint } from './checkpoint.ts';
+import { openCheckpoint } from './open.ts';
 import { float32Bytes, legacyFile, safetensorsFile, torchZipFile, zipFile } from './test/files.ts';
 import type { StoredElements } from './test/files.ts';
 import * as p from './test/pickle.ts';
