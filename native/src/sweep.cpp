@@ -35,25 +35,11 @@ void match_row(std::uint16_t* visited, float* error, float value, const float* r
     for (int x = 0; x < windows; x++) error[x] += std::fabs(value - matches[x]);
 }
 
-using MatchRow = decltype(&match_row<0>);
-
-/// The common patch sides have code of their own, a fifth faster.
-MatchRow match_row_of(int patch) {
-    switch (patch) {
-        case 5: return match_row<5>;
-        case 7: return match_row<7>;
-        case 9: return match_row<9>;
-        case 15: return match_row<15>;
-        case 25: return match_row<25>;
-        default: return match_row<0>;
-    }
-}
-
 /// The work on one tile, with memory that the next tile of the same thread uses again.
 class TileSweep {
 public:
     TileSweep(const FeatureMap& features, const std::vector<float>& reference, int patch)
-        : features_(features), reference_(reference), patch_(patch), size_(patch * patch), match_row_(match_row_of(patch)) {}
+        : features_(features), reference_(reference), patch_(patch), size_(patch * patch) {}
 
     PartialCanvas run(const Tile& tile, const Fold& fold, const Execution& execution) {
         tile_ = tile;
@@ -75,11 +61,28 @@ private:
         }
         radix_sort(samples_, scratch_);
         visited_.assign(std::size_t(tile_.height * tile_.width), 0);
-        for (const Sample& sample : samples_) visit(int(sample.pixel), values[sources_[sample.pixel]], reference);
+        // The common patch sides have code of their own, a fifth faster.
+        switch (patch_) {
+            case 5: return visit_all<5>(values, reference);
+            case 7: return visit_all<7>(values, reference);
+            case 9: return visit_all<9>(values, reference);
+            case 15: return visit_all<15>(values, reference);
+            case 25: return visit_all<25>(values, reference);
+            default: return visit_all<0>(values, reference);
+        }
+    }
+
+    template <int side>
+    void visit_all(const float* values, const float* reference) {
+        for (const Sample& sample : samples_) {
+            visit<side>(int(sample.pixel), values[sources_[sample.pixel]], reference);
+        }
     }
 
     /// Matches one pixel in each of the tile's windows that hold it. Errors are kept by window, in raster order, which is
     /// the reverse order of the pixel's position.
+    /// @tparam side of the patch, or 0 where it is known when running only
+    template <int side>
     void visit(int pixel, float value, const float* reference) {
         const int row = pixel / tile_.plane_width(patch_), column = pixel % tile_.plane_width(patch_);
         const int top = std::max(0, row - patch_ + 1), bottom = std::min(tile_.height - 1, row);
@@ -89,7 +92,8 @@ private:
             std::uint16_t* visited = visited_.data() + y * tile_.width + left;
             float* error = errors + (y - row + patch_ - 1) * patch_ + (left - column + patch_ - 1);
             const int windows = right - left + 1;
-            (windows == patch_ ? match_row_ : match_row<0>)(visited, error, value, reference, windows);
+            if (windows == side) match_row<side>(visited, error, value, reference, windows);
+            else match_row<0>(visited, error, value, reference, windows);
         }
     }
 
@@ -113,7 +117,6 @@ private:
     const FeatureMap& features_;
     const std::vector<float>& reference_;
     int patch_, size_;
-    MatchRow match_row_;
     Tile tile_{};
     std::vector<std::uint32_t> sources_;
     std::vector<Sample> samples_, scratch_;
