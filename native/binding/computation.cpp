@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <new>
 #include <string>
@@ -10,6 +11,11 @@
 
 namespace perch::binding {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Progress is told no more often: each time costs the computing threads some of their cores.
+constexpr std::chrono::milliseconds progress_interval{50};
 
 class Worker : public Napi::AsyncProgressWorker<double> {
 public:
@@ -25,7 +31,14 @@ public:
 
 protected:
     void Execute(const ExecutionProgress& progress) override {
-        if (!on_progress_.IsEmpty()) execution_.progress = [&](double fraction) { progress.Send(&fraction, 1); };
+        if (!on_progress_.IsEmpty()) {
+            execution_.progress = [&, told = Clock::time_point{}](double fraction) mutable {
+                const auto now = Clock::now();
+                if (fraction < 1 && now - told < progress_interval) return;
+                told = now;
+                progress.Send(&fraction, 1);
+            };
+        }
         try {
             result_ = computation_(execution_);
         } catch (const InvalidFeatures& error) {

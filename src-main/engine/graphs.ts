@@ -56,6 +56,8 @@ export class OnnxGraphs implements GraphRunner {
         graphOptimizationLevel: 'all',
         // Plans made for one image size do not serve the next, and cost memory.
         enableMemPattern: false,
+        // Threads that wait by spinning would take the cores from the statistic that follows.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
       });
     } catch (cause) {
       this.#sessions.delete(file);
