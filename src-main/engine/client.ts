@@ -34,6 +34,12 @@ interface PendingTask {
 const LIGHT: ReadonlySet<TaskKind> = new Set(['preview']);
 const LIGHT_AT_ONCE = 2;
 
+/**
+ * Has Linux back large blocks of memory with huge pages: feature maps are tens of megabytes, and touching them page by page
+ * takes a tenth of an inspection. Read by glibc at the start of a process, by nothing else.
+ */
+const HUGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
 /** A task that does not heed its cancellation within this time is stopped with the whole engine. */
 const CANCEL_GRACE_MS = 3000;
 
@@ -86,6 +92,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
     const child = spawn(this.#options.node ?? process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      env: { ...HUGE_PAGES, ...process.env },
     });
     const wire = child.stdio[3] as Duplex;
     receiveMessages(wire, (message) => {
