@@ -38,7 +38,7 @@ const performers: Performers = {
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
-/** The host's end of the third pipe; when it closes, the host is gone. */
+/** The wire to the host, on file descriptor 3; when it closes, the host is gone. */
 const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
 const graphs = new Map<Provider, OnnxGraphs>();
