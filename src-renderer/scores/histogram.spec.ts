@@ -27,6 +27,13 @@ describe('merging histograms', () => {
     expect([...mergeHistograms([coarse], { low: 0, high: 2 }, 8).counts]).toEqual([2, 2, 2, 2, 0, 0, 0, 0]);
   });
 
+  it('puts everything into one bin where the range is too narrow to divide', () => {
+    const one = { low: 0, high: 0, counts: Float64Array.of(1, 0) };
+    const narrow = { low: 0, high: Number.MIN_VALUE };
+    expect([...mergeHistograms([one], narrow, 3).counts]).toEqual([1, 0, 0]);
+    expect([...histogramOf(Float32Array.of(0, 0), narrow, 3).counts]).toEqual([2, 0, 0]);
+  });
+
   it('loses no score, whatever the ranges', () => {
     const range = fc
       .tuple(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: 0, max: 9, noNaN: true }))

@@ -5,10 +5,13 @@ export interface Histogram extends Scale {
   counts: Float64Array<ArrayBuffer>;
 }
 
+/** A narrower range counts as a single score: places among its bins would overflow. */
+const NARROWEST_RANGE = 1e-300;
+
 /** Counts scores. What lies outside falls into the first or last bin. Cost O(scores). */
 export function histogramOf(scores: Float32Array, { low, high }: Scale, bins: number): Histogram {
   const counts = new Float64Array(bins);
-  const perScore = high > low ? bins / (high - low) : 0;
+  const perScore = binsPerScore({ low, high }, bins);
   for (const score of scores) {
     counts[Math.min(Math.max(Math.floor((score - low) * perScore), 0), bins - 1)]++;
   }
@@ -27,7 +30,7 @@ export function mergeHistograms(histograms: readonly Histogram[], scale: Scale, 
 
 function spread(from: Histogram, to: Histogram): void {
   const { counts } = to;
-  const perScore = to.high > to.low ? counts.length / (to.high - to.low) : 0;
+  const perScore = binsPerScore(to, counts.length);
   const width = (from.high - from.low) / from.counts.length;
   const last = counts.length - 1;
   for (let bin = 0; bin < from.counts.length; bin++) {
@@ -61,6 +64,11 @@ export function histogramPath({ counts }: Histogram, width: number, height: numb
     path += `L${round(bin * step)} ${round(top)}L${round((bin + 1) * step)} ${round(top)}`;
   }
   return `${path}L${width} ${height}Z`;
+}
+
+/** 0 where the range is a single score: all places are then in the first bin. */
+function binsPerScore({ low, high }: Scale, bins: number): number {
+  return high - low > NARROWEST_RANGE ? bins / (high - low) : 0;
 }
 
 function clamp(index: number, last: number): number {
