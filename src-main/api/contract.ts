@@ -1,6 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { annotation } from './annotation.ts';
+import { datasets } from './datasets.ts';
+import { evaluation } from './evaluation.ts';
+import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
+import { sessions } from './sessions.ts';
+import { models, settingsProcedures, storageProcedures } from './settings.ts';
 
 /**
  * Every call that a window can make to its host, over a message port (desktop) or a web socket (browser).
@@ -9,7 +15,10 @@ import * as schemas from './schemas.ts';
  * Bytes do not travel here but as assets of the same origin:
  *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
  *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
+ *  - `GET /assets/thumbnails/<image id>`         a small WebP of it, 192 pixels at most a side, kept in the store
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
+ *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
+ *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`
  *  - `POST /assets/uploads/<drop>?path=<path>`   a file of a drop (a name of the page's choosing), with its path in it;
  *    answers `{ "path": "..." }`, the folder that holds the whole drop, for `library.open`
  */
@@ -34,7 +43,16 @@ export const contract = {
   },
   methods: {
     choices: oc.output(schemas.methodChoices),
+    ...methodProcedures,
   },
+  datasets,
+  runs,
+  evaluation,
+  sessions,
+  annotation,
+  settings: settingsProcedures,
+  models,
+  storage: storageProcedures,
   inspections: {
     /** Inspects images one after the other. Ending the iteration (or aborting the call) cancels what is left. */
     start: oc

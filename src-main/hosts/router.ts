@@ -1,9 +1,10 @@
-import { ValidationError } from '@orpc/contract';
-import { implement, ORPCError } from '@orpc/server';
+import { type AnyContractRouter, ValidationError } from '@orpc/contract';
+import { implement, ORPCError, type Router as ContractRouterOf } from '@orpc/server';
 
 import { contract } from '../api/contract.ts';
 import { PerchError } from '../api/errors.ts';
 import type { Status } from '../api/schemas.ts';
+import type { ServiceOf } from '../api/service.ts';
 import type { Services } from '../services/services.ts';
 import { httpStatus, publicReport } from './failures.ts';
 import { version } from './version.ts';
@@ -20,7 +21,7 @@ export interface HostAbilities {
  * data; the call's signal (aborted when the caller stops listening or its connection closes) reaches the service.
  */
 export function createRouter(services: Services, host: HostAbilities) {
-  const { system, library, methods, inspections } = implement(contract);
+  const { system, library, methods, datasets, inspections } = implement(contract);
   const status = { version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
 
   return implement(contract)
@@ -45,8 +46,20 @@ export function createRouter(services: Services, host: HostAbilities) {
         choose: library.choose.handler(async ({ input }) => ({ paths: await choose(host, input.kind) })),
       },
       methods: {
+        ...carriedOut(contract.methods, services.methods),
         choices: methods.choices.handler(() => services.methods.choices()),
       },
+      datasets: {
+        ...carriedOut(contract.datasets, services.datasets),
+        choose: datasets.choose.handler(async ({ input }) => ({ paths: await choose(host, input.kind) })),
+      },
+      runs: carriedOut(contract.runs, services.runs),
+      evaluation: carriedOut(contract.evaluation, services.evaluation),
+      sessions: carriedOut(contract.sessions, services.sessions),
+      annotation: carriedOut(contract.annotation, services.annotation),
+      settings: carriedOut(contract.settings, services.settings),
+      models: carriedOut(contract.models, services.models),
+      storage: carriedOut(contract.storage, services.storage),
       inspections: {
         start: inspections.start.handler(({ input, signal = endless() }) =>
           services.inspections.start(input.images, input.method, signal),
@@ -56,6 +69,25 @@ export function createRouter(services: Services, host: HostAbilities) {
 }
 
 export type Router = ReturnType<typeof createRouter>;
+
+/** The procedures of one noun, each carried out by the service's method of its name. */
+function carriedOut<Noun extends AnyContractRouter & object>(
+  noun: Noun,
+  service: Omit<ServiceOf<Noun>, 'choose' | 'choices'>,
+) {
+  const handlers = Object.entries(noun).map(([name, procedure]) => {
+    const call = (input: unknown, signal: AbortSignal) =>
+      (service as unknown as Record<string, (input: unknown, signal: AbortSignal) => unknown>)[name](
+        input,
+        signal,
+      );
+    const handler = implement(procedure as typeof contract.datasets.list).handler(
+      async ({ input, signal = endless() }) => (await call(input, signal)) as never,
+    );
+    return [name, handler];
+  });
+  return Object.fromEntries(handlers) as ContractRouterOf<Noun, Record<never, never>>;
+}
 
 async function choose(host: HostAbilities, kind: 'files' | 'folder'): Promise<string[]> {
   if (host.choose) return await host.choose(kind);

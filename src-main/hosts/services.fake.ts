@@ -1,6 +1,7 @@
 import { PerchError } from '../api/errors.ts';
 import type { InspectionEvent, Method } from '../api/schemas.ts';
 import type { Services } from '../services/services.ts';
+import { unbuilt } from '../services/unbuilt.ts';
 
 /** A method that the contract accepts. */
 export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patch: 9 };
@@ -53,9 +54,17 @@ export function fakeServices() {
       },
     },
     engine: { watch },
-    methods: {
+    methods: Object.assign(unbuilt<Omit<Services['methods'], 'choices'>>('methods'), {
       choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
-    },
+    }),
+    datasets: unbuilt('datasets'),
+    runs: unbuilt('runs'),
+    evaluation: unbuilt('evaluation'),
+    sessions: unbuilt('sessions'),
+    annotation: unbuilt('annotation'),
+    settings: unbuilt('settings'),
+    models: unbuilt('models'),
+    storage: unbuilt('storage'),
     close: async () => {},
   };
 

@@ -4,6 +4,7 @@ import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
 import { methodChoices } from './method-choices.ts';
+import { unbuilt } from './unbuilt.ts';
 import type { EngineState, Services } from './services.ts';
 
 /** Builds the services of a host around an engine of its own. */
@@ -21,7 +22,17 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
       },
     },
     engine: { watch: (signal) => watch(engine, signal) },
-    methods: { choices: methodChoices },
+    methods: Object.assign(unbuilt<Omit<Services['methods'], 'choices'>>('methods'), {
+      choices: methodChoices,
+    }),
+    datasets: unbuilt('datasets'),
+    runs: unbuilt('runs'),
+    evaluation: unbuilt('evaluation'),
+    sessions: unbuilt('sessions'),
+    annotation: unbuilt('annotation'),
+    settings: unbuilt('settings'),
+    models: unbuilt('models'),
+    storage: unbuilt('storage'),
     async close() {
       await engine.close();
       await library.dispose();

@@ -1,3 +1,5 @@
+import type { Contract } from '../api/contract.ts';
+import type { ServiceOf } from '../api/service.ts';
 import type { Image, InspectionEvent, Method, MethodChoices, Skipped } from '../api/schemas.ts';
 
 /** Images that are open. The only place that knows where they lie on disk. */
@@ -50,7 +52,16 @@ export interface Services {
   inspections: Inspections;
   previews: Previews;
   engine: EngineWatch;
-  methods: { choices(): MethodChoices };
+  methods: { choices(): MethodChoices } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
+  /** The native dialog is the host's own. */
+  datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
+  runs: ServiceOf<Contract['runs']>;
+  evaluation: ServiceOf<Contract['evaluation']>;
+  sessions: ServiceOf<Contract['sessions']>;
+  annotation: ServiceOf<Contract['annotation']>;
+  settings: ServiceOf<Contract['settings']>;
+  models: ServiceOf<Contract['models']>;
+  storage: ServiceOf<Contract['storage']>;
   /** Ends the engine and removes what was kept for this run. */
   close(): Promise<void>;
 }

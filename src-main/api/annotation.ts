@@ -1,0 +1,51 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { groundTruth, problem } from './datasets.ts';
+
+/** One state of an image's ground truth; every change makes a new one, none is lost. */
+export const revision = z.object({
+  image: z.int(),
+  /** 1, 2, 3, ... */
+  revision: z.int(),
+  groundTruth,
+  /** Asset `/assets/masks/<mask>` (PNG, 0 or 255, of the image's size); null unless `masked`. */
+  mask: z.string().nullable(),
+  /** Who made it; empty for imported ones. */
+  author: z.string(),
+  source: z.enum(['imported', 'drawn', 'restored']),
+  /** Anomalous pixels. */
+  pixels: z.int(),
+  at: z.string(),
+});
+export type Revision = z.infer<typeof revision>;
+
+export const transferEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('done'), written: z.int(), problems: z.array(problem) }),
+]);
+export type TransferEvent = z.infer<typeof transferEvent>;
+
+const by = z.object({ image: z.int(), author: z.string().trim().min(1).max(100) });
+
+/**
+ * A drawn mask is saved by `POST /assets/masks/<image id>?author=<name>&base=<revision>`, the body an 8-bit gray PNG of the image's size;
+ * it answers with the `Revision`. A mask without any anomalous pixel makes the image `normal`. Where `base` is not the
+ * latest revision it is refused with `CONFLICT`, and nothing is lost.
+ */
+export const annotation = {
+  revisions: oc.input(z.object({ image: z.int() })).output(z.object({ revisions: z.array(revision) })),
+  /** Makes an earlier revision the latest again, as a new one. */
+  restore: oc.input(by.extend({ revision: z.int() })).output(revision),
+  /** Says of an image that it is normal all over, or that nothing is known of it. */
+  mark: oc.input(by.extend({ groundTruth: z.enum(['normal', 'unknown']) })).output(revision),
+  /** Writes the masks of a dataset in the MVTec AD layout below a folder of the host. */
+  export: oc
+    .input(z.object({ dataset: z.int(), folder: z.string().min(1) }))
+    .output(eventIterator(transferEvent)),
+  /** Reads masks in the MVTec AD layout (`<class>/ground_truth/<kind>/<stem>_mask.png`) for images of a dataset. */
+  import: oc
+    .input(
+      z.object({ dataset: z.int(), folder: z.string().min(1), author: z.string().trim().min(1).max(100) }),
+    )
+    .output(eventIterator(transferEvent)),
+};

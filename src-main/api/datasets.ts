@@ -1,0 +1,139 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+
+/**
+ * How a dataset lies on disk.
+ *  - `mvtec`: `<class>/{train,test}/<kind>/<file>`, masks in `<class>/ground_truth/<kind>/<stem>_mask.png`; also one class alone
+ *  - `wft`: Woven Fabric Textures; `dtd-synthetic`: DTD-Synthetic, as published (both MVTec-like)
+ *  - `aitex`: `Defect_images`, `Mask_images`, `NODefect_images`: strips, cut into squares
+ *  - `folder`: any tree of images; an image's folder is its class, there are no masks
+ */
+export const layout = z.enum(['mvtec', 'wft', 'dtd-synthetic', 'aitex', 'folder']);
+export type Layout = z.infer<typeof layout>;
+export const layoutChoice = z.enum(['auto', ...layout.options]);
+export type LayoutChoice = z.infer<typeof layoutChoice>;
+
+/** Counts of images, by what is known of their ground truth; `masked` + `normal` + `unknown` = `images`. */
+export const classCounts = z.object({
+  textureClass: z.string(),
+  images: z.int(),
+  /** Images of the split `train`, which are normal and are not evaluated; counted in `images` too. */
+  train: z.int(),
+  masked: z.int(),
+  normal: z.int(),
+  unknown: z.int(),
+});
+export type ClassCounts = z.infer<typeof classCounts>;
+
+export const dataset = z.object({
+  id: z.int(),
+  name: z.string(),
+  layout,
+  /** Folder that the images lie in; they stay there. */
+  root: z.string(),
+  /** Pixels cut at every side from maps and masks before figures; what the layout says unless it was changed. */
+  border: z.int().min(0),
+  createdAt: z.string(),
+  classes: z.array(classCounts),
+});
+export type Dataset = z.infer<typeof dataset>;
+
+/** Something about a dataset that a person should know; none stops an import. */
+export const problem = z.object({
+  kind: z.enum([
+    'unreadable',
+    'duplicate',
+    'mask-size',
+    'mask-unreadable',
+    'mask-without-image',
+    'dropped',
+    'missing',
+    'changed',
+  ]),
+  path: z.string(),
+  message: z.string(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** What would be imported, before anything is written. */
+export const importPreview = z.object({
+  name: z.string(),
+  layout,
+  root: z.string(),
+  classes: z.array(classCounts),
+  problems: z.array(problem),
+  /** The dataset of the same folder that an import would bring up to date. */
+  existing: z.int().optional(),
+});
+export type ImportPreview = z.infer<typeof importPreview>;
+
+export const importEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('imported'), dataset, problems: z.array(problem) }),
+]);
+export type ImportEvent = z.infer<typeof importEvent>;
+
+export const checkEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('checked'), problems: z.array(problem) }),
+]);
+export type CheckEvent = z.infer<typeof checkEvent>;
+
+export const groundTruth = z.enum(['unknown', 'normal', 'masked']);
+export type GroundTruth = z.infer<typeof groundTruth>;
+
+/** An image of a dataset: a file, or a part of one. */
+export const datasetImage = z.object({
+  id: z.int(),
+  /** Path below its class for display, with the part of a strip: `test/hole/000.png`, `0001_002_00.png #3`. */
+  name: z.string(),
+  textureClass: z.string(),
+  /** Defect kind by its folder; `good` for normal ones, empty where the layout has no kinds. */
+  kind: z.string(),
+  split: z.enum(['train', 'test']),
+  /** Size in pixels, after EXIF orientation; of the part, where it is one. */
+  width: z.int(),
+  height: z.int(),
+  groundTruth,
+  /** Latest mask: name of the asset `/assets/masks/<mask>`; null unless `groundTruth` is `masked`. */
+  mask: z.string().nullable(),
+  /** Latest revision of the ground truth, 0 where there is none. */
+  revision: z.int(),
+  /** Whether a person has drawn or changed its ground truth here. */
+  annotated: z.boolean(),
+  /** Whether the file is still what was imported. */
+  state: z.enum(['present', 'missing', 'changed']),
+});
+export type DatasetImage = z.infer<typeof datasetImage>;
+
+const id = z.object({ dataset: z.int() });
+const source = z.object({
+  paths: z.array(z.string().min(1)).min(1).max(10_000),
+  layout: layoutChoice.default('auto'),
+  name: z.string().trim().min(1).max(100).optional(),
+});
+
+export const datasets = {
+  list: oc.output(z.object({ datasets: z.array(dataset) })),
+  /** Recognises the layout and counts; reads no pixels and writes nothing. */
+  preview: oc.input(source).output(importPreview),
+  /** Imports, or brings the dataset of the same root up to date. Aborting leaves nothing of a new one. */
+  import: oc.input(source).output(eventIterator(importEvent)),
+  images: oc.input(id).output(z.object({ images: z.array(datasetImage) })),
+  /** The path of an image on disk, for display. */
+  path: oc.input(z.object({ image: z.int() })).output(z.object({ path: z.string() })),
+  /** Looks whether every file is still what it was. */
+  check: oc.input(id).output(eventIterator(checkEvent)),
+  rename: oc.input(id.extend({ name: z.string().trim().min(1).max(100) })).output(dataset),
+  setBorder: oc.input(id.extend({ border: z.int().min(0).max(4096) })).output(dataset),
+  /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
+  remove: oc.input(id).output(z.void()),
+  /** A number that grows whenever datasets, their images or their ground truth change, now and at every change. */
+  watch: oc.output(eventIterator(z.object({ version: z.int() }))),
+  /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */
+  choose: oc
+    .input(z.object({ kind: z.enum(['files', 'folder']) }))
+    .output(z.object({ paths: z.array(z.string()) })),
+  /** The folder of the sample textures that come with Perch, to be imported as any other. */
+  samples: oc.output(z.object({ path: z.string() })),
+};

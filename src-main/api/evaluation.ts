@@ -1,0 +1,100 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+
+/**
+ * Figures of one method over one class (method.md, section 4); each null where it is not defined (no anomalous pixel, no
+ * normal image, ...). Fractions of 1.
+ */
+export const figures = z.object({
+  auroc: z.number().nullable(),
+  /** Area under the per-region overlap curve up to `proLimit`, divided by it. */
+  pro: z.number().nullable(),
+  aupr: z.number().nullable(),
+  f1: z.number().nullable(),
+  /** The score at which F1 is reached. */
+  f1Threshold: z.number().nullable(),
+  imageAuroc: z.number().nullable(),
+  /** Mean covered fraction of the regions at `f1Threshold`. */
+  regionRecall: z.number().nullable(),
+  images: z.int(),
+  anomalousImages: z.int(),
+  regions: z.int(),
+  /** Images with ground truth that have no result of this method (yet). */
+  missing: z.int(),
+  secondsPerImage: z.number().nullable(),
+});
+export type Figures = z.infer<typeof figures>;
+export const figureName = z.enum(['pro', 'auroc', 'aupr', 'f1', 'imageAuroc', 'regionRecall']);
+export type FigureName = z.infer<typeof figureName>;
+
+/** A row of the table class x method. */
+export const cell = z.object({ textureClass: z.string(), method: z.int(), figures });
+export type Cell = z.infer<typeof cell>;
+
+export const evaluationEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('cell'), cell, done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('progress'), textureClass: z.string(), method: z.int(), fraction: z.number() }),
+]);
+export type EvaluationEvent = z.infer<typeof evaluationEvent>;
+
+/** A curve thinned for display such that its area does not move; `threshold` falls along it. */
+export const curve = z.object({
+  x: z.array(z.number()),
+  y: z.array(z.number()),
+  threshold: z.array(z.number()),
+});
+export type Curve = z.infer<typeof curve>;
+
+/** ROC: FPR, TPR. PRO: FPR, mean region coverage. PR: recall, precision. */
+export const curves = z.object({ roc: curve, pro: curve, pr: curve });
+export type Curves = z.infer<typeof curves>;
+
+/** Pixels of a class by score in equal bins from `low` to `high`, apart by ground truth. */
+export const scoreHistogram = z.object({
+  low: z.number(),
+  high: z.number(),
+  normal: z.array(z.number()),
+  anomalous: z.array(z.number()),
+  unknown: z.array(z.number()),
+  /** Thresholds worth a mark: the best F1, and those at which FPR reaches a limit. */
+  marks: z.array(z.object({ label: z.string(), score: z.number() })),
+});
+export type ScoreHistogram = z.infer<typeof scoreHistogram>;
+
+/** Figures of the paper, percent: dataset -> class (or `mean`) -> system -> figure. */
+export const paperFigures = z.record(
+  z.string(),
+  z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
+);
+export type PaperFigures = z.infer<typeof paperFigures>;
+
+export const exported = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
+export type Exported = z.infer<typeof exported>;
+
+const scope = z.object({
+  dataset: z.int(),
+  methods: z.array(z.int()).min(1).max(20),
+  /** Pixels cut at every side; the dataset's own by default. */
+  border: z.int().min(0).optional(),
+  proLimit: z.number().positive().max(1).default(0.3),
+});
+const one = z.object({
+  dataset: z.int(),
+  textureClass: z.string(),
+  method: z.int(),
+  border: z.int().min(0).optional(),
+});
+
+export const evaluation = {
+  /** Figures of every class by every method, one after the other; what was reckoned before comes at once. */
+  table: oc.input(scope).output(eventIterator(evaluationEvent)),
+  curves: oc.input(one).output(curves),
+  histogram: oc.input(one.extend({ bins: z.int().min(2).max(1000).default(120) })).output(scoreHistogram),
+  /** How much methods disagree on each image (0 to 1: spread of the image's rank among its class), largest first. */
+  disagreement: oc
+    .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))
+    .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
+  report: oc.input(scope.extend({ format: z.enum(['json', 'csv', 'html']) })).output(exported),
+  /** What the paper reports, for the datasets that it reports on. */
+  paper: oc.output(paperFigures),
+};

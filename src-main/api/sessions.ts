@@ -1,0 +1,105 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { exported } from './evaluation.ts';
+
+export const verdict = z.enum(['accept', 'reject', 'unsure']);
+export type Verdict = z.infer<typeof verdict>;
+
+/** What an operator decided on an image. */
+export const judgement = z.object({
+  image: z.int(),
+  verdict,
+  /** Defect kind, empty for none. */
+  kind: z.string(),
+  note: z.string(),
+  at: z.string(),
+});
+export type Judgement = z.infer<typeof judgement>;
+
+export const session = z.object({
+  id: z.int(),
+  name: z.string(),
+  operator: z.string(),
+  dataset: z.int(),
+  /** The method whose heatmaps were reviewed; null for none. */
+  method: z.int().nullable(),
+  /** The filter it was started over, in words. */
+  filter: z.string(),
+  createdAt: z.string(),
+  endedAt: z.string().nullable(),
+  total: z.int(),
+  judged: z.int(),
+});
+export type Session = z.infer<typeof session>;
+
+/** Counts of images by verdict against what else is known of them. */
+export const summary = z.object({
+  session,
+  verdicts: z.record(verdict, z.int()),
+  /** verdict -> ground truth -> images */
+  byGroundTruth: z.record(verdict, z.record(z.enum(['unknown', 'normal', 'masked']), z.int())),
+  /** verdict -> whether the image's score reaches its class's threshold -> images */
+  byScore: z.record(verdict, z.record(z.enum(['above', 'below', 'unknown']), z.int())),
+  /** Cohen's kappa of reject/accept against ground truth and against score; null where undefined. Unsure ones are left out. */
+  kappaGroundTruth: z.number().nullable(),
+  kappaScore: z.number().nullable(),
+  kinds: z.array(z.object({ kind: z.string(), images: z.int() })),
+  secondsPerImage: z.number().nullable(),
+});
+export type Summary = z.infer<typeof summary>;
+
+export const agreement = z.object({
+  /** Images that both judged. */
+  both: z.int(),
+  /** Cohen's kappa over accept, reject, unsure; null where undefined. */
+  kappa: z.number().nullable(),
+  observed: z.number().nullable(),
+  /** first's verdict -> second's verdict -> images */
+  table: z.record(verdict, z.record(verdict, z.int())),
+  disagreements: z.array(z.object({ image: z.int(), first: judgement, second: judgement })),
+});
+export type Agreement = z.infer<typeof agreement>;
+
+const id = z.object({ session: z.int() });
+
+export const sessions = {
+  list: oc.input(z.object({ dataset: z.int().optional() })).output(z.object({ sessions: z.array(session) })),
+  create: oc
+    .input(
+      z.object({
+        dataset: z.int(),
+        operator: z.string().trim().min(1).max(100),
+        name: z.string().trim().max(100).optional(),
+        method: z.int().nullable(),
+        filter: z.string().max(500).default(''),
+        /** The images to review, in order. */
+        images: z.array(z.int()).min(1).max(100_000),
+      }),
+    )
+    .output(session),
+  get: oc.input(id).output(z.object({ session, images: z.array(z.int()), judgements: z.array(judgement) })),
+  /** Kept as made: when the call has returned, it is on disk. */
+  judge: oc
+    .input(
+      id.extend({
+        image: z.int(),
+        verdict,
+        kind: z.string().max(100).default(''),
+        note: z.string().max(2000).default(''),
+      }),
+    )
+    .output(z.object({ session, judgement })),
+  /** Takes the latest change back; tells the image and what holds for it now. */
+  undo: oc
+    .input(id)
+    .output(z.object({ session, image: z.int().nullable(), judgement: judgement.nullable() })),
+  finish: oc.input(id).output(session),
+  /** Goes on with a finished session. */
+  reopen: oc.input(id).output(session),
+  remove: oc.input(id).output(z.void()),
+  summary: oc.input(id).output(summary),
+  agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
+  export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exported),
+  /** The latest judgement of each image of a dataset, over all sessions. */
+  verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ judgements: z.array(judgement) })),
+};

@@ -1,0 +1,105 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { provider, providerChoice } from './schemas.ts';
+
+export const settings = z.object({
+  /** Name that sessions and annotations are signed with; empty until it was given. */
+  operator: z.string().max(100).default(''),
+  theme: z.enum(['dark', 'light', 'system']).default('dark'),
+  provider: providerChoice.default('auto'),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** A threshold that a person has set for a class by a method. */
+export const threshold = z.object({ textureClass: z.string(), score: z.number() });
+export type Threshold = z.infer<typeof threshold>;
+
+/** A backbone that Perch knows or that was added. */
+export const model = z.object({
+  name: z.string(),
+  title: z.string(),
+  added: z.boolean(),
+  /** Facts in words, of an added one: channels, stride, precision, size. */
+  description: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  /** What is wrong with it and what to do, where something is. */
+  problem: z.string().optional(),
+  /** Whether `fetch` can download it. */
+  fetchable: z.boolean(),
+});
+export type Model = z.infer<typeof model>;
+
+export const modelEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number() }),
+  z.object({ type: z.literal('added'), model }),
+]);
+export type ModelEvent = z.infer<typeof modelEvent>;
+
+export const storage = z.object({
+  home: z.string(),
+  databaseBytes: z.number(),
+  blobs: z.int(),
+  blobBytes: z.number(),
+  orphans: z.int(),
+  orphanBytes: z.number(),
+});
+export type Storage = z.infer<typeof storage>;
+
+/** One thing that `perch doctor` looked at. */
+export const finding = z.object({
+  topic: z.string(),
+  found: z.string(),
+  problem: z.string().optional(),
+  optional: z.boolean().optional(),
+});
+export type Finding = z.infer<typeof finding>;
+
+const of = z.object({ dataset: z.int(), method: z.int() });
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
+export const settingsProcedures = {
+  get: oc.output(settings),
+  /** Changes what is given, keeps the rest. */
+  change: oc.input(settings.partial()).output(settings),
+  thresholds: oc.input(of).output(z.object({ thresholds: z.array(threshold) })),
+  /** A null score takes the person's threshold back: the proposal holds again. */
+  setThreshold: oc
+    .input(of.extend({ textureClass: z.string(), score: z.number().nullable() }))
+    .output(z.void()),
+};
+
+export const models = {
+  list: oc.output(z.object({ models: z.array(model) })),
+  fetch: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
+  /** Adds from a file of the host's machine: a checkpoint of a known network, or any ONNX graph. */
+  add: oc
+    .input(
+      z.object({
+        name: z.string().min(1).max(64),
+        from: z.string().min(1),
+        layer: z.string().optional(),
+        mean: triple.optional(),
+        std: triple.optional(),
+      }),
+    )
+    .output(eventIterator(modelEvent)),
+  remove: oc.input(z.object({ name: z.string() })).output(z.void()),
+  verify: oc.input(z.object({ name: z.string() })).output(model),
+};
+
+export const storageProcedures = {
+  describe: oc.output(storage),
+  /** Removes files that no row refers to. */
+  tidy: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
+  /** Looks at everything that Perch needs. */
+  doctor: oc.output(eventIterator(finding)),
+  /** Whether each provider can be used, tried once. */
+  providers: oc.output(
+    z.object({
+      providers: z.array(z.object({ provider, usable: z.boolean(), reason: z.string().optional() })),
+    }),
+  ),
+};
