@@ -1,27 +1,62 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+export interface HostOptions {
+  /** `PERCH_HOME`, which stays; without it a temporary folder that goes with the host. */
+  home?: string;
+  /** Environment beside that of the tests. */
+  env?: NodeJS.ProcessEnv;
+}
+
 /** A browser host of its own process, as a person starts it. */
 export interface Host {
-  /** Address that opens the session; works once. */
-  url: string;
+  /** Address that opens the session; works once. Another one after `restart`. */
+  readonly url: string;
+  /** Folder of everything that it keeps. */
+  readonly home: string;
+  /** Ends it and starts it again on the same home: in good order, or by `SIGKILL` as a power cut would. */
+  restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startHost(): Promise<Host> {
+export async function startHost({ home, env }: HostOptions = {}): Promise<Host> {
+  const folder = home ?? (await mkdtemp(join(tmpdir(), 'perch-home-')));
+  const environment = { ...process.env, ...env, PERCH_HOME: folder };
+  let running = await start(environment);
+  return {
+    get url() {
+      return running.url;
+    },
+    home: folder,
+    async restart(signal = 'SIGTERM') {
+      await end(running.process, signal);
+      running = await start(environment);
+    },
+    async stop() {
+      await end(running.process, 'SIGTERM');
+      if (home === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(env: NodeJS.ProcessEnv): Promise<{ process: ChildProcess; url: string }> {
   const host = spawn(process.execPath, ['src-main/hosts/web/main.ts', '--no-open'], {
     cwd: join(import.meta.dirname, '..'),
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const stop = async () => {
-    if (host.exitCode !== null || !host.kill('SIGTERM')) return;
-    await once(host, 'exit');
-  };
   for await (const line of createInterface({ input: host.stdout })) {
     const url = /http:\/\/\S+/.exec(line)?.[0];
-    if (url) return { url, stop };
+    if (url) return { process: host, url };
   }
   throw new Error('The browser host ended before it said where it is.');
+}
+
+async function end(host: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (host.exitCode !== null || host.signalCode !== null || !host.kill(signal)) return;
+  await once(host, 'exit');
 }

@@ -45,6 +45,7 @@ const graphs = new Map<Provider, OnnxGraphs>();
 const running = new Map<number, AbortController>();
 
 sharp.cache(false);
+wire.on('error', () => process.exit());
 wire.on('close', () => process.exit());
 // A terminal sends Ctrl-C to the engine too; it is the host that decides what ends.
 process.on('SIGINT', () => {});
