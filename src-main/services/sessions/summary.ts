@@ -1,0 +1,68 @@
+import type { GroundTruth } from '../../api/datasets.ts';
+import { groundTruth } from '../../api/datasets.ts';
+import { type Judgement, type Session, type Summary, type Verdict, verdict } from '../../api/sessions.ts';
+import { tally } from './agreement.ts';
+import { cohensKappa } from './kappa.ts';
+
+/** A judgement, and what else is known of its image. */
+export interface JudgedImage {
+  judgement: Judgement;
+  groundTruth: GroundTruth;
+  /** Whether the image's score reaches its class's threshold; unknown where there is no result. */
+  score: 'above' | 'below' | 'unknown';
+}
+
+/**
+ * What a session came to.
+ *
+ * @param images those that were judged
+ * @param times of all changes in the session, ISO 8601, in order; the session's beginning first
+ */
+export function summarise(
+  session: Session,
+  images: readonly JudgedImage[],
+  times: readonly string[],
+): Summary {
+  const count = (test: (image: JudgedImage) => boolean) => images.filter(test).length;
+  const said = (each: Verdict) => (image: JudgedImage) => image.judgement.verdict === each;
+  const by = <Name extends string>(names: readonly Name[], nameOf: (image: JudgedImage) => Name) =>
+    tally(verdict.options, (each) =>
+      tally(names, (name) => count((image) => said(each)(image) && nameOf(image) === name)),
+    );
+  const byGroundTruth = by(groundTruth.options, (image) => image.groundTruth);
+  const byScore = by(['above', 'below', 'unknown'], (image) => image.score);
+  return {
+    session,
+    verdicts: tally(verdict.options, (each) => count(said(each))),
+    byGroundTruth,
+    byScore,
+    kappaGroundTruth: cohensKappa([
+      [byGroundTruth.reject.masked, byGroundTruth.reject.normal],
+      [byGroundTruth.accept.masked, byGroundTruth.accept.normal],
+    ]),
+    kappaScore: cohensKappa([
+      [byScore.reject.above, byScore.reject.below],
+      [byScore.accept.above, byScore.accept.below],
+    ]),
+    kinds: kindsOf(images),
+    secondsPerImage: medianStep(times),
+  };
+}
+
+/** Defect kinds by how many images they were found on, most first. */
+function kindsOf(images: readonly JudgedImage[]): Summary['kinds'] {
+  const counts = new Map<string, number>();
+  for (const { kind } of images.map((image) => image.judgement))
+    if (kind !== '') counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
+    .map(([kind, images]) => ({ kind, images }))
+    .sort((a, b) => b.images - a.images || a.kind.localeCompare(b.kind));
+}
+
+/** Median of the seconds between times: a break over lunch does not count. */
+function medianStep(times: readonly string[]): number | null {
+  const moments = times.map((time) => Date.parse(time));
+  const steps = moments.slice(1).map((moment, at) => (moment - moments[at]) / 1000);
+  steps.sort((a, b) => a - b);
+  return steps[Math.floor((steps.length - 1) / 2)] ?? null;
+}
