@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { EngineClient, type EngineOptions } from '../engine/client.ts';
+import { Store } from '../store/store.ts';
 import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
@@ -7,8 +8,13 @@ import { methodChoices } from './method-choices.ts';
 import { unbuilt } from './unbuilt.ts';
 import type { EngineState, Services } from './services.ts';
 
-/** Builds the services of a host around an engine of its own. */
+/**
+ * Builds the services of a host around an engine of its own and the user's store.
+ *
+ * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
+ */
 export async function openServices(options: EngineOptions = {}): Promise<Services> {
+  const store = new Store();
   const engine = new EngineClient(options);
   const library = new OpenImages();
   engine.start();
@@ -36,6 +42,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     async close() {
       await engine.close();
       await library.dispose();
+      store.close();
     },
   };
 }

@@ -56,6 +56,20 @@ function migrate(database: Connection, file: string, existed: boolean): void {
   run.immediate();
 }
 
+/**
+ * Does a piece of work that writes in one transaction: all of it is kept, or nothing. Within another it is part of that one.
+ *
+ * @throws PerchError `STORE_BUSY`, `STORE_UNUSABLE`, `DISK_FULL`, and what `work` throws
+ */
+export function writing<Result>(database: Connection, work: () => Result): Result {
+  try {
+    // IMMEDIATE: waiting for another process happens before anything was read, so that nothing read is out of date.
+    return database.transaction(work).immediate();
+  } catch (cause) {
+    throw cause instanceof Database.SqliteError ? storeError(database.name, cause) : cause;
+  }
+}
+
 /** The typed error for a thrown value of the database; one that is typed already is passed through. */
 export function storeError(file: string, cause: unknown): PerchError {
   if (cause instanceof PerchError) return cause;

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { access, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import { unreadable } from '../files/read.ts';
+import { writeFileAtomic } from '../files/write.ts';
+import { type Connection, writing } from './database.ts';
+
+/** What is younger may belong to a row that is about to be written. */
+const YOUNG_MS = 3600 * 1000;
+
+/** Later than every time that a row holds. */
+const EVER = '9999';
+
+/** Files of the store, named by the SHA-256 of their bytes: maps, masks, thumbnails. Many rows may refer to one. */
+export class Blobs {
+  readonly #database: Connection;
+  readonly #folder: string;
+  readonly #keep: Statement<[string, number, string]>;
+  readonly #forget: Statement<[string]>;
+  readonly #bytesOf: Statement<[string], { bytes: number }>;
+
+  constructor(database: Connection, folder: string) {
+    this.#database = database;
+    this.#folder = folder;
+    this.#keep = database.prepare(
+      `INSERT INTO blobs (sha256, bytes, created_at) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET created_at = excluded.created_at`,
+    );
+    this.#forget = database.prepare('DELETE FROM blobs WHERE sha256 = ?');
+    this.#bytesOf = database.prepare('SELECT bytes FROM blobs WHERE sha256 = ?');
+  }
+
+  /**
+   * Keeps bytes; they are on disk when it returns. A row has to refer to them within the hour, or `tidy` may take them.
+   *
+   * @returns their SHA-256, in hexadecimal
+   * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`, `STORE_BUSY`, `STORE_UNUSABLE`
+   */
+  async put(bytes: Uint8Array): Promise<string> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const path = this.pathOf(sha256);
+    const now = new Date();
+    const there = await utimes(path, now, now).then(
+      () => true,
+      () => false,
+    );
+    if (!there) await writeFileAtomic(path, bytes);
+    writing(this.#database, () => this.#keep.run(sha256, bytes.length, now.toISOString()));
+    // `tidy` of another process may have removed the old file before it could see the row's new age.
+    if (there && !(await exists(path))) await writeFileAtomic(path, bytes);
+    return sha256;
+  }
+
+  /** @throws PerchError `NOT_FOUND` where nothing is kept under the name, `NOT_READABLE` */
+  async read(sha256: string): Promise<Buffer<ArrayBuffer>> {
+    const path = this.pathOf(sha256);
+    try {
+      return await readFile(path);
+    } catch (cause) {
+      throw unreadable(path, cause);
+    }
+  }
+
+  /** Where the bytes of a name lie. @throws PerchError `NOT_FOUND` for what cannot be the name of a blob */
+  pathOf(sha256: string): string {
+    if (/^[0-9a-f]{64}$/.test(sha256)) return join(this.#folder, sha256.slice(0, 2), sha256);
+    throw new PerchError('NOT_FOUND', 'Nothing is kept in the store under this name.');
+  }
+
+  /** Whether a row keeps the name. */
+  has(sha256: string): boolean {
+    return this.#bytesOf.get(sha256) !== undefined;
+  }
+
+  /** Removes those of these blobs that no row refers to: what a task wrote that was then given up. */
+  discard(names: Iterable<string>): void {
+    writing(this.#database, () => {
+      for (const { sha256 } of [...new Set(names)].flatMap((name) => this.#unreferenced(EVER, name))) {
+        this.#forget.run(sha256);
+        rmSync(this.pathOf(sha256), { force: true });
+      }
+    });
+  }
+
+  /** How many blobs are kept and how many of them, or of the files beside them, no row refers to. */
+  async describe(): Promise<{ blobs: number; bytes: number; orphans: number; orphanBytes: number }> {
+    const { blobs, bytes } = this.#database
+      .prepare<[], { blobs: number; bytes: number }>(
+        'SELECT count(*) AS blobs, coalesce(sum(bytes), 0) AS bytes FROM blobs',
+      )
+      .get() ?? { blobs: 0, bytes: 0 };
+    const unreferenced = this.#unreferenced(EVER);
+    const strays = (await this.#files()).filter(({ name }) => !this.has(name));
+    return {
+      blobs,
+      bytes,
+      orphans: unreferenced.length + strays.length,
+      orphanBytes: sumOf(unreferenced) + sumOf(strays),
+    };
+  }
+
+  /** Removes blobs that no row refers to, and files that no blob is; those of the last hour are left alone. */
+  async tidy(): Promise<{ removed: number; bytes: number }> {
+    const youngSince = Date.now() - YOUNG_MS;
+    const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
+    // In a transaction, so that no process can keep what is about to go: it finds row and file there, or neither.
+    return writing(this.#database, () => {
+      for (const { sha256 } of this.#unreferenced(new Date(youngSince).toISOString()))
+        this.#forget.run(sha256);
+      const strays = files.filter(({ name }) => !this.has(name));
+      for (const { path } of strays) rmSync(path, { force: true });
+      return { removed: strays.length, bytes: sumOf(strays) };
+    });
+  }
+
+  /** Blobs whose file is missing or holds other bytes, in words. */
+  async *faults(signal: AbortSignal): AsyncGenerator<string> {
+    const names = this.#database.prepare<[], { sha256: string }>('SELECT sha256 FROM blobs').all();
+    for (const { sha256 } of names) {
+      signal.throwIfAborted();
+      const path = this.pathOf(sha256);
+      const bytes = await readFile(path).catch(() => undefined);
+      if (!bytes) yield `${path} is missing.`;
+      else if (createHash('sha256').update(bytes).digest('hex') !== sha256) yield `${path} is damaged.`;
+    }
+  }
+
+  /** Blobs kept before a time that no column of any table refers to. */
+  #unreferenced(before: string, only?: string): { sha256: string; bytes: number }[] {
+    const references = referringColumns(this.#database).map(
+      ({ table, column }) => `NOT EXISTS (SELECT 1 FROM "${table}" WHERE "${column}" = blobs.sha256)`,
+    );
+    const which = only === undefined ? '' : 'sha256 = @only AND';
+    return this.#database
+      .prepare<[object], { sha256: string; bytes: number }>(
+        `SELECT sha256, bytes FROM blobs WHERE ${which} created_at <= @before AND ${references.join(' AND ')}`,
+      )
+      .all({ before, only });
+  }
+
+  /** Every file below the folder, also those left behind by a process that was killed while it wrote. */
+  async #files(): Promise<{ name: string; path: string; bytes: number; mtimeMs: number }[]> {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const files = entries.filter((entry) => entry.isFile());
+    const stats = await Promise.all(
+      files.map(async ({ name, parentPath }) => {
+        const path = join(parentPath, name);
+        const { size, mtimeMs } = (await stat(path).catch(() => undefined)) ?? {};
+        return size === undefined || mtimeMs === undefined ? [] : [{ name, path, bytes: size, mtimeMs }];
+      }),
+    );
+    return stats.flat();
+  }
+}
+
+function sumOf(sizes: readonly { bytes: number }[]): number {
+  return sizes.reduce((total, size) => total + size.bytes, 0);
+}
+
+/** Every column that references `blobs`, as the schema itself says: one that is added later counts at once. */
+function referringColumns(database: Connection): { table: string; column: string }[] {
+  return database
+    .prepare<[], { table: string; column: string }>(
+      `SELECT m.name AS "table", k."from" AS "column" FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS k
+       WHERE m.type = 'table' AND k."table" = 'blobs'`,
+    )
+    .all();
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

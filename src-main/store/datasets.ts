@@ -1,0 +1,126 @@
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import type { ClassCounts, Layout } from '../api/datasets.ts';
+import { type Connection, writing } from './database.ts';
+
+export interface StoredDataset {
+  id: number;
+  name: string;
+  layout: Layout;
+  /** Absolute path of the folder that the images lie in. */
+  root: string;
+  border: number;
+  createdAt: string;
+}
+
+const columns = 'id, name, layout, root, border, created_at AS createdAt';
+
+/** The datasets and how many images they have. */
+export class DatasetTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[], StoredDataset>;
+  readonly #byId: Statement<[number], StoredDataset>;
+  readonly #byName: Statement<[string], StoredDataset>;
+  readonly #byRoot: Statement<[string], StoredDataset>;
+  readonly #classes: Statement<[number], ClassCounts>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare(`SELECT ${columns} FROM datasets ORDER BY name`);
+    this.#byId = database.prepare(`SELECT ${columns} FROM datasets WHERE id = ?`);
+    this.#byName = database.prepare(`SELECT ${columns} FROM datasets WHERE name = ?`);
+    this.#byRoot = database.prepare(`SELECT ${columns} FROM datasets WHERE root = ?`);
+    this.#classes = database.prepare(
+      `SELECT texture_class AS textureClass, count(*) AS images,
+         count(*) FILTER (WHERE split = 'train') AS train,
+         count(*) FILTER (WHERE r.ground_truth = 'masked') AS masked,
+         count(*) FILTER (WHERE r.ground_truth = 'normal') AS normal,
+         count(*) FILTER (WHERE coalesce(r.ground_truth, 'unknown') = 'unknown') AS unknown
+       FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
+         AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)
+       WHERE dataset_id = ? GROUP BY texture_class ORDER BY min(position)`,
+    );
+  }
+
+  /** All, by name. */
+  all(): StoredDataset[] {
+    return this.#all.all();
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): StoredDataset {
+    const found = this.#byId.get(id);
+    if (found) return found;
+    throw new PerchError('NOT_FOUND', 'This dataset is not in the store any more. Import its folder again.');
+  }
+
+  /** @throws PerchError `NOT_FOUND`, which names those that are there */
+  named(name: string): StoredDataset {
+    const found = this.#byName.get(name);
+    if (found) return found;
+    const names = this.all().map((dataset) => dataset.name);
+    const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was imported.';
+    throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${there}`);
+  }
+
+  withRoot(root: string): StoredDataset | undefined {
+    return this.#byRoot.get(root);
+  }
+
+  /** Counts of each class, in the order of the images. */
+  classes(id: number): ClassCounts[] {
+    return this.#classes.all(id);
+  }
+
+  /** A name that no dataset has yet: the wish, or the wish with a number behind it. */
+  freeName(wish: string): string {
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? wish : `${wish} ${count}`;
+      if (!this.#byName.get(name)) return name;
+    }
+  }
+
+  /** @throws PerchError `CONFLICT` where another has the name */
+  add(dataset: Omit<StoredDataset, 'id' | 'createdAt'>): number {
+    return writing(this.#database, () => {
+      this.#refuseTaken(dataset.name);
+      return Number(
+        this.#database
+          .prepare(
+            `INSERT INTO datasets (name, layout, root, border, created_at) VALUES (@name, @layout, @root, @border, @now)`,
+          )
+          .run({ ...dataset, now: new Date().toISOString() }).lastInsertRowid,
+      );
+    });
+  }
+
+  /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another has the name */
+  rename(id: number, name: string): void {
+    writing(this.#database, () => {
+      if (this.get(id).name === name) return;
+      this.#refuseTaken(name);
+      this.#database.prepare('UPDATE datasets SET name = ? WHERE id = ?').run(name, id);
+    });
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  setBorder(id: number, border: number): void {
+    writing(this.#database, () => {
+      this.get(id);
+      this.#database.prepare('UPDATE datasets SET border = ? WHERE id = ?').run(border, id);
+    });
+  }
+
+  /** Removes it with everything that belongs to it. @throws PerchError `NOT_FOUND` */
+  remove(id: number): void {
+    writing(this.#database, () => {
+      this.get(id);
+      this.#database.prepare('DELETE FROM datasets WHERE id = ?').run(id);
+    });
+  }
+
+  #refuseTaken(name: string): void {
+    if (!this.#byName.get(name)) return;
+    throw new PerchError('CONFLICT', `There is a dataset "${name}" already. Choose another name.`);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import type { GroundTruth } from '../api/datasets.ts';
+import { type Connection, writing } from './database.ts';
+
+/** A rectangle of an image, in pixels after EXIF orientation. */
+export interface Crop {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** What an import knows of an image. */
+export interface NewImage {
+  /** Absolute path of its file. */
+  path: string;
+  /** Number of the part of a strip, from 1; 0 for the whole file. */
+  part: number;
+  /** The part's rectangle; absent for the whole file. */
+  crop?: Crop;
+  name: string;
+  textureClass: string;
+  kind: string;
+  split: 'train' | 'test';
+  width: number;
+  height: number;
+  file: FileState;
+  /** Blob of its thumbnail (WebP). */
+  thumbnail: string | null;
+  /** Order within the dataset. */
+  position: number;
+}
+
+/** What tells whether a file is still the same. */
+export interface FileState {
+  sha256: string;
+  bytes: number;
+  mtimeMs: number;
+}
+
+/** An image of the store with its latest ground truth. */
+export interface StoredImage extends NewImage {
+  id: number;
+  dataset: number;
+  state: 'present' | 'missing' | 'changed';
+  groundTruth: GroundTruth;
+  /** Blob of its latest mask (PNG). */
+  mask: string | null;
+  /** Latest revision of its ground truth, 0 where there is none. */
+  revision: number;
+  /** Whether a person made the latest revision. */
+  annotated: boolean;
+}
+
+interface Row extends Omit<StoredImage, 'crop' | 'file' | 'annotated'> {
+  cropLeft: number | null;
+  cropTop: number;
+  cropWidth: number;
+  cropHeight: number;
+  sha256: string;
+  bytes: number;
+  mtimeMs: number;
+  annotated: 0 | 1;
+}
+
+const select = `SELECT i.id, dataset_id AS dataset, path, part, crop_left AS cropLeft, crop_top AS cropTop,
+    crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, kind, split, width, height,
+    file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs, state, thumbnail, position,
+    coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
+    coalesce(r.source <> 'imported', 0) AS annotated
+  FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
+    AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)`;
+
+/** The images of datasets: files, or parts of strips. */
+export class ImageTable {
+  readonly #database: Connection;
+  readonly #byId: Statement<[number], Row>;
+  readonly #ofDataset: Statement<[number], Row>;
+  readonly #insert: Statement<[object]>;
+  readonly #update: Statement<[object]>;
+  readonly #setState: Statement<[string, number]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#byId = database.prepare(`${select} WHERE i.id = ?`);
+    this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY position`);
+    this.#insert = database.prepare(
+      `INSERT INTO images (dataset_id, path, part, crop_left, crop_top, crop_width, crop_height, name, texture_class, kind,
+         split, width, height, file_sha256, file_bytes, file_mtime_ms, thumbnail, position)
+       VALUES (@dataset, @path, @part, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @kind,
+         @split, @width, @height, @sha256, @bytes, @mtimeMs, @thumbnail, @position)`,
+    );
+    this.#update = database.prepare(
+      `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
+         name = @name, texture_class = @textureClass, kind = @kind, split = @split, width = @width, height = @height,
+         file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs, thumbnail = @thumbnail,
+         position = @position, state = 'present' WHERE id = @id`,
+    );
+    this.#setState = database.prepare('UPDATE images SET state = ? WHERE id = ?');
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): StoredImage {
+    const row = this.#byId.get(id);
+    if (row) return imageOf(row);
+    throw new PerchError('NOT_FOUND', 'This image is not in the store any more. Import its dataset again.');
+  }
+
+  /** In the dataset's order. */
+  of(dataset: number): StoredImage[] {
+    return this.#ofDataset.all(dataset).map(imageOf);
+  }
+
+  /** @returns its id */
+  add(dataset: number, image: NewImage): number {
+    return writing(this.#database, () =>
+      Number(this.#insert.run({ ...columnsOf(image), dataset }).lastInsertRowid),
+    );
+  }
+
+  /** Takes over what an import found again under the same path. */
+  update(id: number, image: NewImage): void {
+    writing(this.#database, () => this.#update.run({ ...columnsOf(image), id }));
+  }
+
+  setState(id: number, state: StoredImage['state']): void {
+    writing(this.#database, () => this.#setState.run(state, id));
+  }
+}
+
+function imageOf(row: Row): StoredImage {
+  const { cropLeft, cropTop, cropWidth, cropHeight, sha256, bytes, mtimeMs, annotated, ...rest } = row;
+  const crop =
+    cropLeft === null ? {} : { crop: { left: cropLeft, top: cropTop, width: cropWidth, height: cropHeight } };
+  return { ...rest, ...crop, file: { sha256, bytes, mtimeMs }, annotated: annotated === 1 };
+}
+
+function columnsOf({ crop, file, ...image }: NewImage): object {
+  return {
+    ...image,
+    ...file,
+    cropLeft: crop?.left ?? null,
+    cropTop: crop?.top ?? null,
+    cropWidth: crop?.width ?? null,
+    cropHeight: crop?.height ?? null,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import type { MethodUse, StoredMethod } from '../api/runs.ts';
+import type { AnyMethod } from '../api/schemas.ts';
+import { type Connection, writing } from './database.ts';
+
+type Row<Method> = Omit<Method, 'definition'> & { definition: string | null };
+
+/** Methods that have results, or may have: definitions, and systems whose maps were imported. */
+export class MethodTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[], Row<StoredMethod>>;
+  readonly #byId: Statement<[number], Row<StoredMethod>>;
+  readonly #byKey: Statement<[string], Row<StoredMethod>>;
+  readonly #byLabel: Statement<[string], Row<StoredMethod>>;
+  readonly #used: Statement<[number], Row<MethodUse>>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare('SELECT id, label, definition FROM methods ORDER BY id');
+    this.#byId = database.prepare('SELECT id, label, definition FROM methods WHERE id = ?');
+    this.#byKey = database.prepare('SELECT id, label, definition FROM methods WHERE key = ?');
+    this.#byLabel = database.prepare('SELECT id, label, definition FROM methods WHERE label = ?');
+    this.#used = database.prepare(
+      `SELECT m.id, m.label, m.definition, count(DISTINCT r.image_id) AS results
+       FROM images AS i JOIN results AS r ON r.image_id = i.id JOIN methods AS m ON m.id = r.method_id
+       WHERE i.dataset_id = ? GROUP BY m.id ORDER BY m.id`,
+    );
+  }
+
+  all(): StoredMethod[] {
+    return this.#all.all().map(parsed);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): StoredMethod {
+    const row = this.#byId.get(id);
+    if (row) return parsed(row);
+    throw new PerchError('NOT_FOUND', 'The store knows no such method.');
+  }
+
+  labelled(label: string): StoredMethod | undefined {
+    const row = this.#byLabel.get(label);
+    return row && parsed(row);
+  }
+
+  /** Methods with results in a dataset, and of how many images. */
+  used(dataset: number): MethodUse[] {
+    return this.#used.all(dataset).map(parsed);
+  }
+
+  /** The method of a definition, made where it is new. Where another has the label, a number is put behind it. */
+  defined(definition: AnyMethod, label: string): StoredMethod {
+    return this.#kept(canonical(definition), label, canonical(definition));
+  }
+
+  /** The method that maps of another system belong to. */
+  imported(label: string): StoredMethod {
+    return this.#kept(`imported:${label}`, label, null);
+  }
+
+  #kept(key: string, label: string, definition: string | null): StoredMethod {
+    return writing(this.#database, () => {
+      const known = this.#byKey.get(key);
+      if (known) return parsed(known);
+      const { lastInsertRowid } = this.#database
+        .prepare('INSERT INTO methods (key, label, definition, created_at) VALUES (?, ?, ?, ?)')
+        .run(key, this.#freeLabel(label), definition, new Date().toISOString());
+      return this.get(Number(lastInsertRowid));
+    });
+  }
+
+  #freeLabel(wish: string): string {
+    for (let count = 1; ; count++) {
+      const label = count === 1 ? wish : `${wish} (${count})`;
+      if (!this.#byLabel.get(label)) return label;
+    }
+  }
+}
+
+function parsed<Method extends { definition: string | null }>(row: Method) {
+  const definition = row.definition === null ? null : (JSON.parse(row.definition) as AnyMethod);
+  return { ...row, definition };
+}
+
+/** JSON with the members of every object in order of name and what is undefined left out: equal values, equal text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

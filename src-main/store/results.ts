@@ -1,0 +1,103 @@
+import type { Statement } from 'better-sqlite3';
+import type { Result } from '../api/runs.ts';
+import { type Connection, writing } from './database.ts';
+
+/** What a result is of: the same again is not worth reckoning. */
+export interface ResultKey {
+  image: number;
+  method: number;
+  /** SHA-256 of the image file's bytes. */
+  imageSha256: string;
+  /** SHA-256 of the added model, null where none is used. */
+  modelSha256: string | null;
+  /** SHA-256 over the normal images of a memory bank; absent where there is none. */
+  bankSha256?: string;
+}
+
+export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
+
+interface Row extends Omit<Result, 'seconds' | 'versions'> {
+  seconds: string;
+  versions: string;
+}
+
+const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha256 AS imageSha256,
+    nullif(model_sha256, '') AS modelSha256, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
+    cover_width AS coverWidth, cover_height AS coverHeight, min, max, threshold, seconds, device, versions,
+    r.created_at AS createdAt
+  FROM results AS r`;
+
+/** Maps of images by methods, each with everything it came from; rows are only added. */
+export class ResultTable {
+  readonly #database: Connection;
+  readonly #byKey: Statement<[object], Row>;
+  readonly #latest: Statement<[number, number], Row>;
+  readonly #latestOf: Statement<[number, number], Row>;
+  readonly #insert: Statement<[object]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#byKey = database.prepare(
+      `${select} WHERE image_id = @image AND method_id = @method AND image_sha256 = @imageSha256
+         AND model_sha256 = @modelSha256 AND bank_sha256 = @bankSha256`,
+    );
+    this.#latest = database.prepare(
+      `${select} WHERE image_id = ? AND method_id = ? ORDER BY r.id DESC LIMIT 1`,
+    );
+    this.#latestOf = database.prepare(
+      `${select} JOIN images AS i ON i.id = r.image_id
+       WHERE i.dataset_id = ? AND r.method_id = ?
+         AND r.id = (SELECT max(id) FROM results AS o WHERE o.image_id = r.image_id AND o.method_id = r.method_id)
+       ORDER BY i.position`,
+    );
+    this.#insert = database.prepare(
+      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, bank_sha256, map, map_width, map_height,
+         width, height, cover_width, cover_height, min, max, threshold, seconds, device, versions, created_at)
+       VALUES (@image, @method, @imageSha256, @modelSha256, @bankSha256, @map, @mapWidth, @mapHeight,
+         @width, @height, @coverWidth, @coverHeight, @min, @max, @threshold, @seconds, @device, @versions, @createdAt)
+       ON CONFLICT DO NOTHING`,
+    );
+  }
+
+  find(key: ResultKey): Result | undefined {
+    const row = this.#byKey.get(keyColumns(key));
+    return row && parsed(row);
+  }
+
+  /** The latest of an image by a method. */
+  latest(image: number, method: number): Result | undefined {
+    const row = this.#latest.get(image, method);
+    return row && parsed(row);
+  }
+
+  /** The latest of each image of a dataset by a method, in the dataset's order. */
+  of(dataset: number, method: number): Result[] {
+    return this.#latestOf.all(dataset, method).map(parsed);
+  }
+
+  /** Adds a result whose map is kept already; where there is one of the same key, that one stays and is the answer. */
+  add(result: NewResult): Result {
+    return writing(this.#database, () => {
+      this.#insert.run({
+        ...result,
+        ...keyColumns(result),
+        seconds: JSON.stringify(result.seconds),
+        versions: JSON.stringify(result.versions),
+        createdAt: new Date().toISOString(),
+      });
+      return parsed(this.#byKey.get(keyColumns(result)) as Row);
+    });
+  }
+}
+
+function keyColumns({ image, method, imageSha256, modelSha256, bankSha256 = '' }: ResultKey) {
+  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', bankSha256 };
+}
+
+function parsed({ seconds, versions, ...row }: Row): Result {
+  return {
+    ...row,
+    seconds: JSON.parse(seconds) as Result['seconds'],
+    versions: JSON.parse(versions) as Result['versions'],
+  };
+}

@@ -1,0 +1,59 @@
+import type { Statement } from 'better-sqlite3';
+import type { Revision } from '../api/annotation.ts';
+import { PerchError } from '../api/errors.ts';
+import { type Connection, writing } from './database.ts';
+
+/** What a new revision says; its number and its time come with its writing. */
+export type NewRevision = Omit<Revision, 'revision' | 'at'>;
+
+const select = `SELECT image_id AS image, revision, ground_truth AS groundTruth, mask, author, source, pixels, created_at AS at
+  FROM revisions WHERE image_id = ?`;
+
+/** Every state that an image's ground truth ever had; rows are only added. */
+export class RevisionTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[number], Revision>;
+  readonly #latest: Statement<[number], Revision>;
+  readonly #insert: Statement<[Revision]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare(`${select} ORDER BY revision`);
+    this.#latest = database.prepare(`${select} ORDER BY revision DESC LIMIT 1`);
+    this.#insert = database.prepare(
+      `INSERT INTO revisions (image_id, revision, ground_truth, mask, author, source, pixels, created_at)
+       VALUES (@image, @revision, @groundTruth, @mask, @author, @source, @pixels, @at)`,
+    );
+  }
+
+  /** Oldest first. */
+  of(image: number): Revision[] {
+    return this.#all.all(image);
+  }
+
+  latest(image: number): Revision | undefined {
+    return this.#latest.get(image);
+  }
+
+  /**
+   * Adds the next revision.
+   *
+   * @param base the revision that it was made from, 0 for none; given, it must still be the latest
+   * @throws PerchError `CONFLICT` where it is not
+   */
+  add(revision: NewRevision, base?: number): Revision {
+    return writing(this.#database, () => {
+      const latest = this.latest(revision.image)?.revision ?? 0;
+      if (base !== undefined && base !== latest) {
+        throw new PerchError(
+          'CONFLICT',
+          `The ground truth of this image has changed meanwhile (revision ${latest}, this one was made from ${base}). ` +
+            'Look at the latest, then save again.',
+        );
+      }
+      const added = { ...revision, revision: latest + 1, at: new Date().toISOString() };
+      this.#insert.run(added);
+      return added;
+    });
+  }
+}

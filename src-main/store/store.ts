@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { perchHome } from '../files/home.ts';
+import { Blobs } from './blobs.ts';
+import { type Connection, openDatabase, writing } from './database.ts';
+import { DatasetTable } from './datasets.ts';
+import { ImageTable } from './images.ts';
+import { MethodTable } from './methods.ts';
+import { ResultTable } from './results.ts';
+import { RevisionTable } from './revisions.ts';
+
+/** Everything that Perch keeps for its user: a database, and beside it the files that its rows refer to. */
+export class Store {
+  /** Absolute path of the folder that it lies in. */
+  readonly home: string;
+  readonly database: Connection;
+  readonly blobs: Blobs;
+  readonly datasets: DatasetTable;
+  readonly images: ImageTable;
+  readonly revisions: RevisionTable;
+  readonly methods: MethodTable;
+  readonly results: ResultTable;
+
+  /**
+   * Opens the store of a folder, and makes it where there is none.
+   *
+   * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
+   */
+  constructor(home = perchHome()) {
+    this.home = home;
+    this.database = openDatabase(join(home, 'perch.db'));
+    this.blobs = new Blobs(this.database, join(home, 'blobs'));
+    this.datasets = new DatasetTable(this.database);
+    this.images = new ImageTable(this.database);
+    this.revisions = new RevisionTable(this.database);
+    this.methods = new MethodTable(this.database);
+    this.results = new ResultTable(this.database);
+  }
+
+  /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */
+  writing<Result>(work: () => Result): Result {
+    return writing(this.database, work);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
