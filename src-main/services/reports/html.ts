@@ -1,0 +1,231 @@
+import type { FigureName } from '../../api/evaluation.ts';
+import { chart, swatch } from './chart.ts';
+import { escape } from './escape.ts';
+import {
+  DECIMALS,
+  type Exhibits,
+  figureHeads,
+  type Percent,
+  type Report,
+  type ReportMethod,
+  type ReportRow,
+  reportRows,
+  secondsPerImage,
+} from './report.ts';
+import { style } from './style.ts';
+
+/** The figures of the paper's Table 6; the rest has a table of its own. */
+const MAIN: readonly FigureName[] = ['pro', 'auroc', 'f1'];
+
+/** A bit of the PRO curve beyond its limit is shown. */
+const BEYOND_LIMIT = 0.1;
+
+/** The report as one page that needs nothing else: no scripts, no network, pictures inside; fit to print on A4. */
+export function htmlReport(report: Report, exhibits: Exhibits): string {
+  const rows = reportRows(report);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(`${report.dataset}: evaluation`)}</title>
+<style>${style}</style>
+</head>
+<body>
+${[
+  head(report, exhibits),
+  headline(report, rows),
+  methodList(report),
+  mainTable(report, rows),
+  otherTable(report),
+  curves(report, exhibits),
+  examples(report, exhibits),
+  notes(report),
+].join('\n')}
+</body>
+</html>
+`;
+}
+
+function head({ dataset, classes, cells, methods, border }: Report, { madeAt }: Exhibits): string {
+  const first = cells.filter(({ method }) => method === methods[0]?.id).map(({ figures }) => figures);
+  const sum = (of: 'images' | 'missing' | 'anomalousImages' | 'regions') =>
+    first.reduce((total, figures) => total + figures[of], 0);
+  const facts = [
+    [classes.length, classes.length === 1 ? 'texture class' : 'texture classes'],
+    [sum('images') + sum('missing'), 'test images with ground truth'],
+    [sum('anomalousImages'), 'of them with defects'],
+    [sum('regions'), 'defect regions'],
+    [`${border} px`, 'cut at every side'],
+  ];
+  return `<header><h1>${escape(dataset)}</h1>
+<div class="quiet">Detection of surface defects, measured against ground truth · ${escape(madeAt.slice(0, 10))}</div>
+<ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join('')}</ul></header>`;
+}
+
+/** The few numbers that most readers want: the last row of the table, of the method that localises best. */
+function headline(report: Report, rows: readonly ReportRow[]): string {
+  const last = rows.at(-1);
+  if (!last) return '<p>No class of this dataset has ground truth.</p>';
+  const value = (percent: Percent) => percent.value ?? -1;
+  const best = last.entries.reduce((a, b) => (value(b.percents.pro) > value(a.percents.pro) ? b : a));
+  const seconds = secondsPerImage(report, best.method.id);
+  const figures: [string, string][] = [
+    [percent(best.percents.pro), 'defect regions covered (PRO)'],
+    [percent(best.percents.auroc), 'pixels told apart (AUROC)'],
+    [percent(best.percents.imageAuroc), 'images told apart (AUROCc)'],
+    [seconds === null ? '–' : `${seconds.toFixed(2)} s`, 'an image'],
+  ];
+  const who = report.methods.length > 1 ? `<p>Highest PRO: <b>${escape(best.method.label)}</b></p>` : '';
+  return `${who}<ul class="headline">${figures.map(([number, what]) => `<li><strong>${number}</strong><span class="quiet">${what}</span></li>`).join('')}</ul>`;
+}
+
+function methodList({ methods }: Report): string {
+  const items = methods.map(
+    ({ label, definition }) => `<dt>${escape(label)}</dt><dd>${escape(definition)}</dd>`,
+  );
+  return `<h2>Methods</h2><dl class="methods">${items.join('')}</dl>`;
+}
+
+function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): string {
+  const systems = paper?.systems ?? [];
+  const heads = [
+    ...methods.map(({ label }) => `<th class="first" colspan="${MAIN.length}">${escape(label)}</th>`),
+    ...systems.map((name) => `<th class="first paper" colspan="${MAIN.length}">paper: ${escape(name)}</th>`),
+  ];
+  const names = MAIN.map((name, i) => `<th${i === 0 ? ' class="first"' : ''}>${figureHeads[name]}</th>`).join(
+    '',
+  );
+  const body = rows.map(({ title, textureClass, entries }) => {
+    const own = entries.map(({ percents }) =>
+      MAIN.map((name, i) => figureCell(percents[name], i === 0)).join(''),
+    );
+    const theirs = systems.map((system) => {
+      const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
+      return MAIN.map(
+        (name, i) =>
+          `<td class="paper${i === 0 ? ' first' : ''}">${cell?.[name]?.toFixed(DECIMALS) ?? '–'}</td>`,
+      ).join('');
+    });
+    const mean = textureClass === undefined ? ' class="mean"' : '';
+    return `<tr${mean}><td>${escape(title)}</td>${[...own, ...theirs].join('')}</tr>`;
+  });
+  const compared =
+    methods.length > 1
+      ? ` Bold is the best of its row; small figures are differences to <b>${escape(methods[0].label)}</b>.`
+      : '';
+  return `<h2>Localisation by texture class</h2>
+<p class="quiet">Percent.${compared}</p>
+<div class="wide"><table><thead><tr><th></th>${heads.join('')}</tr><tr><th>Class</th>${names.repeat(heads.length)}</tr></thead>
+<tbody>${body.join('')}</tbody></table></div>`;
+}
+
+function figureCell({ value, best, difference }: Percent, first: boolean): string {
+  const text = value?.toFixed(DECIMALS) ?? '–';
+  const delta = difference === null ? '' : `<small>${signed(difference)}</small>`;
+  return `<td${first ? ' class="first"' : ''}>${best ? `<b>${text}</b>` : text}${delta}</td>`;
+}
+
+function otherTable({ methods, classes, cells }: Report): string {
+  const heads = [
+    'AUROCc',
+    'AUPR',
+    'Regions found',
+    'Threshold',
+    'Images',
+    'With defects',
+    'Regions',
+    's/image',
+  ];
+  const body = classes.flatMap((textureClass) =>
+    methods.map((method) => {
+      const figures = cells.find(
+        (cell) => cell.textureClass === textureClass && cell.method === method.id,
+      )?.figures;
+      const fraction = (value: number | null = null) =>
+        value === null ? '–' : (100 * value).toFixed(DECIMALS);
+      const values = [
+        fraction(figures?.imageAuroc),
+        fraction(figures?.aupr),
+        fraction(figures?.regionRecall),
+        figures?.f1Threshold?.toPrecision(4) ?? '–',
+        `${figures?.images ?? 0}${figures?.missing ? ` (${figures.missing} missing)` : ''}`,
+        figures?.anomalousImages ?? 0,
+        figures?.regions ?? 0,
+        figures?.secondsPerImage?.toFixed(2) ?? '–',
+      ];
+      const name = methods.length > 1 ? `${textureClass} · ${method.label}` : textureClass;
+      return `<tr><td>${escape(name)}</td>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`;
+    }),
+  );
+  return `<h2>Images, precision and time</h2>
+<div class="wide"><table><thead><tr><th>Class</th>${heads.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
+<tbody>${body.join('')}</tbody></table></div>`;
+}
+
+function curves({ classes, methods, proLimit }: Report, exhibits: Exhibits): string {
+  const pairs = classes.flatMap((textureClass) => {
+    const known = methods.flatMap((method, place) => {
+      const of = exhibits.curves.find(
+        (entry) => entry.textureClass === textureClass && entry.method === method.id,
+      );
+      return of ? [{ label: method.label, place, roc: of.roc, pro: of.pro }] : [];
+    });
+    if (known.length === 0) return [];
+    const roc = known.map(({ label, place, roc: curve }) => ({ label, place, curve }));
+    const pro = known.map(({ label, place, pro: curve }) => ({ label, place, curve }));
+    const x = 'false positive rate';
+    const reach = Math.min(1, proLimit + BEYOND_LIMIT);
+    return [
+      `<div class="curves"><h3>${escape(textureClass)}</h3>` +
+        chart({ title: 'ROC', x, y: 'true positive rate', reach: 1 }, roc) +
+        chart({ title: 'PRO', x, y: 'region overlap', reach, limit: proLimit }, pro) +
+        '</div>',
+    ];
+  });
+  if (pairs.length === 0) return '';
+  return `<h2>Curves</h2>${legend(methods)}${pairs.join('')}`;
+}
+
+function legend(methods: readonly ReportMethod[]): string {
+  return `<ul class="legend">${methods.map(({ label }, place) => `<li>${swatch(place)}${escape(label)}</li>`).join('')}</ul>`;
+}
+
+function examples({ classes, methods }: Report, exhibits: Exhibits): string {
+  if (exhibits.examples.length === 0) return '';
+  const labels = new Map(methods.map(({ id, label }) => [id, label]));
+  const figure = (address: string, caption: string) =>
+    `<figure><img src="${escape(address)}" alt="${escape(caption)}"><figcaption>${escape(caption)}</figcaption></figure>`;
+  const sections = classes.map((textureClass) => {
+    const rows = exhibits.examples
+      .filter((example) => example.textureClass === textureClass)
+      .map(({ name, picture, heatmaps }) => {
+        const maps = heatmaps.map((map) => figure(map.picture, labels.get(map.method) ?? ''));
+        return `<div class="examples">${figure(picture, name)}${maps.join('')}</div>`;
+      });
+    return rows.length === 0 ? '' : `<section><h3>${escape(textureClass)}</h3>${rows.join('')}</section>`;
+  });
+  return `<h2>Examples</h2>
+<p class="quiet">The image with its ground truth outlined, and the anomaly map of each method; dark red is most anomalous, on one scale
+for all images of a class.</p>${sections.join('')}`;
+}
+
+function notes({ proLimit, border, paper }: Report): string {
+  const lines = [
+    `PRO: mean covered fraction of the defect regions, over false positive rates up to ${proLimit}.`,
+    'AUROC, AUPR, F1: of pixels, over all images of a class, exact over every distinct score; F1 is the largest over all thresholds.',
+    'AUROCc: of images, each scored by the maximum of its map. Regions found: mean covered fraction of the regions at the threshold of F1.',
+    `Maps are compared at the size of the image, ${border} px cut at every side. The mean is the plain mean of the classes.`,
+  ];
+  if (paper) {
+    lines.push(
+      `"paper": Ardelean and Weyrich, High-Fidelity Zero-Shot Texture Anomaly Localization Using Feature Correspondence Analysis, over all of ${paper.dataset}.`,
+    );
+  }
+  return `<footer>${lines.map((line) => `<p>${escape(line)}</p>`).join('')}</footer>`;
+}
+
+const percent = ({ value }: Percent) => (value === null ? '–' : `${value.toFixed(1)} %`);
+const signed = (difference: number) =>
+  `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(DECIMALS)}`;

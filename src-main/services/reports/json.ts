@@ -1,0 +1,42 @@
+import type { FigureName } from '../../api/evaluation.ts';
+import { type Entry, figureNames, type Report, reportRows } from './report.ts';
+
+/** The report for programs: figures as fractions of 1, the paper's in percent as it prints them. */
+export function jsonReport(report: Report): string {
+  const { dataset, border, proLimit, methods, paper } = report;
+  const rows = reportRows(report).map(({ textureClass, entries }) => ({
+    class: textureClass ?? null,
+    figures: Object.fromEntries(
+      entries.map((entry) => [entry.method.label, entry.figures ?? meansOf(entry)]),
+    ),
+    ...(paper && {
+      paper: Object.fromEntries(
+        paper.systems.map((system) => [
+          system,
+          textureClass === undefined ? paper.mean(system) : paper.at(textureClass, system),
+        ]),
+      ),
+    }),
+  }));
+  const outcome = {
+    dataset,
+    border,
+    proLimit,
+    methods: methods.map(({ label, definition }) => ({ label, definition })),
+    ...(paper && { paperDataset: paper.dataset }),
+    /** The mean of the classes has the class null. */
+    rows,
+  };
+  return `${JSON.stringify(outcome, null, 2)}\n`;
+}
+
+function meansOf({ percents }: Entry): Record<FigureName, number | null> {
+  const fraction = (name: FigureName) => {
+    const { value } = percents[name];
+    return value === null ? null : value / 100;
+  };
+  return Object.fromEntries(figureNames.map((name) => [name, fraction(name)])) as Record<
+    FigureName,
+    number | null
+  >;
+}

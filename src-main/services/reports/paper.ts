@@ -1,0 +1,69 @@
+import paper from '../../../assets/paper.json' with { type: 'json' };
+import type { FigureName, PaperFigures } from '../../api/evaluation.ts';
+import type { Dataset } from '../../api/datasets.ts';
+
+/** What the paper reports in its Tables 3, 4 and 6, in percent (`assets/paper.json`). */
+export const paperFigures: PaperFigures = paper;
+
+/** Percent by figure, of one system over one class. */
+export type PaperCell = Partial<Record<FigureName, number>>;
+
+/** The paper's figures of one of its datasets, by the names that the classes have here. */
+export interface PaperColumns {
+  /** Name of the dataset in the paper. */
+  dataset: string;
+  systems: string[];
+  /** Undefined where the paper has no figures of that class by that system. */
+  at(textureClass: string, system: string): PaperCell | undefined;
+  /** Over the whole dataset. */
+  mean(system: string): PaperCell | undefined;
+}
+
+/** The name of a dataset in the paper by its layout, where the layout alone says it. */
+const BY_LAYOUT: Partial<Record<Dataset['layout'], string>> = {
+  wft: 'WFT',
+  'dtd-synthetic': 'DTD-Synthetic',
+  aitex: 'Aitex',
+};
+
+/** Test images of the texture classes of MVTec AD: others lie in the same layout, and call a class "tile" as well. */
+const MVTEC_TEST_IMAGES: Record<string, number> = {
+  carpet: 117,
+  grid: 78,
+  leather: 124,
+  tile: 117,
+  wood: 79,
+};
+
+/** The systems of the paper's Table 6, class by class. */
+const SYSTEMS_BY_CLASS = ['Ours', 'Ours + k-NN', 'Ours 320 + k-NN', 'Aota et al.'];
+
+/**
+ * The paper's figures to put beside those of a dataset; undefined where it is none that the paper reports on. A dataset of the
+ * MVTec AD layout is MVTec AD where its classes have the names and the numbers of test images of the published ones.
+ */
+export function paperColumns({
+  layout,
+  classes,
+}: Pick<Dataset, 'layout' | 'classes'>): PaperColumns | undefined {
+  const name = layout === 'mvtec' && classes.every(isOfMvtec) ? 'MVTec AD' : BY_LAYOUT[layout];
+  const figures = name && paperFigures[name];
+  if (!figures) return undefined;
+  const keys = new Map(Object.keys(figures).map((key) => [classKey(key), key]));
+  if (!classes.some(({ textureClass }) => keys.has(classKey(textureClass)))) return undefined;
+  return {
+    dataset: name,
+    systems: SYSTEMS_BY_CLASS.filter((system) => figures.mean[system]),
+    at: (textureClass, system) => figures[keys.get(classKey(textureClass)) ?? '']?.[system],
+    mean: (system) => figures.mean[system],
+  };
+}
+
+function isOfMvtec({ textureClass, images, train }: Dataset['classes'][number]): boolean {
+  return MVTEC_TEST_IMAGES[textureClass.toLowerCase()] === images - train;
+}
+
+/** Classes are the same whatever stands before their number: Aitex's `t_00` is the fabric `00` of its file names. */
+function classKey(textureClass: string): string {
+  return textureClass.toLowerCase().replace(/^(t|fabric|texture)_?(?=\d+$)/, '');
+}

@@ -1,0 +1,156 @@
+import type { Cell, Curve, FigureName, Figures } from '../../api/evaluation.ts';
+import type { PaperColumns } from './paper.ts';
+
+/** Everything that a report tells of a dataset; the renderers beside this file turn it into text, CSV, JSON and HTML. */
+export interface Report {
+  dataset: string;
+  /** Pixels cut at every side before figures. */
+  border: number;
+  /** False positive rate up to which PRO is taken. */
+  proLimit: number;
+  /** The first is the base that others are compared with. */
+  methods: ReportMethod[];
+  /** Classes with ground truth, in the order of the dataset. */
+  classes: string[];
+  /** One for each class and method. */
+  cells: Cell[];
+  paper?: PaperColumns;
+}
+
+export interface ReportMethod {
+  id: number;
+  label: string;
+  /** How its maps are made, in words. */
+  definition: string;
+}
+
+/** What an HTML report shows beside the table. */
+export interface Exhibits {
+  /** ISO 8601. */
+  madeAt: string;
+  /** Of Perch. */
+  version: string;
+  curves: { textureClass: string; method: number; roc: Curve; pro: Curve }[];
+  examples: Example[];
+}
+
+/** An image with the heatmaps that methods made of it; pictures as `data:` addresses. */
+export interface Example {
+  textureClass: string;
+  name: string;
+  /** The image, its ground truth outlined. */
+  picture: string;
+  heatmaps: { method: number; picture: string }[];
+}
+
+/** A row of the table: a class, or their mean. */
+export interface ReportRow {
+  title: string;
+  /** Undefined for the mean. */
+  textureClass: string | undefined;
+  entries: Entry[];
+}
+
+/** Figures of one method in one row. */
+export interface Entry {
+  method: ReportMethod;
+  /** Undefined for the mean. */
+  figures: Figures | undefined;
+  percents: Record<FigureName, Percent>;
+}
+
+/** A figure in percent, as the table shows it. */
+export interface Percent {
+  /** Null where the figure is not defined. */
+  value: number | null;
+  /** Whether no other method of the row, as shown, is better; false where there is nothing to compare. */
+  best: boolean;
+  /** Value less that of the base; null for the base itself, and where either is not known. */
+  difference: number | null;
+}
+
+/** Figures in the order of the table's columns, with their heads. */
+export const figureHeads: Record<FigureName, string> = {
+  pro: 'PRO',
+  auroc: 'AUROC',
+  f1: 'F1',
+  imageAuroc: 'AUROCc',
+  aupr: 'AUPR',
+  regionRecall: 'recall',
+};
+export const figureNames = Object.keys(figureHeads) as FigureName[];
+
+/** Decimals of a percent: what looks the same is equally good. */
+export const DECIMALS = 2;
+
+/**
+ * The table class x method (paper, Table 6), the plain mean of the classes last where there are several. A method has a mean
+ * only where it has the figure of every class.
+ */
+export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
+  const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.figures]));
+  const figures = classes.map((name) => methods.map(({ id }) => known.get(`${id} ${name}`)));
+  const fractions = figures.map((row) => row.map((of) => fractionsOf((name) => of?.[name] ?? null)));
+  const rows = classes.map((name, at) => ({
+    title: name,
+    textureClass: name,
+    entries: entriesOf(methods, fractions[at], figures[at]),
+  }));
+  if (rows.length < 2) return rows;
+  const means = methods.map((_, column) =>
+    fractionsOf((name) => mean(fractions.map((row) => row[column][name]))),
+  );
+  return [...rows, { title: 'mean', textureClass: undefined, entries: entriesOf(methods, means, []) }];
+}
+
+/** Seconds an image by one method, over all classes; null where none is known. */
+export function secondsPerImage({ cells }: Report, method: number): number | null {
+  let [seconds, images] = [0, 0];
+  for (const { method: of, figures } of cells) {
+    if (of !== method || figures.secondsPerImage === null) continue;
+    seconds += figures.secondsPerImage * figures.images;
+    images += figures.images;
+  }
+  return images > 0 ? seconds / images : null;
+}
+
+type Fractions = Record<FigureName, number | null>;
+
+function fractionsOf(at: (name: FigureName) => number | null): Fractions {
+  return Object.fromEntries(figureNames.map((name) => [name, at(name)])) as Fractions;
+}
+
+function entriesOf(
+  methods: readonly ReportMethod[],
+  fractions: readonly Fractions[],
+  figures: readonly (Figures | undefined)[],
+): Entry[] {
+  const percents = (name: FigureName) => fractions.map((of) => (of[name] === null ? null : 100 * of[name]));
+  return methods.map((method, column) => {
+    const entry = (name: FigureName) => [name, percentOf(percents(name), column)];
+    return {
+      method,
+      figures: figures[column],
+      percents: Object.fromEntries(figureNames.map(entry)) as Entry['percents'],
+    };
+  });
+}
+
+function percentOf(row: readonly (number | null)[], column: number): Percent {
+  const value = row[column];
+  if (value === null) return { value, best: false, difference: null };
+  const base = column === 0 ? null : row[0];
+  return { value, best: isBest(value, row), difference: base === null ? null : value - base };
+}
+
+function isBest(value: number, values: readonly (number | null)[]): boolean {
+  const known = values.filter((other) => other !== null);
+  return known.length > 1 && known.every((other) => shown(value) >= shown(other));
+}
+
+const shown = (percent: number) => Number(percent.toFixed(DECIMALS));
+
+function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell, Figures } from '../../api/evaluation.ts';
+import { csvReport } from './csv.ts';
+import { htmlReport } from './html.ts';
+import { jsonReport } from './json.ts';
+import { paperColumns } from './paper.ts';
+import { type Exhibits, type Report, reportRows, secondsPerImage } from './report.ts';
+import { textReport } from './text.ts';
+
+const HOSTILE = `<script>alert("1")</script>&'`;
+
+function cell(textureClass: string, method: number, known: Partial<Figures>): Cell {
+  const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null, imageAuroc: null };
+  const counts = { images: 10, anomalousImages: 5, regions: 8, missing: 0 };
+  return {
+    textureClass,
+    method,
+    figures: { ...none, regionRecall: null, ...counts, secondsPerImage: null, ...known },
+  };
+}
+
+const report: Report = {
+  dataset: 'shift 3',
+  border: 16,
+  proLimit: 0.3,
+  methods: [
+    { id: 1, label: 'default', definition: 'gabor, fca, median, T 9' },
+    { id: 2, label: 'aota', definition: 'gabor, aota, knn:400, T 9, 320 px' },
+  ],
+  classes: ['carpet', 'wood'],
+  cells: [
+    cell('carpet', 1, { pro: 0.9, auroc: 0.95, f1: 0.5, secondsPerImage: 0.2 }),
+    cell('carpet', 2, { pro: 0.800001, auroc: 0.95, f1: 0.6 }),
+    cell('wood', 1, { pro: 0.7, auroc: 0.9, secondsPerImage: 0.4, images: 30 }),
+    cell('wood', 2, { pro: 0.8, auroc: 0.95, missing: 3 }),
+  ],
+};
+
+const curve = { x: [0, 0.1, 1], y: [0, 0.9, 1], threshold: [3, 2, 1] };
+const exhibits: Exhibits = {
+  madeAt: '2026-11-24T10:00:00.000Z',
+  version: '0.1.0',
+  curves: [{ textureClass: 'carpet', method: 1, roc: curve, pro: curve }],
+  examples: [
+    {
+      textureClass: 'carpet',
+      name: 'hole/000.png',
+      picture: 'data:image/png;base64,AAAA',
+      heatmaps: [{ method: 1, picture: 'data:image/png;base64,BBBB' }],
+    },
+  ],
+};
+
+describe('the table of a report', () => {
+  it('has the plain mean of the classes, and none where a class lacks the figure', () => {
+    const mean = reportRows(report)[2];
+    expect(mean.textureClass).toBeUndefined();
+    expect(mean.entries[0].percents.pro.value).toBeCloseTo(80);
+    expect(mean.entries[0].percents.f1.value).toBeNull();
+  });
+
+  it('marks the best of a row, both where two look the same', () => {
+    const [carpet, , mean] = reportRows(report);
+    expect(carpet.entries.map(({ percents }) => percents.pro.best)).toEqual([true, false]);
+    expect(carpet.entries.map(({ percents }) => percents.auroc.best)).toEqual([true, true]);
+    expect(mean.entries.map(({ percents }) => percents.pro.best)).toEqual([true, true]);
+  });
+
+  it('tells the difference to the first method', () => {
+    const [carpet] = reportRows(report);
+    expect(carpet.entries[0].percents.pro.difference).toBeNull();
+    expect(carpet.entries[1].percents.pro.difference).toBeCloseTo(-9.9999);
+  });
+
+  it('has the time of an image over all images', () => {
+    expect(secondsPerImage(report, 1)).toBeCloseTo(0.35);
+    expect(secondsPerImage(report, 2)).toBeNull();
+  });
+});
+
+describe('the report as text', () => {
+  it('puts methods side by side, the best marked, the mean below', () => {
+    const lines = textReport(report).split('\n');
+    expect(lines[0]).toMatch(/default +aota/);
+    expect(lines.find((line) => line.startsWith('carpet'))).toMatch(
+      /90\.00\* +95\.00\* +50\.00 +- +80\.00 +95\.00\* +60\.00\* +-/,
+    );
+    expect(lines.find((line) => line.startsWith('mean'))).toMatch(
+      /80\.00\* +92\.50 +- +- +80\.00\* +95\.00\*/,
+    );
+    expect(lines.find((line) => line.startsWith('difference'))).toMatch(/^difference +\+0\.00 +\+2\.50$/);
+    expect(lines.find((line) => line.startsWith('s/image'))).toContain('0.35');
+  });
+
+  it('puts them below each other where they do not fit, and says what is missing', () => {
+    const text = textReport(report, 50);
+    expect(text.match(/^carpet/gm)).toHaveLength(2);
+    expect(text).toContain('aota: 3 images with ground truth have no result.');
+    for (const line of text.split('\n').filter((line) => line.startsWith('wood'))) {
+      expect(line.length).toBeLessThanOrEqual(50);
+    }
+  });
+
+  it("has the paper's figures beside", () => {
+    const counts = { images: 50, train: 0, masked: 50, normal: 0, unknown: 0 };
+    const classes = [{ textureClass: 'texture_1', ...counts }];
+    const paper = paperColumns({ layout: 'wft', classes });
+    if (!paper) throw new Error('WFT is a dataset of the paper.');
+    const text = textReport({ ...report, classes: ['texture_1'], cells: [], paper }, 200);
+    expect(text).toMatch(/^texture_1 .* 92\.38 +97\.98 +80\.34/m);
+    expect(text).toContain("The paper's figures are over all of WFT.");
+  });
+});
+
+describe('the report as CSV and JSON', () => {
+  it('has a row for each class and method, and the means', () => {
+    const lines = csvReport(report).split('\r\n');
+    expect(lines[0]).toMatch(/^dataset,class,method,border,proLimit,auroc,pro,/);
+    expect(lines[1]).toMatch(/^shift 3,carpet,default,16,0\.3,0\.95,0\.9,/);
+    expect(lines).toHaveLength(1 + 3 * 2 + 1);
+    expect(lines[5]).toMatch(/^shift 3,mean,default,16,0\.3,0\.925,0\.8/);
+  });
+
+  it('keeps every figure at full precision', () => {
+    const { rows } = JSON.parse(jsonReport(report)) as { rows: { class: string; figures: unknown }[] };
+    expect(rows.map((row) => row.class)).toEqual(['carpet', 'wood', null]);
+    expect(rows[0].figures).toMatchObject({ default: { pro: 0.9 }, aota: { pro: 0.800001, f1: 0.6 } });
+  });
+});
+
+describe('the report as HTML', () => {
+  it('is one page that loads nothing and runs nothing', () => {
+    const html = htmlReport(report, exhibits);
+    expect(html).not.toMatch(/<script|<link|<iframe|\bon\w+=|https?:\/\/|url\(|@import/i);
+    expect([...html.matchAll(/src="([^"]*)"/g)].every(([, address]) => address.startsWith('data:'))).toBe(
+      true,
+    );
+    expect(html).toContain("default-src 'none'");
+    expect(html).toContain('@media print');
+  });
+
+  it('escapes every name', () => {
+    const hostile: Report = {
+      ...report,
+      dataset: HOSTILE,
+      methods: report.methods.map((method) => ({ ...method, label: HOSTILE, definition: HOSTILE })),
+      classes: [HOSTILE],
+      cells: report.cells.map((known) => ({ ...known, textureClass: HOSTILE })),
+    };
+    const html = htmlReport(hostile, {
+      ...exhibits,
+      curves: exhibits.curves.map((known) => ({ ...known, textureClass: HOSTILE })),
+      examples: exhibits.examples.map((known) => ({ ...known, textureClass: HOSTILE, name: HOSTILE })),
+    });
+    expect(html).not.toContain('<script');
+    expect(html).not.toContain('alert("');
+    expect(html.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;').length).toBeGreaterThan(
+      10,
+    );
+  });
+
+  it('shows curves with the limit of PRO, and heatmaps', () => {
+    const html = htmlReport(report, exhibits);
+    expect(html.match(/class="chart"/g)).toHaveLength(2);
+    expect(html).toContain('limit 0.3');
+    expect(html).toContain('src="data:image/png;base64,BBBB"');
+  });
+});

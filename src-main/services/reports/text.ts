@@ -1,0 +1,140 @@
+import type { FigureName } from '../../api/evaluation.ts';
+import {
+  DECIMALS,
+  figureHeads,
+  type Percent,
+  type Report,
+  reportRows,
+  type ReportRow,
+  secondsPerImage,
+} from './report.ts';
+
+/** The paper's three figures of a pixel map, and its one of images. */
+const COLUMNS: readonly FigureName[] = ['pro', 'auroc', 'f1', 'imageAuroc'];
+const CELL = 8;
+const BLOCK = CELL * COLUMNS.length;
+const GAP = '  ';
+
+/** A block of columns: a method, or a system of the paper. */
+interface Block {
+  head: string;
+  /** Four texts a row of the report. */
+  cells(row: ReportRow): string[];
+  /** The last row's differences to the base, empty where there are none. */
+  differences: string;
+  /** Seconds an image, empty where not known. */
+  seconds: string;
+}
+
+/**
+ * The report as a table for a terminal, the methods side by side as in the paper's Table 6 and, where `columns` is exceeded,
+ * below each other.
+ *
+ * @param columns width in characters
+ */
+export function textReport(report: Report, columns = 100): string {
+  const rows = reportRows(report);
+  const width = Math.max(...rows.map(({ title }) => title.length), 'difference'.length);
+  const blocks = [...methodBlocks(report), ...paperBlocks(report)];
+  const abreast = Math.max(1, Math.floor((columns - width) / (BLOCK + GAP.length)));
+  const tables: string[] = [];
+  for (let at = 0; at < blocks.length; at += abreast) {
+    tables.push(table(rows, blocks.slice(at, at + abreast), width));
+  }
+  return `${tables.join('\n')}\n${legend(report)}`;
+}
+
+function table(rows: readonly ReportRow[], blocks: readonly Block[], width: number): string {
+  const heads = COLUMNS.map((name) => figureHeads[name].padStart(CELL)).join('');
+  const line = (title: string, cells: readonly string[]) =>
+    `${[title.padEnd(width), ...cells].join(GAP).trimEnd()}\n`;
+  const rule = `${'-'.repeat(width + blocks.length * (BLOCK + GAP.length))}\n`;
+  const body = rows.map((row) => {
+    const cells = blocks.map((block) => block.cells(row).join(''));
+    return (row.textureClass === undefined ? rule : '') + line(row.title, cells);
+  });
+  const below = (title: string, texts: readonly string[]) =>
+    texts.some((text) => text !== '')
+      ? line(
+          title,
+          texts.map((text) => text.padEnd(BLOCK)),
+        )
+      : '';
+  return (
+    line(
+      '',
+      blocks.map(({ head }) => centred(head)),
+    ) +
+    line(
+      'class',
+      blocks.map(() => heads),
+    ) +
+    rule +
+    body.join('') +
+    below(
+      'difference',
+      blocks.map(({ differences }) => differences),
+    ) +
+    below(
+      's/image',
+      blocks.map(({ seconds }) => seconds.padStart(CELL)),
+    )
+  );
+}
+
+function methodBlocks(report: Report): Block[] {
+  const last = reportRows(report).at(-1);
+  return report.methods.map((method, column) => ({
+    head: method.label,
+    cells: ({ entries }) => COLUMNS.map((name) => marked(entries[column].percents[name])),
+    differences:
+      column === 0 || !last
+        ? ''
+        : COLUMNS.map((name) => signed(last.entries[column].percents[name])).join(''),
+    seconds: secondsPerImage(report, method.id)?.toFixed(2).concat(' ') ?? '',
+  }));
+}
+
+function paperBlocks({ paper }: Report): Block[] {
+  return (paper?.systems ?? []).map((system) => ({
+    head: `paper: ${system}`,
+    cells({ textureClass }) {
+      const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
+      return COLUMNS.map((name) => `${cell?.[name]?.toFixed(DECIMALS) ?? '-'} `.padStart(CELL));
+    },
+    differences: '',
+    seconds: '',
+  }));
+}
+
+function marked({ value, best }: Percent): string {
+  return `${value?.toFixed(DECIMALS) ?? '-'}${best ? '*' : ' '}`.padStart(CELL);
+}
+
+function signed({ difference }: Percent): string {
+  const text = difference === null ? '' : `${difference < 0 ? '' : '+'}${difference.toFixed(DECIMALS)} `;
+  return text.padStart(CELL);
+}
+
+function centred(head: string): string {
+  const text = head.length > BLOCK ? `${head.slice(0, BLOCK - 1)}…` : head;
+  return text.padStart(Math.floor((BLOCK + text.length) / 2)).padEnd(BLOCK);
+}
+
+function legend(report: Report): string {
+  const { border, proLimit, methods, paper } = report;
+  const lines = [
+    `Percent. PRO up to a false positive rate of ${proLimit}; AUROCc is of whole images. ${border} px cut at every side.`,
+  ];
+  if (methods.length > 1) lines.push(`* best of its row; difference: of the last row to ${methods[0].label}`);
+  if (paper) lines.push(`The paper's figures are over all of ${paper.dataset}.`);
+  return `${[...lines, ...gaps(report)].join('\n')}\n`;
+}
+
+/** What the figures do not rest on yet, a line a method. */
+function gaps({ methods, cells }: Report): string[] {
+  return methods.flatMap(({ id, label }) => {
+    const missing = cells.reduce((sum, cell) => sum + (cell.method === id ? cell.figures.missing : 0), 0);
+    return missing === 0 ? [] : [`${label}: ${missing} images with ground truth have no result.`];
+  });
+}
