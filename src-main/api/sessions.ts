@@ -44,6 +44,7 @@ export const summary = z.object({
   kappaGroundTruth: z.number().nullable(),
   kappaScore: z.number().nullable(),
   kinds: z.array(z.object({ kind: z.string(), images: z.int() })),
+  /** Median from one judgement to the next: breaks do not count. */
   secondsPerImage: z.number().nullable(),
 });
 export type Summary = z.infer<typeof summary>;

@@ -4,9 +4,9 @@ import { provider, providerChoice } from './schemas.ts';
 
 export const settings = z.object({
   /** Name that sessions and annotations are signed with; empty until it was given. */
-  operator: z.string().max(100).default(''),
-  theme: z.enum(['dark', 'light', 'system']).default('dark'),
-  provider: providerChoice.default('auto'),
+  operator: z.string().max(100),
+  theme: z.enum(['dark', 'light', 'system']),
+  provider: providerChoice,
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -5,6 +5,8 @@ import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
 import { methodChoices } from './method-choices.ts';
+import { openSessions } from './sessions/sessions.ts';
+import { openSettings } from './settings/settings.ts';
 import { unbuilt } from './unbuilt.ts';
 import type { EngineState, Services } from './services.ts';
 
@@ -34,9 +36,9 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     datasets: unbuilt('datasets'),
     runs: unbuilt('runs'),
     evaluation: unbuilt('evaluation'),
-    sessions: unbuilt('sessions'),
+    sessions: openSessions(store),
     annotation: unbuilt('annotation'),
-    settings: unbuilt('settings'),
+    settings: openSettings(store),
     models: unbuilt('models'),
     storage: unbuilt('storage'),
     async close() {

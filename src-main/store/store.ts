@@ -7,6 +7,9 @@ import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
+import { SessionTable } from './sessions.ts';
+import { SettingTable } from './settings.ts';
+import { ThresholdTable } from './thresholds.ts';
 
 /** Everything that Perch keeps for its user: a database, and beside it the files that its rows refer to. */
 export class Store {
@@ -19,6 +22,9 @@ export class Store {
   readonly revisions: RevisionTable;
   readonly methods: MethodTable;
   readonly results: ResultTable;
+  readonly thresholds: ThresholdTable;
+  readonly sessions: SessionTable;
+  readonly settings: SettingTable;
 
   /**
    * Opens the store of a folder, and makes it where there is none.
@@ -34,6 +40,9 @@ export class Store {
     this.revisions = new RevisionTable(this.database);
     this.methods = new MethodTable(this.database);
     this.results = new ResultTable(this.database);
+    this.thresholds = new ThresholdTable(this.database);
+    this.sessions = new SessionTable(this.database);
+    this.settings = new SettingTable(this.database);
   }
 
   /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */

@@ -1,0 +1,55 @@
+import type { Exported } from '../../api/evaluation.ts';
+import type { Summary } from '../../api/sessions.ts';
+import { csv, type Field } from '../csv.ts';
+import type { ReviewedImage } from './review.ts';
+
+/** What is told of each image, by its column. */
+const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
+  class: ({ textureClass }) => textureClass,
+  image: ({ name }) => name,
+  verdict: ({ judgement }) => judgement?.verdict ?? null,
+  kind: ({ judgement }) => judgement?.kind ?? null,
+  note: ({ judgement }) => judgement?.note ?? null,
+  judgedAt: ({ judgement }) => judgement?.at ?? null,
+  groundTruth: ({ groundTruth }) => groundTruth,
+  score: ({ score }) => score,
+  threshold: ({ threshold }) => threshold,
+  path: ({ path }) => path,
+  sha256: ({ sha256 }) => sha256,
+};
+
+/**
+ * A session as a file: CSV with a row an image, or JSON with the summary before the same rows.
+ *
+ * @param method label of the method that was reviewed; null for none
+ */
+export function exportSession(
+  summary: Summary,
+  method: string | null,
+  images: readonly ReviewedImage[],
+  format: 'csv' | 'json',
+): Exported {
+  const { session } = summary;
+  const name = `${plainName(session.name) || `session-${session.id}`}.${format}`;
+  const columns = Object.entries(COLUMNS);
+  if (format === 'json') {
+    const rows = images.map((image) =>
+      Object.fromEntries(columns.map(([column, of]) => [column, of(image)])),
+    );
+    const content = `${JSON.stringify({ ...summary, method, images: rows }, null, 2)}\n`;
+    return { name, mediaType: 'application/json', content };
+  }
+  const content = csv(
+    ['session', 'operator', 'method', ...Object.keys(COLUMNS)],
+    images.map((image) => [session.name, session.operator, method, ...columns.map(([, of]) => of(image))]),
+  );
+  return { name, mediaType: 'text/csv;charset=utf-8', content };
+}
+
+/** What is harmless in a file name of any system. */
+function plainName(name: string): string {
+  return name
+    .replace(/[^\p{L}\p{N} _.-]+/gu, '-')
+    .slice(0, 80)
+    .replace(/^[ .-]+|[ .-]+$/g, '');
+}

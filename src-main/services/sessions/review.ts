@@ -1,0 +1,39 @@
+import type { GroundTruth } from '../../api/datasets.ts';
+import type { Judgement, Session } from '../../api/sessions.ts';
+import type { Store } from '../../store/store.ts';
+import { classThresholds } from '../class-thresholds.ts';
+
+/** An image of a session with all that is known of it. */
+export interface ReviewedImage {
+  image: number;
+  textureClass: string;
+  name: string;
+  /** Absolute path of its file, and the SHA-256 of that. */
+  path: string;
+  sha256: string;
+  groundTruth: GroundTruth;
+  /** Largest score of its latest map by the session's method, and its class's threshold; null where there is no map. */
+  score: number | null;
+  threshold: number | null;
+  judgement: Judgement | null;
+}
+
+/** The images of a session, in the order of review. */
+export function reviewOf(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
+  const images = new Map(store.images.of(dataset).map((image) => [image.id, image]));
+  const results = method === null ? [] : store.results.of(dataset, method);
+  const scores = new Map(results.map(({ image, max }) => [image, max]));
+  const thresholds = method === null ? undefined : classThresholds(store, dataset, method);
+  const judgements = new Map(store.sessions.judgements(id).map((each) => [each.image, each]));
+  return store.sessions.images(id).flatMap((id) => {
+    const image = images.get(id);
+    if (!image) return [];
+    const { textureClass, name, path, file, groundTruth } = image;
+    const score = scores.get(id) ?? null;
+    return {
+      ...{ image: id, textureClass, name, path, sha256: file.sha256, groundTruth, score },
+      threshold: score === null ? null : (thresholds?.get(textureClass) ?? null),
+      judgement: judgements.get(id) ?? null,
+    };
+  });
+}

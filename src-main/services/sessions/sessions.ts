@@ -1,0 +1,61 @@
+import type { ServiceOf } from '../../api/service.ts';
+import type { sessions as noun } from '../../api/sessions.ts';
+import type { Store } from '../../store/store.ts';
+import { agreementOf } from './agreement.ts';
+import { exportSession } from './export-session.ts';
+import { type ReviewedImage, reviewOf } from './review.ts';
+import { type JudgedImage, summarise } from './summary.ts';
+
+/** Review sessions. A verdict is on disk before the call that makes it returns. */
+export function openSessions(store: Store): ServiceOf<typeof noun> {
+  const { sessions } = store;
+  const review = (id: number) => {
+    const session = sessions.get(id);
+    const images = reviewOf(store, session);
+    const summary = summarise(session, images.flatMap(judged), [session.createdAt, ...sessions.times(id)]);
+    return { images, summary };
+  };
+  const judgementsOf = (id: number) => sessions.judgements(sessions.get(id).id);
+
+  return {
+    list: async ({ dataset }) => ({
+      sessions: dataset === undefined ? sessions.all() : sessions.of(dataset),
+    }),
+    async create({ images, name = '', ...request }) {
+      store.datasets.get(request.dataset);
+      if (request.method !== null) store.methods.get(request.method);
+      return sessions.add({ ...request, name, images: [...new Set(images)] });
+    },
+    get: async ({ session: id }) => ({
+      session: sessions.get(id),
+      images: sessions.images(id),
+      judgements: sessions.judgements(id),
+    }),
+    async judge({ session: id, ...said }) {
+      const judgement = sessions.judge(id, said);
+      return { session: sessions.get(id), judgement };
+    },
+    async undo({ session: id }) {
+      const undone = sessions.undo(id);
+      return { session: sessions.get(id), ...undone };
+    },
+    finish: async ({ session: id }) => sessions.finish(id),
+    reopen: async ({ session: id }) => sessions.reopen(id),
+    remove: async ({ session: id }) => sessions.remove(id),
+    summary: async ({ session: id }) => review(id).summary,
+    agreement: async ({ first, second }) => agreementOf(judgementsOf(first), judgementsOf(second)),
+    async export({ session: id, format }) {
+      const { images, summary } = review(id);
+      const { method } = summary.session;
+      return exportSession(summary, method === null ? null : store.methods.get(method).label, images, format);
+    },
+    verdicts: async ({ dataset }) => ({ judgements: sessions.verdicts(dataset) }),
+  };
+}
+
+/** What the summary counts of an image; nothing where it was not judged. */
+function judged({ judgement, groundTruth, score, threshold }: ReviewedImage): JudgedImage[] {
+  if (judgement === null) return [];
+  if (score === null || threshold === null) return [{ judgement, groundTruth, score: 'unknown' }];
+  return [{ judgement, groundTruth, score: score >= threshold ? 'above' : 'below' }];
+}

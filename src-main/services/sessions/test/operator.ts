@@ -1,0 +1,15 @@
+/** `operator.ts HOME SESSION IMAGE...`: a process that rejects images one after the other and prints each once the call has returned. */
+import { writeSync } from 'node:fs';
+import { Store } from '../../../store/store.ts';
+import { openSessions } from '../sessions.ts';
+
+const [home, session, ...images] = process.argv.slice(2);
+const sessions = openSessions(new Store(home));
+const signal = new AbortController().signal;
+for (const image of images.map(Number)) {
+  await sessions.judge(
+    { session: Number(session), image, verdict: 'reject', kind: 'hole', note: '' },
+    signal,
+  );
+  writeSync(1, `${image}\n`);
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ServiceOf } from '../../api/service.ts';
+import { settings as schema, type settingsProcedures } from '../../api/settings.ts';
+import { Store } from '../../store/store.ts';
+import { addImages, temporaryStore } from '../../test/store.ts';
+import { openSettings } from './settings.ts';
+
+const signal = new AbortController().signal;
+let temporary: ReturnType<typeof temporaryStore>;
+let settings: ServiceOf<typeof settingsProcedures>;
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  settings = openSettings(temporary.store);
+});
+afterEach(() => temporary.dispose());
+
+describe('settings', () => {
+  it('are the standard ones until they are changed, and stay over a restart', async () => {
+    expect(await settings.get(undefined, signal)).toEqual({ operator: '', theme: 'dark', provider: 'auto' });
+    await settings.change({ operator: 'Åsa' }, signal);
+    expect(await settings.change(schema.partial().parse({ theme: 'light' }), signal)).toMatchObject({
+      operator: 'Åsa',
+      theme: 'light',
+    });
+    const again = new Store(temporary.home);
+    expect(await openSettings(again).get(undefined, signal)).toMatchObject({
+      operator: 'Åsa',
+      theme: 'light',
+    });
+    again.close();
+  });
+
+  it('that another version has written are passed over', async () => {
+    temporary.store.settings.set({ theme: 'sepia', operator: 'Ada', font: 3 });
+    expect(await settings.get(undefined, signal)).toEqual({
+      operator: 'Ada',
+      theme: 'dark',
+      provider: 'auto',
+    });
+  });
+});
+
+describe('thresholds', () => {
+  it('belong to a class by a method, and can be taken back', async () => {
+    const { dataset } = addImages(temporary.store, [{}]);
+    const method = temporary.store.methods.imported('anomalib').id;
+    const of = { dataset, method };
+    const set = (textureClass: string, score: number | null) =>
+      settings.setThreshold({ ...of, textureClass, score }, signal);
+    await set('silk', 0.5);
+    await set('linen', 0.25);
+    await set('silk', 0.75);
+    expect((await settings.thresholds(of, signal)).thresholds).toEqual([
+      { textureClass: 'linen', score: 0.25 },
+      { textureClass: 'silk', score: 0.75 },
+    ]);
+    await set('silk', null);
+    expect((await settings.thresholds(of, signal)).thresholds).toHaveLength(1);
+  });
+
+  it('are refused for what is not there', async () => {
+    const { dataset } = addImages(temporary.store, [{}]);
+    const threshold = { textureClass: 'linen', score: 1 };
+    await expect(settings.setThreshold({ dataset, method: 9, ...threshold }, signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});

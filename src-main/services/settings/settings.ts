@@ -1,0 +1,31 @@
+import type { ServiceOf } from '../../api/service.ts';
+import { type Settings, settings as schema, type settingsProcedures } from '../../api/settings.ts';
+import type { Store } from '../../store/store.ts';
+
+const STANDARD: Settings = { operator: '', theme: 'dark', provider: 'auto' };
+
+/** What a person has set, and the thresholds of classes. */
+export function openSettings(store: Store): ServiceOf<typeof settingsProcedures> {
+  const get = async (): Promise<Settings> => ({ ...STANDARD, ...understood(store.settings.all()) });
+  return {
+    get,
+    async change(changes) {
+      store.settings.set(changes);
+      return get();
+    },
+    thresholds: async ({ dataset, method }) => ({ thresholds: store.thresholds.of(dataset, method) }),
+    async setThreshold({ dataset, method, textureClass, score }) {
+      store.datasets.get(dataset);
+      store.methods.get(method);
+      store.thresholds.set(dataset, method, textureClass, score);
+    },
+  };
+}
+
+/** Settings that this Perch understands; another version may have written others. */
+function understood(stored: Record<string, unknown>): Partial<Settings> {
+  const parsed = Object.entries(schema.shape).map(
+    ([name, value]) => [name, value.safeParse(stored[name])] as const,
+  );
+  return Object.fromEntries(parsed.flatMap(([name, { data }]) => (data === undefined ? [] : [[name, data]])));
+}

@@ -1,0 +1,216 @@
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import type { Judgement, Session } from '../api/sessions.ts';
+import { type Connection, writing } from './database.ts';
+
+/** A session as it begins. */
+export interface NewSession {
+  dataset: number;
+  operator: string;
+  /** One is made up where it is empty. */
+  name: string;
+  method: number | null;
+  filter: string;
+  /** In the order of review, all different. */
+  images: readonly number[];
+}
+
+const select = `SELECT id, name, operator, dataset_id AS dataset, method_id AS method, filter,
+    created_at AS createdAt, ended_at AS endedAt,
+    (SELECT count(*) FROM session_images WHERE session_id = s.id) AS total,
+    (SELECT count(DISTINCT image_id) FROM judgements WHERE session_id = s.id AND undone = 0) AS judged
+  FROM sessions AS s`;
+const newestFirst = 'ORDER BY created_at DESC, id DESC';
+
+const judgement = 'j.image_id AS image, j.verdict, j.kind, j.note, j.created_at AS at';
+
+/**
+ * Review sessions: who looked at which images, and every judgement that was made. Judgements are only ever added and marked
+ * as taken back; the latest of an image that was not taken back holds.
+ */
+export class SessionTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[], Session>;
+  readonly #ofDataset: Statement<[number], Session>;
+  readonly #byId: Statement<[number], Session>;
+  readonly #images: Statement<[number], number>;
+  readonly #holding: Statement<[number], Judgement>;
+  readonly #holdingOf: Statement<[number, number], Judgement>;
+  readonly #times: Statement<[number], string>;
+  readonly #latest: Statement<[number], { id: number; image: number }>;
+  readonly #verdicts: Statement<[number], Judgement>;
+  readonly #judge: Statement<[Judgement & { session: number }]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare(`${select} ${newestFirst}`);
+    this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ${newestFirst}`);
+    this.#byId = database.prepare(`${select} WHERE id = ?`);
+    this.#images = database
+      .prepare<[number], number>('SELECT image_id FROM session_images WHERE session_id = ? ORDER BY position')
+      .pluck();
+    this.#holding = database.prepare(
+      `SELECT ${judgement} FROM judgements AS j JOIN session_images AS s USING (session_id, image_id)
+       WHERE j.id IN (SELECT max(id) FROM judgements WHERE session_id = ? AND undone = 0 GROUP BY image_id)
+       ORDER BY s.position`,
+    );
+    this.#holdingOf = database.prepare(
+      `SELECT ${judgement} FROM judgements AS j
+       WHERE session_id = ? AND image_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
+    );
+    this.#times = database
+      .prepare<[number], string>(
+        'SELECT created_at FROM judgements WHERE session_id = ? AND undone = 0 ORDER BY id',
+      )
+      .pluck();
+    this.#latest = database.prepare(
+      `SELECT id, image_id AS image FROM judgements
+       WHERE session_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
+    );
+    this.#verdicts = database.prepare(
+      `SELECT ${judgement} FROM judgements AS j JOIN images AS i ON i.id = j.image_id
+       WHERE j.id IN (SELECT max(o.id) FROM judgements AS o JOIN images ON images.id = o.image_id
+                      WHERE dataset_id = ? AND undone = 0 GROUP BY o.image_id)
+       ORDER BY i.position`,
+    );
+    this.#judge = database.prepare(
+      `INSERT INTO judgements (session_id, image_id, verdict, kind, note, created_at)
+       VALUES (@session, @image, @verdict, @kind, @note, @at)`,
+    );
+  }
+
+  /** Newest first. */
+  all(): Session[] {
+    return this.#all.all();
+  }
+
+  /** Those over a dataset, newest first. */
+  of(dataset: number): Session[] {
+    return this.#ofDataset.all(dataset);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): Session {
+    const found = this.#byId.get(id);
+    if (found) return found;
+    throw new PerchError('NOT_FOUND', `There is no session ${id}. It may have been removed.`);
+  }
+
+  /** @throws PerchError `INVALID_ARGUMENT` where an image is not of the dataset */
+  add({ images, ...session }: NewSession): Session {
+    return writing(this.#database, () => {
+      const { lastInsertRowid } = this.#database
+        .prepare(
+          `INSERT INTO sessions (name, operator, dataset_id, method_id, filter, created_at)
+           VALUES (@name, @operator, @dataset, @method, @filter, @now)`,
+        )
+        .run({ ...session, now: now() });
+      const id = Number(lastInsertRowid);
+      if (session.name === '')
+        this.#database.prepare('UPDATE sessions SET name = ? WHERE id = ?').run(`Review ${id}`, id);
+      const include = this.#database.prepare(
+        `INSERT INTO session_images (session_id, position, image_id)
+         SELECT ?, ?, id FROM images WHERE id = ? AND dataset_id = ?`,
+      );
+      images.forEach((image, position) => {
+        if (include.run(id, position, image, session.dataset).changes === 1) return;
+        throw new PerchError(
+          'INVALID_ARGUMENT',
+          `Image ${image} is not in this dataset any more. Choose the images again.`,
+        );
+      });
+      return this.get(id);
+    });
+  }
+
+  /** Ids of its images, in the order of review. */
+  images(id: number): number[] {
+    return this.#images.all(id);
+  }
+
+  /** What holds of each judged image, in the order of review. */
+  judgements(id: number): Judgement[] {
+    return this.#holding.all(id);
+  }
+
+  /** When each judgement was made that was not taken back, in order. */
+  times(id: number): string[] {
+    return this.#times.all(id);
+  }
+
+  /** The latest judgement of each image of a dataset, over all sessions, in the dataset's order. */
+  verdicts(dataset: number): Judgement[] {
+    return this.#verdicts.all(dataset);
+  }
+
+  /**
+   * Adds a judgement; one that says what holds already adds nothing, so that a call may be made again.
+   *
+   * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished, `INVALID_ARGUMENT` for an image of no part in it
+   */
+  judge(id: number, said: Omit<Judgement, 'at'>): Judgement {
+    return writing(this.#database, () => {
+      this.#refuseFinished(id);
+      const { image, verdict, kind, note } = said;
+      const member = this.#database.prepare(
+        'SELECT 1 FROM session_images WHERE session_id = ? AND image_id = ?',
+      );
+      if (!member.get(id, image))
+        throw new PerchError('INVALID_ARGUMENT', `Image ${image} is not part of session ${id}.`);
+      const holding = this.#holdingOf.get(id, image);
+      if (holding?.verdict === verdict && holding.kind === kind && holding.note === note) return holding;
+      const made = { image, verdict, kind, note, at: now() };
+      this.#judge.run({ ...made, session: id });
+      return made;
+    });
+  }
+
+  /**
+   * Takes the latest judgement back that was not taken back before.
+   *
+   * @returns its image and what holds of it now; nulls where all were taken back
+   * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished
+   */
+  undo(id: number): { image: number | null; judgement: Judgement | null } {
+    return writing(this.#database, () => {
+      this.#refuseFinished(id);
+      const latest = this.#latest.get(id);
+      if (!latest) return { image: null, judgement: null };
+      this.#database.prepare('UPDATE judgements SET undone = 1 WHERE id = ?').run(latest.id);
+      return { image: latest.image, judgement: this.#holdingOf.get(id, latest.image) ?? null };
+    });
+  }
+
+  /** A session that is finished already stays as it is. @throws PerchError `NOT_FOUND` */
+  finish(id: number): Session {
+    return this.#changed('UPDATE sessions SET ended_at = coalesce(ended_at, @now) WHERE id = @id', id);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  reopen(id: number): Session {
+    return this.#changed('UPDATE sessions SET ended_at = NULL WHERE id = @id', id);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  remove(id: number): void {
+    writing(this.#database, () => {
+      this.get(id);
+      this.#database.prepare('DELETE FROM sessions WHERE id = ?').run(id);
+    });
+  }
+
+  #changed(sql: string, id: number): Session {
+    return writing(this.#database, () => {
+      this.#database.prepare(sql).run({ id, now: now() });
+      return this.get(id);
+    });
+  }
+
+  #refuseFinished(id: number): void {
+    const { name, endedAt } = this.get(id);
+    if (endedAt === null) return;
+    throw new PerchError('CONFLICT', `The session "${name}" is finished. Reopen it to change verdicts.`);
+  }
+}
+
+const now = () => new Date().toISOString();

@@ -1,0 +1,28 @@
+import type { Statement } from 'better-sqlite3';
+import { type Connection, writing } from './database.ts';
+
+/** What a person has set, by name; values are whatever JSON can say. */
+export class SettingTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[], { name: string; value: string }>;
+  readonly #set: Statement<[string, string]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare('SELECT name, value FROM settings');
+    this.#set = database.prepare(
+      'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+  }
+
+  all(): Record<string, unknown> {
+    return Object.fromEntries(this.#all.all().map(({ name, value }) => [name, JSON.parse(value) as unknown]));
+  }
+
+  /** Sets what is given, together; the rest stays. */
+  set(values: Record<string, unknown>): void {
+    writing(this.#database, () => {
+      for (const [name, value] of Object.entries(values)) this.#set.run(name, JSON.stringify(value));
+    });
+  }
+}

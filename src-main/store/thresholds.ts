@@ -1,0 +1,38 @@
+import type { Statement } from 'better-sqlite3';
+import type { Threshold } from '../api/settings.ts';
+import { type Connection, writing } from './database.ts';
+
+/** Thresholds that a person has set for classes of a dataset by a method. */
+export class ThresholdTable {
+  readonly #database: Connection;
+  readonly #of: Statement<[number, number], Threshold>;
+  readonly #set: Statement<[number, number, string, number]>;
+  readonly #remove: Statement<[number, number, string]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#of = database.prepare(
+      `SELECT texture_class AS textureClass, score FROM thresholds
+       WHERE dataset_id = ? AND method_id = ? ORDER BY texture_class`,
+    );
+    this.#set = database.prepare(
+      `INSERT INTO thresholds (dataset_id, method_id, texture_class, score) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET score = excluded.score`,
+    );
+    this.#remove = database.prepare(
+      'DELETE FROM thresholds WHERE dataset_id = ? AND method_id = ? AND texture_class = ?',
+    );
+  }
+
+  of(dataset: number, method: number): Threshold[] {
+    return this.#of.all(dataset, method);
+  }
+
+  /** A null score takes it away. */
+  set(dataset: number, method: number, textureClass: string, score: number | null): void {
+    writing(this.#database, () => {
+      if (score === null) this.#remove.run(dataset, method, textureClass);
+      else this.#set.run(dataset, method, textureClass, score);
+    });
+  }
+}
