@@ -3,6 +3,7 @@ import { perchHome } from '../files/home.ts';
 import { Blobs } from './blobs.ts';
 import { type Connection, openDatabase, writing } from './database.ts';
 import { DatasetTable } from './datasets.ts';
+import { EvaluationTable } from './evaluations.ts';
 import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
 import { ResultTable } from './results.ts';
@@ -25,6 +26,7 @@ export class Store {
   readonly thresholds: ThresholdTable;
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
+  readonly evaluations: EvaluationTable;
 
   /**
    * Opens the store of a folder, and makes it where there is none.
@@ -43,6 +45,7 @@ export class Store {
     this.thresholds = new ThresholdTable(this.database);
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);
+    this.evaluations = new EvaluationTable(this.database);
   }
 
   /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */

@@ -4,6 +4,7 @@ import type { InspectionEvent, Method } from '../../api/schemas.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import { writeNpy } from '../../maps/npy.ts';
+import { EventQueue } from '../event-queue.ts';
 import type { Inspections, Library } from '../services.ts';
 import { deviceLabel } from './device-label.ts';
 import { DEFAULT_MAX_PIXELS } from './limits.ts';
@@ -67,30 +68,5 @@ export class EngineInspections implements Inspections {
     const map = randomUUID();
     this.#maps.set(map, writeNpy({ shape: [height, width], values }));
     return { map, ...summarise(covered, seconds, deviceLabel(provider, this.#engine.report?.device ?? '')) };
-  }
-}
-
-/** Hands what is pushed to one consumer, in order, until ended. */
-class EventQueue<Event> {
-  readonly #events: Event[] = [];
-  #ended = false;
-  #wake: () => void = () => {};
-
-  push(event: Event): void {
-    this.#events.push(event);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
-    for (;;) {
-      while (this.#events.length > 0) yield this.#events.shift() as Event;
-      if (this.#ended) return;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
   }
 }

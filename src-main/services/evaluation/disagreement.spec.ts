@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { disagreement } from './disagreement.ts';
+
+const scores = (...values: number[]) => new Map(values.map((value, image) => [image, value]));
+
+describe('disagreement of methods', () => {
+  it('is none where they rank alike, whatever their scales', () => {
+    const told = disagreement([scores(1, 2, 3), scores(-50, 0.1, 1e6)]);
+    expect([...told.values()]).toEqual([0, 0, 0]);
+  });
+
+  it('is 1 where one has an image first and another last', () => {
+    const told = disagreement([scores(1, 2, 3), scores(3, 2, 1)]);
+    expect([...told.values()]).toEqual([1, 0, 1]);
+  });
+
+  it('looks only at images that all have scored', () => {
+    const told = disagreement([
+      scores(1, 2, 3),
+      new Map([
+        [1, 5],
+        [2, 4],
+      ]),
+    ]);
+    expect([...told.keys()]).toEqual([1, 2]);
+    expect([...told.values()]).toEqual([1, 1]);
+  });
+
+  it('gives equal scores equal ranks', () => {
+    expect([...disagreement([scores(7, 7), scores(1, 2)]).values()]).toEqual([0.5, 0.5]);
+    expect([...disagreement([scores(7), scores(1)]).values()]).toEqual([0]);
+  });
+
+  it('lies in 0 to 1 and does not depend on the order of the methods', () => {
+    const column = fc.array(fc.double({ noNaN: true }), { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(column, column, column, (a, b, c) => {
+        const told = disagreement([scores(...a), scores(...b), scores(...c)]);
+        for (const value of told.values()) expect(value >= 0 && value <= 1).toBe(true);
+        expect(disagreement([scores(...c), scores(...a), scores(...b)])).toEqual(told);
+      }),
+    );
+  });
+});

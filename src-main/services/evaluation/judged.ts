@@ -1,0 +1,39 @@
+import type { Result } from '../../api/runs.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/store.ts';
+
+/** A test image whose ground truth is known, and the map that a method made of it. */
+export interface JudgedImage {
+  image: StoredImage;
+  result: Result;
+}
+
+/** What figures of one method over one class rest on. */
+export interface JudgedClass {
+  textureClass: string;
+  images: JudgedImage[];
+  /** Images whose ground truth is known and of which there is no map. */
+  missing: number;
+}
+
+/** The classes of a dataset in its order, with the current result of each test image whose ground truth is known. */
+export function judgedClasses(store: Store, dataset: number, method: number): JudgedClass[] {
+  const results = currentResults(store, dataset, method);
+  const classes = new Map<string, JudgedClass>();
+  for (const image of store.images.of(dataset)) {
+    if (image.split !== 'test') continue;
+    const { textureClass } = image;
+    const judged = classes.get(textureClass) ?? { textureClass, images: [], missing: 0 };
+    classes.set(textureClass, judged);
+    if (image.groundTruth === 'unknown') continue;
+    const result = results.get(image.id);
+    if (result?.imageSha256 === image.file.sha256) judged.images.push({ image, result });
+    else judged.missing++;
+  }
+  return [...classes.values()];
+}
+
+/** The latest result of each image by a method. */
+export function currentResults(store: Store, dataset: number, method: number): Map<number, Result> {
+  return new Map(store.results.of(dataset, method).map((result) => [result.image, result]));
+}

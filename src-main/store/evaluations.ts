@@ -1,0 +1,43 @@
+import type { Statement } from 'better-sqlite3';
+import { type Connection, writing } from './database.ts';
+
+/** Figures of a method over a class, under the key of everything that they depend on. */
+export interface StoredEvaluation {
+  /** SHA-256, in hexadecimal. */
+  key: string;
+  dataset: number;
+  method: number;
+  textureClass: string;
+  /** JSON of what was reckoned. */
+  outcome: string;
+  /** Blob of the full curves; null where there are none. */
+  curves: string | null;
+}
+
+/** What was evaluated before. A row never changes: another mask, map or setting has another key. */
+export class EvaluationTable {
+  readonly #database: Connection;
+  readonly #byKey: Statement<[string], StoredEvaluation>;
+  readonly #insert: Statement<[object]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#byKey = database.prepare(
+      `SELECT key, dataset_id AS dataset, method_id AS method, texture_class AS textureClass, outcome, curves
+       FROM evaluations WHERE key = ?`,
+    );
+    this.#insert = database.prepare(
+      `INSERT INTO evaluations (key, dataset_id, method_id, texture_class, outcome, curves, created_at)
+       VALUES (@key, @dataset, @method, @textureClass, @outcome, @curves, @now) ON CONFLICT DO NOTHING`,
+    );
+  }
+
+  find(key: string): StoredEvaluation | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Keeps an evaluation whose curves are kept already. */
+  add(evaluation: StoredEvaluation): void {
+    writing(this.#database, () => this.#insert.run({ ...evaluation, now: new Date().toISOString() }));
+  }
+}
