@@ -2,12 +2,11 @@ import type { Inspection } from '../../src-main/api/schemas.ts';
 import { colourise, type Scale } from '../../src-main/maps/colours.ts';
 import { contourPath } from '../../src-main/maps/contour.ts';
 import { scoresInside, type CoveredImage } from '../../src-main/maps/cover.ts';
-import { readNpy } from '../../src-main/maps/npy.ts';
 import { regionsAbove } from '../../src-main/maps/regions.ts';
 import { resizePlane } from '../../src-main/maps/resize.ts';
-import { fetchAsset, mapAddress } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
 import { histogramOf, type Histogram } from '../scores/histogram.ts';
+import { fetchCovered } from './covered.ts';
 import type { MapAnswer, MapRequest, Outline } from './map-tasks.ts';
 import { Recent } from './recent.ts';
 
@@ -42,18 +41,8 @@ async function answer(request: MapRequest): Promise<CoveredImage | Histogram | I
 async function load(inspection: Inspection): Promise<CoveredImage> {
   const kept = maps.get(inspection.map);
   if (kept) return kept;
-  const response = await fetchAsset(mapAddress(inspection.map));
-  const { shape, values } = readNpy(new Uint8Array(await response.arrayBuffer()), 'the anomaly map');
-  const [height, width] = shape.slice(-2);
-  const { width: imageWidth, height: imageHeight, coverWidth, coverHeight } = inspection;
-  const covered = {
-    map: { values, height, width },
-    width: imageWidth,
-    height: imageHeight,
-    coverWidth,
-    coverHeight,
-  };
-  maps.put(inspection.map, covered, values.byteLength);
+  const covered = await fetchCovered(inspection);
+  maps.put(inspection.map, covered, covered.map.values.byteLength);
   return covered;
 }
 

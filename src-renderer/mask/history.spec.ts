@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { History } from './history.ts';
+import { Mask } from './mask.ts';
+import { runsOf } from './runs.ts';
+import { capsule, rectangle } from './shapes.ts';
+import { masks } from './test/arbitrary.ts';
+
+const size = { width: 20, height: 16 };
+const edits = fc.array(fc.record({ pixels: masks(size), anomalous: fc.boolean(), continued: fc.boolean() }), {
+  maxLength: 12,
+});
+
+/** A history after edits, and the mask as it was before each of them. */
+function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: boolean }[]) {
+  const history = new History(new Mask(size));
+  const states = [history.mask.pixels.slice()];
+  for (const { pixels, anomalous, continued } of steps) {
+    const before = history.mask.pixels.slice();
+    const changed = history.write(runsOf(pixels, size.width), anomalous, 'an edit', continued);
+    if (changed.width === 0) continue;
+    if (continued && states.length > 1) states.pop();
+    else expect(states.at(-1)).toEqual(before);
+    states.push(history.mask.pixels.slice());
+  }
+  return { history, states };
+}
+
+describe('the history of a mask', () => {
+  it('leads back through every state and forth again', () => {
+    fc.assert(
+      fc.property(edits, (steps) => {
+        const { history, states } = edited(steps);
+        for (const state of states.slice(0, -1).reverse()) {
+          expect(history.undo().width).toBeGreaterThan(0);
+          expect(history.mask.pixels).toEqual(state);
+        }
+        expect(history.undoTitle).toBeUndefined();
+        expect(history.undo().width).toBe(0);
+        for (const state of states.slice(1)) {
+          history.redo();
+          expect(history.mask.pixels).toEqual(state);
+        }
+        expect(history.redoTitle).toBeUndefined();
+        expect(history.mask.count).toBe(history.mask.pixels.filter((pixel) => pixel !== 0).length);
+      }),
+    );
+  });
+
+  it('says what an edit changed and nothing more', () => {
+    fc.assert(
+      fc.property(masks(size), masks(size), fc.boolean(), (first, second, anomalous) => {
+        const history = new History(new Mask(size, first));
+        const before = first.slice();
+        const { x, y, width, height } = history.write(runsOf(second, size.width), anomalous, 'an edit');
+        for (const [at, pixel] of history.mask.pixels.entries()) {
+          if (pixel === before[at]) continue;
+          const [px, py] = [at % size.width, Math.floor(at / size.width)];
+          expect(px >= x && py >= y && px < x + width && py < y + height).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('takes a stroke back as a whole', () => {
+    const history = new History(new Mask(size));
+    history.write(capsule(size, { x: 3, y: 3 }, { x: 3, y: 3 }, 2), true, 'Brush');
+    history.write(capsule(size, { x: 3, y: 3 }, { x: 12, y: 9 }, 2), true, 'Brush', true);
+    expect(history.mask.count).toBeGreaterThan(12);
+    history.undo();
+    expect(history.mask.count).toBe(0);
+  });
+
+  it('forgets what was undone once something else is done', () => {
+    const history = new History(new Mask(size));
+    history.write(rectangle(size, { x: 0, y: 0, width: 4, height: 4 }), true, 'Rectangle');
+    history.undo();
+    expect(history.redoTitle).toBe('Rectangle');
+    history.write(rectangle(size, { x: 8, y: 0, width: 4, height: 4 }), true, 'Brush');
+    expect(history.redoTitle).toBeUndefined();
+  });
+
+  it('gives up its oldest edits where there is no room for them', () => {
+    const history = new History(new Mask(size), 40);
+    for (let x = 0; x < 20; x += 2) {
+      history.write(rectangle(size, { x, y: 0, width: 1, height: 4 }), true, 'Rectangle');
+    }
+    expect(history.bytes).toBeLessThanOrEqual(40);
+    while (history.undoTitle) history.undo();
+    expect(history.mask.has(0, 0)).toBe(true);
+    expect(history.mask.has(18, 0)).toBe(false);
+  });
+});

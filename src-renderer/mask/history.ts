@@ -1,0 +1,99 @@
+import type { Mask } from './mask.ts';
+import { EMPTY, union, type Rectangle } from './rectangle.ts';
+import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
+
+/** One thing that a person did: a stroke, a region, a growth. */
+interface Edit {
+  /** What it was, for the undo button. */
+  title: string;
+  /** The pixels that it turned, packed, in the order of its steps. */
+  steps: Uint8Array[];
+  bounds: Rectangle;
+  bytes: number;
+}
+
+/** What edits may take together. At 4096 x 4096 a brush stroke takes some kilobytes, the worst thinkable edit 16 MiB. */
+const MOST_BYTES = 512 * 2 ** 20;
+
+/**
+ * Changes a mask such that everything can be undone. As a pixel has two states, an edit is the set of pixels that it turned,
+ * and undoing it is turning them again.
+ */
+export class History {
+  readonly mask: Mask;
+  readonly #mostBytes: number;
+  readonly #done: Edit[] = [];
+  #undone: Edit[] = [];
+  #bytes = 0;
+
+  /** @param mostBytes beyond which the oldest edits can no longer be undone */
+  constructor(mask: Mask, mostBytes = MOST_BYTES) {
+    this.mask = mask;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** What undo would take back, and redo do again; undefined where there is nothing. */
+  get undoTitle(): string | undefined {
+    return this.#done.at(-1)?.title;
+  }
+
+  get redoTitle(): string | undefined {
+    return this.#undone.at(-1)?.title;
+  }
+
+  /** Bytes that the edits take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Makes pixels anomalous, or normal.
+   *
+   * @param continued the step belongs to the edit before: a stroke goes on
+   * @returns the rectangle that changed, empty where nothing did
+   */
+  write(runs: Runs, anomalous: boolean, title: string, continued = false): Rectangle {
+    const changed = this.mask.write(runs, anomalous);
+    if (changed.length === 0) return EMPTY;
+    const bounds = boundsOf(changed, this.mask.width);
+    const packed = packRuns(changed);
+    const last = this.#done.at(-1);
+    this.#forget(this.#undone);
+    this.#undone = [];
+    this.#bytes += packed.byteLength;
+    if (continued && last) {
+      last.steps.push(packed);
+      last.bytes += packed.byteLength;
+      last.bounds = union(last.bounds, bounds);
+    } else {
+      this.#done.push({ title, steps: [packed], bounds, bytes: packed.byteLength });
+    }
+    while (this.#bytes > this.#mostBytes && this.#done.length > 1) this.#forget(this.#done.splice(0, 1));
+    return bounds;
+  }
+
+  /** Takes the last edit back. Returns the rectangle that changed, empty where there was nothing to undo. */
+  undo(): Rectangle {
+    const edit = this.#done.pop();
+    if (!edit) return EMPTY;
+    this.#undone.push(edit);
+    return this.#turn(edit);
+  }
+
+  /** Does the edit again that was undone last. */
+  redo(): Rectangle {
+    const edit = this.#undone.pop();
+    if (!edit) return EMPTY;
+    this.#done.push(edit);
+    return this.#turn(edit);
+  }
+
+  #turn({ steps, bounds }: Edit): Rectangle {
+    for (const step of steps) this.mask.flip(unpackRuns(step));
+    return bounds;
+  }
+
+  #forget(edits: Edit[]): void {
+    for (const { bytes } of edits) this.#bytes -= bytes;
+  }
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { resizeToImage } from '../../src-main/maps/resize.ts';
+import { holesOf, specksOf } from './components.ts';
+import { flood } from './flood.ts';
+import { mapRegion } from './map-region.ts';
+import { Mask } from './mask.ts';
+import { grown, shrinkage } from './morphology.ts';
+import type { Runs } from './runs.ts';
+import { maskedPlaces, sizedMasks, sizes } from './test/arbitrary.ts';
+import { connected, pixelsWhere, within } from './test/naive.ts';
+import { wand } from './wand.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+function pixelsOf(runs: Runs, size: Size): Uint8Array {
+  const mask = new Mask(size);
+  mask.write(runs, true);
+  return mask.pixels;
+}
+
+const members = (size: Size, found: Set<number>) =>
+  pixelsWhere(size, (x, y) => found.has(y * size.width + x));
+const radii = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.5, max: 6, noNaN: true }));
+
+describe('a flood', () => {
+  it.each([4, 8] as const)('reaches what is connected by %i neighbours', (connectivity) => {
+    fc.assert(
+      fc.property(maskedPlaces, ({ size, pixels, x, y }) => {
+        expect(pixelsOf(flood(pixels, size, x, y, connectivity), size)).toEqual(
+          members(size, connected(pixels, size, y * size.width + x, connectivity)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('holes', () => {
+  it('are the normal pixels that are cut off from the edge', () => {
+    fc.assert(
+      fc.property(sizedMasks, ({ size, pixels }) => {
+        const { width, height } = size;
+        const atEdge = (at: number) =>
+          at % width === 0 || at % width === width - 1 || at < width || at >= width * (height - 1);
+        const expected = pixelsWhere(size, (x, y) => {
+          const at = y * width + x;
+          return pixels[at] === 0 && ![...connected(pixels, size, at, 4)].some(atEdge);
+        });
+        expect(pixelsOf(holesOf(pixels, size), size)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('specks', () => {
+  it('are the regions below an area', () => {
+    fc.assert(
+      fc.property(sizedMasks, fc.integer({ min: 1, max: 40 }), ({ size, pixels }, area) => {
+        const expected = pixelsWhere(size, (x, y) => {
+          const at = y * size.width + x;
+          return pixels[at] !== 0 && connected(pixels, size, at, 8).size < area;
+        });
+        expect(pixelsOf(specksOf(pixels, size, area), size)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('growing and shrinking', () => {
+  it('adds what is near, takes what is near to the outside', () => {
+    fc.assert(
+      fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
+        expect(pixelsOf(grown(pixels, size, radius), size)).toEqual(
+          pixelsWhere(size, within(pixels, size, radius, 255)),
+        );
+        const mask = new Mask(size, pixels.slice());
+        mask.write(shrinkage(pixels, size, radius), false);
+        const near = within(pixels, size, radius, 0);
+        expect(mask.pixels).toEqual(pixelsWhere(size, (x, y) => !near(x, y)));
+      }),
+    );
+  });
+
+  it('one after the other leaves at least what was there', () => {
+    fc.assert(
+      fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
+        const mask = new Mask(size, pixels.slice());
+        mask.write(grown(mask.pixels, size, radius), true);
+        mask.write(shrinkage(mask.pixels, size, radius), false);
+        expect(pixels.every((pixel, at) => pixel <= mask.pixels[at])).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the magic wand', () => {
+  const images = sizes.chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      rgba: fc
+        .array(fc.integer({ min: 0, max: 8 }), {
+          minLength: 4 * size.width * size.height,
+          maxLength: 4 * size.width * size.height,
+        })
+        .map((levels) => Uint8ClampedArray.from(levels, (level) => level * 30)),
+      x: fc.nat(size.width - 1),
+      y: fc.nat(size.height - 1),
+      tolerance: fc.nat(200),
+    }),
+  );
+
+  it('takes pixels alike, near ones or all', () => {
+    fc.assert(
+      fc.property(images, ({ size, rgba, x, y, tolerance }) => {
+        const place = 4 * (y * size.width + x);
+        const alike = pixelsWhere(size, (px, py) =>
+          [0, 1, 2].every(
+            (channel) =>
+              Math.abs(rgba[4 * (py * size.width + px) + channel] - rgba[place + channel]) <= tolerance,
+          ),
+        );
+        expect(pixelsOf(wand(rgba, size, x, y, tolerance, false), size)).toEqual(alike);
+        expect(pixelsOf(wand(rgba, size, x, y, tolerance, true), size)).toEqual(
+          members(size, connected(alike, size, y * size.width + x, 4)),
+        );
+      }),
+    );
+  });
+});
+
+describe('a region from the heatmap', () => {
+  const covered = sizes.chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      map: fc
+        .record({ width: fc.integer({ min: 1, max: 6 }), height: fc.integer({ min: 1, max: 6 }) })
+        .chain((map) =>
+          fc
+            .array(fc.float({ min: 0, max: 1, noNaN: true }), {
+              minLength: map.width * map.height,
+              maxLength: map.width * map.height,
+            })
+            .map((values) => ({ ...map, values: Float32Array.from(values) })),
+        ),
+      padding: fc.nat(4),
+      x: fc.nat(size.width - 1),
+      y: fc.nat(size.height - 1),
+      threshold: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+  );
+
+  it('is the connected component of what reaches the threshold, at image size', () => {
+    fc.assert(
+      fc.property(covered, ({ size, map, padding, x, y, threshold }) => {
+        const scores = resizeToImage({
+          map,
+          ...size,
+          coverWidth: size.width + padding,
+          coverHeight: size.height + padding,
+        });
+        const reached = Array.from(scores.values, (score) => Number(score >= threshold));
+        const region = mapRegion(scores, threshold, x, y);
+        const at = y * size.width + x;
+        if (!reached[at]) {
+          expect(region).toBeUndefined();
+          return;
+        }
+        expect(pixelsOf(region ?? new Int32Array(), size)).toEqual(
+          members(size, connected(reached, size, at, 8)),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Mask } from './mask.ts';
+import type { Runs } from './runs.ts';
+import { brushCentre, capsule, polygon, rectangle, rectangleBetween } from './shapes.ts';
+import { points, sizes } from './test/arbitrary.ts';
+import { nearSegment, pixelsWhere, woundAround } from './test/naive.ts';
+
+function pixelsOf(runs: Runs, size: { width: number; height: number }): Uint8Array {
+  const mask = new Mask(size);
+  mask.write(runs, true);
+  return mask.pixels;
+}
+
+describe('a brush on its way', () => {
+  it('covers the pixels that are near enough to the line', () => {
+    const radii = fc.double({ min: 0.1, max: 20, noNaN: true });
+    fc.assert(
+      fc.property(sizes, points, points, radii, (size, from, to, radius) => {
+        expect(pixelsOf(capsule(size, from, to, radius), size)).toEqual(
+          pixelsWhere(size, nearSegment(from, to, radius)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('covers the pixel under the pointer, however small it is', () => {
+    const size = { width: 24, height: 24 };
+    const inside = fc.double({ min: 0, max: 23.999, noNaN: true });
+    fc.assert(
+      fc.property(inside, inside, fc.integer({ min: 1, max: 9 }), (x, y, diameter) => {
+        const centre = brushCentre({ x, y }, diameter);
+        const pixels = pixelsOf(capsule(size, centre, centre, diameter / 2), size);
+        expect(pixels[Math.floor(y) * 24 + Math.floor(x)]).toBe(255);
+      }),
+    );
+  });
+
+  it('leaves no gap with the smallest brush', () => {
+    const size = { width: 24, height: 24 };
+    const from = brushCentre({ x: 1, y: 2 }, 1);
+    const pixels = pixelsOf(capsule(size, from, brushCentre({ x: 22, y: 9 }, 1), 0.5), size);
+    for (let x = 1; x <= 22; x++) expect(pixels.some((pixel, at) => pixel && at % 24 === x)).toBe(true);
+  });
+});
+
+describe('a polygon', () => {
+  it('covers what its line goes around', () => {
+    const corners = fc.array(points, { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(sizes, corners, (size, line) => {
+        expect(pixelsOf(polygon(size, line), size)).toEqual(pixelsWhere(size, woundAround(line)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of whole pixels is what a rectangle is', () => {
+    const size = { width: 10, height: 8 };
+    const corners = [
+      { x: 2, y: 1 },
+      { x: 7, y: 1 },
+      { x: 7, y: 6 },
+      { x: 2, y: 6 },
+    ];
+    expect(polygon(size, corners)).toEqual(rectangle(size, { x: 2, y: 1, width: 5, height: 5 }));
+  });
+});
+
+describe('a rectangle', () => {
+  it('is cut at the edges of the image', () => {
+    expect([...rectangle({ width: 5, height: 3 }, { x: -2, y: 1, width: 4, height: 9 })]).toEqual([
+      5, 7, 10, 12,
+    ]);
+    expect(rectangle({ width: 5, height: 3 }, { x: 8, y: 0, width: 4, height: 2 })).toHaveLength(0);
+  });
+
+  it('includes both pixels that it is drawn between', () => {
+    expect(rectangleBetween({ x: 4.2, y: 3.9 }, { x: 1.7, y: 3.1 })).toEqual({
+      x: 1,
+      y: 3,
+      width: 4,
+      height: 1,
+    });
+  });
+});

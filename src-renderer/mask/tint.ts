@@ -1,0 +1,119 @@
+import type { Pyramid } from './pyramid.ts';
+import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
+
+/** Where the image lies on a canvas: `x` of the image is at `left + x * scale`, in the canvas's own pixels. */
+export interface Placement {
+  scale: number;
+  left: number;
+  top: number;
+}
+
+/** Colours as the canvas keeps them: 0xAABBGGRR, not premultiplied. */
+export interface TintColours {
+  inside: number;
+  outline: number;
+  halo: number;
+}
+
+/** Width of the outline, inside the mask, and of the halo around it, in pixels of the canvas; `thinned` and `thickened` are written for them. */
+const OUTLINE = 2;
+const HALO = 1;
+
+/** The part of a canvas on which a rectangle of the image shows, outline and halo included. */
+export function placed(part: Rectangle, { scale, left, top }: Placement): Rectangle {
+  if (part.width <= 0) return EMPTY;
+  const margin = OUTLINE + HALO;
+  // A cell of the pyramid may be as large as two pixels of the canvas and reach out of the part.
+  const reach = Math.max(1, 2 / scale);
+  const x = Math.floor(left + (part.x - reach) * scale) - margin;
+  const y = Math.floor(top + (part.y - reach) * scale) - margin;
+  return {
+    x,
+    y,
+    width: Math.ceil(left + (part.x + part.width + reach) * scale) + margin - x,
+    height: Math.ceil(top + (part.y + part.height + reach) * scale) + margin - y,
+  };
+}
+
+/**
+ * Draws a part of a canvas: the mask tinted, with an outline whose width does not depend on the zoom.
+ * Cost O(pixels of the part), whatever the size of the mask.
+ *
+ * @param part in pixels of the canvas
+ * @returns RGBA of the part, row by row
+ */
+export function tint(
+  { levels }: Pyramid,
+  { scale, left, top }: Placement,
+  part: Rectangle,
+  colours: TintColours,
+): Uint8ClampedArray<ArrayBuffer> {
+  const n = Math.min(levels.length - 1, Math.max(0, Math.ceil(Math.log2(1 / scale) - 1e-6)));
+  const level = levels[n];
+  const margin = OUTLINE + HALO;
+  const width = part.width + 2 * margin;
+  const height = part.height + 2 * margin;
+  const columns = cellsAlong(part.x - margin, width, left, scale * 2 ** n, level.width);
+  const rows = cellsAlong(part.y - margin, height, top, scale * 2 ** n, level.height);
+
+  const inside = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    if (rows[y] < 0) continue;
+    const line = rows[y] * level.width;
+    for (let x = 0; x < width; x++) {
+      if (columns[x] >= 0) inside[y * width + x] = level.cells[line + columns[x]];
+    }
+  }
+  const core = thinned(inside, width);
+  const around = thickened(inside, width);
+
+  const rgba = new Uint32Array(part.width * part.height);
+  for (let y = 0; y < part.height; y++) {
+    const from = (y + margin) * width + margin;
+    for (let x = 0; x < part.width; x++) {
+      const at = from + x;
+      if (around[at] === 0) continue;
+      rgba[y * part.width + x] =
+        core[at] !== 0 ? colours.inside : inside[at] !== 0 ? colours.outline : colours.halo;
+    }
+  }
+  return new Uint8ClampedArray(rgba.buffer);
+}
+
+/** The part of a canvas that has to be drawn: what is asked for, as far as it lies on the canvas. */
+export function onCanvas(part: Rectangle, width: number, height: number): Rectangle {
+  return intersection(part, { x: 0, y: 0, width, height });
+}
+
+/** For each pixel of the canvas along an axis the cell under its centre, -1 outside the image. */
+function cellsAlong(from: number, count: number, origin: number, cell: number, cells: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => {
+    const at = Math.floor((from + i + 0.5 - origin) / cell);
+    return at >= 0 && at < cells ? at : -1;
+  });
+}
+
+/** What has only set pixels within `OUTLINE`, across and down. */
+function thinned(pixels: Uint8Array, width: number): Uint8Array {
+  const across = new Uint8Array(pixels.length);
+  const both = new Uint8Array(pixels.length);
+  for (let at = 2; at < pixels.length - 2; at++) {
+    across[at] = pixels[at - 2] & pixels[at - 1] & pixels[at] & pixels[at + 1] & pixels[at + 2];
+  }
+  const [one, two] = [width, 2 * width];
+  for (let at = two; at < pixels.length - two; at++) {
+    both[at] = across[at - two] & across[at - one] & across[at] & across[at + one] & across[at + two];
+  }
+  return both;
+}
+
+/** What has any set pixel within `HALO`, across and down. */
+function thickened(pixels: Uint8Array, width: number): Uint8Array {
+  const across = new Uint8Array(pixels.length);
+  const both = new Uint8Array(pixels.length);
+  for (let at = 1; at < pixels.length - 1; at++) across[at] = pixels[at - 1] | pixels[at] | pixels[at + 1];
+  for (let at = width; at < pixels.length - width; at++) {
+    both[at] = across[at - width] | across[at] | across[at + width];
+  }
+  return both;
+}

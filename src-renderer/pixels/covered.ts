@@ -1,0 +1,19 @@
+import type { Inspection } from '../../src-main/api/schemas.ts';
+import type { CoveredImage } from '../../src-main/maps/cover.ts';
+import { readNpy } from '../../src-main/maps/npy.ts';
+import { fetchAsset, mapAddress } from '../api/assets.ts';
+
+/** Fetches the anomaly map of an inspection. @throws AssetError, LostError */
+export async function fetchCovered(inspection: Inspection): Promise<CoveredImage> {
+  const response = await fetchAsset(mapAddress(inspection.map));
+  const { shape, values } = readNpy(new Uint8Array(await response.arrayBuffer()), 'the anomaly map');
+  const [height, width] = shape.slice(-2);
+  const { width: imageWidth, height: imageHeight, coverWidth, coverHeight } = inspection;
+  return {
+    map: { values, height, width },
+    width: imageWidth,
+    height: imageHeight,
+    coverWidth,
+    coverHeight,
+  };
+}
