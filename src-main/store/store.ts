@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { perchHome } from '../files/home.ts';
 import { Blobs } from './blobs.ts';
@@ -27,6 +28,8 @@ export class Store {
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
   readonly evaluations: EvaluationTable;
+  /** Who changes datasets, their images or their ground truth, emits `datasets` afterwards. */
+  readonly changes = new EventEmitter<{ datasets: [] }>();
 
   /**
    * Opens the store of a folder, and makes it where there is none.
