@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classDisplay } from './class-display.ts';
-import { colourise, colourOf, reds } from './colours.ts';
+import { colourise, colourMaps, colourOf } from './colours.ts';
 import { contourPath } from './contour.ts';
 import { positionsInside, scoresInside, type CoveredImage } from './cover.ts';
 import { regionsAbove } from './regions.ts';
@@ -75,8 +75,8 @@ describe('the positions of a padded map', () => {
 
 describe('the colour map Reds', () => {
   it('runs from almost white to dark red through the colours of the scheme', () => {
-    expect([...reds.slice(0, 3)]).toEqual([255, 245, 240]);
-    expect([...reds.slice(-3)]).toEqual([103, 0, 13]);
+    expect([...colourMaps.reds.slice(0, 3)]).toEqual([255, 245, 240]);
+    expect([...colourMaps.reds.slice(-3)]).toEqual([103, 0, 13]);
   });
 
   it('clips what lies outside the scale', () => {
@@ -87,6 +87,25 @@ describe('the colour map Reds', () => {
 
   it('shows a scale without extent as normal', () => {
     expect([...colourise(Float32Array.of(3), { low: 3, high: 3 })]).toEqual([255, 245, 240, 255]);
+  });
+});
+
+describe('perceptual colour maps', () => {
+  it('grow lighter from normal to anomalous', () => {
+    for (const name of ['viridis', 'magma', 'inferno', 'cividis'] as const) {
+      const lightness = Array.from({ length: 256 }, (_, entry) => {
+        const [red, green, blue] = colourMaps[name].subarray(3 * entry, 3 * entry + 3);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      });
+      for (let entry = 16; entry < 256; entry += 16) {
+        expect(lightness[entry]).toBeGreaterThan(lightness[entry - 16]);
+      }
+    }
+  });
+
+  it('colour by the map that is named', () => {
+    expect(colourOf(0, { low: 0, high: 1 }, 'viridis')).toEqual([68, 1, 84]);
+    expect([...colourise(Float32Array.of(1), { low: 0, high: 1 }, 'viridis')]).toEqual([253, 231, 37, 255]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { PaneKind } from '../state/viewing.svelte.ts';
+import { paneSets, type PaneKind } from '../state/viewing.svelte.ts';
 import type { Workstation } from '../state/workstation.svelte.ts';
 import { screens } from '../screens/screens.ts';
 
@@ -14,6 +14,7 @@ export interface Action {
 
 const LARGE_STEP = 5;
 const PAGE = 10;
+const DIVIDER_STEP = 0.02;
 
 const images = grouped('Images', [
   { title: 'Next', keys: ['ArrowRight'], run: ({ library }) => library.select(library.index + 1) },
@@ -52,17 +53,34 @@ const panning: Action[] = (
   run: ({ viewing }) => viewing.pan(x, y),
 }));
 
-const panes = (title: string, key: string, shown: PaneKind[]): Action => ({
+const panes = (title: string, key: string, shown: readonly PaneKind[]): Action => ({
   group: 'Layers',
   title,
   keys: [key],
-  run: ({ viewing }) => (viewing.panes = shown),
+  run: ({ viewing }) => {
+    viewing.panes = shown;
+    viewing.swiped = undefined;
+  },
 });
 
 const layers: Action[] = [
-  panes('Overlay alone', 'F1', ['overlay']),
-  panes('Input and overlay', 'F2', ['input', 'overlay']),
-  panes('Input, heatmap, overlay', 'F3', ['input', 'heatmap', 'overlay']),
+  panes('Overlay alone', 'F1', paneSets[0]),
+  panes('Input and overlay', 'F2', paneSets[1]),
+  panes('Input, heatmap, overlay', 'F3', paneSets[2]),
+  panes('All four', 'F4', paneSets[3]),
+  { group: 'Layers', title: 'Swipe', keys: ['s'], run: ({ viewing }) => viewing.toggleSwipe() },
+  {
+    group: 'Layers',
+    title: 'Divider left',
+    keys: [','],
+    run: ({ viewing }) => viewing.moveDivider(-DIVIDER_STEP),
+  },
+  {
+    group: 'Layers',
+    title: 'Divider right',
+    keys: ['.'],
+    run: ({ viewing }) => viewing.moveDivider(DIVIDER_STEP),
+  },
   {
     group: 'Layers',
     title: 'Heatmap over the image',
@@ -74,6 +92,12 @@ const layers: Action[] = [
     title: 'Contour',
     keys: ['c'],
     run: ({ viewing }) => (viewing.contour = !viewing.contour),
+  },
+  {
+    group: 'Layers',
+    title: 'Ground truth',
+    keys: ['g'],
+    run: ({ viewing }) => (viewing.truth = !viewing.truth),
   },
 ];
 

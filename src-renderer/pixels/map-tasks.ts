@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../../src-main/api/errors.ts';
 import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { Scale } from '../../src-main/maps/colours.ts';
+import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import type { Region } from '../../src-main/maps/regions.ts';
 import type { Histogram } from '../scores/histogram.ts';
@@ -16,7 +16,7 @@ export interface Outline {
 export interface MapTasks {
   covered: { question: object; answer: CoveredImage };
   histogram: { question: object; answer: Histogram };
-  heatmap: { question: { scale: Scale }; answer: ImageBitmap };
+  heatmap: { question: { scale: Scale; colours: ColourMapName }; answer: ImageBitmap };
   outline: { question: { threshold: number }; answer: Outline };
 }
 export type MapTask = keyof MapTasks;

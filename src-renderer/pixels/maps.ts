@@ -1,5 +1,5 @@
 import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { Scale } from '../../src-main/maps/colours.ts';
+import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { AssetError } from '../api/failures.ts';
 import type { Histogram } from '../scores/histogram.ts';
@@ -37,13 +37,13 @@ export class Maps {
     return await this.#ask('outline', inspection, { threshold });
   }
 
-  keptHeatmap(inspection: Inspection, scale: Scale): ImageBitmap | undefined {
-    return this.#heatmaps.kept(heatmapKey(inspection, scale));
+  keptHeatmap(inspection: Inspection, scale: Scale, colours: ColourMapName): ImageBitmap | undefined {
+    return this.#heatmaps.kept(heatmapKey(inspection, scale, colours));
   }
 
-  async heatmap(inspection: Inspection, scale: Scale): Promise<ImageBitmap> {
-    const key = heatmapKey(inspection, scale);
-    return await this.#heatmaps.load(key, () => this.#ask('heatmap', inspection, { scale }));
+  async heatmap(inspection: Inspection, scale: Scale, colours: ColourMapName): Promise<ImageBitmap> {
+    const key = heatmapKey(inspection, scale, colours);
+    return await this.#heatmaps.load(key, () => this.#ask('heatmap', inspection, { scale, colours }));
   }
 
   async #ask<Kind extends MapTask>(
@@ -59,6 +59,6 @@ export class Maps {
   }
 }
 
-function heatmapKey({ map }: Inspection, { low, high }: Scale): string {
-  return `${map} ${low} ${high}`;
+function heatmapKey({ map }: Inspection, { low, high }: Scale, colours: ColourMapName): string {
+  return `${map} ${low} ${high} ${colours}`;
 }

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../src-main/api/schemas.ts';
-import { colourise, type Scale } from '../../src-main/maps/colours.ts';
+import { colourise, type ColourMapName, type Scale } from '../../src-main/maps/colours.ts';
 import { contourPath } from '../../src-main/maps/contour.ts';
 import { scoresInside, type CoveredImage } from '../../src-main/maps/cover.ts';
 import { regionsAbove } from '../../src-main/maps/regions.ts';
@@ -32,8 +32,8 @@ async function answer(request: MapRequest): Promise<CoveredImage | Histogram | I
   const covered = await load(request.inspection);
   if (request.kind === 'covered') return covered;
   if (request.kind === 'histogram') return histogram(covered, request.inspection);
-  const question = request.question as { scale: Scale } & { threshold: number };
-  if (request.kind === 'heatmap') return await heatmap(covered, question.scale);
+  const question = request.question as { scale: Scale; colours: ColourMapName } & { threshold: number };
+  if (request.kind === 'heatmap') return await heatmap(covered, question.scale, question.colours);
   const { threshold } = question;
   return { threshold, path: contourPath(covered, threshold), regions: regionsAbove(covered, threshold) };
 }
@@ -50,7 +50,7 @@ function histogram(covered: CoveredImage, { min, max }: Inspection): Histogram {
   return histogramOf(scoresInside(covered), { low: min, high: max }, HISTOGRAM_BINS);
 }
 
-async function heatmap(covered: CoveredImage, scale: Scale): Promise<ImageBitmap> {
+async function heatmap(covered: CoveredImage, scale: Scale, colours: ColourMapName): Promise<ImageBitmap> {
   const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (covered.width * covered.height)));
   const target = {
     width: Math.max(1, Math.round(covered.width * shrink)),
@@ -60,6 +60,6 @@ async function heatmap(covered: CoveredImage, scale: Scale): Promise<ImageBitmap
     width: (covered.coverWidth * target.width) / covered.width,
     height: (covered.coverHeight * target.height) / covered.height,
   };
-  const pixels = colourise(resizePlane(covered.map, target, cover), scale);
+  const pixels = colourise(resizePlane(covered.map, target, cover), scale, colours);
   return await createImageBitmap(new ImageData(pixels, target.width, target.height));
 }

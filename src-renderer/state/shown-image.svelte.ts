@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../../src-main/api/errors.ts';
 import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { Scale } from '../../src-main/maps/colours.ts';
+import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { failureOf } from '../api/failures.ts';
 import type { Outline } from '../pixels/map-tasks.ts';
@@ -40,7 +40,7 @@ export class ShownImage {
     this.#station = station;
     $effect(() => this.#showBitmap(this.#station.library.selected));
     $effect(() => this.#showScores(this.inspection));
-    $effect(() => this.#showHeatmap(this.inspection, this.scale));
+    $effect(() => this.#showHeatmap(this.inspection, this.scale, this.#station.viewing.colours));
     $effect(() => this.#showOutline(this.inspection, this.threshold));
   }
 
@@ -70,7 +70,7 @@ export class ShownImage {
 
   /** Makes the neighbours ready, so that switching to them is instant. */
   async #preload(shown: ImageBitmap): Promise<void> {
-    const { bitmaps, library, maps } = this.#station;
+    const { bitmaps, library, maps, viewing } = this.#station;
     const neighbours = library.neighbours(REACH);
     await bitmaps.preload(
       shown,
@@ -78,7 +78,7 @@ export class ShownImage {
     );
     for (const { image, inspection } of neighbours) {
       const scale = library.classes.find(({ name }) => name === image.textureClass)?.scale;
-      if (inspection && scale) await maps.heatmap(inspection, scale).catch(() => undefined);
+      if (inspection && scale) await maps.heatmap(inspection, scale, viewing.colours).catch(() => undefined);
     }
   }
 
@@ -92,19 +92,22 @@ export class ShownImage {
   }
 
   /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
-  #showHeatmap(inspection: Inspection | undefined, scale: Scale | undefined): void {
+  #showHeatmap(inspection: Inspection | undefined, scale: Scale | undefined, colours: ColourMapName): void {
     if (!inspection || !scale) {
       this.#coloured = undefined;
       this.heatmap = undefined;
       return;
     }
     const { maps } = this.#station;
-    const kept = maps.keptHeatmap(inspection, scale);
+    const kept = maps.keptHeatmap(inspection, scale, colours);
     if (kept || this.#coloured !== inspection) this.heatmap = kept;
     this.#coloured = inspection;
     if (kept) return;
-    maps.heatmap(inspection, scale).then(
-      (heatmap) => this.inspection === inspection && this.scale === scale && (this.heatmap = heatmap),
+    maps.heatmap(inspection, scale, colours).then(
+      (heatmap) => {
+        const wanted = this.#station.viewing.colours === colours;
+        if (wanted && this.inspection === inspection && this.scale === scale) this.heatmap = heatmap;
+      },
       (thrown) => this.#tell(thrown),
     );
   }

@@ -53,4 +53,19 @@ describe('viewing', () => {
     viewing.toggle('input');
     expect(viewing.panes).toEqual(['input', 'overlay']);
   });
+
+  it('swipes between input and heatmap until panes are chosen', () => {
+    viewing.toggleSwipe();
+    expect(viewing.swiped).toEqual(['input', 'heatmap']);
+    viewing.moveDivider(0.7);
+    expect(viewing.divider).toBe(1);
+    viewing.toggle('input');
+    expect(viewing.swiped).toBeUndefined();
+  });
+
+  it('filters the input only where brightness or contrast were changed', () => {
+    expect(viewing.filter).toBeUndefined();
+    viewing.contrast = 1.5;
+    expect(viewing.filter).toBe('brightness(1) contrast(1.5)');
+  });
 });

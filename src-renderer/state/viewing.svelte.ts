@@ -1,3 +1,4 @@
+import type { ColourMapName } from '../../src-main/maps/colours.ts';
 import {
   confined,
   dragged,
@@ -9,8 +10,16 @@ import {
   type View,
 } from '../viewer/viewport.ts';
 
-export const paneKinds = ['input', 'heatmap', 'overlay'] as const;
+export const paneKinds = ['input', 'truth', 'heatmap', 'overlay'] as const;
 export type PaneKind = (typeof paneKinds)[number];
+
+/** What is shown by how many panes. */
+export const paneSets: readonly (readonly PaneKind[])[] = [
+  ['overlay'],
+  ['input', 'overlay'],
+  ['input', 'heatmap', 'overlay'],
+  paneKinds,
+];
 
 /** Factor of one zoom step by key or button. */
 const ZOOM_STEP = 1.25;
@@ -19,13 +28,32 @@ const PAN_STEP = 0.15;
 
 /** How images are looked at: the same for all panes, and kept from image to image and from screen to screen. */
 export class Viewing {
-  panes = $state.raw<readonly PaneKind[]>(paneKinds);
+  panes = $state.raw<readonly PaneKind[]>(paneSets[2]);
+  /** The two that are swiped between in one pane, while they are. */
+  swiped = $state.raw<readonly [PaneKind, PaneKind]>();
+  /** Share of the pane's width left of the divider. */
+  divider = $state(0.5);
   contour = $state(true);
+  truth = $state(true);
+  /** Ground truth is tinted beside being outlined. */
+  tinted = $state(false);
   /** The heatmap as a layer of the overlay. */
   blended = $state(false);
   opacity = $state(0.5);
   /** Heatmaps on the scale of their class, or each on its own. */
   scaleOf = $state<'class' | 'image'>('class');
+  colours = $state<ColourMapName>('reds');
+  /** Enlarged pixels are smoothed; else they are the squares they are. */
+  smooth = $state(false);
+  /** Factors on the input's colours, 1 for as it is. */
+  brightness = $state(1);
+  contrast = $state(1);
+  /** The CSS filter that the input is seen through. */
+  readonly filter: string | undefined = $derived(
+    this.brightness === 1 && this.contrast === 1
+      ? undefined
+      : `brightness(${this.brightness}) contrast(${this.contrast})`,
+  );
 
   image = $state.raw<Size>({ width: 1, height: 1 });
   pane = $state.raw<Size>({ width: 1, height: 1 });
@@ -95,10 +123,20 @@ export class Viewing {
     this.chosen = this.view;
   }
 
+  /** Swipes between two layers in one pane, or shows the panes again. */
+  toggleSwipe(): void {
+    this.swiped = this.swiped ? undefined : ['input', 'heatmap'];
+  }
+
+  moveDivider(share: number): void {
+    this.divider = Math.min(Math.max(this.divider + share, 0), 1);
+  }
+
   /** Shows or hides one pane; one always stays. */
   toggle(kind: PaneKind): void {
     const shown = paneKinds.filter((pane) => this.panes.includes(pane) !== (pane === kind));
     if (shown.length > 0) this.panes = shown;
+    this.swiped = undefined;
   }
 
   get #centre(): Point {

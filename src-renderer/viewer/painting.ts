@@ -1,33 +1,61 @@
 import type { Point, Size, View } from './viewport.ts';
 
 /** What a pane shows, from the bottom up. All layers cover the same image. */
-export type Layer =
-  | { kind: 'bitmap'; bitmap: ImageBitmap; opacity: number }
-  | { kind: 'contour'; path: Path2D; colour: string; dashed: boolean };
+export type Layer = BitmapLayer | ContourLayer;
 
-/** Above this many device pixels per image pixel, pixels are drawn as the squares they are. */
+export interface BitmapLayer {
+  kind: 'bitmap';
+  /** A picture of the image's area, of whatever resolution; a canvas is drawn as it is when the pane is. */
+  bitmap: ImageBitmap | OffscreenCanvas | HTMLCanvasElement;
+  opacity: number;
+  /** CSS filter that it is seen through: brightness, contrast. */
+  filter?: string | undefined;
+}
+
+export interface ContourLayer {
+  kind: 'contour';
+  /** In image pixels. */
+  path: Path2D;
+  colour: string;
+  dashed: boolean;
+  /** Opacity with which its inside is filled; not at all where absent. */
+  tint?: number;
+}
+
+/** Layers that begin at a place across the pane, over the others. */
+export interface Beyond {
+  layers: readonly Layer[];
+  /** Share of the pane's width that the others keep, 0 to 1. */
+  from: number;
+}
+
+/** What is painted on: the layers see nothing of the rest of the page. */
+export interface Surface {
+  image: Size;
+  view: View;
+  /** Size in CSS pixels. */
+  pane: Size;
+  /** Device pixels per CSS pixel. */
+  ratio: number;
+  /** Whether enlarged pixels are smoothed; else, from four device pixels on, they are the squares they are. */
+  smooth: boolean;
+}
+
 const CRISP_FROM = 4;
-
 const CONTOUR_WIDTH = 1.5;
 const HALO_WIDTH = 3.5;
 const DASHES = [6, 4];
 
-/**
- * Draws a pane.
- *
- * @param pane size in CSS pixels
- * @param ratio device pixels per CSS pixel
- */
+/** Draws a pane. */
 export function paint(
   canvas: HTMLCanvasElement,
   layers: readonly Layer[],
-  image: Size,
-  view: View,
-  pane: Size,
-  ratio: number,
+  surface: Surface,
+  beyond?: Beyond,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
+  const { pane, view, ratio } = surface;
   const width = Math.max(1, Math.round(pane.width * ratio));
   const height = Math.max(1, Math.round(pane.height * ratio));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -36,34 +64,53 @@ export function paint(
   const scale = view.scale * ratio;
   const left = Math.round(width / 2 - view.x * scale);
   const top = Math.round(height / 2 - view.y * scale);
-  context.setTransform(scale, 0, 0, scale, left, top);
-  for (const layer of layers) {
-    if (layer.kind === 'bitmap') drawBitmap(context, layer, image, scale);
-    else drawContour(context, layer, scale / ratio);
-  }
+  const divider = beyond ? Math.round(beyond.from * width) : width;
+  const draw = (drawn: readonly Layer[], from: number, to: number) => {
+    if (to <= from) return;
+    context.save();
+    context.beginPath();
+    context.rect(from, 0, to - from, height);
+    context.clip();
+    context.setTransform(scale, 0, 0, scale, left, top);
+    for (const layer of drawn) {
+      if (layer.kind === 'bitmap') drawBitmap(context, layer, surface);
+      else drawContour(context, layer, view.scale);
+    }
+    context.restore();
+  };
+  draw(layers, 0, divider);
+  if (beyond) draw(beyond.layers, divider, width);
 }
 
 function drawBitmap(
   context: CanvasRenderingContext2D,
-  { bitmap, opacity }: Extract<Layer, { kind: 'bitmap' }>,
-  image: Size,
-  scale: number,
+  { bitmap, opacity, filter }: BitmapLayer,
+  { image, view, ratio, smooth }: Surface,
 ): void {
   // One that was dropped from memory meanwhile has no size and cannot be drawn.
   if (bitmap.width === 0) return;
+  const scale = view.scale * ratio;
   context.globalAlpha = opacity;
-  context.imageSmoothingEnabled = scale * (image.width / bitmap.width) < CRISP_FROM;
+  context.filter = filter ?? 'none';
+  context.imageSmoothingEnabled = smooth || scale * (image.width / bitmap.width) < CRISP_FROM;
   context.imageSmoothingQuality = scale < 1 ? 'high' : 'low';
   context.drawImage(bitmap, 0, 0, image.width, image.height);
+  context.filter = 'none';
   context.globalAlpha = 1;
 }
 
 /** Lines keep their width on screen whatever the zoom. */
 function drawContour(
   context: CanvasRenderingContext2D,
-  { path, colour, dashed }: Extract<Layer, { kind: 'contour' }>,
+  { path, colour, dashed, tint }: ContourLayer,
   cssScale: number,
 ): void {
+  if (tint !== undefined) {
+    context.globalAlpha = tint;
+    context.fillStyle = colour;
+    context.fill(path, 'evenodd');
+    context.globalAlpha = 1;
+  }
   context.lineJoin = 'round';
   context.setLineDash([]);
   context.strokeStyle = 'rgb(0 0 0 / 75%)';

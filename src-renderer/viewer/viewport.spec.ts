@@ -91,14 +91,24 @@ describe('arranging panes', () => {
   const gap = { width: 4, height: 28 };
 
   it('puts square images side by side', () => {
-    expect(arrangement(3, area, { width: 1024, height: 1024 }, gap)).toBe('row');
+    expect(arrangement(3, area, { width: 1024, height: 1024 }, gap)).toEqual({ columns: 3, rows: 1 });
   });
 
   it('puts long strips one above the other', () => {
-    expect(arrangement(3, area, { width: 4096, height: 256 }, gap)).toBe('column');
+    expect(arrangement(3, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 3 });
+  });
+
+  it('puts four square panes two by two where that shows them larger', () => {
+    expect(arrangement(4, { width: 1000, height: 900 }, image, gap)).toEqual({ columns: 2, rows: 2 });
+    expect(arrangement(4, { width: 2000, height: 500 }, image, gap)).toEqual({ columns: 4, rows: 1 });
+  });
+
+  it('leaves no hole among three panes, and one among five', () => {
+    expect(arrangement(3, { width: 800, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 1 });
+    expect(arrangement(5, { width: 1200, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 2 });
   });
 
   it('has no choice with one pane', () => {
-    expect(arrangement(1, area, { width: 4096, height: 256 }, gap)).toBe('row');
+    expect(arrangement(1, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 1 });
   });
 });

@@ -83,10 +83,28 @@ export function visiblePart(view: View, image: Size, pane: Size): Point & Size {
   return { x, y, width: Math.min(image.width, to.x) - x, height: Math.min(image.height, to.y) - y };
 }
 
-/** Whether panes stand side by side or one above the other: whichever shows the image larger. */
-export function arrangement(panes: number, area: Size, image: Size, gap: Size): 'row' | 'column' {
-  const inRow = { width: (area.width - gap.width * (panes - 1)) / panes, height: area.height - gap.height };
-  const inColumn = { width: area.width, height: area.height / panes - gap.height };
-  // A column must be clearly better: panes that swap places for little are harder to read than smaller ones.
-  return fitScale(image, inColumn) > 1.15 * fitScale(image, inRow) ? 'column' : 'row';
+/** Columns and rows that panes stand in. */
+export interface Arrangement {
+  columns: number;
+  rows: number;
+}
+
+/**
+ * How panes stand: in one row, one column, or between, whichever shows the image larger. Up to four panes fill their grid;
+ * more may leave places of the last row empty.
+ *
+ * @param area that all panes share, in CSS pixels
+ * @param gap width between columns, and height of a pane's heading
+ */
+export function arrangement(panes: number, area: Size, image: Size, gap: Size): Arrangement {
+  const choices = Array.from({ length: panes }, (_, left) => panes - left)
+    .map((columns) => ({ columns, rows: Math.ceil(panes / columns) }))
+    .filter(({ columns, rows }) => columns * rows === panes || (panes > 4 && columns * (rows - 1) < panes));
+  const scaleIn = ({ columns, rows }: Arrangement) =>
+    fitScale(image, {
+      width: (area.width - gap.width * (columns - 1)) / columns,
+      height: area.height / rows - gap.height,
+    });
+  // Another than the row must be clearly better: panes that swap places for little are harder to read than smaller ones.
+  return choices.reduce((best, choice) => (scaleIn(choice) > 1.15 * scaleIn(best) ? choice : best));
 }
