@@ -13,6 +13,14 @@ export type Layout = z.infer<typeof layout>;
 export const layoutChoice = z.enum(['auto', ...layout.options]);
 export type LayoutChoice = z.infer<typeof layoutChoice>;
 
+/** A part of an image: a rectangle in pixels, after EXIF orientation. */
+export interface Crop {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** Counts of images, by what is known of their ground truth; `masked` + `normal` + `unknown` = `images`. */
 export const classCounts = z.object({
   textureClass: z.string(),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
@@ -30,9 +31,8 @@ interface PendingTask {
   reject(reason: unknown): void;
 }
 
-/** Heavy kinds use all cores by themselves, so they run one at a time; light ones beside them. */
-const LIGHT: ReadonlySet<TaskKind> = new Set(['preview']);
-const LIGHT_AT_ONCE = 2;
+/** Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. */
+const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = { preview: 2, survey: os.availableParallelism() };
 
 /**
  * Has Linux back large blocks of memory with huge pages: feature maps are tens of megabytes, and touching them page by page
@@ -168,8 +168,9 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const flying = [...this.#inFlight.values()];
     if (flying.some((other) => other.suspect)) return false;
     if (task.suspect) return flying.length === 0;
-    const light = LIGHT.has(task.kind);
-    return flying.filter((other) => LIGHT.has(other.kind) === light).length < (light ? LIGHT_AT_ONCE : 1);
+    const limit = LIGHT_AT_ONCE[task.kind];
+    if (limit === undefined) return flying.every((other) => LIGHT_AT_ONCE[other.kind] !== undefined);
+    return flying.filter((other) => other.kind === task.kind).length < limit;
   }
 
   #send(task: PendingTask): void {

@@ -1,5 +1,6 @@
 import { decode as decodeBmp } from 'bmp-ts';
 import sharp, { type Sharp } from 'sharp';
+import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
 import type { RgbImage } from '../methods/types.ts';
 import { readInputFile } from '../files/read.ts';
@@ -10,8 +11,12 @@ const FORMATS = new Set(['png', 'jpeg', 'tiff', 'webp']);
 /** Bits a channel that are kept: 16 where the file has more than 8. */
 type Depth = 8 | 16;
 
-interface OpenedImage {
+export interface OpenedImage {
+  /** Oriented, without transparency. */
   pixels: Sharp;
+  /** Size in pixels. */
+  width: number;
+  height: number;
   depth: Depth;
 }
 
@@ -20,10 +25,11 @@ interface OpenedImage {
  * transparency laid on black, 16-bit depth kept. Of files with several pages, the first.
  *
  * @param maxPixels images of more pixels are refused
- * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`
+ * @param crop the part that is wanted, the whole image by default
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` where the part is not in it
  */
-export async function decodeImage(path: string, maxPixels: number): Promise<RgbImage> {
-  const { pixels, depth } = await openImage(path, maxPixels);
+export async function decodeImage(path: string, maxPixels: number, crop?: Crop): Promise<RgbImage> {
+  const { pixels, depth } = cropped(path, await openImage(path, maxPixels), crop);
   const wide = depth === 16;
   const { data, info } = await orRefuse(
     path,
@@ -41,28 +47,48 @@ export async function encodePreview(
   path: string,
   side: number | undefined,
   maxPixels: number,
+  crop?: Crop,
 ): Promise<Uint8Array> {
-  const { pixels } = await openImage(path, maxPixels);
+  const { pixels } = cropped(path, await openImage(path, maxPixels), crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 2 }).toBuffer());
 }
 
 async function openImage(path: string, maxPixels: number): Promise<OpenedImage> {
-  const bytes = await readInputFile(path);
+  return openImageOf(path, await readInputFile(path), maxPixels);
+}
+
+/** Opens an image whose bytes were read; `path` is for its errors, which are those of `decodeImage`. */
+export async function openImageOf(
+  path: string,
+  bytes: Buffer<ArrayBuffer>,
+  maxPixels: number,
+): Promise<OpenedImage> {
   if (bytes.length === 0) throw notAnImage(path, 'it is empty');
   return bytes.subarray(0, 2).toString('latin1') === 'BM'
     ? openBmp(path, bytes, maxPixels)
     : openBySharp(path, bytes, maxPixels);
 }
 
+function cropped(path: string, image: OpenedImage, crop: Crop | undefined): OpenedImage {
+  if (!crop) return image;
+  if (crop.left + crop.width > image.width || crop.top + crop.height > image.height) {
+    throw new PerchError(
+      'IMAGE_CHANGED',
+      `${path} is ${image.width} x ${image.height} pixels now, smaller than it was. Import its dataset again.`,
+    );
+  }
+  return { ...image, pixels: image.pixels.extract(crop) };
+}
+
 async function openBySharp(path: string, bytes: Buffer, maxPixels: number): Promise<OpenedImage> {
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'error' });
-  const { format, width, height, depth } = await orRefuse(path, image.metadata());
+  const { format, width, height, depth, autoOrient } = await orRefuse(path, image.metadata());
   if (!FORMATS.has(format)) throw notAnImage(path, `it is ${format.toUpperCase()}`);
   if (depth !== 'uchar' && depth !== 'ushort') throw notAnImage(path, `its samples are of type ${depth}`);
   refuseTooLarge(path, width, height, maxPixels);
   const pixels = image.autoOrient().flatten();
-  return { pixels, depth: depth === 'ushort' ? 16 : 8 };
+  return { pixels, width: autoOrient.width, height: autoOrient.height, depth: depth === 'ushort' ? 16 : 8 };
 }
 
 /** The alpha channel of a BMP is dropped, not applied: most programs leave it at 0 and mean opaque. */
@@ -72,7 +98,7 @@ function openBmp(path: string, bytes: Buffer, maxPixels: number): OpenedImage {
   try {
     const { data, width, height } = decodeBmp(bytes, { toRGBA: true });
     const pixels = sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false });
-    return { pixels: pixels.removeAlpha(), depth: 8 };
+    return { pixels: pixels.removeAlpha(), width, height, depth: 8 };
   } catch (cause) {
     throw notAnImage(path, `broken BMP, ${firstLine(cause)}`, cause);
   }
@@ -90,7 +116,7 @@ function refuseTooLarge(path: string, width: number, height: number, maxPixels: 
 }
 
 /** Waits for sharp; what it cannot decode becomes a typed error that names the file. */
-async function orRefuse<Result>(path: string, work: Promise<Result>): Promise<Result> {
+export async function orRefuse<Result>(path: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
 import { resizePlane } from '../maps/resize.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
@@ -9,13 +10,13 @@ import type { StageClock } from './task.ts';
 
 /** Decodes an image and extracts its features; resized first to `resize` x `resize` pixels where given. */
 export async function extractFrom(
-  request: { path: string; extractor: string; resize?: number | undefined; maxPixels: number },
+  request: { path: string; crop?: Crop; extractor: string; resize?: number | undefined; maxPixels: number },
   graphs: GraphRunner,
   clock: StageClock,
 ): Promise<{ image: RgbImage; extraction: Extraction }> {
   const { path, resize } = request;
   const extractor = extractorNamed(request.extractor);
-  const image = await clock.time('decode', () => decodeImage(path, request.maxPixels));
+  const image = await clock.time('decode', () => decodeImage(path, request.maxPixels, request.crop));
   const input = resized(image, resize);
   refuseUnfit(path, input, extractor);
   const extraction = await clock.time('extract', (execution) => extractor.extract(input, graphs, execution));

@@ -35,10 +35,14 @@ interface ImageMap extends SpanningMap {
 }
 
 async function imageMap(request: Tasks['inspect']['request'], clock: StageClock): Promise<ImageMap> {
-  const { path, maxPixels, method, normal = [] } = request;
-  if ('baseline' in method) return baselineMap(path, method, maxPixels, clock);
+  const { path, crop, maxPixels, method, normal = [] } = request;
+  if ('baseline' in method) return baselineMap(request, method, clock);
   const { graphs, provider } = await clock.context.graphsOn(request.provider);
-  const { image, extraction } = await extractFrom({ path, maxPixels, ...method }, graphs, clock);
+  const { image, extraction } = await extractFrom(
+    { path, maxPixels, ...method, ...(crop ? { crop } : {}) },
+    graphs,
+    clock,
+  );
   if ('bank' in method) {
     const map = await bankMap(extraction, { method, normal, maxPixels }, graphs, clock);
     return { image, ...extraction, map, provider };
@@ -51,13 +55,12 @@ async function imageMap(request: Tasks['inspect']['request'], clock: StageClock)
 }
 
 async function baselineMap(
-  path: string,
+  { path, crop, maxPixels }: Tasks['inspect']['request'],
   { baseline: name, resize }: BaselineMethod,
-  maxPixels: number,
   clock: StageClock,
 ): Promise<ImageMap> {
   const baseline = baselineNamed(name);
-  const image = await clock.time('decode', () => decodeImage(path, maxPixels));
+  const image = await clock.time('decode', () => decodeImage(path, maxPixels, crop));
   const outcome = await clock.time('statistic', (execution) =>
     baseline.map(resized(image, resize), execution),
   );

@@ -17,6 +17,7 @@ import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
+import { survey } from './survey.ts';
 import type { TaskContext } from './task.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -34,7 +35,10 @@ const performers: Performers = {
   picture,
   probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphsOf('cpu')) }),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
-  preview: async ({ path, side, maxPixels }) => ({ png: await encodePreview(path, side, maxPixels) }),
+  preview: async ({ path, side, maxPixels, crop }) => ({
+    png: await encodePreview(path, side, maxPixels, crop),
+  }),
+  survey,
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };

@@ -8,6 +8,7 @@ import type { Tasks } from './protocol.ts';
 /** The heatmap in "Reds", and the input with the outline of what reaches the threshold; both PNG at image size. */
 export async function picture({
   path,
+  crop,
   covered,
   scale,
   threshold,
@@ -19,7 +20,7 @@ export async function picture({
     .removeAlpha()
     .png()
     .toBuffer();
-  const input = await encodePreview(path, undefined, maxPixels);
+  const input = await encodePreview(path, undefined, maxPixels, crop);
   const overlay = await sharp(input, { limitInputPixels: false })
     .composite([{ input: outline(contourPath(covered, threshold), width, height), limitInputPixels: false }])
     .removeAlpha()

@@ -1,3 +1,4 @@
+import type { Crop, Problem } from '../api/datasets.ts';
 import type { ErrorReport } from '../api/errors.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
 import type { ProviderReport } from './providers.ts';
@@ -15,6 +16,8 @@ export interface Tasks {
   inspect: {
     request: {
       path: string;
+      /** The part of the file that is the image. */
+      crop?: Crop;
       method: AnyMethod;
       /** Normal images, for a method with a memory bank. */
       normal?: string[];
@@ -57,14 +60,53 @@ export interface Tasks {
   };
   /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
   preview: {
-    request: { path: string; side: number | undefined; maxPixels: number };
+    request: { path: string; crop?: Crop; side: number | undefined; maxPixels: number };
     answer: { png: Uint8Array };
   };
   /** The two pictures of a finished inspection, as PNG at image size. */
   picture: {
-    request: { path: string; covered: CoveredImage; scale: Scale; threshold: number; maxPixels: number };
+    request: {
+      path: string;
+      crop?: Crop;
+      covered: CoveredImage;
+      scale: Scale;
+      threshold: number;
+      maxPixels: number;
+    };
     answer: { heatmap: Uint8Array; overlay: Uint8Array };
   };
+  /** What an import has to know of an image file and the masks that belong to it. */
+  survey: {
+    request: {
+      path: string;
+      /** Paths of its masks; several are united. */
+      masks: string[];
+      /** Whether it is a strip of fabric, to be cut into squares of its height. */
+      strip: boolean;
+      maxPixels: number;
+    };
+    answer: {
+      /** SHA-256 of the file's bytes, in hexadecimal. */
+      sha256: string;
+      parts: SurveyedPart[];
+      /** Masks that could not be used, and why. */
+      problems: Problem[];
+    };
+  };
+}
+
+/** An image file as a whole, or a square of a strip. */
+export interface SurveyedPart {
+  /** Absent for the whole file. */
+  crop?: Crop;
+  width: number;
+  height: number;
+  /** WebP that fits 192 x 192 pixels. */
+  thumbnail: Uint8Array;
+  /** Whether the square lies wholly on the fabric; true for the whole file. */
+  covered: boolean;
+  /** PNG, 0 or 255, of the part's size, and how many of its pixels are 255; absent where there is no usable mask. */
+  mask?: { png: Uint8Array; pixels: number };
 }
 
 export type TaskKind = keyof Tasks;

@@ -8,13 +8,13 @@ export type Answer = (request: Request) => Promise<Response>;
 
 /** Whether the address is one of the assets that contract.ts names. */
 export function isAsset(pathname: string): boolean {
-  return /^\/assets\/(images|maps|uploads)(\/|$)/.test(pathname);
+  return /^\/assets\/(images|thumbnails|maps|masks|uploads)(\/|$)/.test(pathname);
 }
 
 /**
  * The bytes that do not travel as calls: images, anomaly maps, dropped files.
  *
- * Ids are looked up among what is open, never turned into paths. Failures answer with an `ErrorReport` as JSON.
+ * Ids are looked up in the store or among what is open, never turned into paths. Failures answer with an `ErrorReport` as JSON.
  *
  * @param uploadLimit largest dropped file, in bytes
  */
@@ -43,13 +43,19 @@ export function methodRefusal(allowed: string): Response {
 async function answer(services: Services, uploadLimit: number, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, kind, id] =
-    /^\/assets\/(images|maps|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
+    /^\/assets\/(images|thumbnails|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
   if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
   if (kind === 'uploads') {
     if (request.method !== 'POST') return methodRefusal('POST');
     return await receive(services, uploadLimit, request, id, droppedPath(url));
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');
+  if (kind === 'images' && isStored(id))
+    return await storedImage(services, Number(id), previewSide(url), request);
+  if (kind === 'thumbnails') return await storedThumbnail(services, id, request);
+  if (kind === 'masks') return bytes(await services.pictures.blob(id), 'image/png', FOREVER);
+  if (kind === 'maps' && /^[0-9a-f]{64}$/.test(id))
+    return bytes(await services.pictures.blob(id), 'application/octet-stream', FOREVER);
   if (kind === 'maps') return bytes(services.inspections.map(id), 'application/octet-stream', 'no-store');
   // Kept only by the window that asked: the id names this file for as long as it is open.
   return bytes(
@@ -57,6 +63,46 @@ async function answer(services: Services, uploadLimit: number, request: Request)
     'image/png',
     'private, max-age=300',
   );
+}
+
+/** What is named by its content never changes. */
+const FOREVER = 'private, max-age=31536000, immutable';
+
+/** What is named by an id is asked for again, and answered without its bytes as long as the content is the same. */
+const WHILE_SAME = 'private, no-cache';
+
+/** Images of datasets have numbers, images that are merely open have names. */
+function isStored(id: string): boolean {
+  return /^[1-9]\d{0,15}$/.test(id);
+}
+
+async function storedImage(
+  services: Services,
+  id: number,
+  side: number | undefined,
+  request: Request,
+): Promise<Response> {
+  const tag = `"${services.pictures.content(id).file}-${side ?? 'full'}"`;
+  return unlessKnown(request, tag, async () =>
+    bytes(await services.pictures.png(id, side, request.signal), 'image/png', WHILE_SAME),
+  );
+}
+
+async function storedThumbnail(services: Services, id: string, request: Request): Promise<Response> {
+  const thumbnail = isStored(id) ? services.pictures.content(Number(id)).thumbnail : null;
+  if (thumbnail === null) throw new PerchError('NOT_FOUND', 'There is no such thumbnail.');
+  return unlessKnown(request, `"${thumbnail}"`, async () =>
+    bytes(await services.pictures.blob(thumbnail), 'image/webp', WHILE_SAME),
+  );
+}
+
+/** Answers 304 where the page has this content already. */
+async function unlessKnown(request: Request, tag: string, make: () => Promise<Response>): Promise<Response> {
+  const headers = { etag: tag, 'cache-control': WHILE_SAME };
+  if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers });
+  const response = await make();
+  response.headers.set('etag', tag);
+  return response;
 }
 
 function bytes(body: Uint8Array<ArrayBuffer>, type: string, cache: string): Response {
@@ -107,7 +153,7 @@ async function receive(
     }
   }
   try {
-    const folder = await services.library.receive(
+    const folder = await services.uploads.receive(
       drop,
       path,
       limited(request.body ?? ReadableStream.from([])),

@@ -29,16 +29,6 @@ export function fakeServices() {
         throw new Error('secret internals');
       },
       pathOf: (id) => `/images/${id}`,
-      async receive(drop, path, bytes) {
-        let size = 0;
-        try {
-          for await (const chunk of bytes) size += chunk.length;
-        } catch (cause) {
-          throw new PerchError('NOT_WRITABLE', 'The bytes ended early.', cause);
-        }
-        seen.received.set(path.join('/'), size);
-        return `/dropped/${drop}`;
-      },
     },
     inspections: {
       start: (images, _method, signal) => inspect(images, signal),
@@ -51,6 +41,29 @@ export function fakeServices() {
       async png(id, side) {
         if (id !== 'one') throw new PerchError('NOT_FOUND', 'This image is not open any more.');
         return new Uint8Array([0x89, side ?? 0]);
+      },
+    },
+    pictures: {
+      content(image) {
+        if (image !== 7) throw new PerchError('NOT_FOUND', 'This image is not in the store any more.');
+        return { file: 'f'.repeat(64), thumbnail: 'a'.repeat(64) };
+      },
+      png: async (image, side) => new Uint8Array([image, side ?? 0]),
+      async blob(sha256) {
+        if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'Nothing is kept under this name.');
+        return new Uint8Array([1, 2, 3]);
+      },
+    },
+    uploads: {
+      async receive(drop, path, bytes) {
+        let size = 0;
+        try {
+          for await (const chunk of bytes) size += chunk.length;
+        } catch (cause) {
+          throw new PerchError('NOT_WRITABLE', 'The bytes ended early.', cause);
+        }
+        seen.received.set(path.join('/'), size);
+        return `/dropped/${drop}`;
       },
     },
     engine: { watch },

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { EngineClient, type EngineOptions } from '../engine/client.ts';
 import { Store } from '../store/store.ts';
+import { openDatasets } from './datasets/datasets.ts';
+import { receiveDrop } from './datasets/drops.ts';
+import { openPictures } from './datasets/pictures.ts';
 import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
@@ -29,11 +32,13 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
         return new Uint8Array((await engine.run('preview', request, { signal })).png);
       },
     },
+    pictures: openPictures(store, engine),
+    uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },
     methods: Object.assign(unbuilt<Omit<Services['methods'], 'choices'>>('methods'), {
       choices: methodChoices,
     }),
-    datasets: unbuilt('datasets'),
+    datasets: openDatasets(store, engine),
     runs: unbuilt('runs'),
     evaluation: unbuilt('evaluation'),
     sessions: openSessions(store),
@@ -43,7 +48,6 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     storage: unbuilt('storage'),
     async close() {
       await engine.close();
-      await library.dispose();
       store.close();
     },
   };

@@ -10,14 +10,6 @@ export interface Library {
   close(): void;
   /** @throws PerchError `NOT_FOUND` where no open image has this id */
   pathOf(id: string): string;
-  /**
-   * Keeps the bytes of a dropped file for this run of the host.
-   *
-   * @param drop names what was dropped together
-   * @param path folders and name of the file within the drop; plain names
-   * @returns the folder that holds the whole drop, to be opened
-   */
-  receive(drop: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /** Inspections and the maps they made. */
@@ -32,6 +24,28 @@ export interface Inspections {
 export interface Previews {
   /** An open image as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
   png(id: string, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Pictures and maps of the store. */
+export interface Pictures {
+  /** What names the content of an image: SHA-256 of its file and of its thumbnail. @throws PerchError `NOT_FOUND` */
+  content(image: number): { file: string; thumbnail: string | null };
+  /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
+  png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** A blob of the store: thumbnail (WebP), mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
+  blob(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Files that were dropped onto the page. */
+export interface Uploads {
+  /**
+   * Keeps the bytes of a dropped file in the store's folder.
+   *
+   * @param drop names what was dropped together
+   * @param path folders and name of the file within the drop; plain names
+   * @returns the folder that holds the whole drop, to be imported
+   */
+  receive(drop: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /** What computations run on and whether they can. */
@@ -51,6 +65,8 @@ export interface Services {
   library: Library;
   inspections: Inspections;
   previews: Previews;
+  pictures: Pictures;
+  uploads: Uploads;
   engine: EngineWatch;
   methods: { choices(): MethodChoices } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
   /** The native dialog is the host's own. */
@@ -62,6 +78,6 @@ export interface Services {
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;
   storage: ServiceOf<Contract['storage']>;
-  /** Ends the engine and removes what was kept for this run. */
+  /** Ends the engine and closes the store. */
   close(): Promise<void>;
 }

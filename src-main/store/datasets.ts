@@ -83,7 +83,7 @@ export class DatasetTable {
   /** @throws PerchError `CONFLICT` where another has the name */
   add(dataset: Omit<StoredDataset, 'id' | 'createdAt'>): number {
     return writing(this.#database, () => {
-      this.#refuseTaken(dataset.name);
+      this.refuseTaken(dataset.name);
       return Number(
         this.#database
           .prepare(
@@ -97,8 +97,8 @@ export class DatasetTable {
   /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another has the name */
   rename(id: number, name: string): void {
     writing(this.#database, () => {
-      if (this.get(id).name === name) return;
-      this.#refuseTaken(name);
+      this.get(id);
+      this.refuseTaken(name, id);
       this.#database.prepare('UPDATE datasets SET name = ? WHERE id = ?').run(name, id);
     });
   }
@@ -119,8 +119,10 @@ export class DatasetTable {
     });
   }
 
-  #refuseTaken(name: string): void {
-    if (!this.#byName.get(name)) return;
+  /** @throws PerchError `CONFLICT` where a dataset other than `own` has the name */
+  refuseTaken(name: string, own?: number): void {
+    const other = this.#byName.get(name);
+    if (!other || other.id === own) return;
     throw new PerchError('CONFLICT', `There is a dataset "${name}" already. Choose another name.`);
   }
 }

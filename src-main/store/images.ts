@@ -1,15 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
-import type { GroundTruth } from '../api/datasets.ts';
+import type { Crop, GroundTruth } from '../api/datasets.ts';
 import { type Connection, writing } from './database.ts';
-
-/** A rectangle of an image, in pixels after EXIF orientation. */
-export interface Crop {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 
 /** What an import knows of an image. */
 export interface NewImage {

@@ -78,7 +78,8 @@ function byName(a: Dirent, b: Dirent): number {
   return collator.compare(a.name, b.name);
 }
 
-function isImageName(name: string): boolean {
+/** Whether a file has the extension of an image that Perch reads and is not hidden. */
+export function isImageName(name: string): boolean {
   return EXTENSIONS.has(extname(name).toLowerCase()) && !name.startsWith('.');
 }
 

@@ -10,7 +10,8 @@ import type { EngineClient } from '../../engine/client.ts';
 import { readInputFile, unreadable } from '../../files/read.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { checkedName, IncomingModel, sha256Of } from './model-store.ts';
+import { sha256Of } from '../../files/sha256.ts';
+import { checkedName, IncomingModel } from './model-store.ts';
 import { deviation, probe } from './probe.ts';
 
 /** What to add, from where. */

@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
-import { unreadable } from '../../files/read.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
 import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts';
@@ -76,17 +74,6 @@ export async function removeModel(name: string): Promise<void> {
     throw new PerchError('NOT_FOUND', `There is no added model "${name}". ${there}`);
   }
   await moveAway(name);
-}
-
-/** SHA-256 of a file, in hexadecimal. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  return hash.digest('hex');
 }
 
 /** Takes a model out of the store: gone at once, then deleted. */

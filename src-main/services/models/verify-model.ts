@@ -2,7 +2,7 @@ import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { addedBackbone } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
-import { sha256Of } from './model-store.ts';
+import { sha256Of } from '../../files/sha256.ts';
 import { probe } from './probe.ts';
 
 /**

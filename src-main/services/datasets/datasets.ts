@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineClient } from '../../engine/client.ts';
+import type { Store } from '../../store/store.ts';
+import type { Services } from '../services.ts';
+import { DatasetChanges } from './changes.ts';
+import { checkDataset } from './check-dataset.ts';
+import { countPlanned, describeDataset, describeImage } from './describe-dataset.ts';
+import { forgetDrop } from './drops.ts';
+import { importDataset } from './import-dataset.ts';
+import { planImport } from './plan.ts';
+
+const samples = fileURLToPath(new URL('../../../assets/samples', import.meta.url));
+
+/** The datasets of the store: what the contract says of them. */
+export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
+  const changes = new DatasetChanges(store);
+  const tell = () => store.changes.emit('datasets');
+  const layoutOf = (root: string) => store.datasets.withRoot(root)?.layout;
+  const changed = (dataset: number) => {
+    tell();
+    return describeDataset(store, dataset);
+  };
+  return {
+    list: () => ({ datasets: store.datasets.all().map(({ id }) => describeDataset(store, id)) }),
+    async preview({ paths, layout, name }) {
+      const plan = await planImport(paths, layout, layoutOf);
+      const existing = store.datasets.withRoot(plan.root);
+      return {
+        name: name ?? existing?.name ?? store.datasets.freeName(basename(plan.root)),
+        layout: plan.layout.name,
+        root: plan.root,
+        classes: countPlanned(plan),
+        problems: plan.problems,
+        ...(existing ? { existing: existing.id } : {}),
+      };
+    },
+    async *import({ paths, layout, name }, signal) {
+      const plan = await planImport(paths, layout, layoutOf);
+      for await (const event of importDataset(plan, name, { store, engine }, signal)) {
+        if (event.type === 'imported') tell();
+        yield event;
+      }
+    },
+    images({ dataset }) {
+      store.datasets.get(dataset);
+      return { images: store.images.of(dataset).map(describeImage) };
+    },
+    path: ({ image }) => ({ path: store.images.get(image).path }),
+    async *check({ dataset }, signal) {
+      for await (const event of checkDataset(store, dataset, signal)) {
+        if (event.type === 'checked') tell();
+        yield event;
+      }
+    },
+    rename({ dataset, name }) {
+      store.datasets.rename(dataset, name);
+      return changed(dataset);
+    },
+    setBorder({ dataset, border }) {
+      store.datasets.setBorder(dataset, border);
+      return changed(dataset);
+    },
+    async remove({ dataset }) {
+      const { root } = store.datasets.get(dataset);
+      store.datasets.remove(dataset);
+      tell();
+      await forgetDrop(store.home, root);
+    },
+    watch: (_, signal) => changes.watch(signal),
+    samples: () => ({ path: samples }),
+  };
+}

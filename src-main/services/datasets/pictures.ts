@@ -1,0 +1,20 @@
+import type { EngineClient } from '../../engine/client.ts';
+import type { Store } from '../../store/store.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
+import type { Pictures } from '../services.ts';
+
+/** The pictures of the store's images. */
+export function openPictures(store: Store, engine: EngineClient): Pictures {
+  return {
+    content(id) {
+      const { file, thumbnail } = store.images.get(id);
+      return { file: file.sha256, thumbnail };
+    },
+    async png(id, side, signal) {
+      const { path, crop } = store.images.get(id);
+      const request = { path, side, maxPixels: DEFAULT_MAX_PIXELS, ...(crop ? { crop } : {}) };
+      return new Uint8Array((await engine.run('preview', request, { signal })).png);
+    },
+    blob: (sha256) => store.blobs.read(sha256),
+  };
+}

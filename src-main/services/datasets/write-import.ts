@@ -1,0 +1,127 @@
+import type { Problem } from '../../api/datasets.ts';
+import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/store.ts';
+import type { Outcome } from './import-dataset.ts';
+import type { ImportPlan } from './plan.ts';
+import type { ImagePart } from './survey-image.ts';
+
+/** A plan that was carried out, ready to be written. */
+export interface Harvest extends ImportPlan {
+  name: string;
+  /** In the order of the plan. */
+  outcomes: Outcome[];
+  /** Rows whose file is not there any more. */
+  gone: StoredImage[];
+}
+
+/**
+ * Writes an import in one transaction: a new dataset, or what changed of one.
+ *
+ * @returns its id, and everything that a person should know
+ */
+export function writeImport(harvest: Harvest, store: Store): { dataset: number; problems: Problem[] } {
+  const { root, layout, name, outcomes } = harvest;
+  return store.writing(() => {
+    const existing = store.datasets.withRoot(root);
+    const dataset =
+      existing?.id ??
+      store.datasets.add({ name, layout: layout.name, root, border: layout.border(shorterSide(outcomes)) });
+    if (existing) store.datasets.rename(dataset, name);
+    const moved = new MovedImages(harvest.gone);
+    const problems = [...harvest.problems];
+    const paths = new Map<string, string>();
+    let position = 0;
+    for (const { planned, known, surveyed, unreadable } of outcomes) {
+      if (unreadable) {
+        problems.push(unreadable);
+        for (const row of known) store.images.setState(row.id, 'changed');
+      }
+      if (!surveyed) {
+        for (const row of known) {
+          if (row.position !== position && !unreadable) store.images.update(row.id, { ...row, position });
+          position++;
+          problems.push(...duplicate(paths, row.file, row.path));
+        }
+        continue;
+      }
+      problems.push(...surveyed.problems, ...duplicate(paths, surveyed.file, planned.path));
+      const seen = new Set<number>();
+      for (const part of surveyed.parts) {
+        const row = known.find((image) => image.part === part.part) ?? moved.take(surveyed.file, part.part);
+        const image: NewImage = { ...imageOf(planned, surveyed.file, part), position: position++ };
+        if (row) store.images.update(row.id, image);
+        if (row) seen.add(row.id);
+        writeTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
+      }
+      // Squares that a changed strip does not have any more.
+      for (const row of known) if (!seen.has(row.id)) store.images.setState(row.id, 'changed');
+    }
+    for (const { id, path } of moved.left()) {
+      store.images.setState(id, 'missing');
+      problems.push({ kind: 'missing', path, message: `${path} is not there any more.` });
+    }
+    return { dataset, problems };
+  });
+}
+
+/** The median of the images' shorter sides. */
+function shorterSide(outcomes: readonly Outcome[]): number {
+  const sides = outcomes.flatMap(({ surveyed }) =>
+    (surveyed?.parts ?? []).map(({ width, height }) => Math.min(width, height)),
+  );
+  return sides.sort((a, b) => a - b)[sides.length >> 1];
+}
+
+function imageOf(planned: Outcome['planned'], file: FileState, part: ImagePart): Omit<NewImage, 'position'> {
+  const { path, textureClass, kind, split } = planned;
+  const { width, height, thumbnail, crop } = part;
+  return {
+    ...{ path, textureClass, kind, split, part: part.part, width, height, file, thumbnail },
+    name: part.part === 0 ? planned.name : `${planned.name} #${part.part}`,
+    ...(crop ? { crop } : {}),
+  };
+}
+
+/** Adds a revision where the import knows something that the latest one does not say; a person's word stands. */
+function writeTruth(store: Store, image: number, before: StoredImage | undefined, part: ImagePart): void {
+  const { truth } = part;
+  const latest = store.revisions.latest(image);
+  const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
+  // A mask of another size than its image's says nothing of it.
+  const stands = latest !== undefined && !(resized && latest.groundTruth === 'masked');
+  if (stands && (latest.source !== 'imported' || truth === 'unknown')) return;
+  const made = { image, author: '', source: 'imported' } as const;
+  if (typeof truth === 'object') {
+    if (stands && latest.mask === truth.mask) return;
+    store.revisions.add({ ...made, groundTruth: 'masked', ...truth });
+  } else if (latest ? truth !== latest.groundTruth : truth === 'normal') {
+    store.revisions.add({ ...made, groundTruth: truth, mask: null, pixels: 0 });
+  }
+}
+
+/** Images whose file is gone, by content: a file found elsewhere with the same bytes is the same image, moved. */
+class MovedImages {
+  readonly #rows: Set<StoredImage>;
+
+  constructor(gone: readonly StoredImage[]) {
+    this.#rows = new Set(gone);
+  }
+
+  take(file: FileState, part: number): StoredImage | undefined {
+    const found = [...this.#rows].find((row) => row.file.sha256 === file.sha256 && row.part === part);
+    if (found) this.#rows.delete(found);
+    return found;
+  }
+
+  left(): Iterable<StoredImage> {
+    return this.#rows;
+  }
+}
+
+/** The problem of a file with the same bytes as one before it. */
+function duplicate(paths: Map<string, string>, { sha256 }: FileState, path: string): Problem[] {
+  const first = paths.get(sha256) ?? path;
+  paths.set(sha256, first);
+  if (first === path) return [];
+  return [{ kind: 'duplicate', path, message: `${path} holds the same bytes as ${first}.` }];
+}
