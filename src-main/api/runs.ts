@@ -171,6 +171,8 @@ export const methodProcedures = {
   store: oc
     .input(z.object({ definition: anyMethod, label: z.string().max(100).optional() }))
     .output(storedMethod),
+  /** Every stored method, oldest first. */
+  stored: oc.output(z.object({ methods: z.array(storedMethod) })),
   /** Stored methods that have results in a dataset. */
   used: oc.input(z.object({ dataset: z.int() })).output(z.object({ methods: z.array(methodUse) })),
 };

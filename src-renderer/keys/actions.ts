@@ -121,7 +121,7 @@ const work: Action[] = [
     group: 'Work',
     title: screen.title,
     keys: [screen.key],
-    run: (station) => (station.screen = screen.path),
+    run: (station) => (station.address.screen = screen.path),
   })),
   { group: 'Work', title: 'These keys', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
 ];

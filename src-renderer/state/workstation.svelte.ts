@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Status } from '../../src-main/api/schemas.ts';
 import { bridge } from '../api/bridge.ts';
 import { Connection } from '../api/connection.svelte.ts';
@@ -6,12 +6,22 @@ import { failureOf } from '../api/failures.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
 import { stepped } from '../scores/scale.ts';
+import { Address } from './address.svelte.ts';
+import { Catalogue } from './catalogue.svelte.ts';
+import { Disagreement } from './disagreement.svelte.ts';
+import { follow } from './following.ts';
 import { idsOf } from './ids.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { Methods } from './methods.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Opener } from './opener.svelte.ts';
+import { Results } from './results.svelte.ts';
+import { Runs } from './runs.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+import { Settings } from './settings.svelte.ts';
 import type { ShownImage } from './shown-image.svelte.ts';
+import { Verdicts } from './verdicts.svelte.ts';
 import { Viewing } from './viewing.svelte.ts';
 
 /** Everything a window knows; screens are views of it. */
@@ -22,21 +32,35 @@ export class Workstation {
   readonly bitmaps = new Bitmaps();
   readonly maps = new Maps();
   readonly connection = new Connection(() => void this.#onOpen());
+  readonly catalogue = new Catalogue(this.connection.client, this.notices);
+  readonly methods = new Methods(this.connection.client, this.notices);
+  readonly results = new Results(this.connection.client, this.notices);
+  readonly verdicts = new Verdicts(this.connection.client, this.notices);
+  readonly disagreement = new Disagreement(this.connection.client, this.notices);
+  readonly runs = new Runs(this.connection.client, this.notices, (result) => this.results.note(result));
+  readonly settings = new Settings(this.connection.client, this.notices);
+  readonly selection = new Selection(this.catalogue, {
+    score: ({ id }) => this.results.get(id, this.methods.chosenId)?.max,
+    verdict: ({ id }) => this.verdicts.byImage.get(id)?.verdict,
+    disagreement: ({ id }) => this.disagreement.byImage.get(id),
+  });
+  readonly address = new Address(this.catalogue, this.selection, this.methods);
   readonly inspector = new Inspector(this.connection.client, this.library, this.maps, this.notices);
   readonly opener = new Opener(this.connection.client, this.library, this.notices, () => {
     void this.inspector.inspect();
   });
   status = $state.raw<Status>();
-  /** Screen that is shown, by its path in the navigation table. */
-  screen = $state('inspect');
   shortcutsShown = $state(false);
   openMenuShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
   shown = $state.raw<ShownImage>();
   readonly #warned: string[] = [];
 
-  /** Connects, and stays so. */
+  /** Connects, and stays so. To be called in a component. */
   start(): void {
+    this.address.keep();
+    $effect(() => this.#openDataset(this.catalogue.dataset?.id));
+    $effect(() => this.#weighDisagreement());
     void this.connection.keep();
     bridge?.onCommand((command) => void this.opener.choose(command === 'open-files' ? 'files' : 'folder'));
   }
@@ -51,6 +75,11 @@ export class Workstation {
   async #onOpen(): Promise<void> {
     try {
       void this.#watchStatus();
+      void this.catalogue.watch();
+      void this.runs.watch();
+      void this.settings.load();
+      void this.methods.load();
+      untrack(() => this.#openDataset(this.catalogue.dataset?.id));
       await this.inspector.loadChoices();
       const { images } = await this.connection.client.library.list();
       this.library.keepOnly(idsOf(images));
@@ -68,16 +97,34 @@ export class Workstation {
     this.notices.tell('problem', warning);
   }
 
+  /** What belongs to a dataset, loaded with it and again with every connection. */
+  #openDataset(dataset: number | undefined): void {
+    this.results.open(dataset);
+    void this.verdicts.open(dataset);
+    void this.methods.open(dataset);
+  }
+
+  /** Disagreement is reckoned over all used methods, and only where it is asked for. */
+  #weighDisagreement(): void {
+    const { filter, order } = this.selection;
+    const { chosenId } = this.catalogue;
+    if (chosenId === undefined || (filter.disagreement === undefined && order.by !== 'disagreement')) return;
+    void this.disagreement.load(
+      chosenId,
+      this.methods.used.slice(0, 20).map(({ id }) => id),
+    );
+  }
+
   /** Ends with the line it runs over; a new one starts it anew. */
   async #watchStatus(): Promise<void> {
-    try {
-      for await (const status of await this.connection.client.system.watch()) {
+    await follow(
+      this.connection.client.system.watch(),
+      (status) => {
         this.status = status;
         for (const warning of status.warnings) this.#warn(warning);
-      }
-    } catch (thrown) {
-      console.warn('The state of the host is no longer told:', thrown);
-    }
+      },
+      (failure) => this.notices.problem('The state of the host is not told any more', failure),
+    );
   }
 }
 

@@ -1,0 +1,79 @@
+import type { Dataset, DatasetImage } from '../../src-main/api/datasets.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import { follow } from './following.ts';
+import type { Notices } from './notices.svelte.ts';
+
+const none: readonly DatasetImage[] = [];
+
+/** The datasets of the store, the one that is worked with and its images; kept as the store has them. */
+export class Catalogue {
+  datasets = $state.raw<readonly Dataset[]>([]);
+  /** Whether the datasets of the store are known yet. */
+  known = $state(false);
+  /** The dataset that was chosen, whether or not it is known yet. */
+  chosenId = $state<number>();
+  /** The texture class that is worked with; undefined for all. */
+  textureClass = $state<string>();
+  readonly dataset: Dataset | undefined = $derived(this.datasets.find(({ id }) => id === this.chosenId));
+  /** All images of the dataset, in the order of the store: class by class, by name. */
+  readonly images: readonly DatasetImage[] = $derived.by(() =>
+    this.#loaded && this.#loaded.dataset === this.chosenId ? this.#loaded.images : none,
+  );
+  readonly byId: ReadonlyMap<number, DatasetImage> = $derived(
+    new Map(this.images.map((image) => [image.id, image])),
+  );
+  /** Whether the images of the chosen dataset are still on their way. */
+  readonly loading: boolean = $derived.by(
+    () => this.dataset !== undefined && this.#loaded?.dataset !== this.chosenId,
+  );
+
+  readonly #client: Client;
+  readonly #notices: Notices;
+  #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Works with another dataset, or another class of the same. */
+  choose(dataset: number | undefined, textureClass?: string): void {
+    const changed = dataset !== this.chosenId;
+    this.chosenId = dataset;
+    this.textureClass = textureClass;
+    if (changed && this.dataset) void this.#loadImages();
+  }
+
+  /** Follows the store for as long as the connection stands. */
+  async watch(): Promise<void> {
+    await follow(
+      this.#client.datasets.watch(),
+      async () => await this.#load(),
+      (failure) => this.#notices.problem('Changes of the datasets are not shown any more', failure),
+    );
+  }
+
+  async #load(): Promise<void> {
+    const { datasets } = await this.#client.datasets.list();
+    this.datasets = datasets;
+    this.known = true;
+    if (!this.dataset) this.choose(datasets[0]?.id);
+    const { dataset, textureClass } = this;
+    if (dataset && !dataset.classes.some((counts) => counts.textureClass === textureClass))
+      this.textureClass = undefined;
+    await this.#loadImages();
+  }
+
+  async #loadImages(): Promise<void> {
+    const { dataset } = this;
+    if (!dataset) return;
+    try {
+      const { images } = await this.#client.datasets.images({ dataset: dataset.id });
+      if (this.chosenId === dataset.id) this.#loaded = { dataset: dataset.id, images };
+    } catch (thrown) {
+      if (!isLost(thrown))
+        this.#notices.problem(`The images of ${dataset.name} cannot be listed`, failureOf(thrown));
+    }
+  }
+}

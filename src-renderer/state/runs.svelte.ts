@@ -1,0 +1,139 @@
+import type { Result, Run, RunEvent, Task } from '../../src-main/api/runs.ts';
+import type { Stage } from '../../src-main/api/schemas.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import { follow } from './following.ts';
+import type { Notices } from './notices.svelte.ts';
+
+export type RunScope = Parameters<Client['runs']['start']>[0];
+
+/** What a running task is at. */
+export interface Progress {
+  run: number;
+  image: number;
+  method: number;
+  stage: Stage;
+  /** 0 to 1 within the stage. */
+  fraction: number;
+}
+
+/** All runs of the store as they go on. */
+export class Runs {
+  /** Newest first. */
+  all = $state.raw<readonly Run[]>([]);
+  /** Whether the runs of the store are known yet. */
+  known = $state(false);
+  /** The latest word of a task in progress. */
+  progress = $state.raw<Progress>();
+  /** Runs that go on or wait for their turn, the one in progress first. */
+  readonly active: readonly Run[] = $derived(
+    this.all
+      .filter(({ state }) => state === 'running' || state === 'waiting')
+      .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || a.id - b.id),
+  );
+
+  readonly #client: Client;
+  readonly #notices: Notices;
+  readonly #onResult: (result: Result) => void;
+  /** By image and method. */
+  #failures = $state.raw<ReadonlyMap<string, Task>>(new Map());
+
+  constructor(client: Client, notices: Notices, onResult: (result: Result) => void) {
+    this.#client = client;
+    this.#notices = notices;
+    this.#onResult = onResult;
+  }
+
+  /** Follows all runs for as long as the connection stands. */
+  async watch(): Promise<void> {
+    await follow(
+      this.#client.runs.watch(),
+      (event) => this.#take(event),
+      (failure) => this.#notices.problem('Runs are not followed any more', failure),
+    );
+  }
+
+  /** Why the latest try of an image by a method failed, as far as it was seen to fail. */
+  failure(image: number | undefined, method: number | undefined): Task | undefined {
+    return this.#failures.get(key(image, method));
+  }
+
+  /** Queues a run. @throws as the call does */
+  async start(scope: RunScope): Promise<Run> {
+    const run = await this.#client.runs.start(scope);
+    this.#replace(run);
+    return run;
+  }
+
+  async pause(run: number): Promise<void> {
+    await this.#change('The run was not paused', async () =>
+      this.#replace(await this.#client.runs.pause({ run })),
+    );
+  }
+
+  async resume(run: number): Promise<void> {
+    await this.#change('The run does not go on', async () =>
+      this.#replace(await this.#client.runs.resume({ run })),
+    );
+  }
+
+  async cancel(run: number): Promise<void> {
+    await this.#change('The run was not cancelled', async () =>
+      this.#replace(await this.#client.runs.cancel({ run })),
+    );
+  }
+
+  async retry(run: number): Promise<void> {
+    await this.#change('Nothing is tried again', async () =>
+      this.#replace(await this.#client.runs.retry({ run })),
+    );
+  }
+
+  /** Forgets a run; its results stay. */
+  async remove(run: number): Promise<void> {
+    await this.#change('The run was not removed', async () => {
+      await this.#client.runs.remove({ run });
+      this.all = this.all.filter(({ id }) => id !== run);
+    });
+  }
+
+  /** Has what is looked at done before others. */
+  async prefer(images: number[]): Promise<void> {
+    if (this.active.length === 0) return;
+    await this.#change('The order of the run stays', () => this.#client.runs.prefer({ images }));
+  }
+
+  #take(event: RunEvent): void {
+    if (event.type === 'runs') {
+      this.all = event.runs;
+      this.known = true;
+    } else if (event.type === 'stage') {
+      this.progress = event;
+    } else if (event.type === 'failed') {
+      this.#failures = new Map(this.#failures).set(key(event.task.image, event.task.method), event.task);
+    } else {
+      this.#onResult(event.result);
+      const failed = key(event.result.image, event.result.method);
+      if (this.#failures.has(failed))
+        this.#failures = new Map([...this.#failures].filter(([task]) => task !== failed));
+    }
+  }
+
+  async #change(title: string, call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call();
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+
+  #replace(run: Run): void {
+    this.all = this.all.some(({ id }) => id === run.id)
+      ? this.all.map((known) => (known.id === run.id ? run : known))
+      : [run, ...this.all];
+  }
+}
+
+function key(image: number | undefined, method: number | undefined): string {
+  return `${image} ${method}`;
+}

@@ -1,0 +1,36 @@
+import type { Judgement } from '../../src-main/api/sessions.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import type { Notices } from './notices.svelte.ts';
+
+/** The latest judgement of each image of the dataset, over all sessions. */
+export class Verdicts {
+  byImage = $state.raw<ReadonlyMap<number, Judgement>>(new Map());
+  readonly #client: Client;
+  readonly #notices: Notices;
+  #dataset: number | undefined;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Loads those of a dataset; of the same one again where they may have changed. */
+  async open(dataset: number | undefined): Promise<void> {
+    if (dataset !== this.#dataset) this.byImage = new Map();
+    this.#dataset = dataset;
+    if (dataset === undefined) return;
+    try {
+      const { judgements } = await this.#client.sessions.verdicts({ dataset });
+      if (this.#dataset === dataset)
+        this.byImage = new Map(judgements.map((judgement) => [judgement.image, judgement]));
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Verdicts are not shown', failureOf(thrown));
+    }
+  }
+
+  /** Takes in a judgement that was just made. */
+  note(judgement: Judgement): void {
+    this.byImage = new Map(this.byImage).set(judgement.image, judgement);
+  }
+}
