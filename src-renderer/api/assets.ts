@@ -3,6 +3,7 @@ import { AssetError, isReport, LostError } from './failures.ts';
 export const imageAddress = (id: string): string => `/assets/images/${encodeURIComponent(id)}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}?side=160`;
 export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
+export const maskAddress = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 
 /** Asks for an asset. @throws AssetError with the host's report where it is refused, LostError where none answers */
 export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {

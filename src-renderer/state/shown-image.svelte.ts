@@ -3,7 +3,7 @@ import type { Inspection } from '../../src-main/api/schemas.ts';
 import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { failureOf } from '../api/failures.ts';
-import type { Outline } from '../pixels/map-tasks.ts';
+import type { Outline } from '../pixels/tasks.ts';
 import type { OpenImage } from './open-image.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
 

@@ -5,6 +5,7 @@ import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
+import { PixelWorker } from '../pixels/worker.ts';
 import { stepped } from '../scores/scale.ts';
 import { Address } from './address.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
@@ -30,7 +31,7 @@ export class Workstation {
   readonly library = new Library();
   readonly viewing = new Viewing();
   readonly bitmaps = new Bitmaps();
-  readonly maps = new Maps();
+  readonly maps = new Maps(new PixelWorker());
   readonly connection = new Connection(() => void this.#onOpen());
   readonly catalogue = new Catalogue(this.connection.client, this.notices);
   readonly methods = new Methods(this.connection.client, this.notices);

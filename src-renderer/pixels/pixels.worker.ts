@@ -4,11 +4,12 @@ import { contourPath } from '../../src-main/maps/contour.ts';
 import { scoresInside, type CoveredImage } from '../../src-main/maps/cover.ts';
 import { regionsAbove } from '../../src-main/maps/regions.ts';
 import { resizePlane } from '../../src-main/maps/resize.ts';
+import { fetchAsset, maskAddress } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
 import { histogramOf, type Histogram } from '../scores/histogram.ts';
 import { fetchCovered } from './covered.ts';
-import type { MapAnswer, MapRequest, Outline } from './map-tasks.ts';
 import { Recent } from './recent.ts';
+import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './tasks.ts';
 
 /** Heatmaps of larger images are coloured at this many pixels and drawn enlarged. */
 const MOST_PIXELS = 4 * 2 ** 20;
@@ -16,26 +17,36 @@ const HISTOGRAM_BINS = 256;
 
 const maps = new Recent<CoveredImage>(192 * 2 ** 20);
 
-addEventListener('message', async (event: MessageEvent<MapRequest>) => {
+addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
   const { number } = event.data;
-  let reply: MapAnswer;
+  let reply: TaskAnswer;
   try {
     reply = { number, answer: await answer(event.data) };
   } catch (thrown) {
     reply = { number, error: failureOf(thrown) };
   }
-  const bitmap = 'answer' in reply && reply.answer instanceof ImageBitmap ? [reply.answer] : [];
-  postMessage(reply, { transfer: bitmap });
+  postMessage(reply, { transfer: 'answer' in reply ? movable(reply.answer) : [] });
 });
 
-async function answer(request: MapRequest): Promise<CoveredImage | Histogram | ImageBitmap | Outline> {
+async function answer(request: TaskRequest): Promise<Tasks[Task]['answer']> {
+  if (request.kind === 'mask') return await mask(request.name);
   const covered = await load(request.inspection);
-  if (request.kind === 'covered') return covered;
-  if (request.kind === 'histogram') return histogram(covered, request.inspection);
-  const question = request.question as { scale: Scale; colours: ColourMapName } & { threshold: number };
-  if (request.kind === 'heatmap') return await heatmap(covered, question.scale, question.colours);
-  const { threshold } = question;
-  return { threshold, path: contourPath(covered, threshold), regions: regionsAbove(covered, threshold) };
+  switch (request.kind) {
+    case 'covered':
+      return covered;
+    case 'histogram':
+      return histogram(covered, request.inspection);
+    case 'heatmap':
+      return await heatmap(covered, request.scale, request.colours);
+    case 'outline':
+      return outline(covered, request.threshold);
+  }
+}
+
+/** What is handed over instead of copied: what the worker has no further use for. */
+function movable(answer: Tasks[Task]['answer']): Transferable[] {
+  if (answer instanceof ImageBitmap) return [answer];
+  return 'values' in answer ? [answer.values.buffer] : [];
 }
 
 async function load(inspection: Inspection): Promise<CoveredImage> {
@@ -62,4 +73,23 @@ async function heatmap(covered: CoveredImage, scale: Scale, colours: ColourMapNa
   };
   const pixels = colourise(resizePlane(covered.map, target, cover), scale, colours);
   return await createImageBitmap(new ImageData(pixels, target.width, target.height));
+}
+
+function outline(covered: CoveredImage, threshold: number): Outline {
+  return { threshold, path: contourPath(covered, threshold), regions: regionsAbove(covered, threshold) };
+}
+
+async function mask(name: string): Promise<TruthMask> {
+  const response = await fetchAsset(maskAddress(name));
+  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  const values = new Uint8Array(width * height);
+  for (let at = 0; at < values.length; at++) values[at] = data[4 * at] > 127 ? 1 : 0;
+  const map = { values: Float32Array.from(values), width, height };
+  const path = contourPath({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
+  return { values, width, height, path };
 }

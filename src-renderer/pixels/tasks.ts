@@ -1,0 +1,38 @@
+import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type { Inspection } from '../../src-main/api/schemas.ts';
+import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
+import type { CoveredImage } from '../../src-main/maps/cover.ts';
+import type { Region } from '../../src-main/maps/regions.ts';
+import type { Histogram } from '../scores/histogram.ts';
+
+/** Where the map reaches a threshold: an SVG path in image pixels, and the connected regions by peak. */
+export interface Outline {
+  threshold: number;
+  path: string;
+  regions: Region[];
+}
+
+/** A ground truth mask: 1 where anomalous, row by row, and its outline as an SVG path in image pixels. */
+export interface TruthMask {
+  values: Uint8Array;
+  width: number;
+  height: number;
+  path: string;
+}
+
+/** What the worker makes, by kind: the question and the answer. */
+export interface Tasks {
+  covered: { question: { inspection: Inspection }; answer: CoveredImage };
+  histogram: { question: { inspection: Inspection }; answer: Histogram };
+  heatmap: {
+    question: { inspection: Inspection; scale: Scale; colours: ColourMapName };
+    answer: ImageBitmap;
+  };
+  outline: { question: { inspection: Inspection; threshold: number }; answer: Outline };
+  mask: { question: { name: string }; answer: TruthMask };
+}
+export type Task = keyof Tasks;
+
+export type TaskRequest = { [Kind in Task]: { number: number; kind: Kind } & Tasks[Kind]['question'] }[Task];
+export type TaskAnswer =
+  { number: number; answer: Tasks[Task]['answer'] } | { number: number; error: ErrorReport };

@@ -1,0 +1,72 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf } from '../api/failures.ts';
+import type { Notices } from './notices.svelte.ts';
+
+/** What a threshold is set for. */
+export interface ThresholdPlace {
+  dataset: number;
+  method: number;
+  textureClass: string;
+}
+
+/** A slider that is dragged sets hundreds of thresholds; only where it rests is worth a write. */
+const REST = 250;
+
+/** Thresholds that a person has set. What is set holds on every screen at once and is kept by the host shortly after. */
+export class Thresholds {
+  readonly #chosen = new SvelteMap<string, number>();
+  readonly #unsaved = new Map<string, { place: ThresholdPlace; timer: ReturnType<typeof setTimeout> }>();
+  readonly #client: Pick<Client, 'settings'>;
+  readonly #notices: Notices;
+
+  constructor(client: Pick<Client, 'settings'>, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Undefined where the proposal holds. */
+  of(place: ThresholdPlace): number | undefined {
+    return this.#chosen.get(keyOf(place));
+  }
+
+  /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
+  async load(dataset: number, method: number): Promise<void> {
+    const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
+    for (const { textureClass, score } of thresholds) {
+      const key = keyOf({ dataset, method, textureClass });
+      if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+    }
+  }
+
+  /** @param score undefined lets the proposal hold again */
+  set(place: ThresholdPlace, score: number | undefined): void {
+    const key = keyOf(place);
+    if (score === undefined) this.#chosen.delete(key);
+    else this.#chosen.set(key, score);
+    clearTimeout(this.#unsaved.get(key)?.timer);
+    this.#unsaved.set(key, { place, timer: setTimeout(() => void this.#save(key), REST) });
+  }
+
+  /** Saves what is not saved yet, now. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#unsaved.keys()].map((key) => this.#save(key)));
+  }
+
+  async #save(key: string): Promise<void> {
+    const unsaved = this.#unsaved.get(key);
+    if (!unsaved) return;
+    clearTimeout(unsaved.timer);
+    this.#unsaved.delete(key);
+    try {
+      await this.#client.settings.setThreshold({ ...unsaved.place, score: this.#chosen.get(key) ?? null });
+    } catch (thrown) {
+      const title = `The threshold of ${unsaved.place.textureClass} was not kept; set it once more`;
+      this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+}
+
+function keyOf({ dataset, method, textureClass }: ThresholdPlace): string {
+  return `${dataset} ${method} ${textureClass}`;
+}
