@@ -10,7 +10,7 @@ export const revision = z.object({
   groundTruth,
   /** Asset `/assets/masks/<mask>` (PNG, 0 or 255, of the image's size); null unless `masked`. */
   mask: z.string().nullable(),
-  /** Who made it; empty for imported ones. */
+  /** Who made it, or imported it afterwards; empty for what came with the dataset. */
   author: z.string(),
   source: z.enum(['imported', 'drawn', 'restored']),
   /** Anomalous pixels. */
@@ -25,7 +25,8 @@ export const transferEvent = z.discriminatedUnion('type', [
 ]);
 export type TransferEvent = z.infer<typeof transferEvent>;
 
-const by = z.object({ image: z.int(), author: z.string().trim().min(1).max(100) });
+/** Whose change of which image. */
+export const by = z.object({ image: z.int(), author: z.string().trim().min(1).max(100) });
 
 /**
  * A drawn mask is saved by `POST /assets/masks/<image id>?author=<name>&base=<revision>`, the body an 8-bit gray PNG of the image's size;
@@ -38,11 +39,11 @@ export const annotation = {
   restore: oc.input(by.extend({ revision: z.int() })).output(revision),
   /** Says of an image that it is normal all over, or that nothing is known of it. */
   mark: oc.input(by.extend({ groundTruth: z.enum(['normal', 'unknown']) })).output(revision),
-  /** Writes the masks of a dataset in the MVTec AD layout below a folder of the host. */
+  /** Writes the masks of a dataset in the MVTec AD layout into a new or empty folder of the host: all of them, or nothing. */
   export: oc
     .input(z.object({ dataset: z.int(), folder: z.string().min(1) }))
     .output(eventIterator(transferEvent)),
-  /** Reads masks in the MVTec AD layout (`<class>/ground_truth/<kind>/<stem>_mask.png`) for images of a dataset. */
+  /** Reads masks in the MVTec AD layout (`<class>/ground_truth/<kind>/<stem>_mask.png`) for images of a dataset: all of them, or nothing. */
   import: oc
     .input(
       z.object({ dataset: z.int(), folder: z.string().min(1), author: z.string().trim().min(1).max(100) }),

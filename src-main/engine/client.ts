@@ -32,7 +32,11 @@ interface PendingTask {
 }
 
 /** Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. */
-const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = { preview: 2, survey: os.availableParallelism() };
+const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
+  preview: 2,
+  mask: 1,
+  survey: os.availableParallelism(),
+};
 
 /**
  * Has Linux back large blocks of memory with huge pages: feature maps are tens of megabytes, and touching them page by page

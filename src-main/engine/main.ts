@@ -15,6 +15,7 @@ import { provider as providers, type Provider } from '../api/schemas.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
+import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
 import { survey } from './survey.ts';
@@ -39,6 +40,7 @@ const performers: Performers = {
     png: await encodePreview(path, side, maxPixels, crop),
   }),
   survey,
+  mask: incomingMask,
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };

@@ -12,7 +12,7 @@ export interface Mask {
 }
 
 /** Masks are 0 (normal) and 255 (anomalous); what lies between is decided at the middle. */
-const ANOMALOUS_ABOVE = 127;
+export const ANOMALOUS_ABOVE = 127;
 
 /**
  * Reads a mask file: a pixel is anomalous where one of its channels is above the middle.

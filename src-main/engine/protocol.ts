@@ -75,6 +75,16 @@ export interface Tasks {
     };
     answer: { heatmap: Uint8Array; overlay: Uint8Array };
   };
+  /** A mask that comes in, drawn or from a file, as PNG of 0 and 255 and the number of its anomalous pixels. */
+  mask: {
+    request: {
+      mask: { png: Uint8Array } | { path: string; maxPixels: number };
+      /** Size that it has to have. */
+      width: number;
+      height: number;
+    };
+    answer: { png: Uint8Array; pixels: number };
+  };
   /** What an import has to know of an image file and the masks that belong to it. */
   survey: {
     request: {

@@ -1,3 +1,4 @@
+import { by } from '../api/annotation.ts';
 import { PerchError } from '../api/errors.ts';
 import type { ErrorReport } from '../api/errors.ts';
 import type { Services } from '../services/services.ts';
@@ -12,7 +13,7 @@ export function isAsset(pathname: string): boolean {
 }
 
 /**
- * The bytes that do not travel as calls: images, anomaly maps, dropped files.
+ * The bytes that do not travel as calls: images, anomaly maps, masks, dropped files.
  *
  * Ids are looked up in the store or among what is open, never turned into paths. Failures answer with an `ErrorReport` as JSON.
  *
@@ -49,7 +50,9 @@ async function answer(services: Services, uploadLimit: number, request: Request)
     if (request.method !== 'POST') return methodRefusal('POST');
     return await receive(services, uploadLimit, request, id, droppedPath(url));
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');
+  if (kind === 'masks' && request.method === 'POST') return await saveMask(services, request, id, url);
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return methodRefusal(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
   if (kind === 'images' && isStored(id))
     return await storedImage(services, Number(id), previewSide(url), request);
   if (kind === 'thumbnails') return await storedThumbnail(services, id, request);
@@ -108,6 +111,22 @@ async function unlessKnown(request: Request, tag: string, make: () => Promise<Re
 function bytes(body: Uint8Array<ArrayBuffer>, type: string, cache: string): Response {
   const headers = { 'content-type': type, 'content-length': String(body.length), 'cache-control': cache };
   return new Response(body, { headers });
+}
+
+/** Saves the body as the mask of an image; answers the `Revision`. */
+async function saveMask(services: Services, request: Request, id: string, url: URL): Promise<Response> {
+  const base = url.searchParams.get('base') ?? '';
+  const author = by.shape.author.safeParse(url.searchParams.get('author'));
+  if (!isStored(id) || !/^(0|[1-9]\d{0,8})$/.test(base) || !author.success) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      'A mask is saved with the number of its image, its author and the revision that it was drawn over.',
+    );
+  }
+  const png = request.body ?? ReadableStream.from([]);
+  const drawn = { image: Number(id), author: author.data, base: Number(base), png };
+  const revision = await services.annotation.save(drawn, request.signal);
+  return Response.json(revision, { headers: { 'cache-control': 'no-store' } });
 }
 
 function previewSide(url: URL): number | undefined {

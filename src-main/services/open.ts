@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { EngineClient, type EngineOptions } from '../engine/client.ts';
 import { Store } from '../store/store.ts';
+import { openAnnotation } from './annotation/annotation.ts';
 import { openDatasets } from './datasets/datasets.ts';
 import { receiveDrop } from './datasets/drops.ts';
 import { openPictures } from './datasets/pictures.ts';
@@ -8,6 +9,7 @@ import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
 import { methodChoices } from './method-choices.ts';
+import { openModels } from './models/models.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
 import { unbuilt } from './unbuilt.ts';
@@ -42,9 +44,9 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     runs: unbuilt('runs'),
     evaluation: unbuilt('evaluation'),
     sessions: openSessions(store),
-    annotation: unbuilt('annotation'),
+    annotation: openAnnotation(store, engine),
     settings: openSettings(store),
-    models: unbuilt('models'),
+    models: openModels(engine),
     storage: unbuilt('storage'),
     async close() {
       await engine.close();

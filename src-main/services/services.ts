@@ -1,5 +1,6 @@
 import type { Contract } from '../api/contract.ts';
 import type { ServiceOf } from '../api/service.ts';
+import type { Annotation } from './annotation/annotation.ts';
 import type { Image, InspectionEvent, Method, MethodChoices, Skipped } from '../api/schemas.ts';
 
 /** Images that are open. The only place that knows where they lie on disk. */
@@ -74,7 +75,7 @@ export interface Services {
   runs: ServiceOf<Contract['runs']>;
   evaluation: ServiceOf<Contract['evaluation']>;
   sessions: ServiceOf<Contract['sessions']>;
-  annotation: ServiceOf<Contract['annotation']>;
+  annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;
   storage: ServiceOf<Contract['storage']>;

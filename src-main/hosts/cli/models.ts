@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { precisions } from '../../../models/networks/network.ts';
@@ -13,7 +12,8 @@ import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { addModel } from '../../services/models/add-model.ts';
 import type { AddRequest } from '../../services/models/add-model.ts';
-import { fetchCheckpoint } from '../../services/models/fetch-checkpoint.ts';
+import { describeModel } from '../../services/models/describe-model.ts';
+import { fetchModel, knownBackbone } from '../../services/models/fetch-model.ts';
 import { removeModel } from '../../services/models/model-store.ts';
 import { verifyModel } from '../../services/models/verify-model.ts';
 import { withEngine } from './with-engine.ts';
@@ -64,7 +64,7 @@ Examples:
   perch models fetch wide_resnet50
   perch models fetch vgg19 --precision float16`,
     )
-    .action(fetchModel);
+    .action(fetch);
 }
 
 function addCommand(): Command {
@@ -149,35 +149,18 @@ function lineOf(row: Row): string {
 }
 
 function describe(record: BackboneRecord): string {
-  const { channels, stride, precision, bytes, licence, source, addedAt, deviation } = record;
-  const far = deviation
-    ? `, features differ from float32 by ${deviation.mean.toExponential(1)} in the mean, ` +
-      `${deviation.largest.toExponential(1)} at most`
-    : '';
-  return (
-    `${channels} channels, stride ${stride}, ${precision}${far}, ${(bytes / 1e6).toFixed(1)} MB, from ${source.file}, ` +
-    `licence: ${licence}, added ${addedAt.slice(0, 10)}`
-  );
+  const { source, licence, addedAt } = record;
+  return `${describeModel(record)}, from ${source.file}, licence: ${licence}, added ${addedAt.slice(0, 10)}`;
 }
 
-async function fetchModel(
-  name: string,
-  { precision, mirror }: { precision?: Precision; mirror?: string },
-): Promise<void> {
-  const known = knownBackbones.find((candidate) => candidate.name === name);
-  if (!known) {
-    const names = knownBackbones.map((candidate) => candidate.name).join(', ');
-    throw new PerchError('UNKNOWN_NAME', `Perch knows no checkpoint of "${name}". Known: ${names}.`);
-  }
+async function fetch(name: string, options: { precision?: Precision; mirror?: string }): Promise<void> {
+  const known = knownBackbone(name);
   await withEngine(async (engine, signal) => {
     const bar = downloadBar(known.file);
-    const path = await fetchCheckpoint(known, {
-      signal,
-      address: mirror?.replace(/\/?$/, '/'),
-      onProgress: (done, total) => bar.update(done, total),
-    }).finally(() => bar.stop());
-    const record = await addModel({ name, from: path, ...(precision ? { precision } : {}) }, engine, signal);
-    await rm(path, { force: true });
+    const onProgress = (done: number, total: number) => bar.update(done, total);
+    const record = await fetchModel(known, engine, { ...options, signal, onProgress }).finally(() =>
+      bar.stop(),
+    );
     process.stdout.write(`${name} was added: ${describe(record)}\n`);
   });
 }

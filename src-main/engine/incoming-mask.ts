@@ -1,0 +1,53 @@
+import sharp from 'sharp';
+import { PerchError } from '../api/errors.ts';
+import { ANOMALOUS_ABOVE, encodeMask, type Mask, readMask } from './mask.ts';
+import type { Tasks } from './protocol.ts';
+
+/**
+ * Makes a mask that comes in, drawn or from a file, the store's own: PNG, 0 or 255, of its image's size.
+ *
+ * @throws PerchError `INVALID_MASK` for other sizes and for drawn bytes that are no whole 8-bit gray PNG; for files also what
+ *   `decodeImage` throws
+ */
+export async function incomingMask({
+  mask,
+  width,
+  height,
+}: Tasks['mask']['request']): Promise<Tasks['mask']['answer']> {
+  const refuseOther = (found: { width: number; height: number }) => {
+    if (found.width === width && found.height === height) return;
+    throw new PerchError(
+      'INVALID_MASK',
+      `${'path' in mask ? mask.path : 'The drawn mask'} has ${found.width} x ${found.height} pixels, its image ` +
+        `${width} x ${height}. A mask has the size of its image.`,
+    );
+  };
+  if ('png' in mask) return encodeMask(await drawnMask(mask.png, refuseOther));
+  const read = await readMask(mask.path, mask.maxPixels);
+  refuseOther(read);
+  return encodeMask(read);
+}
+
+/** @param refuseOther is asked before pixels are decoded: a small file can claim to be a huge image */
+async function drawnMask(
+  png: Uint8Array,
+  refuseOther: (found: { width: number; height: number }) => void,
+): Promise<Mask> {
+  try {
+    const image = sharp(png, { limitInputPixels: false, failOn: 'error' });
+    const { format, width, height, channels, depth } = await image.metadata();
+    if (format !== 'png' || channels !== 1 || depth !== 'uchar')
+      throw new TypeError('it is not 8-bit gray PNG');
+    refuseOther({ width, height });
+    const gray = await image.toColourspace('b-w').raw().toBuffer();
+    return { values: gray.map((value) => (value > ANOMALOUS_ABOVE ? 1 : 0)), width, height };
+  } catch (cause) {
+    if (cause instanceof PerchError) throw cause;
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new PerchError(
+      'INVALID_MASK',
+      `The drawn mask cannot be read (${reason}). Nothing was saved.`,
+      cause,
+    );
+  }
+}

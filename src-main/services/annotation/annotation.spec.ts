@@ -1,0 +1,284 @@
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TransferEvent } from '../../api/annotation.ts';
+import { EngineClient } from '../../engine/client.ts';
+import type { Store } from '../../store/store.ts';
+import { addImages, temporaryStore } from '../../test/store.ts';
+import { type Annotation, openAnnotation } from './annotation.ts';
+
+const [WIDTH, HEIGHT] = [32, 24];
+const signal = new AbortController().signal;
+const engine = new EngineClient();
+let temporary: ReturnType<typeof temporaryStore>;
+let store: Store;
+let annotation: Annotation;
+let dataset: number;
+let images: number[];
+let folder: string;
+
+beforeAll(() => engine.start());
+afterAll(() => engine.close());
+beforeEach(async () => {
+  temporary = temporaryStore();
+  store = temporary.store;
+  annotation = openAnnotation(store, engine);
+  ({ dataset, images } = addImages(store, [{}, {}, { part: 3 }]));
+  folder = await mkdtemp(join(tmpdir(), 'perch-masken-'));
+});
+afterEach(async () => {
+  await temporary.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A mask in which a rectangle is marked, as 8-bit gray PNG. */
+function drawing(marked = 5, { width = WIDTH, height = HEIGHT, level = 255 } = {}): Promise<Buffer> {
+  const gray = Buffer.alloc(width * height);
+  gray.fill(level, width, width + marked);
+  return sharp(gray, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}
+
+const save = (png: Uint8Array, base: number, { author = 'Ada', image = images[0] } = {}) =>
+  annotation.save({ image, author, base, png: pieces(png) }, signal);
+const revisions = async (image = images[0]) => (await annotation.revisions({ image }, signal)).revisions;
+
+async function grayOf(png: Uint8Array): Promise<number[]> {
+  const image = sharp(png);
+  expect(await image.metadata()).toMatchObject({ format: 'png', channels: 1, depth: 'uchar' });
+  return [...(await image.toColourspace('b-w').raw().toBuffer())];
+}
+
+describe('saving a drawn mask', () => {
+  it('keeps what was drawn as 0 and 255, counts it and tells that ground truth changed', async () => {
+    let told = 0;
+    store.changes.on('datasets', () => told++);
+    const saved = await save(await drawing(5, { level: 200 }), 0);
+    expect(saved).toMatchObject({
+      revision: 1,
+      groundTruth: 'masked',
+      pixels: 5,
+      author: 'Ada',
+      source: 'drawn',
+    });
+    const gray = await grayOf(await store.blobs.read(saved.mask ?? ''));
+    expect(gray).toEqual(gray.map((_, at) => (at >= WIDTH && at < WIDTH + 5 ? 255 : 0)));
+    expect(store.images.get(images[0])).toMatchObject({ mask: saved.mask, revision: 1, annotated: true });
+    expect(told).toBe(1);
+  });
+
+  it('without any marked pixel says that the image is normal', async () => {
+    expect(await save(await drawing(0), 0)).toMatchObject({ groundTruth: 'normal', mask: null, pixels: 0 });
+  });
+
+  it('refuses one that was drawn over an older revision; both stay what they are', async () => {
+    await save(await drawing(1), 0);
+    const mine = await drawing(2);
+    const [ada, asa] = await Promise.allSettled([
+      save(mine, 1),
+      save(await drawing(3), 1, { author: 'Åsa' }),
+    ]);
+    expect([ada.status, asa.status].sort()).toEqual(['fulfilled', 'rejected']);
+    expect([ada, asa].find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'CONFLICT' },
+    });
+    expect(await revisions()).toHaveLength(2);
+  });
+
+  it('again, because the answer was lost, makes no second revision', async () => {
+    const png = await drawing();
+    const saved = await save(png, 0);
+    expect(await save(png, 0)).toEqual(saved);
+    expect(await save(png, 1)).toEqual(saved);
+    await expect(save(png, 0, { author: 'Åsa' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await revisions()).toHaveLength(1);
+  });
+
+  it('of an image that is gone is refused', async () => {
+    await expect(save(await drawing(), 0, { image: 99 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each<[string, () => Promise<Uint8Array>]>([
+    ['nothing', async () => new Uint8Array()],
+    ['no image', async () => Buffer.from('<svg/>')],
+    ['half of it', half],
+    ['another size', () => drawing(5, { width: HEIGHT, height: WIDTH })],
+    [
+      'JPEG',
+      async () =>
+        sharp(await drawing())
+          .jpeg()
+          .toBuffer(),
+    ],
+    [
+      'colours',
+      async () =>
+        sharp(await drawing())
+          .toColourspace('srgb')
+          .png()
+          .toBuffer(),
+    ],
+    [
+      '16 bits',
+      async () =>
+        sharp(await drawing())
+          .toColourspace('grey16')
+          .png()
+          .toBuffer(),
+    ],
+    ['a huge size in its header', async () => claiming(await drawing(), 60_000)],
+    ['more bytes than it can have', async () => Buffer.concat([await drawing(), Buffer.alloc(100_000)])],
+  ])('refuses %s and saves nothing', async (_, png) => {
+    await expect(save(await png(), 0)).rejects.toMatchObject({ code: 'INVALID_MASK' });
+    expect(await revisions()).toEqual([]);
+  });
+
+  it('works at 4096 x 4096', async () => {
+    const side = { width: 4096, height: 4096 };
+    const large = addImages(store, [side], 'large').images[0];
+    expect(await save(await drawing(4000, side), 0, { image: large })).toMatchObject({ pixels: 4000 });
+  });
+});
+
+/** The first half of a PNG. */
+async function half(): Promise<Uint8Array> {
+  const whole = await drawing(20);
+  return whole.subarray(0, whole.length / 2);
+}
+
+/** The same PNG, but its header claims another size. */
+function claiming(png: Buffer, side: number): Buffer {
+  const changed = Buffer.from(png);
+  changed.writeUInt32BE(side, 16);
+  changed.writeUInt32BE(side, 20);
+  return changed;
+}
+
+describe('revisions', () => {
+  it('are kept, each of them, and any can be made the latest again', async () => {
+    const { mask } = await save(await drawing(), 0);
+    await annotation.mark({ image: images[0], author: 'Åsa', groundTruth: 'normal' }, signal);
+    await annotation.mark({ image: images[0], author: 'Åsa', groundTruth: 'unknown' }, signal);
+    const restored = await annotation.restore({ image: images[0], author: 'Ada', revision: 1 }, signal);
+    expect(restored).toMatchObject({
+      revision: 4,
+      groundTruth: 'masked',
+      mask,
+      pixels: 5,
+      source: 'restored',
+    });
+    expect((await revisions()).map(({ groundTruth }) => groundTruth)).toEqual([
+      'masked',
+      'normal',
+      'unknown',
+      'masked',
+    ]);
+    const missing = annotation.restore({ image: images[0], author: 'Ada', revision: 9 }, signal);
+    await expect(missing).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('masks as files', () => {
+  const run = async (events: ReturnType<Annotation['export']>) => {
+    let last: TransferEvent | undefined;
+    for await (const event of await events) last = event;
+    return last;
+  };
+  const exportTo = (target: string) => run(annotation.export({ dataset, folder: target }, signal));
+  const importFrom = (source: string, author = 'Åsa') =>
+    run(annotation.import({ dataset, folder: source, author }, signal));
+  const lay = async (path: string, bytes: Uint8Array) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  };
+
+  it('come back as they went out', async () => {
+    const first = await save(await drawing(5), 0);
+    const part = await save(await drawing(7), 0, { image: images[2] });
+    const target = join(folder, 'neu/masken');
+    expect(await exportTo(target)).toEqual({ type: 'done', written: 2, problems: [] });
+    const files = (await readdir(target, { recursive: true })).filter((file) => file.endsWith('.png'));
+    expect(files.sort()).toEqual([
+      'linen/ground_truth/hole/0_mask.png',
+      'linen/ground_truth/hole/2_part3_mask.png',
+    ]);
+    expect(await readFile(join(target, files[0]))).toEqual(await store.blobs.read(first.mask ?? ''));
+
+    await annotation.mark({ image: images[2], author: 'Ada', groundTruth: 'unknown' }, signal);
+    expect(await importFrom(target)).toEqual({ type: 'done', written: 1, problems: [] });
+    expect(await revisions()).toHaveLength(1);
+    expect((await revisions(images[2])).at(-1)).toMatchObject({
+      mask: part.mask,
+      author: 'Åsa',
+      source: 'imported',
+      revision: 3,
+    });
+  });
+
+  it('are read from the folder of one class too; an empty one says normal', async () => {
+    await lay('linen/ground_truth/hole/1_mask.png', await drawing(0));
+    expect(await importFrom(join(folder, 'linen'))).toMatchObject({ written: 1, problems: [] });
+    expect(await revisions(images[1])).toMatchObject([{ groundTruth: 'normal', mask: null }]);
+  });
+
+  it('that cannot be used are told, and the others read', async () => {
+    await lay('linen/ground_truth/hole/0_mask.png', await drawing(3));
+    await lay('linen/ground_truth/hole/1_mask.png', await drawing(3, { width: 10, height: 10 }));
+    await lay('linen/ground_truth/hole/2_part3_mask.png', await half());
+    await lay('silk/ground_truth/hole/0_mask.png', await drawing(3));
+    await lay('linen/test/hole/0_mask.png', await drawing(3));
+    const done = await importFrom(folder);
+    expect(done).toMatchObject({ written: 1 });
+    expect(done?.type === 'done' && done.problems.map(({ kind }) => kind).sort()).toEqual([
+      'mask-size',
+      'mask-unreadable',
+      'mask-without-image',
+    ]);
+  });
+
+  it('are not read from where there are none', async () => {
+    await expect(importFrom(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(importFrom(join(folder, 'missing'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('are not written where there are none, nor over files, nor into a dataset', async () => {
+    await expect(exportTo(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await save(await drawing(), 0);
+    await lay('full/file.txt', Buffer.from('mine'));
+    await expect(exportTo(join(folder, 'full'))).rejects.toMatchObject({ code: 'CONFLICT' });
+    const root = join(folder, 'root');
+    await mkdir(root);
+    await symlink(root, join(folder, 'link'));
+    store.datasets.add({ name: 'other', layout: 'folder', root, border: 0 });
+    for (const target of [root, join(root, 'new'), join(folder, 'link/new')])
+      await expect(exportTo(target)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      'full',
+      'full/file.txt',
+      'link',
+      'root',
+    ]);
+  });
+
+  it('leave nothing behind when cancelled', async () => {
+    await save(await drawing(5), 0);
+    await save(await drawing(7), 0, { image: images[1] });
+    const controller = new AbortController();
+    const target = join(folder, 'out');
+    const events = await annotation.export({ dataset, folder: target }, controller.signal);
+    await events.next();
+    await events.next();
+    controller.abort();
+    await expect(events.next()).rejects.toThrow();
+    await expect(access(target)).rejects.toThrow();
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

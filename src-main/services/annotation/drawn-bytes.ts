@@ -1,0 +1,30 @@
+import { PerchError } from '../../api/errors.ts';
+
+/** What a PNG takes beside its pixels, at most: headers, a byte a row, and what deflate adds to what it cannot shrink. */
+const OVERHEAD_BYTES = 65_536;
+const OVERHEAD_FACTOR = 1.05;
+
+/**
+ * The bytes of a drawn mask, of which no more are taken than a gray PNG of the image's size can have.
+ *
+ * @throws PerchError `INVALID_MASK`
+ */
+export async function drawnBytes(
+  body: AsyncIterable<Uint8Array>,
+  { width, height }: { width: number; height: number },
+): Promise<Uint8Array> {
+  const limit = OVERHEAD_BYTES + OVERHEAD_FACTOR * (width + 1) * height;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new PerchError(
+        'INVALID_MASK',
+        `The drawn mask is larger than any PNG of ${width} x ${height} gray pixels. Nothing was saved.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { TransferEvent } from '../../api/annotation.ts';
+import type { Problem } from '../../api/datasets.ts';
+import { PerchError, reportOf } from '../../api/errors.ts';
+import { unwritable, writeFileAtomic } from '../../files/write.ts';
+import type { Store } from '../../store/store.ts';
+import { maskFiles } from './mask-files.ts';
+
+/**
+ * Writes the masks of a dataset in the MVTec AD layout into a folder that is new or empty. The folder appears when all are
+ * written; cancelled or failed, nothing does.
+ *
+ * @throws PerchError `NOT_FOUND` where there is no such dataset or it has no masks, `CONFLICT` where the folder holds
+ *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
+ */
+export async function* exportMasks(
+  store: Store,
+  dataset: number,
+  wish: string,
+  signal: AbortSignal,
+): AsyncGenerator<TransferEvent, void, void> {
+  const { name } = store.datasets.get(dataset);
+  const images = store.images.of(dataset);
+  const files = maskFiles(images);
+  const masked = images.filter((image) => image.mask !== null);
+  if (masked.length === 0)
+    throw new PerchError('NOT_FOUND', `The dataset "${name}" has no masks. Draw or import some first.`);
+  const folder = resolve(wish);
+  await refuseDatasets(store, folder);
+  await refuseFull(folder);
+
+  const passing = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
+  const problems: Problem[] = [];
+  try {
+    for (const [done, { id, mask, path }] of masked.entries()) {
+      signal.throwIfAborted();
+      yield { type: 'progress', done, total: masked.length };
+      const file = files.get(id);
+      if (mask === null || file === undefined) continue;
+      try {
+        await writeFileAtomic(join(passing, file), await store.blobs.read(mask));
+      } catch (thrown) {
+        if (!(thrown instanceof PerchError) || !['NOT_FOUND', 'NOT_READABLE'].includes(thrown.code))
+          throw thrown;
+        problems.push({ kind: 'mask-unreadable', path, message: reportOf(thrown).message });
+      }
+    }
+    signal.throwIfAborted();
+    await putInPlace(passing, folder);
+  } finally {
+    await rm(passing, { recursive: true, force: true });
+  }
+  yield { type: 'done', written: masked.length - problems.length, problems };
+}
+
+/** Ground truth that datasets brought with them is not ours to write over. */
+async function refuseDatasets(store: Store, folder: string): Promise<void> {
+  const target = await realPath(folder);
+  for (const { name, root } of store.datasets.all()) {
+    if (!lies(target, await realPath(root))) continue;
+    throw new PerchError(
+      'CONFLICT',
+      `${folder} lies in the dataset "${name}", whose own files are left as they are: choose a folder outside it.`,
+    );
+  }
+}
+
+async function refuseFull(folder: string): Promise<void> {
+  const there = await readdir(folder).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw unwritable(folder, cause);
+  });
+  if (there.length > 0) throw full(folder);
+}
+
+async function putInPlace(passing: string, folder: string): Promise<void> {
+  try {
+    await mkdir(passing, { recursive: true });
+    // Fails where something has come into the folder meanwhile.
+    await rmdir(folder).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    });
+    await rename(passing, folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTEMPTY') throw full(folder);
+    throw unwritable(folder, cause);
+  }
+}
+
+const full = (folder: string) =>
+  new PerchError(
+    'CONFLICT',
+    `${folder} holds files already. Masks are written as a whole: choose a new or an empty folder.`,
+  );
+
+/** Whether a path is a folder or lies below it. */
+const lies = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);
+
+/** The path without links, also of what does not exist yet. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return dirname(path) === path
+      ? path
+      : join(await realPath(dirname(path)), path.slice(dirname(path).length));
+  }
+}

@@ -1,0 +1,123 @@
+import { PerchError, reportOf } from '../../api/errors.ts';
+import type { ServiceOf } from '../../api/service.ts';
+import type { Model, ModelEvent, models as noun } from '../../api/settings.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { addedBackbone, addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
+import { EventQueue } from '../event-queue.ts';
+import { addModel } from './add-model.ts';
+import { describeModel } from './describe-model.ts';
+import { fetchModel, knownBackbone } from './fetch-model.ts';
+import { removeModel } from './model-store.ts';
+import { verifyModel } from './verify-model.ts';
+
+const PROGRESS_MS = 50;
+const ADDING = 'reading it and trying it on probe images';
+
+/** Backbones: those that were added, and those that Perch knows where to get. */
+export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
+  const arriving = new Set<string>();
+
+  /** Tells the progress of what adds a model, and the model at its end. One model comes in once at a time. */
+  async function* adding(
+    name: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal, tell: Tell) => Promise<BackboneRecord>,
+  ): AsyncGenerator<ModelEvent, void, void> {
+    if (arriving.has(name))
+      throw new PerchError('CONFLICT', `${name} is being added already. Wait for it, or cancel it there.`);
+    arriving.add(name);
+    // Returning from the generator early must cancel the download as well.
+    const ended = new AbortController();
+    const events = new EventQueue<ModelEvent>();
+    const added = work(AbortSignal.any([signal, ended.signal]), (what, done, total) =>
+      events.push({ type: 'progress', what, done, total }),
+    ).finally(() => {
+      arriving.delete(name);
+      events.end();
+    });
+    added.catch(() => {});
+    try {
+      yield* events;
+      yield { type: 'added', model: addedModel(await added) };
+    } finally {
+      ended.abort();
+    }
+  }
+
+  return {
+    list: async () => ({ models: allModels() }),
+    fetch({ name }, signal) {
+      const known = knownBackbone(name);
+      return adding(name, signal, (signal, tell) => {
+        let toldAt = -Infinity;
+        return fetchModel(known, engine, {
+          signal,
+          onProgress(done, total) {
+            if (done < total && performance.now() - toldAt < PROGRESS_MS) return;
+            toldAt = performance.now();
+            tell(known.file, done, total);
+            if (done === total) tell(ADDING, 0, 1);
+          },
+        });
+      });
+    },
+    add: ({ name, from, layer, mean, std }, signal) =>
+      adding(name, signal, (signal, tell) => {
+        tell(ADDING, 0, 1);
+        const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
+        return addModel({ name, from, ...given }, engine, signal);
+      }),
+    remove: ({ name }) => removeModel(name),
+    async verify({ name }, signal) {
+      try {
+        return addedModel(await verifyModel(name, engine, signal));
+      } catch (thrown) {
+        const { code, message } = reportOf(thrown);
+        if (code !== 'MODEL_UNUSABLE') throw thrown;
+        return { ...listedModel(name), problem: message };
+      }
+    },
+  };
+}
+
+type Tell = (what: string, done: number, total: number) => void;
+
+/** Those that were added, then the rest of those that are known. */
+function allModels(): Model[] {
+  const added = addedBackboneNames();
+  const others = knownBackbones.filter(({ name }) => !added.includes(name));
+  return [...added.map(listedModel), ...others.map(knownModel)];
+}
+
+/** An added model, also where its record cannot be read. */
+function listedModel(name: string): Model {
+  try {
+    const backbone = addedBackbone(name);
+    if (backbone) return addedModel(backbone.record);
+    throw new PerchError('NOT_FOUND', `${name} was removed meanwhile.`);
+  } catch (thrown) {
+    const known = knownBackbones.find((candidate) => candidate.name === name);
+    const nothing = { title: name, description: '', licence: '', source: '', sha256: '', bytes: 0 };
+    return {
+      ...(known ? knownModel(known) : { ...nothing, name, fetchable: false }),
+      added: true,
+      problem: reportOf(thrown).message,
+    };
+  }
+}
+
+function addedModel(record: BackboneRecord): Model {
+  const { name, title, licence, source, sha256, bytes } = record;
+  return {
+    ...{ name, title, licence, sha256, bytes, added: true },
+    description: describeModel(record),
+    source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,
+    fetchable: knownBackbones.some((known) => known.name === name),
+  };
+}
+
+function knownModel({ name, title, licence, source, bytes }: KnownBackbone): Model {
+  return { name, title, added: false, description: '', licence, source, sha256: '', bytes, fetchable: true };
+}
