@@ -51,8 +51,11 @@ export type Storage = z.infer<typeof storage>;
 /** One thing that `perch doctor` looked at. */
 export const finding = z.object({
   topic: z.string(),
+  /** What was found, in a few words. */
   found: z.string(),
+  /** What is wrong and what to do about it; absent where all is well. */
   problem: z.string().optional(),
+  /** Perch works without it: a GPU that is not there is no fault. */
   optional: z.boolean().optional(),
 });
 export type Finding = z.infer<typeof finding>;

@@ -12,6 +12,7 @@ import { methodChoices } from './method-choices.ts';
 import { openModels } from './models/models.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
+import { openStorage } from './storage/storage.ts';
 import { unbuilt } from './unbuilt.ts';
 import type { EngineState, Services } from './services.ts';
 
@@ -47,7 +48,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),
-    storage: unbuilt('storage'),
+    storage: openStorage(store, engine),
     async close() {
       await engine.close();
       store.close();

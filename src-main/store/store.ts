@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { perchHome } from '../files/home.ts';
 import { Blobs } from './blobs.ts';
@@ -54,6 +55,13 @@ export class Store {
   /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */
   writing<Result>(work: () => Result): Result {
     return writing(this.database, work);
+  }
+
+  /** Size of the database's files. */
+  async databaseBytes(): Promise<number> {
+    const sizes = ['', '-wal', '-shm'].map(async (ending) => (await stat(this.database.name + ending)).size);
+    const known = await Promise.allSettled(sizes);
+    return known.reduce((sum, size) => sum + (size.status === 'fulfilled' ? size.value : 0), 0);
   }
 
   close(): void {

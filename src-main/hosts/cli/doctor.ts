@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { examine, type Finding } from '../../services/doctor/examine.ts';
+import type { Finding } from '../../api/settings.ts';
+import { examine } from '../../services/doctor/examine.ts';
 import { version } from '../version.ts';
 import { withEngine } from './with-engine.ts';
 

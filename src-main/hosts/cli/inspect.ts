@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import type { AnyMethod, ProviderChoice } from '../../api/schemas.ts';
@@ -10,6 +9,7 @@ import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
 import { finiteNumber, maxPixelsOption, providerOption } from './options.ts';
+import { progressBar } from './progress-bar.ts';
 import { withEngine } from './with-engine.ts';
 
 interface InspectOptions extends MethodOptions {
@@ -109,17 +109,6 @@ async function normalImages(method: AnyMethod, paths: string[] | undefined): Pro
   const { images, skipped } = await findImages(paths);
   if (skipped.length > 0) throw skipped[0].error;
   return images.map(({ path }) => path);
-}
-
-/** A bar on a terminal; nothing where the error output is a file or a pipe. */
-function progressBar(): SingleBar | undefined {
-  if (!process.stderr.isTTY) return undefined;
-  return new SingleBar({
-    format: '{bar} {value}/{total}  {eta_formatted} left  {name}',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
 }
 
 type Outcome = Exclude<FolderEvent, { type: 'found' }>;

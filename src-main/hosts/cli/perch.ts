@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { reportOf } from '../../api/errors.ts';
 import { benchCommand } from './bench/bench.ts';
+import { datasetsCommand } from './datasets.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { extractCommand } from './extract.ts';
@@ -9,6 +10,7 @@ import { inspectCommand } from './inspect.ts';
 import { methodsCommand } from './methods.ts';
 import { modelsCommand } from './models.ts';
 import { statisticCommand } from './statistic.ts';
+import { storeCommand } from './store.ts';
 import { version } from '../version.ts';
 
 const program = new Command('perch')
@@ -19,6 +21,8 @@ const program = new Command('perch')
   .addCommand(statisticCommand())
   .addCommand(methodsCommand())
   .addCommand(modelsCommand())
+  .addCommand(datasetsCommand())
+  .addCommand(storeCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
   .addCommand(doctorCommand())

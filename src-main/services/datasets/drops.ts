@@ -1,8 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { unwritable } from '../../files/write.ts';
+import type { Store } from '../../store/store.ts';
+
+/** What is younger may belong to a drop that is under way. */
+const YOUNG_MS = 3600 * 1000;
 
 /** Files that were dropped onto the page lie below this folder of the store: the datasets made of them refer to them. */
 const folderOf = (home: string) => join(home, 'imports');
@@ -41,4 +45,27 @@ export async function forgetDrop(home: string, root: string): Promise<void> {
   // On Windows the way to another drive is an absolute path.
   if (drop === '' || drop === '..' || isAbsolute(below)) return;
   await rm(join(folderOf(home), drop), { recursive: true, force: true });
+}
+
+/** Removes what was dropped and never imported; drops of the last hour may still be under way. */
+export async function tidyDrops(store: Store): Promise<{ removed: number; bytes: number }> {
+  const folder = folderOf(store.home);
+  const roots = store.datasets.all().map(({ root }) => root);
+  const tally = { removed: 0, bytes: 0 };
+  for (const name of await readdir(folder).catch(() => [])) {
+    const drop = join(folder, name);
+    const files = await filesBelow(drop);
+    const isYoung = files.some(({ mtimeMs }) => Date.now() - mtimeMs < YOUNG_MS);
+    if (isYoung || roots.some((root) => `${root}${sep}`.startsWith(`${drop}${sep}`))) continue;
+    await rm(drop, { recursive: true, force: true });
+    tally.removed += files.length;
+    tally.bytes += files.reduce((sum, { size }) => sum + size, 0);
+  }
+  return tally;
+}
+
+async function filesBelow(folder: string): Promise<{ size: number; mtimeMs: number }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name))));
 }

@@ -1,22 +1,13 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import os from 'node:os';
+import { reportOf } from '../../api/errors.ts';
+import type { Finding } from '../../api/settings.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { perchHome } from '../../files/home.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
-import { reportOf } from '../../api/errors.ts';
+import { examineStore } from './examine-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
-
-/** One thing that was looked at. */
-export interface Finding {
-  topic: string;
-  /** What was found, in a few words. */
-  found: string;
-  /** What is wrong and what to do about it; absent where all is well. */
-  problem?: string;
-  /** Perch works without it: a GPU that is not there is no fault. */
-  optional?: boolean;
-}
 
 /** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
 export async function* examine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
@@ -26,6 +17,7 @@ export async function* examine(engine: EngineClient, signal: AbortSignal): Async
   };
   yield* examineEngine(engine, signal);
   yield await examineFolder(perchHome());
+  yield* examineStore(signal);
   yield* examineModels(engine, signal);
 }
 

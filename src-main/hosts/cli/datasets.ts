@@ -1,0 +1,225 @@
+import { Command, Option } from 'commander';
+import {
+  type Dataset,
+  type ImportEvent,
+  type LayoutChoice,
+  layoutChoice,
+  type Problem,
+} from '../../api/datasets.ts';
+import { PerchError } from '../../api/errors.ts';
+import { openDatasets } from '../../services/datasets/datasets.ts';
+import { progressBar } from './progress-bar.ts';
+import { withStore } from './with-store.ts';
+
+export function datasetsCommand(): Command {
+  return new Command('datasets')
+    .description('datasets of the store: import folders of images, list, check and remove them')
+    .addCommand(importCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(checkCommand())
+    .addCommand(removeCommand())
+    .addHelpText(
+      'after',
+      `
+Images stay where they are; masks are copied into the store, so that they can be edited.
+
+Examples:
+  perch datasets import fabrics/
+  perch datasets list`,
+    );
+}
+
+function importCommand(): Command {
+  return new Command('import')
+    .description('bring a folder of images into the store, or bring its dataset up to date')
+    .argument('<path...>', 'the folder of a dataset; or image files and folders, as the layout "folder"')
+    .addOption(
+      new Option('--layout <name>', 'how the folder is laid out')
+        .choices(layoutChoice.options)
+        .default('auto'),
+    )
+    .option('--name <name>', "name of the dataset (the folder's)")
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Layouts:
+  mvtec          CLASS/{train,test}/KIND/FILE, masks in CLASS/ground_truth/KIND/STEM_mask.png; or one class folder
+  wft            Woven Fabric Textures, as mvtec; 50 pixels are cut at the borders before figures
+  dtd-synthetic  DTD-Synthetic, as mvtec
+  aitex          Defect_images, Mask_images, NODefect_images: strips are cut into squares
+  folder         any tree of images, the folder of an image is its class
+
+Examples:
+  perch datasets import fabrics/
+  perch datasets import AITEX/ --layout aitex --name aitex
+  perch datasets import shift-3/*.png --name "shift 3"`,
+    )
+    .action(importPaths);
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the datasets of the store')
+    .option('--json', 'print one JSON object a line for each')
+    .addHelpText('after', '\nExample:\n  perch datasets list')
+    .action(({ json }: { json?: boolean }) => withDatasets(({ all }) => list(all(), json)));
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('tell the classes of a dataset and what is known of their images')
+    .argument('<name>', 'dataset')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  perch datasets show fabrics')
+    .action((name: string, { json }: { json?: boolean }) =>
+      withDatasets(({ named }) => {
+        if (json) printJson(named(name));
+        else show(named(name));
+      }),
+    );
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description('read every file of a dataset and tell which are missing or changed')
+    .argument('<name>', 'dataset')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 where a file is missing or changed.\n\nExample:\n  perch datasets check fabrics',
+    )
+    .action(check);
+}
+
+function removeCommand(): Command {
+  return new Command('remove')
+    .description('remove a dataset, its results, sessions and annotations from the store; its files stay')
+    .argument('<name>', 'dataset')
+    .addHelpText('after', '\nExample:\n  perch datasets remove fabrics')
+    .action((name: string) =>
+      withDatasets(async ({ named, service }, signal) => {
+        await service.remove({ dataset: named(name).id }, signal);
+        process.stdout.write(`${name} was removed.\n`);
+      }),
+    );
+}
+
+interface Means {
+  service: ReturnType<typeof openDatasets>;
+  all(): Dataset[];
+  /** @throws PerchError `NOT_FOUND` */
+  named(name: string): Dataset;
+}
+
+function withDatasets<Result>(
+  work: (means: Means, signal: AbortSignal) => Promise<Result> | Result,
+): Promise<Result> {
+  return withStore(({ store, engine }, signal) => {
+    const described = (id: number) => ({ ...store.datasets.get(id), classes: store.datasets.classes(id) });
+    const means: Means = {
+      service: openDatasets(store, engine),
+      all: () => store.datasets.all().map(({ id }) => described(id)),
+      named: (name) => described(store.datasets.named(name).id),
+    };
+    return work(means, signal);
+  });
+}
+
+async function importPaths(
+  paths: string[],
+  { layout, name, json }: { layout: LayoutChoice; name?: string; json?: boolean },
+): Promise<void> {
+  const { dataset, problems } = await withDatasets(async ({ service }, signal) =>
+    lastOf(
+      await service.import({ paths, layout, ...(name === undefined ? {} : { name }) }, signal),
+      'imported',
+    ),
+  );
+  if (json) return printJson({ dataset, problems });
+  show(dataset);
+  tellProblems(problems);
+}
+
+async function check(name: string, { json }: { json?: boolean }): Promise<void> {
+  const { problems } = await withDatasets(async ({ named, service }, signal) =>
+    lastOf(await service.check({ dataset: named(name).id }, signal), 'checked'),
+  );
+  if (json) printJson({ problems });
+  else if (problems.length === 0) process.stdout.write(`Every file of ${name} is what was imported.\n`);
+  else tellProblems(problems);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+type Progress = Extract<ImportEvent, { type: 'progress' }>;
+
+/** Follows a stream with a bar to its last event. */
+async function lastOf<Event extends { type: string }, Type extends Event['type']>(
+  events: AsyncIterable<Event | Progress>,
+  type: Type,
+): Promise<Extract<Event, { type: Type }>> {
+  const bar = progressBar();
+  let last: Event | undefined;
+  try {
+    for await (const event of events) {
+      if (event.type === type) last = event as Event;
+      if (event.type !== 'progress') continue;
+      const { done, total } = event as Progress;
+      if (!bar?.isActive) bar?.start(total, done, { name: '' });
+      bar?.update(done);
+    }
+  } finally {
+    bar?.stop();
+  }
+  if (last) return last as Extract<Event, { type: Type }>;
+  throw new PerchError('CANCELLED', 'Cancelled.');
+}
+
+function list(datasets: readonly Dataset[], json: boolean | undefined): void {
+  if (datasets.length === 0 && !json) {
+    process.stdout.write('No dataset was imported yet: perch datasets import FOLDER\n');
+  }
+  const width = Math.max(...datasets.map(({ name }) => name.length));
+  for (const dataset of datasets) {
+    if (json) printJson(dataset);
+    else process.stdout.write(`${dataset.name.padEnd(width)}  ${summary(dataset)}  ${dataset.root}\n`);
+  }
+}
+
+function summary({ layout, classes }: Dataset): string {
+  const images = classes.reduce((sum, of) => sum + of.images, 0);
+  return `${counted(images, 'image', 'images')} of ${counted(classes.length, 'class', 'classes')} (${layout})`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const columns = ['images', 'train', 'masked', 'normal', 'unknown'] as const;
+
+function show(dataset: Dataset): void {
+  const { name, root, border, classes } = dataset;
+  process.stdout.write(`${name}: ${summary(dataset)}, border ${border} pixels\n${root}\n\n`);
+  const width = Math.max(5, ...classes.map(({ textureClass }) => textureClass.length));
+  process.stdout.write(`${'class'.padEnd(width)}${columns.map((column) => column.padStart(9)).join('')}\n`);
+  for (const counts of classes) {
+    const cells = columns.map((column) => String(counts[column]).padStart(9));
+    process.stdout.write(`${counts.textureClass.padEnd(width)}${cells.join('')}\n`);
+  }
+}
+
+/** So many problems of a kind are told one by one. */
+const TOLD = 10;
+
+function tellProblems(problems: readonly Problem[]): void {
+  for (const [kind, of] of Map.groupBy(problems, (problem) => problem.kind)) {
+    for (const { message } of of.slice(0, TOLD)) process.stderr.write(`perch: ${message}\n`);
+    if (of.length > TOLD)
+      process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
+  }
+}
+
+function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
