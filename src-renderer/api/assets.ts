@@ -1,8 +1,10 @@
+import type { Revision } from '../../src-main/api/annotation.ts';
 import { AssetError, isReport, LostError } from './failures.ts';
 
 export const imageAddress = (id: string): string => `/assets/images/${encodeURIComponent(id)}`;
 export const thumbnailAddress = (id: string): string => `${imageAddress(id)}?side=160`;
 export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
+
 export const maskAddress = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 
 /** Asks for an asset. @throws AssetError with the host's report where it is refused, LostError where none answers */
@@ -32,4 +34,23 @@ export async function upload(drop: string, path: string, file: File): Promise<st
     path: string;
   };
   return answer.path;
+}
+
+/**
+ * Saves a drawn mask of an image.
+ *
+ * @param png 8-bit gray, of the image's size
+ * @param author who signs for it
+ * @param base revision that it was drawn over, 0 for none
+ * @throws AssetError `CONFLICT` where another revision was made meanwhile
+ */
+export async function saveMask(
+  image: number,
+  png: Uint8Array<ArrayBuffer>,
+  author: string,
+  base: number,
+): Promise<Revision> {
+  const address = `${maskAddress(String(image))}?author=${encodeURIComponent(author)}&base=${base}`;
+  const headers = { 'content-type': 'image/png' };
+  return (await (await fetchAsset(address, { method: 'POST', body: png, headers })).json()) as Revision;
 }

@@ -2,10 +2,14 @@ import type { Mask } from './mask.ts';
 import { EMPTY, union, type Rectangle } from './rectangle.ts';
 import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
 
-/** One thing that a person did: a stroke, a region, a growth. */
+/** What a person is about: a stroke, a region, a growth. Steps of one and the same intent are undone together. */
+export interface Intent {
+  /** What it is called, for the undo button. */
+  readonly title: string;
+}
+
 interface Edit {
-  /** What it was, for the undo button. */
-  title: string;
+  intent: Intent;
   /** The pixels that it turned, packed, in the order of its steps. */
   steps: Uint8Array[];
   bounds: Rectangle;
@@ -34,11 +38,11 @@ export class History {
 
   /** What undo would take back, and redo do again; undefined where there is nothing. */
   get undoTitle(): string | undefined {
-    return this.#done.at(-1)?.title;
+    return this.#done.at(-1)?.intent.title;
   }
 
   get redoTitle(): string | undefined {
-    return this.#undone.at(-1)?.title;
+    return this.#undone.at(-1)?.intent.title;
   }
 
   /** Bytes that the edits take. */
@@ -49,10 +53,9 @@ export class History {
   /**
    * Makes pixels anomalous, or normal.
    *
-   * @param continued the step belongs to the edit before: a stroke goes on
    * @returns the rectangle that changed, empty where nothing did
    */
-  write(runs: Runs, anomalous: boolean, title: string, continued = false): Rectangle {
+  write(runs: Runs, anomalous: boolean, intent: Intent): Rectangle {
     const changed = this.mask.write(runs, anomalous);
     if (changed.length === 0) return EMPTY;
     const bounds = boundsOf(changed, this.mask.width);
@@ -61,12 +64,12 @@ export class History {
     this.#forget(this.#undone);
     this.#undone = [];
     this.#bytes += packed.byteLength;
-    if (continued && last) {
+    if (last?.intent === intent) {
       last.steps.push(packed);
       last.bytes += packed.byteLength;
       last.bounds = union(last.bounds, bounds);
     } else {
-      this.#done.push({ title, steps: [packed], bounds, bytes: packed.byteLength });
+      this.#done.push({ intent, steps: [packed], bounds, bytes: packed.byteLength });
     }
     while (this.#bytes > this.#mostBytes && this.#done.length > 1) this.#forget(this.#done.splice(0, 1));
     return bounds;

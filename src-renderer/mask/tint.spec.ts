@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Placement } from '../viewer/painting.ts';
 import { Mask } from './mask.ts';
 import { Pyramid } from './pyramid.ts';
 import { boundsOf } from './runs.ts';
 import { capsule, rectangle } from './shapes.ts';
 import { points, sizedMasks } from './test/arbitrary.ts';
-import { onCanvas, placed, tint, type Placement } from './tint.ts';
+import { onCanvas, placed, tint } from './tint.ts';
 
 const colours = { inside: 1, outline: 2, halo: 3 };
 const canvas = { x: 0, y: 0, width: 40, height: 32 };

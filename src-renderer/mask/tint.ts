@@ -1,12 +1,6 @@
+import type { Placement } from '../viewer/painting.ts';
 import type { Pyramid } from './pyramid.ts';
 import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
-
-/** Where the image lies on a canvas: `x` of the image is at `left + x * scale`, in the canvas's own pixels. */
-export interface Placement {
-  scale: number;
-  left: number;
-  top: number;
-}
 
 /** Colours as the canvas keeps them: 0xAABBGGRR, not premultiplied. */
 export interface TintColours {

@@ -1,8 +1,10 @@
 import { createContext, untrack } from 'svelte';
 import type { Status } from '../../src-main/api/schemas.ts';
+import { Annotator } from '../annotation/annotator.svelte.ts';
 import { bridge } from '../api/bridge.ts';
 import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
+import { MaskWorker } from '../mask/mask-worker.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
 import { PixelWorker } from '../pixels/worker.ts';
@@ -49,6 +51,11 @@ export class Workstation {
   readonly inspector = new Inspector(this.connection.client, this.library, this.maps, this.notices);
   readonly opener = new Opener(this.connection.client, this.library, this.notices, () => {
     void this.inspector.inspect();
+  });
+  readonly annotator = new Annotator({
+    client: this.connection.client,
+    worker: new MaskWorker(),
+    author: () => this.settings.values.operator,
   });
   status = $state.raw<Status>();
   shortcutsShown = $state(false);

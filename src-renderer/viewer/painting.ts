@@ -46,6 +46,31 @@ const CONTOUR_WIDTH = 1.5;
 const HALO_WIDTH = 3.5;
 const DASHES = [6, 4];
 
+/** Where the image lies on the canvas, in device pixels: `x` of the image is at `left + x * scale`. */
+export interface Placement {
+  scale: number;
+  left: number;
+  top: number;
+}
+
+export function placementOf({ pane, view, ratio }: Pick<Surface, 'pane' | 'view' | 'ratio'>): Placement {
+  const { width, height } = deviceSize(pane, ratio);
+  const scale = view.scale * ratio;
+  return {
+    scale,
+    left: Math.round(width / 2 - view.x * scale),
+    top: Math.round(height / 2 - view.y * scale),
+  };
+}
+
+/** Size of a pane's canvas in device pixels. */
+export function deviceSize(pane: Size, ratio: number): Size {
+  return {
+    width: Math.max(1, Math.round(pane.width * ratio)),
+    height: Math.max(1, Math.round(pane.height * ratio)),
+  };
+}
+
 /** Draws a pane. */
 export function paint(
   canvas: HTMLCanvasElement,
@@ -55,15 +80,12 @@ export function paint(
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
-  const { pane, view, ratio } = surface;
-  const width = Math.max(1, Math.round(pane.width * ratio));
-  const height = Math.max(1, Math.round(pane.height * ratio));
+  const { view } = surface;
+  const { width, height } = deviceSize(surface.pane, surface.ratio);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  const scale = view.scale * ratio;
-  const left = Math.round(width / 2 - view.x * scale);
-  const top = Math.round(height / 2 - view.y * scale);
+  const { scale, left, top } = placementOf(surface);
   const divider = beyond ? Math.round(beyond.from * width) : width;
   const draw = (drawn: readonly Layer[], from: number, to: number) => {
     if (to <= from) return;

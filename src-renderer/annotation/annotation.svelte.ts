@@ -1,0 +1,105 @@
+import type { Revision } from '../../src-main/api/annotation.ts';
+import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import { maskAddress, saveMask } from '../api/assets.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import type { MaskWorker } from '../mask/mask-worker.ts';
+import { Drawing } from './drawing.svelte.ts';
+import { Saving } from './saving.svelte.ts';
+
+/** What drawing needs of the window. */
+export interface Desk {
+  client: Client;
+  worker: MaskWorker;
+  /** Who signs; empty for nobody yet. */
+  author(): string;
+}
+
+/** The ground truth of one image at work: the mask as it is drawn, the revisions that the store has, and the saving between. */
+export class Annotation {
+  readonly image: DatasetImage;
+  readonly drawing: Drawing;
+  readonly saving: Saving;
+  /** Newest first. */
+  revisions = $state.raw<readonly Revision[]>([]);
+  readonly latest: Revision | undefined = $derived(this.revisions[0]);
+  readonly #desk: Desk;
+
+  private constructor(desk: Desk, image: DatasetImage, revisions: readonly Revision[], drawing: Drawing) {
+    this.#desk = desk;
+    this.image = image;
+    this.drawing = drawing;
+    this.revisions = revisions;
+    this.saving = new Saving(
+      {
+        author: desk.author,
+        encode: () => desk.worker.ask('encode', { pixels: drawing.mask.pixels, size: drawing.mask }),
+        post: (png, author, base) => saveMask(image.id, png, author, base),
+        saved: (revision) => this.#add(revision),
+      },
+      revisions[0]?.revision ?? 0,
+    );
+    drawing.watch(() => this.saving.edited());
+  }
+
+  /** Opens the newest ground truth of an image. @throws AssetError, and what a call throws */
+  static async open(desk: Desk, image: DatasetImage): Promise<Annotation> {
+    const revisions = await newestFirst(desk.client, image.id);
+    const pixels = revisions[0] && (await pixelsOf(desk, revisions[0]));
+    return new Annotation(desk, image, revisions, new Drawing(image, pixels));
+  }
+
+  /** Asks the store for the revisions again. Returns whether the newest is still the one that is drawn on. */
+  async refresh(): Promise<boolean> {
+    this.revisions = await newestFirst(this.#desk.client, this.image.id);
+    return (this.latest?.revision ?? 0) === this.saving.base;
+  }
+
+  /** Makes an earlier revision the newest again; what is drawn now can be had back by undo. */
+  async restore(revision: number): Promise<void> {
+    if (!(await this.saving.flush())) return;
+    await this.#take(await this.#desk.client.annotation.restore({ ...this.#signed(), revision }), 'Restore');
+  }
+
+  /** Says that there is no anomalous pixel, or that nothing is known of the image. */
+  async mark(groundTruth: 'normal' | 'unknown'): Promise<void> {
+    const title = groundTruth === 'normal' ? 'Normal all over' : 'Unknown';
+    await this.#take(await this.#desk.client.annotation.mark({ ...this.#signed(), groundTruth }), title);
+  }
+
+  /** Ends a conflict with what is drawn here as the newest revision. */
+  async keepMine(): Promise<void> {
+    await this.refresh();
+    await this.saving.keepMine(this.latest?.revision ?? 0);
+  }
+
+  /** Ends a conflict with what somebody else saved; what was drawn here can be had back by undo. */
+  async loadTheirs(): Promise<void> {
+    await this.refresh();
+    if (this.latest) await this.#take(this.latest, 'Load theirs');
+  }
+
+  #signed(): { image: number; author: string } {
+    return { image: this.image.id, author: this.#desk.author() };
+  }
+
+  async #take(revision: Revision, title: string): Promise<void> {
+    const { mask } = this.drawing;
+    const pixels = await pixelsOf(this.#desk, revision);
+    this.drawing.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title });
+    this.#add(revision);
+    this.saving.settled(revision.revision);
+  }
+
+  #add(revision: Revision): void {
+    this.revisions = [revision, ...this.revisions.filter((other) => other.revision !== revision.revision)];
+  }
+}
+
+async function newestFirst(client: Client, image: number): Promise<Revision[]> {
+  const { revisions } = await client.annotation.revisions({ image });
+  return revisions.sort((a, b) => b.revision - a.revision);
+}
+
+async function pixelsOf({ worker }: Desk, { mask }: Revision): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return mask === null ? undefined : await worker.ask('open', { address: maskAddress(mask) });
+}

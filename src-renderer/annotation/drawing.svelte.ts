@@ -1,0 +1,69 @@
+import { History, type Intent } from '../mask/history.ts';
+import { Mask, type Size } from '../mask/mask.ts';
+import { Pyramid } from '../mask/pyramid.ts';
+import { isEmpty, type Rectangle } from '../mask/rectangle.ts';
+import { runsOf, type Runs } from '../mask/runs.ts';
+
+/** The mask of one image while it is drawn, with its history and what is needed to show it. */
+export class Drawing {
+  readonly mask: Mask;
+  readonly pyramid: Pyramid;
+  readonly #history: History;
+  #watchers: readonly ((changed: Rectangle) => void)[] = [];
+  /** Grows with every change of a pixel. */
+  version = $state(0);
+  /** Anomalous pixels. */
+  count = $state(0);
+  undoTitle = $state<string>();
+  redoTitle = $state<string>();
+
+  /** @param pixels 0 or 255 each; empty where left out */
+  constructor(size: Size, pixels?: Uint8Array<ArrayBuffer>) {
+    this.mask = new Mask(size, pixels);
+    this.pyramid = new Pyramid(this.mask);
+    this.#history = new History(this.mask);
+    this.count = this.mask.count;
+  }
+
+  /** Bytes that it takes: mask, pyramid, history. */
+  get bytes(): number {
+    return (this.mask.pixels.byteLength * 4) / 3 + this.#history.bytes;
+  }
+
+  /** Makes pixels anomalous, or normal; steps of the same intent are undone together. */
+  write(runs: Runs, anomalous: boolean, intent: Intent): void {
+    this.#changed(this.#history.write(runs, anomalous, intent));
+  }
+
+  /** Makes the mask another one, as an edit that can be undone. */
+  replace(pixels: Uint8Array, intent: Intent): void {
+    this.write(runsOf(pixels, this.mask.width, 'clear'), false, intent);
+    this.write(runsOf(pixels, this.mask.width), true, intent);
+  }
+
+  undo(): void {
+    this.#changed(this.#history.undo());
+  }
+
+  redo(): void {
+    this.#changed(this.#history.redo());
+  }
+
+  /** Calls back with every rectangle that changed, until the function returned is called. */
+  watch(watcher: (changed: Rectangle) => void): () => void {
+    this.#watchers = [...this.#watchers, watcher];
+    return () => {
+      this.#watchers = this.#watchers.filter((other) => other !== watcher);
+    };
+  }
+
+  #changed(rectangle: Rectangle): void {
+    if (isEmpty(rectangle)) return;
+    this.pyramid.update(rectangle);
+    this.version++;
+    this.count = this.mask.count;
+    this.undoTitle = this.#history.undoTitle;
+    this.redoTitle = this.#history.redoTitle;
+    for (const watcher of this.#watchers) watcher(rectangle);
+  }
+}

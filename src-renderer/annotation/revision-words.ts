@@ -1,0 +1,31 @@
+import type { Revision } from '../../src-main/api/annotation.ts';
+
+const SOURCES: Record<Revision['source'], string> = {
+  drawn: 'drawn',
+  imported: 'imported',
+  restored: 'restored',
+};
+
+/** Which revision it is, and whose: `revision 3 by A. Weber`, `revision 1, imported`. */
+export function revisionWords({ revision, author, source }: Revision): string {
+  return author === '' ? `revision ${revision}, ${SOURCES[source]}` : `revision ${revision} by ${author}`;
+}
+
+/** What it says of the image. */
+export function truthWords({ groundTruth, pixels }: Revision): string {
+  if (groundTruth === 'masked') return `${grouped(pixels)} px`;
+  return groundTruth === 'normal' ? 'normal' : 'unknown';
+}
+
+/** When it was made, as short as it can be told apart: the time today, else the day with it. */
+export function timeWords(at: string, now = new Date()): string {
+  const date = new Date(at);
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (date.toDateString() === now.toDateString()) return time;
+  return `${date.toLocaleDateString('en-CA')} ${time}`;
+}
+
+/** 12345 as 12 345, with a narrow space that does not break. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en').replaceAll(',', '\u202f');
+}

@@ -1,0 +1,116 @@
+import type { Revision } from '../../src-main/api/annotation.ts';
+import type { ErrorReport } from '../../src-main/api/errors.ts';
+import { failureOf } from '../api/failures.ts';
+
+/** Whether what is drawn is in the store. */
+export type SaveState =
+  | { kind: 'saved' }
+  /** Changed; it is saved in a moment. */
+  | { kind: 'changed' }
+  | { kind: 'saving' }
+  /** Nobody signs for it yet. */
+  | { kind: 'unsigned' }
+  | { kind: 'failed'; error: ErrorReport }
+  /** Somebody else saved meanwhile: a person has to choose. */
+  | { kind: 'conflict' };
+
+/** What saving needs of the world. */
+export interface Keeping {
+  /** Who signs; empty for nobody yet. */
+  author(): string;
+  /** The mask as it is now, as PNG. */
+  encode(): Promise<Uint8Array<ArrayBuffer>>;
+  /** @throws AssetError `CONFLICT` where `base` is not the latest revision */
+  post(png: Uint8Array<ArrayBuffer>, author: string, base: number): Promise<Revision>;
+  /** Called with every revision that was made. */
+  saved(revision: Revision): void;
+}
+
+/** How long after the last edit it is saved. */
+const PAUSE_MS = 1200;
+
+/** Saves a drawing a moment after each edit, one save at a time, and never over what somebody else saved. */
+export class Saving {
+  state = $state.raw<SaveState>({ kind: 'saved' });
+  /** The revision that the drawing goes on from; 0 for none. */
+  base: number;
+  readonly #keeping: Keeping;
+  readonly #pauseMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #edits = 0;
+  #saved = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(keeping: Keeping, base: number, pauseMs = PAUSE_MS) {
+    this.#keeping = keeping;
+    this.base = base;
+    this.#pauseMs = pauseMs;
+  }
+
+  /** Whether there is anything that the store does not have. */
+  get pending(): boolean {
+    return this.#edits !== this.#saved;
+  }
+
+  /** Says that the drawing has changed. */
+  edited(): void {
+    this.#edits++;
+    if (this.state.kind === 'conflict') return;
+    if (!this.#running) this.state = { kind: 'changed' };
+    this.#wait();
+  }
+
+  /** Saves what is not saved now. Returns whether everything is in the store. */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    if (this.#running) await this.#running;
+    if (this.pending && this.state.kind !== 'conflict') {
+      this.#running = this.#save();
+      await this.#running;
+    }
+    return !this.pending;
+  }
+
+  /** Ends a conflict: what is drawn becomes the newest revision, after the one that somebody else made. */
+  async keepMine(latest: number): Promise<boolean> {
+    this.base = latest;
+    this.state = { kind: 'changed' };
+    return await this.flush();
+  }
+
+  /** Says that the drawing is what the store has as a revision. */
+  settled(revision: number): void {
+    clearTimeout(this.#timer);
+    this.base = revision;
+    this.#saved = this.#edits;
+    this.state = { kind: 'saved' };
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), this.#pauseMs);
+  }
+
+  async #save(): Promise<void> {
+    const author = this.#keeping.author();
+    if (author === '') {
+      this.state = { kind: 'unsigned' };
+      this.#running = undefined;
+      return;
+    }
+    this.state = { kind: 'saving' };
+    const edits = this.#edits;
+    try {
+      const revision = await this.#keeping.post(await this.#keeping.encode(), author, this.base);
+      this.base = revision.revision;
+      this.#saved = edits;
+      this.state = { kind: this.pending ? 'changed' : 'saved' };
+      this.#keeping.saved(revision);
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      this.state = error.code === 'CONFLICT' ? { kind: 'conflict' } : { kind: 'failed', error };
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Brush from '@lucide/svelte/icons/brush';
+import Eraser from '@lucide/svelte/icons/eraser';
+import Flame from '@lucide/svelte/icons/flame';
+import PaintBucket from '@lucide/svelte/icons/paint-bucket';
+import Pentagon from '@lucide/svelte/icons/pentagon';
+import Square from '@lucide/svelte/icons/square';
+import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
+
+export type ToolName = 'brush' | 'eraser' | 'polygon' | 'rectangle' | 'fill' | 'wand' | 'region';
+
+export interface Tool {
+  name: ToolName;
+  title: string;
+  key: string;
+  icon: typeof Brush;
+  /** How it is used, in one sentence. */
+  hint: string;
+}
+
+/** All tools, in the order of their column. */
+export const tools: readonly Tool[] = [
+  { name: 'brush', title: 'Brush', key: 'b', icon: Brush, hint: 'Drag to draw. Alt takes away.' },
+  { name: 'eraser', title: 'Eraser', key: 'e', icon: Eraser, hint: 'Drag to take away.' },
+  {
+    name: 'polygon',
+    title: 'Polygon',
+    key: 'p',
+    icon: Pentagon,
+    hint: 'Click corners or drag around; Enter or the first corner closes it, Backspace takes a corner back, Esc all.',
+  },
+  { name: 'rectangle', title: 'Rectangle', key: 'r', icon: Square, hint: 'Drag from corner to corner.' },
+  {
+    name: 'fill',
+    title: 'Fill',
+    key: 'k',
+    icon: PaintBucket,
+    hint: 'Click an area that is closed in. Alt takes a region away.',
+  },
+  {
+    name: 'wand',
+    title: 'Magic wand',
+    key: 'w',
+    icon: WandSparkles,
+    hint: 'Click a colour: what is alike within the tolerance is added.',
+  },
+  {
+    name: 'region',
+    title: 'Region from the heatmap',
+    key: 'm',
+    icon: Flame,
+    hint: 'Click a hot place: the connected region above the threshold is added.',
+  },
+];
+
+const LARGEST_DIAMETER = 1000;
+
+/** The tool in hand and its options; the same from image to image. */
+export class Tools {
+  name = $state<ToolName>('brush');
+  /** Of the brush and the eraser, in image pixels. */
+  diameter = $state(16);
+  /** Of the wand, 0..255 a channel. */
+  tolerance = $state(24);
+  contiguous = $state(true);
+  /** Radius of growing and shrinking, in image pixels. */
+  radius = $state(2);
+  /** Regions below this many pixels are specks. */
+  speckArea = $state(16);
+
+  readonly tool: Tool = $derived(tools.find(({ name }) => name === this.name) ?? tools[0]);
+  readonly brushes: boolean = $derived(this.name === 'brush' || this.name === 'eraser');
+
+  /** Makes the brush larger or smaller by a tenth, a pixel at least; or the wand more or less tolerant. */
+  step(steps: number): void {
+    if (this.name === 'wand') {
+      this.tolerance = Math.min(255, Math.max(0, this.tolerance + 2 * steps));
+      return;
+    }
+    const by = Math.sign(steps) * Math.max(1, Math.round(Math.abs(steps) * this.diameter * 0.1));
+    this.diameter = Math.min(LARGEST_DIAMETER, Math.max(1, this.diameter + by));
+  }
+}
