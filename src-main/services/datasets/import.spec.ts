@@ -1,0 +1,414 @@
+import { mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Dataset, ImportEvent, LayoutChoice, Problem } from '../../api/datasets.ts';
+import { EngineClient } from '../../engine/client.ts';
+import { missingShared, sharedPath } from '../../test/shared.ts';
+import { temporaryStore } from '../../test/store.ts';
+import { openDatasets } from './datasets.ts';
+import { lay, maskPicture, picture, stripPicture, withSize } from './test/pictures.ts';
+
+let engine: EngineClient;
+let temporary: ReturnType<typeof temporaryStore>;
+let root: string;
+let datasets: ReturnType<typeof openDatasets>;
+const never = new AbortController().signal;
+
+beforeAll(() => {
+  engine = new EngineClient();
+});
+afterAll(() => engine.close());
+beforeEach(async () => {
+  temporary = temporaryStore();
+  root = await mkdtemp(join(tmpdir(), 'perch-Gewebe ö-'));
+  datasets = openDatasets(temporary.store, engine);
+});
+afterEach(async () => {
+  await temporary.dispose();
+  await rm(root, { recursive: true, force: true });
+});
+
+interface Imported {
+  dataset: Dataset;
+  problems: Problem[];
+}
+
+async function imported(
+  paths: string[] = [root],
+  options: {
+    layout?: LayoutChoice;
+    name?: string;
+    signal?: AbortSignal;
+    onEvent?: (event: ImportEvent) => void;
+  } = {},
+): Promise<Imported> {
+  const { layout = 'auto', signal = never, onEvent, ...named } = options;
+  let outcome: Imported | undefined;
+  for await (const event of await datasets.import({ paths, layout, ...named }, signal)) {
+    onEvent?.(event);
+    if (event.type === 'imported') outcome = event;
+  }
+  if (!outcome) throw new Error('the import ended without a word');
+  return outcome;
+}
+
+const imagesOf = ({ id }: Dataset) => temporary.store.images.of(id);
+const kindsOf = (problems: Problem[]) => problems.map(({ kind, path }) => `${kind} ${basename(path)}`).sort();
+
+async function anomalous(mask: string | null): Promise<number> {
+  const png = sharp(await temporary.store.blobs.read(mask ?? ''));
+  expect((await png.metadata()).channels).toBe(1);
+  const values = await png.extractChannel(0).raw().toBuffer();
+  expect(values.every((value) => value === 0 || value === 255)).toBe(true);
+  return values.filter((value) => value === 255).length;
+}
+
+const carpet = {
+  'carpet/train/good/000.png': picture(1),
+  'carpet/test/good/000.png': picture(2),
+  'carpet/test/hole/000.png': picture(3),
+  'carpet/test/hole/001.png': picture(4),
+  'carpet/ground_truth/hole/000_mask.png': maskPicture(5),
+};
+
+describe('the layout of MVTec AD', () => {
+  it('is recognised, train and good are normal, masks are copied, the rest is unknown', async () => {
+    await lay(root, carpet);
+    const { dataset, problems } = await imported();
+    expect(dataset).toMatchObject({
+      layout: 'mvtec',
+      root,
+      border: 2,
+      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
+    });
+    expect(problems).toEqual([]);
+    const [train, good, hole, other] = imagesOf(dataset);
+    expect(train).toMatchObject({ name: 'train/good/000.png', split: 'train', groundTruth: 'normal' });
+    expect(good).toMatchObject({ name: 'test/good/000.png', kind: 'good', groundTruth: 'normal' });
+    expect(hole).toMatchObject({ kind: 'hole', width: 40, height: 32, groundTruth: 'masked', revision: 1 });
+    expect(other).toMatchObject({ groundTruth: 'unknown', revision: 0, mask: null });
+    expect(await anomalous(hole.mask)).toBe(25);
+    expect(temporary.store.revisions.of(hole.id)).toMatchObject([
+      { source: 'imported', author: '', pixels: 25 },
+    ]);
+  });
+
+  it('may be one class folder alone, and is found inside the folder of an archive', async () => {
+    await lay(join(root, 'archive'), carpet);
+    expect((await imported([join(root, 'archive/carpet')])).dataset).toMatchObject({
+      name: 'carpet',
+      layout: 'mvtec',
+    });
+    expect((await imported()).dataset).toMatchObject({
+      name: 'archive',
+      layout: 'mvtec',
+      root: join(root, 'archive'),
+    });
+  });
+
+  it('tells masks of another size, of no image, empty and unreadable ones, and imports all the same', async () => {
+    await lay(root, {
+      ...carpet,
+      'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10),
+      'carpet/ground_truth/hole/001_mask.png': Buffer.from('no mask'),
+      'carpet/ground_truth/hole/007_mask.png': maskPicture(5),
+      'carpet/test/hole/002.png': picture(9),
+      'carpet/ground_truth/hole/002_mask.png': maskPicture(0),
+    });
+    const { dataset, problems } = await imported();
+    expect(kindsOf(problems)).toEqual([
+      'mask-size 000_mask.png',
+      'mask-unreadable 001_mask.png',
+      'mask-unreadable 002_mask.png',
+      'mask-without-image 007_mask.png',
+    ]);
+    expect(dataset.classes[0]).toMatchObject({ masked: 0, normal: 2, unknown: 3 });
+  });
+
+  it('takes a mask in colour, with transparency or 16 bits a channel', async () => {
+    const red = sharp({ create: { width: 40, height: 32, channels: 3, background: '#f00' } });
+    const deep = sharp(new Uint16Array(40 * 32).fill(65535), { raw: { width: 40, height: 32, channels: 1 } });
+    await lay(root, {
+      ...carpet,
+      'carpet/ground_truth/hole/000_mask.png': red.png().toBuffer(),
+      'carpet/ground_truth/hole/001_mask.png': deep.toColourspace('grey16').png().toBuffer(),
+    });
+    const [, , hole, other] = imagesOf((await imported()).dataset);
+    expect([await anomalous(hole.mask), await anomalous(other.mask)]).toEqual([40 * 32, 40 * 32]);
+  });
+});
+
+describe('layouts like it', () => {
+  it('are told by the names of their classes', async () => {
+    const [wft, dtd] = [join(root, 'a'), join(root, 'b')];
+    const under = (name: string) =>
+      Object.fromEntries(
+        Object.entries(carpet).map(([path, bytes]) => [path.replace('carpet', name), bytes]),
+      );
+    await lay(wft, { ...under('texture_1'), ...under('texture_2') });
+    await lay(dtd, { ...under('Woven_001'), ...under('Blotchy_099') });
+    expect((await imported([wft])).dataset.layout).toBe('wft');
+    expect((await imported([dtd])).dataset).toMatchObject({
+      layout: 'dtd-synthetic',
+      classes: [{ masked: 1 }, { masked: 1 }],
+    });
+  });
+
+  it('may be named by a person, who is refused what the folder is not', async () => {
+    await lay(root, carpet);
+    await expect(imported([root], { layout: 'aitex' })).rejects.toMatchObject({ code: 'UNKNOWN_LAYOUT' });
+    expect((await imported([root], { layout: 'wft' })).dataset.layout).toBe('wft');
+    await expect(imported([root], { layout: 'folder' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
+describe('the layout of AITEX', () => {
+  it('cuts strips into squares, leaves out those beside the fabric and those without anomaly, unites masks', async () => {
+    const [width, height] = [512, 64];
+    await lay(root, {
+      'Defect_images/0001_002_00.png': stripPicture(width, height, 100, width),
+      'Mask_images/0001_002_00_mask1.png': maskPicture(4, width, height, 150),
+      'Mask_images/0001_002_00_mask2.png': maskPicture(6, width, height, 300),
+      'Defect_images/0002_006_01.png': stripPicture(width, height, 0, 400, 1),
+      'NODefect_images/2311694/0003_000_00.png': stripPicture(width, height, 0, width, 2),
+    });
+    const { dataset, problems } = await imported();
+    expect(dataset).toMatchObject({ layout: 'aitex', border: 4 });
+    expect(dataset.classes).toEqual([
+      { textureClass: 'fabric00', images: 10, train: 8, masked: 2, normal: 8, unknown: 0 },
+      // No mask tells which squares have the anomaly.
+      { textureClass: 'fabric01', images: 6, train: 0, masked: 0, normal: 0, unknown: 6 },
+    ]);
+    const [first, second] = imagesOf(dataset);
+    expect(first).toMatchObject({
+      ...{ name: '0001_002_00.png #3', part: 3, kind: '002', split: 'test', width: 64, height: 64 },
+      crop: { left: 128, top: 0, width: 64, height: 64 },
+    });
+    expect([await anomalous(first.mask), await anomalous(second.mask)]).toEqual([16, 36]);
+    expect(kindsOf(problems)).toEqual(['dropped 0001_002_00.png', 'dropped 0002_006_01.png']);
+    expect(problems[0].message).toContain('2 are not wholly fabric, 4 show no anomaly');
+  });
+
+  it.skipIf(missingShared('data/aitex_strips'))('finds the fabric on real strips', async () => {
+    const { dataset } = await imported([sharedPath('data/aitex_strips')]);
+    expect(imagesOf(dataset).map(({ name }) => name)).toEqual([
+      '0001_002_00.png #14',
+      ...Array.from({ length: 11 }, (_, index) => `0001_000_00.png #${index + 6}`),
+      '0004_002_01.png #9',
+      '0010_006_02.png #13',
+    ]);
+  });
+});
+
+describe('any other folder', () => {
+  it('has the folders of its images as classes', async () => {
+    await lay(root, {
+      'left/a.png': picture(1),
+      'left/low/b.png': picture(2),
+      'c.png': picture(3),
+      'notes.txt': Buffer.from(''),
+    });
+    const { dataset } = await imported();
+    expect(dataset.layout).toBe('folder');
+    expect(dataset.classes.map(({ textureClass }) => textureClass)).toEqual([
+      basename(root),
+      'left',
+      'left/low',
+    ]);
+    expect(dataset.classes.every(({ unknown, images }) => unknown === images)).toBe(true);
+  });
+
+  it('may be some files of it', async () => {
+    await lay(root, { 'a.png': picture(1), 'b/c.png': picture(2), 'd.png': picture(3) });
+    const { dataset } = await imported([join(root, 'a.png'), join(root, 'b')]);
+    expect(dataset.root).toBe(root);
+    expect(imagesOf(dataset)).toHaveLength(2);
+    expect(imagesOf((await imported()).dataset)).toHaveLength(3);
+  });
+
+  it('tells what is no image, broken, empty, a folder or twice the same, and imports the rest', async () => {
+    const sound = await picture(1);
+    await lay(root, {
+      ...{ 'a.png': sound, 'b.png': sound, 'empty.png': Buffer.alloc(0), 'text.png': Buffer.from('text') },
+      ...{ 'cut.png': sound.subarray(0, sound.length - 40), 'ok ö.webp': sharp(sound).webp().toBuffer() },
+    });
+    await mkdir(join(root, 'folder.png'));
+    await symlink(join(root, 'nowhere.png'), join(root, 'link.png'));
+    await lay(root, { 'huge.png': withSize(sound, 20_000, 20_000) });
+    const { dataset, problems } = await imported();
+    expect(imagesOf(dataset).map(({ name }) => name)).toEqual(['a.png', 'b.png', 'ok ö.webp']);
+    expect(kindsOf(problems)).toEqual([
+      'duplicate b.png',
+      ...['cut.png', 'empty.png', 'huge.png', 'link.png', 'text.png'].map((name) => `unreadable ${name}`),
+    ]);
+  });
+
+  it('is none where no image of it can be read', async () => {
+    await lay(root, { 'a.png': Buffer.from('x'), 'b.png': Buffer.from('y') });
+    await expect(imported()).rejects.toMatchObject({
+      code: 'NO_IMAGES',
+      message: expect.stringContaining('a.png'),
+    });
+    await expect(imported([join(root, 'gone')])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await mkdir(join(root, 'empty'));
+    await expect(imported([join(root, 'empty')])).rejects.toMatchObject({ code: 'NO_IMAGES' });
+    expect(temporary.store.datasets.all()).toEqual([]);
+    expect((await temporary.store.blobs.describe()).blobs).toBe(0);
+  });
+});
+
+describe('importing the same folder again', () => {
+  it('takes over what is new, changed, moved or gone, and keeps who an image is', async () => {
+    await lay(root, carpet);
+    const before = imagesOf((await imported()).dataset);
+    await lay(root, { 'carpet/test/hole/000.png': picture(30), 'carpet/test/cut/000.png': picture(31) });
+    await rename(join(root, 'carpet/test/hole/001.png'), join(root, 'carpet/test/hole/009.png'));
+    await rm(join(root, 'carpet/test/good/000.png'));
+    const { dataset, problems } = await imported();
+    const after = new Map(imagesOf(dataset).map((image) => [image.id, image]));
+    expect(after.size).toBe(5);
+    expect(kindsOf(problems)).toEqual(['missing 000.png']);
+    const [train, good, hole, moved] = before;
+    expect(after.get(train.id)).toEqual({ ...train });
+    expect(after.get(good.id)).toMatchObject({ state: 'missing', groundTruth: 'normal' });
+    expect(after.get(hole.id)).toMatchObject({ state: 'present', mask: hole.mask, revision: 1 });
+    expect(after.get(hole.id)?.file.sha256).not.toBe(hole.file.sha256);
+    expect(after.get(moved.id)).toMatchObject({ name: 'test/hole/009.png', state: 'present' });
+  });
+
+  it('takes a mask that came later or changed, but never over what a person has drawn', async () => {
+    await lay(root, carpet);
+    const [, , hole, other] = imagesOf((await imported()).dataset);
+    const drawn = { groundTruth: 'normal', mask: null, pixels: 0, author: 'Åsa', source: 'drawn' } as const;
+    temporary.store.revisions.add({ image: other.id, ...drawn });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await lay(root, {
+      'carpet/ground_truth/hole/000_mask.png': maskPicture(7),
+      'carpet/ground_truth/hole/001_mask.png': maskPicture(3),
+    });
+    await imported();
+    expect(temporary.store.images.get(hole.id)).toMatchObject({ revision: 2, groundTruth: 'masked' });
+    expect(await anomalous(temporary.store.images.get(hole.id).mask)).toBe(49);
+    expect(temporary.store.images.get(other.id)).toMatchObject({
+      revision: 1,
+      groundTruth: 'normal',
+      annotated: true,
+    });
+  });
+
+  it('drops a mask that does not fit an image any more', async () => {
+    await lay(root, carpet);
+    const [, , hole] = imagesOf((await imported()).dataset);
+    await lay(root, { 'carpet/test/hole/000.png': picture(3, 80, 64) });
+    const { problems } = await imported();
+    expect(kindsOf(problems)).toEqual(['mask-size 000_mask.png']);
+    expect(temporary.store.images.get(hole.id)).toMatchObject({
+      width: 80,
+      groundTruth: 'unknown',
+      revision: 2,
+    });
+  });
+
+  it('reads nothing where nothing changed', async () => {
+    await lay(root, carpet);
+    const first = await imported();
+    const silent = new EngineClient({ entry: '/nowhere.ts' });
+    datasets = openDatasets(temporary.store, silent);
+    // The one image without a mask is known as it is, too.
+    expect(await imported()).toEqual(first);
+    await silent.close();
+  });
+
+  it('keeps the name unless another is wished for, which no other dataset has', async () => {
+    await lay(root, carpet);
+    await lay(join(root, 'b'), { 'x/a.png': picture(50), 'y/b.png': picture(51) });
+    await imported([join(root, 'carpet')], { name: 'mine' });
+    expect((await imported([join(root, 'carpet')])).dataset.name).toBe('mine');
+    await expect(imported([join(root, 'b')], { name: 'mine' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await imported([join(root, 'carpet')], { name: 'ours' })).dataset.name).toBe('ours');
+  });
+});
+
+describe('an import that is given up', () => {
+  it('leaves nothing', async () => {
+    await lay(
+      root,
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.png`, picture(i, 300, 300)])),
+    );
+    const controller = new AbortController();
+    let reached = 0;
+    const onEvent = (event: ImportEvent) => {
+      if (event.type !== 'progress') return;
+      reached = event.done;
+      if (event.done > 5) controller.abort();
+    };
+    await expect(imported([root], { signal: controller.signal, onEvent })).rejects.toThrow();
+    expect(reached).toBeGreaterThan(5);
+    expect(temporary.store.datasets.all()).toEqual([]);
+    expect(await temporary.store.blobs.describe()).toEqual({
+      blobs: 0,
+      bytes: 0,
+      orphans: 0,
+      orphanBytes: 0,
+    });
+  });
+});
+
+describe('a preview', () => {
+  it('tells what an import would find, and writes nothing', async () => {
+    await lay(root, { ...carpet, 'carpet/ground_truth/hole/007_mask.png': maskPicture(2) });
+    const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
+    expect(preview).toMatchObject({
+      ...{ name: basename(root), layout: 'mvtec', root },
+      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
+      problems: [{ kind: 'mask-without-image' }],
+    });
+    expect(preview).not.toHaveProperty('existing');
+    expect(temporary.store.datasets.all()).toEqual([]);
+    const { dataset } = await imported();
+    expect(await datasets.preview({ paths: [root], layout: 'auto' }, never)).toMatchObject({
+      existing: dataset.id,
+    });
+  });
+});
+
+describe('a check', () => {
+  const checked = async ({ id }: Dataset) => {
+    for await (const event of await datasets.check({ dataset: id }, never))
+      if (event.type === 'checked') return event.problems;
+    throw new Error('the check ended without a word');
+  };
+
+  it('finds what is gone or changed, also where size and time are the same, and what came back', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    expect(await checked(dataset)).toEqual([]);
+    const hole = join(root, 'carpet/test/hole/000.png');
+    await rename(join(root, 'carpet/train'), join(root, 'aside'));
+    const [, , image] = imagesOf(dataset);
+    await truncate(hole, image.file.bytes - 1);
+    await writeFile(hole, 'x', { flag: 'a' });
+    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png', 'missing 000.png']);
+    expect(imagesOf(dataset).map(({ state }) => state)).toEqual(['missing', 'present', 'changed', 'present']);
+    await rename(join(root, 'aside'), join(root, 'carpet/train'));
+    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png']);
+  });
+});
+
+describe('watching', () => {
+  it('tells at once and at every change', async () => {
+    await lay(root, carpet);
+    const controller = new AbortController();
+    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
+    const first = (await events.next()).value?.version ?? NaN;
+    const next = events.next();
+    const { dataset } = await imported();
+    expect((await next).value?.version).toBeGreaterThan(first);
+    const renamed = events.next();
+    await datasets.rename({ dataset: dataset.id, name: 'other' }, never);
+    expect((await renamed).done).toBe(false);
+    controller.abort();
+  });
+});
