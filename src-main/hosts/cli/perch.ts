@@ -7,8 +7,10 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
+import { masksCommand } from './masks.ts';
 import { methodsCommand } from './methods.ts';
 import { modelsCommand } from './models.ts';
+import { sessionsCommand } from './sessions.ts';
 import { statisticCommand } from './statistic.ts';
 import { storeCommand } from './store.ts';
 import { version } from '../version.ts';
@@ -22,6 +24,8 @@ const program = new Command('perch')
   .addCommand(methodsCommand())
   .addCommand(modelsCommand())
   .addCommand(datasetsCommand())
+  .addCommand(sessionsCommand())
+  .addCommand(masksCommand())
   .addCommand(storeCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
