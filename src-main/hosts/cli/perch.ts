@@ -5,6 +5,8 @@ import { benchCommand } from './bench/bench.ts';
 import { datasetsCommand } from './datasets.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { experimentCommand } from './experiment.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
 import { masksCommand } from './masks.ts';
@@ -27,6 +29,8 @@ const program = new Command('perch')
   .addCommand(sessionsCommand())
   .addCommand(masksCommand())
   .addCommand(storeCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(experimentCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
   .addCommand(doctorCommand())
