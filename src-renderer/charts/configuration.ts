@@ -46,7 +46,9 @@ export function drawing({ kind, series, limit, thresholds, cursor }: Drawn) {
   return {
     datasets: [...lines, ...marks],
     annotations: {
-      ...(kind === 'pr' ? {} : { limit: { ...upright(limit, roleColour('--secondary'), [4, 4]), ...limitLabel(limit) } }),
+      ...(kind === 'pr'
+        ? {}
+        : { limit: { ...upright(limit, roleColour('--secondary'), [4, 4]), ...limitLabel(limit) } }),
       ...(cursor === undefined ? {} : { cursor: upright(cursor, roleColour('--text'), []) }),
     },
   };

@@ -53,7 +53,8 @@ export function nearest(
   for (const candidate of series) {
     const reading = readingAt(candidate.curve, x);
     if (!reading || !Number.isFinite(reading.threshold)) continue;
-    if (!best || Math.abs(reading.y - y) < Math.abs(best.reading.y - y)) best = { series: candidate, reading };
+    if (!best || Math.abs(reading.y - y) < Math.abs(best.reading.y - y))
+      best = { series: candidate, reading };
   }
   return best;
 }

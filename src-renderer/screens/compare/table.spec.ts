@@ -36,7 +36,13 @@ describe('the table class x method', () => {
   });
 
   it('has no best where there is nothing to compare', () => {
-    const [carpet] = figureTable(['carpet'], [1, 2], cells({ carpet: { 1: 0.9, 2: null } }), 'pro', undefined);
+    const [carpet] = figureTable(
+      ['carpet'],
+      [1, 2],
+      cells({ carpet: { 1: 0.9, 2: null } }),
+      'pro',
+      undefined,
+    );
     expect(carpet.entries.map(({ best }) => best)).toEqual([false, false]);
   });
 
@@ -61,7 +67,9 @@ describe('the table class x method', () => {
       fc.property(fc.array(fc.tuple(value, value), { minLength: 2, maxLength: 8 }), (pairs) => {
         const classes = pairs.map((_, index) => `class ${index}`);
         const known = cells(
-          Object.fromEntries(pairs.map(([first, second], index) => [classes[index], { 1: first, 2: second }])),
+          Object.fromEntries(
+            pairs.map(([first, second], index) => [classes[index], { 1: first, 2: second }]),
+          ),
         );
         const rows = figureTable(classes, [1, 2], known, 'pro', 1);
         const differences = rows.map(({ entries }) => entries[1].difference ?? NaN);

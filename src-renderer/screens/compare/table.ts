@@ -44,7 +44,13 @@ export function figureTable(
   const figuresOf = (textureClass: string, method: number) => cells.get(cellKey(textureClass, method));
   const rows = classes.map((textureClass) => {
     const figures = methods.map((method) => figuresOf(textureClass, method));
-    return row(textureClass, methods, figures.map((known) => known?.[figure] ?? undefined), figures, base);
+    return row(
+      textureClass,
+      methods,
+      figures.map((known) => known?.[figure] ?? undefined),
+      figures,
+      base,
+    );
   });
   if (classes.length < 2) return rows;
   const means = methods.map((_, column) => mean(rows.map(({ entries }) => entries[column].value)));
