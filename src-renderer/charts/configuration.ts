@@ -24,7 +24,10 @@ interface Drawn {
   cursor: number | undefined;
 }
 
-type Point = { x: number; y: number };
+interface Point {
+  x: number;
+  y: number;
+}
 type LineConfiguration = ChartConfiguration<'line', Point[]>;
 
 /** What of a chart changes with what it shows: its lines and marks. */
