@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Revision } from '../src-main/api/annotation.ts';
+import type { Dataset, DatasetImage } from '../src-main/api/datasets.ts';
+import { connect, type Connection } from './connection.ts';
+import { startHost, type Host } from './host.ts';
+import { lay, weave } from './textures.ts';
+
+const SIDE = 64;
+
+/** What was answered is on disk, and a host that is killed at once afterwards has lost nothing. */
+describe('a host that is killed', () => {
+  let folder: string;
+  let host: Host;
+  let page: Connection;
+  let dataset: number;
+  let images: DatasetImage[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'perch-killed-'));
+    const names = ['1', '2', '3'].map((name) => join(folder, `cloth/linen/test/hole/${name}.png`));
+    await lay(
+      Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await weave(SIDE, at)]))),
+    );
+    host = await startHost();
+    page = await connect(host);
+    let imported: Dataset | undefined;
+    for await (const event of await page.calls.datasets.import({ paths: [join(folder, 'cloth')] }))
+      if (event.type === 'imported') imported = event.dataset;
+    dataset = imported?.id ?? 0;
+    ({ images } = await page.calls.datasets.images({ dataset }));
+  });
+  afterAll(async () => {
+    page?.close();
+    await host?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function killAndComeBack(): Promise<void> {
+    page.close();
+    await host.restart('SIGKILL');
+    page = await connect(host);
+  }
+
+  it('has the verdict, and undoes it after it came back', async () => {
+    const ids = images.map(({ id }) => id);
+    const { id } = await page.calls.sessions.create({ dataset, operator: 'Ada', method: null, images: ids });
+    await page.calls.sessions.judge({ session: id, image: ids[0], verdict: 'accept' });
+    const said = await page.calls.sessions.judge({
+      session: id,
+      image: ids[1],
+      verdict: 'reject',
+      kind: 'hole',
+    });
+    await killAndComeBack();
+    const { session, judgements } = await page.calls.sessions.get({ session: id });
+    expect(session).toEqual(said.session);
+    expect(judgements[1]).toEqual(said.judgement);
+    expect(await page.calls.sessions.undo({ session: id })).toMatchObject({ image: ids[1], judgement: null });
+  });
+
+  it('has the drawn mask, to the pixel', async () => {
+    const gray = Buffer.alloc(SIDE * SIDE);
+    for (let at = 0; at < gray.length; at += 7) gray[at] = 255;
+    const drawn = sharp(gray, { raw: { width: SIDE, height: SIDE, channels: 1 } }).toColourspace('b-w');
+    const body = new Uint8Array(await drawn.png().toBuffer());
+    const path = `/assets/masks/${images[2].id}?author=Ada&base=${images[2].revision}`;
+    const saved = (await (await page.fetch(path, { method: 'POST', body })).json()) as Revision;
+    await killAndComeBack();
+    const image = (await page.calls.datasets.images({ dataset })).images[2];
+    expect(image).toMatchObject({ groundTruth: 'masked', mask: saved.mask, annotated: true });
+    const png = Buffer.from(await (await page.fetch(`/assets/masks/${image.mask}`)).arrayBuffer());
+    expect(await sharp(png).toColourspace('b-w').raw().toBuffer()).toEqual(gray);
+    expect((await page.fetch(path, { method: 'POST', body })).status).toBe(200);
+    const other = await page.fetch(path.replace('Ada', 'Asa'), { method: 'POST', body });
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([409, 'CONFLICT']);
+  });
+
+  it('has the settings', async () => {
+    await page.calls.settings.change({ operator: 'Ada' });
+    await killAndComeBack();
+    expect(await page.calls.settings.get()).toMatchObject({ operator: 'Ada', theme: 'dark' });
+  });
+});
