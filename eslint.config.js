@@ -40,9 +40,9 @@ export default ts.config(
     },
   },
   room(
-    ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**'],
+    ['src-main/methods/**', 'src-main/maps/**'],
     ['/(hosts|services|engine|store)/', '^electron$'],
-    'Methods, maps and metrics know nothing of engine, services or hosts.',
+    'Methods and maps know nothing of engine, services or hosts.',
   ),
   room(
     ['src-main/engine/**'],

@@ -12,8 +12,6 @@ import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
-import { evaluate } from './evaluate.ts';
-import { exhibit } from './exhibit.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
@@ -21,7 +19,6 @@ import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
 import { survey } from './survey.ts';
-import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -37,9 +34,6 @@ const performers: Performers = {
   extract,
   statistic,
   picture,
-  exhibit,
-  evaluate,
-  scoreHistogram,
   probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphsOf('cpu')) }),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
   preview: async ({ path, side, maxPixels, crop }) => ({

@@ -1,4 +1,3 @@
-import { PlainSweep } from '../metrics/corners.ts';
 import { loadNative, type NativeCore } from './native.ts';
 import { fca, fcaAgainst } from './plain/fca.ts';
 import { histogram } from './plain/histogram.ts';
@@ -21,7 +20,6 @@ export const plainCore: Core = {
   moments,
   histogram,
   meanDistances,
-  scoredPixels: () => new PlainSweep(),
 };
 
 /** The best core that this installation has. */

@@ -5,7 +5,6 @@ import { openAnnotation } from './annotation/annotation.ts';
 import { openDatasets } from './datasets/datasets.ts';
 import { receiveDrop } from './datasets/drops.ts';
 import { openPictures } from './datasets/pictures.ts';
-import { openEvaluations } from './evaluation/evaluation.ts';
 import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
@@ -44,7 +43,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     }),
     datasets: openDatasets(store, engine),
     runs: unbuilt('runs'),
-    evaluation: openEvaluations(store, engine),
+    evaluation: unbuilt('evaluation'),
     sessions: openSessions(store),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),

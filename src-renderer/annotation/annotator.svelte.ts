@@ -163,7 +163,7 @@ export class Annotator {
       );
     } else if (name === 'wand') {
       await this.#work('Looking for what is alike', 'Magic wand', !takesAway, ({ worker, image }) =>
-        worker.ask('wand', { image: imageAddress(String(image.id)), ...place, tolerance, contiguous }),
+        worker.ask('wand', { image: imageAddress(image.id), ...place, tolerance, contiguous }),
       );
     } else if (name === 'region') {
       await this.#pickRegion(place, takesAway);

@@ -8,20 +8,20 @@ export class Bitmaps {
   readonly #images = new Loader<ImageBitmap>(BUDGET, bytesOf, (bitmap) => bitmap.close());
 
   /** The image, if it can be shown at once. */
-  kept(id: string): ImageBitmap | undefined {
-    return this.#images.kept(id);
+  kept(id: number): ImageBitmap | undefined {
+    return this.#images.kept(String(id));
   }
 
   /** @throws AssetError where the host cannot show the image */
-  async load(id: string): Promise<ImageBitmap> {
-    return await this.#images.load(id, async () => {
+  async load(id: number): Promise<ImageBitmap> {
+    return await this.#images.load(String(id), async () => {
       const blob = await (await fetchAsset(imageAddress(id))).blob();
       return await createImageBitmap(blob);
     });
   }
 
   /** Loads images that are likely to be asked for next, unless they are so large that they would push out what is seen. */
-  async preload(shown: ImageBitmap, ids: string[]): Promise<void> {
+  async preload(shown: ImageBitmap, ids: number[]): Promise<void> {
     if (bytesOf(shown) * (ids.length + 1) > BUDGET) return;
     await Promise.allSettled(ids.map((id) => this.load(id)));
   }

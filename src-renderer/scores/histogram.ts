@@ -1,3 +1,4 @@
+import { fractionOn } from './scale.ts';
 import type { Scale } from '../../src-main/maps/colours.ts';
 
 /** How often scores fall into equal bins from `low` to `high`. */
@@ -50,20 +51,36 @@ function spread(from: Histogram, to: Histogram): void {
   }
 }
 
+/** The count of the fullest bin of several histograms. */
+export function tallestBin(...histograms: readonly (readonly number[])[]): number {
+  return histograms.flat().reduce((most, count) => Math.max(most, count), 0);
+}
+
 /**
  * The outline of a histogram as an SVG path in a box of `width` x `height`: heights are logarithmic, since a defect is a
  * few scores beside very many; a bin that holds anything is at least one unit high.
+ *
+ * @param tallest the count that is as high as the box
+ * @param range scores that the bins span, in equal steps
+ * @param scale scores that the box spans
  */
-export function histogramPath({ counts }: Histogram, width: number, height: number): string {
-  const tallest = Math.max(...counts);
-  const step = width / counts.length;
-  let path = `M0 ${height}`;
+export function barsPath(
+  counts: readonly number[],
+  tallest: number,
+  range: Scale,
+  scale: Scale,
+  width: number,
+  height: number,
+): string {
+  const step = (range.high - range.low) / counts.length;
+  const x = (edge: number) => round(fractionOn(range.low + edge * step, scale) * width);
+  let path = `M${x(0)} ${height}`;
   for (let bin = 0; bin < counts.length; bin++) {
     const share = tallest > 0 ? Math.log1p(counts[bin]) / Math.log1p(tallest) : 0;
-    const top = counts[bin] > 0.5 ? height - Math.max(1, share * height) : height;
-    path += `L${round(bin * step)} ${round(top)}L${round((bin + 1) * step)} ${round(top)}`;
+    const top = counts[bin] > 0 ? round(height - Math.max(1, share * height)) : height;
+    path += `L${x(bin)} ${top}L${x(bin + 1)} ${top}`;
   }
-  return `${path}L${width} ${height}Z`;
+  return `${path}L${x(counts.length)} ${height}Z`;
 }
 
 /** 0 where the range is a single score: all places are then in the first bin. */

@@ -19,14 +19,22 @@ export class Selection {
       ? images
       : images.filter((image) => image.textureClass === textureClass);
   });
-  /** What is let through, in order. */
-  readonly images: readonly DatasetImage[] = $derived.by(() =>
+  /** The images of the review session that is open, in its order: they are worked with, whatever the filter. */
+  review = $state.raw<readonly number[]>();
+  /** What the filter lets through, in order. */
+  readonly filtered: readonly DatasetImage[] = $derived.by(() =>
     sorted(
       this.scope.filter((image) => passes(this.filter, image, this.#facts)),
       this.order,
       this.#facts,
     ),
   );
+  /** The images that are worked with, in order. */
+  readonly images: readonly DatasetImage[] = $derived.by(() => {
+    if (!this.review) return this.filtered;
+    const { byId } = this.#catalogue;
+    return this.review.flatMap((id) => byId.get(id) ?? []);
+  });
   /** The image looked at. It stays while it drops out of the filter, so that nothing vanishes under the eye. */
   readonly image: DatasetImage | undefined = $derived.by(() => {
     const { byId, textureClass } = this.#catalogue;
@@ -50,6 +58,10 @@ export class Selection {
   constructor(catalogue: Catalogue, facts: Facts) {
     this.#catalogue = catalogue;
     this.#facts = facts;
+  }
+
+  clearFilter(): void {
+    this.filter = everything;
   }
 
   /** Looks at the image at a place, the nearest one there is. */

@@ -1,18 +1,23 @@
 import type { ErrorReport } from '../../src-main/api/errors.ts';
-import type { Inspection } from '../../src-main/api/schemas.ts';
+import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { Result } from '../../src-main/api/runs.ts';
 import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import { failureOf } from '../api/failures.ts';
-import type { Outline } from '../pixels/tasks.ts';
-import type { OpenImage } from './open-image.svelte.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import type { Outline, TruthMask } from '../pixels/tasks.ts';
+import type { ClassScores } from './scores.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
 
-/** How many images on either side are made ready to be switched to. */
-const REACH = 2;
+/** Images on either side that are made ready beforehand. */
+const REACH = 3;
 
-/** The image that is looked at, with everything drawn of it. Must be made while a component is set up. */
+/**
+ * The image that is looked at, as it is drawn: its pixels, its ground truth, and by the method that is chosen its scores,
+ * heatmap and outline. To be made in a component.
+ */
 export class ShownImage {
   bitmap = $state.raw<ImageBitmap>();
+  truth = $state.raw<TruthMask>();
   covered = $state.raw<CoveredImage>();
   heatmap = $state.raw<ImageBitmap>();
   outline = $state.raw<Outline>();
@@ -20,107 +25,139 @@ export class ShownImage {
   failure = $state.raw<ErrorReport>();
 
   readonly #station: Workstation;
-  readonly inspection: Inspection | undefined = $derived.by(() => this.#station.library.selected?.inspection);
-  readonly #scores: Scale | undefined = $derived.by(() => this.inspection && this.#scaleOf(this.inspection));
-  readonly #low: number | undefined = $derived(this.#scores?.low);
-  readonly #high: number | undefined = $derived(this.#scores?.high);
+  readonly image: DatasetImage | undefined = $derived.by(() => this.#station.selection.image);
+  /** What the bitmap is of; another object with every import does not mean another image. */
+  readonly #id: number | undefined = $derived(this.image?.id);
+  readonly #mask: string | null | undefined = $derived(this.image?.mask);
+  readonly result: Result | undefined = $derived.by(() =>
+    this.#station.results.get(this.#id, this.#station.methods.chosenId),
+  );
+  readonly scores: ClassScores | undefined = $derived.by(
+    () => this.image && this.#station.scores.byClass.get(this.image.textureClass),
+  );
+  readonly #range: Scale | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
+  readonly #low: number | undefined = $derived(this.#range?.low);
+  readonly #high: number | undefined = $derived(this.#range?.high);
   /** The scale that the heatmap is coloured on; another object only where its numbers are others. */
   readonly scale: Scale | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
-  readonly threshold: number | undefined = $derived.by(() => this.#station.library.selectedClass?.threshold);
+  readonly threshold: number | undefined = $derived(this.scores?.threshold);
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
-  #asked: { inspection: Inspection; threshold: number } | undefined;
+  readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
+  #asked: { result: Result; threshold: number } | undefined;
   #outlining = false;
   /** Whose heatmap and whose outline are shown. */
-  #coloured: Inspection | undefined;
-  #outlined: Inspection | undefined;
+  #coloured: Result | undefined;
+  #outlined: Result | undefined;
 
   constructor(station: Workstation) {
     this.#station = station;
-    $effect(() => this.#showBitmap(this.#station.library.selected));
-    $effect(() => this.#showScores(this.inspection));
-    $effect(() => this.#showHeatmap(this.inspection, this.scale, this.#station.viewing.colours));
-    $effect(() => this.#showOutline(this.inspection, this.threshold));
+    $effect(() => {
+      const { image } = this;
+      if (image) station.viewing.present({ width: image.width, height: image.height });
+    });
+    $effect(() => {
+      station.shown = this;
+      return () => {
+        if (station.shown === this) station.shown = undefined;
+      };
+    });
+    $effect(() => this.#showBitmap(this.#id));
+    $effect(() => this.#showTruth(this.#mask));
+    $effect(() => this.#showScores(this.result));
+    $effect(() => this.#showHeatmap(this.result, this.scale, this.#station.viewing.colours));
+    $effect(() => this.#showOutline(this.result, this.threshold));
+    $effect(() => void this.#preload(this.bitmap));
   }
 
-  #scaleOf({ min, max }: Inspection): Scale | undefined {
-    if (this.#station.viewing.scaleOf === 'class') return this.#station.library.selectedClass?.scale;
+  #rangeOf({ min, max }: Result): Scale | undefined {
+    if (this.#station.viewing.scaleOf === 'class') return this.scores?.scale;
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 
-  #showBitmap(selected: OpenImage | undefined): void {
-    const { bitmaps, viewing } = this.#station;
-    const show = (bitmap: ImageBitmap) => {
-      this.bitmap = bitmap;
-      viewing.present({ width: bitmap.width, height: bitmap.height });
-      void this.#preload(bitmap);
-    };
+  #showBitmap(id: number | undefined): void {
+    const { bitmaps } = this.#station;
+    const kept = id === undefined ? undefined : bitmaps.kept(id);
     this.failure = undefined;
-    this.bitmap = undefined;
-    if (!selected) return;
-    const kept = bitmaps.kept(selected.image.id);
-    if (kept) return show(kept);
-    const current = () => this.#station.library.selected === selected;
-    bitmaps.load(selected.image.id).then(
-      (bitmap) => current() && show(bitmap),
-      (thrown) => current() && (this.failure = failureOf(thrown)),
+    this.bitmap = kept;
+    if (kept || id === undefined) return;
+    bitmaps.load(id).then(
+      (bitmap) => this.#id === id && (this.bitmap = bitmap),
+      (thrown) => this.#id === id && (this.failure = failureOf(thrown)),
+    );
+  }
+
+  #showTruth(mask: string | null | undefined): void {
+    const { masks } = this.#station;
+    const kept = mask ? masks.kept(mask) : undefined;
+    this.truth = kept;
+    if (kept || !mask) return;
+    masks.load(mask).then(
+      (truth) => this.#mask === mask && (this.truth = truth),
+      (thrown) => this.#tell('The ground truth cannot be shown', thrown),
     );
   }
 
   /** Makes the neighbours ready, so that switching to them is instant. */
-  async #preload(shown: ImageBitmap): Promise<void> {
-    const { bitmaps, library, maps, viewing } = this.#station;
-    const neighbours = library.neighbours(REACH);
+  async #preload(shown: ImageBitmap | undefined): Promise<void> {
+    if (!shown) return;
+    const { bitmaps, maps, masks, methods, results, scores, selection, viewing } = this.#station;
+    const neighbours = selection.neighbours(REACH).filter(({ id }) => id !== this.#id);
+    const still = () => this.bitmap === shown;
+    const method = methods.chosenId;
+    const heatmaps = neighbours.flatMap(({ id, textureClass }) => {
+      const result = results.get(id, method);
+      const scale = scores.byClass.get(textureClass)?.scale;
+      return result && scale ? [() => maps.heatmap(result, scale, viewing.colours)] : [];
+    });
     await bitmaps.preload(
       shown,
-      neighbours.map(({ image }) => image.id),
+      neighbours.map(({ id }) => id),
     );
-    for (const { image, inspection } of neighbours) {
-      const scale = library.classes.find(({ name }) => name === image.textureClass)?.scale;
-      if (inspection && scale) await maps.heatmap(inspection, scale, viewing.colours).catch(() => undefined);
-    }
+    for (const { mask } of neighbours) if (mask && still()) await masks.load(mask).catch(() => undefined);
+    for (const heatmap of heatmaps) if (still()) await heatmap().catch(() => undefined);
   }
 
-  #showScores(inspection: Inspection | undefined): void {
+  #showScores(result: Result | undefined): void {
     this.covered = undefined;
-    if (!inspection) return;
-    this.#station.maps.covered(inspection).then(
-      (covered) => this.inspection === inspection && (this.covered = covered),
-      (thrown) => this.#tell(thrown),
+    if (!result) return;
+    this.#station.maps.covered(result).then(
+      (covered) => this.result === result && (this.covered = covered),
+      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
     );
   }
 
   /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
-  #showHeatmap(inspection: Inspection | undefined, scale: Scale | undefined, colours: ColourMapName): void {
-    if (!inspection || !scale) {
+  #showHeatmap(result: Result | undefined, scale: Scale | undefined, colours: ColourMapName): void {
+    if (!result || !scale) {
       this.#coloured = undefined;
       this.heatmap = undefined;
       return;
     }
     const { maps } = this.#station;
-    const kept = maps.keptHeatmap(inspection, scale, colours);
-    if (kept || this.#coloured !== inspection) this.heatmap = kept;
-    this.#coloured = inspection;
+    const kept = maps.keptHeatmap(result, scale, colours);
+    if (kept || this.#coloured !== result) this.heatmap = kept;
+    this.#coloured = result;
     if (kept) return;
-    maps.heatmap(inspection, scale, colours).then(
+    maps.heatmap(result, scale, colours).then(
       (heatmap) => {
         const wanted = this.#station.viewing.colours === colours;
-        if (wanted && this.inspection === inspection && this.scale === scale) this.heatmap = heatmap;
+        if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
       },
-      (thrown) => this.#tell(thrown),
+      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
     );
   }
 
   /** While the threshold is dragged, only the latest is worth drawing: one is outlined, the last asked for comes next. */
-  #showOutline(inspection: Inspection | undefined, threshold: number | undefined): void {
-    if (!inspection || threshold === undefined) {
+  #showOutline(result: Result | undefined, threshold: number | undefined): void {
+    if (!result || threshold === undefined) {
       this.#asked = undefined;
       this.outline = undefined;
       return;
     }
-    if (this.#outlined !== inspection) this.outline = undefined;
-    this.#asked = { inspection, threshold };
+    if (this.#outlined !== result) this.outline = undefined;
+    this.#asked = { result, threshold };
     if (!this.#outlining) void this.#outlineAsked();
   }
 
@@ -128,21 +165,21 @@ export class ShownImage {
     this.#outlining = true;
     try {
       while (this.#asked) {
-        const { inspection, threshold } = this.#asked;
+        const { result, threshold } = this.#asked;
         this.#asked = undefined;
-        const outline = await this.#station.maps.outline(inspection, threshold);
-        if (this.inspection !== inspection) continue;
-        this.#outlined = inspection;
+        const outline = await this.#station.maps.outline(result, threshold);
+        if (this.result !== result) continue;
+        this.#outlined = result;
         this.outline = outline;
       }
     } catch (thrown) {
-      this.#tell(thrown);
+      this.#tell('The anomaly map cannot be shown', thrown);
     } finally {
       this.#outlining = false;
     }
   }
 
-  #tell(thrown: unknown): void {
-    this.#station.notices.problem('The anomaly map cannot be shown', failureOf(thrown));
+  #tell(title: string, thrown: unknown): void {
+    if (!isLost(thrown)) this.#station.notices.problem(title, failureOf(thrown));
   }
 }

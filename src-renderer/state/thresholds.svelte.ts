@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '../api/connection.svelte.ts';
-import { failureOf } from '../api/failures.ts';
+import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';
 
 /** What a threshold is set for. */
@@ -32,10 +32,14 @@ export class Thresholds {
 
   /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
   async load(dataset: number, method: number): Promise<void> {
-    const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
-    for (const { textureClass, score } of thresholds) {
-      const key = keyOf({ dataset, method, textureClass });
-      if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+    try {
+      const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
+      for (const { textureClass, score } of thresholds) {
+        const key = keyOf({ dataset, method, textureClass });
+        if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+      }
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Thresholds cannot be read', failureOf(thrown));
     }
   }
 

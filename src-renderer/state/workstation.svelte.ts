@@ -16,14 +16,18 @@ import { follow } from './following.ts';
 import { idsOf } from './ids.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { Masks } from '../pixels/masks.ts';
 import { Methods } from './methods.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Opener } from './opener.svelte.ts';
 import { Results } from './results.svelte.ts';
+import { Reviews } from './reviews.svelte.ts';
 import { Runs } from './runs.svelte.ts';
+import { Scores } from './scores.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import type { ShownImage } from './shown-image.svelte.ts';
+import { Thresholds } from './thresholds.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';
 import { Viewing } from './viewing.svelte.ts';
 
@@ -33,7 +37,9 @@ export class Workstation {
   readonly library = new Library();
   readonly viewing = new Viewing();
   readonly bitmaps = new Bitmaps();
-  readonly maps = new Maps(new PixelWorker());
+  readonly #pixels = new PixelWorker();
+  readonly maps = new Maps(this.#pixels);
+  readonly masks = new Masks(this.#pixels);
   readonly connection = new Connection(() => void this.#onOpen());
   readonly catalogue = new Catalogue(this.connection.client, this.notices);
   readonly methods = new Methods(this.connection.client, this.notices);
@@ -48,6 +54,9 @@ export class Workstation {
     disagreement: ({ id }) => this.disagreement.byImage.get(id),
   });
   readonly address = new Address(this.catalogue, this.selection, this.methods);
+  readonly thresholds = new Thresholds(this.connection.client, this.notices);
+  readonly scores = new Scores(this.catalogue, this.results, this.thresholds, () => this.methods.chosenId);
+  readonly reviews = new Reviews(this.connection.client, this);
   readonly inspector = new Inspector(this.connection.client, this.library, this.maps, this.notices);
   readonly opener = new Opener(this.connection.client, this.library, this.notices, () => {
     void this.inspector.inspect();
@@ -69,15 +78,39 @@ export class Workstation {
     this.address.keep();
     $effect(() => this.#openDataset(this.catalogue.dataset?.id));
     $effect(() => this.#weighDisagreement());
+    $effect(() => {
+      const { session } = this.address;
+      untrack(() => void this.reviews.goTo(session));
+    });
+    $effect(() => this.#openThresholds(this.catalogue.dataset?.id, this.methods.chosenId));
+    $effect(() => {
+      const flush = () => void this.thresholds.flush();
+      addEventListener('pagehide', flush);
+      return () => removeEventListener('pagehide', flush);
+    });
     void this.connection.keep();
     bridge?.onCommand((command) => void this.opener.choose(command === 'open-files' ? 'files' : 'folder'));
   }
 
   /** Moves the threshold of the class that is looked at by hundredths of its scale. */
   stepThreshold(steps: number): void {
-    const textureClass = this.library.selectedClass;
-    if (textureClass?.threshold === undefined) return;
-    textureClass.chosen = stepped(textureClass.threshold, steps, textureClass.scale);
+    const scores = this.selection.image && this.scores.byClass.get(this.selection.image.textureClass);
+    if (scores) this.scores.setThreshold(scores.textureClass, stepped(scores.threshold, steps, scores.scale));
+  }
+
+  /** Inspects the class of the image that is looked at by the method that is chosen, that image first. */
+  async inspectClass(): Promise<void> {
+    const { chosenId: dataset } = this.catalogue;
+    const { chosenId: method } = this.methods;
+    const { image } = this.selection;
+    if (dataset === undefined || method === undefined || !image) return;
+    try {
+      const { provider } = this.settings.values;
+      await this.runs.start({ dataset, classes: [image.textureClass], methods: [method], provider });
+      await this.runs.prefer([image.id]);
+    } catch (thrown) {
+      this.notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
+    }
   }
 
   async #onOpen(): Promise<void> {
@@ -110,6 +143,11 @@ export class Workstation {
     this.results.open(dataset);
     void this.verdicts.open(dataset);
     void this.methods.open(dataset);
+    void this.reviews.open(dataset);
+  }
+
+  #openThresholds(dataset: number | undefined, method: number | undefined): void {
+    if (dataset !== undefined && method !== undefined) void this.thresholds.load(dataset, method);
   }
 
   /** Disagreement is reckoned over all used methods, and only where it is asked for. */

@@ -19,7 +19,7 @@ export interface ContourLayer {
   colour: string;
   dashed: boolean;
   /** Opacity with which its inside is filled; not at all where absent. */
-  tint?: number;
+  tint?: number | undefined;
 }
 
 /** Layers that begin at a place across the pane, over the others. */

@@ -1,8 +1,14 @@
 import { Command, Option } from 'commander';
-import { type Dataset, type LayoutChoice, layoutChoice } from '../../api/datasets.ts';
+import {
+  type Dataset,
+  type ImportEvent,
+  type LayoutChoice,
+  layoutChoice,
+  type Problem,
+} from '../../api/datasets.ts';
+import { PerchError } from '../../api/errors.ts';
 import { openDatasets } from '../../services/datasets/datasets.ts';
-import { lastOf } from './last-of.ts';
-import { tellProblems } from './problems.ts';
+import { progressBar } from './progress-bar.ts';
 import { withStore } from './with-store.ts';
 
 export function datasetsCommand(): Command {
@@ -146,6 +152,30 @@ async function check(name: string, { json }: { json?: boolean }): Promise<void> 
   if (problems.length > 0) process.exitCode = 1;
 }
 
+type Progress = Extract<ImportEvent, { type: 'progress' }>;
+
+/** Follows a stream with a bar to its last event. */
+async function lastOf<Event extends { type: string }, Type extends Event['type']>(
+  events: AsyncIterable<Event | Progress>,
+  type: Type,
+): Promise<Extract<Event, { type: Type }>> {
+  const bar = progressBar();
+  let last: Event | undefined;
+  try {
+    for await (const event of events) {
+      if (event.type === type) last = event as Event;
+      if (event.type !== 'progress') continue;
+      const { done, total } = event as Progress;
+      if (!bar?.isActive) bar?.start(total, done, { name: '' });
+      bar?.update(done);
+    }
+  } finally {
+    bar?.stop();
+  }
+  if (last) return last as Extract<Event, { type: Type }>;
+  throw new PerchError('CANCELLED', 'Cancelled.');
+}
+
 function list(datasets: readonly Dataset[], json: boolean | undefined): void {
   if (datasets.length === 0 && !json) {
     process.stdout.write('No dataset was imported yet: perch datasets import FOLDER\n');
@@ -176,6 +206,17 @@ function show(dataset: Dataset): void {
   for (const counts of classes) {
     const cells = columns.map((column) => String(counts[column]).padStart(9));
     process.stdout.write(`${counts.textureClass.padEnd(width)}${cells.join('')}\n`);
+  }
+}
+
+/** So many problems of a kind are told one by one. */
+const TOLD = 10;
+
+function tellProblems(problems: readonly Problem[]): void {
+  for (const [kind, of] of Map.groupBy(problems, (problem) => problem.kind)) {
+    for (const { message } of of.slice(0, TOLD)) process.stderr.write(`perch: ${message}\n`);
+    if (of.length > TOLD)
+      process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
   }
 }
 

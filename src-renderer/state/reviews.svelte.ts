@@ -1,0 +1,226 @@
+import type { Session, Verdict } from '../../src-main/api/sessions.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import type { Address } from './address.svelte.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import { ReviewSession } from './review-session.svelte.ts';
+import type { Selection } from './selection.svelte.ts';
+import type { Verdicts } from './verdicts.svelte.ts';
+
+export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
+
+/** What of sessions stands before the screen. */
+export type ReviewDialog = { kind: 'start' } | { kind: 'summary'; session: number };
+
+/** Review sessions of the dataset, and the one that is open. */
+export class Reviews {
+  /** Newest first. */
+  sessions = $state.raw<readonly Session[]>([]);
+  current = $state.raw<ReviewSession>();
+  dialog = $state.raw<ReviewDialog>();
+  /** Whether a verdict brings up the next image without one. */
+  advances = $state(true);
+  /** Defect kinds that were said in this dataset or that its folders are named by, most frequent first. */
+  readonly kinds: readonly string[] = $derived.by(() => this.#countKinds());
+
+  readonly #client: Client;
+  readonly #catalogue: Catalogue;
+  readonly #selection: Selection;
+  readonly #verdicts: Verdicts;
+  readonly #address: Address;
+  readonly #notices: Notices;
+
+  constructor(
+    client: Client,
+    around: {
+      catalogue: Catalogue;
+      selection: Selection;
+      verdicts: Verdicts;
+      address: Address;
+      notices: Notices;
+    },
+  ) {
+    this.#client = client;
+    this.#catalogue = around.catalogue;
+    this.#selection = around.selection;
+    this.#verdicts = around.verdicts;
+    this.#address = around.address;
+    this.#notices = around.notices;
+  }
+
+  show(dialog: ReviewDialog | undefined): void {
+    this.dialog = dialog;
+  }
+
+  /** Loads the sessions of a dataset. */
+  async open(dataset: number | undefined): Promise<void> {
+    if (this.current && this.current.session.dataset !== dataset) this.leave();
+    this.sessions = [];
+    if (dataset === undefined) return;
+    await this.#try('Sessions cannot be listed', async () => {
+      const { sessions } = await this.#client.sessions.list({ dataset });
+      this.sessions = sessions.toSorted((a, b) => b.id - a.id);
+    });
+  }
+
+  /** Opens the session that is asked for, or leaves the one that is open. */
+  async goTo(id: number | undefined): Promise<void> {
+    if (id === undefined) this.leave();
+    else if (this.current?.session.id !== id) await this.resume(id);
+  }
+
+  /** Starts a session over images of the dataset and opens it. @throws as the call does */
+  async start(request: NewSession): Promise<void> {
+    const dataset = this.#catalogue.chosenId;
+    if (dataset === undefined) return;
+    const session = await this.#client.sessions.create({ ...request, dataset });
+    this.sessions = [session, ...this.sessions];
+    await this.resume(session.id);
+  }
+
+  /** Opens a session where it was left: at its first image without a verdict. */
+  async resume(id: number): Promise<void> {
+    await this.#try('The session cannot be opened', async () => {
+      const opened = await this.#client.sessions.get({ session: id });
+      this.current = new ReviewSession(this.#client.sessions, opened);
+      this.#address.session = id;
+      this.#selection.review = opened.images;
+      const { wanted } = this.#selection;
+      const open = wanted !== undefined && this.current.has(wanted) && !this.current.judgementOf(wanted);
+      if (!open) this.#lookAt(this.current.nextUnjudged(-1) ?? opened.images[0]);
+    });
+  }
+
+  /** Goes on without a session; what was said is kept. */
+  leave(): void {
+    this.current = undefined;
+    this.#address.session = undefined;
+    this.#selection.review = undefined;
+  }
+
+  /** Says a verdict of the image that is looked at. */
+  async judge(verdict: Verdict): Promise<void> {
+    const { current } = this;
+    const { image } = this.#selection;
+    if (!current) return this.show({ kind: 'start' });
+    if (!image || !this.#canJudge(current, image.id)) return;
+    const first = current.judgementOf(image.id) === undefined;
+    const kept = current.judge(image.id, verdict);
+    this.#note(current, image.id);
+    if (this.advances) this.#lookAt(current.nextUnjudged(image.id));
+    if (first && current.judged === current.images.length)
+      this.show({ kind: 'summary', session: current.session.id });
+    await this.#keep(`The verdict on ${image.name} was not kept; say it once more`, current, image.id, kept);
+  }
+
+  /** Says kind or note of an image. */
+  async annotate(image: number, words: { kind?: string; note?: string }): Promise<void> {
+    const { current } = this;
+    if (!current || !this.#canJudge(current, image)) return;
+    const kept = current.annotate(image, words);
+    this.#note(current, image);
+    const name = this.#catalogue.byId.get(image)?.name ?? 'the image';
+    await this.#keep(`The words on ${name} were not kept; say them once more`, current, image, kept);
+  }
+
+  /** Takes the latest change back and looks at its image. */
+  async undo(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('Nothing was taken back', async () => {
+      const image = await current.undo();
+      this.#know(current.session);
+      if (image === null) return;
+      this.#lookAt(image);
+      await this.#verdicts.open(current.session.dataset);
+    });
+  }
+
+  async finish(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('The session was not finished', async () => {
+      await current.finish();
+      this.#know(current.session);
+    });
+  }
+
+  async reopen(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('The session cannot go on', async () => {
+      await current.reopen();
+      this.#know(current.session);
+    });
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#try('The session was not removed', async () => {
+      await this.#client.sessions.remove({ session: id });
+      if (this.current?.session.id === id) this.leave();
+      this.sessions = this.sessions.filter((session) => session.id !== id);
+      await this.#verdicts.open(this.#catalogue.chosenId);
+    });
+  }
+
+  #canJudge(current: ReviewSession, image: number): boolean {
+    if (current.ended) {
+      const title = 'The session is finished';
+      const reason = 'Open it again from the session menu to change a verdict.';
+      this.#notices.tell('problem', title, [{ subject: '', reason }]);
+      return false;
+    }
+    if (current.has(image)) return true;
+    const reason = 'Choose an image of the session, or leave the session and start one over this filter.';
+    this.#notices.tell('problem', 'This image is not part of the session', [{ subject: '', reason }]);
+    return false;
+  }
+
+  /** Shows what was said on every screen, before it is kept and again where it was not. */
+  #note(current: ReviewSession, image: number): void {
+    const judgement = current.judgementOf(image);
+    if (judgement) this.#verdicts.note(judgement);
+  }
+
+  async #keep(title: string, current: ReviewSession, image: number, kept: Promise<void>): Promise<void> {
+    try {
+      await kept;
+      this.#note(current, image);
+      this.#know(current.session);
+    } catch (thrown) {
+      this.#notices.problem(title, failureOf(thrown));
+      this.#lookAt(image);
+      await this.#verdicts.open(current.session.dataset);
+    }
+  }
+
+  #know(session: Session): void {
+    this.sessions = this.sessions.map((known) => (known.id === session.id ? session : known));
+  }
+
+  #lookAt(image: number | undefined): void {
+    const found = image === undefined ? undefined : this.#catalogue.byId.get(image);
+    if (found) this.#selection.look(found);
+    else if (image !== undefined) this.#selection.wanted = image;
+  }
+
+  #countKinds(): readonly string[] {
+    const counts = new Map<string, number>();
+    const count = (kind: string, weight: number) =>
+      kind !== '' && kind !== 'good' && counts.set(kind, (counts.get(kind) ?? 0) + weight);
+    for (const { kind } of this.#verdicts.byImage.values()) count(kind, 1);
+    for (const { kind } of this.#catalogue.images) count(kind, 0);
+    return [...counts]
+      .sort(([a, often], [b, seldom]) => seldom - often || a.localeCompare(b))
+      .map(([kind]) => kind);
+  }
+
+  async #try(title: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+}
