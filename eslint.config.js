@@ -40,9 +40,9 @@ export default ts.config(
     },
   },
   room(
-    ['src-main/methods/**', 'src-main/maps/**'],
+    ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**'],
     ['/(hosts|services|engine|store)/', '^electron$'],
-    'Methods and maps know nothing of engine, services or hosts.',
+    'Methods, maps and metrics know nothing of engine, services or hosts.',
   ),
   room(
     ['src-main/engine/**'],

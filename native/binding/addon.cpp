@@ -5,6 +5,7 @@
 #include "perch/fca.hpp"
 #include "perch/median.hpp"
 #include "perch/sww.hpp"
+#include "pixels.hpp"
 #include "windows.hpp"
 
 // The functions that src-main/methods/native.ts types and wraps. `execution` is { threads, isa?, onProgress? }; each returns
@@ -58,6 +59,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("fca", Napi::Function::New<start_fca>(env));
     exports.Set("sww", Napi::Function::New<start_sww>(env));
     export_references(env, exports);
+    export_pixels(env, exports);
     return exports;
 }
 

@@ -17,10 +17,11 @@ using Clock = std::chrono::steady_clock;
 /// Progress is told no more often: each time costs the computing threads some of their cores.
 constexpr std::chrono::milliseconds progress_interval{50};
 
+template <class Value>
 class Worker : public Napi::AsyncProgressWorker<double> {
 public:
-    Worker(Napi::Env env, Computation computation, Execution execution, std::shared_ptr<std::atomic<bool>> cancelled)
-        : AsyncProgressWorker(env), promise_(Napi::Promise::Deferred::New(env)), computation_(std::move(computation)),
+    Worker(Napi::Env env, ComputationOf<Value> computation, Execution execution, std::shared_ptr<std::atomic<bool>> cancelled)
+        : Napi::AsyncProgressWorker<double>(env), promise_(Napi::Promise::Deferred::New(env)), computation_(std::move(computation)),
           execution_(std::move(execution)), cancelled_(std::move(cancelled)) {
         execution_.cancelled = cancelled_.get();
     }
@@ -58,7 +59,7 @@ protected:
     }
 
     void OnOK() override {
-        Napi::Float32Array values = Napi::Float32Array::New(Env(), result_.size());
+        auto values = Napi::TypedArrayOf<Value>::New(Env(), result_.size());
         std::copy(result_.begin(), result_.end(), values.Data());
         promise_.Resolve(values);
     }
@@ -75,21 +76,20 @@ private:
     }
 
     Napi::Promise::Deferred promise_;
-    Computation computation_;
+    ComputationOf<Value> computation_;
     Execution execution_;
     std::shared_ptr<std::atomic<bool>> cancelled_;
     std::vector<Napi::ObjectReference> inputs_;
     Napi::FunctionReference on_progress_;
-    std::vector<float> result_;
+    std::vector<Value> result_;
     std::string code_;
 };
 
-}  // namespace
-
-Napi::Object start(Napi::Env env, Computation computation, Execution execution, const std::vector<Napi::Value>& inputs,
-                   Napi::Value on_progress) {
+template <class Value>
+Napi::Object start_computation(Napi::Env env, ComputationOf<Value> computation, Execution execution,
+                               const std::vector<Napi::Value>& inputs, Napi::Value on_progress) {
     const auto cancelled = std::make_shared<std::atomic<bool>>(false);
-    auto* worker = new Worker(env, std::move(computation), std::move(execution), cancelled);  // deletes itself when done
+    auto* worker = new Worker<Value>(env, std::move(computation), std::move(execution), cancelled);  // deletes itself when done
     for (const Napi::Value& input : inputs) worker->keep_alive(input);
     if (on_progress.IsFunction()) worker->report_to(on_progress.As<Napi::Function>());
     const auto task = Napi::Object::New(env);
@@ -97,6 +97,18 @@ Napi::Object start(Napi::Env env, Computation computation, Execution execution, 
     task.Set("cancel", Napi::Function::New(env, [cancelled](const Napi::CallbackInfo&) { *cancelled = true; }));
     worker->Queue();
     return task;
+}
+
+}  // namespace
+
+Napi::Object start(Napi::Env env, Computation computation, Execution execution, const std::vector<Napi::Value>& inputs,
+                   Napi::Value on_progress) {
+    return start_computation(env, std::move(computation), std::move(execution), inputs, on_progress);
+}
+
+Napi::Object start_doubles(Napi::Env env, ComputationOf<double> computation, Execution execution,
+                           const std::vector<Napi::Value>& inputs, Napi::Value on_progress) {
+    return start_computation(env, std::move(computation), std::move(execution), inputs, on_progress);
 }
 
 }  // namespace perch::binding

@@ -10,7 +10,9 @@
 namespace perch::binding {
 
 /// What the core is to compute, given how to carry it out.
-using Computation = std::function<std::vector<float>(const Execution&)>;
+template <class Value>
+using ComputationOf = std::function<std::vector<Value>(const Execution&)>;
+using Computation = ComputationOf<float>;
 
 /// Starts a computation off the main thread.
 ///
@@ -20,5 +22,9 @@ using Computation = std::function<std::vector<float>(const Execution&)>;
 ///         INVALID_FEATURES, INVALID_ARGUMENT or CANCELLED where the core says so; and a function that stops the work
 Napi::Object start(Napi::Env env, Computation computation, Execution execution, const std::vector<Napi::Value>& inputs,
                    Napi::Value on_progress);
+
+/// The same for a computation whose outcome is a Float64Array.
+Napi::Object start_doubles(Napi::Env env, ComputationOf<double> computation, Execution execution,
+                           const std::vector<Napi::Value>& inputs, Napi::Value on_progress);
 
 }  // namespace perch::binding

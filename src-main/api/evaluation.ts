@@ -13,9 +13,11 @@ export const figures = z.object({
   f1: z.number().nullable(),
   /** The score at which F1 is reached. */
   f1Threshold: z.number().nullable(),
+  /** Of images, each scored by the maximum of its map. */
   imageAuroc: z.number().nullable(),
   /** Mean covered fraction of the regions at `f1Threshold`. */
   regionRecall: z.number().nullable(),
+  /** Images that the figures are over: with ground truth and a result. */
   images: z.int(),
   anomalousImages: z.int(),
   regions: z.int(),
@@ -94,7 +96,8 @@ export const evaluation = {
   disagreement: oc
     .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))
     .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
-  report: oc.input(scope.extend({ format: z.enum(['json', 'csv', 'html']) })).output(exported),
+  /** The table to read, to reckon with or to print; `html` has curves and examples as well. The first method is the base. */
+  report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exported),
   /** What the paper reports, for the datasets that it reports on. */
   paper: oc.output(paperFigures),
 };

@@ -12,14 +12,16 @@ import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
+import { evaluate } from './evaluate.ts';
+import { exhibit } from './exhibit.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
 import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
-import { readMap } from './read-map.ts';
 import { survey } from './survey.ts';
+import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -35,13 +37,15 @@ const performers: Performers = {
   extract,
   statistic,
   picture,
+  exhibit,
+  evaluate,
+  scoreHistogram,
   probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphsOf('cpu')) }),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
   preview: async ({ path, side, maxPixels, crop }) => ({
     png: await encodePreview(path, side, maxPixels, crop),
   }),
   survey,
-  map: async ({ path }) => ({ map: await readMap(path) }),
   mask: incomingMask,
 };
 

@@ -1,11 +1,14 @@
 import type { Crop, Problem } from '../api/datasets.ts';
+import type { Curves } from '../api/evaluation.ts';
 import type { ErrorReport } from '../api/errors.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
+import type { MapFile } from './judge.ts';
 import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
+import type { ClassFigures } from '../maps/figures.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
-import type { AnomalyMap, FeatureMap, Isa, RgbImage } from '../methods/types.ts';
+import type { FeatureMap, Isa, RgbImage } from '../methods/types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
@@ -85,11 +88,6 @@ export interface Tasks {
     };
     answer: { png: Uint8Array; pixels: number };
   };
-  /** An anomaly map that was made elsewhere, of a file. */
-  map: {
-    request: { path: string };
-    answer: { map: AnomalyMap };
-  };
   /** What an import has to know of an image file and the masks that belong to it. */
   survey: {
     request: {
@@ -107,6 +105,36 @@ export interface Tasks {
       /** Masks that could not be used, and why. */
       problems: Problem[];
     };
+  };
+  /** Figures and curves of a class; the answer's curves are thinned. */
+  evaluate: {
+    request: { images: MapFile[]; border: number; proLimit: number };
+    answer: { figures: ClassFigures; curves: Curves };
+  };
+  /** Pixels of maps by score, in `bins` equal bins from `low` to `high`, apart by ground truth. */
+  scoreHistogram: {
+    request: {
+      images: (MapFile & { known: boolean })[];
+      border: number;
+      bins: number;
+      low: number;
+      high: number;
+    };
+    answer: { normal: number[]; anomalous: number[]; unknown: number[] };
+  };
+  /** Small pictures of an image for a report, as JPEG that fits `side` x `side`. */
+  exhibit: {
+    request: {
+      path: string;
+      crop?: Crop;
+      /** PNG of its ground truth, outlined on it where given. */
+      mask: string | undefined;
+      /** Maps of it, each with the scale of its colours. */
+      maps: { covered: CoveredImage; scale: Scale }[];
+      side: number;
+      maxPixels: number;
+    };
+    answer: { picture: Uint8Array; heatmaps: Uint8Array[] };
   };
 }
 

@@ -1,3 +1,4 @@
+import { PlainSweep } from '../metrics/corners.ts';
 import { loadNative, type NativeCore } from './native.ts';
 import { fca, fcaAgainst } from './plain/fca.ts';
 import { histogram } from './plain/histogram.ts';
@@ -20,6 +21,7 @@ export const plainCore: Core = {
   moments,
   histogram,
   meanDistances,
+  scoredPixels: () => new PlainSweep(),
 };
 
 /** The best core that this installation has. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
+import type { Corners, PixelSweep } from '../metrics/corners.ts';
 import type { VectorSelection, Windows } from './references/selection.ts';
 import type { Execution, FeatureMap, Isa } from './types.ts';
 
@@ -66,11 +67,13 @@ export interface NativeCore {
     parameters: { patch: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
+  /** A sweep over at most `capacity` pixels: 8 bytes each, 16 while they are swept; cost O(n). */
+  scoredPixels(capacity: number): PixelSweep;
 }
 
 /** A computation that the add-on has started. */
-interface Task {
-  promise: Promise<Float32Array>;
+interface Task<Outcome = Float32Array> {
+  promise: Promise<Outcome>;
   cancel(): void;
 }
 
@@ -88,6 +91,10 @@ interface Addon {
   moments: AgainstSelection;
   histogram: AgainstSelection;
   meanDistances: AgainstSelection;
+  ScoredPixels: new (capacity: number) => {
+    add(scores: Float32Array, regions: Int32Array): void;
+    sweep(sizes: Float64Array, execution: AddonExecution): Task<Float64Array>;
+  };
 }
 
 type AgainstSelection = (
@@ -143,13 +150,41 @@ function coreOf(addon: Addon): NativeCore {
       run(execution, (how) => addon.histogram(features, reference, parameters, how)),
     meanDistances: (features, nearest, parameters, execution) =>
       run(execution, (how) => addon.meanDistances(features, nearest, parameters, how)),
+    scoredPixels: (capacity) => sweepOf(addon, capacity),
   };
 }
 
-async function run(
+function sweepOf(addon: Addon, capacity: number): PixelSweep {
+  const pixels = typed(() => new addon.ScoredPixels(capacity));
+  return {
+    add: (scores, regions) => typed(() => pixels.add(scores, regions)),
+    corners: async (sizes, execution) =>
+      cornersOf(await run<Float64Array>(execution, (how) => pixels.sweep(sizes, how))),
+  };
+}
+
+/** Threshold, false positives, true positives and overlap of each corner, one after the other. */
+function cornersOf(values: Float64Array): Corners {
+  const column = (at: number) => {
+    const taken = new Float64Array(values.length / 4);
+    for (let i = 0; i < taken.length; i++) taken[i] = values[4 * i + at];
+    return taken;
+  };
+  return { threshold: column(0), falsePositives: column(1), truePositives: column(2), overlap: column(3) };
+}
+
+function typed<Outcome>(call: () => Outcome): Outcome {
+  try {
+    return call();
+  } catch (error) {
+    throw perchErrorOf(error);
+  }
+}
+
+async function run<Outcome = Float32Array>(
   { threads, isa = 'auto', signal, onProgress }: Execution,
-  start: (execution: AddonExecution) => Task,
-): Promise<Float32Array> {
+  start: (execution: AddonExecution) => Task<Outcome>,
+): Promise<Outcome> {
   signal?.throwIfAborted();
   let cancel = () => {};
   try {

@@ -5,6 +5,7 @@ import { openAnnotation } from './annotation/annotation.ts';
 import { openDatasets } from './datasets/datasets.ts';
 import { receiveDrop } from './datasets/drops.ts';
 import { openPictures } from './datasets/pictures.ts';
+import { openEvaluations } from './evaluation/evaluation.ts';
 import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
@@ -43,7 +44,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     }),
     datasets: openDatasets(store, engine),
     runs: unbuilt('runs'),
-    evaluation: unbuilt('evaluation'),
+    evaluation: openEvaluations(store, engine),
     sessions: openSessions(store),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),

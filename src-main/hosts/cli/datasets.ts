@@ -1,15 +1,8 @@
 import { Command, Option } from 'commander';
-import {
-  type Dataset,
-  type ImportEvent,
-  type LayoutChoice,
-  layoutChoice,
-  type Problem,
-} from '../../api/datasets.ts';
-import { PerchError } from '../../api/errors.ts';
+import { type Dataset, type LayoutChoice, layoutChoice } from '../../api/datasets.ts';
 import { openDatasets } from '../../services/datasets/datasets.ts';
-import { importMaps } from '../../services/datasets/import-maps.ts';
-import { progressBar } from './progress-bar.ts';
+import { lastOf } from './last-of.ts';
+import { tellProblems } from './problems.ts';
 import { withStore } from './with-store.ts';
 
 export function datasetsCommand(): Command {
@@ -20,7 +13,6 @@ export function datasetsCommand(): Command {
     .addCommand(showCommand())
     .addCommand(checkCommand())
     .addCommand(removeCommand())
-    .addCommand(importMapsCommand())
     .addHelpText(
       'after',
       `
@@ -108,25 +100,6 @@ function removeCommand(): Command {
     );
 }
 
-function importMapsCommand(): Command {
-  return new Command('import-maps')
-    .description("bring another system's anomaly maps of a dataset in, as a method to compare with")
-    .argument('<name>', 'dataset')
-    .requiredOption('--maps <folder>', 'NPY (float), TIFF (float) or PNG (16 bits), one a test image')
-    .requiredOption('--method <label>', 'what the other system is called')
-    .option('--json', 'print one JSON object')
-    .addHelpText(
-      'after',
-      `
-Maps lie as the MVTec AD evaluation and anomalib have them: CLASS/test/KIND/STEM.tiff or CLASS/KIND/STEM.npy. A map of
-any size covers its whole image. Images that have a map by this method keep it.
-
-Example:
-  perch datasets import-maps fabrics --maps anomaly_maps/ --method PatchCore-anomalib`,
-    )
-    .action(importMapsOf);
-}
-
 interface Means {
   service: ReturnType<typeof openDatasets>;
   all(): Dataset[];
@@ -173,49 +146,6 @@ async function check(name: string, { json }: { json?: boolean }): Promise<void> 
   if (problems.length > 0) process.exitCode = 1;
 }
 
-async function importMapsOf(
-  name: string,
-  { maps, method, json }: { maps: string; method: string; json?: boolean },
-): Promise<void> {
-  const { type: _, ...outcome } = await withStore(async (means, signal) => {
-    const { id } = means.store.datasets.named(name);
-    return lastOf(importMaps({ dataset: id, folder: maps, label: method }, means, signal), 'imported');
-  });
-  if (json) printJson(outcome);
-  else {
-    const { maps: taken, kept, missing } = outcome;
-    process.stdout.write(`${counted(taken, 'map', 'maps')} of ${method} in ${name}`);
-    process.stdout.write(kept > 0 ? `, ${kept} there already` : '');
-    process.stdout.write(missing > 0 ? `, ${missing} test images without one\n` : '\n');
-    for (const problem of outcome.problems) process.stderr.write(`perch: ${problem}\n`);
-  }
-  if (outcome.problems.length > 0) process.exitCode = 1;
-}
-
-type Progress = Extract<ImportEvent, { type: 'progress' }>;
-
-/** Follows a stream with a bar to its last event. */
-async function lastOf<Event extends { type: string }, Type extends Event['type']>(
-  events: AsyncIterable<Event | Progress>,
-  type: Type,
-): Promise<Extract<Event, { type: Type }>> {
-  const bar = progressBar();
-  let last: Event | undefined;
-  try {
-    for await (const event of events) {
-      if (event.type === type) last = event as Event;
-      if (event.type !== 'progress') continue;
-      const { done, total } = event as Progress;
-      if (!bar?.isActive) bar?.start(total, done, { name: '' });
-      bar?.update(done);
-    }
-  } finally {
-    bar?.stop();
-  }
-  if (last) return last as Extract<Event, { type: Type }>;
-  throw new PerchError('CANCELLED', 'Cancelled.');
-}
-
 function list(datasets: readonly Dataset[], json: boolean | undefined): void {
   if (datasets.length === 0 && !json) {
     process.stdout.write('No dataset was imported yet: perch datasets import FOLDER\n');
@@ -246,17 +176,6 @@ function show(dataset: Dataset): void {
   for (const counts of classes) {
     const cells = columns.map((column) => String(counts[column]).padStart(9));
     process.stdout.write(`${counts.textureClass.padEnd(width)}${cells.join('')}\n`);
-  }
-}
-
-/** So many problems of a kind are told one by one. */
-const TOLD = 10;
-
-function tellProblems(problems: readonly Problem[]): void {
-  for (const [kind, of] of Map.groupBy(problems, (problem) => problem.kind)) {
-    for (const { message } of of.slice(0, TOLD)) process.stderr.write(`perch: ${message}\n`);
-    if (of.length > TOLD)
-      process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
   }
 }
 

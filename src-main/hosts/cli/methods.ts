@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { AnyMethod } from '../../api/schemas.ts';
 import { presets } from '../../methods/presets/presets.ts';
+import { methodInWords } from '../../services/method-words.ts';
 import { presetOf, presetText, writePreset } from '../../services/preset-files.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
 
@@ -28,7 +28,7 @@ function listCommand(): Command {
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExamples:\n  perch methods list\n  perch methods list --json')
     .action(({ json }: { json?: boolean }) => {
-      const lines = presets.map(({ name, title, method }) => [name, inWords(method), title] as const);
+      const lines = presets.map(({ name, title, method }) => [name, methodInWords(method), title] as const);
       const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column].length)));
       const table = lines.map(
         ([name, words, title]) => `${name.padEnd(widths[0])}  ${words.padEnd(widths[1])}  ${title}`,
@@ -62,15 +62,6 @@ function saveCommand(): Command {
         command.error('error: the name of the file must end in .json');
       const method = await methodFrom(options);
       await writePreset(file, { title, method });
-      process.stdout.write(`${file}  ${inWords(method)}\n`);
+      process.stdout.write(`${file}  ${methodInWords(method)}\n`);
     });
-}
-
-/** "gabor, fca, median, T 9, 256 px" */
-function inWords(method: AnyMethod): string {
-  const size = method.resize ? [`${method.resize} px`] : [];
-  if ('baseline' in method) return [`whole image`, ...size].join(', ');
-  if ('bank' in method) return [method.extractor, `bank ${method.bank}`, ...size].join(', ');
-  const { extractor, statistic, reference, patch } = method;
-  return [extractor, statistic, reference, `T ${patch}`, ...size].join(', ');
 }

@@ -5,10 +5,14 @@ import { benchCommand } from './bench/bench.ts';
 import { datasetsCommand } from './datasets.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { experimentCommand } from './experiment.ts';
 import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
+import { masksCommand } from './masks.ts';
 import { methodsCommand } from './methods.ts';
 import { modelsCommand } from './models.ts';
+import { sessionsCommand } from './sessions.ts';
 import { statisticCommand } from './statistic.ts';
 import { storeCommand } from './store.ts';
 import { version } from '../version.ts';
@@ -22,7 +26,11 @@ const program = new Command('perch')
   .addCommand(methodsCommand())
   .addCommand(modelsCommand())
   .addCommand(datasetsCommand())
+  .addCommand(sessionsCommand())
+  .addCommand(masksCommand())
   .addCommand(storeCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(experimentCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())
   .addCommand(doctorCommand())

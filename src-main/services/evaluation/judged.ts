@@ -37,3 +37,12 @@ export function judgedClasses(store: Store, dataset: number, method: number): Ju
 export function currentResults(store: Store, dataset: number, method: number): Map<number, Result> {
   return new Map(store.results.of(dataset, method).map((result) => [result.image, result]));
 }
+
+/** The test images of a dataset with their current result, whatever is known of their ground truth. */
+export function inspectedImages(store: Store, dataset: number, method: number): JudgedImage[] {
+  const results = currentResults(store, dataset, method);
+  return store.images.of(dataset).flatMap((image) => {
+    const result = results.get(image.id);
+    return image.split === 'test' && result?.imageSha256 === image.file.sha256 ? [{ image, result }] : [];
+  });
+}

@@ -28,8 +28,6 @@ export interface ReportMethod {
 export interface Exhibits {
   /** ISO 8601. */
   madeAt: string;
-  /** Of Perch. */
-  version: string;
   curves: { textureClass: string; method: number; roc: Curve; pro: Curve }[];
   examples: Example[];
 }

@@ -39,7 +39,6 @@ const report: Report = {
 const curve = { x: [0, 0.1, 1], y: [0, 0.9, 1], threshold: [3, 2, 1] };
 const exhibits: Exhibits = {
   madeAt: '2026-11-24T10:00:00.000Z',
-  version: '0.1.0',
   curves: [{ textureClass: 'carpet', method: 1, roc: curve, pro: curve }],
   examples: [
     {

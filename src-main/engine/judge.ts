@@ -1,0 +1,57 @@
+import { PerchError } from '../api/errors.ts';
+import { readInputFile } from '../files/read.ts';
+import type { JudgedMap } from '../maps/figures.ts';
+import { readNpy } from '../maps/npy.ts';
+import { resizeToImage } from '../maps/resize.ts';
+import { readMask } from './mask.ts';
+
+/** A kept map and the ground truth of its image, as files. */
+export interface MapFile {
+  /** NPY. */
+  map: string;
+  /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
+  mask: string | undefined;
+  width: number;
+  height: number;
+  coverWidth: number;
+  coverHeight: number;
+}
+
+/** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
+export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
+  const { width, height } = file;
+  if (2 * border >= Math.min(width, height)) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `A border of ${border} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
+    );
+  }
+  const { values, shape } = readNpy(await readInputFile(file.map), file.map);
+  const map = { values, height: shape[0], width: shape[1] };
+  const scores = resizeToImage({ ...file, map }).values;
+  const groundTruth =
+    file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
+  const inner = { width: width - 2 * border, height: height - 2 * border };
+  const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
+    for (let y = 0; y < inner.height; y++) {
+      const start = (y + border) * width + border;
+      to.set(from.subarray(start, start + inner.width), y * inner.width);
+    }
+    return to;
+  };
+  const pixels = inner.width * inner.height;
+  return {
+    ...inner,
+    scores: cut(scores, new Float32Array(pixels)),
+    groundTruth: cut(groundTruth, new Uint8Array(pixels)),
+  };
+}
+
+async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
+  const mask = await readMask(path, width * height);
+  if (mask.width === width && mask.height === height) return mask.values;
+  throw new PerchError(
+    'INVALID_MASK',
+    `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,
+  );
+}

@@ -1,0 +1,23 @@
+import { judgedMap } from './judge.ts';
+import type { Tasks } from './protocol.ts';
+import type { TaskContext } from './task.ts';
+
+/** Counts the pixels of a class by score, apart by ground truth. */
+export async function scoreHistogram(
+  { images, border, bins, low, high }: Tasks['scoreHistogram']['request'],
+  { signal, report }: TaskContext,
+): Promise<Tasks['scoreHistogram']['answer']> {
+  const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
+  const perBin = (high - low) / bins;
+  for (const [at, image] of images.entries()) {
+    signal.throwIfAborted();
+    const { scores, groundTruth } = await judgedMap(image, border);
+    for (let i = 0; i < scores.length; i++) {
+      const bin = perBin > 0 ? Math.floor((scores[i] - low) / perBin) : 0;
+      const counts = !image.known ? unknown : groundTruth[i] === 1 ? anomalous : normal;
+      counts[Math.min(Math.max(bin, 0), bins - 1)]++;
+    }
+    report({ stage: 'decode', fraction: (at + 1) / images.length });
+  }
+  return { normal, anomalous, unknown };
+}

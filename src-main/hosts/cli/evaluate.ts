@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Dataset } from '../../api/datasets.ts';
+import { PerchError } from '../../api/errors.ts';
+import type { StoredMethod } from '../../api/runs.ts';
+import type { ProviderChoice } from '../../api/schemas.ts';
+import { writeFileAtomic } from '../../files/write.ts';
+import type { Services } from '../../services/services.ts';
+import { methodFrom } from './method-options.ts';
+import { providerOption } from './options.ts';
+import { progressBar } from './progress-bar.ts';
+import { runMissing } from './run-missing.ts';
+import { until } from './until.ts';
+import { withServices } from './with-services.ts';
+
+interface EvaluateOptions {
+  methods: string[];
+  border?: number;
+  proLimit: number;
+  json?: boolean;
+  csv?: boolean;
+  html?: string;
+  provider: ProviderChoice;
+}
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('measure methods on a dataset with ground truth, class by class; runs what is missing first')
+    .argument('<dataset>', 'name of a dataset, or a folder, which is imported first')
+    .addOption(
+      new Option('--methods <names>', 'presets, JSON files and imported systems; the first is the base')
+        .default(['default'], 'default')
+        .argParser(names),
+    )
+    .addOption(
+      new Option('--border <N>', 'pixels cut at every side; what the layout says by default').argParser(
+        pixels,
+      ),
+    )
+    .addOption(
+      new Option('--pro-limit <x>', 'false positive rate up to which PRO is taken')
+        .default(0.3)
+        .argParser(rate),
+    )
+    .addOption(new Option('--json', 'print every figure as JSON').conflicts(['csv', 'html']))
+    .addOption(new Option('--csv', 'print every figure as CSV').conflicts('html'))
+    .option('--html <file>', 'write a page with curves and examples, fit to print')
+    .addOption(providerOption())
+    .addHelpText(
+      'after',
+      `
+Results are kept in the store: what was inspected or evaluated before is not done again.
+
+Examples:
+  perch evaluate fabrics/
+  perch evaluate fabrics --methods default,saliency-rc,bellini
+  perch evaluate fabrics --methods default,mine.json --border 32 --csv > figures.csv
+  perch evaluate fabrics --methods ours,aota --html fabrics.html`,
+    )
+    .action((dataset: string, options: EvaluateOptions) =>
+      withServices((services, signal) => run(dataset, options, services, signal)),
+    );
+}
+
+async function run(
+  name: string,
+  options: EvaluateOptions,
+  services: Services,
+  signal: AbortSignal,
+): Promise<void> {
+  const dataset = await datasetOf(name, services, signal);
+  const methods: StoredMethod[] = [];
+  for (const method of options.methods) methods.push(await methodNamed(method, dataset, services, signal));
+  const own = methods.filter(({ definition }) => definition !== null).map(({ id }) => id);
+  const { provider, border, proLimit } = options;
+  const failed = await runMissing(services, { dataset: dataset.id, methods: own, provider }, signal);
+
+  const scope = {
+    dataset: dataset.id,
+    methods: methods.map(({ id }) => id),
+    proLimit,
+    ...(border === undefined ? {} : { border }),
+  };
+  const format = options.html ? 'html' : options.csv ? 'csv' : options.json ? 'json' : 'text';
+  const { content } = await services.evaluation.report({ ...scope, format }, signal);
+  if (options.html) {
+    await writeFileAtomic(options.html, Buffer.from(content));
+    process.stdout.write(`${options.html}\n`);
+  } else process.stdout.write(content);
+  if (failed > 0) {
+    process.exitCode = 1;
+    process.stderr.write(`perch: ${failed} inspections failed; the reasons are above.\n`);
+  }
+}
+
+/**
+ * The dataset of that name, or that of a folder, which is imported where it is not in the store.
+ *
+ * @throws PerchError `NOT_FOUND`, naming those that there are
+ */
+export async function datasetOf(name: string, services: Services, signal: AbortSignal): Promise<Dataset> {
+  const { datasets } = await services.datasets.list(undefined, signal);
+  const known = datasets.find((dataset) => dataset.name === name);
+  if (known) return known;
+  if (!existsSync(name)) {
+    const names = datasets.map((dataset) => dataset.name).join(', ');
+    throw new PerchError(
+      'NOT_FOUND',
+      `There is no dataset and no folder "${name}". ${names ? `Datasets: ${names}.` : 'None was imported yet.'}`,
+    );
+  }
+  const events = services.datasets.import({ paths: [name], layout: 'auto' }, signal);
+  const bar = progressBar();
+  const { dataset, problems } = await until(events, (event) => {
+    if (event.type === 'imported') return event;
+    if (!bar?.isActive) bar?.start(event.total, event.done, { name: '' });
+    bar?.update(event.done);
+    return undefined;
+  }).finally(() => bar?.stop());
+  for (const { message } of problems) process.stderr.write(`perch: ${message}\n`);
+  return dataset;
+}
+
+/** A preset, a preset file, or a method that has results in the dataset by its label there. */
+async function methodNamed(
+  name: string,
+  dataset: Dataset,
+  services: Services,
+  signal: AbortSignal,
+): Promise<StoredMethod> {
+  const { methods } = await services.methods.used({ dataset: dataset.id }, signal);
+  const used = methods.find(({ label }) => label === name);
+  if (used?.definition === null) return used;
+  try {
+    const definition = await methodFrom({ method: name });
+    return await services.methods.store({ definition, label: basename(name, '.json') }, signal);
+  } catch (thrown) {
+    if (used) return used;
+    throw thrown;
+  }
+}
+
+function names(text: string): string[] {
+  const given = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (given.length === 0) throw new InvalidArgumentError('It must name at least one method.');
+  return [...new Set(given)];
+}
+
+function pixels(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return value;
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
+  return value;
+}

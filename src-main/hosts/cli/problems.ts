@@ -1,0 +1,13 @@
+import type { Problem } from '../../api/datasets.ts';
+
+/** So many problems of a kind are told one by one. */
+const TOLD = 10;
+
+/** Tells what is wrong with a dataset or with masks, the first ones of each kind. */
+export function tellProblems(problems: readonly Problem[]): void {
+  for (const [kind, of] of Map.groupBy(problems, (problem) => problem.kind)) {
+    for (const { message } of of.slice(0, TOLD)) process.stderr.write(`perch: ${message}\n`);
+    if (of.length > TOLD)
+      process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Corners } from './corners.ts';
+import type { Totals } from './figures.ts';
+
+/** A curve at full precision: points over falling thresholds, the first at an infinite one. */
+export interface FullCurve {
+  x: Float64Array;
+  y: Float64Array;
+  threshold: Float64Array;
+}
+
+/** ROC (FPR, TPR), PRO (FPR, mean region overlap) and PR (recall, precision; 1 where nothing is above the threshold). */
+export function fullCurves(
+  { threshold, falsePositives, truePositives, overlap }: Corners,
+  { normalPixels, anomalousPixels, regions }: Totals,
+): { roc: FullCurve; pro: FullCurve; pr: FullCurve } {
+  const share = (counts: Float64Array, total: number) =>
+    counts.map((count) => (total > 0 ? count / total : 0));
+  const fpr = share(falsePositives, normalPixels);
+  const recall = share(truePositives, anomalousPixels);
+  const precision = truePositives.map((tp, i) => (i === 0 ? 1 : tp / (tp + falsePositives[i])));
+  return {
+    roc: { x: fpr, y: recall, threshold },
+    pro: { x: fpr, y: share(overlap, regions), threshold },
+    pr: { x: recall, y: precision, threshold },
+  };
+}

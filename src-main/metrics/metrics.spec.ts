@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainCore } from '../methods/core.ts';
+import { loadNative } from '../methods/native.ts';
+import { ClassPixels, type ClassFigures, type JudgedMap } from './class-pixels.ts';
+import type { FullCurve } from './curves.ts';
+
+const native = loadNative();
+const width = 7;
+const LIMIT = 0.3;
+
+/** Maps of few distinct scores, so that most are tied, with a few anomalous pixels; some without any. */
+const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
+  fc.record({
+    scores: fc
+      .array(fc.integer({ min: -4, max: 4 }), { minLength: width * height, maxLength: width * height })
+      .map((values) => Float32Array.from(values)),
+    groundTruth: fc
+      .array(fc.nat({ max: 3 }), { minLength: width * height, maxLength: width * height })
+      .map((values) => Uint8Array.from(values, (value) => (value === 0 ? 1 : 0))),
+    width: fc.constant(width),
+    height: fc.constant(height),
+  }),
+);
+const maps = fc.array(map, { minLength: 1, maxLength: 4 });
+
+async function judge(judged: readonly JudgedMap[], limit = LIMIT, core = native ?? plainCore) {
+  const pixels = new ClassPixels(
+    judged.reduce((sum, { scores }) => sum + scores.length, 0),
+    core,
+  );
+  for (const one of judged) pixels.add(one);
+  return pixels.figures(limit, { threads: 1 });
+}
+
+const figuresOf = async (judged: readonly JudgedMap[], limit?: number) =>
+  (await judge(judged, limit)).figures;
+
+/** The figures as method.md states them: at every distinct score, every pixel is looked at. */
+function byDefinition(judged: readonly JudgedMap[], limit: number) {
+  const regions = judged.flatMap((one) => regionsOf(one).map((pixels) => pixels.map((at) => one.scores[at])));
+  const normal = judged.flatMap(({ scores, groundTruth }) =>
+    [...scores].filter((_, at) => groundTruth[at] === 0),
+  );
+  const anomalous = regions.flat();
+  const thresholds = [...new Set([...normal, ...anomalous])].sort((a, b) => b - a);
+  const reaching = (values: number[], threshold: number) =>
+    values.filter((score) => score >= threshold).length;
+  const points = [
+    { fpr: 0, tpr: 0, overlap: 0 },
+    ...thresholds.map((threshold) => ({
+      fpr: reaching(normal, threshold) / normal.length,
+      tpr: reaching(anomalous, threshold) / anomalous.length,
+      overlap:
+        regions.reduce((sum, region) => sum + reaching(region, threshold) / region.length, 0) /
+        regions.length,
+    })),
+  ];
+  const area = (y: (point: (typeof points)[0]) => number, end: number) => {
+    let sum = 0;
+    for (let i = 1; i < points.length; i++) {
+      const [a, b] = [points[i - 1], points[i]];
+      if (a.fpr >= end) break;
+      const to = Math.min(b.fpr, end);
+      const last = b.fpr > a.fpr ? y(a) + ((y(b) - y(a)) * (to - a.fpr)) / (b.fpr - a.fpr) : y(b);
+      sum += ((to - a.fpr) * (y(a) + last)) / 2;
+    }
+    return sum / end;
+  };
+  const f1 = thresholds.map((threshold) => {
+    const tp = reaching(anomalous, threshold);
+    const precision = tp / (tp + reaching(normal, threshold));
+    const recall = tp / anomalous.length;
+    return (2 * precision * recall) / (precision + recall + 1e-8);
+  });
+  return {
+    auroc: area(({ tpr }) => tpr, 1),
+    pro: area(({ overlap }) => overlap, limit),
+    f1: Math.max(...f1),
+    f1Threshold: thresholds[f1.indexOf(Math.max(...f1))],
+    regions: regions.length,
+  };
+}
+
+function regionsOf({ groundTruth, height }: JudgedMap): number[][] {
+  const left = new Set([...groundTruth.keys()].filter((at) => groundTruth[at] === 1));
+  const regions: number[][] = [];
+  for (const start of left) {
+    const region = [start];
+    left.delete(start);
+    for (const at of region) {
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          const [x, y] = [(at % width) + dx, Math.floor(at / width) + dy];
+          const next = y * width + x;
+          if (x < 0 || x >= width || y < 0 || y >= height || !left.delete(next)) continue;
+          region.push(next);
+        }
+    }
+    regions.push(region);
+  }
+  return regions;
+}
+
+const bothKinds = (judged: readonly JudgedMap[]) =>
+  [0, 1].every((label) => judged.some(({ groundTruth }) => groundTruth.includes(label)));
+
+describe('figures of a class', () => {
+  it('are what their definitions say', async () => {
+    await fc.assert(
+      fc.asyncProperty(maps.filter(bothKinds), fc.constantFrom(0.05, 0.3, 1), async (judged, limit) => {
+        const figures = await figuresOf(judged, limit);
+        const expected = byDefinition(judged, limit);
+        for (const name of ['auroc', 'pro', 'f1', 'f1Threshold', 'regions'] as const)
+          expect(figures[name]).toBeCloseTo(expected[name], 10);
+      }),
+    );
+  });
+
+  it.skipIf(!native)('are the same by the native core and by the plain one', async () => {
+    await fc.assert(
+      fc.asyncProperty(maps, async (judged) => {
+        expect(await judge(judged, LIMIT, native)).toEqual(await judge(judged, LIMIT, plainCore));
+      }),
+    );
+    const random = Array.from({ length: 3 }, (_, seed) => randomMap(61, 47, seed));
+    const [fast, plain] = [await judge(random, LIMIT, native), await judge(random, LIMIT, plainCore)];
+    for (const [name, value] of Object.entries(plain.figures))
+      expect(fast.figures[name as keyof ClassFigures]).toBeCloseTo(value as number, 12);
+  });
+
+  it('do not change under a rising map of the scores', async () => {
+    await fc.assert(
+      fc.asyncProperty(maps, async (judged) => {
+        const risen = judged.map((one) => ({
+          ...one,
+          scores: one.scores.map((score) => Math.exp(score) - 50),
+        }));
+        const [before, after] = [await figuresOf(judged), await figuresOf(risen)];
+        expect({ ...after, f1Threshold: null }).toEqual({ ...before, f1Threshold: null });
+      }),
+    );
+  });
+
+  it('do not depend on the order of images, nor on mirroring them', async () => {
+    await fc.assert(
+      fc.asyncProperty(maps, async (judged) => {
+        const turned = judged.toReversed().map((one) => ({
+          ...one,
+          scores: one.scores.toReversed(),
+          groundTruth: one.groundTruth.toReversed(),
+        }));
+        const [before, after] = [await figuresOf(judged), await figuresOf(turned)];
+        for (const [name, value] of Object.entries(before)) {
+          if (value === null) expect(after[name as keyof ClassFigures]).toBeNull();
+          else expect(after[name as keyof ClassFigures]).toBeCloseTo(value, 10);
+        }
+      }),
+    );
+  });
+
+  it('are those of chance where all scores are the same, perfect where the truth is the score', async () => {
+    const truth = randomMap(20, 20, 5);
+    const constant = await figuresOf([{ ...truth, scores: new Float32Array(400).fill(2) }]);
+    expect(constant.auroc).toBeCloseTo(0.5, 12);
+    expect(constant.pro).toBeCloseTo(LIMIT / 2, 12);
+    const perfect = await figuresOf([{ ...truth, scores: Float32Array.from(truth.groundTruth) }]);
+    expect(perfect).toMatchObject({ auroc: 1, aupr: 1, f1Threshold: 1 });
+    expect(perfect.regionRecall).toBeCloseTo(1, 12);
+    expect(perfect.pro).toBeCloseTo(1, 12);
+    expect(perfect.f1).toBeCloseTo(1, 7);
+  });
+
+  it('are not defined where there is nothing anomalous, or nothing normal', async () => {
+    const one = randomMap(8, 8, 1);
+    const none = {
+      auroc: null,
+      pro: null,
+      aupr: null,
+      f1: null,
+      f1Threshold: null,
+      imageAuroc: null,
+      regions: 0,
+    };
+    expect(await figuresOf([{ ...one, groundTruth: new Uint8Array(64) }])).toMatchObject(none);
+    const all = await figuresOf([{ ...one, groundTruth: new Uint8Array(64).fill(1) }]);
+    expect(all).toMatchObject({ auroc: null, pro: null, imageAuroc: null, regions: 1, aupr: 1 });
+  });
+
+  it('refuse a score that is not a number', () => {
+    const one = randomMap(4, 4, 1);
+    one.scores[5] = NaN;
+    for (const core of native ? [native, plainCore] : [plainCore])
+      expect(() => new ClassPixels(16, core).add(one)).toThrow(/pixel 5 is not a number/);
+  });
+});
+
+it('curves have the areas of their figures', async () => {
+  const { figures, curves } = await judge([randomMap(50, 40, 1), randomMap(50, 40, 2)]);
+  expect(areaOf(curves.roc)).toBeCloseTo(figures.auroc ?? NaN, 12);
+  expect(curves.roc.threshold.every((score, i, all) => i === 0 || score < all[i - 1])).toBe(true);
+  expect(curves.pr.y[0]).toBe(1);
+  expect(curves.pr.x.at(-1)).toBe(1);
+});
+
+function areaOf({ x, y }: FullCurve): number {
+  let area = 0;
+  for (let i = 1; i < x.length; i++) area += ((x[i] - x[i - 1]) * (y[i] + y[i - 1])) / 2;
+  return area;
+}
+
+/** Noise, higher where a blotch is anomalous. */
+function randomMap(columns: number, rows: number, seed: number): JudgedMap {
+  let state = seed + 1;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const groundTruth = new Uint8Array(columns * rows);
+  for (let y = 2; y < rows / 2; y++) for (let x = 2; x < columns / 3; x++) groundTruth[y * columns + x] = 1;
+  groundTruth[columns * rows - 1] = 1;
+  const scores = Float32Array.from(groundTruth, (anomalous) => random() + 0.4 * anomalous);
+  return { scores, groundTruth, width: columns, height: rows };
+}

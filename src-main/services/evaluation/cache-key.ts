@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../../store/methods.ts';
+import type { JudgedImage } from './judged.ts';
+
+/** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
+const FIGURES_VERSION = 1;
+
+/** The key of an evaluation: SHA-256, in hexadecimal, of everything that figures and curves depend on. */
+export function evaluationKey(
+  images: readonly JudgedImage[],
+  settings: { border: number; proLimit: number },
+): string {
+  const inputs = images.map(({ image, result }) => ({
+    map: result.map,
+    cover: [result.width, result.height, result.coverWidth, result.coverHeight],
+    groundTruth: image.groundTruth,
+    mask: image.mask,
+  }));
+  return createHash('sha256')
+    .update(canonical({ version: FIGURES_VERSION, ...settings, inputs }))
+    .digest('hex');
+}

@@ -1,0 +1,69 @@
+import type { Curves } from '../../api/evaluation.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { MapFile } from '../../engine/judge.ts';
+import type { ClassFigures } from '../../maps/figures.ts';
+import type { Store } from '../../store/store.ts';
+import { evaluationKey } from './cache-key.ts';
+import type { JudgedClass, JudgedImage } from './judged.ts';
+
+/** What was reckoned of a class by one method. */
+export interface Evaluated {
+  figures: ClassFigures;
+  /** Blob of the curves. */
+  curves: string;
+}
+
+/** What an evaluation is of, beside its images. */
+export interface Settings {
+  dataset: number;
+  method: number;
+  border: number;
+  proLimit: number;
+}
+
+/** Has the engine reckon the figures of a class, unless that was done before of the very same maps and ground truth. */
+export class ClassEvaluator {
+  readonly #store: Store;
+  readonly #engine: EngineClient;
+
+  constructor(store: Store, engine: EngineClient) {
+    this.#store = store;
+    this.#engine = engine;
+  }
+
+  /**
+   * @returns undefined where no image of the class can be judged
+   * @throws PerchError `INVALID_ARGUMENT` where the border leaves nothing of an image, and what the engine throws
+   */
+  async evaluate(
+    { textureClass, images }: JudgedClass,
+    { dataset, method, border, proLimit }: Settings,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void = () => {},
+  ): Promise<Evaluated | undefined> {
+    if (images.length === 0) return undefined;
+    const key = evaluationKey(images, { border, proLimit });
+    const known = this.#store.evaluations.find(key);
+    if (known?.curves) return { figures: JSON.parse(known.outcome) as ClassFigures, curves: known.curves };
+    const request = { images: images.map((judged) => mapFile(judged, this.#store)), border, proLimit };
+    const reckoned = await this.#engine.run('evaluate', request, {
+      signal,
+      onProgress: ({ fraction }) => onProgress(fraction),
+    });
+    const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(reckoned.curves)));
+    const outcome = JSON.stringify(reckoned.figures);
+    this.#store.evaluations.add({ key, dataset, method, textureClass, outcome, curves });
+    return { figures: reckoned.figures, curves };
+  }
+
+  async curvesOf({ curves }: Evaluated): Promise<Curves> {
+    return JSON.parse((await this.#store.blobs.read(curves)).toString('utf8')) as Curves;
+  }
+}
+
+/** Where the engine finds a map and its ground truth. */
+export function mapFile({ image, result }: JudgedImage, { blobs }: Store): MapFile {
+  const { map, width, height, coverWidth, coverHeight } = result;
+  const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
+  return { map: blobs.pathOf(map), mask, width, height, coverWidth, coverHeight };
+}

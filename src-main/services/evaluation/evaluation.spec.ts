@@ -1,0 +1,222 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Dataset } from '../../api/datasets.ts';
+import type { Cell, EvaluationEvent, Figures } from '../../api/evaluation.ts';
+import type { AnyMethod } from '../../api/schemas.ts';
+import { EngineClient } from '../../engine/client.ts';
+import { writeNpy } from '../../maps/npy.ts';
+import { standardMethod } from '../../methods/presets/presets.ts';
+import { Store } from '../../store/store.ts';
+import { openDatasets } from '../datasets/datasets.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
+import { summarise } from '../inspections/summarise.ts';
+import { openEvaluations } from './evaluation.ts';
+
+const SAMPLES = fileURLToPath(new URL('../../../assets/samples/', import.meta.url));
+const PARTS = ['test/good/000.png', 'test/hole/000.png', 'test/stain/000.png'];
+const MASKS = ['ground_truth/hole/000_mask.png', 'ground_truth/stain/000_mask.png'];
+const { signal } = new AbortController();
+
+let folder: string;
+let store: Store;
+let engine: EngineClient;
+let dataset: Dataset;
+let fca: number;
+let saliency: number;
+let evaluation: ReturnType<typeof openEvaluations>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-evaluation-'));
+  for (const textureClass of ['carpet', 'twill']) {
+    for (const path of [...PARTS, ...MASKS])
+      await cp(join(SAMPLES, textureClass, path), join(folder, 'set', textureClass, path));
+  }
+  store = new Store(join(folder, 'home'));
+  engine = new EngineClient();
+  evaluation = openEvaluations(store, engine);
+  const events = openDatasets(store, engine).import(
+    { paths: [join(folder, 'set')], layout: 'mvtec' },
+    signal,
+  );
+  for await (const event of await events) if (event.type === 'imported') dataset = event.dataset;
+  fca = await inspectAll(standardMethod, 'default');
+  saliency = await inspectAll({ baseline: 'saliency-rc' }, 'saliency-rc');
+}, 60_000);
+
+afterAll(async () => {
+  await engine.close();
+  store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => void vi.restoreAllMocks());
+
+async function inspectAll(definition: AnyMethod, label: string): Promise<number> {
+  const method = store.methods.defined(definition, label).id;
+  for (const { id, path, file } of store.images.of(dataset.id)) {
+    const request = { path, method: definition, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
+    const { covered, seconds } = await engine.run('inspect', request);
+    const { values, height, width } = covered.map;
+    const map = await store.blobs.put(writeNpy({ shape: [height, width], values }));
+    const source = { image: id, method, imageSha256: file.sha256, modelSha256: null, versions: {} };
+    store.results.add({ ...source, map, ...summarise(covered, seconds, 'CPU') });
+  }
+  return method;
+}
+
+async function table(scope: { border?: number; proLimit?: number } = {}): Promise<Cell[]> {
+  const events: EvaluationEvent[] = [];
+  const asked = { dataset: dataset.id, methods: [fca, saliency], proLimit: 0.3, ...scope };
+  for await (const event of await evaluation.table(asked, signal)) events.push(event);
+  return events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
+}
+
+const reckonings = () => vi.spyOn(engine, 'run');
+
+function figuresOf(cells: Cell[], method: number, textureClass: string): Figures {
+  const found = cells.find((cell) => cell.method === method && cell.textureClass === textureClass);
+  if (!found) throw new Error(`No figures of ${textureClass}.`);
+  return found.figures;
+}
+
+describe('figures of the sample textures', () => {
+  it('are those of each class and method, plausible, and the same when asked again', async () => {
+    const cells = await table();
+    expect(cells.map(({ method, textureClass }) => [method, textureClass])).toEqual([
+      [fca, 'carpet'],
+      [fca, 'twill'],
+      [saliency, 'carpet'],
+      [saliency, 'twill'],
+    ]);
+    const carpet = figuresOf(cells, fca, 'carpet');
+    expect(carpet).toMatchObject({ images: 3, anomalousImages: 2, missing: 0 });
+    expect(carpet.auroc).toBeGreaterThan(0.9);
+    expect(carpet.pro).toBeGreaterThan(0.6);
+    expect(carpet.imageAuroc).toBe(1);
+    expect(carpet.secondsPerImage).toBeGreaterThan(0);
+
+    const run = reckonings();
+    expect(await table()).toEqual(cells);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('are reckoned anew to the same bits where nothing was kept', async () => {
+    const cells = await table();
+    store.database.exec('DELETE FROM evaluations');
+    const run = reckonings();
+    expect(await table()).toEqual(cells);
+    expect(run).toHaveBeenCalledTimes(4);
+  });
+
+  it('are reckoned anew for another border or limit, and kept for each', async () => {
+    const usual = await table();
+    const cut = await table({ border: 64 });
+    expect(figuresOf(cut, fca, 'carpet').auroc).not.toBe(figuresOf(usual, fca, 'carpet').auroc);
+    const wide = await table({ proLimit: 0.5 });
+    expect(figuresOf(wide, fca, 'carpet').pro).toBeGreaterThan(figuresOf(usual, fca, 'carpet').pro ?? 1);
+    const run = reckonings();
+    expect(await table({ border: 64 })).toEqual(cut);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('are refused for a border that leaves nothing', async () => {
+    await expect(table({ border: 256 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('change with the ground truth, of its class alone', async () => {
+    const before = await table();
+    const image = store.images.of(dataset.id).find(({ name }) => name.includes('hole'));
+    if (!image) throw new Error('There is an image of a hole.');
+    const { id, mask } = image;
+    const by = { image: id, author: 'test', source: 'drawn', pixels: 0 } as const;
+    store.revisions.add({ ...by, groundTruth: 'unknown', mask: null });
+    const run = reckonings();
+    const after = await table();
+    expect(run).toHaveBeenCalledTimes(2);
+    expect(figuresOf(after, fca, 'carpet')).toMatchObject({ images: 2, anomalousImages: 1 });
+    expect(figuresOf(after, fca, 'twill')).toEqual(figuresOf(before, fca, 'twill'));
+
+    store.revisions.add({ ...by, groundTruth: 'masked', mask });
+    expect(await table()).toEqual(before);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it('change with a result', async () => {
+    const before = await table();
+    const image = store.images.of(dataset.id).find(({ kind }) => kind === 'stain');
+    const known = image && store.results.latest(image.id, fca);
+    if (!known) throw new Error('The image of a stain was inspected.');
+    const flat = new Float32Array(known.mapWidth * known.mapHeight);
+    const map = await store.blobs.put(writeNpy({ shape: [known.mapHeight, known.mapWidth], values: flat }));
+    store.results.add({ ...known, map, modelSha256: 'e'.repeat(64) });
+    const run = reckonings();
+    const after = await table();
+    expect(run).toHaveBeenCalledTimes(1);
+    const worse = figuresOf(before, fca, 'carpet').auroc ?? 0;
+    expect(figuresOf(after, fca, 'carpet').auroc).toBeLessThan(worse - 0.1);
+    store.database.prepare('DELETE FROM results WHERE map = ?').run(map);
+  });
+});
+
+describe('curves and histograms', () => {
+  it('have the area that the figures say, in few points', async () => {
+    const one = { dataset: dataset.id, textureClass: 'carpet', method: fca };
+    const { roc, pro } = await evaluation.curves(one, signal);
+    const figures = figuresOf(await table(), fca, 'carpet');
+    const area = (x: number[], y: number[]) =>
+      x.reduce((sum, at, i) => (i === 0 ? 0 : sum + ((at - x[i - 1]) * (y[i] + y[i - 1])) / 2), 0);
+    expect(roc.x.length).toBeLessThan(1000);
+    expect(area(roc.x, roc.y)).toBeCloseTo(figures.auroc ?? -1, 9);
+    expect(pro.x.at(-1)).toBe(1);
+  });
+
+  it('count every pixel inside the border once, apart by ground truth, with thresholds marked', async () => {
+    const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, border: 16 };
+    const { normal, anomalous, unknown, low, high, marks } = await evaluation.histogram(
+      { ...one, bins: 50 },
+      signal,
+    );
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+    expect(normal).toHaveLength(50);
+    expect(sum(normal) + sum(anomalous)).toBe(3 * 480 * 480);
+    expect(sum(unknown)).toBe(0);
+    expect(sum(anomalous)).toBeGreaterThan(100);
+    expect(marks.map(({ label }) => label)).toEqual(['best F1', 'FPR 1 %', 'FPR 5 %']);
+    for (const { score } of marks) expect(score >= low && score <= high).toBe(true);
+    expect(marks[1].score).toBeGreaterThan(marks[2].score);
+  });
+
+  it('are refused for a class that there is not', async () => {
+    const one = { dataset: dataset.id, textureClass: 'silk', method: fca };
+    await expect(evaluation.curves(one, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('what methods make of the same images', () => {
+  it('is ordered by how much they disagree', async () => {
+    const { images } = await evaluation.disagreement(
+      { dataset: dataset.id, methods: [fca, saliency] },
+      signal,
+    );
+    expect(images).toHaveLength(6);
+    const values = images.map(({ disagreement }) => disagreement);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+  });
+
+  it('is reported with curves and heatmaps', async () => {
+    const scope = { dataset: dataset.id, methods: [fca, saliency], proLimit: 0.3 };
+    const { content, mediaType } = await evaluation.report({ ...scope, format: 'html' }, signal);
+    expect(mediaType).toBe('text/html');
+    expect(content.match(/class="chart"/g)).toHaveLength(4);
+    // Two images of each class, each with the heatmaps of two methods.
+    expect(content.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(12);
+    const text = await evaluation.report({ ...scope, format: 'text' }, signal);
+    expect(text.content).toMatch(/^mean/m);
+    expect((await evaluation.report({ ...scope, format: 'json' }, signal)).content).toBe(
+      (await evaluation.report({ ...scope, format: 'json' }, signal)).content,
+    );
+  });
+});

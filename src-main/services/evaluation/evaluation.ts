@@ -1,0 +1,123 @@
+import type { EvaluationEvent, Figures } from '../../api/evaluation.ts';
+import { PerchError } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { thinCurve } from '../../maps/thin-curve.ts';
+import type { Store } from '../../store/store.ts';
+import { EventQueue } from '../event-queue.ts';
+import { paperFigures } from '../reports/paper.ts';
+import type { Services } from '../services.ts';
+import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
+import { disagreement } from './disagreement.ts';
+import { countScores, marksOf } from './histogram.ts';
+import { currentResults, inspectedImages, type JudgedClass, judgedClasses } from './judged.ts';
+import { ReportMaker } from './report-maker.ts';
+
+type Service = Services['evaluation'];
+type One = Parameters<Service['curves']>[0];
+
+/** The paper's limit of PRO. */
+const PRO_LIMIT = 0.3;
+
+/** Points of a curve that a chart shows. */
+const SHOWN_POINTS = 400;
+
+/** Measures results against ground truth, class by class; what was reckoned once is kept. */
+export function openEvaluations(store: Store, engine: EngineClient): Service {
+  const evaluator = new ClassEvaluator(store, engine);
+  const borderOf = (dataset: number, border: number | undefined) =>
+    border ?? store.datasets.get(dataset).border;
+
+  async function evaluateOne({ dataset, method, textureClass, border }: One, signal: AbortSignal) {
+    const judged = judgedClasses(store, dataset, method).find((of) => of.textureClass === textureClass);
+    if (!judged) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
+    const settings = { dataset, method, border: borderOf(dataset, border), proLimit: PRO_LIMIT };
+    return evaluator.evaluate(judged, settings, signal);
+  }
+
+  async function* table(
+    { dataset, methods, border: asked, proLimit }: Parameters<Service['table']>[0],
+    signal: AbortSignal,
+  ): AsyncGenerator<EvaluationEvent, void, void> {
+    const border = borderOf(dataset, asked);
+    const cells = methods.flatMap((method) =>
+      judgedClasses(store, dataset, method).map((judged) => ({ method, judged })),
+    );
+    for (const [at, { method, judged }] of cells.entries()) {
+      const { textureClass } = judged;
+      const events = new EventQueue<EvaluationEvent>();
+      const settings = { dataset, method, border, proLimit };
+      const evaluated = evaluator
+        .evaluate(judged, settings, signal, (fraction) =>
+          events.push({ type: 'progress', textureClass, method, fraction }),
+        )
+        .finally(() => events.end());
+      evaluated.catch(() => {});
+      yield* events;
+      const figures = complete(await evaluated, judged);
+      yield { type: 'cell', cell: { textureClass, method, figures }, done: at + 1, total: cells.length };
+    }
+  }
+
+  const reports = new ReportMaker(store, engine, evaluator, table);
+  return {
+    table,
+    async curves(one, signal) {
+      const evaluated = await evaluateOne(one, signal);
+      if (!evaluated) throw nothingToJudge(one.textureClass);
+      const { roc, pro, pr } = await evaluator.curvesOf(evaluated);
+      return {
+        roc: thinCurve(roc, SHOWN_POINTS),
+        pro: thinCurve(pro, SHOWN_POINTS, PRO_LIMIT),
+        pr: thinCurve(pr, SHOWN_POINTS),
+      };
+    },
+    async histogram({ bins, ...one }, signal) {
+      const border = borderOf(one.dataset, one.border);
+      const images = inspectedImages(store, one.dataset, one.method).filter(
+        ({ image }) => image.textureClass === one.textureClass,
+      );
+      const counts = await countScores(images, { border, bins }, { store, engine }, signal);
+      const evaluated = await evaluateOne(one, signal);
+      const marks = evaluated ? marksOf(evaluated.figures, (await evaluator.curvesOf(evaluated)).roc) : [];
+      return { ...counts, marks };
+    },
+    disagreement({ dataset, methods }) {
+      const scores = methods.map((method) => currentResults(store, dataset, method));
+      const images = store.images.of(dataset).filter(({ split }) => split === 'test');
+      const classes = Map.groupBy(images, ({ textureClass }) => textureClass);
+      const told = [...classes.values()].flatMap((members) => {
+        const byMethod = scores.map((results) => {
+          const known = members.flatMap(({ id }) => results.get(id) ?? []);
+          return new Map(known.map(({ image, max }) => [image, max]));
+        });
+        return [...disagreement(byMethod)].map(([image, value]) => ({ image, disagreement: value }));
+      });
+      return { images: told.sort((a, b) => b.disagreement - a.disagreement) };
+    },
+    report: ({ format, ...scope }, signal) => reports.make(format, scope, signal),
+    paper: () => paperFigures,
+  };
+}
+
+function complete(evaluated: Evaluated | undefined, { images, missing }: JudgedClass): Figures {
+  const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null };
+  const figures = evaluated?.figures ?? {
+    ...none,
+    ...{ imageAuroc: null, regionRecall: null, images: 0, anomalousImages: 0, regions: 0 },
+  };
+  // Maps that were imported have no times.
+  const times = images
+    .map(({ result }) => Object.values(result.seconds))
+    .filter((stages) => stages.length > 0)
+    .map(sum);
+  return { ...figures, missing, secondsPerImage: times.length === 0 ? null : sum(times) / times.length };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+function nothingToJudge(textureClass: string): PerchError {
+  return new PerchError(
+    'NOT_FOUND',
+    `No image of "${textureClass}" has both ground truth and a result of this method. Run the method, or annotate images.`,
+  );
+}

@@ -1,0 +1,75 @@
+import type { EngineClient } from '../../engine/client.ts';
+import { classDisplay } from '../../maps/class-display.ts';
+import type { Scale } from '../../maps/colours.ts';
+import { readNpy } from '../../maps/npy.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/store.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
+import type { Example } from '../reports/report.ts';
+import type { JudgedClass, JudgedImage } from './judged.ts';
+
+/** Images shown of a class, each of another kind of defect as far as there are. */
+const EXAMPLES = 2;
+
+/** Side in pixels of a picture: sharp at twice its size on the page. */
+const SIDE = 400;
+
+/**
+ * Images of one class with a defect, and the heatmap that each method made of them; those that cannot be read any more are
+ * left out.
+ *
+ * @param judged the class by each of the methods
+ */
+export async function examplesOf(
+  judged: readonly { method: number; of: JudgedClass }[],
+  store: Store,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Example[]> {
+  const scales = new Map(
+    judged.map(({ method, of }) => [method, classDisplay(of.images.map(({ result }) => result)).scale]),
+  );
+  const examples: Example[] = [];
+  for (const image of chosen(judged[0]?.of.images ?? [])) {
+    const made = judged.flatMap(({ method, of }) => {
+      const found = of.images.find((candidate) => candidate.image.id === image.id);
+      return found ? [{ method, judged: found }] : [];
+    });
+    const maps = await Promise.all(
+      made.map(({ method, judged: of }) => coloured(of, scales.get(method) as Scale, store)),
+    );
+    const { path, crop, mask } = image;
+    const request = {
+      ...{ path, maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
+      ...(crop && { crop }),
+      mask: mask === null ? undefined : store.blobs.pathOf(mask),
+    };
+    const { picture, heatmaps } = await engine.run('exhibit', request, { signal });
+    examples.push({
+      textureClass: image.textureClass,
+      name: image.name,
+      picture: address(picture),
+      heatmaps: made.map(({ method }, at) => ({ method, picture: address(heatmaps[at]) })),
+    });
+  }
+  return examples;
+}
+
+function chosen(images: readonly JudgedImage[]): StoredImage[] {
+  const anomalous = images
+    .map(({ image }) => image)
+    .filter(({ groundTruth, state }) => groundTruth === 'masked' && state === 'present');
+  const firstOfKind = anomalous.filter(
+    ({ kind }, at) => anomalous.findIndex((other) => other.kind === kind) === at,
+  );
+  return [...new Set([...firstOfKind, ...anomalous])].slice(0, EXAMPLES);
+}
+
+async function coloured({ result }: JudgedImage, scale: Scale, store: Store) {
+  const { values, shape } = readNpy(await store.blobs.read(result.map), store.blobs.pathOf(result.map));
+  const { width, height, coverWidth, coverHeight } = result;
+  const map = { values, height: shape[0], width: shape[1] };
+  return { covered: { map, width, height, coverWidth, coverHeight }, scale };
+}
+
+const address = (jpeg: Uint8Array) => `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;

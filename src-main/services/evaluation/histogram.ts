@@ -1,0 +1,43 @@
+import type { Curve, ScoreHistogram } from '../../api/evaluation.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { ClassFigures } from '../../maps/figures.ts';
+import type { Store } from '../../store/store.ts';
+import { mapFile } from './class-evaluator.ts';
+import type { JudgedImage } from './judged.ts';
+
+/** False positive rates whose thresholds are marked. */
+const MARKED_RATES = [0.01, 0.05];
+
+/**
+ * The pixels of images by score, in equal bins over all their scores, apart by ground truth.
+ *
+ * @param images with a result each, their ground truth known or not
+ */
+export async function countScores(
+  images: readonly JudgedImage[],
+  { border, bins }: { border: number; bins: number },
+  { store, engine }: { store: Store; engine: EngineClient },
+  signal: AbortSignal,
+): Promise<Omit<ScoreHistogram, 'marks'>> {
+  const none = () => new Array<number>(bins).fill(0);
+  if (images.length === 0) return { low: 0, high: 0, normal: none(), anomalous: none(), unknown: none() };
+  const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
+  const high = images.reduce((most, { result }) => Math.max(most, result.max), -Infinity);
+  const files = images.map((judged) => ({
+    ...mapFile(judged, store),
+    known: judged.image.groundTruth !== 'unknown',
+  }));
+  const counts = await engine.run('scoreHistogram', { images: files, border, bins, low, high }, { signal });
+  return { low, high, ...counts };
+}
+
+/** The thresholds worth a mark: of the best F1, and the lowest at which the false positive rate keeps to a limit. */
+export function marksOf({ f1Threshold }: ClassFigures, roc: Curve): ScoreHistogram['marks'] {
+  const best = f1Threshold === null ? [] : [{ label: 'best F1', score: f1Threshold }];
+  const limits = MARKED_RATES.flatMap((limit) => {
+    const at = roc.x.findLastIndex((rate) => rate <= limit);
+    // At the first point nothing is reached: its threshold is beyond every score.
+    return at > 0 ? [{ label: `FPR ${100 * limit} %`, score: roc.threshold[at] }] : [];
+  });
+  return [...best, ...limits];
+}

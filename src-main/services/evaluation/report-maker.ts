@@ -1,0 +1,116 @@
+import type { Exported } from '../../api/evaluation.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { thinCurve } from '../../maps/thin-curve.ts';
+import type { Store } from '../../store/store.ts';
+import { methodInWords } from '../method-words.ts';
+import { csvReport } from '../reports/csv.ts';
+import { htmlReport } from '../reports/html.ts';
+import { jsonReport } from '../reports/json.ts';
+import { paperColumns } from '../reports/paper.ts';
+import type { Exhibits, Report } from '../reports/report.ts';
+import { textReport } from '../reports/text.ts';
+import type { Services } from '../services.ts';
+import type { ClassEvaluator } from './class-evaluator.ts';
+import { examplesOf } from './examples.ts';
+import { judgedClasses } from './judged.ts';
+
+type Table = Services['evaluation']['table'];
+type Scope = Parameters<Table>[0];
+type Format = Parameters<Services['evaluation']['report']>[0]['format'];
+
+const KINDS: Record<Format, { extension: string; mediaType: string }> = {
+  text: { extension: 'txt', mediaType: 'text/plain' },
+  json: { extension: 'json', mediaType: 'application/json' },
+  csv: { extension: 'csv', mediaType: 'text/csv' },
+  html: { extension: 'html', mediaType: 'text/html' },
+};
+
+/** Points of a curve on a page. */
+const SHOWN_POINTS = 200;
+
+/** Gathers what reports tell and has them rendered. */
+export class ReportMaker {
+  readonly #store: Store;
+  readonly #engine: EngineClient;
+  readonly #evaluator: ClassEvaluator;
+  readonly #table: Table;
+
+  constructor(store: Store, engine: EngineClient, evaluator: ClassEvaluator, table: Table) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#evaluator = evaluator;
+    this.#table = table;
+  }
+
+  async make(format: Format, scope: Scope, signal: AbortSignal): Promise<Exported> {
+    const report = await this.#gather(scope, signal);
+    const { extension, mediaType } = KINDS[format];
+    const name = `${report.dataset.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.${extension}`;
+    return { name, mediaType, content: await this.#rendered(format, report, signal) };
+  }
+
+  async #rendered(format: Format, report: Report & { id: number }, signal: AbortSignal): Promise<string> {
+    switch (format) {
+      case 'text':
+        return textReport(report);
+      case 'json':
+        return jsonReport(report);
+      case 'csv':
+        return csvReport(report);
+      case 'html':
+        return htmlReport(report, await this.#exhibits(report, signal));
+    }
+  }
+
+  async #gather(scope: Scope, signal: AbortSignal): Promise<Report & { id: number }> {
+    const { name, layout, border } = this.#store.datasets.get(scope.dataset);
+    const counts = this.#store.datasets.classes(scope.dataset);
+    const cells: Report['cells'] = [];
+    for await (const event of await this.#table(scope, signal)) {
+      if (event.type === 'cell') cells.push(event.cell);
+    }
+    const known = cells.filter(({ figures }) => figures.images + figures.missing > 0);
+    const judged = new Set(known.map(({ textureClass }) => textureClass));
+    const paper = paperColumns({ layout, classes: counts });
+    const methods = scope.methods.map((id) => {
+      const { label, definition } = this.#store.methods.get(id);
+      return { id, label, definition: definition === null ? 'imported maps' : methodInWords(definition) };
+    });
+    return {
+      ...{ id: scope.dataset, dataset: name, border: scope.border ?? border, proLimit: scope.proLimit },
+      classes: counts
+        .map(({ textureClass }) => textureClass)
+        .filter((textureClass) => judged.has(textureClass)),
+      ...{ methods, cells: known },
+      ...(paper && { paper }),
+    };
+  }
+
+  async #exhibits(report: Report & { id: number }, signal: AbortSignal): Promise<Exhibits> {
+    const { id, classes, methods, border, proLimit } = report;
+    const exhibits: Exhibits = { madeAt: new Date().toISOString(), curves: [], examples: [] };
+    const made = methods.map((method) => ({
+      method: method.id,
+      classes: new Map(judgedClasses(this.#store, id, method.id).map((of) => [of.textureClass, of])),
+    }));
+    for (const textureClass of classes) {
+      const judged = made.flatMap(({ method, classes: of }) => {
+        const found = of.get(textureClass);
+        return found ? [{ method, of: found }] : [];
+      });
+      for (const { method, of } of judged) {
+        const settings = { dataset: id, method, border, proLimit };
+        const evaluated = await this.#evaluator.evaluate(of, settings, signal);
+        // Without both normal and anomalous pixels there are no rates to draw.
+        if (!evaluated || evaluated.figures.auroc === null) continue;
+        const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
+        exhibits.curves.push({
+          ...{ textureClass, method, roc: thinCurve(roc, SHOWN_POINTS) },
+          pro: thinCurve(pro, SHOWN_POINTS, proLimit),
+        });
+      }
+      exhibits.examples.push(...(await examplesOf(judged, this.#store, this.#engine, signal)));
+    }
+    return exhibits;
+  }
+}

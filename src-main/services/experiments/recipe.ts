@@ -1,0 +1,53 @@
+import type { AnyMethod, Method } from '../../api/schemas.ts';
+import type { PaperColumns } from '../reports/paper.ts';
+
+/** A number that a cell shows: percents, and seconds an image. */
+export type Shown = 'pro' | 'auroc' | 'f1' | 'imageAuroc' | 'seconds';
+
+/** How a row or cell is made: a method, or a system whose maps have to be imported under this label. */
+export type Source = AnyMethod | { imported: string };
+
+/** A cell of an experiment's table. */
+export interface RecipeCell {
+  source: Source;
+  shows: readonly Shown[];
+  /** What the paper prints there, in the order of `shows`: null for its dash; absent where it has none for this dataset. */
+  paper?: readonly (number | null)[];
+  /** The class it is of; the mean of all where absent. */
+  textureClass?: string;
+}
+
+/** An experiment of the paper: a table whose cells say what to run. */
+export interface Recipe {
+  title: string;
+  columns: readonly string[];
+  rows: readonly { title: string; cells: readonly RecipeCell[] }[];
+  /** What the paper measured on, where that is not the dataset itself. */
+  paperDataset?: string;
+}
+
+/** What a recipe may depend on: the dataset it is run on. */
+export interface Subject {
+  classes: readonly string[];
+  /** The paper's figures of the dataset, where it has some. */
+  paper: PaperColumns | undefined;
+}
+
+/** The pretrained backbones of the paper, in whose place another extractor may stand. */
+const BACKBONES = ['vgg19', 'wide_resnet50'];
+
+/** The recipe with another extractor in the place of the pretrained backbones. */
+export function withExtractor(recipe: Recipe, extractor: string): Recipe {
+  const replaced = (source: Source): Source =>
+    'extractor' in source && BACKBONES.includes(source.extractor) ? { ...source, extractor } : source;
+  const rows = recipe.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => ({ ...cell, source: replaced(cell.source) })),
+  }));
+  return { ...recipe, rows };
+}
+
+/** The paper's final method, with other choices in single places. */
+export function ours(choices: Partial<Method> = {}): Method {
+  return { extractor: 'wide_resnet50', statistic: 'fca', reference: 'median', patch: 9, ...choices };
+}

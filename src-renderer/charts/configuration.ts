@@ -1,0 +1,141 @@
+import type { ChartConfiguration, ChartDataset } from 'chart.js';
+import { readingOf, type Reading, type Series } from './curves.ts';
+import { roleColour } from './roles.ts';
+import { seriesStyle } from './series-style.ts';
+
+/** Which of the three curves (method.md, section 4) is drawn. */
+export const curveKinds = ['roc', 'pro', 'pr'] as const;
+export type CurveKind = (typeof curveKinds)[number];
+
+export const axes: Record<CurveKind, { title: string; x: string; y: string }> = {
+  roc: { title: 'ROC', x: 'False positive rate', y: 'True positive rate' },
+  pro: { title: 'PRO', x: 'False positive rate', y: 'Per-region overlap' },
+  pr: { title: 'PR', x: 'Recall', y: 'Precision' },
+};
+
+interface Drawn {
+  kind: CurveKind;
+  series: readonly Series[];
+  /** FPR up to which the PRO area counts. */
+  limit: number;
+  /** The threshold in force, by method: marked on its curve. */
+  thresholds: ReadonlyMap<number, number>;
+  /** Place that is read. */
+  cursor: number | undefined;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+type LineConfiguration = ChartConfiguration<'line', Point[]>;
+
+/** What of a chart changes with what it shows: its lines and marks. */
+export function drawing({ kind, series, limit, thresholds, cursor }: Drawn) {
+  const lines = series.map(lineOf);
+  const marks = series.flatMap((one) => {
+    const threshold = thresholds.get(one.method);
+    const reading = threshold === undefined ? undefined : readingOf(one.curve, threshold);
+    return reading ? [markOf(one, reading)] : [];
+  });
+  const upright = (value: number, colour: string, dash: number[]) => ({
+    type: 'line' as const,
+    xMin: value,
+    xMax: value,
+    borderColor: colour,
+    borderWidth: 1,
+    borderDash: dash,
+  });
+  return {
+    datasets: [...lines, ...marks],
+    annotations: {
+      ...(kind === 'pr'
+        ? {}
+        : { limit: { ...upright(limit, roleColour('--secondary'), [4, 4]), ...limitLabel(limit) } }),
+      ...(cursor === undefined ? {} : { cursor: upright(cursor, roleColour('--text'), []) }),
+    },
+  };
+}
+
+function lineOf({ curve, index, label }: Series): ChartDataset<'line', Point[]> {
+  const { role, dash } = seriesStyle(index);
+  return {
+    label,
+    data: curve.x.map((x, at) => ({ x, y: curve.y[at] })),
+    borderColor: roleColour(role),
+    borderDash: dash,
+    borderWidth: 1.75,
+    pointRadius: 0,
+    pointHitRadius: 0,
+  };
+}
+
+function markOf({ index, label }: Series, { x, y }: Reading): ChartDataset<'line', Point[]> {
+  const { role, symbol } = seriesStyle(index);
+  return {
+    label: `${label}, threshold`,
+    data: [{ x, y }],
+    showLine: false,
+    pointStyle: symbol,
+    pointRadius: 6,
+    pointBorderWidth: 2,
+    pointBorderColor: roleColour(role),
+    pointBackgroundColor: roleColour('--panel'),
+  };
+}
+
+function limitLabel(limit: number) {
+  return {
+    label: {
+      display: true,
+      content: `limit ${limit}`,
+      position: 'start' as const,
+      backgroundColor: roleColour('--panel'),
+      color: roleColour('--secondary'),
+      font: { size: 11 },
+      padding: 2,
+    },
+  };
+}
+
+/** The whole configuration of a chart: axes in the colours of the theme, zoom by wheel, drag and pinch. */
+export function configuration(drawn: Drawn): LineConfiguration {
+  const { x, y } = axes[drawn.kind];
+  const { datasets, annotations } = drawing(drawn);
+  const axis = (title: string) => ({
+    type: 'linear' as const,
+    min: 0,
+    max: 1,
+    title: { display: true, text: title, color: roleColour('--secondary') },
+    ticks: { color: roleColour('--secondary'), maxTicksLimit: 6 },
+    grid: { color: roleColour('--line') },
+    border: { color: roleColour('--edge') },
+  });
+  const all = { min: 0, max: 1, minRange: 0.002 };
+  return {
+    type: 'line',
+    data: { datasets },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      maintainAspectRatio: false,
+      events: [],
+      scales: { x: axis(x), y: axis(y) },
+      plugins: {
+        legend: { display: false },
+        tooltip: { enabled: false },
+        annotation: { annotations },
+        zoom: {
+          limits: { x: all, y: all },
+          zoom: {
+            mode: 'xy',
+            wheel: { enabled: true, speed: 0.2 },
+            pinch: { enabled: true },
+            drag: { enabled: true, threshold: 6, backgroundColor: 'rgb(110 168 254 / 20%)' },
+          },
+        },
+      },
+    },
+  };
+}
