@@ -2,14 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { anomalyMap, finishedMap } from './anomaly-map.ts';
 import type { Progress } from './protocol.ts';
 import { StageClock } from './task.ts';
+import { taskContext } from './test/context.ts';
 
 function clockOf(reports: Progress[] = []): StageClock {
-  return new StageClock({
-    graphsOn: () => Promise.reject(new Error('no graph is run')),
-    threads: 1,
-    signal: new AbortController().signal,
-    report: (progress) => reports.push(progress),
-  });
+  return new StageClock(taskContext({ report: (progress) => void reports.push(progress) }));
 }
 
 const features = { values: new Float32Array(12 * 12).fill(0.5), channels: 1, height: 12, width: 12 };

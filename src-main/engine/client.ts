@@ -31,7 +31,10 @@ interface PendingTask {
   reject(reason: unknown): void;
 }
 
-/** Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. */
+/**
+ * Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. Of
+ * inspections a second is handed over, which only decodes ahead.
+ */
 const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
   preview: 2,
   mask: 1,
@@ -161,9 +164,16 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
 
   #dispatch(): void {
     if (!this.#up) return;
+    // Heavy tasks start in the order they came: inspections that follow each other would not let another kind in.
+    let heavyWaits = false;
     for (let at = 0; at < this.#waiting.length;) {
-      if (this.#mayStart(this.#waiting[at])) this.#send(this.#waiting.splice(at, 1)[0]);
-      else at++;
+      const task = this.#waiting[at];
+      if (!(heavyWaits && isHeavy(task)) && this.#mayStart(task)) {
+        this.#send(this.#waiting.splice(at, 1)[0]);
+      } else {
+        heavyWaits ||= isHeavy(task);
+        at++;
+      }
     }
     this.emit('change');
   }
@@ -173,7 +183,12 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     if (flying.some((other) => other.suspect)) return false;
     if (task.suspect) return flying.length === 0;
     const limit = LIGHT_AT_ONCE[task.kind];
-    if (limit === undefined) return flying.every((other) => LIGHT_AT_ONCE[other.kind] !== undefined);
+    if (limit === undefined) {
+      const heavy = flying.filter(isHeavy);
+      return (
+        heavy.length === 0 || (heavy.length === 1 && heavy[0].kind === 'inspect' && task.kind === 'inspect')
+      );
+    }
     return flying.filter((other) => other.kind === task.kind).length < limit;
   }
 
@@ -249,6 +264,8 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     this.emit('change');
   }
 }
+
+const isHeavy = ({ kind }: PendingTask) => LIGHT_AT_ONCE[kind] === undefined;
 
 const cancelled = () => new PerchError('CANCELLED', 'Cancelled.');
 const closed = () => new PerchError('CANCELLED', 'Cancelled: Perch is closing.');

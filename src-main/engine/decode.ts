@@ -29,7 +29,17 @@ export interface OpenedImage {
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` where the part is not in it
  */
 export async function decodeImage(path: string, maxPixels: number, crop?: Crop): Promise<RgbImage> {
-  const { pixels, depth } = cropped(path, await openImage(path, maxPixels), crop);
+  return decodeImageOf(path, await readInputFile(path), maxPixels, crop);
+}
+
+/** Decodes an image whose bytes were read; `path` is for its errors, which are those of `decodeImage`. */
+export async function decodeImageOf(
+  path: string,
+  bytes: Buffer<ArrayBuffer>,
+  maxPixels: number,
+  crop?: Crop,
+): Promise<RgbImage> {
+  const { pixels, depth } = cropped(path, await openImageOf(path, bytes, maxPixels), crop);
   const wide = depth === 16;
   const { data, info } = await orRefuse(
     path,
@@ -49,13 +59,10 @@ export async function encodePreview(
   maxPixels: number,
   crop?: Crop,
 ): Promise<Uint8Array> {
-  const { pixels } = cropped(path, await openImage(path, maxPixels), crop);
+  const image = await openImageOf(path, await readInputFile(path), maxPixels);
+  const { pixels } = cropped(path, image, crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 2 }).toBuffer());
-}
-
-async function openImage(path: string, maxPixels: number): Promise<OpenedImage> {
-  return openImageOf(path, await readInputFile(path), maxPixels);
 }
 
 /** Opens an image whose bytes were read; `path` is for its errors, which are those of `decodeImage`. */

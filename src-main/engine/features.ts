@@ -1,26 +1,44 @@
 import os from 'node:os';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
+import type { Provider } from '../api/schemas.ts';
 import { resizePlane } from '../maps/resize.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
 import type { RgbImage } from '../methods/types.ts';
-import { decodeImage } from './decode.ts';
+import type { DecodedImage, ImageRequest } from './latest.ts';
 import type { StageClock } from './task.ts';
 
-/** Decodes an image and extracts its features; resized first to `resize` x `resize` pixels where given. */
+/** Decodes an image, or takes it over from the task before. */
+export async function decoded(request: ImageRequest, clock: StageClock): Promise<DecodedImage> {
+  const source = await clock.time('decode', () => clock.context.images.decode(request));
+  clock.seconds.decode = source.seconds;
+  return source;
+}
+
+/**
+ * Extracts the features of a decoded image, resized first to `resize` x `resize` pixels where given, or takes them over from
+ * the task before.
+ */
 export async function extractFrom(
-  request: { path: string; crop?: Crop; extractor: string; resize?: number | undefined; maxPixels: number },
-  graphs: GraphRunner,
+  source: DecodedImage,
+  request: { path: string; crop?: Crop; extractor: string; resize?: number | undefined },
+  { graphs, provider }: { graphs: GraphRunner; provider: Provider },
   clock: StageClock,
-): Promise<{ image: RgbImage; extraction: Extraction }> {
-  const { path, resize } = request;
+): Promise<{ extraction: Extraction; modelSha256: string | null }> {
+  const { path, crop, resize } = request;
   const extractor = extractorNamed(request.extractor);
-  const image = await clock.time('decode', () => decodeImage(path, request.maxPixels, request.crop));
-  const input = resized(image, resize);
-  refuseUnfit(path, input, extractor);
-  const extraction = await clock.time('extract', (execution) => extractor.extract(input, graphs, execution));
-  return { image, extraction };
+  const { name, modelSha256 = null } = extractor;
+  const key = JSON.stringify([source.sha256, crop, name, modelSha256, resize, provider]);
+  const { value: extraction, seconds } = await clock.time('extract', (execution) =>
+    clock.context.features.of(key, () => {
+      const input = resized(source.value, resize);
+      refuseUnfit(path, input, extractor);
+      return extractor.extract(input, graphs, execution);
+    }),
+  );
+  clock.seconds.extract = seconds;
+  return { extraction, modelSha256 };
 }
 
 /** The image at `side` x `side` pixels (bilinear), or as it is where no side is given. */

@@ -4,67 +4,78 @@ import type { Extraction, GraphRunner } from '../methods/extractors/extractor.ts
 import { patchcoreMap } from '../methods/patchcore/scores.ts';
 import type { AnomalyMap, RgbImage } from '../methods/types.ts';
 import { anomalyMap, finishedMap, type SpanningMap } from './anomaly-map.ts';
-import { decodeImage } from './decode.ts';
-import { extractFrom, resized } from './features.ts';
+import { decoded, extractFrom, resized } from './features.ts';
+import type { DecodedImage } from './latest.ts';
 import { type BankRequest, memoryBank } from './memory-bank.ts';
 import type { Tasks } from './protocol.ts';
 import { StageClock, type TaskContext } from './task.ts';
 
-/** From an image file to its anomaly map (paper, eq. 1). */
+/**
+ * From an image file to its anomaly map (paper, eq. 1). Of several at once, one computes and the next decodes ahead; those of
+ * the same image share what they can.
+ */
 export async function inspect(
   request: Tasks['inspect']['request'],
   context: TaskContext,
 ): Promise<Tasks['inspect']['answer']> {
   const clock = new StageClock(context);
-  const { image, map, coverHeight, coverWidth, provider } = await imageMap(request, clock);
+  const source = await decoded(request, clock);
+  using _turn = await context.turns.take(context.signal);
+  const { map, coverHeight, coverWidth, ...origin } = await imageMap(source, request, clock);
+  const { width, height } = source.value;
   // The map may be of a resized image; it is laid over the file's own pixels.
   const { resize } = request.method;
   const covered = {
     map,
-    width: image.width,
-    height: image.height,
-    coverWidth: resize ? (coverWidth * image.width) / resize : coverWidth,
-    coverHeight: resize ? (coverHeight * image.height) / resize : coverHeight,
+    width,
+    height,
+    coverWidth: resize ? (coverWidth * width) / resize : coverWidth,
+    coverHeight: resize ? (coverHeight * height) / resize : coverHeight,
   };
-  return { covered, seconds: clock.seconds, provider };
+  return { covered, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
 }
 
 interface ImageMap extends SpanningMap {
-  image: RgbImage;
   provider: Provider;
+  modelSha256: string | null;
 }
 
-async function imageMap(request: Tasks['inspect']['request'], clock: StageClock): Promise<ImageMap> {
-  const { path, crop, maxPixels, method, normal = [] } = request;
-  if ('baseline' in method) return baselineMap(request, method, clock);
+async function imageMap(
+  source: DecodedImage,
+  request: Tasks['inspect']['request'],
+  clock: StageClock,
+): Promise<ImageMap> {
+  const { maxPixels, method, normal = [] } = request;
+  if ('baseline' in method) return baselineMap(source.value, method, clock);
   const { graphs, provider } = await clock.context.graphsOn(request.provider);
-  const { image, extraction } = await extractFrom(
-    { path, maxPixels, ...method, ...(crop ? { crop } : {}) },
-    graphs,
+  const { extraction, modelSha256 } = await extractFrom(
+    source,
+    { ...request, ...method },
+    { graphs, provider },
     clock,
   );
+  const origin = { provider, modelSha256 };
   if ('bank' in method) {
     const map = await bankMap(extraction, { method, normal, maxPixels }, graphs, clock);
-    return { image, ...extraction, map, provider };
+    return { ...extraction, map, ...origin };
   }
   const parameters = { ...method.parameters, patch: method.patch };
   const map = await anomalyMap(extraction.features, method, parameters, clock);
   const { resize = undefined, statistic } = method;
-  const size = resize ? { height: resize, width: resize } : image;
-  return { image, ...finishedMap(statistic, { ...extraction, map }, size), provider };
+  const size = resize ? { height: resize, width: resize } : source.value;
+  return { ...finishedMap(statistic, { ...extraction, map }, size), ...origin };
 }
 
 async function baselineMap(
-  { path, crop, maxPixels }: Tasks['inspect']['request'],
+  image: RgbImage,
   { baseline: name, resize }: BaselineMethod,
   clock: StageClock,
 ): Promise<ImageMap> {
   const baseline = baselineNamed(name);
-  const image = await clock.time('decode', () => decodeImage(path, maxPixels, crop));
   const outcome = await clock.time('statistic', (execution) =>
     baseline.map(resized(image, resize), execution),
   );
-  return { image, ...outcome, provider: 'cpu' };
+  return { ...outcome, provider: 'cpu', modelSha256: null };
 }
 
 async function bankMap(
@@ -83,9 +94,10 @@ export async function extract(
   context: TaskContext,
 ): Promise<Tasks['extract']['answer']> {
   const clock = new StageClock(context);
-  const { graphs, provider } = await context.graphsOn(request.provider);
-  const { extraction } = await extractFrom(request, graphs, clock);
-  return { features: extraction.features, seconds: clock.seconds, provider };
+  const backend = await context.graphsOn(request.provider);
+  const source = await decoded(request, clock);
+  const { extraction } = await extractFrom(source, request, backend, clock);
+  return { features: extraction.features, seconds: clock.seconds, provider: backend.provider };
 }
 
 /** The second half: from features to scores. */

@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
+import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../api/errors.ts';
 import { loadNative, nativeLoadError } from '../methods/native.ts';
 import { backboneFeatures } from '../methods/extractors/backbone.ts';
@@ -15,6 +16,7 @@ import { provider as providers, type Provider } from '../api/schemas.ts';
 import { evaluate } from './evaluate.ts';
 import { exhibit } from './exhibit.ts';
 import { OnnxGraphs } from './graphs.ts';
+import { LatestFeatures, LatestImages } from './latest.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
 import { incomingMask } from './incoming-mask.ts';
@@ -23,6 +25,7 @@ import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
 import { survey } from './survey.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
+import { Turns } from './turns.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
 type Performers = {
@@ -54,6 +57,8 @@ const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portab
 const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
 const graphs = new Map<Provider, OnnxGraphs>();
+/** What tasks share. */
+const shared = { images: new LatestImages(), features: new LatestFeatures(), turns: new Turns() };
 const running = new Map<number, AbortController>();
 
 sharp.cache(false);
@@ -81,6 +86,7 @@ async function perform<Kind extends keyof Tasks>(
   running.set(id, controller);
   try {
     const context: TaskContext = {
+      ...shared,
       graphsOn,
       threads,
       signal: controller.signal,
@@ -122,6 +128,7 @@ function send(message: FromEngine): void {
 function selfReport(): EngineReport {
   const native = loadNative();
   const versions = {
+    perch: packageJson.version,
     node: process.versions.node,
     'onnx runtime': ort.env.versions.node ?? '',
     sharp: sharp.versions.sharp ?? '',

@@ -21,7 +21,7 @@ function shaded(red: number, side = 16): Promise<Buffer> {
 
 const request = (bank: number, paths = normal) => ({
   method: { extractor: 'colors', bank },
-  normal: paths,
+  normal: paths.map((path) => ({ path })),
   maxPixels: 1e6,
 });
 

@@ -11,11 +11,12 @@ import { uniformStream } from '../methods/random-stream.ts';
 import type { Execution } from '../methods/types.ts';
 import { decodeImage } from './decode.ts';
 import { refuseUnfit, resized } from './features.ts';
+import { changed } from './latest.ts';
+import type { NormalImage } from './protocol.ts';
 
 export interface BankRequest {
   method: BankMethod;
-  /** Paths of the normal images. */
-  normal: readonly string[];
+  normal: readonly NormalImage[];
   maxPixels: number;
 }
 
@@ -31,15 +32,18 @@ const LIMITS: Limits = { candidates: 65536, size: 8192 };
 /** Part of the progress that extracting takes; the rest is choosing. */
 const EXTRACTING = 0.6;
 
-/** The bank that was built last: the images of a run are compared with one and the same. */
-let latest: { key: string; bank: Patches } | undefined;
+/** Banks that are kept: a run may compare each image by several. */
+const KEPT = 4;
+
+/** The banks that were used last, the latest at the end. */
+const banks = new Map<string, Patches>();
 const hashes = new Map<string, { version: string; hash: string }>();
 
 /**
- * PatchCore's memory bank of normal images; built at the first call with these files and this method, kept until another
- * is asked for.
+ * PatchCore's memory bank of normal images; built at the first call with these files, this method and the model that it
+ * stands for now, and kept for the next.
  *
- * @throws PerchError `INVALID_ARGUMENT` where no normal images are given; what reading and extracting throw
+ * @throws PerchError `INVALID_ARGUMENT` where no normal images are given, `IMAGE_CHANGED`; what reading and extracting throw
  */
 export async function memoryBank(
   request: BankRequest,
@@ -51,9 +55,14 @@ export async function memoryBank(
   if (normal.length === 0) {
     throw new PerchError('INVALID_ARGUMENT', 'PatchCore compares with normal images, and none were given.');
   }
-  const key = JSON.stringify([method, limits, await Promise.all(normal.map(hashOf))]);
-  if (latest?.key !== key) latest = { key, bank: await buildBank(request, graphs, execution, limits) };
-  return latest.bank;
+  const { modelSha256 } = extractorNamed(method.extractor);
+  const images = await Promise.all(normal.map(async (image) => [await checkedHash(image), image.crop]));
+  const key = JSON.stringify([method, modelSha256, limits, images]);
+  const bank = banks.get(key) ?? (await buildBank(request, graphs, execution, limits));
+  banks.delete(key);
+  banks.set(key, bank);
+  for (const oldest of banks.keys()) if (banks.size > KEPT) banks.delete(oldest);
+  return bank;
 }
 
 async function buildBank(
@@ -66,10 +75,10 @@ async function buildBank(
   const quota = Math.max(1, Math.floor(limits.candidates / normal.length));
   const candidates: Patches[] = [];
   let positions = 0;
-  for (const [at, path] of normal.entries()) {
+  for (const [at, { path, crop }] of normal.entries()) {
     execution.signal?.throwIfAborted();
     execution.onProgress?.((EXTRACTING * at) / normal.length);
-    const image = resized(await decodeImage(path, maxPixels), method.resize);
+    const image = resized(await decodeImage(path, maxPixels, crop), method.resize);
     refuseUnfit(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
     const { features } = await extractor.extract(image, graphs, quiet);
@@ -96,6 +105,13 @@ function drawn(count: number, number: number, seed: number): Uint32Array {
     [indices[i], indices[j]] = [indices[j], indices[i]];
   }
   return indices.subarray(0, number);
+}
+
+/** SHA-256 of the file of a normal image. @throws PerchError `IMAGE_CHANGED` where it is not what it has to be */
+async function checkedHash({ path, sha256 }: NormalImage): Promise<string> {
+  const hash = await hashOf(path);
+  if (sha256 !== undefined && sha256 !== hash) throw changed(path);
+  return hash;
 }
 
 /** SHA-256 of a file; taken again only where its size or time changed. */

@@ -21,13 +21,24 @@ export interface Tasks {
       path: string;
       /** The part of the file that is the image. */
       crop?: Crop;
+      /** What the SHA-256 of the file has to be, where that is known. */
+      sha256?: string;
       method: AnyMethod;
       /** Normal images, for a method with a memory bank. */
-      normal?: string[];
+      normal?: NormalImage[];
       maxPixels: number;
       provider: ProviderChoice;
     };
-    answer: { covered: CoveredImage; seconds: StageSeconds; provider: Provider };
+    answer: {
+      covered: CoveredImage;
+      /** What each stage took when it was done, also where this task shared what another had made. */
+      seconds: StageSeconds;
+      provider: Provider;
+      /** SHA-256 of the file's bytes that were inspected. */
+      imageSha256: string;
+      /** SHA-256 of the added model that was used, null where none was. */
+      modelSha256: string | null;
+    };
   };
   /** The first half: from an image file to scaled features. */
   extract: {
@@ -136,6 +147,14 @@ export interface Tasks {
     };
     answer: { picture: Uint8Array; heatmaps: Uint8Array[] };
   };
+}
+
+/** A normal image that others are compared with: a file, or a part of one. */
+export interface NormalImage {
+  path: string;
+  crop?: Crop;
+  /** What the SHA-256 of the file has to be, where that is known. */
+  sha256?: string;
 }
 
 /** An image file as a whole, or a square of a strip. */

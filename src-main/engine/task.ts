@@ -1,11 +1,17 @@
 import type { Provider, ProviderChoice, Stage } from '../api/schemas.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
+import type { LatestFeatures, LatestImages } from './latest.ts';
 import type { Progress, StageSeconds } from './protocol.ts';
+import type { Turns } from './turns.ts';
 
 /** What a task runs with: the engine's means, and the way to report and to be stopped. */
 export interface TaskContext {
   /** What runs graphs on the provider that was wished for, or on the CPU where that cannot be used. */
   graphsOn(choice: ProviderChoice): Promise<{ graphs: GraphRunner; provider: Provider }>;
+  images: LatestImages;
+  features: LatestFeatures;
+  /** Inspections decode at any time, but compute one at a time. */
+  turns: Turns;
   threads: number;
   signal: AbortSignal;
   report(progress: Progress): void;

@@ -71,7 +71,7 @@ export function fakeServices() {
       choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
     }),
     datasets: unbuilt('datasets'),
-    runs: unbuilt('runs'),
+    runs: Object.assign(unbuilt<Omit<Services['runs'], 'adopt'>>('runs'), { adopt() {} }),
     evaluation: unbuilt('evaluation'),
     sessions: unbuilt('sessions'),
     annotation: unbuilt('annotation'),

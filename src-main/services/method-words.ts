@@ -3,7 +3,7 @@ import type { AnyMethod } from '../api/schemas.ts';
 /** "gabor, fca, median, T 9, 256 px" */
 export function methodInWords(method: AnyMethod): string {
   const size = method.resize ? [`${method.resize} px`] : [];
-  if ('baseline' in method) return [`whole image`, ...size].join(', ');
+  if ('baseline' in method) return [method.baseline, ...size].join(', ');
   if ('bank' in method) return [method.extractor, `bank ${method.bank}`, ...size].join(', ');
   const { extractor, statistic, reference, patch, parameters = {} } = method;
   const numbers = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);

@@ -9,12 +9,12 @@ import { openEvaluations } from './evaluation/evaluation.ts';
 import { EngineInspections } from './inspections/inspections.ts';
 import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
 import { OpenImages } from './library/library.ts';
-import { methodChoices } from './method-choices.ts';
+import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
+import { openRuns } from './runs/runs.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
 import { openStorage } from './storage/storage.ts';
-import { unbuilt } from './unbuilt.ts';
 import type { EngineState, Services } from './services.ts';
 
 /**
@@ -26,6 +26,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
   const store = new Store();
   const engine = new EngineClient(options);
   const library = new OpenImages();
+  const runs = openRuns(store, engine);
   engine.start();
   return {
     library,
@@ -39,11 +40,9 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     pictures: openPictures(store, engine),
     uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },
-    methods: Object.assign(unbuilt<Omit<Services['methods'], 'choices'>>('methods'), {
-      choices: methodChoices,
-    }),
+    methods: openMethods(store),
     datasets: openDatasets(store, engine),
-    runs: unbuilt('runs'),
+    runs,
     evaluation: openEvaluations(store, engine),
     sessions: openSessions(store),
     annotation: openAnnotation(store, engine),
@@ -51,6 +50,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     models: openModels(engine),
     storage: openStorage(store, engine),
     async close() {
+      runs.close();
       await engine.close();
       store.close();
     },

@@ -1,17 +1,68 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PerchError } from '../api/errors.ts';
 import type { AnyMethod } from '../api/schemas.ts';
-import { readInputFile } from '../files/read.ts';
-import { writeFileAtomic } from '../files/write.ts';
+import { perchHome } from '../files/home.ts';
+import { readInputFile, unreadable } from '../files/read.ts';
+import { unwritable, writeFileAtomic } from '../files/write.ts';
 import { type Preset, presetFile, schemaMeant } from '../methods/presets/preset.ts';
 import { presetNamed } from '../methods/presets/presets.ts';
 
 /**
- * A preset of Perch by its name, or a user's own by its file, which ends in .json.
+ * A preset of Perch or of the user's own by its name, or one by its file, which ends in .json.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and what reading a file throws
  */
 export async function presetOf(nameOrFile: string): Promise<Preset> {
-  return nameOrFile.toLowerCase().endsWith('.json') ? readPreset(nameOrFile) : presetNamed(nameOrFile);
+  if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
+  const own = (await ownNames()).includes(nameOrFile);
+  return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
+}
+
+/** The user's own presets, by name; files that are none are left out. */
+export async function ownPresets(): Promise<Preset[]> {
+  const read = (await ownNames()).map(async (name) => {
+    try {
+      return [{ ...(await readPreset(ownFile(name))), name }];
+    } catch (thrown) {
+      if (thrown instanceof PerchError) return [];
+      throw thrown;
+    }
+  });
+  return (await Promise.all(read)).flat();
+}
+
+/** Keeps a preset among the user's own, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+export async function saveOwnPreset({ name, ...preset }: Preset): Promise<void> {
+  await writePreset(ownFile(name), preset);
+}
+
+/** @throws PerchError `NOT_FOUND`, `NOT_WRITABLE` */
+export async function removeOwnPreset(name: string): Promise<void> {
+  const names = await ownNames();
+  if (!names.includes(name)) {
+    const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was saved.';
+    throw new PerchError('NOT_FOUND', `You have no preset "${name}". ${there}`);
+  }
+  await rm(ownFile(name)).catch((cause: unknown) => {
+    throw unwritable(ownFile(name), cause);
+  });
+}
+
+const SUFFIX = '.json';
+
+const folder = () => join(perchHome(), 'presets');
+const ownFile = (name: string) => join(folder(), name + SUFFIX);
+
+async function ownNames(): Promise<string[]> {
+  const names = await readdir(folder()).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw unreadable(folder(), cause);
+  });
+  return names
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => name.slice(0, -SUFFIX.length))
+    .sort();
 }
 
 async function readPreset(path: string): Promise<Preset> {

@@ -72,7 +72,10 @@ export interface Services {
   methods: { choices(): MethodChoices } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
   /** The native dialog is the host's own. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
-  runs: ServiceOf<Contract['runs']>;
+  runs: ServiceOf<Contract['runs']> & {
+    /** Takes up unfinished runs that no process works on, now and from now on: for hosts that stay. */
+    adopt(): void;
+  };
   evaluation: ServiceOf<Contract['evaluation']>;
   sessions: ServiceOf<Contract['sessions']>;
   annotation: Annotation;

@@ -69,6 +69,7 @@ export class ImageTable {
   readonly #database: Connection;
   readonly #byId: Statement<[number], Row>;
   readonly #ofDataset: Statement<[number], Row>;
+  readonly #normal: Statement<[number, string], Row>;
   readonly #insert: Statement<[object]>;
   readonly #update: Statement<[object]>;
   readonly #setState: Statement<[string, number]>;
@@ -77,6 +78,9 @@ export class ImageTable {
     this.#database = database;
     this.#byId = database.prepare(`${select} WHERE i.id = ?`);
     this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY position`);
+    this.#normal = database.prepare(
+      `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY position`,
+    );
     this.#insert = database.prepare(
       `INSERT INTO images (dataset_id, path, part, crop_left, crop_top, crop_width, crop_height, name, texture_class, kind,
          split, width, height, file_sha256, file_bytes, file_mtime_ms, thumbnail, position)
@@ -102,6 +106,11 @@ export class ImageTable {
   /** In the dataset's order. */
   of(dataset: number): StoredImage[] {
     return this.#ofDataset.all(dataset).map(imageOf);
+  }
+
+  /** The normal images of a class that are there to train with, in the dataset's order. */
+  normal(dataset: number, textureClass: string): StoredImage[] {
+    return this.#normal.all(dataset, textureClass).map(imageOf);
   }
 
   /** @returns its id */

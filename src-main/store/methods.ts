@@ -44,6 +44,12 @@ export class MethodTable {
     return row && parsed(row);
   }
 
+  /** The method of a definition, where it was stored. */
+  find(definition: AnyMethod): StoredMethod | undefined {
+    const row = this.#byKey.get(canonical(definition));
+    return row && parsed(row);
+  }
+
   /** Methods with results in a dataset, and of how many images. */
   used(dataset: number): MethodUse[] {
     return this.#used.all(dataset).map(parsed);

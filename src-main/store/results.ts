@@ -16,6 +16,17 @@ export interface ResultKey {
 
 export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
 
+/** What a result took. */
+export interface Timing {
+  /** Seconds of all stages. */
+  seconds: number;
+  /** Of the image. */
+  pixels: number;
+}
+
+/** Results that times are taken from, the latest. */
+const TIMINGS = 100;
+
 interface Row extends Omit<Result, 'seconds' | 'versions'> {
   seconds: string;
   versions: string;
@@ -73,6 +84,19 @@ export class ResultTable {
   /** The latest of each image of a dataset by a method, in the dataset's order. */
   of(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(parsed);
+  }
+
+  /** What the latest results of a method took. */
+  timings(method: number): Timing[] {
+    return this.#database
+      .prepare<[number, number], { seconds: string; pixels: number }>(
+        'SELECT seconds, width * height AS pixels FROM results WHERE method_id = ? ORDER BY id DESC LIMIT ?',
+      )
+      .all(method, TIMINGS)
+      .map(({ seconds, pixels }) => ({
+        pixels,
+        seconds: Object.values(JSON.parse(seconds) as Result['seconds']).reduce((sum, part) => sum + part, 0),
+      }));
   }
 
   /** Adds a result whose map is kept already; where there is one of the same key, that one stays and is the answer. */

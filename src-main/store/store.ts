@@ -10,8 +10,10 @@ import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
+import { RunTable } from './runs.ts';
 import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
+import { TaskTable } from './tasks.ts';
 import { ThresholdTable } from './thresholds.ts';
 
 /** Everything that Perch keeps for its user: a database, and beside it the files that its rows refer to. */
@@ -25,6 +27,8 @@ export class Store {
   readonly revisions: RevisionTable;
   readonly methods: MethodTable;
   readonly results: ResultTable;
+  readonly runs: RunTable;
+  readonly tasks: TaskTable;
   readonly thresholds: ThresholdTable;
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
@@ -46,6 +50,8 @@ export class Store {
     this.revisions = new RevisionTable(this.database);
     this.methods = new MethodTable(this.database);
     this.results = new ResultTable(this.database);
+    this.runs = new RunTable(this.database);
+    this.tasks = new TaskTable(this.database, this.runs);
     this.thresholds = new ThresholdTable(this.database);
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);
@@ -62,6 +68,11 @@ export class Store {
     const sizes = ['', '-wal', '-shm'].map(async (ending) => (await stat(this.database.name + ending)).size);
     const known = await Promise.allSettled(sizes);
     return known.reduce((sum, size) => sum + (size.status === 'fulfilled' ? size.value : 0), 0);
+  }
+
+  /** A number that is another one once another process has written. */
+  version(): number {
+    return this.database.pragma('data_version', { simple: true }) as number;
   }
 
   close(): void {

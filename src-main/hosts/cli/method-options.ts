@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PerchError } from '../../api/errors.ts';
-import { method as methodSchema, type AnyMethod, type Method } from '../../api/schemas.ts';
-import { baselineNamed } from '../../methods/baselines/registry.ts';
-import { extractorNamed, referenceFor, statisticNamed, takesReference } from '../../methods/registry.ts';
-import { parametersFor } from '../../methods/statistics/statistic.ts';
+import type { AnyMethod, Method } from '../../api/schemas.ts';
+import { checkedMethod } from '../../methods/checked.ts';
+import { statisticNamed, takesReference } from '../../methods/registry.ts';
 import { presetOf } from '../../services/preset-files.ts';
 import {
   extractorOption,
@@ -57,15 +56,7 @@ export async function methodFrom(options: MethodOptions): Promise<AnyMethod> {
   const { extractor, statistic, reference, patch, resize, bank } = options;
   const overrides = { extractor, statistic, reference, patch, resize, bank };
   const chosen = withParameters(name, overridden(name, method, overrides), parametersGiven(options));
-  if ('baseline' in chosen) baselineNamed(chosen.baseline);
-  else extractorNamed(chosen.extractor);
-  if ('statistic' in chosen) {
-    const statistic = statisticNamed(chosen.statistic);
-    referenceFor(statistic, chosen.reference);
-    checkRanges(chosen);
-    parametersFor(statistic, { ...chosen.parameters, patch: chosen.patch });
-  }
-  return chosen;
+  return checkedMethod(chosen);
 }
 
 type Overrides = {
@@ -105,11 +96,4 @@ function optionsOf(method: AnyMethod): string[] {
   if ('baseline' in method) return ['resize'];
   if ('bank' in method) return ['extractor', 'bank', 'resize'];
   return ['extractor', 'statistic', 'reference', 'patch', 'resize'];
-}
-
-function checkRanges(method: Method): void {
-  const parsed = methodSchema.safeParse(method);
-  if (parsed.success) return;
-  const { path, message } = parsed.error.issues[0];
-  throw new PerchError('INVALID_ARGUMENT', `--${path.join('.')}: ${message}`);
 }

@@ -40,6 +40,7 @@ async function run(): Promise<void> {
   security.restrictSession(session.defaultSession);
   const services = await openServices(enginePlace());
   endWith(services);
+  services.runs.adopt();
   await servePage(services);
   takeCalls(services);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, developing, sendCommand)));

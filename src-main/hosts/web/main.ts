@@ -13,6 +13,8 @@ async function main(): Promise<void> {
     throw thrown;
   });
 
+  services.runs.adopt();
+
   let ending = false;
   const end = async () => {
     // npm passes on the Ctrl-C that the terminal has sent already, so a second signal means nothing.

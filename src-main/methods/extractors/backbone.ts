@@ -56,6 +56,7 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
     title: record.title,
     minSide: record.stride,
     bytesPerPixel: record.bytesPerPixel,
+    modelSha256: record.sha256,
     async extract(image, graphs) {
       const features = await backboneFeatures({ file, ...record.preprocessing }, image, graphs);
       return { features, coverHeight: image.height, coverWidth: image.width };

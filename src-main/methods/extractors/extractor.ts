@@ -35,5 +35,7 @@ export interface Extractor {
   minSide: number;
   /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
   bytesPerPixel: number;
+  /** SHA-256 of the added model that it runs; absent for Perch's own. */
+  modelSha256?: string;
   extract(image: RgbImage, graphs: GraphRunner, execution: Execution): Promise<Extraction>;
 }

@@ -93,7 +93,13 @@ async function inspectOne(
   onProgress: (path: string, progress: Progress) => void,
 ): Promise<Inspected> {
   const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
-  const request = { path, method, ...(normal && { normal }), maxPixels, provider: wished };
+  const request = {
+    path,
+    method,
+    ...(normal && { normal: normal.map((path) => ({ path })) }),
+    maxPixels,
+    provider: wished,
+  };
   const { covered, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
     map: `${output}.map.npy`,

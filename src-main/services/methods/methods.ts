@@ -1,0 +1,57 @@
+import { PerchError } from '../../api/errors.ts';
+import type { Preset } from '../../api/runs.ts';
+import { checkedMethod, normalised } from '../../methods/checked.ts';
+import { presets } from '../../methods/presets/presets.ts';
+import type { Store } from '../../store/store.ts';
+import { methodChoices } from '../method-choices.ts';
+import { ownPresets, removeOwnPreset, saveOwnPreset } from '../preset-files.ts';
+import type { Services } from '../services.ts';
+import { labelOf } from './method-label.ts';
+
+/** Methods by name, and those that the store knows. */
+export function openMethods(store: Store): Services['methods'] {
+  return {
+    choices: methodChoices,
+    async presets() {
+      const own = await ownPresets();
+      return {
+        presets: [
+          ...presets.map(({ method, ...named }) => described({ ...named, definition: method, own: false })),
+          ...own.map(({ method, ...named }) => described({ ...named, definition: method, own: true })),
+        ],
+      };
+    },
+    async savePreset({ name, title, definition }) {
+      if (presets.some((preset) => preset.name === name)) {
+        throw new PerchError('CONFLICT', `"${name}" is a preset of Perch's own. Choose another name.`);
+      }
+      const method = normalised(definition);
+      await saveOwnPreset({ name, title, method });
+      return described({ name, title, definition: method, own: true });
+    },
+    removePreset: ({ name }) => removeOwnPreset(name),
+    async store({ definition, label }) {
+      const method = normalised(definition);
+      return store.methods.defined(
+        method,
+        label?.trim() || labelOf(method, [...presets, ...(await ownPresets())]),
+      );
+    },
+    stored: async () => ({ methods: store.methods.all() }),
+    async used({ dataset }) {
+      store.datasets.get(dataset);
+      return { methods: store.methods.used(dataset) };
+    },
+  };
+}
+
+/** A preset, and why it cannot be used now where it cannot. */
+function described(preset: Omit<Preset, 'missing'>): Preset {
+  try {
+    checkedMethod(preset.definition);
+    return preset;
+  } catch (thrown) {
+    if (!(thrown instanceof PerchError)) throw thrown;
+    return { ...preset, missing: thrown.message };
+  }
+}

@@ -1,0 +1,58 @@
+import type { Run } from '../../api/runs.ts';
+import { hasOwner, type StoredRun } from '../../store/runs.ts';
+import type { Store } from '../../store/store.ts';
+import { inWords, isGone } from './owner.ts';
+
+/** Runs as the contract tells them. What cannot change any more is counted once. */
+export class RunDescriptions {
+  readonly #store: Store;
+  readonly #owner: string;
+  readonly #rateOf: (run: number) => number | null;
+  readonly #methods = new Map<number, number[]>();
+  readonly #ended = new Map<number, { endedAt: string; counts: Run['counts'] }>();
+
+  /** @param owner the name of this process @param rateOf tasks a second of a run, where this process works on it */
+  constructor(store: Store, owner: string, rateOf: (run: number) => number | null) {
+    this.#store = store;
+    this.#owner = owner;
+    this.#rateOf = rateOf;
+  }
+
+  /** Newest first. */
+  all(): Run[] {
+    return this.#store.runs.all().map((run) => this.#describe(run));
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): Run {
+    return this.#describe(this.#store.runs.get(id));
+  }
+
+  #describe(stored: StoredRun): Run {
+    const { owner, ownerUntilMs: _, ...run } = stored;
+    const methods = this.#methods.get(run.id) ?? this.#store.tasks.methods(run.id);
+    this.#methods.set(run.id, methods);
+    const counts = this.#counts(run);
+    const owned = hasOwner(stored, isGone);
+    const rate = run.state === 'running' ? this.#rateOf(run.id) : null;
+    return {
+      ...run,
+      methods,
+      // Begun by a process that is no more: it waits for another.
+      state: run.state === 'running' && !owned ? 'waiting' : run.state,
+      counts,
+      total: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      rate,
+      secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
+      elsewhere: owned && owner !== null && owner !== this.#owner ? inWords(owner) : null,
+    };
+  }
+
+  #counts({ id, endedAt }: Pick<StoredRun, 'id' | 'endedAt'>): Run['counts'] {
+    const kept = this.#ended.get(id);
+    if (kept && kept.endedAt === endedAt) return kept.counts;
+    const counts = this.#store.tasks.counts(id);
+    if (endedAt !== null) this.#ended.set(id, { endedAt, counts });
+    return counts;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Result } from '../../api/runs.ts';
+import type { EngineClient, TaskOptions } from '../../engine/client.ts';
+import { writeNpy } from '../../maps/npy.ts';
+import type { NewResult } from '../../store/results.ts';
+import type { Store } from '../../store/store.ts';
+import type { ClaimedTask } from '../../store/tasks.ts';
+import { deviceLabel } from '../inspections/device-label.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
+import { summarise } from '../inspections/summarise.ts';
+import { prepareMethod } from './result-key.ts';
+
+/** What a task comes to: a result that was there already, or a new one, whose map is kept. */
+export type TaskOutcome = { known: Result } | { made: NewResult };
+
+/**
+ * Inspects the image of a task by its method.
+ *
+ * @throws PerchError `IMAGE_CHANGED` where the file is not what was imported; what the engine and the store throw
+ */
+export async function inspectTask(
+  { image: id, method: methodId, provider }: ClaimedTask,
+  { store, engine }: { store: Store; engine: EngineClient },
+  options: TaskOptions,
+): Promise<TaskOutcome> {
+  const image = store.images.get(id);
+  const prepared = prepareMethod(store, image.dataset, store.methods.get(methodId));
+  const key = prepared.keyOf(image);
+  const known = store.results.find(key);
+  if (known) return { known };
+
+  const normal = prepared.normalOf(image);
+  const answer = await engine.run(
+    'inspect',
+    {
+      path: image.path,
+      ...(image.crop ? { crop: image.crop } : {}),
+      sha256: image.file.sha256,
+      method: prepared.definition,
+      ...(normal ? { normal } : {}),
+      maxPixels: DEFAULT_MAX_PIXELS,
+      provider,
+    },
+    options,
+  );
+  const { device = '', versions = {} } = engine.report ?? {};
+  const { values, height, width } = answer.covered.map;
+  const summary = summarise(answer.covered, answer.seconds, deviceLabel(answer.provider, device));
+  return {
+    made: {
+      ...key,
+      ...summary,
+      imageSha256: answer.imageSha256,
+      modelSha256: answer.modelSha256,
+      map: await store.blobs.put(writeNpy({ shape: [height, width], values })),
+      versions,
+    },
+  };
+}

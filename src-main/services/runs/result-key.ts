@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { PerchError } from '../../api/errors.ts';
+import type { StoredMethod } from '../../api/runs.ts';
+import type { AnyMethod } from '../../api/schemas.ts';
+import type { NormalImage } from '../../engine/protocol.ts';
+import { extractorNamed } from '../../methods/registry.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { ResultKey } from '../../store/results.ts';
+import type { Store } from '../../store/store.ts';
+
+/** What one method needs of one dataset, looked up once for all its images. */
+export interface PreparedMethod {
+  definition: AnyMethod;
+  /** What the result of an image will depend on. @throws PerchError `INVALID_ARGUMENT` where its class has no normal images */
+  keyOf(image: StoredImage): ResultKey;
+  /** The normal images that an image is compared with; undefined for a method without a memory bank. */
+  normalOf(image: StoredImage): NormalImage[] | undefined;
+}
+
+/**
+ * @throws PerchError `INVALID_ARGUMENT` for a method whose maps were imported; `MODEL_MISSING`, `MODEL_UNUSABLE`,
+ * `UNKNOWN_NAME` where its extractor cannot be used
+ */
+export function prepareMethod(store: Store, dataset: number, method: StoredMethod): PreparedMethod {
+  const { definition, label } = method;
+  if (definition === null) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `The maps of "${label}" were imported: Perch cannot make more of them. Choose another method.`,
+    );
+  }
+  const { modelSha256 = null } = 'extractor' in definition ? extractorNamed(definition.extractor) : {};
+  const banks = new Map<string, Bank>();
+  const bankOf = ({ textureClass }: StoredImage): Bank => {
+    const kept = banks.get(textureClass);
+    if (kept) return kept;
+    const images = store.images.normal(dataset, textureClass);
+    if (images.length === 0) {
+      throw new PerchError(
+        'INVALID_ARGUMENT',
+        `"${label}" compares with normal images, and the class "${textureClass}" has none to train with ` +
+          '(train/good). Add some and import the dataset again, or choose another method.',
+      );
+    }
+    const bank = bankFrom(images);
+    banks.set(textureClass, bank);
+    return bank;
+  };
+  const hasBank = 'bank' in definition;
+  return {
+    definition,
+    keyOf: (image) => ({
+      image: image.id,
+      method: method.id,
+      imageSha256: image.file.sha256,
+      modelSha256,
+      ...(hasBank ? { bankSha256: bankOf(image).sha256 } : {}),
+    }),
+    normalOf: (image) => (hasBank ? bankOf(image).images : undefined),
+  };
+}
+
+interface Bank {
+  images: NormalImage[];
+  sha256: string;
+}
+
+function bankFrom(images: readonly StoredImage[]): Bank {
+  const content = images.map(({ file, crop }) => [file.sha256, crop ?? null]);
+  return {
+    images: images.map(({ path, crop, file }) => ({ path, ...(crop ? { crop } : {}), sha256: file.sha256 })),
+    sha256: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+  };
+}

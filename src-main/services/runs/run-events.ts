@@ -1,0 +1,69 @@
+import type { RunEvent } from '../../api/runs.ts';
+import { EventQueue } from '../event-queue.ts';
+
+/** Snapshots of all runs are told this often at most. */
+const SNAPSHOT_MS = 250;
+
+/** Stages that a listener has not taken yet; where there are more, newer ones are passed over. */
+const PENDING_STAGES = 100;
+
+interface Listener {
+  queue: EventQueue<RunEvent>;
+  stages: number;
+}
+
+/** Tells every listener what happens to runs. */
+export class RunEvents {
+  readonly #listeners = new Set<Listener>();
+  readonly #snapshot: () => RunEvent;
+  #closed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(snapshot: () => RunEvent) {
+    this.#snapshot = snapshot;
+  }
+
+  /** All runs now, then what happens, until aborted. */
+  async *watch(signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
+    const listener: Listener = { queue: new EventQueue(), stages: 0 };
+    const end = () => listener.queue.end();
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', end);
+    try {
+      if (signal.aborted) return;
+      yield this.#snapshot();
+      for await (const event of listener.queue) {
+        if (event.type === 'stage') listener.stages--;
+        yield event;
+      }
+    } finally {
+      signal.removeEventListener('abort', end);
+      this.#listeners.delete(listener);
+    }
+  }
+
+  tell(event: RunEvent): void {
+    for (const listener of this.#listeners) {
+      if (event.type === 'stage' && ++listener.stages > PENDING_STAGES) {
+        listener.stages--;
+        continue;
+      }
+      listener.queue.push(event);
+    }
+  }
+
+  /** A run has changed: all runs are told soon. */
+  changed(): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#listeners.size > 0) this.tell(this.#snapshot());
+    }, SNAPSHOT_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const { queue } of this.#listeners) queue.end();
+  }
+}

@@ -1,0 +1,181 @@
+import os from 'node:os';
+import { type ErrorReport, PerchError, reportOf } from '../../api/errors.ts';
+import type { RunEvent } from '../../api/runs.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { LEASE_MS } from '../../store/runs.ts';
+import type { Store } from '../../store/store.ts';
+import type { ClaimedTask } from '../../store/tasks.ts';
+import { inspectTask, type TaskOutcome } from './inspect-task.ts';
+import { isGone } from './owner.ts';
+import { Pace } from './pace.ts';
+
+/** How often the owner's word is given again, and looked whether others have stopped or left a run. */
+const HEARTBEAT_MS = LEASE_MS / 10;
+
+/** Memory from which on an image is decoded while another is computed on. */
+const DECODE_AHEAD_BYTES = 3 * 2 ** 30;
+
+/** Failures of the store, not of an image: what follows would fail as well. */
+const STORE_FAILURES: ReadonlySet<string> = new Set([
+  'DISK_FULL',
+  'NOT_WRITABLE',
+  'STORE_BUSY',
+  'STORE_UNUSABLE',
+]);
+
+interface TaskInFlight {
+  task: ClaimedTask;
+  stop: AbortController;
+}
+
+/** What a worker has to tell. */
+export interface WorkerEvents {
+  tell(event: RunEvent): void;
+  /** A run is not as it was. */
+  changed(): void;
+}
+
+/** Works on the runs that this process owns: one task computes on all cores, the image of the next is decoded meanwhile. */
+export class RunWorker {
+  readonly #store: Store;
+  readonly #engine: EngineClient;
+  readonly #owner: string;
+  readonly #events: WorkerEvents;
+  readonly #atOnce = os.totalmem() >= DECODE_AHEAD_BYTES ? 2 : 1;
+  readonly #inFlight = new Set<TaskInFlight>();
+  readonly #paces = new Map<number, Pace>();
+  /** Tasks whose engine died once; the second time they have failed. */
+  readonly #crashed = new Set<number>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #seenVersion: number;
+  #adopting = false;
+  #closed = false;
+
+  constructor(context: { store: Store; engine: EngineClient; owner: string }, events: WorkerEvents) {
+    ({ store: this.#store, engine: this.#engine, owner: this.#owner } = context);
+    this.#events = events;
+    this.#seenVersion = this.#store.version();
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Takes up runs that nobody works on, now and from now on. */
+  adopt(): void {
+    this.#adopting = true;
+    this.#beat();
+  }
+
+  /** Tasks a second of a run that this process works on. */
+  rateOf(run: number): number | null {
+    return this.#paces.get(run)?.rate ?? null;
+  }
+
+  /** To be called when there may be something to do, or something may have to stop. */
+  wake(): void {
+    if (this.#closed) return;
+    for (const { task, stop } of this.#inFlight) {
+      if (this.#store.tasks.isRunning(task, this.#owner)) continue;
+      stop.abort();
+      this.#paces.delete(task.run);
+    }
+    while (this.#inFlight.size < this.#atOnce) {
+      const task = this.#store.tasks.claim(this.#owner);
+      if (!task) return;
+      void this.#work({ task, stop: new AbortController() });
+    }
+  }
+
+  /** Leaves what is not done to the next who takes it up. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#heartbeat);
+    for (const { stop } of this.#inFlight) stop.abort();
+    despiteStoreFailures(() => this.#store.runs.release(this.#owner));
+  }
+
+  #beat(): void {
+    despiteStoreFailures(() => {
+      this.#store.runs.renew(this.#owner);
+      this.#store.tasks.putBackAllBut(
+        [...this.#inFlight].map(({ task }) => task.id),
+        this.#owner,
+      );
+      if (this.#adopting) this.#store.runs.adopt(this.#owner, isGone);
+      this.wake();
+      const version = this.#store.version();
+      if (version !== this.#seenVersion) this.#events.changed();
+      this.#seenVersion = version;
+    });
+  }
+
+  async #work(flight: TaskInFlight): Promise<void> {
+    this.#inFlight.add(flight);
+    this.#events.changed();
+    try {
+      await this.#perform(flight);
+    } finally {
+      this.#inFlight.delete(flight);
+      this.#events.changed();
+      despiteStoreFailures(() => this.wake());
+    }
+  }
+
+  async #perform({ task, stop }: TaskInFlight): Promise<void> {
+    const { run, image, method } = task;
+    try {
+      const outcome = await inspectTask(
+        task,
+        { store: this.#store, engine: this.#engine },
+        {
+          signal: stop.signal,
+          onProgress: ({ stage, fraction }) =>
+            this.#events.tell({ type: 'stage', run, image, method, stage, fraction }),
+        },
+      );
+      if (!this.#closed) this.#keep(task, outcome);
+    } catch (thrown) {
+      // Whoever stopped it has written that down already.
+      if (stop.signal.aborted || this.#closed) return;
+      despiteStoreFailures(() => this.#fail(task, reportOf(thrown)));
+    }
+  }
+
+  #keep(task: ClaimedTask, outcome: TaskOutcome): void {
+    const result = this.#store.writing(() => {
+      if (!this.#store.tasks.settle(task, this.#owner)) return undefined;
+      const result = 'known' in outcome ? outcome.known : this.#store.results.add(outcome.made);
+      this.#store.runs.setDevice(task.run, result.device);
+      return result;
+    });
+    if (result) this.#events.tell({ type: 'result', result });
+    if ('known' in outcome) return;
+    if (!result) this.#store.blobs.discard([outcome.made.map]);
+    this.#paceOf(task.run).ended();
+  }
+
+  #fail(task: ClaimedTask, error: ErrorReport): void {
+    if (error.code === 'ENGINE_CRASHED' && !this.#crashed.has(task.id)) {
+      this.#crashed.add(task.id);
+      this.#store.tasks.putBack(task, this.#owner);
+      return;
+    }
+    if (!this.#store.tasks.settle(task, this.#owner, error)) return;
+    const failed = this.#store.tasks.get(task.id);
+    if (failed) this.#events.tell({ type: 'failed', task: failed });
+    if (STORE_FAILURES.has(error.code)) this.#store.runs.pause(task.run);
+  }
+
+  #paceOf(run: number): Pace {
+    const pace = this.#paces.get(run) ?? new Pace();
+    this.#paces.set(run, pace);
+    return pace;
+  }
+}
+
+/** The store may be held, or its disk full, for a while: the next heartbeat tries again. */
+function despiteStoreFailures(work: () => void): void {
+  try {
+    work();
+  } catch (thrown) {
+    if (!(thrown instanceof PerchError && STORE_FAILURES.has(thrown.code))) throw thrown;
+  }
+}

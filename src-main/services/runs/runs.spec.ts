@@ -1,0 +1,180 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Run, RunEvent } from '../../api/runs.ts';
+import { EngineClient } from '../../engine/client.ts';
+import { readNpy } from '../../maps/npy.ts';
+import type { Store } from '../../store/store.ts';
+import { temporaryStore } from '../../test/store.ts';
+import { openRuns } from './runs.ts';
+import { addCloth, noisyPng, quickMethods } from './test/cloth.ts';
+
+const { signal } = new AbortController();
+let temporary: ReturnType<typeof temporaryStore>;
+let store: Store;
+let engine: EngineClient;
+let runs: ReturnType<typeof openRuns>;
+let methods: number[];
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  store = temporary.store;
+  engine = new EngineClient();
+  runs = openRuns(store, engine);
+  methods = quickMethods.map((method, at) => store.methods.defined(method, `quick ${at}`).id);
+});
+afterEach(async () => {
+  runs.close();
+  await engine.close();
+  await temporary.dispose();
+});
+
+const cloth = (images: number, train = 0) =>
+  addCloth(store, join(temporary.home, `cloth ${images}`), { images, train });
+const start = (dataset: number, given: { methods?: number[]; classes?: string[] } = {}) =>
+  runs.start({ dataset, methods, provider: 'cpu', ...given }, signal);
+
+/** Waits until a run is as it should be, and answers it with all events up to then. */
+async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; events: RunEvent[] }> {
+  const stop = new AbortController();
+  const events: RunEvent[] = [];
+  try {
+    for await (const event of await runs.watch(undefined, stop.signal)) {
+      events.push(event);
+      const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
+      if (now && is(now)) return { run: now, events };
+    }
+  } finally {
+    stop.abort();
+  }
+  throw new Error('the events have ended');
+}
+const ended = (run: Run) => until(run, ({ state }) => state === 'done');
+
+describe('a run', () => {
+  it('makes a result of every test image by every method, with everything it came from', async () => {
+    const { dataset, images } = await cloth(3, 2);
+    const { run, events } = await ended(await start(dataset));
+    expect(run).toMatchObject({ total: 6, counts: { done: 6, failed: 0 }, methods, elsewhere: null });
+    expect(run.device).toContain('CPU');
+    const { results } = await runs.results({ dataset, method: methods[1] }, signal);
+    expect(results.map(({ image }) => image)).toEqual(images);
+    for (const result of results) {
+      expect(result).toMatchObject({
+        imageSha256: store.images.get(result.image).file.sha256,
+        modelSha256: null,
+      });
+      expect(Object.keys(result.seconds)).toEqual(expect.arrayContaining(['decode', 'extract', 'statistic']));
+      expect(Object.keys(result.versions)).toEqual(expect.arrayContaining(['perch', 'onnx runtime']));
+      const { shape, values } = readNpy(await store.blobs.read(result.map));
+      expect(shape).toEqual([result.mapHeight, result.mapWidth]);
+      expect(result.max).toBe(Math.max(...values));
+    }
+    expect(events.filter(({ type }) => type === 'result')).toHaveLength(6);
+  });
+
+  it('costs nothing again', async () => {
+    const { dataset } = await cloth(2);
+    await ended(await start(dataset));
+    const again = await start(dataset);
+    expect(again).toMatchObject({ state: 'done', total: 4, counts: { done: 4 }, startedAt: null });
+    expect(again.endedAt).not.toBeNull();
+  });
+
+  it('fails what fails with its reason, does the rest, and does that again when it is retried', async () => {
+    const { dataset, paths } = await cloth(4);
+    const [bytes] = await Promise.all([
+      noisyPng(1, 24),
+      rm(paths[1]),
+      writeFile(paths[2], await noisyPng(99, 24)),
+    ]);
+    const { run, events } = await ended(await start(dataset));
+    expect(run.counts).toMatchObject({ done: 4, failed: 4 });
+    expect(events.filter(({ type }) => type === 'failed')).toHaveLength(4);
+    const { tasks, total } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    expect(total).toBe(4);
+    expect(tasks.map(({ error }) => error?.code)).toEqual([
+      ...['NOT_FOUND', 'NOT_FOUND'],
+      ...['IMAGE_CHANGED', 'IMAGE_CHANGED'],
+    ]);
+    expect(tasks[0].error?.message).toContain(paths[1]);
+    await writeFile(paths[1], bytes);
+    const retried = await ended(await runs.retry({ run: run.id }, signal));
+    expect(retried.run.counts).toMatchObject({ done: 6, failed: 2 });
+  });
+
+  it('is paused and resumed', async () => {
+    const { dataset } = await cloth(20);
+    const run = await start(dataset);
+    await until(run, ({ counts }) => counts.done > 2);
+    const paused = await runs.pause({ run: run.id }, signal);
+    expect(paused).toMatchObject({ state: 'paused', counts: { running: 0 } });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await runs.list(undefined, signal)).runs[0].counts.done).toBe(paused.counts.done);
+    const { run: done } = await ended(await runs.resume({ run: run.id }, signal));
+    expect(done.counts.done).toBe(40);
+  });
+
+  it('is cancelled for good, until it is retried', async () => {
+    const { dataset } = await cloth(20);
+    const run = await start(dataset);
+    await until(run, ({ counts }) => counts.done > 2);
+    const cancelled = await runs.cancel({ run: run.id }, signal);
+    expect(cancelled).toMatchObject({ state: 'cancelled', counts: { waiting: 0, running: 0 } });
+    expect(await runs.resume({ run: run.id }, signal)).toMatchObject({ state: 'cancelled' });
+    const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
+    expect(done.counts.done).toBe(40);
+  });
+
+  it('is forgotten, and its results stay', async () => {
+    const { dataset } = await cloth(3);
+    const { run } = await ended(await start(dataset));
+    await runs.remove({ run: run.id }, signal);
+    expect(await runs.list(undefined, signal)).toEqual({ runs: [] });
+    expect((await runs.results({ dataset, method: methods[0] }, signal)).results).toHaveLength(3);
+    await expect(runs.remove({ run: run.id }, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('does first what is looked at', async () => {
+    const { dataset, images } = await cloth(30);
+    const run = await start(dataset);
+    const last = images[29];
+    await runs.prefer({ images: [last] }, signal);
+    const { events } = await ended(run);
+    const order = events.flatMap((event) => (event.type === 'result' ? [event.result.image] : []));
+    expect(order.indexOf(last)).toBeLessThan(10);
+  });
+
+  it('is refused over nothing, and by methods that cannot be used', async () => {
+    const { dataset } = await cloth(2);
+    await expect(start(dataset, { classes: ['silk'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const imported = store.methods.imported('anomalib').id;
+    await expect(start(dataset, { methods: [imported] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const patchcore = store.methods.defined({ extractor: 'colors', bank: 0.5 }, 'patchcore').id;
+    await expect(start(dataset, { methods: [patchcore] })).rejects.toThrow(/normal images/);
+    const { dataset: empty } = await cloth(0, 2);
+    await expect(start(empty)).rejects.toMatchObject({ code: 'NO_IMAGES' });
+    expect(await runs.list(undefined, signal)).toEqual({ runs: [] });
+  });
+
+  it('compares with the normal images of the class where the method has a memory bank', async () => {
+    const { dataset } = await cloth(2, 2);
+    const method = store.methods.defined({ extractor: 'colors', bank: 0.5 }, 'patchcore').id;
+    const { run } = await ended(await start(dataset, { methods: [method] }));
+    expect(run.counts.done).toBe(2);
+    expect((await start(dataset, { methods: [method] })).counts.done).toBe(2);
+  });
+});
+
+describe('an estimate', () => {
+  it('goes by what the method took before, and counts what is left to do', async () => {
+    const { dataset } = await cloth(4);
+    const [definition] = quickMethods;
+    const before = await runs.estimate({ dataset, definition }, signal);
+    expect(before).toMatchObject({ images: 4, measured: false });
+    await ended(await start(dataset, { methods: [methods[0]] }));
+    const after = await runs.estimate({ dataset, definition }, signal);
+    expect(after).toMatchObject({ images: 0, measured: true });
+    expect(after.secondsPerImage).toBeGreaterThan(0);
+  });
+});

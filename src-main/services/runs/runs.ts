@@ -1,0 +1,109 @@
+import { PerchError } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { NewTask } from '../../store/runs.ts';
+import type { Store } from '../../store/store.ts';
+import type { Services } from '../services.ts';
+import { RunDescriptions } from './describe-run.ts';
+import { estimateOf } from './estimate.ts';
+import { isGone, ownName } from './owner.ts';
+import { prepareMethod } from './result-key.ts';
+import { RunEvents } from './run-events.ts';
+import { RunWorker } from './run-worker.ts';
+import { testImages } from './test-images.ts';
+
+/** Runs, and the worker that carries out those of this process; `close` leaves what is not done to the next process. */
+export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
+  const owner = ownName();
+  const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
+  const events = new RunEvents(() => ({ type: 'runs', runs: descriptions.all() }));
+  const worker: RunWorker = new RunWorker({ store, engine, owner }, events);
+
+  /** Tells everyone what became of a run. */
+  const changed = (run: number) => {
+    worker.wake();
+    events.changed();
+    return descriptions.get(run);
+  };
+
+  return {
+    watch: (_, signal) => events.watch(signal),
+    list: async () => ({ runs: descriptions.all() }),
+    async start({ dataset, classes = null, methods, provider }) {
+      const images = testImages(store, dataset, classes);
+      const tasks = tasksFor(store, dataset, images, [...new Set(methods)]);
+      return changed(store.runs.add({ dataset, classes, provider }, tasks, owner));
+    },
+    async pause({ run }) {
+      store.runs.pause(run);
+      return changed(run);
+    },
+    async resume({ run }) {
+      store.runs.resume(run, owner, isGone);
+      return changed(run);
+    },
+    async cancel({ run }) {
+      store.runs.cancel(run);
+      return changed(run);
+    },
+    async retry({ run }) {
+      store.runs.retry(run, owner, isGone);
+      return changed(run);
+    },
+    async remove({ run }) {
+      store.runs.remove(run);
+      worker.wake();
+      events.changed();
+    },
+    async tasks({ run, ...page }) {
+      store.runs.get(run);
+      return store.tasks.list(run, page);
+    },
+    async prefer({ images }) {
+      store.tasks.prefer(images);
+    },
+    async results({ dataset, method }) {
+      store.datasets.get(dataset);
+      return { results: store.results.of(dataset, method) };
+    },
+    estimate: async ({ dataset, classes = null, definition }) =>
+      estimateOf(store, testImages(store, dataset, classes), definition),
+    adopt: () => worker.adopt(),
+    close() {
+      worker.close();
+      events.close();
+    },
+  };
+}
+
+/**
+ * The tasks of a run, image by image: methods that need the same features follow each other, so that these are extracted once.
+ *
+ * @throws PerchError `NO_IMAGES` where there is nothing to inspect, and where a method cannot be used its reason
+ */
+function tasksFor(
+  store: Store,
+  dataset: number,
+  images: readonly StoredImage[],
+  methods: readonly number[],
+): NewTask[] {
+  if (images.length === 0) {
+    throw new PerchError(
+      'NO_IMAGES',
+      'There are no test images in these classes. Choose others, or import the dataset again.',
+    );
+  }
+  const prepared = methods.map((id) => prepareMethod(store, dataset, store.methods.get(id)));
+  const featuresOf = (at: number) => {
+    const { definition } = prepared[at];
+    return 'extractor' in definition ? `${definition.extractor} ${definition.resize ?? ''}` : '';
+  };
+  const order = [...methods.keys()].sort((a, b) => (featuresOf(a) < featuresOf(b) ? -1 : 1));
+  return images.flatMap((image) =>
+    order.map((at) => ({
+      image: image.id,
+      method: methods[at],
+      done: store.results.find(prepared[at].keyOf(image)) !== undefined,
+    })),
+  );
+}

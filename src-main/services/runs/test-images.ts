@@ -1,0 +1,24 @@
+import { PerchError } from '../../api/errors.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/store.ts';
+
+/**
+ * The images of a dataset that are inspected: those of the split `test`, of these classes or of all.
+ *
+ * @throws PerchError `NOT_FOUND` where there is no such dataset or class
+ */
+export function testImages(store: Store, dataset: number, classes: readonly string[] | null): StoredImage[] {
+  const { name } = store.datasets.get(dataset);
+  const images = store.images.of(dataset);
+  const known = new Set(images.map(({ textureClass }) => textureClass));
+  const unknown = classes?.find((textureClass) => !known.has(textureClass));
+  if (unknown !== undefined) {
+    throw new PerchError(
+      'NOT_FOUND',
+      `The dataset "${name}" has no class "${unknown}". It has: ${[...known].join(', ')}.`,
+    );
+  }
+  return images.filter(
+    ({ split, textureClass }) => split === 'test' && (classes?.includes(textureClass) ?? true),
+  );
+}

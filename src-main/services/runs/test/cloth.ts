@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { AnyMethod } from '../../../api/schemas.ts';
+import { uniformStream } from '../../../methods/random-stream.ts';
+import type { NewImage } from '../../../store/images.ts';
+import type { Store } from '../../../store/store.ts';
+
+/** Methods that take milliseconds on small images, and need the same features. */
+export const quickMethods: AnyMethod[] = [
+  { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 3 },
+  { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 3 },
+];
+
+/** Writes noisy images of `side` x `side` pixels below a folder and adds them to the store as a dataset of one class. */
+export async function addCloth(
+  store: Store,
+  folder: string,
+  { images, train = 0, side = 24 }: { images: number; train?: number; side?: number },
+): Promise<{ dataset: number; images: number[]; paths: string[] }> {
+  mkdirSync(folder, { recursive: true });
+  const name = store.datasets.freeName('cloth');
+  const dataset = store.datasets.add({ name, layout: 'mvtec', root: folder, border: 0 });
+  const added: number[] = [];
+  const paths: string[] = [];
+  for (let position = 0; position < images + train; position++) {
+    const path = join(folder, `${position}.png`);
+    const bytes = await noisyPng(position, side);
+    await writeFile(path, bytes);
+    const image: NewImage = {
+      ...{ path, part: 0, name: `${position}.png`, textureClass: 'linen', kind: 'good' },
+      ...{
+        split: position < images ? 'test' : 'train',
+        width: side,
+        height: side,
+        thumbnail: null,
+        position,
+      },
+      file: {
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.length,
+        mtimeMs: (await stat(path)).mtimeMs,
+      },
+    };
+    const id = store.images.add(dataset, image);
+    if (position >= images) {
+      store.revisions.add({
+        ...{ image: id, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+      });
+    } else {
+      added.push(id);
+      paths.push(path);
+    }
+  }
+  return { dataset, images: added, paths };
+}
+
+export function noisyPng(seed: number, side: number): Promise<Buffer> {
+  const random = uniformStream(seed);
+  const pixels = Uint8Array.from({ length: 3 * side * side }, () => 256 * random());
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}

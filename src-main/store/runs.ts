@@ -1,0 +1,234 @@
+import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../api/errors.ts';
+import type { RunState } from '../api/runs.ts';
+import type { ProviderChoice } from '../api/schemas.ts';
+import { type Connection, writing } from './database.ts';
+
+/** A run as the store keeps it: methods over test images of a dataset. */
+export interface StoredRun {
+  id: number;
+  dataset: number;
+  /** Null for all. */
+  classes: string[] | null;
+  provider: ProviderChoice;
+  state: RunState;
+  /** What it really runs on; empty before the first result. */
+  device: string;
+  /** The process that works on it, and until when its word holds (ms since 1970); null for none. */
+  owner: string | null;
+  ownerUntilMs: number | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+/** What a run is asked to do: `done` where there is a result already. */
+export interface NewTask {
+  image: number;
+  method: number;
+  done: boolean;
+}
+
+/** For so long the word of a process holds that it works on a run. */
+export const LEASE_MS = 15_000;
+
+type Row = Omit<StoredRun, 'classes'> & { classes: string | null };
+
+const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, owner, owner_until_ms AS ownerUntilMs,
+    created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt
+  FROM runs`;
+
+const UNFINISHED = "state IN ('waiting', 'running')";
+
+/**
+ * Runs and who works on them. At most one process owns a run; its word holds for `LEASE_MS` and is given again well before. A
+ * task is in state `running` only while its run has an owner.
+ */
+export class RunTable {
+  readonly #database: Connection;
+  readonly #all: Statement<[], Row>;
+  readonly #byId: Statement<[number], Row>;
+  readonly #unfinished: Statement<[], Row>;
+  readonly #own: Statement<[object]>;
+  readonly #putBack: Statement<[number]>;
+
+  constructor(database: Connection) {
+    this.#database = database;
+    this.#all = database.prepare(`${select} ORDER BY id DESC`);
+    this.#byId = database.prepare(`${select} WHERE id = ?`);
+    this.#unfinished = database.prepare(`${select} WHERE ${UNFINISHED} ORDER BY id`);
+    this.#own = database.prepare('UPDATE runs SET owner = @owner, owner_until_ms = @until WHERE id = @id');
+    this.#putBack = database.prepare(
+      "UPDATE tasks SET state = 'waiting' WHERE run_id = ? AND state = 'running'",
+    );
+  }
+
+  /** Newest first. */
+  all(): StoredRun[] {
+    return this.#all.all().map(parsed);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): StoredRun {
+    const row = this.#byId.get(id);
+    if (row) return parsed(row);
+    throw new PerchError('NOT_FOUND', `There is no run ${id}. It may have been removed.`);
+  }
+
+  /** Adds a run that `owner` works on; its tasks are done in the order given. One without anything to do is done at once. */
+  add(
+    { dataset, classes, provider }: Pick<StoredRun, 'dataset' | 'classes' | 'provider'>,
+    tasks: Iterable<NewTask>,
+    owner: string,
+  ): number {
+    return writing(this.#database, () => {
+      const id = Number(
+        this.#database
+          .prepare(
+            `INSERT INTO runs (dataset_id, classes, provider, state, created_at) VALUES (?, ?, ?, 'waiting', ?)`,
+          )
+          .run(dataset, classes && JSON.stringify(classes), provider, now()).lastInsertRowid,
+      );
+      const insert = this.#database.prepare(
+        'INSERT INTO tasks (run_id, image_id, method_id, state) VALUES (?, ?, ?, ?)',
+      );
+      for (const { image, method, done } of tasks) insert.run(id, image, method, done ? 'done' : 'waiting');
+      this.#own.run({ id, owner, until: Date.now() + LEASE_MS });
+      this.finishIfDone(id);
+      return id;
+    });
+  }
+
+  /** Ends a run of which nothing is left to do. */
+  finishIfDone(id: number): void {
+    this.#database
+      .prepare(
+        `UPDATE runs SET state = 'done', ended_at = @now, owner = NULL, owner_until_ms = NULL
+         WHERE id = @id AND ${UNFINISHED}
+           AND NOT EXISTS (SELECT 1 FROM tasks WHERE run_id = @id AND state IN ('waiting', 'running'))`,
+      )
+      .run({ id, now: now() });
+  }
+
+  /**
+   * Takes over unfinished runs that nobody works on: their owner's word has run out, or the owner is known to be gone. What it
+   * had begun is to be done again.
+   */
+  adopt(owner: string, isGone: (owner: string) => boolean): void {
+    const abandoned = () =>
+      this.#unfinished.all().filter((run) => run.owner !== owner && !hasOwner(run, isGone));
+    if (abandoned().length === 0) return;
+    writing(this.#database, () => {
+      for (const { id } of abandoned()) this.#takeOver(id, owner);
+    });
+  }
+
+  /** Gives the owner's word again. */
+  renew(owner: string): void {
+    if (!this.#unfinished.all().some((run) => run.owner === owner)) return;
+    writing(this.#database, () => {
+      this.#database
+        .prepare('UPDATE runs SET owner_until_ms = ? WHERE owner = ?')
+        .run(Date.now() + LEASE_MS, owner);
+    });
+  }
+
+  /** Gives up everything that the owner works on; it waits for another. */
+  release(owner: string): void {
+    writing(this.#database, () => {
+      for (const run of this.#unfinished.all()) if (run.owner === owner) this.#giveUp(run.id, 'waiting');
+    });
+  }
+
+  /** Stops work on a run until it is resumed; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
+  pause(id: number): void {
+    writing(this.#database, () => {
+      if (isUnfinished(this.get(id))) this.#giveUp(id, 'paused');
+    });
+  }
+
+  /**
+   * Goes on with a paused run, or one that nobody works on. One that another process works on is left to it.
+   *
+   * @throws PerchError `NOT_FOUND`
+   */
+  resume(id: number, owner: string, isGone: (owner: string) => boolean): void {
+    writing(this.#database, () => {
+      const run = this.get(id);
+      if (run.state === 'paused' || (isUnfinished(run) && !hasOwner(run, isGone))) this.#takeOver(id, owner);
+      this.finishIfDone(id);
+    });
+  }
+
+  /** Ends a run for good; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
+  cancel(id: number): void {
+    writing(this.#database, () => {
+      const { state } = this.get(id);
+      if (state === 'done' || state === 'cancelled') return;
+      this.#giveUp(id, 'cancelled');
+      this.#database
+        .prepare("UPDATE tasks SET state = 'cancelled' WHERE run_id = ? AND state = 'waiting'")
+        .run(id);
+      this.#database.prepare('UPDATE runs SET ended_at = ? WHERE id = ?').run(now(), id);
+    });
+  }
+
+  /** Puts failed and cancelled tasks back into the queue. @throws PerchError `NOT_FOUND` */
+  retry(id: number, owner: string, isGone: (owner: string) => boolean): void {
+    writing(this.#database, () => {
+      const run = this.get(id);
+      const { changes } = this.#database
+        .prepare(
+          `UPDATE tasks SET state = 'waiting', error_code = NULL, error_message = NULL
+           WHERE run_id = ? AND state IN ('failed', 'cancelled')`,
+        )
+        .run(id);
+      if (changes === 0 || hasOwner(run, isGone)) return;
+      this.#takeOver(id, owner);
+      this.#database.prepare('UPDATE runs SET ended_at = NULL WHERE id = ?').run(id);
+    });
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  remove(id: number): void {
+    writing(this.#database, () => {
+      this.get(id);
+      this.#database.prepare('DELETE FROM runs WHERE id = ?').run(id);
+    });
+  }
+
+  /** Keeps what a run was first seen to run on. */
+  setDevice(id: number, device: string): void {
+    this.#database.prepare("UPDATE runs SET device = ? WHERE id = ? AND device = ''").run(device, id);
+  }
+
+  #takeOver(id: number, owner: string): void {
+    this.#giveUp(id, 'waiting');
+    this.#own.run({ id, owner, until: Date.now() + LEASE_MS });
+  }
+
+  #giveUp(id: number, state: RunState): void {
+    this.#putBack.run(id);
+    this.#database
+      .prepare('UPDATE runs SET state = ?, owner = NULL, owner_until_ms = NULL WHERE id = ?')
+      .run(state, id);
+  }
+}
+
+/** Whether a process works on a run, as far as can be told. */
+export function hasOwner(
+  { owner, ownerUntilMs }: Pick<StoredRun, 'owner' | 'ownerUntilMs'>,
+  isGone: (owner: string) => boolean,
+): boolean {
+  return owner !== null && (ownerUntilMs ?? 0) > Date.now() && !isGone(owner);
+}
+
+function isUnfinished({ state }: Pick<StoredRun, 'state'>): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+function parsed(row: Row): StoredRun {
+  return { ...row, classes: row.classes === null ? null : (JSON.parse(row.classes) as string[]) };
+}
+
+const now = () => new Date().toISOString();

@@ -1,0 +1,188 @@
+import type { Statement } from 'better-sqlite3';
+import type { ErrorReport } from '../api/errors.ts';
+import type { Task, TaskState } from '../api/runs.ts';
+import type { ProviderChoice } from '../api/schemas.ts';
+import { type Connection, writing } from './database.ts';
+import type { RunTable } from './runs.ts';
+
+/** A task that its owner has begun. */
+export interface ClaimedTask {
+  id: number;
+  run: number;
+  image: number;
+  method: number;
+  provider: ProviderChoice;
+}
+
+interface Candidate extends ClaimedTask {
+  priority: number;
+}
+
+type Row = Omit<Task, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
+
+const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS imageName, i.texture_class AS textureClass,
+    t.method_id AS method, t.state, t.error_code AS code, t.error_message AS message
+  FROM tasks AS t JOIN images AS i ON i.id = t.image_id`;
+
+/** The queue: an image by a method each, first those of images that a person looks at, then in the order they came. */
+export class TaskTable {
+  readonly #database: Connection;
+  readonly #runs: RunTable;
+  readonly #owned: Statement<[string], number>;
+  readonly #next: Statement<[number], Candidate>;
+  readonly #begin: Statement<[number]>;
+  readonly #startRun: Statement<[string, number]>;
+  readonly #settle: Statement<[object]>;
+  readonly #running: Statement<[number], number>;
+  readonly #reset: Statement<[number]>;
+  readonly #isRunning: Statement<[number, string]>;
+  readonly #byId: Statement<[number], Row>;
+  readonly #counts: Statement<[number], { state: TaskState; count: number }>;
+  readonly #methods: Statement<[number], number>;
+
+  constructor(database: Connection, runs: RunTable) {
+    this.#database = database;
+    this.#runs = runs;
+    this.#owned = database
+      .prepare<[string], number>(
+        "SELECT id FROM runs WHERE owner = ? AND state IN ('waiting', 'running') ORDER BY id",
+      )
+      .pluck();
+    this.#next = database.prepare(
+      `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
+       FROM tasks AS t JOIN runs AS r ON r.id = t.run_id
+       WHERE t.run_id = ? AND t.state = 'waiting' ORDER BY t.priority DESC, t.id LIMIT 1`,
+    );
+    this.#begin = database.prepare("UPDATE tasks SET state = 'running' WHERE id = ?");
+    this.#startRun = database.prepare(
+      "UPDATE runs SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
+    );
+    this.#settle = database.prepare(
+      `UPDATE tasks SET state = @state, error_code = @code, error_message = @message
+       WHERE id = @id AND state = 'running' AND EXISTS (SELECT 1 FROM runs WHERE id = run_id AND owner = @owner)`,
+    );
+    this.#running = database
+      .prepare<[number], number>("SELECT id FROM tasks WHERE run_id = ? AND state = 'running'")
+      .pluck();
+    this.#reset = database.prepare("UPDATE tasks SET state = 'waiting' WHERE id = ? AND state = 'running'");
+    this.#isRunning = database.prepare(
+      `SELECT 1 FROM tasks AS t JOIN runs AS r ON r.id = t.run_id
+       WHERE t.id = ? AND t.state = 'running' AND r.owner = ?`,
+    );
+    this.#byId = database.prepare(`${select} WHERE t.id = ?`);
+    this.#counts = database.prepare(
+      'SELECT state, count(*) AS count FROM tasks WHERE run_id = ? GROUP BY state',
+    );
+    this.#methods = database
+      .prepare<[number], number>('SELECT DISTINCT method_id FROM tasks WHERE run_id = ? ORDER BY method_id')
+      .pluck();
+  }
+
+  /** Begins the next task of the runs that `owner` works on. */
+  claim(owner: string): ClaimedTask | undefined {
+    return writing(this.#database, () => {
+      const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
+      if (candidates.length === 0) return undefined;
+      const first = candidates.reduce((best, other) => (other.priority > best.priority ? other : best));
+      this.#begin.run(first.id);
+      this.#startRun.run(now(), first.run);
+      const { id, run, image, method, provider } = first;
+      return { id, run, image, method, provider };
+    });
+  }
+
+  /**
+   * Ends a task that `owner` has begun, and with the last one its run.
+   *
+   * @param error why it failed; absent where it is done
+   * @returns whether it was still the owner's to end; else nothing is changed
+   */
+  settle(task: ClaimedTask, owner: string, error?: ErrorReport): boolean {
+    return writing(this.#database, () => {
+      const { changes } = this.#settle.run({
+        id: task.id,
+        owner,
+        state: error ? 'failed' : 'done',
+        code: error?.code ?? null,
+        message: error?.message ?? null,
+      });
+      this.#runs.finishIfDone(task.run);
+      return changes === 1;
+    });
+  }
+
+  /** Puts a task back that `owner` has begun. */
+  putBack(task: ClaimedTask, owner: string): void {
+    writing(this.#database, () => {
+      this.#settle.run({ id: task.id, owner, state: 'waiting', code: null, message: null });
+    });
+  }
+
+  /** Puts tasks back that `owner` has begun and does not work on any more: their end could not be written. */
+  putBackAllBut(ids: readonly number[], owner: string): void {
+    for (const run of this.#owned.all(owner)) {
+      const lost = this.#running.all(run).filter((id) => !ids.includes(id));
+      if (lost.length > 0) writing(this.#database, () => lost.forEach((id) => this.#reset.run(id)));
+    }
+  }
+
+  /** Whether a task is begun, and by `owner`. */
+  isRunning({ id }: ClaimedTask, owner: string): boolean {
+    return this.#isRunning.get(id, owner) !== undefined;
+  }
+
+  get(id: number): Task | undefined {
+    const row = this.#byId.get(id);
+    return row && parsed(row);
+  }
+
+  /** A page of a run's tasks, in order, and how many there are. */
+  list(
+    run: number,
+    { state, offset, limit }: { state?: TaskState | undefined; offset: number; limit: number },
+  ): { tasks: Task[]; total: number } {
+    const where = `WHERE t.run_id = @run ${state ? 'AND t.state = @state' : ''}`;
+    const rows = this.#database
+      .prepare<[object], Row>(`${select} ${where} ORDER BY t.id LIMIT @limit OFFSET @offset`)
+      .all({ run, state, offset, limit });
+    const total = this.#database
+      .prepare<[object], number>(`SELECT count(*) FROM tasks AS t ${where}`)
+      .pluck()
+      .get({ run, state });
+    return { tasks: rows.map(parsed), total: total ?? 0 };
+  }
+
+  counts(run: number): Record<TaskState, number> {
+    const counts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+    for (const { state, count } of this.#counts.all(run)) counts[state] = count;
+    return counts;
+  }
+
+  /** Ids of the methods of a run. */
+  methods(run: number): number[] {
+    return this.#methods.all(run);
+  }
+
+  /** Puts waiting tasks of these images before all others, also before those that were preferred earlier. */
+  prefer(images: readonly number[]): void {
+    writing(this.#database, () => {
+      const active = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
+      const highest = this.#database
+        .prepare<[], number | null>(
+          `SELECT max(priority) FROM tasks WHERE state = 'waiting' AND run_id IN (${active})`,
+        )
+        .pluck()
+        .get();
+      const raise = this.#database.prepare(
+        `UPDATE tasks SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${active})`,
+      );
+      for (const image of images) raise.run((highest ?? 0) + 1, image);
+    });
+  }
+}
+
+function parsed({ code, message, ...row }: Row): Task {
+  return { ...row, error: code === null ? null : { code, message: message ?? '' } };
+}
+
+const now = () => new Date().toISOString();
