@@ -36,7 +36,7 @@ function program(
 export default defineConfig({
   publicDir: false,
   environments: {
-    main: program('src-main/hosts/electron/main.ts', 'dist/electron', 'main.js', 'es'),
+    main: program('src-main/hosts/electron/main.ts', 'dist/electron', 'main.js', 'es', ['better-sqlite3']),
     // A sandboxed preload script has to be one CommonJS file.
     preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
     // Its extension says what it is: unpacked from the archive, no package.json lies above it.

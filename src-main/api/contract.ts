@@ -20,7 +20,8 @@ import { models, settingsProcedures, storageProcedures } from './settings.ts';
  *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
  *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`
  *  - `POST /assets/uploads/<drop>?path=<path>`   a file of a drop (a name of the page's choosing), with its path in it;
- *    answers `{ "path": "..." }`, the folder that holds the whole drop, for `library.open`
+ *    answers `{ "path": "..." }`, the folder that holds the whole drop, for `datasets.import`; it is
+ *    kept for as long as a dataset is made of it
  */
 export const contract = {
   system: {

@@ -1,9 +1,9 @@
 import { basename, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { readInputFile } from '../../files/read.ts';
+import { samplesFolder } from '../../files/samples.ts';
 import { readNpy } from '../../maps/npy.ts';
 import { resizeToImage } from '../../maps/resize.ts';
 import { readGroundTruth } from '../../services/evaluation/ground-truth.ts';
@@ -13,8 +13,6 @@ import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { findImages } from '../../services/library/find-images.ts';
 import { standardMethod } from '../../services/method-choices.ts';
 import { withEngine } from './with-engine.ts';
-
-const SAMPLES = fileURLToPath(new URL('../../../assets/samples', import.meta.url));
 
 /** Pixels cut from maps and masks before any figure: extractors see little beyond the border. */
 const BORDER = 16;
@@ -30,7 +28,7 @@ export function demoCommand(): Command {
 type Inspected = Extract<FolderEvent, { type: 'inspected' }>;
 
 async function run(out: string, engine: EngineClient, signal: AbortSignal): Promise<void> {
-  const { images } = await findImages([SAMPLES]);
+  const { images } = await findImages([samplesFolder]);
   const classes = [...new Set(images.map(({ classFolder }) => classFolder))];
   process.stdout.write(
     `Inspecting ${images.length} sample images of ${classes.length} textures, untrained, one by one.\n\n`,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { EngineClient } from '../../engine/client.ts';
+import { samplesFolder } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { DatasetChanges } from './changes.ts';
@@ -9,8 +9,6 @@ import { countPlanned, describeDataset, describeImage } from './describe-dataset
 import { forgetDrop } from './drops.ts';
 import { importDataset } from './import-dataset.ts';
 import { planImport } from './plan.ts';
-
-const samples = fileURLToPath(new URL('../../../assets/samples', import.meta.url));
 
 /** The datasets of the store: what the contract says of them. */
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
@@ -68,6 +66,6 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       await forgetDrop(store.home, root);
     },
     watch: (_, signal) => changes.watch(signal),
-    samples: () => ({ path: samples }),
+    samples: () => ({ path: samplesFolder }),
   };
 }
