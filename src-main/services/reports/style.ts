@@ -21,7 +21,8 @@ th:first-child, td:first-child { text-align: left; white-space: normal; overflow
 thead th { font-weight: 600; border-bottom: 1px solid var(--ink); color: var(--quiet); }
 thead tr:first-child th { color: var(--ink); border-bottom: 0; text-align: center; white-space: normal; overflow-wrap: anywhere; padding-top: 6px; }
 thead tr:first-child th:first-child { text-align: left; }
-tbody tr { border-bottom: 1px solid var(--line); } tbody tr.mean { border-top: 1px solid var(--ink); background: var(--faint); font-weight: 600; }
+tbody tr { border-bottom: 1px solid var(--line); } tbody tr.mean { border-top: 1px solid var(--ink); background: var(--faint); }
+tbody tr.mean td:first-child { font-weight: 600; }
 td.first { padding-left: 18px; border-left: 1px solid var(--line); } th.first { border-left: 1px solid var(--line); }
 td b { font-weight: 750; } td small { display: block; line-height: 1.1; font-weight: 400; } td.paper, th.paper { color: var(--quiet); font-weight: 400; font-style: italic; }
 .wide { overflow-x: auto; }
