@@ -1,6 +1,6 @@
 import { PerchError } from '../api/errors.ts';
 import { readInputFile } from '../files/read.ts';
-import type { JudgedMap } from '../maps/figures.ts';
+import type { JudgedMap } from '../metrics/class-pixels.ts';
 import { readNpy } from '../maps/npy.ts';
 import { resizeToImage } from '../maps/resize.ts';
 import { readMask } from './mask.ts';
@@ -17,15 +17,22 @@ export interface MapFile {
   coverHeight: number;
 }
 
+/**
+ * Pixels of an image that are left when `border` is cut at every side.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` where nothing is
+ */
+export function innerPixels({ width, height }: { width: number; height: number }, border: number): number {
+  if (2 * border < Math.min(width, height)) return (width - 2 * border) * (height - 2 * border);
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `A border of ${border} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
+  );
+}
+
 /** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
 export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
   const { width, height } = file;
-  if (2 * border >= Math.min(width, height)) {
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      `A border of ${border} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
-    );
-  }
   const { values, shape } = readNpy(await readInputFile(file.map), file.map);
   const map = { values, height: shape[0], width: shape[1] };
   const scores = resizeToImage({ ...file, map }).values;
@@ -39,7 +46,7 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
     }
     return to;
   };
-  const pixels = inner.width * inner.height;
+  const pixels = innerPixels(file, border);
   return {
     ...inner,
     scores: cut(scores, new Float32Array(pixels)),

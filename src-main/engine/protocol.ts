@@ -6,7 +6,7 @@ import type { MapFile } from './judge.ts';
 import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
-import type { ClassFigures } from '../maps/figures.ts';
+import type { ClassFigures } from '../metrics/class-pixels.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
 import type { FeatureMap, Isa, RgbImage } from '../methods/types.ts';
 

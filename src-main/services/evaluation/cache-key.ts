@@ -3,7 +3,7 @@ import { canonical } from '../../store/methods.ts';
 import type { JudgedImage } from './judged.ts';
 
 /** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
-const FIGURES_VERSION = 1;
+const FIGURES_VERSION = 2;
 
 /** The key of an evaluation: SHA-256, in hexadecimal, of everything that figures and curves depend on. */
 export function evaluationKey(

@@ -1,7 +1,7 @@
 import type { Curves } from '../../api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { MapFile } from '../../engine/judge.ts';
-import type { ClassFigures } from '../../maps/figures.ts';
+import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { JudgedClass, JudgedImage } from './judged.ts';

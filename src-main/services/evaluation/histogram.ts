@@ -1,6 +1,6 @@
 import type { Curve, ScoreHistogram } from '../../api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import type { ClassFigures } from '../../maps/figures.ts';
+import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';
 import { mapFile } from './class-evaluator.ts';
 import type { JudgedImage } from './judged.ts';
