@@ -106,8 +106,18 @@ const scope = z.object({
 export const runs = {
   watch: oc.output(eventIterator(runEvent)),
   list: oc.output(z.object({ runs: z.array(run) })),
-  /** Queues an inspection of every test image of the scope that has no result yet. Normal images of a class go with PatchCore. */
-  start: oc.input(scope.extend({ provider: providerChoice.default('auto') })).output(run),
+  /**
+   * Queues an inspection of every test image of the scope that has no result yet, or of those of `images` alone. Normal images
+   * of a class go with PatchCore.
+   */
+  start: oc
+    .input(
+      scope.extend({
+        images: z.array(z.int()).min(1).max(100_000).optional(),
+        provider: providerChoice.default('auto'),
+      }),
+    )
+    .output(run),
   pause: oc.input(id).output(run),
   resume: oc.input(id).output(run),
   /** Ends it for good; results that are there stay. */

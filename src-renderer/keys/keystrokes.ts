@@ -41,7 +41,11 @@ const OWN_KEYS = /^(Arrow|Home|End|Page)/;
 /** Whether what has the focus needs this key press itself. */
 export function belongsToFocus(event: Keystroke, focus: Element | null): boolean {
   if (!focus) return false;
-  if (focus.closest('dialog[open]') !== null || focus.matches(FIELDS)) return true;
+  if (
+    focus.closest('dialog[open], [role="dialog"], [role="alertdialog"], [role="menu"]') !== null ||
+    focus.matches(FIELDS)
+  )
+    return true;
   if (focus.matches('input')) return OWN_KEYS.test(event.key);
   return focus.matches('button, summary') && (event.key === 'Enter' || event.code === 'Space');
 }

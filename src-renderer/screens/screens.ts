@@ -1,6 +1,8 @@
+import Images from '@lucide/svelte/icons/images';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import type { Component } from 'svelte';
 import Inspect from './inspect/Inspect.svelte';
+import Library from './library/Library.svelte';
 
 /** A screen of the left rail. */
 export interface Screen {
@@ -10,9 +12,12 @@ export interface Screen {
   key: string;
   icon: typeof ScanSearch;
   content: Component;
+  /** Whether it is about the image that is looked at. */
+  ofImage: boolean;
 }
 
-/** All screens, in the order of the rail. */
+/** All screens, in the order of the rail; the last one stands at its end. */
 export const screens: readonly Screen[] = [
-  { path: 'inspect', title: 'Inspect', key: '2', icon: ScanSearch, content: Inspect },
+  { path: 'library', title: 'Library', key: '1', icon: Images, content: Library, ofImage: false },
+  { path: 'inspect', title: 'Inspect', key: '2', icon: ScanSearch, content: Inspect, ofImage: true },
 ];

@@ -45,6 +45,12 @@ export class Catalogue {
     if (changed && this.dataset) void this.#loadImages();
   }
 
+  /** Works with a dataset that has just come into the store. */
+  adopt(dataset: Dataset): void {
+    this.datasets = [...this.datasets.filter(({ id }) => id !== dataset.id), dataset];
+    this.choose(dataset.id);
+  }
+
   /** Follows the store for as long as the connection stands. */
   async watch(): Promise<void> {
     await follow(

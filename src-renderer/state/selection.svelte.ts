@@ -12,6 +12,10 @@ export class Selection {
   /** The image that was asked for, whether or not it is known yet. */
   wanted = $state<number>();
 
+  /** Images beside each other, and in view at once, where they are shown as a grid. */
+  columns = $state(1);
+  page = $state(1);
+
   /** The images of the class that is worked with, or of all classes. */
   readonly scope: readonly DatasetImage[] = $derived.by(() => {
     const { images, textureClass } = this.#catalogue;

@@ -14,6 +14,7 @@ import { Catalogue } from './catalogue.svelte.ts';
 import { Disagreement } from './disagreement.svelte.ts';
 import { follow } from './following.ts';
 import { idsOf } from './ids.ts';
+import { Importer } from './importer.svelte.ts';
 import { Inspector } from './inspector.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Masks } from '../pixels/masks.ts';
@@ -57,6 +58,7 @@ export class Workstation {
   readonly thresholds = new Thresholds(this.connection.client, this.notices);
   readonly scores = new Scores(this.catalogue, this.results, this.thresholds, () => this.methods.chosenId);
   readonly reviews = new Reviews(this.connection.client, this);
+  readonly importer = new Importer(this.connection.client, this.catalogue);
   readonly inspector = new Inspector(this.connection.client, this.library, this.maps, this.notices);
   readonly opener = new Opener(this.connection.client, this.library, this.notices, () => {
     void this.inspector.inspect();
@@ -68,6 +70,7 @@ export class Workstation {
   });
   status = $state.raw<Status>();
   shortcutsShown = $state(false);
+  paletteShown = $state(false);
   openMenuShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
   shown = $state.raw<ShownImage>();
@@ -89,7 +92,10 @@ export class Workstation {
       return () => removeEventListener('pagehide', flush);
     });
     void this.connection.keep();
-    bridge?.onCommand((command) => void this.opener.choose(command === 'open-files' ? 'files' : 'folder'));
+    bridge?.onCommand((command) => {
+      this.importer.show();
+      void this.importer.choose(command === 'open-files' ? 'files' : 'folder');
+    });
   }
 
   /** Moves the threshold of the class that is looked at by hundredths of its scale. */

@@ -1,0 +1,20 @@
+import type { Problem } from '../../../src-main/api/datasets.ts';
+
+/** What each kind of problem is called over the list of its files. */
+const TITLES: Record<Problem['kind'], string> = {
+  unreadable: 'cannot be read',
+  duplicate: 'there twice',
+  'mask-size': 'with a mask of another size',
+  'mask-unreadable': 'with a mask that cannot be read',
+  'mask-without-image': 'masks without an image',
+  dropped: 'left out',
+  missing: 'missing',
+  changed: 'changed since',
+};
+
+/** Problems by their kind, the most frequent first. */
+export function grouped(problems: readonly Problem[]): { title: string; problems: readonly Problem[] }[] {
+  return [...Map.groupBy(problems, ({ kind }) => kind)]
+    .map(([kind, members]) => ({ title: `${members.length} ${TITLES[kind]}`, problems: members }))
+    .sort((a, b) => b.problems.length - a.problems.length);
+}

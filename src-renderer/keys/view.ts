@@ -1,0 +1,36 @@
+import { grouped, imageScreens, type Action } from './action.ts';
+
+const views = grouped(
+  'View',
+  [
+    { title: 'Fit', keys: ['f'], run: ({ viewing }) => viewing.fit() },
+    { title: 'Actual size', keys: ['0'], run: ({ viewing }) => viewing.actualSize() },
+    { title: 'Closer', keys: ['+', '='], run: ({ viewing }) => viewing.zoomBy(1) },
+    { title: 'Farther', keys: ['-'], run: ({ viewing }) => viewing.zoomBy(-1) },
+    {
+      title: 'Pan',
+      keys: ['Shift+ArrowLeft'],
+      shown: ['Shift+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'],
+      run: ({ viewing }) => viewing.pan(-1, 0),
+    },
+  ],
+  imageScreens,
+);
+
+/** Directions of panning that the sheet shows as one. */
+const panning: Action[] = (
+  [
+    ['Shift+ArrowRight', 1, 0],
+    ['Shift+ArrowUp', 0, -1],
+    ['Shift+ArrowDown', 0, 1],
+  ] as const
+).map(([key, x, y]) => ({
+  group: 'View',
+  title: 'Pan',
+  keys: [key],
+  shown: [],
+  screens: imageScreens,
+  run: ({ viewing }) => viewing.pan(x, y),
+}));
+
+export const view: Action[] = [...views, ...panning];

@@ -1,0 +1,15 @@
+import { screens } from '../screens/screens.ts';
+import { grouped, type Action } from './action.ts';
+
+export const work: Action[] = grouped('Everywhere', [
+  ...screens.map(({ title, key, path }) => ({
+    title,
+    keys: [key],
+    run: ({ address }: Parameters<Action['run']>[0]) => {
+      address.screen = path;
+    },
+  })),
+  { title: 'Import images', keys: ['Ctrl+o'], run: ({ importer }) => importer.show() },
+  { title: 'Anything by its name', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
+  { title: 'These keys', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
+]);

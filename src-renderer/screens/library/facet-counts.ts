@@ -1,0 +1,36 @@
+import type { DatasetImage, GroundTruth } from '../../../src-main/api/datasets.ts';
+import type { Verdict } from '../../../src-main/api/sessions.ts';
+import type { VerdictFilter } from '../../state/filter.ts';
+
+/** How many images of the class there are of each kind, verdict and state of the ground truth. */
+export interface FacetCounts {
+  kinds: ReadonlyMap<string, number>;
+  verdicts: Readonly<Record<VerdictFilter, number>>;
+  groundTruths: Readonly<Record<GroundTruth, number>>;
+  annotated: number;
+  train: number;
+}
+
+/** Counts in one pass; training images are counted as such alone. */
+export function countFacets(
+  images: readonly DatasetImage[],
+  verdictOf: (image: DatasetImage) => Verdict | undefined,
+): FacetCounts {
+  const kinds = new Map<string, number>();
+  const verdicts = { accept: 0, reject: 0, unsure: 0, none: 0 };
+  const groundTruths = { masked: 0, normal: 0, unknown: 0 };
+  let annotated = 0;
+  let train = 0;
+  for (const image of images) {
+    if (image.split === 'train') {
+      train++;
+      continue;
+    }
+    kinds.set(image.kind, (kinds.get(image.kind) ?? 0) + 1);
+    verdicts[verdictOf(image) ?? 'none']++;
+    groundTruths[image.groundTruth]++;
+    if (image.annotated) annotated++;
+  }
+  const byName = [...kinds].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  return { kinds: new Map(byName), verdicts, groundTruths, annotated, train };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { anImage } from '../../state/test/images.ts';
+import { countFacets } from './facet-counts.ts';
+import { placeIn, scoreRanges } from './score-ranges.ts';
+
+const images = [
+  anImage({ id: 1, kind: 'hole', groundTruth: 'masked', annotated: true }),
+  anImage({ id: 2, kind: 'good', groundTruth: 'normal' }),
+  anImage({ id: 3, kind: 'hole', groundTruth: 'unknown' }),
+  anImage({ id: 4, kind: 'good', groundTruth: 'normal', split: 'train' }),
+];
+
+describe('facets', () => {
+  it('count test images by what is known of them, training images apart', () => {
+    const counts = countFacets(images, ({ id }) => (id === 1 ? 'reject' : undefined));
+    expect([...counts.kinds]).toEqual([
+      ['good', 1],
+      ['hole', 2],
+    ]);
+    expect(counts.verdicts).toEqual({ accept: 0, reject: 1, unsure: 0, none: 2 });
+    expect(counts.groundTruths).toEqual({ masked: 1, normal: 1, unknown: 1 });
+    expect(counts).toMatchObject({ annotated: 1, train: 1 });
+  });
+
+  it('know the range of scores of each class', () => {
+    const scores = new Map([
+      [1, 3],
+      [2, 1],
+    ]);
+    const ranges = scoreRanges(images, ({ id }) => scores.get(id));
+    const range = ranges.get(images[0].textureClass);
+    expect(range).toMatchObject({ low: 1, high: 3 });
+    expect(range && placeIn(range, 2)).toBe(0.5);
+  });
+});

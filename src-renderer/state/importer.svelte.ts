@@ -1,0 +1,167 @@
+import type { Dataset, ImportPreview, LayoutChoice, Problem } from '../../src-main/api/datasets.ts';
+import type { ErrorReport } from '../../src-main/api/errors.ts';
+import { upload } from '../api/assets.ts';
+import { bridge } from '../api/bridge.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf } from '../api/failures.ts';
+import type { Catalogue } from './catalogue.svelte.ts';
+import { droppedFiles, isImageName, type DroppedFile } from './dropped-files.ts';
+
+/** What is pointed at, and how it is to be understood. */
+export interface ImportSource {
+  paths: string[];
+  layout: LayoutChoice;
+}
+
+/** How far an import has come, from pointing at something to a dataset in the store. */
+export type ImportStage =
+  | { stage: 'source' }
+  | { stage: 'receiving'; done: number; total: number }
+  | { stage: 'looking'; source: ImportSource }
+  | { stage: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
+  | { stage: 'importing'; preview: ImportPreview; done: number; total: number }
+  | { stage: 'imported'; dataset: Dataset; problems: readonly Problem[] };
+
+/** Brings images into the store: shows what was recognised before anything is written. */
+export class Importer {
+  shown = $state(false);
+  at = $state.raw<ImportStage>({ stage: 'source' });
+  /** Why the last step was refused. */
+  failure = $state.raw<ErrorReport>();
+
+  readonly #client: Client;
+  readonly #catalogue: Catalogue;
+  #abort = new AbortController();
+
+  constructor(client: Client, catalogue: Catalogue) {
+    this.#client = client;
+    this.#catalogue = catalogue;
+  }
+
+  /** Opens the dialog where the last import left it, or anew. */
+  show(): void {
+    if (this.at.stage === 'imported') this.#start();
+    this.shown = true;
+  }
+
+  /** Closes the dialog; what is under way is cancelled. */
+  close(): void {
+    this.#abort.abort();
+    this.shown = false;
+    this.#start();
+  }
+
+  back(): void {
+    this.#abort.abort();
+    this.#start();
+  }
+
+  /** Asks with the native dialog of the desktop. */
+  async choose(kind: 'files' | 'folder'): Promise<void> {
+    await this.#try(async () => {
+      const { paths } = await this.#client.datasets.choose({ kind });
+      if (paths.length > 0) await this.#look({ paths, layout: 'auto' });
+    });
+  }
+
+  /** Looks at folders or files of the host's machine. */
+  async look(paths: string[], layout: LayoutChoice = 'auto'): Promise<void> {
+    await this.#try(async () => await this.#look({ paths, layout }));
+  }
+
+  async lookAtSamples(): Promise<void> {
+    await this.#try(async () => {
+      const { path } = await this.#client.datasets.samples();
+      await this.#look({ paths: [path], layout: 'auto' });
+    });
+  }
+
+  /** Takes what was dropped onto the page. Must be called while the drop event is dispatched. */
+  async drop(transfer: DataTransfer): Promise<void> {
+    this.shown = true;
+    if (bridge) {
+      const paths = bridge.pathsOf([...transfer.files]).filter((path) => path !== '');
+      return await this.look(paths);
+    }
+    const files = droppedFiles(transfer);
+    await this.#try(async () => await this.#receive(await files));
+  }
+
+  /** Hands files over to the host, then looks at them there. */
+  async receive(files: readonly DroppedFile[]): Promise<void> {
+    await this.#try(async () => await this.#receive(files));
+  }
+
+  /** Imports what the preview shows. */
+  async import(): Promise<void> {
+    if (this.at.stage !== 'preview') return;
+    const { source, preview, name } = this.at;
+    const before = this.at;
+    await this.#try(async (signal) => {
+      this.at = { stage: 'importing', preview, done: 0, total: 0 };
+      const asked = name.trim() === '' ? source : { ...source, name: name.trim() };
+      try {
+        for await (const event of await this.#client.datasets.import(asked, { signal })) {
+          if (signal.aborted) return;
+          if (event.type === 'progress') this.at = { stage: 'importing', preview, ...event };
+          else this.#finish(event.dataset, event.problems);
+        }
+      } catch (thrown) {
+        if (!signal.aborted) this.at = before;
+        throw thrown;
+      }
+    });
+  }
+
+  #start(): void {
+    this.at = { stage: 'source' };
+    this.failure = undefined;
+  }
+
+  async #receive(files: readonly DroppedFile[]): Promise<void> {
+    const images = files.filter(({ file }) => isImageName(file.name));
+    const { signal } = this.#abort;
+    const drop = crypto.randomUUID();
+    let folder: string | undefined;
+    for (const [done, { file, path }] of images.entries()) {
+      if (signal.aborted) return;
+      this.at = { stage: 'receiving', done, total: images.length };
+      folder = await upload(drop, path, file);
+    }
+    if (folder === undefined) {
+      this.#start();
+      const message =
+        'Nothing here is an image that Perch reads: drop PNG, JPEG, TIFF, BMP or WebP files, or folders of them.';
+      this.failure = { code: 'NO_IMAGES', message };
+    } else {
+      await this.#look({ paths: [folder], layout: 'auto' });
+    }
+  }
+
+  async #look(source: ImportSource): Promise<void> {
+    const { signal } = this.#abort;
+    this.at = { stage: 'looking', source };
+    const preview = await this.#client.datasets.preview(source, { signal });
+    if (!signal.aborted) this.at = { stage: 'preview', source, preview, name: preview.name };
+  }
+
+  #finish(dataset: Dataset, problems: readonly Problem[]): void {
+    this.#catalogue.adopt(dataset);
+    this.at = { stage: 'imported', dataset, problems };
+    if (problems.length === 0) this.shown = false;
+  }
+
+  /** One step after the other: a new one ends what is under way. */
+  async #try(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#abort.abort();
+    const { signal } = (this.#abort = new AbortController());
+    this.failure = undefined;
+    try {
+      await work(signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      this.failure = failureOf(thrown);
+      if (this.at.stage === 'looking' || this.at.stage === 'receiving') this.at = { stage: 'source' };
+    }
+  }
+}

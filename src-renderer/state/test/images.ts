@@ -1,0 +1,19 @@
+import type { DatasetImage } from '../../../src-main/api/datasets.ts';
+
+/** An image of a dataset of which only what matters is told. */
+export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetImage {
+  return {
+    name: `test/${String(part.id).padStart(3, '0')}.png`,
+    textureClass: 'linen',
+    kind: 'good',
+    split: 'test',
+    width: 64,
+    height: 64,
+    groundTruth: 'unknown',
+    mask: null,
+    revision: 0,
+    annotated: false,
+    state: 'present',
+    ...part,
+  };
+}
