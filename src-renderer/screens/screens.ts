@@ -1,6 +1,8 @@
 import Images from '@lucide/svelte/icons/images';
+import PenLine from '@lucide/svelte/icons/pen-line';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import type { Component } from 'svelte';
+import Annotate from './annotate/Annotate.svelte';
 import Inspect from './inspect/Inspect.svelte';
 import Library from './library/Library.svelte';
 
@@ -20,4 +22,5 @@ export interface Screen {
 export const screens: readonly Screen[] = [
   { path: 'library', title: 'Library', key: '1', icon: Images, content: Library, ofImage: false },
   { path: 'inspect', title: 'Inspect', key: '2', icon: ScanSearch, content: Inspect, ofImage: true },
+  { path: 'annotate', title: 'Annotate', key: '3', icon: PenLine, content: Annotate, ofImage: true },
 ];

@@ -13,14 +13,10 @@ import { Address } from './address.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { Disagreement } from './disagreement.svelte.ts';
 import { follow } from './following.ts';
-import { idsOf } from './ids.ts';
 import { Importer } from './importer.svelte.ts';
-import { Inspector } from './inspector.svelte.ts';
-import { Library } from './library.svelte.ts';
 import { Masks } from '../pixels/masks.ts';
 import { Methods } from './methods.svelte.ts';
 import { Notices } from './notices.svelte.ts';
-import { Opener } from './opener.svelte.ts';
 import { Results } from './results.svelte.ts';
 import { Reviews } from './reviews.svelte.ts';
 import { Runs } from './runs.svelte.ts';
@@ -35,13 +31,12 @@ import { Viewing } from './viewing.svelte.ts';
 /** Everything a window knows; screens are views of it. */
 export class Workstation {
   readonly notices = new Notices();
-  readonly library = new Library();
   readonly viewing = new Viewing();
   readonly bitmaps = new Bitmaps();
   readonly #pixels = new PixelWorker();
   readonly maps = new Maps(this.#pixels);
   readonly masks = new Masks(this.#pixels);
-  readonly connection = new Connection(() => void this.#onOpen());
+  readonly connection = new Connection(() => this.#onOpen());
   readonly catalogue = new Catalogue(this.connection.client, this.notices);
   readonly methods = new Methods(this.connection.client, this.notices);
   readonly results = new Results(this.connection.client, this.notices);
@@ -59,10 +54,6 @@ export class Workstation {
   readonly scores = new Scores(this.catalogue, this.results, this.thresholds, () => this.methods.chosenId);
   readonly reviews = new Reviews(this.connection.client, this);
   readonly importer = new Importer(this.connection.client, this.catalogue);
-  readonly inspector = new Inspector(this.connection.client, this.library, this.maps, this.notices);
-  readonly opener = new Opener(this.connection.client, this.library, this.notices, () => {
-    void this.inspector.inspect();
-  });
   readonly annotator = new Annotator({
     client: this.connection.client,
     worker: new MaskWorker(),
@@ -71,7 +62,6 @@ export class Workstation {
   status = $state.raw<Status>();
   shortcutsShown = $state(false);
   paletteShown = $state(false);
-  openMenuShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
   shown = $state.raw<ShownImage>();
   readonly #warned: string[] = [];
@@ -119,22 +109,14 @@ export class Workstation {
     }
   }
 
-  async #onOpen(): Promise<void> {
-    try {
-      void this.#watchStatus();
-      void this.catalogue.watch();
-      void this.runs.watch();
-      void this.settings.load();
-      void this.methods.load();
-      untrack(() => this.#openDataset(this.catalogue.dataset?.id));
-      await this.inspector.loadChoices();
-      const { images } = await this.connection.client.library.list();
-      this.library.keepOnly(idsOf(images));
-      this.library.add(images);
-      await this.inspector.inspect();
-    } catch (thrown) {
-      this.notices.problem('Perch did not start as it should', failureOf(thrown));
-    }
+  /** Everything that is told by the host, anew with every connection. */
+  #onOpen(): void {
+    void this.#watchStatus();
+    void this.catalogue.watch();
+    void this.runs.watch();
+    void this.settings.load();
+    void this.methods.load();
+    untrack(() => this.#openDataset(this.catalogue.dataset?.id));
   }
 
   /** Told once: what a person has dismissed does not come back with every change of state. */
