@@ -12,8 +12,11 @@ export class Results {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  /** Replaced with the dataset; a method's results are state of their own. */
-  #methods = $state.raw(new Map<number, MethodResults>());
+  /** Results that are known, by method and image. Nothing is made of it while it is read, or the reader would not follow it. */
+  #known = $state.raw<ReadonlyMap<number, ReadonlyMap<number, Result>>>(new Map());
+  /** Methods whose results are known or on their way. */
+  #asked = new Set<number>();
+  #arrived: Result[] = [];
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -23,20 +26,19 @@ export class Results {
   /** Turns to a dataset; the same one again loads everything anew. */
   open(dataset: number | undefined): void {
     this.#dataset = dataset;
-    this.#methods = new Map();
+    this.#asked = new Set();
+    this.#known = new Map();
   }
 
   /** All results by a method, by image id. */
   of(method: number | undefined): ReadonlyMap<number, Result> {
-    const methods = this.#methods;
+    const known = this.#known;
     if (method === undefined || this.#dataset === undefined) return none;
-    let results = methods.get(method);
-    if (!results) {
-      results = new MethodResults();
-      methods.set(method, results);
-      void this.#load(this.#dataset, method, results);
+    if (!this.#asked.has(method)) {
+      this.#asked.add(method);
+      void this.#load(this.#dataset, method, this.#asked);
     }
-    return results.byImage;
+    return known.get(method) ?? none;
   }
 
   get(image: number | undefined, method: number | undefined): Result | undefined {
@@ -45,38 +47,28 @@ export class Results {
 
   /** Takes in a result that was just made. */
   note(result: Result): void {
-    this.#methods.get(result.method)?.note(result);
+    if (!this.#asked.has(result.method)) return;
+    this.#arrived.push(result);
+    if (this.#arrived.length > 1) return;
+    setTimeout(() => {
+      const arrived = Map.groupBy(this.#arrived, ({ method }) => method);
+      this.#arrived = [];
+      for (const [method, results] of arrived) this.#put(method, [...this.of(method).values(), ...results]);
+    }, TOGETHER);
   }
 
-  async #load(dataset: number, method: number, results: MethodResults): Promise<void> {
+  /** @param asked of the time of asking: another set belongs to another dataset, or to the same one loaded anew */
+  async #load(dataset: number, method: number, asked: ReadonlySet<number>): Promise<void> {
     try {
-      const loaded = await this.#client.runs.results({ dataset, method });
-      results.take(loaded.results);
+      const { results } = await this.#client.runs.results({ dataset, method });
+      // What arrived meanwhile is newer.
+      if (this.#asked === asked) this.#put(method, [...results, ...this.of(method).values()]);
     } catch (thrown) {
       if (!isLost(thrown)) this.#notices.problem('Results are not shown', failureOf(thrown));
     }
   }
-}
 
-class MethodResults {
-  byImage = $state.raw<ReadonlyMap<number, Result>>(none);
-  #arrived: Result[] = [];
-
-  /** Takes in what the store had; what arrived meanwhile is newer. */
-  take(results: readonly Result[]): void {
-    this.byImage = new Map([...results.map(entry), ...this.byImage]);
+  #put(method: number, results: readonly Result[]): void {
+    this.#known = new Map(this.#known).set(method, new Map(results.map((result) => [result.image, result])));
   }
-
-  note(result: Result): void {
-    this.#arrived.push(result);
-    if (this.#arrived.length > 1) return;
-    setTimeout(() => {
-      this.byImage = new Map([...this.byImage, ...this.#arrived.map(entry)]);
-      this.#arrived = [];
-    }, TOGETHER);
-  }
-}
-
-function entry(result: Result): [number, Result] {
-  return [result.image, result];
 }
