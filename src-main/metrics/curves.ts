@@ -1,7 +1,7 @@
 import type { Corners } from './corners.ts';
 import type { Totals } from './figures.ts';
 
-/** A curve at full precision: points over falling thresholds, the first at an infinite one. */
+/** A curve at full precision: points over falling thresholds; at the first nothing is above, so it has the highest score for its own. */
 export interface FullCurve {
   x: Float64Array;
   y: Float64Array;
@@ -17,10 +17,12 @@ export function fullCurves(
     counts.map((count) => (total > 0 ? count / total : 0));
   const fpr = share(falsePositives, normalPixels);
   const recall = share(truePositives, anomalousPixels);
+  // Infinity is not a number that JSON knows.
+  const scores = threshold.with(0, threshold.length > 1 ? threshold[1] : 0);
   const precision = truePositives.map((tp, i) => (i === 0 ? 1 : tp / (tp + falsePositives[i])));
   return {
-    roc: { x: fpr, y: recall, threshold },
-    pro: { x: fpr, y: share(overlap, regions), threshold },
-    pr: { x: recall, y: precision, threshold },
+    roc: { x: fpr, y: recall, threshold: scores },
+    pro: { x: fpr, y: share(overlap, regions), threshold: scores },
+    pr: { x: recall, y: precision, threshold: scores },
   };
 }

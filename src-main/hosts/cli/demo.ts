@@ -1,13 +1,9 @@
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { readInputFile } from '../../files/read.ts';
 import { samplesFolder } from '../../files/samples.ts';
-import { readNpy } from '../../maps/npy.ts';
-import { resizeToImage } from '../../maps/resize.ts';
-import { readGroundTruth } from '../../services/evaluation/ground-truth.ts';
-import { pixelAuroc } from '../../services/evaluation/separation.ts';
+import { maskPathOf } from '../../services/evaluation/ground-truth.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { findImages } from '../../services/library/find-images.ts';
@@ -40,8 +36,7 @@ async function run(out: string, engine: EngineClient, signal: AbortSignal): Prom
   const aurocs: number[] = [];
   for (const folder of classes) {
     const inspected = await inspectClass(folder, join(out, basename(folder)), engine, signal);
-    const judged = await Promise.all(inspected.map((image) => judge(image, engine)));
-    const auroc = pixelAuroc(judged, BORDER);
+    const auroc = await pixelAuroc(inspected, engine, signal);
     const seconds = inspected.flatMap(({ inspection }) => Object.values(inspection.seconds));
     const perImage = seconds.reduce((sum, value) => sum + value, 0) / inspected.length;
     aurocs.push(auroc);
@@ -83,14 +78,18 @@ async function inspectClass(
   return inspected;
 }
 
-async function judge({ path, inspection, files }: Inspected, engine: EngineClient) {
-  const { width, height, coverWidth, coverHeight } = inspection;
-  const { values, shape } = readNpy(await readInputFile(files.map), relative('.', files.map));
-  const map = { values, height: shape[0], width: shape[1] };
-  return {
-    map: resizeToImage({ map, width, height, coverWidth, coverHeight }),
-    groundTruth: await readGroundTruth(engine, { path, width, height }, DEFAULT_MAX_PIXELS),
-  };
+async function pixelAuroc(
+  inspected: readonly Inspected[],
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<number> {
+  const images = inspected.map(({ path, inspection, files }) => ({
+    ...inspection,
+    map: files.map,
+    mask: maskPathOf(path),
+  }));
+  const { figures } = await engine.run('evaluate', { images, border: BORDER, proLimit: 0.3 }, { signal });
+  return figures.auroc ?? NaN;
 }
 
 function percent(fraction: number): string {
