@@ -39,6 +39,7 @@ const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
   preview: 2,
   mask: 1,
   survey: os.availableParallelism(),
+  map: 2,
 };
 
 /**

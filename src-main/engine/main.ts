@@ -22,6 +22,7 @@ import { extract, inspect, statistic } from './inspect.ts';
 import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
+import { readMap } from './read-map.ts';
 import { survey } from './survey.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
@@ -49,6 +50,7 @@ const performers: Performers = {
     png: await encodePreview(path, side, maxPixels, crop),
   }),
   survey,
+  map: async ({ path }) => ({ map: await readMap(path) }),
   mask: incomingMask,
 };
 

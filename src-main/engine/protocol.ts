@@ -8,7 +8,7 @@ import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
 import type { ClassFigures } from '../metrics/class-pixels.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
-import type { FeatureMap, Isa, RgbImage } from '../methods/types.ts';
+import type { AnomalyMap, FeatureMap, Isa, RgbImage } from '../methods/types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
@@ -98,6 +98,11 @@ export interface Tasks {
       height: number;
     };
     answer: { png: Uint8Array; pixels: number };
+  };
+  /** An anomaly map that was made elsewhere, of a file. */
+  map: {
+    request: { path: string };
+    answer: { map: AnomalyMap };
   };
   /** What an import has to know of an image file and the masks that belong to it. */
   survey: {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
@@ -19,6 +19,8 @@ export function openDatabase(file: string): Connection {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const existed = existsSync(file);
+    // SQLite opens what can only be read without a word, and fails at the first write.
+    for (const path of existed ? [dirname(file), file] : [dirname(file)]) accessSync(path, constants.W_OK);
     const database = new Database(file, { timeout: PATIENCE_MS });
     try {
       database.pragma('journal_mode = WAL');

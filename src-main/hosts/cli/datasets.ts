@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Dataset, type LayoutChoice, layoutChoice } from '../../api/datasets.ts';
 import { openDatasets } from '../../services/datasets/datasets.ts';
+import { importMaps } from '../../services/datasets/import-maps.ts';
 import { lastOf } from './last-of.ts';
 import { tellProblems } from './problems.ts';
 import { withStore } from './with-store.ts';
@@ -13,6 +14,7 @@ export function datasetsCommand(): Command {
     .addCommand(showCommand())
     .addCommand(checkCommand())
     .addCommand(removeCommand())
+    .addCommand(importMapsCommand())
     .addHelpText(
       'after',
       `
@@ -100,6 +102,25 @@ function removeCommand(): Command {
     );
 }
 
+function importMapsCommand(): Command {
+  return new Command('import-maps')
+    .description("bring another system's anomaly maps of a dataset in, as a method to compare with")
+    .argument('<name>', 'dataset')
+    .requiredOption('--maps <folder>', 'NPY (float), TIFF (float) or PNG (16 bits), one a test image')
+    .requiredOption('--method <label>', 'what the other system is called')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Maps lie as the MVTec AD evaluation and anomalib have them: CLASS/test/KIND/STEM.tiff or CLASS/KIND/STEM.npy. A map of
+any size covers its whole image. Images that have a map by this method keep it.
+
+Example:
+  perch datasets import-maps fabrics --maps anomaly_maps/ --method PatchCore-anomalib`,
+    )
+    .action(importMapsOf);
+}
+
 interface Means {
   service: ReturnType<typeof openDatasets>;
   all(): Dataset[];
@@ -146,6 +167,24 @@ async function check(name: string, { json }: { json?: boolean }): Promise<void> 
   if (problems.length > 0) process.exitCode = 1;
 }
 
+async function importMapsOf(
+  name: string,
+  { maps, method, json }: { maps: string; method: string; json?: boolean },
+): Promise<void> {
+  const { type: _, ...outcome } = await withStore(async (means, signal) => {
+    const { id } = means.store.datasets.named(name);
+    return lastOf(importMaps({ dataset: id, folder: maps, label: method }, means, signal), 'imported');
+  });
+  if (json) printJson(outcome);
+  else {
+    const { maps: taken, kept, missing } = outcome;
+    process.stdout.write(`${counted(taken, 'map', 'maps')} of ${method} in ${name}`);
+    process.stdout.write(kept > 0 ? `, ${kept} there already` : '');
+    process.stdout.write(missing > 0 ? `, ${missing} test images without one\n` : '\n');
+    for (const problem of outcome.problems) process.stderr.write(`perch: ${problem}\n`);
+  }
+  if (outcome.problems.length > 0) process.exitCode = 1;
+}
 function list(datasets: readonly Dataset[], json: boolean | undefined): void {
   if (datasets.length === 0 && !json) {
     process.stdout.write('No dataset was imported yet: perch datasets import FOLDER\n');

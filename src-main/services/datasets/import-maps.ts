@@ -1,0 +1,96 @@
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PerchError, reportOf } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { writeNpy } from '../../maps/npy.ts';
+import type { StoredImage } from '../../store/images.ts';
+import type { Store } from '../../store/store.ts';
+import { summarise } from '../inspections/summarise.ts';
+import { atOnce } from './at-once.ts';
+import { MapFolder } from './find-maps.ts';
+
+/** Between two events of progress, in milliseconds. */
+const PROGRESS_EVERY_MS = 100;
+
+export type MapImportEvent =
+  | { type: 'progress'; done: number; total: number }
+  | {
+      type: 'imported';
+      /** Maps that were taken, that were there already and stay, and images that have none. */
+      maps: number;
+      kept: number;
+      missing: number;
+      /** Maps that could not be read, each in a sentence. */
+      problems: string[];
+    };
+
+/**
+ * Takes another system's maps of a dataset's test images into the store, as results of a method of that label. A map covers
+ * its whole image, whatever its size.
+ *
+ * @throws PerchError `NOT_FOUND` where the folder is not there or holds no map of the dataset, `CONFLICT` where a method made
+ * here has the label, and those of writing
+ */
+export async function* importMaps(
+  { dataset, folder, label }: { dataset: number; folder: string; label: string },
+  { store, engine }: { store: Store; engine: EngineClient },
+  signal: AbortSignal,
+): AsyncGenerator<MapImportEvent, void, void> {
+  if (store.methods.labelled(label)?.definition) {
+    throw new PerchError('CONFLICT', `"${label}" is a method of Perch's own. Choose another label.`);
+  }
+  const maps = await MapFolder.read(folder);
+  const images = store.images.of(dataset).filter(({ split }) => split === 'test');
+  const alone = new Set(images.map(({ textureClass }) => textureClass)).size === 1;
+  const found = images.flatMap((image) => {
+    const path = maps.of(image, alone);
+    return path === undefined ? [] : [{ image, path }];
+  });
+  if (found.length === 0) {
+    const [example] = images;
+    throw new PerchError(
+      'NOT_FOUND',
+      `${folder} holds no map of this dataset's images. That of ${example?.name ?? 'an image'} would be ` +
+        `${example?.textureClass ?? 'CLASS'}/${(example?.name ?? 'NAME').replace(/\.\w+$/, '')}.npy, .tiff or .png.`,
+    );
+  }
+  const method = store.methods.imported(label).id;
+  const tally = { maps: 0, kept: 0 };
+  const problems: string[] = [];
+  let done = 0;
+  let working = true;
+  const work = atOnce(found, os.availableParallelism(), async ({ image, path }) => {
+    signal.throwIfAborted();
+    try {
+      if (await keepMap({ image, path, method }, { store, engine }, signal)) tally.maps++;
+      else tally.kept++;
+    } catch (thrown) {
+      const { code, message } = reportOf(thrown);
+      if (!['INVALID_MAP', 'INVALID_NPY', 'NOT_READABLE', 'NOT_FOUND'].includes(code)) throw thrown;
+      problems.push(message);
+    }
+    done++;
+  }).finally(() => (working = false));
+  while (working) {
+    yield { type: 'progress', done, total: found.length };
+    await Promise.race([work, delay(PROGRESS_EVERY_MS)]);
+  }
+  await work;
+  yield { type: 'imported', ...tally, missing: images.length - found.length, problems };
+}
+
+/** Whether the map was taken; false where one of the same method is there already. */
+async function keepMap(
+  { image, path, method }: { image: StoredImage; path: string; method: number },
+  { store, engine }: { store: Store; engine: EngineClient },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const key = { image: image.id, method, imageSha256: image.file.sha256, modelSha256: null };
+  if (store.results.find(key)) return false;
+  const { map } = await engine.run('map', { path }, { signal });
+  const { width, height } = image;
+  const covered = { map, width, height, coverWidth: width, coverHeight: height };
+  const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));
+  store.results.add({ ...key, ...summarise(covered, {}, ''), map: blob, versions: {} });
+  return true;
+}

@@ -1,0 +1,180 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase, writing } from './database.ts';
+import { migrations } from './migrations/migrations.ts';
+import { Store } from './store.ts';
+
+/** A file system of a few bytes can be had by whoever may mount one. */
+const mayMount = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
+/** Rights do not hold for the superuser. */
+const isSuperuser = process.getuid?.() === 0;
+
+let home: string;
+let file: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'perch-database ü-'));
+  file = join(home, 'perch.db');
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+/** What opening is refused with. */
+function refusal(open: () => unknown): { code: string; message: string } {
+  try {
+    open();
+  } catch (thrown) {
+    return thrown as { code: string; message: string };
+  }
+  throw new Error('it was opened');
+}
+
+describe('opening a database', () => {
+  it('makes it in the latest schema, with every reference kept', async () => {
+    const database = openDatabase(join(home, 'new/perch.db'));
+    expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+    const tables = database.prepare<[], { strict: number }>(
+      "SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",
+    );
+    expect(tables.all().every(({ strict }) => strict === 1)).toBe(true);
+    database.close();
+    expect(await readdir(join(home, 'new'))).toEqual(['perch.db']);
+  });
+
+  it('brings one of each earlier version up to date, and puts a copy of it aside', async () => {
+    for (let version = 1; version < migrations.length; version++) {
+      const old = new Database(join(home, `${version}.db`));
+      for (const migration of migrations.slice(0, version)) old.exec(migration);
+      old.pragma(`user_version = ${version}`);
+      old.close();
+      const database = openDatabase(join(home, `${version}.db`));
+      expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
+      database.close();
+      const copies = (await readdir(home)).filter((name) => name.startsWith(`${version}.db.v${version}-`));
+      expect(copies).toHaveLength(1);
+      const copy = new Database(join(home, copies[0]), { readonly: true });
+      expect(copy.pragma('user_version', { simple: true })).toBe(version);
+      copy.close();
+    }
+  });
+
+  it('refuses one that a newer Perch has written, and leaves it alone', () => {
+    const newer = new Database(file);
+    newer.exec('CREATE TABLE later (thing TEXT)');
+    newer.pragma(`user_version = ${migrations.length + 1}`);
+    newer.close();
+    const { code, message } = refusal(() => openDatabase(file));
+    expect(code).toBe('STORE_TOO_NEW');
+    expect(message).toContain(file);
+    const after = new Database(file);
+    expect(after.prepare('SELECT count(*) AS n FROM sqlite_master').get()).toEqual({ n: 1 });
+    after.close();
+  });
+
+  it('refuses what is no database, or ends too early, and names the file', async () => {
+    await writeFile(file, 'not a database, but long enough to be taken for one '.repeat(40));
+    expect(refusal(() => openDatabase(file))).toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining(file),
+    });
+    await rm(file);
+    openDatabase(file).close();
+    await truncate(file, 5000);
+    expect(refusal(() => openDatabase(file))).toMatchObject({ code: 'STORE_UNUSABLE' });
+    await rm(file);
+    await mkdir(file);
+    expect(refusal(() => openDatabase(file))).toMatchObject({ code: 'STORE_UNUSABLE' });
+  });
+
+  it.skipIf(isSuperuser)('refuses a folder that may not be written to', async () => {
+    await chmod(home, 0o500);
+    expect(refusal(() => openDatabase(file))).toMatchObject({ code: 'STORE_UNUSABLE' });
+    await chmod(home, 0o700);
+  });
+
+  it('refuses a home that lies below a file', async () => {
+    await writeFile(join(home, 'taken'), '');
+    expect(refusal(() => new Store(join(home, 'taken/home')))).toMatchObject({ code: 'STORE_UNUSABLE' });
+  });
+});
+
+describe.skipIf(!mayMount)(
+  'where it may only be read, or the disk is full (needs the right to mount)',
+  () => {
+    const mount = (...options: string[]) =>
+      execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'perch-test', home]);
+    afterEach(() => execFileSync('umount', [home]));
+
+    it('says so, names the file and leaves what was there', async () => {
+      mount('size=1m');
+      const store = new Store(home);
+      const kept = await store.blobs.put(Buffer.from('kept'));
+      await expect(store.blobs.put(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
+      const fill = () =>
+        writing(store.database, () =>
+          store.database.prepare('INSERT INTO settings VALUES (?, ?)').run('x', 'y'.repeat(2_000_000)),
+        );
+      expect(refusal(fill)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining(file) });
+      expect(store.blobs.has(kept)).toBe(true);
+      expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
+      store.close();
+      execFileSync('mount', ['-o', 'remount,ro', home]);
+      expect(refusal(() => new Store(home))).toMatchObject({
+        code: 'STORE_UNUSABLE',
+        message: expect.stringContaining('PERCH_HOME'),
+      });
+    });
+  },
+);
+
+describe('two processes', () => {
+  const script = (body: string) => `
+    import { Store } from ${JSON.stringify(new URL('./store.ts', import.meta.url).href)};
+    const store = new Store(${JSON.stringify(home)});
+    ${body}
+    store.close();`;
+  const started = (body: string) =>
+    new Promise<{ code: number | null; stderr: string }>((resolve, reject) => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script(body)], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.on('error', reject).on('close', (code) => resolve({ code, stderr }));
+    });
+
+  it('may open a new store at once and write to it at once', async () => {
+    const body = (which: number) => `
+      for (let i = 0; i < 40; i++) {
+        store.datasets.add({ name: '${which}-' + i, layout: 'folder', root: '/${which}/' + i, border: 0 });
+        await store.blobs.put(Buffer.from('shared ' + i));
+      }`;
+    for (const { code, stderr } of await Promise.all([1, 2, 3].map((which) => started(body(which))))) {
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+    }
+    const store = new Store(home);
+    expect(store.datasets.all()).toHaveLength(120);
+    expect(await store.blobs.describe()).toMatchObject({ blobs: 40, orphans: 40 });
+    expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
+    store.close();
+  });
+
+  it('lose nothing that was written when one is killed', async () => {
+    const { code } = await started(`
+      store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', border: 0 });
+      store.writing(() => {
+        store.datasets.add({ name: 'half', layout: 'folder', root: '/half', border: 0 });
+        process.kill(process.pid, 'SIGKILL');
+      });`);
+    expect(code).toBe(null);
+    const store = new Store(home);
+    expect(store.datasets.all().map(({ name }) => name)).toEqual(['whole']);
+    store.close();
+  });
+});
