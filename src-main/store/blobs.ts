@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { access, readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
@@ -14,12 +14,21 @@ const YOUNG_MS = 3600 * 1000;
 /** Later than every time that a row holds. */
 const EVER = '9999';
 
+/** Bytes that are on disk under their name. */
+export interface WrittenBlob {
+  sha256: string;
+  bytes: number;
+}
+
 /** Files of the store, named by the SHA-256 of their bytes: maps, masks, thumbnails. Many rows may refer to one. */
 export class Blobs {
   readonly #database: Connection;
   readonly #folder: string;
   readonly #keep: Statement<[string, number, string]>;
   readonly #forget: Statement<[string]>;
+  /** Blobs that no column of any table refers to: those kept before a time, and whether one of them is. */
+  readonly #unreferenced: Statement<[{ before: string }], WrittenBlob>;
+  readonly #unreferencedOne: Statement<[{ sha256: string }], WrittenBlob>;
   readonly #bytesOf: Statement<[string], { bytes: number }>;
 
   constructor(database: Connection, folder: string) {
@@ -30,6 +39,11 @@ export class Blobs {
        ON CONFLICT DO UPDATE SET created_at = excluded.created_at`,
     );
     this.#forget = database.prepare('DELETE FROM blobs WHERE sha256 = ?');
+    const unreferenced = `SELECT sha256, bytes FROM blobs WHERE ${referringColumns(database)
+      .map(({ table, column }) => `NOT EXISTS (SELECT 1 FROM "${table}" WHERE "${column}" = blobs.sha256)`)
+      .join(' AND ')}`;
+    this.#unreferenced = database.prepare(`${unreferenced} AND created_at <= @before`);
+    this.#unreferencedOne = database.prepare(`${unreferenced} AND sha256 = @sha256`);
     this.#bytesOf = database.prepare('SELECT bytes FROM blobs WHERE sha256 = ?');
   }
 
@@ -40,6 +54,20 @@ export class Blobs {
    * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`, `STORE_BUSY`, `STORE_UNUSABLE`
    */
   async put(bytes: Uint8Array): Promise<string> {
+    const { sha256 } = await this.write(bytes);
+    writing(this.#database, () => this.#keep.run(sha256, bytes.length, new Date().toISOString()));
+    // `tidy` of another process may have removed an old file before it could see the row's age.
+    if (!existsSync(this.pathOf(sha256))) await writeFileAtomic(this.pathOf(sha256), bytes);
+    return sha256;
+  }
+
+  /**
+   * The first half of `put`, for many at once: the bytes are on disk, but are no blob before `enter`. Waiting once for the
+   * database's disk is many times faster than waiting for each.
+   *
+   * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
+   */
+  async write(bytes: Uint8Array): Promise<WrittenBlob> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = this.pathOf(sha256);
     const now = new Date();
@@ -48,10 +76,23 @@ export class Blobs {
       () => false,
     );
     if (!there) await writeFileAtomic(path, bytes);
-    writing(this.#database, () => this.#keep.run(sha256, bytes.length, now.toISOString()));
-    // `tidy` of another process may have removed the old file before it could see the row's new age.
-    if (there && !(await exists(path))) await writeFileAtomic(path, bytes);
-    return sha256;
+    return { sha256, bytes: bytes.length };
+  }
+
+  /**
+   * The second half, in the transaction that writes the rows which refer to them.
+   *
+   * @throws PerchError `CONFLICT` where a file is gone, because the store was tidied more than an hour after its writing
+   */
+  enter(written: Iterable<WrittenBlob>): void {
+    const now = new Date().toISOString();
+    writing(this.#database, () => {
+      for (const { sha256, bytes } of written) {
+        if (!existsSync(this.pathOf(sha256)))
+          throw new PerchError('CONFLICT', 'The store was tidied while this was under way. Do it once more.');
+        this.#keep.run(sha256, bytes, now);
+      }
+    });
   }
 
   /** @throws PerchError `NOT_FOUND` where nothing is kept under the name, `NOT_READABLE` */
@@ -78,9 +119,9 @@ export class Blobs {
   /** Removes those of these blobs that no row refers to: what a task wrote that was then given up. */
   discard(names: Iterable<string>): void {
     writing(this.#database, () => {
-      for (const { sha256 } of [...new Set(names)].flatMap((name) => this.#unreferenced(EVER, name))) {
-        this.#forget.run(sha256);
-        rmSync(this.pathOf(sha256), { force: true });
+      for (const sha256 of new Set(names)) {
+        if (this.#unreferencedOne.get({ sha256 })) this.#forget.run(sha256);
+        if (!this.has(sha256)) rmSync(this.pathOf(sha256), { force: true });
       }
     });
   }
@@ -92,7 +133,7 @@ export class Blobs {
         'SELECT count(*) AS blobs, coalesce(sum(bytes), 0) AS bytes FROM blobs',
       )
       .get() ?? { blobs: 0, bytes: 0 };
-    const unreferenced = this.#unreferenced(EVER);
+    const unreferenced = this.#unreferenced.all({ before: EVER });
     const strays = (await this.#files()).filter(({ name }) => !this.has(name));
     return {
       blobs,
@@ -108,9 +149,11 @@ export class Blobs {
     const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
     // In a transaction, so that no process can keep what is about to go: it finds row and file there, or neither.
     return writing(this.#database, () => {
-      for (const { sha256 } of this.#unreferenced(new Date(youngSince).toISOString()))
+      for (const { sha256 } of this.#unreferenced.all({ before: new Date(youngSince).toISOString() }))
         this.#forget.run(sha256);
-      const strays = files.filter(({ name }) => !this.has(name));
+      const isOld = (path: string) =>
+        (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < youngSince;
+      const strays = files.filter(({ name, path }) => !this.has(name) && isOld(path));
       for (const { path } of strays) rmSync(path, { force: true });
       return { removed: strays.length, bytes: sumOf(strays) };
     });
@@ -126,19 +169,6 @@ export class Blobs {
       if (!bytes) yield `${path} is missing.`;
       else if (createHash('sha256').update(bytes).digest('hex') !== sha256) yield `${path} is damaged.`;
     }
-  }
-
-  /** Blobs kept before a time that no column of any table refers to. */
-  #unreferenced(before: string, only?: string): { sha256: string; bytes: number }[] {
-    const references = referringColumns(this.#database).map(
-      ({ table, column }) => `NOT EXISTS (SELECT 1 FROM "${table}" WHERE "${column}" = blobs.sha256)`,
-    );
-    const which = only === undefined ? '' : 'sha256 = @only AND';
-    return this.#database
-      .prepare<[object], { sha256: string; bytes: number }>(
-        `SELECT sha256, bytes FROM blobs WHERE ${which} created_at <= @before AND ${references.join(' AND ')}`,
-      )
-      .all({ before, only });
   }
 
   /** Every file below the folder, also those left behind by a process that was killed while it wrote. */
@@ -168,11 +198,4 @@ function referringColumns(database: Connection): { table: string; column: string
        WHERE m.type = 'table' AND k."table" = 'blobs'`,
     )
     .all();
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

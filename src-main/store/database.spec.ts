@@ -51,9 +51,12 @@ describe('opening a database', () => {
       const old = new Database(join(home, `${version}.db`));
       for (const migration of migrations.slice(0, version)) old.exec(migration);
       old.pragma(`user_version = ${version}`);
+      old.exec("INSERT INTO settings VALUES ('operator', '\"Åsa\"')");
       old.close();
       const database = openDatabase(join(home, `${version}.db`));
       expect(database.pragma('user_version', { simple: true })).toBe(migrations.length);
+      expect(database.prepare('SELECT name FROM settings').all()).toEqual([{ name: 'operator' }]);
+      expect(database.pragma('foreign_key_check')).toEqual([]);
       database.close();
       const copies = (await readdir(home)).filter((name) => name.startsWith(`${version}.db.v${version}-`));
       expect(copies).toHaveLength(1);

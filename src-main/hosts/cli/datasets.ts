@@ -185,6 +185,7 @@ async function importMapsOf(
   }
   if (outcome.problems.length > 0) process.exitCode = 1;
 }
+
 function list(datasets: readonly Dataset[], json: boolean | undefined): void {
   if (datasets.length === 0 && !json) {
     process.stdout.write('No dataset was imported yet: perch datasets import FOLDER\n');

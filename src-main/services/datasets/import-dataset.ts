@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ImportEvent, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { atOnce } from './at-once.ts';
@@ -49,7 +50,8 @@ export async function* importDataset(
 
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  const blobs = new Set<string>();
+  const blobs: WrittenBlob[] = [];
+  let isWritten = false;
   const outcomes: Outcome[] = [];
   let done = 0;
   let working = true;
@@ -60,7 +62,7 @@ export async function* importDataset(
     outcomes[index] = { planned, known };
     try {
       if (!(await isAsKnown(planned, known, store))) {
-        const means = { engine, blobs: store.blobs, kept: (blob: string) => blobs.add(blob) };
+        const means = { engine, blobs: store.blobs, written: (blob: WrittenBlob) => blobs.push(blob) };
         outcomes[index].surveyed = await surveyImage(planned, means, either);
       }
     } catch (thrown) {
@@ -80,13 +82,14 @@ export async function* importDataset(
     refuseEmpty(outcomes, rows.length);
     either.throwIfAborted();
     const wish = name ?? existing?.name ?? store.datasets.freeName(basename(plan.root) || plan.root);
-    const { dataset, problems } = writeImport({ ...plan, name: wish, outcomes, gone }, store);
+    const { dataset, problems } = writeImport({ ...plan, name: wish, outcomes, gone, blobs }, store);
+    isWritten = true;
     yield { type: 'progress', done, total };
     yield { type: 'imported', dataset: describeDataset(store, dataset), problems };
   } finally {
     ended.abort();
     await work.catch(() => {});
-    store.blobs.discard(blobs);
+    if (!isWritten) store.blobs.discard(blobs.map(({ sha256 }) => sha256));
   }
 }
 

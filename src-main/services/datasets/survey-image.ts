@@ -3,7 +3,7 @@ import type { Crop, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { unreadable } from '../../files/read.ts';
-import type { Blobs } from '../../store/blobs.ts';
+import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
 import type { FileState } from '../../store/images.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { PlannedImage } from './layouts/layout.ts';
@@ -27,10 +27,10 @@ export interface SurveyedImage {
   problems: Problem[];
 }
 
-/** Reads an image and its masks on the engine, and keeps thumbnails and masks. Every blob is told to `kept` once it is there. */
+/** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is told to `written`. */
 export async function surveyImage(
   planned: PlannedImage,
-  { engine, blobs, kept }: { engine: EngineClient; blobs: Blobs; kept: (sha256: string) => void },
+  { engine, blobs, written }: { engine: EngineClient; blobs: Blobs; written: (blob: WrittenBlob) => void },
   signal: AbortSignal,
 ): Promise<SurveyedImage> {
   const { path, masks, strip } = planned;
@@ -39,9 +39,9 @@ export async function surveyImage(
   const request = { path, masks, strip, maxPixels: DEFAULT_MAX_PIXELS };
   const { sha256, parts, problems } = await engine.run('survey', request, { signal });
   const keep = async (bytes: Uint8Array) => {
-    const blob = await blobs.put(bytes);
-    kept(blob);
-    return blob;
+    const blob = await blobs.write(bytes);
+    written(blob);
+    return blob.sha256;
   };
   const wanted = parts.map((part, index) => ({ ...part, part: strip ? index + 1 : 0 })).filter(isWanted);
   const surveyed: ImagePart[] = [];

@@ -1,4 +1,5 @@
 import type { Problem } from '../../api/datasets.ts';
+import type { WrittenBlob } from '../../store/blobs.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outcome } from './import-dataset.ts';
@@ -12,6 +13,8 @@ export interface Harvest extends ImportPlan {
   outcomes: Outcome[];
   /** Rows whose file is not there any more. */
   gone: StoredImage[];
+  /** Thumbnails and masks, on disk. */
+  blobs: WrittenBlob[];
 }
 
 /**
@@ -22,6 +25,7 @@ export interface Harvest extends ImportPlan {
 export function writeImport(harvest: Harvest, store: Store): { dataset: number; problems: Problem[] } {
   const { root, layout, name, outcomes } = harvest;
   return store.writing(() => {
+    store.blobs.enter(harvest.blobs);
     const existing = store.datasets.withRoot(root);
     const dataset =
       existing?.id ??
