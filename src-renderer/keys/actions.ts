@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { drawing } from './drawing.ts';
 import { images } from './images.ts';
 import { isKeystroke, type Keystroke } from './keystrokes.ts';
 import { layers } from './layers.ts';
@@ -7,8 +8,16 @@ import { threshold } from './threshold.ts';
 import { view } from './view.ts';
 import { work } from './work.ts';
 
-/** Everything, in the order of the shortcut sheet. */
-export const actions: readonly Action[] = [...work, ...library, ...images, ...view, ...layers, ...threshold];
+/** Everything, in the order of the shortcut sheet. Of two for the same key, the first that is for the screen holds. */
+export const actions: readonly Action[] = [
+  ...work,
+  ...library,
+  ...images,
+  ...drawing,
+  ...view,
+  ...layers,
+  ...threshold,
+];
 
 /** Whether an action can be done on a screen. */
 export function isFor(action: Action, screen: string): boolean {

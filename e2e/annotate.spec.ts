@@ -1,0 +1,408 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connected, nearSegment, pixelsWhere, woundAround } from '../src-renderer/mask/test/naive.ts';
+import { brushCentre, type Point } from '../src-renderer/mask/shapes.ts';
+import { perch } from '../src-main/test/perch.ts';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startHost, type Host } from './host.ts';
+import { difference, grayPixels, keptScores, keptTruth } from './masks.ts';
+import { AnnotatePage } from './pages/annotate.ts';
+import { lay, weave } from './textures.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const SIZE = { width: 256, height: 256 };
+/** The images of the dataset in its order; each journey draws on its own. */
+const NAMES = [
+  'brush',
+  'conflict',
+  'export',
+  'keyboard',
+  'normal',
+  'polygon',
+  'restart',
+  'revisions',
+  'wand',
+];
+
+describe.skipIf(!browser)('annotating in a browser', () => {
+  let host: Host;
+  let context: BrowserContext;
+  let page: Page;
+  let annotate: AnnotatePage;
+  let folder: string;
+  let problems: string[];
+
+  const imageId = (name: string) => NAMES.indexOf(name) + 1;
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+    for (const [seed, name] of NAMES.entries()) {
+      await lay({
+        [join(folder, 'cloth', 'linen', 'test', 'hole', `${name}.png`)]: await weave(256, seed, [
+          { x: 90, y: 120, radius: 14 },
+        ]),
+      });
+    }
+    const home = join(folder, 'home');
+    process.env.PERCH_HOME = home;
+    const imported = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'mvtec');
+    expect(imported.stderr + imported.stdout).toContain('linen');
+    host = await startHost({ home });
+    await openContext();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+    delete process.env.PERCH_HOME;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function openContext() {
+    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
+    const first = await context.newPage();
+    await first.goto(host.url);
+    await first.close();
+  }
+
+  async function openPage(name: string): Promise<AnnotatePage> {
+    const opened = await context.newPage();
+    opened.on('pageerror', (error) => problems.push(error.message));
+    opened.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) problems.push(message.text());
+    });
+    await opened.goto(new URL(`/#/annotate?image=${imageId(name)}`, host.url).href);
+    const screen = new AnnotatePage(opened);
+    await screen.ready(SIZE);
+    return screen;
+  }
+
+  /** Opens the image of a journey. */
+  async function open(name: string) {
+    annotate = await openPage(name);
+    page = annotate.page;
+  }
+
+  beforeEach(() => {
+    problems = [];
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  const kept = async (name: string) => await keptTruth(host.home, imageId(name));
+
+  /** The pixels that a round brush covers along a way, one by one. */
+  const brushed = (way: Point[], diameter: number) => {
+    const centres = way.map((place) => brushCentre(place, diameter));
+    const segments = centres.map((to, at) => nearSegment(centres[Math.max(0, at - 1)], to, diameter / 2));
+    return pixelsWhere(SIZE, (x, y) => segments.some((covers) => covers(x, y)));
+  };
+
+  it('asks once who draws, saves a stroke as it was drawn, undoes and redoes it', async () => {
+    await open('brush');
+    await annotate.size(9);
+    const first = await annotate.drag([
+      { x: 60, y: 60 },
+      { x: 90, y: 70 },
+      { x: 120, y: 140 },
+    ]);
+    await annotate.sign('A. Weber');
+    await annotate.saved();
+    const drawn = await kept('brush');
+    expect(drawn?.author).toBe('A. Weber');
+    expect(difference(drawn?.pixels, brushed(first, 9), SIZE)).toBe('');
+
+    const second = await annotate.drag([
+      { x: 180, y: 40 },
+      { x: 180, y: 200 },
+    ]);
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+Shift+z');
+    await annotate.undo.waitFor();
+    await annotate.choose('Eraser');
+    const rubbed = await annotate.drag([
+      { x: 170, y: 100 },
+      { x: 190, y: 100 },
+    ]);
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    const [a, b, c] = [brushed(first, 9), brushed(second, 9), brushed(rubbed, 9)];
+    const expected = pixelsWhere(SIZE, (x, y) => {
+      const at = y * SIZE.width + x;
+      return (a[at] | b[at]) !== 0 && c[at] === 0;
+    });
+    expect(difference((await kept('brush'))?.pixels, expected, SIZE)).toBe('');
+
+    for (let edit = 0; edit < 3; edit++) await annotate.undo.click();
+    expect(await annotate.undo.isDisabled()).toBe(true);
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    expect(await kept('brush')).toMatchObject({ groundTruth: 'normal', pixels: undefined });
+  });
+
+  it('closes a polygon at its first corner, and takes a part away with Alt', async () => {
+    await open('polygon');
+    await annotate.choose('Polygon');
+    const corners = [];
+    for (const corner of [
+      { x: 40, y: 40 },
+      { x: 200, y: 60 },
+      { x: 180, y: 200 },
+      { x: 60, y: 180 },
+    ]) {
+      corners.push(await annotate.click(corner));
+    }
+    await annotate.click(corners[0]);
+    await annotate.choose('Rectangle');
+    const [from, to] = await annotate.drag(
+      [
+        { x: 100, y: 100 },
+        { x: 139, y: 119 },
+      ],
+      ['Alt'],
+    );
+    await annotate.saved();
+    const around = woundAround(corners);
+    const expected = pixelsWhere(SIZE, (x, y) => {
+      const inBox =
+        x >= Math.floor(from.x) && x <= Math.floor(to.x) && y >= Math.floor(from.y) && y <= Math.floor(to.y);
+      return around(x, y) && !inBox;
+    });
+    expect(difference((await kept('polygon'))?.pixels, expected, SIZE)).toBe('');
+
+    // The hole is a hole: filled, the polygon is whole again.
+    await page.keyboard.press('o');
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    const whole = pixelsWhere(SIZE, around);
+    await expect.poll(async () => difference((await kept('polygon'))?.pixels, whole, SIZE)).toBe('');
+  });
+
+  it('takes what is alike with the wand, and cleans it up', async () => {
+    await open('wand');
+    await annotate.choose('Magic wand');
+    await annotate.click({ x: 90, y: 120 });
+    await annotate.saved();
+    const picked = (await kept('wand'))?.pixels;
+    const inside = (x: number, y: number) => picked?.[y * 256 + x];
+    expect([inside(90, 120), inside(84, 124), inside(200, 40), inside(90, 150)]).toEqual([255, 255, 0, 0]);
+    await page.keyboard.press('.');
+    await page.keyboard.press('o');
+    await page.keyboard.press('i');
+    await page.keyboard.press(',');
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    await annotate.choose('Fill');
+    await annotate.click({ x: 90, y: 120 }, ['Alt']);
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    expect((await kept('wand'))?.pixels?.[120 * 256 + 90] ?? 0).toBe(0);
+  });
+
+  it('takes the region of the heatmap that is clicked, at the threshold that holds', async () => {
+    await open('region');
+    await annotate.choose('Region from the heatmap');
+    await page.getByRole('button', { name: 'Inspect linen' }).click();
+    const threshold = page.getByRole('slider', { name: 'Threshold' });
+    await threshold.waitFor({ timeout: 60_000 });
+    await expect
+      .poll(async () => Number(await threshold.getAttribute('max')), { timeout: 30_000 })
+      .toBeGreaterThan(0);
+    await threshold.press('ArrowRight');
+    await threshold.press('ArrowLeft');
+    const picked = await annotate.click({ x: 90, y: 120 });
+    await annotate.saved();
+    const { scores, threshold: score } = await keptScores(host.home, imageId('region'));
+    const reached = Array.from(scores.values, (value) => Number(value >= score));
+    const at = Math.floor(picked.y) * SIZE.width + Math.floor(picked.x);
+    expect(reached[at]).toBe(1);
+    const region = connected(reached, SIZE, at, 8);
+    const expected = pixelsWhere(SIZE, (x, y) => region.has(y * SIZE.width + x));
+    expect(difference((await kept('region'))?.pixels, expected, SIZE)).toBe('');
+  });
+
+  it('is done by keyboard alone', async () => {
+    await open('keyboard');
+    await page.keyboard.press('b');
+    for (
+      let diameter = 16;
+      diameter > 5;
+      diameter = Math.max(5, diameter - Math.max(1, Math.round(diameter / 10)))
+    )
+      await page.keyboard.press('[');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+ArrowUp');
+    await page.keyboard.press('Space');
+    for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('r');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('p');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    const way = [
+      { x: 128.5, y: 28.5 },
+      { x: 158.5, y: 28.5 },
+      { x: 158.5, y: 29.5 },
+    ];
+    const stroke = brushed(way, 5);
+    const triangle = woundAround([
+      { x: 148.5, y: 69.5 },
+      { x: 158.5, y: 69.5 },
+      { x: 158.5, y: 79.5 },
+    ]);
+    const expected = pixelsWhere(
+      SIZE,
+      (x, y) => stroke[y * 256 + x] !== 0 || (x >= 148 && x <= 158 && y >= 49 && y <= 59) || triangle(x, y),
+    );
+    expect(difference((await kept('keyboard'))?.pixels, expected, SIZE)).toBe('');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('normal.png').first().waitFor();
+  });
+
+  it('keeps every revision and makes any of them the newest again', async () => {
+    await open('revisions');
+    await annotate.size(20);
+    const first = await annotate.drag([
+      { x: 50, y: 50 },
+      { x: 60, y: 50 },
+    ]);
+    await annotate.saved();
+    await annotate.drag([
+      { x: 150, y: 150 },
+      { x: 160, y: 150 },
+    ]);
+    await page.keyboard.press('Control+s');
+    await annotate.saved();
+    const both = (await kept('revisions'))?.pixels;
+    await page.getByRole('button', { name: /^Restore revision 1/ }).click();
+    await expect.poll(async () => (await kept('revisions'))?.revision).toBe(3);
+    expect(difference((await kept('revisions'))?.pixels, brushed(first, 20), SIZE)).toBe('');
+    await annotate.status.filter({ hasText: 'revision 3' }).waitFor();
+    // What was drawn comes back by undo, as one more revision.
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+s');
+    await expect
+      .poll(async () => difference((await kept('revisions'))?.pixels, both as Uint8Array, SIZE))
+      .toBe('');
+    expect(await annotate.revisions.count()).toBe(4);
+  });
+
+  it('says of an image that it is normal all over', async () => {
+    await open('normal');
+    await page.keyboard.press('Shift+n');
+    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', author: 'A. Weber' });
+    await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
+  });
+
+  it('loses nothing that was saved when the host dies, and goes on', async () => {
+    await open('restart');
+    const drawn = await annotate.drag([
+      { x: 70, y: 200 },
+      { x: 200, y: 190 },
+    ]);
+    await annotate.saved();
+    await page.close();
+    await context.close();
+    await host.restart('SIGKILL');
+    await openContext();
+    await open('restart');
+    expect(difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
+    await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
+    const more = await annotate.drag([
+      { x: 70, y: 60 },
+      { x: 80, y: 60 },
+    ]);
+    // Leaving saves at once.
+    await page.keyboard.press('ArrowLeft');
+    const [a, b] = [brushed(drawn, 16), brushed(more, 16)];
+    const expected = pixelsWhere(SIZE, (x, y) => (a[y * 256 + x] | b[y * 256 + x]) !== 0);
+    await expect.poll(async () => difference((await kept('restart'))?.pixels, expected, SIZE)).toBe('');
+  });
+
+  it('never saves over somebody else, and lets a person choose', async () => {
+    await open('conflict');
+    const other = await openPage('conflict');
+    await other.drag([
+      { x: 30, y: 30 },
+      { x: 40, y: 30 },
+    ]);
+    await other.saved();
+    const mine = await annotate.drag([
+      { x: 200, y: 200 },
+      { x: 210, y: 200 },
+    ]);
+    await annotate.dialog.getByRole('heading', { name: 'Somebody else has changed this mask' }).waitFor();
+    expect(await kept('conflict')).toMatchObject({ revision: 1 });
+    await annotate.dialog.getByRole('button', { name: 'Keep mine as the newest' }).click();
+    await annotate.saved();
+    expect(difference((await kept('conflict'))?.pixels, brushed(mine, 16), SIZE)).toBe('');
+
+    const theirs = await other.drag([
+      { x: 100, y: 100 },
+      { x: 110, y: 100 },
+    ]);
+    expect(theirs).toHaveLength(2);
+    await other.dialog.getByRole('button', { name: 'Load theirs' }).click();
+    await other.saved();
+    await other.page.getByText('revision 2 by A. Weber').waitFor();
+    await other.page.close();
+    expect((await kept('conflict'))?.revision).toBe(2);
+  });
+
+  it('exports masks that equal what was drawn, and imports them again', async () => {
+    await open('export');
+    const drawn = await annotate.drag([
+      { x: 20, y: 128 },
+      { x: 236, y: 128 },
+    ]);
+    await annotate.saved();
+    const target = join(folder, 'masks');
+    await page.getByRole('button', { name: /^Export masks/ }).click();
+    await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
+    await page.keyboard.press('Enter');
+    await annotate.dialog.getByText(/masks were written/).waitFor();
+    const file = await readFile(join(target, 'linen', 'ground_truth', 'hole', 'export_mask.png'));
+    expect(difference(await grayPixels(file), brushed(drawn, 16), SIZE)).toBe('');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Shift+n');
+    await expect.poll(() => kept('export')).toMatchObject({ groundTruth: 'normal' });
+    await page.getByRole('button', { name: /^Import masks/ }).click();
+    await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
+    await page.keyboard.press('Enter');
+    await annotate.dialog.getByText(/have a new revision/).waitFor();
+    expect(difference((await kept('export'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
+  });
+
+  it('has no serious violation of accessibility', async () => {
+    await open('wand');
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+});
