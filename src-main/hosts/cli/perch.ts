@@ -12,6 +12,7 @@ import { inspectCommand } from './inspect.ts';
 import { masksCommand } from './masks.ts';
 import { methodsCommand } from './methods.ts';
 import { modelsCommand } from './models.ts';
+import { runsCommand } from './runs.ts';
 import { sessionsCommand } from './sessions.ts';
 import { statisticCommand } from './statistic.ts';
 import { storeCommand } from './store.ts';
@@ -26,6 +27,7 @@ const program = new Command('perch')
   .addCommand(methodsCommand())
   .addCommand(modelsCommand())
   .addCommand(datasetsCommand())
+  .addCommand(runsCommand())
   .addCommand(sessionsCommand())
   .addCommand(masksCommand())
   .addCommand(storeCommand())

@@ -1,0 +1,46 @@
+import { PerchError } from '../../api/errors.ts';
+import type { Run } from '../../api/runs.ts';
+import type { Services } from '../../services/services.ts';
+import { progressBar } from './progress-bar.ts';
+import { until } from './until.ts';
+
+/**
+ * Follows a run of this process with a bar until it has ended or was paused; what fails is told with its reason.
+ *
+ * @param interrupted what becomes of it when `signal` aborts; results that are there stay
+ * @throws PerchError `CANCELLED` once `signal` aborted, `STORE_BUSY` where another process works on it
+ */
+export async function followRun(
+  runs: Services['runs'],
+  run: Run,
+  interrupted: 'pause' | 'cancel',
+  signal: AbortSignal,
+): Promise<Run> {
+  const bar = progressBar();
+  bar?.start(run.total, settled(run), { name: '' });
+  try {
+    return await until(runs.watch(undefined, signal), (event) => {
+      if (event.type === 'failed' && event.task.run === run.id) {
+        process.stderr.write(`${event.task.imageName}: ${event.task.error?.message ?? ''}\n`);
+      }
+      const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
+      if (now?.elsewhere) throw new PerchError('STORE_BUSY', now.elsewhere);
+      if (now) bar?.update(settled(now), { name: pace(now) });
+      return now && ENDED.has(now.state) ? now : undefined;
+    });
+  } catch (thrown) {
+    if (signal.aborted) await runs[interrupted]({ run: run.id }, new AbortController().signal);
+    throw thrown;
+  } finally {
+    bar?.stop();
+  }
+}
+
+const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'cancelled', 'paused']);
+
+const settled = ({ counts }: Run) => counts.done + counts.failed + counts.cancelled;
+
+/** "2.4 a second, CPU, AVX-512, 2 threads" */
+function pace({ rate, device }: Run): string {
+  return [...(rate === null ? [] : [`${Number(rate.toPrecision(2))} a second`]), device].join(', ');
+}

@@ -1,0 +1,9 @@
+/** A host that does nothing but take up runs; for each result it writes a dot. Killed by the tests of runs. */
+import { EngineClient } from '../../../engine/client.ts';
+import { Store } from '../../../store/store.ts';
+import { openRuns } from '../runs.ts';
+
+const runs = openRuns(new Store(process.argv[2]), new EngineClient());
+const events = await runs.watch(undefined, new AbortController().signal);
+runs.adopt();
+for await (const event of events) if (event.type === 'result') process.stdout.write('.');
