@@ -1,5 +1,4 @@
 import { eventIterator, oc } from '@orpc/contract';
-import { z } from 'zod';
 import { annotation } from './annotation.ts';
 import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
@@ -28,20 +27,6 @@ export const contract = {
     /** The state now and at every change, until the caller stops listening. */
     watch: oc.output(eventIterator(schemas.status)),
   },
-  library: {
-    /** Opens image files and folders (searched through) beside what is open; what cannot be opened is told. */
-    open: oc
-      .input(z.object({ paths: z.array(z.string().min(1)).min(1).max(10_000) }))
-      .output(z.object({ images: z.array(schemas.image), skipped: z.array(schemas.skipped) })),
-    /** What is open, in the order it was opened. */
-    list: oc.output(z.object({ images: z.array(schemas.image) })),
-    /** Closes everything that is open. Files are not touched. */
-    close: oc.output(z.void()),
-    /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */
-    choose: oc
-      .input(z.object({ kind: z.enum(['files', 'folder']) }))
-      .output(z.object({ paths: z.array(z.string()) })),
-  },
   methods: {
     choices: oc.output(schemas.methodChoices),
     ...methodProcedures,
@@ -54,12 +39,6 @@ export const contract = {
   settings: settingsProcedures,
   models,
   storage: storageProcedures,
-  inspections: {
-    /** Inspects images one after the other. Ending the iteration (or aborting the call) cancels what is left. */
-    start: oc
-      .input(z.object({ images: z.array(z.string()).min(1), method: schemas.method }))
-      .output(eventIterator(schemas.inspectionEvent)),
-  },
 };
 
 export type Contract = typeof contract;

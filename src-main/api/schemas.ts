@@ -4,23 +4,6 @@ import { errorCodes } from './errors.ts';
 /** Why something was refused or failed, in words for a person. */
 export const errorReport = z.object({ code: z.enum(errorCodes), message: z.string() });
 
-/** An image that was opened. The renderer never sees more of the file system than these names. */
-export const image = z.object({
-  /** Stands for the file in every other call and in asset addresses. */
-  id: z.string(),
-  /** File name with extension, with the folders between it and its class. */
-  name: z.string(),
-  /** The texture class it is shown with: the folder it lies in, or the class folder of an MVTec AD tree. */
-  textureClass: z.string(),
-  /** Path for display. */
-  path: z.string(),
-});
-export type Image = z.infer<typeof image>;
-
-/** Something that was asked for and could not be opened. */
-export const skipped = z.object({ path: z.string(), error: errorReport });
-export type Skipped = z.infer<typeof skipped>;
-
 /** One choice from each of the paper's three families (eq. 1), with the parameters that were chosen. */
 export const method = z.object({
   /** Name, with a seed after it where it takes one: `random:7`. */
@@ -104,20 +87,6 @@ export const inspection = z.object({
 });
 export type Inspection = z.infer<typeof inspection>;
 
-/** What happens while images are inspected, in order. `done` counts images that ended, well or not. */
-export const inspectionEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('stage'), image: z.string(), stage, fraction: z.number() }),
-  z.object({ type: z.literal('inspected'), image: z.string(), inspection, done: z.int(), total: z.int() }),
-  z.object({
-    type: z.literal('failed'),
-    image: z.string(),
-    error: errorReport,
-    done: z.int(),
-    total: z.int(),
-  }),
-]);
-export type InspectionEvent = z.infer<typeof inspectionEvent>;
-
 /** The state of the workstation, shown in the status bar. */
 export const status = z.object({
   version: z.string(),
@@ -129,7 +98,7 @@ export const status = z.object({
   /** What this host can do beyond every host. */
   host: z.object({
     kind: z.enum(['desktop', 'browser']),
-    /** Native open dialogs (`library.choose`). */
+    /** Native open dialogs (`datasets.choose`). */
     dialogs: z.boolean(),
   }),
 });

@@ -15,7 +15,7 @@ export function isAsset(pathname: string): boolean {
 /**
  * The bytes that do not travel as calls: images, anomaly maps, masks, dropped files.
  *
- * Ids are looked up in the store or among what is open, never turned into paths. Failures answer with an `ErrorReport` as JSON.
+ * Ids are looked up in the store, never turned into paths. Failures answer with an `ErrorReport` as JSON.
  *
  * @param uploadLimit largest dropped file, in bytes
  */
@@ -53,19 +53,10 @@ async function answer(services: Services, uploadLimit: number, request: Request)
   if (kind === 'masks' && request.method === 'POST') return await saveMask(services, request, id, url);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return methodRefusal(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
-  if (kind === 'images' && isStored(id))
-    return await storedImage(services, Number(id), previewSide(url), request);
+  if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   if (kind === 'thumbnails') return await storedThumbnail(services, id, request);
-  if (kind === 'masks') return bytes(await services.pictures.blob(id), 'image/png', FOREVER);
-  if (kind === 'maps' && /^[0-9a-f]{64}$/.test(id))
-    return bytes(await services.pictures.blob(id), 'application/octet-stream', FOREVER);
-  if (kind === 'maps') return bytes(services.inspections.map(id), 'application/octet-stream', 'no-store');
-  // Kept only by the window that asked: the id names this file for as long as it is open.
-  return bytes(
-    await services.previews.png(id, previewSide(url), request.signal),
-    'image/png',
-    'private, max-age=300',
-  );
+  const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
+  return bytes(await services.pictures.blob(id), type, FOREVER);
 }
 
 /** What is named by its content never changes. */
@@ -74,25 +65,32 @@ const FOREVER = 'private, max-age=31536000, immutable';
 /** What is named by an id is asked for again, and answered without its bytes as long as the content is the same. */
 const WHILE_SAME = 'private, no-cache';
 
-/** Images of datasets have numbers, images that are merely open have names. */
-function isStored(id: string): boolean {
-  return /^[1-9]\d{0,15}$/.test(id);
+/** Whether an id in an address can be that of an image. */
+function isImageId(id: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(id);
+}
+
+/** @throws PerchError `NOT_FOUND` where it cannot */
+function imageId(id: string): number {
+  if (isImageId(id)) return Number(id);
+  throw new PerchError('NOT_FOUND', 'There is no such image.');
 }
 
 async function storedImage(
   services: Services,
-  id: number,
+  id: string,
   side: number | undefined,
   request: Request,
 ): Promise<Response> {
-  const tag = `"${services.pictures.content(id).file}-${side ?? 'full'}"`;
+  const image = imageId(id);
+  const tag = `"${services.pictures.content(image).file}-${side ?? 'full'}"`;
   return unlessKnown(request, tag, async () =>
-    bytes(await services.pictures.png(id, side, request.signal), 'image/png', WHILE_SAME),
+    bytes(await services.pictures.png(image, side, request.signal), 'image/png', WHILE_SAME),
   );
 }
 
 async function storedThumbnail(services: Services, id: string, request: Request): Promise<Response> {
-  const thumbnail = isStored(id) ? services.pictures.content(Number(id)).thumbnail : null;
+  const { thumbnail } = services.pictures.content(imageId(id));
   if (thumbnail === null) throw new PerchError('NOT_FOUND', 'There is no such thumbnail.');
   return unlessKnown(request, `"${thumbnail}"`, async () =>
     bytes(await services.pictures.blob(thumbnail), 'image/webp', WHILE_SAME),
@@ -117,7 +115,7 @@ function bytes(body: Uint8Array<ArrayBuffer>, type: string, cache: string): Resp
 async function saveMask(services: Services, request: Request, id: string, url: URL): Promise<Response> {
   const base = url.searchParams.get('base') ?? '';
   const author = by.shape.author.safeParse(url.searchParams.get('author'));
-  if (!isStored(id) || !/^(0|[1-9]\d{0,8})$/.test(base) || !author.success) {
+  if (!isImageId(id) || !/^(0|[1-9]\d{0,8})$/.test(base) || !author.success) {
     throw new PerchError(
       'INVALID_ARGUMENT',
       'A mask is saved with the number of its image, its author and the revision that it was drawn over.',

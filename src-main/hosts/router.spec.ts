@@ -24,7 +24,7 @@ async function failureOf(call: Promise<unknown>) {
 describe('a call', () => {
   it('that a service refuses fails with its report', async () => {
     const { client } = clientOf();
-    const events = await client.inspections.start({ images: ['broken'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['broken'] });
     expect(await failureOf(events.next())).toMatchObject({
       code: 'MODEL_UNUSABLE',
       status: 503,
@@ -39,7 +39,7 @@ describe('a call', () => {
     ['nothing', undefined, /expected object/],
   ])('with %s fails with a sentence that names the fault', async (_, input, fault) => {
     const { client, seen } = clientOf();
-    const failure = await failureOf(client.library.open(input as never));
+    const failure = await failureOf(client.datasets.preview(input as never));
     expect(failure).toMatchObject({
       code: 'INVALID_ARGUMENT',
       status: 400,
@@ -51,13 +51,13 @@ describe('a call', () => {
   it('with an even patch side is refused', async () => {
     const { client } = clientOf();
     const method = { ...someMethod, patch: 8 };
-    const failure = await failureOf(client.inspections.start({ images: ['one'], method }));
+    const failure = await failureOf(client.methods.store({ definition: method }));
     expect(failure?.data).toMatchObject({ message: expect.stringContaining('must be odd') });
   });
 
   it('that meets a defect of Perch tells the log what it was, and the page only that it was', async () => {
     const { client } = clientOf();
-    const failure = await failureOf(client.library.close());
+    const failure = await failureOf(client.datasets.remove({ dataset: 1 }));
     expect(failure).toMatchObject({ code: 'INTERNAL', status: 500, data: { code: 'INTERNAL' } });
     expect(JSON.stringify(failure)).not.toContain('secret');
     expect(console.error).toHaveBeenCalledWith(expect.objectContaining({ message: 'secret internals' }));
@@ -65,19 +65,16 @@ describe('a call', () => {
 
   it('that meets a defect while it streams does the same', async () => {
     const { client } = clientOf();
-    const events = await client.inspections.start({ images: ['defect'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['defect'] });
     const failure = await failureOf(events.next());
     expect(failure?.code).toBe('INTERNAL');
     expect(JSON.stringify(failure)).not.toContain('secret');
   });
 
-  it('whose signal is aborted ends its stream, and the inspection', async () => {
+  it('whose signal is aborted ends its stream, and the import', async () => {
     const { client, seen } = clientOf();
     const stop = new AbortController();
-    const events = await client.inspections.start(
-      { images: ['one'], method: someMethod },
-      { signal: stop.signal },
-    );
+    const events = await client.datasets.import({ paths: ['one'] }, { signal: stop.signal });
     await events.next();
     const next = events.next();
     stop.abort();
@@ -90,14 +87,14 @@ describe('choosing files', () => {
   it('uses the dialogs of the host', async () => {
     const choose = vi.fn(async () => ['/images']);
     const { client } = clientOf({ kind: 'desktop', choose });
-    expect(await client.library.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
+    expect(await client.datasets.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
     expect(choose).toHaveBeenCalledWith('folder');
     const { value } = await (await client.system.watch()).next();
     expect((value as Status).host).toEqual({ kind: 'desktop', dialogs: true });
   });
 
   it('is refused where the host has none, with what to do instead', async () => {
-    const failure = await failureOf(clientOf().client.library.choose({ kind: 'files' }));
+    const failure = await failureOf(clientOf().client.datasets.choose({ kind: 'files' }));
     expect(failure?.data).toMatchObject({ message: expect.stringContaining('drop the files') });
   });
 });

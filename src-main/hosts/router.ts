@@ -21,7 +21,7 @@ export interface HostAbilities {
  * data; the call's signal (aborted when the caller stops listening or its connection closes) reaches the service.
  */
 export function createRouter(services: Services, host: HostAbilities) {
-  const { system, library, methods, datasets, inspections } = implement(contract);
+  const { system, methods, datasets } = implement(contract);
   const status = { version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
 
   return implement(contract)
@@ -39,12 +39,6 @@ export function createRouter(services: Services, host: HostAbilities) {
           for await (const engine of services.engine.watch(signal)) yield { ...engine, ...status };
         }),
       },
-      library: {
-        open: library.open.handler(({ input }) => services.library.open(input.paths)),
-        list: library.list.handler(() => ({ images: services.library.list() })),
-        close: library.close.handler(() => services.library.close()),
-        choose: library.choose.handler(async ({ input }) => ({ paths: await choose(host, input.kind) })),
-      },
       methods: {
         ...carriedOut(contract.methods, services.methods),
         choices: methods.choices.handler(() => services.methods.choices()),
@@ -60,11 +54,6 @@ export function createRouter(services: Services, host: HostAbilities) {
       settings: carriedOut(contract.settings, services.settings),
       models: carriedOut(contract.models, services.models),
       storage: carriedOut(contract.storage, services.storage),
-      inspections: {
-        start: inspections.start.handler(({ input, signal = endless() }) =>
-          services.inspections.start(input.images, input.method, signal),
-        ),
-      },
     });
 }
 

@@ -1,48 +1,23 @@
 import { PerchError } from '../api/errors.ts';
-import type { InspectionEvent, Method } from '../api/schemas.ts';
+import type { ImportEvent } from '../api/datasets.ts';
+import type { Method } from '../api/schemas.ts';
 import type { Services } from '../services/services.ts';
-import { unbuilt } from '../services/unbuilt.ts';
 
 /** A method that the contract accepts. */
 export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patch: 9 };
 
-/** Services in memory for the specs of the hosts: one image "one", one map "map-1", and what happened to them. */
+/** Services in memory for the specs of the hosts: one image 7, one blob, and what was asked of them. */
 export function fakeServices() {
   const seen = {
     opened: [] as string[][],
     received: new Map<string, number>(),
-    /** Inspections that are running now. */
+    /** Imports that are running now. */
     running: 0,
-    /** Inspections that ended because their signal was aborted. */
+    /** Imports that ended because their signal was aborted. */
     cancelled: 0,
     watching: 0,
   };
   const services: Services = {
-    library: {
-      async open(paths) {
-        seen.opened.push(paths);
-        const image = { id: 'one', name: 'one.png', textureClass: 'wood', path: paths[0] };
-        return { images: [image], skipped: [] };
-      },
-      list: () => [],
-      close() {
-        throw new Error('secret internals');
-      },
-      pathOf: (id) => `/images/${id}`,
-    },
-    inspections: {
-      start: (images, _method, signal) => inspect(images, signal),
-      map(name) {
-        if (name !== 'map-1') throw new PerchError('NOT_FOUND', 'This map is not kept any more.');
-        return new Uint8Array([0x93, 0x4e]);
-      },
-    },
-    previews: {
-      async png(id, side) {
-        if (id !== 'one') throw new PerchError('NOT_FOUND', 'This image is not open any more.');
-        return new Uint8Array([0x89, side ?? 0]);
-      },
-    },
     pictures: {
       content(image) {
         if (image !== 7) throw new PerchError('NOT_FOUND', 'This image is not in the store any more.');
@@ -67,28 +42,38 @@ export function fakeServices() {
       },
     },
     engine: { watch },
-    methods: Object.assign(unbuilt<Omit<Services['methods'], 'choices'>>('methods'), {
+    methods: Object.assign(absent<Omit<Services['methods'], 'choices'>>('methods'), {
       choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
     }),
-    datasets: unbuilt('datasets'),
-    runs: Object.assign(unbuilt<Omit<Services['runs'], 'adopt'>>('runs'), { adopt() {} }),
-    evaluation: unbuilt('evaluation'),
-    sessions: unbuilt('sessions'),
-    annotation: unbuilt('annotation'),
-    settings: unbuilt('settings'),
-    models: unbuilt('models'),
-    storage: unbuilt('storage'),
+    datasets: Object.assign(absent<Services['datasets']>('datasets'), {
+      list: () => ({ datasets: [] }),
+      async preview({ paths }: { paths: string[] }) {
+        seen.opened.push(paths);
+        return { name: 'wood', layout: 'folder' as const, root: paths[0], classes: [], problems: [] };
+      },
+      import: ({ paths }: { paths: string[] }, signal: AbortSignal) => importing(paths, signal),
+      remove() {
+        throw new Error('secret internals');
+      },
+    }),
+    runs: Object.assign(absent<Omit<Services['runs'], 'adopt'>>('runs'), { adopt() {} }),
+    evaluation: absent('evaluation'),
+    sessions: absent('sessions'),
+    annotation: absent('annotation'),
+    settings: absent('settings'),
+    models: absent('models'),
+    storage: absent('storage'),
     close: async () => {},
   };
 
-  /** Says once that it decodes, then works until aborted; "broken" and "defect" fail at once. */
-  async function* inspect(images: string[], signal: AbortSignal): AsyncGenerator<InspectionEvent> {
-    if (images[0] === 'broken')
+  /** Tells once how far it is, then works until aborted; "broken" and "defect" fail at once. */
+  async function* importing(paths: string[], signal: AbortSignal): AsyncGenerator<ImportEvent, void, void> {
+    if (paths[0] === 'broken')
       throw new PerchError('MODEL_UNUSABLE', 'The model is damaged: fetch it again.');
-    if (images[0] === 'defect') throw new Error('secret internals');
+    if (paths[0] === 'defect') throw new Error('secret internals');
     seen.running++;
     try {
-      yield { type: 'stage', image: images[0], stage: 'decode', fraction: 0 };
+      yield { type: 'progress', done: 0, total: 1 };
       await aborted(signal);
       seen.cancelled++;
       throw signal.reason;
@@ -113,4 +98,15 @@ export function fakeServices() {
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Stands for a service that no spec asks anything of. */
+function absent<Service extends object>(noun: string): Service {
+  return new Proxy({} as Service, {
+    get: (own, name) =>
+      Reflect.get(own, name) ??
+      (() => {
+        throw new PerchError('INTERNAL', `${noun}.${String(name)} is not there.`);
+      }),
+  });
 }

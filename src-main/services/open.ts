@@ -6,9 +6,6 @@ import { openDatasets } from './datasets/datasets.ts';
 import { receiveDrop } from './datasets/drops.ts';
 import { openPictures } from './datasets/pictures.ts';
 import { openEvaluations } from './evaluation/evaluation.ts';
-import { EngineInspections } from './inspections/inspections.ts';
-import { DEFAULT_MAX_PIXELS } from './inspections/limits.ts';
-import { OpenImages } from './library/library.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
 import { openRuns } from './runs/runs.ts';
@@ -25,18 +22,9 @@ import type { EngineState, Services } from './services.ts';
 export async function openServices(options: EngineOptions = {}): Promise<Services> {
   const store = new Store();
   const engine = new EngineClient(options);
-  const library = new OpenImages();
   const runs = openRuns(store, engine);
   engine.start();
   return {
-    library,
-    inspections: new EngineInspections(library, engine),
-    previews: {
-      async png(id, side, signal) {
-        const request = { path: library.pathOf(id), side, maxPixels: DEFAULT_MAX_PIXELS };
-        return new Uint8Array((await engine.run('preview', request, { signal })).png);
-      },
-    },
     pictures: openPictures(store, engine),
     uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },

@@ -1,31 +1,7 @@
 import type { Contract } from '../api/contract.ts';
 import type { ServiceOf } from '../api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
-import type { Image, InspectionEvent, Method, MethodChoices, Skipped } from '../api/schemas.ts';
-
-/** Images that are open. The only place that knows where they lie on disk. */
-export interface Library {
-  /** Opens files and searches folders; images that are open already keep their id. */
-  open(paths: string[]): Promise<{ images: Image[]; skipped: Skipped[] }>;
-  list(): Image[];
-  close(): void;
-  /** @throws PerchError `NOT_FOUND` where no open image has this id */
-  pathOf(id: string): string;
-}
-
-/** Inspections and the maps they made. */
-export interface Inspections {
-  /** Inspects images one after the other; aborting or returning cancels what is left. */
-  start(images: string[], method: Method, signal: AbortSignal): AsyncGenerator<InspectionEvent>;
-  /** An anomaly map as NPY bytes. @throws PerchError `NOT_FOUND` */
-  map(name: string): Uint8Array<ArrayBuffer>;
-}
-
-/** Images made fit for display. */
-export interface Previews {
-  /** An open image as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
-  png(id: string, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
-}
+import type { MethodChoices } from '../api/schemas.ts';
 
 /** Pictures and maps of the store. */
 export interface Pictures {
@@ -63,9 +39,6 @@ export interface EngineWatch {
 
 /** Everything that a host offers; the same behind every host. */
 export interface Services {
-  library: Library;
-  inspections: Inspections;
-  previews: Previews;
   pictures: Pictures;
   uploads: Uploads;
   engine: EngineWatch;

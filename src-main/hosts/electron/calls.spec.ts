@@ -7,7 +7,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '../../api/contract.ts';
 import { createRouter } from '../router.ts';
-import { fakeServices, someMethod } from '../services.fake.ts';
+import { fakeServices } from '../services.fake.ts';
 import { answerCalls, isCallMessage } from './calls.ts';
 import type { MainPort } from './calls.ts';
 
@@ -44,33 +44,33 @@ afterEach(() => void vi.restoreAllMocks());
 describe('a page with a port', () => {
   it('makes calls', async () => {
     const { client, port } = connect();
-    expect((await client.library.open({ paths: ['/images/one.png'] })).images[0].id).toBe('one');
-    expect(await client.library.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
+    expect((await client.datasets.preview({ paths: ['/images/one.png'] })).name).toBe('wood');
+    expect(await client.datasets.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
     port.close();
   });
 
   it('gets failures as reports', async () => {
     const { client, port } = connect();
-    await expect(client.library.open({ paths: [] })).rejects.toMatchObject({
+    await expect(client.datasets.preview({ paths: [] })).rejects.toMatchObject({
       data: { code: 'INVALID_ARGUMENT' },
     });
-    const events = await client.inspections.start({ images: ['broken'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['broken'] });
     await expect(events.next()).rejects.toMatchObject({ data: { code: 'MODEL_UNUSABLE' } });
     port.close();
   });
 
-  it('cancels an inspection by ending its iteration', async () => {
+  it('cancels an import by ending its iteration', async () => {
     const { client, port, seen } = connect();
-    const events = await client.inspections.start({ images: ['one'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
     await events.return?.();
     await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
     port.close();
   });
 
-  it('takes its inspections with it when it is gone', async () => {
+  it('takes its imports with it when it is gone', async () => {
     const { client, port, seen } = connect();
-    const events = await client.inspections.start({ images: ['one'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
     port.close();
     await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
@@ -79,7 +79,7 @@ describe('a page with a port', () => {
   it('loses its port when it speaks anything else', async () => {
     const { port } = connect();
     const gone = closed(port);
-    port.postMessage({ i: '1', p: { u: '/library/list' } });
+    port.postMessage({ i: '1', p: { u: '/datasets/list' } });
     await gone;
     expect(console.error).toHaveBeenCalledOnce();
   });
@@ -87,8 +87,8 @@ describe('a page with a port', () => {
 
 describe('a message of the protocol', () => {
   it.each([
-    '{"i":"1","p":{"u":"/library/list","b":{"json":{}}}}',
-    '{"i":"1","p":{"u":"/inspections/start","h":{"last-event-id":"7"}}}',
+    '{"i":"1","p":{"u":"/datasets/list","b":{"json":{}}}}',
+    '{"i":"1","p":{"u":"/datasets/import","h":{"last-event-id":"7"}}}',
     '{"i":"1","t":4}',
   ])('is %s', (message) => expect(isCallMessage(message)).toBe(true));
 
@@ -101,7 +101,7 @@ describe('a message of the protocol', () => {
     'null',
     '[]',
     '{"i":"1"}',
-    '{"i":1,"p":{"u":"/library/list"}}',
+    '{"i":1,"p":{"u":"/datasets/list"}}',
     '{"i":"1","p":{"u":"https://evil.example/"}}',
     '{"i":"1","t":3,"p":{}}',
     '{"i":"1","p":{"u":"/a","h":{"content-type":"multipart/form-data"}}}',

@@ -49,7 +49,7 @@ describe('the desktop', () => {
     const page = await answer(new Request('perch://app/'));
     expect(await page.text()).toBe('<title>Perch</title>');
     expect(page.headers.get('content-security-policy')).toContain("connect-src 'self';");
-    const image = await answer(new Request('perch://app/assets/images/one'));
+    const image = await answer(new Request('perch://app/assets/images/7'));
     expect(image.headers.get('content-type')).toBe('image/png');
     expect((await answer(new Request('perch://elsewhere/'))).status).toBe(404);
   });

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { WebSocket } from 'ws';
 import type { Contract } from '../../api/contract.ts';
 import type { Status } from '../../api/schemas.ts';
-import { fakeServices, someMethod } from '../services.fake.ts';
+import { fakeServices } from '../services.fake.ts';
 import { startWebHost } from './server.ts';
 import type { WebHost } from './server.ts';
 import { cookieFor, visit } from './visitor.fake.ts';
@@ -50,8 +50,8 @@ const closed = (socket: WebSocket) => new Promise<number>((resolve) => socket.on
 describe('a connected page', () => {
   it('makes calls', async () => {
     const { client, socket } = await connect();
-    const answer = await client.library.open({ paths: ['/images/one.png'] });
-    expect(answer.images[0]).toMatchObject({ id: 'one', textureClass: 'wood' });
+    const answer = await client.datasets.preview({ paths: ['/images/one.png'] });
+    expect(answer).toMatchObject({ name: 'wood', root: '/images/one.png' });
     expect(fake.seen.opened).toEqual([['/images/one.png']]);
     socket.close();
   });
@@ -71,21 +71,21 @@ describe('a connected page', () => {
     socket.close();
   });
 
-  it('cancels an inspection by ending its iteration', async () => {
+  it('cancels an import by ending its iteration', async () => {
     const { client, socket } = await connect();
-    const events = await client.inspections.start({ images: ['one'], method: someMethod });
-    expect((await events.next()).value).toMatchObject({ type: 'stage', stage: 'decode' });
+    const events = await client.datasets.import({ paths: ['one'] });
+    expect((await events.next()).value).toMatchObject({ type: 'progress', done: 0 });
     expect(fake.seen.running).toBe(1);
     await events.return?.();
     await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
     socket.close();
   });
 
-  it('cancels an inspection by aborting the call', async () => {
+  it('cancels an import by aborting the call', async () => {
     const { client, socket } = await connect();
     const stop = new AbortController();
-    const input = { images: ['one'], method: someMethod };
-    const events = await client.inspections.start(input, { signal: stop.signal });
+    const input = { paths: ['one'] };
+    const events = await client.datasets.import(input, { signal: stop.signal });
     await events.next();
     stop.abort();
     await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
@@ -94,10 +94,10 @@ describe('a connected page', () => {
   });
 
   it.each(['close', 'terminate'] as const)(
-    'takes its inspections with it when its connection ends by %s',
+    'takes its imports with it when its connection ends by %s',
     async (end) => {
       const { client, socket } = await connect();
-      const events = await client.inspections.start({ images: ['one'], method: someMethod });
+      const events = await client.datasets.import({ paths: ['one'] });
       await events.next();
       socket[end]();
       await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), {
@@ -106,9 +106,9 @@ describe('a connected page', () => {
     },
   );
 
-  it('loses its connection and its inspections when the host ends', async () => {
+  it('loses its connection and its imports when the host ends', async () => {
     const { client, socket } = await connect();
-    const events = await client.inspections.start({ images: ['one'], method: someMethod });
+    const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
     const gone = closed(socket);
     await host.close();
@@ -123,7 +123,7 @@ describe('a connected page', () => {
     socket.send('x'.repeat(100_001));
     expect(await code).toBe(1009);
     const { client, socket: next } = await connect();
-    expect(await client.library.list()).toEqual({ images: [] });
+    expect(await client.datasets.list()).toEqual({ datasets: [] });
     next.close();
   });
 
@@ -139,7 +139,7 @@ describe('a connected page', () => {
   ])('may send nonsense such as %j; the host goes on', async (message) => {
     const { client, socket } = await connect();
     socket.send(message);
-    expect(await client.library.list()).toEqual({ images: [] });
+    expect(await client.datasets.list()).toEqual({ datasets: [] });
     socket.close();
   });
 });

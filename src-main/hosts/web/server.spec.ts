@@ -215,21 +215,21 @@ describe('the page', () => {
 
 describe('assets', () => {
   it('are served by id', async () => {
-    const image = await get('/assets/images/one?side=64');
+    const image = await get('/assets/images/7?side=64');
     expect(image.headers['content-type']).toBe('image/png');
-    expect(image.body).toBe('\x89\x40');
-    expect((await get('/assets/maps/map-1')).body).toBe('\x93\x4e');
+    expect(image.body).toBe('\x07\x40');
+    expect((await get(`/assets/maps/${'a'.repeat(64)}`)).body).toBe('\x01\x02\x03');
   });
 
   it.each([
     ['/assets/images/other', 404],
-    ['/assets/images/..%2fone', 404],
+    ['/assets/images/..%2f7', 404],
     ['/assets/images/', 404],
-    ['/assets/images/one/more', 404],
-    ['/assets/images/%6fne', 404],
-    ['/assets/images/one?side=0', 400],
-    ['/assets/images/one?side=1e3', 400],
-    ['/assets/images/one?side=', 400],
+    ['/assets/images/7/more', 404],
+    ['/assets/images/%37', 404],
+    ['/assets/images/7?side=0', 400],
+    ['/assets/images/7?side=1e3', 400],
+    ['/assets/images/7?side=', 400],
     ['/assets/maps/other', 404],
     ['/assets/uploads', 404],
     ['/assets/uploads/d1', 405],
