@@ -35,27 +35,35 @@ private:
 
     Napi::Value add(const Napi::CallbackInfo& call) {
         const auto scores = call[0].As<Napi::Float32Array>();
-        const auto regions = call[1].As<Napi::Int32Array>();
-        if (scores.ElementLength() != regions.ElementLength())
-            throw refusal(call.Env(), "scores and regions must have the same length.");
+        const auto ground_truth = call[1].As<Napi::Uint8Array>();
+        const auto width = static_cast<std::size_t>(number_of(call[2], "width"));
+        const auto height = static_cast<std::size_t>(number_of(call[3], "height"));
+        if (scores.ElementLength() != height * width || ground_truth.ElementLength() != height * width)
+            throw refusal(call.Env(), "scores and ground truth must have height x width values.");
         try {
-            pixels_->add(scores.Data(), regions.Data(), scores.ElementLength());
+            const auto [highest, regions] = pixels_->add(scores.Data(), ground_truth.Data(), height, width);
+            const auto image = Napi::Object::New(call.Env());
+            image.Set("highest", Napi::Number::New(call.Env(), highest));
+            image.Set("regions", Napi::Number::New(call.Env(), static_cast<double>(regions)));
+            return image;
         } catch (const InvalidArgument& error) {
             throw refusal(call.Env(), error.what());
+        } catch (const std::bad_alloc&) {
+            throw refusal(call.Env(), "There is not enough memory for so many pixels.", "OUT_OF_MEMORY");
         }
-        return call.Env().Undefined();
     }
 
+    /// The columns of the corners, one after the other.
     Napi::Value sweep(const Napi::CallbackInfo& call) {
-        const auto given = call[0].As<Napi::Float64Array>();
-        std::vector<double> sizes(given.Data(), given.Data() + given.ElementLength());
-        const auto execution = call[1].As<Napi::Object>();
+        const auto execution = call[0].As<Napi::Object>();
         return start_doubles(
             call.Env(),
-            [pixels = pixels_, sizes = std::move(sizes)](const Execution& how) {
+            [pixels = pixels_](const Execution& how) {
+                const auto corners = pixels->sweep(how);
                 std::vector<double> values;
-                for (const auto& [threshold, fp, tp, overlap] : pixels->sweep(sizes, how))
-                    values.insert(values.end(), {threshold, fp, tp, overlap});
+                values.reserve(4 * corners.threshold.size());
+                for (const auto* column : {&corners.threshold, &corners.false_positives, &corners.true_positives, &corners.overlap})
+                    values.insert(values.end(), column->begin(), column->end());
                 return values;
             },
             execution_of(execution), {}, execution.Get("onProgress"));

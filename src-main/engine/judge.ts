@@ -1,13 +1,12 @@
 import { PerchError } from '../api/errors.ts';
-import { readInputFile } from '../files/read.ts';
-import type { JudgedMap } from '../metrics/class-pixels.ts';
-import { readNpy } from '../maps/npy.ts';
 import { resizeToImage } from '../maps/resize.ts';
-import { readMask } from './mask.ts';
+import type { JudgedMap } from '../metrics/judged-map.ts';
+import { readMask, readMaskSize } from './mask.ts';
+import { readMap } from './read-map.ts';
 
-/** A kept map and the ground truth of its image, as files. */
+/** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
 export interface MapFile {
-  /** NPY. */
+  /** In a format that `readMap` reads. */
   map: string;
   /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
   mask: string | undefined;
@@ -33,11 +32,10 @@ export function innerPixels({ width, height }: { width: number; height: number }
 /** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
 export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
   const { width, height } = file;
-  const { values, shape } = readNpy(await readInputFile(file.map), file.map);
-  const map = { values, height: shape[0], width: shape[1] };
-  const scores = resizeToImage({ ...file, map }).values;
+  const scores = resizeToImage({ ...file, map: await readMap(file.map) }).values;
   const groundTruth =
     file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
+  if (border === 0) return { scores, groundTruth, width, height };
   const inner = { width: width - 2 * border, height: height - 2 * border };
   const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
     for (let y = 0; y < inner.height; y++) {
@@ -55,8 +53,8 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
 }
 
 async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
-  const mask = await readMask(path, width * height);
-  if (mask.width === width && mask.height === height) return mask.values;
+  const mask = await readMaskSize(path);
+  if (mask.width === width && mask.height === height) return (await readMask(path, width * height)).values;
   throw new PerchError(
     'INVALID_MASK',
     `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,

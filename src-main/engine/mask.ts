@@ -26,9 +26,15 @@ export async function readMask(path: string, maxPixels: number): Promise<Mask> {
     pixels.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   );
   const values = new Uint8Array(width * height);
-  for (let at = 0; at < data.length; at++)
-    if (data[at] > ANOMALOUS_ABOVE) values[Math.floor(at / info.channels)] = 1;
+  for (let pixel = 0, at = 0; pixel < values.length; pixel++)
+    for (const end = at + info.channels; at < end; at++) if (data[at] > ANOMALOUS_ABOVE) values[pixel] = 1;
   return { values, width, height };
+}
+
+/** The size of such a file, by its header. Errors as of `decodeImage`. */
+export async function readMaskSize(path: string): Promise<{ width: number; height: number }> {
+  const { width, height } = await openImageOf(path, await readInputFile(path), Infinity);
+  return { width, height };
 }
 
 /**

@@ -8,18 +8,29 @@ export interface NpyArray {
 
 const MAGIC = '\x93NUMPY';
 
+/** Whether a file starts as an NPY file does. */
+export function isNpy(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(0, 6)) === MAGIC;
+}
+
+/** What an NPY file says of its array, and where its values start. */
+export interface NpyHeader {
+  shape: number[];
+  type: '<f4' | '<f8';
+  start: number;
+}
+
 /**
- * Reads a NumPy `.npy` file (format 1.0 to 3.0, little-endian float32 or float64, C order) as float32.
+ * Reads the header of an NPY file of the kind that `readNpy` reads, and that as many bytes follow as it says.
  *
- * @param name what to call the file in an error
- * @throws PerchError `INVALID_NPY` on anything else, with the reason
+ * @throws PerchError as `readNpy`
  */
-export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
+export function readNpyHeader(bytes: Uint8Array, name = 'the array'): NpyHeader {
   const fail = (reason: string): never => {
     throw new PerchError('INVALID_NPY', `${name} is not a readable NPY file: ${reason}.`);
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 10 || latin1(bytes.subarray(0, 6)) !== MAGIC) fail('it does not start as one');
+  if (bytes.length < 10 || !isNpy(bytes)) fail('it does not start as one');
   const wide = bytes[6] >= 2;
   if (wide && bytes.length < 12) fail('it ends inside its header');
   const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -29,7 +40,7 @@ export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
 
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   if (type !== '<f4' && type !== '<f8') {
-    fail(`its type is ${type ?? 'not stated'}; save it as float32 (array.astype("float32"))`);
+    return fail(`its type is ${type ?? 'not stated'}; save it as float32 (array.astype("float32"))`);
   }
   if (!/'fortran_order':\s*False/.test(header))
     fail('it is in Fortran order; save numpy.ascontiguousarray(array)');
@@ -44,6 +55,17 @@ export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
   if (bytes.length - start !== count * size) {
     fail(`its shape (${shape.join(' x ')}) takes ${count * size} bytes but ${bytes.length - start} follow`);
   }
+  return { shape, type, start };
+}
+
+/**
+ * Reads a NumPy `.npy` file (format 1.0 to 3.0, little-endian float32 or float64, C order) as float32.
+ *
+ * @param name what to call the file in an error
+ * @throws PerchError `INVALID_NPY` on anything else, with the reason
+ */
+export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
+  const { shape, type, start } = readNpyHeader(bytes, name);
   // Copied, for the body need not be aligned where it lies (nor start the buffer of a Node Buffer).
   const body = new Uint8Array(bytes.subarray(start)).buffer;
   return {

@@ -26,6 +26,8 @@ export function resizePlane(
   target: Size,
   cover: Size = target,
 ): Float32Array<ArrayBuffer> {
+  if ([target, cover].every(({ width, height }) => width === source.width && height === source.height))
+    return new Float32Array(source.values);
   const xs = taps(target.width, cover.width, source.width);
   const ys = taps(target.height, cover.height, source.height);
   const values = new Float32Array(target.width * target.height);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
-import type { Corners, PixelSweep } from '../metrics/corners.ts';
+import type { AddedImage, Corners, PixelSweep } from '../metrics/corners.ts';
 import type { VectorSelection, Windows } from './references/selection.ts';
 import type { Execution, FeatureMap, Isa } from './types.ts';
 
@@ -67,7 +67,7 @@ export interface NativeCore {
     parameters: { patch: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
-  /** A sweep over at most `capacity` pixels: 8 bytes each, 16 while they are swept; cost O(n). */
+  /** A sweep over at most `capacity` pixels: 4 bytes each, 8 where anomalous, twice that while they are sorted; cost O(n). */
   scoredPixels(capacity: number): PixelSweep;
 }
 
@@ -92,8 +92,8 @@ interface Addon {
   histogram: AgainstSelection;
   meanDistances: AgainstSelection;
   ScoredPixels: new (capacity: number) => {
-    add(scores: Float32Array, regions: Int32Array): void;
-    sweep(sizes: Float64Array, execution: AddonExecution): Task<Float64Array>;
+    add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): AddedImage;
+    sweep(execution: AddonExecution): Task<Float64Array>;
   };
 }
 
@@ -157,19 +157,16 @@ function coreOf(addon: Addon): NativeCore {
 function sweepOf(addon: Addon, capacity: number): PixelSweep {
   const pixels = typed(() => new addon.ScoredPixels(capacity));
   return {
-    add: (scores, regions) => typed(() => pixels.add(scores, regions)),
-    corners: async (sizes, execution) =>
-      cornersOf(await run<Float64Array>(execution, (how) => pixels.sweep(sizes, how))),
+    add: ({ scores, groundTruth, width, height }) =>
+      typed(() => pixels.add(scores, groundTruth, width, height)),
+    corners: async (execution) => cornersOf(await run<Float64Array>(execution, (how) => pixels.sweep(how))),
   };
 }
 
-/** Threshold, false positives, true positives and overlap of each corner, one after the other. */
+/** Threshold, false positives, true positives and overlap of all corners, one column after the other. */
 function cornersOf(values: Float64Array): Corners {
-  const column = (at: number) => {
-    const taken = new Float64Array(values.length / 4);
-    for (let i = 0; i < taken.length; i++) taken[i] = values[4 * i + at];
-    return taken;
-  };
+  const count = values.length / 4;
+  const column = (at: number) => values.subarray(at * count, (at + 1) * count);
   return { threshold: column(0), falsePositives: column(1), truePositives: column(2), overlap: column(3) };
 }
 

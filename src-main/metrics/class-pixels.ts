@@ -1,16 +1,8 @@
-import { labelRegions } from '../maps/label-regions.ts';
 import { core, type Core } from '../methods/core.ts';
 import type { PixelSweep } from './corners.ts';
 import { fullCurves, type FullCurve } from './curves.ts';
 import { imageAuroc, type PixelFigures, pixelFigures } from './figures.ts';
-
-/** A map with its ground truth (1 where anomalous), both `height` x `width`, borders cut. */
-export interface JudgedMap {
-  scores: Float32Array;
-  groundTruth: Uint8Array;
-  width: number;
-  height: number;
-}
+import type { JudgedMap } from './judged-map.ts';
 
 /** All figures of one class. */
 export interface ClassFigures extends PixelFigures {
@@ -27,9 +19,8 @@ export interface ClassFigures extends PixelFigures {
  */
 export class ClassPixels {
   readonly #sweep: PixelSweep;
-  readonly #sizes: number[] = [];
   readonly #images: { score: number; anomalous: boolean }[] = [];
-  #normal = 0;
+  #regions = 0;
 
   /** @param capacity pixels of all maps that will be added */
   constructor(capacity: number, { scoredPixels }: Pick<Core, 'scoredPixels'> = core) {
@@ -37,22 +28,10 @@ export class ClassPixels {
   }
 
   /** @throws PerchError `INVALID_ARGUMENT` where a score is not a number */
-  add({ scores, groundTruth, width, height }: JudgedMap): void {
-    const { labels, count } = labelRegions(groundTruth, width, height);
-    const before = this.#sizes.length;
-    for (let region = 0; region < count; region++) this.#sizes.push(0);
-    let score = -Infinity;
-    for (let i = 0; i < labels.length; i++) {
-      if (scores[i] > score) score = scores[i];
-      if (labels[i] === 0) {
-        this.#normal++;
-        continue;
-      }
-      labels[i] += before;
-      this.#sizes[labels[i] - 1]++;
-    }
-    this.#sweep.add(scores, labels);
-    this.#images.push({ score, anomalous: count > 0 });
+  add(map: JudgedMap): void {
+    const { highest, regions } = this.#sweep.add(map);
+    this.#images.push({ score: highest, anomalous: regions > 0 });
+    this.#regions += regions;
   }
 
   /**
@@ -64,11 +43,12 @@ export class ClassPixels {
     proLimit: number,
     execution: { threads: number; signal?: AbortSignal },
   ): Promise<{ figures: ClassFigures; curves: { roc: FullCurve; pro: FullCurve; pr: FullCurve } }> {
-    const corners = await this.#sweep.corners(Float64Array.from(this.#sizes), execution);
+    const corners = await this.#sweep.corners(execution);
+    // Below the lowest threshold lies everything.
     const totals = {
-      normalPixels: this.#normal,
-      anomalousPixels: this.#sizes.reduce((sum, size) => sum + size, 0),
-      regions: this.#sizes.length,
+      normalPixels: corners.falsePositives.at(-1) ?? 0,
+      anomalousPixels: corners.truePositives.at(-1) ?? 0,
+      regions: this.#regions,
     };
     const figures = {
       ...pixelFigures(corners, totals, proLimit),

@@ -1,4 +1,6 @@
 import { PerchError } from '../api/errors.ts';
+import { labelRegions } from '../maps/label-regions.ts';
+import type { JudgedMap } from './judged-map.ts';
 
 /**
  * What a threshold that falls over every distinct score of a class leaves at or above it, told where normal pixels alone give
@@ -15,31 +17,45 @@ export interface Corners {
   overlap: Float64Array;
 }
 
+/** What an image has that was added to a sweep. */
+export interface AddedImage {
+  /** The highest of its scores. */
+  highest: number;
+  /** How many 8-connected regions its anomalous pixels make. */
+  regions: number;
+}
+
 /** Gathers the pixels of a class, image by image, and sweeps a threshold over them. */
 export interface PixelSweep {
-  /**
-   * @param scores of the pixels of one image
-   * @param regions 0 where a pixel is normal, else its region's number, from 1, over all images
-   * @throws PerchError `INVALID_ARGUMENT` where a score is not a number
-   */
-  add(scores: Float32Array, regions: Int32Array): void;
-  /** @param sizes pixels of each region, in order of its number */
-  corners(sizes: Float64Array, execution: { threads: number; signal?: AbortSignal }): Promise<Corners>;
+  /** @throws PerchError `INVALID_ARGUMENT` where a score is not a number; nothing is added */
+  add(map: JudgedMap): AddedImage;
+  corners(execution: { threads: number; signal?: AbortSignal }): Promise<Corners>;
 }
 
 /** The sweep as it is defined: sorts all pixels. Cost O(n log n); the native core has it in O(n). */
 export class PlainSweep implements PixelSweep {
+  /** `region` is 0 where a pixel is normal, else its region's number, from 1, over all images. */
   readonly #pixels: { score: number; region: number }[] = [];
+  /** Pixels of each region. */
+  readonly #sizes: number[] = [];
 
-  add(scores: Float32Array, regions: Int32Array): void {
+  add({ scores, groundTruth, width, height }: JudgedMap): AddedImage {
+    const bad = scores.findIndex(Number.isNaN);
+    if (bad >= 0) throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${bad} is not a number.`);
+    const { labels, count } = labelRegions(groundTruth, width, height);
+    const before = this.#sizes.length;
+    for (let region = 0; region < count; region++) this.#sizes.push(0);
+    let highest = -Infinity;
     for (const [i, score] of scores.entries()) {
-      if (Number.isNaN(score))
-        throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${i} is not a number.`);
-      this.#pixels.push({ score, region: regions[i] });
+      const region = labels[i] === 0 ? 0 : before + labels[i];
+      if (region > 0) this.#sizes[region - 1]++;
+      this.#pixels.push({ score, region });
+      highest = Math.max(highest, score);
     }
+    return { highest, regions: count };
   }
 
-  async corners(sizes: Float64Array): Promise<Corners> {
+  async corners(): Promise<Corners> {
     const pixels = this.#pixels.sort((a, b) => b.score - a.score);
     const told = [{ threshold: Infinity, falsePositives: 0, truePositives: 0, overlap: 0 }];
     let reached = told[0];
@@ -50,7 +66,7 @@ export class PlainSweep implements PixelSweep {
         if (region === 0) next.falsePositives++;
         else {
           next.truePositives++;
-          next.overlap += 1 / sizes[region - 1];
+          next.overlap += 1 / this.#sizes[region - 1];
         }
       }
       if (next.truePositives > reached.truePositives) {

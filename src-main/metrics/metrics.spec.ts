@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainCore } from '../methods/core.ts';
 import { loadNative } from '../methods/native.ts';
-import { ClassPixels, type ClassFigures, type JudgedMap } from './class-pixels.ts';
+import { ClassPixels, type ClassFigures } from './class-pixels.ts';
 import type { FullCurve } from './curves.ts';
+import type { JudgedMap } from './judged-map.ts';
 
 const native = loadNative();
 const width = 7;

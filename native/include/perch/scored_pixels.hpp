@@ -11,16 +11,25 @@ namespace perch {
 
 /// The pixels of a class with their scores and ground truth, from which every figure follows (method.md, section 4).
 ///
-/// Memory 8 bytes a pixel while they are added, 16 while they are swept.
+/// Memory 4 bytes a normal pixel and 8 an anomalous one while they are added, twice that while they are sorted; then beside
+/// what was added 64 bytes at most for each distinct anomalous score.
 class ScoredPixels {
 public:
-    /// A place on the way from the highest threshold to the lowest: what is at or above `threshold`.
-    struct Corner {
-        double threshold;
-        double false_positives;
-        double true_positives;
+    /// Places on the way from the highest threshold to the lowest, one column each: what is at or above `threshold`.
+    struct Corners {
+        std::vector<double> threshold;
+        std::vector<double> false_positives;
+        std::vector<double> true_positives;
         /// Sum over regions of the fraction that is covered.
-        double overlap;
+        std::vector<double> overlap;
+    };
+
+    /// What an image has that was added.
+    struct Image {
+        /// The highest of its scores; -Infinity where it has no pixel.
+        float highest;
+        /// Its regions: 8-connected anomalous pixels.
+        std::size_t regions;
     };
 
     /// @param capacity pixels that will be added in all
@@ -29,24 +38,24 @@ public:
 
     /// Adds the pixels of an image.
     ///
-    /// @param regions 0 where a pixel is normal, else its region's number, from 1, over all images
-    /// @throws InvalidArgument where a score is not a number, or more pixels are added than there is room for
-    void add(const float* scores, const std::int32_t* regions, std::size_t count);
+    /// @param scores height x width
+    /// @param ground_truth height x width, 0 where a pixel is normal
+    /// @throws InvalidArgument where a score is not a number, or more pixels are added than there is room for; nothing is added
+    Image add(const float* scores, const std::uint8_t* ground_truth, std::size_t height, std::size_t width);
 
     /// Sweeps a threshold over every distinct score, highest first. Told are the start (no pixel, threshold infinite), and each
     /// place where normal pixels alone give way to anomalous ones or the other way round: between two of them lie normal
     /// pixels alone or one score, so ROC and PRO are straight there and PR is upright or one step. Nothing is lost.
     /// The pixels are gone afterwards.
     ///
-    /// @param region_sizes pixels of each region, in order of its number
-    /// @throws InvalidArgument where a pixel names a region that has no size; Cancelled
+    /// @throws Cancelled
     ///
-    /// Cost O(n) for n pixels, by a radix sort.
-    std::vector<Corner> sweep(const std::vector<double>& region_sizes, const Execution& execution);
+    /// Cost O(n) for n pixels, by radix sorts.
+    Corners sweep(const Execution& execution);
 
 private:
-    struct Samples;
-    std::unique_ptr<Samples> samples_;
+    struct Pixels;
+    std::unique_ptr<Pixels> pixels_;
 };
 
 }  // namespace perch
