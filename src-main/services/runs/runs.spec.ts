@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const cloth = (images: number, train = 0) =>
   addCloth(store, join(temporary.home, `cloth ${images}`), { images, train });
-const start = (dataset: number, given: { methods?: number[]; classes?: string[] } = {}) =>
+const start = (dataset: number, given: { methods?: number[]; classes?: string[]; images?: number[] } = {}) =>
   runs.start({ dataset, methods, provider: 'cpu', ...given }, signal);
 
 /** Waits until a run is as it should be, and answers it with all events up to then. */
@@ -52,6 +52,14 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
 
 describe('a run', () => {
+  it('covers the images that were picked alone', async () => {
+    const { dataset, images } = await cloth(3);
+    const { run } = await ended(await start(dataset, { images: [images[1]], methods: [methods[0]] }));
+    expect(run).toMatchObject({ total: 1, counts: { done: 1 } });
+    const { results } = await runs.results({ dataset, method: methods[0] }, signal);
+    expect(results.map(({ image }) => image)).toEqual([images[1]]);
+  });
+
   it('makes a result of every test image by every method, with everything it came from', async () => {
     const { dataset, images } = await cloth(3, 2);
     const { run, events } = await ended(await start(dataset));

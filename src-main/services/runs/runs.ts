@@ -29,8 +29,9 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   return {
     watch: (_, signal) => events.watch(signal),
     list: async () => ({ runs: descriptions.all() }),
-    async start({ dataset, classes = null, methods, provider }) {
-      const images = testImages(store, dataset, classes);
+    async start({ dataset, classes = null, images: chosen, methods, provider }) {
+      const wanted = chosen && new Set(chosen);
+      const images = testImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
       const tasks = tasksFor(store, dataset, images, [...new Set(methods)]);
       return changed(store.runs.add({ dataset, classes, provider }, tasks, owner));
     },

@@ -9,6 +9,11 @@ export function columnsIn(width: number, side: number): number {
   return Math.max(1, Math.floor((width - GAP) / (side + GAP)));
 }
 
+/** Side of thumbnails that fill a width with so many columns. */
+export function filledSide(width: number, columns: number): number {
+  return Math.max(1, Math.floor((width - GAP) / columns) - GAP);
+}
+
 export function rowHeight(side: number): number {
   return side + CAPTION + GAP;
 }
