@@ -56,8 +56,28 @@ export function reportOf(thrown: unknown): ErrorReport {
   if (thrown instanceof PerchError) return { code: thrown.code, message: thrown.message };
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { code: 'CANCELLED', message: 'Cancelled.' };
+  const ofStore = storeReport(thrown);
+  if (ofStore) return ofStore;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: 'INTERNAL', message: `Something went wrong inside Perch: ${what}` };
+}
+
+/** A failure of the database while it is in use; what is wrong with a statement is a defect of Perch, not of the store. */
+function storeReport(thrown: unknown): ErrorReport | undefined {
+  if (!(thrown instanceof Error) || thrown.name !== 'SqliteError') return undefined;
+  const { code = '', message } = thrown as Error & { code?: string };
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    return { code: 'STORE_BUSY', message: 'The store is held by another program for too long. Try again.' };
+  if (code.startsWith('SQLITE_FULL'))
+    return {
+      code: 'DISK_FULL',
+      message: 'The store could not be written: the disk is full. Free some space.',
+    };
+  if (!/^SQLITE_(CORRUPT|NOTADB|IOERR|READONLY|CANTOPEN)/.test(code)) return undefined;
+  return {
+    code: 'STORE_UNUSABLE',
+    message: `The store cannot be used any more (${message}). perch doctor tells what is wrong with it.`,
+  };
 }
 
 export function errorOf(report: ErrorReport): PerchError {

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reportOf } from '../api/errors.ts';
 import { openDatabase, writing } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
 import { Store } from './store.ts';
@@ -134,6 +135,33 @@ describe.skipIf(!mayMount)(
     });
   },
 );
+
+describe('a database that is damaged while it is in use', () => {
+  it('is told as such, and not as a defect of Perch', async () => {
+    const store = new Store(home);
+    for (let i = 0; i < 200; i++)
+      store.datasets.add({
+        name: `cloth ${i}`,
+        layout: 'folder',
+        root: `/${'long '.repeat(20)}${i}`,
+        border: 0,
+      });
+    store.close();
+    const whole = await open(file, 'r+');
+    for (let page = 1; page < (await whole.stat()).size / 4096; page++)
+      await whole.write(Buffer.alloc(2000, 0xa5), 0, 2000, page * 4096);
+    await whole.close();
+    const reported = () => {
+      try {
+        const damaged = new Store(home);
+        damaged.datasets.all();
+      } catch (thrown) {
+        return reportOf(thrown);
+      }
+    };
+    expect(reported()).toMatchObject({ code: 'STORE_UNUSABLE' });
+  });
+});
 
 describe('two processes', () => {
   const script = (body: string) => `
