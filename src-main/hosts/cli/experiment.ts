@@ -109,11 +109,7 @@ async function methodOf(
   try {
     if ('extractor' in source) extractorNamed(source.extractor);
   } catch (thrown) {
-    if (thrown instanceof PerchError && 'extractor' in source)
-      return {
-        word: `no ${source.extractor}`,
-        reason: `${thrown.message} Or let one stand in: --extractor gabor`,
-      };
+    if (thrown instanceof PerchError && 'extractor' in source) return noExtractor(source.extractor, thrown);
     throw thrown;
   }
   const { secondsPerImage: seconds, images } = await services.runs.estimate(
@@ -126,6 +122,14 @@ async function methodOf(
     return { word: 'too long', reason };
   }
   return services.methods.store({ definition: source }, signal);
+}
+
+function noExtractor(name: string, { code, message }: PerchError): Refusal {
+  const way =
+    code === 'MODEL_MISSING'
+      ? 'Or let one stand in: --extractor gabor'
+      : `Add one under this name: perch models add ${name} --from net.onnx`;
+  return { word: `no ${name}`, reason: `${message} ${way}` };
 }
 
 async function figuresOf(
