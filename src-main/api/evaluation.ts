@@ -70,6 +70,15 @@ export const paperFigures = z.record(
 );
 export type PaperFigures = z.infer<typeof paperFigures>;
 
+/** What the paper reports on one dataset, to stand beside its figures here. */
+export const paperSystem = z.object({
+  system: z.string(),
+  /** Percent by figure, by the names that the classes have here; those that the paper leaves out are absent. */
+  classes: z.record(z.string(), z.partialRecord(figureName, z.number())),
+  mean: z.partialRecord(figureName, z.number()),
+});
+export type PaperSystem = z.infer<typeof paperSystem>;
+
 export const exported = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
 export type Exported = z.infer<typeof exported>;
 
@@ -98,6 +107,6 @@ export const evaluation = {
     .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
   /** The table to read, to reckon with or to print; `html` has curves and examples as well. The first method is the base. */
   report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exported),
-  /** What the paper reports, for the datasets that it reports on. */
-  paper: oc.output(paperFigures),
+  /** What the paper reports on the dataset; no systems where it is none of the paper's. */
+  paper: oc.input(z.object({ dataset: z.int() })).output(z.object({ systems: z.array(paperSystem) })),
 };

@@ -1,7 +1,9 @@
 import type { Exported } from '../../src-main/api/evaluation.ts';
 
+type Saved = Omit<Exported, 'content'> & { content: BlobPart };
+
 /** Hands a file to the person, as a download. */
-export function save({ name, mediaType, content }: Exported): void {
+export function save({ name, mediaType, content }: Saved): void {
   const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
   const link = Object.assign(document.createElement('a'), { href: address, download: name });
   link.click();

@@ -1,3 +1,4 @@
+import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import Images from '@lucide/svelte/icons/images';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import PenLine from '@lucide/svelte/icons/pen-line';
@@ -5,6 +6,7 @@ import ScanSearch from '@lucide/svelte/icons/scan-search';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
 import Annotate from './annotate/Annotate.svelte';
+import Compare from './compare/Compare.svelte';
 import Inspect from './inspect/Inspect.svelte';
 import Library from './library/Library.svelte';
 import Runs from './runs/Runs.svelte';
@@ -28,5 +30,6 @@ export const screens: readonly Screen[] = [
   { path: 'inspect', title: 'Inspect', key: '2', icon: ScanSearch, content: Inspect, ofImage: true },
   { path: 'annotate', title: 'Annotate', key: '3', icon: PenLine, content: Annotate, ofImage: true },
   { path: 'runs', title: 'Runs', key: '4', icon: ListChecks, content: Runs, ofImage: false },
+  { path: 'compare', title: 'Compare', key: '5', icon: ChartSpline, content: Compare, ofImage: true },
   { path: 'settings', title: 'Settings', key: '6', icon: SettingsIcon, content: Settings, ofImage: false },
 ];

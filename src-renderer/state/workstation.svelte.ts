@@ -10,6 +10,7 @@ import { Maps } from '../pixels/maps.ts';
 import { PixelWorker } from '../pixels/worker.ts';
 import { stepped } from '../scores/scale.ts';
 import { Address } from './address.svelte.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { Disagreement } from './disagreement.svelte.ts';
 import { follow } from './following.ts';
@@ -52,6 +53,7 @@ export class Workstation {
   readonly address = new Address(this.catalogue, this.selection, this.methods);
   readonly thresholds = new Thresholds(this.connection.client, this.notices);
   readonly scores = new Scores(this.catalogue, this.results, this.thresholds, () => this.methods.chosenId);
+  readonly comparison = new Comparison(this.connection.client, this.methods);
   readonly reviews = new Reviews(this.connection.client, this);
   readonly importer = new Importer(this.connection.client, this.catalogue);
   readonly annotator = new Annotator({

@@ -4,7 +4,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { thinCurve } from '../../maps/thin-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { EventQueue } from '../event-queue.ts';
-import { paperFigures } from '../reports/paper.ts';
+import { paperSystems } from '../reports/paper.ts';
 import type { Services } from '../services.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
@@ -95,7 +95,10 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       return { images: told.sort((a, b) => b.disagreement - a.disagreement) };
     },
     report: ({ format, ...scope }, signal) => reports.make(format, scope, signal),
-    paper: () => paperFigures,
+    paper({ dataset }) {
+      const { layout } = store.datasets.get(dataset);
+      return { systems: paperSystems({ layout, classes: store.datasets.classes(dataset) }) };
+    },
   };
 }
 

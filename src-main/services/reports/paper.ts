@@ -1,5 +1,5 @@
 import paper from '../../../assets/paper.json' with { type: 'json' };
-import type { FigureName, PaperFigures } from '../../api/evaluation.ts';
+import type { FigureName, PaperFigures, PaperSystem } from '../../api/evaluation.ts';
 import type { Dataset } from '../../api/datasets.ts';
 
 /** What the paper reports in its Tables 3, 4 and 6, in percent (`assets/paper.json`). */
@@ -57,6 +57,21 @@ export function paperColumns({
     at: (textureClass, system) => figures[keys.get(classKey(textureClass)) ?? '']?.[system],
     mean: (system) => figures.mean[system],
   };
+}
+
+/** The same for a window: system by system. Empty where the paper does not report on the dataset. */
+export function paperSystems(dataset: Pick<Dataset, 'layout' | 'classes'>): PaperSystem[] {
+  const columns = paperColumns(dataset);
+  return (columns?.systems ?? []).map((system) => ({
+    system,
+    classes: Object.fromEntries(
+      dataset.classes.flatMap(({ textureClass }) => {
+        const cell = columns?.at(textureClass, system);
+        return cell ? [[textureClass, cell]] : [];
+      }),
+    ),
+    mean: columns?.mean(system) ?? {},
+  }));
 }
 
 function isOfMvtec({ textureClass, images, train }: Dataset['classes'][number]): boolean {
