@@ -88,37 +88,46 @@ function methodList({ methods }: Report): string {
   return `<h2>Methods</h2><dl class="methods">${items.join('')}</dl>`;
 }
 
+/** Blocks of columns that fit side by side on A4; more come in tables below each other. */
+const ABREAST = 4;
+
 function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): string {
-  const systems = paper?.systems ?? [];
-  const heads = [
-    ...methods.map(({ label }) => `<th class="first" colspan="${MAIN.length}">${escape(label)}</th>`),
-    ...systems.map((name) => `<th class="first paper" colspan="${MAIN.length}">paper: ${escape(name)}</th>`),
-  ];
+  const own = methods.map(({ label }, column) => ({
+    head: `<th class="first" colspan="${MAIN.length}">${escape(label)}</th>`,
+    cells: ({ entries }: ReportRow) =>
+      MAIN.map((name, i) => figureCell(entries[column].percents[name], i === 0)).join(''),
+  }));
+  const theirs = (paper?.systems ?? []).map((system) => ({
+    head: `<th class="first paper" colspan="${MAIN.length}">paper: ${escape(system)}</th>`,
+    cells({ textureClass }: ReportRow) {
+      const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
+      const text = (name: FigureName) => cell?.[name]?.toFixed(DECIMALS) ?? '–';
+      return MAIN.map((name, i) => `<td class="paper${i === 0 ? ' first' : ''}">${text(name)}</td>`).join('');
+    },
+  }));
+  const blocks = [...own, ...theirs];
   const names = MAIN.map((name, i) => `<th${i === 0 ? ' class="first"' : ''}>${figureHeads[name]}</th>`).join(
     '',
   );
-  const body = rows.map(({ title, textureClass, entries }) => {
-    const own = entries.map(({ percents }) =>
-      MAIN.map((name, i) => figureCell(percents[name], i === 0)).join(''),
-    );
-    const theirs = systems.map((system) => {
-      const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
-      return MAIN.map(
-        (name, i) =>
-          `<td class="paper${i === 0 ? ' first' : ''}">${cell?.[name]?.toFixed(DECIMALS) ?? '–'}</td>`,
-      ).join('');
+  let tables = '';
+  for (let at = 0; at < blocks.length; at += ABREAST) {
+    const shown = blocks.slice(at, at + ABREAST);
+    const body = rows.map((row) => {
+      const mean = row.textureClass === undefined ? ' class="mean"' : '';
+      return `<tr${mean}><td>${escape(row.title)}</td>${shown.map(({ cells }) => cells(row)).join('')}</tr>`;
     });
-    const mean = textureClass === undefined ? ' class="mean"' : '';
-    return `<tr${mean}><td>${escape(title)}</td>${[...own, ...theirs].join('')}</tr>`;
-  });
+    tables += `<div class="wide"><table><thead><tr><th></th>${shown.map(({ head }) => head).join('')}</tr>
+<tr><th>Class</th>${names.repeat(shown.length)}</tr></thead>
+<tbody>${body.join('')}</tbody></table></div>
+`;
+  }
   const compared =
     methods.length > 1
       ? ` Bold is the best of its row; small figures are differences to <b>${escape(methods[0].label)}</b>.`
       : '';
   return `<h2>Localisation by texture class</h2>
 <p class="quiet">Percent.${compared}</p>
-<div class="wide"><table><thead><tr><th></th>${heads.join('')}</tr><tr><th>Class</th>${names.repeat(heads.length)}</tr></thead>
-<tbody>${body.join('')}</tbody></table></div>`;
+${tables}`;
 }
 
 function figureCell({ value, best, difference }: Percent, first: boolean): string {

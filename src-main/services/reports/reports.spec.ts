@@ -158,6 +158,15 @@ describe('the report as HTML', () => {
     );
   });
 
+  it('puts more methods than fit on a page into tables below each other', () => {
+    const methods = [1, 2, 3, 4, 5].map((id) => ({ id, label: `m${id}`, definition: '' }));
+    const html = htmlReport({ ...report, methods }, exhibits);
+    const heads = [...html.matchAll(/<thead><tr><th><\/th>(.*?)<\/tr>/g)].map(([, head]) =>
+      head.match(/m\d/g),
+    );
+    expect(heads).toEqual([['m1', 'm2', 'm3', 'm4'], ['m5']]);
+  });
+
   it('shows curves with the limit of PRO, and heatmaps', () => {
     const html = htmlReport(report, exhibits);
     expect(html.match(/class="chart"/g)).toHaveLength(2);

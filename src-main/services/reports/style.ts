@@ -25,7 +25,7 @@ tbody tr { border-bottom: 1px solid var(--line); } tbody tr.mean { border-top: 1
 tbody tr.mean td:first-child { font-weight: 600; }
 td.first { padding-left: 18px; border-left: 1px solid var(--line); } th.first { border-left: 1px solid var(--line); }
 td b { font-weight: 750; } td small { display: block; line-height: 1.1; font-weight: 400; } td.paper, th.paper { color: var(--quiet); font-weight: 400; font-style: italic; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 14px; }
 dl.methods { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 6px 0; } dl.methods dt { font-weight: 600; } dl.methods dd { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 6px; padding: 0; list-style: none; font-size: 12px; }
 .swatch { width: 30px; height: 8px; margin-right: 6px; vertical-align: middle; }
