@@ -24,6 +24,7 @@ const NAMES = [
   'keyboard',
   'normal',
   'polygon',
+  'region',
   'restart',
   'revisions',
   'wand',
