@@ -28,7 +28,8 @@ const NAMES = [
   'restart',
   'revisions',
   'wand',
-];
+] as const;
+type ImageName = (typeof NAMES)[number];
 
 describe.skipIf(!browser)('annotating in a browser', () => {
   let host: Host;
@@ -38,7 +39,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
   let folder: string;
   let problems: string[];
 
-  const imageId = (name: string) => NAMES.indexOf(name) + 1;
+  const imageId = (name: ImageName) => NAMES.indexOf(name) + 1;
 
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
@@ -72,7 +73,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await first.close();
   }
 
-  async function openPage(name: string): Promise<AnnotatePage> {
+  async function openPage(name: ImageName): Promise<AnnotatePage> {
     const opened = await context.newPage();
     opened.on('pageerror', (error) => problems.push(error.message));
     opened.on('console', (message) => {
@@ -85,7 +86,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
   }
 
   /** Opens the image of a journey. */
-  async function open(name: string) {
+  async function open(name: ImageName) {
     annotate = await openPage(name);
     page = annotate.page;
   }
@@ -100,7 +101,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     expect(problems).toEqual([]);
   });
 
-  const kept = async (name: string) => await keptTruth(host.home, imageId(name));
+  const kept = async (name: ImageName) => await keptTruth(host.home, imageId(name));
 
   /** The pixels that a round brush covers along a way, one by one. */
   const brushed = (way: Point[], diameter: number) => {
