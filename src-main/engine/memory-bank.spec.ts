@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BackboneRecord } from '../methods/extractors/backbone.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { memoryBank } from './memory-bank.ts';
 
@@ -31,7 +32,10 @@ beforeAll(async () => {
   await writeFile(normal[0], await shaded(0));
   await writeFile(normal[1], await shaded(255));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  delete process.env.PERCH_HOME;
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('the memory bank', () => {
   it('keeps the asked part of all positions, and of what differs, some of each', async () => {
@@ -50,6 +54,37 @@ describe('the memory bank', () => {
     await writeFile(normal[1], await shaded(128, 20));
     const changed = await memoryBank(request(0.02), graphs, execution);
     expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
+  });
+
+  it('is built anew where the model behind the name is another one', async () => {
+    process.env.PERCH_HOME = folder;
+    const graph = await readFile(new URL('../../models/gabor.onnx', import.meta.url));
+    const add = async (sha256: string) => {
+      const record: BackboneRecord = {
+        ...{ format: 1, name: 'mine', title: '', sha256, bytes: graph.length, precision: 'as brought' },
+        ...{
+          channels: 67,
+          stride: 4,
+          preprocessing: { normalisation: null, scaled: true },
+          bytesPerPixel: 160,
+        },
+        ...{ source: { file: '', sha256, publisher: '' }, licence: '', addedAt: new Date().toISOString() },
+      };
+      await mkdir(join(folder, 'models/mine'), { recursive: true });
+      await writeFile(join(folder, 'models/mine/model.onnx'), graph);
+      await writeFile(join(folder, 'models/mine/model.json'), JSON.stringify(record));
+    };
+    const bank = () =>
+      memoryBank(
+        { ...request(0.5), method: { extractor: 'mine', bank: 0.5, resize: 64 } },
+        graphs,
+        execution,
+      );
+    await add('a'.repeat(64));
+    const first = await bank();
+    expect(await bank()).toBe(first);
+    await add('b'.repeat(64));
+    expect(await bank()).not.toBe(first);
   });
 
   it('is bounded, however many positions there are', async () => {

@@ -29,8 +29,10 @@ export async function followRun(
       return now && ENDED.has(now.state) ? now : undefined;
     });
   } catch (thrown) {
-    if (signal.aborted) await runs[interrupted]({ run: run.id }, new AbortController().signal);
-    throw thrown;
+    if (!signal.aborted) throw thrown;
+    await runs[interrupted]({ run: run.id }, new AbortController().signal);
+    const message = { pause: `Paused: perch runs resume ${run.id} goes on with it.`, cancel: 'Cancelled.' };
+    throw new PerchError('CANCELLED', message[interrupted], thrown);
   } finally {
     bar?.stop();
   }

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Run, RunEvent } from '../../api/runs.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { readNpy } from '../../maps/npy.ts';
@@ -12,22 +12,21 @@ import { addCloth, noisyPng, quickMethods } from './test/cloth.ts';
 const { signal } = new AbortController();
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
-let engine: EngineClient;
+const engine = new EngineClient();
 let runs: ReturnType<typeof openRuns>;
 let methods: number[];
 
 beforeEach(() => {
   temporary = temporaryStore();
   store = temporary.store;
-  engine = new EngineClient();
   runs = openRuns(store, engine);
   methods = quickMethods.map((method, at) => store.methods.defined(method, `quick ${at}`).id);
 });
 afterEach(async () => {
   runs.close();
-  await engine.close();
   await temporary.dispose();
 });
+afterAll(() => engine.close());
 
 const cloth = (images: number, train = 0) =>
   addCloth(store, join(temporary.home, `cloth ${images}`), { images, train });

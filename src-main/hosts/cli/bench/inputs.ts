@@ -13,9 +13,9 @@ export function networkLikeFeatures(channels: number, height: number, width: num
   return { values, channels, height, width };
 }
 
-/** A noisy square texture as a PNG file's bytes. */
-export function texturePng(side: number): Promise<Buffer> {
-  const random = uniformStream(2);
+/** A noisy square texture as a PNG file's bytes; another one for each seed. */
+export function texturePng(side: number, seed: number): Promise<Buffer> {
+  const random = uniformStream(seed);
   const pixels = new Uint8Array(3 * side * side);
   for (let i = 0; i < pixels.length; i++) {
     const pixel = Math.floor(i / 3);

@@ -26,6 +26,36 @@ export async function measure(
     await work();
     seconds.push((performance.now() - start) / 1000);
   }
+  return measurement(name, seconds);
+}
+
+/**
+ * Does a sequence of things of which the next is handed over while one is under way, as a run hands over its images, and
+ * measures the steady pace: the seconds from the end of one to the end of the next.
+ *
+ * @param work is given the place in the sequence
+ */
+export async function measurePace(
+  name: string,
+  work: (at: number) => Promise<unknown>,
+  { warmup, runs }: { warmup: number; runs: number },
+): Promise<Measurement> {
+  const seconds: number[] = [];
+  let underWay = work(0);
+  let start = performance.now();
+  for (let at = 0; at < warmup + runs; at++) {
+    const next = work(at + 1);
+    await underWay;
+    const end = performance.now();
+    if (at >= warmup) seconds.push((end - start) / 1000);
+    [underWay, start] = [next, end];
+  }
+  await underWay;
+  return measurement(name, seconds);
+}
+
+function measurement(name: string, seconds: number[]): Measurement {
+  const runs = seconds.length;
   seconds.sort((a, b) => a - b);
   return { name, median: seconds[Math.floor((runs - 1) / 2)], minimum: seconds[0], runs };
 }

@@ -8,9 +8,12 @@ import { standardMethod } from '../../../services/method-choices.ts';
 import { addModel } from '../../../services/models/add-model.ts';
 import { writeRandomBackbone } from './backbone.ts';
 import { texturePng } from './inputs.ts';
-import { measure, type Measurement } from './measure.ts';
+import { measurePace, type Measurement } from './measure.ts';
 
 const SIDE = 1024;
+
+/** Images that are inspected in turn: more than the engine keeps anything of, so that every one is done in full. */
+const IMAGES = 4;
 
 export interface WholeInspections {
   /** Code paths of this CPU, best first. */
@@ -19,8 +22,9 @@ export interface WholeInspections {
 }
 
 /**
- * Measures whole inspections, decode to map, through the engine process, as every host has them done: with the embedded
- * extractor, and with a backbone of random weights. A backbone's network alone is measured right before.
+ * Measures the steady pace of whole inspections, decode to map, through the engine process, as a run has them done: the next
+ * image is decoded while one is computed on. With the embedded extractor, and with a backbone of random weights, whose
+ * network alone is measured right before.
  *
  * @param bare measures the network of an ONNX file alone
  */
@@ -32,16 +36,17 @@ export async function measureInspections(
   process.env.PERCH_HOME = folder;
   const engine = new EngineClient();
   try {
-    const path = join(folder, 'texture.png');
-    await writeFile(path, await texturePng(SIDE));
+    const paths = Array.from({ length: IMAGES }, (_, at) => join(folder, `texture-${at}.png`));
+    for (const [at, path] of paths.entries()) await writeFile(path, await texturePng(SIDE, at));
     const graph = await writeRandomBackbone(folder);
     await addModel({ name: 'wide_resnet50', from: graph }, engine, new AbortController().signal);
 
     const inspect = async (extractor: string): Promise<Measurement> => {
       const method = { ...standardMethod, extractor };
-      const request = { path, method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
-      const name = `inspect ${SIDE} x ${SIDE}, ${extractor}`;
-      const measured = await measure(name, () => engine.run('inspect', request), { warmup: 2, runs: 9 });
+      const request = { method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
+      const name = `inspect ${SIDE} x ${SIDE}, ${extractor}, pace`;
+      const work = (at: number) => engine.run('inspect', { ...request, path: paths[at % IMAGES] });
+      const measured = await measurePace(name, work, { warmup: 2, runs: 9 });
       const peakBytes = await peakResident(engine.pid);
       return peakBytes === undefined ? measured : { ...measured, peakBytes };
     };

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addImages, temporaryStore } from '../test/store.ts';
+import { LEASE_MS } from './runs.ts';
+import type { Store } from './store.ts';
+import type { ClaimedTask } from './tasks.ts';
+
+let temporary: ReturnType<typeof temporaryStore>;
+let store: Store;
+let dataset: number;
+let images: number[];
+let method: number;
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  store = temporary.store;
+  ({ dataset, images } = addImages(store, [{}, {}, {}]));
+  method = store.methods.imported('anomalib').id;
+});
+afterEach(() => temporary.dispose());
+
+const here = () => false;
+const add = (owner = 'us', done = false) =>
+  store.runs.add(
+    { dataset, classes: null, provider: 'cpu' },
+    images.map((image) => ({ image, method, done })),
+    owner,
+  );
+const claim = (owner: string) => store.tasks.claim(owner) as ClaimedTask;
+const silence = (run: number) =>
+  store.database.prepare('UPDATE runs SET owner_until_ms = ? WHERE id = ?').run(Date.now() - 1, run);
+
+describe('the queue', () => {
+  it('hands each task out once, in order, to the owner of its run alone', () => {
+    add();
+    expect(store.tasks.claim('them')).toBeUndefined();
+    expect([claim('us'), claim('us'), claim('us')].map(({ image }) => image)).toEqual(images);
+    expect(store.tasks.claim('us')).toBeUndefined();
+  });
+
+  it('puts first what was preferred last', () => {
+    const first = add();
+    add();
+    store.tasks.prefer([images[1]]);
+    store.tasks.prefer([images[2]]);
+    const order = Array.from({ length: 6 }, () => claim('us'));
+    expect(order.map(({ image }) => images.indexOf(image))).toEqual([2, 2, 1, 1, 0, 0]);
+    expect(order[4].run).toBe(first);
+  });
+
+  it('ends a run with its last task, also where that failed', () => {
+    const run = add();
+    store.tasks.settle(claim('us'), 'us');
+    store.tasks.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
+    expect(store.runs.get(run).state).toBe('running');
+    store.tasks.settle(claim('us'), 'us');
+    expect(store.runs.get(run)).toMatchObject({ state: 'done', owner: null });
+    expect(store.tasks.counts(run)).toMatchObject({ done: 2, failed: 1 });
+    const { tasks, total } = store.tasks.list(run, { state: 'failed', offset: 0, limit: 10 });
+    expect([total, tasks[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
+  });
+
+  it('has nothing to do where everything is there', () => {
+    expect(store.runs.get(add('us', true))).toMatchObject({ state: 'done', owner: null, startedAt: null });
+  });
+});
+
+describe('the owner of a run', () => {
+  it('keeps it for as long as its word holds', () => {
+    const run = add();
+    store.runs.adopt('them', here);
+    expect(store.runs.get(run).owner).toBe('us');
+    silence(run);
+    store.runs.renew('us');
+    expect(store.runs.get(run).ownerUntilMs).toBeGreaterThan(Date.now() + LEASE_MS / 2);
+    store.runs.adopt('them', here);
+    expect(store.runs.get(run).owner).toBe('us');
+  });
+
+  it('loses it once its word has run out, and then cannot end what it had begun', () => {
+    const run = add();
+    const task = claim('us');
+    silence(run);
+    store.runs.adopt('them', here);
+    expect(store.runs.get(run)).toMatchObject({ owner: 'them', state: 'waiting' });
+    expect(store.tasks.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+    expect(claim('them').id).toBe(task.id);
+    expect(store.tasks.settle(task, 'us')).toBe(false);
+    expect(store.tasks.isRunning(task, 'them')).toBe(true);
+  });
+
+  it('loses it at once where it is known to be gone', () => {
+    const run = add();
+    store.runs.adopt('them', (owner) => owner === 'us');
+    expect(store.runs.get(run).owner).toBe('them');
+  });
+
+  it('leaves what it gives up to the next', () => {
+    const run = add();
+    claim('us');
+    store.runs.release('us');
+    expect(store.runs.get(run)).toMatchObject({ owner: null, state: 'waiting' });
+    expect(store.tasks.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+  });
+
+  it('is stopped by another process that pauses or cancels the run', () => {
+    const [paused, cancelled] = [add(), add()];
+    const task = claim('us');
+    store.runs.pause(paused);
+    store.runs.cancel(cancelled);
+    expect(store.tasks.settle(task, 'us')).toBe(false);
+    expect(store.tasks.claim('us')).toBeUndefined();
+    store.runs.adopt('them', here);
+    expect([paused, cancelled].map((run) => store.runs.get(run).owner)).toEqual([null, null]);
+    store.runs.resume(paused, 'them', here);
+    store.runs.resume(cancelled, 'them', here);
+    expect(store.runs.get(paused).owner).toBe('them');
+    expect(store.runs.get(cancelled)).toMatchObject({ state: 'cancelled', owner: null });
+  });
+
+  it('is left alone by a resume from elsewhere', () => {
+    const run = add();
+    store.runs.resume(run, 'them', here);
+    expect(store.runs.get(run).owner).toBe('us');
+  });
+
+  it('has what was lost on the way put back', () => {
+    const run = add();
+    const [lost, kept] = [claim('us'), claim('us')];
+    store.tasks.putBackAllBut([kept.id], 'us');
+    expect(store.tasks.counts(run)).toMatchObject({ waiting: 2, running: 1 });
+    expect(claim('us').id).toBe(lost.id);
+  });
+});
+
+describe('a retry', () => {
+  it('puts back what failed and what was cancelled, and nothing else', () => {
+    const run = add();
+    store.tasks.settle(claim('us'), 'us');
+    store.tasks.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
+    store.runs.cancel(run);
+    expect(store.tasks.counts(run)).toMatchObject({ done: 1, failed: 1, cancelled: 1 });
+    store.runs.retry(run, 'us', here);
+    expect(store.runs.get(run)).toMatchObject({ state: 'waiting', owner: 'us', endedAt: null });
+    expect(store.tasks.counts(run)).toMatchObject({ done: 1, waiting: 2 });
+    expect(store.tasks.list(run, { offset: 0, limit: 9 }).tasks.every(({ error }) => error === null)).toBe(
+      true,
+    );
+  });
+});
