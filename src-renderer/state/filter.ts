@@ -41,8 +41,11 @@ export function passes(filter: Filter, image: DatasetImage, facts: Facts): boole
   if (filter.high !== undefined && !((facts.score(image) ?? NaN) <= filter.high)) return false;
   if (filter.disagreement !== undefined && !((facts.disagreement(image) ?? 0) >= filter.disagreement))
     return false;
-  const text = filter.text.toLowerCase();
-  return text === '' || `${image.textureClass}/${image.name}`.toLowerCase().includes(text);
+  return filter.text === '' || hasText(image, filter.text.toLowerCase());
+}
+
+function hasText({ textureClass, name }: DatasetImage, text: string): boolean {
+  return `${textureClass}/${name}`.toLowerCase().includes(text);
 }
 
 /** Whether anything is filtered out. */

@@ -1,44 +1,54 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Result } from '../../src-main/api/runs.ts';
-import type { Client } from '../api/connection.svelte.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { Result, Run, Task } from '../../src-main/api/runs.ts';
 import { Notices } from './notices.svelte.ts';
 import { Results } from './results.svelte.ts';
+import { Runs } from './runs.svelte.ts';
+import { clientOf } from './test/client.ts';
 
-const result = (image: number, max: number) => ({ image, method: 2, max }) as Result;
+const aResult = (image: number, method: number, max: number) => ({ image, method, max }) as Result;
+const aRun = (id: number, state: Run['state']) => ({ id, state }) as Run;
 
 describe('results', () => {
-  const stored = vi.fn(async () => ({ results: [result(1, 0.1)] }));
-  let results: Results;
-
-  beforeEach(() => {
-    vi.useFakeTimers();
-    stored.mockClear();
-    results = new Results({ runs: { results: stored } } as unknown as Client, new Notices());
-    results.open(7);
+  it('are loaded when they are first asked for, and kept as new ones come', async () => {
+    const results = new Results(clientOf({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }), new Notices());
+    results.open(1);
+    expect(results.get(1, 7)).toBeUndefined();
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.5));
+    results.note(aResult(1, 7, 0.75));
+    results.note(aResult(2, 7, 0.25));
+    await vi.waitFor(() => expect(results.get(2, 7)?.max).toBe(0.25));
+    expect(results.get(1, 7)?.max).toBe(0.75);
   });
 
-  it('are loaded once, when they are first asked for', async () => {
-    expect(results.get(1, 2)).toBeUndefined();
-    results.of(2);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(results.get(1, 2)?.max).toBe(0.1);
-    expect(stored).toHaveBeenCalledTimes(1);
+  it('of another dataset are others', async () => {
+    const results = new Results(clientOf({ results: [aResult(1, 7, 0.5)] }), new Notices());
+    results.open(1);
+    await vi.waitFor(() => expect(results.get(1, 7)).toBeUndefined());
+    results.open(undefined);
+    expect(results.of(7).size).toBe(0);
   });
+});
 
-  it('take in what is made meanwhile and after', async () => {
-    results.of(2);
-    results.note(result(1, 0.5));
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(results.get(1, 2)?.max).toBe(0.5);
-    results.note(result(3, 0.9));
-    await vi.advanceTimersByTimeAsync(1000);
-    expect([...results.of(2).keys()]).toEqual([1, 3]);
-  });
+describe('runs', () => {
+  it('are told as they go on; a failure stands until a result comes', async () => {
+    const task = { image: 1, method: 7 } as Task;
+    const told: Result[] = [];
+    const failing = new Runs(clientOf({ events: [{ type: 'failed', task }] }), new Notices(), () => {});
+    await failing.watch();
+    expect(failing.failure(1, 7)).toBe(task);
+    expect(failing.failure(1, 8)).toBeUndefined();
 
-  it('are another dataset’s once that is opened', async () => {
-    results.of(2);
-    results.open(8);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(results.get(1, 2)).toBeUndefined();
+    const events = [
+      { type: 'failed', task } as const,
+      { type: 'result', result: aResult(1, 7, 1) } as const,
+      { type: 'runs', runs: [aRun(3, 'waiting'), aRun(2, 'running'), aRun(1, 'done')] } as const,
+    ];
+    const runs = new Runs(clientOf({ events: events as never }), new Notices(), (result) =>
+      told.push(result),
+    );
+    await runs.watch();
+    expect(runs.failure(1, 7)).toBeUndefined();
+    expect(told).toHaveLength(1);
+    expect(runs.active.map(({ id }) => id)).toEqual([2, 3]);
   });
 });

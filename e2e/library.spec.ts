@@ -1,0 +1,116 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startHost, type Host } from './host.ts';
+import { LibraryPage } from './pages/library.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SAMPLES = join(import.meta.dirname, '..', 'assets', 'samples');
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
+  let host: Host;
+  let context: BrowserContext;
+  let page: Page;
+  let library: LibraryPage;
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    host = await startHost();
+    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
+    await enter();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  beforeEach(async () => {
+    page = await context.newPage();
+    library = new LibraryPage(page);
+    await page.goto(new URL('/', host.url).href);
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+  });
+
+  /** The address opens the session once; then its cookie does. */
+  async function enter() {
+    const first = await context.newPage();
+    await first.goto(host.url);
+    await first.close();
+  }
+
+  it('imports a folder by its path, by keyboard alone, and shows what is in it', async () => {
+    await library.empty.waitFor();
+    await library.importPath(SAMPLES);
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    const pictures = library.thumbnails.locator('img');
+    await expect
+      .poll(
+        () =>
+          pictures.first().evaluate((picture: unknown) => (picture as { naturalWidth: number }).naturalWidth),
+        PATIENCE,
+      )
+      .toBeGreaterThan(0);
+  });
+
+  it('filters by facets, and finds the view again by its address', async () => {
+    await library.facet('Class', 'leather').check();
+    await library.facet('Kind', 'scratch').check();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 of 7 images');
+    await expect.poll(() => page.url(), PATIENCE).toContain('kind=scratch');
+    await page.reload();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 of 7 images');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
+  });
+
+  it('is stepped through and marked by keyboard; what is marked is inspected', async () => {
+    await library.facet('Class', 'leather').check();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await library.inspect.innerText()).toContain('Inspect marked 2');
+    await library.inspect.click();
+    await expect.poll(() => library.thumbnails.filter({ hasText: /0\.\d/ }).count(), PATIENCE).toBe(2);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain('#/inspect');
+  });
+
+  it('keeps datasets and runs through a restart', async () => {
+    await host.restart('SIGKILL');
+    await context.close();
+    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
+    await enter();
+    page = await context.newPage();
+    library = new LibraryPage(page);
+    await page.goto(new URL('/', host.url).href);
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    await page.keyboard.press('4');
+    await expect.poll(() => page.getByText('2 / 2').count(), PATIENCE).toBe(1);
+  });
+
+  it.each(['dark', 'light'])('breaks no rule of accessibility seriously: %s', async (theme) => {
+    await library.thumbnails.first().waitFor();
+    await page.keyboard.press('6');
+    await page.getByRole('button', { name: theme === 'dark' ? 'Dark' : 'Light' }).click();
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(theme);
+    for (const key of ['1', '4', '6']) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(300);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.screenshot({ path: join(SHOTS, `screen-${key}-${theme}.png`) });
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import type { Dataset, DatasetImage } from '../../../src-main/api/datasets.ts';
+import type { Result, RunEvent } from '../../../src-main/api/runs.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+
+/** What a host of the tests knows. */
+export interface Known {
+  datasets?: Dataset[];
+  /** By dataset. */
+  images?: Record<number, DatasetImage[]>;
+  results?: Result[];
+  events?: RunEvent[];
+}
+
+/** A host that answers from what it knows and tells each thing once. */
+export function clientOf({ datasets = [], images = {}, results = [], events = [] }: Known): Client {
+  const client = {
+    datasets: {
+      list: async () => ({ datasets }),
+      images: async ({ dataset }: { dataset: number }) => ({ images: images[dataset] ?? [] }),
+      watch: async () => once([{ version: 1 }]),
+    },
+    runs: {
+      watch: async () => once(events),
+      results: async ({ method }: { method: number }) => ({
+        results: results.filter((result) => result.method === method),
+      }),
+    },
+  };
+  return client as unknown as Client;
+}
+
+async function* once<Event>(events: readonly Event[]) {
+  yield* events;
+}
+
+/** A dataset of which only what matters is told. */
+export function aDataset(part: Partial<Dataset> & { id: number }): Dataset {
+  const counts = { images: 0, train: 0, masked: 0, normal: 0, unknown: 0 };
+  return {
+    name: `dataset ${part.id}`,
+    layout: 'mvtec',
+    root: `/datasets/${part.id}`,
+    border: 0,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    classes: [
+      { textureClass: 'linen', ...counts },
+      { textureClass: 'felt', ...counts },
+    ],
+    ...part,
+  };
+}
