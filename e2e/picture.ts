@@ -37,3 +37,6 @@ export const isContour = ([red, green, blue]: Colour): boolean => red > 200 && g
 /** Dark red: the high end of a heatmap. */
 export const isHot = ([red, green, blue]: Colour): boolean =>
   red > 90 && red < 215 && green < 60 && blue < 60;
+
+/** The colour of the outline of the ground truth. */
+export const isTruth = ([red, green, blue]: Colour): boolean => red < 90 && green > 160 && blue > 180;

@@ -1,30 +1,44 @@
 import type { Locator, Page } from 'playwright-core';
 import { pictureOf, type Picture } from '../picture.ts';
 
-export type PaneTitle = 'Input' | 'Heatmap' | 'Overlay';
+export type PaneTitle = 'Input' | 'Ground truth' | 'Heatmap' | 'Overlay';
 
 /** The Inspect screen. */
 export class InspectPage {
   readonly page: Page;
   readonly title: Locator;
-  readonly empty: Locator;
   readonly cells: Locator;
   readonly selected: Locator;
   readonly threshold: Locator;
   readonly slider: Locator;
   readonly reset: Locator;
   readonly regions: Locator;
+  readonly readout: Locator;
+  readonly zoom: Locator;
+  readonly divider: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.title = page.getByRole('heading', { level: 1 });
-    this.empty = page.getByRole('heading', { name: 'Drop images or folders anywhere' });
     this.cells = page.getByRole('option');
     this.selected = page.getByRole('option', { selected: true });
     this.threshold = page.getByRole('spinbutton', { name: /^Threshold/ });
     this.slider = page.getByRole('slider', { name: 'Threshold' });
     this.reset = page.getByRole('button', { name: /^Reset to the proposed/ });
     this.regions = page.getByRole('button', { name: /^Region \d+/ });
+    this.readout = page.locator('dl[aria-label="Pixel under the pointer"]');
+    this.zoom = page.getByRole('button', { name: /^Zoom .* percent/ });
+    this.divider = page.getByRole('slider', { name: /^Divider/ });
+  }
+
+  /** Waits until the class is inspected, having it inspected by key where it is not. */
+  async inspected(images: number): Promise<void> {
+    await this.selected.waitFor();
+    const ask = this.page.getByRole('button', { name: /^Inspect / });
+    const scored = this.page.getByRole('option', { name: /, score \d/ });
+    await ask.or(scored.first()).first().waitFor();
+    if (await ask.isVisible()) await this.page.keyboard.press('i');
+    await scored.nth(images - 1).waitFor();
   }
 
   pane(title: PaneTitle): Locator {
@@ -41,6 +55,11 @@ export class InspectPage {
   }
 
   cell(name: string): Locator {
-    return this.page.getByRole('option', { name: new RegExp(`^${name},`) });
+    return this.page.getByRole('option', { name: new RegExp(name) });
+  }
+
+  /** Device pixels per image pixel, in percent. */
+  async zoomPercent(): Promise<number> {
+    return parseFloat(await this.zoom.innerText());
   }
 }

@@ -4,6 +4,7 @@ import { images } from './images.ts';
 import { isKeystroke, type Keystroke } from './keystrokes.ts';
 import { layers } from './layers.ts';
 import { library } from './library.ts';
+import { review } from './review.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
 import { work } from './work.ts';
@@ -17,6 +18,7 @@ export const actions: readonly Action[] = [
   ...view,
   ...layers,
   ...threshold,
+  ...review,
 ];
 
 /** Whether an action can be done on a screen. */

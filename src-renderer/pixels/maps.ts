@@ -1,7 +1,6 @@
 import type { Inspection } from '../../src-main/api/schemas.ts';
 import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import type { Histogram } from '../scores/histogram.ts';
 import { bytesOf } from './bitmaps.ts';
 import { Loader } from './loader.ts';
 import type { Outline } from './tasks.ts';
@@ -20,10 +19,6 @@ export class Maps {
   /** The scores themselves. */
   async covered(inspection: Inspection): Promise<CoveredImage> {
     return await this.#covered.load(inspection.map, () => this.#worker.ask('covered', { inspection }));
-  }
-
-  async histogram(inspection: Inspection): Promise<Histogram> {
-    return await this.#worker.ask('histogram', { inspection });
   }
 
   async outline(inspection: Inspection, threshold: number): Promise<Outline> {

@@ -1,19 +1,17 @@
 import type { Inspection } from '../../src-main/api/schemas.ts';
 import { colourise, type ColourMapName, type Scale } from '../../src-main/maps/colours.ts';
 import { contourPath } from '../../src-main/maps/contour.ts';
-import { scoresInside, type CoveredImage } from '../../src-main/maps/cover.ts';
+import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { regionsAbove } from '../../src-main/maps/regions.ts';
 import { resizePlane } from '../../src-main/maps/resize.ts';
 import { fetchAsset, maskAddress } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
-import { histogramOf, type Histogram } from '../scores/histogram.ts';
 import { fetchCovered } from './covered.ts';
 import { Recent } from './recent.ts';
 import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './tasks.ts';
 
 /** Heatmaps of larger images are coloured at this many pixels and drawn enlarged. */
 const MOST_PIXELS = 4 * 2 ** 20;
-const HISTOGRAM_BINS = 256;
 
 const maps = new Recent<CoveredImage>(192 * 2 ** 20);
 
@@ -34,8 +32,6 @@ async function answer(request: TaskRequest): Promise<Tasks[Task]['answer']> {
   switch (request.kind) {
     case 'covered':
       return covered;
-    case 'histogram':
-      return histogram(covered, request.inspection);
     case 'heatmap':
       return await heatmap(covered, request.scale, request.colours);
     case 'outline':
@@ -55,10 +51,6 @@ async function load(inspection: Inspection): Promise<CoveredImage> {
   const covered = await fetchCovered(inspection);
   maps.put(inspection.map, covered, covered.map.values.byteLength);
   return covered;
-}
-
-function histogram(covered: CoveredImage, { min, max }: Inspection): Histogram {
-  return histogramOf(scoresInside(covered), { low: min, high: max }, HISTOGRAM_BINS);
 }
 
 async function heatmap(covered: CoveredImage, scale: Scale, colours: ColourMapName): Promise<ImageBitmap> {

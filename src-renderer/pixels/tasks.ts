@@ -3,7 +3,6 @@ import type { Inspection } from '../../src-main/api/schemas.ts';
 import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import type { Region } from '../../src-main/maps/regions.ts';
-import type { Histogram } from '../scores/histogram.ts';
 
 /** Where the map reaches a threshold: an SVG path in image pixels, and the connected regions by peak. */
 export interface Outline {
@@ -23,7 +22,6 @@ export interface TruthMask {
 /** What the worker makes, by kind: the question and the answer. */
 export interface Tasks {
   covered: { question: { inspection: Inspection }; answer: CoveredImage };
-  histogram: { question: { inspection: Inspection }; answer: Histogram };
   heatmap: {
     question: { inspection: Inspection; scale: Scale; colours: ColourMapName };
     answer: ImageBitmap;

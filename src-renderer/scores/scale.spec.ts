@@ -1,32 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classScale, fractionOn, proposedThreshold, stepped } from './scale.ts';
-
-const scores = (min: number, max: number, threshold: number) => ({ min, max, threshold });
-
-describe('the scale of a class', () => {
-  it('runs from the smallest to the largest score of all images', () => {
-    expect(classScale([scores(1, 5, 2), scores(0.5, 4, 2)], [2])).toEqual({ low: 0.5, high: 5 });
-  });
-
-  it('reaches at least the threshold, so that a spotless class stays pale', () => {
-    expect(classScale([scores(1, 2, 7)], [7, undefined])).toEqual({ low: 1, high: 7 });
-  });
-
-  it('is a scale even where there is nothing to tell apart', () => {
-    expect(classScale([], [undefined])).toEqual({ low: 0, high: 1 });
-    expect(classScale([scores(3, 3, 3)], [3])).toEqual({ low: 3, high: 4 });
-  });
-});
-
-describe('the proposed threshold', () => {
-  it('is the mean of the proposals of the images', () => {
-    expect(proposedThreshold([scores(0, 1, 2), scores(0, 1, 4)])).toBe(3);
-  });
-
-  it('is none before any image was inspected', () => {
-    expect(proposedThreshold([])).toBeUndefined();
-  });
-});
+import { fractionOn, stepped } from './scale.ts';
 
 describe('stepping the threshold', () => {
   const scale = { low: 10, high: 20 };

@@ -106,5 +106,5 @@ export function arrangement(panes: number, area: Size, image: Size, gap: Size): 
       height: area.height / rows - gap.height,
     });
   // Another than the row must be clearly better: panes that swap places for little are harder to read than smaller ones.
-  return choices.reduce((best, choice) => (scaleIn(choice) > 1.15 * scaleIn(best) ? choice : best));
+  return choices.reduce((best, choice) => (scaleIn(choice) > 1.08 * scaleIn(best) ? choice : best));
 }

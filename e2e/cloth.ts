@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { perch } from '../src-main/test/perch.ts';
+import { startHost, type Host } from './host.ts';
+import { lay, weave, type Blemish } from './textures.ts';
+
+/** A host whose store has one dataset: `cloth`, of one class `linen`, with ground truth. */
+export interface Cloth {
+  host: Host;
+  folder: string;
+  /** Opens a place of the window, `#/inspect?...`, and notes what goes wrong in the page. */
+  open(hash: string, problems: string[]): Promise<Page>;
+  /** Ends the host as a power cut would, and starts it again on the same store. */
+  cut(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An image of the class: its defect kind, `good` for none, and its blemishes. */
+export interface Piece {
+  kind: string;
+  name: string;
+  blemishes: Blemish[];
+}
+
+/** @param side of the images, in pixels */
+export async function startWithCloth(
+  browser: Browser,
+  pieces: readonly Piece[],
+  side: number,
+): Promise<Cloth> {
+  const folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+  for (const [seed, { kind, name, blemishes }] of pieces.entries()) {
+    const root = join(folder, 'cloth', 'linen');
+    await lay({ [join(root, 'test', kind, `${name}.png`)]: await weave(side, seed + 1, blemishes) });
+    if (blemishes.length > 0)
+      await lay({ [join(root, 'ground_truth', kind, `${name}_mask.png`)]: await mask(side, blemishes) });
+  }
+  const home = join(folder, 'home');
+  process.env.PERCH_HOME = home;
+  const imported = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'mvtec');
+  if (imported.code !== 0) throw new Error(imported.stderr);
+  const host = await startHost({ home });
+  let context = await enter(browser, host);
+  return {
+    host,
+    folder,
+    async open(hash, problems) {
+      const page = await context.newPage();
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('console', (message) => {
+        if (/content security policy/i.test(message.text())) problems.push(message.text());
+      });
+      await page.goto(new URL(`/${hash}`, host.url).href);
+      return page;
+    },
+    async cut() {
+      await context.close();
+      await host.restart('SIGKILL');
+      context = await enter(browser, host);
+    },
+    async stop() {
+      await context.close();
+      await host.stop();
+      delete process.env.PERCH_HOME;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function enter(browser: Browser, host: Host): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const first = await context.newPage();
+  await first.goto(host.url);
+  await first.close();
+  return context;
+}
+
+async function mask(side: number, blemishes: readonly Blemish[]): Promise<Buffer> {
+  const pixels = Buffer.alloc(side * side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++)
+      if (blemishes.some((spot) => Math.hypot(x - spot.x, y - spot.y) < spot.radius))
+        pixels[y * side + x] = 255;
+  return await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}

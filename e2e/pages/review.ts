@@ -1,0 +1,46 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Review sessions: their dialogs, the menu of the top bar and the verdicts of the Inspect screen. */
+export class ReviewPage {
+  readonly page: Page;
+  readonly starting: Locator;
+  readonly operator: Locator;
+  readonly progress: Locator;
+  readonly kind: Locator;
+  readonly note: Locator;
+  readonly summary: Locator;
+  readonly disagreements: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.starting = page.getByRole('dialog', { name: 'Start a review' });
+    this.operator = page.getByRole('textbox', { name: 'Operator' });
+    this.progress = page.getByRole('button', { name: /^Session: .*\d+\/\d+/ });
+    this.kind = page.getByRole('combobox', { name: 'Kind' });
+    this.note = page.getByRole('textbox', { name: 'Note' });
+    this.summary = page.getByRole('dialog', { name: / by / });
+    this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');
+  }
+
+  verdict(word: 'Accept' | 'Reject' | 'Unsure'): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`${word}$`) });
+  }
+
+  /** Starts a session over everything that is shown, by keyboard. */
+  async start(operator: string): Promise<void> {
+    await this.page.keyboard.press('u');
+    await this.starting.waitFor();
+    await this.operator.fill(operator);
+    await this.page.keyboard.press('Enter');
+    await this.progress.waitFor();
+    await this.starting.waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses from the menu of the top bar, by keyboard. */
+  async choose(item: string): Promise<void> {
+    await this.progress.focus();
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('menuitem', { name: item }).focus();
+    await this.page.keyboard.press('Enter');
+  }
+}

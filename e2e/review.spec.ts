@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startWithCloth, type Cloth } from './cloth.ts';
+import { InspectPage } from './pages/inspect.ts';
+import { ReviewPage } from './pages/review.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
+  let cloth: Cloth;
+  let page: Page;
+  let inspect: InspectPage;
+  let review: ReviewPage;
+  let problems: string[];
+
+  beforeAll(async () => {
+    const blemish = { x: 40, y: 88, radius: 9 };
+    const pieces = [
+      { kind: 'good', name: '1', blemishes: [] },
+      { kind: 'good', name: '2', blemishes: [] },
+      { kind: 'hole', name: '3', blemishes: [blemish] },
+    ];
+    cloth = await startWithCloth(browser as Browser, pieces, 128);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await cloth?.stop();
+  });
+
+  beforeEach(() => {
+    problems = [];
+  });
+
+  afterEach(async () => {
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  async function open(hash: string) {
+    page = await cloth.open(hash, problems);
+    inspect = new InspectPage(page);
+    review = new ReviewPage(page);
+    await inspect.inspected(3);
+  }
+
+  const shown = () => inspect.title.innerText();
+
+  it('keeps every verdict as it is made, through a power cut in the middle', async () => {
+    await open('#/inspect');
+    await review.start('A. Weber');
+    expect(await shown()).toContain('1.png');
+    await page.keyboard.press('a');
+    await expect.poll(shown).toContain('2.png');
+    await page.keyboard.press('r');
+    await expect.poll(shown).toContain('3.png');
+    await expect.poll(() => review.progress.innerText()).toContain('2/3');
+    const place = await page.evaluate<string>('location.hash');
+    await page.close();
+
+    await cloth.cut();
+    await open(place);
+    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('2/3');
+    await expect.poll(shown).toContain('3.png');
+    expect(await inspect.cell('1.png').getAttribute('aria-label')).toContain('accepted');
+    expect(await inspect.cell('2.png').getAttribute('aria-label')).toContain('rejected');
+
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('1/3');
+    await expect.poll(shown).toContain('2.png');
+    await page.keyboard.press('a');
+    await expect.poll(shown).toContain('3.png');
+
+    await page.keyboard.press('k');
+    await page.keyboard.type('hole');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('n');
+    await page.keyboard.type('at the seam');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('r');
+    await review.summary.waitFor();
+    expect(await review.summary.innerText()).toContain('3 of 3 judged');
+    expect(await review.summary.innerText()).toMatch(/Verdict and ground truth\s+Cohen’s κ 1\.000/);
+    expect(await seriousViolations(page)).toEqual([]);
+
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).focus();
+    await page.keyboard.press('Enter');
+    const table = await readFile(await (await saved).path(), 'utf8');
+    expect(table).toContain('A. Weber');
+    expect(table).toMatch(/3\.png,reject,hole,at the seam/);
+    await page.keyboard.press('Escape');
+    await review.summary.waitFor({ state: 'hidden' });
+    await review.choose('Finish');
+    await expect.poll(() => review.verdict('Accept').isDisabled(), PATIENCE).toBe(true);
+  });
+
+  it('compares two operators and opens what they disagree on', async () => {
+    await open('#/inspect');
+    await review.start('B. Kaya');
+    for (const key of ['a', 'u', 'r']) await page.keyboard.press(key);
+    await review.summary.waitFor();
+    await page.getByLabel('Compare with').selectOption({ index: 1 });
+    await expect.poll(() => review.disagreements.count(), PATIENCE).toBe(1);
+    expect(await review.disagreements.innerText()).toContain('2.png');
+    await review.disagreements.press('Enter');
+    await review.summary.waitFor({ state: 'hidden' });
+    await expect.poll(shown).toContain('2.png');
+  });
+});
