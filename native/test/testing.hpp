@@ -30,5 +30,6 @@ double deviation(const std::vector<float>& actual, const std::vector<float>& exp
 
 void test_statistics();
 void test_refusals();
+void test_scored_pixels();
 
 }  // namespace perch::testing

@@ -40,6 +40,7 @@ const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
   mask: 1,
   survey: os.availableParallelism(),
   map: 2,
+  mapSizes: 1,
 };
 
 /**

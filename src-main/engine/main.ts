@@ -19,6 +19,7 @@ import { OnnxGraphs } from './graphs.ts';
 import { LatestFeatures, LatestImages } from './latest.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
+import { mapSizes } from './map-sizes.ts';
 import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
@@ -50,6 +51,7 @@ const performers: Performers = {
     png: await encodePreview(path, side, maxPixels, crop),
   }),
   survey,
+  mapSizes,
   map: async ({ path }) => ({ map: await readMap(path) }),
   mask: incomingMask,
 };

@@ -8,7 +8,7 @@ import type { ProviderChoice } from '../../api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import type { Services } from '../../services/services.ts';
 import { methodFrom } from './method-options.ts';
-import { providerOption } from './options.ts';
+import { borderOption, providerOption, proLimitOption } from './options.ts';
 import { progressBar } from './progress-bar.ts';
 import { runMissing } from './run-missing.ts';
 import { until } from './until.ts';
@@ -33,16 +33,8 @@ export function evaluateCommand(): Command {
         .default(['default'], 'default')
         .argParser(names),
     )
-    .addOption(
-      new Option('--border <N>', 'pixels cut at every side; what the layout says by default').argParser(
-        pixels,
-      ),
-    )
-    .addOption(
-      new Option('--pro-limit <x>', 'false positive rate up to which PRO is taken')
-        .default(0.3)
-        .argParser(rate),
-    )
+    .addOption(borderOption('pixels cut at every side; what the layout says by default'))
+    .addOption(proLimitOption())
     .addOption(new Option('--json', 'print every figure as JSON').conflicts(['csv', 'html']))
     .addOption(new Option('--csv', 'print every figure as CSV').conflicts('html'))
     .option('--html <file>', 'write a page with curves and examples, fit to print')
@@ -148,17 +140,4 @@ function names(text: string): string[] {
     .filter(Boolean);
   if (given.length === 0) throw new InvalidArgumentError('It must name at least one method.');
   return [...new Set(given)];
-}
-
-function pixels(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
-  return value;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
-  return value;
 }

@@ -11,6 +11,7 @@ import { extractCommand } from './extract.ts';
 import { inspectCommand } from './inspect.ts';
 import { masksCommand } from './masks.ts';
 import { methodsCommand } from './methods.ts';
+import { metricsCommand } from './metrics.ts';
 import { modelsCommand } from './models.ts';
 import { runsCommand } from './runs.ts';
 import { sessionsCommand } from './sessions.ts';
@@ -32,6 +33,7 @@ const program = new Command('perch')
   .addCommand(masksCommand())
   .addCommand(storeCommand())
   .addCommand(evaluateCommand())
+  .addCommand(metricsCommand())
   .addCommand(experimentCommand())
   .addCommand(demoCommand())
   .addCommand(benchCommand())

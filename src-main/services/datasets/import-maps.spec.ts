@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../engine/client.ts';
 import { readNpy, writeNpy } from '../../maps/npy.ts';
+import { floatTiff } from '../../test/float-tiff.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openDatasets } from './datasets.ts';
 import { importMaps } from './import-maps.ts';
@@ -51,36 +52,6 @@ async function imported(label = 'PatchCore') {
 const scores = Float32Array.of(0.5, -3.25, 1e6, 7, 2, 1e-9);
 const npy = Buffer.from(writeNpy({ shape: [2, 3], values: scores }));
 
-/** A TIFF of 3 x 2 floats. */
-function floatTiff(values: Float32Array): Buffer {
-  const directory = 8 + values.byteLength;
-  const tags = [
-    [256, 4, 3],
-    [257, 4, 2],
-    [258, 3, 32],
-    [259, 3, 1],
-    [262, 3, 1],
-    [273, 4, 8],
-    [277, 3, 1],
-    [278, 4, 2],
-    [279, 4, values.byteLength],
-    [339, 3, 3],
-  ];
-  const bytes = Buffer.alloc(directory + 2 + 12 * tags.length + 4);
-  bytes.write('II*\0', 'latin1');
-  bytes.writeUInt32LE(directory, 4);
-  Buffer.from(values.buffer).copy(bytes, 8);
-  bytes.writeUInt16LE(tags.length, directory);
-  tags.forEach(([tag, type, value], index) => {
-    const at = directory + 2 + 12 * index;
-    bytes.writeUInt16LE(tag, at);
-    bytes.writeUInt16LE(type, at + 2);
-    bytes.writeUInt32LE(1, at + 4);
-    bytes.writeUInt32LE(value, at + 8);
-  });
-  return bytes;
-}
-
 function deepPng(values: number[]): Promise<Buffer> {
   const pixels = sharp(Uint16Array.from(values), { raw: { width: 3, height: 2, channels: 1 } });
   return pixels.toColourspace('grey16').png().toBuffer();
@@ -90,7 +61,7 @@ describe('maps of another system', () => {
   it('become results of an imported method, whatever their format', async () => {
     await lay(join(root, 'maps'), {
       'oak/test/hole/000.npy': npy,
-      'oak/test/hole/001.tiff': floatTiff(scores),
+      'oak/test/hole/001.tiff': floatTiff(scores, 3),
       'oak/test/good/000.png': deepPng([0, 1, 65535, 300, 2, 9]),
     });
     expect(await imported()).toEqual({ type: 'imported', maps: 3, kept: 0, missing: 1, problems: [] });

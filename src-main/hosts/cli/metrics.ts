@@ -1,0 +1,97 @@
+import { Command } from 'commander';
+import type { EngineClient } from '../../engine/client.ts';
+import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import { meanFigures } from '../../metrics/mean-figures.ts';
+import { findMaps } from '../../services/evaluation/map-folders.ts';
+import { measureMaps } from '../../services/evaluation/measure-maps.ts';
+import { borderOption, proLimitOption } from './options.ts';
+import { progressBar } from './progress-bar.ts';
+import { withEngine } from './with-engine.ts';
+
+interface MetricsOptions {
+  maps: string;
+  masks: string;
+  border: number;
+  proLimit: number;
+  json?: boolean;
+}
+
+export function metricsCommand(): Command {
+  return new Command('metrics')
+    .description('figures of anomaly maps that were made elsewhere, exact over every distinct score')
+    .requiredOption('--maps <folder>', 'NPY (float32, float64), TIFF (float) or PNG (16 bits), one an image')
+    .requiredOption('--masks <folder>', 'ground truth, white where anomalous')
+    .addOption(borderOption('pixels cut at every side of maps and masks').default(0))
+    .addOption(proLimitOption())
+    .option('--json', 'print one JSON object, figures as fractions of 1')
+    .addHelpText(
+      'after',
+      `
+Both folders are in the MVTec AD layout: KIND/STEM.npy and KIND/STEM_mask.png, no masks for the kind "good"; or
+CLASS/test/KIND/STEM.npy and CLASS/ground_truth/KIND/STEM_mask.png, several classes beside each other. A map that is
+smaller or larger than its mask is resized to it first.
+
+Figures: PRO up to the limit, AUROC and AUPR over all pixels of a class, the highest F1 and its threshold, the mean covered
+fraction of the regions there (recall), and AUROC of images, each scored by the maximum of its map (AUROCc).
+
+Examples:
+  perch metrics --maps maps/ --masks ground_truth/
+  perch metrics --maps anomaly_maps/ --masks mvtec_ad/ --border 100 --json`,
+    )
+    .action((options: MetricsOptions) => withEngine((engine, signal) => run(options, engine, signal)));
+}
+
+async function run(options: MetricsOptions, engine: EngineClient, signal: AbortSignal): Promise<void> {
+  const { border, proLimit, json } = options;
+  const classes = await findMaps(options.maps, options.masks);
+  const measured: [textureClass: string, ClassFigures][] = [];
+  const bar = progressBar();
+  bar?.start(classes.length, 0, { name: '' });
+  try {
+    for (const [done, maps] of classes.entries()) {
+      bar?.update(done, { name: maps.textureClass });
+      const onProgress = (fraction: number) => bar?.update(done + fraction);
+      const figures = await measureMaps(maps, { border, proLimit }, engine, { signal, onProgress });
+      measured.push([maps.textureClass, figures]);
+    }
+  } finally {
+    bar?.stop();
+  }
+  const whole = meanFigures(measured.map(([, figures]) => figures));
+  if (json) {
+    const outcome = { border, proLimit, ...whole, classes: Object.fromEntries(measured) };
+    process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+  } else {
+    const rows = measured.length > 1 ? [...measured, ['mean', whole] as const] : measured;
+    process.stdout.write(`${table(rows)}\nPercent. PRO up to FPR ${proLimit}; border ${border} px.\n`);
+  }
+}
+
+const PERCENTS = {
+  pro: 'PRO',
+  auroc: 'AUROC',
+  f1: 'F1',
+  imageAuroc: 'AUROCc',
+  aupr: 'AUPR',
+  regionRecall: 'recall',
+} as const;
+
+function table(rows: readonly (readonly [title: string, figures: ClassFigures])[]): string {
+  const head = ['', ...Object.values(PERCENTS), 'threshold', 'images', 'anomalous', 'regions'];
+  const lines = rows.map(([title, figures]) => [
+    title,
+    ...Object.keys(PERCENTS).map((name) => percent(figures[name as keyof typeof PERCENTS])),
+    figures.f1Threshold?.toPrecision(6) ?? '-',
+    ...[figures.images, figures.anomalousImages, figures.regions].map(String),
+  ]);
+  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at].length)));
+  return [head, ...lines]
+    .map((line) =>
+      line.map((text, at) => (at === 0 ? text.padEnd(widths[0]) : text.padStart(widths[at]))).join('  '),
+    )
+    .join('\n');
+}
+
+function percent(fraction: number | null): string {
+  return fraction === null ? '-' : (100 * fraction).toFixed(2);
+}

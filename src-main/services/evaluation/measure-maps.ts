@@ -1,0 +1,60 @@
+import { PerchError } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { MapFile } from '../../engine/judge.ts';
+import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMaps, MapWithMask } from './map-folders.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/**
+ * Figures of a class by maps that were made elsewhere. A map is taken at the size of its image's mask; one without a mask at
+ * that of the others where all of them have one size, else at its own.
+ *
+ * @param border pixels cut at every side
+ * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and what the engine throws
+ */
+export async function measureMaps(
+  { maps }: ClassMaps,
+  { border, proLimit }: { border: number; proLimit: number },
+  engine: EngineClient,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: (fraction: number) => void },
+): Promise<ClassFigures> {
+  const { sizes } = await engine.run('mapSizes', { files: maps }, { signal });
+  const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
+  const images = maps.map((file, at) => mapFile(file, sizes[at].map, sizes[at].mask ?? common));
+  const { figures } = await engine.run(
+    'evaluate',
+    { images, border, proLimit },
+    { signal, onProgress: ({ fraction }) => onProgress?.(fraction) },
+  );
+  return figures;
+}
+
+function mapFile({ map, mask }: MapWithMask, own: Size, image: Size = own): MapFile {
+  if (!mayCover(own, image)) {
+    const whose = mask === undefined ? 'the masks of its class are' : `its mask ${mask}`;
+    throw new PerchError(
+      'INVALID_MAP',
+      `${map} is ${own.width} x ${own.height}, ${whose} ${image.width} x ${image.height}. A map has the size of its mask, its ` +
+        'proportions, or is square.',
+    );
+  }
+  const { width, height } = image;
+  return { map, mask, width, height, coverWidth: width, coverHeight: height };
+}
+
+/** A map may be smaller than its image, and square where a system has all images of one square size. */
+function mayCover(map: Size, image: Size): boolean {
+  if (map.width === map.height) return true;
+  const rows = (map.width * image.height) / image.width;
+  const columns = (map.height * image.width) / image.height;
+  return Math.abs(rows - map.height) <= 1 || Math.abs(columns - map.width) <= 1;
+}
+
+function commonSize([first, ...others]: readonly Size[]): Size | undefined {
+  const same = ({ width, height }: Size) => width === first.width && height === first.height;
+  return others.every(same) ? first : undefined;
+}
