@@ -97,7 +97,7 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
     await review.summary.waitFor({ state: 'hidden' });
     await review.choose('Finish');
     await expect.poll(() => review.verdict('Accept').isDisabled(), PATIENCE).toBe(true);
-  });
+  }, 240_000);
 
   it('compares two operators and opens what they disagree on', async () => {
     await open('#/inspect');

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Session, Verdict } from '../../src-main/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
@@ -55,9 +56,11 @@ export class Reviews {
 
   /** Loads the sessions of a dataset. */
   async open(dataset: number | undefined): Promise<void> {
-    if (this.current && this.current.session.dataset !== dataset) this.leave();
     this.sessions = [];
+    // Which dataset it is may be known later than the session that the address names.
     if (dataset === undefined) return;
+    const current = untrack(() => this.current);
+    if (current && current.session.dataset !== dataset) this.leave();
     await this.#try('Sessions cannot be listed', async () => {
       const { sessions } = await this.#client.sessions.list({ dataset });
       this.sessions = sessions.toSorted((a, b) => b.id - a.id);
