@@ -28,7 +28,8 @@ Examples:
 async function run({ json }: { json?: boolean }): Promise<void> {
   const whole = await measureInspections((graph) => inOwnProcess('network', graph));
   const measurements: Measurement[] = [];
-  for (const item of [...whole.isas, 'plain', 'gabor']) measurements.push(await inOwnProcess(item));
+  for (const item of [...whole.isas, 'plain', 'gabor', 'figures'])
+    measurements.push(await inOwnProcess(item));
   measurements.push(...whole.measurements);
   const machine = {
     cpu: os.cpus()[0].model.trim(),

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { uniformStream } from '../../../methods/random-stream.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
+import type { JudgedMap } from '../../../metrics/judged-map.ts';
 
 /** Features like a network's: neighbours alike, 38 % exact zeros, the rest 0..1. */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
@@ -11,6 +12,15 @@ export function networkLikeFeatures(channels: number, height: number, width: num
     values[i] = random() < 0.38 ? 0 : smooth;
   }
   return { values, channels, height, width };
+}
+
+/** A square map of noise, hardly two scores alike, higher in the anomalous square in its corner, of a tenth of its side. */
+export function noisyMap(side: number): JudgedMap {
+  const random = uniformStream(3);
+  const groundTruth = new Uint8Array(side * side);
+  for (let y = 0; y < side / 10; y++) groundTruth.fill(1, y * side, y * side + Math.floor(side / 10));
+  const scores = Float32Array.from(groundTruth, (anomalous) => random() + 0.3 * anomalous);
+  return { scores, groundTruth, width: side, height: side };
 }
 
 /** A noisy square texture as a PNG file's bytes; another one for each seed. */

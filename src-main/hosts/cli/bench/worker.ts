@@ -5,7 +5,8 @@ import { type Core, plainCore } from '../../../methods/core.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNative } from '../../../methods/native.ts';
 import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
-import { networkLikeFeatures } from './inputs.ts';
+import { ClassPixels } from '../../../metrics/class-pixels.ts';
+import { networkLikeFeatures, noisyMap } from './inputs.ts';
 import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
 
 const threads = os.availableParallelism();
@@ -20,6 +21,7 @@ const items: Record<string, () => Promise<Measurement>> = {
   portable: () => statistic('portable'),
   plain: plainStatistic,
   gabor: gaborExtractor,
+  figures: figuresOfClass,
   network: () => networkAlone(process.argv[3]),
 };
 
@@ -67,4 +69,15 @@ function networkAlone(graph: string): Promise<Measurement> {
   const { values } = networkLikeFeatures(3, 1024, 1024);
   const run = () => graphs.run(graph, { values, dimensions: [1, 3, 1024, 1024] });
   return measureMemory(NETWORK_ALONE, run, { warmup: 2, runs: 9 });
+}
+
+async function figuresOfClass(): Promise<Measurement> {
+  const [maps, side] = [20, 824];
+  const map = noisyMap(side);
+  const reckon = async () => {
+    const pixels = new ClassPixels(maps * side * side);
+    for (let at = 0; at < maps; at++) pixels.add(map);
+    await pixels.figures(0.3, { threads });
+  };
+  return measureMemory(`figures of ${maps} maps of ${side} x ${side}`, reckon, { warmup: 1, runs: 5 });
 }
