@@ -112,9 +112,10 @@ export class Reviews {
     const kept = current.judge(image.id, verdict);
     this.#note(current, image.id);
     if (this.advances) this.#lookAt(current.nextUnjudged(image.id));
+    await this.#keep(`The verdict on ${image.name} was not kept; say it once more`, current, image.id, kept);
+    // Not before it is kept: the summary is the host's.
     if (first && current.judged === current.images.length)
       this.show({ kind: 'summary', session: current.session.id });
-    await this.#keep(`The verdict on ${image.name} was not kept; say it once more`, current, image.id, kept);
   }
 
   /** Says kind or note of an image. */
