@@ -4,7 +4,7 @@ import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { CurveKind } from '../charts/configuration.ts';
 import { MOST_SERIES } from '../charts/series-style.ts';
-import { withCell, type Cells } from '../screens/compare/table.ts';
+import { withCell, type Cells } from '../figures/table.ts';
 import type { Methods } from './methods.svelte.ts';
 
 /** Methods beside each other: which, by what figure, and their curves over one class. */

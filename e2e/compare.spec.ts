@@ -1,0 +1,109 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { perch } from '../src-main/test/perch.ts';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startWithCloth, type Cloth } from './cloth.ts';
+import { ComparePage } from './pages/compare.ts';
+import { InspectPage } from './pages/inspect.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 60_000, interval: 100 };
+const [OURS, OTHER] = ['default', 'saliency-rc'];
+
+describe.skipIf(!browser)('comparing methods in a browser', () => {
+  let cloth: Cloth;
+  let page: Page;
+  let compare: ComparePage;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    const pieces = [
+      { kind: 'good', name: '1', blemishes: [] },
+      { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+      { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
+    ];
+    cloth = await startWithCloth(browser as Browser, pieces, 128);
+    const run = await perch('runs', 'start', 'cloth', '--method', OURS, '--method', OTHER);
+    if (run.code !== 0) throw new Error(run.stderr);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await cloth?.stop();
+  });
+
+  beforeEach(async () => {
+    problems = [];
+    page = await cloth.open('#/compare', problems);
+    compare = new ComparePage(page);
+    await expect
+      .poll(async () => (await compare.row('linen')).filter((cell) => /\d/.test(cell)).length, PATIENCE)
+      .toBe(2);
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  it('tells the figures of each method as the command line does, the best marked, and the difference to a base', async () => {
+    const told = await perch('evaluate', 'cloth', '--methods', `${OURS},${OTHER}`, '--json');
+    const { rows } = JSON.parse(told.stdout) as { rows: { figures: Record<string, { pro: number }> }[] };
+    const [ours, other] = [OURS, OTHER].map((method) => 100 * rows[0].figures[method].pro);
+    expect(ours).toBeGreaterThan(other);
+    expect((await compare.row('linen'))[0]).toContain(ours.toFixed(1));
+    expect((await compare.row('linen'))[0]).toContain('best');
+    expect((await compare.row('linen'))[1]).not.toContain('best');
+
+    await compare.base.selectOption(OURS);
+    await expect.poll(async () => (await compare.row('linen'))[1]).toMatch(/−\d+\.\d/);
+  });
+
+  it('sets a threshold from a curve, by keyboard, and opens the class by that method with it', async () => {
+    await compare.chart.focus();
+    for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
+    await compare.set('linen', OURS).click();
+    const score = await page
+      .getByRole('row', { name: new RegExp(`^${OURS}`) })
+      .getByRole('cell')
+      .nth(2)
+      .innerText();
+
+    await compare.cell('linen', OURS).focus();
+    await page.keyboard.press('Enter');
+    const { threshold, reset } = new InspectPage(page);
+    await threshold.waitFor();
+    await expect
+      .poll(async () => Number(await threshold.inputValue()), PATIENCE)
+      .toBeCloseTo(Number(score), 4);
+    expect(await reset.isEnabled()).toBe(true);
+  });
+
+  it('shows the same image under each method, and goes to where they disagree', async () => {
+    await compare.pane(OURS).locator('canvas').first().waitFor();
+    await compare.pane(OTHER).locator('canvas').first().waitFor();
+    await compare.disagreements.first().waitFor();
+    const last = compare.disagreements.last();
+    await last.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => last.getAttribute('aria-current')).toBe('true');
+  });
+
+  it('exports the figures', async () => {
+    const saved = page.waitForEvent('download');
+    await compare.exports.selectOption('csv');
+    const table = await readFile(await (await saved).path(), 'utf8');
+    expect(table).toContain('linen');
+    expect(table).toContain(OTHER);
+  });
+
+  it('has no serious barrier', async () => {
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+});

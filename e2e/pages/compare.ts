@@ -1,0 +1,38 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The Compare screen. */
+export class ComparePage {
+  readonly page: Page;
+  readonly base: Locator;
+  readonly chart: Locator;
+  readonly disagreements: Locator;
+  readonly exports: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.base = page.getByLabel('Difference to');
+    this.chart = page.getByRole('group', { name: /curves of/ });
+    this.disagreements = page.getByRole('region', { name: /disagree/ }).getByRole('button');
+    this.exports = page.getByLabel('Export');
+  }
+
+  /** What the table shows of a class, the cell of one method after the other. */
+  async row(textureClass: string): Promise<string[]> {
+    const row = this.page.getByRole('row', { name: new RegExp(`^${textureClass}`) }).first();
+    return await row.getByRole('cell').allInnerTexts();
+  }
+
+  /** The cell of a class and a method, which opens both in Inspect. */
+  cell(textureClass: string, method: string): Locator {
+    return this.page.getByTitle(`Inspect ${textureClass} by ${method}`);
+  }
+
+  /** Sets the threshold of a method to where its curve is read. */
+  set(textureClass: string, method: string): Locator {
+    return this.page.getByTitle(`Use this threshold for ${textureClass} by ${method}, on every screen`);
+  }
+
+  pane(title: string): Locator {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+}
