@@ -12,6 +12,7 @@ import { startHost, type Host } from './host.ts';
 import { difference, grayPixels, keptScores, keptTruth } from './masks.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 import { lay, weave } from './textures.ts';
+import { enter, openWindow } from './window.ts';
 
 const browser: Browser | undefined = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
@@ -56,7 +57,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     const imported = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'mvtec');
     expect(imported.stderr + imported.stdout).toContain('linen');
     host = await startHost({ home });
-    await openContext();
+    context = await enter(browser as Browser, host);
   });
 
   afterAll(async () => {
@@ -66,20 +67,8 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function openContext() {
-    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
-    const first = await context.newPage();
-    await first.goto(host.url);
-    await first.close();
-  }
-
   async function openPage(name: ImageName): Promise<AnnotatePage> {
-    const opened = await context.newPage();
-    opened.on('pageerror', (error) => problems.push(error.message));
-    opened.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) problems.push(message.text());
-    });
-    await opened.goto(new URL(`/#/annotate?image=${imageId(name)}`, host.url).href);
+    const opened = await openWindow(context, host, `#/annotate?image=${imageId(name)}`, problems);
     const screen = new AnnotatePage(opened);
     await screen.ready(SIZE);
     return screen;
@@ -331,7 +320,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await page.close();
     await context.close();
     await host.restart('SIGKILL');
-    await openContext();
+    context = await enter(browser as Browser, host);
     await open('restart');
     expect(difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();

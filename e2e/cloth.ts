@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { perch } from '../src-main/test/perch.ts';
 import { startHost, type Host } from './host.ts';
 import { lay, weave, type Blemish } from './textures.ts';
+import { enter, openWindow } from './window.ts';
 
 /** A host whose store has one dataset: `cloth`, of one class `linen`, with ground truth. */
 export interface Cloth {
@@ -47,15 +48,7 @@ export async function startWithCloth(
   return {
     host,
     folder,
-    async open(hash, problems) {
-      const page = await context.newPage();
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('console', (message) => {
-        if (/content security policy/i.test(message.text())) problems.push(message.text());
-      });
-      await page.goto(new URL(`/${hash}`, host.url).href);
-      return page;
-    },
+    open: (hash, problems) => openWindow(context, host, hash, problems),
     async cut() {
       await context.close();
       await host.restart('SIGKILL');
@@ -68,14 +61,6 @@ export async function startWithCloth(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function enter(browser: Browser, host: Host): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
-  const first = await context.newPage();
-  await first.goto(host.url);
-  await first.close();
-  return context;
 }
 
 async function mask(side: number, blemishes: readonly Blemish[]): Promise<Buffer> {

@@ -6,6 +6,8 @@ import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 import { LibraryPage } from './pages/library.ts';
+import { Palette } from './pages/palette.ts';
+import { enter, openWindow } from './window.ts';
 
 const browser: Browser | undefined = await startBrowser();
 const SAMPLES = join(import.meta.dirname, '..', 'assets', 'samples');
@@ -17,12 +19,12 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
   let context: BrowserContext;
   let page: Page;
   let library: LibraryPage;
+  let problems: string[];
 
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
     host = await startHost();
-    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
-    await enter();
+    context = await enter(browser as Browser, host);
   });
 
   afterAll(async () => {
@@ -31,21 +33,19 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
   });
 
   beforeEach(async () => {
-    page = await context.newPage();
-    library = new LibraryPage(page);
-    await page.goto(new URL('/', host.url).href);
+    problems = [];
+    await open();
   });
 
   afterEach(async ({ task }) => {
     await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
     await page.close();
+    expect(problems).toEqual([]);
   });
 
-  /** The address opens the session once; then its cookie does. */
-  async function enter() {
-    const first = await context.newPage();
-    await first.goto(host.url);
-    await first.close();
+  async function open() {
+    page = await openWindow(context, host, '', problems);
+    library = new LibraryPage(page);
   }
 
   it('imports a folder by its path, by keyboard alone, and shows what is in it', async () => {
@@ -88,14 +88,30 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
     await expect.poll(() => page.url()).toContain('#/inspect');
   });
 
+  it('finds everything by its name, and stays where nothing is found', async () => {
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    const palette = new Palette(page);
+    await palette.find('no such thing');
+    await expect.poll(() => palette.found.count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await palette.field.fill('leather scratch');
+    await expect.poll(() => palette.found.count()).toBe(2);
+    await page.keyboard.press('ArrowDown');
+    const second = await palette.highlighted.innerText();
+    await page.keyboard.press('Enter');
+    await palette.field.waitFor({ state: 'hidden' });
+    const shown = page.getByRole('heading', { level: 1 });
+    await expect.poll(() => shown.innerText(), PATIENCE).toContain(second.split('\n')[0]);
+    await palette.find('runs');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url(), PATIENCE).toContain('#/runs');
+  });
+
   it('keeps datasets and runs through a restart', async () => {
     await host.restart('SIGKILL');
     await context.close();
-    context = await (browser as Browser).newContext({ viewport: { width: 1280, height: 800 } });
-    await enter();
-    page = await context.newPage();
-    library = new LibraryPage(page);
-    await page.goto(new URL('/', host.url).href);
+    context = await enter(browser as Browser, host);
+    await open();
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
     await page.keyboard.press('4');
     await expect.poll(() => page.getByText('2 / 2').count(), PATIENCE).toBe(1);

@@ -1,0 +1,37 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Host } from './host.ts';
+
+/** What a browser itself says of a host that is away, or that somebody else was first; no problem of the page. */
+const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of 409/;
+
+/** A browser of its own that the host lets in: by the address that it prints, which works once; then by a cookie. */
+export async function enter(browser: Browser, host: Host): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const first = await context.newPage();
+  await first.goto(host.url);
+  await first.close();
+  return context;
+}
+
+/** Opens a place of the window, `#/inspect?...`, and notes what goes wrong in it. */
+export async function openWindow(
+  context: BrowserContext,
+  host: Host,
+  hash: string,
+  problems: string[],
+): Promise<Page> {
+  const page = await context.newPage();
+  noteProblems(page, problems);
+  await page.goto(new URL(`/${hash}`, host.url).href);
+  return page;
+}
+
+/** Notes what a page throws, the errors that it logs, and what the policy of its host refuses. */
+function noteProblems(page: Page, problems: string[]): void {
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    const text = message.text();
+    const wrong = message.type() === 'error' || /content security policy/i.test(text);
+    if (wrong && !EXPECTED.test(text)) problems.push(text);
+  });
+}
