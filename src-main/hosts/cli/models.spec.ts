@@ -175,7 +175,7 @@ describe('any other backbone', () => {
   it.each([
     ['a name with a slash', ['../mine', '--layer', 'layer', ...statistics], /cannot name a model/],
     ['the name of an extractor', ['gabor', '--layer', 'layer', ...statistics], /an extractor of Perch's own/],
-    ['no statistics', ['mine', '--layer', 'layer'], /--mean R,G,B/],
+    ['no statistics', ['mine', '--layer', 'layer'], /--mean/],
     ['two numbers', ['mine', '--layer', 'layer', '--mean', '0.5,0.5', '--std', '1,1,1'], /three numbers/],
     ['a deviation of 0', ['mine', '--layer', 'layer', '--mean', '0,0,0', '--std', '1,0,1'], /above 0/],
     [

@@ -106,13 +106,13 @@ async function prepare(request: AddRequest, known: KnownBackbone | undefined): P
     throw new PerchError(
       'INVALID_ARGUMENT',
       `Perch builds ${networks.map(({ name }) => name).join(' and ')} from checkpoints. Bring any other backbone as an ` +
-        'ONNX file (NAME.onnx), with --layer, --mean and --std.',
+        'ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
     );
   }
   if (request.layer ?? request.mean ?? request.std) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      '--layer, --mean and --std are for ONNX files; a checkpoint needs none.',
+      'Layer, mean and standard deviation are for ONNX files; a checkpoint needs none.',
     );
   }
   return {
@@ -150,8 +150,8 @@ async function prepareOnnx(request: AddRequest, known: KnownBackbone | undefined
   if (!mean || !std) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `What is ${from} normalised with? Give --mean R,G,B and --std R,G,B for RGB in 0..1; most networks trained on ` +
-        'ImageNet take --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225',
+      `What is ${from} normalised with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
+        'most networks trained on ImageNet take 0.485,0.456,0.406 and 0.229,0.224,0.225.',
     );
   }
   const normalisation = { mean: triple(mean), std: triple(std) };

@@ -139,7 +139,7 @@ function interrupted(known: KnownBackbone, options: FetchOptions, cause: unknown
   if (options.signal.aborted) {
     return new PerchError(
       'CANCELLED',
-      'Cancelled. What has come so far is kept; the same command continues it.',
+      'Cancelled. What has come so far is kept; fetching it again continues it.',
       cause,
     );
   }
@@ -154,9 +154,9 @@ function failed(known: KnownBackbone, options: FetchOptions, reason: string, cau
   const { name, file } = known;
   return new PerchError(
     'DOWNLOAD_FAILED',
-    `${addressOf(known, options)} could not be downloaded (${reason}). What has come so far is kept; the same command ` +
-      'continues it. Without internet: download that address on another machine, bring the file, then perch models ' +
-      `add ${name} --from ${file}`,
+    `${addressOf(known, options)} could not be downloaded (${reason}). What has come so far is kept; fetching it again ` +
+      'continues it. Without internet: download that address on another machine, bring the file and add it from there: in ' +
+      `the window's settings, or perch models add ${name} --from ${file}`,
     cause,
   );
 }

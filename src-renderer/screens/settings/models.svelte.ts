@@ -2,6 +2,8 @@ import type { Model, ModelEvent } from '../../../src-main/api/settings.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 
+export type NewModel = Parameters<Client['models']['add']>[0];
+
 /** How far the fetching or adding of a model has come; `total` is 0 where that is not known. */
 export interface ModelProgress {
   name: string;
@@ -16,6 +18,8 @@ export class Models {
   progress = $state.raw<ModelProgress>();
   /** Why the last thing asked for was refused, and of which model. */
   refused = $state.raw<{ name: string; message: string }>();
+  /** The model that was verified last and is what it was when it was added. */
+  verified = $state<string>();
   readonly #client: Client;
   readonly #onChange: () => void;
   #abort = new AbortController();
@@ -37,9 +41,8 @@ export class Models {
   }
 
   /** Adds a model from a file of the host's machine. */
-  async add(name: string, from: string, layer: string): Promise<boolean> {
-    const where = layer === '' ? { name, from } : { name, from, layer };
-    return await this.#follow(name, (signal) => this.#client.models.add(where, { signal }));
+  async add(model: NewModel): Promise<boolean> {
+    return await this.#follow(model.name, (signal) => this.#client.models.add(model, { signal }));
   }
 
   cancel(): void {
@@ -51,6 +54,7 @@ export class Models {
     await this.#try(name, async () => {
       const model = await this.#client.models.verify({ name });
       this.all = this.all.map((known) => (known.name === name ? model : known));
+      if (!model.problem) this.verified = name;
     });
   }
 
@@ -82,6 +86,7 @@ export class Models {
 
   async #try(name: string, work: () => Promise<void>): Promise<boolean> {
     this.refused = undefined;
+    this.verified = undefined;
     try {
       await work();
       return true;

@@ -1,0 +1,62 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What a person says of a model that lies in a file. */
+export interface ModelFile {
+  name: string;
+  from: string;
+  layer?: string;
+  mean?: string;
+  std?: string;
+}
+
+/** The Settings screen, by keyboard alone. */
+export class SettingsPage {
+  readonly page: Page;
+  readonly operator: Locator;
+  readonly dialog: Locator;
+  readonly storage: Locator;
+  readonly doctor: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.operator = page.getByRole('textbox', { name: 'Name of the operator' });
+    this.dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
+    this.storage = page.getByRole('region', { name: 'Storage' });
+    this.doctor = page.getByRole('region', { name: 'Doctor' });
+  }
+
+  device(name: string): Locator {
+    return this.page.getByRole('radio', { name: new RegExp(`^${name}`) });
+  }
+
+  /** A model with its ways, by the name that methods call it. */
+  model(name: string): Locator {
+    return this.page.getByRole('region', { name: 'Models' }).getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** Goes on by Tab until something has the focus. */
+  async reach(control: Locator): Promise<void> {
+    const focused = control.and(this.page.locator(':focus'));
+    for (let presses = 0; presses < 80; presses++) {
+      if (await focused.count()) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`${String(control)} is not reached by Tab.`);
+  }
+
+  async press(name: RegExp | string, within: Page | Locator = this.page): Promise<void> {
+    await this.reach(within.getByRole('button', { name }));
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Asks for a model to be added; where that is refused, the dialog stays. */
+  async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
+    await this.press(/^Add from a file/);
+    await this.dialog.waitFor();
+    for (const text of [name, from, layer, mean, std]) {
+      await this.page.keyboard.type(text);
+      await this.page.keyboard.press('Tab');
+    }
+    await this.press('Add', this.dialog);
+  }
+}

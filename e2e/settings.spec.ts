@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startHost, type Host } from './host.ts';
+import { SettingsPage } from './pages/settings.ts';
+import { enter, openWindow } from './window.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const MODELS = join(import.meta.dirname, '..', 'models');
+const PATIENCE = { timeout: 30_000, interval: 100 };
+
+describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
+  let host: Host;
+  let context: BrowserContext;
+  let page: Page;
+  let settings: SettingsPage;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    // Nothing answers at this address, as where there is no network.
+    host = await startHost({ env: { PERCH_MODELS_MIRROR: 'http://127.0.0.1:9/' } });
+    context = await enter(browser as Browser, host);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  beforeEach(async () => {
+    problems = [];
+    await open();
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  async function open() {
+    page = await openWindow(context, host, '', problems);
+    settings = new SettingsPage(page);
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    await page.keyboard.press('6');
+    await settings.operator.waitFor();
+  }
+
+  const theme = () => page.locator('html').getAttribute('data-theme');
+
+  it('keeps operator, theme and device over a restart of the host', async () => {
+    await settings.reach(settings.operator);
+    await page.keyboard.type('Å. Weber');
+    await settings.press('Light');
+    expect(await theme()).toBe('light');
+    const cpu = () => settings.device('CPU');
+    await expect.poll(() => cpu().isEnabled(), PATIENCE).toBe(true);
+    expect(await settings.device('NVIDIA').isDisabled()).toBe(true);
+    await settings.reach(settings.device('Automatic'));
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => cpu().isChecked()).toBe(true);
+
+    await page.close();
+    await context.close();
+    await host.restart('SIGKILL');
+    context = await enter(browser as Browser, host);
+    await open();
+    await expect.poll(() => settings.operator.inputValue(), PATIENCE).toBe('Å. Weber');
+    expect(await theme()).toBe('light');
+    await expect.poll(() => cpu().isChecked(), PATIENCE).toBe(true);
+    expect(await seriousViolations(page)).toEqual([]);
+    await settings.press('As the system');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(theme).toBe('light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(theme).toBe('dark');
+  });
+
+  it('adds a model from a file with its layer, verifies and removes it', async () => {
+    const laws = { name: 'mine', from: join(MODELS, 'laws.onnx'), mean: '0, 0, 0', std: '1, 1, 1' };
+    await settings.add({ ...laws, from: join(MODELS, 'none.onnx') });
+    await settings.dialog.getByRole('alert').filter({ hasText: 'none.onnx' }).waitFor(PATIENCE);
+    await page.keyboard.press('Escape');
+    await settings.add({ ...laws, layer: 'no such layer' });
+    await settings.dialog
+      .getByRole('alert')
+      .filter({ hasText: 'Its last ones are: features' })
+      .waitFor(PATIENCE);
+    await page.keyboard.press('Escape');
+    await settings.add({ ...laws, layer: 'features' });
+    await settings.dialog.waitFor({ state: 'hidden', timeout: 60_000 });
+
+    const mine = settings.model('mine');
+    await mine.filter({ hasText: 'ready' }).waitFor();
+    await settings.press(/^Verify mine/);
+    await mine.filter({ hasText: 'verified' }).waitFor(PATIENCE);
+    await writeFile(join(host.home, 'models', 'mine', 'model.onnx'), 'other bytes');
+    await settings.press(/^Verify mine/);
+    await mine.getByText('checksum').waitFor(PATIENCE);
+
+    await settings.press(/^Remove mine/);
+    await settings.press('Remove', settings.dialog);
+    await mine.waitFor({ state: 'detached' });
+  });
+
+  it('says plainly that a model cannot be fetched, and what to do', async () => {
+    const vgg = settings.model('vgg19');
+    await settings.press('Fetch', vgg);
+    await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(PATIENCE);
+    expect(await vgg.getByRole('alert').innerText()).toContain('Without internet');
+    expect(await vgg.getByRole('button', { name: 'Fetch' }).isEnabled()).toBe(true);
+  });
+
+  it('says where the store is, tidies it, and looks at everything', async () => {
+    await settings.storage.getByText(host.home).waitFor();
+    const stray = join(host.home, 'blobs', 'ab', 'ab'.repeat(32));
+    await mkdir(join(stray, '..'), { recursive: true });
+    await writeFile(stray, 'nothing refers to this');
+    const longAgo = new Date(Date.now() - 7_200_000);
+    await utimes(stray, longAgo, longAgo);
+    await settings.press(/^Remove files/);
+    await settings.storage.getByText('1 file removed').waitFor(PATIENCE);
+    await expect.poll(() => settings.storage.getByRole('definition').last().innerText()).toBe('0 files, 0 B');
+    await settings.press('Look at everything');
+    const topics = settings.doctor.getByRole('term');
+    await expect
+      .poll(() => topics.allInnerTexts(), PATIENCE)
+      .toContainEqual(expect.stringContaining('models'));
+    await expect.poll(() => topics.allInnerTexts()).toContainEqual(expect.stringContaining('store files'));
+  });
+});
