@@ -1,21 +1,22 @@
 #include "perch/scored_pixels.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "ladder.hpp"
 #include "parallel.hpp"
 #include "perch/errors.hpp"
 #include "radix_sort.hpp"
 #include "region_runs.hpp"
-#include "sort_keys.hpp"
 
 namespace perch {
 
-/// Normal pixels are told by their scores alone, so they are kept and sorted apart.
+/// Normal pixels are told by their scores alone, and only counted between those of the anomalous ones.
 struct ScoredPixels::Pixels {
     std::size_t capacity;
     std::unique_ptr<std::uint32_t[]> normal;
@@ -38,10 +39,41 @@ std::uint32_t key_of(float score) {
 
 float score_of(std::uint32_t key) { return std::bit_cast<float>(key & sign ? key : ~key & ~sign); }
 
-std::size_t distinct(const std::vector<Sample>& sorted) {
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < sorted.size(); i++) count += i == 0 || sorted[i].key != sorted[i - 1].key;
-    return count;
+/// The highest of scores, and whether one of them is not a number.
+struct Range {
+    float highest = -std::numeric_limits<float>::infinity();
+    bool has_nan = false;
+};
+
+/// Lanes side by side, for a maximum that waits for the one before is slow.
+Range range_of(const float* scores, std::size_t count) {
+    constexpr std::size_t lanes = 32;
+    std::array<float, lanes> highest;
+    std::array<std::uint32_t, lanes> nans{};
+    highest.fill(Range{}.highest);
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        for (std::size_t lane = 0; lane < lanes; lane++) {
+            const float score = scores[i + lane];
+            highest[lane] = score > highest[lane] ? score : highest[lane];
+            nans[lane] |= score != score;
+        }
+    }
+    Range range{*std::max_element(highest.begin(), highest.end()),
+                std::any_of(nans.begin(), nans.end(), [](std::uint32_t nan) { return nan != 0; })};
+    for (; i < count; i++) {
+        range.highest = std::max(range.highest, scores[i]);
+        range.has_nan |= std::isnan(scores[i]);
+    }
+    return range;
+}
+
+std::vector<std::uint32_t> distinct_keys(const std::vector<Sample>& sorted) {
+    std::vector<std::uint32_t> keys;
+    for (const Sample& sample : sorted) {
+        if (keys.empty() || keys.back() != sample.key) keys.push_back(sample.key);
+    }
+    return keys;
 }
 
 void tell(ScoredPixels::Corners& corners, double threshold, std::size_t fp, std::size_t tp, double overlap) {
@@ -65,8 +97,11 @@ ScoredPixels::Image ScoredPixels::add(const float* scores, const std::uint8_t* g
     Pixels& pixels = *pixels_;
     const std::size_t count = height * width;
     if (count > pixels.capacity - pixels.normals - pixels.anomalous.size()) throw InvalidArgument("More pixels were added than there is room for.");
-    const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
-    if (nan != scores + count) throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is not a number.");
+    const Range range = range_of(scores, count);
+    if (range.has_nan) {
+        const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
+        throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is not a number.");
+    }
 
     const auto [runs, regions] = region_runs(ground_truth, height, width);
     const auto first_region = static_cast<std::uint32_t>(pixels.sizes.size());
@@ -86,46 +121,41 @@ ScoredPixels::Image ScoredPixels::add(const float* scores, const std::uint8_t* g
         pixels.sizes[region] += run.end - run.begin;
     }
     add_normal(count);
-    const float highest = count == 0 ? -std::numeric_limits<float>::infinity() : *std::max_element(scores, scores + count);
-    return {highest, regions};
+    return {range.highest, regions};
 }
 
 ScoredPixels::Corners ScoredPixels::sweep(const Execution& execution) {
     Pixels pixels = std::exchange(*pixels_, {});
-    const std::uint32_t* normal = pixels.normal.get();
     std::vector<Sample>& anomalous = pixels.anomalous;
     check_cancelled(execution);
-    {
-        const auto scratch = std::make_unique_for_overwrite<std::uint32_t[]>(pixels.normals);
-        sort_keys(pixels.normal.get(), scratch.get(), pixels.normals, execution);
-    }
     {
         std::vector<Sample> scratch;
         radix_sort(anomalous, scratch);
     }
+    const Ladder ladder(distinct_keys(anomalous));
+    const std::vector<Ladder::Step> steps = ladder.count(pixels.normal.get(), pixels.normals, execution);
+    pixels.normal.reset();
     check_cancelled(execution);
 
     Corners corners;
-    const std::size_t most = 2 * distinct(anomalous) + 2;
     for (auto* column : {&corners.threshold, &corners.false_positives, &corners.true_positives, &corners.overlap})
-        column->reserve(most);
+        column->reserve(2 * steps.size());
     std::size_t fp = 0, tp = 0;
     double overlap = 0;
     tell(corners, std::numeric_limits<double>::infinity(), fp, tp, overlap);
-    const auto pass_normal = [&](auto is_above) {
-        const std::size_t before = fp;
-        while (fp < pixels.normals && is_above(normal[fp])) fp++;
-        return fp > before;
+    const auto pass_normal = [&](const Ladder::Step& step) {
+        if (step.between == 0) return;
+        fp += step.between;
+        tell(corners, score_of(step.last), fp, tp, overlap);
     };
-    while (tp < anomalous.size()) {
-        const std::uint32_t score = anomalous[tp].key;
-        if (pass_normal([score](std::uint32_t key) { return key < score; }))
-            tell(corners, score_of(normal[fp - 1]), fp, tp, overlap);
-        pass_normal([score](std::uint32_t key) { return key == score; });
-        for (; tp < anomalous.size() && anomalous[tp].key == score; tp++) overlap += 1.0 / pixels.sizes[anomalous[tp].pixel];
-        tell(corners, score_of(score), fp, tp, overlap);
+    for (std::size_t rung = 0; rung < ladder.rungs().size(); rung++) {
+        pass_normal(steps[rung]);
+        fp += steps[rung].at;
+        const std::uint32_t key = ladder.rungs()[rung];
+        for (; tp < anomalous.size() && anomalous[tp].key == key; tp++) overlap += 1.0 / pixels.sizes[anomalous[tp].pixel];
+        tell(corners, score_of(key), fp, tp, overlap);
     }
-    if (fp < pixels.normals) tell(corners, score_of(normal[pixels.normals - 1]), pixels.normals, tp, overlap);
+    pass_normal(steps.back());
     return corners;
 }
 

@@ -105,7 +105,7 @@ void test_scored_pixels() {
             expect(all == 3 * rows * columns, "the last corner has every pixel");
         }
     });
-    test("keys are sorted by threads as by one", [] {
+    test("normal pixels are counted by threads as by one", [] {
         std::mt19937 random(2);
         const std::size_t side = 400;
         std::vector<float> scores(side * side);
@@ -122,6 +122,11 @@ void test_scored_pixels() {
         const auto one = sweep(1), three = sweep(3);
         expect(one.threshold == three.threshold && one.false_positives == three.false_positives, "the same corners");
         expect(one.false_positives.back() == static_cast<double>(side * side - 400), "all normal pixels");
+        for (std::size_t at = 0; at < one.threshold.size(); at += 20) {
+            double above = 0;
+            for (std::size_t i = 0; i < scores.size(); i++) above += !truth[i] && scores[i] >= one.threshold[at];
+            expect(above == one.false_positives[at], "normal pixels at or above " + std::to_string(one.threshold[at]));
+        }
     });
     test("scores that are no numbers, and more pixels than there is room for, are refused", [] {
         std::vector<float> scores{0, 1, std::numeric_limits<float>::quiet_NaN(), -1};

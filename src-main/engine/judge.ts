@@ -1,7 +1,7 @@
 import { PerchError } from '../api/errors.ts';
 import { resizeToImage } from '../maps/resize.ts';
 import type { JudgedMap } from '../metrics/judged-map.ts';
-import { readMask, readMaskSize } from './mask.ts';
+import { openMask } from './mask.ts';
 import { readMap } from './read-map.ts';
 
 /** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
@@ -53,8 +53,8 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
 }
 
 async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
-  const mask = await readMaskSize(path);
-  if (mask.width === width && mask.height === height) return (await readMask(path, width * height)).values;
+  const mask = await openMask(path, Infinity);
+  if (mask.width === width && mask.height === height) return mask.values();
   throw new PerchError(
     'INVALID_MASK',
     `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,

@@ -8,7 +8,7 @@ import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../api/errors.ts';
-import { loadNative, nativeLoadError } from '../methods/native.ts';
+import { loadNative, nativeWarning } from '../methods/native.ts';
 import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
@@ -19,7 +19,6 @@ import { OnnxGraphs } from './graphs.ts';
 import { LatestFeatures, LatestImages } from './latest.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
-import { mapSizes } from './map-sizes.ts';
 import { incomingMask } from './incoming-mask.ts';
 import { picture } from './picture.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
@@ -51,7 +50,6 @@ const performers: Performers = {
     png: await encodePreview(path, side, maxPixels, crop),
   }),
   survey,
-  mapSizes,
   map: async ({ path }) => ({ map: await readMap(path) }),
   mask: incomingMask,
 };
@@ -138,22 +136,12 @@ function selfReport(): EngineReport {
     sharp: sharp.versions.sharp ?? '',
     libvips: sharp.versions.vips,
   };
-  if (native) {
-    const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    return {
-      device: `CPU, ${ISA_NAMES[native.isas[0]]}, ${count}`,
-      isas: native.isas,
-      versions,
-      warnings: [],
-    };
-  }
+  const warning = nativeWarning();
+  const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
-    device: 'CPU, plain TypeScript',
-    isas: [],
+    device: native ? `CPU, ${ISA_NAMES[native.isas[0]]}, ${count}` : 'CPU, plain TypeScript',
+    isas: native?.isas ?? [],
     versions,
-    warnings: [
-      `The native module is missing (${nativeLoadError() ?? 'not built'}); computing is many times slower. ` +
-        'Install CMake and a C++20 compiler and run: npm run build:native',
-    ],
+    warnings: warning === undefined ? [] : [warning],
   };
 }

@@ -14,27 +14,39 @@ export interface Mask {
 /** Masks are 0 (normal) and 255 (anomalous); what lies between is decided at the middle. */
 export const ANOMALOUS_ABOVE = 127;
 
+/** A mask file whose header was read. */
+export interface OpenedMask {
+  width: number;
+  height: number;
+  /** Decodes it: a pixel is anomalous where one of its channels is above the middle. Errors as of `decodeImage`. */
+  values(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** @throws PerchError as `decodeImage` */
+export async function openMask(path: string, maxPixels: number): Promise<OpenedMask> {
+  const { pixels, width, height } = await openImageOf(path, await readInputFile(path), maxPixels);
+  return {
+    width,
+    height,
+    values: async () => {
+      const rgb = await orRefuse(path, pixels.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer());
+      const values = new Uint8Array(width * height);
+      // What is above the middle has the highest bit.
+      for (let i = 0, at = 0; i < values.length; i++, at += 3)
+        values[i] = (rgb[at] | rgb[at + 1] | rgb[at + 2]) >> 7;
+      return values;
+    },
+  };
+}
+
 /**
- * Reads a mask file: a pixel is anomalous where one of its channels is above the middle.
+ * Reads a mask file as a whole.
  *
  * @throws PerchError as `decodeImage`
  */
 export async function readMask(path: string, maxPixels: number): Promise<Mask> {
-  const { pixels, width, height } = await openImageOf(path, await readInputFile(path), maxPixels);
-  const { data, info } = await orRefuse(
-    path,
-    pixels.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
-  );
-  const values = new Uint8Array(width * height);
-  for (let pixel = 0, at = 0; pixel < values.length; pixel++)
-    for (const end = at + info.channels; at < end; at++) if (data[at] > ANOMALOUS_ABOVE) values[pixel] = 1;
-  return { values, width, height };
-}
-
-/** The size of such a file, by its header. Errors as of `decodeImage`. */
-export async function readMaskSize(path: string): Promise<{ width: number; height: number }> {
-  const { width, height } = await openImageOf(path, await readInputFile(path), Infinity);
-  return { width, height };
+  const { width, height, values } = await openMask(path, maxPixels);
+  return { width, height, values: await values() };
 }
 
 /**

@@ -104,13 +104,6 @@ export interface Tasks {
     request: { path: string };
     answer: { map: AnomalyMap };
   };
-  /** Sizes in pixels of anomaly maps that were made elsewhere, and of their masks. */
-  mapSizes: {
-    request: { files: { map: string; mask: string | undefined }[] };
-    answer: {
-      sizes: { map: { width: number; height: number }; mask?: { width: number; height: number } }[];
-    };
-  };
   /** What an import has to know of an image file and the masks that belong to it. */
   survey: {
     request: {

@@ -1,8 +1,11 @@
 import sharp, { type Sharp } from 'sharp';
 import { PerchError } from '../api/errors.ts';
-import { readInputFile } from '../files/read.ts';
+import { readBeginning, readInputFile } from '../files/read.ts';
 import { isNpy, readNpy, readNpyHeader } from '../maps/npy.ts';
 import type { AnomalyMap } from '../methods/types.ts';
+
+/** Bytes in which the header of an NPY file ends. */
+const NPY_HEADER = 2 ** 16;
 
 /**
  * Reads an anomaly map that was made elsewhere: NPY (float32, float64; rows x columns, axes of length 1 dropped), TIFF with
@@ -23,20 +26,22 @@ export async function readMap(path: string): Promise<AnomalyMap> {
  * @throws PerchError as `readMap`
  */
 export async function readMapSize(path: string): Promise<{ width: number; height: number }> {
-  const bytes = await readInputFile(path);
-  if (isNpyFile(bytes, path)) return sidesOf(readNpyHeader(bytes, path).shape, path);
-  const { width, height } = await openPicture(bytes, path);
+  const { bytes, size } = await readBeginning(path, NPY_HEADER);
+  if (isNpyFile(bytes, path)) return sidesOf(readNpyHeader(bytes, path, size).shape, path);
+  const { width, height } = await openPicture(await readInputFile(path), path);
   return { width, height };
 }
 
 /** By name as well, so that a broken one is called that; maps that Perch keeps have no extension. */
-function isNpyFile(bytes: Buffer, path: string): boolean {
+function isNpyFile(bytes: Uint8Array, path: string): boolean {
   return path.toLowerCase().endsWith('.npy') || isNpy(bytes);
 }
 
 function areFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
+  // 0 times what is not finite is not a number, and stays so in a sum.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0;
 }
 
 function npyMap(bytes: Buffer, path: string): AnomalyMap {

@@ -1,4 +1,4 @@
-import { judgedMap } from './judge.ts';
+import { judgedMaps } from './judged-maps.ts';
 import type { Tasks } from './protocol.ts';
 import type { TaskContext } from './task.ts';
 
@@ -9,15 +9,16 @@ export async function scoreHistogram(
 ): Promise<Tasks['scoreHistogram']['answer']> {
   const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
   const perBin = (high - low) / bins;
-  for (const [at, image] of images.entries()) {
+  let done = 0;
+  for await (const { scores, groundTruth } of judgedMaps(images, border)) {
     signal.throwIfAborted();
-    const { scores, groundTruth } = await judgedMap(image, border);
+    const { known } = images[done];
     for (let i = 0; i < scores.length; i++) {
       const bin = perBin > 0 ? Math.floor((scores[i] - low) / perBin) : 0;
-      const counts = !image.known ? unknown : groundTruth[i] === 1 ? anomalous : normal;
+      const counts = !known ? unknown : groundTruth[i] === 1 ? anomalous : normal;
       counts[Math.min(Math.max(bin, 0), bins - 1)]++;
     }
-    report({ stage: 'decode', fraction: (at + 1) / images.length });
+    report({ stage: 'decode', fraction: ++done / images.length });
   }
   return { normal, anomalous, unknown };
 }

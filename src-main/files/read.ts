@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { PerchError } from '../api/errors.ts';
 
 /** Larger files are not images that anyone inspects; they are not read into memory to find out. */
@@ -10,16 +10,39 @@ const MAX_BYTES = 2 ** 31 - 1;
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
  */
 export async function readInputFile(path: string): Promise<Buffer<ArrayBuffer>> {
-  try {
-    await using file = await open(path, 'r');
-    const { size } = await file.stat();
+  return opened(path, async (file, size) => {
     if (size > MAX_BYTES) {
       throw new PerchError(
         'IMAGE_TOO_LARGE',
         `${path} is larger than 2 GiB. Perch reads image files up to 2 GiB.`,
       );
     }
-    return await file.readFile();
+    return file.readFile();
+  });
+}
+
+/**
+ * At most `most` bytes of the beginning of a regular file, and how many it has.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
+ */
+export async function readBeginning(
+  path: string,
+  most: number,
+): Promise<{ bytes: Uint8Array; size: number }> {
+  return opened(path, async (file, size) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(Math.min(most, size)));
+    return { bytes: buffer.subarray(0, bytesRead), size };
+  });
+}
+
+async function opened<Result>(
+  path: string,
+  use: (file: FileHandle, size: number) => Promise<Result>,
+): Promise<Result> {
+  try {
+    await using file = await open(path, 'r');
+    return await use(file, (await file.stat()).size);
   } catch (cause) {
     if (cause instanceof PerchError) throw cause;
     throw unreadable(path, cause);

@@ -23,9 +23,11 @@ export interface NpyHeader {
 /**
  * Reads the header of an NPY file of the kind that `readNpy` reads, and that as many bytes follow as it says.
  *
+ * @param bytes the file, or its beginning
+ * @param size bytes of the whole file
  * @throws PerchError as `readNpy`
  */
-export function readNpyHeader(bytes: Uint8Array, name = 'the array'): NpyHeader {
+export function readNpyHeader(bytes: Uint8Array, name = 'the array', size = bytes.length): NpyHeader {
   const fail = (reason: string): never => {
     throw new PerchError('INVALID_NPY', `${name} is not a readable NPY file: ${reason}.`);
   };
@@ -50,28 +52,32 @@ export function readNpyHeader(bytes: Uint8Array, name = 'the array'): NpyHeader 
     .filter((part) => part.trim() !== '')
     .map(Number);
 
-  const count = shape.reduce((product, side) => product * side, 1);
-  const size = type === '<f4' ? 4 : 8;
-  if (bytes.length - start !== count * size) {
-    fail(`its shape (${shape.join(' x ')}) takes ${count * size} bytes but ${bytes.length - start} follow`);
+  const expected = shape.reduce((product, side) => product * side, type === '<f4' ? 4 : 8);
+  if (size - start !== expected) {
+    fail(`its shape (${shape.join(' x ')}) takes ${expected} bytes but ${size - start} follow`);
   }
   return { shape, type, start };
 }
 
 /**
- * Reads a NumPy `.npy` file (format 1.0 to 3.0, little-endian float32 or float64, C order) as float32.
+ * Reads a NumPy `.npy` file (format 1.0 to 3.0, little-endian float32 or float64, C order) as float32. The values may lie in
+ * the memory of `bytes`.
  *
  * @param name what to call the file in an error
  * @throws PerchError `INVALID_NPY` on anything else, with the reason
  */
 export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
   const { shape, type, start } = readNpyHeader(bytes, name);
-  // Copied, for the body need not be aligned where it lies (nor start the buffer of a Node Buffer).
-  const body = new Uint8Array(bytes.subarray(start)).buffer;
-  return {
-    shape,
-    values: type === '<f4' ? new Float32Array(body) : Float32Array.from(new Float64Array(body)),
-  };
+  const at = bytes.byteOffset + start;
+  // NumPy aligns the body in the file; where it is not aligned in memory it is copied to where it is.
+  const [buffer, offset] =
+    at % 8 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start)).buffer, 0];
+  const count = shape.reduce((product, side) => product * side, 1);
+  const values =
+    type === '<f4'
+      ? new Float32Array(buffer, offset, count)
+      : Float32Array.from(new Float64Array(buffer, offset, count));
+  return { shape, values };
 }
 
 /** Writes a float32 array as an NPY 1.0 file. `values.length` must be the product of `shape`. */

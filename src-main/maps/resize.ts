@@ -20,14 +20,11 @@ interface Taps {
  * @param target size of the result
  * @param cover size, in target pixels, of the area that the source spans from the top left; larger than the target where
  *   only the top left part of the source is wanted
+ * @returns H x W values; the source's own where nothing is to be resized
  */
-export function resizePlane(
-  source: AnomalyMap,
-  target: Size,
-  cover: Size = target,
-): Float32Array<ArrayBuffer> {
+export function resizePlane(source: AnomalyMap, target: Size, cover: Size = target): Float32Array {
   if ([target, cover].every(({ width, height }) => width === source.width && height === source.height))
-    return new Float32Array(source.values);
+    return source.values;
   const xs = taps(target.width, cover.width, source.width);
   const ys = taps(target.height, cover.height, source.height);
   const values = new Float32Array(target.width * target.height);

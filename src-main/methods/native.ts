@@ -67,7 +67,7 @@ export interface NativeCore {
     parameters: { patch: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
-  /** A sweep over at most `capacity` pixels: 4 bytes each, 8 where anomalous, twice that while they are sorted; cost O(n). */
+  /** A sweep over at most `capacity` pixels, in O(n) (native/include/perch/scored_pixels.hpp). */
   scoredPixels(capacity: number): PixelSweep;
 }
 
@@ -114,10 +114,13 @@ export function loadNative(): NativeCore | undefined {
   return loaded.core;
 }
 
-/** Why an add-on that was built cannot be loaded; undefined where it can be, or was not built. */
-export function nativeLoadError(): string | undefined {
-  loaded ??= load();
-  return loaded.error;
+/** What to say and to do where there is no native core; undefined where there is. */
+export function nativeWarning(): string | undefined {
+  if (loadNative()) return undefined;
+  return (
+    `The native module is missing (${loaded?.error ?? 'not built'}); computing is many times slower. ` +
+    'Install CMake and a C++20 compiler and run: npm run build:native'
+  );
 }
 
 function load(): { core?: NativeCore; error?: string } {

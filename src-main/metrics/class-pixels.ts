@@ -35,14 +35,14 @@ export class ClassPixels {
   }
 
   /**
-   * Figures and curves of everything that was added; the pixels are gone afterwards.
+   * Figures of everything that was added, and the way to its curves; the pixels are gone afterwards.
    *
    * @param proLimit FPR up to which the area below the PRO curve is taken, and by which it is divided
    */
   async figures(
     proLimit: number,
     execution: { threads: number; signal?: AbortSignal },
-  ): Promise<{ figures: ClassFigures; curves: { roc: FullCurve; pro: FullCurve; pr: FullCurve } }> {
+  ): Promise<{ figures: ClassFigures; curves: () => { roc: FullCurve; pro: FullCurve; pr: FullCurve } }> {
     const corners = await this.#sweep.corners(execution);
     // Below the lowest threshold lies everything.
     const totals = {
@@ -57,6 +57,6 @@ export class ClassPixels {
       anomalousImages: this.#images.filter(({ anomalous }) => anomalous).length,
       regions: totals.regions,
     };
-    return { figures, curves: fullCurves(corners, totals) };
+    return { figures, curves: () => fullCurves(corners, totals) };
   }
 }

@@ -31,7 +31,8 @@ async function judge(judged: readonly JudgedMap[], limit = LIMIT, core = native 
     core,
   );
   for (const one of judged) pixels.add(one);
-  return pixels.figures(limit, { threads: 1 });
+  const { figures, curves } = await pixels.figures(limit, { threads: 1 });
+  return { figures, curves: curves() };
 }
 
 const figuresOf = async (judged: readonly JudgedMap[], limit?: number) =>

@@ -11,8 +11,8 @@ namespace perch {
 
 /// The pixels of a class with their scores and ground truth, from which every figure follows (method.md, section 4).
 ///
-/// Memory 4 bytes a normal pixel and 8 an anomalous one while they are added, twice that while they are sorted; then beside
-/// what was added 64 bytes at most for each distinct anomalous score.
+/// Memory 4 bytes a pixel and 8 more an anomalous one while they are added; then 8 an anomalous one and 4 a normal one more
+/// while they are sorted and counted, and 80 bytes at most for each distinct anomalous score.
 class ScoredPixels {
 public:
     /// Places on the way from the highest threshold to the lowest, one column each: what is at or above `threshold`.
@@ -50,7 +50,7 @@ public:
     ///
     /// @throws Cancelled
     ///
-    /// Cost O(n) for n pixels, by radix sorts.
+    /// Cost O(n) for n pixels: the anomalous ones are sorted by radix, the normal ones counted between them (ladder.hpp).
     Corners sweep(const Execution& execution);
 
 private:

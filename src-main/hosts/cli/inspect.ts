@@ -8,7 +8,8 @@ import type { Progress } from '../../engine/protocol.ts';
 import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
-import { finiteNumber, maxPixelsOption, providerOption } from './options.ts';
+import { finiteNumber } from './numbers.ts';
+import { maxPixelsOption, providerOption } from './options.ts';
 import { progressBar } from './progress-bar.ts';
 import { withEngine } from './with-engine.ts';
 

@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import type { EngineClient } from '../../engine/client.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { meanFigures } from '../../metrics/mean-figures.ts';
+import { nativeWarning } from '../../methods/native.ts';
 import { findMaps } from '../../services/evaluation/map-folders.ts';
 import { measureMaps } from '../../services/evaluation/measure-maps.ts';
-import { borderOption, proLimitOption } from './options.ts';
+import { borderOption, proLimitOption } from './figure-options.ts';
 import { progressBar } from './progress-bar.ts';
-import { withEngine } from './with-engine.ts';
 
 interface MetricsOptions {
   maps: string;
@@ -38,21 +37,22 @@ Examples:
   perch metrics --maps maps/ --masks ground_truth/
   perch metrics --maps anomaly_maps/ --masks mvtec_ad/ --border 100 --json`,
     )
-    .action((options: MetricsOptions) => withEngine((engine, signal) => run(options, engine, signal)));
+    .action(run);
 }
 
-async function run(options: MetricsOptions, engine: EngineClient, signal: AbortSignal): Promise<void> {
-  const { border, proLimit, json } = options;
-  const classes = await findMaps(options.maps, options.masks);
+async function run({ maps, masks, border, proLimit, json }: MetricsOptions): Promise<void> {
+  const warning = nativeWarning();
+  if (warning !== undefined) process.stderr.write(`perch: warning: ${warning}\n`);
+  const classes = await findMaps(maps, masks);
   const measured: [textureClass: string, ClassFigures][] = [];
   const bar = progressBar();
   bar?.start(classes.length, 0, { name: '' });
   try {
-    for (const [done, maps] of classes.entries()) {
-      bar?.update(done, { name: maps.textureClass });
+    for (const [done, ofClass] of classes.entries()) {
+      bar?.update(done, { name: ofClass.textureClass });
       const onProgress = (fraction: number) => bar?.update(done + fraction);
-      const figures = await measureMaps(maps, { border, proLimit }, engine, { signal, onProgress });
-      measured.push([maps.textureClass, figures]);
+      const figures = await measureMaps(ofClass, { border, proLimit }, onProgress);
+      measured.push([ofClass.textureClass, figures]);
     }
   } finally {
     bar?.stop();

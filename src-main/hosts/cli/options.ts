@@ -1,9 +1,10 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { notationOf } from '../../methods/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { providerChoice } from '../../api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { standardMethod } from '../../services/method-choices.ts';
+import { finiteNumber, wholeNumber } from './numbers.ts';
 
 const known = (family: readonly { name: string }[]) => family.map(({ name }) => name).join(', ');
 
@@ -66,37 +67,3 @@ export const providerOption = () =>
   new Option('--provider <name>', 'what extractors run on; the CPU where it cannot be used')
     .choices(providerChoice.options)
     .default('auto');
-
-/** @param what what is cut, and where from */
-export const borderOption = (what: string) => new Option('--border <N>', what).argParser(pixels);
-
-export const proLimitOption = () =>
-  new Option('--pro-limit <x>', 'false positive rate up to which PRO is taken').default(0.3).argParser(rate);
-
-function pixels(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
-  return value;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
-  return value;
-}
-
-/** Parses an option's value as a whole number above 0. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number above 0.');
-  return value;
-}
-
-/** Parses an option's value as a finite number. */
-export function finiteNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}

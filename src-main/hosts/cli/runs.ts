@@ -8,7 +8,8 @@ import { openRuns } from '../../services/runs/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { followRun } from './follow-run.ts';
 import { methodFrom } from './method-options.ts';
-import { providerOption, wholeNumber } from './options.ts';
+import { wholeNumber } from './numbers.ts';
+import { providerOption } from './options.ts';
 import { withStore } from './with-store.ts';
 
 export function runsCommand(): Command {

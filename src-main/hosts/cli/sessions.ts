@@ -3,7 +3,7 @@ import { type Agreement, type Session, type Summary, verdict } from '../../api/s
 import { writeFileAtomic } from '../../files/write.ts';
 import { openSessions } from '../../services/sessions/sessions.ts';
 import type { Store } from '../../store/store.ts';
-import { wholeNumber } from './options.ts';
+import { wholeNumber } from './numbers.ts';
 import { withStore } from './with-store.ts';
 
 export function sessionsCommand(): Command {

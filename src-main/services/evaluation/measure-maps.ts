@@ -1,6 +1,9 @@
+import os from 'node:os';
 import { PerchError } from '../../api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import { gatherPixels } from '../../engine/evaluate.ts';
 import type { MapFile } from '../../engine/judge.ts';
+import { openMask } from '../../engine/mask.ts';
+import { readMapSize } from '../../engine/read-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { ClassMaps, MapWithMask } from './map-folders.ts';
 
@@ -13,24 +16,31 @@ interface Size {
  * Figures of a class by maps that were made elsewhere. A map is taken at the size of its image's mask; one without a mask at
  * that of the others where all of them have one size, else at its own.
  *
+ * It runs in this process: a command that ends with it has nothing to be kept from harm, and an engine would take as long to
+ * start as the figures take.
+ *
  * @param border pixels cut at every side
- * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and what the engine throws
+ * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
  */
 export async function measureMaps(
   { maps }: ClassMaps,
   { border, proLimit }: { border: number; proLimit: number },
-  engine: EngineClient,
-  { signal, onProgress }: { signal: AbortSignal; onProgress?: (fraction: number) => void },
+  onProgress: (fraction: number) => void,
 ): Promise<ClassFigures> {
-  const { sizes } = await engine.run('mapSizes', { files: maps }, { signal });
+  const sizes: { map: Size; mask?: Size }[] = [];
+  for (const of of maps) sizes.push(await sizesOf(of));
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
   const images = maps.map((file, at) => mapFile(file, sizes[at].map, sizes[at].mask ?? common));
-  const { figures } = await engine.run(
-    'evaluate',
-    { images, border, proLimit },
-    { signal, onProgress: ({ fraction }) => onProgress?.(fraction) },
-  );
+  const pixels = await gatherPixels(images, border, {
+    signal: new AbortController().signal,
+    report: ({ fraction }) => onProgress(fraction),
+  });
+  const { figures } = await pixels.figures(proLimit, { threads: os.availableParallelism() });
   return figures;
+}
+
+async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: Size; mask?: Size }> {
+  return { map: await readMapSize(map), ...(mask !== undefined && { mask: await openMask(mask, Infinity) }) };
 }
 
 function mapFile({ map, mask }: MapWithMask, own: Size, image: Size = own): MapFile {

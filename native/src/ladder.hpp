@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "perch/execution.hpp"
+
+namespace perch {
+
+/// Ascending, distinct keys, the rungs, between which others are counted.
+class Ladder {
+public:
+    /// What was found on the way to a rung from the one before, and at it.
+    struct Step {
+        std::uint32_t between = 0;
+        std::uint32_t at = 0;
+        /// The largest key that lies between; 0 where none does.
+        std::uint32_t last = 0;
+    };
+
+    explicit Ladder(std::vector<std::uint32_t> rungs);
+
+    const std::vector<std::uint32_t>& rungs() const { return rungs_; }
+
+    /// A step for each rung, and one more for the keys above the last. The order of the keys is of no account.
+    ///
+    /// @throws Cancelled
+    ///
+    /// Cost O(count + rungs) for keys that spread as the rungs do, O(count log rungs) at worst: a table leads from the upper
+    /// bits of a key to the few rungs that share them. Memory beside the steps: 4 bytes a key at most, and the table of 4 MiB.
+    std::vector<Step> count(const std::uint32_t* keys, std::size_t count, const Execution& execution) const;
+
+private:
+    /// The first rung that is not below a key.
+    std::size_t rung_of(std::uint32_t key) const;
+
+    std::vector<std::uint32_t> rungs_;
+    int shift_ = 0;
+    /// The first rung of each bucket: of those with the same upper bits, counted from the first rung.
+    std::vector<std::uint32_t> buckets_;
+};
+
+}  // namespace perch
