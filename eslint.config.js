@@ -40,9 +40,9 @@ export default ts.config(
     },
   },
   room(
-    ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**'],
+    ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**', 'src-main/charts/**'],
     ['/(hosts|services|engine|store)/', '^electron$'],
-    'Methods, maps and metrics know nothing of engine, services or hosts.',
+    'Methods, maps, metrics and charts know nothing of engine, services or hosts.',
   ),
   room(
     ['src-main/engine/**'],
@@ -56,7 +56,7 @@ export default ts.config(
   ),
   room(
     ['src-renderer/**'],
-    ['src-main/(?!api/|maps/)', '^(node:|electron$|sharp$)'],
-    'The renderer knows the contract (api) and the pure functions of maps, nothing else.',
+    ['src-main/(?!api/|maps/|charts/)', '^(node:|electron$|sharp$)'],
+    'The renderer knows the contract (api) and the pure functions of maps and charts, nothing else.',
   ),
 );

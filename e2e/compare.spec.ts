@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
 import { seriousViolations } from './axe.ts';
@@ -69,21 +70,54 @@ describe.skipIf(!browser)('comparing methods in a browser', () => {
     await compare.chart.focus();
     for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
     await compare.set('linen', OURS).click();
-    const score = await page
-      .getByRole('row', { name: new RegExp(`^${OURS}`) })
-      .getByRole('cell')
-      .nth(2)
-      .innerText();
+    const [, , score] = await compare.readings(OURS);
+    await inspectShows(score);
+  });
 
-    await compare.cell('linen', OURS).focus();
+  it('tells scores of normal and anomalous pixels apart, and sets a threshold among them by keyboard', async () => {
+    await compare.tab('Scores').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
+    expect(await compare.histograms.locator('.anomalous[fill="url(#hatch)"]').count()).toBe(3);
+    const before = await compare.readings(OURS);
+    await compare.histograms.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowRight');
+    const read = await compare.readings(OURS);
+    expect(Number(read[2])).toBeGreaterThan(Number(before[2]));
+    expect(Number(read[0])).toBeLessThanOrEqual(Number(before[0]));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await compare.readings(OURS)).toEqual(read);
+    await inspectShows(read[2]);
+  });
+
+  it('sets a threshold by a click in a histogram', async () => {
+    await compare.tab('Scores').click();
+    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
+    const box = await compare.histograms.boundingBox();
+    if (!box) throw new Error('There are no histograms.');
+    // The second row lies in the lower half.
+    await page.mouse.click(box.x + box.width / 2, box.y + 0.8 * box.height);
+    await page.mouse.move(0, 0);
+    await expect.poll(() => compare.histograms.getByText(/^set /).count()).toBeGreaterThan(0);
+    const [normal, , score] = await compare.readings(OTHER);
+    expect(Number(normal)).toBeLessThan(50);
+    await inspectShows(score, OTHER);
+  });
+
+  /** Opens the class by a method in Inspect, where a threshold has to be in force. */
+  async function inspectShows(score: string, method = OURS) {
+    await compare.cell('linen', method).focus();
     await page.keyboard.press('Enter');
     const { threshold, reset } = new InspectPage(page);
     await threshold.waitFor();
     await expect
-      .poll(async () => Number(await threshold.inputValue()), PATIENCE)
-      .toBeCloseTo(Number(score), 4);
+      .poll(async () => Number(await threshold.inputValue()) / Number(score), PATIENCE)
+      .toBeCloseTo(1, 2);
     expect(await reset.isEnabled()).toBe(true);
-  });
+  }
 
   it('shows the same image under each method, and goes to where they disagree', async () => {
     await compare.pane(OURS).locator('canvas').first().waitFor();
@@ -96,14 +130,30 @@ describe.skipIf(!browser)('comparing methods in a browser', () => {
   });
 
   it('exports the figures', async () => {
-    const saved = page.waitForEvent('download');
-    await compare.exports.selectOption('csv');
-    const table = await readFile(await (await saved).path(), 'utf8');
+    const table = await readFile(await compare.saved('csv'), 'utf8');
     expect(table).toContain('linen');
     expect(table).toContain(OTHER);
   });
 
+  it.each(['PRO', 'Scores'] as const)(
+    'exports the chart of %s as it is shown, as SVG and PNG',
+    async (kind) => {
+      await compare.tab(kind).click();
+      await expect
+        .poll(async () => Number((await compare.readings(OTHER))[1]), PATIENCE)
+        .toBeGreaterThanOrEqual(0);
+      const file = await readFile(await compare.saved('svg'));
+      const text = file.toString().replaceAll(/<[^>]*>/g, ' ');
+      for (const named of ['cloth, linen', OURS, OTHER]) expect(text).toContain(named);
+      const [svg, png] = [await sharp(file).metadata(), await sharp(await compare.saved('png')).metadata()];
+      expect([png.format, png.width, png.height]).toEqual(['png', 2 * svg.width, 2 * svg.height]);
+    },
+  );
+
   it('has no serious barrier', async () => {
+    expect(await seriousViolations(page)).toEqual([]);
+    await compare.tab('Scores').click();
+    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
     expect(await seriousViolations(page)).toEqual([]);
   });
 });

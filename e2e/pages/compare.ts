@@ -5,6 +5,7 @@ export class ComparePage {
   readonly page: Page;
   readonly base: Locator;
   readonly chart: Locator;
+  readonly histograms: Locator;
   readonly disagreements: Locator;
   readonly exports: Locator;
 
@@ -12,6 +13,7 @@ export class ComparePage {
     this.page = page;
     this.base = page.getByLabel('Difference to');
     this.chart = page.getByRole('group', { name: /curves of/ });
+    this.histograms = page.getByRole('group', { name: /^Score histograms/ });
     this.disagreements = page.getByRole('region', { name: /disagree/ }).getByRole('button');
     this.exports = page.getByLabel('Export');
   }
@@ -25,6 +27,24 @@ export class ComparePage {
   /** The cell of a class and a method, which opens both in Inspect. */
   cell(textureClass: string, method: string): Locator {
     return this.page.getByTitle(`Inspect ${textureClass} by ${method}`);
+  }
+
+  /** Chooses what is drawn of the class. */
+  tab(title: 'ROC' | 'PRO' | 'PR' | 'Scores'): Locator {
+    return this.page.getByRole('button', { name: title, exact: true });
+  }
+
+  /** What is read of a method below the chart: two figures and the threshold. */
+  async readings(method: string): Promise<string[]> {
+    const row = this.page.getByRole('row', { name: new RegExp(`^${method} .* Set$`) });
+    return (await row.getByRole('cell').allInnerTexts()).slice(0, 3);
+  }
+
+  /** Saves a file. @returns its path */
+  async saved(format: 'csv' | 'svg' | 'png'): Promise<string> {
+    const download = this.page.waitForEvent('download');
+    await this.exports.selectOption(format);
+    return await (await download).path();
   }
 
   /** Sets the threshold of a method to where its curve is read. */

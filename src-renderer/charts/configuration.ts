@@ -1,5 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
-import { readingOf, type Reading, type Series } from './curves.ts';
+import type { Point, Series } from './curves.ts';
 import { roleColour } from './roles.ts';
 import { seriesStyle } from './series-style.ts';
 
@@ -18,25 +18,20 @@ interface Drawn {
   series: readonly Series[];
   /** FPR up to which the PRO area counts. */
   limit: number;
-  /** The threshold in force, by method: marked on its curve. */
-  thresholds: ReadonlyMap<number, number>;
+  /** Where the threshold in force lies on each method's curve. */
+  marks: ReadonlyMap<number, Point>;
   /** Place that is read. */
   cursor: number | undefined;
 }
 
-interface Point {
-  x: number;
-  y: number;
-}
 type LineConfiguration = ChartConfiguration<'line', Point[]>;
 
 /** What of a chart changes with what it shows: its lines and marks. */
-export function drawing({ kind, series, limit, thresholds, cursor }: Drawn) {
+export function drawing({ kind, series, limit, marks, cursor }: Drawn) {
   const lines = series.map(lineOf);
-  const marks = series.flatMap((one) => {
-    const threshold = thresholds.get(one.method);
-    const reading = threshold === undefined ? undefined : readingOf(one.curve, threshold);
-    return reading ? [markOf(one, reading)] : [];
+  const marked = series.flatMap((one) => {
+    const mark = marks.get(one.method);
+    return mark ? [markOf(one, mark)] : [];
   });
   const upright = (value: number, colour: string, dash: number[]) => ({
     type: 'line' as const,
@@ -47,7 +42,7 @@ export function drawing({ kind, series, limit, thresholds, cursor }: Drawn) {
     borderDash: dash,
   });
   return {
-    datasets: [...lines, ...marks],
+    datasets: [...lines, ...marked],
     annotations: {
       ...(kind === 'pr'
         ? {}
@@ -63,19 +58,21 @@ function lineOf({ curve, index, label }: Series): ChartDataset<'line', Point[]> 
     label,
     data: curve.x.map((x, at) => ({ x, y: curve.y[at] })),
     borderColor: roleColour(role),
-    borderDash: dash,
+    borderDash: [...dash],
     borderWidth: 1.75,
     pointRadius: 0,
     pointHitRadius: 0,
   };
 }
 
-function markOf({ index, label }: Series, { x, y }: Reading): ChartDataset<'line', Point[]> {
+function markOf({ index, label }: Series, mark: Point): ChartDataset<'line', Point[]> {
   const { role, symbol } = seriesStyle(index);
   return {
     label: `${label}, threshold`,
-    data: [{ x, y }],
+    data: [mark],
     showLine: false,
+    // A symbol at an end of the plot is whole.
+    clip: 8,
     pointStyle: symbol,
     pointRadius: 6,
     pointBorderWidth: 2,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest, readingAt, readingOf, type Series } from './curves.ts';
+import { nearest, readingAt, type Series } from './curves.ts';
 
 const curve = { x: [0, 0.1, 0.1, 0.5, 1], y: [0, 0.4, 0.6, 0.9, 1], threshold: [9, 7, 5, 3, 1] };
 
@@ -11,13 +11,6 @@ describe('reading a curve', () => {
     expect(readingAt(curve, 2)).toEqual({ x: 1, y: 1, threshold: 1 });
     expect(readingAt(curve, -1)).toEqual({ x: 0, y: 0, threshold: 9 });
     expect(readingAt({ x: [], y: [], threshold: [] }, 0)).toBeUndefined();
-  });
-
-  it('finds the point of a threshold', () => {
-    expect(readingOf(curve, 5)?.y).toBe(0.6);
-    expect(readingOf(curve, 6)?.y).toBe(0.6);
-    expect(readingOf(curve, 100)?.y).toBe(0);
-    expect(readingOf(curve, 0)?.y).toBe(1);
   });
 
   it('agrees with looking through all points', () => {

@@ -9,10 +9,13 @@ export interface Series {
   curve: Curve;
 }
 
-/** What a curve says at one place. */
-export interface Reading {
+export interface Point {
   x: number;
   y: number;
+}
+
+/** What a curve says at one place. */
+export interface Reading extends Point {
   threshold: number;
 }
 
@@ -27,20 +30,6 @@ export function readingAt({ x: xs, y, threshold }: Curve, x: number): Reading | 
     else high = middle - 1;
   }
   return pointOf({ x: xs, y, threshold }, low);
-}
-
-/** The point at which a threshold works: the first whose threshold is not above it. Thresholds fall along a curve. */
-export function readingOf(curve: Curve, threshold: number): Reading | undefined {
-  const { threshold: scores } = curve;
-  if (scores.length === 0) return undefined;
-  let low = 0;
-  let high = scores.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (scores[middle] <= threshold) high = middle;
-    else low = middle + 1;
-  }
-  return pointOf(curve, low);
 }
 
 /** The series whose curve passes nearest above or below a place, and its point there. */

@@ -1,24 +1,15 @@
+import { seriesMarks, type SeriesMark } from '../../src-main/charts/series.ts';
+
 /** How one of several methods is drawn wherever it appears: told apart by colour, by dash and by symbol. */
-export interface SeriesStyle {
+export interface SeriesStyle extends SeriesMark {
   /** Name of the colour's role (styles/roles.css). */
   role: string;
-  /** Lengths of dashes and gaps in pixels; none for a solid line. */
-  dash: number[];
-  symbol: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'star' | 'cross';
 }
 
-const styles: readonly SeriesStyle[] = [
-  { role: '--series-1', dash: [], symbol: 'circle' },
-  { role: '--series-2', dash: [7, 3], symbol: 'rect' },
-  { role: '--series-3', dash: [2, 3], symbol: 'triangle' },
-  { role: '--series-4', dash: [9, 3, 2, 3], symbol: 'rectRot' },
-  { role: '--series-5', dash: [4, 2], symbol: 'star' },
-  { role: '--series-6', dash: [12, 4], symbol: 'cross' },
-];
-
 /** So many methods can be told apart, and so many are compared at most. */
-export const MOST_SERIES = styles.length;
+export const MOST_SERIES = seriesMarks.length;
 
 export function seriesStyle(index: number): SeriesStyle {
-  return styles[index % styles.length];
+  const place = index % MOST_SERIES;
+  return { ...seriesMarks[place], role: `--series-${place + 1}` };
 }

@@ -1,4 +1,4 @@
-import type { Curves, FigureName, PaperSystem } from '../../src-main/api/evaluation.ts';
+import type { Curves, FigureName, PaperSystem, ScoreHistogram } from '../../src-main/api/evaluation.ts';
 import type { ErrorReport } from '../../src-main/api/errors.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
@@ -7,20 +7,24 @@ import { MOST_SERIES } from '../charts/series-style.ts';
 import { withCell, type Cells } from '../figures/table.ts';
 import type { Methods } from './methods.svelte.ts';
 
-/** Methods beside each other: which, by what figure, and their curves over one class. */
+/** What is drawn of a class: one of the curves, or the histograms of scores. */
+export type ChartKind = CurveKind | 'scores';
+
+/** Methods beside each other: which, by what figure, and their curves and scores over one class. */
 export class Comparison {
   figure = $state<FigureName>('pro');
-  kind = $state<CurveKind>('pro');
+  kind = $state<ChartKind>('pro');
   /** The method that others are measured against, where it is one of them. */
   base = $state<number>();
   cells = $state.raw<Cells>(new Map());
   /** Cells that are reckoned, of how many; undefined at rest. */
   progress = $state.raw<{ done: number; total: number }>();
   curves = $state.raw<ReadonlyMap<number, Curves>>(new Map());
+  histograms = $state.raw<ReadonlyMap<number, ScoreHistogram>>(new Map());
   paper = $state.raw<readonly PaperSystem[]>([]);
-  /** Why there are no figures, or no curves. */
+  /** Why there are no figures, or no chart. */
   failure = $state.raw<ErrorReport>();
-  curvesFailure = $state.raw<ErrorReport>();
+  chartFailure = $state.raw<ErrorReport>();
 
   /** The methods that are compared: those a person ticked, else those that were used most. */
   readonly methods: readonly number[] = $derived.by(() => {
@@ -55,10 +59,20 @@ export class Comparison {
 
   /** Loads the curves of a class. @returns what to call where others are wanted */
   openCurves(dataset: number, textureClass: string, methods: readonly number[]): () => void {
-    const abort = new AbortController();
     this.curves = new Map();
-    void this.#loadCurves(dataset, textureClass, methods, abort.signal);
-    return () => abort.abort();
+    return this.#loadEach(methods, async (method, signal) => {
+      const curves = await this.#client.evaluation.curves({ dataset, textureClass, method }, { signal });
+      if (!signal.aborted) this.curves = new Map(this.curves).set(method, curves);
+    });
+  }
+
+  /** Counts the pixels of a class by score. @returns what to call where others are wanted */
+  openHistograms(dataset: number, textureClass: string, methods: readonly number[]): () => void {
+    this.histograms = new Map();
+    return this.#loadEach(methods, async (method, signal) => {
+      const counts = await this.#client.evaluation.histogram({ dataset, textureClass, method }, { signal });
+      if (!signal.aborted) this.histograms = new Map(this.histograms).set(method, counts);
+    });
   }
 
   async #loadTable(dataset: number, methods: number[], signal: AbortSignal): Promise<void> {
@@ -80,20 +94,27 @@ export class Comparison {
     }
   }
 
-  async #loadCurves(
-    dataset: number,
-    textureClass: string,
+  #loadEach(
     methods: readonly number[],
+    load: (method: number, signal: AbortSignal) => Promise<void>,
+  ): () => void {
+    const abort = new AbortController();
+    this.chartFailure = undefined;
+    void this.#inTurn(methods, load, abort.signal);
+    return () => abort.abort();
+  }
+
+  async #inTurn(
+    methods: readonly number[],
+    load: (method: number, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    this.curvesFailure = undefined;
     for (const method of methods) {
+      if (signal.aborted) return;
       try {
-        const curves = await this.#client.evaluation.curves({ dataset, textureClass, method }, { signal });
-        if (signal.aborted) return;
-        this.curves = new Map(this.curves).set(method, curves);
+        await load(method, signal);
       } catch (thrown) {
-        if (!signal.aborted && !isLost(thrown)) this.curvesFailure = failureOf(thrown);
+        if (!signal.aborted && !isLost(thrown)) this.chartFailure = failureOf(thrown);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { createContext, untrack } from 'svelte';
 import type { Status } from '../../src-main/api/schemas.ts';
+import { stepped } from '../../src-main/maps/scale.ts';
 import { Annotator } from '../annotation/annotator.svelte.ts';
 import { bridge } from '../api/bridge.ts';
 import { Connection } from '../api/connection.svelte.ts';
@@ -8,7 +9,6 @@ import { MaskWorker } from '../mask/mask-worker.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
 import { PixelWorker } from '../pixels/worker.ts';
-import { stepped } from '../scores/scale.ts';
 import { Address } from './address.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Catalogue } from './catalogue.svelte.ts';

@@ -1,6 +1,6 @@
 import type { FigureName } from '../../api/evaluation.ts';
-import { chart, swatch } from './chart.ts';
-import { escape } from './escape.ts';
+import { curveChart, swatch } from '../../charts/curve-chart.ts';
+import { escape } from '../../charts/escape.ts';
 import {
   DECIMALS,
   type Exhibits,
@@ -185,11 +185,15 @@ function curves({ classes, methods, proLimit }: Report, exhibits: Exhibits): str
     const roc = known.map(({ label, place, roc: curve }) => ({ label, place, curve }));
     const pro = known.map(({ label, place, pro: curve }) => ({ label, place, curve }));
     const x = 'false positive rate';
-    const reach = Math.min(1, proLimit + BEYOND_LIMIT);
+    const unit = { low: 0, high: 1 };
+    const reach = { low: 0, high: Math.min(1, proLimit + BEYOND_LIMIT) };
     return [
       `<div class="curves"><h3>${escape(textureClass)}</h3>` +
-        chart({ title: 'ROC', x, y: 'true positive rate', reach: 1 }, roc) +
-        chart({ title: 'PRO', x, y: 'region overlap', reach, limit: proLimit }, pro) +
+        curveChart({ title: 'ROC', x, y: 'true positive rate', view: { x: unit, y: unit } }, roc) +
+        curveChart(
+          { title: 'PRO', x, y: 'region overlap', view: { x: reach, y: unit }, limit: proLimit },
+          pro,
+        ) +
         '</div>',
     ];
   });

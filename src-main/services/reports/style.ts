@@ -1,3 +1,5 @@
+import { chartStyle } from '../../charts/style.ts';
+
 /** The look of an HTML report, on a screen and on A4. */
 export const style = `
 @page { size: A4; margin: 14mm 13mm 16mm; }
@@ -29,12 +31,10 @@ td b { font-weight: 750; } td small { display: block; line-height: 1.1; font-wei
 dl.methods { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 6px 0; } dl.methods dt { font-weight: 600; } dl.methods dd { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 6px; padding: 0; list-style: none; font-size: 12px; }
 .swatch { width: 30px; height: 8px; margin-right: 6px; vertical-align: middle; }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 10px 22px; }
-.pair { break-inside: avoid; }
 .curves { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 26px; break-inside: avoid; }
 .curves h3 { grid-column: 1 / -1; margin: 10px 0 0; }
-.chart { width: 100%; height: auto; font-size: 9.5px; } .chart text { fill: var(--quiet); } .chart .title { fill: var(--ink); font-size: 11px; font-weight: 600; }
-.chart .grid { stroke: #e8ebee; stroke-width: .7; } .chart .axis { stroke: #8b949e; fill: none; stroke-width: 1; } .chart .beyond { fill: #eef0f3; } .chart .limit { stroke: var(--accent); stroke-width: 1; stroke-dasharray: 3 2; } .chart .mark { fill: var(--accent); }
+.chart { width: 100%; height: auto; }
+${chartStyle.trim()}
 .examples { break-inside: avoid; display: flex; gap: 10px; margin: 0 0 12px; flex-wrap: wrap; }
 figure { margin: 0; flex: 0 1 200px; min-width: 0; } figure img { display: block; width: 100%; height: auto; border: 1px solid var(--line); }
 figcaption { font-size: 11px; color: var(--quiet); overflow-wrap: anywhere; margin-top: 2px; }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsPath, tallestBin } from './histogram.ts';
+import { barsPath, tallestBin } from './bars.ts';
 
 describe('the outline of a histogram', () => {
   const unit = { low: 0, high: 1 };

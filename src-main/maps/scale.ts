@@ -1,4 +1,4 @@
-import type { Scale } from '../../src-main/maps/colours.ts';
+import type { Scale } from './colours.ts';
 
 /** Where a score lies on a scale, 0 to 1. */
 export function fractionOn(score: number, { low, high }: Scale): number {

@@ -1,9 +1,14 @@
-import type { Scale } from '../../src-main/maps/colours.ts';
-import { fractionOn } from './scale.ts';
+import type { Scale } from '../maps/colours.ts';
+import { fractionOn } from '../maps/scale.ts';
 
 /** The count of the fullest bin of several histograms. */
 export function tallestBin(...histograms: readonly (readonly number[])[]): number {
   return histograms.flat().reduce((most, count) => Math.max(most, count), 0);
+}
+
+/** How high a count is drawn, as a part of the height of the tallest: logarithmically. */
+export function heightOf(count: number, tallest: number): number {
+  return tallest > 0 ? Math.log1p(count) / Math.log1p(tallest) : 0;
 }
 
 /**
@@ -26,8 +31,8 @@ export function barsPath(
   const x = (edge: number) => round(fractionOn(range.low + edge * step, scale) * width);
   let path = `M${x(0)} ${height}`;
   for (let bin = 0; bin < counts.length; bin++) {
-    const share = tallest > 0 ? Math.log1p(counts[bin]) / Math.log1p(tallest) : 0;
-    const top = counts[bin] > 0 ? round(height - Math.max(1, share * height)) : height;
+    const top =
+      counts[bin] > 0 ? round(height - Math.max(1, heightOf(counts[bin], tallest) * height)) : height;
     path += `L${x(bin)} ${top}L${x(bin + 1)} ${top}`;
   }
   return `${path}L${x(counts.length)} ${height}Z`;
