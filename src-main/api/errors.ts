@@ -15,6 +15,7 @@ export const errorCodes = [
   'INVALID_MASK',
   'INVALID_MAP',
   'IMAGE_CHANGED',
+  'DATASET_GONE',
   'UNKNOWN_LAYOUT',
   'STORE_UNUSABLE',
   'STORE_TOO_NEW',

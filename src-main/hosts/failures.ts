@@ -18,6 +18,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   INVALID_MASK: 422,
   INVALID_MAP: 422,
   IMAGE_CHANGED: 409,
+  DATASET_GONE: 404,
   UNKNOWN_LAYOUT: 422,
   STORE_UNUSABLE: 503,
   STORE_TOO_NEW: 503,

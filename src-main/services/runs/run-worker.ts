@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import { type ErrorReport, PerchError, reportOf } from '../../api/errors.ts';
 import type { RunEvent } from '../../api/runs.ts';
@@ -5,6 +6,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedTask } from '../../store/tasks.ts';
+import { checkFile } from '../datasets/check-file.ts';
 import { inspectTask, type TaskOutcome } from './inspect-task.ts';
 import { isGone } from './owner.ts';
 import { Pace } from './pace.ts';
@@ -14,6 +16,9 @@ const HEARTBEAT_MS = LEASE_MS / 10;
 
 /** Memory from which on an image is decoded while another is computed on. */
 const DECODE_AHEAD_BYTES = 3 * 2 ** 30;
+
+/** Failures for which the file may be to blame: it is looked at again. */
+const FILE_FAILURES: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_READABLE', 'IMAGE_CHANGED']);
 
 /** Failures of the store, not of an image: what follows would fail as well. */
 const STORE_FAILURES: ReadonlySet<string> = new Set([
@@ -135,13 +140,31 @@ export class RunWorker {
     } catch (thrown) {
       // Whoever stopped it has written that down already.
       if (stop.signal.aborted || this.#closed) return;
-      despiteStoreFailures(() => this.#fail(task, reportOf(thrown)));
+      const error = await this.#explain(task, reportOf(thrown));
+      if (this.#closed) return;
+      despiteStoreFailures(() => this.#fail(task, error));
     }
+  }
+
+  /** Looks after the file of a task that failed for it, and says where it is not the file alone that is gone. */
+  async #explain({ image: id }: ClaimedTask, error: ErrorReport): Promise<ErrorReport> {
+    if (!FILE_FAILURES.has(error.code)) return error;
+    const image = this.#store.images.get(id);
+    await checkFile(this.#store, image.path, [image]);
+    this.#store.changes.emit('datasets');
+    const { root, name } = this.#store.datasets.get(image.dataset);
+    if (existsSync(root)) return error;
+    const message =
+      `${root}, the folder of the dataset ${name}, is not there any more, so the run was paused. Bring the folder back ` +
+      'and retry the run; nothing is lost.';
+    return { code: 'DATASET_GONE', message };
   }
 
   #keep(task: ClaimedTask, outcome: TaskOutcome): void {
     const result = this.#store.writing(() => {
       if (!this.#store.tasks.settle(task, this.#owner)) return undefined;
+      if (this.#store.images.get(task.image).state !== 'present')
+        this.#store.images.setState(task.image, 'present');
       const result = 'known' in outcome ? outcome.known : this.#store.results.add(outcome.made);
       this.#store.runs.setDevice(task.run, result.device);
       return result;
@@ -161,7 +184,7 @@ export class RunWorker {
     if (!this.#store.tasks.settle(task, this.#owner, error)) return;
     const failed = this.#store.tasks.get(task.id);
     if (failed) this.#events.tell({ type: 'failed', task: failed });
-    if (STORE_FAILURES.has(error.code)) this.#store.runs.pause(task.run);
+    if (STORE_FAILURES.has(error.code) || error.code === 'DATASET_GONE') this.#store.runs.pause(task.run);
   }
 
   #paceOf(run: number): Pace {

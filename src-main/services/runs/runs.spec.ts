@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Run, RunEvent } from '../../api/runs.ts';
@@ -89,7 +89,7 @@ describe('a run', () => {
   });
 
   it('fails what fails with its reason, does the rest, and does that again when it is retried', async () => {
-    const { dataset, paths } = await cloth(4);
+    const { dataset, images, paths } = await cloth(4);
     const [bytes] = await Promise.all([
       noisyPng(1, 24),
       rm(paths[1]),
@@ -105,9 +105,45 @@ describe('a run', () => {
       ...['IMAGE_CHANGED', 'IMAGE_CHANGED'],
     ]);
     expect(tasks[0].error?.message).toContain(paths[1]);
+    expect(images.map((image) => store.images.get(image).state)).toEqual([
+      ...['present', 'missing', 'changed', 'present'],
+    ]);
     await writeFile(paths[1], bytes);
     const retried = await ended(await runs.retry({ run: run.id }, signal));
     expect(retried.run.counts).toMatchObject({ done: 6, failed: 2 });
+    expect(store.images.get(images[1]).state).toBe('present');
+  });
+
+  it('stops where the folder of its dataset has gone, and goes on when that is back', async () => {
+    const { dataset } = await cloth(20);
+    const { root } = store.datasets.get(dataset);
+    const run = await start(dataset);
+    await until(run, ({ counts }) => counts.done > 2);
+    await rename(root, `${root} elsewhere`);
+    const { run: stopped } = await until(run, ({ state }) => state !== 'running');
+    expect(stopped.state).toBe('paused');
+    const { tasks } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    expect(tasks.length).toBeLessThan(3);
+    expect(tasks[0].error).toMatchObject({ code: 'DATASET_GONE', message: expect.stringContaining(root) });
+    await rename(`${root} elsewhere`, root);
+    const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
+    expect(done.counts).toMatchObject({ done: 40, failed: 0 });
+  });
+
+  it('stops where the database cannot grow, and goes on when it can', async () => {
+    const { dataset } = await cloth(40);
+    const pages = Number(store.database.pragma('page_count', { simple: true }));
+    store.database.pragma(`max_page_count = ${pages + 4}`);
+    const run = await start(dataset);
+    const { run: stopped } = await until(run, ({ state }) => state !== 'running');
+    expect(stopped.state).toBe('paused');
+    expect(stopped.counts.done).toBeLessThan(80);
+    const { tasks } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    expect(tasks[0].error?.code).toBe('DISK_FULL');
+    store.database.pragma('max_page_count = 100000');
+    const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
+    expect(done.counts).toMatchObject({ done: 80, failed: 0 });
+    expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
   it('is paused and resumed', async () => {
