@@ -88,6 +88,48 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
     await expect.poll(() => page.url()).toContain('#/inspect');
   });
 
+  it('is marked by pointer, one by one and from one to another', async () => {
+    await library.facet('Class', 'leather').check();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
+    await library.thumbnails.nth(1).click();
+    await library.thumbnails.nth(3).click({ modifiers: ['Shift'] });
+    await library.thumbnails.nth(5).click({ modifiers: ['ControlOrMeta'] });
+    await library.thumbnails.nth(2).click({ modifiers: ['ControlOrMeta'] });
+    expect(await library.inspect.innerText()).toContain('Inspect marked 3');
+    await library.thumbnails.nth(0).click();
+    expect(await library.inspect.innerText()).toContain('Inspect these 7');
+  });
+
+  it('goes back and forward over what was looked at, and reloads to the same', async () => {
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    await library.facet('Class', 'leather').check();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
+    await page.getByLabel('Sort by').selectOption('score');
+    await library.thumbnails.nth(2).click();
+    const looked = async () => /\S+\.png/.exec(await library.current.innerText())?.[0] ?? '';
+    const name = await looked();
+    await page.keyboard.press('2');
+    const title = page.getByRole('heading', { level: 1 });
+    await expect.poll(() => title.innerText(), PATIENCE).toContain(name);
+    await page.keyboard.press('5');
+    await page.getByRole('main', { name: 'Compare' }).waitFor();
+
+    await page.goBack();
+    await page.getByRole('main', { name: 'Inspect' }).waitFor();
+    await expect.poll(() => title.innerText(), PATIENCE).toContain(name);
+    await page.goBack();
+    await expect.poll(looked, PATIENCE).toBe(name);
+    expect(await library.count.innerText()).toBe('7 images');
+    await page.goBack();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    await page.goForward();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
+    expect(await page.getByLabel('Sort by').inputValue()).toBe('score');
+    await page.reload();
+    await expect.poll(looked, PATIENCE).toBe(name);
+    expect(await page.getByLabel('Sort by').inputValue()).toBe('score');
+  });
+
   it('finds everything by its name, and stays where nothing is found', async () => {
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
     const palette = new Palette(page);

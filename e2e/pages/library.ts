@@ -5,6 +5,9 @@ export class LibraryPage {
   readonly page: Page;
   readonly empty: Locator;
   readonly preview: Locator;
+  readonly imported: Locator;
+  readonly importing: Locator;
+  readonly datasets: Locator;
   readonly thumbnails: Locator;
   readonly current: Locator;
   readonly count: Locator;
@@ -14,23 +17,56 @@ export class LibraryPage {
     this.page = page;
     this.empty = page.getByRole('heading', { name: 'Drop images or folders anywhere' });
     this.preview = page.getByRole('dialog', { name: 'What was recognised' });
+    this.imported = page.getByRole('dialog', { name: 'Imported' });
+    this.importing = page.getByRole('dialog', { name: 'Importing' });
+    this.datasets = page.getByRole('complementary', { name: 'Datasets and filters' });
     this.thumbnails = page.locator('[role="listbox"] [role="option"]');
     this.current = page.locator('[role="listbox"] [aria-selected="true"]');
-    this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/images$/);
+    this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/images?$/);
     this.inspect = page.getByRole('button', { name: /^Inspect (these|marked)/ });
   }
 
-  /** Imports a folder of the host's machine by keyboard alone. */
-  async importPath(path: string): Promise<void> {
+  /** Looks at a folder of the host's machine by keyboard alone. */
+  async look(path: string): Promise<void> {
     await this.page.keyboard.press('Control+o');
     await this.page.locator('[role="dialog"] input:focus').waitFor();
     await this.page.keyboard.type(path);
     await this.page.keyboard.press('Enter');
-    const start = this.preview.getByRole('button', { name: /^(Import|Bring up to date) \d+/ });
-    await start.waitFor();
-    await start.focus();
+    await this.start.waitFor();
+  }
+
+  /** Imports a folder of the host's machine by keyboard alone. */
+  async importPath(path: string): Promise<void> {
+    await this.look(path);
+    await this.start.focus();
     await this.page.keyboard.press('Enter');
     await this.preview.waitFor({ state: 'hidden' });
+  }
+
+  /** Drops files and folders of this machine onto the window, as from a file manager. */
+  async drop(files: string[]): Promise<void> {
+    const devtools = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+    await devtools.detach();
+  }
+
+  /** The button that imports what the preview shows. */
+  get start(): Locator {
+    return this.preview.getByRole('button', { name: /^(Import|Bring up to date) \d+/ });
+  }
+
+  dataset(name: string): Locator {
+    return this.datasets.getByRole('button', { name: new RegExp(`^${name} `) });
+  }
+
+  /** Chooses from the menu of a dataset, by keyboard. */
+  async choose(dataset: string, item: string): Promise<void> {
+    await this.page.getByRole('button', { name: `More of ${dataset}`, exact: true }).focus();
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('menuitem', { name: item }).focus();
+    await this.page.keyboard.press('Enter');
   }
 
   facet(title: string, value: string): Locator {

@@ -1,3 +1,4 @@
+import { counted } from '../scores/format.ts';
 import type { Workstation } from '../state/workstation.svelte.ts';
 import { actions, isFor } from './actions.ts';
 
@@ -66,7 +67,7 @@ function methodEntries({ methods }: Workstation): PaletteEntry[] {
     id: `method ${method.id}`,
     group: 'Methods',
     title: method.label,
-    detail: `${method.results} results`,
+    detail: counted(method.results, 'result'),
     run: () => methods.choose(method),
   }));
   const presets = methods.presets

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatScore, scoreDigits } from './format.ts';
+import { counted, formatDuration, formatScore, scoreDigits } from './format.ts';
 
 describe('scores as text', () => {
   it('tells scores apart by three significant digits of their span', () => {
@@ -15,6 +15,11 @@ describe('scores as text', () => {
     expect(formatScore(0.03119, 4)).toBe('0.0312');
     expect(formatScore(NaN, 4)).toBe('–');
   });
+});
+
+it('counts one apart from many', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'image'))).toEqual(['0 images', '1 image', '2 images']);
+  expect(counted(2, 'class', 'classes')).toBe('2 classes');
 });
 
 it('says durations as people do', () => {

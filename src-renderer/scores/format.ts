@@ -9,6 +9,11 @@ export function formatScore(score: number, digits: number): string {
   return Number.isFinite(score) ? score.toFixed(digits) : '–';
 }
 
+/** A number of things: "1 image", "2 images". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** Seconds as people say them: "8 s", "3 min", "2 h 5 min". */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;

@@ -42,14 +42,14 @@ export class Address {
       const { place } = this;
       const hash = formatPlace(place);
       clearTimeout(settling);
-      if (hash === location.hash) written = place;
-      else if (isStep(written, place) && isWhole(written)) {
+      if (hash !== location.hash && isStep(written, place) && isWhole(written)) {
+        // What has not settled yet belongs to the place that is left.
+        history.replaceState(null, '', formatPlace(written));
         history.pushState(null, '', hash);
-        written = place;
-      } else {
+      } else if (hash !== location.hash) {
         settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
-        written = place;
       }
+      written = place;
     });
     $effect(() => {
       const follow = () => this.go(parsePlace(location.hash));

@@ -12,6 +12,12 @@ export interface DroppedFile {
   path: string;
 }
 
+/** The folder that was dropped, where it was one and nothing beside it. */
+export function commonFolder(files: readonly Pick<DroppedFile, 'path'>[]): string | undefined {
+  const [top, ...below] = files[0]?.path.split('/') ?? [];
+  return below.length > 0 && files.every(({ path }) => path.startsWith(`${top}/`)) ? top : undefined;
+}
+
 /** Files of a dialog; of a chosen folder, with their paths in it. */
 export function chosenFiles(files: Iterable<File>): DroppedFile[] {
   return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));

@@ -5,7 +5,7 @@ import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
-import { droppedFiles, isImageName, type DroppedFile } from './dropped-files.ts';
+import { commonFolder, droppedFiles, isImageName, type DroppedFile } from './dropped-files.ts';
 
 /** What is pointed at, and how it is to be understood. */
 export interface ImportSource {
@@ -19,7 +19,7 @@ export type ImportStage =
   | { stage: 'receiving'; done: number; total: number }
   | { stage: 'looking'; source: ImportSource }
   | { stage: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
-  | { stage: 'importing'; preview: ImportPreview; done: number; total: number }
+  | { stage: 'importing'; from: ImportStage; done: number; total: number }
   | { stage: 'imported'; dataset: Dataset; problems: readonly Problem[] };
 
 /** Brings images into the store: shows what was recognised before anything is written. */
@@ -51,9 +51,11 @@ export class Importer {
     this.#start();
   }
 
+  /** Goes a step back; what is under way is cancelled. An import goes back to what it was asked for with. */
   back(): void {
     this.#abort.abort();
-    this.#start();
+    if (this.at.stage === 'importing') this.at = this.at.from;
+    else this.#start();
   }
 
   /** Asks with the native dialog of the desktop. */
@@ -95,19 +97,19 @@ export class Importer {
   /** Imports what the preview shows. */
   async import(): Promise<void> {
     if (this.at.stage !== 'preview') return;
-    const { source, preview, name } = this.at;
-    const before = this.at;
+    const { source, name } = this.at;
+    const from = this.at;
     await this.#try(async (signal) => {
-      this.at = { stage: 'importing', preview, done: 0, total: 0 };
+      this.at = { stage: 'importing', from, done: 0, total: 0 };
       const asked = name.trim() === '' ? source : { ...source, name: name.trim() };
       try {
         for await (const event of await this.#client.datasets.import(asked, { signal })) {
           if (signal.aborted) return;
-          if (event.type === 'progress') this.at = { stage: 'importing', preview, ...event };
+          if (event.type === 'progress') this.at = { stage: 'importing', from, ...event };
           else this.#finish(event.dataset, event.problems);
         }
       } catch (thrown) {
-        if (!signal.aborted) this.at = before;
+        if (!signal.aborted) this.at = from;
         throw thrown;
       }
     });
@@ -134,7 +136,8 @@ export class Importer {
         'Nothing here is an image that Perch reads: drop PNG, JPEG, TIFF, BMP or WebP files, or folders of them.';
       this.failure = { code: 'NO_IMAGES', message };
     } else {
-      await this.#look({ paths: [folder], layout: 'auto' });
+      const top = commonFolder(images);
+      await this.#look({ paths: [top === undefined ? folder : `${folder}/${top}`], layout: 'auto' });
     }
   }
 

@@ -1,0 +1,137 @@
+import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser } from './browser.ts';
+import { startHost, type Host } from './host.ts';
+import { LibraryPage } from './pages/library.ts';
+import { lay, weave } from './textures.ts';
+import { enter, openWindow } from './window.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 60_000, interval: 100 };
+const MANY = 800;
+
+describe.skipIf(!browser)('importing in a browser', () => {
+  let folder: string;
+  let host: Host;
+  let context: BrowserContext;
+  let page: Page;
+  let library: LibraryPage;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+    const whole = await weave(128, 1);
+    await lay({
+      [join(folder, 'linen/test/good/1.png')]: whole,
+      [join(folder, 'linen/test/hole/2.png')]: await weave(128, 2, [{ x: 40, y: 40, radius: 9 }]),
+      [join(folder, 'linen/test/hole/truncated.png')]: (await weave(128, 3)).subarray(0, 9000),
+      [join(folder, 'linen/ground_truth/hole/2_mask.png')]: await weave(64, 1),
+      [join(folder, 'loose/Tür 1.png')]: await weave(64, 4),
+      [join(folder, 'loose/notes.txt')]: Buffer.from('no image'),
+      [join(folder, 'many/1.png')]: await weave(512, 5),
+    });
+    for (let copy = 2; copy <= MANY; copy++)
+      await link(join(folder, 'many/1.png'), join(folder, 'many', `${copy}.png`));
+    host = await startHost();
+    context = await enter(browser as Browser, host);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    problems = [];
+    page = await openWindow(context, host, '', problems);
+    library = new LibraryPage(page);
+    await library.empty.or(library.count).waitFor();
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  /** How many rows a table of the store has. */
+  function rows(table: 'datasets' | 'images' | 'blobs'): number {
+    const database = new Database(join(host.home, 'perch.db'), { readonly: true });
+    const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
+    database.close();
+    return count;
+  }
+
+  const drops = async () => await readdir(join(host.home, 'imports'));
+
+  it('shows what was recognised of a dropped folder before anything is written, and tells what is wrong', async () => {
+    await library.drop([join(folder, 'linen')]);
+    await library.preview.waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('linen');
+    expect(await page.getByLabel('Layout').inputValue()).toBe('mvtec');
+    expect(await library.preview.getByRole('row', { name: /^linen 3 1 1 1/ }).count()).toBe(1);
+    expect(rows('datasets')).toBe(0);
+    await page.keyboard.press('Escape');
+    await library.preview.waitFor({ state: 'hidden' });
+    expect(await library.empty.isVisible()).toBe(true);
+
+    await library.drop([join(folder, 'linen')]);
+    await library.start.click();
+    await library.imported.waitFor();
+    const told = await library.imported.innerText();
+    expect(told).toMatch(/1 cannot be read\s+.*truncated\.png/);
+    expect(told).toMatch(/1 with a mask of another size\s+.*2_mask\.png[\s\S]*64 x 64/);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
+  });
+
+  it('takes loose files, and says so where none is an image', async () => {
+    await library.drop([join(folder, 'loose/notes.txt')]);
+    await page.getByRole('alert').filter({ hasText: 'Nothing here is an image' }).waitFor();
+    await page.keyboard.press('Escape');
+    await library.drop([join(folder, 'loose/Tür 1.png'), join(folder, 'loose/notes.txt')]);
+    await library.preview.waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('Türen');
+    await library.start.click();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
+    expect(await library.thumbnails.innerText()).toContain('Tür 1.png');
+    expect(await library.dataset('Türen').getAttribute('aria-current')).toBe('true');
+  });
+
+  it('leaves nothing of an import that is cancelled, and goes back to what was asked for', async () => {
+    const before = [rows('datasets'), rows('images'), rows('blobs')];
+    await library.look(join(folder, 'many'));
+    await page.getByLabel('Name', { exact: true }).fill('roll 7');
+    await library.start.click();
+    await library.importing.getByText(/^Reading [1-9]/).waitFor();
+    await library.importing.getByRole('button', { name: 'Cancel' }).click();
+    await library.preview.waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('roll 7');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => [rows('datasets'), rows('images'), rows('blobs')], PATIENCE).toEqual(before);
+    expect(await library.dataset('roll 7').count()).toBe(0);
+  });
+
+  it('renames and removes a dataset, and with it the copies of what was dropped', async () => {
+    await library.choose('linen', 'Rename…');
+    await page.getByRole('dialog').getByLabel('Name').fill('Türen');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'Türen' }).waitFor();
+    await page.getByRole('dialog').getByLabel('Name').fill('Halle 3');
+    await page.keyboard.press('Enter');
+    await library.dataset('Halle 3').waitFor();
+    const kept = await drops();
+    await library.choose('Halle 3', 'Remove…');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).press('Enter');
+    await library.dataset('Halle 3').waitFor({ state: 'detached' });
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
+    await expect.poll(async () => (await drops()).length, PATIENCE).toBe(kept.length - 1);
+  });
+});
