@@ -386,7 +386,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await page.getByRole('button', { name: /^Import masks/ }).click();
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
-    await annotate.dialog.getByText(/have a new revision/).waitFor();
+    await annotate.dialog.getByText(/has a new revision/).waitFor();
     expect(difference((await kept('export'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
   });
 

@@ -14,37 +14,45 @@ export interface HostOptions {
 
 /** A browser host of its own process, as a person starts it. */
 export interface Host {
-  /** Address that opens the session; works once. Another one after `restart`. */
+  /** Address that opens the session; works once. Another one, of the same port, after `restart`. */
   readonly url: string;
   /** Folder of everything that it keeps. */
   readonly home: string;
   /** Ends it and starts it again on the same home: in good order, or by `SIGKILL` as a power cut would. */
   restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** The two halves of `restart`. */
+  kill(): Promise<void>;
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startHost({ home, env }: HostOptions = {}): Promise<Host> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'perch-home-')));
   const environment = { ...process.env, ...env, PERCH_HOME: folder };
-  let running = await start(environment);
-  return {
+  let running = await start(environment, '0');
+  const host: Host = {
     get url() {
       return running.url;
     },
     home: folder,
     async restart(signal = 'SIGTERM') {
       await end(running.process, signal);
-      running = await start(environment);
+      await host.revive();
+    },
+    kill: () => end(running.process, 'SIGKILL'),
+    async revive() {
+      running = await start(environment, new URL(running.url).port);
     },
     async stop() {
       await end(running.process, 'SIGTERM');
       if (home === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+  return host;
 }
 
-async function start(env: NodeJS.ProcessEnv): Promise<{ process: ChildProcess; url: string }> {
-  const host = spawn(process.execPath, ['src-main/hosts/web/main.ts', '--no-open'], {
+async function start(env: NodeJS.ProcessEnv, port: string): Promise<{ process: ChildProcess; url: string }> {
+  const host = spawn(process.execPath, ['src-main/hosts/web/main.ts', '--no-open', `--port=${port}`], {
     cwd: join(import.meta.dirname, '..'),
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 
-/** What a browser itself says of a host that is away, or that somebody else was first; no problem of the page. */
-const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of 409/;
+/** What a browser itself says of a host that is away or was started anew, or that somebody else was first; no problem of the page. */
+const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of (403|409)/;
 
 /** A browser of its own that the host lets in: by the address that it prints, which works once; then by a cookie. */
 export async function enter(browser: Browser, host: Host): Promise<BrowserContext> {

@@ -64,7 +64,7 @@ export class Annotator {
 
   /** Lays an image on the desk; what lies there is saved beside. */
   async open(image: DatasetImage): Promise<void> {
-    if (this.#wanted === image.id) return;
+    if (this.#wanted === image.id && !this.failure) return;
     void this.leave();
     this.#wanted = image.id;
     try {
@@ -90,6 +90,13 @@ export class Annotator {
     this.#unsaved.delete(image.id);
     this.#kept.put(String(image.id), annotation, drawing.bytes);
     return true;
+  }
+
+  /** Saves what could not be saved, of whatever image. */
+  async saveAgain(): Promise<void> {
+    await this.annotation?.saving.flush();
+    for (const [id, annotation] of this.#unsaved)
+      if (await annotation.saving.flush()) this.#unsaved.delete(id);
   }
 
   /** Shows the newest ground truth of the image, where others than this window may have changed it. */

@@ -2,7 +2,7 @@ import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/api/contract.ts';
 import { LostError } from './failures.ts';
-import { openLine } from './link.ts';
+import { isRefused, openLine } from './link.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
@@ -11,7 +11,10 @@ const LONGEST_WAIT = 5000;
 
 /** The way to the host, opened again whenever it is lost. Calls made meanwhile wait for it. */
 export class Connection {
-  state = $state<'connecting' | 'open' | 'lost'>('connecting');
+  /** `refused`: a host is there, but it was started anew and does not know this window yet. */
+  state = $state<'connecting' | 'open' | 'lost' | 'refused'>('connecting');
+  /** How often the way has been opened; what failed to load meanwhile is loaded anew with each. */
+  openings = $state(0);
   readonly client: Client;
   #opened = Promise.withResolvers<ClientLink<ClientContext>>();
   readonly #onOpen: () => void;
@@ -39,13 +42,15 @@ export class Connection {
         wait = FIRST_WAIT;
         this.#opened.resolve(link);
         this.state = 'open';
+        this.openings++;
         this.#onOpen();
         await closed;
         this.#opened = Promise.withResolvers();
+        this.state = 'lost';
       } catch (thrown) {
         console.warn('No way to the host yet:', thrown);
+        this.state = (await isRefused()) ? 'refused' : 'lost';
       }
-      this.state = 'lost';
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }

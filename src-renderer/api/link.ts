@@ -15,6 +15,13 @@ export async function openLine(): Promise<Line> {
   return bridge ? openPort(await portFrom(bridge)) : await openSocket();
 }
 
+/** Whether a host answers that does not know this window: one that was started anew lets in who opens its own address. */
+export async function isRefused(): Promise<boolean> {
+  if (bridge) return false;
+  const answer = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
+  return answer?.status === 403;
+}
+
 function openPort(port: MessagePort): Line {
   const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
   const link = new PortLink({ port });

@@ -5,7 +5,7 @@ import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { regionsAbove } from '../../src-main/maps/regions.ts';
 import { resizePlane } from '../../src-main/maps/resize.ts';
 import { fetchAsset, maskAddress } from '../api/assets.ts';
-import { failureOf } from '../api/failures.ts';
+import { failureOf, isLost } from '../api/failures.ts';
 import { fetchCovered } from './covered.ts';
 import { Recent } from './recent.ts';
 import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './tasks.ts';
@@ -21,7 +21,7 @@ addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
   try {
     reply = { number, answer: await answer(event.data) };
   } catch (thrown) {
-    reply = { number, error: failureOf(thrown) };
+    reply = { number, error: failureOf(thrown), lost: isLost(thrown) };
   }
   postMessage(reply, { transfer: 'answer' in reply ? movable(reply.answer) : [] });
 });

@@ -33,4 +33,4 @@ export type Task = keyof Tasks;
 
 export type TaskRequest = { [Kind in Task]: { number: number; kind: Kind } & Tasks[Kind]['question'] }[Task];
 export type TaskAnswer =
-  { number: number; answer: Tasks[Task]['answer'] } | { number: number; error: ErrorReport };
+  { number: number; answer: Tasks[Task]['answer'] } | { number: number; error: ErrorReport; lost: boolean };

@@ -1,4 +1,4 @@
-import { AssetError } from '../api/failures.ts';
+import { AssetError, LostError } from '../api/failures.ts';
 import type { Task, TaskAnswer, TaskRequest, Tasks } from './tasks.ts';
 
 /** Makes pictures and figures of maps and masks beside the page, so that the page stays fluent. */
@@ -11,12 +11,12 @@ export class PixelWorker {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<TaskAnswer>) => {
       const waiting = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
-      if ('error' in data) waiting?.reject(new AssetError(data.error));
+      if ('error' in data) waiting?.reject(data.lost ? new LostError(undefined) : new AssetError(data.error));
       else waiting?.resolve(data.answer);
     });
   }
 
-  /** @throws AssetError where the host refuses what the task needs, or it cannot be read */
+  /** @throws AssetError where the host refuses what the task needs, or it cannot be read; LostError where none answers */
   async ask<Kind extends Task>(
     kind: Kind,
     question: Tasks[Kind]['question'],

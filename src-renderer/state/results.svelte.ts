@@ -23,11 +23,13 @@ export class Results {
     this.#notices = notices;
   }
 
-  /** Turns to a dataset; the same one again loads everything anew. */
+  /** Turns to a dataset; of the same one again, what is known holds until it is loaded anew. */
   open(dataset: number | undefined): void {
+    const again = dataset === this.#dataset ? this.#asked : new Set<number>();
     this.#dataset = dataset;
     this.#asked = new Set();
-    this.#known = new Map();
+    if (again.size === 0) this.#known = new Map();
+    else for (const method of again) this.of(method);
   }
 
   /** All results by a method, by image id. */

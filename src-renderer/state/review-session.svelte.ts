@@ -1,4 +1,5 @@
 import type { Judgement, Session, Verdict } from '../../src-main/api/sessions.ts';
+import { untilAnswered } from '../api/again.ts';
 import type { Client } from '../api/connection.svelte.ts';
 
 /** What an operator says of an image. */
@@ -85,11 +86,17 @@ export class ReviewSession {
   }
 
   async finish(): Promise<void> {
-    await this.#inTurn(async () => (this.session = await this.#calls.finish({ session: this.session.id })));
+    await this.#inTurn(
+      async () =>
+        (this.session = await untilAnswered(() => this.#calls.finish({ session: this.session.id }))),
+    );
   }
 
   async reopen(): Promise<void> {
-    await this.#inTurn(async () => (this.session = await this.#calls.reopen({ session: this.session.id })));
+    await this.#inTurn(
+      async () =>
+        (this.session = await untilAnswered(() => this.#calls.reopen({ session: this.session.id }))),
+    );
   }
 
   #words(image: number): Pick<Said, 'kind' | 'note'> {
@@ -103,7 +110,9 @@ export class ReviewSession {
     this.#put(image, now);
     await this.#inTurn(async () => {
       try {
-        const { session, judgement } = await this.#calls.judge({ session: this.session.id, image, ...said });
+        const { session, judgement } = await untilAnswered(() =>
+          this.#calls.judge({ session: this.session.id, image, ...said }),
+        );
         this.session = session;
         this.#drafts.delete(image);
         if (this.judgementOf(image) === now) this.#put(image, judgement);

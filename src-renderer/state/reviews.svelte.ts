@@ -31,6 +31,7 @@ export class Reviews {
   readonly #verdicts: Verdicts;
   readonly #address: Address;
   readonly #notices: Notices;
+  #dataset: number | undefined;
 
   constructor(
     client: Client,
@@ -56,7 +57,8 @@ export class Reviews {
 
   /** Loads the sessions of a dataset. */
   async open(dataset: number | undefined): Promise<void> {
-    this.sessions = [];
+    if (dataset !== this.#dataset) this.sessions = [];
+    this.#dataset = dataset;
     // Which dataset it is may be known later than the session that the address names.
     if (dataset === undefined) return;
     const current = untrack(() => this.current);

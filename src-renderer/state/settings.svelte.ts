@@ -1,4 +1,5 @@
 import type { Settings as Values } from '../../src-main/api/settings.ts';
+import { untilAnswered } from '../api/again.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -27,10 +28,10 @@ export class Settings {
     const before = this.values;
     this.values = { ...before, ...part };
     try {
-      this.values = await this.#client.settings.change(part);
+      this.values = await untilAnswered(() => this.#client.settings.change(part));
     } catch (thrown) {
       this.values = before;
-      if (!isLost(thrown)) this.#notices.problem('The setting was not kept', failureOf(thrown));
+      this.#notices.problem('The setting was not kept', failureOf(thrown));
     }
   }
 }

@@ -63,8 +63,15 @@ export class ShownImage {
         if (station.shown === this) station.shown = undefined;
       };
     });
-    $effect(() => this.#showBitmap(this.#id));
-    $effect(() => this.#showTruth(this.#mask));
+    // What could not be loaded while the connection was lost is loaded with the next one.
+    $effect(() => {
+      void this.#station.connection.openings;
+      this.#showBitmap(this.#id);
+    });
+    $effect(() => {
+      void this.#station.connection.openings;
+      this.#showTruth(this.#mask);
+    });
     $effect(() => this.#showScores(this.result));
     $effect(() => this.#showHeatmap(this.result, this.scale, this.#station.viewing.colours));
     $effect(() => this.#showOutline(this.result, this.threshold));

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { untilAnswered } from '../api/again.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -63,7 +64,8 @@ export class Thresholds {
     clearTimeout(unsaved.timer);
     this.#unsaved.delete(key);
     try {
-      await this.#client.settings.setThreshold({ ...unsaved.place, score: this.#chosen.get(key) ?? null });
+      const score = this.#chosen.get(key) ?? null;
+      await untilAnswered(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
     } catch (thrown) {
       const title = `The threshold of ${unsaved.place.textureClass} was not kept; set it once more`;
       this.#notices.problem(title, failureOf(thrown));

@@ -118,6 +118,7 @@ export class Workstation {
     void this.runs.watch();
     void this.settings.load();
     void this.methods.load();
+    void this.annotator.saveAgain();
     untrack(() => this.#openDataset(this.catalogue.dataset?.id));
   }
 

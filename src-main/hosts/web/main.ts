@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { PerchError } from '../../api/errors.ts';
 import { openServices } from '../../services/open.ts';
+import type { Services } from '../../services/services.ts';
 import { openInBrowser } from './browser.ts';
-import { startWebHost } from './server.ts';
+import { startWebHost, type WebHost } from './server.ts';
+
+const USUAL_PORT = 17_320;
 
 /** `npm run web [-- --port=N --no-open]`: Perch in a browser on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
   const { port, open } = choices();
   const services = await openServices();
-  const host = await startWebHost({ services, port }).catch(async (thrown: unknown) => {
+  const host = await start(services, port).catch(async (thrown: unknown) => {
     await services.close();
     throw thrown;
   });
@@ -31,12 +34,22 @@ async function main(): Promise<void> {
   if (open && process.stdout.isTTY) openInBrowser(host.url);
 }
 
-function choices(): { port: number; open: boolean } {
+/** The usual port where it is free and no other is asked for: a window that was left open finds a host that is started anew. */
+async function start(services: Services, port: number | undefined): Promise<WebHost> {
+  if (port !== undefined) return await startWebHost({ services, port });
+  return await startWebHost({ services, port: USUAL_PORT }).catch((thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
+    return startWebHost({ services });
+  });
+}
+
+function choices(): { port: number | undefined; open: boolean } {
   const usage = 'Use --port=<0 to 65535> and --no-open.';
   try {
     const { values } = parseArgs({ options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } } });
-    const port = Number(values.port ?? 0);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError('no such port');
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+      throw new RangeError('no such port');
     return { port, open: values['no-open'] !== true };
   } catch (cause) {
     throw new PerchError('INVALID_ARGUMENT', usage, cause);
