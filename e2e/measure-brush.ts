@@ -5,6 +5,7 @@ import { perch } from '../src-main/test/perch.ts';
 import { startBrowser } from './browser.ts';
 import { startHost } from './host.ts';
 import { AnnotatePage } from './pages/annotate.ts';
+import { spread } from './spread.ts';
 import { lay, weave } from './textures.ts';
 
 /**
@@ -81,11 +82,8 @@ try {
   };
   const tell = (title: string, moves: { work: number; latency: number }[]) => {
     for (const part of ['work', 'latency'] as const) {
-      const sorted = moves.map((move) => move[part]).toSorted((a, b) => a - b);
-      const at = (share: number) => `${sorted[Math.floor(share * (sorted.length - 1))].toFixed(1)} ms`;
-      console.log(
-        `${`${title}, ${part}`.padEnd(44)} median ${at(0.5)}   95 % ${at(0.95)}   longest ${at(1)}`,
-      );
+      const shares = moves.map((move) => move[part]);
+      console.log(`${`${title}, ${part}`.padEnd(44)} ${spread(shares)}`);
     }
   };
 

@@ -1,0 +1,98 @@
+/**
+ * Times a large dataset from import to figures: `node src-main/services/test/measure-many.ts [images]`.
+ * Half of the images have masks. The figures of docs/benchmarks.md come from here.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EngineClient } from '../../engine/client.ts';
+import { Store } from '../../store/store.ts';
+import { openDatasets } from '../datasets/datasets.ts';
+import { lay, maskPicture, picture } from '../datasets/test/pictures.ts';
+import { openEvaluations } from '../evaluation/evaluation.ts';
+import { standardMethod } from '../method-choices.ts';
+import { openRuns } from '../runs/runs.ts';
+
+const count = Number(process.argv[2] ?? 10_000);
+const { signal } = new AbortController();
+const folder = await mkdtemp(join(tmpdir(), 'perch-many-'));
+const root = join(folder, 'dataset');
+await writePictures();
+
+const store = new Store(join(folder, 'home'));
+const engine = new EngineClient();
+const runs = openRuns(store, engine);
+try {
+  await timed('first import', importAll);
+  await timed('import again', importAll);
+  const [{ id: dataset }] = store.datasets.all();
+  const method = store.methods.defined(standardMethod, 'default').id;
+  await timed('run', () => runToItsEnd(dataset, method));
+  await timed('run again', () => runToItsEnd(dataset, method));
+  await timed('evaluation', () => evaluateAll(dataset, method));
+  await timed('evaluation again', () => evaluateAll(dataset, method));
+  const { bytes } = await store.blobs.describe();
+  console.log(
+    `store: database ${inMiB(await store.databaseBytes())}, maps, masks, thumbnails ${inMiB(bytes)}`,
+  );
+} finally {
+  runs.close();
+  await engine.close();
+  store.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function writePictures(): Promise<void> {
+  for (let seed = 0; seed < count; seed += 2) {
+    const kind = `cloth${seed % 10}`;
+    const mask = maskPicture(9 + (seed % 50), 128, 128, seed % 60, seed % 50);
+    await lay(root, {
+      [`${kind}/test/good/${seed}.png`]: picture(seed, 128, 128),
+      [`${kind}/test/hole/${seed}.png`]: picture(seed + 1, 128, 128),
+      [`${kind}/ground_truth/hole/${seed}_mask.png`]: mask,
+    });
+  }
+}
+
+async function timed(what: string, work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  const memory = `host ${await peakOf(process.pid)}, engine ${await peakOf(engine.pid)}`;
+  console.log(`${what}: ${seconds.toFixed(seconds < 10 ? 2 : 0)} s (most memory so far: ${memory})`);
+}
+
+async function importAll(): Promise<void> {
+  for await (const event of await openDatasets(store, engine).import(
+    { paths: [root], layout: 'auto' },
+    signal,
+  )) {
+    if (event.type === 'imported') console.log(`${event.dataset.classes.length} classes`);
+  }
+}
+
+async function runToItsEnd(dataset: number, method: number): Promise<void> {
+  const { id } = await runs.start({ dataset, methods: [method], provider: 'cpu' }, signal);
+  for await (const event of await runs.watch(undefined, signal)) {
+    const run = event.type === 'runs' ? event.runs.find((each) => each.id === id) : undefined;
+    if (run?.state === 'done') return;
+  }
+}
+
+async function evaluateAll(dataset: number, method: number): Promise<void> {
+  const scope = { dataset, methods: [method], proLimit: 0.3 };
+  for await (const event of await openEvaluations(store, engine).table(scope, signal)) {
+    if (event.type === 'cell' && event.cell.figures.images === 0) throw new Error('a class has no results');
+  }
+}
+
+/** The largest resident size that a process ever had; known on Linux. */
+async function peakOf(pid: number | undefined): Promise<string> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kibibytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];
+  return kibibytes ? inMiB(Number(kibibytes) * 1024) : 'unknown';
+}
+
+function inMiB(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
