@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { perch } from '../src-main/test/perch.ts';
 import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
@@ -172,6 +173,20 @@ describe.skipIf(!browser)('inspecting in a browser', () => {
       await page.keyboard.press(key);
       await expect.poll(() => page.locator('section.pane').count()).toBe(count);
     }
+  });
+
+  it('reads the pixel out by every method that is compared', async () => {
+    const run = await perch('runs', 'start', 'cloth', '--method', 'saliency-rc');
+    expect(run.code).toBe(0);
+    await page.close();
+    await openHole();
+    await expect
+      .poll(() => inspect.readout.innerText(), PATIENCE)
+      .toMatch(/gt[\s\S]*(default|saliency-rc)\s+–/);
+    await inspect.canvas('Input').hover();
+    await expect
+      .poll(() => inspect.readout.innerText(), PATIENCE)
+      .toMatch(/score (default|saliency-rc)\s+\d+\.\d+[\s\S]*(default|saliency-rc)\s+\d+\.\d+/);
   });
 
   it('has no serious barrier', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe.ts';
+import { perch } from '../src-main/test/perch.ts';
 import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
 import { InspectPage } from './pages/inspect.ts';
@@ -48,6 +49,14 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
     await inspect.inspected(3);
   }
 
+  /** The file that the summary is exported as, by keyboard. */
+  async function exported(format: 'CSV' | 'JSON'): Promise<string> {
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: `Export ${format}` }).focus();
+    await page.keyboard.press('Enter');
+    return await readFile(await (await saved).path(), 'utf8');
+  }
+
   const shown = () => inspect.title.innerText();
 
   it('keeps every verdict as it is made, through a power cut in the middle', async () => {
@@ -87,21 +96,31 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
     expect(await review.summary.innerText()).toMatch(/Verdict and ground truth\s+Cohen’s κ 1\.000/);
     expect(await seriousViolations(page)).toEqual([]);
 
-    const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).focus();
-    await page.keyboard.press('Enter');
-    const table = await readFile(await (await saved).path(), 'utf8');
+    const table = await exported('CSV');
     expect(table).toContain('A. Weber');
     expect(table).toMatch(/3\.png,reject,hole,at the seam/);
+    expect(table).toBe((await perch('sessions', 'export', '1', '--csv')).stdout);
+    expect(await exported('JSON')).toBe((await perch('sessions', 'export', '1', '--json')).stdout);
     await page.keyboard.press('Escape');
     await review.summary.waitFor({ state: 'hidden' });
     await review.choose('Finish');
     await expect.poll(() => review.verdict('Accept').isDisabled(), PATIENCE).toBe(true);
   }, 240_000);
 
-  it('compares two operators and opens what they disagree on', async () => {
+  it('goes on after a verdict or stays, as was said before; compares two operators and opens what they disagree on', async () => {
     await open('#/inspect');
     await review.start('B. Kaya');
+    await review.advance.focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('u');
+    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('1/3');
+    expect(await shown()).toContain('1.png');
+    await page.reload();
+    await expect.poll(() => review.advance.isChecked(), PATIENCE).toBe(false);
+    await review.advance.focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Home');
+    await expect.poll(shown).toContain('1.png');
     for (const key of ['a', 'u', 'r']) await page.keyboard.press(key);
     await review.summary.waitFor();
     await page.getByLabel('Compare with').selectOption({ index: 1 });

@@ -26,7 +26,7 @@ export class InspectPage {
     this.slider = page.getByRole('slider', { name: 'Threshold' });
     this.reset = page.getByRole('button', { name: /^Reset to the proposed/ });
     this.regions = page.getByRole('button', { name: /^Region \d+/ });
-    this.readout = page.locator('dl[aria-label="Pixel under the pointer"]');
+    this.readout = page.getByRole('group', { name: 'Pixel under the pointer' });
     this.zoom = page.getByRole('button', { name: /^Zoom .* percent/ });
     this.divider = page.getByRole('slider', { name: /^Divider/ });
   }

@@ -8,6 +8,7 @@ export class ReviewPage {
   readonly progress: Locator;
   readonly kind: Locator;
   readonly note: Locator;
+  readonly advance: Locator;
   readonly summary: Locator;
   readonly disagreements: Locator;
 
@@ -18,6 +19,7 @@ export class ReviewPage {
     this.progress = page.getByRole('button', { name: /^Session:/ });
     this.kind = page.getByRole('combobox', { name: 'Kind' });
     this.note = page.getByRole('textbox', { name: 'Note' });
+    this.advance = page.getByRole('checkbox', { name: 'Go on after a verdict' });
     this.summary = page.getByRole('dialog', { name: / by / });
     this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');
   }

@@ -7,6 +7,8 @@ export const settings = z.object({
   operator: z.string().max(100),
   theme: z.enum(['dark', 'light', 'system']),
   provider: providerChoice,
+  /** Whether a verdict brings up the next image without one. */
+  advances: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -46,6 +46,7 @@ export function belongsToFocus(event: Keystroke, focus: Element | null): boolean
     focus.matches(FIELDS)
   )
     return true;
-  if (focus.matches('input')) return OWN_KEYS.test(event.key);
+  if (focus.matches('input[type="range"], input[type="radio"]') && OWN_KEYS.test(event.key)) return true;
+  if (focus.matches('input')) return event.code === 'Space';
   return focus.matches('button, summary') && (event.key === 'Enter' || event.code === 'Space');
 }

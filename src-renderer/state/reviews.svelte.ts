@@ -7,6 +7,7 @@ import type { Catalogue } from './catalogue.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import { ReviewSession } from './review-session.svelte.ts';
 import type { Selection } from './selection.svelte.ts';
+import type { Settings } from './settings.svelte.ts';
 import type { Verdicts } from './verdicts.svelte.ts';
 
 export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
@@ -20,8 +21,6 @@ export class Reviews {
   sessions = $state.raw<readonly Session[]>([]);
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
-  /** Whether a verdict brings up the next image without one. */
-  advances = $state(true);
   /** Defect kinds that were said in this dataset or that its folders are named by, most frequent first. */
   readonly kinds: readonly string[] = $derived.by(() => this.#countKinds());
 
@@ -31,6 +30,7 @@ export class Reviews {
   readonly #verdicts: Verdicts;
   readonly #address: Address;
   readonly #notices: Notices;
+  readonly #settings: Settings;
   #dataset: number | undefined;
 
   constructor(
@@ -41,6 +41,7 @@ export class Reviews {
       verdicts: Verdicts;
       address: Address;
       notices: Notices;
+      settings: Settings;
     },
   ) {
     this.#client = client;
@@ -49,6 +50,7 @@ export class Reviews {
     this.#verdicts = around.verdicts;
     this.#address = around.address;
     this.#notices = around.notices;
+    this.#settings = around.settings;
   }
 
   show(dialog: ReviewDialog | undefined): void {
@@ -113,7 +115,7 @@ export class Reviews {
     const first = current.judgementOf(image.id) === undefined;
     const kept = current.judge(image.id, verdict);
     this.#note(current, image.id);
-    if (this.advances) this.#lookAt(current.nextUnjudged(image.id));
+    if (this.#settings.values.advances) this.#lookAt(current.nextUnjudged(image.id));
     await this.#keep(`The verdict on ${image.name} was not kept; say it once more`, current, image.id, kept);
     // Not before it is kept: the summary is the host's.
     if (first && current.judged === current.images.length)

@@ -6,7 +6,7 @@ import type { Notices } from './notices.svelte.ts';
 
 /** What a person has set, for every window and every day. */
 export class Settings {
-  values = $state.raw<Values>({ operator: '', theme: 'dark', provider: 'auto' });
+  values = $state.raw<Values>({ operator: '', theme: 'dark', provider: 'auto', advances: true });
   readonly #client: Client;
   readonly #notices: Notices;
 

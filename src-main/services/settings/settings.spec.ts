@@ -17,7 +17,12 @@ afterEach(() => temporary.dispose());
 
 describe('settings', () => {
   it('are the standard ones until they are changed, and stay over a restart', async () => {
-    expect(await settings.get(undefined, signal)).toEqual({ operator: '', theme: 'dark', provider: 'auto' });
+    expect(await settings.get(undefined, signal)).toEqual({
+      operator: '',
+      theme: 'dark',
+      provider: 'auto',
+      advances: true,
+    });
     await settings.change({ operator: 'Åsa' }, signal);
     expect(await settings.change(schema.partial().parse({ theme: 'light' }), signal)).toMatchObject({
       operator: 'Åsa',
@@ -37,6 +42,7 @@ describe('settings', () => {
       operator: 'Ada',
       theme: 'dark',
       provider: 'auto',
+      advances: true,
     });
   });
 });
