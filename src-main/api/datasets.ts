@@ -107,7 +107,7 @@ export const datasetImage = z.object({
   mask: z.string().nullable(),
   /** Latest revision of the ground truth, 0 where there is none. */
   revision: z.int(),
-  /** Whether a person has drawn or changed its ground truth here. */
+  /** Whether a person made its ground truth: drew it, or signed for masks that were brought in. */
   annotated: z.boolean(),
   /** Whether the file is still what was imported. */
   state: z.enum(['present', 'missing', 'changed']),
@@ -133,6 +133,8 @@ export const datasets = {
   /** Looks whether every file is still what it was. */
   check: oc.input(id).output(eventIterator(checkEvent)),
   rename: oc.input(id.extend({ name: z.string().trim().min(1).max(100) })).output(dataset),
+  /** Says where the folder of a dataset is now; the files in it are expected at the places that they had. */
+  relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
   setBorder: oc.input(id.extend({ border: z.int().min(0).max(4096) })).output(dataset),
   /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
   remove: oc.input(id).output(z.void()),

@@ -23,6 +23,7 @@ export class DatasetTable {
   readonly #byName: Statement<[string], StoredDataset>;
   readonly #byRoot: Statement<[string], StoredDataset>;
   readonly #classes: Statement<[number], ClassCounts>;
+  readonly #fingerprint: Statement<[], string>;
 
   constructor(database: Connection) {
     this.#database = database;
@@ -30,6 +31,12 @@ export class DatasetTable {
     this.#byId = database.prepare(`SELECT ${columns} FROM datasets WHERE id = ?`);
     this.#byName = database.prepare(`SELECT ${columns} FROM datasets WHERE name = ?`);
     this.#byRoot = database.prepare(`SELECT ${columns} FROM datasets WHERE root = ?`);
+    this.#fingerprint = database
+      .prepare<[], string>(
+        `SELECT json_array((SELECT json_group_array(json_array(id, name, root, border)) FROM datasets),
+           (SELECT max(id) FROM images), (SELECT count(*) FROM revisions))`,
+      )
+      .pluck();
     this.#classes = database.prepare(
       `SELECT texture_class AS textureClass, count(*) AS images,
          count(*) FILTER (WHERE split = 'train') AS train,
@@ -40,6 +47,11 @@ export class DatasetTable {
          AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)
        WHERE dataset_id = ? GROUP BY texture_class ORDER BY min(position)`,
     );
+  }
+
+  /** Another text once a dataset, an image or a revision was added, changed its place or name, or was removed. */
+  fingerprint(): string {
+    return this.#fingerprint.get() ?? '';
   }
 
   /** All, by name. */
@@ -108,6 +120,17 @@ export class DatasetTable {
     writing(this.#database, () => {
       this.get(id);
       this.#database.prepare('UPDATE datasets SET border = ? WHERE id = ?').run(border, id);
+    });
+  }
+
+  /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another dataset lies in the folder */
+  setRoot(id: number, root: string): void {
+    writing(this.#database, () => {
+      this.get(id);
+      const other = this.#byRoot.get(root);
+      if (other && other.id !== id)
+        throw new PerchError('CONFLICT', `${root} is the folder of the dataset "${other.name}" already.`);
+      this.#database.prepare('UPDATE datasets SET root = ? WHERE id = ?').run(root, id);
     });
   }
 

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
 import type { Crop, GroundTruth } from '../api/datasets.ts';
@@ -60,7 +61,7 @@ const select = `SELECT i.id, dataset_id AS dataset, path, part, crop_left AS cro
     crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, kind, split, width, height,
     file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs, state, thumbnail, position,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
-    coalesce(r.source <> 'imported', 0) AS annotated
+    coalesce(r.author <> '', 0) AS annotated
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
     AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)`;
 
@@ -123,6 +124,17 @@ export class ImageTable {
   /** Takes over what an import found again under the same path. */
   update(id: number, image: NewImage): void {
     writing(this.#database, () => this.#update.run({ ...columnsOf(image), id }));
+  }
+
+  /** Gives the files of a dataset that lie below a folder the same places below another. */
+  relocate(dataset: number, from: string, to: string): void {
+    writing(this.#database, () =>
+      this.#database
+        .prepare(
+          `UPDATE images SET path = ? || substr(path, ?) WHERE dataset_id = ? AND substr(path, 1, ?) = ?`,
+        )
+        .run(to, from.length + 1, dataset, from.length + 1, from + sep),
+    );
   }
 
   setState(id: number, state: StoredImage['state']): void {

@@ -75,6 +75,10 @@ export class Store {
     return this.database.pragma('data_version', { simple: true }) as number;
   }
 
+  get isOpen(): boolean {
+    return this.database.open;
+  }
+
   close(): void {
     this.database.close();
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -36,7 +36,10 @@ describe('perch datasets', () => {
     expect(shown.stdout).toMatch(/my oak: 2 images of 1 class \(mvtec\), border 2 pixels/);
     expect(shown.stdout).toMatch(/oak +2 +0 +1 +1 +0/);
 
-    await lay(join(folder, 'oak'), { 'oak/test/good/000.png': picture(3) });
+    await rename(join(folder, 'oak'), join(folder, 'archive'));
+    const relocated = await perch('datasets', 'relocate', 'my oak', join(folder, 'archive'));
+    expect(relocated).toMatchObject({ code: 0, stdout: 'Every file of my oak is what was imported.\n' });
+    await lay(join(folder, 'archive'), { 'oak/test/good/000.png': picture(3) });
     const checked = await perch('datasets', 'check', 'my oak', '--json');
     expect(checked.code).toBe(1);
     expect(JSON.parse(checked.stdout)).toMatchObject({ problems: [{ kind: 'changed' }] });

@@ -13,6 +13,7 @@ export function datasetsCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(checkCommand())
+    .addCommand(relocateCommand())
     .addCommand(removeCommand())
     .addCommand(importMapsCommand())
     .addHelpText(
@@ -87,6 +88,25 @@ function checkCommand(): Command {
       '\nThe exit code is 1 where a file is missing or changed.\n\nExample:\n  perch datasets check fabrics',
     )
     .action(check);
+}
+
+function relocateCommand(): Command {
+  return new Command('relocate')
+    .description(
+      'say where the folder of a dataset has moved to; results, masks and verdicts stay with its images',
+    )
+    .argument('<name>', 'dataset')
+    .argument('<folder>', 'where its folder is now')
+    .addHelpText(
+      'after',
+      '\nThe files are checked afterwards.\n\nExample:\n  perch datasets relocate fabrics /archive/fabrics',
+    )
+    .action(async (name: string, path: string) => {
+      await withDatasets(({ named, service }, signal) =>
+        service.relocate({ dataset: named(name).id, path }, signal),
+      );
+      await check(name, {});
+    });
 }
 
 function removeCommand(): Command {

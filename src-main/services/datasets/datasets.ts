@@ -9,6 +9,7 @@ import { countPlanned, describeDataset, describeImage } from './describe-dataset
 import { forgetDrop } from './drops.ts';
 import { importDataset } from './import-dataset.ts';
 import { planImport } from './plan.ts';
+import { relocateDataset } from './relocate.ts';
 
 /** The datasets of the store: what the contract says of them. */
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
@@ -53,6 +54,10 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     },
     rename({ dataset, name }) {
       store.datasets.rename(dataset, name);
+      return changed(dataset);
+    },
+    relocate({ dataset, path }) {
+      relocateDataset(store, dataset, path);
       return changed(dataset);
     },
     setBorder({ dataset, border }) {

@@ -116,7 +116,7 @@ async function isAsKnown(
   return known.every(({ id }) => {
     const latest = store.revisions.latest(id);
     // What a person has drawn is not replaced by what lies on disk.
-    return latest !== undefined && (latest.source !== 'imported' || Date.parse(latest.at) >= newest);
+    return latest !== undefined && (latest.author !== '' || Date.parse(latest.at) >= newest);
   });
 }
 

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, ImportEvent, LayoutChoice, Problem } from '../../api/datasets.ts';
 import { EngineClient } from '../../engine/client.ts';
+import { Store } from '../../store/store.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openDatasets } from './datasets.ts';
@@ -283,6 +284,9 @@ describe('importing the same folder again', () => {
     const [, , hole, other] = imagesOf((await imported()).dataset);
     const drawn = { groundTruth: 'normal', mask: null, pixels: 0, author: 'Åsa', source: 'drawn' } as const;
     temporary.store.revisions.add({ image: other.id, ...drawn });
+    const [train] = imagesOf((await imported()).dataset);
+    // Masks that somebody has brought in and signed for are a person's word too.
+    temporary.store.revisions.add({ image: train.id, ...drawn, groundTruth: 'unknown', source: 'imported' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await lay(root, {
       'carpet/ground_truth/hole/000_mask.png': maskPicture(7),
@@ -291,6 +295,7 @@ describe('importing the same folder again', () => {
     await imported();
     expect(temporary.store.images.get(hole.id)).toMatchObject({ revision: 2, groundTruth: 'masked' });
     expect(await anomalous(temporary.store.images.get(hole.id).mask)).toBe(49);
+    expect(temporary.store.images.get(train.id)).toMatchObject({ groundTruth: 'unknown', annotated: true });
     expect(temporary.store.images.get(other.id)).toMatchObject({
       revision: 1,
       groundTruth: 'normal',
@@ -397,6 +402,46 @@ describe('a check', () => {
   });
 });
 
+describe('a folder that has moved', () => {
+  it('is told, and everything stays with the images', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    const before = imagesOf(dataset);
+    const there = `${root} archive`;
+    await rename(root, there);
+    try {
+      await expect(
+        (async () => datasets.relocate({ dataset: dataset.id, path: tmpdir() }, never))(),
+      ).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(root),
+      });
+      expect(imagesOf(dataset)).toEqual(before);
+      const moved = await datasets.relocate({ dataset: dataset.id, path: there }, never);
+      expect(moved).toMatchObject({ id: dataset.id, root: there });
+      expect(imagesOf(dataset)).toEqual(
+        before.map((image) => ({ ...image, path: image.path.replace(root, there) })),
+      );
+      const again = await imported([there]);
+      expect(again.dataset.id).toBe(dataset.id);
+      expect(again.problems).toEqual([]);
+    } finally {
+      await rename(there, root);
+    }
+  });
+
+  it('is not that of another dataset', async () => {
+    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`a/${path}`, file])));
+    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`b/${path}`, file])));
+    const { dataset } = await imported([join(root, 'a')]);
+    await imported([join(root, 'b')]);
+    await expect(
+      (async () => datasets.relocate({ dataset: dataset.id, path: join(root, 'b') }, never))(),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(temporary.store.datasets.get(dataset.id).root).toBe(join(root, 'a'));
+  });
+});
+
 describe('watching', () => {
   it('tells at once and at every change', async () => {
     await lay(root, carpet);
@@ -409,6 +454,19 @@ describe('watching', () => {
     const renamed = events.next();
     await datasets.rename({ dataset: dataset.id, name: 'other' }, never);
     expect((await renamed).done).toBe(false);
+    controller.abort();
+  });
+
+  it('tells of what another process does', async () => {
+    await lay(root, carpet);
+    const controller = new AbortController();
+    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
+    await events.next();
+    const other = new Store(temporary.home);
+    const next = events.next();
+    for await (const _ of await openDatasets(other, engine).import({ paths: [root], layout: 'auto' }, never));
+    other.close();
+    expect((await next).done).toBe(false);
     controller.abort();
   });
 });

@@ -93,7 +93,7 @@ function writeTruth(store: Store, image: number, before: StoredImage | undefined
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
   // A mask of another size than its image's says nothing of it.
   const stands = latest !== undefined && !(resized && latest.groundTruth === 'masked');
-  if (stands && (latest.source !== 'imported' || truth === 'unknown')) return;
+  if (stands && (latest.author !== '' || truth === 'unknown')) return;
   const made = { image, author: '', source: 'imported' } as const;
   if (typeof truth === 'object') {
     if (stands && latest.mask === truth.mask) return;

@@ -155,8 +155,8 @@ export class RunWorker {
     const { root, name } = this.#store.datasets.get(image.dataset);
     if (existsSync(root)) return error;
     const message =
-      `${root}, the folder of the dataset ${name}, is not there any more, so the run was paused. Bring the folder back ` +
-      'and retry the run; nothing is lost.';
+      `${root}, the folder of the dataset ${name}, is not there any more, so the run was paused. Bring the folder back, ` +
+      'or say where it is now, and retry the run; nothing is lost.';
     return { code: 'DATASET_GONE', message };
   }
 

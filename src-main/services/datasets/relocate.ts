@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { PerchError } from '../../api/errors.ts';
+import type { Store } from '../../store/store.ts';
+
+/**
+ * Says where the folder of a dataset is now. Images keep everything that belongs to them; whether their files are still what
+ * they were is for `checkDataset` to find out.
+ *
+ * @throws PerchError `NOT_FOUND` where none of the images is there, `CONFLICT` where another dataset lies in the folder
+ */
+export function relocateDataset(store: Store, dataset: number, path: string): void {
+  const { root, name } = store.datasets.get(dataset);
+  const to = resolve(path);
+  const places = store.images.of(dataset).map((image) => join(to, relative(root, image.path)));
+  if (!places.some((place) => existsSync(place))) {
+    throw new PerchError(
+      'NOT_FOUND',
+      `${to} does not hold the images of ${name}: ${places[0]} does not exist, nor does any other. Choose the folder that was ` +
+        `called ${root} before.`,
+    );
+  }
+  store.writing(() => {
+    store.datasets.setRoot(dataset, to);
+    store.images.relocate(dataset, root, to);
+  });
+}
