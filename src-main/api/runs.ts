@@ -87,12 +87,14 @@ export type RunEvent = z.infer<typeof runEvent>;
 
 /** Time and memory that a method is expected to need. */
 export const estimate = z.object({
-  /** Seconds an image on this machine, measured before or reckoned; null where nothing is known. */
-  secondsPerImage: z.number().nullable(),
+  /** Images without a result by it. */
   images: z.int(),
-  bytes: z.number().nullable(),
-  /** Whether the time was measured on this machine (else reckoned). */
-  measured: z.boolean(),
+  /** Seconds for all of these on this machine; features that an earlier method of the question needs as well are told there. */
+  seconds: z.number(),
+  /** Where the time comes from: from what this machine took before, at another size too, or from formulas of cost. */
+  basis: z.enum(['measured', 'reckoned']),
+  /** Memory of the engine at its peak, always reckoned. */
+  bytes: z.number(),
 });
 export type Estimate = z.infer<typeof estimate>;
 
@@ -142,8 +144,14 @@ export const runs = {
     .input(z.object({ dataset: z.int(), method: z.int() }))
     .output(z.object({ results: z.array(result) })),
   estimate: oc
-    .input(z.object({ dataset: z.int(), classes: z.array(z.string()).optional(), definition: anyMethod }))
-    .output(estimate),
+    .input(
+      z.object({
+        dataset: z.int(),
+        classes: z.array(z.string()).optional(),
+        definitions: z.array(anyMethod).min(1).max(100),
+      }),
+    )
+    .output(z.object({ estimates: z.array(estimate) })),
 };
 
 /** A preset: a method under a name. */

@@ -41,7 +41,7 @@ export async function anomalyMap(
   const selection = await clock.time('reference', (execution) =>
     reference.select(features, parameters.patch, core, { ...execution, ...forced }),
   );
-  const needed = statistic.estimate(features, selection, parameters);
+  const needed = statistic.estimate(features, reference.size, parameters);
   refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
   clock.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, clock, isa) });
   return clock.time('statistic', (execution) =>

@@ -6,6 +6,7 @@ import { readInputFile } from '../files/read.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
 import { coreset } from '../methods/patchcore/coreset.ts';
+import { BANK_LIMITS, type BankLimits, bankSize } from '../methods/patchcore/estimate.ts';
 import { locallyAware, type Patches, pick, together } from '../methods/patchcore/patches.ts';
 import { uniformStream } from '../methods/random-stream.ts';
 import type { Execution } from '../methods/types.ts';
@@ -20,15 +21,6 @@ export interface BankRequest {
   maxPixels: number;
 }
 
-/** What bounds the time and memory that a bank takes. */
-interface Limits {
-  /** Positions of all images together that it is chosen from; beyond, the same number is drawn from each image. */
-  candidates: number;
-  size: number;
-}
-
-/** With 512 channels the candidates take 128 MiB and the bank 16 MiB; choosing takes half a minute. */
-const LIMITS: Limits = { candidates: 65536, size: 8192 };
 /** Part of the progress that extracting takes; the rest is choosing. */
 const EXTRACTING = 0.6;
 
@@ -49,7 +41,7 @@ export async function memoryBank(
   request: BankRequest,
   graphs: GraphRunner,
   execution: Execution,
-  limits = LIMITS,
+  limits = BANK_LIMITS,
 ): Promise<Patches> {
   const { method, normal } = request;
   if (normal.length === 0) {
@@ -69,7 +61,7 @@ async function buildBank(
   { method, normal, maxPixels }: BankRequest,
   graphs: GraphRunner,
   execution: Execution,
-  limits: Limits,
+  limits: BankLimits,
 ): Promise<Patches> {
   const extractor = extractorNamed(method.extractor);
   const quota = Math.max(1, Math.floor(limits.candidates / normal.length));
@@ -87,12 +79,12 @@ async function buildBank(
     candidates.push(pick(patches, drawn(patches.count, quota, at)));
   }
   const all = together(candidates);
-  const size = Math.min(limits.size, all.count, Math.max(1, Math.round(method.bank * positions)));
+  const { kept } = bankSize(method.bank, positions, { ...limits, candidates: all.count });
   const choosing = {
     ...execution,
     onProgress: (fraction: number) => execution.onProgress?.(EXTRACTING + (1 - EXTRACTING) * fraction),
   };
-  return pick(all, await coreset(all, size, choosing));
+  return pick(all, await coreset(all, kept, choosing));
 }
 
 /** `number` of the indices below `count`, drawn without replacement; all of them where there are no more. */

@@ -18,8 +18,9 @@ describe('statistics and references', () => {
     const statistic = statisticNamed(name);
     const parameters = parametersFor(statistic, { patch: 5 });
     const execution = { threads: 1 };
-    const selection = await referenceFor(statistic, text).select(features, 5, plainCore, execution);
-    const { bytes, operations } = statistic.estimate(features, selection, parameters);
+    const reference = referenceFor(statistic, text);
+    const selection = await reference.select(features, 5, plainCore, execution);
+    const { bytes, operations } = statistic.estimate(features, reference.size, parameters);
     expect(bytes).toBeGreaterThan(0);
     expect(operations).toBeGreaterThan(0);
     const map = await statistic.compute(features, selection, parameters, plainCore, execution);

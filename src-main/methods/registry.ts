@@ -15,7 +15,7 @@ import { mean } from './references/mean.ts';
 import { median } from './references/median.ts';
 import { random as randomWindows } from './references/random.ts';
 import type { Reference } from './references/reference.ts';
-import type { Selection } from './references/selection.ts';
+import type { Selection, SelectionSize } from './references/selection.ts';
 import { aota } from './statistics/aota.ts';
 import { fca } from './statistics/fca.ts';
 import { histogram } from './statistics/histogram.ts';
@@ -59,6 +59,8 @@ export const statisticNamed = (name: string): Statistic => named('statistic', st
 
 /** A reference with its numbers, that a statistic takes. */
 export interface ChosenReference {
+  /** How much `select` will select. */
+  size: SelectionSize;
   /** Selects from the features of the image itself. */
   select(features: FeatureMap, patch: number, core: Core, execution: Execution): Promise<Selection>;
 }
@@ -79,6 +81,7 @@ export function referenceFor(statistic: Statistic, text: string): ChosenReferenc
   }
   const numbers = argumentsIn(text, reference);
   return {
+    size: reference.size(numbers),
     select: (features, patch, core, execution) => reference.select(features, patch, numbers, core, execution),
   };
 }

@@ -18,10 +18,10 @@ export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
 
 /** What a result took. */
 export interface Timing {
-  /** Seconds of all stages. */
-  seconds: number;
+  seconds: Result['seconds'];
   /** Of the image. */
-  pixels: number;
+  width: number;
+  height: number;
 }
 
 /** Results that times are taken from, the latest. */
@@ -89,14 +89,11 @@ export class ResultTable {
   /** What the latest results of a method took. */
   timings(method: number): Timing[] {
     return this.#database
-      .prepare<[number, number], { seconds: string; pixels: number }>(
-        'SELECT seconds, width * height AS pixels FROM results WHERE method_id = ? ORDER BY id DESC LIMIT ?',
+      .prepare<[number, number], { seconds: string; width: number; height: number }>(
+        'SELECT seconds, width, height FROM results WHERE method_id = ? ORDER BY id DESC LIMIT ?',
       )
       .all(method, TIMINGS)
-      .map(({ seconds, pixels }) => ({
-        pixels,
-        seconds: Object.values(JSON.parse(seconds) as Result['seconds']).reduce((sum, part) => sum + part, 0),
-      }));
+      .map(({ seconds, ...size }) => ({ ...size, seconds: JSON.parse(seconds) as Result['seconds'] }));
   }
 
   /** Adds a result whose map is kept already; where there is one of the same key, that one stays and is the answer. */

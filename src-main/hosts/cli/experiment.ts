@@ -112,11 +112,8 @@ async function methodOf(
     if (thrown instanceof PerchError && 'extractor' in source) return noExtractor(source.extractor, thrown);
     throw thrown;
   }
-  const { secondsPerImage: seconds, images } = await services.runs.estimate(
-    { dataset, definition: source },
-    signal,
-  );
-  const hours = ((seconds ?? 0) * images) / 3600;
+  const { estimates } = await services.runs.estimate({ dataset, definitions: [source] }, signal);
+  const hours = estimates[0].seconds / 3600;
   if (hours > PATIENCE_HOURS) {
     const reason = `reckoned to take longer than ${PATIENCE_HOURS} hours here (up to ${Math.ceil(hours)}).`;
     return { word: 'too long', reason };

@@ -16,6 +16,8 @@ export interface Baseline {
   name: string;
   /** One line for choosers. */
   title: string;
+  /** What an image of that size needs: working memory, and seconds on one thread of a server processor. */
+  estimate(size: { height: number; width: number }): { bytes: number; seconds: number };
   /** Takes images of any size from 1 x 1 up, in bounded memory. */
   map(image: RgbImage, execution: Execution): Promise<BaselineMap>;
 }

@@ -25,6 +25,10 @@ const CENTRE_WEIGHT = 9;
 export const saliencyRc: Baseline = {
   name: 'saliency-rc',
   title: 'Saliency-RC: regions whose colours differ from the rest (Cheng et al.)',
+  estimate({ height, width }) {
+    const working = Math.min(height * width, MAX_PIXELS);
+    return { bytes: working * 200, seconds: working * 1.2e-6 };
+  },
   async map(given, execution) {
     const { image, factor } = workingImage(given, MAX_PIXELS);
     const { height, width } = image;

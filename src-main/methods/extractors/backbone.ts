@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PerchError } from '../../api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
 import type { Extractor, GraphRunner } from './extractor.ts';
+import { knownBackbones } from './known-backbones.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -49,12 +50,21 @@ export interface Backbone {
   file: string;
 }
 
+/** Work a pixel of networks that nobody measured. */
+const UNMEASURED_OPERATIONS = 35_000;
+
+const knownOperations = (name: string) =>
+  knownBackbones.find((known) => known.name === name)?.operationsPerPixel;
+
 /** A pretrained network up to one of its layers, as an extractor (paper, section 3.1). */
 export function backboneExtractor({ record, file }: Backbone): Extractor {
   return {
     name: record.name,
     title: record.title,
     minSide: record.stride,
+    channels: record.channels,
+    stride: record.stride,
+    operationsPerPixel: () => knownOperations(record.name) ?? UNMEASURED_OPERATIONS,
     bytesPerPixel: record.bytesPerPixel,
     modelSha256: record.sha256,
     async extract(image, graphs) {

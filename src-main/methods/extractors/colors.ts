@@ -5,6 +5,9 @@ export const colors: Extractor = {
   name: 'colors',
   title: 'Colours: the RGB values themselves',
   minSide: 1,
+  channels: 3,
+  stride: 1,
+  operationsPerPixel: () => 100,
   bytesPerPixel: 24,
   async extract(image) {
     const { values, height, width } = image;

@@ -33,6 +33,11 @@ export interface Extractor {
   title: string;
   /** Smallest image side in pixels that it is defined for. */
   minSide: number;
+  /** Of its features, and the pixels between two of their positions. */
+  channels: number;
+  stride: number;
+  /** Work a pixel, in the operations of `methods/estimate.ts`, for an image of that size. */
+  operationsPerPixel(size: { height: number; width: number }): number;
   /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
   bytesPerPixel: number;
   /** SHA-256 of the added model that it runs; absent for Perch's own. */

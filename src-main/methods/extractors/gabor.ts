@@ -11,6 +11,9 @@ export const gabor: Extractor = {
   name: 'gabor',
   title: 'Gabor: oriented-energy pyramid, embedded',
   minSide: 33,
+  channels: 67,
+  stride: 4,
+  operationsPerPixel: () => 3500,
   bytesPerPixel: 160,
   async extract(image, graphs) {
     const output = await graphs.run('gabor.onnx', {

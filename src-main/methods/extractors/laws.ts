@@ -9,6 +9,9 @@ export const laws: Extractor = {
   name: 'laws',
   title: "Laws: Laws' texture energy measure",
   minSide: 8,
+  channels: 9,
+  stride: 1,
+  operationsPerPixel: () => 3500,
   bytesPerPixel: 300,
   async extract(image, graphs) {
     const { values, height, width } = image;

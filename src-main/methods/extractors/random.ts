@@ -20,6 +20,9 @@ export function randomExtractor(seed: number): Extractor {
     name: seed === 0 ? 'random' : `random:${seed}`,
     title: 'Random: convolutions with Gaussian random kernels',
     minSide: 3,
+    channels: KERNELS,
+    stride: 1,
+    operationsPerPixel: () => 30_000,
     bytesPerPixel: 1600,
     async extract(image, graphs) {
       const kernels = { values: randomKernels(seed), dimensions: [KERNELS, COLOURS, SIDE, SIDE] };

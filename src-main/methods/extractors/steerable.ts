@@ -9,6 +9,9 @@ export const steerable: Extractor = {
   name: 'steerable',
   title: 'Steerable: steerable filters of 43 orientations',
   minSide: 3,
+  channels: 129,
+  stride: 1,
+  operationsPerPixel: ({ height, width }) => 100 * (height + width),
   bytesPerPixel: 1700,
   async extract(image, graphs) {
     const { values, height, width } = image;

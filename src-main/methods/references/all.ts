@@ -5,5 +5,6 @@ export const all: Reference = {
   name: 'all',
   title: 'All: every patch of the image',
   arguments: [],
+  size: () => ({ kind: 'all' }),
   select: () => Promise.resolve({ kind: 'all' }),
 };

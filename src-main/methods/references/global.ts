@@ -5,5 +5,6 @@ export const global: Reference = {
   name: 'global',
   title: 'Global: the mean over the whole image',
   arguments: [],
+  size: () => ({ kind: 'global' }),
   select: () => Promise.resolve({ kind: 'global' }),
 };

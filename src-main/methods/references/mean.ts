@@ -5,6 +5,7 @@ export const mean: Reference = {
   name: 'mean',
   title: 'Mean: the average of sorted patches',
   arguments: [],
+  size: () => ({ kind: 'sorted' }),
   async select(features, patch, _, core, execution) {
     return { kind: 'sorted', lists: await core.meanReference(features, patch, execution) };
   },

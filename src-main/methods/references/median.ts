@@ -5,6 +5,7 @@ export const median: Reference = {
   name: 'median',
   title: 'Median: one reference for the whole image (paper)',
   arguments: [],
+  size: () => ({ kind: 'sorted' }),
   async select(features, patch, _, core, execution) {
     return { kind: 'sorted', lists: await core.medianReference(features, patch, execution) };
   },

@@ -9,6 +9,7 @@ export const random: Reference = {
     { name: 'count', standard: 10, minimum: 1, maximum: 1_000_000 },
     { name: 'seed', standard: 0, minimum: 0, maximum: 2 ** 32 - 1 },
   ],
+  size: ([count]) => ({ kind: 'positions', count }),
   select({ height, width }, _, [count, seed]) {
     return Promise.resolve({
       kind: 'positions',

@@ -1,7 +1,7 @@
 import type { Argument } from '../arguments.ts';
 import type { Core } from '../core.ts';
 import type { Execution, FeatureMap } from '../types.ts';
-import type { Selection } from './selection.ts';
+import type { Selection, SelectionSize } from './selection.ts';
 
 /** The paper's R (section 3.3): what the patches of an image are compared with. */
 export interface Reference {
@@ -10,6 +10,8 @@ export interface Reference {
   title: string;
   /** Whole numbers that may follow the name, as in `random:10:7`. */
   arguments: readonly Argument[];
+  /** @param numbers one for each of `arguments` */
+  size(numbers: readonly number[]): SelectionSize;
   /**
    * Selects from the features of the image itself.
    *

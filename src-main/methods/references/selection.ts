@@ -18,6 +18,10 @@ export type Selection =
   | { kind: 'global' }
   | Windows;
 
+/** How much a selection is, told before it is made. */
+export type SelectionSize =
+  { kind: 'sorted' | 'global' | 'all' } | { kind: 'positions' | 'nearest'; count: number };
+
 /** What sorted samples are compared with (FCA, SWW). Windows are near by the 1-D Wasserstein distance, summed over channels. */
 export type SampleSelection = Extract<Selection, { kind: 'sorted' } | Windows>;
 

@@ -4,6 +4,9 @@ import type { SampleSelection } from '../references/selection.ts';
 import { patch, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
+/** Work of spreading the matching error of a sample over its patch, in operations for each position of the patch. */
+const MATCHING = 2;
+
 const parameters = z.strictObject({
   patch,
   /** Spread of the weight that a position of the patch has in the sum over patches. */
@@ -21,7 +24,8 @@ export const fca: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   title: 'FCA: feature correspondence analysis (paper)',
   references: sampleReferences,
   parameters,
-  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patch),
+  estimate: (features, selection, chosen) =>
+    sampleEstimate(features, selection, chosen.patch, MATCHING * chosen.patch ** 2),
   async compute(features, selection, chosen, core, execution) {
     const values =
       selection.kind === 'sorted'

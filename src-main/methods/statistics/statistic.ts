@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { PerchError } from '../../api/errors.ts';
 import type { Core } from '../core.ts';
 import type { Estimate } from '../estimate.ts';
-import type { Selection } from '../references/selection.ts';
+import type { Selection, SelectionSize } from '../references/selection.ts';
 import type { AnomalyMap, Execution, FeatureMap, Shape } from '../types.ts';
 
 /** The paper's S (section 3.2): compares the patches around each position with a reference. */
@@ -16,8 +16,8 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
   parameters: z.ZodType<Parameters & { patch: number }>;
   /** Where the method goes on at the size of the image: the map is resized to it and blurred with `side` x `side` weights. */
   finish?: { side: number; sigma: number };
-  /** What computing needs beside the features. */
-  estimate(features: Shape, selection: Taken, parameters: Parameters & { patch: number }): Estimate;
+  /** What computing needs beside the features, the selection included. */
+  estimate(features: Shape, selection: SelectionSize, parameters: Parameters & { patch: number }): Estimate;
   /** @returns one score a feature position, H x W */
   compute(
     features: FeatureMap,

@@ -1,40 +1,65 @@
 import type { Estimate } from '../../api/runs.ts';
 import type { AnyMethod } from '../../api/schemas.ts';
 import { normalised } from '../../methods/checked.ts';
+import { bankSeconds, type Machine, reckonerOf } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';
-import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
+import { measuredMethods, type Pace, paceOf } from './measured.ts';
 
-/** What a method is expected to need for those of the images that it has no result of. */
-export function estimateOf(store: Store, images: readonly StoredImage[], definition: AnyMethod): Estimate {
-  const method = store.methods.find(normalised(definition));
-  const timings = method ? store.results.timings(method.id) : [];
-  const done =
-    method && images[0] ? resultsOf(store, images[0].dataset, method.id) : new Map<number, string>();
-  const left = images.filter((image) => done.get(image.id) !== image.file.sha256);
-  return {
-    secondsPerImage: measuredSeconds(timings, left.length > 0 ? left : images, definition.resize),
-    images: left.length,
-    bytes: null,
-    measured: timings.length > 0,
-  };
-}
-
-function resultsOf(store: Store, dataset: number, method: number): Map<number, string> {
-  return new Map(store.results.of(dataset, method).map(({ image, imageSha256 }) => [image, imageSha256]));
-}
-
-/** Mean seconds an image, by earlier results: those of images that are not resized go by their pixels. */
-function measuredSeconds(
-  timings: readonly Timing[],
+/**
+ * What methods are expected to need for those of the images that they have no results of: reckoned by formulas, each part at the
+ * pace that this machine was seen to have.
+ *
+ * @throws PerchError where a method cannot be used
+ */
+export function estimatesOf(
+  store: Store,
+  machine: Machine,
   images: readonly StoredImage[],
-  resize: number | undefined,
-): number | null {
-  if (timings.length === 0 || images.length === 0) return null;
-  const seconds = sum(timings.map((timing) => timing.seconds));
-  if (resize !== undefined) return seconds / timings.length;
-  const pixels = sum(images.map(({ width, height }) => width * height)) / images.length;
-  return (seconds / sum(timings.map((timing) => timing.pixels))) * pixels;
+  definitions: readonly AnyMethod[],
+): Estimate[] {
+  const measured = measuredMethods(store);
+  /** Images by the features that are extracted of them already. */
+  const extracted = new Map<string, Set<number>>();
+  return definitions.map((definition) => {
+    const left = withoutResult(store, images, definition);
+    const pace = paceOf(measured, definition, machine);
+    const shared = sharedFeatures(extracted, definition);
+    let [seconds, bytes] = [0, 0];
+    for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
+      const normal = 'bank' in definition ? store.images.normal(members[0].dataset, textureClass) : [];
+      const reckon = reckonerOf(definition, machine, normal);
+      if ('bank' in definition) seconds += bankSeconds(definition, machine, normal);
+      for (const image of members) {
+        const needed = reckon(image);
+        const extract = shared?.has(image.id) ? 0 : needed.extract * (pace.extract ?? 1);
+        shared?.add(image.id);
+        seconds += needed.decode * (pace.decode ?? 1) + extract + needed.compare * (pace.compare ?? 1);
+        bytes = Math.max(bytes, needed.bytes);
+      }
+    }
+    return { images: left.length, seconds, bytes, basis: basisOf(definition, pace) };
+  });
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+/** Measured is what was in every part that takes long. */
+function basisOf(definition: AnyMethod, { extract, compare }: Pace): Estimate['basis'] {
+  const known = compare !== undefined && ('baseline' in definition || extract !== undefined);
+  return known ? 'measured' : 'reckoned';
+}
+
+function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMethod): Set<number> | undefined {
+  if ('baseline' in definition) return undefined;
+  const key = `${definition.extractor} ${definition.resize}`;
+  const images = extracted.get(key) ?? new Set();
+  extracted.set(key, images);
+  return images;
+}
+
+function withoutResult(store: Store, images: readonly StoredImage[], definition: AnyMethod): StoredImage[] {
+  const method = store.methods.find(normalised(definition));
+  if (!method || images.length === 0) return [...images];
+  const results = store.results.of(images[0].dataset, method.id);
+  const done = new Map(results.map(({ image, imageSha256 }) => [image, imageSha256]));
+  return images.filter(({ id, file }) => done.get(id) !== file.sha256);
+}

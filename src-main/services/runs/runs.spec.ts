@@ -210,14 +210,13 @@ describe('a run', () => {
 });
 
 describe('an estimate', () => {
-  it('goes by what the method took before, and counts what is left to do', async () => {
+  it('is reckoned at first, and measured once the methods have run', async () => {
     const { dataset } = await cloth(4);
-    const [definition] = quickMethods;
-    const before = await runs.estimate({ dataset, definition }, signal);
-    expect(before).toMatchObject({ images: 4, measured: false });
+    const asked = { dataset, definitions: quickMethods };
+    const { estimates: before } = await runs.estimate(asked, signal);
+    expect(before).toMatchObject([{ images: 4, basis: 'reckoned' }, { images: 4 }]);
     await ended(await start(dataset, { methods: [methods[0]] }));
-    const after = await runs.estimate({ dataset, definition }, signal);
-    expect(after).toMatchObject({ images: 0, measured: true });
-    expect(after.secondsPerImage).toBeGreaterThan(0);
+    const { estimates: after } = await runs.estimate(asked, signal);
+    expect(after).toMatchObject([{ images: 0, seconds: 0, basis: 'measured' }, { images: 4 }]);
   });
 });

@@ -1,11 +1,13 @@
+import os from 'node:os';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import type { Machine } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewTask } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { RunDescriptions } from './describe-run.ts';
-import { estimateOf } from './estimate.ts';
+import { estimatesOf } from './estimate.ts';
 import { isGone, ownName } from './owner.ts';
 import { prepareMethod } from './result-key.ts';
 import { RunEvents } from './run-events.ts';
@@ -67,14 +69,21 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       store.datasets.get(dataset);
       return { results: store.results.of(dataset, method) };
     },
-    estimate: async ({ dataset, classes = null, definition }) =>
-      estimateOf(store, testImages(store, dataset, classes), definition),
+    estimate: async ({ dataset, classes = null, definitions }) => ({
+      estimates: estimatesOf(store, machineOf(engine), testImages(store, dataset, classes), definitions),
+    }),
     adopt: () => worker.adopt(),
     close() {
       worker.close();
       events.close();
     },
   };
+}
+
+/** What computations run on, as the engine says; before it first answered, what is most common. */
+function machineOf({ report }: EngineClient): Machine {
+  const isa = report ? (report.isas[0] ?? 'plain') : 'avx2';
+  return { isa, threads: os.availableParallelism() };
 }
 
 /**

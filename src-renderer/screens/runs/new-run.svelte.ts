@@ -9,7 +9,16 @@ export interface BuiltMethod {
   definition: Method;
 }
 
-type Needs = Pick<Workstation, 'catalogue' | 'connection' | 'methods' | 'runs' | 'settings'>;
+/** What a run needs. */
+export interface Needs {
+  inspections: number;
+  seconds: number;
+  bytes: number;
+  /** Whether all times rest on what this machine took before; else some are reckoned by formulas. */
+  measured: boolean;
+}
+
+type Station = Pick<Workstation, 'catalogue' | 'connection' | 'methods' | 'runs' | 'settings'>;
 
 /** A run that is being put together: what it covers and by which methods. */
 export class NewRun {
@@ -29,19 +38,22 @@ export class NewRun {
       .map(({ definition }) => definition),
     ...this.built.map(({ definition }) => definition),
   ]);
-  /** Seconds that all methods need for all images; undefined where that is known of none. */
-  readonly seconds: number | undefined = $derived.by(() => {
-    const known = this.estimates.flatMap(({ secondsPerImage, images }) =>
-      secondsPerImage === null ? [] : [secondsPerImage * images],
-    );
-    return known.length === 0 ? undefined : known.reduce((sum, seconds) => sum + seconds, 0);
+  /** What the whole run needs; undefined until that is known. */
+  readonly needs: Needs | undefined = $derived.by(() => {
+    if (this.estimates.length === 0) return undefined;
+    const sum = (of: 'images' | 'seconds') =>
+      this.estimates.reduce((total, estimate) => total + estimate[of], 0);
+    return {
+      inspections: sum('images'),
+      seconds: sum('seconds'),
+      bytes: Math.max(...this.estimates.map(({ bytes }) => bytes)),
+      measured: this.estimates.every(({ basis, images }) => basis === 'measured' || images === 0),
+    };
   });
-  readonly bytes: number = $derived(Math.max(0, ...this.estimates.map(({ bytes }) => bytes ?? 0)));
-  readonly measured: boolean = $derived(this.estimates.every(({ measured }) => measured));
 
-  readonly #station: Needs;
+  readonly #station: Station;
 
-  constructor(station: Needs) {
+  constructor(station: Station) {
     this.#station = station;
   }
 
@@ -76,11 +88,8 @@ export class NewRun {
     const { client } = this.#station.connection;
     const classes = this.classes.length > 0 ? { classes: [...this.classes] } : {};
     try {
-      const estimates = await Promise.all(
-        this.definitions.map((definition) =>
-          client.runs.estimate({ dataset, ...classes, definition }, { signal }),
-        ),
-      );
+      const definitions = [...this.definitions];
+      const { estimates } = await client.runs.estimate({ dataset, ...classes, definitions }, { signal });
       if (!signal.aborted) this.estimates = estimates;
       this.refused = '';
     } catch (thrown) {

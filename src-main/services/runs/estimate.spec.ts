@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AnyMethod, Inspection } from '../../api/schemas.ts';
+import type { Machine } from '../../methods/reckon.ts';
+import type { Store } from '../../store/store.ts';
+import { addImages, temporaryStore } from '../../test/store.ts';
+import { estimatesOf } from './estimate.ts';
+
+const machine: Machine = { isa: 'avx2', threads: 2 };
+const standard: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+let temporary: ReturnType<typeof temporaryStore>;
+let store: Store;
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  store = temporary.store;
+});
+afterEach(() => temporary.dispose());
+
+/** Adds square images. @returns what is expected of methods for them */
+function cloth(images: number, side = 256, name = `cloth ${side}`) {
+  const added = addImages(
+    store,
+    Array.from({ length: images }, () => ({ width: side, height: side })),
+    name,
+  );
+  const stored = added.images.map((id) => store.images.get(id));
+  return {
+    ids: added.images,
+    estimates: (...definitions: AnyMethod[]) => estimatesOf(store, machine, stored, definitions),
+  };
+}
+
+/** Adds a result that took so long. */
+async function took(image: number, definition: AnyMethod, seconds: Inspection['seconds']): Promise<void> {
+  const { width, height, file } = store.images.get(image);
+  store.results.add({
+    ...{ image, method: store.methods.defined(definition, JSON.stringify(definition)).id, modelSha256: null },
+    ...{
+      imageSha256: file.sha256,
+      map: await store.blobs.put(Buffer.from('map')),
+      mapWidth: 8,
+      mapHeight: 8,
+    },
+    ...{ width, height, coverWidth: width, coverHeight: height, min: 0, max: 1, threshold: 1 },
+    ...{ seconds, device: 'CPU', versions: {} },
+  });
+}
+
+describe('an estimate of a method that never ran here', () => {
+  it('is reckoned, in time and memory, for every kind of method', () => {
+    const definitions: AnyMethod[] = [
+      standard,
+      { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 9 },
+      { extractor: 'laws', statistic: 'aota', reference: 'knn:10', patch: 9, resize: 64 },
+      { baseline: 'saliency-rc' },
+      { baseline: 'bellini', resize: 128 },
+      { extractor: 'colors', bank: 0.1 },
+    ];
+    for (const estimate of cloth(3).estimates(...definitions)) {
+      expect(estimate).toMatchObject({ images: 3, basis: 'reckoned' });
+      expect(estimate.seconds).toBeGreaterThan(0);
+      expect(estimate.bytes).toBeGreaterThan(100e6);
+    }
+  });
+
+  it('goes with the number of images and their size, and with T', () => {
+    const [few] = cloth(2).estimates(standard);
+    const [many] = cloth(20, 256, 'many').estimates(standard);
+    const [large] = cloth(2, 1024).estimates(standard);
+    const [wide] = cloth(2, 256, 'wide').estimates({ ...standard, patch: 25 });
+    expect(many.seconds).toBeCloseTo(10 * few.seconds, 6);
+    expect(large.seconds).toBeCloseTo(16 * few.seconds, 6);
+    expect(large.bytes).toBeGreaterThan(few.bytes + 100e6);
+    expect(wide.seconds).toBeGreaterThan(3 * few.seconds);
+  });
+
+  it('goes with the square of the positions where windows are searched for', () => {
+    const nearest: AnyMethod = { ...standard, reference: 'knn:5' };
+    const [small] = cloth(1).estimates(nearest);
+    const [large] = cloth(1, 512).estimates(nearest);
+    expect(large.seconds / small.seconds).toBeGreaterThan(10);
+  });
+
+  it('takes features that methods share but once', () => {
+    const other: AnyMethod = { ...standard, statistic: 'sww' };
+    const { estimates } = cloth(2);
+    const [[alone], [, after]] = [estimates(other), estimates(standard, other)];
+    expect(after.seconds).toBeLessThan(alone.seconds);
+    const [, resized] = estimates(standard, { ...other, resize: 256 });
+    expect(resized.seconds).toBeCloseTo(alone.seconds, 6);
+  });
+
+  it('is of the images alone that have no result', async () => {
+    const { ids, estimates } = cloth(3);
+    await took(ids[0], standard, {});
+    expect(estimates(standard)).toMatchObject([{ images: 2, basis: 'reckoned' }]);
+  });
+
+  it('is refused where the method cannot be used', () => {
+    const { estimates } = cloth(1);
+    expect(() => estimates({ ...standard, extractor: 'vgg19' })).toThrow(/perch models/);
+    expect(() => estimates({ ...standard, reference: 'knn:0' })).toThrow(/NEIGHBOURS/);
+  });
+});
+
+describe('an estimate of what this machine has done before', () => {
+  const seconds = { decode: 0.01, extract: 0.1, reference: 0.02, statistic: 0.37 };
+
+  it('is what the method took', async () => {
+    const { ids, estimates } = cloth(3);
+    await took(ids[0], standard, seconds);
+    const [estimate] = estimates(standard);
+    expect(estimate).toMatchObject({ images: 2, basis: 'measured' });
+    expect(estimate.seconds).toBeCloseTo(2 * 0.5, 6);
+  });
+
+  it('is scaled to images of another size, where and as the method grows with them', async () => {
+    const { ids } = cloth(1);
+    await took(ids[0], standard, seconds);
+    const [large] = cloth(1, 512).estimates(standard);
+    expect(large.basis).toBe('measured');
+    expect(large.seconds).toBeCloseTo(4 * 0.5, 6);
+    const [resized] = cloth(1, 1024).estimates({ ...standard, resize: 256 });
+    expect(resized.seconds).toBeCloseTo(16 * 0.01 + 0.49, 6);
+  });
+
+  it('is taken part by part from other methods that do the same', async () => {
+    const { ids, estimates } = cloth(2);
+    await took(ids[0], standard, seconds);
+    await took(ids[0], { extractor: 'laws', statistic: 'sww', reference: 'median', patch: 9 }, seconds);
+    const [wider] = estimates({ ...standard, patch: 15 });
+    expect(wider.basis).toBe('measured');
+    expect(wider.seconds).toBeGreaterThan(2 * 0.5);
+    expect(estimates({ ...standard, extractor: 'laws' })[0].basis).toBe('measured');
+    expect(estimates({ ...standard, extractor: 'colors' })[0].basis).toBe('reckoned');
+    expect(estimates({ ...standard, reference: 'all' })[0].basis).toBe('reckoned');
+  });
+
+  it('takes the method itself before others', async () => {
+    const { ids, estimates } = cloth(2);
+    await took(ids[0], { ...standard, patch: 11 }, { ...seconds, statistic: 50 });
+    await took(ids[0], standard, seconds);
+    expect(estimates(standard)[0].seconds).toBeCloseTo(0.5, 6);
+  });
+
+  it('learns nothing from maps that were imported, nor from a bank of unknown size', async () => {
+    const { ids, estimates } = cloth(1);
+    const bank: AnyMethod = { extractor: 'gabor', bank: 0.1 };
+    await took(ids[0], bank, seconds);
+    expect(estimates({ ...bank, bank: 0.2 })[0].basis).toBe('reckoned');
+    store.methods.imported('anomalib');
+    expect(estimates(standard)[0].basis).toBe('reckoned');
+  });
+});

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AnyMethod, Stage } from '../../api/schemas.ts';
+import { nameIn } from '../../methods/arguments.ts';
+import { type Machine, type Reckoning, reckonerOf, type Size } from '../../methods/reckon.ts';
+import type { Timing } from '../../store/results.ts';
+import type { Store } from '../../store/store.ts';
+
+export type Part = 'decode' | 'extract' | 'compare';
+
+const STAGES: Record<Part, readonly Stage[]> = {
+  decode: ['decode'],
+  extract: ['extract'],
+  compare: ['reference', 'statistic'],
+};
+
+/** By how much this machine differs from what is reckoned for each part of a method; a part that it never did is left out. */
+export type Pace = Partial<Record<Part, number>>;
+
+/** What results by a method took. */
+export interface Measured {
+  definition: AnyMethod;
+  timings: readonly Timing[];
+}
+
+/** Everything that results were made by here. */
+export function measuredMethods(store: Store): Measured[] {
+  return store.methods
+    .all()
+    .flatMap(({ id, definition }) =>
+      definition === null ? [] : [{ definition, timings: store.results.timings(id) }],
+    )
+    .filter(({ timings }) => timings.length > 0);
+}
+
+/**
+ * The paces of a method, from results that were made before: by the method itself, else by others that do the same. What was
+ * measured at one size so tells of another.
+ */
+export function paceOf(all: readonly Measured[], definition: AnyMethod, machine: Machine): Pace {
+  const pace: Pace = {};
+  for (const part of Object.keys(STAGES) as Part[]) {
+    const done = all.filter(({ definition: other }) => isAlike(part, definition, other));
+    const same = done.filter(({ definition: other }) => isSame(definition, other));
+    const factor = factorOf(part, same.length > 0 ? same : done, machine);
+    if (factor !== undefined) pace[part] = factor;
+  }
+  return pace;
+}
+
+/** Whether two methods do the same in a part of their work. */
+function isAlike(part: Part, one: AnyMethod, other: AnyMethod): boolean {
+  if (part === 'decode') return true;
+  if ('baseline' in one || 'baseline' in other)
+    return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
+  if (part === 'extract') return nameIn(one.extractor) === nameIn(other.extractor);
+  // Results do not say how large the bank was that they were compared with.
+  if ('bank' in one || 'bank' in other) return false;
+  return one.statistic === other.statistic && nameIn(one.reference) === nameIn(other.reference);
+}
+
+/** Whether they are the same method but for the size. */
+function isSame(one: AnyMethod, other: AnyMethod): boolean {
+  const { resize: _, ...first } = one;
+  const { resize: __, ...second } = other;
+  return isDeepStrictEqual(first, second);
+}
+
+function factorOf(part: Part, measured: readonly Measured[], machine: Machine): number | undefined {
+  let [took, reckoned] = [0, 0];
+  for (const { definition, timings } of measured) {
+    const reckon = reckonerIfUsable(definition, machine);
+    if (!reckon) continue;
+    for (const { seconds, ...size } of timings) {
+      const spent = STAGES[part].map((stage) => seconds[stage]).filter((value) => value !== undefined);
+      if (spent.length === 0) continue;
+      took += spent.reduce((sum, value) => sum + value, 0);
+      reckoned += reckon(size)[part];
+    }
+  }
+  return reckoned > 0 ? took / reckoned : undefined;
+}
+
+/** A method whose backbone was removed tells nothing. */
+function reckonerIfUsable(definition: AnyMethod, machine: Machine): ((file: Size) => Reckoning) | undefined {
+  try {
+    return reckonerOf(definition, machine);
+  } catch {
+    return undefined;
+  }
+}
