@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -34,6 +34,7 @@ describe.skipIf(!browser)('importing in a browser', () => {
       [join(folder, 'linen/ground_truth/hole/2_mask.png')]: await weave(64, 1),
       [join(folder, 'loose/Tür 1.png')]: await weave(64, 4),
       [join(folder, 'loose/notes.txt')]: Buffer.from('no image'),
+      [join(folder, 'shift/1.png')]: whole,
       [join(folder, 'many/1.png')]: await weave(512, 5),
     });
     for (let copy = 2; copy <= MANY; copy++)
@@ -117,6 +118,21 @@ describe.skipIf(!browser)('importing in a browser', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => [rows('datasets'), rows('images'), rows('blobs')], PATIENCE).toEqual(before);
     expect(await library.dataset('roll 7').count()).toBe(0);
+  });
+
+  it('goes on with a dataset whose folder has moved', async () => {
+    await library.importPath(join(folder, 'shift'));
+    await library.dataset('shift').waitFor();
+    await rename(join(folder, 'shift'), join(folder, 'archive'));
+    await library.choose('shift', 'Folder has moved…');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Folder').fill(folder);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').filter({ hasText: 'does not hold the images of shift' }).waitFor();
+    await dialog.getByLabel('Folder').fill(join(folder, 'archive'));
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Every file is there and still what was imported.').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('renames and removes a dataset, and with it the copies of what was dropped', async () => {
