@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -10,6 +11,18 @@ import { startHost, type Host } from './host.ts';
 import { lay, weave } from './textures.ts';
 
 const SIDE = 64;
+/** Images enough that what is done with all of them can be interrupted. */
+const MANY = 150;
+const QUICK = { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 3 } as const;
+
+/** A mask of the left half. */
+async function blotch(): Promise<Buffer> {
+  const gray = Buffer.from(Array.from({ length: SIDE * SIDE }, (_, at) => (at % SIDE < SIDE / 2 ? 255 : 0)));
+  return await sharp(gray, { raw: { width: SIDE, height: SIDE, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}
 
 /** What was answered is on disk, and a host that is killed at once afterwards has lost nothing. */
 describe('a host that is killed', () => {
@@ -18,6 +31,9 @@ describe('a host that is killed', () => {
   let page: Connection;
   let dataset: number;
   let images: DatasetImage[];
+  /** A folder of many images, and the dataset that is made of it. */
+  let many: string;
+  let large: number;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'perch-killed-'));
@@ -25,6 +41,13 @@ describe('a host that is killed', () => {
     await lay(
       Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await weave(SIDE, at)]))),
     );
+    many = join(folder, 'many');
+    const [picture, mask] = [await weave(SIDE, 9), await blotch()];
+    for (let at = 0; at < MANY; at++)
+      await lay({
+        [join(many, `linen/test/hole/${at}.png`)]: picture,
+        [join(many, `linen/ground_truth/hole/${at}_mask.png`)]: mask,
+      });
     host = await startHost();
     page = await connect(host);
     let imported: Dataset | undefined;
@@ -77,6 +100,60 @@ describe('a host that is killed', () => {
     expect((await page.fetch(path, { method: 'POST', body })).status).toBe(200);
     const other = await page.fetch(path.replace('Ada', 'Asa'), { method: 'POST', body });
     expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([409, 'CONFLICT']);
+  });
+
+  /** Has a page follow what a host does until it is in the middle of it, kills the host there, and comes back. */
+  async function killAmid(
+    events: Promise<AsyncIterable<{ type: string; done?: number }>>,
+    done: number,
+  ): Promise<void> {
+    for await (const event of await events) {
+      if (event.type !== 'progress' || (event.done ?? 0) < done) continue;
+      return await killAndComeBack();
+    }
+    throw new Error('It was over before it could be interrupted.');
+  }
+
+  it('has nothing of an import that was under way, and imports the folder again as if nothing had been', async () => {
+    const before = await page.calls.datasets.list();
+    await killAmid(page.calls.datasets.import({ paths: [many] }), 20);
+    expect(await page.calls.datasets.list()).toEqual(before);
+    let again: Dataset | undefined;
+    for await (const event of await page.calls.datasets.import({ paths: [many] }))
+      if (event.type === 'imported') again = event.dataset;
+    expect(again?.classes).toMatchObject([{ images: MANY, masked: MANY }]);
+    large = again?.id ?? 0;
+  });
+
+  it('has nothing of an export that was under way, and exports all of it afterwards', async () => {
+    const target = join(folder, 'masks');
+    await killAmid(page.calls.annotation.export({ dataset: large, folder: target }), 20);
+    expect(existsSync(target)).toBe(false);
+    for await (const _ of await page.calls.annotation.export({ dataset: large, folder: target }));
+    expect(await readdir(join(target, 'linen/ground_truth/hole'))).toHaveLength(MANY);
+  });
+
+  it('has the same figures after it was killed while it reckoned them', async () => {
+    const method = await page.calls.methods.store({ definition: QUICK, label: 'quick' });
+    const { id } = await page.calls.runs.start({ dataset: large, methods: [method.id] });
+    for await (const event of await page.calls.runs.watch()) {
+      const run = event.type === 'runs' ? event.runs.find((each) => each.id === id) : undefined;
+      if (run?.state === 'done') break;
+    }
+    const scope = { dataset: large, methods: [method.id] };
+    const figures = async () => {
+      for await (const event of await page.calls.evaluation.table(scope))
+        if (event.type === 'cell') return event.cell.figures;
+      throw new Error('There are no figures.');
+    };
+    for await (const event of await page.calls.evaluation.table(scope)) {
+      if (event.type !== 'progress' || event.fraction < 0.2) continue;
+      await killAndComeBack();
+      break;
+    }
+    const reckoned = await figures();
+    expect(reckoned).toMatchObject({ images: MANY, missing: 0 });
+    expect(await figures()).toEqual(reckoned);
   });
 
   it('has the settings', async () => {
