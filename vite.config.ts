@@ -15,6 +15,8 @@ export default defineConfig({
     target: 'es2024',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // Everything comes from this machine.
+    chunkSizeWarningLimit: 1500,
   },
   worker: { format: 'es' },
 });

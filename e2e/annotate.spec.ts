@@ -8,6 +8,7 @@ import { brushCentre, type Point } from '../src-renderer/mask/shapes.ts';
 import { perch } from '../src-main/test/perch.ts';
 import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
+import { onDesktop } from './desktop.ts';
 import { startHost, type Host } from './host.ts';
 import { difference, grayPixels, keptScores, keptTruth } from './masks.ts';
 import { AnnotatePage } from './pages/annotate.ts';
@@ -335,7 +336,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await expect.poll(async () => difference((await kept('restart'))?.pixels, expected, SIZE)).toBe('');
   });
 
-  it('never saves over somebody else, and lets a person choose', async () => {
+  it.skipIf(onDesktop)('never saves over somebody else, and lets a person choose', async () => {
     await open('conflict');
     const other = await openPage('conflict');
     await other.drag([

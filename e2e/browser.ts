@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { onDesktop } from './desktop.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const FLAGS = [
@@ -19,6 +20,8 @@ const FLAGS = [
  * @throws where none can be had and `CI` is `true`: there, a journey that was not made is a failure
  */
 export async function startBrowser(): Promise<Browser | undefined> {
+  // The desktop application is its own browser; what stands for one can only be closed.
+  if (onDesktop) return { close: () => Promise.resolve() } as Browser;
   const executablePath = findChromium() ?? installChromium();
   if (executablePath === undefined) {
     const message = 'No Chromium was found and none could be installed: set PERCH_CHROMIUM to one.';

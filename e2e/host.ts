@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Desktop, onDesktop } from './desktop.ts';
 
 export interface HostOptions {
   /** `PERCH_HOME`, which stays; without it a temporary folder that goes with the host. */
@@ -12,8 +13,10 @@ export interface HostOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** A browser host of its own process, as a person starts it. */
+/** A host of its own process, as a person starts it: that of a browser, or the desktop application. */
 export interface Host {
+  /** Set where it is the desktop application, which is opened without an address. */
+  readonly desktop?: Desktop;
   /** Address that opens the session; works once. Another one, of the same port, after `restart`. */
   readonly url: string;
   /** Folder of everything that it keeps. */
@@ -29,12 +32,40 @@ export interface Host {
 export async function startHost({ home, env }: HostOptions = {}): Promise<Host> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'perch-home-')));
   const environment = { ...process.env, ...env, PERCH_HOME: folder };
+  const host = onDesktop ? desktopHost(folder, environment) : await webHost(folder, environment);
+  return {
+    ...host,
+    get url() {
+      return host.url;
+    },
+    async stop() {
+      await host.stop();
+      if (home === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function desktopHost(home: string, env: NodeJS.ProcessEnv): Host {
+  const desktop = new Desktop(home, env);
+  return {
+    desktop,
+    url: '',
+    home,
+    restart: (signal = 'SIGTERM') => desktop.end(signal),
+    kill: () => desktop.end('SIGKILL'),
+    // It starts when its window is asked for.
+    revive: () => Promise.resolve(),
+    stop: () => desktop.end('SIGTERM'),
+  };
+}
+
+async function webHost(home: string, environment: NodeJS.ProcessEnv): Promise<Host> {
   let running = await start(environment, '0');
   const host: Host = {
     get url() {
       return running.url;
     },
-    home: folder,
+    home,
     async restart(signal = 'SIGTERM') {
       await end(running.process, signal);
       await host.revive();
@@ -43,10 +74,7 @@ export async function startHost({ home, env }: HostOptions = {}): Promise<Host> 
     async revive() {
       running = await start(environment, new URL(running.url).port);
     },
-    async stop() {
-      await end(running.process, 'SIGTERM');
-      if (home === undefined) await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => end(running.process, 'SIGTERM'),
   };
   return host;
 }

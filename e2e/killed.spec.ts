@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Revision } from '../src-main/api/annotation.ts';
 import type { Dataset, DatasetImage } from '../src-main/api/datasets.ts';
 import { connect, type Connection } from './connection.ts';
+import { onDesktop } from './desktop.ts';
 import { startHost, type Host } from './host.ts';
 import { lay, weave } from './textures.ts';
 
@@ -25,7 +26,7 @@ async function blotch(): Promise<Buffer> {
 }
 
 /** What was answered is on disk, and a host that is killed at once afterwards has lost nothing. */
-describe('a host that is killed', () => {
+describe.skipIf(onDesktop)('a host that is killed', () => {
   let folder: string;
   let host: Host;
   let page: Connection;

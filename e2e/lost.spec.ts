@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
+import { onDesktop } from './desktop.ts';
 import { difference, keptTruth } from './masks.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 import { InspectPage } from './pages/inspect.ts';
@@ -14,7 +15,7 @@ const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const SIZE = { width: 128, height: 128 };
 
-describe.skipIf(!browser)('a window whose host is gone', () => {
+describe.skipIf(!browser || onDesktop)('a window whose host is gone', () => {
   let cloth: Cloth;
   let page: Page;
   let problems: string[];

@@ -6,6 +6,7 @@ const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status o
 
 /** A browser of its own that the host lets in: by the address that it prints, which works once; then by a cookie. */
 export async function enter(browser: Browser, host: Host): Promise<BrowserContext> {
+  if (host.desktop) return (await host.desktop.open('')).context();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
   const first = await context.newPage();
   await first.goto(host.url);
@@ -20,6 +21,11 @@ export async function openWindow(
   hash: string,
   problems: string[],
 ): Promise<Page> {
+  if (host.desktop) {
+    const page = await host.desktop.open(hash);
+    noteProblems(page, problems);
+    return page;
+  }
   const page = await context.newPage();
   noteProblems(page, problems);
   await page.goto(new URL(`/${hash}`, host.url).href);
