@@ -62,7 +62,8 @@ export async function encodePreview(
   const image = await openImageOf(path, await readInputFile(path), maxPixels);
   const { pixels } = cropped(path, image, crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
-  return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 2 }).toBuffer());
+  // It goes to a page of this machine at once: packing it would take several times as long as carrying it.
+  return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
 }
 
 /** Opens an image whose bytes were read; `path` is for its errors, which are those of `decodeImage`. */
