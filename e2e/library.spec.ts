@@ -144,7 +144,7 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
     await page.keyboard.press('Enter');
     await palette.field.waitFor({ state: 'hidden' });
     const shown = page.getByRole('heading', { level: 1 });
-    await expect.poll(() => shown.innerText(), PATIENCE).toContain(second.split('\n')[0]);
+    await expect.poll(() => shown.getAttribute('title'), PATIENCE).toContain(second.split('\n')[0]);
     await palette.find('runs');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url(), PATIENCE).toContain('#/runs');

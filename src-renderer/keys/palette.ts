@@ -22,9 +22,15 @@ export function paletteEntries(station: Workstation, query: string): PaletteEntr
     const text = texts.join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
-  const entries = [...actionEntries(station), ...datasetEntries(station), ...methodEntries(station)];
+  const groups = [actionEntries(station), datasetEntries(station), methodEntries(station)];
+  const begins = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
   return [
-    ...entries.filter(({ title, detail }) => fits(title, detail)),
+    // In each group, what begins with what was typed comes first.
+    ...groups.flatMap((entries) =>
+      entries
+        .filter(({ title, detail }) => fits(title, detail))
+        .sort((a, b) => Number(begins(b)) - Number(begins(a))),
+    ),
     ...(words.length > 0 ? imageEntries(station, fits) : []),
   ];
 }
