@@ -19,6 +19,7 @@ export class EvaluationTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[string], StoredEvaluation>;
   readonly #insert: Statement<[object]>;
+  readonly #prune: Statement<[object], Pick<StoredEvaluation, 'curves'>>;
 
   constructor(database: Connection) {
     this.#database = database;
@@ -29,6 +30,22 @@ export class EvaluationTable {
     this.#insert = database.prepare(
       `INSERT INTO evaluations (key, dataset_id, method_id, texture_class, outcome, curves, created_at)
        VALUES (@key, @dataset, @method, @textureClass, @outcome, @curves, @now) ON CONFLICT DO NOTHING`,
+    );
+    const ofClass = 'dataset_id = @dataset AND method_id = @method AND texture_class = @textureClass';
+    this.#prune = database.prepare(
+      `DELETE FROM evaluations WHERE ${ofClass} AND key NOT IN
+         (SELECT key FROM evaluations WHERE ${ofClass} ORDER BY created_at DESC LIMIT @kept) RETURNING curves`,
+    );
+  }
+
+  /**
+   * Forgets all but the newest of a class by a method.
+   *
+   * @returns blobs of the curves that were forgotten
+   */
+  prune({ dataset, method, textureClass }: StoredEvaluation, kept: number): string[] {
+    return writing(this.#database, () =>
+      this.#prune.all({ dataset, method, textureClass, kept }).flatMap(({ curves }) => curves ?? []),
     );
   }
 

@@ -10,8 +10,12 @@ export interface HistogramPlace {
   state: string;
 }
 
-/** Results come in one by one while a run goes on; the histogram follows this many milliseconds later. */
+/**
+ * Results come in one by one while a run goes on. The histogram follows this many milliseconds later, and this many times later
+ * than it took the last time, so that counting it takes little from the run.
+ */
 const SETTLED = 400;
+const SPARING = 10;
 
 /** The score histogram of the class that is looked at. Until the counts are there anew, those of the same class stay. */
 export class ClassHistogram {
@@ -20,6 +24,8 @@ export class ClassHistogram {
   failure = $state.raw<string>();
   readonly #client: Pick<Client, 'evaluation'>;
   #place: HistogramPlace | undefined;
+  /** What it took the last time, in milliseconds. */
+  #took = 0;
 
   constructor(client: Pick<Client, 'evaluation'>) {
     this.#client = client;
@@ -33,7 +39,7 @@ export class ClassHistogram {
     if (!same) this.shown = undefined;
     if (!place) return () => {};
     const abort = new AbortController();
-    const timer = setTimeout(() => void this.#load(place, abort.signal), same ? SETTLED : 0);
+    const timer = setTimeout(() => void this.#load(place, abort.signal), same ? Math.max(SETTLED, SPARING * this.#took) : 0);
     return () => {
       clearTimeout(timer);
       abort.abort();
@@ -41,11 +47,13 @@ export class ClassHistogram {
   }
 
   async #load({ dataset, textureClass, method }: HistogramPlace, signal: AbortSignal): Promise<void> {
+    const began = performance.now();
     try {
       const histogram = await this.#client.evaluation.histogram(
         { dataset, textureClass, method },
         { signal },
       );
+      this.#took = performance.now() - began;
       if (signal.aborted) return;
       this.shown = histogram;
       this.failure = undefined;

@@ -5,11 +5,12 @@ import type { JudgedImage } from './judged.ts';
 /** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
 const FIGURES_VERSION = 2;
 
-/** The key of an evaluation: SHA-256, in hexadecimal, of everything that figures and curves depend on. */
-export function evaluationKey(
-  images: readonly JudgedImage[],
-  settings: { border: number; proLimit: number },
-): string {
+/**
+ * The key of an evaluation: SHA-256, in hexadecimal, of everything that it depends on.
+ *
+ * @param settings what is reckoned, beside the images
+ */
+export function evaluationKey(images: readonly JudgedImage[], settings: Record<string, number>): string {
   const inputs = images.map(({ image, result }) => ({
     map: result.map,
     cover: [result.width, result.height, result.coverWidth, result.coverHeight],

@@ -5,6 +5,7 @@ import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { JudgedClass, JudgedImage } from './judged.ts';
+import { keepEvaluation } from './keep-evaluation.ts';
 
 /** What was reckoned of a class by one method. */
 export interface Evaluated {
@@ -52,7 +53,7 @@ export class ClassEvaluator {
     });
     const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(reckoned.curves)));
     const outcome = JSON.stringify(reckoned.figures);
-    this.#store.evaluations.add({ key, dataset, method, textureClass, outcome, curves });
+    keepEvaluation(this.#store, { key, dataset, method, textureClass, outcome, curves });
     return { figures: reckoned.figures, curves };
   }
 

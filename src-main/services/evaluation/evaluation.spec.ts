@@ -187,6 +187,21 @@ describe('curves and histograms', () => {
     expect(marks.map(({ label }) => label)).toEqual(['best F1', 'FPR 1 %', 'FPR 5 %']);
     for (const { score } of marks) expect(score >= low && score <= high).toBe(true);
     expect(marks[1].score).toBeGreaterThan(marks[2].score);
+    const run = reckonings();
+    const again = await evaluation.histogram({ ...one, bins: 50 }, signal);
+    expect(again).toEqual({ normal, anomalous, unknown, low, high, marks });
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it('do not pile up', async () => {
+    const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, bins: 2 };
+    const { orphans } = await store.blobs.describe();
+    for (let border = 20; border < 30; border++) await evaluation.histogram({ ...one, border }, signal);
+    const rows = store.database
+      .prepare("SELECT count(*) FROM evaluations WHERE texture_class = 'carpet' AND method_id = ?")
+      .pluck();
+    expect(rows.get(fca)).toBe(12);
+    expect((await store.blobs.describe()).orphans).toBe(orphans);
   });
 
   it('are refused for a class that there is not', async () => {

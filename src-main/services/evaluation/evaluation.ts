@@ -76,7 +76,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       const images = inspectedImages(store, one.dataset, one.method).filter(
         ({ image }) => image.textureClass === one.textureClass,
       );
-      const counts = await countScores(images, { border, bins }, { store, engine }, signal);
+      const counts = await countScores(images, { ...one, border, bins }, { store, engine }, signal);
       const evaluated = await evaluateOne(one, signal);
       const marks = evaluated ? marksOf(evaluated.figures, (await evaluator.curvesOf(evaluated)).roc) : [];
       return { ...counts, marks };

@@ -2,25 +2,34 @@ import type { Curve, ScoreHistogram } from '../../api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';
+import { evaluationKey } from './cache-key.ts';
 import { mapFile } from './class-evaluator.ts';
 import type { JudgedImage } from './judged.ts';
+import { keepEvaluation } from './keep-evaluation.ts';
 
 /** False positive rates whose thresholds are marked. */
 const MARKED_RATES = [0.01, 0.05];
 
 /**
- * The pixels of images by score, in equal bins over all their scores, apart by ground truth.
+ * The pixels of the images of a class by score, in equal bins over all their scores, apart by ground truth; kept, as figures are.
  *
  * @param images with a result each, their ground truth known or not
  */
 export async function countScores(
   images: readonly JudgedImage[],
-  { border, bins }: { border: number; bins: number },
+  {
+    border,
+    bins,
+    ...of
+  }: { dataset: number; method: number; textureClass: string; border: number; bins: number },
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): Promise<Omit<ScoreHistogram, 'marks'>> {
   const none = () => new Array<number>(bins).fill(0);
   if (images.length === 0) return { low: 0, high: 0, normal: none(), anomalous: none(), unknown: none() };
+  const key = evaluationKey(images, { border, bins });
+  const kept = store.evaluations.find(key);
+  if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'marks'>;
   const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
   const high = images.reduce((most, { result }) => Math.max(most, result.max), -Infinity);
   const files = images.map((judged) => ({
@@ -28,7 +37,9 @@ export async function countScores(
     known: judged.image.groundTruth !== 'unknown',
   }));
   const counts = await engine.run('scoreHistogram', { images: files, border, bins, low, high }, { signal });
-  return { low, high, ...counts };
+  const histogram = { low, high, ...counts };
+  keepEvaluation(store, { key, ...of, outcome: JSON.stringify(histogram), curves: null });
+  return histogram;
 }
 
 /** The thresholds worth a mark: of the best F1, and the lowest at which the false positive rate keeps to a limit. */
