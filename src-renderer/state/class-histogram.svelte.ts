@@ -12,10 +12,11 @@ export interface HistogramPlace {
 
 /**
  * Results come in one by one while a run goes on. The histogram follows this many milliseconds later, and this many times later
- * than it took the last time, so that counting it takes little from the run.
+ * than it took the last time, up to the latest, so that counting it takes little from the run.
  */
 const SETTLED = 400;
 const SPARING = 10;
+const LATEST = 10_000;
 
 /** The score histogram of the class that is looked at. Until the counts are there anew, those of the same class stay. */
 export class ClassHistogram {
@@ -39,7 +40,10 @@ export class ClassHistogram {
     if (!same) this.shown = undefined;
     if (!place) return () => {};
     const abort = new AbortController();
-    const timer = setTimeout(() => void this.#load(place, abort.signal), same ? Math.max(SETTLED, SPARING * this.#took) : 0);
+    const timer = setTimeout(
+      () => void this.#load(place, abort.signal),
+      same ? Math.min(Math.max(SETTLED, SPARING * this.#took), LATEST) : 0,
+    );
     return () => {
       clearTimeout(timer);
       abort.abort();
