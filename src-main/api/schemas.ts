@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { argument } from './arguments.ts';
 import { errorCodes } from './errors.ts';
 
 /** Why something was refused or failed, in words for a person. */
@@ -41,11 +42,36 @@ export type BankMethod = z.infer<typeof bankMethod>;
 export const anyMethod = z.union([method, baselineMethod, bankMethod]);
 export type AnyMethod = z.infer<typeof anyMethod>;
 
+/** A member of a family with the numbers that may follow its name. */
+const member = z.object({ name: z.string(), title: z.string(), arguments: z.array(argument) });
+export type MemberChoice = z.infer<typeof member>;
+
+/** A number that a statistic takes. */
+export const parameter = argument.extend({
+  standard: z.number(),
+  minimum: z.number(),
+  maximum: z.number(),
+  /** What it does, for people. */
+  description: z.string(),
+  whole: z.boolean(),
+  /** Whether it has to be above the minimum. */
+  above: z.boolean(),
+});
+export type ParameterChoice = z.infer<typeof parameter>;
+
 /** What a method can be built from. */
 export const methodChoices = z.object({
-  extractors: z.array(z.object({ name: z.string(), title: z.string() })),
-  statistics: z.array(z.object({ name: z.string(), title: z.string(), references: z.array(z.string()) })),
-  references: z.array(z.object({ name: z.string(), title: z.string() })),
+  extractors: z.array(member),
+  /** Each with the references that it takes and its parameters beside the patch. */
+  statistics: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      references: z.array(z.string()),
+      parameters: z.array(parameter),
+    }),
+  ),
+  references: z.array(member),
   /** The method that is used where none is chosen. */
   standard: method,
 });

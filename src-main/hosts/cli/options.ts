@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { notationOf } from '../../methods/arguments.ts';
+import { notationOf } from '../../api/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { providerChoice } from '../../api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';

@@ -1,3 +1,4 @@
+import type { Argument } from '../../api/arguments.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 
 /** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
@@ -31,6 +32,8 @@ export interface Extractor {
   name: string;
   /** One line for choosers. */
   title: string;
+  /** Whole numbers that may follow the name, as in `random:7`; absent where there are none. */
+  arguments?: readonly Argument[];
   /** Smallest image side in pixels that it is defined for. */
   minSide: number;
   /** Of its features, and the pixels between two of their positions. */

@@ -1,4 +1,4 @@
-import { argumentsIn, nameIn } from '../arguments.ts';
+import { type Argument, argumentsIn, nameIn } from '../../api/arguments.ts';
 import { normalStream } from '../random-stream.ts';
 import type { Extractor } from './extractor.ts';
 import { atImageSize } from './at-image-size.ts';
@@ -6,7 +6,7 @@ import { atImageSize } from './at-image-size.ts';
 const KERNELS = 128;
 const COLOURS = 3;
 const SIDE = 5;
-const LARGEST_SEED = 2 ** 32 - 1;
+const SEED: Argument = { name: 'seed', standard: 0, minimum: 0, maximum: 2 ** 32 - 1 };
 
 /** Random projections with seed 0. */
 export const random: Extractor = randomExtractor(0);
@@ -19,6 +19,7 @@ export function randomExtractor(seed: number): Extractor {
   return {
     name: seed === 0 ? 'random' : `random:${seed}`,
     title: 'Random: convolutions with Gaussian random kernels',
+    arguments: [SEED],
     minSide: 3,
     channels: KERNELS,
     stride: 1,
@@ -40,8 +41,7 @@ export function randomExtractor(seed: number): Extractor {
  */
 export function randomExtractorNamed(name: string): Extractor | undefined {
   if (nameIn(name) !== random.name) return undefined;
-  const seed = { name: 'seed', standard: 0, minimum: 0, maximum: LARGEST_SEED };
-  return randomExtractor(argumentsIn(name, { name: random.name, arguments: [seed] })[0]);
+  return randomExtractor(argumentsIn(name, { name: random.name, arguments: [SEED] })[0]);
 }
 
 /** 128 x 3 x 5 x 5 standard normal numbers, drawn in this order, each kernel then divided by its L2 norm. */

@@ -6,8 +6,9 @@ import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
   patch,
-  /** Spread of the weight that a position of the patch has: nearly the plain mean. */
-  sigma: sigma.default(100),
+  sigma: sigma
+    .default(100)
+    .describe('Spread of the weight that a position of the patch has: nearly the plain mean'),
 });
 
 /**

@@ -9,10 +9,15 @@ const MATCHING = 2;
 
 const parameters = z.strictObject({
   patch,
-  /** Spread of the weight that a position of the patch has in the sum over patches. */
-  sigmaP: sigma.default(3),
-  /** Smoothing of the matching errors inside the patch; 0 for none. */
-  sigmaS: z.number().min(0).max(1000).default(1),
+  sigmaP: sigma
+    .default(3)
+    .describe('Spread of the weight that a position of the patch has in the sum over patches'),
+  sigmaS: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe('Smoothing of the matching errors inside the patch; 0 for none'),
 });
 
 /**

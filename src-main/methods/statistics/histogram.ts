@@ -6,10 +6,13 @@ import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
   patch,
-  /** Spread of the weight that a position of the patch has. */
-  sigma: sigma.default(6),
-  /** Bins a channel, over the range of its values in the image. */
-  bins: z.int().min(2).max(256).default(10),
+  sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has'),
+  bins: z
+    .int()
+    .min(2)
+    .max(256)
+    .default(10)
+    .describe('Bins a channel, over the range of its values in the image'),
 });
 
 /** Histograms of each channel and their earth mover's distance (paper, eq. 3). Cost O(C bins H W T); with `knn` O(C bins (H W)^2) more. */

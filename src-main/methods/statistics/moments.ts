@@ -8,8 +8,7 @@ const ORDERS = 4;
 
 const parameters = z.strictObject({
   patch,
-  /** Spread of the weight that a position of the patch has. */
-  sigma: sigma.default(6),
+  sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has'),
 });
 
 /** The first four moments of each channel (paper, eq. 2). Cost O(C H W T); with `knn` O(C (H W)^2) more. */

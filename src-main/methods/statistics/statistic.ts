@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PerchError } from '../../api/errors.ts';
+import type { ParameterChoice } from '../../api/schemas.ts';
 import type { Core } from '../core.ts';
 import type { Estimate } from '../estimate.ts';
 import type { Selection, SelectionSize } from '../references/selection.ts';
@@ -26,6 +27,22 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
     core: Core,
     execution: Execution,
   ): Promise<AnomalyMap>;
+}
+
+/** The parameters that a statistic takes beside the patch, with their limits. */
+export function parametersOf(statistic: Statistic): ParameterChoice[] {
+  const { properties = {} } = z.toJSONSchema(statistic.parameters, { io: 'input' });
+  return Object.entries(properties as Record<string, z.core.JSONSchema.Schema>)
+    .filter(([name]) => name !== 'patch')
+    .map(([name, schema]) => ({
+      name,
+      description: schema.description ?? '',
+      standard: Number(schema.default),
+      minimum: Number(schema.exclusiveMinimum ?? schema.minimum),
+      maximum: Number(schema.maximum),
+      above: schema.exclusiveMinimum !== undefined,
+      whole: schema.type === 'integer',
+    }));
 }
 
 /**

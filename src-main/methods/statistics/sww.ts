@@ -6,8 +6,7 @@ import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
   patch,
-  /** Spread of the weight that a position of the patch has in its score. */
-  sigma: sigma.default(6),
+  sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has in its score'),
 });
 
 /** Sample-weighted Wasserstein distance (paper, eq. 4). Cost as for FCA. */

@@ -1,11 +1,26 @@
-import type { Method } from '../../../src-main/api/schemas.ts';
+import { argumentsIn, written } from '../../../src-main/api/arguments.ts';
+import type { MemberChoice, Method } from '../../../src-main/api/schemas.ts';
 
 /** The name that a title starts with: "Gabor: oriented-energy pyramid" is Gabor. */
 export function shortTitle(title: string): string {
   return title.split(':')[0];
 }
 
-/** A method by its parts: "gabor, fca, median, T 9, 256 px". */
-export function inWords({ extractor, statistic, reference, patch, resize }: Method): string {
-  return [extractor, statistic, reference, `T ${patch}`, ...(resize ? [`${resize} px`] : [])].join(', ');
+/** A method by its parts: "gabor, fca, median, T 9, sigmaP 6, 256 px". */
+export function inWords({ extractor, statistic, reference, patch, parameters = {}, resize }: Method): string {
+  const numbers = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  return [
+    extractor,
+    statistic,
+    reference,
+    `T ${patch}`,
+    ...numbers,
+    ...(resize ? [`${resize} px`] : []),
+  ].join(', ');
+}
+
+/** The member of that name with its standard numbers: `knn:400`. */
+export function standardOf(members: readonly MemberChoice[], name: string): string {
+  const member = members.find((candidate) => candidate.name === name);
+  return member ? written(member, argumentsIn(name, member)) : name;
 }

@@ -1,7 +1,12 @@
 import type { Estimate, Preset, Run } from '../../../src-main/api/runs.ts';
+import { nameIn } from '../../../src-main/api/arguments.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
+import { standardOf } from './method-words.ts';
 import type { Workstation } from '../../state/workstation.svelte.ts';
+
+/** New parts of a method; the size may be taken out. */
+export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };
 
 /** A method that was put together here, beside those that have a name. */
 export interface BuiltMethod {
@@ -66,12 +71,13 @@ export class NewRun {
   }
 
   /** Changes one of the chips or numbers; a reference that the statistic does not take gives way to one that it takes. */
-  change(part: Partial<Method>, choices: MethodChoices): void {
-    const draft = { ...choices.standard, ...this.draft, ...part };
+  change(part: Changes, choices: MethodChoices): void {
+    const { parameters = {}, resize, ...draft } = { ...choices.standard, ...this.draft, ...part };
     const taken = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
-    if (taken.length > 0 && !taken.includes(draft.reference)) draft.reference = taken[0];
-    if (part.statistic !== undefined) delete draft.parameters;
-    this.draft = draft;
+    if (taken.length > 0 && !taken.includes(nameIn(draft.reference)))
+      draft.reference = standardOf(choices.references, taken[0]);
+    const own = part.statistic === undefined && Object.keys(parameters).length > 0;
+    this.draft = { ...draft, ...(own && { parameters }), ...(resize !== undefined && { resize }) };
   }
 
   add(definition: Method): void {

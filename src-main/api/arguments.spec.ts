@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsIn, nameIn, notationOf } from './arguments.ts';
+import { argumentsIn, nameIn, notationOf, written } from './arguments.ts';
 
 const drawn = {
   name: 'random',
@@ -39,5 +39,23 @@ describe('numbers after a name', () => {
 
   it('is written plainly where there are none', () => {
     expect(notationOf({ name: 'all', arguments: [] })).toBe('all');
+  });
+});
+
+describe('a name with its numbers', () => {
+  it('says the first one, and others that are not standard', () => {
+    expect(written(drawn, [10, 0])).toBe('random:10');
+    expect(written(drawn, [10, 7])).toBe('random:10:7');
+    expect(written({ name: 'median', arguments: [] }, [])).toBe('median');
+  });
+
+  it('reads as it was written', () => {
+    for (const numbers of [
+      [10, 0],
+      [3, 0],
+      [10, 5],
+      [99, 2 ** 32 - 1],
+    ])
+      expect(argumentsIn(written(drawn, numbers), drawn)).toEqual(numbers);
   });
 });

@@ -1,13 +1,15 @@
-import { PerchError } from '../api/errors.ts';
+import { z } from 'zod';
+import { PerchError } from './errors.ts';
 
-/** A number that may follow a member's name, as in `random:10:7`. */
-export interface Argument {
-  name: string;
+/** A whole number that may follow a member's name, as in `random:10:7`. */
+export const argument = z.object({
+  name: z.string(),
   /** Taken where it is left out. */
-  standard: number;
-  minimum: number;
-  maximum: number;
-}
+  standard: z.int(),
+  minimum: z.int(),
+  maximum: z.int(),
+});
+export type Argument = z.infer<typeof argument>;
 
 /** A member of a family whose name may be followed by whole numbers. */
 interface Member {
@@ -48,4 +50,11 @@ export function argumentsIn(text: string, member: Member): number[] {
         `It is written ${notationOf(member)}.`,
     );
   });
+}
+
+/** A member with its numbers, as in `random:10:7`; standard ones are left out at the end, but for the first. */
+export function written({ name, arguments: expected }: Member, numbers: readonly number[]): string {
+  const last = expected.findLastIndex(({ standard }, at) => numbers[at] !== standard);
+  const kept = expected.length === 0 ? [] : numbers.slice(0, Math.max(last, 0) + 1);
+  return [name, ...kept].join(':');
 }

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { MethodChoices } from '../../../src-main/api/schemas.ts';
+import type { Workstation } from '../../state/workstation.svelte.ts';
+import { inWords, standardOf } from './method-words.ts';
+import { NewRun } from './new-run.svelte.ts';
+
+const count = { name: 'count', standard: 10, minimum: 1, maximum: 99 };
+const seed = { name: 'seed', standard: 0, minimum: 0, maximum: 99 };
+const sigma = {
+  name: 'sigma',
+  standard: 6,
+  minimum: 0,
+  maximum: 9,
+  description: '',
+  whole: false,
+  above: true,
+};
+const choices: MethodChoices = {
+  extractors: [{ name: 'gabor', title: 'Gabor: embedded', arguments: [] }],
+  statistics: [
+    { name: 'fca', title: 'FCA', references: ['median', 'random'], parameters: [sigma] },
+    { name: 'moments', title: 'Moments', references: ['random'], parameters: [sigma] },
+  ],
+  references: [
+    { name: 'median', title: 'Median', arguments: [] },
+    { name: 'random', title: 'Random', arguments: [count, seed] },
+  ],
+  standard: { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 },
+};
+
+describe('a method that is put together', () => {
+  let form: NewRun;
+  beforeEach(() => {
+    form = new NewRun({ methods: { presets: [] } } as unknown as Workstation);
+  });
+
+  it('starts from the standard one', () => {
+    form.change({ patch: 11 }, choices);
+    expect(form.draft).toEqual({ ...choices.standard, patch: 11 });
+  });
+
+  it('takes a reference that the statistic takes, with its standard numbers', () => {
+    form.change({ statistic: 'moments' }, choices);
+    expect(form.draft?.reference).toBe('random:10');
+    form.change({ reference: 'random:20:7' }, choices);
+    form.change({ statistic: 'fca' }, choices);
+    expect(form.draft?.reference).toBe('random:20:7');
+  });
+
+  it('has parameters of its statistic alone, and no more than are set', () => {
+    form.change({ parameters: { sigma: 2 } }, choices);
+    form.change({ patch: 11 }, choices);
+    expect(form.draft?.parameters).toEqual({ sigma: 2 });
+    form.change({ parameters: {} }, choices);
+    expect(form.draft).not.toHaveProperty('parameters');
+    form.change({ parameters: { sigma: 2 } }, choices);
+    form.change({ statistic: 'moments' }, choices);
+    expect(form.draft).not.toHaveProperty('parameters');
+  });
+
+  it('can be put back to the own size of images', () => {
+    form.change({ resize: 256 }, choices);
+    form.change({ patch: 11 }, choices);
+    expect(form.draft?.resize).toBe(256);
+    form.change({ resize: undefined }, choices);
+    expect(form.draft).not.toHaveProperty('resize');
+  });
+
+  it('is in a run once, however often it is added', () => {
+    form.add(choices.standard);
+    form.add({ ...choices.standard });
+    form.add({ ...choices.standard, patch: 5 });
+    expect(form.definitions).toHaveLength(2);
+    form.drop(form.built[0].key);
+    expect(form.definitions).toEqual([{ ...choices.standard, patch: 5 }]);
+  });
+});
+
+it('says a method by its parts', () => {
+  const { standard, references } = choices;
+  expect(inWords({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
+    'gabor, fca, median, T 9, sigma 2, 256 px',
+  );
+  expect([standardOf(references, 'random'), standardOf(references, 'median')]).toEqual([
+    'random:10',
+    'median',
+  ]);
+});
