@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { enableCompileCache } from 'node:module';
 import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
+import { keepCompiledCode } from '../files/code-cache.ts';
 import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from './protocol.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -99,13 +99,12 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   start(): void {
     if (this.#child || this.#closed) return;
     const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
-    // Half of the engine's start is compiling what it is made of.
-    const { directory: compileCache } = enableCompileCache();
+    const codeCache = keepCompiledCode();
     const child = spawn(this.#options.node ?? process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
       env: {
         ...HUGE_PAGES,
-        ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }),
+        ...(codeCache !== undefined && { NODE_COMPILE_CACHE: codeCache }),
         ...process.env,
       },
     });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
 import { Command } from 'commander';
 import { reportOf } from '../../api/errors.ts';
+import { keepCompiledCode } from '../../files/code-cache.ts';
 import { version } from '../version.ts';
 
 /** Every command, in the order of the help. Loading one takes a tenth of a second and more, so only what is asked for is. */
@@ -24,8 +24,7 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
 
-// Half of the time of a short command is compiling what it is made of.
-enableCompileCache();
+keepCompiledCode();
 
 const program = new Command('perch')
   .description('Finds defects in images of textured surfaces: one image, no training, no normal samples.')
