@@ -3,6 +3,7 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type Measurement, NETWORK_ALONE } from './measure.ts';
+import { measureMetricsCommand } from './metrics-command.ts';
 import { measureInspections } from './whole.ts';
 
 export function benchCommand(): Command {
@@ -15,7 +16,8 @@ export function benchCommand(): Command {
 Measures, with all cores: the statistic (median reference and FCA) on 512 x 128 x 128 features, T = 9, by every code path
 of this CPU and by the plain TypeScript; the extractor gabor at 1024 x 1024 pixels; the steady pace of whole inspections
 (decode to map) of a sequence of different images of that size with gabor and with Wide ResNet-50 (random weights), the
-next image decoded while one is computed on; and that network alone. Ratios are to the fastest statistic, and of the
+next image decoded while one is computed on; that network alone; and the figures of 20 maps, alone and by the command perch
+metrics. Ratios are to the fastest statistic, and of the
 inspection to its network.
 
 Examples:
@@ -30,6 +32,7 @@ async function run({ json }: { json?: boolean }): Promise<void> {
   const measurements: Measurement[] = [];
   for (const item of [...whole.isas, 'plain', 'gabor', 'figures'])
     measurements.push(await inOwnProcess(item));
+  measurements.push(await measureMetricsCommand());
   measurements.push(...whole.measurements);
   const machine = {
     cpu: os.cpus()[0].model.trim(),
