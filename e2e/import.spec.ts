@@ -108,6 +108,13 @@ describe.skipIf(!browser)('importing in a browser', () => {
 
   it('leaves nothing of an import that is cancelled, and goes back to what was asked for', async () => {
     const before = [rows('datasets'), rows('images'), rows('blobs')];
+    await page.keyboard.press('Control+o');
+    await library.path.and(page.locator(':focus')).waitFor();
+    await page.keyboard.type(join(folder, 'none'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'does not exist' }).waitFor();
+    expect(await library.path.inputValue()).toBe(join(folder, 'none'));
+    await page.keyboard.press('Escape');
     await library.look(join(folder, 'many'));
     await page.getByLabel('Name', { exact: true }).fill('roll 7');
     await library.start.click();

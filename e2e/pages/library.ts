@@ -5,6 +5,7 @@ export class LibraryPage {
   readonly page: Page;
   readonly empty: Locator;
   readonly preview: Locator;
+  readonly path: Locator;
   readonly imported: Locator;
   readonly importing: Locator;
   readonly datasets: Locator;
@@ -17,6 +18,7 @@ export class LibraryPage {
     this.page = page;
     this.empty = page.getByRole('heading', { name: 'Drop images or folders anywhere' });
     this.preview = page.getByRole('dialog', { name: 'What was recognised' });
+    this.path = page.getByLabel(/^Path/);
     this.imported = page.getByRole('dialog', { name: 'Imported' });
     this.importing = page.getByRole('dialog', { name: 'Importing' });
     this.datasets = page.getByRole('complementary', { name: 'Datasets and filters' });
@@ -29,7 +31,7 @@ export class LibraryPage {
   /** Looks at a folder of the host's machine by keyboard alone. */
   async look(path: string): Promise<void> {
     await this.page.keyboard.press('Control+o');
-    await this.page.locator('[role="dialog"] input:focus').waitFor();
+    await this.path.and(this.page.locator(':focus')).waitFor();
     await this.page.keyboard.type(path);
     await this.page.keyboard.press('Enter');
     await this.start.waitFor();

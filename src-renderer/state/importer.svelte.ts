@@ -25,6 +25,8 @@ export type ImportStage =
 /** Brings images into the store: shows what was recognised before anything is written. */
 export class Importer {
   shown = $state(false);
+  /** The path as it is typed; it stays until something was imported. */
+  path = $state('');
   at = $state.raw<ImportStage>({ stage: 'source' });
   /** Why the last step was refused. */
   failure = $state.raw<ErrorReport>();
@@ -150,6 +152,7 @@ export class Importer {
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {
     this.#catalogue.adopt(dataset);
+    this.path = '';
     this.at = { stage: 'imported', dataset, problems };
     if (problems.length === 0) this.shown = false;
   }
