@@ -17,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Everything comes from this machine.
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: 'es' },
 });
