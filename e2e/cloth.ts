@@ -8,7 +8,7 @@ import { startHost, type Host } from './host.ts';
 import { lay, weave, type Blemish } from './textures.ts';
 import { enter, openWindow } from './window.ts';
 
-/** A host whose store has one dataset: `cloth`, of one class `linen`, with ground truth. */
+/** A host whose store has one dataset: `cloth`, of the class `linen` or more, with ground truth. */
 export interface Cloth {
   host: Host;
   folder: string;
@@ -19,8 +19,10 @@ export interface Cloth {
   stop(): Promise<void>;
 }
 
-/** An image of the class: its defect kind, `good` for none, and its blemishes. */
+/** An image of a class: its defect kind, `good` for none, and its blemishes. */
 export interface Piece {
+  /** `linen` by default. */
+  textureClass?: string;
   kind: string;
   name: string;
   blemishes: Blemish[];
@@ -33,8 +35,8 @@ export async function startWithCloth(
   side: number,
 ): Promise<Cloth> {
   const folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
-  for (const [seed, { kind, name, blemishes }] of pieces.entries()) {
-    const root = join(folder, 'cloth', 'linen');
+  for (const [seed, { textureClass = 'linen', kind, name, blemishes }] of pieces.entries()) {
+    const root = join(folder, 'cloth', textureClass);
     await lay({ [join(root, 'test', kind, `${name}.png`)]: await weave(side, seed + 1, blemishes) });
     if (blemishes.length > 0)
       await lay({ [join(root, 'ground_truth', kind, `${name}_mask.png`)]: await mask(side, blemishes) });

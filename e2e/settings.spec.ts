@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
+import { reach } from './keyboard.ts';
 import { SettingsPage } from './pages/settings.ts';
 import { enter, openWindow } from './window.ts';
 
@@ -54,14 +55,14 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
   const theme = () => page.locator('html').getAttribute('data-theme');
 
   it('keeps operator, theme and device over a restart of the host', async () => {
-    await settings.reach(settings.operator);
+    await reach(settings.operator);
     await page.keyboard.type('Å. Weber');
     await settings.press('Light');
     expect(await theme()).toBe('light');
     const cpu = () => settings.device('CPU');
     await expect.poll(() => cpu().isEnabled(), PATIENCE).toBe(true);
     expect(await settings.device('NVIDIA').isDisabled()).toBe(true);
-    await settings.reach(settings.device('Automatic'));
+    await reach(settings.device('Automatic'));
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => cpu().isChecked()).toBe(true);
 

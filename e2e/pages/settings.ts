@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { press } from '../keyboard.ts';
 
 /** What a person says of a model that lies in a file. */
 export interface ModelFile {
@@ -34,19 +35,8 @@ export class SettingsPage {
     return this.page.getByRole('region', { name: 'Models' }).getByRole('listitem').filter({ hasText: name });
   }
 
-  /** Goes on by Tab until something has the focus. */
-  async reach(control: Locator): Promise<void> {
-    const focused = control.and(this.page.locator(':focus'));
-    for (let presses = 0; presses < 80; presses++) {
-      if (await focused.count()) return;
-      await this.page.keyboard.press('Tab');
-    }
-    throw new Error(`${String(control)} is not reached by Tab.`);
-  }
-
   async press(name: RegExp | string, within: Page | Locator = this.page): Promise<void> {
-    await this.reach(within.getByRole('button', { name }));
-    await this.page.keyboard.press('Enter');
+    await press(within.getByRole('button', { name }));
   }
 
   /** Asks for a model to be added; where that is refused, the dialog stays. */

@@ -1,0 +1,189 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { perch } from '../src-main/test/perch.ts';
+import { seriousViolations } from './axe.ts';
+import { startBrowser } from './browser.ts';
+import { startWithCloth, type Cloth } from './cloth.ts';
+import { reach } from './keyboard.ts';
+import { RunsPage } from './pages/runs.ts';
+import { lay, weave } from './textures.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 60_000, interval: 100 };
+/** A baseline that takes long enough to be interrupted: a second or more for an image of this side. */
+const [SLOW, SIDE] = ['bellini', 128];
+const IMAGES = 5;
+
+describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
+  let cloth: Cloth;
+  let page: Page;
+  let runs: RunsPage;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    const piece = (textureClass: string, at: number) => ({
+      textureClass,
+      kind: 'hole',
+      name: String(at),
+      blemishes: [{ x: 30 + 8 * at, y: 60, radius: 8 }],
+    });
+    const linen = Array.from({ length: IMAGES }, (_, at) => piece('linen', at));
+    cloth = await startWithCloth(browser as Browser, [...linen, piece('felt', 0), piece('felt', 1)], SIDE);
+    const other = join(cloth.folder, 'other');
+    await lay({ [join(other, 'jute/test/good/0.png')]: await weave(SIDE, 99) });
+    const imported = await perch('datasets', 'import', other, '--layout', 'mvtec');
+    if (imported.code !== 0) throw new Error(imported.stderr);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await cloth?.stop();
+  });
+
+  beforeEach(async () => {
+    problems = [];
+    await open();
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  async function open() {
+    page = await cloth.open('', problems);
+    runs = new RunsPage(page);
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    await page.keyboard.press('4');
+    await runs.start.waitFor();
+  }
+
+  const states = async (at: number) => (await runs.row(at).innerText()).replaceAll(/\s+/g, ' ');
+
+  it('are put together from classes, a preset and a built method, and say what they need', async () => {
+    await runs.chooseDataset('other');
+    await page.getByText('of other').waitFor();
+    await runs.chooseDataset('cloth');
+    await runs.toggleClass('felt');
+    await runs.tickPreset('default');
+    await expect
+      .poll(() => runs.needs.innerText(), PATIENCE)
+      .toMatch(/^2 inspections: about .* \(reckoned\)$/);
+
+    await runs.choose('Extractor', 'Laws');
+    await runs.choose('Statistic', 'Mom');
+    expect(await page.getByRole('combobox', { name: /^Reference/ }).inputValue()).toBe('global');
+    await runs.choose('Reference', 'k-NN');
+    await runs.unfold();
+    await runs.type(runs.number('Resize to'), '64');
+    await runs.type(runs.number('Patch side'), '8');
+    await page.getByText('An odd number from 3 to 31.').waitFor();
+    await runs.type(runs.number('sigma'), '4');
+    await runs.type(runs.number('Neighbours'), '0');
+    await page.getByText('A whole number from 1 to 1000000.').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await runs.type(runs.number('Neighbours'), '5');
+
+    await runs.add();
+    await runs.number('Patch side').and(page.locator(':focus')).waitFor();
+    expect(await runs.built.count()).toBe(0);
+    await runs.type(runs.number('Patch side'), '5');
+    await runs.add();
+    await expect
+      .poll(() => runs.built.allInnerTexts())
+      .toEqual(['laws, moments, knn:5, T 5, sigma 4, 64 px']);
+    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 inspections/);
+
+    await reach(runs.start);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => states(0), PATIENCE).toContain('4 / 4 Done');
+    await expect.poll(() => runs.tasks.count(), PATIENCE).toBe(1 + 4);
+    await runs.toggleClass('felt');
+    await runs.toggleClass('linen');
+    await expect
+      .poll(() => runs.needs.innerText(), PATIENCE)
+      .toMatch(/^10 inspections: about .* \(measured here before\)$/);
+  });
+
+  it('have the seed of the extractor and the numbers of the reference', async () => {
+    await runs.chooseDataset('cloth');
+    await runs.choose('Extractor', 'Rand');
+    await runs.choose('Reference', 'Rand');
+    await runs.unfold();
+    await runs.type(runs.number('Seed', 'Extractor'), '7');
+    await runs.type(runs.number('Count'), '3');
+    await runs.type(runs.number('Seed', 'Reference'), '9');
+    await runs.add();
+    await expect.poll(() => runs.built.allInnerTexts()).toEqual(['random:7, fca, random:3:9, T 9']);
+  });
+
+  it('are paused, go on, and are cancelled; the focus stays where it was', async () => {
+    await runs.chooseDataset('cloth');
+    await runs.toggleClass('linen');
+    await runs.tickPreset(SLOW);
+    await reach(runs.start);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(0);
+    await runs.act(0, 'Pause');
+    await expect.poll(() => states(0), PATIENCE).toContain('Paused');
+    const { ended, total } = await runs.progress(0);
+    expect(total).toBe(IMAGES);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(ended);
+    await runs.act(0, 'Cancel');
+    await expect.poll(() => states(0), PATIENCE).toContain('Cancelled');
+    const kept = await page.getByRole('button', { name: /^Done \d/ }).innerText();
+    expect(Number(kept.match(/\d+/)?.[0])).toBeGreaterThan(ended);
+    // The same button now forgets the run; what it made stays, and is not made again.
+    await runs.act(0, 'Remove from the list');
+    await expect.poll(() => runs.needs.innerText(), PATIENCE).not.toContain(`${IMAGES} inspections`);
+  });
+
+  it('list an image that fails with its reason, and try it again', async () => {
+    const file = join(cloth.folder, 'cloth', 'felt', 'test', 'hole', '1.png');
+    const bytes = await readFile(file);
+    await writeFile(file, 'not what was imported');
+    await runs.chooseDataset('cloth');
+    await runs.toggleClass('felt');
+    await runs.tickPreset('saliency-rc');
+    await reach(runs.start);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => states(0), PATIENCE).toContain('2 / 2 Done · ▲ 1 failed');
+    const failed = runs.tasks.filter({ hasText: 'hole/1.png' });
+    await expect
+      .poll(() => failed.innerText(), PATIENCE)
+      .toContain('is no longer the file that was imported');
+    expect(await seriousViolations(page)).toEqual([]);
+
+    await writeFile(file, bytes);
+    await runs.act(0, /^Try failed/);
+    await expect.poll(() => states(0), PATIENCE).toMatch(/2 \/ 2 Done(?! ·)/);
+  });
+
+  it('go on after their host was killed, and lose nothing', async () => {
+    await runs.chooseDataset('cloth');
+    await runs.toggleClass('linen');
+    await runs.choose('Statistic', 'SWW');
+    await runs.add();
+    await runs.tickPreset(SLOW);
+    await reach(runs.start);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => states(0), PATIENCE).toMatch(/bellini.*sww/);
+    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(0);
+    const { ended, total } = await runs.progress(0);
+    await page.close();
+    await cloth.cut();
+    await open();
+    await expect.poll(() => runs.rows.count(), PATIENCE).toBeGreaterThan(1);
+    expect((await runs.progress(0)).ended).toBeGreaterThanOrEqual(ended);
+    await expect.poll(() => states(0), PATIENCE).toContain(`${total} / ${total} Done`);
+    expect(await states(0)).not.toContain('failed');
+    await runs.open(0);
+    await expect.poll(() => runs.tasks.count(), PATIENCE).toBe(1 + total);
+  });
+});
