@@ -7,7 +7,7 @@ import { isRefused, openLine } from './link.ts';
 export type Client = ContractRouterClient<Contract>;
 
 const FIRST_WAIT = 300;
-const LONGEST_WAIT = 5000;
+const LONGEST_WAIT = 2000;
 
 /** The way to the host, opened again whenever it is lost. Calls made meanwhile wait for it. */
 export class Connection {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement, Session } from '../../src-main/api/sessions.ts';
+import { LostError } from '../api/failures.ts';
 import { ReviewSession, type SessionCalls } from './review-session.svelte.ts';
 
 const session: Session = {
@@ -26,9 +27,15 @@ const accepted: Judgement = {
 class Host {
   readonly told: unknown[] = [];
   refusing = false;
+  /** So many answers are lost. */
+  losing = 0;
   readonly calls = {
     judge: async (input: Parameters<SessionCalls['judge']>[0]) => {
       await Promise.resolve();
+      if (this.losing > 0) {
+        this.losing--;
+        throw new LostError(undefined);
+      }
       if (this.refusing) throw new Error('The disk is full.');
       this.told.push(input);
       const { image, verdict, kind = '', note = '' } = input;
@@ -54,6 +61,16 @@ describe('a review session', () => {
     await kept;
     expect(host.told).toEqual([{ session: 7, image: 11, verdict: 'reject', kind: '', note: '' }]);
     expect(review.session.judged).toBe(1);
+  });
+
+  it('says a verdict again whose answer was lost with the connection', async () => {
+    const host = new Host();
+    host.losing = 2;
+    const review = open(host);
+    await review.judge(11, 'reject');
+    expect(host.losing).toBe(0);
+    expect(host.told).toHaveLength(1);
+    expect(review.judgementOf(11)?.verdict).toBe('reject');
   });
 
   it('goes back to what held where the host refuses', async () => {
