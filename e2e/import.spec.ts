@@ -115,6 +115,7 @@ describe.skipIf(!browser)('importing in a browser', () => {
     await page.getByRole('alert').filter({ hasText: 'does not exist' }).waitFor();
     expect(await library.path.inputValue()).toBe(join(folder, 'none'));
     await page.keyboard.press('Escape');
+    await library.path.waitFor({ state: 'hidden' });
     await library.look(join(folder, 'many'));
     await page.getByLabel('Name', { exact: true }).fill('roll 7');
     await library.start.click();

@@ -41,6 +41,7 @@ export class SettingsPage {
 
   /** Asks for a model to be added; where that is refused, the dialog stays. */
   async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
+    await this.dialog.waitFor({ state: 'hidden' });
     await this.press(/^Add from a file/);
     await this.dialog.waitFor();
     for (const text of [name, from, layer, mean, std]) {
