@@ -24,12 +24,12 @@ const APART = { x: 70, y: 16 };
 
 /** Where the rows' plots lie: each on a scale of its own, since scores of different methods are not in one unit. */
 export function scorePlots(rows: readonly ScoreRow[], { width, height }: Size): Plot[] {
-  const step = (height - KEY) / Math.max(rows.length, 1);
+  const step = Math.floor((height - KEY) / Math.max(rows.length, 1));
   return rows.map(({ histogram: { low, high }, threshold }, at) => ({
     left: LEFT,
-    top: Math.round(KEY + at * step + TITLE),
+    top: KEY + at * step + TITLE,
     right: width - RIGHT,
-    bottom: Math.round(KEY + (at + 1) * step - TICKS),
+    bottom: KEY + (at + 1) * step - TICKS,
     x: {
       low: Math.min(low, threshold?.score ?? low),
       high: extent(low, Math.max(high, threshold?.score ?? high)),

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PerchError } from '../api/errors.ts';
 import type { AnyMethod } from '../api/schemas.ts';
 import { perchHome } from '../files/home.ts';
@@ -17,6 +17,12 @@ export async function presetOf(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
   const own = (await ownNames()).includes(nameOrFile);
   return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
+}
+
+/** What methods made of `presetOf` of the same are called: a file by its name without its ending. */
+export function nameOfPreset(nameOrFile: string): string {
+  if (!nameOrFile.toLowerCase().endsWith(SUFFIX)) return nameOrFile;
+  return basename(nameOrFile).slice(0, -SUFFIX.length);
 }
 
 /** The user's own presets, by name; files that are none are left out. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Dataset } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { StoredMethod } from '../../api/runs.ts';
 import type { ProviderChoice } from '../../api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
+import { nameOfPreset } from '../../services/preset-files.ts';
 import type { Services } from '../../services/services.ts';
 import { methodFrom } from './method-options.ts';
 import { borderOption, proLimitOption } from './figure-options.ts';
@@ -127,7 +127,7 @@ async function methodNamed(
   if (used?.definition === null) return used;
   try {
     const definition = await methodFrom({ method: name });
-    return await services.methods.store({ definition, label: basename(name, '.json') }, signal);
+    return await services.methods.store({ definition, label: nameOfPreset(name) }, signal);
   } catch (thrown) {
     if (used) return used;
     throw thrown;

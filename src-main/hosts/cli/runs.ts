@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import { Command } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import type { Run } from '../../api/runs.ts';
 import type { ProviderChoice } from '../../api/schemas.ts';
 import { openMethods } from '../../services/methods/methods.ts';
+import { nameOfPreset } from '../../services/preset-files.ts';
 import { openRuns } from '../../services/runs/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { followRun } from './follow-run.ts';
@@ -136,7 +136,7 @@ async function start(
     const methods: number[] = [];
     for (const method of names) {
       const definition = await methodFrom({ method });
-      methods.push((await keep({ definition, label: basename(method, '.json') }, signal)).id);
+      methods.push((await keep({ definition, label: nameOfPreset(method) }, signal)).id);
     }
     const run = await runs.start({ dataset, methods, provider, ...(classes ? { classes } : {}) }, signal);
     told(await followRun(runs, run, 'pause', signal), json);
