@@ -3,9 +3,18 @@ import type { ErrorReport } from '../../src-main/api/errors.ts';
 import { upload } from '../api/assets.ts';
 import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';
-import { failureOf } from '../api/failures.ts';
+import { failureOf, isLost } from '../api/failures.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import { commonFolder, droppedFiles, isImageName, type DroppedFile } from './dropped-files.ts';
+
+/** Files that are handed over at once. */
+const AT_ONCE = 4;
+
+const LOST: ErrorReport = {
+  code: 'INTERNAL',
+  message:
+    'The connection to Perch was lost meanwhile, and nothing was imported. Do it once more when it is back.',
+};
 
 /** What is pointed at, and how it is to be understood. */
 export interface ImportSource {
@@ -127,11 +136,25 @@ export class Importer {
     const { signal } = this.#abort;
     const drop = crypto.randomUUID();
     let folder: string | undefined;
-    for (const [done, { file, path }] of images.entries()) {
-      if (signal.aborted) return;
-      this.at = { stage: 'receiving', done, total: images.length };
-      folder = await upload(drop, path, file);
-    }
+    let done = 0;
+    let refused = false;
+    const waiting = images.values();
+    const hand = async () => {
+      for (const { file, path } of waiting) {
+        // Of those that are handed over beside each other, one that is refused ends all.
+        if (signal.aborted || refused) return;
+        this.at = { stage: 'receiving', done, total: images.length };
+        try {
+          folder = await upload(drop, path, file);
+        } catch (thrown) {
+          refused = true;
+          throw thrown;
+        }
+        done++;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, hand));
+    if (signal.aborted) return;
     if (folder === undefined) {
       this.#start();
       const message =
@@ -166,7 +189,7 @@ export class Importer {
       await work(signal);
     } catch (thrown) {
       if (signal.aborted) return;
-      this.failure = failureOf(thrown);
+      this.failure = isLost(thrown) ? LOST : failureOf(thrown);
       if (this.at.stage === 'looking' || this.at.stage === 'receiving') this.at = { stage: 'source' };
     }
   }
