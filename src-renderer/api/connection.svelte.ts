@@ -26,9 +26,10 @@ export class Connection {
       call: async (path, input, options) => {
         const link = await this.#opened.promise;
         try {
-          return await link.call(path, input, options);
+          const answer = await link.call(path, input, options);
+          return isStream(answer) ? told(answer) : answer;
         } catch (thrown) {
-          throw thrown instanceof ORPCError ? thrown : new LostError(thrown);
+          throw asLost(thrown);
         }
       },
     });
@@ -54,4 +55,22 @@ export class Connection {
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
+}
+
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** What a stream tells; asked for more after its line has closed, it throws errors of its own. */
+async function* told(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, void, void> {
+  try {
+    yield* stream;
+  } catch (thrown) {
+    throw asLost(thrown);
+  }
+}
+
+/** What the host itself has not said is the fault of the line. */
+function asLost(thrown: unknown): unknown {
+  return thrown instanceof ORPCError ? thrown : new LostError(thrown);
 }
