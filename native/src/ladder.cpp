@@ -1,6 +1,8 @@
 #include "ladder.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <utility>
 
 #include "parallel.hpp"
@@ -9,10 +11,18 @@ namespace perch {
 namespace {
 
 constexpr std::size_t most_buckets = 1u << 20;
-/// Buckets for each rung: rungs are floats, which lie closer by far at the high end.
-constexpr std::size_t buckets_per_rung = 8;
-/// More rungs than these in a bucket are halved, not walked.
-constexpr std::size_t few = 8;
+/// Buckets for each rung.
+constexpr std::size_t buckets_per_rung = 2;
+/// More rungs than these in a bucket are halved; so many are compared at once.
+constexpr std::size_t few = 4;
+/// Keys that wait for memory together: each goes to places of its own, and would wait for each of them alone.
+constexpr std::size_t together = 64;
+
+void prefetch([[maybe_unused]] const void* place) {
+#if defined(__GNUC__)
+    __builtin_prefetch(place);
+#endif
+}
 
 void add(std::vector<Ladder::Step>& sum, const std::vector<Ladder::Step>& part) {
     for (std::size_t i = 0; i < sum.size(); i++) {
@@ -24,49 +34,67 @@ void add(std::vector<Ladder::Step>& sum, const std::vector<Ladder::Step>& part) 
 
 }  // namespace
 
-Ladder::Ladder(std::vector<std::uint32_t> rungs) : rungs_(std::move(rungs)) {
-    if (rungs_.empty()) return;
-    const std::uint32_t reach = rungs_.back() - rungs_.front();
-    const std::size_t most = std::min(most_buckets, buckets_per_rung * rungs_.size());
-    while ((reach >> shift_) >= most) shift_++;
-    const std::size_t buckets = (reach >> shift_) + 1;
-    buckets_.reserve(buckets + 1);
-    for (std::uint32_t rung = 0; rung < rungs_.size(); rung++) {
-        const std::size_t bucket = (rungs_[rung] - rungs_.front()) >> shift_;
-        while (buckets_.size() <= bucket) buckets_.push_back(rung);
+Ladder::Ladder(std::vector<std::uint32_t> rungs) : rungs_(std::move(rungs)), size_(rungs_.size()) {
+    if (size_ > 0) {
+        const std::uint32_t reach = rungs_.back() - rungs_.front();
+        const std::size_t most = std::min(most_buckets, buckets_per_rung * size_);
+        while ((reach >> shift_) >= most) shift_++;
+        buckets_.reserve((reach >> shift_) + 3);
+        for (std::uint32_t rung = 0; rung < size_; rung++) {
+            const std::size_t bucket = (rungs_[rung] - rungs_.front()) >> shift_;
+            while (buckets_.size() <= bucket) buckets_.push_back(rung);
+        }
     }
-    buckets_.push_back(static_cast<std::uint32_t>(rungs_.size()));
+    buckets_.insert(buckets_.end(), 2, static_cast<std::uint32_t>(size_));
+    rungs_.insert(rungs_.end(), few, std::numeric_limits<std::uint32_t>::max());
 }
 
-std::size_t Ladder::rung_of(std::uint32_t key) const {
-    if (rungs_.empty() || key <= rungs_.front()) return 0;
-    if (key > rungs_.back()) return rungs_.size();
-    const std::size_t bucket = (key - rungs_.front()) >> shift_;
-    std::size_t rung = buckets_[bucket];
-    const std::size_t end = buckets_[bucket + 1];
-    if (end - rung > few) return std::lower_bound(rungs_.begin() + rung, rungs_.begin() + end, key) - rungs_.begin();
-    while (rung < end && rungs_[rung] < key) rung++;
+std::size_t Ladder::bucket_of(std::uint32_t key) const {
+    const std::uint32_t first = rungs_.front();
+    const std::uint32_t above = key > first ? key - first : 0;
+    return std::min<std::size_t>(above >> shift_, buckets_.size() - 2);
+}
+
+// Where a key lies among the rungs of its bucket is a matter of chance, so nothing branches on it but where they are many.
+std::size_t Ladder::rung_of(std::uint32_t key, std::size_t bucket) const {
+    const std::size_t start = buckets_[bucket], end = buckets_[bucket + 1];
+    if (end - start > few) return std::lower_bound(rungs_.begin() + start, rungs_.begin() + end, key) - rungs_.begin();
+    std::size_t rung = start;
+    for (std::size_t next = 0; next < few; next++) rung += rungs_[start + next] < key;
     return rung;
 }
 
+void Ladder::count_into(std::vector<Step>& steps, const std::uint32_t* keys, std::size_t count) const {
+    std::array<std::size_t, together> buckets;
+    for (std::size_t i = 0; i < count; i++) {
+        buckets[i] = bucket_of(keys[i]);
+        prefetch(&buckets_[buckets[i]]);
+    }
+    for (std::size_t i = 0; i < count; i++) {
+        const std::size_t start = buckets_[buckets[i]];
+        prefetch(&rungs_[start]);
+        prefetch(&steps[start]);
+    }
+    for (std::size_t i = 0; i < count; i++) {
+        const std::size_t rung = rung_of(keys[i], buckets[i]);
+        Step& step = steps[rung];
+        const bool at = rungs_[rung] == keys[i];
+        step.at += at;
+        step.between += !at;
+        step.last = std::max(step.last, at ? 0 : keys[i]);
+    }
+}
+
 std::vector<Ladder::Step> Ladder::count(const std::uint32_t* keys, std::size_t count, const Execution& execution) const {
-    const std::size_t steps = rungs_.size() + 1;
+    const std::size_t steps = size_ + 1;
     const std::size_t affordable = count * sizeof *keys / (steps * sizeof(Step));
     const std::size_t shares = std::clamp<std::size_t>(affordable, 1, execution.threads);
     std::vector<std::vector<Step>> parts(shares);
     for_each_index(shares, execution, [&](std::size_t share, int) {
         std::vector<Step> part(steps);
-        const std::uint32_t* const end = keys + count * (share + 1) / shares;
-        for (const std::uint32_t* key = keys + count * share / shares; key < end; key++) {
-            const std::size_t rung = rung_of(*key);
-            Step& step = part[rung];
-            if (rung < rungs_.size() && rungs_[rung] == *key) {
-                step.at++;
-            } else {
-                step.between++;
-                step.last = std::max(step.last, *key);
-            }
-        }
+        const std::size_t end = count * (share + 1) / shares;
+        for (std::size_t at = count * share / shares; at < end; at += together)
+            count_into(part, keys + at, std::min(together, end - at));
         parts[share] = std::move(part);
     });
     for (std::size_t share = 1; share < shares; share++) add(parts[0], parts[share]);

@@ -21,7 +21,8 @@ public:
 
     explicit Ladder(std::vector<std::uint32_t> rungs);
 
-    const std::vector<std::uint32_t>& rungs() const { return rungs_; }
+    std::size_t size() const { return size_; }
+    std::uint32_t operator[](std::size_t rung) const { return rungs_[rung]; }
 
     /// A step for each rung, and one more for the keys above the last. The order of the keys is of no account.
     ///
@@ -32,12 +33,16 @@ public:
     std::vector<Step> count(const std::uint32_t* keys, std::size_t count, const Execution& execution) const;
 
 private:
-    /// The first rung that is not below a key.
-    std::size_t rung_of(std::uint32_t key) const;
+    std::size_t bucket_of(std::uint32_t key) const;
+    /// The first rung that is not below a key of a bucket.
+    std::size_t rung_of(std::uint32_t key, std::size_t bucket) const;
+    void count_into(std::vector<Step>& steps, const std::uint32_t* keys, std::size_t count) const;
 
+    /// Behind the last rung stand a few that no key reaches.
     std::vector<std::uint32_t> rungs_;
+    std::size_t size_;
     int shift_ = 0;
-    /// The first rung of each bucket: of those with the same upper bits, counted from the first rung.
+    /// The first rung of each bucket: of those with the same upper bits, counted from the first rung. Two more have none.
     std::vector<std::uint32_t> buckets_;
 };
 

@@ -148,10 +148,10 @@ ScoredPixels::Corners ScoredPixels::sweep(const Execution& execution) {
         fp += step.between;
         tell(corners, score_of(step.last), fp, tp, overlap);
     };
-    for (std::size_t rung = 0; rung < ladder.rungs().size(); rung++) {
+    for (std::size_t rung = 0; rung < ladder.size(); rung++) {
         pass_normal(steps[rung]);
         fp += steps[rung].at;
-        const std::uint32_t key = ladder.rungs()[rung];
+        const std::uint32_t key = ladder[rung];
         for (; tp < anomalous.size() && anomalous[tp].key == key; tp++) overlap += 1.0 / pixels.sizes[anomalous[tp].pixel];
         tell(corners, score_of(key), fp, tp, overlap);
     }

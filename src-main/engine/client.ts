@@ -4,7 +4,7 @@ import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
-import { keepCompiledCode } from '../files/code-cache.ts';
+import { keepCompiledCode } from '../files/code-cache.js';
 import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from './protocol.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 

@@ -29,14 +29,19 @@ export async function openMask(path: string, maxPixels: number): Promise<OpenedM
     width,
     height,
     values: async () => {
-      const rgb = await orRefuse(path, pixels.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer());
-      const values = new Uint8Array(width * height);
-      // What is above the middle has the highest bit.
-      for (let i = 0, at = 0; i < values.length; i++, at += 3)
-        values[i] = (rgb[at] | rgb[at + 1] | rgb[at + 2]) >> 7;
-      return values;
+      const joined = pixels.bandbool('or').toColourspace('b-w').raw({ depth: 'uchar' });
+      return highestBits(await orRefuse(path, joined.toBuffer()));
     },
   };
+}
+
+/** The highest bit of each byte, which is that of what is above the middle; four bytes at a time. */
+function highestBits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.ceil(bytes.length / 4));
+  const bits = new Uint8Array(words.buffer, 0, bytes.length);
+  bits.set(bytes);
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] >>> 7) & 0x01010101;
+  return bits;
 }
 
 /**

@@ -38,10 +38,16 @@ function isNpyFile(bytes: Uint8Array, path: string): boolean {
 }
 
 function areFinite(values: Float32Array): boolean {
-  // 0 times what is not finite is not a number, and stays so in a sum.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
-  return sum === 0;
+  // 0 times what is not finite is not a number, and stays so in a sum; four sums wait less for each other than one for itself.
+  let [a, b, c, d, i] = [0, 0, 0, 0, 0];
+  for (; i + 4 <= values.length; i += 4) {
+    a += 0 * values[i];
+    b += 0 * values[i + 1];
+    c += 0 * values[i + 2];
+    d += 0 * values[i + 3];
+  }
+  for (; i < values.length; i++) a += 0 * values[i];
+  return a + b + c + d === 0;
 }
 
 function npyMap(bytes: Buffer, path: string): AnomalyMap {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../hosts/cli/perch.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../hosts/cli/start.js', import.meta.url));
 
 export interface Finished {
   code: number | null;

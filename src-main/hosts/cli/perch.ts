@@ -1,7 +1,5 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 import { reportOf } from '../../api/errors.ts';
-import { keepCompiledCode } from '../../files/code-cache.ts';
 import { version } from '../version.ts';
 
 /** Every command, in the order of the help. Loading one takes a tenth of a second and more, so only what is asked for is. */
@@ -23,8 +21,6 @@ const commands: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./bench/bench.ts')).benchCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
-
-keepCompiledCode();
 
 const program = new Command('perch')
   .description('Finds defects in images of textured surfaces: one image, no training, no normal samples.')

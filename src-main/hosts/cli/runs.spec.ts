@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { perch } from '../../test/perch.ts';
 import { temporaryStore } from '../../test/store.ts';
 
-const entry = fileURLToPath(new URL('./perch.ts', import.meta.url));
+const entry = fileURLToPath(new URL('./start.js', import.meta.url));
 const IMAGES = 120;
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;

@@ -24,10 +24,10 @@ export async function measureMetricsCommand(): Promise<Measurement> {
       await writeFile(join(folder, 'maps', `${at}.npy`), writeNpy({ shape: [SIDE, SIDE], values }));
       await writeFile(join(folder, 'masks', `${at}_mask.png`), png);
     }
-    const perch = fileURLToPath(new URL('../perch.ts', import.meta.url));
+    const start = fileURLToPath(new URL('../start.js', import.meta.url));
     const args = ['metrics', '--maps', join(folder, 'maps'), '--masks', join(folder, 'masks')];
     const name = `perch metrics, ${MAPS} maps of ${SIDE} x ${SIDE}`;
-    const command = () => promisify(execFile)(process.execPath, [perch, ...args]);
+    const command = () => promisify(execFile)(process.execPath, [start, ...args]);
     return await measure(name, command, { warmup: 1, runs: 9 });
   } finally {
     await rm(folder, { recursive: true, force: true });

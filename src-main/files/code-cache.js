@@ -5,10 +5,11 @@ import { join } from 'node:path';
 const folder = join(import.meta.dirname, '../../node_modules/.cache/perch');
 
 /**
- * Has Node keep what it compiles from now on, which is half of the start of a short process.
+ * Has Node keep what it compiles from now on, which is half of the start of a short process. JavaScript, for what strips types
+ * takes long to load, and need not be where compiled code is at hand.
  *
- * @returns the folder that it is kept in; undefined where it cannot be kept
+ * @returns {string | undefined} the folder that it is kept in; undefined where it cannot be kept
  */
-export function keepCompiledCode(): string | undefined {
+export function keepCompiledCode() {
   return enableCompileCache(folder).directory;
 }
