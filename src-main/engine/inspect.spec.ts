@@ -105,9 +105,16 @@ describe('inspections at once', () => {
     const stop = new AbortController();
     const hold = Promise.withResolvers<undefined>();
     const graphs = new OnnxGraphs(1);
-    const held: GraphRunner = { run: (...graph) => hold.promise.then(() => graphs.run(...graph)) };
+    const computing = Promise.withResolvers<undefined>();
+    const held: GraphRunner = {
+      run(...graph) {
+        computing.resolve(undefined);
+        return hold.promise.then(() => graphs.run(...graph));
+      },
+    };
     const context = taskContext({ graphs: held });
     const first = run(context, { ...statistics[0], patch: 31, resize: 24 } as AnyMethod);
+    await computing.promise;
     const second = run({ ...context, signal: stop.signal }, statistics[0]);
     const third = run(context, statistics[0]);
     setTimeout(() => stop.abort(new Error('enough')), 50);
