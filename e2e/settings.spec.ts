@@ -58,7 +58,7 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
     await reach(settings.operator);
     await page.keyboard.type('Å. Weber');
     await settings.press('Light');
-    expect(await theme()).toBe('light');
+    await expect.poll(theme, PATIENCE).toBe('light');
     const cpu = () => settings.device('CPU');
     await expect.poll(() => cpu().isEnabled(), PATIENCE).toBe(true);
     expect(await settings.device('NVIDIA').isDisabled()).toBe(true);
@@ -72,7 +72,7 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
     context = await enter(browser as Browser, host);
     await open();
     await expect.poll(() => settings.operator.inputValue(), PATIENCE).toBe('Å. Weber');
-    expect(await theme()).toBe('light');
+    await expect.poll(theme, PATIENCE).toBe('light');
     await expect.poll(() => cpu().isChecked(), PATIENCE).toBe(true);
     expect(await seriousViolations(page)).toEqual([]);
     await settings.press('As the system');
