@@ -13,9 +13,9 @@ import { spread } from './spread.ts';
  *   npm run build:renderer && node e2e/measure-switching.ts
  */
 const SIDE = 1024;
-const IMAGES = 80;
+const IMAGES = 60;
 /** To the end of the filmstrip that is in view, which is farther than what is preloaded. */
-const JUMPS = 9;
+const JUMPS = 6;
 /** Time in which a person looks at an image, and its neighbours are preloaded. */
 const LOOK_MS = 1500;
 const PANES = ['Input', 'Ground truth', 'Heatmap', 'Overlay'];
