@@ -2,17 +2,17 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Run, RunEvent } from '../../api/runs.ts';
-import { EngineClient } from '../../engine/client.ts';
 import { readNpy } from '../../maps/npy.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openRuns } from './runs.ts';
 import { addCloth, noisyPng, quickMethods } from './test/cloth.ts';
+import { HeldEngine } from './test/held-engine.ts';
 
 const { signal } = new AbortController();
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
-const engine = new EngineClient();
+const engine = new HeldEngine();
 let runs: ReturnType<typeof openRuns>;
 let methods: number[];
 
@@ -49,6 +49,13 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
   throw new Error('the events have ended');
 }
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
+
+/** Starts a run that stands still once this many of its tasks are done, until the engine is let go. */
+async function startAndHold(dataset: number, done: number): Promise<Run> {
+  engine.holdAfter(done);
+  const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
+  return run;
+}
 
 describe('a run', () => {
   it('covers the images that were picked alone', async () => {
@@ -125,9 +132,9 @@ describe('a run', () => {
   it('stops where the folder of its dataset has gone, and goes on when that is back', async () => {
     const { dataset } = await cloth(20);
     const { root } = store.datasets.get(dataset);
-    const run = await start(dataset);
-    await until(run, ({ counts }) => counts.done > 2);
+    const run = await startAndHold(dataset, 4);
     await rename(root, `${root} elsewhere`);
+    engine.letGo();
     const { run: stopped } = await until(run, ({ state }) => state !== 'running');
     expect(stopped.state).toBe('paused');
     const { tasks } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
@@ -156,10 +163,10 @@ describe('a run', () => {
 
   it('is paused and resumed', async () => {
     const { dataset } = await cloth(20);
-    const run = await start(dataset);
-    await until(run, ({ counts }) => counts.done > 2);
+    const run = await startAndHold(dataset, 4);
     const paused = await runs.pause({ run: run.id }, signal);
     expect(paused).toMatchObject({ state: 'paused', counts: { running: 0 } });
+    engine.letGo();
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await runs.list(undefined, signal)).runs[0].counts.done).toBe(paused.counts.done);
     const { run: done } = await ended(await runs.resume({ run: run.id }, signal));
@@ -168,9 +175,9 @@ describe('a run', () => {
 
   it('is cancelled for good, until it is retried', async () => {
     const { dataset } = await cloth(20);
-    const run = await start(dataset);
-    await until(run, ({ counts }) => counts.done > 2);
+    const run = await startAndHold(dataset, 4);
     const cancelled = await runs.cancel({ run: run.id }, signal);
+    engine.letGo();
     expect(cancelled).toMatchObject({ state: 'cancelled', counts: { waiting: 0, running: 0 } });
     expect(await runs.resume({ run: run.id }, signal)).toMatchObject({ state: 'cancelled' });
     const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
@@ -188,12 +195,13 @@ describe('a run', () => {
 
   it('does first what is looked at', async () => {
     const { dataset, images } = await cloth(30);
-    const run = await start(dataset);
+    const run = await startAndHold(dataset, 4);
     const last = images[29];
     await runs.prefer({ images: [last] }, signal);
+    engine.letGo();
     const { events } = await ended(run);
     const order = events.flatMap((event) => (event.type === 'result' ? [event.result.image] : []));
-    expect(order.indexOf(last)).toBeLessThan(10);
+    expect(order.indexOf(last)).toBeLessThan(5);
   });
 
   it('is refused over nothing, and by methods that cannot be used', async () => {

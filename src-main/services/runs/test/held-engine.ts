@@ -1,0 +1,39 @@
+import { setMaxListeners } from 'node:events';
+import { EngineClient, type TaskOptions } from '../../../engine/client.ts';
+import type { TaskKind, Tasks } from '../../../engine/protocol.ts';
+
+/** An engine that can be held after a number of tasks, so that a run surely stands in the middle. */
+export class HeldEngine extends EngineClient {
+  #tasksLeft = Infinity;
+  #letGo = new AbortController();
+
+  /** Performs this many tasks from now on, and keeps the next ones waiting until it is let go. */
+  holdAfter(tasks: number): void {
+    this.#tasksLeft = tasks;
+    this.#letGo = new AbortController();
+    setMaxListeners(0, this.#letGo.signal);
+  }
+
+  letGo(): void {
+    this.#tasksLeft = Infinity;
+    this.#letGo.abort();
+  }
+
+  override async run<Kind extends TaskKind>(
+    kind: Kind,
+    request: Tasks[Kind]['request'],
+    options: TaskOptions = {},
+  ): Promise<Tasks[Kind]['answer']> {
+    if (this.#tasksLeft-- <= 0) await aborted([this.#letGo.signal, options.signal]);
+    return super.run(kind, request, options);
+  }
+}
+
+/** Waits until one of the signals has aborted. */
+function aborted(signals: (AbortSignal | undefined)[]): Promise<unknown> {
+  const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+  return new Promise((resolve) => {
+    if (any.aborted) resolve(undefined);
+    any.addEventListener('abort', resolve, { once: true });
+  });
+}
