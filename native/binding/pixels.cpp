@@ -16,15 +16,8 @@ public:
         return DefineClass(env, "ScoredPixels", {InstanceMethod<&Pixels::add>("add"), InstanceMethod<&Pixels::sweep>("sweep")});
     }
 
-    explicit Pixels(const Napi::CallbackInfo& call) : ObjectWrap(call) {
-        const double capacity = number_of(call[0], "capacity");
-        if (!(capacity >= 0 && capacity < 4294967296.0)) throw refusal(call.Env(), "capacity must be below 2^32.");
-        try {
-            pixels_ = std::make_shared<ScoredPixels>(static_cast<std::size_t>(capacity));
-        } catch (const std::bad_alloc&) {
-            throw refusal(call.Env(), "There is not enough memory for so many pixels.", "OUT_OF_MEMORY");
-        }
-    }
+    explicit Pixels(const Napi::CallbackInfo& call)
+        : ObjectWrap(call), pixels_(std::make_shared<ScoredPixels>()), scores_(Napi::Persistent(Napi::Array::New(call.Env()))) {}
 
 private:
     static Napi::Error refusal(Napi::Env env, const char* message, const char* code = "INVALID_ARGUMENT") {
@@ -42,6 +35,8 @@ private:
             throw refusal(call.Env(), "scores and ground truth must have height x width values.");
         try {
             const auto [highest, regions] = pixels_->add(scores.Data(), ground_truth.Data(), height, width);
+            const auto kept = scores_.Value();
+            kept.Set(kept.Length(), scores);
             const auto image = Napi::Object::New(call.Env());
             image.Set("highest", Napi::Number::New(call.Env(), highest));
             image.Set("regions", Napi::Number::New(call.Env(), static_cast<double>(regions)));
@@ -56,6 +51,8 @@ private:
     /// The columns of the corners, one after the other.
     Napi::Value sweep(const Napi::CallbackInfo& call) {
         const auto execution = call[0].As<Napi::Object>();
+        const auto scores = scores_.Value();
+        scores_ = Napi::Persistent(Napi::Array::New(call.Env()));
         return start_doubles(
             call.Env(),
             [pixels = pixels_](const Execution& how) {
@@ -66,10 +63,12 @@ private:
                     values.insert(values.end(), column->begin(), column->end());
                 return values;
             },
-            execution_of(execution), {}, execution.Get("onProgress"));
+            execution_of(execution), {scores}, execution.Get("onProgress"));
     }
 
     std::shared_ptr<ScoredPixels> pixels_;
+    /// What `pixels_` looks at.
+    Napi::Reference<Napi::Array> scores_;
 };
 
 }  // namespace

@@ -5,16 +5,14 @@
 #include <limits>
 #include <utility>
 
-#include "parallel.hpp"
-
 namespace perch {
 namespace {
 
 constexpr std::size_t most_buckets = 1u << 20;
 /// Buckets for each rung.
-constexpr std::size_t buckets_per_rung = 2;
+constexpr std::size_t buckets_per_rung = 4;
 /// More rungs than these in a bucket are halved; so many are compared at once.
-constexpr std::size_t few = 4;
+constexpr std::size_t few = 2;
 /// Keys that wait for memory together: each goes to places of its own, and would wait for each of them alone.
 constexpr std::size_t together = 64;
 
@@ -22,14 +20,6 @@ void prefetch([[maybe_unused]] const void* place) {
 #if defined(__GNUC__)
     __builtin_prefetch(place);
 #endif
-}
-
-void add(std::vector<Ladder::Step>& sum, const std::vector<Ladder::Step>& part) {
-    for (std::size_t i = 0; i < sum.size(); i++) {
-        sum[i].between += part[i].between;
-        sum[i].at += part[i].at;
-        sum[i].last = std::max(sum[i].last, part[i].last);
-    }
 }
 
 }  // namespace
@@ -64,41 +54,24 @@ std::size_t Ladder::rung_of(std::uint32_t key, std::size_t bucket) const {
     return rung;
 }
 
-void Ladder::count_into(std::vector<Step>& steps, const std::uint32_t* keys, std::size_t count) const {
+void Ladder::count(std::vector<std::uint32_t>& counters, const std::uint32_t* keys, std::size_t count) const {
     std::array<std::size_t, together> buckets;
-    for (std::size_t i = 0; i < count; i++) {
-        buckets[i] = bucket_of(keys[i]);
-        prefetch(&buckets_[buckets[i]]);
+    for (std::size_t done = 0; done < count; done += together, keys += together) {
+        const std::size_t block = std::min(together, count - done);
+        for (std::size_t i = 0; i < block; i++) {
+            buckets[i] = bucket_of(keys[i]);
+            prefetch(&buckets_[buckets[i]]);
+        }
+        for (std::size_t i = 0; i < block; i++) {
+            const std::size_t start = buckets_[buckets[i]];
+            prefetch(&rungs_[start]);
+            prefetch(&counters[2 * start]);
+        }
+        for (std::size_t i = 0; i < block; i++) {
+            const std::size_t rung = rung_of(keys[i], buckets[i]);
+            counters[2 * rung + (rungs_[rung] == keys[i])]++;
+        }
     }
-    for (std::size_t i = 0; i < count; i++) {
-        const std::size_t start = buckets_[buckets[i]];
-        prefetch(&rungs_[start]);
-        prefetch(&steps[start]);
-    }
-    for (std::size_t i = 0; i < count; i++) {
-        const std::size_t rung = rung_of(keys[i], buckets[i]);
-        Step& step = steps[rung];
-        const bool at = rungs_[rung] == keys[i];
-        step.at += at;
-        step.between += !at;
-        step.last = std::max(step.last, at ? 0 : keys[i]);
-    }
-}
-
-std::vector<Ladder::Step> Ladder::count(const std::uint32_t* keys, std::size_t count, const Execution& execution) const {
-    const std::size_t steps = size_ + 1;
-    const std::size_t affordable = count * sizeof *keys / (steps * sizeof(Step));
-    const std::size_t shares = std::clamp<std::size_t>(affordable, 1, execution.threads);
-    std::vector<std::vector<Step>> parts(shares);
-    for_each_index(shares, execution, [&](std::size_t share, int) {
-        std::vector<Step> part(steps);
-        const std::size_t end = count * (share + 1) / shares;
-        for (std::size_t at = count * share / shares; at < end; at += together)
-            count_into(part, keys + at, std::min(together, end - at));
-        parts[share] = std::move(part);
-    });
-    for (std::size_t share = 1; share < shares; share++) add(parts[0], parts[share]);
-    return std::move(parts[0]);
 }
 
 }  // namespace perch

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -16,11 +17,11 @@
 
 namespace perch {
 
-/// Normal pixels are told by their scores alone, and only counted between those of the anomalous ones.
 struct ScoredPixels::Pixels {
-    std::size_t capacity;
-    std::unique_ptr<std::uint32_t[]> normal;
-    std::size_t normals = 0;
+    std::vector<std::span<const float>> maps;
+    std::size_t count = 0;
+    /// Of all scores.
+    float lowest = std::numeric_limits<float>::infinity();
     /// `pixel` holds the number of the region.
     std::vector<Sample> anomalous;
     /// Pixels of each region.
@@ -30,6 +31,9 @@ struct ScoredPixels::Pixels {
 namespace {
 
 constexpr std::uint32_t sign = 0x80000000u;
+constexpr std::size_t most_pixels = std::numeric_limits<std::uint32_t>::max();
+/// Pixels that a thread counts before it takes others.
+constexpr std::size_t piece = 1u << 16;
 
 /// Keys rise as scores fall; both zeros have one.
 std::uint32_t key_of(float score) {
@@ -39,29 +43,33 @@ std::uint32_t key_of(float score) {
 
 float score_of(std::uint32_t key) { return std::bit_cast<float>(key & sign ? key : ~key & ~sign); }
 
-/// The highest of scores, and whether one of them is not a number.
+/// The lowest and the highest of scores, and whether one of them is not a number.
 struct Range {
+    float lowest = std::numeric_limits<float>::infinity();
     float highest = -std::numeric_limits<float>::infinity();
     bool has_nan = false;
 };
 
-/// Lanes side by side, for a maximum that waits for the one before is slow.
+/// Lanes side by side, for an extreme that waits for the one before is slow.
 Range range_of(const float* scores, std::size_t count) {
     constexpr std::size_t lanes = 32;
-    std::array<float, lanes> highest;
+    std::array<float, lanes> lowest, highest;
     std::array<std::uint32_t, lanes> nans{};
+    lowest.fill(Range{}.lowest);
     highest.fill(Range{}.highest);
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes) {
         for (std::size_t lane = 0; lane < lanes; lane++) {
             const float score = scores[i + lane];
+            lowest[lane] = score < lowest[lane] ? score : lowest[lane];
             highest[lane] = score > highest[lane] ? score : highest[lane];
             nans[lane] |= score != score;
         }
     }
-    Range range{*std::max_element(highest.begin(), highest.end()),
+    Range range{*std::min_element(lowest.begin(), lowest.end()), *std::max_element(highest.begin(), highest.end()),
                 std::any_of(nans.begin(), nans.end(), [](std::uint32_t nan) { return nan != 0; })};
     for (; i < count; i++) {
+        range.lowest = std::min(range.lowest, scores[i]);
         range.highest = std::max(range.highest, scores[i]);
         range.has_nan |= std::isnan(scores[i]);
     }
@@ -76,6 +84,34 @@ std::vector<std::uint32_t> distinct_keys(const std::vector<Sample>& sorted) {
     return keys;
 }
 
+/// Pixels of all maps counted on a ladder. Memory 4 bytes a pixel at most, or 8 a rung.
+std::vector<std::uint32_t> count(const Ladder& ladder, const std::vector<std::span<const float>>& maps, std::size_t pixels,
+                                 const Execution& execution) {
+    std::vector<std::span<const float>> pieces;
+    for (std::span<const float> map : maps) {
+        for (; map.size() > piece; map = map.subspan(piece)) pieces.push_back(map.first(piece));
+        pieces.push_back(map);
+    }
+    const std::vector<std::uint32_t> none = ladder.counters();
+    Execution affordable = execution;
+    affordable.threads = static_cast<int>(std::clamp<std::size_t>(pixels / none.size(), 1, execution.threads));
+    std::vector<std::vector<std::uint32_t>> parts(affordable.threads, none);
+    for_each_index(pieces.size(), affordable, [&](std::size_t index, int worker) {
+        std::array<std::uint32_t, 256> keys;
+        for (std::span<const float> left = pieces[index]; !left.empty();) {
+            const std::span<const float> block = left.first(std::min(keys.size(), left.size()));
+            std::transform(block.begin(), block.end(), keys.begin(), key_of);
+            ladder.count(parts[worker], keys.data(), block.size());
+            left = left.subspan(block.size());
+        }
+    });
+    std::vector<std::uint32_t>& sum = parts[0];
+    for (std::size_t part = 1; part < parts.size(); part++) {
+        for (std::size_t i = 0; i < sum.size(); i++) sum[i] += parts[part][i];
+    }
+    return std::move(sum);
+}
+
 void tell(ScoredPixels::Corners& corners, double threshold, std::size_t fp, std::size_t tp, double overlap) {
     corners.threshold.push_back(threshold);
     corners.false_positives.push_back(static_cast<double>(fp));
@@ -85,10 +121,7 @@ void tell(ScoredPixels::Corners& corners, double threshold, std::size_t fp, std:
 
 }  // namespace
 
-ScoredPixels::ScoredPixels(std::size_t capacity) : pixels_(std::make_unique<Pixels>()) {
-    pixels_->capacity = capacity;
-    pixels_->normal = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
-}
+ScoredPixels::ScoredPixels() : pixels_(std::make_unique<Pixels>()) {}
 
 ScoredPixels::~ScoredPixels() = default;
 
@@ -96,31 +129,24 @@ ScoredPixels::Image ScoredPixels::add(const float* scores, const std::uint8_t* g
                                       std::size_t width) {
     Pixels& pixels = *pixels_;
     const std::size_t count = height * width;
-    if (count > pixels.capacity - pixels.normals - pixels.anomalous.size()) throw InvalidArgument("More pixels were added than there is room for.");
+    if (count > most_pixels - pixels.count) throw InvalidArgument("A class may have 2^32 - 1 pixels at most.");
     const Range range = range_of(scores, count);
     if (range.has_nan) {
         const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
         throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is not a number.");
     }
-
     const auto [runs, regions] = region_runs(ground_truth, height, width);
+    pixels.maps.emplace_back(scores, count);
+    pixels.count += count;
+    pixels.lowest = std::min(pixels.lowest, range.lowest);
     const auto first_region = static_cast<std::uint32_t>(pixels.sizes.size());
     pixels.sizes.resize(first_region + regions);
-    std::size_t reached = 0;
-    const auto add_normal = [&](std::size_t end) {
-        std::uint32_t* place = pixels.normal.get() + pixels.normals;
-        for (std::size_t i = reached; i < end; i++) place[i - reached] = key_of(scores[i]);
-        pixels.normals += end - reached;
-    };
     for (const Run& run : runs) {
-        const std::size_t row = run.row * width;
-        add_normal(row + run.begin);
-        reached = row + run.end;
         const std::uint32_t region = first_region + run.region;
-        for (std::size_t i = row + run.begin; i < reached; i++) pixels.anomalous.push_back({key_of(scores[i]), region});
+        const float* row = scores + run.row * width;
+        for (std::size_t x = run.begin; x < run.end; x++) pixels.anomalous.push_back({key_of(row[x]), region});
         pixels.sizes[region] += run.end - run.begin;
     }
-    add_normal(count);
     return {range.highest, regions};
 }
 
@@ -133,29 +159,29 @@ ScoredPixels::Corners ScoredPixels::sweep(const Execution& execution) {
         radix_sort(anomalous, scratch);
     }
     const Ladder ladder(distinct_keys(anomalous));
-    const std::vector<Ladder::Step> steps = ladder.count(pixels.normal.get(), pixels.normals, execution);
-    pixels.normal.reset();
+    const std::vector<std::uint32_t> counted = count(ladder, pixels.maps, pixels.count, execution);
     check_cancelled(execution);
 
     Corners corners;
     for (auto* column : {&corners.threshold, &corners.false_positives, &corners.true_positives, &corners.overlap})
-        column->reserve(2 * steps.size());
+        column->reserve(counted.size());
     std::size_t fp = 0, tp = 0;
     double overlap = 0;
     tell(corners, std::numeric_limits<double>::infinity(), fp, tp, overlap);
-    const auto pass_normal = [&](const Ladder::Step& step) {
-        if (step.between == 0) return;
-        fp += step.between;
-        tell(corners, score_of(step.last), fp, tp, overlap);
+    const auto pass_normal = [&](std::uint32_t count, double threshold) {
+        if (count == 0) return;
+        fp += count;
+        tell(corners, threshold, fp, tp, overlap);
     };
     for (std::size_t rung = 0; rung < ladder.size(); rung++) {
-        pass_normal(steps[rung]);
-        fp += steps[rung].at;
         const std::uint32_t key = ladder[rung];
+        pass_normal(counted[2 * rung], score_of(key - 1));
+        const std::size_t before = tp;
         for (; tp < anomalous.size() && anomalous[tp].key == key; tp++) overlap += 1.0 / pixels.sizes[anomalous[tp].pixel];
+        fp += counted[2 * rung + 1] - (tp - before);
         tell(corners, score_of(key), fp, tp, overlap);
     }
-    pass_normal(steps.back());
+    pass_normal(counted[2 * ladder.size()], pixels.lowest);
     return corners;
 }
 

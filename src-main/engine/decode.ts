@@ -1,4 +1,3 @@
-import { decode as decodeBmp } from 'bmp-ts';
 import sharp, { type Sharp } from 'sharp';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
@@ -100,11 +99,13 @@ async function openBySharp(path: string, bytes: Buffer, maxPixels: number): Prom
 }
 
 /** The alpha channel of a BMP is dropped, not applied: most programs leave it at 0 and mean opaque. */
-function openBmp(path: string, bytes: Buffer, maxPixels: number): OpenedImage {
+async function openBmp(path: string, bytes: Buffer, maxPixels: number): Promise<OpenedImage> {
   if (bytes.length < 26) throw notAnImage(path, 'it ends inside its header');
   refuseTooLarge(path, bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22)), maxPixels);
+  // BMP is rare, so its reader is loaded where there is one.
+  const { decode } = await import('bmp-ts');
   try {
-    const { data, width, height } = decodeBmp(bytes, { toRGBA: true });
+    const { data, width, height } = decode(bytes, { toRGBA: true });
     const pixels = sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false });
     return { pixels: pixels.removeAlpha(), width, height, depth: 8 };
   } catch (cause) {

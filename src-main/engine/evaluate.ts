@@ -1,6 +1,6 @@
 import { thinCurve } from '../maps/thin-curve.ts';
 import { ClassPixels } from '../metrics/class-pixels.ts';
-import { innerPixels, type MapFile } from './judge.ts';
+import type { MapFile } from './judge.ts';
 import { judgedMaps } from './judged-maps.ts';
 import type { Tasks } from './protocol.ts';
 import type { TaskContext } from './task.ts';
@@ -27,13 +27,13 @@ export async function evaluate(
   };
 }
 
-/** The pixels of a class from its files. Of its maps a few at a time are in memory, beside the pixels themselves. */
+/** The pixels of a class from its files. */
 export async function gatherPixels(
   images: readonly MapFile[],
   border: number,
   { signal, report }: Pick<TaskContext, 'signal' | 'report'>,
 ): Promise<ClassPixels> {
-  const pixels = new ClassPixels(images.reduce((sum, image) => sum + innerPixels(image, border), 0));
+  const pixels = new ClassPixels();
   let done = 0;
   for await (const map of judgedMaps(images, border)) {
     signal.throwIfAborted();

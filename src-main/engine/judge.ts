@@ -21,7 +21,7 @@ export interface MapFile {
  *
  * @throws PerchError `INVALID_ARGUMENT` where nothing is
  */
-export function innerPixels({ width, height }: { width: number; height: number }, border: number): number {
+function innerPixels({ width, height }: { width: number; height: number }, border: number): number {
   if (2 * border < Math.min(width, height)) return (width - 2 * border) * (height - 2 * border);
   throw new PerchError(
     'INVALID_ARGUMENT',

@@ -35,13 +35,13 @@ export async function openMask(path: string, maxPixels: number): Promise<OpenedM
   };
 }
 
-/** The highest bit of each byte, which is that of what is above the middle; four bytes at a time. */
-function highestBits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const words = new Uint32Array(Math.ceil(bytes.length / 4));
-  const bits = new Uint8Array(words.buffer, 0, bytes.length);
-  bits.set(bytes);
+/** The highest bit of each byte, which is that of what is above the middle, in its place where words lie there. */
+function highestBits(gray: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = gray.byteOffset % 4 === 0 ? gray : new Uint8Array(gray);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
   for (let i = 0; i < words.length; i++) words[i] = (words[i] >>> 7) & 0x01010101;
-  return bits;
+  for (let i = 4 * words.length; i < bytes.length; i++) bytes[i] >>>= 7;
+  return bytes;
 }
 
 /**

@@ -37,17 +37,12 @@ function isNpyFile(bytes: Uint8Array, path: string): boolean {
   return path.toLowerCase().endsWith('.npy') || isNpy(bytes);
 }
 
+/** A loop, for `every` takes 15 times as long. */
 function areFinite(values: Float32Array): boolean {
-  // 0 times what is not finite is not a number, and stays so in a sum; four sums wait less for each other than one for itself.
-  let [a, b, c, d, i] = [0, 0, 0, 0, 0];
-  for (; i + 4 <= values.length; i += 4) {
-    a += 0 * values[i];
-    b += 0 * values[i + 1];
-    c += 0 * values[i + 2];
-    d += 0 * values[i + 3];
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) return false;
   }
-  for (; i < values.length; i++) a += 0 * values[i];
-  return a + b + c + d === 0;
+  return true;
 }
 
 function npyMap(bytes: Buffer, path: string): AnomalyMap {

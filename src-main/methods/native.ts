@@ -68,7 +68,7 @@ export interface NativeCore {
     execution: Execution,
   ): Promise<Float32Array>;
   /** A sweep over at most `capacity` pixels, in O(n) (native/include/perch/scored_pixels.hpp). */
-  scoredPixels(capacity: number): PixelSweep;
+  scoredPixels(): PixelSweep;
 }
 
 /** A computation that the add-on has started. */
@@ -91,7 +91,7 @@ interface Addon {
   moments: AgainstSelection;
   histogram: AgainstSelection;
   meanDistances: AgainstSelection;
-  ScoredPixels: new (capacity: number) => {
+  ScoredPixels: new () => {
     add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): AddedImage;
     sweep(execution: AddonExecution): Task<Float64Array>;
   };
@@ -153,12 +153,12 @@ function coreOf(addon: Addon): NativeCore {
       run(execution, (how) => addon.histogram(features, reference, parameters, how)),
     meanDistances: (features, nearest, parameters, execution) =>
       run(execution, (how) => addon.meanDistances(features, nearest, parameters, how)),
-    scoredPixels: (capacity) => sweepOf(addon, capacity),
+    scoredPixels: () => sweepOf(addon),
   };
 }
 
-function sweepOf(addon: Addon, capacity: number): PixelSweep {
-  const pixels = typed(() => new addon.ScoredPixels(capacity));
+function sweepOf(addon: Addon): PixelSweep {
+  const pixels = new addon.ScoredPixels();
   return {
     add: ({ scores, groundTruth, width, height }) =>
       typed(() => pixels.add(scores, groundTruth, width, height)),

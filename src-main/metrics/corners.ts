@@ -10,6 +10,10 @@ import type { JudgedMap } from './judged-map.ts';
  * The first corner is the start: threshold infinite, nothing above it.
  */
 export interface Corners {
+  /**
+   * An anomalous score; where normal pixels lie between two of those, the least float32 number above the lower one; the lowest
+   * score of all at the end.
+   */
   threshold: Float64Array;
   falsePositives: Float64Array;
   truePositives: Float64Array;
@@ -70,7 +74,7 @@ export class PlainSweep implements PixelSweep {
         }
       }
       if (next.truePositives > reached.truePositives) {
-        if (told.at(-1) !== reached) told.push(reached);
+        if (told.at(-1) !== reached) told.push({ ...reached, threshold: leastAbove(next.threshold) });
         told.push(next);
       }
       reached = next;
@@ -84,4 +88,11 @@ export class PlainSweep implements PixelSweep {
       overlap: column('overlap'),
     };
   }
+}
+
+/** The least float32 number above another. */
+function leastAbove(score: number): number {
+  const value = Float32Array.of(score + 0);
+  new Int32Array(value.buffer)[0] += score < 0 ? -1 : 1;
+  return value[0];
 }

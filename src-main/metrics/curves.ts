@@ -1,7 +1,7 @@
 import type { Corners } from './corners.ts';
 import type { Totals } from './figures.ts';
 
-/** A curve at full precision: points over falling thresholds; at the first nothing is above, so it has the highest score for its own. */
+/** A curve at full precision: points over falling thresholds; at the first nothing is above, so it has the second one's for its own. */
 export interface FullCurve {
   x: Float64Array;
   y: Float64Array;

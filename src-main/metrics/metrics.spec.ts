@@ -26,10 +26,7 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
 async function judge(judged: readonly JudgedMap[], limit = LIMIT, core = native ?? plainCore) {
-  const pixels = new ClassPixels(
-    judged.reduce((sum, { scores }) => sum + scores.length, 0),
-    core,
-  );
+  const pixels = new ClassPixels(core);
   for (const one of judged) pixels.add(one);
   const { figures, curves } = await pixels.figures(limit, { threads: 1 });
   return { figures, curves: curves() };
@@ -193,7 +190,7 @@ describe('figures of a class', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
     for (const core of native ? [native, plainCore] : [plainCore])
-      expect(() => new ClassPixels(16, core).add(one)).toThrow(/pixel 5 is not a number/);
+      expect(() => new ClassPixels(core).add(one)).toThrow(/pixel 5 is not a number/);
   });
 });
 

@@ -11,12 +11,14 @@ namespace perch {
 
 /// The pixels of a class with their scores and ground truth, from which every figure follows (method.md, section 4).
 ///
-/// Memory 4 bytes a pixel and 8 more an anomalous one while they are added; then 8 an anomalous one and 4 a normal one more
-/// while they are sorted and counted, and 80 bytes at most for each distinct anomalous score.
+/// The maps are not copied. Memory 8 bytes an anomalous pixel while they are added, 16 while those are sorted; then 4 a pixel at
+/// most for counters, and 76 at most for each distinct anomalous score.
 class ScoredPixels {
 public:
     /// Places on the way from the highest threshold to the lowest, one column each: what is at or above `threshold`.
     struct Corners {
+        /// An anomalous score; where normal pixels lie between two of those, the least float above the lower one; the lowest
+        /// score of all at the end.
         std::vector<double> threshold;
         std::vector<double> false_positives;
         std::vector<double> true_positives;
@@ -32,25 +34,24 @@ public:
         std::size_t regions;
     };
 
-    /// @param capacity pixels that will be added in all
-    explicit ScoredPixels(std::size_t capacity);
+    ScoredPixels();
     ~ScoredPixels();
 
     /// Adds the pixels of an image.
     ///
-    /// @param scores height x width
+    /// @param scores height x width; must be there, as they are, until the sweep has ended
     /// @param ground_truth height x width, 0 where a pixel is normal
-    /// @throws InvalidArgument where a score is not a number, or more pixels are added than there is room for; nothing is added
+    /// @throws InvalidArgument where a score is not a number, or pixels come to 2^32; nothing is added
     Image add(const float* scores, const std::uint8_t* ground_truth, std::size_t height, std::size_t width);
 
     /// Sweeps a threshold over every distinct score, highest first. Told are the start (no pixel, threshold infinite), and each
     /// place where normal pixels alone give way to anomalous ones or the other way round: between two of them lie normal
     /// pixels alone or one score, so ROC and PRO are straight there and PR is upright or one step. Nothing is lost.
-    /// The pixels are gone afterwards.
+    /// Nothing is left afterwards.
     ///
     /// @throws Cancelled
     ///
-    /// Cost O(n) for n pixels: the anomalous ones are sorted by radix, the normal ones counted between them (ladder.hpp).
+    /// Cost O(n) for n pixels: the anomalous ones are sorted by radix, all are counted between them (ladder.hpp).
     Corners sweep(const Execution& execution);
 
 private:

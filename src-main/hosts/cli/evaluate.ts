@@ -104,7 +104,7 @@ export async function datasetOf(name: string, services: Services, signal: AbortS
     );
   }
   const events = services.datasets.import({ paths: [name], layout: 'auto' }, signal);
-  const bar = progressBar();
+  const bar = await progressBar();
   const { dataset, problems } = await until(events, (event) => {
     if (event.type === 'imported') return event;
     if (!bar?.isActive) bar?.start(event.total, event.done, { name: '' });

@@ -16,7 +16,7 @@ export async function followRun(
   interrupted: 'pause' | 'cancel',
   signal: AbortSignal,
 ): Promise<Run> {
-  const bar = progressBar();
+  const bar = await progressBar();
   bar?.start(run.total, settled(run), { name: '' });
   try {
     return await until(runs.watch(undefined, signal), (event) => {

@@ -64,7 +64,7 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
   const method = await methodFrom(options);
   const normal = await normalImages(method, options.normal);
   const { out, threshold, maxPixels, provider } = options;
-  const bar = progressBar();
+  const bar = await progressBar();
   const print = options.json ? printJson : printLine;
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;

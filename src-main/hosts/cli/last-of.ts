@@ -13,7 +13,7 @@ export async function lastOf<Event extends { type: string }, Type extends Event[
   events: AsyncIterable<Event | Progress>,
   type: Type,
 ): Promise<Extract<Event, { type: Type }>> {
-  const bar = progressBar();
+  const bar = await progressBar();
   let last: Event | undefined;
   try {
     for await (const event of events) {

@@ -45,7 +45,7 @@ async function run({ maps, masks, border, proLimit, json }: MetricsOptions): Pro
   if (warning !== undefined) process.stderr.write(`perch: warning: ${warning}\n`);
   const classes = await findMaps(maps, masks);
   const measured: [textureClass: string, ClassFigures][] = [];
-  const bar = progressBar();
+  const bar = await progressBar();
   bar?.start(classes.length, 0, { name: '' });
   try {
     for (const [done, ofClass] of classes.entries()) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckEvent, Problem } from '../../api/datasets.ts';
 import type { Store } from '../../store/store.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce } from '../at-once.ts';
 import { checkFile } from './check-file.ts';
 
 /** Between two events of progress, in milliseconds. */

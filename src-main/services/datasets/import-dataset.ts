@@ -8,7 +8,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce } from '../at-once.ts';
 import { describeDataset } from './describe-dataset.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan.ts';

@@ -6,7 +6,7 @@ import { writeNpy } from '../../maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { summarise } from '../inspections/summarise.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce } from '../at-once.ts';
 import { MapFolder } from './find-maps.ts';
 
 /** Between two events of progress, in milliseconds. */

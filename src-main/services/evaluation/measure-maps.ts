@@ -5,6 +5,7 @@ import type { MapFile } from '../../engine/judge.ts';
 import { openMask } from '../../engine/mask.ts';
 import { readMapSize } from '../../engine/read-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import { atOnce } from '../at-once.ts';
 import type { ClassMaps, MapWithMask } from './map-folders.ts';
 
 interface Size {
@@ -27,8 +28,10 @@ export async function measureMaps(
   { border, proLimit }: { border: number; proLimit: number },
   onProgress: (fraction: number) => void,
 ): Promise<ClassFigures> {
-  const sizes: { map: Size; mask?: Size }[] = [];
-  for (const of of maps) sizes.push(await sizesOf(of));
+  const sizes: { map: Size; mask?: Size }[] = new Array(maps.length);
+  await atOnce(maps, os.availableParallelism(), async (of, at) => {
+    sizes[at] = await sizesOf(of);
+  });
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
   const images = maps.map((file, at) => mapFile(file, sizes[at].map, sizes[at].mask ?? common));
   const pixels = await gatherPixels(images, border, {
@@ -40,7 +43,10 @@ export async function measureMaps(
 }
 
 async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: Size; mask?: Size }> {
-  return { map: await readMapSize(map), ...(mask !== undefined && { mask: await openMask(mask, Infinity) }) };
+  const size = await readMapSize(map);
+  if (mask === undefined) return { map: size };
+  const { width, height } = await openMask(mask, Infinity);
+  return { map: size, mask: { width, height } };
 }
 
 function mapFile({ map, mask }: MapWithMask, own: Size, image: Size = own): MapFile {

@@ -75,7 +75,7 @@ async function figuresOfClass(): Promise<Measurement> {
   const [maps, side] = [20, 824];
   const map = noisyMap(side);
   const reckon = async () => {
-    const pixels = new ClassPixels(maps * side * side);
+    const pixels = new ClassPixels();
     for (let at = 0; at < maps; at++) pixels.add(map);
     await pixels.figures(0.3, { threads });
   };
