@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { lay as layPictures, picture } from '../src-main/services/datasets/test/pictures.ts';
+import { texturePng } from '../src-main/hosts/cli/bench/inputs.ts';
+import { lay as layPictures } from '../src-main/services/datasets/test/pictures.ts';
 import { perch } from '../src-main/test/perch.ts';
 import { startBrowser } from './browser.ts';
 import { startHost } from './host.ts';
@@ -17,7 +18,8 @@ import { enter, openWindow } from './window.ts';
  *   npm run build:renderer && node e2e/measure-grid.ts [images]
  */
 const IMAGES = Number(process.argv[2] ?? 10_000);
-const SIDE = 64;
+/** Of each image, all of which differ; that of thumbnails. */
+const SIDE = 192;
 
 /** Looks at every frame: how long it took, which thumbnails in view have no picture yet, and whether rows are missing. */
 const PROBE = `
@@ -53,7 +55,7 @@ const browser = await startBrowser();
 if (!browser) throw new Error('There is no browser to measure in.');
 process.env.PERCH_HOME = join(folder, 'home');
 for (let at = 0; at < IMAGES; at++)
-  await layPictures(join(folder, 'many'), { [`cloth/test/good/${at}.png`]: picture(at, SIDE, SIDE) });
+  await layPictures(join(folder, 'many'), { [`cloth/test/good/${at}.png`]: texturePng(SIDE, at) });
 const imported = await perch('datasets', 'import', join(folder, 'many'), '--layout', 'mvtec');
 if (imported.code !== 0) throw new Error(imported.stderr);
 const host = await startHost({ home: process.env.PERCH_HOME });

@@ -111,6 +111,8 @@ export const datasetImage = z.object({
   annotated: z.boolean(),
   /** Whether the file is still what was imported. */
   state: z.enum(['present', 'missing', 'changed']),
+  /** Names its small picture for `thumbnails`: the SHA-256 of it. */
+  thumbnail: z.string().nullable(),
 });
 export type DatasetImage = z.infer<typeof datasetImage>;
 
@@ -128,6 +130,13 @@ export const datasets = {
   /** Imports, or brings the dataset of the same root up to date. Aborting leaves nothing of a new one. */
   import: oc.input(source).output(eventIterator(importEvent)),
   images: oc.input(id).output(z.object({ images: z.array(datasetImage) })),
+  /**
+   * Small pictures by their names: WebP in base64, 192 pixels at most a side; null for what is not there. They are a few
+   * kilobytes each and wanted by the hundred, so they travel together.
+   */
+  thumbnails: oc
+    .input(z.object({ thumbnails: z.array(z.string()).max(200) }))
+    .output(z.object({ pictures: z.array(z.base64().nullable()) })),
   /** The path of an image on disk, for display. */
   path: oc.input(z.object({ image: z.int() })).output(z.object({ path: z.string() })),
   /** Looks whether every file is still what it was. */

@@ -21,16 +21,8 @@ describe('images of datasets', () => {
     expect((await get('images/7', { 'if-none-match': tags[1] })).status).toBe(200);
   });
 
-  it('have thumbnails, by the same rule', async () => {
-    const first = await get('thumbnails/7');
-    expect(await bytesOf(first)).toEqual([1, 2, 3]);
-    expect(first.headers.get('content-type')).toBe('image/webp');
-    const tag = first.headers.get('etag') ?? '';
-    expect((await get('thumbnails/7', { 'if-none-match': tag })).status).toBe(304);
-  });
-
   it('that are not there are told', async () => {
-    for (const path of ['images/8', 'thumbnails/8', 'thumbnails/x', 'images/7?side=0']) {
+    for (const path of ['images/8', 'images/x', 'images/7?side=0']) {
       const response = await get(path);
       expect([400, 404]).toContain(response.status);
       expect(response.headers.get('cache-control')).toBe('no-store');

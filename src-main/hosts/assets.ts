@@ -9,7 +9,7 @@ export type Answer = (request: Request) => Promise<Response>;
 
 /** Whether the address is one of the assets that contract.ts names. */
 export function isAsset(pathname: string): boolean {
-  return /^\/assets\/(images|thumbnails|maps|masks|uploads)(\/|$)/.test(pathname);
+  return /^\/assets\/(images|maps|masks|uploads)(\/|$)/.test(pathname);
 }
 
 /**
@@ -44,7 +44,7 @@ export function methodRefusal(allowed: string): Response {
 async function answer(services: Services, uploadLimit: number, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, kind, id] =
-    /^\/assets\/(images|thumbnails|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
+    /^\/assets\/(images|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
   if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
   if (kind === 'uploads') {
     if (request.method !== 'POST') return methodRefusal('POST');
@@ -54,7 +54,6 @@ async function answer(services: Services, uploadLimit: number, request: Request)
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return methodRefusal(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
-  if (kind === 'thumbnails') return await storedThumbnail(services, id, request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
   return bytes(await services.pictures.blob(id), type, FOREVER);
 }
@@ -83,17 +82,9 @@ async function storedImage(
   request: Request,
 ): Promise<Response> {
   const image = imageId(id);
-  const tag = `"${services.pictures.content(image).file}-${side ?? 'full'}"`;
+  const tag = `"${services.pictures.content(image)}-${side ?? 'full'}"`;
   return unlessKnown(request, tag, async () =>
     bytes(await services.pictures.png(image, side, request.signal), 'image/png', WHILE_SAME),
-  );
-}
-
-async function storedThumbnail(services: Services, id: string, request: Request): Promise<Response> {
-  const { thumbnail } = services.pictures.content(imageId(id));
-  if (thumbnail === null) throw new PerchError('NOT_FOUND', 'There is no such thumbnail.');
-  return unlessKnown(request, `"${thumbnail}"`, async () =>
-    bytes(await services.pictures.blob(thumbnail), 'image/webp', WHILE_SAME),
   );
 }
 

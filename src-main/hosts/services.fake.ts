@@ -21,7 +21,7 @@ export function fakeServices() {
     pictures: {
       content(image) {
         if (image !== 7) throw new PerchError('NOT_FOUND', 'This image is not in the store any more.');
-        return { file: 'f'.repeat(64), thumbnail: 'a'.repeat(64) };
+        return 'f'.repeat(64);
       },
       png: async (image, side) => new Uint8Array([image, side ?? 0]),
       async blob(sha256) {

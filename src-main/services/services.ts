@@ -5,11 +5,11 @@ import type { MethodChoices } from '../api/schemas.ts';
 
 /** Pictures and maps of the store. */
 export interface Pictures {
-  /** What names the content of an image: SHA-256 of its file and of its thumbnail. @throws PerchError `NOT_FOUND` */
-  content(image: number): { file: string; thumbnail: string | null };
+  /** What names the content of an image: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
+  content(image: number): string;
   /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
   png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
-  /** A blob of the store: thumbnail (WebP), mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
+  /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
   blob(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 

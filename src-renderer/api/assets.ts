@@ -2,7 +2,6 @@ import type { Revision } from '../../src-main/api/annotation.ts';
 import { AssetError, isReport, LostError } from './failures.ts';
 
 export const imageAddress = (id: number): string => `/assets/images/${id}`;
-export const thumbnailAddress = (id: number): string => `/assets/thumbnails/${id}`;
 export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
 
 export const maskAddress = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;

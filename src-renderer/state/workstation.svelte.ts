@@ -8,6 +8,7 @@ import { failureOf } from '../api/failures.ts';
 import { MaskWorker } from '../mask/mask-worker.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
 import { Maps } from '../pixels/maps.ts';
+import { Thumbnails } from '../pixels/thumbnails.svelte.ts';
 import { PixelWorker } from '../pixels/worker.ts';
 import { Address } from './address.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
@@ -38,6 +39,7 @@ export class Workstation {
   readonly maps = new Maps(this.#pixels);
   readonly masks = new Masks(this.#pixels);
   readonly connection = new Connection(() => this.#onOpen());
+  readonly thumbnails = new Thumbnails(this.connection.client.datasets);
   readonly catalogue = new Catalogue(this.connection.client, this.notices);
   readonly methods = new Methods(this.connection.client, this.notices);
   readonly results = new Results(this.connection.client, this.notices);

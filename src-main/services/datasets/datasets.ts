@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { samplesFolder } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
@@ -45,6 +46,9 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       store.datasets.get(dataset);
       return { images: store.images.of(dataset).map(describeImage) };
     },
+    thumbnails: async ({ thumbnails }) => ({
+      pictures: await Promise.all(thumbnails.map((name) => pictureOf(store, name))),
+    }),
     path: ({ image }) => ({ path: store.images.get(image).path }),
     async *check({ dataset }, signal) {
       for await (const event of checkDataset(store, dataset, signal)) {
@@ -73,4 +77,14 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     watch: (_, signal) => changes.watch(signal),
     samples: () => ({ path: samplesFolder }),
   };
+}
+
+/** A small picture in base64; null where it is not there. */
+async function pictureOf({ blobs }: Store, name: string): Promise<string | null> {
+  try {
+    return (await blobs.read(name)).toString('base64');
+  } catch (thrown) {
+    if (thrown instanceof PerchError) return null;
+    throw thrown;
+  }
 }

@@ -11,7 +11,7 @@ export function describeDataset(store: Store, id: number): Dataset {
 /** An image as the contract has it. */
 export function describeImage(image: StoredImage): DatasetImage {
   const { id, name, textureClass, kind, split, width, height } = image;
-  const { groundTruth, mask, revision, annotated, state } = image;
+  const { groundTruth, mask, revision, annotated, state, thumbnail } = image;
   return {
     id,
     name,
@@ -25,6 +25,7 @@ export function describeImage(image: StoredImage): DatasetImage {
     revision,
     annotated,
     state,
+    thumbnail,
   };
 }
 

@@ -141,6 +141,20 @@ describe('the layout of MVTec AD', () => {
   });
 });
 
+describe('thumbnails', () => {
+  it('come by their names, and none for what names none', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    const { images } = await datasets.images({ dataset: dataset.id }, never);
+    const [{ thumbnail }] = images;
+    const asked = [thumbnail ?? '', '../../perch.db', 'b'.repeat(64)];
+    const { pictures } = await datasets.thumbnails({ thumbnails: asked }, never);
+    const { format, width, height } = await sharp(Buffer.from(pictures[0] ?? '', 'base64')).metadata();
+    expect({ format, width, height }).toEqual({ format: 'webp', width: 40, height: 32 });
+    expect(pictures.slice(1)).toEqual([null, null]);
+  });
+});
+
 describe('layouts like it', () => {
   it('are told by the names of their classes', async () => {
     const [wft, dtd] = [join(root, 'a'), join(root, 'b')];

@@ -6,10 +6,7 @@ import type { Pictures } from '../services.ts';
 /** The pictures of the store's images. */
 export function openPictures(store: Store, engine: EngineClient): Pictures {
   return {
-    content(id) {
-      const { file, thumbnail } = store.images.get(id);
-      return { file: file.sha256, thumbnail };
-    },
+    content: (id) => store.images.get(id).file.sha256,
     async png(id, side, signal) {
       const { path, crop } = store.images.get(id);
       const request = { path, side, maxPixels: DEFAULT_MAX_PIXELS, ...(crop ? { crop } : {}) };

@@ -14,6 +14,7 @@ export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetIm
     revision: 0,
     annotated: false,
     state: 'present',
+    thumbnail: null,
     ...part,
   };
 }
