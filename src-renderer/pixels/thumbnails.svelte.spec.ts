@@ -49,6 +49,14 @@ describe('thumbnails', () => {
     expect(thumbnails.of(first[0]).address).toBeDefined();
   });
 
+  it('in view come first', async () => {
+    const { calls, thumbnails } = hostWithThumbnails();
+    for (const name of named(60)) thumbnails.want(name, false);
+    for (const name of named(30, 60)) thumbnails.want(name);
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect(calls[0].names.slice(0, 31)).toEqual([...named(30, 60), 'name 0']);
+  });
+
   it('shown twice come as long as one still shows them', async () => {
     const { calls, thumbnails } = hostWithThumbnails();
     const drop = thumbnails.want('a');

@@ -18,8 +18,8 @@ export class Thumbnail {
 export class Thumbnails {
   readonly #client: Pick<Client['datasets'], 'thumbnails'>;
   readonly #recent = new Recent<Thumbnail>(BUDGET);
-  /** What is shown but not there yet, and by how many. */
-  readonly #wanted = new Map<string, number>();
+  /** What is shown but not there yet: by how many, and by how many of those in view. */
+  readonly #wanted = new Map<string, { all: number; inView: number }>();
   readonly #asked = new Set<string>();
   #calls = 0;
   #due = false;
@@ -36,15 +36,21 @@ export class Thumbnails {
     return thumbnail;
   }
 
-  /** Has a picture brought; to be told when it is shown no more, so that nothing waits for what has been scrolled past. */
-  want(name: string): () => void {
+  /**
+   * Has a picture brought, what is in view before the rest. To be told when it is shown no more, so that nothing waits for
+   * what has been scrolled past.
+   */
+  want(name: string, inView = true): () => void {
     if (this.of(name).address !== undefined) return () => {};
-    this.#wanted.set(name, (this.#wanted.get(name) ?? 0) + 1);
+    const wishes = this.#wanted.get(name) ?? { all: 0, inView: 0 };
+    this.#wanted.set(name, wishes);
+    wishes.all++;
+    wishes.inView += Number(inView);
     this.#askSoon();
     return () => {
-      const others = (this.#wanted.get(name) ?? 0) - 1;
-      if (others > 0) this.#wanted.set(name, others);
-      else this.#wanted.delete(name);
+      wishes.all--;
+      wishes.inView -= Number(inView);
+      if (wishes.all === 0 && this.#wanted.get(name) === wishes) this.#wanted.delete(name);
     };
   }
 
@@ -58,9 +64,11 @@ export class Thumbnails {
     });
   }
 
-  /** Whether there was something to ask for. */
+  /** Asks for what is in view first. Whether there was something to ask for. */
   #ask(): boolean {
-    const names = [...this.#wanted.keys()].filter((name) => !this.#asked.has(name)).slice(0, TOGETHER);
+    const waiting = [...this.#wanted].filter(([name]) => !this.#asked.has(name));
+    waiting.sort(([, a], [, b]) => Number(b.inView > 0) - Number(a.inView > 0));
+    const names = waiting.slice(0, TOGETHER).map(([name]) => name);
     if (names.length === 0) return false;
     void this.#bring(names);
     return true;

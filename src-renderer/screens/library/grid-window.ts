@@ -22,6 +22,9 @@ export interface GridWindow {
   /** Places of the first image that is drawn and of the one after the last. */
   first: number;
   end: number;
+  /** The same of those that are in view, a part of them at least. */
+  firstSeen: number;
+  endSeen: number;
   /** Height of all rows. */
   height: number;
 }
@@ -36,11 +39,14 @@ export function windowOf(
 ): GridWindow {
   const row = rowHeight(side);
   const rows = Math.ceil(count / columns);
-  const firstRow = Math.max(0, Math.floor(top / row) - SPARE);
-  const endRow = Math.min(rows, Math.ceil((top + view) / row) + SPARE);
+  const firstRow = Math.floor(top / row);
+  const endRow = Math.ceil((top + view) / row);
+  const place = (row: number) => Math.min(Math.max(0, row) * columns, count);
   return {
-    first: Math.min(firstRow * columns, count),
-    end: Math.min(endRow * columns, count),
+    first: place(firstRow - SPARE),
+    end: place(endRow + SPARE),
+    firstSeen: place(firstRow),
+    endSeen: place(endRow),
     height: rows * row + GAP,
   };
 }
