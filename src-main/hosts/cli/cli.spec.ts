@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '../../maps/npy.ts';
 import { perch } from '../../test/perch.ts';
+
+const start = join(import.meta.dirname, 'start.js');
 
 let folder: string;
 let images: string;
@@ -169,6 +173,19 @@ describe('perch doctor', () => {
     );
     expect(findings.find(({ topic }) => topic === 'provider cpu')).toMatchObject({ found: 'works' });
     for (const { found, problem } of findings) if (found === 'cannot be used') expect(problem).toMatch(/\w+/);
+  });
+});
+
+describe('output', () => {
+  it('may be read in part', async () => {
+    const child = spawn(process.execPath, [start, 'methods', 'show', 'default'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (chunk) => (said += chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, said }).toEqual({ code: 0, said: '' });
   });
 });
 

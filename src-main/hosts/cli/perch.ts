@@ -28,6 +28,12 @@ const program = new Command('perch')
   .showHelpAfterError('(perch --help and perch COMMAND --help tell what there is)')
   .configureHelp({ sortSubcommands: false });
 
+// Whoever reads may have enough: `perch datasets show many | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   const [asked = ''] = process.argv.slice(2);
   for (const name of Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands))

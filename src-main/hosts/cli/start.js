@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import { keepCompiledCode } from '../../files/code-cache.js';
+const NEEDED = 24;
 
+if (Number(process.versions.node.split('.')[0]) < NEEDED) {
+  console.error(
+    `perch: this is Node ${process.versions.node}, and Perch needs ${NEEDED}, which it brings: run \`npx perch\` in its folder.`,
+  );
+  process.exit(1);
+}
+const { keepCompiledCode } = await import('../../files/code-cache.js');
 keepCompiledCode();
 await import('./perch.ts');
