@@ -11,7 +11,7 @@ import { models, settingsProcedures, storageProcedures } from './settings.ts';
  * Every call that a window can make to its host, over a message port (desktop) or a web socket (browser).
  * A call that fails throws an `ORPCError` whose `data` is an `ErrorReport`.
  *
- * Bytes do not travel here but as assets of the same origin:
+ * Bytes, but for thumbnails, do not travel here but as assets of the same origin:
  *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
  *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)

@@ -67,7 +67,7 @@ export interface NativeCore {
     parameters: { patch: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
-  /** A sweep over at most `capacity` pixels, in O(n) (native/include/perch/scored_pixels.hpp). */
+  /** A sweep over the pixels of a class, in O(n) (native/include/perch/scored_pixels.hpp). */
   scoredPixels(): PixelSweep;
 }
 

@@ -75,4 +75,16 @@ describe('thumbnails', () => {
     await vi.waitFor(() => expect(thumbnails.of('a').address).toBeNull());
     expect(calls).toHaveLength(2);
   });
+
+  it('that could not be had are tried again when they are shown anew', async () => {
+    const { calls, thumbnails } = hostWithThumbnails();
+    thumbnails.want('a');
+    await vi.waitFor(() => expect(calls).toHaveLength(1));
+    calls[0].answer([null]);
+    await vi.waitFor(() => expect(thumbnails.of('a').address).toBeNull());
+    thumbnails.want('a');
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    calls[1].answer(['AAAA']);
+    await vi.waitFor(() => expect(thumbnails.of('a').address).toContain('AAAA'));
+  });
 });

@@ -10,7 +10,7 @@ const CALLS = 2;
 
 /** A small picture of an image. */
 export class Thumbnail {
-  /** Undefined until it is there, null where it cannot be had. */
+  /** Undefined until it is there, null where it could not be had; then it is tried again when it is shown anew. */
   address = $state.raw<string | null>();
 }
 
@@ -41,7 +41,7 @@ export class Thumbnails {
    * what has been scrolled past.
    */
   want(name: string, inView = true): () => void {
-    if (this.of(name).address !== undefined) return () => {};
+    if (typeof this.of(name).address === 'string') return () => {};
     const wishes = this.#wanted.get(name) ?? { all: 0, inView: 0 };
     this.#wanted.set(name, wishes);
     wishes.all++;

@@ -1,62 +1,23 @@
-import { mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Dataset, ImportEvent, LayoutChoice, Problem } from '../../api/datasets.ts';
+import { describe, expect, it } from 'vitest';
+import type { ImportEvent } from '../../api/datasets.ts';
 import { EngineClient } from '../../engine/client.ts';
-import { Store } from '../../store/store.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
-import { temporaryStore } from '../../test/store.ts';
-import { openDatasets } from './datasets.ts';
+import {
+  carpet,
+  imagesOf,
+  imported,
+  kindsOf,
+  root,
+  setUpImports,
+  temporary,
+  workWith,
+} from './test/importing.ts';
 import { lay, maskPicture, picture, stripPicture, withSize } from './test/pictures.ts';
 
-let engine: EngineClient;
-let temporary: ReturnType<typeof temporaryStore>;
-let root: string;
-let datasets: ReturnType<typeof openDatasets>;
-const never = new AbortController().signal;
-
-beforeAll(() => {
-  engine = new EngineClient();
-});
-afterAll(() => engine.close());
-beforeEach(async () => {
-  temporary = temporaryStore();
-  root = await mkdtemp(join(tmpdir(), 'perch-Gewebe ö-'));
-  datasets = openDatasets(temporary.store, engine);
-});
-afterEach(async () => {
-  await temporary.dispose();
-  await rm(root, { recursive: true, force: true });
-});
-
-interface Imported {
-  dataset: Dataset;
-  problems: Problem[];
-}
-
-async function imported(
-  paths: string[] = [root],
-  options: {
-    layout?: LayoutChoice;
-    name?: string;
-    signal?: AbortSignal;
-    onEvent?: (event: ImportEvent) => void;
-  } = {},
-): Promise<Imported> {
-  const { layout = 'auto', signal = never, onEvent, ...named } = options;
-  let outcome: Imported | undefined;
-  for await (const event of await datasets.import({ paths, layout, ...named }, signal)) {
-    onEvent?.(event);
-    if (event.type === 'imported') outcome = event;
-  }
-  if (!outcome) throw new Error('the import ended without a word');
-  return outcome;
-}
-
-const imagesOf = ({ id }: Dataset) => temporary.store.images.of(id);
-const kindsOf = (problems: Problem[]) => problems.map(({ kind, path }) => `${kind} ${basename(path)}`).sort();
+setUpImports();
 
 async function anomalous(mask: string | null): Promise<number> {
   const png = sharp(await temporary.store.blobs.read(mask ?? ''));
@@ -65,14 +26,6 @@ async function anomalous(mask: string | null): Promise<number> {
   expect(values.every((value) => value === 0 || value === 255)).toBe(true);
   return values.filter((value) => value === 255).length;
 }
-
-const carpet = {
-  'carpet/train/good/000.png': picture(1),
-  'carpet/test/good/000.png': picture(2),
-  'carpet/test/hole/000.png': picture(3),
-  'carpet/test/hole/001.png': picture(4),
-  'carpet/ground_truth/hole/000_mask.png': maskPicture(5),
-};
 
 describe('the layout of MVTec AD', () => {
   it('is recognised, train and good are normal, masks are copied, the rest is unknown', async () => {
@@ -138,20 +91,6 @@ describe('the layout of MVTec AD', () => {
     });
     const [, , hole, other] = imagesOf((await imported()).dataset);
     expect([await anomalous(hole.mask), await anomalous(other.mask)]).toEqual([40 * 32, 40 * 32]);
-  });
-});
-
-describe('thumbnails', () => {
-  it('come by their names, and none for what names none', async () => {
-    await lay(root, carpet);
-    const { dataset } = await imported();
-    const { images } = await datasets.images({ dataset: dataset.id }, never);
-    const [{ thumbnail }] = images;
-    const asked = [thumbnail ?? '', '../../perch.db', 'b'.repeat(64)];
-    const { pictures } = await datasets.thumbnails({ thumbnails: asked }, never);
-    const { format, width, height } = await sharp(Buffer.from(pictures[0] ?? '', 'base64')).metadata();
-    expect({ format, width, height }).toEqual({ format: 'webp', width: 40, height: 32 });
-    expect(pictures.slice(1)).toEqual([null, null]);
   });
 });
 
@@ -334,7 +273,7 @@ describe('importing the same folder again', () => {
     await lay(root, carpet);
     const first = await imported();
     const silent = new EngineClient({ entry: '/nowhere.ts' });
-    datasets = openDatasets(temporary.store, silent);
+    workWith(silent);
     // The one image without a mask is known as it is, too.
     expect(await imported()).toEqual(first);
     await silent.close();
@@ -372,115 +311,5 @@ describe('an import that is given up', () => {
       orphans: 0,
       orphanBytes: 0,
     });
-  });
-});
-
-describe('a preview', () => {
-  it('tells what an import would find, and writes nothing', async () => {
-    await lay(root, { ...carpet, 'carpet/ground_truth/hole/007_mask.png': maskPicture(2) });
-    const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
-    expect(preview).toMatchObject({
-      ...{ name: basename(root), layout: 'mvtec', root },
-      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
-      problems: [{ kind: 'mask-without-image' }],
-    });
-    expect(preview).not.toHaveProperty('existing');
-    expect(temporary.store.datasets.all()).toEqual([]);
-    const { dataset } = await imported();
-    expect(await datasets.preview({ paths: [root], layout: 'auto' }, never)).toMatchObject({
-      existing: dataset.id,
-    });
-  });
-});
-
-describe('a check', () => {
-  const checked = async ({ id }: Dataset) => {
-    for await (const event of await datasets.check({ dataset: id }, never))
-      if (event.type === 'checked') return event.problems;
-    throw new Error('the check ended without a word');
-  };
-
-  it('finds what is gone or changed, also where size and time are the same, and what came back', async () => {
-    await lay(root, carpet);
-    const { dataset } = await imported();
-    expect(await checked(dataset)).toEqual([]);
-    const hole = join(root, 'carpet/test/hole/000.png');
-    await rename(join(root, 'carpet/train'), join(root, 'aside'));
-    const [, , image] = imagesOf(dataset);
-    await truncate(hole, image.file.bytes - 1);
-    await writeFile(hole, 'x', { flag: 'a' });
-    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png', 'missing 000.png']);
-    expect(imagesOf(dataset).map(({ state }) => state)).toEqual(['missing', 'present', 'changed', 'present']);
-    await rename(join(root, 'aside'), join(root, 'carpet/train'));
-    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png']);
-  });
-});
-
-describe('a folder that has moved', () => {
-  it('is told, and everything stays with the images', async () => {
-    await lay(root, carpet);
-    const { dataset } = await imported();
-    const before = imagesOf(dataset);
-    const there = `${root} archive`;
-    await rename(root, there);
-    try {
-      await expect(
-        (async () => datasets.relocate({ dataset: dataset.id, path: tmpdir() }, never))(),
-      ).rejects.toMatchObject({
-        code: 'NOT_FOUND',
-        message: expect.stringContaining(root),
-      });
-      expect(imagesOf(dataset)).toEqual(before);
-      const moved = await datasets.relocate({ dataset: dataset.id, path: there }, never);
-      expect(moved).toMatchObject({ id: dataset.id, root: there });
-      expect(imagesOf(dataset)).toEqual(
-        before.map((image) => ({ ...image, path: image.path.replace(root, there) })),
-      );
-      const again = await imported([there]);
-      expect(again.dataset.id).toBe(dataset.id);
-      expect(again.problems).toEqual([]);
-    } finally {
-      await rename(there, root);
-    }
-  });
-
-  it('is not that of another dataset', async () => {
-    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`a/${path}`, file])));
-    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`b/${path}`, file])));
-    const { dataset } = await imported([join(root, 'a')]);
-    await imported([join(root, 'b')]);
-    await expect(
-      (async () => datasets.relocate({ dataset: dataset.id, path: join(root, 'b') }, never))(),
-    ).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(temporary.store.datasets.get(dataset.id).root).toBe(join(root, 'a'));
-  });
-});
-
-describe('watching', () => {
-  it('tells at once and at every change', async () => {
-    await lay(root, carpet);
-    const controller = new AbortController();
-    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
-    const first = (await events.next()).value?.version ?? NaN;
-    const next = events.next();
-    const { dataset } = await imported();
-    expect((await next).value?.version).toBeGreaterThan(first);
-    const renamed = events.next();
-    await datasets.rename({ dataset: dataset.id, name: 'other' }, never);
-    expect((await renamed).done).toBe(false);
-    controller.abort();
-  });
-
-  it('tells of what another process does', async () => {
-    await lay(root, carpet);
-    const controller = new AbortController();
-    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
-    await events.next();
-    const other = new Store(temporary.home);
-    const next = events.next();
-    for await (const _ of await openDatasets(other, engine).import({ paths: [root], layout: 'auto' }, never));
-    other.close();
-    expect((await next).done).toBe(false);
-    controller.abort();
   });
 });

@@ -1,0 +1,147 @@
+import { rename, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../api/datasets.ts';
+import { Store } from '../../store/store.ts';
+import { openDatasets } from './datasets.ts';
+import {
+  carpet,
+  datasets,
+  engine,
+  imagesOf,
+  imported,
+  kindsOf,
+  never,
+  root,
+  setUpImports,
+  temporary,
+} from './test/importing.ts';
+import { lay, maskPicture } from './test/pictures.ts';
+
+setUpImports();
+
+describe('thumbnails', () => {
+  it('come by their names, and none for what names none', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    const { images } = await datasets.images({ dataset: dataset.id }, never);
+    const [{ thumbnail }] = images;
+    const asked = [thumbnail ?? '', '../../perch.db', 'b'.repeat(64)];
+    const { pictures } = await datasets.thumbnails({ thumbnails: asked }, never);
+    const { format, width, height } = await sharp(Buffer.from(pictures[0] ?? '', 'base64')).metadata();
+    expect({ format, width, height }).toEqual({ format: 'webp', width: 40, height: 32 });
+    expect(pictures.slice(1)).toEqual([null, null]);
+  });
+});
+
+describe('a preview', () => {
+  it('tells what an import would find, and writes nothing', async () => {
+    await lay(root, { ...carpet, 'carpet/ground_truth/hole/007_mask.png': maskPicture(2) });
+    const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
+    expect(preview).toMatchObject({
+      ...{ name: basename(root), layout: 'mvtec', root },
+      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
+      problems: [{ kind: 'mask-without-image' }],
+    });
+    expect(preview).not.toHaveProperty('existing');
+    expect(temporary.store.datasets.all()).toEqual([]);
+    const { dataset } = await imported();
+    expect(await datasets.preview({ paths: [root], layout: 'auto' }, never)).toMatchObject({
+      existing: dataset.id,
+    });
+  });
+});
+
+describe('a check', () => {
+  const checked = async ({ id }: Dataset) => {
+    for await (const event of await datasets.check({ dataset: id }, never))
+      if (event.type === 'checked') return event.problems;
+    throw new Error('the check ended without a word');
+  };
+
+  it('finds what is gone or changed, also where size and time are the same, and what came back', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    expect(await checked(dataset)).toEqual([]);
+    const hole = join(root, 'carpet/test/hole/000.png');
+    await rename(join(root, 'carpet/train'), join(root, 'aside'));
+    const [, , image] = imagesOf(dataset);
+    await truncate(hole, image.file.bytes - 1);
+    await writeFile(hole, 'x', { flag: 'a' });
+    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png', 'missing 000.png']);
+    expect(imagesOf(dataset).map(({ state }) => state)).toEqual(['missing', 'present', 'changed', 'present']);
+    await rename(join(root, 'aside'), join(root, 'carpet/train'));
+    expect(kindsOf(await checked(dataset))).toEqual(['changed 000.png']);
+  });
+});
+
+describe('a folder that has moved', () => {
+  it('is told, and everything stays with the images', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    const before = imagesOf(dataset);
+    const there = `${root} archive`;
+    await rename(root, there);
+    try {
+      await expect(
+        (async () => datasets.relocate({ dataset: dataset.id, path: tmpdir() }, never))(),
+      ).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(root),
+      });
+      expect(imagesOf(dataset)).toEqual(before);
+      const moved = await datasets.relocate({ dataset: dataset.id, path: there }, never);
+      expect(moved).toMatchObject({ id: dataset.id, root: there });
+      expect(imagesOf(dataset)).toEqual(
+        before.map((image) => ({ ...image, path: image.path.replace(root, there) })),
+      );
+      const again = await imported([there]);
+      expect(again.dataset.id).toBe(dataset.id);
+      expect(again.problems).toEqual([]);
+    } finally {
+      await rename(there, root);
+    }
+  });
+
+  it('is not that of another dataset', async () => {
+    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`a/${path}`, file])));
+    await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`b/${path}`, file])));
+    const { dataset } = await imported([join(root, 'a')]);
+    await imported([join(root, 'b')]);
+    await expect(
+      (async () => datasets.relocate({ dataset: dataset.id, path: join(root, 'b') }, never))(),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(temporary.store.datasets.get(dataset.id).root).toBe(join(root, 'a'));
+  });
+});
+
+describe('watching', () => {
+  it('tells at once and at every change', async () => {
+    await lay(root, carpet);
+    const controller = new AbortController();
+    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
+    const first = (await events.next()).value?.version ?? NaN;
+    const next = events.next();
+    const { dataset } = await imported();
+    expect((await next).value?.version).toBeGreaterThan(first);
+    const renamed = events.next();
+    await datasets.rename({ dataset: dataset.id, name: 'other' }, never);
+    expect((await renamed).done).toBe(false);
+    controller.abort();
+  });
+
+  it('tells of what another process does', async () => {
+    await lay(root, carpet);
+    const controller = new AbortController();
+    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
+    await events.next();
+    const other = new Store(temporary.home);
+    const next = events.next();
+    for await (const _ of await openDatasets(other, engine).import({ paths: [root], layout: 'auto' }, never));
+    other.close();
+    expect((await next).done).toBe(false);
+    controller.abort();
+  });
+});

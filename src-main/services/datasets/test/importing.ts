@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Dataset, ImportEvent, LayoutChoice, Problem } from '../../../api/datasets.ts';
+import { EngineClient } from '../../../engine/client.ts';
+import { temporaryStore } from '../../../test/store.ts';
+import { openDatasets } from '../datasets.ts';
+import { maskPicture, picture } from './pictures.ts';
+
+export let engine: EngineClient;
+/** Of the present test: its store, a folder for files, and the datasets of the store. */
+export let temporary: ReturnType<typeof temporaryStore>;
+export let root: string;
+export let datasets: ReturnType<typeof openDatasets>;
+export const never = new AbortController().signal;
+
+/** Gives every test of a file a store and a folder of its own. */
+export function setUpImports(): void {
+  beforeAll(() => {
+    engine = new EngineClient();
+  });
+  afterAll(() => engine.close());
+  beforeEach(async () => {
+    temporary = temporaryStore();
+    root = await mkdtemp(join(tmpdir(), 'perch-Gewebe ö-'));
+    workWith(engine);
+  });
+  afterEach(async () => {
+    await temporary.dispose();
+    await rm(root, { recursive: true, force: true });
+  });
+}
+
+/** Has another engine read the files from now on. */
+export function workWith(other: EngineClient): void {
+  datasets = openDatasets(temporary.store, other);
+}
+
+interface Imported {
+  dataset: Dataset;
+  problems: Problem[];
+}
+
+export async function imported(
+  paths: string[] = [root],
+  options: {
+    layout?: LayoutChoice;
+    name?: string;
+    signal?: AbortSignal;
+    onEvent?: (event: ImportEvent) => void;
+  } = {},
+): Promise<Imported> {
+  const { layout = 'auto', signal = never, onEvent, ...named } = options;
+  let outcome: Imported | undefined;
+  for await (const event of await datasets.import({ paths, layout, ...named }, signal)) {
+    onEvent?.(event);
+    if (event.type === 'imported') outcome = event;
+  }
+  if (!outcome) throw new Error('the import ended without a word');
+  return outcome;
+}
+
+export const imagesOf = ({ id }: Dataset) => temporary.store.images.of(id);
+export const kindsOf = (problems: Problem[]) =>
+  problems.map(({ kind, path }) => `${kind} ${basename(path)}`).sort();
+
+export const carpet = {
+  'carpet/train/good/000.png': picture(1),
+  'carpet/test/good/000.png': picture(2),
+  'carpet/test/hole/000.png': picture(3),
+  'carpet/test/hole/001.png': picture(4),
+  'carpet/ground_truth/hole/000_mask.png': maskPicture(5),
+};
