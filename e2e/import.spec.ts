@@ -97,6 +97,11 @@ describe.skipIf(!browser)('importing in a browser', () => {
     await library.drop([join(folder, 'loose/notes.txt')]);
     await page.getByRole('alert').filter({ hasText: 'Nothing here is an image' }).waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // A moment later than the dialog goes, the page takes what is dropped.
+    await expect
+      .poll(() => page.evaluate('getComputedStyle(document.body).pointerEvents'), PATIENCE)
+      .toBe('auto');
     await library.drop([join(folder, 'loose/Tür 1.png'), join(folder, 'loose/notes.txt')]);
     await library.preview.waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Türen');
