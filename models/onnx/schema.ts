@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
+import { onnxProto } from './onnx-proto.ts';
 
-// The messages of `onnx.proto`, as far as the writer fills them; names are the schema's.
+// The messages of `onnx-proto.ts`, as far as the writer fills them; names are the schema's.
 
 export interface ModelProto {
   ir_version: number;
@@ -53,9 +53,7 @@ export interface ValueInfoProto {
 
 export type Dimension = { dim_value: number } | { dim_param: string };
 
-const schema = protobuf.parse(readFileSync(new URL('./onnx.proto', import.meta.url), 'utf8'), {
-  keepCase: true,
-});
+const schema = protobuf.parse(onnxProto, { keepCase: true });
 const modelType = schema.root.lookupType('onnx.ModelProto');
 
 /** Numbers of `AttributeProto.AttributeType` by name. */
@@ -69,7 +67,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(model).finish();
 }
 
-/** Reads a serialised model, as far as `onnx.proto` knows its fields. */
+/** Reads a serialised model, as far as `onnx-proto.ts` knows its fields. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
 }

@@ -1,6 +1,7 @@
-// The part of the Open Neural Network Exchange schema that Perch writes. Names and field numbers are those of the
-// official onnx.proto (https://github.com/onnx/onnx, IR version 8); fields that are left out keep their numbers there.
-syntax = "proto2";
+// The part of the Open Neural Network Exchange schema that Perch reads and writes, in the Protocol Buffers language. Names
+// and field numbers are those of the official onnx.proto (https://github.com/onnx/onnx, IR version 8); omitted fields keep
+// their numbers there. It is a module, not a file beside one, because every bundle must contain it.
+export const onnxProto = `syntax = "proto2";
 
 package onnx;
 
@@ -103,3 +104,4 @@ message TensorShapeProto {
 
   repeated Dimension dim = 1;
 }
+`;
