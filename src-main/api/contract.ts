@@ -1,4 +1,5 @@
 import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
 import { annotation } from './annotation.ts';
 import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
@@ -25,6 +26,12 @@ export const contract = {
   system: {
     /** The state now and at every change, until the caller stops listening. */
     watch: oc.output(eventIterator(schemas.status)),
+    /** Pops up a native menu with what can be done with the file of an image. Nothing happens in a browser. */
+    showImageMenu: oc.input(z.object({ image: z.int() })).output(z.void()),
+    /** Opens the second window. A browser's page opens it by itself. */
+    openDisplay: oc.output(z.void()),
+    /** Says which dataset the window shows, for the menu of recent ones. Nothing happens in a browser. */
+    noteDataset: oc.input(z.object({ dataset: z.int() })).output(z.void()),
   },
   methods: {
     choices: oc.output(schemas.methodChoices),

@@ -14,6 +14,12 @@ export interface HostAbilities {
   kind: Status['host']['kind'];
   /** Asks for files or a folder with a native dialog; answers no paths where it was dismissed. */
   choose?: (kind: 'files' | 'folder') => Promise<string[]>;
+  /** Pops up a menu with what can be done with the file of an image. */
+  showImageMenu?: (path: string) => void;
+  /** Opens the second window. */
+  openDisplay?: () => Promise<void>;
+  /** Remembers a dataset for the menu of recent ones. */
+  noteDataset?: (dataset: number) => Promise<void>;
 }
 
 /**
@@ -38,6 +44,11 @@ export function createRouter(services: Services, host: HostAbilities) {
         watch: system.watch.handler(async function* ({ signal = endless() }) {
           for await (const engine of services.engine.watch(signal)) yield { ...engine, ...status };
         }),
+        showImageMenu: system.showImageMenu.handler(async ({ input, signal = endless() }) => {
+          host.showImageMenu?.((await services.datasets.path(input, signal)).path);
+        }),
+        openDisplay: system.openDisplay.handler(async () => await host.openDisplay?.()),
+        noteDataset: system.noteDataset.handler(async ({ input }) => await host.noteDataset?.(input.dataset)),
       },
       methods: {
         ...carriedOut(contract.methods, services.methods),

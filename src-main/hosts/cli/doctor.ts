@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Finding } from '../../api/settings.ts';
 import { examine } from '../../services/doctor/examine.ts';
+import { formatFinding } from '../format-finding.ts';
 import { version } from '../version.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -21,15 +22,9 @@ async function run({ json }: { json?: boolean }): Promise<void> {
   await withEngine(async (engine, signal) => {
     for await (const finding of examine(engine, signal)) {
       findings.push(finding);
-      if (!json) print(finding);
+      if (!json) process.stdout.write(`${formatFinding(finding)}\n`);
     }
   });
   if (json) process.stdout.write(`${JSON.stringify({ version, findings })}\n`);
   if (findings.some(({ problem, optional }) => problem !== undefined && !optional)) process.exitCode = 1;
-}
-
-function print({ topic, found, problem, optional }: Finding): void {
-  const mark = problem === undefined ? ' ' : optional ? '-' : '!';
-  process.stdout.write(`${mark} ${topic.padEnd(20)} ${found}\n`);
-  if (problem !== undefined) process.stdout.write(`${' '.repeat(23)}${problem}\n`);
 }

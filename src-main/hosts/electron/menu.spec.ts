@@ -1,41 +1,76 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { describe, expect, it, vi } from 'vitest';
-import { menuTemplate } from './menu.ts';
+import { describe, expect, it, vi, type Mock } from 'vitest';
+import { menuTemplate, type MenuActions, type MenuState } from './menu.ts';
+
+const names = [
+  'import',
+  'openDataset',
+  'openDisplay',
+  'setHardwareAcceleration',
+  'showShortcuts',
+  'showLogs',
+  'copyDiagnostics',
+  'showLicenses',
+  'setUpdates',
+  'showAbout',
+] as const satisfies (keyof MenuActions)[];
+type Calls = { [Name in keyof MenuActions]: Mock<MenuActions[Name]> };
+const actions = () => Object.fromEntries(names.map((name) => [name, vi.fn()])) as unknown as Calls;
+const state: MenuState = {
+  platform: 'linux',
+  developing: false,
+  updatable: true,
+  preferences: { hardwareAcceleration: true, gpuCrashes: 0, updates: false, recentDatasets: [7] },
+  recent: [{ id: 7, name: 'Oxford 210D' }],
+};
 
 /** All items, of all menus. */
 function itemsOf(template: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? itemsOf(item.submenu) : [])]);
 }
 
-const rolesOf = (platform: NodeJS.Platform, developing = false) =>
-  itemsOf(menuTemplate(platform, developing, () => {})).flatMap(({ role }) => role ?? []);
+const rolesOf = (changes: Partial<MenuState>) =>
+  itemsOf(menuTemplate({ ...state, ...changes }, actions())).flatMap(({ role }) => role ?? []);
 
 describe('the menu', () => {
-  it('asks the page to open files and folders', () => {
-    const send = vi.fn();
-    const items = itemsOf(menuTemplate('linux', false, send));
-    for (const item of items.filter(({ label }) => label?.startsWith('Open'))) (item.click as () => void)();
-    expect(send.mock.calls).toEqual([['open-files'], ['open-folder']]);
+  it('has an item for each action, with what it is about', () => {
+    const called = actions();
+    for (const { click, checked } of itemsOf(menuTemplate(state, called)))
+      (click as unknown as (item: { checked: boolean }) => void)?.({ checked: !checked });
+    expect(called.import.mock.calls).toEqual([['files'], ['folder']]);
+    expect(called.openDataset.mock.calls).toEqual([[7]]);
+    expect(called.setHardwareAcceleration.mock.calls).toEqual([[false]]);
+    expect(called.setUpdates.mock.calls).toEqual([[true]]);
+    for (const name of names) expect(called[name], name).toHaveBeenCalled();
   });
 
   it('can zoom and quit on every platform', () => {
     for (const platform of ['linux', 'win32'] as const)
-      expect(rolesOf(platform)).toEqual(expect.arrayContaining(['zoomIn', 'zoomOut', 'resetZoom', 'quit']));
+      expect(rolesOf({ platform })).toEqual(
+        expect.arrayContaining(['zoomIn', 'zoomOut', 'resetZoom', 'quit', 'togglefullscreen']),
+      );
     // There the application menu quits, and File closes the window.
-    expect(rolesOf('darwin')).toEqual(expect.arrayContaining(['appMenu', 'zoomIn', 'close', 'windowMenu']));
-    expect(rolesOf('darwin')).not.toContain('quit');
+    expect(rolesOf({ platform: 'darwin' })).toEqual(
+      expect.arrayContaining(['appMenu', 'zoomIn', 'close', 'windowMenu']),
+    );
+    expect(rolesOf({ platform: 'darwin' })).not.toContain('quit');
   });
 
   it('offers the inspector to developers only', () => {
-    expect(rolesOf('linux', true)).toContain('toggleDevTools');
-    expect(rolesOf('linux', false)).not.toContain('toggleDevTools');
-    expect(rolesOf('linux', false)).not.toContain('reload');
+    expect(rolesOf({ developing: true })).toContain('toggleDevTools');
+    expect(rolesOf({})).not.toContain('toggleDevTools');
+    expect(rolesOf({})).not.toContain('reload');
   });
 
   it('gives no accelerator twice', () => {
-    const keys = itemsOf(menuTemplate('linux', true, () => {})).flatMap(
+    const keys = itemsOf(menuTemplate({ ...state, developing: true }, actions())).flatMap(
       ({ accelerator }) => accelerator ?? [],
     );
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('offers updates only where there can be any', () => {
+    const labels = itemsOf(menuTemplate({ ...state, updatable: false }, actions())).map(({ label }) => label);
+    expect(labels).not.toContain('Check for Updates at Start');
   });
 });

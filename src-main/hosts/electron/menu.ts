@@ -1,42 +1,100 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Command } from './channels.ts';
+import type { PreferenceValues } from './preferences.ts';
 
-/**
- * The application menu.
- *
- * @param developing whether the inspector and reload are offered
- * @param send hands a command to the page
- */
-export function menuTemplate(
-  platform: NodeJS.Platform,
-  developing: boolean,
-  send: (command: Command) => void,
-): MenuItemConstructorOptions[] {
-  const mac = platform === 'darwin';
-  const open: MenuItemConstructorOptions[] = [
-    { label: 'Open Files…', accelerator: 'CmdOrCtrl+O', click: () => send('open-files') },
-    { label: 'Open Folder…', accelerator: 'CmdOrCtrl+Shift+O', click: () => send('open-folder') },
-  ];
-  const inspect: MenuItemConstructorOptions[] = [
-    { type: 'separator' },
-    { role: 'reload' },
-    { role: 'toggleDevTools' },
-  ];
+/** What the items of the menu do. */
+export interface MenuActions {
+  import(kind: 'files' | 'folder'): void;
+  openDataset(id: number): void;
+  openDisplay(): void;
+  setHardwareAcceleration(on: boolean): void;
+  showShortcuts(): void;
+  showLogs(): void;
+  copyDiagnostics(): void;
+  showLicenses(): void;
+  setUpdates(on: boolean): void;
+  showAbout(): void;
+}
+
+export interface MenuState {
+  platform: NodeJS.Platform;
+  /** Whether the inspector and reload are offered. */
+  developing: boolean;
+  /** Whether this installation can be updated. */
+  updatable: boolean;
+  preferences: Readonly<PreferenceValues>;
+  /** Datasets that were shown last, latest first. */
+  recent: readonly { id: number; name: string }[];
+}
+
+type Items = MenuItemConstructorOptions[];
+
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+/** The application menu. Keys without a modifier belong to the page. */
+export function menuTemplate(state: MenuState, actions: MenuActions): Items {
+  const mac = state.platform === 'darwin';
   return [
     ...(mac ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [...open, { type: 'separator' }, { role: mac ? 'close' : 'quit' }] },
+    { label: '&File', submenu: fileMenu(state, actions) },
     { role: 'editMenu' },
-    {
-      label: '&View',
-      submenu: [
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-        ...(developing ? inspect : []),
-      ],
-    },
+    { label: '&View', submenu: viewMenu(state, actions) },
     ...(mac ? [{ role: 'windowMenu' } as const] : []),
+    { label: '&Help', role: 'help', submenu: helpMenu(state, actions) },
+  ];
+}
+
+function fileMenu({ platform, recent }: MenuState, actions: MenuActions): Items {
+  return [
+    { label: 'Import Images…', accelerator: 'CmdOrCtrl+O', click: () => actions.import('files') },
+    { label: 'Import Folder…', accelerator: 'CmdOrCtrl+Shift+O', click: () => actions.import('folder') },
+    {
+      label: 'Open Recent',
+      enabled: recent.length > 0,
+      submenu: recent.map(({ id, name }) => ({ label: name, click: () => actions.openDataset(id) })),
+    },
+    separator,
+    { role: platform === 'darwin' ? 'close' : 'quit' },
+  ];
+}
+
+function viewMenu({ developing, preferences }: MenuState, actions: MenuActions): Items {
+  const developer: Items = [separator, { role: 'reload' }, { role: 'toggleDevTools' }];
+  return [
+    { label: 'Second Window', accelerator: 'CmdOrCtrl+Shift+D', click: () => actions.openDisplay() },
+    separator,
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    separator,
+    { role: 'togglefullscreen' },
+    {
+      label: 'Use Hardware Acceleration',
+      type: 'checkbox',
+      checked: preferences.hardwareAcceleration,
+      click: ({ checked }) => actions.setHardwareAcceleration(checked),
+    },
+    ...(developing ? developer : []),
+  ];
+}
+
+function helpMenu({ platform, updatable, preferences }: MenuState, actions: MenuActions): Items {
+  return [
+    { label: 'Keyboard Shortcuts', click: () => actions.showShortcuts() },
+    separator,
+    { label: 'Show Logs', click: () => actions.showLogs() },
+    { label: 'Copy Diagnostics', click: () => actions.copyDiagnostics() },
+    { label: 'Licenses', click: () => actions.showLicenses() },
+    ...(updatable
+      ? [
+          {
+            label: 'Check for Updates at Start',
+            type: 'checkbox',
+            checked: preferences.updates,
+            click: ({ checked }) => actions.setUpdates(checked),
+          } as MenuItemConstructorOptions,
+        ]
+      : []),
+    // macOS has this in the menu of the application.
+    ...(platform === 'darwin' ? [] : [separator, { label: 'About Perch', click: () => actions.showAbout() }]),
   ];
 }

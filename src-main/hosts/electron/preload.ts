@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels } from './channels.ts';
-import type { Command, DesktopBridge } from './channels.ts';
+import type { Command, DesktopBridge, UnsavedAction } from '../../api/desktop.ts';
 
 /** The part of the page's window that is needed here; the rest of the DOM stays out of reach. */
 declare const window: {
@@ -8,13 +8,20 @@ declare const window: {
   postMessage(message: string, targetOrigin: string, transfer: readonly unknown[]): void;
 };
 
-// Electron's checklist, rule 20: no Electron API reaches the page, only these three functions.
+// Electron's checklist, rule 20: no Electron API reaches the page, only these functions.
 const bridge: DesktopBridge = {
   requestPort: () => ipcRenderer.send(channels.connect),
   pathsOf: (files) => files.map((file) => webUtils.getPathForFile(file)),
   onCommand: (listener) => {
     ipcRenderer.on(channels.command, (_event, command: Command) => listener(command));
+    ipcRenderer.send(channels.ready);
   },
+  onSettle: (listener) => {
+    ipcRenderer.on(channels.settle, (_event, request: number, action: UnsavedAction) =>
+      listener(request, action),
+    );
+  },
+  answerSettle: (request, unsaved) => ipcRenderer.send(channels.unsaved, request, unsaved),
 };
 
 contextBridge.exposeInMainWorld('perch', bridge);

@@ -24,7 +24,9 @@ class FakeSession {
   webRequest = { onBeforeRequest: (handler: typeof this.beforeRequest) => (this.beforeRequest = handler) };
 }
 
-const app = Object.assign(new EventEmitter(), { enableSandbox: vi.fn() });
+const switches = new Set<string>();
+const commandLine = { hasSwitch: (name: string) => switches.has(name) };
+const app = Object.assign(new EventEmitter(), { enableSandbox: vi.fn(), commandLine });
 let contents: FakeContents;
 let session: FakeSession;
 
@@ -47,6 +49,14 @@ function prevented(event: string, url: string): boolean {
 }
 
 describe('every page', () => {
+  it('does not require the sandbox where it was turned off on the command line', () => {
+    app.enableSandbox.mockClear();
+    switches.add('no-sandbox');
+    new SecurityRestrictions(app as unknown as App).beforeReady();
+    switches.clear();
+    expect(app.enableSandbox).not.toHaveBeenCalled();
+  });
+
   it('runs in the sandbox', () => expect(app.enableSandbox).toHaveBeenCalledOnce());
 
   it.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('goes nowhere else (%s)', (event) => {

@@ -1,0 +1,268 @@
+import { join } from 'node:path';
+import {
+  app,
+  type BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  session,
+  shell,
+} from 'electron';
+import type { Dataset } from '../../api/datasets.ts';
+import { openServices } from '../../services/open.ts';
+import type { Services } from '../../services/services.ts';
+import { describeApplication } from './about.ts';
+import type { Command } from '../../api/desktop.ts';
+import { CloseGuard } from './close-guard.ts';
+import { addTextMenu, popUpImageMenu } from './context-menu.ts';
+import { diagnosticReport } from './diagnostics.ts';
+import { openDisplayWindow } from './display-window.ts';
+import { enginePlace } from './engine-place.ts';
+import type { ApplicationLog } from './log.ts';
+import { createMainWindow, loadPage, type PageOptions } from './main-window.ts';
+import { menuTemplate, type MenuActions } from './menu.ts';
+import { watchPage } from './page-failures.ts';
+import { PageLink } from './page-link.ts';
+import type { Preferences } from './preferences.ts';
+import { followRuns } from './run-progress.ts';
+import type { SecurityRestrictions } from './security.ts';
+import { servePages } from './serve-pages.ts';
+import { askAboutUnsaved } from './unsaved-dialog.ts';
+import { checkForUpdates } from './updates.ts';
+
+/** Services that have not closed within this time are left to the end of the process. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+export interface DesktopOptions {
+  /** Folder that holds `dist`, `assets` and `models`: the checkout, or the archive of the packaged application. */
+  root: string;
+  log: ApplicationLog;
+  preferences: Preferences;
+  security: SecurityRestrictions;
+}
+
+/** The application once Electron is ready: its services, its windows, and what connects them. */
+export class Desktop {
+  readonly #options: DesktopOptions;
+  readonly #pageOptions: PageOptions;
+  readonly #link = new PageLink(ipcMain);
+  readonly #guard = new CloseGuard<BrowserWindow>({
+    settle: (window, action) => this.#link.settle(window.webContents, action),
+    confirm: askAboutUnsaved,
+    quit: () => app.quit(),
+  });
+  readonly #ended = new AbortController();
+  /** Paths to be opened once there is a window. */
+  #paths: string[] = [];
+  #services: Services | undefined;
+  #main: BrowserWindow | undefined;
+  #display: BrowserWindow | undefined;
+
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    this.#pageOptions = {
+      preload: join(options.root, 'dist/electron/preload.cjs'),
+      icon: join(options.root, 'assets/icons/perch.png'),
+      developing: !app.isPackaged,
+    };
+  }
+
+  /** Opens the services and the window. @throws PerchError where the store cannot be opened or the screens are missing */
+  async start(): Promise<void> {
+    const { root, log, preferences, security } = this.#options;
+    security.restrictSession(session.defaultSession);
+    describeApplication(this.#pageOptions.icon);
+    const services = await openServices(enginePlace(root));
+    this.#services = services;
+    this.#closeServicesLast(services);
+    services.runs.adopt();
+    await servePages(services, join(root, 'dist/renderer'), {
+      kind: 'desktop',
+      choose: (kind) => this.#choose(kind),
+      showImageMenu: (path) => popUpImageMenu(path, this.#main),
+      openDisplay: () => this.#openDisplay(),
+      noteDataset: (id) => this.#noteDataset(services, id),
+    });
+    this.#setMenu(await this.#datasets(services));
+    app.on('window-all-closed', () => {
+      if (process.platform !== 'darwin') app.quit();
+    });
+    app.on('activate', () => this.#show());
+    followRuns(services, () => this.#main, this.#ended.signal).catch((thrown: unknown) =>
+      log.host.error('Following the runs ended:', thrown),
+    );
+    if (preferences.values.updates && app.isPackaged) void checkForUpdates(log);
+    await this.#openMain();
+  }
+
+  /** Shows the window and opens files and folders in it, as soon as there is one. */
+  open(paths: string[]): void {
+    this.#paths.push(...paths);
+    if (!this.#services) return;
+    const opened = this.#paths.splice(0);
+    if (opened.length > 0) this.#send({ type: 'open', paths: opened });
+    else this.#show();
+  }
+
+  async #openMain(): Promise<BrowserWindow> {
+    const { log } = this.#options;
+    const window = createMainWindow(this.#pageOptions);
+    this.#main = window;
+    this.#guard.add(window);
+    const page = window.webContents;
+    addTextMenu(page);
+    watchPage(window, log);
+    page.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.#link.lost(page);
+    });
+    page.on('render-process-gone', () => this.#link.lost(page));
+    // A page that is reloaded with unsaved changes is asked about by the page itself; one that may close is not.
+    page.on('will-prevent-unload', (event) => {
+      if (this.#guard.isSettled(window)) event.preventDefault();
+    });
+    // Windows ends a session without waiting: what can be saved is saved when it asks.
+    window.on('query-session-end', () => void this.#link.settle(page, 'flush'));
+    window.on('closed', () => {
+      if (this.#main === window) this.#main = undefined;
+    });
+    const paths = this.#paths.splice(0);
+    if (paths.length > 0) this.#link.send(page, { type: 'open', paths });
+    await loadPage(window);
+    return window;
+  }
+
+  /** Asks the windows to close first: services that are closed could save nothing any more. */
+  #closeServicesLast(services: Services): void {
+    app.on('before-quit', () => this.#guard.quitRequested());
+    app.on('will-quit', (event) => {
+      event.preventDefault();
+      this.#ended.abort();
+      setTimeout(() => app.exit(), CLOSE_TIMEOUT_MS).unref();
+      services.close().then(
+        () => app.exit(),
+        (thrown: unknown) => {
+          this.#options.log.host.error('The services did not close:', thrown);
+          app.exit(1);
+        },
+      );
+    });
+    // Linux and macOS wait for an application that asks to be waited for.
+    powerMonitor.on('shutdown', () => app.quit());
+  }
+
+  /** @param datasets all of the store */
+  #setMenu(datasets: readonly Dataset[]): void {
+    const { values } = this.#options.preferences;
+    const recent = values.recentDatasets.flatMap((id) => datasets.filter((dataset) => dataset.id === id));
+    const state = {
+      platform: process.platform,
+      developing: this.#pageOptions.developing,
+      updatable: app.isPackaged,
+      preferences: values,
+      recent,
+    };
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(state, this.#menuActions())));
+  }
+
+  #menuActions(): MenuActions {
+    const { preferences, log, root } = this.#options;
+    const licenses = app.isPackaged
+      ? join(process.resourcesPath, 'licenses.txt')
+      : join(root, 'dist/licenses.txt');
+    return {
+      import: (kind) => this.#send({ type: 'import', kind }),
+      openDataset: (dataset) => this.#send({ type: 'open-dataset', dataset }),
+      openDisplay: () => this.#send({ type: 'display' }),
+      setHardwareAcceleration: (hardwareAcceleration) => {
+        preferences.change({ hardwareAcceleration, gpuCrashes: 0 });
+        void this.#offerRestart();
+      },
+      showShortcuts: () => this.#send({ type: 'shortcuts' }),
+      showLogs: () => shell.showItemInFolder(log.file),
+      copyDiagnostics: () => void this.#copyDiagnostics(),
+      showLicenses: () => void shell.openPath(licenses),
+      setUpdates: (updates) => {
+        preferences.change({ updates });
+        if (updates) void checkForUpdates(log);
+      },
+      showAbout: () => app.showAboutPanel(),
+    };
+  }
+
+  #send(command: Command): void {
+    this.#show().then(
+      (window) => this.#link.send(window.webContents, command),
+      (thrown: unknown) => this.#options.log.host.error('The window could not be opened:', thrown),
+    );
+  }
+
+  /** Brings the main window to the front; opens it where there is none, as on macOS. */
+  async #show(): Promise<BrowserWindow> {
+    const window = this.#main ?? (await this.#openMain());
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+    return window;
+  }
+
+  async #choose(kind: 'files' | 'folder'): Promise<string[]> {
+    const window = await this.#show();
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      properties: [kind === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+      ...(kind === 'files' ? { filters: imageFilters } : {}),
+    });
+    return canceled ? [] : filePaths;
+  }
+
+  async #openDisplay(): Promise<void> {
+    if (!this.#main) return;
+    if (this.#display) return this.#display.focus();
+    const display = await openDisplayWindow(this.#main, this.#pageOptions);
+    this.#display = display;
+    watchPage(display, this.#options.log);
+    display.on('closed', () => (this.#display = undefined));
+  }
+
+  async #noteDataset(services: Services, id: number): Promise<void> {
+    this.#options.preferences.noteDataset(id);
+    const datasets = await this.#datasets(services);
+    const dataset = datasets.find((each) => each.id === id);
+    if (dataset) app.addRecentDocument(dataset.root);
+    this.#setMenu(datasets);
+  }
+
+  async #datasets(services: Services): Promise<Dataset[]> {
+    return (await services.datasets.list(undefined, this.#ended.signal)).datasets;
+  }
+
+  async #offerRestart(): Promise<void> {
+    const window = await this.#show();
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message: 'Hardware acceleration changes when Perch starts again.',
+      buttons: ['Restart Now', 'Later'],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    if (response !== 0) return;
+    app.relaunch();
+    app.quit();
+  }
+
+  async #copyDiagnostics(): Promise<void> {
+    if (!this.#services) return;
+    clipboard.writeText(await diagnosticReport(this.#services, this.#options.log.file, this.#ended.signal));
+    await dialog.showMessageBox(await this.#show(), {
+      type: 'info',
+      message: 'Diagnostics are in the clipboard.',
+      detail: 'They name versions, devices, folders and problems; they contain no images.',
+    });
+  }
+}
+
+const imageFilters = [
+  { name: 'Images', extensions: ['png', 'jpg', 'jpeg', 'tif', 'tiff', 'bmp', 'webp'] },
+  { name: 'All files', extensions: ['*'] },
+];
