@@ -3,8 +3,11 @@ import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import { maskAddress, saveMask } from '../api/assets.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { Drawing } from './drawing.svelte.ts';
 import { Saving } from './saving.svelte.ts';
+import type { Size } from '../mask/mask.ts';
+import { runsOf, type Runs } from '../mask/runs.ts';
 
 /** What drawing needs of the window. */
 export interface Desk {
@@ -12,6 +15,9 @@ export interface Desk {
   worker: MaskWorker;
   /** Who signs; empty for nobody yet. */
   author(): string;
+  /** The dataset that images are opened from. */
+  dataset(): number | undefined;
+  drafts: Drafts;
 }
 
 /** The ground truth of one image at work: the mask as it is drawn, the revisions that the store has, and the saving between. */
@@ -23,9 +29,12 @@ export class Annotation {
   revisions = $state.raw<readonly Revision[]>([]);
   readonly latest: Revision | undefined = $derived(this.revisions[0]);
   readonly #desk: Desk;
+  /** The dataset of the image. */
+  readonly dataset: number | undefined;
 
   private constructor(desk: Desk, image: DatasetImage, revisions: readonly Revision[], drawing: Drawing) {
     this.#desk = desk;
+    this.dataset = desk.dataset();
     this.image = image;
     this.drawing = drawing;
     this.revisions = revisions;
@@ -34,11 +43,17 @@ export class Annotation {
         author: desk.author,
         encode: () => desk.worker.ask('encode', { pixels: drawing.mask.pixels, size: drawing.mask }),
         post: (png, author, base) => saveMask(image.id, png, author, base),
-        saved: (revision) => this.#add(revision),
+        saved: (revision) => {
+          this.#add(revision);
+          if (!this.saving.pending) this.#dropDraft();
+        },
       },
       revisions[0]?.revision ?? 0,
     );
-    drawing.watch(() => this.saving.edited());
+    drawing.watch(() => {
+      this.saving.edited();
+      this.#keepDraft();
+    });
   }
 
   /** Opens the newest ground truth of an image. @throws AssetError, and what a call throws */
@@ -46,6 +61,15 @@ export class Annotation {
     const revisions = await newestFirst(desk.client, image.id);
     const pixels = revisions[0] && (await pixelsOf(desk, revisions[0]));
     return new Annotation(desk, image, revisions, new Drawing(image, pixels));
+  }
+
+  /** Opens an image with a draft of an earlier page drawn on it, which is not saved yet. */
+  static async recover(desk: Desk, image: DatasetImage, { dataset, base, runs }: Draft): Promise<Annotation> {
+    const annotation = await Annotation.open({ ...desk, dataset: () => dataset }, image);
+    const { drawing, saving } = annotation;
+    saving.base = base;
+    drawing.replace(pixelsOfRuns(runs, drawing.mask), { title: 'Restore draft' });
+    return annotation;
   }
 
   /** Asks the store for the revisions again. Returns whether the newest is still the one that is drawn on. */
@@ -88,6 +112,23 @@ export class Annotation {
     this.drawing.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title });
     this.#add(revision);
     this.saving.settled(revision.revision);
+    this.#dropDraft();
+  }
+
+  #keepDraft(): void {
+    const { dataset } = this;
+    if (dataset === undefined) return;
+    const { id, name, thumbnail, width, height } = this.image;
+    this.#desk.drafts.keep(id, () => ({
+      dataset,
+      image: { id, name, thumbnail, width, height },
+      base: this.saving.base,
+      runs: runsOf(this.drawing.mask.pixels, width),
+    }));
+  }
+
+  #dropDraft(): void {
+    void this.#desk.drafts.drop(this.image.id);
   }
 
   #add(revision: Revision): void {
@@ -98,6 +139,12 @@ export class Annotation {
 async function newestFirst(client: Client, image: number): Promise<Revision[]> {
   const { revisions } = await client.annotation.revisions({ image });
   return revisions.sort((a, b) => b.revision - a.revision);
+}
+
+function pixelsOfRuns(runs: Runs, { width, height }: Size): Uint8Array<ArrayBuffer> {
+  const pixels = new Uint8Array(width * height);
+  for (let i = 0; i < runs.length; i += 2) pixels.fill(255, runs[i], runs[i + 1]);
+  return pixels;
 }
 
 async function pixelsOf({ worker }: Desk, { mask }: Revision): Promise<Uint8Array<ArrayBuffer> | undefined> {

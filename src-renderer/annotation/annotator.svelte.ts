@@ -9,6 +9,7 @@ import type { Runs } from '../mask/runs.ts';
 import type { Point } from '../mask/shapes.ts';
 import { Recent } from '../pixels/recent.ts';
 import { Annotation, type Desk } from './annotation.svelte.ts';
+import type { Draft } from './drafts.ts';
 import { Gesture } from './gesture.svelte.ts';
 import { Tools, type ToolName } from './tools.svelte.ts';
 
@@ -43,6 +44,8 @@ export class Annotator {
   /** Marks the image as normal; the screen asks for a name first where there is none. */
   askNormal: () => void = () => {};
   heat: () => Heat | undefined = () => undefined;
+  /** An unsaved annotation that the screen asks about at once, because the window is about to close. */
+  settling = $state.raw<{ annotation: Annotation; done: () => void }>();
   readonly #desk: Desk;
   readonly #kept = new Recent<Annotation>(KEPT_BYTES);
   /** What was put away and is not in the store (yet). */
@@ -60,6 +63,12 @@ export class Annotator {
   /** Whether there is anything that the store does not have, of whatever image. */
   get pending(): boolean {
     return this.annotation?.saving.pending === true || this.#unsaved.size > 0;
+  }
+
+  /** The annotations with changes that the store does not have. */
+  get unsaved(): Annotation[] {
+    const shown = this.annotation?.saving.pending ? [this.annotation] : [];
+    return [...shown, ...[...this.#unsaved.values()].filter((other) => other !== this.annotation)];
   }
 
   /** Lays an image on the desk; what lies there is saved beside. */
@@ -97,6 +106,44 @@ export class Annotator {
     await this.annotation?.saving.flush();
     for (const [id, annotation] of this.#unsaved)
       if (await annotation.saving.flush()) this.#unsaved.delete(id);
+  }
+
+  /** Has the screen ask what keeps an annotation from being saved. Resolves when the person answered or dismissed it. */
+  async settle(annotation: Annotation): Promise<void> {
+    await new Promise<void>((done) => (this.settling = { annotation, done }));
+    this.settling = undefined;
+  }
+
+  /** Drops every change that is not saved. To be called when the page is about to close. */
+  async discard(): Promise<void> {
+    await Promise.all(this.unsaved.map(({ image }) => this.#desk.drafts.drop(image.id)));
+    this.#unsaved.clear();
+    this.annotation = undefined;
+  }
+
+  /**
+   * Restores the drafts that an earlier page left, and saves those that can be saved.
+   *
+   * @param find the image of a draft as it is now; undefined where it is gone
+   * @returns the names of the images, restored and gone
+   */
+  async recoverDrafts(
+    find: (draft: Draft) => Promise<DatasetImage | undefined>,
+  ): Promise<{ restored: string[]; gone: string[] }> {
+    const restored: string[] = [];
+    const gone: string[] = [];
+    for (const draft of await this.#desk.drafts.all()) {
+      const image = await find(draft);
+      if (image) {
+        this.#unsaved.set(image.id, await Annotation.recover(this.#desk, image, draft));
+        restored.push(image.name);
+      } else {
+        await this.#desk.drafts.drop(draft.image.id);
+        gone.push(draft.image.name);
+      }
+    }
+    if (restored.length > 0) await this.saveAgain();
+    return { restored, gone };
   }
 
   /** Shows the newest ground truth of the image, where others than this window may have changed it. */

@@ -1,3 +1,4 @@
+import { bridge } from '../api/bridge.ts';
 import { screens } from '../screens/screens.ts';
 import { grouped, type Action } from './action.ts';
 
@@ -9,7 +10,15 @@ export const work: Action[] = grouped('Everywhere', [
       address.screen = path;
     },
   })),
-  { title: 'Import images', keys: ['Ctrl+o'], run: ({ importer }) => importer.show() },
+  {
+    title: 'Import images',
+    keys: ['Ctrl+o'],
+    run: ({ importer }) => {
+      importer.show();
+      // The same as the item of the desktop's menu, which has this key.
+      if (bridge) void importer.choose('files');
+    },
+  },
   { title: 'Anything by its name', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
   { title: 'These keys', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
 ]);

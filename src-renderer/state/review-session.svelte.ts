@@ -85,6 +85,11 @@ export class ReviewSession {
     });
   }
 
+  /** Resolves when every change has been answered, whether or not the host took it. */
+  async saved(): Promise<void> {
+    await this.#latest.catch(() => {});
+  }
+
   async finish(): Promise<void> {
     await this.#inTurn(
       async () =>

@@ -3,6 +3,8 @@ import type { Status } from '../../src-main/api/schemas.ts';
 import { stepped } from '../../src-main/maps/scale.ts';
 import { Annotator } from '../annotation/annotator.svelte.ts';
 import { bridge } from '../api/bridge.ts';
+import { Drafts, type Draft } from '../annotation/drafts.ts';
+import { followDesktop } from './desktop.ts';
 import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import { MaskWorker } from '../mask/mask-worker.ts';
@@ -25,6 +27,7 @@ import { Runs } from './runs.svelte.ts';
 import { Scores } from './scores.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import type { ShownImage } from './shown-image.svelte.ts';
 import { Thresholds } from './thresholds.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';
@@ -62,6 +65,8 @@ export class Workstation {
     client: this.connection.client,
     worker: new MaskWorker(),
     author: () => this.settings.values.operator,
+    dataset: () => this.catalogue.chosenId,
+    drafts: new Drafts(),
   });
   status = $state.raw<Status>();
   shortcutsShown = $state(false);
@@ -85,11 +90,19 @@ export class Workstation {
       addEventListener('pagehide', flush);
       return () => removeEventListener('pagehide', flush);
     });
-    void this.connection.keep();
-    bridge?.onCommand((command) => {
-      this.importer.show();
-      void this.importer.choose(command === 'open-files' ? 'files' : 'folder');
+    $effect(() => {
+      // A browser asks before it leaves a page with unsaved changes; the desktop's window asks by itself (followDesktop).
+      const hold = (event: BeforeUnloadEvent) => {
+        if (!this.annotator.pending) return;
+        event.preventDefault();
+        void this.annotator.saveAgain();
+      };
+      addEventListener('beforeunload', hold);
+      return () => removeEventListener('beforeunload', hold);
     });
+    void this.connection.keep();
+    void this.#recoverDrafts();
+    if (bridge) followDesktop(bridge, this);
   }
 
   /** Moves the threshold of the class that is looked at by hundredths of its scale. */
@@ -124,6 +137,42 @@ export class Workstation {
     untrack(() => this.#openDataset(this.catalogue.dataset?.id));
   }
 
+  /** Brings back the masks that an earlier page could not save. */
+  async #recoverDrafts(): Promise<void> {
+    try {
+      const { restored, gone } = await this.annotator.recoverDrafts((draft) => this.#imageOf(draft));
+      if (restored.length > 0)
+        this.notices.tell(
+          'skipped',
+          'Masks were restored that had not been saved when Perch ended',
+          restored.map((subject) => ({ subject, reason: '' })),
+        );
+      if (gone.length > 0)
+        this.notices.tell(
+          'problem',
+          'Unsaved masks were dropped',
+          gone.map((subject) => ({ subject, reason: 'The image is not in the library any more.' })),
+        );
+    } catch (thrown) {
+      this.notices.problem('Unsaved masks of an earlier window cannot be restored', failureOf(thrown));
+    }
+  }
+
+  /** The image of a draft, if it is still the one that was drawn on. */
+  async #imageOf({ dataset, image }: Draft): Promise<DatasetImage | undefined> {
+    const { datasets } = await this.connection.client.datasets.list();
+    if (!datasets.some(({ id }) => id === dataset)) return undefined;
+    const { images } = await this.connection.client.datasets.images({ dataset });
+    return images.find(
+      ({ id, name, thumbnail, width, height }) =>
+        id === image.id &&
+        name === image.name &&
+        thumbnail === image.thumbnail &&
+        width === image.width &&
+        height === image.height,
+    );
+  }
+
   /** Told once: what a person has dismissed does not come back with every change of state. */
   #warn(warning: string): void {
     if (this.#warned.includes(warning)) return;
@@ -134,6 +183,8 @@ export class Workstation {
   /** What belongs to a dataset, loaded with it and again with every connection. */
   #openDataset(dataset: number | undefined): void {
     this.results.open(dataset);
+    if (bridge && dataset !== undefined)
+      void this.connection.client.system.noteDataset({ dataset }).catch(() => undefined);
     void this.verdicts.open(dataset);
     void this.methods.open(dataset);
     void this.reviews.open(dataset);

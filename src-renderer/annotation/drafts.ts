@@ -1,0 +1,63 @@
+import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
+
+/** A mask that is not in the store yet. */
+export interface Draft {
+  dataset: number;
+  image: Pick<DatasetImage, 'id' | 'name' | 'thumbnail' | 'width' | 'height'>;
+  /** The revision that it was drawn over, 0 for none. */
+  base: number;
+  /** The anomalous pixels. */
+  runs: Runs;
+}
+
+/** The shortest time between two writes of the same draft. */
+const PAUSE_MS = 200;
+
+type Kept = Omit<Draft, 'runs'> & { runs: Uint8Array };
+
+/**
+ * Masks that are not saved yet, in the browser's database: they outlive a page that crashes and an application that is killed.
+ * A browser without a database (a private window) keeps none.
+ */
+export class Drafts {
+  #database: UseStore | undefined;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  /** Keeps a draft soon; `draft` is called at that time. */
+  keep(image: number, draft: () => Draft): void {
+    if (this.#timers.has(image)) return;
+    const write = () => {
+      this.#timers.delete(image);
+      const { runs, ...rest } = draft();
+      void this.#try((database) => set(image, { ...rest, runs: packRuns(runs) } satisfies Kept, database));
+    };
+    this.#timers.set(image, setTimeout(write, PAUSE_MS));
+  }
+
+  /** Forgets the draft of an image: it is in the store, or discarded. */
+  async drop(image: number): Promise<void> {
+    clearTimeout(this.#timers.get(image));
+    this.#timers.delete(image);
+    await this.#try((database) => del(image, database));
+  }
+
+  /** The drafts that an earlier page left. */
+  async all(): Promise<Draft[]> {
+    const images = (await this.#try((database) => keys<number>(database))) ?? [];
+    const kept = await Promise.all(
+      images.map((image) => this.#try((database) => get<Kept>(image, database))),
+    );
+    return kept.flatMap((draft) => (draft ? [{ ...draft, runs: unpackRuns(draft.runs) }] : []));
+  }
+
+  async #try<Value>(work: (database: UseStore) => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await work((this.#database ??= createStore('perch-drafts', 'masks')));
+    } catch (thrown) {
+      console.warn('Drafts of masks cannot be kept:', thrown);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { UnsavedAction, UnsavedChange } from '../../src-main/api/desktop.ts';
+import type { SaveState } from '../annotation/saving.svelte.ts';
+import type { Workstation } from './workstation.svelte.ts';
+
+/**
+ * Has everything of the window saved, or discarded, before it closes.
+ *
+ * @returns the changes that are still not in the store
+ */
+export async function settleChanges(station: Workstation, action: UnsavedAction): Promise<UnsavedChange[]> {
+  const { annotator, reviews, thresholds } = station;
+  if (action === 'discard') {
+    await annotator.discard();
+    return [];
+  }
+  await Promise.all([thresholds.flush(), reviews.current?.saved(), annotator.saveAgain()]);
+  const [first] = annotator.unsaved;
+  if (action === 'save' && first) {
+    station.catalogue.choose(first.dataset);
+    station.selection.look(first.image);
+    station.address.screen = 'annotate';
+    await annotator.settle(first);
+  }
+  return annotator.unsaved.map(({ image, saving }) => ({
+    title: `The mask of ${image.name}`,
+    reason: reasonOf(saving.state),
+  }));
+}
+
+function reasonOf(state: SaveState): string {
+  switch (state.kind) {
+    case 'unsigned':
+      return 'It has no author: no operator name is set.';
+    case 'conflict':
+      return 'Another person saved a different mask of this image in the meantime.';
+    case 'failed':
+      return state.error.message;
+    default:
+      return 'Saving it has not finished.';
+  }
+}
