@@ -44,10 +44,15 @@ export default defineConfig({
       'sharp',
       'onnxruntime-node',
     ]),
+    // The engine starts it from its own folder, once for each provider.
+    probe: program('src-main/engine/probe-provider.ts', 'dist/engine', 'probe-provider.mjs', 'es', [
+      'onnxruntime-node',
+    ]),
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['main', 'preload', 'engine']) await builder.build(builder.environments[name]);
+      for (const name of ['main', 'preload', 'engine', 'probe'])
+        await builder.build(builder.environments[name]);
     },
   },
 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineClient } from './client.ts';
 
 const unruly = fileURLToPath(new URL('./test/unruly-engine.ts', import.meta.url));
@@ -7,7 +7,8 @@ let engine: EngineClient;
 
 afterEach(() => engine.close());
 
-const open = (entry = unruly) => (engine = new EngineClient({ entry }));
+const open = (entry = unruly, onOutput?: (line: string) => void) =>
+  (engine = new EngineClient({ entry, ...(onOutput && { onOutput }) }));
 const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 9 };
 const preview = (path: string, signal?: AbortSignal) =>
   engine.run('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
@@ -61,6 +62,49 @@ describe('the engine client', () => {
   it('tells when an engine does not start, instead of trying for ever', async () => {
     open(fileURLToPath(new URL('./test/no-such-engine.ts', import.meta.url)));
     await expect(preview('a')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+  });
+
+  it('hands on what an engine that cannot start wrote, by lines', async () => {
+    const lines: string[] = [];
+    open(fileURLToPath(new URL('./test/no-such-engine.ts', import.meta.url)), (line) => lines.push(line));
+    await expect(preview('a')).rejects.toMatchObject({ message: expect.stringContaining('npm ci') });
+    await vi.waitFor(() =>
+      expect(lines.filter((line) => /Cannot find module.*no-such-engine/.test(line))).toHaveLength(3),
+    );
+  });
+
+  it('starts an engine again that died while it had nothing to do', async () => {
+    open();
+    await preview('a');
+    const { pid } = engine;
+    process.kill(pid as number, 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(engine.condition).toBe('ready');
+      expect(engine.pid).not.toBe(pid);
+    });
+    await expect(preview('b')).resolves.toBeDefined();
+  });
+
+  it('gives up an engine that keeps dying by itself, until the next task', async () => {
+    open();
+    await preview('a');
+    const stopped = new Promise<void>((resolve) => {
+      engine.on('change', () => {
+        if (engine.condition === 'ready') process.kill(engine.pid as number, 'SIGKILL');
+        if (engine.condition === 'stopped') resolve();
+      });
+    });
+    process.kill(engine.pid as number, 'SIGKILL');
+    await stopped;
+    engine.removeAllListeners('change');
+    await expect(preview('b')).resolves.toBeDefined();
+  });
+
+  it('starts one whatever NODE_OPTIONS preloads into others', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
+    open();
+    await expect(preview('a')).resolves.toBeDefined();
+    vi.unstubAllEnvs();
   });
 
   it('fails what is open when it is closed, and leaves no process behind', async () => {

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import os from 'node:os';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
 import { keepCompiledCode } from '../files/code-cache.js';
+import { childEnvironment } from '../platform/child-environment.ts';
+import { remedyFor } from '../platform/remedies.ts';
+import { eachLine } from './output-lines.ts';
 import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from './protocol.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -13,6 +16,8 @@ export interface EngineOptions {
   node?: string;
   /** The engine's entry module. */
   entry?: string;
+  /** Receives each line that the engine writes to its stderr; by default it goes to ours. */
+  onOutput?: (line: string) => void;
 }
 
 export interface TaskOptions {
@@ -52,12 +57,15 @@ const HUGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 /** A task that does not heed its cancellation within this time is stopped with the whole engine. */
 const CANCEL_GRACE_MS = 3000;
 
-/** An engine that dies this often before it is up, one start after the other, is not started again. */
+/** An engine that dies this often while it starts, one start after the other, is not started again before the next task. */
 const START_ATTEMPTS = 3;
+
+/** An engine that dies without a task within this time of being up counts as one that does not start. */
+const SETTLED_MS = 10_000;
 
 /**
  * The host's end of the engine: starts the child process at the first task, queues tasks, relays progress and
- * cancellation, and starts it again after a crash. A crash fails the task that was in flight; where several were, each is
+ * cancellation, and starts it again whenever it died, also without a task. A crash fails the task that was in flight; where several were, each is
  * tried again alone, and the one that crashes alone is failed.
  *
  * Emits `change` whenever `condition` or `report` changed.
@@ -70,7 +78,10 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   #wire: Duplex | undefined;
   #up = false;
   #closed = false;
+  #upSince = 0;
   #failedStarts = 0;
+  /** The child that we killed for a cancellation. */
+  #killed: ChildProcess | undefined;
   #lastId = 0;
   #report: EngineReport | undefined;
 
@@ -101,13 +112,16 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
     const codeCache = keepCompiledCode();
     const child = spawn(this.#options.node ?? process.execPath, [entry], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+      // Nothing is inherited: a console of the child's own would open on Windows.
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      windowsHide: true,
       env: {
         ...HUGE_PAGES,
+        ...childEnvironment(),
         ...(codeCache !== undefined && { NODE_COMPILE_CACHE: codeCache }),
-        ...process.env,
       },
     });
+    eachLine(child.stderr as Readable, this.#options.onOutput ?? writeToStderr);
     const wire = child.stdio[3] as Duplex;
     receiveMessages(wire, (message) => {
       if (child === this.#child) this.#receive(message as FromEngine);
@@ -211,8 +225,8 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
 
   #receive(message: FromEngine): void {
     if (message.type === 'ready') {
+      if (!this.#up) this.#upSince = performance.now();
       this.#up = true;
-      this.#failedStarts = 0;
       this.#report = message.report;
       this.#dispatch();
       return;
@@ -244,14 +258,16 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
       if (this.#inFlight.get(id) !== task) return;
       this.#inFlight.delete(id);
       task.reject(cancelled());
+      this.#killed = child;
       child?.kill('SIGKILL');
     }, CANCEL_GRACE_MS).unref();
   }
 
   #ended(child: ChildProcess, reason: string): void {
     if (child !== this.#child) return;
-    if (!this.#up) this.#failedStarts++;
     const flying = [...this.#inFlight.values()];
+    const settled = flying.length > 0 || performance.now() - this.#upSince > SETTLED_MS;
+    this.#failedStarts = this.#up && (settled || child === this.#killed) ? 0 : this.#failedStarts + 1;
     this.#inFlight.clear();
     this.#child = undefined;
     this.#wire = undefined;
@@ -263,14 +279,14 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     } else {
       this.#waiting.unshift(...flying.map((task) => Object.assign(task, { suspect: true })));
     }
-    if (this.#failedStarts >= START_ATTEMPTS) {
-      this.#failedStarts = 0;
-      for (const task of this.#waiting.splice(0)) task.reject(notStarting(reason));
-    }
-    if (this.#waiting.length > 0) this.start();
+    if (this.#failedStarts < START_ATTEMPTS) return this.start();
+    this.#failedStarts = 0;
+    for (const task of this.#waiting.splice(0)) task.reject(notStarting(reason));
     this.emit('change');
   }
 }
+
+const writeToStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
 const isHeavy = ({ kind }: PendingTask) => LIGHT_AT_ONCE[kind] === undefined;
 
@@ -283,7 +299,4 @@ const crashed = (reason: string) =>
       'again use a smaller image.',
   );
 const notStarting = (reason: string) =>
-  new PerchError(
-    'ENGINE_CRASHED',
-    `The engine does not start (${reason}). Run npm ci again in the Perch folder.`,
-  );
+  new PerchError('ENGINE_CRASHED', `The engine does not start (${reason}). ${remedyFor('engine')}`);

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, extname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Provider, ProviderChoice } from '../api/schemas.ts';
+import { childEnvironment } from '../platform/child-environment.ts';
+import { remedyFor } from '../platform/remedies.ts';
 
 /** Whether extractors can run on an execution provider here. */
 export interface ProviderReport {
@@ -25,6 +26,9 @@ export const backendNames: Record<Provider, string> = {
 
 /** What `auto` tries, best first. Core ML and WebGPU are slower than the CPU on some graphs, so they are used by choice. */
 const AUTOMATIC: readonly Provider[] = ['cuda', 'directml', 'cpu'];
+
+/** The program that tries one: a source file, or in the built engine a bundle of its own in the same folder. */
+const probe = join(import.meta.dirname, `probe-provider${extname(import.meta.filename)}`);
 
 /** A provider that has not answered by then does not work. */
 const PROBE_TIMEOUT_MS = 60_000;
@@ -62,8 +66,7 @@ async function tryProvider(provider: Provider): Promise<ProviderReport> {
     return { provider, usable: false, reason };
   }
   if (!isOffered(provider)) {
-    const reason =
-      'Its library is not installed. On Linux with an NVIDIA driver, CUDA 12 and cuDNN 9, run: npm run install:cuda';
+    const reason = `Its library is not installed. ${remedyFor('cudaProvider')}`;
     return { provider, usable: false, reason };
   }
   const failure = await failureOf(provider);
@@ -89,9 +92,10 @@ function libraryFolder(): string {
 /** Runs the probe in a process of its own. @returns why it failed, or undefined */
 function failureOf(provider: Provider): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const entry = fileURLToPath(import.meta.resolve('./probe-provider.ts'));
-    const child = spawn(process.execPath, [entry, backendNames[provider]], {
+    const child = spawn(process.execPath, [probe, backendNames[provider]], {
       stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+      env: childEnvironment(),
       timeout: PROBE_TIMEOUT_MS,
       killSignal: 'SIGKILL',
     });

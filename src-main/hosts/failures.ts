@@ -35,17 +35,36 @@ export const httpStatus: Record<ErrorCode, number> = {
   INTERNAL: 500,
 };
 
+/** Where a host writes what is wrong with Perch itself. */
+export interface DefectLog {
+  /** Names the place to a person: "Perch wrote ... to PLACE". */
+  place: string;
+  write(thrown: unknown): void;
+}
+
+const terminal: DefectLog = {
+  place: 'the terminal that it runs in',
+  write: (thrown) => console.error(thrown),
+};
+
+let log = terminal;
+
+/** Has defects written somewhere else than to the terminal: the desktop application has none. Without one, back to it. */
+export function writeDefectsTo(own: DefectLog = terminal): void {
+  log = own;
+}
+
 /**
  * The report of a thrown value as a page may see it. What is no `PerchError` is a defect of Perch: its stack goes
- * to the log (stderr) and the page learns only that it happened.
+ * to the host's log and the page learns only that it happened.
  */
 export function publicReport(thrown: unknown): ErrorReport {
   const report = reportOf(thrown);
   if (report.code !== 'INTERNAL') return report;
-  console.error(thrown);
+  log.write(thrown);
   if (thrown instanceof PerchError) return report;
   return {
     code: 'INTERNAL',
-    message: 'Something went wrong inside Perch. What it was stands in its log, on the terminal it runs in.',
+    message: `Something went wrong inside Perch. Perch wrote what it was to ${log.place}.`,
   };
 }

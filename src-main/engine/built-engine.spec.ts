@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EngineClient } from './client.ts';
+
+const root = join(import.meta.dirname, '../..');
+let engine: EngineClient;
+
+beforeAll(async () => {
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const options = ['build', '--app', '--config', 'vite.electron.config.ts', '--logLevel', 'warn'];
+  await promisify(execFile)(process.execPath, [vite, ...options], { cwd: root });
+}, 300_000);
+
+afterEach(async () => {
+  await engine.close();
+  vi.unstubAllEnvs();
+});
+
+const open = () => (engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs') }));
+
+describe('the built engine', () => {
+  it('gives the same reason as its source for each provider that cannot be used', async () => {
+    const { providers } = await open().run('providers', {});
+    await engine.close();
+    const source = await (engine = new EngineClient()).run('providers', {});
+    expect(providers).toEqual(source.providers);
+    expect(providers).toContainEqual({ provider: 'cpu', usable: true });
+    const webgpu = providers.find(({ provider }) => provider === 'webgpu');
+    if (webgpu?.usable === false) expect(webgpu.reason).toMatch(/adapter|not available|no webgpu provider/i);
+  }, 180_000);
+
+  it('starts, and tries providers, whatever NODE_OPTIONS preloads into others', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
+    const { providers } = await open().run('providers', {});
+    for (const { reason = '' } of providers) expect(reason).not.toMatch(/nowhere|exit code/);
+  }, 180_000);
+});
