@@ -74,7 +74,10 @@ export class Desktop {
     const { root, log, preferences, security } = this.#options;
     security.restrictSession(session.defaultSession);
     describeApplication(this.#pageOptions.icon);
-    const services = await openServices(enginePlace(root));
+    const services = await openServices({
+      ...enginePlace(root),
+      onOutput: (line) => log.engine.warn(line),
+    });
     this.#services = services;
     this.#closeServicesLast(services);
     services.runs.adopt();
