@@ -21,6 +21,7 @@ export interface ApplicationLog {
 export function openLog(folder: string): ApplicationLog {
   const file = join(folder, 'perch.log');
   const { file: toFile, console: toConsole } = log.transports;
+  toFile.setAppName('Perch');
   toFile.resolvePathFn = () => file;
   toFile.maxSize = MAX_BYTES;
   toFile.format = '{y}-{m}-{d} {h}:{i}:{s}.{ms} {level} {scope} {text}';
