@@ -32,7 +32,7 @@ export interface Host {
 export async function startHost({ home, env }: HostOptions = {}): Promise<Host> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'perch-home-')));
   const environment = { ...process.env, ...env, PERCH_HOME: folder };
-  const host = onDesktop ? desktopHost(folder, environment) : await webHost(folder, environment);
+  const host = onDesktop ? desktopHost(folder, env) : await webHost(folder, environment);
   return {
     ...host,
     get url() {
@@ -45,8 +45,8 @@ export async function startHost({ home, env }: HostOptions = {}): Promise<Host> 
   };
 }
 
-function desktopHost(home: string, env: NodeJS.ProcessEnv): Host {
-  const desktop = new Desktop(home, env);
+function desktopHost(home: string, env: NodeJS.ProcessEnv = {}): Host {
+  const desktop = new Desktop({ home, env });
   return {
     desktop,
     url: '',

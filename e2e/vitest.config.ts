@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
+    exclude: ['desktop-*.spec.ts'],
+    globalSetup: 'global-setup.ts',
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 300_000,

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** The application that runs, as Electron finds it. */
+export interface Application {
+  packaged: boolean;
+  /** Folder of `process.resourcesPath`. */
+  resources: string;
+  /** `process.execPath` of the packaged application. */
+  executable: string;
+  /** `app.getAppPath()`. */
+  path: string;
+  /** File that is imported first. */
+  main: string;
+  name: string;
+  version: string;
+  /** What the process was started with after its executable. */
+  args: string[];
+}
+
+interface PackageJson {
+  main?: string;
+  name?: string;
+  productName?: string;
+  version?: string;
+}
+
+/** The Node that runs the stand-in; `process.execPath` becomes that of the application. */
+export const node = process.execPath;
+
+const ELECTRON_VERSION = '45.4.1';
+
+/** The version that the stand-in follows. */
+export const versions = { electron: ELECTRON_VERSION, chrome: '150.0.0.0' };
+
+/**
+ * Finds the application: that of `STAND_IN_RESOURCES` (a folder of resources in which `app.asar` is a folder), else
+ * the first argument that is no switch.
+ */
+export function findApplication(args: string[], env: NodeJS.ProcessEnv): Application {
+  const resources = env['STAND_IN_RESOURCES'];
+  if (resources !== undefined) return packaged(resources, args, env);
+  const named = args.find((argument) => !argument.startsWith('-'));
+  if (named === undefined) throw new Error('The stand-in needs a main file: electron main.js');
+  const place = resolve(named);
+  // Electron's default application reads package.json only where it is given a folder.
+  const folder = statSync(place).isDirectory();
+  const json = folder ? readPackage(place) : {};
+  return {
+    packaged: false,
+    resources: join(import.meta.dirname, 'resources'),
+    executable: process.execPath,
+    path: folder ? place : dirname(place),
+    main: folder ? join(place, json.main ?? 'index.js') : place,
+    name: json.productName ?? json.name ?? 'Electron',
+    version: json.version ?? ELECTRON_VERSION,
+    args,
+  };
+}
+
+function packaged(resources: string, args: string[], env: NodeJS.ProcessEnv): Application {
+  const path = join(resources, 'app.asar');
+  if (existsSync(path) && statSync(path).isFile())
+    throw new Error(
+      `${path} is an archive: the stand-in reads folders only. Unpack it first (see README.md).`,
+    );
+  const json = readPackage(path);
+  return {
+    packaged: true,
+    resources,
+    executable: env['STAND_IN_EXECUTABLE'] ?? join(resources, '..', 'perch'),
+    path,
+    main: join(path, json.main ?? 'index.js'),
+    name: json.productName ?? json.name ?? 'Electron',
+    version: json.version ?? ELECTRON_VERSION,
+    args,
+  };
+}
+
+function readPackage(folder: string): PackageJson {
+  const file = join(folder, 'package.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PackageJson) : {};
+}
+
+export const application = findApplication(process.argv.slice(2), process.env);

@@ -1,0 +1,16 @@
+import { record } from './record.ts';
+import { askHandler } from './protocol.ts';
+import { strict } from './strict.ts';
+
+/** `net`. Requests go by Node's own fetch: neither proxies nor certificates of the system are known here. */
+export const net = strict('net', {
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    record.note('net.fetch', request.url);
+    return await (askHandler(request) ?? fetch(request));
+  },
+  isOnline: () => true,
+  get online() {
+    return true;
+  },
+});

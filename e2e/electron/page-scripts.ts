@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { versions } from './environment.ts';
+
+const read = (name: string) => readFileSync(join(import.meta.dirname, 'page', name), 'utf8');
+
+/** The isolated world in which the preload script runs. */
+export const preloadWorld = 'Electron Isolated Context';
+
+/** What runs in the world of the page before the page does. */
+export function pageScript(): string {
+  return `(() => {\n${read('bridge.js')}\n${read('page-world.js')}\n})();`;
+}
+
+/** What runs in the isolated world: the preload script, with what Electron gives it. */
+export function preloadScript(file: string | undefined): string {
+  const preload = file === undefined ? '' : readFileSync(file, 'utf8');
+  const world = read('preload-world.js')
+    .replace('PLATFORM', process.platform)
+    .replace('VERSIONS', JSON.stringify({ ...process.versions, ...versions }))
+    .replace('PRELOAD;', () => preload);
+  return `(() => {\n${read('bridge.js')}\n${world}\n})();`;
+}

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Params } from './cdp.ts';
+import { startChromium, type Chromium } from './chromium.ts';
+import { serveSchemes } from './protocol.ts';
+
+/** Events of one page, by its session. */
+type Listener = (method: string, params: Params) => void;
+
+let chromium: Chromium | undefined;
+const sessions = new Map<string, Listener>();
+const targets = new Map<string, () => void>();
+const browserListeners: Listener[] = [];
+
+/** Starts what shows pages, with its profile below `sessionData`. */
+export async function startRenderers(sessionData: string): Promise<void> {
+  const profile = join(sessionData, 'stand-in-profile');
+  mkdirSync(profile, { recursive: true });
+  chromium = await startChromium(profile, await serveSchemes());
+  const { devtools } = chromium;
+  devtools.on('event', (session: string | undefined, method: string, params: Params) => {
+    if (session !== undefined) sessions.get(session)?.(method, params);
+    else if (method === 'Target.targetDestroyed') targets.get(params.targetId)?.();
+    else for (const listener of browserListeners) listener(method, params);
+  });
+  await devtools.send('Target.setDiscoverTargets', { discover: true });
+}
+
+/** Sends a command to the browser itself. */
+export async function commandBrowser(method: string, params: object = {}): Promise<Params> {
+  if (chromium === undefined) throw new Error(`${method}: app is not ready.`);
+  return await chromium.devtools.send(method, params);
+}
+
+export function onBrowserEvent(listener: Listener): void {
+  browserListeners.push(listener);
+}
+
+/** A page of Chromium, and its session. */
+export class Target {
+  readonly id: string;
+  readonly #session: string;
+
+  /** Opens an empty page in a window of its own. */
+  static async open(size: { width: number; height: number }, gone: () => void): Promise<Target> {
+    const { targetId } = await commandBrowser('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      ...size,
+    });
+    targets.set(targetId, gone);
+    const { sessionId } = await commandBrowser('Target.attachToTarget', { targetId, flatten: true });
+    return new Target(targetId, sessionId);
+  }
+
+  private constructor(id: string, session: string) {
+    this.id = id;
+    this.#session = session;
+  }
+
+  listen(listener: Listener): void {
+    sessions.set(this.#session, listener);
+  }
+
+  async command(method: string, params: object = {}): Promise<Params> {
+    if (chromium === undefined) throw new Error(`${method}: app is not ready.`);
+    return await chromium.devtools.send(method, params, this.#session);
+  }
+
+  forget(): void {
+    sessions.delete(this.#session);
+    targets.delete(this.id);
+  }
+}

@@ -1,0 +1,45 @@
+import { app } from './app.ts';
+import { net } from './net.ts';
+import { filterRequests, protocol } from './protocol.ts';
+import { Strict, strict } from './strict.ts';
+
+/**
+ * `Session`. Permissions are not asked for here: headless Chromium refuses them. What the handlers answer can be
+ * looked at (`permissionAllowed`).
+ */
+class Session extends Strict {
+  readonly protocol = protocol;
+  readonly webRequest = strict('session.webRequest', { onBeforeRequest: filterRequests });
+  #permissionCheck: ((...args: unknown[]) => boolean) | undefined;
+
+  setPermissionRequestHandler = () => {};
+  setPermissionCheckHandler(handler: (...args: unknown[]) => boolean): void {
+    this.#permissionCheck = handler;
+  }
+  setDevicePermissionHandler = () => {};
+  setDisplayMediaRequestHandler = () => {};
+  setBluetoothPairingHandler = () => {};
+  setUSBProtectedClassesHandler = () => {};
+  setSpellCheckerEnabled = () => {};
+  setCertificateVerifyProc = () => {};
+  setCodeCachePath = () => {};
+  setProxy = async () => {};
+  setDownloadPath = () => {};
+  getStoragePath = () => app.getPath('sessionData');
+  clearCache = async () => {};
+  clearCodeCaches = async () => {};
+  flushStorageData = () => {};
+  fetch = net.fetch;
+
+  permissionAllowed = (permission: string) => this.#permissionCheck?.(null, permission, '', {}) ?? true;
+}
+
+let defaultSession: Session | undefined;
+
+/** `session`. */
+export const session = strict('session', {
+  get defaultSession(): Session {
+    if (!app.isReady()) throw new Error('Session can only be received when app is ready');
+    return (defaultSession ??= new Session());
+  },
+});

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { node } from './environment.ts';
+
+/** What a second start tells the first. */
+export interface Start {
+  argv: string[];
+  cwd: string;
+  additionalData: unknown;
+}
+
+/**
+ * The lock of a user-data folder, as Chromium holds it on Linux: a link `SingletonLock` that names host and process,
+ * and a link `SingletonSocket` to the socket on which the holder hears of other starts.
+ */
+export class SingleInstance {
+  readonly #folder: string;
+  #held = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** @returns whether this process is the first; if not, the first one has been told of `start` */
+  take(start: Start, heard: (start: Start) => void): boolean {
+    if (this.#held) return true;
+    const lock = join(this.#folder, 'SingletonLock');
+    for (let tries = 0; tries < 3; tries++) {
+      try {
+        symlinkSync(`${hostname()}-${process.pid}`, lock);
+        this.#held = true;
+        this.#listen(heard);
+        return true;
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      }
+      if (isAlive(lock) && this.#tell(start)) return false;
+      // Its holder was killed.
+      rmSync(lock, { force: true });
+    }
+    throw new Error(`${lock} cannot be had.`);
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    for (const name of ['SingletonLock', 'SingletonSocket'])
+      rmSync(join(this.#folder, name), { force: true });
+  }
+
+  #listen(heard: (start: Start) => void): void {
+    // The path of a socket has 107 bytes at most, so it lies elsewhere.
+    const place = mkdtempSync(join(tmpdir(), 'stand-in-'));
+    const socket = join(place, 'socket');
+    createServer((connection) => {
+      const parts: Buffer[] = [];
+      connection.on('data', (part) => {
+        parts.push(part);
+        if (part.at(-1) !== 0x0a) return;
+        connection.end('ok');
+        heard(JSON.parse(Buffer.concat(parts).toString('utf8')) as Start);
+      });
+      connection.on('error', () => {});
+    })
+      .listen(socket)
+      .unref();
+    process.once('exit', () => {
+      rmSync(place, { recursive: true, force: true });
+      this.release();
+    });
+    const link = join(this.#folder, 'SingletonSocket');
+    rmSync(link, { force: true });
+    symlinkSync(socket, link);
+  }
+
+  /** Blocks until the first process has heard it. */
+  #tell(start: Start): boolean {
+    try {
+      const socket = readlinkSync(join(this.#folder, 'SingletonSocket'));
+      const teller = `const socket = require('node:net').connect(${JSON.stringify(socket)});
+        socket.setTimeout(20000, () => process.exit(1)).on('error', () => process.exit(1));
+        socket.on('data', () => process.exit(0)).write(process.argv[1] + '\\n');`;
+      execFileSync(node, ['-e', teller, JSON.stringify(start)], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function isAlive(lock: string): boolean {
+  try {
+    const pid = Number(readlinkSync(lock).split('-').at(-1));
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The same journeys and those of the desktop alone through the built desktop application: in the real Electron where
+ * there is one, else in the stand-in (electron/README.md).
+ */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.spec.ts'],
+    globalSetup: 'global-setup.ts',
+    env: { PERCH_E2E: 'desktop' },
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 300_000,
+  },
+});
