@@ -7,7 +7,7 @@ import { toJson, type MessagePortMain } from './message-ports.ts';
 import { pageScript, preloadScript, preloadWorld } from './page-scripts.ts';
 import { addressForApplication, addressForChromium } from './protocol.ts';
 import { record } from './record.ts';
-import { onBrowserEvent, Target } from './renderers.ts';
+import { commandBrowser, onBrowserEvent, Target } from './renderers.ts';
 import { NotModelled, PreventableEvent, prevented, Strict } from './strict.ts';
 
 /** The window that a page is in. */
@@ -322,6 +322,12 @@ export class WebContents extends Strict {
       case 'Debugger.paused':
         void this.#answerPath(params);
         return;
+      case 'Page.frameStartedNavigating':
+        if (params.frameId === this.#target?.id) this.#startsNavigation(params.url, false);
+        return;
+      case 'Page.windowOpen':
+        this.#opensWindow(params);
+        return;
       case 'Fetch.requestPaused':
         this.#navigates(params);
         return;
@@ -329,6 +335,7 @@ export class WebContents extends Strict {
         if (params.frame.parentId === undefined) this.#navigated(params.frame.url);
         return;
       case 'Page.navigatedWithinDocument':
+        this.#startsNavigation(params.url, true);
         this.#url = params.url;
         this.emit('did-navigate-in-page', {}, this.getURL(), true);
         return;
@@ -359,6 +366,17 @@ export class WebContents extends Strict {
     }
   }
 
+  #startsNavigation(url: string, isSameDocument: boolean): void {
+    const details = {
+      url: addressForApplication(url),
+      isMainFrame: true,
+      isSameDocument,
+      frame: this.#frame,
+      initiator: this.#frame,
+    };
+    this.emit('did-start-navigation', details, details.url, isSameDocument, true);
+  }
+
   /** A document is asked for: by the application, or by the page, which may be forbidden to. */
   #navigates({ requestId, request, redirectedRequestId, frameId }: Params): void {
     const { url } = request as { url: string };
@@ -378,16 +396,10 @@ export class WebContents extends Strict {
     else void this.#command('Fetch.continueRequest', { requestId });
   }
 
-  /** The page has opened another: the application is asked, and here it can only be denied. */
-  opened(url: string, targetId: string): void {
-    const answer = this.#openHandler?.({
-      url: addressForApplication(url),
-      frameName: '',
-      disposition: 'new-window',
-    });
-    if (answer?.action !== 'deny') throw new NotModelled('windows that a page opens');
-    record.note('webContents.windowOpenDenied', url);
-    void this.#command('Target.closeTarget', { targetId });
+  /** The page opens another: the application is asked, and here it can only deny it. */
+  #opensWindow({ url, windowName }: Params): void {
+    const details = { url: addressForApplication(url), frameName: windowName, disposition: 'new-window' };
+    if (this.#openHandler?.(details).action !== 'deny') throw new NotModelled('windows that a page opens');
   }
 
   #navigated(url: string): void {
@@ -456,9 +468,10 @@ export class WebContents extends Strict {
   }
 }
 
+// A window that was denied is there for a moment.
 onBrowserEvent((method, { targetInfo }) => {
   if (method !== 'Target.targetCreated' || targetInfo.openerId === undefined) return;
-  webContents.fromDevToolsTargetId(targetInfo.openerId)?.opened(targetInfo.url, targetInfo.targetId);
+  void commandBrowser('Target.closeTarget', { targetId: targetInfo.targetId });
 });
 
 /** `webContents`. */

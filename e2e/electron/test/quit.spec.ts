@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { Application, run } from './application.ts';
+
+/** The order of `shell/browser/browser.cc`, with windows in the order in which they were opened. */
+describe('quitting', () => {
+  it('asks every window, and ends when the last one is gone', async () => {
+    const said = await run(`
+      app.on('window-all-closed', () => say('window-all-closed'));
+      app.whenReady().then(async () => { await open('one'); await open('two'); app.quit(); });`);
+    expect(said[0]).toBe('before-quit');
+    expect(said.slice(1, 3)).toEqual(['window 1 close', 'window 2 close']);
+    expect(said.slice(3, 5).toSorted()).toEqual(['window 1 closed', 'window 2 closed']);
+    // Of a quit, window-all-closed is not told.
+    expect(said.slice(5)).toEqual(['will-quit', 'quit 0', 'exit 0']);
+  });
+
+  it('does not begin where before-quit is forbidden', async () => {
+    const said = await run(`
+      let forbid = true;
+      app.on('before-quit', (event) => { if (forbid) event.preventDefault(); forbid = false; });
+      app.whenReady().then(async () => { await open('one'); app.quit(); say('still here'); app.quit(); });`);
+    expect(said).toEqual([
+      'before-quit',
+      'still here',
+      'before-quit',
+      'window 1 close',
+      'window 1 closed',
+      'will-quit',
+      'quit 0',
+      'exit 0',
+    ]);
+  });
+
+  it('is cancelled by a window that forbids its close, and can be done again', async () => {
+    const said = await run(`
+      app.whenReady().then(async () => {
+        const window = await open('one');
+        window.once('close', (event) => { event.preventDefault(); setTimeout(() => app.quit(), 50); });
+        app.quit();
+      });`);
+    expect(said).toEqual([
+      'before-quit',
+      'window 1 close',
+      'before-quit',
+      'window 1 close',
+      'window 1 closed',
+      'will-quit',
+      'quit 0',
+      'exit 0',
+    ]);
+  });
+
+  it('is cancelled by a page that wants to stay, unless will-prevent-unload is forbidden', async () => {
+    const said = await run(`
+      app.whenReady().then(async () => {
+        const window = await open(staying);
+        window.webContents.once('will-prevent-unload', () => setTimeout(async () => {
+          say('alive', await window.webContents.executeJavaScript('1 + 1'));
+          window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
+          app.quit();
+        }, 100));
+        app.quit();
+      });`);
+    expect(said).toEqual([
+      'before-quit',
+      'window 1 close',
+      'window 1 will-prevent-unload',
+      'alive 2',
+      'before-quit',
+      'window 1 close',
+      'window 1 will-prevent-unload',
+      'window 1 closed',
+      'will-quit',
+      'quit 0',
+      'exit 0',
+    ]);
+  });
+
+  it('waits where will-quit is forbidden; exit asks nobody', async () => {
+    const said = await run(`
+      app.on('will-quit', (event) => { event.preventDefault(); setTimeout(() => app.exit(3), 20); });
+      app.whenReady().then(async () => { await open('one'); app.quit(); });`);
+    expect(said).toEqual([
+      'before-quit',
+      'window 1 close',
+      'window 1 closed',
+      'will-quit',
+      'quit 3',
+      'exit 3',
+    ]);
+    const exited = await run(`app.whenReady().then(async () => { await open(staying); app.exit(4); });`);
+    expect(exited).toEqual(['window 1 closed', 'quit 4', 'exit 4']);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('is what %s does, once', async (signal) => {
+    const application = new Application(`
+      app.whenReady().then(async () => { await open(staying); say('open'); });`);
+    await application.says('open');
+    application.process.kill(signal);
+    await application.says('window 1 will-prevent-unload');
+    expect(application.said).toEqual([
+      'open',
+      'before-quit',
+      'window 1 close',
+      'window 1 will-prevent-unload',
+    ]);
+    // The usual handler is back.
+    application.process.kill(signal);
+    expect(await application.ended()).toBe(signal);
+    await application.stop();
+  });
+});
+
+describe('closing windows', () => {
+  it('quits with the last window where nobody listens to window-all-closed, and else does not', async () => {
+    expect(
+      await run(`app.whenReady().then(async () => { const window = await open('one'); window.close(); });`),
+    ).toEqual(['window 1 close', 'window 1 closed', 'before-quit', 'will-quit', 'quit 0', 'exit 0']);
+    expect(
+      await run(`
+        app.on('window-all-closed', () => { say('window-all-closed'); setTimeout(() => app.exit(5), 20); });
+        app.whenReady().then(async () => { const window = await open('one'); window.close(); });`),
+    ).toEqual(['window 1 close', 'window 1 closed', 'window-all-closed', 'quit 5', 'exit 5']);
+  });
+
+  it('by the page itself asks the page, and emits no close', async () => {
+    const said = await run(`
+      app.whenReady().then(async () => {
+        const window = await open(staying);
+        window.webContents.once('will-prevent-unload', () => setTimeout(() => {
+          window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
+          window.webContents.executeJavaScript('window.close()').catch(() => {});
+        }, 50));
+        window.webContents.executeJavaScript('window.close()').catch(() => {});
+      });`);
+    expect(said).toEqual([
+      'window 1 will-prevent-unload',
+      'window 1 will-prevent-unload',
+      'window 1 closed',
+      'before-quit',
+      'will-quit',
+      'quit 0',
+      'exit 0',
+    ]);
+  });
+
+  it('closes a page that crashed without asking it', async () => {
+    const said = await run(`
+      app.whenReady().then(async () => {
+        const window = await open(staying);
+        window.webContents.on('render-process-gone', (_event, { reason }) => {
+          say('gone', reason, window.webContents.isCrashed());
+          window.close();
+        });
+        window.webContents.forcefullyCrashRenderer();
+      });`);
+    expect(said.slice(0, 3)).toEqual(['gone crashed true', 'window 1 close', 'window 1 closed']);
+  });
+
+  it('loads a page that crashed again', async () => {
+    const said = await run(`
+      app.whenReady().then(async () => {
+        const window = await open('again');
+        window.webContents.once('render-process-gone', () => {
+          window.webContents.once('did-finish-load', async () => {
+            say(await window.webContents.executeJavaScript('document.body.textContent'), window.webContents.isCrashed());
+            app.exit();
+          });
+          window.reload();
+        });
+        window.webContents.forcefullyCrashRenderer();
+      });`);
+    expect(said[0]).toBe('again false');
+  });
+});
