@@ -85,7 +85,7 @@ it('a page goes nowhere where will-navigate is forbidden, and opens no window wh
   expect(said).toContain('goes to test://page/elsewhere');
   expect(said).toContain('opens test://page/popup');
   expect(said).toContain('starts true');
-  expect(said.slice(-4)).toEqual(['home #place', '1', 'quit 0', 'exit 0']);
+  expect(said.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
 });
 
 it('what the stand-in does not model throws with its name', async () => {
