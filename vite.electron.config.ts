@@ -28,31 +28,31 @@ function program(
   };
 }
 
+/** Native modules, which are not bundled. A package that is only types of ONNX Runtime goes with it. */
+const native = ['better-sqlite3', 'sharp', 'onnxruntime-node'];
+
 /**
- * Builds what the desktop runs: main process and preload script to `dist/electron`, and the engine, which is a plain
- * Node program, to `dist/engine`. Native modules are not bundled; a package that is only types of ONNX Runtime goes
- * with it.
+ * Builds the programs of the desktop application. Main process and preload script of the window go to `dist/electron`. The engine
+ * and the command line are plain Node programs: their extension says what they are, for unpacked from the archive no package.json
+ * lies above them.
  */
+const programs = {
+  main: program('src-main/hosts/electron/main.ts', 'dist/electron', 'main.js', 'es', ['better-sqlite3']),
+  // A sandboxed preload script has to be one CommonJS file.
+  preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
+  engine: program('src-main/engine/main.ts', 'dist/engine', 'main.mjs', 'es', native),
+  // The engine starts it from its own folder, once for each provider.
+  probe: program('src-main/engine/probe-provider.ts', 'dist/engine', 'probe-provider.mjs', 'es', native),
+  commandLine: program('src-main/hosts/cli/start.js', 'dist/cli', 'perch.mjs', 'es', native),
+  benchWorker: program('src-main/hosts/cli/bench/worker.ts', 'dist/cli', 'bench-worker.mjs', 'es', native),
+};
+
 export default defineConfig({
   publicDir: false,
-  environments: {
-    main: program('src-main/hosts/electron/main.ts', 'dist/electron', 'main.js', 'es', ['better-sqlite3']),
-    // A sandboxed preload script has to be one CommonJS file.
-    preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
-    // Its extension says what it is: unpacked from the archive, no package.json lies above it.
-    engine: program('src-main/engine/main.ts', 'dist/engine', 'main.mjs', 'es', [
-      'sharp',
-      'onnxruntime-node',
-    ]),
-    // The engine starts it from its own folder, once for each provider.
-    probe: program('src-main/engine/probe-provider.ts', 'dist/engine', 'probe-provider.mjs', 'es', [
-      'onnxruntime-node',
-    ]),
-  },
+  environments: programs,
   builder: {
     async buildApp(builder) {
-      for (const name of ['main', 'preload', 'engine', 'probe'])
-        await builder.build(builder.environments[name]);
+      for (const name of Object.keys(programs)) await builder.build(builder.environments[name]);
     },
   },
 });

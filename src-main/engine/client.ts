@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import os from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { errorOf, PerchError } from '../api/errors.ts';
 import { keepCompiledCode } from '../files/code-cache.js';
+import { programPath } from '../files/programs.ts';
 import { childEnvironment } from '../platform/child-environment.ts';
 import { remedyFor } from '../platform/remedies.ts';
 import { eachLine } from './output-lines.ts';
@@ -109,7 +109,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   /** Starts the engine ahead of the first task. */
   start(): void {
     if (this.#child || this.#closed) return;
-    const entry = this.#options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
+    const entry = this.#options.entry ?? programPath('engine');
     const codeCache = keepCompiledCode();
     const child = spawn(this.#options.node ?? process.execPath, [entry], {
       // Nothing is inherited: a console of the child's own would open on Windows.

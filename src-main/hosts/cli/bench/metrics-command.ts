@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { encodeMask } from '../../../engine/mask.ts';
+import { programPath } from '../../../files/programs.ts';
 import { writeNpy } from '../../../maps/npy.ts';
 import { noisyMap } from './inputs.ts';
 import { measure, type Measurement } from './measure.ts';
@@ -24,10 +24,9 @@ export async function measureMetricsCommand(): Promise<Measurement> {
       await writeFile(join(folder, 'maps', `${at}.npy`), writeNpy({ shape: [SIDE, SIDE], values }));
       await writeFile(join(folder, 'masks', `${at}_mask.png`), png);
     }
-    const start = fileURLToPath(new URL('../start.js', import.meta.url));
     const args = ['metrics', '--maps', join(folder, 'maps'), '--masks', join(folder, 'masks')];
     const name = `perch metrics, ${MAPS} maps of ${SIDE} x ${SIDE}`;
-    const command = () => promisify(execFile)(process.execPath, [start, ...args]);
+    const command = () => promisify(execFile)(process.execPath, [programPath('commandLine'), ...args]);
     return await measure(name, command, { warmup: 1, runs: 9 });
   } finally {
     await rm(folder, { recursive: true, force: true });

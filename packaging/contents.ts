@@ -1,0 +1,35 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { getRawHeader, type DirectoryRecord } from '@electron/asar';
+
+export interface PackedFile {
+  /** Below the folder of resources, with `/`. What lies within the archive is below `app.asar/`. */
+  path: string;
+  bytes: number;
+}
+
+/** Every file of the resources of a packed application: of its archive, beside it, and all else. */
+export async function packedFiles(resources: string): Promise<PackedFile[]> {
+  const archive = join(resources, 'app.asar');
+  return [...inArchive(getRawHeader(archive).header, 'app.asar'), ...(await onDisk(resources, archive))];
+}
+
+function inArchive(folder: DirectoryRecord, path: string): PackedFile[] {
+  return Object.entries(folder.files).flatMap(([name, entry]) => {
+    const below = `${path}/${name}`;
+    if ('files' in entry) return inArchive(entry, below);
+    if ('link' in entry) return [{ path: below, bytes: 0 }];
+    // What is unpacked is found on disk.
+    return entry.unpacked ? [] : [{ path: below, bytes: entry.size }];
+  });
+}
+
+async function onDisk(resources: string, archive: string): Promise<PackedFile[]> {
+  const files: PackedFile[] = [];
+  for (const entry of await readdir(resources, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory() || path === archive) continue;
+    files.push({ path: relative(resources, path).split(sep).join('/'), bytes: (await stat(path)).size });
+  }
+  return files;
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { allowlist, names } from './allowlist.ts';
+import { machinesOf } from './binaries.ts';
+import { packedFiles } from './contents.ts';
+
+/** How many faults of a kind are named. */
+const NAMED = 20;
+
+/**
+ * Everything that is wrong with the files of a packed application, a sentence each: files that it must not have, parts that
+ * it lacks, and binaries of another platform or CPU.
+ *
+ * @param resources its folder of resources
+ */
+export async function faultsOf(resources: string, platform: string, arch: string): Promise<string[]> {
+  const allowed = allowlist(platform, arch);
+  const files = (await packedFiles(resources)).map(({ path }) => path);
+  const strange = files.filter((path) => !allowed.some((entry) => names(entry, path)));
+  const missing = allowed.filter((entry) => !entry.optional && !files.some((path) => names(entry, path)));
+  const foreign: string[] = [];
+  for (const path of files.filter((path) => !path.startsWith('app.asar/'))) {
+    const machines = await machinesOf(join(resources, path));
+    const fits = machines.some((machine) => machine.platform === platform && machine.arch === arch);
+    const isFor = machines.map((machine) => `${machine.platform} on ${machine.arch}`).join(', ');
+    if (machines.length > 0 && !fits) foreign.push(`${path} is for ${isFor}.`);
+    else if (machines.length === 0 && allowed.some((entry) => entry.native && names(entry, path)))
+      foreign.push(`${path} is no binary.`);
+  }
+  return [
+    ...shortened(strange.map((path) => `${path} is not on packaging/allowlist.ts.`)),
+    ...shortened(missing.map(({ pattern, reason }) => `${pattern} is missing (${reason}).`)),
+    ...shortened(foreign),
+  ];
+}
+
+function shortened(faults: string[]): string[] {
+  const rest = faults.length - NAMED;
+  return rest > 0 ? [...faults.slice(0, NAMED), `${rest} more like these.`] : faults;
+}
