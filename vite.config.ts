@@ -15,6 +15,7 @@ export default defineConfig({
     target: 'es2024',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    license: { fileName: 'licenses/page.json' },
     // Everything comes from this machine.
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { checks: { pluginTimings: false } },

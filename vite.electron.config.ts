@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module';
+import { parse } from 'node:path';
 import { defineConfig } from 'vite';
 import type { EnvironmentOptions } from 'vite';
 
@@ -19,6 +20,7 @@ function program(
       copyPublicDir: false,
       minify: false,
       target: 'node24',
+      license: { fileName: `licenses/${parse(file).name}.json` },
       rolldownOptions: {
         input: entry,
         external: ['electron', ...external],

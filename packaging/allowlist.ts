@@ -23,13 +23,19 @@ export function allowlist(platform: string, arch: string): Allowed[] {
     { pattern: 'app.asar/LICENSE', reason: 'license of Perch' },
     { pattern: 'app.asar/dist/electron/{main.js,preload.cjs}', reason: 'main process and preload script' },
     { pattern: 'app.asar/dist/renderer/{index.html,icon.svg}', reason: 'the page' },
-    { pattern: 'app.asar/dist/renderer/assets/{index,*.worker}-????????.js', reason: 'the page, its workers' },
+    {
+      pattern: 'app.asar/dist/renderer/assets/{index,*.worker}-????????.js',
+      reason: 'the page, its workers',
+    },
     { pattern: 'app.asar/dist/renderer/assets/index-????????.css', reason: 'style of the page' },
     { pattern: 'app.asar/assets/icons/perch.png', reason: 'icon of the window' },
 
     { pattern: `${UNPACKED}/dist/engine/{main,probe-provider}.mjs`, reason: 'the engine' },
     { pattern: `${UNPACKED}/dist/cli/{perch,bench-worker}.mjs`, reason: 'the command line' },
-    { pattern: `${UNPACKED}/models/{gabor,laws,nearest,random,steerable}.onnx`, reason: 'graphs of extractors' },
+    {
+      pattern: `${UNPACKED}/models/{gabor,laws,nearest,random,steerable}.onnx`,
+      reason: 'graphs of extractors',
+    },
     { pattern: `${UNPACKED}/assets/samples/README.md`, reason: 'says what the sample textures are' },
     {
       pattern: `${UNPACKED}/assets/samples/*/{ground_truth/*/*_mask,test/*/???}.png`,
@@ -78,7 +84,11 @@ export function allowlist(platform: string, arch: string): Allowed[] {
       native: true,
     },
 
-    { pattern: `node/${windows ? 'node.exe' : 'node'}`, reason: 'runs engine and command line', native: true },
+    {
+      pattern: `node/${windows ? 'node.exe' : 'node'}`,
+      reason: 'runs engine and command line',
+      native: true,
+    },
     { pattern: `bin/${windows ? 'perch.cmd' : 'perch'}`, reason: 'starts the command line' },
     { pattern: 'licenses.txt', reason: 'licenses of all that is packaged, shown by the window' },
     ...ofBuilder(platform),

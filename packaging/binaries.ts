@@ -25,10 +25,8 @@ export async function machinesOf(path: string): Promise<Machine[]> {
 export function readHeader(head: Buffer): Machine[] {
   if (head.length < 64) return [];
   const magic = head.readUInt32BE(0);
-  if (magic === 0x7f454c46)
-    return [{ platform: 'linux', arch: nameOf(ELF_MACHINES, head.readUInt16LE(18)) }];
-  if (magic === 0xcffaedfe)
-    return [{ platform: 'darwin', arch: nameOf(MACH_CPUS, head.readUInt32LE(4)) }];
+  if (magic === 0x7f454c46) return [{ platform: 'linux', arch: nameOf(ELF_MACHINES, head.readUInt16LE(18)) }];
+  if (magic === 0xcffaedfe) return [{ platform: 'darwin', arch: nameOf(MACH_CPUS, head.readUInt32LE(4)) }];
   // A universal binary: as many entries of 20 bytes, each beginning with its CPU.
   if (magic === 0xcafebabe)
     return Array.from({ length: Math.min(head.readUInt32BE(4), 8) }, (_, at) => ({

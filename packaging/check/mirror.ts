@@ -1,0 +1,24 @@
+import { link, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Not part of what is packaged, and changed while tests run. */
+const LEFT_OUT = new Set(['.git', 'coverage', 'perch-results', 'release', 'test-results']);
+
+/** Makes a copy of a checkout with its packages, of hard links, so that it costs no space and two seconds. */
+export async function mirrorCheckout(from: string, to: string): Promise<void> {
+  await mirror(from, to, LEFT_OUT);
+}
+
+async function mirror(from: string, to: string, leftOut?: Set<string>): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const entries = await readdir(from, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      if (leftOut?.has(entry.name)) return;
+      const [source, target] = [join(from, entry.name), join(to, entry.name)];
+      if (entry.isDirectory()) await mirror(source, target);
+      else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+      else await link(source, target);
+    }),
+  );
+}

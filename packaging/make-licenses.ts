@@ -1,0 +1,105 @@
+/**
+ * Writes `dist/licenses.txt`: the licenses of everything that a package has. `npm run build` runs it after the bundles, each of
+ * which lists what it contains (`build.license` of Vite).
+ */
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Part {
+  name: string;
+  version: string;
+  /** SPDX expression. */
+  identifier?: string;
+  text?: string;
+}
+
+const root = join(import.meta.dirname, '..');
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8').trim();
+const modules = (pattern: string) => globSync(pattern, { cwd: join(root, 'node_modules') }).sort();
+
+/** Modules that are packaged as they are, those that this machine has. */
+const packaged = [
+  'electron',
+  ...modules('node-{bin-,}{linux,darwin,win}-*'),
+  'onnxruntime-node',
+  'onnxruntime-common',
+  'better-sqlite3',
+  'sharp',
+  'detect-libc',
+  'semver',
+  ...modules('@img/*'),
+];
+
+/** ONNX Runtime's packages come without the text. */
+const missing: Record<string, string> = {
+  'onnxruntime-node': mit('Microsoft Corporation'),
+  'onnxruntime-common': mit('Microsoft Corporation'),
+};
+
+const notes: Record<string, string> = {
+  electron:
+    'Electron contains Chromium; LICENSES.chromium.html of this installation has the licenses of its parts.',
+  'onnxruntime-node':
+    'ONNX Runtime contains other software: https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt',
+};
+
+function partOf(name: string): Part {
+  const folder = join(root, 'node_modules', name);
+  const { version, license } = JSON.parse(read('node_modules', name, 'package.json')) as {
+    version: string;
+    license?: string;
+  };
+  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  // libvips says in its README which libraries it contains, under which terms.
+  const readme = /libvips|sharp-win32/.test(name) ? 'README.md' : undefined;
+  const sources = [file, readme].filter((source) => source !== undefined);
+  const texts = sources.map((source) => read('node_modules', name, source));
+  const text = [...texts, missing[name], notes[name]];
+  return {
+    name,
+    version,
+    ...(license !== undefined && { identifier: license }),
+    text: text.filter(Boolean).join('\n\n'),
+  };
+}
+
+function bundled(): Part[] {
+  return globSync('dist/*/licenses/*.json', { cwd: root }).flatMap(
+    (path) => JSON.parse(read(path)) as Part[],
+  );
+}
+
+function mit(holder: string): string {
+  return `Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+}
+
+const unique = new Map<string, Part>();
+for (const part of [...bundled(), ...packaged.map(partOf)]) unique.set(`${part.name}@${part.version}`, part);
+const parts = [...unique.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+const silent = parts.filter(({ text }) => !text);
+if (silent.length > 0)
+  throw new Error(`These parts say no license: ${silent.map(({ name }) => name).join(', ')}.`);
+
+const rule = '='.repeat(100);
+const section = (title: string, text: string) => `${rule}\n${title}\n${rule}\n\n${text}\n`;
+const notices = join(root, 'dist/onnxruntime-notices.txt');
+writeFileSync(
+  join(root, 'dist/licenses.txt'),
+  [
+    section('Perch (MIT)', read('LICENSE')),
+    `Perch contains the following software of others.\n\n${parts
+      .map(({ name, version, identifier }) => `  ${name} ${version}${identifier ? ` (${identifier})` : ''}`)
+      .join('\n')}\n`,
+    ...parts.map(({ name, version, text }) => section(`${name} ${version}`, text as string)),
+    // A release fetches these (.github/workflows/release.yml).
+    ...(existsSync(notices) ? [section('Parts of ONNX Runtime', readFileSync(notices, 'utf8'))] : []),
+    section('GNU Lesser General Public License, version 3', read('packaging/licenses/LGPL-3.0.txt')),
+    section('GNU General Public License, version 3', read('packaging/licenses/GPL-3.0.txt')),
+  ].join('\n\n'),
+);

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The package as it ships: packed over a fake distribution of Electron, and run with the checkout out of sight. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.spec.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
