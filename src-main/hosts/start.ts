@@ -1,34 +1,69 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { printable } from '../platform/printable.ts';
+import { remedyFor } from '../platform/remedies.ts';
+import { downloadBar } from './cli/download-bar.ts';
 import { fetchElectron, findElectron, hasScreen } from './electron/binary.ts';
+import { launchElectron } from './electron/launch.ts';
+import { runWebHost } from './web/run.ts';
 
-/** `npm start`: Perch on the desktop; in a browser where there is no Electron or no screen. */
+/**
+ * `npm start [-- FILES, FOLDERS, FLAGS]`: Perch on the desktop; in a browser, with one line that says why, where there is no
+ * screen or Electron does not come up.
+ */
 const root = join(import.meta.dirname, '../..');
 const electronPackage = join(root, 'node_modules/electron');
 const shell = join(root, 'dist/electron/main.js');
-const patience = 120_000;
+/** A person is not kept waiting longer for a download. */
+const FETCH_PATIENCE_MS = 180_000;
 
-function electron(): string | undefined {
+/** Arguments for the application. npm runs us in the project's folder; paths are meant from where the person is. */
+const given = process.argv.slice(2).map((argument) => {
+  const path = resolve(process.env['INIT_CWD'] ?? '.', argument);
+  return !argument.startsWith('-') && existsSync(path) ? path : argument;
+});
+
+async function electron(): Promise<{ binary: string } | { reason: string }> {
   const found = findElectron(electronPackage, process.env);
-  if (found !== undefined || process.env['ELECTRON_SKIP_BINARY_DOWNLOAD'] !== undefined) return found;
-  console.error('Fetching Electron, which is done once and may take two minutes…');
-  fetchElectron(electronPackage, patience);
-  return findElectron(electronPackage, process.env);
+  if (found !== undefined) return { binary: found };
+  if (process.env['ELECTRON_SKIP_BINARY_DOWNLOAD'] !== undefined)
+    return { reason: 'Electron is not here and ELECTRON_SKIP_BINARY_DOWNLOAD is set' };
+  const bar = downloadBar('Electron, which is done once');
+  const fetched = await fetchElectron(electronPackage, {
+    patience: FETCH_PATIENCE_MS,
+    onProgress: bar.update,
+  });
+  bar.stop();
+  if (fetched.kind === 'slow')
+    return {
+      reason: 'Electron is still being downloaded, which goes on in the background and at the next start',
+    };
+  if (fetched.kind === 'failed') return { reason: `Electron could not be had (${fetched.reason})` };
+  const binary = findElectron(electronPackage, process.env);
+  return binary === undefined ? { reason: 'Electron came without its program' } : { binary };
 }
 
-async function openInstead(why: string): Promise<void> {
-  console.error(`${why}, so Perch opens in a browser.`);
-  await import('./web/main.ts');
+async function openInstead(reason: string): Promise<void> {
+  console.error(printable(`${reason}, so Perch opens in a browser.`));
+  const flags = given.filter((argument) => /^--(port=|no-open$)/.test(argument));
+  const rest = given.filter((argument) => !flags.includes(argument));
+  if (rest.length > 0)
+    console.error(printable(`There, drop onto the page what was to be opened: ${rest.join(' ')}`));
+  await runWebHost(flags);
 }
 
-if (!existsSync(shell)) {
-  console.error('Perch is not built yet: run `npm run build` first.');
-  process.exitCode = 1;
-} else if (!hasScreen(process.platform, process.env)) {
-  await openInstead('There is no screen here');
-} else {
-  const binary = electron();
-  if (binary === undefined) await openInstead('No Electron binary could be had');
-  else spawn(binary, [shell], { stdio: 'inherit' }).on('exit', (code) => (process.exitCode = code ?? 1));
+async function main(): Promise<void> {
+  if (!existsSync(shell)) {
+    console.error(`Perch is not built yet. ${remedyFor('screens')}`);
+    process.exitCode = 1;
+    return;
+  }
+  if (!hasScreen(process.platform, process.env)) return await openInstead('There is no screen here');
+  const had = await electron();
+  if ('reason' in had) return await openInstead(had.reason);
+  const launch = await launchElectron(had.binary, [shell, ...given]);
+  if (launch.kind === 'failed') await openInstead(`Electron does not come up (${launch.reason})`);
+  else process.exitCode = launch.exitCode;
 }
+
+await main();

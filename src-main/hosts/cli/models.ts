@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import { downloadBar } from './download-bar.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { precisions } from '../../../models/networks/network.ts';
 import type { Precision } from '../../../models/networks/network.ts';
@@ -185,29 +185,6 @@ async function verify(names: string[]): Promise<void> {
       }
     }
   });
-}
-
-/** A bar on a terminal; two lines where the error output is a file or a pipe. */
-function downloadBar(file: string): { update(done: number, total: number): void; stop(): void } {
-  if (!process.stderr.isTTY) {
-    process.stderr.write(`Downloading ${file}\n`);
-    return { update: () => {}, stop: () => {} };
-  }
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %  {mb} of {totalMb} MB  {eta_formatted} left',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
-  bar.start(1, 0, { mb: 0, totalMb: 0 });
-  const inMb = (bytes: number) => Math.round(bytes / 1e6);
-  return {
-    update: (done, total) => {
-      bar.setTotal(total);
-      bar.update(done, { mb: inMb(done), totalMb: inMb(total) });
-    },
-    stop: () => bar.stop(),
-  };
 }
 
 function triple(text: string): [number, number, number] {

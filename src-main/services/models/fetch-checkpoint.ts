@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
+import { download, DownloadInterrupted } from '../../files/download.ts';
 import { perchHome } from '../../files/home.ts';
+import { sha256Of } from '../../files/sha256.ts';
 import { unwritable } from '../../files/write.ts';
 import type { KnownBackbone } from '../../methods/extractors/known-backbones.ts';
 
@@ -29,10 +28,8 @@ export async function fetchCheckpoint(known: KnownBackbone, options: FetchOption
   const path = join(perchHome(), 'downloads', known.file);
   const part = `${path}.part`;
   if (await isPublished(path, known)) return path;
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-    throw unwritable(dirname(path), cause);
-  });
-  const hash = await download(known, part, options);
+  await complete(known, part, options);
+  const hash = await sha256Of(part);
   if (!hash.startsWith(known.sha256Prefix)) {
     await rm(part, { force: true });
     throw new PerchError(
@@ -49,108 +46,27 @@ export async function fetchCheckpoint(known: KnownBackbone, options: FetchOption
 
 /** Whether the checkpoint is there already: downloaded whole, but not added. */
 async function isPublished(path: string, { sha256Prefix }: KnownBackbone): Promise<boolean> {
-  const hash = createHash('sha256');
-  return (await hashOfFile(path, hash)) > 0 && hash.digest('hex').startsWith(sha256Prefix);
+  const hash = await sha256Of(path).catch(() => '');
+  return hash.startsWith(sha256Prefix);
 }
 
-/** Completes the partial file; answers the SHA-256 of the whole. */
-async function download(known: KnownBackbone, part: string, options: FetchOptions): Promise<string> {
-  const hash = createHash('sha256');
-  let done = await hashOfFile(part, hash);
-  const response = await request(known, done, options);
-  const { status } = response;
-  // Asked for what lies behind the end: it was all there.
-  if (status === 416 && done > 0) return hash.digest('hex');
-  if (done > 0 && (status !== 206 || !continues(response, done))) {
-    await response.body?.cancel();
-    await rm(part, { force: true });
-    if (status === 206)
-      throw failed(known, options, 'the server sent another part than was asked for; try again');
-    return download(known, part, options);
-  }
-  if (status !== 200 && status !== 206) throw failed(known, options, `the server answered ${status}`);
-  const total = done + Number(response.headers.get('content-length') ?? known.bytes - done);
-  const limit = MAX_SIZE_FACTOR * known.bytes;
-  if (total > limit) throw failed(known, options, `it would have ${total} bytes instead of ${known.bytes}`);
-
-  await using file = await openPart(part);
-  options.onProgress?.(done, total);
-  for await (const chunk of chunksOf(response, known, options)) {
-    done += chunk.length;
-    if (done > limit)
-      throw failed(known, options, `it has more than ${limit} bytes instead of ${known.bytes}`);
-    await file.writeFile(chunk).catch((cause: unknown) => {
-      throw unwritable(part, cause);
-    });
-    hash.update(chunk);
-    options.onProgress?.(done, total);
-  }
-  if (done < total) throw failed(known, options, `the connection ended after ${done} of ${total} bytes`);
-  await file.sync();
-  return hash.digest('hex');
-}
-
-async function request(known: KnownBackbone, done: number, options: FetchOptions): Promise<Response> {
+async function complete(known: KnownBackbone, part: string, options: FetchOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const { bytes } = known;
   try {
-    return await fetch(addressOf(known, options), {
-      headers: done > 0 ? { range: `bytes=${done}-` } : {},
-      signal: options.signal,
+    await download(addressOf(known, options), part, {
+      signal,
+      onProgress,
+      bytes,
+      limit: MAX_SIZE_FACTOR * bytes,
     });
   } catch (cause) {
-    throw interrupted(known, options, cause);
+    if (cause instanceof DownloadInterrupted) throw failed(known, options, cause.message, cause);
+    throw cause;
   }
 }
 
-async function* chunksOf(
-  { body }: Response,
-  known: KnownBackbone,
-  options: FetchOptions,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body ?? []) yield chunk;
-  } catch (cause) {
-    throw cause instanceof PerchError ? cause : interrupted(known, options, cause);
-  }
-}
-
-function continues({ headers }: Response, done: number): boolean {
-  return headers.get('content-range')?.startsWith(`bytes ${done}-`) ?? false;
-}
-
-/** Feeds what is there already to the hash; answers its size, 0 where there is nothing. */
-async function hashOfFile(path: string, hash: Hash): Promise<number> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > 0) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return size;
-}
-
-async function openPart(part: string) {
-  try {
-    return await open(part, 'a');
-  } catch (cause) {
-    throw unwritable(part, cause);
-  }
-}
-
-function interrupted(known: KnownBackbone, options: FetchOptions, cause: unknown): PerchError {
-  if (options.signal.aborted) {
-    return new PerchError(
-      'CANCELLED',
-      'Cancelled. What has come so far is kept; fetching it again continues it.',
-      cause,
-    );
-  }
-  const reasons = [cause, cause instanceof Error ? cause.cause : undefined];
-  const reason = reasons
-    .map((each) => (each instanceof Error ? each.message : ''))
-    .filter((text) => text !== '');
-  return failed(known, options, reason.join(': '), cause);
-}
-
-function failed(known: KnownBackbone, options: FetchOptions, reason: string, cause?: unknown): PerchError {
+function failed(known: KnownBackbone, options: FetchOptions, reason: string, cause: unknown): PerchError {
   const { name, file } = known;
   return new PerchError(
     'DOWNLOAD_FAILED',
