@@ -84,7 +84,7 @@ function orderedDict(args: readonly PickleValue[], refuse: Refuse): Dict {
   for (const pair of pairs.items) {
     const items = pair instanceof List || pair instanceof Tuple ? pair.items : [];
     if (items.length !== 2) throw refuse('it makes an OrderedDict of something that is no list of pairs');
-    dict.entries.set(items[0], items[1]);
+    dict.set(items[0], items[1], refuse);
   }
   return dict;
 }
@@ -121,7 +121,7 @@ function expectTensor(value: PickleValue, refuse: Refuse): TensorReference {
 
 function sizes(value: PickleValue, refuse: Refuse): number[] {
   const items = value instanceof Tuple ? value.items : [undefined];
-  if (!items.every(isSize)) throw refuse('the shape of a tensor is malformed');
+  if (items.length > MAX_DIMENSIONS || !items.every(isSize)) throw refuse('the shape of a tensor is malformed');
   return [...items];
 }
 

@@ -12,7 +12,7 @@ const BRACE = 0x7b;
 
 /**
  * Opens a PyTorch checkpoint, in the zip format or the one before it, or a safetensors file. The file is judged by its
- * content, nothing in it is executed, and memory is bounded by the tensors that are read.
+ * content, nothing in it is executed, and time and memory are bounded by its size, 1 000 000 steps, and the tensors that are read.
  *
  * @throws PerchError `CHECKPOINT_REFUSED` with the reason; the system's error, if the file cannot be opened
  */

@@ -1,4 +1,5 @@
 import type { ElementType } from './elements.ts';
+import type { Refuse } from './source.ts';
 
 /** A Python tuple. */
 export class Tuple {
@@ -17,6 +18,13 @@ export class List {
 /** A Python dict or OrderedDict. */
 export class Dict {
   readonly entries = new Map<PickleValue, PickleValue>();
+
+  /** @throws PerchError `CHECKPOINT_REFUSED` for a key that no state dict has */
+  set(key: PickleValue, value: PickleValue, refuse: Refuse): void {
+    // Those that agree in their lower 64 bits share a hash: every one would be compared with all before it.
+    if (typeof key === 'bigint') throw refuse('a dict has a key of more than 53 bits');
+    this.entries.set(key, value);
+  }
 }
 
 /** Where the elements of tensors lie: a run of elements under a key, which the file holds elsewhere. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { PerchError } from '../../src-main/api/errors.ts';
 
@@ -19,11 +19,13 @@ export class FileBytes implements AsyncDisposable {
 
   /** @throws the system's error, if the file cannot be opened */
   static async open(path: string): Promise<FileBytes> {
+    // Opening a pipe would wait for its other end.
+    if (!(await stat(path)).isFile()) throw refusal(path, 'it is not a regular file');
     const file = await open(path, 'r');
     try {
-      const stat = await file.stat();
-      if (!stat.isFile()) throw refusal(path, 'it is not a regular file');
-      return new FileBytes(path, stat.size, file);
+      const found = await file.stat();
+      if (!found.isFile()) throw refusal(path, 'it is not a regular file');
+      return new FileBytes(path, found.size, file);
     } catch (cause) {
       await file.close();
       throw cause;

@@ -4,8 +4,8 @@ import { Dict, List, StorageReference, Tuple } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
 import type { Refuse } from './source.ts';
 
-/** Operations in one pickle; the largest networks take a few hundred thousand. */
-const MAX_OPERATIONS = 1_000_000;
+/** Operations in one pickle, and items that they go through; the largest networks take a few hundred thousand. */
+const MAX_STEPS = 1_000_000;
 /** Nested containers under construction; a state dict takes about six. */
 const MAX_DEPTH = 64;
 /** Bytes of a string; names of tensors are far shorter. */
@@ -28,6 +28,7 @@ export class Unpickler {
   #stack: PickleValue[] = [];
   #marks: number[] = [];
   #memo = new Map<number, PickleValue>();
+  #steps = 0;
 
   /** @param offset where the first pickle begins in `bytes` */
   constructor(bytes: Buffer, refuse: Refuse, offset = 0) {
@@ -46,13 +47,20 @@ export class Unpickler {
     this.#stack = [];
     this.#marks = [];
     this.#memo = new Map();
-    for (let count = 0; count < MAX_OPERATIONS; count++) {
+    this.#steps = 0;
+    for (;;) {
       this.#start = this.#at;
+      this.#spend(1);
       const opcode = this.#take(1)[0];
       if (opcode === opcodes.STOP) return this.#result();
       this.#perform(opcode);
     }
-    throw this.#refuse(`its pickle has more than ${MAX_OPERATIONS} operations`);
+  }
+
+  /** Time and memory grow with these steps, and only with them. */
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MAX_STEPS) throw this.#refuse(`its pickle takes more than ${MAX_STEPS} steps`);
   }
 
   readonly #refuse: Refuse = (reason) => this.#refuseFile(`${reason} (pickle, byte ${this.#start})`);
@@ -199,11 +207,14 @@ export class Unpickler {
     if (!(dict instanceof Dict)) throw this.#refuse('it sets an item of something that is no dict');
     if (items.length % 2 !== 0) throw this.#refuse('a dict has a key without a value');
     if (items.includes(dict)) throw this.#refuse('a dict contains itself');
-    for (let i = 0; i < items.length; i += 2) dict.entries.set(items[i], items[i + 1]);
+    for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1], this.#refuse);
   }
 
   #call(): void {
     const [callable, args] = this.#popMany(2);
+    // A list that was made once may be gone through again by every call.
+    for (const argument of args instanceof Tuple ? args.items : [])
+      if (argument instanceof List || argument instanceof Tuple) this.#spend(argument.items.length);
     this.#push(construct(callable, args, this.#refuse));
   }
 

@@ -30,7 +30,7 @@ async function run(bytes: Uint8Array, height: number, width: number) {
 
 describe('a model cut at a layer', () => {
   it('gives that layer alone, for images of any size', async () => {
-    const { bytes, layer, metadata } = cutModel(network(), 'doubled');
+    const { bytes, layer, metadata } = cutModel(network(), { layer: 'doubled' });
     expect([layer, metadata]).toEqual(['doubled', { author: 'someone' }]);
     const { names, output } = await run(bytes, 2, 3);
     expect(names).toEqual(['doubled']);
@@ -39,7 +39,7 @@ describe('a model cut at a layer', () => {
   });
 
   it('loses what only the rest needs', () => {
-    const { graph } = decodeModel(cutModel(network(), 'mixed').bytes);
+    const { graph } = decodeModel(cutModel(network(), { layer: 'mixed' }).bytes);
     expect(graph.node.map(({ name }) => name)).toEqual(['mixed']);
     expect(graph.initializer.map(({ name }) => name)).toEqual(['kernel']);
   });
@@ -53,13 +53,13 @@ describe('a model cut at a layer', () => {
       graph.subgraph(name, (body) => body.output(body.node('Neg', [twice]), 'float32'));
     const chosen = graph.node('If', [yes], { then_branch: branch('a'), else_branch: branch('b') }, 'chosen');
     graph.output(graph.node('Relu', [chosen]), 'float32');
-    const { output } = await run(cutModel(graph.toBytes(), 'chosen').bytes, 1, 1);
+    const { output } = await run(cutModel(graph.toBytes(), { layer: 'chosen' }).bytes, 1, 1);
     expect([...(output.data as Float32Array)]).toEqual([-0, -2, -4]);
   });
 
   it('passes on fields that the schema here does not know', () => {
     const unknown = messageField(999, Buffer.from('kept'));
-    const { bytes } = cutModel(Buffer.concat([network(), unknown]), 'mixed');
+    const { bytes } = cutModel(Buffer.concat([network(), unknown]), { layer: 'mixed' });
     expect(Buffer.from(bytes).includes(Buffer.from(unknown))).toBe(true);
   });
 });
@@ -86,7 +86,7 @@ describe('a model that cannot be cut', () => {
     ['nothing', new Uint8Array(), undefined, /not an ONNX model/],
     ['half of one', network().subarray(0, 300), 'mixed', /./],
   ])('is refused: %s', (_, bytes, layer, reason) => {
-    expect(() => cutModel(bytes, layer)).toThrow(reason);
+    expect(() => cutModel(bytes, { layer })).toThrow(reason);
   });
 
   it('is refused where its weights lie in another file', () => {

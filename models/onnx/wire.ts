@@ -11,30 +11,67 @@ export interface Field {
 }
 
 const VARINT = 0;
+const FIXED_64 = 1;
 const LENGTH_DELIMITED = 2;
+const FIXED_32 = 5;
 
-/**
- * The fields of a serialised message, in order, whether a schema knows them or not: what is not looked at can be passed
- * on as it is.
- *
- * @throws RangeError, Error where the bytes are no such message
- */
-export function fieldsOf(message: Uint8Array): Field[] {
-  const reader = protobuf.Reader.create(message);
-  const fields: Field[] = [];
-  while (reader.pos < reader.len) {
-    const start = reader.pos;
-    const tag = reader.uint32();
-    const type = tag & 7;
-    const body = type === LENGTH_DELIMITED ? reader.bytes() : new Uint8Array();
-    const value = type === VARINT ? Number(reader.int64()) : 0;
-    if (type !== LENGTH_DELIMITED && type !== VARINT) reader.skipType(type);
-    fields.push({ number: tag >>> 3, raw: message.subarray(start, reader.pos), body, value });
+/** Fields in one model; those of the largest backbones have some hundred thousand. */
+const MAX_FIELDS = 1_000_000;
+/** Bytes of a name or of a text about the model. */
+const MAX_STRING = 2 ** 20;
+
+/** Reads the fields of the messages of one model, and no more of them than any backbone has. */
+export class FieldReader {
+  #left: number;
+
+  constructor(limit = MAX_FIELDS) {
+    this.#left = limit;
   }
-  return fields;
+
+  /**
+   * The fields of a serialised message, in order, whether a schema knows them or not: what is not looked at can be passed
+   * on as it is.
+   *
+   * @throws RangeError where the bytes are no such message, or the model has too many fields
+   */
+  read(message: Uint8Array): Field[] {
+    const reader = protobuf.Reader.create(message);
+    const fields: Field[] = [];
+    while (reader.pos < reader.len) {
+      if (this.#left-- <= 0) throw new RangeError('it has more parts than any backbone (a million)');
+      const start = reader.pos;
+      const { number, body, value } = next(reader, message.length);
+      fields.push({ number, raw: message.subarray(start, reader.pos), body, value });
+    }
+    return fields;
+  }
 }
 
-/** A field that holds a message. */
+function next(reader: protobuf.Reader, length: number): Omit<Field, 'raw'> {
+  const start = reader.pos;
+  try {
+    const tag = reader.uint32();
+    const [number, type] = [tag >>> 3, tag & 7];
+    if (number === 0) throw new TypeError('it has no field 0');
+    if (type === VARINT) return { number, body: NOTHING, value: Number(reader.int64()) };
+    if (type === LENGTH_DELIMITED) return { number, body: reader.bytes(), value: 0 };
+    // Groups, the other wire types, nest without a length; ONNX has none.
+    if (type !== FIXED_32 && type !== FIXED_64) throw new TypeError(`it has no fields of type ${type}`);
+    reader.skip(type === FIXED_32 ? 4 : 8);
+    return { number, body: NOTHING, value: 0 };
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new CutShort(`the field at byte ${start} of ${length} reaches beyond its end`, { cause });
+    throw new RangeError(`what stands at byte ${start} of ${length} is no field of an ONNX model`, { cause });
+  }
+}
+
+/** A message that ends within a field. */
+export class CutShort extends RangeError {}
+
+const NOTHING = new Uint8Array();
+
+/** A field that holds a message, a string or bytes. */
 export function messageField(number: number, body: Uint8Array): Uint8Array {
   return protobuf.Writer.create()
     .uint32((number << 3) | LENGTH_DELIMITED)
@@ -42,9 +79,12 @@ export function messageField(number: number, body: Uint8Array): Uint8Array {
     .finish();
 }
 
-/** The strings of the fields of that number. */
+/** The strings of the fields of that number. @throws RangeError where one is longer than any name */
 export function stringsOf(fields: readonly Field[], number: number): string[] {
   return fields
     .filter((field) => field.number === number)
-    .map(({ body }) => Buffer.from(body).toString('utf8'));
+    .map(({ body }) => {
+      if (body.length > MAX_STRING) throw new RangeError(`it has a name of ${body.length} bytes`);
+      return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+    });
 }
