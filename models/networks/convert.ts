@@ -14,7 +14,7 @@ const LISTED = 5;
  */
 export async function convert(
   path: string,
-  checkpoint: Checkpoint,
+  checkpoint: Pick<Checkpoint, 'tensors' | 'read'>,
   network: Network,
   precision: Precision,
 ): Promise<Uint8Array> {
@@ -33,7 +33,11 @@ export async function convert(
   }
 }
 
-function refuseOtherNetwork(path: string, { tensors }: Checkpoint, { name, weights }: Network): void {
+function refuseOtherNetwork(
+  path: string,
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  { name, weights }: Network,
+): void {
   const problems: string[] = [];
   for (const [weight, shape] of Object.entries(weights)) {
     const found = tensors.get(weight);

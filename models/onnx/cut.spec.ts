@@ -89,7 +89,73 @@ describe('a model that cannot be cut', () => {
     expect(() => cutModel(bytes, { layer })).toThrow(reason);
   });
 
-  it('is refused where its weights lie in another file', () => {
+  it('is refused in a moment, however many parts it has and however deep they nest', () => {
+    const model = (graph: Uint8Array) => Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
+    const node = (...fields: Uint8Array[]) => messageField(1, Buffer.concat(fields));
+    const relu = node(messageField(1, Buffer.from('x')), messageField(2, Buffer.from('y')));
+    const identity = node(messageField(1, Buffer.from('x')), messageField(2, Buffer.from('x')));
+    const ends = [
+      messageField(11, messageField(1, Buffer.from('x'))),
+      messageField(12, messageField(1, Buffer.from('y'))),
+    ];
+    const many = (piece: Uint8Array, count: number) => Buffer.alloc(count * piece.length, piece);
+    let deep: Uint8Array = relu;
+    for (let depth = 0; depth < 2000; depth++)
+      deep = node(messageField(5, messageField(6, deep)), messageField(2, Buffer.from('y')));
+    const bombs: [Uint8Array, RegExp][] = [
+      [model(Buffer.concat([many(Buffer.from([0x0a, 0]), 5_000_000), relu, ...ends])), /a million/],
+      [model(Buffer.concat([many(identity, 300_000), relu, ...ends])), /300001 nodes/],
+      [model(Buffer.concat([deep, ...ends])), /nest deeper than 16/],
+      // Groups nest without a length: a reader that follows them calls itself.
+      [
+        Buffer.concat([Buffer.from([0x08, 8]), many(Buffer.from([0x0b]), 1_000_000)]),
+        /is no field of an ONNX model/,
+      ],
+      [
+        model(Buffer.concat([messageField(1, messageField(2, Buffer.alloc(3_000_000, 'y'))), ...ends])),
+        /a name of 3000000 bytes/,
+      ],
+      [
+        model(
+          Buffer.concat([many(messageField(11, messageField(1, Buffer.from('x'))), 400_000), relu, ends[1]]),
+        ),
+        /400000 inputs \(x, x, .*and 399988 more/,
+      ],
+    ];
+    for (const [bytes, reason] of bombs) {
+      const start = performance.now();
+      expect(() => cutModel(bytes)).toThrow(reason);
+      expect(performance.now() - start).toBeLessThan(5000);
+    }
+  });
+
+  it('is refused where its input is no image of float32', () => {
+    const taking = (type: number, dims: number[]) => {
+      const shape = Buffer.concat(dims.map((side) => messageField(1, Buffer.from([0x08, side]))));
+      const tensor = Buffer.concat([Buffer.from([0x08, type]), messageField(2, shape)]);
+      const input = Buffer.concat([
+        messageField(1, Buffer.from('x')),
+        messageField(2, messageField(1, tensor)),
+      ]);
+      const node = messageField(
+        1,
+        Buffer.concat([messageField(1, Buffer.from('x')), messageField(2, Buffer.from('y'))]),
+      );
+      const graph = Buffer.concat([
+        node,
+        messageField(11, input),
+        messageField(12, messageField(1, Buffer.from('y'))),
+      ]);
+      return Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
+    };
+    expect(() => cutModel(taking(2, [1, 3, 8, 8]))).toThrow(/"x" takes uint8/);
+    expect(() => cutModel(taking(10, [1, 3, 8, 8]))).toThrow(/"x" takes float16/);
+    expect(() => cutModel(taking(1, [1, 8, 8, 3]))).toThrow(/\[1, 8, 8, 3\].*\[1, 3, height, width\]/);
+    expect(() => cutModel(taking(1, [1, 3, 8]))).toThrow(/\[1, 3, 8\]/);
+    expect(cutModel(taking(1, [8, 3, 8, 8])).layer).toBe('y');
+  });
+
+  it('is refused where its weights lie in another file, and none may be read', () => {
     // name (8): "w", data_location (14): EXTERNAL
     const tensor = Buffer.from([0x42, 1, 0x77, 0x70, 1]);
     const output = Buffer.concat([Buffer.from([0x0a, 1]), Buffer.from('y')]);

@@ -1,4 +1,4 @@
-import { encodeModel, tensorTypes } from './schema.ts';
+import { encodeModel } from './schema.ts';
 import { typeNumber } from './tensor.ts';
 import { CutShort, FieldReader, messageField, stringsOf } from './wire.ts';
 import type { Field } from './wire.ts';
@@ -16,6 +16,11 @@ const TENSOR_TYPE = { element: 1, shape: 2 };
 const SHAPE = { dimension: 1 };
 const DIMENSION = { value: 1 };
 const EXTERNAL = 1;
+/** Element types that an image could be taken as, by their number in the official onnx.proto. */
+const ELEMENTS: Record<number, string> = {
+  ...{ 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 6: 'int32', 7: 'int64', 8: 'strings', 9: 'bool' },
+  ...{ 10: 'float16', 11: 'float64', 12: 'uint32', 13: 'uint64', 16: 'bfloat16' },
+};
 
 /** Names that a message lists, and characters of each. */
 const LISTED = 12;
@@ -229,11 +234,7 @@ class ModelCutter {
     return messageField(GRAPH.initializer, body);
   }
 
-  #onlyInput(
-    graph: readonly Field[],
-    needed: ReadonlySet<string>,
-    constants: ReadonlySet<string>,
-  ): string {
+  #onlyInput(graph: readonly Field[], needed: ReadonlySet<string>, constants: ReadonlySet<string>): string {
     const inputs = graph
       .filter(({ number }) => number === GRAPH.input)
       .map(({ body }) => ({ name: this.#valueName(body), body }))
@@ -253,9 +254,9 @@ class ModelCutter {
     const type = inside(inside(valueInfo, VALUE_INFO.type)?.body, TYPE.tensor)?.body;
     const element = inside(type, TENSOR_TYPE.element)?.value ?? 0;
     if (element !== 0 && element !== typeNumber('float32')) {
-      const found = Object.keys(tensorTypes).find((key) => tensorTypes[key] === element) ?? String(element);
       throw new RangeError(
-        `its input "${shortened(name)}" takes ${found}, and Perch gives images as FLOAT; export it with an input of that type`,
+        `its input "${shortened(name)}" takes ${ELEMENTS[element] ?? `type ${element}`}, and Perch gives images as float32: ` +
+          'export it with an input of float32',
       );
     }
     const shape = inside(type, TENSOR_TYPE.shape)?.body;
@@ -311,9 +312,7 @@ class ModelCutter {
   }
 
   #metadata(model: readonly Field[]): Record<string, string> {
-    const pairs = model
-      .filter(({ number }) => number === MODEL.metadata)
-      .map(({ body }) => this.#read(body));
+    const pairs = model.filter(({ number }) => number === MODEL.metadata).map(({ body }) => this.#read(body));
     return Object.fromEntries(
       pairs.map((pair) => [stringsOf(pair, ENTRY.key)[0], stringsOf(pair, ENTRY.value)[0]]),
     );

@@ -55,7 +55,9 @@ export class WeightFiles {
   #found(path: string): number {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) {
-      throw new RangeError(`its weights lie in ${path}, which is not there: bring that file too, to the same folder`);
+      throw new RangeError(
+        `its weights lie in ${path}, which is not there: bring that file too, to the same folder`,
+      );
     }
     if (!stat.isFile()) throw new RangeError(`${path}, where its weights lie, is not a regular file`);
     this.#sizes.set(path, stat.size);

@@ -18,6 +18,8 @@ export interface EngineOptions {
   entry?: string;
   /** Receives each line that the engine writes to its stderr; by default it goes to ours. */
   onOutput?: (line: string) => void;
+  /** For work on files that nobody vouches for: the process is ended before it holds more bytes, and says nothing. */
+  memoryLimit?: number;
 }
 
 export interface TaskOptions {
@@ -71,7 +73,7 @@ const SETTLED_MS = 10_000;
  * Emits `change` whenever `condition` or `report` changed.
  */
 export class EngineClient extends EventEmitter<{ change: [] }> {
-  readonly #options: EngineOptions;
+  readonly options: EngineOptions;
   readonly #waiting: PendingTask[] = [];
   readonly #inFlight = new Map<number, PendingTask>();
   #child: ChildProcess | undefined;
@@ -87,7 +89,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
 
   constructor(options: EngineOptions = {}) {
     super();
-    this.#options = options;
+    this.options = options;
   }
 
   /** What the engine said of itself when it was last up. */
@@ -109,9 +111,17 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   /** Starts the engine ahead of the first task. */
   start(): void {
     if (this.#child || this.#closed) return;
-    const entry = this.#options.entry ?? programPath('engine');
+    const { memoryLimit } = this.options;
+    const entry = this.options.entry ?? programPath('engine');
     const codeCache = keepCompiledCode();
-    const child = spawn(this.#options.node ?? process.execPath, [entry], {
+    const limits =
+      memoryLimit === undefined
+        ? { node: [], engine: [] }
+        : {
+            node: [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`],
+            engine: [`--memory-limit=${memoryLimit}`],
+          };
+    const child = spawn(this.options.node ?? process.execPath, [...limits.node, entry, ...limits.engine], {
       // Nothing is inherited: a console of the child's own would open on Windows.
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -121,7 +131,10 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
         ...(codeCache !== undefined && { NODE_COMPILE_CACHE: codeCache }),
       },
     });
-    eachLine(child.stderr as Readable, this.#options.onOutput ?? writeToStderr);
+    eachLine(
+      child.stderr as Readable,
+      memoryLimit === undefined ? (this.options.onOutput ?? writeToStderr) : ignoreOutput,
+    );
     const wire = child.stdio[3] as Duplex;
     receiveMessages(wire, (message) => {
       if (child === this.#child) this.#receive(message as FromEngine);
@@ -286,6 +299,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   }
 }
 
+const ignoreOutput = () => {};
 const writeToStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
 const isHeavy = ({ kind }: PendingTask) => LIGHT_AT_ONCE[kind] === undefined;

@@ -9,7 +9,6 @@ import sharp from 'sharp';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../api/errors.ts';
 import { loadNative, nativeWarning } from '../methods/native.ts';
-import { backboneFeatures } from '../methods/extractors/backbone.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
@@ -20,7 +19,9 @@ import { LatestFeatures, LatestImages } from './latest.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
 import { incomingMask } from './incoming-mask.ts';
+import { watchMemory } from './memory-watch.ts';
 import { picture } from './picture.ts';
+import { probeModel } from './probe-model.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
 import { readMap } from './read-map.ts';
 import { survey } from './survey.ts';
@@ -44,7 +45,9 @@ const performers: Performers = {
   exhibit,
   evaluate,
   scoreHistogram,
-  probe: async ({ graph, image }) => ({ features: await backboneFeatures(graph, image, graphsOf('cpu')) }),
+  // Only the process that reads one model file needs what reads them.
+  readModel: async (...task) => (await import('./read-model.ts')).readModel(...task),
+  probe: (request) => probeModel(request, graphsOf('cpu')),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
   preview: async ({ path, side, maxPixels, crop }) => ({
     png: await encodePreview(path, side, maxPixels, crop),
@@ -63,6 +66,8 @@ const graphs = new Map<Provider, OnnxGraphs>();
 const shared = { images: new LatestImages(), features: new LatestFeatures(), turns: new Turns() };
 const running = new Map<number, AbortController>();
 
+const [, memoryLimit] = /^--memory-limit=(\d+)$/.exec(process.argv[2] ?? '') ?? [];
+if (memoryLimit !== undefined) watchMemory(Number(memoryLimit));
 sharp.cache(false);
 wire.on('error', () => process.exit());
 wire.on('close', () => process.exit());

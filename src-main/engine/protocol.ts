@@ -1,3 +1,4 @@
+import type { Precision } from '../../models/networks/network.ts';
 import type { Crop, Problem } from '../api/datasets.ts';
 import type { Curves } from '../api/evaluation.ts';
 import type { ErrorReport } from '../api/errors.ts';
@@ -8,7 +9,7 @@ import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
 import type { ClassFigures } from '../metrics/class-pixels.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
-import type { AnomalyMap, FeatureMap, Isa, RgbImage } from '../methods/types.ts';
+import type { AnomalyMap, FeatureMap, Isa } from '../methods/types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
@@ -62,10 +63,27 @@ export interface Tasks {
     };
     answer: { values: Float32Array; seconds: StageSeconds };
   };
-  /** The features that a graph makes of an image, to try it before it is added as an extractor. */
+  /** Reads a model file that somebody brought, and writes the graph that is in it to the file `to`. */
+  readModel: {
+    request: { path: string; to: string } & (
+      | { layer: string | undefined }
+      /** A network that is built from a checkpoint. */
+      | { network: string; precision: Precision }
+    );
+    answer: {
+      /** Of the graph, and its SHA-256. */
+      bytes: number;
+      sha256: string;
+      /** SHA-256 of the file that was read. */
+      source: string;
+      /** Whether the graph normalises images and scales features itself. */
+      inside: boolean;
+    };
+  };
+  /** Tries a graph on probe images before it is added as an extractor, and compares it with an exact one where given. */
   probe: {
-    request: { graph: { file: string } & Preprocessing; image: RgbImage };
-    answer: { features: FeatureMap };
+    request: { graph: ProbedGraph; exact?: ProbedGraph };
+    answer: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
   };
   /** Which execution providers can be used, each tried once. */
   providers: {
@@ -153,6 +171,9 @@ export interface Tasks {
     answer: { picture: Uint8Array; heatmaps: Uint8Array[] };
   };
 }
+
+/** A graph that is to be tried, and how images go into it. */
+type ProbedGraph = { file: string } & Preprocessing;
 
 /** A normal image that others are compared with: a file, or a part of one. */
 export interface NormalImage {

@@ -167,7 +167,7 @@ async function fetch(name: string, options: { precision?: Precision; mirror?: st
 
 async function addFrom(name: string, options: Omit<AddRequest, 'name'>): Promise<void> {
   await withEngine(async (engine, signal) => {
-    const record = await addModel({ name, ...options }, engine, signal);
+    const record = await addModel({ name, ...options }, engine, { signal });
     process.stdout.write(`${name} was added: ${describe(record)}\n`);
   });
 }

@@ -1,18 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { openCheckpoint } from '../../../models/checkpoint/open.ts';
-import { convert } from '../../../models/networks/convert.ts';
 import type { Network, Precision } from '../../../models/networks/network.ts';
-import { selfContained } from '../../../models/networks/network.ts';
 import { networks } from '../../../models/networks/networks.ts';
-import { cutModel } from '../../../models/onnx/cut.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { readInputFile, unreadable } from '../../files/read.ts';
+import { unreadable } from '../../files/read.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { sha256Of } from '../../files/sha256.ts';
+import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
-import { deviation, probe } from './probe.ts';
 
 /** What to add, from where. */
 export interface AddRequest {
@@ -28,69 +24,109 @@ export interface AddRequest {
   std?: [number, number, number];
 }
 
-/** A graph ready to be stored, and what is known of it. */
-interface Prepared {
-  graph: Uint8Array;
-  preprocessing: Preprocessing;
-  precision: BackboneRecord['precision'];
-  network?: Network;
-}
-
 /** Graphs of networks that nobody measured are taken to need this much. */
 const UNMEASURED_BYTES_PER_PIXEL = 3000;
 
 const INSIDE: Preprocessing = { normalisation: null, scaled: true };
 
+export interface AddOptions {
+  signal: AbortSignal;
+  /** Told what is done at present, and how much of it. */
+  onProgress?: (what: string, done: number, total: number) => void;
+}
+
 /**
  * Adds a backbone to the user's models: reads the checkpoint or the graph, tries it on probe images, and stores it with
- * its record. One of the same name is replaced.
+ * its record. One of the same name is replaced. Files are read, and graphs are tried, in processes of their own.
  *
  * @throws PerchError `CHECKPOINT_REFUSED`, `MODEL_UNUSABLE`, `INVALID_ARGUMENT`, `NOT_FOUND`, `NOT_WRITABLE`, ...
  */
 export async function addModel(
   request: AddRequest,
   engine: EngineClient,
-  signal: AbortSignal,
+  { signal, onProgress = () => {} }: AddOptions,
 ): Promise<BackboneRecord> {
   const name = checkedName(request.name);
   const known = knownBackbones.find((candidate) => candidate.name === name);
-  const prepared = await prepare(request, known);
-  await using incoming = await IncomingModel.write(prepared.graph);
-  const graph = { file: incoming.file, ...prepared.preprocessing };
-  const found = await probe(graph, engine, signal).catch((cause: unknown) => {
-    throw namedAfter(request.from, incoming.file, cause);
+  const from = resolve(request.from);
+  const { network } = refuseUnfit(request);
+  const precision = network ? (request.precision ?? 'float32') : 'as brought';
+  const size = await sizeOf(from);
+
+  const read = (to: string, wanted: Wanted, what: string) => {
+    onProgress(what, 0, 1);
+    return inModelProcess(
+      engine,
+      {
+        ...{ kind: 'readModel', path: from, limits: readingLimits(size) },
+        request: { path: from, to, ...wanted },
+        code: network ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE',
+      },
+      { signal, onProgress: ({ fraction }) => onProgress(what, fraction, 1) },
+    );
+  };
+  const exactly = (name: string, precision: Precision): Wanted => ({ network: name, precision });
+
+  await using incoming = await IncomingModel.begin();
+  const graph = await read(
+    incoming.file,
+    network ? exactly(network.name, request.precision ?? 'float32') : { layer: request.layer },
+    `reading ${basename(from)}`,
+  );
+  const preprocessing = graph.inside ? INSIDE : normalising(request, known);
+  await using exact = network && precision !== 'float32' ? await IncomingModel.begin() : undefined;
+  if (exact) await read(exact.file, exactly(name, 'float32'), `reading ${basename(from)} in float32`);
+
+  onProgress(TRYING, 0, 1);
+  const found = await inModelProcess(
+    engine,
+    {
+      ...{ kind: 'probe', path: from, limits: probeLimits(graph.bytes), code: 'MODEL_UNUSABLE' },
+      request: {
+        graph: { file: incoming.file, ...preprocessing },
+        ...(exact ? { exact: { file: exact.file, ...INSIDE } } : {}),
+      },
+    },
+    { signal },
+  ).catch((cause: unknown) => {
+    throw namedAfter(from, incoming.file, cause);
   });
   refuseOther(request, found);
   const record: BackboneRecord = {
     format: 1,
     name,
     title: known?.title ?? `${name}: added backbone`,
-    sha256: await sha256Of(incoming.file),
-    bytes: prepared.graph.length,
-    precision: prepared.precision,
-    channels: found.channels,
-    stride: found.stride,
-    preprocessing: prepared.preprocessing,
+    sha256: graph.sha256,
+    bytes: graph.bytes,
+    precision,
+    ...found,
+    preprocessing,
     bytesPerPixel: known?.bytesPerPixel ?? UNMEASURED_BYTES_PER_PIXEL,
-    ...(await provenance(request.from, known)),
+    ...provenance(from, graph.source, known),
     addedAt: new Date().toISOString(),
   };
-  if (prepared.network && prepared.precision !== 'float32') {
-    await using exact = await IncomingModel.write(
-      await fromCheckpoint(request.from, prepared.network, 'float32'),
-    );
-    record.deviation = deviation(found, await probe({ file: exact.file, ...INSIDE }, engine, signal));
-  }
   await incoming.keep(record);
   return record;
 }
 
+type Wanted = { layer: string | undefined } | { network: string; precision: Precision };
+
+const TRYING = 'trying it on probe images';
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
 /** Publisher and licence are known of the published checkpoint alone, and that is known by its checksum. */
-async function provenance(
+function provenance(
   path: string,
+  sha256: string,
   known: KnownBackbone | undefined,
-): Promise<Pick<BackboneRecord, 'source' | 'licence'>> {
-  const sha256 = await sha256Of(path);
+): Pick<BackboneRecord, 'source' | 'licence'> {
   const published = known !== undefined && sha256.startsWith(known.sha256Prefix);
   return {
     source: { file: basename(path), sha256, publisher: published ? known.source : 'unknown' },
@@ -98,73 +134,46 @@ async function provenance(
   };
 }
 
-async function prepare(request: AddRequest, known: KnownBackbone | undefined): Promise<Prepared> {
-  const { from, precision = 'float32' } = request;
-  if (from.toLowerCase().endsWith('.onnx')) return prepareOnnx(request, known);
-  const network = networks.find(({ name }) => name === request.name);
-  if (!network) {
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      `Perch builds ${networks.map(({ name }) => name).join(' and ')} from checkpoints. Bring any other backbone as an ` +
-        'ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
-    );
-  }
-  if (request.layer ?? request.mean ?? request.std) {
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      'Layer, mean and standard deviation are for ONNX files; a checkpoint needs none.',
-    );
-  }
-  return {
-    graph: await fromCheckpoint(from, network, precision),
-    preprocessing: INSIDE,
-    precision,
-    network,
-  };
-}
-
-async function fromCheckpoint(path: string, network: Network, precision: Precision): Promise<Uint8Array> {
-  try {
-    await using checkpoint = await openCheckpoint(resolve(path));
-    return await convert(path, checkpoint, network, precision);
-  } catch (cause) {
-    throw cause instanceof PerchError ? cause : unreadable(path, cause);
-  }
-}
-
-async function prepareOnnx(request: AddRequest, known: KnownBackbone | undefined): Promise<Prepared> {
-  const { from, layer, precision } = request;
-  if (precision !== undefined) {
+/**
+ * What is asked for has to go with the kind of file.
+ *
+ * @returns the network that is built from a checkpoint; undefined for an ONNX file
+ */
+function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): { network?: Network } {
+  if (from.toLowerCase().endsWith('.onnx')) {
+    if (precision === undefined) return {};
     throw new PerchError(
       'INVALID_ARGUMENT',
       '--precision is for checkpoints; an ONNX file is kept as it is.',
     );
   }
-  const bytes = await readInputFile(from);
-  const cut = cutOf(from, bytes, layer);
-  if (Object.entries(selfContained).every(([key, value]) => cut.metadata[key] === value)) {
-    return { graph: bytes, preprocessing: INSIDE, precision: 'as brought' };
-  }
-  const mean = request.mean ?? known?.mean;
-  const std = request.std ?? known?.std;
-  if (!mean || !std) {
+  const network = networks.find((candidate) => candidate.name === name);
+  if (!network) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `What is ${from} normalised with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
-        'most networks trained on ImageNet take 0.485,0.456,0.406 and 0.229,0.224,0.225.',
+      `Perch builds ${networks.map((each) => each.name).join(' and ')} from checkpoints. Bring any other backbone as an ` +
+        'ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
     );
   }
-  const normalisation = { mean: triple(mean), std: triple(std) };
-  return { graph: cut.bytes, preprocessing: { normalisation, scaled: false }, precision: 'as brought' };
+  if (layer ?? mean ?? std) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      'Layer, mean and standard deviation are for ONNX files; a checkpoint needs none.',
+    );
+  }
+  return { network };
 }
 
-function cutOf(path: string, bytes: Uint8Array, layer: string | undefined): ReturnType<typeof cutModel> {
-  try {
-    return cutModel(bytes, layer);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PerchError('MODEL_UNUSABLE', `${path} cannot be used as a backbone: ${reason}.`, cause);
-  }
+/** How images go into a graph that does not say so itself. */
+function normalising(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
+  const mean = request.mean ?? known?.mean;
+  const std = request.std ?? known?.std;
+  if (mean && std) return { normalisation: { mean: triple(mean), std: triple(std) }, scaled: false };
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `What is ${request.from} normalised with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
+      'most networks trained on ImageNet take 0.485,0.456,0.406 and 0.229,0.224,0.225.',
+  );
 }
 
 /** The same error about the file that the user knows. */

@@ -14,6 +14,8 @@ export interface FetchModelOptions {
   signal: AbortSignal;
   /** Called with the bytes that are there and those expected. */
   onProgress(done: number, total: number): void;
+  /** Told what is done with the file once it is here, and how much of it. */
+  onReading?: (what: string, done: number, total: number) => void;
 }
 
 /** The backbone of that name that Perch knows where to get. @throws PerchError `UNKNOWN_NAME` */
@@ -28,12 +30,12 @@ export function knownBackbone(name: string): KnownBackbone {
 export async function fetchModel(
   known: KnownBackbone,
   engine: EngineClient,
-  { precision, mirror = process.env.PERCH_MODELS_MIRROR, signal, onProgress }: FetchModelOptions,
+  { precision, mirror = process.env.PERCH_MODELS_MIRROR, signal, onProgress, onReading }: FetchModelOptions,
 ): Promise<BackboneRecord> {
   const address = mirror?.replace(/\/?$/, '/');
   const path = await fetchCheckpoint(known, { signal, address, onProgress });
   const request = { name: known.name, from: path, ...(precision ? { precision } : {}) };
-  const record = await addModel(request, engine, signal);
+  const record = await addModel(request, engine, { signal, ...(onReading ? { onProgress: onReading } : {}) });
   await rm(path, { force: true });
   return record;
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -40,7 +40,8 @@ const record: BackboneRecord = {
 };
 
 async function add(content: string, changes: Partial<BackboneRecord> = {}): Promise<void> {
-  await using incoming = await IncomingModel.write(Buffer.from(content));
+  await using incoming = await IncomingModel.begin();
+  await writeFile(incoming.file, content);
   await incoming.keep({ ...record, ...changes });
 }
 
@@ -67,7 +68,8 @@ describe('the store of models', () => {
   it('keeps nothing of a model that was not finished', async () => {
     await add('one');
     {
-      await using incoming = await IncomingModel.write(Buffer.from('two'));
+      await using incoming = await IncomingModel.begin();
+      await writeFile(incoming.file, 'two');
       expect(addedBackboneNames()).toEqual(['mine']);
       await expect(incoming.keep({ ...record, channels: 0 })).rejects.toThrow();
     }

@@ -42,12 +42,14 @@ export class IncomingModel implements AsyncDisposable {
     this.file = join(folder, 'model.onnx');
   }
 
-  /** @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
-  static async write(graph: Uint8Array): Promise<IncomingModel> {
+  /** Makes room for a graph, which is to be written to `file`. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+  static async begin(): Promise<IncomingModel> {
     await removeLeftovers();
-    const incoming = new IncomingModel(passingFolder());
-    await writeFileAtomic(incoming.file, graph);
-    return incoming;
+    const folder = passingFolder();
+    await mkdir(folder).catch((cause: unknown) => {
+      throw unwritable(folder, cause);
+    });
+    return new IncomingModel(folder);
   }
 
   /** Puts the model into the store, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */

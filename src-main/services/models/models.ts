@@ -13,7 +13,6 @@ import { removeModel } from './model-store.ts';
 import { verifyModel } from './verify-model.ts';
 
 const PROGRESS_MS = 50;
-const ADDING = 'reading it and trying it on probe images';
 
 /** Backbones: those that were added, and those that Perch knows where to get. */
 export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
@@ -58,16 +57,15 @@ export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
             if (done < total && performance.now() - toldAt < PROGRESS_MS) return;
             toldAt = performance.now();
             tell(known.file, done, total);
-            if (done === total) tell(ADDING, 0, 1);
           },
+          onReading: tell,
         });
       });
     },
     add: ({ name, from, layer, mean, std }, signal) =>
       adding(name, signal, (signal, tell) => {
-        tell(ADDING, 0, 1);
         const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
-        return addModel({ name, from, ...given }, engine, signal);
+        return addModel({ name, from, ...given }, engine, { signal, onProgress: tell });
       }),
     remove: ({ name }) => removeModel(name),
     async verify({ name }, signal) {

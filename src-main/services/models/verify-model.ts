@@ -3,7 +3,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { addedBackbone } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { sha256Of } from '../../files/sha256.ts';
-import { probe } from './probe.ts';
+import { inModelProcess, probeLimits } from './model-process.ts';
 
 /**
  * Makes sure that an added model is what its record says: checksum, and a run on probe images.
@@ -22,7 +22,14 @@ export async function verifyModel(
   if ((await sha256Of(file)) !== record.sha256) {
     throw new PerchError('MODEL_UNUSABLE', `${file} was changed or damaged: its checksum differs. ${again}`);
   }
-  const { channels, stride } = await probe({ file, ...record.preprocessing }, engine, signal);
+  const { channels, stride } = await inModelProcess(
+    engine,
+    {
+      ...{ kind: 'probe', path: file, limits: probeLimits(record.bytes), code: 'MODEL_UNUSABLE' },
+      request: { graph: { file, ...record.preprocessing } },
+    },
+    { signal },
+  );
   if (channels !== record.channels || stride !== record.stride) {
     throw new PerchError(
       'MODEL_UNUSABLE',

@@ -39,7 +39,7 @@ export async function measureInspections(
     const paths = Array.from({ length: IMAGES }, (_, at) => join(folder, `texture-${at}.png`));
     for (const [at, path] of paths.entries()) await writeFile(path, await texturePng(SIDE, at));
     const graph = await writeRandomBackbone(folder);
-    await addModel({ name: 'wide_resnet50', from: graph }, engine, new AbortController().signal);
+    await addModel({ name: 'wide_resnet50', from: graph }, engine, { signal: new AbortController().signal });
 
     const inspect = async (extractor: string): Promise<Measurement> => {
       const method = { ...standardMethod, extractor };

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WeightFiles } from './weight-files.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-weights-'));
+  await writeFile(join(folder, 'net.data'), Buffer.from('0123456789'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const files = () => new WeightFiles(join(folder, 'net.onnx'));
+const weights = { tensor: 'w', location: 'net.data', offset: 0, length: undefined };
+
+describe('weights in a file of their own', () => {
+  it('are read from where they lie in it', async () => {
+    await mkdir(join(folder, 'more'));
+    await writeFile(join(folder, 'more/b'), 'abc');
+    const read = files();
+    expect(Buffer.from(read.read({ ...weights, offset: 2, length: 3 })).toString()).toBe('234');
+    expect(Buffer.from(read.read({ ...weights, offset: 5 })).toString()).toBe('56789');
+    expect(Buffer.from(read.read({ ...weights, location: './more/b' })).toString()).toBe('abc');
+  });
+
+  it.each([
+    ['above the folder', { location: '../secret' }, /outside the model's folder/],
+    ['above it, as Windows writes it', { location: 'a\\..\\..\\secret' }, /outside the model's folder/],
+    ['at an absolute path', { location: '/etc/passwd' }, /outside the model's folder/],
+    ['on another drive', { location: 'C:\\secret' }, /outside the model's folder/],
+    ['nowhere', { location: '' }, /outside the model's folder/],
+    ['in a file that is not there', { location: 'gone' }, /gone, which is not there: bring that file too/],
+    ['in a folder', { location: '.' }, /not a regular file/],
+    [
+      'behind the end',
+      { offset: 8, length: 3 },
+      /net\.data has 10 bytes, and the weights w would end at byte 11/,
+    ],
+    ['far behind it', { offset: 2 ** 52 }, /would end at byte/],
+  ])('are refused %s', (_, given, reason) => {
+    expect(() => files().read({ ...weights, ...given })).toThrow(reason);
+  });
+
+  it('are refused where they would multiply, or are too large for a model', async () => {
+    const read = files();
+    read.read(weights);
+    expect(() => read.read(weights)).toThrow(/lie over each other/);
+    await truncate(join(folder, 'net.data'), 2 ** 31);
+    expect(() => files().read({ ...weights, length: 1 })).toThrow(/up to 2 GiB/);
+  });
+
+  it.skipIf(process.platform === 'win32')('are refused in a pipe, without waiting for it', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(() => files().read({ ...weights, location: 'pipe' })).toThrow(/not a regular file/);
+  });
+});

@@ -1,0 +1,81 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { EngineClient } from '../../engine/client.ts';
+import { inModelProcess } from './model-process.ts';
+
+const engine = new EngineClient({
+  entry: fileURLToPath(new URL('../../engine/test/greedy-engine.ts', import.meta.url)),
+});
+const open = new AbortController().signal;
+
+const reading = (
+  path: string,
+  {
+    seconds = 60,
+    signal = open,
+    onProgress = () => {},
+  }: { seconds?: number; signal?: AbortSignal; onProgress?(): void } = {},
+) =>
+  inModelProcess(
+    engine,
+    {
+      ...{ kind: 'readModel', path, code: 'CHECKPOINT_REFUSED' },
+      request: { path, to: '', layer: undefined },
+      limits: { seconds, bytes: 200 * 2 ** 20 },
+    },
+    { signal, onProgress },
+  );
+
+describe('a process that reads a model', () => {
+  it('answers, tells how far it is, and is gone afterwards', async () => {
+    let told = 0;
+    const { bytes: pid } = await reading('net.pth', { onProgress: () => told++ });
+    expect(told).toBe(1);
+    expect(() => process.kill(pid, 0)).toThrow();
+    expect(engine.condition).toBe('stopped');
+  });
+
+  it.each(['bytes', 'objects'])('is ended where the file makes it take more memory: %s', async (what) => {
+    await expect(reading(`/models/${what}`)).rejects.toMatchObject({
+      code: 'CHECKPOINT_REFUSED',
+      message: expect.stringMatching(
+        new RegExp(`^/models/${what} was refused: reading it took more memory than 200 MiB`),
+      ),
+    });
+  });
+
+  it('is ended where the file takes it too long, while its host goes on', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const before = process.cpuUsage();
+    delay.enable();
+    await expect(reading('/models/for ever', { seconds: 3 })).rejects.toMatchObject({
+      code: 'CHECKPOINT_REFUSED',
+      message: expect.stringMatching(
+        /^\/models\/for ever was refused: reading it took longer than 3 seconds/,
+      ),
+    });
+    delay.disable();
+    // What the machine's other programs take from it counts in neither.
+    expect(delay.percentile(50) / 1e6).toBeLessThan(50);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+  });
+
+  it('is a failure of the file where it dies', async () => {
+    await expect(reading('/models/crash')).rejects.toMatchObject({ code: 'CHECKPOINT_REFUSED' });
+  });
+
+  it('ends at once when it is cancelled', async () => {
+    const controller = new AbortController();
+    const start = performance.now();
+    const task = reading('/models/for ever', {
+      signal: controller.signal,
+      onProgress: () => setTimeout(() => controller.abort(), 100),
+    });
+    await expect(task).rejects.toMatchObject({ code: 'CANCELLED', message: 'Cancelled.' });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    await expect(reading('/models/net', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
+});

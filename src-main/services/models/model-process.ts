@@ -1,0 +1,78 @@
+import os from 'node:os';
+import { type ErrorCode, PerchError } from '../../api/errors.ts';
+import { EngineClient } from '../../engine/client.ts';
+import type { Progress, TaskKind, Tasks } from '../../engine/protocol.ts';
+
+/** What a process may take that works on a model which nobody vouches for. */
+export interface ModelLimits {
+  seconds: number;
+  bytes: number;
+}
+
+export interface ModelTask<Kind extends TaskKind> {
+  kind: Kind;
+  request: Tasks[Kind]['request'];
+  limits: ModelLimits;
+  /** The model, and how it is refused where it takes more. */
+  path: string;
+  code: ErrorCode;
+}
+
+/** Reading: plus what its parsers are allowed for the size of the file. */
+export const readingLimits = (bytes: number): ModelLimits => ({
+  seconds: 20 + bytes / 20e6,
+  bytes: 768 * 2 ** 20,
+});
+
+/** Running it on the two probe images. */
+export const probeLimits = (bytes: number): ModelLimits => ({
+  seconds: 120 + bytes / 20e6,
+  bytes: Math.min(4 * 2 ** 30 + 4 * bytes, 0.8 * os.totalmem()),
+});
+
+/**
+ * Has a task done in an engine process of its own, which is ended afterwards, and before that where it takes more than its
+ * limits: a model file may be made to take all time and memory.
+ *
+ * @throws PerchError the task's own; `code` where it was ended for its limits; `CANCELLED`
+ */
+export async function inModelProcess<Kind extends TaskKind>(
+  engine: EngineClient,
+  { kind, request, limits, path, code }: ModelTask<Kind>,
+  { signal, onProgress = () => {} }: { signal: AbortSignal; onProgress?: (progress: Progress) => void },
+): Promise<Tasks[Kind]['answer']> {
+  const process = new EngineClient({ ...engine.options, memoryLimit: limits.bytes });
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), 1000 * limits.seconds);
+  const ended = AbortSignal.any([signal, late.signal]);
+  const end = () => void process.close();
+  ended.addEventListener('abort', end);
+  try {
+    ended.throwIfAborted();
+    return await process.run(kind, request, { onProgress });
+  } catch (thrown) {
+    if (signal.aborted) throw new PerchError('CANCELLED', 'Cancelled.', thrown);
+    if (late.signal.aborted) {
+      throw new PerchError(
+        code,
+        `${path} was refused: ${DOING[kind] ?? 'working on it'} took longer than ${Math.round(limits.seconds)} seconds and was stopped.`,
+        thrown,
+      );
+    }
+    if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED') {
+      throw new PerchError(
+        code,
+        `${path} was refused: ${DOING[kind] ?? 'working on it'} took more memory than ${Math.round(limits.bytes / 2 ** 20)} MiB, or ended the ` +
+          'process that did it. Perch itself was not harmed.',
+        thrown,
+      );
+    }
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', end);
+    await process.close();
+  }
+}
+
+const DOING: Partial<Record<TaskKind, string>> = { readModel: 'reading it', probe: 'trying it' };
