@@ -54,6 +54,35 @@ describe('the engine client', () => {
     await expect(waiting).resolves.toBeDefined();
   });
 
+  it('stops an engine that is stuck in an added network, and fails the task that ran it alone', async () => {
+    open();
+    const outcomes = await Promise.allSettled([
+      inspect('network'),
+      preview('slow'),
+      inspect('short network'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[0]).toMatchObject({
+      reason: {
+        code: 'MODEL_UNUSABLE',
+        message: expect.stringMatching(/^The model \/models\/net\.onnx took longer/),
+      },
+    });
+  });
+
+  it('fails nothing else when it stops an engine for one task', async () => {
+    open();
+    const controller = new AbortController();
+    const ignoring = inspect('ignore', controller.signal);
+    await preview('a');
+    controller.abort();
+    // In flight when the engine is stopped, three seconds after the cancellation.
+    await new Promise((resolve) => setTimeout(resolve, 2850));
+    const other = preview('slow');
+    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(other).resolves.toBeDefined();
+  });
+
   it('refuses a task whose signal is aborted already', async () => {
     open();
     await expect(preview('a', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });

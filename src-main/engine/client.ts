@@ -35,6 +35,8 @@ interface PendingTask {
   options: TaskOptions;
   /** Set once it was in flight, with others, when the engine died: it runs alone from then on. */
   suspect: boolean;
+  /** Runs while it is in an added network, which may never end. */
+  overdue?: NodeJS.Timeout;
   resolve(answer: unknown): void;
   reject(reason: unknown): void;
 }
@@ -78,12 +80,12 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   readonly #inFlight = new Map<number, PendingTask>();
   #child: ChildProcess | undefined;
   #wire: Duplex | undefined;
+  /** The child that was ended for one of its tasks. */
+  #stopped: ChildProcess | undefined;
   #up = false;
   #closed = false;
   #upSince = 0;
   #failedStarts = 0;
-  /** The child that we killed for a cancellation. */
-  #killed: ChildProcess | undefined;
   #lastId = 0;
   #report: EngineReport | undefined;
 
@@ -167,6 +169,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
         <Value>(how: (value: Value) => void) =>
         (value: Value) => {
           signal?.removeEventListener('abort', cancel);
+          clearTimeout(task.overdue);
           how(value);
         };
       const task: PendingTask = {
@@ -250,6 +253,13 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
       task.options.onProgress?.(message.progress);
       return;
     }
+    if (message.type === 'network') {
+      clearTimeout(task.overdue);
+      const { file, seconds } = message;
+      if (seconds !== null)
+        task.overdue = setTimeout(() => this.#stop(message.id, tooLong(file, seconds)), 1000 * seconds);
+      return;
+    }
     this.#inFlight.delete(message.id);
     if (message.type === 'answer') task.resolve(message.answer);
     else task.reject(errorOf(message.error));
@@ -266,28 +276,36 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const id = [...this.#inFlight].find(([, flying]) => flying === task)?.[0];
     if (id === undefined) return;
     this.#post({ type: 'cancel', id });
-    const child = this.#child;
     setTimeout(() => {
-      if (this.#inFlight.get(id) !== task) return;
-      this.#inFlight.delete(id);
-      task.reject(cancelled());
-      this.#killed = child;
-      child?.kill('SIGKILL');
+      if (this.#inFlight.get(id) === task) this.#stop(id, cancelled());
     }, CANCEL_GRACE_MS).unref();
+  }
+
+  /** Ends a task that does not end by itself, with the engine that it holds. */
+  #stop(id: number, reason: PerchError): void {
+    const task = this.#inFlight.get(id);
+    if (!task) return;
+    this.#inFlight.delete(id);
+    task.reject(reason);
+    this.#stopped = this.#child;
+    this.#child?.kill('SIGKILL');
   }
 
   #ended(child: ChildProcess, reason: string): void {
     if (child !== this.#child) return;
     const flying = [...this.#inFlight.values()];
     const settled = flying.length > 0 || performance.now() - this.#upSince > SETTLED_MS;
-    this.#failedStarts = this.#up && (settled || child === this.#killed) ? 0 : this.#failedStarts + 1;
+    this.#failedStarts = this.#up && (settled || child === this.#stopped) ? 0 : this.#failedStarts + 1;
     this.#inFlight.clear();
     this.#child = undefined;
     this.#wire = undefined;
     this.#up = false;
     if (this.#closed) return;
 
-    if (flying.length === 1) {
+    if (child === this.#stopped) {
+      // They were with another one that was to blame.
+      this.#waiting.unshift(...flying);
+    } else if (flying.length === 1) {
       flying[0].reject(crashed(reason));
     } else {
       this.#waiting.unshift(...flying.map((task) => Object.assign(task, { suspect: true })));
@@ -311,6 +329,12 @@ const crashed = (reason: string) =>
     'ENGINE_CRASHED',
     `The engine stopped while it worked on this (${reason}). It was started again; try this once more, and if it happens ` +
       'again use a smaller image.',
+  );
+const tooLong = (file: string, seconds: number) =>
+  new PerchError(
+    'MODEL_UNUSABLE',
+    `The model ${file} took longer than ${Math.round(seconds)} seconds for one image and was stopped; it may never end. Use a ` +
+      'smaller image or another model, or allow more with PERCH_MODEL_SECONDS.',
   );
 const notStarting = (reason: string) =>
   new PerchError('ENGINE_CRASHED', `The engine does not start (${reason}). ${remedyFor('engine')}`);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { PerchError } from '../api/errors.ts';
 import type { Provider } from '../api/schemas.ts';
-import type { GraphRunner, Tensor } from '../methods/extractors/extractor.ts';
+import type { AddedGraph, GraphRunner, Tensor } from '../methods/extractors/extractor.ts';
 import { modelsFolder } from './folders.ts';
 import { backendNames } from './providers.ts';
 
@@ -18,8 +19,9 @@ export class OnnxGraphs implements GraphRunner {
     this.#provider = provider;
   }
 
-  async run(file: string, ...inputs: Tensor[]): Promise<Tensor> {
-    const session = await this.#session(file);
+  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
+    const { file, sha256 } = typeof graph === 'string' ? { file: graph } : graph;
+    const session = await this.#session(file, sha256);
     const feeds = inputs.map(({ values, dimensions }, i) => {
       return [session.inputNames[i], new ort.Tensor('float32', values, dimensions)] as const;
     });
@@ -34,23 +36,25 @@ export class OnnxGraphs implements GraphRunner {
     }
   }
 
-  async #session(file: string): Promise<ort.InferenceSession> {
+  async #session(file: string, sha256: string | undefined): Promise<ort.InferenceSession> {
     const path = isAbsolute(file) ? file : new URL(file, modelsFolder);
     // A model of the user's may have been replaced meanwhile.
     const version = await stat(path).then(
-      ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+      ({ mtimeMs, ctimeMs, size, ino }) => [mtimeMs, ctimeMs, size, ino, sha256].join(' '),
       () => 'missing',
     );
     const kept = this.#sessions.get(file);
     if (kept?.version === version) return kept.session;
-    const session = this.#load(file, path);
+    const session = this.#load(file, path, sha256);
     this.#sessions.set(file, { version, session });
     return session;
   }
 
-  async #load(file: string, path: string | URL): Promise<ort.InferenceSession> {
+  async #load(file: string, path: string | URL, sha256: string | undefined): Promise<ort.InferenceSession> {
     try {
-      return await ort.InferenceSession.create(await readFile(path), {
+      const bytes = await readFile(path);
+      if (sha256 !== undefined) refuseChanged(file, bytes, sha256);
+      return await ort.InferenceSession.create(bytes, {
         executionProviders: [backendNames[this.#provider]],
         intraOpNumThreads: this.#threads,
         graphOptimizationLevel: 'all',
@@ -61,9 +65,20 @@ export class OnnxGraphs implements GraphRunner {
       });
     } catch (cause) {
       this.#sessions.delete(file);
-      throw unusable(file, 'could not be loaded', cause);
+      throw cause instanceof PerchError ? cause : unusable(file, 'could not be loaded', cause);
     }
   }
+}
+
+/** Results are kept under the checksum of their model, so another model must not make them. */
+function refuseChanged(file: string, bytes: Uint8Array, sha256: string): void {
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found === sha256) return;
+  throw new PerchError(
+    'MODEL_UNUSABLE',
+    `${file} is not the model that was added: its SHA-256 is ${found.slice(0, 12)}... and was ${sha256.slice(0, 12)}... ` +
+      'It was replaced or damaged. Remove the model (perch models remove) and add it again.',
+  );
 }
 
 function unusable(file: string, what: string, cause: unknown): PerchError {

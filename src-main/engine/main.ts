@@ -27,6 +27,7 @@ import { readMap } from './read-map.ts';
 import { survey } from './survey.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
+import { TimedGraphs } from './timed-graphs.ts';
 import { Turns } from './turns.ts';
 import { receiveMessages, sendMessage } from './wire.ts';
 
@@ -94,7 +95,11 @@ async function perform<Kind extends keyof Tasks>(
   try {
     const context: TaskContext = {
       ...shared,
-      graphsOn,
+      graphsOn: async (choice) => {
+        const { graphs, provider } = await graphsOn(choice);
+        const tell = (file: string, seconds: number | null) => send({ type: 'network', id, file, seconds });
+        return { graphs: new TimedGraphs(graphs, tell), provider };
+      },
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),

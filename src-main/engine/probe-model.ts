@@ -36,10 +36,13 @@ export async function probeModel(
   return { channels, stride, ...(exact ? { deviation: distances.summary } : {}) };
 }
 
-async function probed(graph: Graph, image: RgbImage, graphs: GraphRunner): Promise<FeatureMap> {
-  const features = await backboneFeatures(graph, image, graphs);
-  if (!features.values.every(Number.isFinite))
-    throw unusable(graph.file, 'makes features that are not finite');
+async function probed(
+  { file, ...preprocessing }: Graph,
+  image: RgbImage,
+  graphs: GraphRunner,
+): Promise<FeatureMap> {
+  const features = await backboneFeatures({ graph: file, ...preprocessing }, image, graphs);
+  if (!features.values.every(Number.isFinite)) throw unusable(file, 'makes features that are not finite');
   return features;
 }
 

@@ -228,5 +228,7 @@ export type ToEngine =
 export type FromEngine =
   | { type: 'ready'; report: EngineReport }
   | { type: 'progress'; id: number; progress: Progress }
+  /** An added network is run for this task; it ends within so many seconds, or the engine is stuck in it. Null: it has ended. */
+  | { type: 'network'; id: number; file: string; seconds: number | null }
   | { type: 'answer'; id: number; answer: Tasks[TaskKind]['answer'] }
   | { type: 'failure'; id: number; error: ErrorReport };

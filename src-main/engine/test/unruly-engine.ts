@@ -21,7 +21,12 @@ receiveMessages(wire, (received) => {
   const path = 'path' in request ? request.path : '';
   if (path === 'crash') process.kill(process.pid, 'SIGKILL');
   else if (path === 'crash soon') setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);
-  else if (path === 'slow') setTimeout(() => answer(id), 400);
+  else if (path === 'network') send({ type: 'network', id, file: '/models/net.onnx', seconds: 0.3 });
+  else if (path === 'short network') {
+    send({ type: 'network', id, file: '/models/net.onnx', seconds: 0.3 });
+    send({ type: 'network', id, file: '/models/net.onnx', seconds: null });
+    setTimeout(() => answer(id), 600);
+  } else if (path === 'slow') setTimeout(() => answer(id), 400);
   else if (path === 'wait') open.add(id);
   else if (path === 'refuse')
     send({ type: 'failure', id, error: { code: 'NOT_AN_IMAGE', message: 'no image' } });

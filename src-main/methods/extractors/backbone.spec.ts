@@ -5,12 +5,12 @@ import type { BackboneRecord, Preprocessing } from './backbone.ts';
 import type { GraphRunner, Tensor } from './extractor.ts';
 
 /** A graph that gives back its input, and what it was asked. */
-function echo(dimensions?: number[]): GraphRunner & { asked: { file: string; input: Tensor }[] } {
-  const asked: { file: string; input: Tensor }[] = [];
+function echo(dimensions?: number[]): GraphRunner & { asked: { graph: unknown; input: Tensor }[] } {
+  const asked: { graph: unknown; input: Tensor }[] = [];
   return {
     asked,
-    run(file, input) {
-      asked.push({ file, input });
+    run(graph, input) {
+      asked.push({ graph, input });
       return Promise.resolve({ values: input.values.slice(), dimensions: dimensions ?? input.dimensions });
     },
   };
@@ -23,8 +23,8 @@ describe('the features of a backbone', () => {
   it('are made of an image that is normalised channel by channel', async () => {
     const graph = echo();
     const normalisation = { mean: [0, 0.5, 1], std: [1, 0.25, 2] } as Preprocessing['normalisation'];
-    await backboneFeatures({ file: '/m/model.onnx', normalisation, scaled: true }, image, graph);
-    expect(graph.asked[0].file).toBe('/m/model.onnx');
+    await backboneFeatures({ graph: '/m/model.onnx', normalisation, scaled: true }, image, graph);
+    expect(graph.asked[0].graph).toBe('/m/model.onnx');
     expect(graph.asked[0].input.dimensions).toEqual([1, 3, 1, 2]);
     expect([...graph.asked[0].input.values]).toEqual([0, 0.25, 0, 1, 0, 0]);
     expect([...image.values]).toEqual([0, 0.25, 0.5, 0.75, 1, 1]);
@@ -32,7 +32,7 @@ describe('the features of a backbone', () => {
 
   it('are scaled channel by channel where the graph does not, and 0 where a channel is flat', async () => {
     const { values, channels, height, width } = await backboneFeatures(
-      { file: 'm', ...raw, scaled: false },
+      { graph: 'm', ...raw, scaled: false },
       { values: Float32Array.of(-3, 5, 2, 1, 4, 4), height: 1, width: 2 },
       echo(),
     );
@@ -41,14 +41,14 @@ describe('the features of a backbone', () => {
   });
 
   it('are left alone where the graph scales them', async () => {
-    const { values } = await backboneFeatures({ file: 'm', ...raw }, image, echo());
+    const { values } = await backboneFeatures({ graph: 'm', ...raw }, image, echo());
     expect([...values]).toEqual([...image.values]);
   });
 
   it.each([[[6]], [[2, 3, 1, 1]], [[1, 3, 2]], [[1, 1, 3, 1, 2]]])(
     'are refused with the shape %j',
     async (shape) => {
-      await expect(backboneFeatures({ file: 'm', ...raw }, image, echo(shape))).rejects.toMatchObject({
+      await expect(backboneFeatures({ graph: 'm', ...raw }, image, echo(shape))).rejects.toMatchObject({
         code: 'MODEL_UNUSABLE',
         message: expect.stringContaining(`[${shape.join(', ')}]`),
       });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PerchError } from '../../api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
-import type { Extractor, GraphRunner } from './extractor.ts';
+import type { AddedGraph, Extractor, GraphRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
@@ -68,7 +68,8 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
     bytesPerPixel: record.bytesPerPixel,
     modelSha256: record.sha256,
     async extract(image, graphs) {
-      const features = await backboneFeatures({ file, ...record.preprocessing }, image, graphs);
+      const graph = { file, sha256: record.sha256 };
+      const features = await backboneFeatures({ graph, ...record.preprocessing }, image, graphs);
       return { features, coverHeight: image.height, coverWidth: image.width };
     },
   };
@@ -80,17 +81,17 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
  * @throws PerchError `MODEL_UNUSABLE` where the graph makes something else than one C x H x W map of finite values
  */
 export async function backboneFeatures(
-  { file, normalisation, scaled }: { file: string } & Preprocessing,
+  { graph, normalisation, scaled }: { graph: string | AddedGraph } & Preprocessing,
   image: RgbImage,
   graphs: GraphRunner,
 ): Promise<FeatureMap> {
   const values = normalisation ? normalise(image, normalisation) : image.values;
-  const output = await graphs.run(file, { values, dimensions: [1, 3, image.height, image.width] });
+  const output = await graphs.run(graph, { values, dimensions: [1, 3, image.height, image.width] });
   const [batch, channels, height, width] = output.dimensions;
   if (output.dimensions.length !== 4 || batch !== 1 || output.values.length === 0) {
     throw new PerchError(
       'MODEL_UNUSABLE',
-      `The model ${file} makes [${output.dimensions.join(', ')}] of an image; features are [1, channels, height, width]. ` +
+      `The model ${typeof graph === 'string' ? graph : graph.file} makes [${output.dimensions.join(', ')}] of an image; features are [1, channels, height, width]. ` +
         'Name another layer.',
     );
   }

@@ -6,11 +6,19 @@ export interface GraphRunner {
   /**
    * Runs a graph of float32 inputs and one float32 output.
    *
-   * @param file name of the graph below `models/`, or an absolute path
+   * @param graph name of the graph below `models/`, an absolute path, or a graph that somebody added
    * @param inputs row-major float32 with their dimensions (N x C x H x W), in the order in which the graph declares them
    * @throws PerchError `MODEL_UNUSABLE`
    */
-  run(file: string, ...inputs: Tensor[]): Promise<Tensor>;
+  run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor>;
+}
+
+/** A graph that somebody added: it may have been replaced since, and takes as long as it likes. */
+export interface AddedGraph {
+  /** Absolute path. */
+  file: string;
+  /** What the SHA-256 of the file has to be, in hexadecimal. */
+  sha256: string;
 }
 
 export interface Tensor {
