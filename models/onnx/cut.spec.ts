@@ -1,9 +1,10 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { cutModel } from './cut.ts';
+import { cutModel, type ExternalWeights } from './cut.ts';
 import { GraphBuilder } from './graph.ts';
 import { decodeModel } from './schema.ts';
 import { float32, int64 } from './tensor.ts';
+import { withExternalWeights } from './test/external.ts';
 import { messageField } from './wire.ts';
 
 /** A network for 8 x 8 images: two layers that could be wanted, and a head that takes no other size. */
@@ -55,6 +56,22 @@ describe('a model cut at a layer', () => {
     graph.output(graph.node('Relu', [chosen]), 'float32');
     const { output } = await run(cutModel(graph.toBytes(), { layer: 'chosen' }).bytes, 1, 1);
     expect([...(output.data as Float32Array)]).toEqual([-0, -2, -4]);
+  });
+
+  it('has weights inside that lay in a file of their own', () => {
+    const { model, weights } = withExternalWeights(network(), 'net.data');
+    const read: ExternalWeights[] = [];
+    const cut = cutModel(model, {
+      layer: 'mixed',
+      readWeights(external) {
+        read.push(external);
+        return weights.subarray(external.offset, external.offset + (external.length ?? 0));
+      },
+    });
+    // Those of the head are not needed.
+    expect(read).toEqual([{ tensor: 'kernel', location: 'net.data', offset: 0, length: 24 }]);
+    expect(cut.gathered).toBe(true);
+    expect(decodeModel(cut.bytes)).toEqual(decodeModel(cutModel(network(), { layer: 'mixed' }).bytes));
   });
 
   it('passes on fields that the schema here does not know', () => {

@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GraphBuilder } from '../../../models/onnx/graph.ts';
 import { float32 } from '../../../models/onnx/tensor.ts';
+import { withExternalWeights } from '../../../models/onnx/test/external.ts';
+import { messageField } from '../../../models/onnx/wire.ts';
 import type { ModelEvent } from '../../api/settings.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { openModels } from './models.ts';
@@ -84,6 +88,94 @@ describe('models', () => {
       message: expect.stringContaining(path),
     });
     await expect(all(await add(path, 'gabor'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});
+
+describe('a file that is no model, or only half of one', () => {
+  it.each([
+    ['a web page', 'net.onnx', '<!DOCTYPE html>\n<html>', /net\.onnx is no model: it is a web page/],
+    ['a web page of weights', 'net.pth', '\n  <html lang="en">', /net\.pth is no model: it is a web page/],
+    ['a Git LFS pointer', 'net.onnx', 'version https://git-lfs.github.com/spec/v1\noid', /git lfs pull/],
+    ['a Git LFS pointer to weights', 'net.pth', 'version https://git-lfs.github.com/spec/v1', /git lfs pull/],
+    ['nothing', 'net.onnx', '', /it is empty/],
+    ['a packed file', 'net.onnx', '\x1f\x8b\x08\x00', /unpack it first/],
+    ['text', 'net.pth', 'some text', /neither a PyTorch checkpoint nor a safetensors file/],
+  ])('is refused by what it is: %s', async (_, name, content, reason) => {
+    const path = join(folder, name);
+    await writeFile(path, content, 'latin1');
+    const given = name.endsWith('.pth') ? models.add({ name: 'vgg19', from: path }, signal) : add(path);
+    await expect(all(await given)).rejects.toThrow(reason);
+  });
+
+  it('is refused as cut short', async () => {
+    const path = await network();
+    await writeFile(path, (await readFile(path)).subarray(0, 150));
+    await expect(all(await add(path))).rejects.toThrow(/net\.onnx .*it is cut short or damaged/);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is refused where it is a pipe, without waiting for it',
+    async () => {
+      for (const [name, file] of [
+        ['mine', 'pipe.onnx'],
+        ['vgg19', 'pipe.pth'],
+      ]) {
+        execFileSync('mkfifo', [join(folder, file)]);
+        await expect(all(await models.add({ name, from: join(folder, file) }, signal))).rejects.toThrow(
+          /pipe\.(onnx|pth) is no model: it is not a regular file/,
+        );
+      }
+    },
+  );
+});
+
+describe('a graph with its weights in a file beside it', () => {
+  it('is added with them inside', async () => {
+    const path = await network();
+    const { model, weights } = withExternalWeights(await readFile(path), 'net.data');
+    await writeFile(path, model);
+    await expect(all(await add(path))).rejects.toThrow(/net\.data, which is not there/);
+    await writeFile(join(folder, 'net.data'), weights);
+    const [added] = (await all(await add(path))).slice(-1);
+    expect(added).toMatchObject({ type: 'added', model: { name: 'mine' } });
+    await rm(join(folder, 'net.data'));
+    expect(await models.verify({ name: 'mine' }, signal)).not.toHaveProperty('problem');
+  });
+});
+
+describe('files that are made to harm', () => {
+  it('are refused by name, while their host goes on and stays small', async () => {
+    const node = (...names: string[]) =>
+      messageField(1, Buffer.concat(names.map((name, at) => messageField(at + 1, Buffer.from(name)))));
+    const model = (nodes: Uint8Array) => {
+      const value = (number: number, name: string) =>
+        messageField(number, messageField(1, Buffer.from(name)));
+      const graph = Buffer.concat([nodes, node('x', 'y'), value(11, 'x'), value(12, 'y')]);
+      return Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
+    };
+    const items = 200_000;
+    const made = `](${'))\x86'.repeat(items)}eq\x00`;
+    const call = 'ccollections\nOrderedDict\n(h\x00tR';
+    const bombs: [string, Uint8Array][] = [
+      ['nodes.onnx', model(Buffer.alloc(20_000_000, Buffer.from([0x0a, 0])))],
+      ['chain.onnx', model(Buffer.alloc(300_000 * node('x', 'x').length, node('x', 'x')))],
+      ['dicts.pth', Buffer.from(`\x80\x02](${made}${call.repeat(20_000)}e.`, 'latin1')],
+    ];
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    for (const [name, bytes] of bombs) {
+      const path = join(folder, name);
+      await writeFile(path, bytes);
+      const before = process.cpuUsage();
+      const start = performance.now();
+      delay.enable();
+      const given = name.endsWith('.pth') ? models.add({ name: 'vgg19', from: path }, signal) : add(path);
+      await expect(all(await given)).rejects.toThrow(name);
+      delay.disable();
+      expect(performance.now() - start).toBeLessThan(20_000);
+      // What the machine's other programs take from it counts in neither.
+      expect(delay.percentile(50) / 1e6).toBeLessThan(50);
+      expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+    }
   });
 });
 
