@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
 import { unreadable } from '../files/read.ts';
 import { writeFileAtomic } from '../files/write.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, damaged, writing } from './database.ts';
 
 /** What is younger may belong to a row that is about to be written. */
 const YOUNG_MS = 3600 * 1000;
+
+/** A file among the blobs that says which store they belong to. */
+const IDENTITY = 'store-id';
 
 /** Later than every time that a row holds. */
 const EVER = '9999';
@@ -31,9 +34,11 @@ export class Blobs {
   readonly #unreferencedOne: Statement<[{ sha256: string }], WrittenBlob>;
   readonly #bytesOf: Statement<[string], { bytes: number }>;
 
+  /** @throws PerchError `STORE_UNUSABLE` where the files in the folder belong to another database */
   constructor(database: Connection, folder: string) {
     this.#database = database;
     this.#folder = folder;
+    this.#identify();
     this.#keep = database.prepare(
       `INSERT INTO blobs (sha256, bytes, created_at) VALUES (?, ?, ?)
        ON CONFLICT DO UPDATE SET created_at = excluded.created_at`,
@@ -143,8 +148,14 @@ export class Blobs {
     };
   }
 
-  /** Removes blobs that no row refers to, and files that no blob is; those of the last hour are left alone. */
+  /**
+   * Removes blobs that no row refers to, and files that no blob is; those of the last hour are left alone.
+   *
+   * @throws PerchError `STORE_UNUSABLE` where the database is damaged: what it does not know any more may be of use
+   */
   async tidy(): Promise<{ removed: number; bytes: number }> {
+    const fault = this.#database.pragma('quick_check(1)', { simple: true }) as string;
+    if (fault !== 'ok') throw damaged(this.#database.name, fault);
     const youngSince = Date.now() - YOUNG_MS;
     const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
     // In a transaction, so that no process can keep what is about to go: it finds row and file there, or neither.
@@ -171,10 +182,28 @@ export class Blobs {
     }
   }
 
+  /** Has database and files know each other: to a database of another store, all these files would be unused. */
+  #identify(): void {
+    const own = this.#database.prepare<[], string>('SELECT id FROM store').pluck().get() ?? '';
+    const path = join(this.#folder, IDENTITY);
+    const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+    if (known === own) return;
+    if (known === undefined || known === '') {
+      mkdirSync(this.#folder, { recursive: true });
+      writeFileSync(path, `${own}\n`, { flush: true });
+      return;
+    }
+    throw new PerchError(
+      'STORE_UNUSABLE',
+      `${this.#database.name} is not the database of the files in ${this.#folder}: it belongs to another store. Put back the ` +
+        'database that belongs to them, or a copy of it, or move the files to another folder.',
+    );
+  }
+
   /** Every file below the folder, also those left behind by a process that was killed while it wrote. */
   async #files(): Promise<{ name: string; path: string; bytes: number; mtimeMs: number }[]> {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const files = entries.filter((entry) => entry.isFile());
+    const files = entries.filter((entry) => entry.isFile() && entry.name !== IDENTITY);
     const stats = await Promise.all(
       files.map(async ({ name, parentPath }) => {
         const path = join(parentPath, name);

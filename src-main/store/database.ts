@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
+import { copiesOf, copyBeforeMigration, newestUsable } from './copies.ts';
 import { migrations } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;
@@ -18,15 +19,19 @@ const PATIENCE_MS = 10_000;
 export function openDatabase(file: string): Connection {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const existed = existsSync(file);
+    refuseLost(file);
     // SQLite opens what can only be read without a word, and fails at the first write.
-    for (const path of existed ? [dirname(file), file] : [dirname(file)]) accessSync(path, constants.W_OK);
+    for (const path of existsSync(file) ? [dirname(file), file] : [dirname(file)])
+      accessSync(path, constants.W_OK);
     const database = new Database(file, { timeout: PATIENCE_MS });
     try {
+      refuseOther(database);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
+      // A migration may have to make a table anew that others refer to.
+      database.pragma('foreign_keys = OFF');
+      migrate(database);
       database.pragma('foreign_keys = ON');
-      migrate(database, file, existed);
       return database;
     } catch (thrown) {
       database.close();
@@ -37,25 +42,92 @@ export function openDatabase(file: string): Connection {
   }
 }
 
-function migrate(database: Connection, file: string, existed: boolean): void {
-  const version = () => database.pragma('user_version', { simple: true }) as number;
-  if (version() > migrations.length) {
+/** @throws PerchError where this Perch cannot work with the schema that is there; nothing is written before */
+function refuseOther(database: Connection): void {
+  const file = database.name;
+  // Within a transaction, or another process could make both in between.
+  const look = database.transaction(() => ({
+    version: versionOf(database),
+    table: database.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().get(),
+  }));
+  const { version, table } = look();
+  if (version > migrations.length) {
     throw new PerchError(
       'STORE_TOO_NEW',
-      `${file} was written by a newer Perch (schema ${version()}, this one knows ${migrations.length}). Update Perch, or name another folder with PERCH_HOME.`,
+      `${file} was written by a newer Perch (schema ${version}, this one knows ${migrations.length}). Update Perch, or name another folder with PERCH_HOME.`,
     );
   }
-  if (version() === migrations.length) return;
-  if (existed && version() > 0)
-    database.prepare('VACUUM INTO ?').run(`${file}.v${version()}-${Date.now()}.bak`);
+  if (version < 0) throw damaged(file, `its schema has the version ${version}`);
+  if (version > 0) return;
+  if (table !== undefined)
+    throw damaged(file, `it has tables, such as "${table.slice(0, 40)}", but no version of Perch's schema`);
+  const left = traces(file);
+  if (left !== undefined && versionOf(database) === 0)
+    throw damaged(file, `it holds nothing, but ${left} belongs to it`);
+}
+
+function migrate(database: Connection): void {
+  const version = versionOf(database);
+  if (version === migrations.length) return;
+  if (version > 0) copyBeforeMigration(database, version);
   // IMMEDIATE: of two processes that start at once, the second waits and then finds nothing to do.
   const run = database.transaction(() => {
-    for (let next = version(); next < migrations.length; next++) {
+    for (let next = versionOf(database); next < migrations.length; next++) {
       database.exec(migrations[next]);
       database.pragma(`user_version = ${next + 1}`);
     }
   });
   run.immediate();
+}
+
+function versionOf(database: Connection): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+/** A database that was emptied, or is gone, is not a new one: what tidies the store would take all its files for unused. */
+function refuseLost(file: string): void {
+  const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? -1;
+  if (size() > 0) return;
+  const left = traces(file);
+  // Another process may just have made it, and the first files.
+  if (left === undefined || size() > 0) return;
+  throw new PerchError(
+    'STORE_UNUSABLE',
+    `${file} ${size() === 0 ? 'is empty' : 'is missing'}, but ${left} belongs to it. Nothing was changed. ${restoring(file)} ` +
+      `To begin a new store, move ${left} to another folder first, or name another folder with PERCH_HOME.`,
+  );
+}
+
+/** What is left of a store besides its database. */
+function traces(file: string): string | undefined {
+  const blobs = join(dirname(file), 'blobs');
+  const isKept = (folder: string) =>
+    readdirSync(folder, { withFileTypes: true }).some(
+      (entry) => entry.isDirectory() && readdirSync(join(folder, entry.name)).length > 0,
+    );
+  if (existsSync(blobs) && isKept(blobs)) return blobs;
+  const log = `${file}-wal`;
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0 && !existsSync(file)) return log;
+  return copiesOf(file).at(0)?.path;
+}
+
+/** How a store comes back whose database is lost, as sentences. */
+function restoring(file: string): string {
+  const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, where they are there,`;
+  const copy = newestUsable(file);
+  if (!copy)
+    return `There is no copy beside it that can be used: move ${aside} to another folder and put it back from a backup.`;
+  const of = new Date(copy.mtimeMs).toISOString().slice(0, 16).replace('T', ' ');
+  return `Move ${aside} to another folder, then rename the newest copy, ${copy.path} (${of} UTC), to ${basename(file)}.`;
+}
+
+/** What a damaged database is refused with. */
+export function damaged(file: string, reason: string, cause?: unknown): PerchError {
+  return new PerchError(
+    'STORE_UNUSABLE',
+    `${file} is damaged (${reason}). Nothing was changed. ${restoring(file)}`,
+    cause,
+  );
 }
 
 /**
@@ -68,8 +140,31 @@ export function writing<Result>(database: Connection, work: () => Result): Resul
     // IMMEDIATE: waiting for another process happens before anything was read, so that nothing read is out of date.
     return database.transaction(work).immediate();
   } catch (cause) {
-    throw cause instanceof Database.SqliteError ? storeError(database.name, cause) : cause;
+    if (!(cause instanceof Database.SqliteError)) throw cause;
+    throw violation(cause) ?? storeError(database.name, cause);
   }
+}
+
+/** What was written belongs to something that is gone, or is there already: another window or process was faster. */
+function violation(cause: InstanceType<typeof Database.SqliteError>): PerchError | undefined {
+  if (cause.code === 'SQLITE_CONSTRAINT_FOREIGNKEY') {
+    return new PerchError(
+      'NOT_FOUND',
+      'What this belongs to is not in the store any more: it was removed in another window or by another process.',
+      cause,
+    );
+  }
+  if (cause.code === 'SQLITE_CONSTRAINT_UNIQUE' || cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
+    return new PerchError(
+      'CONFLICT',
+      'Another window or process has written the same meanwhile. Look at what is there now, then do it once more.',
+      cause,
+    );
+  }
+  // A statement that the schema refuses is a defect of Perch, not of the store.
+  return cause.code.startsWith('SQLITE_CONSTRAINT')
+    ? new PerchError('INTERNAL', cause.message, cause)
+    : undefined;
 }
 
 /** The typed error for a thrown value of the database; one that is typed already is passed through. */
@@ -84,13 +179,8 @@ export function storeError(file: string, cause: unknown): PerchError {
     );
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new PerchError('STORE_BUSY', `${file} is held by another program for too long. Try again.`, cause);
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return new PerchError(
-      'STORE_UNUSABLE',
-      `${file} is damaged (${message}). Put it aside and take the newest copy beside it (${file}.*.bak), or start anew without it.`,
-      cause,
-    );
-  }
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
+    return damaged(file, message, cause);
   return new PerchError(
     'STORE_UNUSABLE',
     `${file} cannot be used (${code || message}). Check the rights on its folder, or name another with PERCH_HOME.`,

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { perchHome } from '../files/home.ts';
 import { Blobs } from './blobs.ts';
-import { type Connection, openDatabase, writing } from './database.ts';
+import { type Connection, openDatabase, storeError, writing } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { EvaluationTable } from './evaluations.ts';
 import { ImageTable } from './images.ts';
@@ -44,7 +44,12 @@ export class Store {
   constructor(home = perchHome()) {
     this.home = home;
     this.database = openDatabase(join(home, 'perch.db'));
-    this.blobs = new Blobs(this.database, join(home, 'blobs'));
+    try {
+      this.blobs = new Blobs(this.database, join(home, 'blobs'));
+    } catch (thrown) {
+      this.database.close();
+      throw storeError(this.database.name, thrown);
+    }
     this.datasets = new DatasetTable(this.database);
     this.images = new ImageTable(this.database);
     this.revisions = new RevisionTable(this.database);

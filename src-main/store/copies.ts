@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+
+/** Copies of the last days that are kept. */
+const KEPT = 3;
+/** An unfinished copy that is older was left behind, whoever has its process id now. */
+const UNFINISHED_MS = 3600 * 1000;
+/** A copy starts again whenever another process writes; after so many times the database it waits for a calmer hour. */
+const PATIENCE = 10;
+
+/** A copy of the database, whole: it was written under another name and looked through before it got its own. */
+export interface Copy {
+  path: string;
+  bytes: number;
+  mtimeMs: number;
+  /** The schema's version that was left with it; undefined for the copy of a day. */
+  version?: number;
+}
+
+/** The copies of a database, newest first. */
+export function copiesOf(file: string): Copy[] {
+  return beside(file)
+    .flatMap((name) => {
+      const [, day, version] =
+        /^\.(?:(\d{4}-\d\d-\d\d)|v(\d+)(?:-\d+)?)\.bak$/.exec(name.slice(basename(file).length)) ?? [];
+      if (day === undefined && version === undefined) return [];
+      const path = join(dirname(file), name);
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found?.isFile()) return [];
+      const { size: bytes, mtimeMs } = found;
+      return [{ path, bytes, mtimeMs, ...(version === undefined ? {} : { version: Number(version) }) }];
+    })
+    .sort((a, b) => b.mtimeMs - a.mtimeMs);
+}
+
+/** The newest copy that can be used. */
+export function newestUsable(file: string): Copy | undefined {
+  return copiesOf(file).find(({ path }) => {
+    try {
+      return isWhole(path);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Puts a copy aside of a database whose schema is about to change. */
+export function copyBeforeMigration(database: Database.Database, version: number): void {
+  const file = database.name;
+  const unfinished = unfinishedCopy(file);
+  try {
+    database.prepare('VACUUM INTO ?').run(unfinished);
+    // Another process may have been faster with the migration, and its copy is there.
+    if (versionOf(unfinished) === version) finish(unfinished, `${file}.v${version}.bak`);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/**
+ * Makes the copy of today, where there is none yet, while work goes on, and removes those of earlier days but the last three.
+ *
+ * @returns whether one was made
+ * @throws the database's error; what was copied until then is removed
+ */
+export async function copyOfToday(database: Database.Database, today = new Date()): Promise<boolean> {
+  const file = database.name;
+  const path = `${file}.${today.toISOString().slice(0, 10)}.bak`;
+  if (statSync(path, { throwIfNoEntry: false })) return false;
+  const unfinished = unfinishedCopy(file);
+  try {
+    let most = Infinity;
+    let copied = 0;
+    await database.backup(unfinished, {
+      progress({ totalPages }) {
+        most = PATIENCE * Math.max(totalPages, PAGES);
+        if ((copied += PAGES) > most) throw new Error('The database is written to all the time.');
+        return PAGES;
+      },
+    });
+    await turn();
+    // A damaged database must not take the place of a copy that is whole.
+    if (!isWhole(unfinished)) return false;
+    finish(unfinished, path);
+  } finally {
+    for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(unfinished + ending, { force: true });
+  }
+  removeOldCopies(file);
+  return true;
+}
+
+/** Pages that are copied at a time: half a megabyte. */
+const PAGES = 128;
+
+/**
+ * Removes copies that newer ones have taken the place of: all but those of the last three days, and that of the last change
+ * of the schema; and what was not finished.
+ */
+export function removeOldCopies(file: string): { removed: number; bytes: number } {
+  const copies = copiesOf(file);
+  const old = [
+    ...copies.filter(({ version }) => version === undefined).slice(KEPT),
+    ...copies.filter(({ version }) => version !== undefined).slice(1),
+    ...leftBehind(file),
+  ];
+  for (const { path } of old) rmSync(path, { force: true });
+  return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** The name of a copy that is being written; those of processes that are gone are removed. */
+function unfinishedCopy(file: string): string {
+  for (const { path } of leftBehind(file)) rmSync(path, { force: true });
+  return `${file}.${process.pid}-${randomUUID().slice(0, 8)}.bak.tmp`;
+}
+
+function leftBehind(file: string): { path: string; bytes: number }[] {
+  return beside(file).flatMap((name) => {
+    const [, pid] = /^\.(\d+)-[0-9a-f]{8}\.bak\.tmp(?:-\w+)?$/.exec(name.slice(basename(file).length)) ?? [];
+    if (pid === undefined) return [];
+    const path = join(dirname(file), name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found || (isAlive(Number(pid)) && Date.now() - found.mtimeMs < UNFINISHED_MS)) return [];
+    return [{ path, bytes: found.size }];
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Gives a whole copy its name, after it is on disk. */
+function finish(unfinished: string, path: string): void {
+  const open = openSync(unfinished, 'r+');
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
+  }
+  renameSync(unfinished, path);
+}
+
+function versionOf(path: string): number {
+  const copy = new Database(path);
+  try {
+    return copy.pragma('user_version', { simple: true }) as number;
+  } finally {
+    copy.close();
+  }
+}
+
+/** Whether SQLite finds nothing wrong with a copy, which afterwards is one file. */
+function isWhole(path: string): boolean {
+  const copy = new Database(path, { fileMustExist: true });
+  try {
+    copy.pragma('journal_mode = DELETE');
+    return copy.pragma('quick_check(1)', { simple: true }) === 'ok';
+  } finally {
+    copy.close();
+  }
+}
+
+function beside(file: string): string[] {
+  const names = readdirSync(dirname(file));
+  return names.filter((name) => name.startsWith(`${basename(file)}.`));
+}
