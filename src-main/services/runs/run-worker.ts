@@ -147,8 +147,10 @@ export class RunWorker {
   }
 
   /** Looks after the file of a task that failed for it, and says where it is not the file alone that is gone. */
-  async #explain({ image: id }: ClaimedTask, error: ErrorReport): Promise<ErrorReport> {
-    if (!FILE_FAILURES.has(error.code)) return error;
+  async #explain(task: ClaimedTask, error: ErrorReport): Promise<ErrorReport> {
+    const { image: id } = task;
+    // What was removed meanwhile has no file to look after.
+    if (!FILE_FAILURES.has(error.code) || !this.#store.tasks.isRunning(task, this.#owner)) return error;
     const image = this.#store.images.get(id);
     await checkFile(this.#store, image.path, [image]);
     this.#store.changes.emit('datasets');
