@@ -11,6 +11,7 @@ import { openModels } from './models/models.ts';
 import { openRuns } from './runs/runs.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
+import { keepDailyCopies } from './storage/daily-copies.ts';
 import { openStorage } from './storage/storage.ts';
 import type { EngineState, Services } from './services.ts';
 
@@ -23,6 +24,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
   const store = new Store();
   const engine = new EngineClient(options);
   const runs = openRuns(store, engine);
+  const copies = keepDailyCopies(store);
   engine.start();
   return {
     pictures: openPictures(store, engine),
@@ -40,6 +42,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     async close() {
       runs.close();
       await engine.close();
+      await copies.stop();
       store.close();
     },
   };

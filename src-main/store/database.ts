@@ -100,12 +100,14 @@ function refuseLost(file: string): void {
 
 /** What is left of a store besides its database. */
 function traces(file: string): string | undefined {
-  const blobs = join(dirname(file), 'blobs');
   const isKept = (folder: string) =>
     readdirSync(folder, { withFileTypes: true }).some(
       (entry) => entry.isDirectory() && readdirSync(join(folder, entry.name)).length > 0,
     );
-  if (existsSync(blobs) && isKept(blobs)) return blobs;
+  for (const name of ['blobs', 'imports']) {
+    const folder = join(dirname(file), name);
+    if (existsSync(folder) && isKept(folder)) return folder;
+  }
   const log = `${file}-wal`;
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0 && !existsSync(file)) return log;
   return copiesOf(file).at(0)?.path;

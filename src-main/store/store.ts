@@ -33,6 +33,7 @@ export class Store {
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
   readonly evaluations: EvaluationTable;
+  readonly #changesAtOpening: number;
   /** Who changes datasets, their images or their ground truth, emits `datasets` afterwards. */
   readonly changes = new EventEmitter<{ datasets: [] }>();
 
@@ -61,6 +62,7 @@ export class Store {
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);
     this.evaluations = new EvaluationTable(this.database);
+    this.#changesAtOpening = this.#changes();
   }
 
   /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */
@@ -78,6 +80,15 @@ export class Store {
   /** A number that is another one once another process has written. */
   version(): number {
     return this.database.pragma('data_version', { simple: true }) as number;
+  }
+
+  /** Whether this process has written anything since it opened the store. */
+  get isChanged(): boolean {
+    return this.#changes() > this.#changesAtOpening;
+  }
+
+  #changes(): number {
+    return this.database.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
   }
 
   get isOpen(): boolean {

@@ -46,11 +46,13 @@ function describeCommand(): Command {
 
 function tidyCommand(): Command {
   return new Command('tidy')
-    .description('remove files of the store that nothing refers to')
+    .description(
+      'remove files of the store that nothing refers to, and copies of the database that newer ones replace',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nFiles of the last hour are left alone: a run may be about to refer to them.\n\nExample:\n  perch store tidy',
+      '\nFiles of the last hour are left alone: a run may be about to refer to them. The copies of the last three days and the one\nbefore the last change of the schema stay.\n\nExample:\n  perch store tidy',
     )
     .action(({ json }: { json?: boolean }) =>
       withStore(async ({ store, engine }, signal) => {

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../../engine/client.ts';
+import { copyChanges } from '../../services/storage/daily-copies.ts';
 import { Store } from '../../store/store.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -9,7 +10,9 @@ export function withStore<Result>(
   return withEngine(async (engine, signal) => {
     const store = new Store();
     try {
-      return await work({ store, engine }, signal);
+      const result = await work({ store, engine }, signal);
+      await copyChanges(store);
+      return result;
     } finally {
       store.close();
     }

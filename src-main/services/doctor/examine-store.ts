@@ -1,10 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { reportOf } from '../../api/errors.ts';
 import type { Finding } from '../../api/settings.ts';
-import type { Connection } from '../../store/database.ts';
+import { copiesOf, newestUsable } from '../../store/copies.ts';
+import { type Connection, damaged } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
 
 /** So many faults are told one by one. */
 const TOLD = 5;
+/** The log is taken over from a few megabytes on. */
+const LARGE_LOG = 64 * 2 ** 20;
 
 /** Looks at the store: whether it opens, whether the database is intact, and whether its files are what rows say. */
 export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding> {
@@ -17,6 +21,7 @@ export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding
   }
   try {
     yield await examineDatabase(store);
+    yield examineCopies(store);
     yield await examineBlobs(store, signal);
   } catch (thrown) {
     yield { topic: 'store', found: 'cannot be examined', problem: reportOf(thrown).message };
@@ -26,13 +31,36 @@ export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding
 }
 
 async function examineDatabase(store: Store): Promise<Finding> {
-  const size = megabytes(await store.databaseBytes());
-  const found = `${counted(store.datasets.all().length, 'dataset')}, ${size} in ${store.database.name}`;
+  const file = store.database.name;
+  const [size, log] = [await store.databaseBytes(), await bytesOf(`${file}-wal`)];
+  const found = `${counted(store.datasets.all().length, 'dataset')}, ${megabytes(size)} in ${file}`;
   const faults = databaseFaults(store.database);
-  if (faults.length === 0) return { topic: 'store', found };
-  const problem = `The database is damaged (${faults.join('; ')}). Take the newest copy beside it (*.bak), or import the datasets anew.`;
-  return { topic: 'store', found, problem };
+  if (faults.length > 0) return { topic: 'store', found, problem: damaged(file, faults.join('; ')).message };
+  if (log < LARGE_LOG || log < size / 2) return { topic: 'store', found };
+  const problem =
+    `${megabytes(log)} of it are its log (${file}-wal), which should be small: a process that hangs keeps it from being ` +
+    'taken over. End all other Perch processes.';
+  return { topic: 'store', found, problem, optional: true };
 }
+
+async function bytesOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/** The copies that a damaged database comes back from. */
+function examineCopies(store: Store): Finding {
+  const topic = 'store copies';
+  const copies = copiesOf(store.database.name);
+  const usable = newestUsable(store.database.name);
+  if (copies.length === 0) return { topic, found: 'none yet; one is made every day that Perch is used' };
+  const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
+  const found = `${counted(copies.length, 'copy', 'copies')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
+  if (usable?.path === copies[0].path) return { topic, found };
+  const instead = usable ? `the newest that can be used is ${usable.path}` : 'no other can be used either';
+  return { topic, found, problem: `${copies[0].path} is damaged; ${instead}. Remove it.` };
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** What SQLite itself finds wrong: pages, indexes, constraints, references to rows that are not there. */
 function databaseFaults(database: Connection): string[] {
@@ -53,11 +81,13 @@ async function examineBlobs(store: Store, signal: AbortSignal): Promise<Finding>
   const left = orphans > 0 ? `, ${megabytes(orphanBytes)} of it not used (perch store tidy)` : '';
   const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
   const faults: string[] = [];
-  for await (const fault of store.blobs.faults(signal)) faults.push(fault);
-  if (faults.length === 0) return { topic: 'store files', found };
+  const looked = { compared: 0 };
+  for await (const fault of store.blobs.faults(signal, looked)) faults.push(fault);
+  const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
+  if (faults.length === 0) return { topic: 'store files', found: found + sampled };
   const more = faults.length > TOLD ? ` And ${faults.length - TOLD} more.` : '';
   const problem = `${faults.slice(0, TOLD).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
-  return { topic: 'store files', found, problem };
+  return { topic: 'store files', found: found + sampled, problem };
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import { reportOf } from '../../api/errors.ts';
 import type { Finding } from '../../api/settings.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { perchHome } from '../../files/home.ts';
+import { perchHome, unusualHome } from '../../files/home.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import { examineStore } from './examine-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
@@ -53,7 +53,8 @@ async function examineFolder(folder: string): Promise<Finding> {
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
-    return { topic: 'data folder', found: folder };
+    const unusual = unusualHome();
+    return { topic: 'data folder', found: folder, ...(unusual ? { problem: unusual, optional: true } : {}) };
   } catch {
     const problem = 'It may not be written to. Change its rights, or set PERCH_HOME to a folder of yours.';
     return { topic: 'data folder', found: folder, problem };

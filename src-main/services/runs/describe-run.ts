@@ -8,8 +8,7 @@ export class RunDescriptions {
   readonly #store: Store;
   readonly #owner: string;
   readonly #rateOf: (run: number) => number | null;
-  /** By id and time: the id of a run that was removed, here or by another process, is another's one day. */
-  readonly #methods = new Map<string, number[]>();
+  readonly #methods = new Map<number, number[]>();
   readonly #ended = new Map<number, { endedAt: string; counts: Run['counts'] }>();
 
   /** @param owner the name of this process @param rateOf tasks a second of a run, where this process works on it */
@@ -31,9 +30,8 @@ export class RunDescriptions {
 
   #describe(stored: StoredRun): Run {
     const { owner, ownerUntilMs: _, ...run } = stored;
-    const key = `${run.id} ${run.createdAt}`;
-    const methods = this.#methods.get(key) ?? this.#store.tasks.methods(run.id);
-    this.#methods.set(key, methods);
+    const methods = this.#methods.get(run.id) ?? this.#store.tasks.methods(run.id);
+    this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
     const owned = hasOwner(stored, isGone);
     const rate = run.state === 'running' ? this.#rateOf(run.id) : null;

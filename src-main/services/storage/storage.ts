@@ -1,4 +1,5 @@
 import type { EngineClient } from '../../engine/client.ts';
+import { removeOldCopies } from '../../store/copies.ts';
 import type { Store } from '../../store/store.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Services } from '../services.ts';
@@ -12,8 +13,11 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
       return { home: store.home, databaseBytes: await store.databaseBytes(), blobBytes: bytes, ...counts };
     },
     async tidy() {
-      const [blobs, drops] = [await store.blobs.tidy(), await tidyDrops(store)];
-      return { removed: blobs.removed + drops.removed, bytes: blobs.bytes + drops.bytes };
+      const tidied = [await store.blobs.tidy(), await tidyDrops(store), removeOldCopies(store.database.name)];
+      return {
+        removed: tidied.reduce((sum, { removed }) => sum + removed, 0),
+        bytes: tidied.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
     },
     doctor: (_, signal) => examine(engine, signal),
     async providers(_, signal) {

@@ -1,0 +1,99 @@
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../../api/settings.ts';
+import { EngineClient } from '../../engine/client.ts';
+import { copyOfToday } from '../../store/copies.ts';
+import type { Store } from '../../store/store.ts';
+import { addImages, temporaryStore } from '../../test/store.ts';
+import { examineStore } from '../doctor/examine-store.ts';
+import { keepDailyCopies } from './daily-copies.ts';
+import { openStorage } from './storage.ts';
+
+const signal = new AbortController().signal;
+let temporary: ReturnType<typeof temporaryStore>;
+let store: Store;
+let home: string;
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  ({ store, home } = temporary);
+  vi.stubEnv('PERCH_HOME', home);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await temporary.dispose();
+});
+
+const copies = async () => (await readdir(home)).filter((name) => name.endsWith('.bak'));
+
+async function findings(): Promise<Record<string, Finding>> {
+  const all: Record<string, Finding> = {};
+  for await (const finding of examineStore(signal)) all[finding.topic] = finding;
+  return all;
+}
+
+describe('copies of the database', () => {
+  it('are made of what was changed, at the latest when a host ends', async () => {
+    const idle = keepDailyCopies(store);
+    await idle.stop();
+    expect(await copies()).toEqual([]);
+    const busy = keepDailyCopies(store);
+    addImages(store, [{}]);
+    await busy.stop();
+    expect(await copies()).toHaveLength(1);
+  });
+
+  it('that are old go when the store is tidied', async () => {
+    for (let day = 1; day <= 5; day++) {
+      const path = `${store.database.name}.2026-01-0${day}.bak`;
+      await writeFile(path, 'copy');
+      await utimes(path, day, day);
+    }
+    const tidied = await openStorage(store, new EngineClient()).tidy(undefined, signal);
+    expect(tidied).toEqual({ removed: 2, bytes: 8 });
+    expect(await copies()).toHaveLength(3);
+  });
+});
+
+describe('examining the store', () => {
+  it('finds nothing where all is well', async () => {
+    await store.blobs.put(Buffer.from('map'));
+    await copyOfToday(store.database);
+    const { store: database, 'store copies': kept, 'store files': files } = await findings();
+    for (const finding of [database, kept, files]) expect(finding).not.toHaveProperty('problem');
+    expect(kept.found).toMatch(/^1 copy, /);
+  });
+
+  it('finds references to nothing, files that are gone or other than they were, and copies that are of no use', async () => {
+    const { images } = addImages(store, [{}]);
+    const [gone, other, short] = await Promise.all(
+      ['a', 'b', 'c'].map((text) => store.blobs.put(Buffer.from(text))),
+    );
+    await rm(store.blobs.pathOf(gone));
+    await writeFile(store.blobs.pathOf(other), 'x');
+    await writeFile(store.blobs.pathOf(short), '');
+    store.database.pragma('foreign_keys = OFF');
+    store.database.prepare('UPDATE images SET dataset_id = 99 WHERE id = ?').run(images[0]);
+    store.database.pragma('foreign_keys = ON');
+    await copyOfToday(store.database, new Date('2026-01-01T00:00:00Z'));
+    await writeFile(`${store.database.name}.v1-1700000000000.bak`, 'half a copy');
+    const { store: database, 'store copies': kept, 'store files': files } = await findings();
+    expect(database.problem).toMatch(/a row of images refers to no row of datasets.*newest copy/);
+    for (const blob of [gone, other, short]) expect(files.problem).toContain(blob);
+    expect(kept.problem).toMatch(
+      /v1-1700000000000\.bak is damaged; the newest that can be used is \S+2026-01-01\.bak/,
+    );
+  });
+
+  it('says why a store cannot be opened', async () => {
+    store.close();
+    await mkdir(join(home, 'blobs/ab'), { recursive: true });
+    await writeFile(join(home, 'blobs/ab/file'), '');
+    await rm(join(home, 'perch.db'));
+    expect((await findings()).store).toMatchObject({
+      found: 'cannot be used',
+      problem: expect.stringMatching(/is missing/),
+    });
+  });
+});
