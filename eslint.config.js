@@ -37,6 +37,15 @@ export default ts.config(
     rules: {
       // Maps and sets of the state are replaced as a whole, never changed: 10 000 images need no signal each.
       'svelte/prefer-svelte-reactivity': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(CallExpression[callee.name="$effect"], MemberExpression[object.name="$effect"])',
+          message:
+            'Use watch (state/watch.svelte.ts) or onMount: an effect that reads what it writes runs for ever.',
+        },
+      ],
     },
   },
   {
@@ -46,6 +55,10 @@ export default ts.config(
       globals: { ...globals.browser, createBridge: 'readonly', PRELOAD: 'readonly', VERSIONS: 'readonly' },
     },
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+  {
+    files: ['src-renderer/state/watch.svelte.ts', 'src-renderer/**/*.spec.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   room(
     ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**', 'src-main/charts/**'],

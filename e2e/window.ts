@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Host } from './host.ts';
+import { Traffic } from './traffic.ts';
 
 /** What a browser itself says of a host that is away or was started anew, or that somebody else was first; no problem of the page. */
 const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of (403|409)/;
@@ -14,7 +15,10 @@ export async function enter(browser: Browser, host: Host): Promise<BrowserContex
   return context;
 }
 
-/** Opens a place of the window, `#/inspect?...`, and notes what goes wrong in it. */
+/**
+ * Opens a place of the window, `#/inspect?...`, and notes what goes wrong in it. A window that is closed while it still asks its host for
+ * something, again and again, is a problem as well.
+ */
 export async function openWindow(
   context: BrowserContext,
   host: Host,
@@ -28,8 +32,20 @@ export async function openWindow(
   }
   const page = await context.newPage();
   noteProblems(page, problems);
+  noteTraffic(page, problems);
   await page.goto(new URL(`/${hash}`, host.url).href);
   return page;
+}
+
+/** Has the page settle before it is closed. */
+function noteTraffic(page: Page, problems: string[]): void {
+  const traffic = new Traffic(page);
+  const close = page.close.bind(page);
+  page.close = async (options) => {
+    const restless = page.isClosed() ? undefined : await traffic.settle();
+    if (restless) problems.push(restless);
+    await close(options);
+  };
 }
 
 /** Notes what a page throws, the errors that it logs, and what the policy of its host refuses. */

@@ -32,6 +32,8 @@ export const contract = {
     openDisplay: oc.output(z.void()),
     /** Says which dataset the window shows, for the menu of recent ones. Nothing happens in a browser. */
     noteDataset: oc.input(z.object({ dataset: z.int() })).output(z.void()),
+    /** What was written to the store, by whichever process or window: at most once a second. */
+    changes: oc.output(eventIterator(z.object({ topics: z.array(schemas.storeTopic) }))),
   },
   methods: {
     choices: oc.output(schemas.methodChoices),

@@ -113,6 +113,10 @@ export const inspection = z.object({
 });
 export type Inspection = z.infer<typeof inspection>;
 
+/** What a window shows of the store beside datasets and runs, whose changes have streams of their own. */
+export const storeTopic = z.enum(['methods', 'sessions', 'settings', 'thresholds']);
+export type StoreTopic = z.infer<typeof storeTopic>;
+
 /** The state of the workstation, shown in the status bar. */
 export const status = z.object({
   version: z.string(),

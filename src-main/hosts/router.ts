@@ -49,6 +49,9 @@ export function createRouter(services: Services, host: HostAbilities) {
         }),
         openDisplay: system.openDisplay.handler(async () => await host.openDisplay?.()),
         noteDataset: system.noteDataset.handler(async ({ input }) => await host.noteDataset?.(input.dataset)),
+        changes: system.changes.handler(async function* ({ signal = endless() }) {
+          yield* services.changes.watch(signal);
+        }),
       },
       methods: {
         ...carriedOut(contract.methods, services.methods),

@@ -42,6 +42,7 @@ export function fakeServices() {
       },
     },
     engine: { watch },
+    changes: absent('changes'),
     methods: Object.assign(absent<Omit<Services['methods'], 'choices'>>('methods'), {
       choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
     }),

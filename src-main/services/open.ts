@@ -13,6 +13,7 @@ import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
 import { keepDailyCopies } from './storage/daily-copies.ts';
 import { openStorage } from './storage/storage.ts';
+import { StoreChanges } from './store-changes.ts';
 import type { EngineState, Services } from './services.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     pictures: openPictures(store, engine),
     uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },
+    changes: new StoreChanges(store),
     methods: openMethods(store),
     datasets: openDatasets(store, engine),
     runs,

@@ -1,7 +1,7 @@
 import type { Contract } from '../api/contract.ts';
 import type { ServiceOf } from '../api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
-import type { MethodChoices } from '../api/schemas.ts';
+import type { MethodChoices, StoreTopic } from '../api/schemas.ts';
 
 /** Pictures and maps of the store. */
 export interface Pictures {
@@ -37,11 +37,17 @@ export interface EngineWatch {
   watch(signal: AbortSignal): AsyncGenerator<EngineState>;
 }
 
+/** What was written to the store, by whichever process. */
+export interface ChangeWatch {
+  watch(signal: AbortSignal): AsyncGenerator<{ topics: StoreTopic[] }, void, void>;
+}
+
 /** Everything that a host offers; the same behind every host. */
 export interface Services {
   pictures: Pictures;
   uploads: Uploads;
   engine: EngineWatch;
+  changes: ChangeWatch;
   methods: { choices(): MethodChoices } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
   /** The native dialog is the host's own. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;

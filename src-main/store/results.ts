@@ -44,6 +44,8 @@ export class ResultTable {
   readonly #byKey: Statement<[object], Row>;
   readonly #latest: Statement<[number, number], Row>;
   readonly #latestOf: Statement<[number, number], Row>;
+  readonly #latestId: Statement<[], number | null>;
+  readonly #after: Statement<[number], Row>;
   readonly #insert: Statement<[object]>;
 
   constructor(database: Connection) {
@@ -61,6 +63,8 @@ export class ResultTable {
          AND r.id = (SELECT max(id) FROM results AS o WHERE o.image_id = r.image_id AND o.method_id = r.method_id)
        ORDER BY i.position`,
     );
+    this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
+    this.#after = database.prepare(`${select} WHERE r.id > ? ORDER BY r.id`);
     this.#insert = database.prepare(
       `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, bank_sha256, map, map_width, map_height,
          width, height, cover_width, cover_height, min, max, threshold, seconds, device, versions, created_at)
@@ -84,6 +88,16 @@ export class ResultTable {
   /** The latest of each image of a dataset by a method, in the dataset's order. */
   of(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(parsed);
+  }
+
+  /** Id of the newest result of all; 0 where there is none. */
+  latestId(): number {
+    return this.#latestId.get() ?? 0;
+  }
+
+  /** Results with a greater id, oldest first. */
+  after(id: number): Result[] {
+    return this.#after.all(id).map(parsed);
   }
 
   /** What the latest results of a method took. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Statement } from 'better-sqlite3';
 import { perchHome } from '../files/home.ts';
 import { Blobs } from './blobs.ts';
 import { type Connection, openDatabase, storeError, writing } from './database.ts';
@@ -34,6 +35,7 @@ export class Store {
   readonly settings: SettingTable;
   readonly evaluations: EvaluationTable;
   readonly #changesAtOpening: number;
+  readonly #totalChanges: Statement<[], number>;
   /** Who changes datasets, their images or their ground truth, emits `datasets` afterwards. */
   readonly changes = new EventEmitter<{ datasets: [] }>();
 
@@ -62,6 +64,7 @@ export class Store {
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);
     this.evaluations = new EvaluationTable(this.database);
+    this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();
   }
 
@@ -88,7 +91,12 @@ export class Store {
   }
 
   #changes(): number {
-    return this.database.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
+    return this.#totalChanges.get() ?? 0;
+  }
+
+  /** A text that is another one once any process, this one included, has written. */
+  writes(): string {
+    return `${this.version()} ${this.#changes()}`;
   }
 
   get isOpen(): boolean {

@@ -1,7 +1,9 @@
+import { onMount } from 'svelte';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Methods } from './methods.svelte.ts';
 import { formatPlace, isStep, parsePlace, type Place } from './place.ts';
 import type { Selection } from './selection.svelte.ts';
+import { watch } from './watch.svelte.ts';
 
 /** Browsers refuse an address that changes at every key press. */
 const SETTLED = 250;
@@ -38,20 +40,22 @@ export class Address {
     this.go(parsePlace(location.hash));
     let written = this.place;
     let settling: ReturnType<typeof setTimeout> | undefined;
-    $effect(() => {
-      const { place } = this;
-      const hash = formatPlace(place);
-      clearTimeout(settling);
-      if (hash !== location.hash && isStep(written, place) && isWhole(written)) {
-        // What has not settled yet belongs to the place that is left.
-        history.replaceState(null, '', formatPlace(written));
-        history.pushState(null, '', hash);
-      } else if (hash !== location.hash) {
-        settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
-      }
-      written = place;
-    });
-    $effect(() => {
+    watch(
+      () => this.place,
+      (place) => {
+        const hash = formatPlace(place);
+        clearTimeout(settling);
+        if (hash !== location.hash && isStep(written, place) && isWhole(written)) {
+          // What has not settled yet belongs to the place that is left.
+          history.replaceState(null, '', formatPlace(written));
+          history.pushState(null, '', hash);
+        } else if (hash !== location.hash) {
+          settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
+        }
+        written = place;
+      },
+    );
+    onMount(() => {
       const follow = () => this.go(parsePlace(location.hash));
       addEventListener('popstate', follow);
       return () => removeEventListener('popstate', follow);

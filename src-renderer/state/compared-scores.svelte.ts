@@ -2,6 +2,7 @@ import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { scoreAt } from '../../src-main/maps/resize.ts';
 import { formatScore, scoreDigits } from '../scores/format.ts';
 import type { Workstation } from './workstation.svelte.ts';
+import { watch } from './watch.svelte.ts';
 
 /** What a method says of the pixel under the pointer. */
 export interface ComparedScore {
@@ -42,18 +43,20 @@ export class ComparedScores {
 
   constructor(station: Workstation) {
     this.#station = station;
-    $effect(() => {
-      if (!this.#pointed) return;
-      const results = this.#results;
-      this.#maps = new Map();
-      for (const result of results) {
-        // What cannot be loaded stays a dash: the screens of the method itself say why.
-        station.maps.covered(result).then(
-          (covered) =>
-            this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, covered]])),
-          () => undefined,
-        );
-      }
-    });
+    watch(
+      () => (this.#pointed ? this.#results : undefined),
+      (results) => {
+        if (!results) return;
+        this.#maps = new Map();
+        for (const result of results) {
+          // What cannot be loaded stays a dash: the screens of the method itself say why.
+          station.maps.covered(result).then(
+            (covered) =>
+              this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, covered]])),
+            () => undefined,
+          );
+        }
+      },
+    );
   }
 }

@@ -27,15 +27,17 @@ export class Comparison {
   chartFailure = $state.raw<ErrorReport>();
 
   /** The methods that are compared: those a person ticked, else those that were used most. */
-  readonly methods: readonly number[] = $derived.by(() => {
-    const used = this.#methods.used.map(({ id }) => id);
-    const ticked = this.#ticked?.filter((id) => used.includes(id));
-    return ticked?.length ? ticked : used.slice(0, MOST_SERIES);
-  });
+  readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#shown) as number[]);
 
   readonly #client: Pick<Client, 'evaluation'>;
   readonly #methods: Methods;
   #ticked = $state.raw<readonly number[]>();
+  /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
+  readonly #shown: string = $derived.by(() => {
+    const used = this.#methods.used.map(({ id }) => id);
+    const ticked = this.#ticked?.filter((id) => used.includes(id));
+    return JSON.stringify(ticked?.length ? ticked : used.slice(0, MOST_SERIES));
+  });
 
   constructor(client: Pick<Client, 'evaluation'>, methods: Methods) {
     this.#client = client;

@@ -4,6 +4,9 @@ import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';
 
+/** Milliseconds within which new results list the methods again once. */
+const SOON = 250;
+
 /** The methods that can be used, those that were, and the one whose results are shown. */
 export class Methods {
   /** What a method can be built from. */
@@ -20,6 +23,7 @@ export class Methods {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -64,6 +68,20 @@ export class Methods {
       if (this.used[0]) this.chosenId = this.used[0].id;
       else await this.#useStandard();
     });
+  }
+
+  /** Takes in that a method has a result: one that had none in the dataset is listed from then on. */
+  noteResult(method: number): void {
+    if (this.#dataset !== undefined && !this.used.some(({ id }) => id === method)) this.#openSoon();
+  }
+
+  /** Lists them again in a moment; asked for many times meanwhile, once. */
+  #openSoon(): void {
+    if (this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.open(this.#dataset);
+    }, SOON);
   }
 
   choose(method: StoredMethod): void {

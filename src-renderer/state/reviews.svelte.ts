@@ -1,4 +1,3 @@
-import { untrack } from 'svelte';
 import type { Session, Verdict } from '../../src-main/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
@@ -63,11 +62,16 @@ export class Reviews {
     this.#dataset = dataset;
     // Which dataset it is may be known later than the session that the address names.
     if (dataset === undefined) return;
-    const current = untrack(() => this.current);
+    const { current } = this;
     if (current && current.session.dataset !== dataset) this.leave();
     await this.#try('Sessions cannot be listed', async () => {
       const { sessions } = await this.#client.sessions.list({ dataset });
       this.sessions = sessions.toSorted((a, b) => b.id - a.id);
+      // It may have been finished, opened again or removed elsewhere.
+      if (!current || this.current !== current || current.session.dataset !== dataset) return;
+      const known = sessions.find(({ id }) => id === current.session.id);
+      if (known) current.session = known;
+      else this.leave();
     });
   }
 

@@ -3,6 +3,7 @@ import type { Stage } from '../../src-main/api/schemas.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import { follow } from './following.ts';
+import { isOver } from './run-figures.ts';
 import type { Notices } from './notices.svelte.ts';
 
 export type RunScope = Parameters<Client['runs']['start']>[0];
@@ -35,13 +36,24 @@ export class Runs {
   readonly #client: Client;
   readonly #notices: Notices;
   readonly #onResult: (result: Result) => void;
+  readonly #onEnd: () => void;
   /** By image and method. */
   #failures = $state.raw<ReadonlyMap<string, Task>>(new Map());
 
-  constructor(client: Client, notices: Notices, onResult: (result: Result) => void) {
+  /**
+   * @param onResult called with each result as it is made, by whichever process
+   * @param onEnd called when a run has come to its end
+   */
+  constructor(
+    client: Client,
+    notices: Notices,
+    onResult: (result: Result) => void,
+    onEnd: () => void = () => {},
+  ) {
     this.#client = client;
     this.#notices = notices;
     this.#onResult = onResult;
+    this.#onEnd = onEnd;
   }
 
   /** Follows all runs for as long as the connection stands. */
@@ -105,7 +117,9 @@ export class Runs {
 
   #take(event: RunEvent): void {
     if (event.type === 'runs') {
+      const open = new Set(this.all.filter((run) => !isOver(run)).map(({ id }) => id));
       this.all = event.runs;
+      if (event.runs.some((run) => isOver(run) && open.has(run.id))) this.#onEnd();
       this.known = true;
     } else if (event.type === 'stage') {
       this.progress = event;

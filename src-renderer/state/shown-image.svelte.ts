@@ -1,3 +1,4 @@
+import { onMount } from 'svelte';
 import type { ErrorReport } from '../../src-main/api/errors.ts';
 import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import type { Result } from '../../src-main/api/runs.ts';
@@ -7,6 +8,7 @@ import { failureOf, isLost } from '../api/failures.ts';
 import type { Outline, TruthMask } from '../pixels/tasks.ts';
 import type { ClassScores } from './scores.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
+import { watch } from './watch.svelte.ts';
 
 /** Images on either side that are made ready beforehand. */
 const REACH = 3;
@@ -53,29 +55,42 @@ export class ShownImage {
 
   constructor(station: Workstation) {
     this.#station = station;
-    $effect(() => {
-      const { image } = this;
-      if (image) station.viewing.present({ width: image.width, height: image.height });
-    });
-    $effect(() => {
+    const { connection, viewing } = station;
+    watch(
+      () => this.image,
+      (image) => image && viewing.present({ width: image.width, height: image.height }),
+    );
+    onMount(() => {
       station.shown = this;
       return () => {
         if (station.shown === this) station.shown = undefined;
       };
     });
     // What could not be loaded while the connection was lost is loaded with the next one.
-    $effect(() => {
-      void this.#station.connection.openings;
-      this.#showBitmap(this.#id);
-    });
-    $effect(() => {
-      void this.#station.connection.openings;
-      this.#showTruth(this.#mask);
-    });
-    $effect(() => this.#showScores(this.result));
-    $effect(() => this.#showHeatmap(this.result, this.scale, this.#station.viewing.colours));
-    $effect(() => this.#showOutline(this.result, this.threshold));
-    $effect(() => void this.#preload(this.bitmap));
+    watch(
+      () => [this.#id, connection.openings],
+      ([id]) => this.#showBitmap(id),
+    );
+    watch(
+      () => ({ mask: this.#mask, openings: connection.openings }),
+      ({ mask }) => this.#showTruth(mask),
+    );
+    watch(
+      () => this.result,
+      (result) => this.#showScores(result),
+    );
+    watch(
+      () => [this.result, this.scale, viewing.colours] as const,
+      (shown) => this.#showHeatmap(...shown),
+    );
+    watch(
+      () => [this.result, this.threshold] as const,
+      (shown) => this.#showOutline(...shown),
+    );
+    watch(
+      () => this.bitmap,
+      (bitmap) => void this.#preload(bitmap),
+    );
   }
 
   #rangeOf({ min, max }: Result): Scale | undefined {

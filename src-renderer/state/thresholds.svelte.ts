@@ -35,10 +35,13 @@ export class Thresholds {
   async load(dataset: number, method: number): Promise<void> {
     try {
       const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
-      for (const { textureClass, score } of thresholds) {
-        const key = keyOf({ dataset, method, textureClass });
-        if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
-      }
+      const kept = new Map(
+        thresholds.map(({ textureClass, score }) => [keyOf({ dataset, method, textureClass }), score]),
+      );
+      for (const [key, score] of kept) if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+      const ofMethod = keyOf({ dataset, method, textureClass: '' });
+      for (const key of [...this.#chosen.keys()])
+        if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#chosen.delete(key);
     } catch (thrown) {
       if (!isLost(thrown)) this.#notices.problem('Thresholds cannot be read', failureOf(thrown));
     }

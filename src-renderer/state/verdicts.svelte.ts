@@ -9,6 +9,8 @@ export class Verdicts {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
+  /** What was said since the verdicts were last asked for. */
+  #noted: Judgement[] = [];
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -20,10 +22,12 @@ export class Verdicts {
     if (dataset !== this.#dataset) this.byImage = new Map();
     this.#dataset = dataset;
     if (dataset === undefined) return;
+    const noted = (this.#noted = []);
     try {
       const { judgements } = await this.#client.sessions.verdicts({ dataset });
-      if (this.#dataset === dataset)
-        this.byImage = new Map(judgements.map((judgement) => [judgement.image, judgement]));
+      // What was said while the answer was under way is newer.
+      if (this.#noted === noted)
+        this.byImage = new Map([...judgements, ...noted].map((judgement) => [judgement.image, judgement]));
     } catch (thrown) {
       if (!isLost(thrown)) this.#notices.problem('Verdicts are not shown', failureOf(thrown));
     }
@@ -31,6 +35,7 @@ export class Verdicts {
 
   /** Takes in a judgement that was just made. */
   note(judgement: Judgement): void {
+    this.#noted.push(judgement);
     this.byImage = new Map(this.byImage).set(judgement.image, judgement);
   }
 }

@@ -1,4 +1,4 @@
-import { createContext, untrack } from 'svelte';
+import { createContext, onMount } from 'svelte';
 import type { Status } from '../../src-main/api/schemas.ts';
 import { stepped } from '../../src-main/maps/scale.ts';
 import { Annotator } from '../annotation/annotator.svelte.ts';
@@ -32,6 +32,7 @@ import type { ShownImage } from './shown-image.svelte.ts';
 import { Thresholds } from './thresholds.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';
 import { Viewing } from './viewing.svelte.ts';
+import { watch } from './watch.svelte.ts';
 
 /** Everything a window knows; screens are views of it. */
 export class Workstation {
@@ -48,7 +49,15 @@ export class Workstation {
   readonly results = new Results(this.connection.client, this.notices);
   readonly verdicts = new Verdicts(this.connection.client, this.notices);
   readonly disagreement = new Disagreement(this.connection.client, this.notices);
-  readonly runs = new Runs(this.connection.client, this.notices, (result) => this.results.note(result));
+  readonly runs = new Runs(
+    this.connection.client,
+    this.notices,
+    (result) => {
+      this.results.note(result);
+      if (this.catalogue.byId.has(result.image)) this.methods.noteResult(result.method);
+    },
+    () => void this.methods.open(this.catalogue.dataset?.id),
+  );
   readonly settings = new Settings(this.connection.client, this.notices);
   readonly selection = new Selection(this.catalogue, {
     score: ({ id }) => this.results.get(id, this.methods.chosenId)?.max,
@@ -78,14 +87,32 @@ export class Workstation {
   /** Connects, and stays so. To be called in a component. */
   start(): void {
     this.address.keep();
-    $effect(() => this.#openDataset(this.catalogue.dataset?.id));
-    $effect(() => this.#weighDisagreement());
-    $effect(() => {
-      const { session } = this.address;
-      untrack(() => void this.reviews.goTo(session));
-    });
-    $effect(() => this.#openThresholds(this.catalogue.dataset?.id, this.methods.chosenId));
-    $effect(() => {
+    watch(
+      () => this.catalogue.dataset?.id,
+      (dataset) => this.#openDataset(dataset),
+    );
+    watch(
+      () => ({
+        dataset: this.catalogue.chosenId,
+        wanted:
+          this.selection.filter.disagreement !== undefined || this.selection.order.by === 'disagreement',
+        methods: this.methods.used,
+      }),
+      ({ dataset, wanted, methods }) => {
+        // Disagreement is computed over all used methods, and only where it is asked for.
+        const compared = methods.slice(0, 20).map(({ id }) => id);
+        if (dataset !== undefined && wanted) void this.disagreement.load(dataset, compared);
+      },
+    );
+    watch(
+      () => this.address.session,
+      (session) => void this.reviews.goTo(session),
+    );
+    watch(
+      () => [this.catalogue.dataset?.id, this.methods.chosenId] as const,
+      (chosen) => this.#openThresholds(...chosen),
+    );
+    onMount(() => {
       const flush = () => void this.thresholds.flush();
       addEventListener('pagehide', flush);
       return () => removeEventListener('pagehide', flush);
@@ -129,12 +156,13 @@ export class Workstation {
   /** Everything that is told by the host, anew with every connection. */
   #onOpen(): void {
     void this.#watchStatus();
+    void this.#watchChanges();
     void this.catalogue.watch();
     void this.runs.watch();
     void this.settings.load();
     void this.methods.load();
     void this.annotator.saveAgain();
-    untrack(() => this.#openDataset(this.catalogue.dataset?.id));
+    this.#openDataset(this.catalogue.dataset?.id);
   }
 
   /** Brings back the masks that an earlier page could not save. */
@@ -194,14 +222,21 @@ export class Workstation {
     if (dataset !== undefined && method !== undefined) void this.thresholds.load(dataset, method);
   }
 
-  /** Disagreement is reckoned over all used methods, and only where it is asked for. */
-  #weighDisagreement(): void {
-    const { filter, order } = this.selection;
-    const { chosenId } = this.catalogue;
-    if (chosenId === undefined || (filter.disagreement === undefined && order.by !== 'disagreement')) return;
-    void this.disagreement.load(
-      chosenId,
-      this.methods.used.slice(0, 20).map(({ id }) => id),
+  /** Loads again what was written to the store by whoever wrote it. Ends with the connection. */
+  async #watchChanges(): Promise<void> {
+    await follow(
+      this.connection.client.system.changes(),
+      ({ topics }) => {
+        const dataset = this.catalogue.dataset?.id;
+        if (topics.includes('settings')) void this.settings.load();
+        if (topics.includes('methods')) void this.methods.open(dataset);
+        if (topics.includes('thresholds')) this.#openThresholds(dataset, this.methods.chosenId);
+        if (topics.includes('sessions')) {
+          void this.verdicts.open(dataset);
+          void this.reviews.open(dataset);
+        }
+      },
+      (failure) => this.notices.problem('Changes of the store are not shown any more', failure),
     );
   }
 

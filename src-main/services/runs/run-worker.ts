@@ -7,6 +7,7 @@ import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedTask } from '../../store/tasks.ts';
 import { checkFile } from '../datasets/check-file.ts';
+import { ForeignResults } from './foreign-results.ts';
 import { inspectTask, type TaskOutcome } from './inspect-task.ts';
 import { isGone } from './owner.ts';
 import { Pace } from './pace.ts';
@@ -52,6 +53,7 @@ export class RunWorker {
   /** Tasks whose engine died once; the second time they have failed. */
   readonly #crashed = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #foreign: ForeignResults;
   #seenVersion: number;
   #adopting = false;
   #closed = false;
@@ -60,6 +62,7 @@ export class RunWorker {
     ({ store: this.#store, engine: this.#engine, owner: this.#owner } = context);
     this.#events = events;
     this.#seenVersion = this.#store.version();
+    this.#foreign = new ForeignResults(this.#store);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
   }
 
@@ -106,6 +109,7 @@ export class RunWorker {
       );
       if (this.#adopting) this.#store.runs.adopt(this.#owner, isGone);
       this.wake();
+      for (const result of this.#foreign.look()) this.#events.tell({ type: 'result', result });
       const version = this.#store.version();
       if (version !== this.#seenVersion) this.#events.changed();
       this.#seenVersion = version;
@@ -171,7 +175,10 @@ export class RunWorker {
       this.#store.runs.setDevice(task.run, result.device);
       return result;
     });
-    if (result) this.#events.tell({ type: 'result', result });
+    if (result) {
+      this.#foreign.made(result);
+      this.#events.tell({ type: 'result', result });
+    }
     if ('known' in outcome) return;
     if (!result) this.#store.blobs.discard([outcome.made.map]);
     this.#paceOf(task.run).ended();

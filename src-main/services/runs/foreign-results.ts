@@ -1,0 +1,40 @@
+import type { Result } from '../../api/runs.ts';
+import type { Store } from '../../store/store.ts';
+
+/** Finds results that another process has written to the store. */
+export class ForeignResults {
+  readonly #store: Store;
+  /** Results that this process has told since the last look. */
+  #own = new Set<number>();
+  #latest: number;
+  #version: number;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#version = store.version();
+    this.#latest = store.results.latestId();
+  }
+
+  /** Takes note of a result of this process. */
+  made({ id }: Result): void {
+    this.#own.add(id);
+  }
+
+  /** Those written since the last look, oldest first. */
+  look(): Result[] {
+    // Read before the version: what another process writes in between is found at the next look.
+    const latest = this.#store.results.latestId();
+    const version = this.#store.version();
+    if (version === this.#version) {
+      this.#latest = latest;
+      this.#own.clear();
+      return [];
+    }
+    const found = this.#store.results.after(Math.min(this.#latest, latest));
+    const foreign = found.filter(({ id }) => !this.#own.has(id));
+    this.#latest = Math.max(latest, found.at(-1)?.id ?? 0);
+    this.#version = version;
+    this.#own = new Set([...this.#own].filter((id) => id > this.#latest));
+    return foreign;
+  }
+}

@@ -1,0 +1,77 @@
+import { EventEmitter, once } from 'node:events';
+import type { StoreTopic } from '../api/schemas.ts';
+import type { Store } from '../store/store.ts';
+
+/** How often the store is asked whether anything was written. */
+const LOOK_MS = 1000;
+
+/** What a topic's rows come to: another text once any of them has changed. */
+const FINGERPRINTS: Record<StoreTopic, string> = {
+  methods: 'SELECT json_array(count(*), max(id)) FROM methods',
+  sessions: `SELECT json_array(
+      (SELECT json_group_array(json_array(id, name, ended_at)) FROM sessions),
+      (SELECT json_array(max(id), sum(undone)) FROM judgements))`,
+  settings: 'SELECT json_group_array(json_array(name, value)) FROM settings',
+  thresholds:
+    'SELECT json_group_array(json_array(dataset_id, method_id, texture_class, score)) FROM thresholds',
+};
+
+/**
+ * What changed in the store, whoever changed it: another process, another window of this host, or the window that listens itself.
+ * Datasets and runs have streams of their own.
+ */
+export class StoreChanges {
+  readonly #store: Store;
+  readonly #emitter = new EventEmitter<{ changed: [StoreTopic[]] }>().setMaxListeners(0);
+  readonly #fingerprints: [StoreTopic, () => string][];
+  readonly #looking: NodeJS.Timeout;
+  #version: string;
+  #seen: ReadonlyMap<StoreTopic, string>;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#fingerprints = Object.entries(FINGERPRINTS).map(([topic, query]) => {
+      const statement = store.database.prepare<[], string>(query).pluck();
+      return [topic as StoreTopic, () => statement.get() ?? ''];
+    });
+    this.#version = store.writes();
+    this.#seen = this.#now();
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
+  }
+
+  /** The topics that changed since the last event, until aborted. */
+  async *watch(signal: AbortSignal): AsyncGenerator<{ topics: StoreTopic[] }, void, void> {
+    let next = this.#next(signal);
+    for (;;) {
+      const topics = await next;
+      if (!topics || signal.aborted) return;
+      // Listened to before the topics are handed over, so that no change falls between.
+      next = this.#next(signal);
+      yield { topics };
+    }
+  }
+
+  async #next(signal: AbortSignal): Promise<StoreTopic[] | undefined> {
+    const [topics] = await once(this.#emitter, 'changed', { signal }).catch(() => [undefined]);
+    return topics as StoreTopic[] | undefined;
+  }
+
+  #now(): ReadonlyMap<StoreTopic, string> {
+    return new Map(this.#fingerprints.map(([topic, fingerprint]) => [topic, fingerprint()]));
+  }
+
+  #look(): void {
+    if (!this.#store.isOpen) return clearInterval(this.#looking);
+    const version = this.#store.writes();
+    if (version === this.#version) return;
+    this.#version = version;
+    const before = this.#seen;
+    this.#seen = this.#now();
+    const topics = [...this.#seen].filter(([topic, text]) => before.get(topic) !== text);
+    if (topics.length > 0)
+      this.#emitter.emit(
+        'changed',
+        topics.map(([topic]) => topic),
+      );
+  }
+}
