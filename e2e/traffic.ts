@@ -5,7 +5,7 @@ const QUIET_MS = 500;
 const PATIENCE_MS = 15_000;
 
 /** Counts what a page asks of its host: calls over its web socket, and assets. */
-export class Traffic {
+class Traffic {
   #calls: string[] = [];
 
   constructor(page: Page) {
@@ -27,6 +27,15 @@ export class Traffic {
       }
     }
   }
+}
+
+const counted = new WeakMap<Page, Traffic>();
+
+/** The traffic of a page; counted from when it was first asked for. */
+export function trafficOf(page: Page): Traffic {
+  const traffic = counted.get(page) ?? new Traffic(page);
+  counted.set(page, traffic);
+  return traffic;
 }
 
 /** The path of a call in a frame. */

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Host } from './host.ts';
-import { Traffic } from './traffic.ts';
+import { trafficOf } from './traffic.ts';
 
 /** What a browser itself says of a host that is away or was started anew, or that somebody else was first; no problem of the page. */
 const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of (403|409)/;
@@ -39,7 +39,7 @@ export async function openWindow(
 
 /** Has the page settle before it is closed. */
 function noteTraffic(page: Page, problems: string[]): void {
-  const traffic = new Traffic(page);
+  const traffic = trafficOf(page);
   const close = page.close.bind(page);
   page.close = async (options) => {
     const restless = page.isClosed() ? undefined : await traffic.settle();

@@ -9,6 +9,8 @@ const none: readonly DatasetImage[] = [];
 /** The datasets of the store, the one that is worked with and its images; kept as the store has them. */
 export class Catalogue {
   datasets = $state.raw<readonly Dataset[]>([]);
+  /** Grows with every change of the datasets, their images or their ground truth. */
+  version = $state(0);
   /** Whether the datasets of the store are known yet. */
   known = $state(false);
   /** The dataset that was chosen, whether or not it is known yet. */
@@ -63,6 +65,7 @@ export class Catalogue {
   async #load(): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
     this.datasets = datasets;
+    this.version++;
     this.known = true;
     if (!this.dataset) this.choose(datasets[0]?.id);
     const { dataset, textureClass } = this;

@@ -32,6 +32,7 @@ export class Comparison {
   readonly #client: Pick<Client, 'evaluation'>;
   readonly #methods: Methods;
   #ticked = $state.raw<readonly number[]>();
+  #dataset: number | undefined;
   /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
   readonly #shown: string = $derived.by(() => {
     const used = this.#methods.used.map(({ id }) => id);
@@ -54,7 +55,9 @@ export class Comparison {
   /** Reckons the table, cell by cell. @returns what to call where another one is wanted */
   openTable(dataset: number, methods: readonly number[]): () => void {
     const abort = new AbortController();
-    this.cells = new Map();
+    // Until figures are computed again, those of the same dataset stay.
+    if (dataset !== this.#dataset) this.cells = new Map();
+    this.#dataset = dataset;
     void this.#loadTable(dataset, [...methods], abort.signal);
     return () => abort.abort();
   }
