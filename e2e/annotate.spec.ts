@@ -139,7 +139,8 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     expect(await annotate.undo.isDisabled()).toBe(true);
     await page.keyboard.press('Control+s');
     await annotate.saved();
-    expect(await kept('brush')).toMatchObject({ groundTruth: 'normal', pixels: undefined });
+    // Nothing was known of it before the first stroke.
+    expect(await kept('brush')).toMatchObject({ groundTruth: 'unknown', pixels: undefined });
   });
 
   it('closes a polygon at its first corner, and takes a part away with Alt', async () => {
@@ -301,14 +302,22 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await expect
       .poll(async () => difference((await kept('revisions'))?.pixels, both as Uint8Array, SIZE))
       .toBe('');
-    expect(await annotate.revisions.count()).toBe(4);
+    expect(await annotate.revisions.count()).toBe(5);
+    await page.getByRole('button', { name: /^Restore revision 0/ }).click();
+    await expect.poll(() => kept('revisions')).toMatchObject({ groundTruth: 'unknown', revision: 5 });
   });
 
-  it('says of an image that it is normal all over', async () => {
+  it('marks an image as normal, and as unknown', async () => {
     await open('normal');
     await page.keyboard.press('Shift+n');
     await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', author: 'A. Weber' });
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
+    await page.getByRole('button', { name: 'Mark as unknown' }).click();
+    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'unknown', revision: 2 });
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', revision: 3 });
+    await annotate.saved();
   });
 
   it('loses nothing that was saved when the host dies, and goes on', async () => {

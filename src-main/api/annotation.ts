@@ -35,10 +35,15 @@ export const by = z.object({ image: z.int(), author: z.string().trim().min(1).ma
  */
 export const annotation = {
   revisions: oc.input(z.object({ image: z.int() })).output(z.object({ revisions: z.array(revision) })),
-  /** Makes an earlier revision the latest again, as a new one. */
-  restore: oc.input(by.extend({ revision: z.int() })).output(revision),
-  /** Says of an image that it is normal all over, or that nothing is known of it. */
-  mark: oc.input(by.extend({ groundTruth: z.enum(['normal', 'unknown']) })).output(revision),
+  /** Makes an earlier revision the latest again, as a new one. Revision 0 is that before the first: nothing is known. */
+  restore: oc.input(by.extend({ revision: z.int().min(0) })).output(revision),
+  /**
+   * Says of an image that it is normal, or that nothing is known of it.
+   * Where `base` is given and is not the latest revision, it is refused with `CONFLICT`.
+   */
+  mark: oc
+    .input(by.extend({ groundTruth: z.enum(['normal', 'unknown']), base: z.int().min(0).optional() }))
+    .output(revision),
   /** Writes the masks of a dataset in the MVTec AD layout into a new or empty folder of the host: all of them, or nothing. */
   export: oc
     .input(z.object({ dataset: z.int(), folder: z.string().min(1) }))

@@ -2,6 +2,7 @@ import type { Revision } from '../../src-main/api/annotation.ts';
 import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import { maskAddress, saveMask } from '../api/assets.ts';
 import type { Client } from '../api/connection.svelte.ts';
+import type { EmptyMask } from '../mask/history.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { Drawing } from './drawing.svelte.ts';
@@ -41,10 +42,17 @@ export class Annotation {
     this.saving = new Saving(
       {
         author: desk.author,
-        encode: () => desk.worker.ask('encode', { pixels: drawing.mask.pixels, size: drawing.mask }),
-        post: (png, author, base) => saveMask(image.id, png, author, base),
+        encode: async () =>
+          drawing.groundTruth === 'unknown'
+            ? undefined
+            : await desk.worker.ask('encode', { pixels: drawing.mask.pixels, size: drawing.mask }),
+        post: async (png, author, base) => {
+          if (png) return await saveMask(image.id, png, author, base);
+          if (isUnknown(this.latest)) return undefined;
+          return await desk.client.annotation.mark({ image: image.id, author, base, groundTruth: 'unknown' });
+        },
         saved: (revision) => {
-          this.#add(revision);
+          if (revision) this.#add(revision);
           if (!this.saving.pending) this.#dropDraft();
         },
       },
@@ -60,15 +68,19 @@ export class Annotation {
   static async open(desk: Desk, image: DatasetImage): Promise<Annotation> {
     const revisions = await newestFirst(desk.client, image.id);
     const pixels = revisions[0] && (await pixelsOf(desk, revisions[0]));
-    return new Annotation(desk, image, revisions, new Drawing(image, pixels));
+    return new Annotation(desk, image, revisions, new Drawing(image, pixels, emptyAs(revisions[0])));
   }
 
   /** Opens an image with a draft of an earlier page drawn on it, which is not saved yet. */
-  static async recover(desk: Desk, image: DatasetImage, { dataset, base, runs }: Draft): Promise<Annotation> {
+  static async recover(
+    desk: Desk,
+    image: DatasetImage,
+    { dataset, base, runs, empty }: Draft,
+  ): Promise<Annotation> {
     const annotation = await Annotation.open({ ...desk, dataset: () => dataset }, image);
     const { drawing, saving } = annotation;
     saving.base = base;
-    drawing.replace(pixelsOfRuns(runs, drawing.mask), { title: 'Restore draft' });
+    drawing.replace(pixelsOfRuns(runs, drawing.mask), { title: 'Restore draft', empty });
     return annotation;
   }
 
@@ -86,7 +98,8 @@ export class Annotation {
 
   /** Says that there is no anomalous pixel, or that nothing is known of the image. */
   async mark(groundTruth: 'normal' | 'unknown'): Promise<void> {
-    const title = groundTruth === 'normal' ? 'Normal all over' : 'Unknown';
+    if (!(await this.saving.flush())) return;
+    const title = groundTruth === 'normal' ? 'Mark as normal' : 'Mark as unknown';
     await this.#take(await this.#desk.client.annotation.mark({ ...this.#signed(), groundTruth }), title);
   }
 
@@ -109,7 +122,8 @@ export class Annotation {
   async #take(revision: Revision, title: string): Promise<void> {
     const { mask } = this.drawing;
     const pixels = await pixelsOf(this.#desk, revision);
-    this.drawing.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title });
+    const empty = emptyAs(revision);
+    this.drawing.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title, empty });
     this.#add(revision);
     this.saving.settled(revision.revision);
     this.#dropDraft();
@@ -124,6 +138,7 @@ export class Annotation {
       image: { id, name, thumbnail, width, height },
       base: this.saving.base,
       runs: runsOf(this.drawing.mask.pixels, width),
+      empty: this.drawing.groundTruth === 'unknown' ? 'unknown' : 'normal',
     }));
   }
 
@@ -135,6 +150,10 @@ export class Annotation {
     this.revisions = [revision, ...this.revisions.filter((other) => other.revision !== revision.revision)];
   }
 }
+
+/** An image that has no revision yet is as one of which nothing is known. */
+const isUnknown = (latest: Revision | undefined) => (latest?.groundTruth ?? 'unknown') === 'unknown';
+const emptyAs = (latest: Revision | undefined): EmptyMask => (isUnknown(latest) ? 'unknown' : 'normal');
 
 async function newestFirst(client: Client, image: number): Promise<Revision[]> {
   const { revisions } = await client.annotation.revisions({ image });

@@ -1,5 +1,6 @@
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { EmptyMask } from '../mask/history.ts';
 import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
 
 /** A mask that is not in the store yet. */
@@ -10,6 +11,8 @@ export interface Draft {
   base: number;
   /** The anomalous pixels. */
   runs: Runs;
+  /** What it says of the image while no pixel is anomalous. */
+  empty: EmptyMask;
 }
 
 /** The shortest time between two writes of the same draft. */

@@ -1,7 +1,8 @@
-import { History, type Intent } from '../mask/history.ts';
+import type { GroundTruth } from '../../src-main/api/datasets.ts';
+import { History, type EmptyMask, type Intent } from '../mask/history.ts';
 import { Mask, type Size } from '../mask/mask.ts';
 import { Pyramid } from '../mask/pyramid.ts';
-import { isEmpty, type Rectangle } from '../mask/rectangle.ts';
+import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
 /** The mask of one image while it is drawn, with its history and what is needed to show it. */
@@ -17,17 +18,26 @@ export class Drawing {
   undoTitle = $state<string>();
   redoTitle = $state<string>();
 
-  /** @param pixels 0 or 255 each; empty where left out */
-  constructor(size: Size, pixels?: Uint8Array<ArrayBuffer>) {
+  /**
+   * @param pixels 0 or 255 each; none anomalous where left out
+   * @param empty what the mask says of the image as long as it is empty
+   */
+  constructor(size: Size, pixels?: Uint8Array<ArrayBuffer>, empty: EmptyMask = 'normal') {
     this.mask = new Mask(size, pixels);
     this.pyramid = new Pyramid(this.mask);
-    this.#history = new History(this.mask);
+    this.#history = new History(this.mask, empty);
     this.count = this.mask.count;
   }
 
   /** Bytes that it takes: mask, pyramid, history. */
   get bytes(): number {
     return (this.mask.pixels.byteLength * 4) / 3 + this.#history.bytes;
+  }
+
+  /** What the drawing says of the image. */
+  get groundTruth(): GroundTruth {
+    void this.version;
+    return this.count > 0 ? 'masked' : this.#history.empty;
   }
 
   /** Makes pixels anomalous, or normal; steps of the same intent are undone together. */
@@ -39,14 +49,18 @@ export class Drawing {
   replace(pixels: Uint8Array, intent: Intent): void {
     this.write(runsOf(pixels, this.mask.width, 'clear'), false, intent);
     this.write(runsOf(pixels, this.mask.width), true, intent);
+    this.#moved(() => {
+      this.#history.mark(intent);
+      return EMPTY;
+    });
   }
 
   undo(): void {
-    this.#changed(this.#history.undo());
+    this.#moved(() => this.#history.undo());
   }
 
   redo(): void {
-    this.#changed(this.#history.redo());
+    this.#moved(() => this.#history.redo());
   }
 
   /** Calls back with every rectangle that changed, until the function returned is called. */
@@ -57,9 +71,16 @@ export class Drawing {
     };
   }
 
-  #changed(rectangle: Rectangle): void {
-    if (isEmpty(rectangle)) return;
-    this.pyramid.update(rectangle);
+  /** An edit may change what the mask says and no pixel of it. */
+  #moved(move: () => Rectangle): void {
+    const { depth } = this.#history;
+    const rectangle = move();
+    if (this.#history.depth !== depth) this.#changed(rectangle, true);
+  }
+
+  #changed(rectangle: Rectangle, always = false): void {
+    if (isEmpty(rectangle) && !always) return;
+    if (!isEmpty(rectangle)) this.pyramid.update(rectangle);
     this.version++;
     this.count = this.mask.count;
     this.undoTitle = this.#history.undoTitle;

@@ -26,12 +26,13 @@ class Store {
 
   readonly keeping: Keeping = {
     author: () => this.author,
-    encode: async () => new TextEncoder().encode(this.drawn),
+    encode: async () => (this.drawn === 'unknown' ? undefined : new TextEncoder().encode(this.drawn)),
     post: async (png, _author, base) => {
       await this.slow;
       if (this.trouble) throw this.trouble;
       if (base !== this.latest) throw new AssetError({ code: 'CONFLICT', message: 'Somebody was faster.' });
-      this.saved.push(new TextDecoder().decode(png));
+      if (this.drawn === 'as it was') return undefined;
+      this.saved.push(png ? new TextDecoder().decode(png) : 'unknown');
       return revisionOf(++this.latest);
     },
     saved: () => {},
@@ -50,6 +51,15 @@ describe('saving a drawing', () => {
     vi.useFakeTimers();
     store = new Store();
     saving = new Saving(store.keeping, 3, PAUSE);
+  });
+
+  it('saves that nothing is known, and nothing where the store says the same', async () => {
+    draw('unknown');
+    await saving.flush();
+    expect(store.saved).toEqual(['unknown']);
+    draw('as it was');
+    await saving.flush();
+    expect([store.saved.length, saving.base, saving.state.kind]).toEqual([1, 4, 'saved']);
   });
 
   it('waits for a pause, then saves once', async () => {

@@ -18,12 +18,15 @@ export type SaveState =
 export interface Keeping {
   /** Who signs; empty for nobody yet. */
   author(): string;
-  /** The mask as it is now, as PNG. */
-  encode(): Promise<Uint8Array<ArrayBuffer>>;
-  /** @throws AssetError `CONFLICT` where `base` is not the latest revision */
-  post(png: Uint8Array<ArrayBuffer>, author: string, base: number): Promise<Revision>;
-  /** Called with every revision that was made. */
-  saved(revision: Revision): void;
+  /** The mask as it is now, as PNG; undefined where nothing is known of the image. */
+  encode(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /**
+   * @returns undefined where the store says the same already
+   * @throws AssetError, ORPCError: `CONFLICT` where `base` is not the latest revision
+   */
+  post(png: Uint8Array<ArrayBuffer> | undefined, author: string, base: number): Promise<Revision | undefined>;
+  /** Called after every save, with the revision that was made; undefined where the store said the same already. */
+  saved(revision: Revision | undefined): void;
 }
 
 /** How long after the last edit it is saved. */
@@ -102,7 +105,7 @@ export class Saving {
     const edits = this.#edits;
     try {
       const revision = await this.#keeping.post(await this.#keeping.encode(), author, this.base);
-      this.base = revision.revision;
+      if (revision) this.base = revision.revision;
       this.#saved = edits;
       this.state = { kind: this.pending ? 'changed' : 'saved' };
       this.#keeping.saved(revision);

@@ -37,7 +37,7 @@ export const drawing = grouped(
     { title: 'Shrink the mask', keys: [','], run: ({ annotator }) => void annotator.shrink() },
     { title: 'Fill its holes', keys: ['o'], run: ({ annotator }) => void annotator.fillHoles() },
     { title: 'Remove its specks', keys: ['i'], run: ({ annotator }) => void annotator.removeSpecks() },
-    { title: 'Normal all over', keys: ['Shift+n'], run: ({ annotator }) => annotator.askNormal() },
+    { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotator }) => annotator.askNormal() },
     {
       title: 'Hide the mask while held',
       keys: ['g'],

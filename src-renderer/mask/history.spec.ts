@@ -86,8 +86,31 @@ describe('the history of a mask', () => {
     expect(history.redoTitle).toBeUndefined();
   });
 
+  it('says of an empty mask what it said where it began, and after each edit what that says', () => {
+    const history = new History(new Mask(size), 'unknown');
+    const dot = rectangle(size, { x: 0, y: 0, width: 1, height: 1 });
+    expect(history.empty).toBe('unknown');
+    history.write(dot, true, { title: 'Brush' });
+    history.write(dot, false, { title: 'Eraser' });
+    expect(history.empty).toBe('normal');
+    history.mark({ title: 'Mark as unknown', empty: 'unknown' });
+    expect([history.empty, history.undoTitle]).toEqual(['unknown', 'Mark as unknown']);
+    for (const empty of ['normal', 'normal', 'unknown'] as const) {
+      history.undo();
+      expect(history.empty).toBe(empty);
+    }
+    history.redo();
+    expect([history.empty, history.mask.has(0, 0)]).toEqual(['normal', true]);
+  });
+
+  it('makes no edit of what it says already', () => {
+    const history = new History(new Mask(size), 'unknown');
+    history.mark({ title: 'Mark as unknown', empty: 'unknown' });
+    expect(history.undoTitle).toBeUndefined();
+  });
+
   it('gives up its oldest edits where there is no room for them', () => {
-    const history = new History(new Mask(size), 40);
+    const history = new History(new Mask(size), 'normal', 40);
     for (let x = 0; x < 20; x += 2) {
       history.write(rectangle(size, { x, y: 0, width: 1, height: 4 }), true, { title: 'Rectangle' });
     }

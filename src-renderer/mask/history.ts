@@ -6,7 +6,12 @@ import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
 export interface Intent {
   /** What it is called, for the undo button. */
   readonly title: string;
+  /** What the image is where no pixel is anomalous after it; normal where left out. */
+  readonly empty?: EmptyMask;
 }
+
+/** What a mask without any anomalous pixel says of its image: that it has no defect, or that nothing is known. */
+export type EmptyMask = 'normal' | 'unknown';
 
 interface Edit {
   intent: Intent;
@@ -25,15 +30,31 @@ const MOST_BYTES = 512 * 2 ** 20;
  */
 export class History {
   readonly mask: Mask;
+  #origin: EmptyMask;
   readonly #mostBytes: number;
   readonly #done: Edit[] = [];
   #undone: Edit[] = [];
   #bytes = 0;
 
-  /** @param mostBytes beyond which the oldest edits can no longer be undone */
-  constructor(mask: Mask, mostBytes = MOST_BYTES) {
+  /**
+   * @param origin what the mask says where it is empty before the first edit
+   * @param mostBytes beyond which the oldest edits can no longer be undone
+   */
+  constructor(mask: Mask, origin: EmptyMask = 'normal', mostBytes = MOST_BYTES) {
     this.mask = mask;
+    this.#origin = origin;
     this.#mostBytes = mostBytes;
+  }
+
+  /** What the mask says where it is empty now. */
+  get empty(): EmptyMask {
+    const last = this.#done.at(-1);
+    return last ? (last.intent.empty ?? 'normal') : this.#origin;
+  }
+
+  /** Edits that can be undone. */
+  get depth(): number {
+    return this.#done.length;
   }
 
   /** What undo would take back, and redo do again; undefined where there is nothing. */
@@ -71,8 +92,19 @@ export class History {
     } else {
       this.#done.push({ intent, steps: [packed], bounds, bytes: packed.byteLength });
     }
-    while (this.#bytes > this.#mostBytes && this.#done.length > 1) this.#forget(this.#done.splice(0, 1));
+    while (this.#bytes > this.#mostBytes && this.#done.length > 1) {
+      this.#origin = this.#done[0].intent.empty ?? 'normal';
+      this.#forget(this.#done.splice(0, 1));
+    }
     return bounds;
+  }
+
+  /** Makes an edit of an intent that turned no pixel but says something else of the image; nothing where it says the same. */
+  mark(intent: Intent): void {
+    if (this.#done.at(-1)?.intent === intent || this.empty === (intent.empty ?? 'normal')) return;
+    this.#forget(this.#undone);
+    this.#undone = [];
+    this.#done.push({ intent, steps: [], bounds: EMPTY, bytes: 0 });
   }
 
   /** Takes the last edit back. Returns the rectangle that changed, empty where there was nothing to undo. */

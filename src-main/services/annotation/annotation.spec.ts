@@ -186,6 +186,29 @@ describe('revisions', () => {
   });
 });
 
+describe('an image of which nothing is known', () => {
+  it('is that again by a mark or by its state before the first revision', async () => {
+    await save(await drawing(0), 0);
+    const unknown = { groundTruth: 'unknown', mask: null, pixels: 0 };
+    const by = { image: images[0], author: 'Ada' };
+    expect(await annotation.mark({ ...by, groundTruth: 'unknown' }, signal)).toMatchObject(unknown);
+    expect(store.images.get(images[0]).groundTruth).toBe('unknown');
+    await save(await drawing(5), 2);
+    const restored = await annotation.restore({ ...by, revision: 0 }, signal);
+    expect(restored).toMatchObject({ ...unknown, revision: 4, source: 'restored' });
+  });
+
+  it('is not marked over what somebody else saved, and once where the answer was lost', async () => {
+    await save(await drawing(5), 0);
+    const mark = (base: number, author = 'Ada') =>
+      annotation.mark({ image: images[0], author, groundTruth: 'unknown', base }, signal);
+    await expect(mark(0)).rejects.toMatchObject({ code: 'CONFLICT' });
+    const marked = await mark(1);
+    expect(await mark(1)).toEqual(marked);
+    await expect(mark(1, 'Åsa')).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
 describe('masks as files', () => {
   const run = async (events: ReturnType<Annotation['export']>) => {
     let last: TransferEvent | undefined;

@@ -28,6 +28,9 @@ export interface Annotation extends ServiceOf<typeof noun> {
   save(drawn: DrawnMask, signal: AbortSignal): Promise<Revision>;
 }
 
+/** What is there before the first revision of an image. */
+const NOTHING_KNOWN = { groundTruth: 'unknown', mask: null, pixels: 0 } as const;
+
 export function openAnnotation(store: Store, engine: EngineClient): Annotation {
   const { revisions } = store;
   const add = (revision: NewRevision, base?: number): Revision => {
@@ -35,17 +38,30 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
     store.changes.emit('datasets');
     return added;
   };
+  /** Adds what a person drew; the same again, because its answer was lost, is not a second revision. */
+  const addDrawn = (drawn: NewRevision, base: number | undefined): Revision => {
+    const latest = revisions.latest(drawn.image);
+    const isSavedAlready =
+      base !== undefined &&
+      latest?.source === 'drawn' &&
+      latest.author === drawn.author &&
+      latest.mask === drawn.mask &&
+      latest.groundTruth === drawn.groundTruth &&
+      (latest.revision === base || latest.revision === base + 1);
+    return isSavedAlready ? latest : add(drawn, base);
+  };
   return {
     revisions: async ({ image }) => ({ revisions: revisions.of(store.images.get(image).id) }),
     async restore({ image, author, revision }) {
-      const earlier = revisions.of(store.images.get(image).id).find((each) => each.revision === revision);
+      const all = revisions.of(store.images.get(image).id);
+      const earlier = revision === 0 ? NOTHING_KNOWN : all.find((each) => each.revision === revision);
       if (!earlier) throw new PerchError('NOT_FOUND', `This image has no revision ${revision} to restore.`);
       const { groundTruth, mask, pixels } = earlier;
       return add({ image, groundTruth, mask, pixels, author, source: 'restored' });
     },
-    async mark({ image, author, groundTruth }) {
+    async mark({ image, author, groundTruth, base }) {
       store.images.get(image);
-      return add({ image, groundTruth, mask: null, pixels: 0, author, source: 'drawn' });
+      return addDrawn({ image, groundTruth, mask: null, pixels: 0, author, source: 'drawn' }, base);
     },
     async save({ image, author, base, png: body }, signal) {
       const { width, height } = store.images.get(image);
@@ -53,15 +69,7 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
       const { png, pixels } = await engine.run('mask', { mask: { png: drawn }, width, height }, { signal });
       const mask = pixels === 0 ? null : await store.blobs.put(png);
       const groundTruth = mask === null ? 'normal' : 'masked';
-      const latest = revisions.latest(image);
-      const isSavedAlready =
-        latest?.source === 'drawn' &&
-        latest.author === author &&
-        latest.mask === mask &&
-        latest.groundTruth === groundTruth &&
-        (latest.revision === base || latest.revision === base + 1);
-      if (isSavedAlready) return latest;
-      return add({ image, groundTruth, mask, pixels, author, source: 'drawn' }, base);
+      return addDrawn({ image, groundTruth, mask, pixels, author, source: 'drawn' }, base);
     },
     export: ({ dataset, folder }, signal) => exportMasks(store, dataset, folder, signal),
     import: (request, signal) => importMasks(store, engine, request, signal),
