@@ -57,7 +57,8 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
     return await readFile(await (await saved).path(), 'utf8');
   }
 
-  const shown = () => inspect.title.innerText();
+  /** The heading of the image on one line: its class, folder and name. */
+  const shown = async () => (await inspect.title.innerText()).replaceAll('\n', '');
 
   it('keeps every verdict as it is made, through a power cut in the middle', async () => {
     await open('#/inspect');
@@ -106,6 +107,44 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
     await review.choose('Finish');
     await expect.poll(() => review.verdict('Accept').isDisabled(), PATIENCE).toBe(true);
   }, 240_000);
+
+  it('starts at the first image and hides the answer until the verdict is given', async () => {
+    await open('#/inspect?image=3');
+    await expect.poll(shown).toContain('hole/3.png');
+    // Of a verdict outside a session it is said whose it is.
+    await page.getByText('by A. Weber (Review 1)').waitFor();
+    await review.start('C. Ito');
+    await expect.poll(shown).toContain('1.png');
+    await page.keyboard.press('End');
+    await expect.poll(shown).toContain('3.png');
+    const answer = /hole|ground truth|anomalous|annotated|rejected/;
+    expect(await shown()).not.toMatch(answer);
+    expect(await page.title()).not.toMatch(answer);
+    expect(await inspect.selected.getAttribute('aria-label')).not.toMatch(answer);
+    expect(await inspect.selected.locator('.truth').count()).toBe(0);
+    await inspect.canvas('Overlay').hover();
+    expect(await inspect.readout.innerText()).toMatch(/gt\s+–/);
+    await page.keyboard.press('3');
+    await page.getByText('The ground truth is hidden until').waitFor();
+    await page.keyboard.press('1');
+    expect(await page.getByRole('listbox').innerText()).not.toMatch(/hole|with mask|rejected/);
+    await page.keyboard.press('2');
+
+    // Stays at the image, so that the answer is seen.
+    await review.advance.uncheck();
+    await page.keyboard.press('a');
+    await expect.poll(shown).toContain('hole/3.png');
+    expect(await inspect.selected.getAttribute('aria-label')).toMatch(/accepted.*anomalous/);
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(shown).not.toContain('good/2.png');
+    await review.blind.uncheck();
+    await expect.poll(shown).toContain('good/2.png');
+    await review.blind.check();
+    await review.advance.check();
+    await expect.poll(shown).not.toContain('good/2.png');
+    await review.choose('Leave');
+    await expect.poll(shown).toContain('good/2.png');
+  });
 
   it('goes on after a verdict or stays, as was said before; compares two operators and opens what they disagree on', async () => {
     await open('#/inspect');

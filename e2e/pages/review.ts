@@ -9,6 +9,7 @@ export class ReviewPage {
   readonly kind: Locator;
   readonly note: Locator;
   readonly advance: Locator;
+  readonly blind: Locator;
   readonly summary: Locator;
   readonly disagreements: Locator;
 
@@ -19,7 +20,8 @@ export class ReviewPage {
     this.progress = page.getByRole('button', { name: /^Session:/ });
     this.kind = page.getByRole('combobox', { name: 'Kind' });
     this.note = page.getByRole('textbox', { name: 'Note' });
-    this.advance = page.getByRole('checkbox', { name: 'Go on after a verdict' });
+    this.advance = page.getByRole('checkbox', { name: 'Next image after a verdict' });
+    this.blind = page.getByRole('checkbox', { name: /^Blind/ });
     this.summary = page.getByRole('dialog', { name: / by / });
     this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');
   }

@@ -16,6 +16,14 @@ export const judgement = z.object({
 });
 export type Judgement = z.infer<typeof judgement>;
 
+/** A judgement and whose it is, in which session. */
+export const signedJudgement = judgement.extend({
+  session: z.int(),
+  sessionName: z.string(),
+  operator: z.string(),
+});
+export type SignedJudgement = z.infer<typeof signedJudgement>;
+
 export const session = z.object({
   id: z.int(),
   name: z.string(),
@@ -102,5 +110,7 @@ export const sessions = {
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exported),
   /** The latest judgement of each image of a dataset, over all sessions. */
-  verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ judgements: z.array(judgement) })),
+  verdicts: oc
+    .input(z.object({ dataset: z.int() }))
+    .output(z.object({ judgements: z.array(signedJudgement) })),
 };

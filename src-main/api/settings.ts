@@ -9,6 +9,8 @@ export const settings = z.object({
   provider: providerChoice,
   /** Whether a verdict brings up the next image without one. */
   advances: z.boolean(),
+  /** Whether a review hides ground truth, kinds and earlier verdicts of an image until it has a verdict. */
+  blindReview: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 

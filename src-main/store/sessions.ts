@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
-import type { Judgement, Session } from '../api/sessions.ts';
+import type { Judgement, Session, SignedJudgement } from '../api/sessions.ts';
 import { type Connection, writing } from './database.ts';
 
 /** A session as it begins. */
@@ -38,7 +38,7 @@ export class SessionTable {
   readonly #holdingOf: Statement<[number, number], Judgement>;
   readonly #times: Statement<[number], string>;
   readonly #latest: Statement<[number], { id: number; image: number }>;
-  readonly #verdicts: Statement<[number], Judgement>;
+  readonly #verdicts: Statement<[number], SignedJudgement>;
   readonly #judge: Statement<[Judgement & { session: number }]>;
 
   constructor(database: Connection) {
@@ -68,7 +68,8 @@ export class SessionTable {
        WHERE session_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
     );
     this.#verdicts = database.prepare(
-      `SELECT ${judgement} FROM judgements AS j JOIN images AS i ON i.id = j.image_id
+      `SELECT ${judgement}, s.id AS session, s.name AS sessionName, s.operator
+       FROM judgements AS j JOIN images AS i ON i.id = j.image_id JOIN sessions AS s ON s.id = j.session_id
        WHERE j.id IN (SELECT max(o.id) FROM judgements AS o JOIN images ON images.id = o.image_id
                       WHERE dataset_id = ? AND undone = 0 GROUP BY o.image_id)
        ORDER BY i.position`,
@@ -139,7 +140,7 @@ export class SessionTable {
   }
 
   /** The latest judgement of each image of a dataset, over all sessions, in the dataset's order. */
-  verdicts(dataset: number): Judgement[] {
+  verdicts(dataset: number): SignedJudgement[] {
     return this.#verdicts.all(dataset);
   }
 

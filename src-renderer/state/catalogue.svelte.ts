@@ -19,8 +19,15 @@ export class Catalogue {
   textureClass = $state<string>();
   readonly dataset: Dataset | undefined = $derived(this.datasets.find(({ id }) => id === this.chosenId));
   /** All images of the dataset, in the order of the store: class by class, by name. */
-  readonly images: readonly DatasetImage[] = $derived.by(() =>
-    this.#loaded && this.#loaded.dataset === this.chosenId ? this.#loaded.images : none,
+  readonly images: readonly DatasetImage[] = $derived.by(() => {
+    const { hides } = this;
+    return hides ? this.#known.map((image) => (hides(image.id) ? blinded(image) : image)) : this.#known;
+  });
+  /** Images of which nothing is shown that would give the answer away to a reviewer. */
+  hides = $state.raw<(image: number) => boolean>();
+  /** Defect kinds that the folders of the dataset are named by. */
+  readonly kinds: ReadonlySet<string> = $derived.by(
+    () => new Set(this.#known.map(({ kind }) => kind).filter((kind) => kind !== '' && kind !== 'good')),
   );
   readonly byId: ReadonlyMap<number, DatasetImage> = $derived(
     new Map(this.images.map((image) => [image.id, image])),
@@ -32,6 +39,9 @@ export class Catalogue {
 
   readonly #client: Client;
   readonly #notices: Notices;
+  readonly #known: readonly DatasetImage[] = $derived.by(() =>
+    this.#loaded && this.#loaded.dataset === this.chosenId ? this.#loaded.images : none,
+  );
   #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
 
   constructor(client: Client, notices: Notices) {
@@ -85,4 +95,10 @@ export class Catalogue {
         this.#notices.problem(`The images of ${dataset.name} cannot be listed`, failureOf(thrown));
     }
   }
+}
+
+/** An image as one of which nothing is known: folders of its name may be those of defect kinds. */
+function blinded(image: DatasetImage): DatasetImage {
+  const name = image.name.slice(image.name.lastIndexOf('/') + 1);
+  return { ...image, name, kind: '', groundTruth: 'unknown', mask: null, annotated: false };
 }

@@ -1,4 +1,4 @@
-import type { Session, Verdict } from '../../src-main/api/sessions.ts';
+import type { Judgement, Session, Verdict } from '../../src-main/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Address } from './address.svelte.ts';
@@ -20,8 +20,8 @@ export class Reviews {
   sessions = $state.raw<readonly Session[]>([]);
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
-  /** Defect kinds that were said in this dataset or that its folders are named by, most frequent first. */
-  readonly kinds: readonly string[] = $derived.by(() => this.#countKinds());
+  /** Defect kinds that were said in this dataset or that its folders are named by, in order of name: none changes its place. */
+  readonly kinds: readonly string[] = $derived.by(() => this.#kindsSaid());
 
   readonly #client: Client;
   readonly #catalogue: Catalogue;
@@ -56,6 +56,23 @@ export class Reviews {
     this.dialog = dialog;
   }
 
+  /** Whether a session is open that hides the answers. */
+  get blind(): boolean {
+    return this.current !== undefined && !this.current.ended && this.#settings.values.blindReview;
+  }
+
+  /** Whether nothing of an image is shown that would give the answer away: it is under review and has no verdict. */
+  hides(image: number): boolean {
+    const { current } = this;
+    if (!current || !this.blind) return false;
+    return current.has(image) && current.judgementOf(image) === undefined;
+  }
+
+  /** The verdict that is shown with an image: that of the open session, else the latest of any. */
+  verdictOf(image: number): Judgement | undefined {
+    return this.current?.has(image) ? this.current.judgementOf(image) : this.#verdicts.byImage.get(image);
+  }
+
   /** Loads the sessions of a dataset. */
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.sessions = [];
@@ -78,7 +95,7 @@ export class Reviews {
   /** Opens the session that is asked for, or leaves the one that is open. */
   async goTo(id: number | undefined): Promise<void> {
     if (id === undefined) this.leave();
-    else if (this.current?.session.id !== id) await this.resume(id);
+    else if (this.current?.session.id !== id) await this.#open(id);
   }
 
   /** Starts a session over images of the dataset and opens it. @throws as the call does */
@@ -87,11 +104,18 @@ export class Reviews {
     if (dataset === undefined) return;
     const session = await this.#client.sessions.create({ ...request, dataset });
     this.sessions = [session, ...this.sessions];
+    this.#address.screen = 'inspect';
     await this.resume(session.id);
   }
 
   /** Opens a session where it was left: at its first image without a verdict. */
   async resume(id: number): Promise<void> {
+    this.#selection.wanted = undefined;
+    await this.#open(id);
+  }
+
+  /** Opens a session at the image that is asked for, where that has no verdict yet. */
+  async #open(id: number): Promise<void> {
     await this.#try('The session cannot be opened', async () => {
       const opened = await this.#client.sessions.get({ session: id });
       this.current = new ReviewSession(this.#client.sessions, opened);
@@ -192,7 +216,8 @@ export class Reviews {
   /** Shows what was said on every screen, before it is kept and again where it was not. */
   #note(current: ReviewSession, image: number): void {
     const judgement = current.judgementOf(image);
-    if (judgement) this.#verdicts.note(judgement);
+    const { id, name, operator } = current.session;
+    if (judgement) this.#verdicts.note({ ...judgement, session: id, sessionName: name, operator });
   }
 
   async #keep(title: string, current: ReviewSession, image: number, kept: Promise<void>): Promise<void> {
@@ -217,15 +242,9 @@ export class Reviews {
     else if (image !== undefined) this.#selection.wanted = image;
   }
 
-  #countKinds(): readonly string[] {
-    const counts = new Map<string, number>();
-    const count = (kind: string, weight: number) =>
-      kind !== '' && kind !== 'good' && counts.set(kind, (counts.get(kind) ?? 0) + weight);
-    for (const { kind } of this.#verdicts.byImage.values()) count(kind, 1);
-    for (const { kind } of this.#catalogue.images) count(kind, 0);
-    return [...counts]
-      .sort(([a, often], [b, seldom]) => seldom - often || a.localeCompare(b))
-      .map(([kind]) => kind);
+  #kindsSaid(): readonly string[] {
+    const said = [...this.#verdicts.byImage.values()].map(({ kind }) => kind).filter((kind) => kind !== '');
+    return [...new Set([...this.#catalogue.kinds, ...said])].sort((a, b) => a.localeCompare(b));
   }
 
   async #try(title: string, work: () => Promise<void>): Promise<void> {

@@ -6,7 +6,13 @@ import type { Notices } from './notices.svelte.ts';
 
 /** What a person has set, for every window and every day. */
 export class Settings {
-  values = $state.raw<Values>({ operator: '', theme: 'dark', provider: 'auto', advances: true });
+  values = $state.raw<Values>({
+    operator: '',
+    theme: 'dark',
+    provider: 'auto',
+    advances: true,
+    blindReview: true,
+  });
   readonly #client: Client;
   readonly #notices: Notices;
 

@@ -1,16 +1,16 @@
-import type { Judgement } from '../../src-main/api/sessions.ts';
+import type { SignedJudgement } from '../../src-main/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';
 
 /** The latest judgement of each image of the dataset, over all sessions. */
 export class Verdicts {
-  byImage = $state.raw<ReadonlyMap<number, Judgement>>(new Map());
+  byImage = $state.raw<ReadonlyMap<number, SignedJudgement>>(new Map());
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
   /** What was said since the verdicts were last asked for. */
-  #noted: Judgement[] = [];
+  #noted: SignedJudgement[] = [];
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -34,7 +34,7 @@ export class Verdicts {
   }
 
   /** Takes in a judgement that was just made. */
-  note(judgement: Judgement): void {
+  note(judgement: SignedJudgement): void {
     this.#noted.push(judgement);
     this.byImage = new Map(this.byImage).set(judgement.image, judgement);
   }

@@ -61,14 +61,14 @@ export class Workstation {
   readonly settings = new Settings(this.connection.client, this.notices);
   readonly selection = new Selection(this.catalogue, {
     score: ({ id }) => this.results.get(id, this.methods.chosenId)?.max,
-    verdict: ({ id }) => this.verdicts.byImage.get(id)?.verdict,
+    verdict: ({ id }) => this.reviews.verdictOf(id)?.verdict,
     disagreement: ({ id }) => this.disagreement.byImage.get(id),
   });
   readonly address = new Address(this.catalogue, this.selection, this.methods);
   readonly thresholds = new Thresholds(this.connection.client, this.notices);
   readonly scores = new Scores(this.catalogue, this.results, this.thresholds, () => this.methods.chosenId);
   readonly comparison = new Comparison(this.connection.client, this.methods);
-  readonly reviews = new Reviews(this.connection.client, this);
+  readonly reviews: Reviews = new Reviews(this.connection.client, this);
   readonly importer = new Importer(this.connection.client, this.catalogue);
   readonly annotator = new Annotator({
     client: this.connection.client,
@@ -103,6 +103,10 @@ export class Workstation {
         const compared = methods.slice(0, 20).map(({ id }) => id);
         if (dataset !== undefined && wanted) void this.disagreement.load(dataset, compared);
       },
+    );
+    watch(
+      () => (this.reviews.blind ? (image: number) => this.reviews.hides(image) : undefined),
+      (hides) => (this.catalogue.hides = hides),
     );
     watch(
       () => this.address.session,

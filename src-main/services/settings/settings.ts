@@ -2,7 +2,13 @@ import type { ServiceOf } from '../../api/service.ts';
 import { type Settings, settings as schema, type settingsProcedures } from '../../api/settings.ts';
 import type { Store } from '../../store/store.ts';
 
-const STANDARD: Settings = { operator: '', theme: 'dark', provider: 'auto', advances: true };
+const STANDARD: Settings = {
+  operator: '',
+  theme: 'dark',
+  provider: 'auto',
+  advances: true,
+  blindReview: true,
+};
 
 /** What a person has set, and the thresholds of classes. */
 export function openSettings(store: Store): ServiceOf<typeof settingsProcedures> {
