@@ -53,6 +53,8 @@ export const problem = z.object({
     'duplicate',
     'mask-size',
     'mask-unreadable',
+    'mask-doubtful',
+    'note',
     'mask-without-image',
     'dropped',
     'missing',

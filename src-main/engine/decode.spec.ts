@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encode as encodeBmp } from 'bmp-ts';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage, encodePreview } from './decode.ts';
@@ -32,7 +31,7 @@ async function file(name: string, bytes: Uint8Array | Sharp): Promise<string> {
 
 /** The planes as 8-bit samples, pixel by pixel. */
 async function pixels(path: string): Promise<number[]> {
-  const { values, width, height } = await decodeImage(path, LIMIT);
+  const { values, width, height } = await decodeImage(path, { maxPixels: LIMIT });
   const count = width * height;
   return Array.from({ length: 3 * count }, (_, i) =>
     Math.round(values[(i % 3) * count + Math.floor(i / 3)] * 255),
@@ -71,14 +70,18 @@ describe('decoding', () => {
     ['PNG', 'wide.png', () => wide().png()],
     ['TIFF', 'wide.tif', () => wide().tiff({ compression: 'lzw' })],
   ])('keeps the depth of 16-bit %s', async (_, name, image) => {
-    const { values } = await decodeImage(await file(name, image()), LIMIT);
+    const { values } = await decodeImage(await file(name, image()), { maxPixels: LIMIT });
     for (let i = 0; i < 6; i++) expect(values[i]).toBeCloseTo((257 + 9973 * i) / 65535, 6);
   });
 
   it('lays transparency on black', async () => {
-    const background = { r: 200, g: 100, b: 50, alpha: 0 };
-    const clear = sharp({ create: { width: 2, height: 2, channels: 4, background } });
-    expect(new Set(await pixels(await file('clear.png', clear.png())))).toEqual(new Set([0]));
+    const rgba = Uint8Array.of(200, 100, 50, 0, 200, 100, 50, 51, 200, 100, 50, 255);
+    const partly = sharp(rgba, { raw: { width: 3, height: 1, channels: 4 } });
+    for (const name of ['partly.png', 'partly.webp']) {
+      const image =
+        name === 'partly.png' ? partly.clone().png() : partly.clone().webp({ lossless: true, exact: true });
+      expect(await pixels(await file(name, image))).toEqual([0, 0, 0, 40, 20, 10, 200, 100, 50]);
+    }
   });
 
   it('turns the image as EXIF says', async () => {
@@ -87,22 +90,15 @@ describe('decoding', () => {
       .withMetadata({ orientation: 6 });
     const { width, height } = await decodeImage(
       await file('turned.tif', turned.tiff({ compression: 'none' })),
-      LIMIT,
+      { maxPixels: LIMIT },
     );
     expect([width, height]).toEqual([2, 3]);
-  });
-
-  it.each([24, 32] as const)('reads %i-bit BMP, its unused alpha left out', async (bitPP) => {
-    const abgr = Buffer.alloc(24);
-    for (let i = 0; i < 6; i++) abgr.set([0, samples[3 * i + 2], samples[3 * i + 1], samples[3 * i]], 4 * i);
-    const { data } = encodeBmp({ width: 3, height: 2, data: abgr, bitPP });
-    expect(await pixels(await file(`a${bitPP}.bmp`, data))).toEqual([...samples]);
   });
 
   it('makes previews that fit, never larger than the image', async () => {
     const path = await file('large.png', rgb().resize(300, 200).png());
     const sizeOf = async (side: number) =>
-      (await sharp(await encodePreview(path, side, LIMIT)).metadata()).width;
+      (await sharp(await encodePreview(path, side, { maxPixels: LIMIT })).metadata()).width;
     expect([await sizeOf(120), await sizeOf(900)]).toEqual([120, 300]);
   });
 });
@@ -115,36 +111,29 @@ describe('what is not an image', () => {
     ['nothing', async () => Buffer.alloc(0)],
     ['a truncated PNG', async () => (await png()).subarray(0, -60)],
     ['a PNG that ends in its header', async () => (await png()).subarray(0, 20)],
-    [
-      'a truncated BMP',
-      async () => encodeBmp({ width: 9, height: 9, data: Buffer.alloc(324), bitPP: 24 }).data.subarray(0, 90),
-    ],
     ['a BMP of two bytes', async () => Buffer.from('BM')],
     ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
     ['a GIF', async () => rgb().gif().toBuffer()],
   ])('is refused by name and reason: %s', async (_, bytes) => {
     const path = await file('broken.png', await bytes());
-    await expect(decodeImage(path, LIMIT)).rejects.toMatchObject({
+    await expect(decodeImage(path, { maxPixels: LIMIT })).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',
       message: expect.stringContaining(path),
     });
   });
 
   it('is told apart from what is missing or a folder', async () => {
-    await expect(decodeImage(join(folder, 'gone.png'), LIMIT)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(decodeImage(folder, LIMIT)).rejects.toMatchObject({ code: 'NOT_AN_IMAGE' });
+    await expect(decodeImage(join(folder, 'gone.png'), { maxPixels: LIMIT })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(decodeImage(folder, { maxPixels: LIMIT })).rejects.toMatchObject({ code: 'NOT_AN_IMAGE' });
   });
 
   it('is refused before it is unpacked when it is too large', async () => {
     const huge = sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#888' } }).png();
-    await expect(decodeImage(await file('huge.png', huge), LIMIT)).rejects.toMatchObject({
+    await expect(decodeImage(await file('huge.png', huge), { maxPixels: LIMIT })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       message: expect.stringMatching(/4000 x 4000.*--max-pixels/),
-    });
-    const bmp = encodeBmp({ width: 2, height: 2, data: Buffer.alloc(16), bitPP: 24 }).data;
-    bmp.writeInt32LE(2 ** 30, 18);
-    await expect(decodeImage(await file('huge.bmp', bmp), LIMIT)).rejects.toMatchObject({
-      code: 'IMAGE_TOO_LARGE',
     });
   });
 });

@@ -19,12 +19,13 @@ const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
 export async function exhibit({
   path,
   crop,
+  bitDepth,
   mask,
   maps,
   side,
   maxPixels,
 }: Tasks['exhibit']['request']): Promise<Tasks['exhibit']['answer']> {
-  const small = sharp(await encodePreview(path, side, maxPixels, crop));
+  const small = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
   const { width, height } = await small.metadata();
   const shown = { width, height };
   if (mask !== undefined) small.composite([{ input: await groundTruthOutline(mask, shown, maxPixels) }]);

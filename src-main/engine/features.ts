@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
 import type { Provider } from '../api/schemas.ts';
+import { splitPage } from '../files/paged-path.ts';
 import { resizePlane } from '../maps/resize.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
@@ -22,14 +23,23 @@ export async function decoded(request: ImageRequest, clock: StageClock): Promise
  */
 export async function extractFrom(
   source: DecodedImage,
-  request: { path: string; crop?: Crop; extractor: string; resize?: number | undefined },
+  request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
   { graphs, provider }: { graphs: GraphRunner; provider: Provider },
   clock: StageClock,
 ): Promise<{ extraction: Extraction; modelSha256: string | null }> {
-  const { path, crop, resize } = request;
+  const { path, crop, bitDepth, resize } = request;
   const extractor = extractorNamed(request.extractor);
   const { name, modelSha256 = null } = extractor;
-  const key = JSON.stringify([source.sha256, crop, name, modelSha256, resize, provider]);
+  const key = JSON.stringify([
+    source.sha256,
+    splitPage(path).page,
+    crop,
+    bitDepth,
+    name,
+    modelSha256,
+    resize,
+    provider,
+  ]);
   const { value: extraction, seconds } = await clock.time('extract', (execution) =>
     clock.context.features.of(key, () => {
       const input = resized(source.value, resize);

@@ -1,7 +1,9 @@
 import sharp from 'sharp';
 import { PerchError } from '../api/errors.ts';
-import { ANOMALOUS_ABOVE, encodeMask, type Mask, readMask } from './mask.ts';
+import { ANOMALOUS_ABOVE, encodeMask, type Mask } from './mask.ts';
+import { maskOfImage } from './mask-of-image.ts';
 import type { Tasks } from './protocol.ts';
+import { openImageOf, readImageFile } from './readers/open-image.ts';
 
 /**
  * Makes a mask that comes in, drawn or from a file, the store's own: PNG, 0 or 255, of its image's size.
@@ -13,19 +15,31 @@ export async function incomingMask({
   mask,
   width,
   height,
+  image,
 }: Tasks['mask']['request']): Promise<Tasks['mask']['answer']> {
   const refuseOther = (found: { width: number; height: number }) => {
     if (found.width === width && found.height === height) return;
     throw new PerchError(
       'INVALID_MASK',
-      `${'path' in mask ? mask.path : 'The drawn mask'} has ${found.width} x ${found.height} pixels, its image ` +
+      `The drawn mask has ${found.width} x ${found.height} pixels, its image ` +
         `${width} x ${height}. A mask has the size of its image.`,
     );
   };
-  if ('png' in mask) return encodeMask(await drawnMask(mask.png, refuseOther));
-  const read = await readMask(mask.path, mask.maxPixels);
-  refuseOther(read);
-  return encodeMask(read);
+  if ('png' in mask) return { ...(await encodeMask(await drawnMask(mask.png, refuseOther))), problems: [] };
+  const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
+  const laid = { path: image ?? 'its image', width, height, orientation };
+  const { problems, ...read } = await maskOfImage(mask.path, laid, mask.maxPixels);
+  return { ...(await encodeMask(read)), problems };
+}
+
+/** The EXIF orientation of an image; one that cannot be read has none that matters. */
+async function orientationOf(path: string, maxPixels: number): Promise<number> {
+  try {
+    return (await openImageOf(path, await readImageFile(path), { maxPixels })).orientation;
+  } catch (thrown) {
+    if (thrown instanceof PerchError) return 1;
+    throw thrown;
+  }
 }
 
 /** @param refuseOther is asked before pixels are decoded: a small file can claim to be a huge image */

@@ -32,7 +32,8 @@ export async function inspect(
     coverWidth: resize ? (coverWidth * width) / resize : coverWidth,
     coverHeight: resize ? (coverHeight * height) / resize : coverHeight,
   };
-  return { covered, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
+  const { notes } = source.value;
+  return { covered, notes, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
 }
 
 interface ImageMap extends SpanningMap {
@@ -97,7 +98,8 @@ export async function extract(
   const backend = await context.graphsOn(request.provider);
   const source = await decoded(request, clock);
   const { extraction } = await extractFrom(source, request, backend, clock);
-  return { features: extraction.features, seconds: clock.seconds, provider: backend.provider };
+  const { notes } = source.value;
+  return { features: extraction.features, notes, seconds: clock.seconds, provider: backend.provider };
 }
 
 /** The second half: from features to scores. */

@@ -54,7 +54,7 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
 
 async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
   const mask = await openMask(path, Infinity);
-  if (mask.width === width && mask.height === height) return mask.values();
+  if (mask.width === width && mask.height === height) return (await mask.read()).values;
   throw new PerchError(
     'INVALID_MASK',
     `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,

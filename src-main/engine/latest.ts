@@ -2,10 +2,9 @@ import os from 'node:os';
 import { createHash } from 'node:crypto';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
-import { readInputFile } from '../files/read.ts';
 import type { Extraction } from '../methods/extractors/extractor.ts';
-import type { RgbImage } from '../methods/types.ts';
-import { decodeImageOf } from './decode.ts';
+import { type DecodedFile, decodeImageOf } from './decode.ts';
+import { readImageFile } from './readers/open-image.ts';
 
 /** Something that took time to make, and may be used again. */
 export interface Made<Value> {
@@ -18,12 +17,14 @@ export interface Made<Value> {
 export interface ImageRequest {
   path: string;
   crop?: Crop;
+  /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+  bitDepth?: number;
   /** What the SHA-256 of the file has to be, where that is known. */
   sha256?: string;
   maxPixels: number;
 }
 
-export interface DecodedImage extends Made<RgbImage> {
+export interface DecodedImage extends Made<DecodedFile> {
   /** SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
 }
@@ -36,18 +37,19 @@ const IMAGES = 2;
 
 /** The images decoded last: tasks on the same image, one after the other, share them. */
 export class LatestImages {
-  readonly #images = new Map<string, Promise<Made<RgbImage>>>();
+  readonly #images = new Map<string, Promise<Made<DecodedFile>>>();
 
   /** @throws PerchError `IMAGE_CHANGED` where the file is no longer what the request says, and what `decodeImage` throws */
-  async decode({ path, crop, sha256: expected, maxPixels }: ImageRequest): Promise<DecodedImage> {
+  async decode({ path, sha256: expected, crop, bitDepth, maxPixels }: ImageRequest): Promise<DecodedImage> {
+    const options = { crop, bitDepth, maxPixels };
     const start = performance.now();
-    const bytes = await readInputFile(path);
+    const bytes = await readImageFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (expected !== undefined && sha256 !== expected) throw changed(path);
-    const key = JSON.stringify([path, sha256, crop, maxPixels]);
+    const key = JSON.stringify([path, sha256, options]);
     const kept = this.#images.get(key);
     if (kept) return { ...(await kept), sha256 };
-    const decoding = decodeImageOf(path, bytes, maxPixels, crop).then((value) => ({
+    const decoding = decodeImageOf(path, bytes, options).then((value) => ({
       value,
       seconds: secondsSince(start),
     }));
@@ -55,7 +57,7 @@ export class LatestImages {
     return { ...(await decoding), sha256 };
   }
 
-  #keep(key: string, decoding: Promise<Made<RgbImage>>): void {
+  #keep(key: string, decoding: Promise<Made<DecodedFile>>): void {
     this.#images.set(key, decoding);
     for (const oldest of this.#images.keys()) if (this.#images.size > IMAGES) this.#images.delete(oldest);
     decoding.then(

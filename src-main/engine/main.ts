@@ -13,6 +13,7 @@ import type { Isa } from '../methods/types.ts';
 import { encodePreview } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
 import { evaluate } from './evaluate.ts';
+import { examine } from './examine.ts';
 import { exhibit } from './exhibit.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { LatestFeatures, LatestImages } from './latest.ts';
@@ -50,10 +51,9 @@ const performers: Performers = {
   readModel: async (...task) => (await import('./read-model.ts')).readModel(...task),
   probe: (request) => probeModel(request, graphsOf('cpu')),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
-  preview: async ({ path, side, maxPixels, crop }) => ({
-    png: await encodePreview(path, side, maxPixels, crop),
-  }),
+  preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
   survey,
+  examine,
   map: async ({ path }) => ({ map: await readMap(path) }),
   mask: incomingMask,
 };

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import type { Crop, Problem } from '../api/datasets.ts';
-import { PerchError, reportOf } from '../api/errors.ts';
-import { readInputFile } from '../files/read.ts';
-import { openImageOf, orRefuse } from './decode.ts';
+import type { Crop } from '../api/datasets.ts';
+import { depthOf } from './readers/bit-depth.ts';
+import { openSamples, readImageFile } from './readers/open-image.ts';
+import type { Samples } from './readers/samples.ts';
 
 /** A mask: 1 where anomalous, `height` x `width`. */
 export interface Mask {
@@ -11,37 +11,47 @@ export interface Mask {
   height: number;
 }
 
-/** Masks are 0 (normal) and 255 (anomalous); what lies between is decided at the middle. */
+/** A mask of a file, and how its values were taken. */
+export interface ReadMask extends Mask {
+  /** How many pixels are anomalous. */
+  marked: number;
+  /** The smallest value that is anomalous, of those in the file; an alpha channel where that is the mask. */
+  anomalousFrom: number;
+}
+
+/** The masks that Perch writes and the window draws are 0 (normal) and 255 (anomalous). */
 export const ANOMALOUS_ABOVE = 127;
+
+/** A gray value of a mask with more values than this is lightness, not a label. */
+const MOST_LABELS = 32;
+
+/** Masks that mark a larger part of the image are likely inverted. */
+export const LIKELY_INVERTED = 0.5;
 
 /** A mask file whose header was read. */
 export interface OpenedMask {
   width: number;
   height: number;
-  /** Decodes it: a pixel is anomalous where one of its channels is above the middle. Errors as of `decodeImage`. */
-  values(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Decodes it. Errors as of `decodeImage`. */
+  read(): Promise<ReadMask>;
 }
 
-/** @throws PerchError as `decodeImage` */
+/**
+ * Opens a mask of any kind that people have:
+ *  - labels: few values, 0 among them (0 and 1, 0 and 255, 0 to 5, colors on black): what is not 0 is anomalous
+ *  - lightness: more values, as soft edges and JPEG have, or none that is 0: what is above the middle is anomalous; the middle of
+ *    the bits that are in use
+ *  - alpha: where it varies and colors do not tell more, it is the mask
+ *
+ * @throws PerchError as `decodeImage`
+ */
 export async function openMask(path: string, maxPixels: number): Promise<OpenedMask> {
-  const { pixels, width, height } = await openImageOf(path, await readInputFile(path), maxPixels);
+  const { width, height, isLossy, samples } = await openSamples(path, await readImageFile(path), maxPixels);
   return {
     width,
     height,
-    values: async () => {
-      const joined = pixels.bandbool('or').toColourspace('b-w').raw({ depth: 'uchar' });
-      return highestBits(await orRefuse(path, joined.toBuffer()));
-    },
+    read: async () => ({ width, height, ...marked(grayOf(await samples()), isLossy) }),
   };
-}
-
-/** The highest bit of each byte, which is that of what is above the middle, in its place where words lie there. */
-function highestBits(gray: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const bytes = gray.byteOffset % 4 === 0 ? gray : new Uint8Array(gray);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-  for (let i = 0; i < words.length; i++) words[i] = (words[i] >>> 7) & 0x01010101;
-  for (let i = 4 * words.length; i < bytes.length; i++) bytes[i] >>>= 7;
-  return bytes;
 }
 
 /**
@@ -49,43 +59,8 @@ function highestBits(gray: Buffer<ArrayBuffer>): Uint8Array<ArrayBuffer> {
  *
  * @throws PerchError as `decodeImage`
  */
-export async function readMask(path: string, maxPixels: number): Promise<Mask> {
-  const { width, height, values } = await openMask(path, maxPixels);
-  return { width, height, values: await values() };
-}
-
-/**
- * The union of the masks of an image. Those that cannot be used are told; undefined where none can.
- *
- * @param image path of the image, for what is told
- */
-export async function unitedMask(
-  paths: readonly string[],
-  image: { path: string; width: number; height: number },
-  maxPixels: number,
-): Promise<{ mask: Mask | undefined; problems: Problem[] }> {
-  const problems: Problem[] = [];
-  let united: Mask | undefined;
-  for (const path of paths) {
-    try {
-      const mask = await readMask(path, maxPixels);
-      if (mask.width !== image.width || mask.height !== image.height) {
-        const message =
-          `${path} is ${mask.width} x ${mask.height} pixels, its image ${image.path} ${image.width} x ${image.height}. ` +
-          'A mask has the size of its image.';
-        problems.push({ kind: 'mask-size', path, message });
-      } else if (!mask.values.includes(1)) {
-        const message = `${path} marks nothing: no pixel is above ${ANOMALOUS_ABOVE}. Masks are 0 (normal) and 255 (anomalous).`;
-        problems.push({ kind: 'mask-unreadable', path, message });
-      } else {
-        united = united ? unionOf(united, mask) : mask;
-      }
-    } catch (thrown) {
-      if (!(thrown instanceof PerchError)) throw thrown;
-      problems.push({ kind: 'mask-unreadable', path, message: reportOf(thrown).message });
-    }
-  }
-  return { mask: united, problems };
+export async function readMask(path: string, maxPixels: number): Promise<ReadMask> {
+  return (await openMask(path, maxPixels)).read();
 }
 
 /** A part of a mask as PNG, 0 or 255, and the number of its anomalous pixels. */
@@ -107,6 +82,121 @@ export async function encodeMask(mask: Mask, crop?: Crop): Promise<{ png: Uint8A
   return { png, pixels };
 }
 
-function unionOf(a: Mask, b: Mask): Mask {
-  return { ...a, values: a.values.map((value, at) => value | b.values[at]) };
+/** Turns a mask as EXIF orientation 1 to 8 turns its image. */
+export function turnMask(mask: Mask, orientation: number): Mask {
+  const { width, height, values } = mask;
+  const isSwapped = orientation >= 5;
+  const turned = { width: isSwapped ? height : width, height: isSwapped ? width : height };
+  const to = new Uint8Array(values.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [right, down] = [width - 1 - x, height - 1 - y];
+      // Where the pixel goes: column and row, by orientation.
+      const places = [
+        [x, y],
+        [x, y],
+        [right, y],
+        [right, down],
+        [x, down],
+        [y, x],
+        [down, x],
+        [down, right],
+        [y, right],
+      ];
+      const [column, row] = places[orientation];
+      to[row * turned.width + column] = values[y * width + x];
+    }
+  }
+  return { ...turned, values: to };
+}
+
+/** One value a pixel: the brightest channel, or alpha where that is the mask. */
+function grayOf({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+  if (channels === 1) return data;
+  const colors = channels === 2 ? 1 : 3;
+  const count = data.length / channels;
+  const gray = data instanceof Uint16Array ? new Uint16Array(count) : new Uint8Array(count);
+  for (let i = 0; i < count; i++)
+    for (let color = 0; color < colors; color++) gray[i] = Math.max(gray[i], data[i * channels + color]);
+  if (colors === channels) return gray;
+  const alpha = gray.map((_, i) => data[i * channels + colors]);
+  if (alpha.every((value) => value === alpha[0])) return gray;
+  let [isBlackSeen, isColorSeen] = [false, false];
+  for (let i = 0; i < count; i++) {
+    if (alpha[i] === 0) continue;
+    if (gray[i] === 0) isBlackSeen = true;
+    else isColorSeen = true;
+  }
+  if (isBlackSeen && isColorSeen) return gray.map((value, i) => (alpha[i] === 0 ? 0 : value));
+  return alpha;
+}
+
+function marked(
+  gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>,
+  isLossy: boolean,
+): Omit<ReadMask, 'width' | 'height'> {
+  if (gray instanceof Uint8Array) {
+    const whole = binary(gray);
+    if (whole) return whole;
+  }
+  const anomalousFrom = lowestAnomalous(gray, isLossy);
+  const values = new Uint8Array(gray.length);
+  let count = 0;
+  for (let i = 0; i < gray.length; i++) {
+    if (gray[i] < anomalousFrom) continue;
+    values[i] = 1;
+    count++;
+  }
+  return { values, marked: count, anomalousFrom };
+}
+
+/**
+ * The usual mask of nothing but 0 and 255, read four pixels at a time; undefined where it is another. The highest bit of each byte
+ * is put in its place.
+ */
+function binary(gray: Uint8Array<ArrayBuffer>): Omit<ReadMask, 'width' | 'height'> | undefined {
+  const values = new Uint8Array(gray);
+  const words = new Uint32Array(values.buffer, 0, values.length >>> 2);
+  let other = 0;
+  let counts = 0;
+  let count = 0;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    const bits = (word >>> 7) & 0x01010101;
+    other |= word ^ (bits * 255);
+    words[i] = bits;
+    // Four counters of 8 bits side by side.
+    counts += bits;
+    if (i % 255 === 254) {
+      count += sumOfBytes(counts);
+      counts = 0;
+    }
+  }
+  count += sumOfBytes(counts);
+  for (let i = 4 * words.length; i < values.length; i++) {
+    if (values[i] !== 0 && values[i] !== 255) return undefined;
+    values[i] >>>= 7;
+    count += values[i];
+  }
+  return other === 0 ? { values, marked: count, anomalousFrom: 255 } : undefined;
+}
+
+function sumOfBytes(word: number): number {
+  return (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
+}
+
+/** The smallest anomalous value; above all values where none is. */
+function lowestAnomalous(gray: Uint8Array | Uint16Array, isLossy: boolean): number {
+  const white = gray instanceof Uint8Array ? 255 : 65535;
+  const isUsed = new Uint8Array(white + 1);
+  for (let i = 0; i < gray.length; i++) isUsed[gray[i]] = 1;
+  const largest = isUsed.lastIndexOf(1);
+  let distinct = 0;
+  for (let value = 0; value <= white; value++) distinct += isUsed[value];
+  // More than three values up to white are the steps of a soft edge.
+  const areLabels = isUsed[0] === 1 && distinct <= MOST_LABELS && (distinct <= 3 || largest < white);
+  if (areLabels && !isLossy) return 1;
+  const isFaint = largest <= white >> 1 && !isLossy;
+  const used = !isFaint ? white : white === 255 ? largest : 2 ** depthOf(largest) - 1;
+  return (used >> 1) + 1;
 }

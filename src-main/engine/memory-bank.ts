@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { PerchError } from '../api/errors.ts';
 import type { BankMethod } from '../api/schemas.ts';
-import { readInputFile } from '../files/read.ts';
+import { splitPage } from '../files/paged-path.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
 import { coreset } from '../methods/patchcore/coreset.ts';
@@ -13,6 +13,7 @@ import type { Execution } from '../methods/types.ts';
 import { decodeImage } from './decode.ts';
 import { refuseUnfit, resized } from './features.ts';
 import { changed } from './latest.ts';
+import { readImageFile } from './readers/open-image.ts';
 import type { NormalImage } from './protocol.ts';
 
 export interface BankRequest {
@@ -48,7 +49,14 @@ export async function memoryBank(
     throw new PerchError('INVALID_ARGUMENT', 'PatchCore compares with normal images, and none were given.');
   }
   const { modelSha256 } = extractorNamed(method.extractor);
-  const images = await Promise.all(normal.map(async (image) => [await checkedHash(image), image.crop]));
+  const images = await Promise.all(
+    normal.map(async (image) => [
+      await checkedHash(image),
+      image.crop,
+      splitPage(image.path).page,
+      image.bitDepth,
+    ]),
+  );
   const key = JSON.stringify([method, modelSha256, limits, images]);
   const bank = banks.get(key) ?? (await buildBank(request, graphs, execution, limits));
   banks.delete(key);
@@ -67,10 +75,10 @@ async function buildBank(
   const quota = Math.max(1, Math.floor(limits.candidates / normal.length));
   const candidates: Patches[] = [];
   let positions = 0;
-  for (const [at, { path, crop }] of normal.entries()) {
+  for (const [at, { path, crop, bitDepth }] of normal.entries()) {
     execution.signal?.throwIfAborted();
     execution.onProgress?.((EXTRACTING * at) / normal.length);
-    const image = resized(await decodeImage(path, maxPixels, crop), method.resize);
+    const image = resized(await decodeImage(path, { maxPixels, crop, bitDepth }), method.resize);
     refuseUnfit(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
     const { features } = await extractor.extract(image, graphs, quiet);
@@ -108,14 +116,14 @@ async function checkedHash({ path, sha256 }: NormalImage): Promise<string> {
 
 /** SHA-256 of a file; taken again only where its size or time changed. */
 async function hashOf(path: string): Promise<string> {
-  const version = await stat(path).then(
+  const version = await stat(splitPage(path).file).then(
     ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
     () => 'missing',
   );
   const known = hashes.get(path);
   if (known?.version === version) return known.hash;
   const hash = createHash('sha256')
-    .update(await readInputFile(path))
+    .update(await readImageFile(path))
     .digest('hex');
   hashes.set(path, { version, hash });
   return hash;

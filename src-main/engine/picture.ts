@@ -10,6 +10,7 @@ import type { Tasks } from './protocol.ts';
 export async function picture({
   path,
   crop,
+  bitDepth,
   covered,
   scale,
   threshold,
@@ -21,7 +22,7 @@ export async function picture({
     .removeAlpha()
     .png()
     .toBuffer();
-  const input = await encodePreview(path, undefined, maxPixels, crop);
+  const input = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
   const overlay = await sharp(input, { limitInputPixels: false })
     .composite([
       { input: outline(contourPath(covered, threshold), covered, PREDICTION), limitInputPixels: false },

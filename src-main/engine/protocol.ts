@@ -2,6 +2,7 @@ import type { Precision } from '../../models/networks/network.ts';
 import type { Crop, Problem } from '../api/datasets.ts';
 import type { Curves } from '../api/evaluation.ts';
 import type { ErrorReport } from '../api/errors.ts';
+import type { ReadingNote } from '../api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
 import type { MapFile } from './judge.ts';
 import type { ProviderReport } from './providers.ts';
@@ -22,6 +23,8 @@ export interface Tasks {
       path: string;
       /** The part of the file that is the image. */
       crop?: Crop;
+      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+      bitDepth?: number;
       /** What the SHA-256 of the file has to be, where that is known. */
       sha256?: string;
       method: AnyMethod;
@@ -32,6 +35,8 @@ export interface Tasks {
     };
     answer: {
       covered: CoveredImage;
+      /** What reading the image left out, guessed or changed. */
+      notes: ReadingNote[];
       /** What each stage took when it was done, also where this task shared what another had made. */
       seconds: StageSeconds;
       provider: Provider;
@@ -45,12 +50,14 @@ export interface Tasks {
   extract: {
     request: {
       path: string;
+      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+      bitDepth?: number;
       extractor: string;
       resize: number | undefined;
       maxPixels: number;
       provider: ProviderChoice;
     };
-    answer: { features: FeatureMap; seconds: StageSeconds; provider: Provider };
+    answer: { features: FeatureMap; notes: ReadingNote[]; seconds: StageSeconds; provider: Provider };
   };
   /** The second half: from features to an anomaly map, H x W. `parameters` are the statistic's own. */
   statistic: {
@@ -92,7 +99,14 @@ export interface Tasks {
   };
   /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
   preview: {
-    request: { path: string; crop?: Crop; side: number | undefined; maxPixels: number };
+    request: {
+      path: string;
+      crop?: Crop;
+      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+      bitDepth?: number;
+      side: number | undefined;
+      maxPixels: number;
+    };
     answer: { png: Uint8Array };
   };
   /** The two pictures of a finished inspection, as PNG at image size. */
@@ -100,6 +114,8 @@ export interface Tasks {
     request: {
       path: string;
       crop?: Crop;
+      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+      bitDepth?: number;
       covered: CoveredImage;
       scale: Scale;
       threshold: number;
@@ -114,8 +130,25 @@ export interface Tasks {
       /** Size that it has to have. */
       width: number;
       height: number;
+      /** The image file that it belongs to, so that a mask in the frame of the sensor is turned with it. */
+      image?: string;
     };
-    answer: { png: Uint8Array; pixels: number };
+    answer: {
+      png: Uint8Array;
+      pixels: number;
+      /** What is doubtful about the mask of a file. */
+      problems: Problem[];
+    };
+  };
+  /** What has to be known of an image file before it is inspected among others. */
+  examine: {
+    request: { path: string; maxPixels: number };
+    answer: {
+      /** Images in the file. */
+      pages: number;
+      /** Bits that hold the values of all its pages, for 16-bit files that do not say what white is; else null. */
+      usedBits: number | null;
+    };
   };
   /** An anomaly map that was made elsewhere, of a file. */
   map: {
@@ -130,13 +163,17 @@ export interface Tasks {
       masks: string[];
       /** Whether it is a strip of fabric, to be cut into squares of its height. */
       strip: boolean;
+      /** Whether its folder says that it is normal: then a mask that marks nothing is right. */
+      normal?: boolean;
       maxPixels: number;
     };
     answer: {
       /** SHA-256 of the file's bytes, in hexadecimal. */
       sha256: string;
       parts: SurveyedPart[];
-      /** Masks that could not be used, and why. */
+      /** EXIF orientation that was applied, 1 to 8. */
+      orientation: number;
+      /** What reading the image left out, guessed or changed; masks that could not be used or are doubtful. */
       problems: Problem[];
     };
   };
@@ -161,6 +198,8 @@ export interface Tasks {
     request: {
       path: string;
       crop?: Crop;
+      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+      bitDepth?: number;
       /** PNG of its ground truth, outlined on it where given. */
       mask: string | undefined;
       /** Maps of it, each with the scale of its colours. */
@@ -179,14 +218,20 @@ type ProbedGraph = { file: string } & Preprocessing;
 export interface NormalImage {
   path: string;
   crop?: Crop;
+  /** Bits that are in use in a 16-bit file; found from its own values where absent. */
+  bitDepth?: number;
   /** What the SHA-256 of the file has to be, where that is known. */
   sha256?: string;
 }
 
-/** An image file as a whole, or a square of a strip. */
+/** An image file as a whole, a page of it, or a square of a strip. */
 export interface SurveyedPart {
-  /** Absent for the whole file. */
+  /** Absent for the whole file and for a page. */
   crop?: Crop;
+  /** Number of the page, from 1, in a file of several. */
+  page?: number;
+  /** Bits that hold its values, for 16-bit files that do not say what white is. */
+  usedBits?: number;
   width: number;
   height: number;
   /** WebP that fits 192 x 192 pixels. */

@@ -1,33 +1,64 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import type { Crop } from '../api/datasets.ts';
-import { readInputFile } from '../files/read.ts';
-import { openImageOf, type OpenedImage, orRefuse } from './decode.ts';
+import type { Crop, Problem } from '../api/datasets.ts';
+import { pagePath } from '../files/paged-path.ts';
 import { fabricExtent } from './fabric.ts';
-import { encodeMask, unitedMask } from './mask.ts';
+import { encodeMask } from './mask.ts';
+import { unitedMask } from './mask-of-image.ts';
 import type { SurveyedPart, Tasks } from './protocol.ts';
+import { openImageOf, type OpenedImage, orRefuse, readImageFile } from './readers/open-image.ts';
 
 const THUMBNAIL_SIDE = 192;
 
-/** Looks at an image file and its masks for an import. Errors of the image as of `decodeImage`; masks only cause problems. */
+/**
+ * Looks at an image file and its masks for an import. Every page of a file is an image of its own. Errors of the image as of
+ * `decodeImage`; masks only cause problems.
+ */
 export async function survey({
   path,
   masks,
   strip,
+  normal = false,
   maxPixels,
 }: Tasks['survey']['request']): Promise<Tasks['survey']['answer']> {
-  const bytes = await readInputFile(path);
-  const image = await openImageOf(path, bytes, maxPixels);
-  const surveyed = await (strip ? squares(path, image) : whole(path, image));
-  const { mask, problems } = await unitedMask(masks, { ...image, path }, maxPixels);
-  const parts = await Promise.all(
-    surveyed.map(async (part) => (mask ? { ...part, mask: await encodeMask(mask, part.crop) } : part)),
-  );
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), parts, problems };
+  const bytes = await readImageFile(path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const image = await openImageOf(path, bytes, { maxPixels });
+  const { orientation, pages } = image;
+  const isOne = strip || pages === 1;
+  const parts: SurveyedPart[] = [];
+  const problems: Problem[] = [];
+  for (let page = 1; page <= (isOne ? 1 : pages); page++) {
+    const opened = isOne ? image : await openImageOf(pagePath(path, page), bytes, { maxPixels });
+    problems.push(...notesOf(isOne ? path : pagePath(path, page), opened));
+    const surveyed = await (strip ? squares(path, opened) : whole(path, opened));
+    if (!isOne) {
+      parts.push(...surveyed.map((part) => ({ ...part, page })));
+      continue;
+    }
+    const united = await unitedMask(masks, { ...image, path, isNormal: normal }, maxPixels);
+    problems.push(...united.problems);
+    const { mask } = united;
+    for (const part of surveyed)
+      parts.push(mask ? { ...part, mask: await encodeMask(mask, part.crop) } : part);
+  }
+  if (!isOne) problems.push(...masks.map((mask) => ofNoPage(mask, path, pages)));
+  return { sha256, parts, orientation, problems };
 }
 
-async function whole(path: string, { pixels, width, height }: OpenedImage): Promise<SurveyedPart[]> {
-  return [{ width, height, thumbnail: await orRefuse(path, thumbnailOf(pixels)), covered: true }];
+function notesOf(path: string, { notes }: OpenedImage): Problem[] {
+  return notes.map(({ message }) => ({ kind: 'note', path, message: `${path}: ${message}` }));
+}
+
+function ofNoPage(mask: string, image: string, pages: number): Problem {
+  const message = `${mask} is left out: its image ${image} has ${pages} pages, and it does not say of which it is.`;
+  return { kind: 'mask-without-image', path: mask, message };
+}
+
+async function whole(path: string, image: OpenedImage): Promise<SurveyedPart[]> {
+  const { pixels, width, height, usedBits } = image;
+  const thumbnail = await orRefuse(path, thumbnailOf(pixels));
+  return [{ width, height, thumbnail, covered: true, ...(usedBits !== undefined && { usedBits }) }];
 }
 
 /** The squares of a strip, from the left; what is left at its end is not enough for one. */

@@ -11,6 +11,7 @@ import {
   shell,
 } from 'electron';
 import type { Dataset } from '../../api/datasets.ts';
+import { imageExtensions } from '../../api/image-names.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
 import { describeApplication } from './about.ts';
@@ -266,6 +267,6 @@ export class Desktop {
 }
 
 const imageFilters = [
-  { name: 'Images', extensions: ['png', 'jpg', 'jpeg', 'tif', 'tiff', 'bmp', 'webp'] },
+  { name: 'Images', extensions: imageExtensions.map((extension) => extension.slice(1)) },
   { name: 'All files', extensions: ['*'] },
 ];

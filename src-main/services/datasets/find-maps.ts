@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { isMapName } from '../../api/image-names.ts';
 import { unreadable } from '../../files/read.ts';
 import type { StoredImage } from '../../store/images.ts';
-
-const EXTENSIONS = new Set(['.npy', '.tif', '.tiff', '.png']);
 
 /**
  * Where the map of an image lies below a folder, by what the layouts of other systems have in common: the names of class and
@@ -24,7 +23,7 @@ export class MapFolder {
     try {
       const byName = new Map<string, string>();
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        if (entry.isDirectory() || !EXTENSIONS.has(extname(entry.name).toLowerCase())) continue;
+        if (entry.isDirectory() || !isMapName(entry.name)) continue;
         const path = join(entry.parentPath, entry.name);
         byName.set(nameOf(relative(folder, path).replaceAll(sep, '/')), path);
       }

@@ -73,9 +73,9 @@ describe('the layout of MVTec AD', () => {
     });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual([
+      'mask-doubtful 002_mask.png',
       'mask-size 000_mask.png',
       'mask-unreadable 001_mask.png',
-      'mask-unreadable 002_mask.png',
       'mask-without-image 007_mask.png',
     ]);
     expect(dataset.classes[0]).toMatchObject({ masked: 0, normal: 2, unknown: 3 });

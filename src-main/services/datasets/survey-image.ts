@@ -8,9 +8,9 @@ import type { FileState } from '../../store/images.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
-/** An image as the store will keep it: a file, or a square of a strip. */
+/** An image as the store will keep it: a file, a page of one, or a square of a strip. */
 export interface ImagePart {
-  /** Number of the square, from 1; 0 for the whole file. */
+  /** Number of the square or page, from 1; 0 for the whole file. */
   part: number;
   crop?: Crop;
   width: number;
@@ -36,14 +36,16 @@ export async function surveyImage(
   const { path, masks, strip } = planned;
   // Taken before the file is read: a change meanwhile is noticed by the next import.
   const before = await fileTimes(path);
-  const request = { path, masks, strip, maxPixels: DEFAULT_MAX_PIXELS };
+  const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
   const { sha256, parts, problems } = await engine.run('survey', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
     return blob.sha256;
   };
-  const wanted = parts.map((part, index) => ({ ...part, part: strip ? index + 1 : 0 })).filter(isWanted);
+  const wanted = parts
+    .map((part, index) => ({ ...part, part: strip ? index + 1 : (part.page ?? 0) }))
+    .filter(isWanted);
   const surveyed: ImagePart[] = [];
   for (const { part, crop, width, height, thumbnail, mask } of wanted) {
     const known = planned.normal ? ('normal' as const) : ('unknown' as const);

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
+import { isImageName, isMapName } from '../../api/image-names.ts';
 import { unreadable } from '../../files/read.ts';
 
-const MAPS = new Set(['.npy', '.tif', '.tiff', '.png']);
-const MASKS = new Set(['.png', '.bmp', '.tif', '.tiff']);
 /** Folders that say what lies in them and nothing of the class. */
 const PLACES = new Set(['test', 'ground_truth']);
 /** The kind whose images are normal all over. */
@@ -30,7 +29,10 @@ export interface ClassMaps {
  * @throws PerchError `NOT_FOUND` where a folder, a map or a mask is not there, `NOT_READABLE`, `CONFLICT` where an image has two
  */
 export async function findMaps(mapsFolder: string, masksFolder: string): Promise<ClassMaps[]> {
-  const [maps, masks] = await Promise.all([filesOf(mapsFolder, MAPS), filesOf(masksFolder, MASKS)]);
+  const [maps, masks] = await Promise.all([
+    filesOf(mapsFolder, isMapName),
+    filesOf(masksFolder, isImageName),
+  ]);
   if (maps.size === 0) {
     throw new PerchError(
       'NOT_FOUND',
@@ -60,10 +62,10 @@ export async function findMaps(mapsFolder: string, masksFolder: string): Promise
 }
 
 /** Files below a folder by the image that they are of: its folders and the stem of its name. */
-async function filesOf(folder: string, extensions: ReadonlySet<string>): Promise<Map<string, string>> {
+async function filesOf(folder: string, isWanted: (name: string) => boolean): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const path of await listed(folder)) {
-    if (!extensions.has(extname(path).toLowerCase())) continue;
+    if (!isWanted(basename(path))) continue;
     const folders = relative(folder, path).split(sep).slice(0, -1);
     const stem = basename(path, extname(path)).replace(/(_mask|\.map)$/, '');
     const image = [...folders.filter((name) => !PLACES.has(name)), stem].join('/');

@@ -1,6 +1,7 @@
 import { type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { imageExtensions, isImageName } from '../../api/image-names.ts';
 import { PerchError } from '../../api/errors.ts';
 import { unreadable } from '../../files/read.ts';
 
@@ -21,8 +22,6 @@ export interface Found {
   skipped: { path: string; error: PerchError }[];
 }
 
-const EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp']);
-
 /** Folders of the known dataset layouts that hold masks, not images to inspect. */
 const MASK_FOLDERS = new Set(['ground_truth', 'mask_images']);
 
@@ -38,7 +37,7 @@ export async function findImages(paths: readonly string[]): Promise<Found> {
     try {
       const files = (await stat(path)).isDirectory() ? await imagesBelow(path, skipped) : [path];
       if (files.length === 0) {
-        const kinds = [...EXTENSIONS].join(' ');
+        const kinds = imageExtensions.join(' ');
         throw new PerchError(
           'NO_IMAGES',
           `${path} holds no images (looked for ${kinds}, in all folders below it).`,
@@ -76,11 +75,6 @@ const collator = new Intl.Collator('en', { numeric: true });
 
 function byName(a: Dirent, b: Dirent): number {
   return collator.compare(a.name, b.name);
-}
-
-/** Whether a file has the extension of an image that Perch reads and is not hidden. */
-export function isImageName(name: string): boolean {
-  return EXTENSIONS.has(extname(name).toLowerCase()) && !name.startsWith('.');
 }
 
 /** An MVTec AD tree is `<class>/test|train/<kind>/<file>`; elsewhere the file's own folder is its class. */

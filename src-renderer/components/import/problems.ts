@@ -6,10 +6,12 @@ const TITLES: Record<Problem['kind'], string> = {
   duplicate: 'there twice',
   'mask-size': 'with a mask of another size',
   'mask-unreadable': 'with a mask that cannot be read',
+  'mask-doubtful': 'with a mask that is doubtful',
   'mask-without-image': 'masks without an image',
   dropped: 'left out',
   missing: 'missing',
   changed: 'changed since',
+  note: 'with something to know',
 };
 
 /** Problems by their kind, the most frequent first. */

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Problem } from '../../../api/datasets.ts';
 import { unreadable } from '../../../files/read.ts';
-import { isImageName } from '../../library/find-images.ts';
+import { isImageName } from '../../../api/image-names.ts';
 
 /** What a folder holds: names in order, numbers by value. Hidden entries and other files are left out. */
 export interface Folder {

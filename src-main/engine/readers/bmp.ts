@@ -1,0 +1,290 @@
+import type { ReadingNote } from '../../api/reading-notes.ts';
+import { type CheckSize, type Samples, Unreadable } from './samples.ts';
+
+/** `biCompression`. */
+const RGB = 0;
+const RLE8 = 1;
+const RLE4 = 2;
+const BITFIELDS = 3;
+const ALPHABITFIELDS = 6;
+
+/** Bits a pixel by compression. */
+const BITS: Record<number, readonly number[]> = {
+  [RGB]: [1, 4, 8, 16, 24, 32],
+  [RLE8]: [8],
+  [RLE4]: [4],
+  [BITFIELDS]: [16, 32],
+  [ALPHABITFIELDS]: [16, 32],
+};
+
+/** Compressions that are known and not read. */
+const REFUSED: Record<number, string> = { 4: 'a JPEG inside', 5: 'a PNG inside' };
+
+/** Masks of 16-bit pixels that bring none: five bits a channel. */
+const RGB555 = [0x7c00, 0x3e0, 0x1f, 0];
+
+/** Profiles that a version 5 header carries or names: 'MBED' and 'LINK'. */
+const PROFILES = new Set([0x4d424544, 0x4c494e4b]);
+
+interface Header {
+  width: number;
+  height: number;
+  topDown: boolean;
+  bits: number;
+  compression: number;
+  /** Where pixels start. */
+  pixels: number;
+  /** RGB triples, empty where there is no palette. */
+  palette: Uint8Array;
+  /** Bit masks of red, green, blue and alpha, for 16 and 32 bits. */
+  masks: readonly number[];
+  hasProfile: boolean;
+}
+
+/**
+ * Reads a BMP: 1, 4 and 8 bits with a palette, 16, 24 and 32 bits with and without bit masks, RLE4 and RLE8; OS/2 1.x and 2.x
+ * headers and Windows headers of version 3 to 5; bottom-up and top-down. No package on npm reads all of these.
+ *
+ * Alpha counts where a mask declares it. The fourth byte of plain 32-bit pixels is padding.
+ *
+ * @throws Unreadable; whatever `checkSize` throws
+ */
+export function readBmp(bytes: Buffer, checkSize: CheckSize): { samples: Samples; notes: ReadingNote[] } {
+  const header = readHeader(bytes);
+  checkSize(header.width, header.height);
+  const notes: ReadingNote[] = [];
+  if (header.hasProfile)
+    notes.push({ kind: 'profile', message: 'Its color profile is not applied; BMP is read as sRGB.' });
+  if (header.bits > 8) return { samples: directPixels(bytes, header), notes };
+  const { indices, missing } =
+    header.compression === RGB
+      ? { indices: packedIndices(bytes, header), missing: 0 }
+      : runLengthIndices(bytes, header);
+  if (missing > 0) {
+    const message = `Its run-length code leaves out ${missing} pixels; they have color 0 of the palette.`;
+    notes.push({ kind: 'pixels', message });
+  }
+  return { samples: colorPixels(indices, header), notes };
+}
+
+function readHeader(bytes: Buffer): Header {
+  if (bytes.length < 26) throw new Unreadable('it ends inside its header');
+  const headerSize = bytes.readUInt32LE(14);
+  const isKnown =
+    headerSize === 12 || (headerSize >= 16 && headerSize <= 64) || [108, 124].includes(headerSize);
+  if (!isKnown)
+    throw new Unreadable(`it is a BMP with a header of ${headerSize} bytes, which is no known kind`);
+  if (14 + headerSize > bytes.length) throw new Unreadable('it ends inside its header');
+  const isCore = headerSize === 12;
+  const field = (offset: number) => (offset + 4 <= headerSize ? bytes.readUInt32LE(14 + offset) : 0);
+
+  const width = isCore ? bytes.readUInt16LE(18) : bytes.readInt32LE(18);
+  const signedHeight = isCore ? bytes.readUInt16LE(20) : bytes.readInt32LE(22);
+  const bits = bytes.readUInt16LE(isCore ? 24 : 28);
+  const compression = isCore ? RGB : field(16);
+  const isOs2 = headerSize === 64 || (headerSize > 12 && headerSize < 40);
+  if (isOs2 && compression > RLE4)
+    throw new Unreadable('it is an OS/2 BMP with a compression that only OS/2 had');
+  if (!BITS[compression]) {
+    const what = REFUSED[compression] ?? `the compression ${compression}`;
+    throw new Unreadable(`it is a BMP with ${what}. Save it without compression`);
+  }
+  if (!BITS[compression].includes(bits)) {
+    const how = compression === RGB ? '' : ' in this compression';
+    throw new Unreadable(`it is a BMP of ${bits} bits a pixel${how}`);
+  }
+  const topDown = signedHeight < 0;
+  if (topDown && (compression === RLE8 || compression === RLE4))
+    throw new Unreadable('it is a run-length coded BMP from the top down, which the format forbids');
+
+  // A header of version 3 has its masks behind it, later ones inside.
+  const trailing =
+    headerSize === 40 ? (compression === BITFIELDS ? 3 : compression === ALPHABITFIELDS ? 4 : 0) : 0;
+  const headerEnd = 14 + headerSize + 4 * trailing;
+  const pixels = bytes.readUInt32LE(10);
+  if (pixels < headerEnd || pixels > bytes.length)
+    throw new Unreadable(`its pixels are said to start at byte ${pixels}, which is not behind its header`);
+  return {
+    width,
+    height: Math.abs(signedHeight),
+    topDown,
+    bits,
+    compression,
+    pixels,
+    palette:
+      bits > 8
+        ? new Uint8Array()
+        : readPalette(bytes, { start: headerEnd, end: pixels, isCore, bits, colors: field(32) }),
+    masks: bits === 16 || bits === 32 ? readMasks(bytes, headerSize, bits, compression) : [],
+    hasProfile: headerSize === 124 && PROFILES.has(field(56)),
+  };
+}
+
+/** The palette lies between header and pixels; it may have fewer colors than the bits allow. */
+function readPalette(
+  bytes: Buffer,
+  {
+    start,
+    end,
+    isCore,
+    bits,
+    colors,
+  }: { start: number; end: number; isCore: boolean; bits: number; colors: number },
+): Uint8Array {
+  const entry = isCore ? 3 : 4;
+  const wanted = colors === 0 ? 2 ** bits : Math.min(colors, 2 ** bits);
+  const count = Math.min(wanted, Math.floor((end - start) / entry));
+  if (count === 0) throw new Unreadable('it has no palette');
+  const palette = new Uint8Array(3 * count);
+  for (let color = 0; color < count; color++) {
+    for (let channel = 0; channel < 3; channel++)
+      palette[3 * color + channel] = bytes[start + entry * color + 2 - channel];
+  }
+  return palette;
+}
+
+function readMasks(bytes: Buffer, headerSize: number, bits: number, compression: number): readonly number[] {
+  if (compression === RGB) return bits === 16 ? RGB555 : [0xff0000, 0xff00, 0xff, 0];
+  const count = headerSize >= 56 || compression === ALPHABITFIELDS ? 4 : 3;
+  if (54 + 4 * count > bytes.length) throw new Unreadable('it ends inside its header');
+  const masks = Array.from({ length: count }, (_, at) => bytes.readUInt32LE(54 + 4 * at));
+  if (masks.slice(0, 3).includes(0)) throw new Unreadable('one of its color masks is empty');
+  return count === 4 ? masks : [...masks, 0];
+}
+
+/** Rows from the top, whatever their order in the file, each where it starts. */
+function* rows(bytes: Buffer, { pixels, width, height, bits, topDown }: Header): Generator<number> {
+  const used = Math.ceil((bits * width) / 8);
+  const stride = Math.ceil(used / 4) * 4;
+  // The padding of the last row may be missing.
+  const needed = stride * (height - 1) + used;
+  if (pixels + needed > bytes.length) {
+    throw new Unreadable(
+      `it is cut off: ${needed} bytes of pixels belong to it and ${bytes.length - pixels} are there`,
+    );
+  }
+  for (let y = 0; y < height; y++) yield pixels + stride * (topDown ? y : height - 1 - y);
+}
+
+/** Numbers of colors, `height` x `width`, of pixels that are not compressed. */
+function packedIndices(bytes: Buffer, header: Header): Uint8Array {
+  const { width, height, bits } = header;
+  const indices = new Uint8Array(width * height);
+  const mask = 2 ** bits - 1;
+  let at = 0;
+  for (const row of rows(bytes, header)) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * bits;
+      indices[at++] = (bytes[row + (bit >> 3)] >> (8 - bits - (bit & 7))) & mask;
+    }
+  }
+  return indices;
+}
+
+/** Numbers of colors of RLE4 or RLE8, and how many pixels the code leaves out. */
+function runLengthIndices(bytes: Buffer, header: Header): { indices: Uint8Array; missing: number } {
+  const { width, height, bits, pixels } = header;
+  const indices = new Uint8Array(width * height);
+  let written = 0;
+  let [x, y] = [0, 0];
+  let at = pixels;
+  const next = () => {
+    if (at >= bytes.length) throw new Unreadable('it is cut off inside its run-length code');
+    return bytes[at++];
+  };
+  const put = (index: number) => {
+    // Encoders fill up runs beyond the end of a row.
+    if (x < width) {
+      indices[(height - 1 - y) * width + x] = index;
+      written++;
+    }
+    x++;
+  };
+  while (y < height) {
+    const count = next();
+    const value = next();
+    if (count > 0) {
+      if (bits === 8) for (let i = 0; i < count; i++) put(value);
+      else for (let i = 0; i < count; i++) put(i % 2 === 0 ? value >> 4 : value & 15);
+    } else if (value === 0) {
+      x = 0;
+      y++;
+    } else if (value === 1) {
+      break;
+    } else if (value === 2) {
+      x += next();
+      y += next();
+    } else {
+      const start = at;
+      for (let i = 0; i < value; i++) {
+        if (bits === 8) put(next());
+        else {
+          const byte = i % 2 === 0 ? next() : bytes[at - 1];
+          put(i % 2 === 0 ? byte >> 4 : byte & 15);
+        }
+      }
+      // Literal pixels fill up to 16 bits.
+      if ((at - start) % 2 === 1 && at < bytes.length) at++;
+    }
+  }
+  return { indices, missing: Math.max(0, width * height - written) };
+}
+
+function colorPixels(indices: Uint8Array, { width, height, palette }: Header): Samples {
+  const colors = palette.length / 3;
+  const isGray = Array.from({ length: colors }, (_, i) => i).every(
+    (i) => palette[3 * i] === palette[3 * i + 1] && palette[3 * i] === palette[3 * i + 2],
+  );
+  const channels = isGray ? 1 : 3;
+  const data = new Uint8Array(channels * indices.length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (index >= colors)
+      throw new Unreadable(`one of its pixels has color ${index} of a palette of ${colors} colors`);
+    for (let channel = 0; channel < channels; channel++)
+      data[channels * i + channel] = palette[3 * index + channel];
+  }
+  return { data, width, height, channels };
+}
+
+/** Pixels of 16, 24 and 32 bits. More than 8 bits a channel are kept as 16. */
+function directPixels(bytes: Buffer, header: Header): Samples {
+  const { width, height, bits, masks } = header;
+  if (bits === 24) {
+    const data = new Uint8Array(3 * width * height);
+    let to = 0;
+    for (const row of rows(bytes, header)) {
+      for (let from = row; from < row + 3 * width; from += 3, to += 3) {
+        data[to] = bytes[from + 2];
+        data[to + 1] = bytes[from + 1];
+        data[to + 2] = bytes[from];
+      }
+    }
+    return { data, width, height, channels: 3 };
+  }
+  const fields = masks.filter((mask) => mask !== 0).map(fieldOf);
+  const isWide = fields.some(({ largest }) => largest > 255);
+  const white = isWide ? 65535 : 255;
+  const channels = fields.length === 4 ? 4 : 3;
+  const count = channels * width * height;
+  const data = isWide ? new Uint16Array(count) : new Uint8Array(count);
+  const step = bits / 8;
+  let to = 0;
+  for (const row of rows(bytes, header)) {
+    for (let from = row; from < row + step * width; from += step) {
+      const pixel = bits === 16 ? bytes.readUInt16LE(from) : bytes.readUInt32LE(from);
+      for (const { shift, largest } of fields)
+        data[to++] = Math.round((((pixel >>> shift) & largest) * white) / largest);
+    }
+  }
+  return { data, width, height, channels };
+}
+
+/** A mask as a shift and the largest value behind it. */
+function fieldOf(mask: number): { shift: number; largest: number } {
+  const shift = 31 - Math.clz32(mask & -mask);
+  const largest = mask >>> shift;
+  if ((largest & (largest + 1)) !== 0 || largest > 65535)
+    throw new Unreadable('one of its color masks is not a run of up to 16 bits');
+  return { shift, largest };
+}

@@ -1,0 +1,146 @@
+import type { ReadingNote } from '../../api/reading-notes.ts';
+import { type CheckSize, type Samples, Unreadable } from './samples.ts';
+
+/** Whether a file starts as PBM, PGM or PPM do: P1 to P6 and white space. */
+export function isNetpbm(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] >= 0x31 && bytes[1] <= 0x36 && isSpace(bytes[2]);
+}
+
+/**
+ * Whether the file declares the whole range of 16 bits, so that fewer bits may be in use. A smaller maximum of the header is
+ * what white is.
+ */
+export function netpbmMaximum(bytes: Buffer): number {
+  return readHeader(bytes).maximum;
+}
+
+/**
+ * Reads PBM, PGM and PPM, as text and binary: 1 to 16 bits a sample. The maximum in the header is white.
+ *
+ * @throws Unreadable; whatever `checkSize` throws
+ */
+export function readNetpbm(bytes: Buffer, checkSize: CheckSize): { samples: Samples; notes: ReadingNote[] } {
+  const header = readHeader(bytes);
+  const { kind, width, height, maximum } = header;
+  checkSize(width, height);
+  const channels = kind === 3 || kind === 6 ? 3 : 1;
+  const count = width * height * channels;
+  // The least that such a file takes, before anything is allocated.
+  const least =
+    kind <= 3 ? count : kind === 4 ? Math.ceil(width / 8) * height : count * (maximum > 255 ? 2 : 1);
+  if (header.end + least > bytes.length + (kind <= 3 ? 1 : 0)) {
+    throw new Unreadable(
+      `it is cut off: at least ${least} bytes of pixels belong to it and ${Math.max(0, bytes.length - header.end)} are there`,
+    );
+  }
+  const data = maximum > 255 ? new Uint16Array(count) : new Uint8Array(count);
+  const end = kind <= 3 ? readText(bytes, header, data) : readBinary(bytes, header, data);
+  spread(data, maximum);
+  const notes: ReadingNote[] = [];
+  if (bytes.subarray(end).some((byte) => !isSpace(byte)))
+    notes.push({ kind: 'pages', message: 'What follows its first picture is left out.' });
+  return { samples: { data, width, height, channels }, notes };
+}
+
+interface Header {
+  /** The number behind the P. */
+  kind: number;
+  width: number;
+  height: number;
+  maximum: number;
+  /** Where pixels start. */
+  end: number;
+}
+
+function readHeader(bytes: Buffer): Header {
+  const kind = bytes[1] - 0x30;
+  const isBitmap = kind === 1 || kind === 4;
+  const numbers: number[] = [];
+  let at = 2;
+  while (numbers.length < (isBitmap ? 2 : 3)) {
+    const token = nextToken(bytes, at);
+    if (!/^\d{1,10}$/.test(token.text)) throw new Unreadable('its header is not that of a Netpbm file');
+    numbers.push(Number(token.text));
+    at = token.end;
+  }
+  const [width, height, maximum = 1] = numbers;
+  if (maximum < 1 || maximum > 65535)
+    throw new Unreadable(`its largest value is said to be ${maximum}; it is 1 to 65535`);
+  if (kind > 3 && !isSpace(bytes[at])) throw new Unreadable('it ends inside its header');
+  // One character of white space stands before binary pixels.
+  return { kind, width, height, maximum, end: kind > 3 ? at + 1 : at };
+}
+
+/** The next word, comments passed over; it is empty at the end of the file. */
+function nextToken(bytes: Buffer, from: number): { text: string; end: number } {
+  let at = from;
+  for (;;) {
+    while (at < bytes.length && isSpace(bytes[at])) at++;
+    if (bytes[at] !== 0x23) break;
+    while (at < bytes.length && bytes[at] !== 0x0a && bytes[at] !== 0x0d) at++;
+  }
+  const start = at;
+  while (at < bytes.length && !isSpace(bytes[at]) && at - start < 16) at++;
+  return { text: bytes.toString('latin1', start, at), end: at };
+}
+
+/** @returns where the pixels end */
+function readText(bytes: Buffer, { kind, maximum, end }: Header, data: Uint8Array | Uint16Array): number {
+  let at = end;
+  for (let i = 0; i < data.length; i++) {
+    // Bits need no space between them.
+    if (kind === 1) {
+      while (at < bytes.length && bytes[at] !== 0x30 && bytes[at] !== 0x31) {
+        const token = nextToken(bytes, at);
+        if (token.text !== '' && !/^[01]/.test(token.text))
+          throw new Unreadable('one of its values is not a number');
+        at = token.text === '' ? bytes.length : token.end - token.text.length;
+      }
+      if (at >= bytes.length) throw new Unreadable('it is cut off inside its pixels');
+      data[i] = bytes[at++] === 0x30 ? 1 : 0;
+      continue;
+    }
+    const token = nextToken(bytes, at);
+    if (token.text === '') throw new Unreadable('it is cut off inside its pixels');
+    if (!/^\d{1,5}$/.test(token.text)) throw new Unreadable('one of its values is not a number');
+    data[i] = checked(Number(token.text), maximum);
+    at = token.end;
+  }
+  return at;
+}
+
+/** @returns where the pixels end */
+function readBinary(
+  bytes: Buffer,
+  { kind, width, height, maximum, end }: Header,
+  data: Uint8Array | Uint16Array,
+): number {
+  if (kind === 4) {
+    const stride = Math.ceil(width / 8);
+    // A bit that is set is black.
+    for (let y = 0, i = 0; y < height; y++)
+      for (let x = 0; x < width; x++)
+        data[i++] = (bytes[end + y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 ? 0 : 1;
+    return end + stride * height;
+  }
+  const isWide = maximum > 255;
+  for (let i = 0; i < data.length; i++)
+    data[i] = checked(isWide ? bytes.readUInt16BE(end + 2 * i) : bytes[end + i], maximum);
+  return end + data.length * (isWide ? 2 : 1);
+}
+
+function checked(value: number, maximum: number): number {
+  if (value > maximum) throw new Unreadable(`one of its values is ${value}, above its maximum of ${maximum}`);
+  return value;
+}
+
+/** Spreads values over the whole range of their type, in place. */
+function spread(data: Uint8Array | Uint16Array, maximum: number): void {
+  const white = maximum > 255 ? 65535 : 255;
+  if (maximum === white) return;
+  for (let i = 0; i < data.length; i++) data[i] = Math.round((data[i] * white) / maximum);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+}

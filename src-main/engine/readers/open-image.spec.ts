@@ -1,0 +1,344 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage } from '../decode.ts';
+import { expected, fixture } from './test/fixtures.ts';
+
+const LIMITS = { maxPixels: 1e6 };
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-readers-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The largest difference of a decoded image from an expected one, in 8-bit steps; gray is expected in all planes. */
+async function difference(name: string, of: 'color' | 'gray' | 'palette' | 'bits'): Promise<number> {
+  const { values, width, height } = await decodeImage(fixture(name), LIMITS);
+  expect([width, height]).toEqual([expected.width, expected.height]);
+  const count = width * height;
+  const wanted = expected[of];
+  let largest = 0;
+  for (let plane = 0; plane < 3; plane++) {
+    for (let i = 0; i < count; i++) {
+      const value = wanted.length === count ? wanted[i] : wanted[3 * i + plane];
+      largest = Math.max(largest, Math.abs(values[plane * count + i] * 255 - value));
+    }
+  }
+  return largest;
+}
+
+const notesOf = async (path: string, options = {}) =>
+  (await decodeImage(path, { ...LIMITS, ...options })).notes.map(
+    ({ kind, message }) => `${kind}: ${message}`,
+  );
+
+describe('files of independent writers', () => {
+  it.each([
+    ...[
+      'color.png',
+      'color-interlaced.png',
+      'color-opaque-alpha.png',
+      'color-srgb-profile.png',
+      'color16.png',
+    ],
+    ...['color.webp', 'color.tif', 'color-big-endian.tif', 'color-bigtiff.tif', 'color-deflate-tiles.tif'],
+    ...['color-deflate-strips.tif', 'color-planar.tif', 'color-lzw.tif', 'color-packbits.tif', 'color16.tif'],
+    ...['color-opaque-alpha.tif', 'color.ppm', 'color-text.ppm', 'color16.ppm'],
+    ...['color24.bmp', 'color24-gap.bmp', 'color24-top-down.bmp', 'netpbm24.bmp', 'os2-24.bmp'],
+    ...['color32-v3.bmp', 'color32-unused-alpha.bmp', 'color32-bitfields.bmp', 'color32-alphabitfields.bmp'],
+    ...['color32-v4.bmp', 'color32-v4-magick.bmp', 'color32-v5.bmp'],
+  ])('%s is read without loss', async (name) => {
+    expect(await difference(name, 'color')).toBeLessThan(0.01);
+    expect(await notesOf(fixture(name))).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'gray.png',
+      'gray16.png',
+      'gray.tif',
+      'gray-white-is-zero.tif',
+      'gray16.tif',
+      'gray16-big-endian.tif',
+    ],
+    ...['gray.pgm', 'gray-text.pgm', 'gray16.pgm', 'gray.bmp', 'os2-gray8.bmp'],
+  ])('%s is gray in all planes', async (name) => {
+    expect(await difference(name, 'gray')).toBeLessThan(0.01);
+    expect(await notesOf(fixture(name))).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      'palette.png',
+      'palette.tif',
+      'palette4.bmp',
+      'palette8.bmp',
+      'os2-palette4.bmp',
+      'palette4-top-down.bmp',
+    ],
+    ...['palette8-few-colors.bmp', 'os2-core-palette8.bmp', 'os2-v2-palette8.bmp'],
+    ...['palette-rle8.bmp', 'palette-rle4.bmp', 'palette-rle8-magick.bmp'],
+  ])('%s has the colors of its palette', async (name) => {
+    expect(await difference(name, 'palette')).toBeLessThan(0.01);
+    expect(await notesOf(fixture(name))).toEqual([]);
+  });
+
+  it.each(['bits.png', 'bits.bmp', 'bits-g4.tif', 'bits.pbm', 'bits-text.pbm'])(
+    '%s is black and white',
+    async (name) => {
+      expect(await difference(name, 'bits')).toBe(0);
+    },
+  );
+
+  it.each([
+    ['color.jpg', 'color', 3],
+    ['color-progressive.jpe', 'color', 3],
+    ['gray.jfif', 'gray', 2],
+    ['color-cmyk.jpg', 'color', 3],
+    // Five or six bits a channel: half of a step of 255 / 31.
+    ['color-555.bmp', 'color', 4.2],
+    ['color-565.bmp', 'color', 4.2],
+    ['color-565-magick.bmp', 'color', 8.3],
+    ['color-555-magick.bmp', 'color', 8.3],
+    ['color32-10bit.bmp', 'color', 0.2],
+    ['gray12.pgm', 'gray', 0.05],
+  ] as const)('%s is read as closely as it holds the picture', async (name, of, tolerance) => {
+    expect(await difference(name, of)).toBeLessThan(tolerance);
+  });
+
+  it.each([2, 4])('reads gray PNG of %i bits over the whole range', async (bits) => {
+    const { values, width } = await decodeImage(fixture(`gray${bits}bit.png`), LIMITS);
+    const steps = 2 ** bits - 1;
+    for (let x = 0; x < width; x++) expect(values[x]).toBeCloseTo(((x * 5) % (steps + 1)) / steps, 2);
+  });
+});
+
+describe('what a reader leaves out or guesses', () => {
+  it.each([10, 12, 14])('is the depth: %i bits in 16', async (bits) => {
+    const name = `gray${bits}in16.tif`;
+    expect(await difference(name, 'gray')).toBeLessThan(0.15);
+    expect(await notesOf(fixture(name))).toEqual([
+      `bit-depth: ${bits} of its 16 bits are in use. It is read as ${bits} bit.`,
+    ]);
+  });
+
+  it('is the depth that was set', async () => {
+    const path = fixture('gray10in16.tif');
+    const { values: found } = await decodeImage(path, LIMITS);
+    const { values: set } = await decodeImage(path, { ...LIMITS, bitDepth: 12 });
+    const { values: full } = await decodeImage(path, { ...LIMITS, bitDepth: 16 });
+    expect(set[7] / found[7]).toBeCloseTo(1023 / 4095, 3);
+    expect(full[7] / found[7]).toBeCloseTo(1023 / 65535, 3);
+    expect(await notesOf(path, { bitDepth: 12 })).toEqual(['bit-depth: It is read as 12 bit.']);
+    expect(await notesOf(path, { bitDepth: 8 })).toEqual([
+      'bit-depth: It is read as 8 bit. Brighter values are white.',
+    ]);
+  });
+
+  it.each([
+    ['color-and-nir.tif', 'color', 'extra-bands: Band 4 of 4 is not declared as alpha and is ignored.'],
+    [
+      'color-and-two.tif',
+      'color',
+      'extra-bands: 2 of its 5 bands are neither color nor declared as alpha and are ignored.',
+    ],
+    ['gray-and-one.tif', 'gray', 'extra-bands: Band 2 of 2 is not declared as alpha and is ignored.'],
+    [
+      'color-wholly-transparent.png',
+      'color',
+      'transparency: It is wholly transparent. Its transparency is ignored.',
+    ],
+    [
+      'imagej-stack.tif',
+      'gray',
+      'pages: This is page 1 of 3. The other 2 are left out; FILE#2 names the second.',
+    ],
+    ['pages.tif', 'gray', 'pages: This is page 1 of 3. The other 2 are left out; FILE#2 names the second.'],
+    ['thumbnail-first.tif', 'gray', 'pages: 1 thumbnail of the file is left out.'],
+  ] as const)('is told of %s', async (name, of, note) => {
+    expect(await difference(name, of)).toBeLessThan(0.01);
+    expect(await notesOf(fixture(name))).toEqual([note]);
+  });
+
+  it.each([3, 6])('is the EXIF orientation %i', async (orientation) => {
+    const name = `color-orientation${orientation}.jpg`;
+    expect(await difference(name, 'color')).toBeLessThan(3);
+    expect(await notesOf(fixture(name))).toEqual([
+      `orientation: Its EXIF orientation ${orientation} is applied.`,
+    ]);
+  });
+
+  it('is what a run-length code passes over', async () => {
+    expect(await notesOf(fixture('delta-rle8.bmp'))).toEqual([
+      'pixels: Its run-length code leaves out 378 pixels; they have color 0 of the palette.',
+    ]);
+  });
+
+  it('is CMYK without a profile', async () => {
+    expect(await notesOf(fixture('color-cmyk.jpg'))).toEqual([
+      'profile: It is CMYK without a color profile. Its inks are taken as they are.',
+    ]);
+  });
+
+  it('is what follows the first picture of a Netpbm file', async () => {
+    const path = join(folder, 'two.pgm');
+    const one = await readFile(fixture('gray.pgm'));
+    await writeFile(path, Buffer.concat([one, one]));
+    expect(await notesOf(path)).toEqual(['pages: What follows its first picture is left out.']);
+  });
+});
+
+describe('run-length coded BMP', () => {
+  it('moves on by its deltas', async () => {
+    const { values, width, height } = await decodeImage(fixture('delta-rle8.bmp'), LIMITS);
+    const reds = Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => Math.round(values[y * width + x] * 255)),
+    );
+    const drawn = reds.flatMap((row, y) =>
+      row.flatMap((red, x) => (red === 0 ? [] : [[x, height - 1 - y, red / 17]])),
+    );
+    // Three pixels of color 1 from column 4 of row 3 from below, one column left out, three of color 2.
+    const row = [4, 5, 6].map((x) => [x, 3, 1]).concat([8, 9, 10].map((x) => [x, 3, 2]));
+    expect(drawn).toEqual(row);
+  });
+});
+
+describe('pages', () => {
+  it.each(['pages.tif', 'imagej-stack.tif', 'imagej-truncated.tif'])(
+    'of %s are images of their own',
+    async (name) => {
+      const [first, second, third] = await Promise.all(
+        [1, 2, 3].map((page) => decodeImage(`${fixture(name)}#${page}`, LIMITS)),
+      );
+      const { width, height, gray } = expected;
+      const at = (image: { values: Float32Array }, i: number) => Math.round(image.values[i] * 255);
+      for (let i = 0; i < width * height; i++) {
+        const flipped = gray[(height - 1 - Math.floor(i / width)) * width + (i % width)];
+        expect([at(first, i), at(second, i), at(third, i)]).toEqual([gray[i], flipped, gray[i] >> 1]);
+      }
+      expect(second.notes).toEqual([]);
+    },
+  );
+
+  it('that are not there are refused', async () => {
+    await expect(decodeImage(`${fixture('pages.tif')}#4`, LIMITS)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringContaining('it has 3 pages and no page 4'),
+    });
+  });
+});
+
+describe('a gray profile', () => {
+  it('means the same at 8 and at 16 bits', async () => {
+    const { values: narrow } = await decodeImage(fixture('gray-linear-profile.png'), LIMITS);
+    const { values: wide } = await decodeImage(fixture('gray16-linear-profile.tif'), LIMITS);
+    const { values: without } = await decodeImage(fixture('gray.png'), LIMITS);
+    for (let i = 0; i < narrow.length; i++) expect(Math.abs(narrow[i] - wide[i])).toBeLessThan(1.5 / 255);
+    expect(narrow[0]).toBeGreaterThan(without[0] + 0.1);
+  });
+});
+
+describe('a file that is damaged', () => {
+  const cut = async (name: string, to: (bytes: Buffer) => Buffer) => {
+    const path = join(folder, `damaged-${name}`);
+    await writeFile(path, to(await readFile(fixture(name))));
+    return path;
+  };
+  const refused = (path: string, reason: RegExp) =>
+    expect(decodeImage(path, LIMITS)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringMatching(new RegExp(`^${path.replaceAll('.', '\\.')} .*${reason.source}`)),
+    });
+
+  it.each([
+    ...[
+      'color.bmp',
+      'palette-rle8.bmp',
+      'palette-rle4.bmp',
+      'palette4.bmp',
+      'color32-v5.bmp',
+      'gray.pgm',
+      'color-text.ppm',
+    ],
+    ...[
+      'bits.pbm',
+      'bits-text.pbm',
+      'gray16.pgm',
+      'color.tif',
+      'color-planar.tif',
+      'color-lzw.tif',
+      'gray16.tif',
+      'color.webp',
+    ],
+    ...['color.png', 'color.jpg'],
+  ])('is refused where %s ends early', async (name) => {
+    const path = await cut(name === 'color.bmp' ? 'color24.bmp' : name, (bytes) =>
+      bytes.subarray(0, bytes.length * 0.8),
+    );
+    await refused(path, /cut off|damaged|truncated|premature|ends|corrupt|error/i);
+  });
+
+  it('is refused where a deflated tile has one other byte', async () => {
+    const path = await cut('color-deflate-tiles.tif', (bytes) => {
+      const broken = Buffer.from(bytes);
+      broken[bytes.length - 30] ^= 1;
+      return broken;
+    });
+    await refused(path, /tile . of 2 is damaged/);
+  });
+
+  it('is refused where pages point in a circle', async () => {
+    const path = await cut('color.tif', (bytes) => {
+      const broken = Buffer.from(bytes);
+      const directory = broken.readUInt32LE(4);
+      broken.writeUInt32LE(directory, directory + 2 + 12 * broken.readUInt16LE(directory));
+      return broken;
+    });
+    await refused(path, /circle/);
+  });
+});
+
+describe('what is not read', () => {
+  const bmp = async (name: string, change: (bytes: Buffer) => void): Promise<string> => {
+    const bytes = await readFile(fixture('palette8-few-colors.bmp'));
+    change(bytes);
+    const path = join(folder, `${name}.bmp`);
+    await writeFile(path, bytes);
+    return path;
+  };
+
+  it.each([
+    ['2 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(2, 28), /BMP of 2 bits a pixel/],
+    ['99 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(99, 28), /BMP of 99 bits a pixel/],
+    ['JPEG inside', (bytes: Buffer) => bytes.writeUInt32LE(4, 30), /BMP with a JPEG inside/],
+    ['another compression', (bytes: Buffer) => bytes.writeUInt32LE(26368, 30), /the compression 26368/],
+    ['another header', (bytes: Buffer) => bytes.writeUInt32LE(80, 14), /header of 80 bytes/],
+    ['pixels in the header', (bytes: Buffer) => bytes.writeUInt32LE(20, 10), /start at byte 20/],
+    [
+      'a color beyond the palette',
+      (bytes: Buffer) => bytes.writeUInt8(77, bytes.readUInt32LE(10)),
+      /color 77 of a palette of 16/,
+    ],
+  ] as const)('BMP: %s', async (name, change, reason) => {
+    await expect(decodeImage(await bmp(name, change), LIMITS)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it('TIFF of floating point numbers', async () => {
+    await expect(decodeImage(fixture('float.tif'), LIMITS)).rejects.toMatchObject({
+      message: expect.stringMatching(/32-bit floating point numbers, whose range is not known/),
+    });
+  });
+
+  it('a size that is refused before anything is allocated', async () => {
+    const path = await bmp('huge', (bytes) => bytes.writeInt32LE(2 ** 30, 18));
+    await expect(decodeImage(path, LIMITS)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+    const pgm = join(folder, 'huge.pgm');
+    await writeFile(pgm, 'P5\n100000 100000\n255\nabc');
+    await expect(decodeImage(pgm, LIMITS)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+});

@@ -1,0 +1,102 @@
+import { Unreadable } from './samples.ts';
+import { type Chunk, FLOAT, SIGNED, type TiffFile, type TiffPage } from './tiff.ts';
+
+/** The numbers of a page with one band, in full precision, row by row. */
+export interface TiffNumbers {
+  values: Float64Array;
+  width: number;
+  height: number;
+}
+
+/** Compressions that are read here: none, and deflate by both of its numbers. */
+const COMPRESSIONS = new Set([1, 8, 32946]);
+
+/** `Predictor`: horizontal differences of whole numbers, differences of the bytes of floating point numbers. */
+const HORIZONTAL = 2;
+const FLOATING = 3;
+
+/**
+ * Reads what libvips does not, or reads as something else: floating point numbers of 16 and 64 bits, and whole numbers of every
+ * size, of a page with one band; strips or tiles, uncompressed or deflated, with and without a predictor.
+ *
+ * @throws Unreadable
+ */
+export async function readTiffNumbers(file: TiffFile, number: number): Promise<TiffNumbers> {
+  const page = await file.verify(number);
+  const { width, height, bands, compression } = page;
+  if (bands !== 1) throw new Unreadable(`it has ${bands} bands, and one is wanted`);
+  if (!COMPRESSIONS.has(compression))
+    throw new Unreadable(
+      'it is compressed in a way that is not read. Save it without compression or deflated',
+    );
+  const bytes = page.bits / 8;
+  const read = readerOf(page);
+  const values = new Float64Array(width * height);
+  for (const chunk of page.chunks) {
+    const data = Buffer.from(await file.chunkData(page, chunk));
+    const row = chunk.width * bytes;
+    for (let y = 0; y < chunk.height && chunk.y + y < height; y++) {
+      const numbers = unpredicted(data.subarray(y * row, (y + 1) * row), page, chunk);
+      const target = (chunk.y + y) * width + chunk.x;
+      for (let x = 0; x < chunk.width && chunk.x + x < width; x++) values[target + x] = read(numbers, x);
+    }
+  }
+  return { values, width, height };
+}
+
+type Read = (row: DataView, index: number) => number;
+
+function readerOf({ bits, format, isLittleEndian: little, predictor }: TiffPage): Read {
+  // Undoing the floating point predictor puts the lowest byte first.
+  const order = predictor === FLOATING ? true : little;
+  const kinds: Record<string, Read> = {
+    [`${FLOAT}-16`]: (row, i) => row.getFloat16(2 * i, order),
+    [`${FLOAT}-32`]: (row, i) => row.getFloat32(4 * i, order),
+    [`${FLOAT}-64`]: (row, i) => row.getFloat64(8 * i, order),
+    [`${SIGNED}-8`]: (row, i) => row.getInt8(i),
+    [`${SIGNED}-16`]: (row, i) => row.getInt16(2 * i, order),
+    [`${SIGNED}-32`]: (row, i) => row.getInt32(4 * i, order),
+    [`1-8`]: (row, i) => row.getUint8(i),
+    [`1-16`]: (row, i) => row.getUint16(2 * i, order),
+    [`1-32`]: (row, i) => row.getUint32(4 * i, order),
+  };
+  const read = kinds[`${format}-${bits}`];
+  if (read === undefined)
+    throw new Unreadable(`numbers of ${bits} bits in sample format ${format} are not read`);
+  return read;
+}
+
+/** Undoes the predictor of a row (TIFF 6.0, section 14; Adobe's TIFF technical note 3), in place. */
+function unpredicted(row: Buffer, { bits, predictor, isLittleEndian }: TiffPage, { width }: Chunk): DataView {
+  const view = new DataView(row.buffer, row.byteOffset, row.length);
+  if (predictor === HORIZONTAL) {
+    for (let x = 1; x < width; x++) {
+      if (bits === 8) row[x] += row[x - 1];
+      else if (bits === 16)
+        view.setUint16(
+          2 * x,
+          view.getUint16(2 * x, isLittleEndian) + view.getUint16(2 * x - 2, isLittleEndian),
+          isLittleEndian,
+        );
+      else if (bits === 32)
+        view.setUint32(
+          4 * x,
+          view.getUint32(4 * x, isLittleEndian) + view.getUint32(4 * x - 4, isLittleEndian),
+          isLittleEndian,
+        );
+      else throw new Unreadable(`its predictor is not read with ${bits} bits`);
+    }
+    return view;
+  }
+  if (predictor !== FLOATING) {
+    if (predictor > 1) throw new Unreadable(`its predictor ${predictor} is not known`);
+    return view;
+  }
+  // Bytes are differences, and stand by significance: first the highest byte of every number.
+  for (let at = 1; at < row.length; at++) row[at] += row[at - 1];
+  const bytes = bits / 8;
+  const numbers = Buffer.alloc(row.length);
+  for (let x = 0; x < width; x++)
+    for (let byte = 0; byte < bytes; byte++) numbers[x * bytes + (bytes - 1 - byte)] = row[byte * width + x];
+  return new DataView(numbers.buffer, numbers.byteOffset, numbers.length);
+}
