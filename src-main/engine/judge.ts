@@ -2,7 +2,7 @@ import { PerchError } from '../api/errors.ts';
 import { resizeToImage } from '../maps/resize.ts';
 import type { JudgedMap } from '../metrics/judged-map.ts';
 import { openMask } from './mask.ts';
-import { readMap } from './read-map.ts';
+import { readMap, type ScoreShift } from './read-map.ts';
 
 /** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
 export interface MapFile {
@@ -14,6 +14,8 @@ export interface MapFile {
   height: number;
   coverWidth: number;
   coverHeight: number;
+  /** Linear change of its scores where float32 would not hold them. */
+  shift?: ScoreShift;
 }
 
 /**
@@ -32,7 +34,7 @@ function innerPixels({ width, height }: { width: number; height: number }, borde
 /** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
 export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
   const { width, height } = file;
-  const scores = resizeToImage({ ...file, map: await readMap(file.map) }).values;
+  const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =
     file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
   if (border === 0) return { scores, groundTruth, width, height };

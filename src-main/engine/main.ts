@@ -24,7 +24,7 @@ import { watchMemory } from './memory-watch.ts';
 import { picture } from './picture.ts';
 import { probeModel } from './probe-model.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
-import { readMap } from './read-map.ts';
+import { mergedNeighbors, readPreciseMap } from './read-map.ts';
 import { survey } from './survey.ts';
 import { scoreHistogram } from './score-histogram.ts';
 import type { TaskContext } from './task.ts';
@@ -54,7 +54,10 @@ const performers: Performers = {
   preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
   survey,
   examine,
-  map: async ({ path }) => ({ map: await readMap(path) }),
+  map: async ({ path }) => {
+    const map = await readPreciseMap(path);
+    return { map: { ...map, values: Float32Array.from(map.values) }, merged: mergedNeighbors(map) };
+  },
   mask: incomingMask,
 };
 

@@ -153,7 +153,11 @@ export interface Tasks {
   /** An anomaly map that was made elsewhere, of a file. */
   map: {
     request: { path: string };
-    answer: { map: AnomalyMap };
+    answer: {
+      map: AnomalyMap;
+      /** Neighboring scores that differ in the file and are equal in `map`, for float32 does not hold them. */
+      merged: number;
+    };
   };
   /** What an import has to know of an image file and the masks that belong to it. */
   survey: {

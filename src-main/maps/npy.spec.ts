@@ -41,11 +41,12 @@ describe('NPY files', () => {
     ['nothing', new Uint8Array(0)],
     ['a truncated body', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, -3)],
     ['a truncated header', writeNpy({ shape: [4], values: new Float32Array(4) }).subarray(0, 40)],
-    ['integers', bytesOf(`{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4))],
+    ['complex', bytesOf(`{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(8))],
     [
-      'Fortran order',
-      bytesOf(`{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }\n`, new Uint8Array(4)),
+      'structured',
+      bytesOf(`{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4)),
     ],
+    ['objects', bytesOf(`{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(8))],
   ])('are refused with a reason when they are %s', (_, bytes) => {
     expect(() => readNpy(bytes, 'maps/x.npy')).toThrow(
       expect.objectContaining({

@@ -1,6 +1,6 @@
 import { PerchError } from '../api/errors.ts';
 
-/** A float32 array with its shape, as an NPY file holds it (C order). */
+/** A float32 array with its shape, in C order. */
 export interface NpyArray {
   shape: number[];
   values: Float32Array;
@@ -10,14 +10,89 @@ const MAGIC = '\x93NUMPY';
 
 /** Whether a file starts as an NPY file does. */
 export function isNpy(bytes: Uint8Array): boolean {
-  return latin1(bytes.subarray(0, 6)) === MAGIC;
+  return bytes.length >= MAGIC.length && [...MAGIC].every((letter, at) => bytes[at] === letter.charCodeAt(0));
 }
 
 /** What an NPY file says of its array, and where its values start. */
 export interface NpyHeader {
   shape: number[];
-  type: '<f4' | '<f8';
+  /** Kind and bytes of a number, as in NumPy: `f4`, `i8`, `b1`. */
+  type: NumberType;
+  isLittleEndian: boolean;
+  /** Whether float32 holds every number of the type. */
+  isExact: boolean;
+  /** Whether the first axis is the one that changes fastest. */
+  isFortran: boolean;
   start: number;
+}
+
+/** Bytes in which a file says how long its header is. */
+export const NPY_PREAMBLE = 12;
+
+/** How each type is read. What float32 holds without loss comes as float32. */
+const TYPES = {
+  b1: { bytes: 1, isExact: true, read: (view: DataView, at: number) => (view.getUint8(at) === 0 ? 0 : 1) },
+  i1: { bytes: 1, isExact: true, read: (view: DataView, at: number) => view.getInt8(at) },
+  u1: { bytes: 1, isExact: true, read: (view: DataView, at: number) => view.getUint8(at) },
+  i2: {
+    bytes: 2,
+    isExact: true,
+    read: (view: DataView, at: number, little: boolean) => view.getInt16(at, little),
+  },
+  u2: {
+    bytes: 2,
+    isExact: true,
+    read: (view: DataView, at: number, little: boolean) => view.getUint16(at, little),
+  },
+  i4: {
+    bytes: 4,
+    isExact: false,
+    read: (view: DataView, at: number, little: boolean) => view.getInt32(at, little),
+  },
+  u4: {
+    bytes: 4,
+    isExact: false,
+    read: (view: DataView, at: number, little: boolean) => view.getUint32(at, little),
+  },
+  i8: {
+    bytes: 8,
+    isExact: false,
+    read: (view: DataView, at: number, little: boolean) => Number(view.getBigInt64(at, little)),
+  },
+  u8: {
+    bytes: 8,
+    isExact: false,
+    read: (view: DataView, at: number, little: boolean) => Number(view.getBigUint64(at, little)),
+  },
+  f2: {
+    bytes: 2,
+    isExact: true,
+    read: (view: DataView, at: number, little: boolean) => halfToNumber(view.getUint16(at, little)),
+  },
+  f4: {
+    bytes: 4,
+    isExact: true,
+    read: (view: DataView, at: number, little: boolean) => view.getFloat32(at, little),
+  },
+  f8: {
+    bytes: 8,
+    isExact: false,
+    read: (view: DataView, at: number, little: boolean) => view.getFloat64(at, little),
+  },
+} as const;
+type NumberType = keyof typeof TYPES;
+
+/**
+ * Bytes up to the values of an NPY file, by its first `NPY_PREAMBLE` bytes.
+ *
+ * @throws PerchError `INVALID_NPY`
+ */
+export function npyHeaderBytes(bytes: Uint8Array, name = 'the array'): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 10 || !isNpy(bytes)) throw invalid(name, 'it does not start as one');
+  if (bytes[6] < 2) return 10 + view.getUint16(8, true);
+  if (bytes.length < 12) throw invalid(name, 'it ends inside its header');
+  return 12 + view.getUint32(8, true);
 }
 
 /**
@@ -28,56 +103,108 @@ export interface NpyHeader {
  * @throws PerchError as `readNpy`
  */
 export function readNpyHeader(bytes: Uint8Array, name = 'the array', size = bytes.length): NpyHeader {
-  const fail = (reason: string): never => {
-    throw new PerchError('INVALID_NPY', `${name} is not a readable NPY file: ${reason}.`);
-  };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 10 || !isNpy(bytes)) fail('it does not start as one');
-  const wide = bytes[6] >= 2;
-  if (wide && bytes.length < 12) fail('it ends inside its header');
-  const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = (wide ? 12 : 10) + headerLength;
-  if (start > bytes.length) fail('it ends inside its header');
-  const header = latin1(bytes.subarray(wide ? 12 : 10, start));
-
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  if (type !== '<f4' && type !== '<f8') {
-    return fail(`its type is ${type ?? 'not stated'}; save it as float32 (array.astype("float32"))`);
-  }
-  if (!/'fortran_order':\s*False/.test(header))
-    fail('it is in Fortran order; save numpy.ascontiguousarray(array)');
-  const shapeText = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1] ?? fail('it states no shape');
+  const start = npyHeaderBytes(bytes, name);
+  if (start > bytes.length) throw invalid(name, 'it ends inside its header');
+  // A decoder takes any length; a call with as many arguments as letters would overflow the stack.
+  const header = new TextDecoder().decode(bytes.subarray(bytes[6] < 2 ? 10 : 12, start));
+  const [, order, type] = /'descr':\s*'([<>|=]?)(\w+)'/.exec(header) ?? [];
+  if (type === undefined) throw invalid(name, 'its numbers have no single type; save one plain array');
+  if (!isNumberType(type))
+    throw invalid(name, `its type is ${type}; save it as float32 (array.astype("float32"))`);
+  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
+  if (fortran === undefined) throw invalid(name, 'it does not state the order of its axes');
+  const shapeText = /'shape':\s*\(([\dL,\s]*)\)/.exec(header)?.[1];
+  if (shapeText === undefined) throw invalid(name, 'it states no shape');
   const shape = shapeText
     .split(',')
-    .filter((part) => part.trim() !== '')
+    .map((part) => part.trim().replace(/L$/, ''))
+    .filter((part) => part !== '')
     .map(Number);
-
-  const expected = shape.reduce((product, side) => product * side, type === '<f4' ? 4 : 8);
-  if (size - start !== expected) {
-    fail(`its shape (${shape.join(' x ')}) takes ${expected} bytes but ${size - start} follow`);
-  }
-  return { shape, type, start };
+  const expected = shape.reduce((product, side) => product * side, TYPES[type].bytes);
+  if (size - start !== expected)
+    throw invalid(
+      name,
+      `its shape (${shape.join(' x ')}) takes ${expected} bytes but ${size - start} follow`,
+    );
+  const { isExact } = TYPES[type];
+  return {
+    shape,
+    type,
+    isExact,
+    isLittleEndian: order !== '>',
+    isFortran: fortran === 'True' && shape.length > 1,
+    start,
+  };
 }
 
 /**
- * Reads a NumPy `.npy` file (format 1.0 to 3.0, little-endian float32 or float64, C order) as float32. The values may lie in
- * the memory of `bytes`.
+ * Reads a NumPy `.npy` file (format 1.0 to 3.0) as float32 in C order: floating point numbers of 16, 32 and 64 bits, whole numbers
+ * and truth values, of either byte order, in C or Fortran order. The values may lie in the memory of `bytes`.
  *
  * @param name what to call the file in an error
  * @throws PerchError `INVALID_NPY` on anything else, with the reason
  */
 export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
-  const { shape, type, start } = readNpyHeader(bytes, name);
-  const at = bytes.byteOffset + start;
-  // NumPy aligns the body in the file; where it is not aligned in memory it is copied to where it is.
-  const [buffer, offset] =
-    at % 8 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start)).buffer, 0];
+  const { shape, values } = readPreciseNpy(bytes, name);
+  return { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) };
+}
+
+/** The same without loss: as float64 where float32 does not hold every number of the type. */
+export function readPreciseNpy(
+  bytes: Uint8Array,
+  name = 'the array',
+): { shape: number[]; values: Float32Array | Float64Array } {
+  const { shape, type, isExact, isLittleEndian, isFortran, start } = readNpyHeader(bytes, name);
   const count = shape.reduce((product, side) => product * side, 1);
-  const values =
-    type === '<f4'
-      ? new Float32Array(buffer, offset, count)
-      : Float32Array.from(new Float64Array(buffer, offset, count));
+  const at = bytes.byteOffset + start;
+  if (type === 'f4' && isLittleEndian && !isFortran) {
+    // NumPy aligns the body in the file; where it is not aligned in memory it is copied to where it is.
+    const [buffer, offset] =
+      at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start)).buffer, 0];
+    return { shape, values: new Float32Array(buffer, offset, count) };
+  }
+  const { bytes: size, read } = TYPES[type];
+  const view = new DataView(bytes.buffer, at, count * size);
+  const values = isExact ? new Float32Array(count) : new Float64Array(count);
+  const places = isFortran ? fortranPlaces(shape, count) : undefined;
+  for (let i = 0; i < count; i++) values[places ? places[i] : i] = read(view, i * size, isLittleEndian);
   return { shape, values };
+}
+
+/** Where each value of an array in Fortran order stands in C order. */
+function fortranPlaces(shape: readonly number[], count: number): Float64Array {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
+  const places = new Float64Array(count);
+  const index = shape.map(() => 0);
+  let place = 0;
+  for (let i = 0; i < count; i++) {
+    places[i] = place;
+    for (let axis = 0; axis < shape.length; axis++) {
+      index[axis]++;
+      place += strides[axis];
+      if (index[axis] < shape[axis]) break;
+      place -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return places;
+}
+
+/** A number of 16 bits (IEEE 754 binary16). */
+function halfToNumber(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function isNumberType(type: string): type is NumberType {
+  return Object.hasOwn(TYPES, type);
+}
+
+function invalid(name: string, reason: string): PerchError {
+  return new PerchError('INVALID_NPY', `${name} is not a readable NPY file: ${reason}.`);
 }
 
 /** Writes a float32 array as an NPY 1.0 file. `values.length` must be the product of `shape`. */
@@ -93,8 +220,4 @@ export function writeNpy({ shape, values }: NpyArray): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < text.length; i++) bytes[10 + i] = text.charCodeAt(i);
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 10 + text.length);
   return bytes;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }

@@ -1,5 +1,5 @@
 import { Unreadable } from './samples.ts';
-import { type Chunk, FLOAT, SIGNED, type TiffFile, type TiffPage } from './tiff.ts';
+import { type Chunk, DEFLATE, FLOAT, SIGNED, type TiffFile, type TiffPage, UNCOMPRESSED } from './tiff.ts';
 
 /** The numbers of a page with one band, in full precision, row by row. */
 export interface TiffNumbers {
@@ -7,9 +7,6 @@ export interface TiffNumbers {
   width: number;
   height: number;
 }
-
-/** Compressions that are read here: none, and deflate by both of its numbers. */
-const COMPRESSIONS = new Set([1, 8, 32946]);
 
 /** `Predictor`: horizontal differences of whole numbers, differences of the bytes of floating point numbers. */
 const HORIZONTAL = 2;
@@ -25,7 +22,7 @@ export async function readTiffNumbers(file: TiffFile, number: number): Promise<T
   const page = await file.verify(number);
   const { width, height, bands, compression } = page;
   if (bands !== 1) throw new Unreadable(`it has ${bands} bands, and one is wanted`);
-  if (!COMPRESSIONS.has(compression))
+  if (compression !== UNCOMPRESSED && !DEFLATE.has(compression))
     throw new Unreadable(
       'it is compressed in a way that is not read. Save it without compression or deflated',
     );

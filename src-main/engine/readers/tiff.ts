@@ -27,8 +27,6 @@ const TAGS = {
   sampleFormat: 339,
 } as const;
 
-export const TIFF_TAGS: Readonly<typeof TAGS> = TAGS;
-
 /** Bytes of a value by its type; unknown types are passed over. */
 const TYPE_BYTES: Record<number, number> = {
   ...{
@@ -52,8 +50,8 @@ const TYPE_BYTES: Record<number, number> = {
 };
 
 /** Compressions whose chunks are one zlib stream each. */
-const DEFLATE = new Set([8, 32946]);
-const UNCOMPRESSED = 1;
+export const DEFLATE: ReadonlySet<number> = new Set([8, 32946]);
+export const UNCOMPRESSED = 1;
 
 /** Number of a sample format, `SampleFormat`. */
 export const UNSIGNED = 1;

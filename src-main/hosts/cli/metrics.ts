@@ -51,7 +51,8 @@ async function run({ maps, masks, border, proLimit, json }: MetricsOptions): Pro
     for (const [done, ofClass] of classes.entries()) {
       bar?.update(done, { name: ofClass.textureClass });
       const onProgress = (fraction: number) => bar?.update(done + fraction);
-      const figures = await measureMaps(ofClass, { border, proLimit }, onProgress);
+      const onNote = (note: string) => process.stderr.write(`perch: ${note}\n`);
+      const figures = await measureMaps(ofClass, { border, proLimit }, onProgress, onNote);
       measured.push([ofClass.textureClass, figures]);
     }
   } finally {

@@ -62,8 +62,10 @@ export async function* importMaps(
   const work = atOnce(found, os.availableParallelism(), async ({ image, path }) => {
     signal.throwIfAborted();
     try {
-      if (await keepMap({ image, path, method }, { store, engine }, signal)) tally.maps++;
-      else tally.kept++;
+      const kept = await keepMap({ image, path, method }, { store, engine }, signal);
+      if (kept === undefined) tally.kept++;
+      else tally.maps++;
+      if (kept !== undefined && kept.merged > 0) problems.push(mergedMessage(path, kept.merged));
     } catch (thrown) {
       const { code, message } = reportOf(thrown);
       if (!['INVALID_MAP', 'INVALID_NPY', 'NOT_READABLE', 'NOT_FOUND'].includes(code)) throw thrown;
@@ -79,18 +81,25 @@ export async function* importMaps(
   yield { type: 'imported', ...tally, missing: images.length - found.length, problems };
 }
 
-/** Whether the map was taken; false where one of the same method is there already. */
+function mergedMessage(path: string, merged: number): string {
+  return (
+    `${path} has scores that differ in float64 only: ${merged} neighboring ones are kept as equal. Subtract what the maps have in ` +
+    'common before they are saved.'
+  );
+}
+
+/** How the map was taken; undefined where one of the same method is there already. */
 async function keepMap(
   { image, path, method }: { image: StoredImage; path: string; method: number },
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<{ merged: number } | undefined> {
   const key = { image: image.id, method, imageSha256: image.file.sha256, modelSha256: null };
-  if (store.results.find(key)) return false;
-  const { map } = await engine.run('map', { path }, { signal });
+  if (store.results.find(key)) return undefined;
+  const { map, merged } = await engine.run('map', { path }, { signal });
   const { width, height } = image;
   const covered = { map, width, height, coverWidth: width, coverHeight: height };
   const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));
   store.results.add({ ...key, ...summarise(covered, {}, ''), map: blob, versions: {} });
-  return true;
+  return { merged };
 }

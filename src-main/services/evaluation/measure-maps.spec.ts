@@ -148,7 +148,7 @@ it.each([
     /001\.npy is 10 x 12, its mask .*001_mask\.png 12 x 10/,
   ],
   ['three axes', rewrite([2, 6, 10], scoresOf(2)), /001\.npy .*its shape is 2 x 6 x 10/],
-  ['a NaN', rewrite([height, width], scoresOf(2).fill(NaN, 7, 8)), /001\.npy .*not all of its scores/],
+  ['a NaN', rewrite([height, width], scoresOf(2).fill(NaN, 7, 8)), /001\.npy .*score at row .* is NaN/],
   ['no folder', (copy: string) => rm(join(copy, 'maps'), { recursive: true }), /maps does not exist/],
   ['two maps', (copy: string) => cp(map(copy), map(copy).replace('.npy', '.tiff')), /are of the same image/],
 ])('%s is refused by name', async (_, spoil, reason) => {

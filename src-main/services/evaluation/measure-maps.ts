@@ -3,7 +3,13 @@ import { PerchError } from '../../api/errors.ts';
 import { gatherPixels } from '../../engine/evaluate.ts';
 import type { MapFile } from '../../engine/judge.ts';
 import { openMask } from '../../engine/mask.ts';
-import { readMapSize } from '../../engine/read-map.ts';
+import {
+  type MapHeader,
+  mergedNeighbors,
+  readMapHeader,
+  readPreciseMap,
+  type ScoreShift,
+} from '../../engine/read-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { atOnce } from '../at-once.ts';
 import type { ClassMaps, MapWithMask } from './map-folders.ts';
@@ -21,29 +27,66 @@ interface Size {
  * start as the figures take.
  *
  * @param border pixels cut at every side
+ * @param onNote is told of scores whose order is lost
  * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
  */
 export async function measureMaps(
   { maps }: ClassMaps,
   { border, proLimit }: { border: number; proLimit: number },
   onProgress: (fraction: number) => void,
+  onNote: (note: string) => void = () => {},
 ): Promise<ClassFigures> {
-  const sizes: { map: Size; mask?: Size }[] = new Array(maps.length);
+  const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
   await atOnce(maps, os.availableParallelism(), async (of, at) => {
     sizes[at] = await sizesOf(of);
   });
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
-  const images = maps.map((file, at) => mapFile(file, sizes[at].map, sizes[at].mask ?? common));
+  const shift = sizes.some(({ map }) => map.isPrecise) ? await commonShift(maps, onNote) : undefined;
+  const images = maps.map((file, at) => ({
+    ...mapFile(file, sizes[at].map, sizes[at].mask ?? common),
+    ...(shift && { shift }),
+  }));
   const pixels = await gatherPixels(images, border, {
     signal: new AbortController().signal,
     report: ({ fraction }) => onProgress(fraction),
   });
   const { figures } = await pixels.figures(proLimit, { threads: os.availableParallelism() });
-  return figures;
+  if (!shift || figures.f1Threshold === null) return figures;
+  return { ...figures, f1Threshold: figures.f1Threshold * shift.range + shift.low };
 }
 
-async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: Size; mask?: Size }> {
-  const size = await readMapSize(map);
+/**
+ * The change of all scores of a class that lets float32 keep their order, undefined where it keeps them as they are: maps of float64
+ * may differ by less than float32 can tell at their height.
+ */
+async function commonShift(
+  maps: readonly MapWithMask[],
+  onNote: (note: string) => void,
+): Promise<ScoreShift | undefined> {
+  let isMerged = false;
+  let [low, high] = [Infinity, -Infinity];
+  for (const { map: path } of maps) {
+    const map = await readPreciseMap(path);
+    isMerged ||= mergedNeighbors(map) > 0;
+    for (const value of map.values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (!isMerged) return undefined;
+  const shift = { low, range: high - low };
+  for (const { map: path } of maps) {
+    const merged = mergedNeighbors(await readPreciseMap(path), shift);
+    if (merged > 0)
+      onNote(
+        `${path}: ${merged} neighboring scores differ by less than float32 can tell, and count as equal.`,
+      );
+  }
+  return shift;
+}
+
+async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: MapHeader; mask?: Size }> {
+  const size = await readMapHeader(map);
   if (mask === undefined) return { map: size };
   const { width, height } = await openMask(mask, Infinity);
   return { map: size, mask: { width, height } };
