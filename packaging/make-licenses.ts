@@ -30,10 +30,11 @@ const packaged = [
   ...modules('@img/*'),
 ];
 
-/** ONNX Runtime's packages come without the text. */
+/** Packages that come without the text. */
 const missing: Record<string, string> = {
   'onnxruntime-node': mit('Microsoft Corporation'),
   'onnxruntime-common': mit('Microsoft Corporation'),
+  'lazy-val': mit('Vladimir Krivosheev'),
 };
 
 const notes: Record<string, string> = {
@@ -64,9 +65,9 @@ function partOf(name: string): Part {
 }
 
 function bundled(): Part[] {
-  return globSync('dist/*/licenses/*.json', { cwd: root }).flatMap(
-    (path) => JSON.parse(read(path)) as Part[],
-  );
+  return globSync('dist/*/licenses/*.json', { cwd: root })
+    .flatMap((path) => JSON.parse(read(path)) as Part[])
+    .map((part) => ({ ...part, text: part.text || (missing[part.name] ?? '') }));
 }
 
 function mit(holder: string): string {

@@ -121,7 +121,7 @@ export class Workstation {
       addEventListener('pagehide', flush);
       return () => removeEventListener('pagehide', flush);
     });
-    $effect(() => {
+    onMount(() => {
       // A browser asks before it leaves a page with unsaved changes; the desktop's window asks by itself (followDesktop).
       const hold = (event: BeforeUnloadEvent) => {
         if (!this.annotator.pending) return;
