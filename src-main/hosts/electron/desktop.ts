@@ -15,6 +15,7 @@ import { imageExtensions } from '../../api/image-names.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
 import { describeApplication } from './about.ts';
+import { announce } from './announce-ready.ts';
 import type { Command } from '../../api/desktop.ts';
 import { CloseGuard } from './close-guard.ts';
 import { addTextMenu, popUpImageMenu } from './context-menu.ts';
@@ -115,6 +116,7 @@ export class Desktop {
     const window = createMainWindow(this.#pageOptions);
     this.#main = window;
     this.#guard.add(window);
+    window.once('show', () => announce('ready'));
     const page = window.webContents;
     addTextMenu(page);
     watchPage(window, log);

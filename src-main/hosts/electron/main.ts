@@ -3,6 +3,7 @@ import { app, crashReporter, dialog, protocol } from 'electron';
 import { z } from 'zod';
 import { reportOf } from '../../api/errors.ts';
 import { writeDefectsTo } from '../failures.ts';
+import { announce } from './announce-ready.ts';
 import { Desktop } from './desktop.ts';
 import { chooseGraphics } from './graphics.ts';
 import { openLog } from './log.ts';
@@ -13,6 +14,7 @@ import { pageScheme } from './rules.ts';
 import { SecurityRestrictions } from './security.ts';
 
 /** The desktop application. This file is built to `dist/electron/main.js`; what it does here, it does before Electron is ready. */
+announce('starting');
 app.setName('Perch');
 // The identity of shortcut and task bar on Windows; the same as `appId` in electron-builder.yml.
 app.setAppUserModelId('app.perch.workstation');
@@ -51,11 +53,13 @@ if (app.requestSingleInstanceLock({ paths } satisfies z.infer<typeof secondStart
     .then(() => desktop.start())
     .catch(fail);
 } else {
+  announce('ready');
   app.quit();
 }
 
 function fail(thrown: unknown): void {
   log.host.error('Perch could not start:', thrown);
+  announce('ready');
   dialog.showErrorBox('Perch could not start', `${reportOf(thrown).message}\n\nLog: ${log.file}`);
   app.exit(1);
 }
