@@ -44,7 +44,12 @@ export async function startChromium(profile: string, hosts: string[]): Promise<C
   const binary = process.env['PERCH_CHROMIUM'] ?? 'chromium';
   // A host that is killed cannot end its browser; the kernel does.
   const command = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', binary] : [binary];
-  const chromium = spawn(command[0], [...command.slice(1), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // In a group of its own: a signal to the group of the application (Ctrl+C) is for the application alone, which asks
+  // its windows before they go.
+  const chromium = spawn(command[0], [...command.slice(1), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   process.once('exit', () => chromium.kill('SIGKILL'));
   const address = await addressOf(chromium);
   // Nobody reads on; a full pipe would stop Chromium.

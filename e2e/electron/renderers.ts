@@ -23,6 +23,10 @@ export async function startRenderers(sessionData: string): Promise<void> {
     else if (method === 'Target.targetDestroyed') targets.get(params.targetId)?.();
     else for (const listener of browserListeners) listener(method, params);
   });
+  devtools.on('closed', () => {
+    console.error('[stand-in] Chromium ended by itself.');
+    process.exit(71);
+  });
   await devtools.send('Target.setDiscoverTargets', { discover: true });
 }
 
