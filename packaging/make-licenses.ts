@@ -30,11 +30,10 @@ const packaged = [
   ...modules('@img/*'),
 ];
 
-/** Packages that come without the text. */
-const missing: Record<string, string> = {
-  'onnxruntime-node': mit('Microsoft Corporation'),
-  'onnxruntime-common': mit('Microsoft Corporation'),
-  'lazy-val': mit('Vladimir Krivosheev'),
+/** Holders of rights that packages do not name. */
+const holders: Record<string, string> = {
+  'onnxruntime-node': 'Microsoft Corporation',
+  'onnxruntime-common': 'Microsoft Corporation',
 };
 
 const notes: Record<string, string> = {
@@ -55,7 +54,7 @@ function partOf(name: string): Part {
   const readme = /libvips|sharp-win32/.test(name) ? 'README.md' : undefined;
   const sources = [file, readme].filter((source) => source !== undefined);
   const texts = sources.map((source) => read('node_modules', name, source));
-  const text = [...texts, missing[name], notes[name]];
+  const text = [...(texts.length > 0 ? texts : withoutFile(name)), notes[name]];
   return {
     name,
     version,
@@ -65,9 +64,19 @@ function partOf(name: string): Part {
 }
 
 function bundled(): Part[] {
-  return globSync('dist/*/licenses/*.json', { cwd: root })
-    .flatMap((path) => JSON.parse(read(path)) as Part[])
-    .map((part) => ({ ...part, text: part.text || (missing[part.name] ?? '') }));
+  const lists = globSync('dist/*/licenses/*.json', { cwd: root });
+  const listed = lists.flatMap((path) => JSON.parse(read(path)) as Part[]);
+  return listed.map((part) => (part.text ? part : { ...part, text: withoutFile(part.name).join() }));
+}
+
+/** The text of the license that a package names without having a file of it. */
+function withoutFile(name: string): string[] {
+  const { license, author } = JSON.parse(read('node_modules', name, 'package.json')) as {
+    license?: string;
+    author?: string | { name: string };
+  };
+  const holder = typeof author === 'string' ? author : author?.name;
+  return license === 'MIT' ? [mit(holders[name] ?? holder ?? `the authors of ${name}`)] : [];
 }
 
 function mit(holder: string): string {
