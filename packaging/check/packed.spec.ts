@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { provideChromium } from '../../e2e/chromium.ts';
 import { InspectPage } from '../../e2e/pages/inspect.ts';
 import { LibraryPage } from '../../e2e/pages/library.ts';
 import { ReviewPage } from '../../e2e/pages/review.ts';
@@ -239,7 +240,11 @@ describe.skipIf(!onLinux)('the package', () => {
         executablePath: packed.executable,
         args: [`--user-data-dir=${join(home, 'profile')}`],
         cwd: home,
-        env: { ...environment(), HOME: home, PERCH_HOME: join(home, 'perch'), STAND_IN: standIn },
+        env: {
+          ...environment(),
+          ...{ HOME: home, PERCH_HOME: join(home, 'perch') },
+          ...{ STAND_IN: join(CHECKOUT, 'e2e/electron/electron'), PERCH_CHROMIUM: provideChromium() },
+        },
       });
       page = await app.firstWindow();
       await page.getByRole('navigation', { name: 'Screens' }).waitFor();
@@ -293,5 +298,3 @@ function environment(): Record<string, string> {
     ),
   );
 }
-
-const standIn = process.env.TRY_STANDIN ?? join(CHECKOUT, 'e2e/electron/electron');
