@@ -24,7 +24,7 @@ function program(
       rolldownOptions: {
         input: entry,
         external: ['electron', ...external],
-        output: { format, entryFileNames: file, codeSplitting: false },
+        output: { format, entryFileNames: file, codeSplitting: false, comments: { jsdoc: false } },
       },
     },
   };

@@ -117,7 +117,7 @@ function ofBuilder(platform: string): Allowed[] {
     return [update, { pattern: 'elevate.exe', reason: 'the installer of updates', optional: true }];
   return [
     update,
-    { pattern: '{perch,icon}.icns', reason: 'icon of the application', optional: true },
+    { pattern: '{icon,electron}.icns', reason: 'icon of the application', optional: true },
     { pattern: '*.lproj/**', reason: "Electron's translations", optional: true },
     { pattern: '{LICENSE.electron.txt,LICENSES.chromium.html}', reason: 'licenses', optional: true },
   ];

@@ -1,10 +1,10 @@
-import { link, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Not part of what is packaged, and changed while tests run. */
 const LEFT_OUT = new Set(['.git', 'coverage', 'perch-results', 'release', 'test-results']);
 
-/** Makes a copy of a checkout with its packages, of hard links, so that it costs no space and two seconds. */
+/** Makes a copy of a checkout with its packages. It consists of hard links where they can be made, which takes two seconds. */
 export async function mirrorCheckout(from: string, to: string): Promise<void> {
   await mirror(from, to, LEFT_OUT);
 }
@@ -18,7 +18,8 @@ async function mirror(from: string, to: string, leftOut?: Set<string>): Promise<
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
       if (entry.isDirectory()) await mirror(source, target);
       else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-      else await link(source, target);
+      // Links do not reach another file system.
+      else await link(source, target).catch(() => copyFile(source, target));
     }),
   );
 }

@@ -3,12 +3,16 @@ import { Command } from 'commander';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { samplesFolder } from '../../files/samples.ts';
+import { isPackaged } from '../../platform/installation.js';
 import { maskPathOf } from '../../services/evaluation/ground-truth.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { findImages } from '../../services/library/find-images.ts';
 import { standardMethod } from '../../services/method-choices.ts';
 import { withEngine } from './with-engine.ts';
+
+/** The command as a person types it here. */
+const command = isPackaged ? 'perch' : 'npx perch';
 
 /** Pixels cut from maps and masks before any figure: extractors see little beyond the border. */
 const BORDER = 16;
@@ -51,9 +55,9 @@ async function run(out: string, engine: EngineClient, signal: AbortSignal): Prom
 Heatmaps and overlays: ${join(out, '<texture>', 'test', '<kind>', '*.png')}
 
 Next:
-  npm start                              look at images in the window
-  npx perch inspect YOUR/IMAGES          inspect your own
-  npx perch --help                       what else there is
+  ${(isPackaged ? 'perch-desktop, or Perch in the menu' : 'npm start').padEnd(39)}look at images in the window
+  ${`${command} inspect YOUR/IMAGES`.padEnd(39)}inspect your own
+  ${`${command} --help`.padEnd(39)}what else there is
 `);
 }
 
