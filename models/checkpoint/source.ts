@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { PerchError } from '../../src-main/api/errors.ts';
+import { openRegular } from '../../src-main/files/read.ts';
 
 /** Makes the error that names the file and says why it is refused. */
 export type Refuse = (reason: string) => PerchError;
@@ -17,15 +17,11 @@ export class FileBytes implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** @throws the system's error, if the file cannot be opened */
+  /** @throws PerchError where it is no regular file, or cannot be opened */
   static async open(path: string): Promise<FileBytes> {
-    // Opening a pipe would wait for its other end.
-    if (!(await stat(path)).isFile()) throw refusal(path, 'it is not a regular file');
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
-      const found = await file.stat();
-      if (!found.isFile()) throw refusal(path, 'it is not a regular file');
-      return new FileBytes(path, found.size, file);
+      return new FileBytes(path, (await file.stat()).size, file);
     } catch (cause) {
       await file.close();
       throw cause;

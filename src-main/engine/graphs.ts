@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as ort from 'onnxruntime-node';
 import { PerchError } from '../api/errors.ts';
 import type { Provider } from '../api/schemas.ts';
+import { readRegular } from '../files/read.ts';
 import type { AddedGraph, GraphRunner, Tensor } from '../methods/extractors/extractor.ts';
 import { modelsFolder } from './folders.ts';
 import { backendNames } from './providers.ts';
@@ -37,7 +39,7 @@ export class OnnxGraphs implements GraphRunner {
   }
 
   async #session(file: string, sha256: string | undefined): Promise<ort.InferenceSession> {
-    const path = isAbsolute(file) ? file : new URL(file, modelsFolder);
+    const path = isAbsolute(file) ? file : fileURLToPath(new URL(file, modelsFolder));
     // A model of the user's may have been replaced meanwhile.
     const version = await stat(path).then(
       ({ mtimeMs, ctimeMs, size, ino }) => [mtimeMs, ctimeMs, size, ino, sha256].join(' '),
@@ -50,9 +52,9 @@ export class OnnxGraphs implements GraphRunner {
     return session;
   }
 
-  async #load(file: string, path: string | URL, sha256: string | undefined): Promise<ort.InferenceSession> {
+  async #load(file: string, path: string, sha256: string | undefined): Promise<ort.InferenceSession> {
     try {
-      const bytes = await readFile(path);
+      const bytes = await readRegular(path);
       if (sha256 !== undefined) refuseChanged(file, bytes, sha256);
       return await ort.InferenceSession.create(bytes, {
         executionProviders: [backendNames[this.#provider]],

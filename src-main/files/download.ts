@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerchError } from '../api/errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { unwritable } from './write.ts';
 
 export interface DownloadOptions {
@@ -24,7 +25,7 @@ export class DownloadInterrupted extends Error {}
  * @throws DownloadInterrupted; PerchError `CANCELLED`, `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function download(address: string, part: string, options: DownloadOptions): Promise<void> {
-  await mkdir(dirname(part), { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(dirname(part)).catch((cause: unknown) => {
     throw unwritable(dirname(part), cause);
   });
   const done = await stat(part).then(

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PerchError } from '../api/errors.ts';
 
 /** Larger files are not images that anyone inspects; they are not read into memory to find out. */
@@ -44,22 +45,77 @@ export async function readBeginning(
   });
 }
 
+/**
+ * The bytes of a regular file of any size.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
+ */
+export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
+  return opened(path, (file) => file.readFile());
+}
+
+/**
+ * Opens a regular file for reading. Whatever else is there is refused before it is opened: opening a named pipe waits for a
+ * writer that may never come, and opening a device may do something.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE` for a folder
+ */
+export async function openRegular(path: string): Promise<FileHandle> {
+  try {
+    refuseSpecial(path, await stat(path));
+    // Should it be replaced just now, opening does not wait either.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      refuseSpecial(path, await file.stat());
+      return file;
+    } catch (cause) {
+      await file.close();
+      throw cause;
+    }
+  } catch (cause) {
+    throw cause instanceof PerchError ? cause : unreadable(path, cause);
+  }
+}
+
+/** @throws PerchError where `stats` are not those of a regular file: `NOT_AN_IMAGE` for a folder, else `NOT_READABLE` */
+export function refuseSpecial(path: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  if (stats.isDirectory()) throw new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`);
+  throw new PerchError(
+    'NOT_READABLE',
+    `${path} is ${kindOf(stats)}, not a regular file. Perch reads regular files only.`,
+  );
+}
+
+/** What a path that is no regular file and no folder is, in words. */
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
 async function opened<Result>(
   path: string,
   use: (file: FileHandle, size: number) => Promise<Result>,
 ): Promise<Result> {
   try {
-    await using file = await open(path, 'r');
+    await using file = await openRegular(path);
     return await use(file, (await file.stat()).size);
   } catch (cause) {
-    if (cause instanceof PerchError) throw cause;
-    throw unreadable(path, cause);
+    throw cause instanceof PerchError ? cause : unreadable(path, cause);
   }
 }
 
 /** The typed error for a path that the system would not let us read. */
 export function unreadable(path: string, cause: unknown): PerchError {
   const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' && path.includes('\ufffd')) {
+    return new PerchError(
+      'NOT_READABLE',
+      `${path} cannot be opened: its name is not UTF-8 (a byte of it is shown as \ufffd). Rename it.`,
+      cause,
+    );
+  }
   if (code === 'ENOENT') {
     return new PerchError(
       'NOT_FOUND',
@@ -70,7 +126,16 @@ export function unreadable(path: string, cause: unknown): PerchError {
   if (code === 'EACCES' || code === 'EPERM') {
     return new PerchError('NOT_READABLE', `${path} may not be read. Ask for read permission on it.`, cause);
   }
-  if (code === 'EISDIR')
-    return new PerchError('NOT_AN_IMAGE', `${path} is a folder, not an image file.`, cause);
+  if (code === 'ENAMETOOLONG') return new PerchError('NOT_READABLE', tooLong(path), cause);
+  if (code === 'ELOOP') {
+    return new PerchError('NOT_READABLE', `${path} is a symbolic link that leads back to itself.`, cause);
+  }
+  if (code === 'EISDIR') return new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`, cause);
   return new PerchError('NOT_READABLE', `${path} could not be read (${code ?? String(cause)}).`, cause);
+}
+
+/** What is said of a path that the system refuses for its length. */
+export function tooLong(path: string): string {
+  const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
+  return `${shown} has a longer name than this system allows (usually 255 bytes, 4096 for the whole path). Use a shorter one.`;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerchError } from '../api/errors.ts';
+import { makeFolder } from './make-folder.ts';
+import { tooLong } from './read.ts';
 
 /**
  * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made.
@@ -11,7 +13,7 @@ import { PerchError } from '../api/errors.ts';
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     {
       await using file = await open(temporary, 'wx');
       await file.writeFile(bytes);
@@ -35,6 +37,7 @@ export function unwritable(path: string, cause: unknown): PerchError {
       cause,
     );
   }
+  if (code === 'ENAMETOOLONG') return new PerchError('NOT_WRITABLE', tooLong(path), cause);
   return new PerchError(
     'NOT_WRITABLE',
     `${path} could not be written (${code ?? String(cause)}). Choose a folder that you may write to.`,

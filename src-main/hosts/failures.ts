@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { PerchError, reportOf } from '../api/errors.ts';
 import type { ErrorCode, ErrorReport } from '../api/errors.ts';
 
@@ -44,7 +45,8 @@ export interface DefectLog {
 
 const terminal: DefectLog = {
   place: 'the terminal that it runs in',
-  write: (thrown) => console.error(thrown),
+  // As text: a guarded terminal would show the colours that `console` gives an object.
+  write: (thrown) => console.error(inspect(thrown)),
 };
 
 let log = terminal;

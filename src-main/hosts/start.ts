@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { printable } from '../platform/printable.ts';
 import { remedyFor } from '../platform/remedies.ts';
 import { downloadBar } from './cli/download-bar.ts';
 import { fetchElectron, findElectron, hasScreen } from './electron/binary.ts';
 import { launchElectron } from './electron/launch.ts';
+import { guardTerminal } from './guard-terminal.ts';
 import { runWebHost } from './web/run.ts';
 
 /**
@@ -44,11 +44,10 @@ async function electron(): Promise<{ binary: string } | { reason: string }> {
 }
 
 async function openInstead(reason: string): Promise<void> {
-  console.error(printable(`${reason}, so Perch opens in a browser.`));
+  console.error(`${reason}, so Perch opens in a browser.`);
   const flags = given.filter((argument) => /^--(port=|no-open$)/.test(argument));
   const rest = given.filter((argument) => !flags.includes(argument));
-  if (rest.length > 0)
-    console.error(printable(`There, drop onto the page what was to be opened: ${rest.join(' ')}`));
+  if (rest.length > 0) console.error(`There, drop onto the page what was to be opened: ${rest.join(' ')}`);
   await runWebHost(flags);
 }
 
@@ -66,4 +65,5 @@ async function main(): Promise<void> {
   else process.exitCode = launch.exitCode;
 }
 
+guardTerminal();
 await main();

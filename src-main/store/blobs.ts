@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
-import { unreadable } from '../files/read.ts';
+import { readRegular } from '../files/read.ts';
 import { writeFileAtomic } from '../files/write.ts';
 import { type Connection, damaged, writing } from './database.ts';
 
@@ -105,12 +105,7 @@ export class Blobs {
 
   /** @throws PerchError `NOT_FOUND` where nothing is kept under the name, `NOT_READABLE` */
   async read(sha256: string): Promise<Buffer<ArrayBuffer>> {
-    const path = this.pathOf(sha256);
-    try {
-      return await readFile(path);
-    } catch (cause) {
-      throw unreadable(path, cause);
-    }
+    return await readRegular(this.pathOf(sha256));
   }
 
   /** Where the bytes of a name lie. @throws PerchError `NOT_FOUND` for what cannot be the name of a blob */
@@ -192,7 +187,7 @@ export class Blobs {
       }
       let isWhole = found.size === size;
       if (isWhole && looked.compared < SAMPLE) {
-        const bytes = await readFile(path).catch(() => undefined);
+        const bytes = await readRegular(path).catch(() => undefined);
         isWhole = bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256;
         looked.compared++;
       }

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../api/errors.ts';
+import { makeFolderSync } from '../files/make-folder.ts';
 import { copiesOf, copyBeforeMigration, newestUsable } from './copies.ts';
 import { migrations } from './migrations/migrations.ts';
 
@@ -18,7 +19,7 @@ const PATIENCE_MS = 10_000;
  */
 export function openDatabase(file: string): Connection {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolderSync(dirname(file));
     refuseLost(file);
     // SQLite opens what can only be read without a word, and fails at the first write.
     for (const path of existsSync(file) ? [dirname(file), file] : [dirname(file)])

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { reportOf } from '../../api/errors.ts';
+import { guardTerminal } from '../guard-terminal.ts';
 import { version } from '../version.ts';
 
 /** Every command, in the order of the help. Loading one takes a tenth of a second and more, so only what is asked for is. */
@@ -21,6 +22,8 @@ const commands: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./bench/bench.ts')).benchCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 };
+
+guardTerminal();
 
 const program = new Command('perch')
   .description('Finds defects in images of textured surfaces: one image, no training, no normal samples.')

@@ -1,4 +1,6 @@
+import { guardTerminal } from '../guard-terminal.ts';
 import { runWebHost } from './run.ts';
 
 /** `npm run web [-- --port=N --no-open]`. */
+guardTerminal();
 await runWebHost(process.argv.slice(2));

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
 import { perchHome } from '../../files/home.ts';
+import { refuseSpecial } from '../../files/read.ts';
 import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';
 import type { Extractor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
@@ -33,8 +34,10 @@ export function addedBackboneNames(): string[] {
 export function addedBackbone(name: string): Backbone | undefined {
   if (!addedBackboneNames().includes(name)) return undefined;
   const folder = join(backbonesFolder(), name);
+  const file = join(folder, 'model.json');
   try {
-    const record = backboneRecord.parse(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')));
+    refuseSpecial(file, statSync(file));
+    const record = backboneRecord.parse(JSON.parse(readFileSync(file, 'utf8')));
     if (record.name === name) return { record, file: join(folder, 'model.onnx') };
   } catch (cause) {
     throw damaged(name, folder, cause);

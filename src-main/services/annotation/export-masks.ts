@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { TransferEvent } from '../../api/annotation.ts';
 import type { Problem } from '../../api/datasets.ts';
 import { PerchError, reportOf } from '../../api/errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 import { maskFiles } from './mask-files.ts';
@@ -77,7 +78,7 @@ async function refuseFull(folder: string): Promise<void> {
 
 async function putInPlace(passing: string, folder: string): Promise<void> {
   try {
-    await mkdir(passing, { recursive: true });
+    await makeFolder(passing);
     // Fails where something has come into the folder meanwhile.
     await rmdir(folder).catch((cause: unknown) => {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;

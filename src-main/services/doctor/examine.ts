@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import os from 'node:os';
 import { reportOf } from '../../api/errors.ts';
 import type { Finding } from '../../api/settings.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { perchHome, unusualHome } from '../../files/home.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import { examineStore } from './examine-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
@@ -51,7 +52,7 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
 
 async function examineFolder(folder: string): Promise<Finding> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
     const unusual = unusualHome();
     return { topic: 'data folder', found: folder, ...(unusual ? { problem: unusual, optional: true } : {}) };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
 import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts';
@@ -93,7 +94,7 @@ async function moveAway(name: string): Promise<void> {
 async function removeLeftovers(): Promise<void> {
   const folder = backbonesFolder();
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const name of await readdir(folder)) {
       if (!name.startsWith(PASSING)) continue;
       const path = join(folder, name);

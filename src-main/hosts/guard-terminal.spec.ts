@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream';
+import { SingleBar } from 'cli-progress';
+import { expect, it } from 'vitest';
+import { guard } from './guard-terminal.ts';
+
+function terminal() {
+  const stream = new PassThrough() as PassThrough & { isTTY: boolean; text(): string };
+  stream.isTTY = true;
+  stream.setEncoding('utf8');
+  stream.text = () => (stream.read() as string | null) ?? '';
+  guard(stream);
+  return stream;
+}
+
+it('shows what a name would have a terminal do', () => {
+  const stream = terminal();
+  stream.write('m\x1b]0;owned\x07.png: no image\n');
+  expect(stream.text()).toBe('m\\x1b]0;owned\\x07.png: no image\n');
+  // No message is a sequence alone; a title of the window is never one that steers.
+  stream.write('\x1b]0;owned\x07');
+  expect(stream.text()).toBe('\\x1b]0;owned\\x07');
+});
+
+it('lets progress bars steer, but not the names that they show', () => {
+  const stream = terminal();
+  const bar = new SingleBar({ format: '{value} {name}', hideCursor: true, stream });
+  bar.start(2, 0, { name: 'm\x1b[2J.png' });
+  bar.stop();
+  const text = stream.text();
+  expect(text).toContain('\x1b[?25l');
+  expect(text).toContain('0 m\\x1b[2J.png');
+  expect(text).not.toContain('\x1b[2J');
+});
