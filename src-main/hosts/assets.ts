@@ -1,6 +1,7 @@
 import { by } from '../api/annotation.ts';
 import { PerchError } from '../api/errors.ts';
 import type { ErrorReport } from '../api/errors.ts';
+import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/services.ts';
 import { httpStatus, publicReport } from './failures.ts';
 
@@ -128,10 +129,10 @@ function previewSide(url: URL): number | undefined {
   );
 }
 
-/** Folders and name of a dropped file: plain names, so that no path leaves the folder of its drop. */
+/** Folders and name of a dropped file: plain names, so that no path leaves the folder of its drop, and such that every platform takes. */
 function droppedPath(url: URL): string[] {
   const path = (url.searchParams.get('path') ?? '').split('/');
-  if (path.length <= 32 && path.every(isPlainName)) return path;
+  if (path.length <= 32 && path.every(isPlainName)) return path.map(portableName);
   throw new PerchError('INVALID_ARGUMENT', 'A dropped file needs a path of plain names.');
 }
 

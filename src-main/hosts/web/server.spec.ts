@@ -257,6 +257,11 @@ describe('assets', () => {
     expect(fake.seen.received.get('wood/test/ä 1.png')).toBe(150_000);
   });
 
+  it('keep a dropped file under a name that every platform takes', async () => {
+    for (const name of ['CON', 'nul.png', 'a:b.png']) await drop(`/assets/uploads/d1?path=${name}`, 'x');
+    expect([...fake.seen.received.keys()]).toEqual(['_CON', '_nul.png', 'a%3Ab.png']);
+  });
+
   it.each([
     '',
     '?path=',
