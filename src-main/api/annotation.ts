@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { groundTruth, problem } from './datasets.ts';
+import { personName, wholePath } from './text.ts';
 
 /** One state of an image's ground truth; every change makes a new one, none is lost. */
 export const revision = z.object({
@@ -26,7 +27,7 @@ export const transferEvent = z.discriminatedUnion('type', [
 export type TransferEvent = z.infer<typeof transferEvent>;
 
 /** Whose change of which image. */
-export const by = z.object({ image: z.int(), author: z.string().trim().min(1).max(100) });
+export const by = z.object({ image: z.int(), author: personName });
 
 /**
  * A drawn mask is saved by `POST /assets/masks/<image id>?author=<name>&base=<revision>`, the body an 8-bit gray PNG of the image's size;
@@ -45,13 +46,9 @@ export const annotation = {
     .input(by.extend({ groundTruth: z.enum(['normal', 'unknown']), base: z.int().min(0).optional() }))
     .output(revision),
   /** Writes the masks of a dataset in the MVTec AD layout into a new or empty folder of the host: all of them, or nothing. */
-  export: oc
-    .input(z.object({ dataset: z.int(), folder: z.string().min(1) }))
-    .output(eventIterator(transferEvent)),
+  export: oc.input(z.object({ dataset: z.int(), folder: wholePath })).output(eventIterator(transferEvent)),
   /** Reads masks in the MVTec AD layout (`<class>/ground_truth/<kind>/<stem>_mask.png`) for images of a dataset: all of them, or nothing. */
   import: oc
-    .input(
-      z.object({ dataset: z.int(), folder: z.string().min(1), author: z.string().trim().min(1).max(100) }),
-    )
+    .input(z.object({ dataset: z.int(), folder: z.string().min(1), author: personName }))
     .output(eventIterator(transferEvent)),
 };

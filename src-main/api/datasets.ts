@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { line } from './text.ts';
 
 /**
  * How a dataset lies on disk.
@@ -122,7 +123,7 @@ const id = z.object({ dataset: z.int() });
 const source = z.object({
   paths: z.array(z.string().min(1)).min(1).max(10_000),
   layout: layoutChoice.default('auto'),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: line(100).min(1).optional(),
 });
 
 export const datasets = {
@@ -143,7 +144,7 @@ export const datasets = {
   path: oc.input(z.object({ image: z.int() })).output(z.object({ path: z.string() })),
   /** Looks whether every file is still what it was. */
   check: oc.input(id).output(eventIterator(checkEvent)),
-  rename: oc.input(id.extend({ name: z.string().trim().min(1).max(100) })).output(dataset),
+  rename: oc.input(id.extend({ name: line(100).min(1) })).output(dataset),
   /** Says where the folder of a dataset is now; the files in it are expected at the places that they had. */
   relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
   setBorder: oc.input(id.extend({ border: z.int().min(0).max(4096) })).output(dataset),

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { line } from './text.ts';
 import { anyMethod, errorReport, inspection, providerChoice, stage } from './schemas.ts';
 
 /** A method that the store knows: how maps are made here, or the name of a system whose maps were imported. */
@@ -179,16 +180,14 @@ export const methodProcedures = {
           .string()
           .trim()
           .regex(/^[\w][\w .+-]{0,63}$/),
-        title: z.string().max(200),
+        title: line(200),
         definition: anyMethod,
       }),
     )
     .output(preset),
   removePreset: oc.input(z.object({ name: z.string() })).output(z.void()),
   /** The stored method of a definition; the same definition gives the same method. */
-  store: oc
-    .input(z.object({ definition: anyMethod, label: z.string().max(100).optional() }))
-    .output(storedMethod),
+  store: oc.input(z.object({ definition: anyMethod, label: line(100).optional() })).output(storedMethod),
   /** Every stored method, oldest first. */
   stored: oc.output(z.object({ methods: z.array(storedMethod) })),
   /** Stored methods that have results in a dataset. */

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { exported } from './evaluation.ts';
+import { line, personName, text } from './text.ts';
 
 export const verdict = z.enum(['accept', 'reject', 'unsure']);
 export type Verdict = z.infer<typeof verdict>;
@@ -77,10 +78,10 @@ export const sessions = {
     .input(
       z.object({
         dataset: z.int(),
-        operator: z.string().trim().min(1).max(100),
-        name: z.string().trim().max(100).optional(),
+        operator: personName,
+        name: line(100).optional(),
         method: z.int().nullable(),
-        filter: z.string().max(500).default(''),
+        filter: line(500).default(''),
         /** The images to review, in order. */
         images: z.array(z.int()).min(1).max(100_000),
       }),
@@ -93,8 +94,8 @@ export const sessions = {
       id.extend({
         image: z.int(),
         verdict,
-        kind: z.string().max(100).default(''),
-        note: z.string().max(2000).default(''),
+        kind: line(100).default(''),
+        note: text(2000).default(''),
       }),
     )
     .output(z.object({ session, judgement })),

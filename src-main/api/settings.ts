@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { provider, providerChoice } from './schemas.ts';
+import { line } from './text.ts';
 
 export const settings = z.object({
   /** Name that sessions and annotations are signed with; empty until it was given. */
@@ -70,7 +71,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 export const settingsProcedures = {
   get: oc.output(settings),
   /** Changes what is given, keeps the rest. */
-  change: oc.input(settings.partial()).output(settings),
+  change: oc.input(settings.partial().extend({ operator: line(100).optional() })).output(settings),
   thresholds: oc.input(of).output(z.object({ thresholds: z.array(threshold) })),
   /** A null score takes the person's threshold back: the proposal holds again. */
   setThreshold: oc
