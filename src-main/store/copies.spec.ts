@@ -128,14 +128,16 @@ describe('copies', () => {
     await writeFile(`${file}.999999999-01234567.bak.tmp`, 'left behind');
     await writeFile(join(home, 'perch.db.mine.bak'), "the user's own");
     expect(removeOldCopies(file)).toMatchObject({ removed: 4 });
-    expect(await names()).toEqual([
-      'perch.db.2026-01-02.bak',
-      'perch.db.2026-01-03.bak',
-      'perch.db.2026-01-04.bak',
-      `perch.db.${process.pid}-01234567.bak.tmp`,
-      'perch.db.mine.bak',
-      'perch.db.v2.bak',
-    ]);
+    expect(await names()).toEqual(
+      [
+        'perch.db.2026-01-02.bak',
+        'perch.db.2026-01-03.bak',
+        'perch.db.2026-01-04.bak',
+        `perch.db.${process.pid}-01234567.bak.tmp`,
+        'perch.db.mine.bak',
+        'perch.db.v2.bak',
+      ].sort(),
+    );
   });
 
   it('are named newest first, and advised only where they can be used', async () => {
