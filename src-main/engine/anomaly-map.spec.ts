@@ -1,3 +1,4 @@
+import { statistics } from '../methods/registry.ts';
 import { describe, expect, it } from 'vitest';
 import { anomalyMap, finishedMap } from './anomaly-map.ts';
 import type { Progress } from './protocol.ts';
@@ -27,6 +28,25 @@ describe('comparing patches', () => {
     expect(reports.findIndex((progress) => progress.estimate)).toBeLessThan(
       reports.findIndex(({ stage, fraction }) => stage === 'statistic' && fraction > 0),
     );
+  });
+
+  it('refuses to make a map of features so large that its scores are not finite', async () => {
+    const values = Float32Array.from({ length: 2 * 24 * 24 }, (_, i) => (i % 7 === 0 ? 3e38 : -3e38));
+    const features = { values, channels: 2, height: 24, width: 24 };
+    const outcomes = await Promise.allSettled(
+      statistics.map(({ name, references }) =>
+        anomalyMap(features, { statistic: name, reference: references[0] }, { patch: 9 }, clockOf()),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status)).toContain('rejected');
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value.values.every(Number.isFinite)).toBe(true);
+      else
+        expect(outcome.reason).toMatchObject({
+          code: 'INVALID_FEATURES',
+          message: expect.stringMatching(/of the 576 scores that "\w+" makes are not finite.*Scale them/),
+        });
+    }
   });
 
   it('refuses what would not fit into memory and says how much it would take', async () => {

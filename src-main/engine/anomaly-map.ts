@@ -44,8 +44,25 @@ export async function anomalyMap(
   const needed = statistic.estimate(features, reference.size, parameters);
   refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
   clock.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, clock, isa) });
-  return clock.time('statistic', (execution) =>
+  const map = await clock.time('statistic', (execution) =>
     statistic.compute(features, selection, parameters, core, { ...execution, ...forced }),
+  );
+  return finite(map, `"${statistic.name}"`);
+}
+
+/**
+ * The map, if all its scores can be compared: finite features of about 1e38 have sums and squares that are not.
+ *
+ * @param maker what made it, for the message
+ * @throws PerchError `INVALID_FEATURES`
+ */
+export function finite(map: AnomalyMap, maker: string): AnomalyMap {
+  const broken = map.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (broken === 0) return map;
+  throw new PerchError(
+    'INVALID_FEATURES',
+    `${broken} of the ${map.values.length} scores that ${maker} makes are not finite: the features are too large for 32-bit ` +
+      'floating point. Scale them to 0..1.',
   );
 }
 

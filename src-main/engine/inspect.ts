@@ -3,7 +3,7 @@ import { baselineNamed } from '../methods/baselines/registry.ts';
 import type { Extraction, GraphRunner } from '../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../methods/patchcore/scores.ts';
 import type { AnomalyMap, RgbImage } from '../methods/types.ts';
-import { anomalyMap, finishedMap, type SpanningMap } from './anomaly-map.ts';
+import { anomalyMap, finishedMap, finite, type SpanningMap } from './anomaly-map.ts';
 import { decoded, extractFrom, resized } from './features.ts';
 import type { DecodedImage } from './latest.ts';
 import { type BankRequest, memoryBank } from './memory-bank.ts';
@@ -26,7 +26,7 @@ export async function inspect(
   // The map may be of a resized image; it is laid over the file's own pixels.
   const { resize } = request.method;
   const covered = {
-    map,
+    map: finite(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
     width,
     height,
     coverWidth: resize ? (coverWidth * width) / resize : coverWidth,

@@ -41,9 +41,7 @@ async function probed(
   image: RgbImage,
   graphs: GraphRunner,
 ): Promise<FeatureMap> {
-  const features = await backboneFeatures({ graph: file, ...preprocessing }, image, graphs);
-  if (!features.values.every(Number.isFinite)) throw unusable(file, 'makes features that are not finite');
-  return features;
+  return backboneFeatures({ graph: file, ...preprocessing }, image, graphs);
 }
 
 /** How far features are from those they stand for; both are 0..1. */

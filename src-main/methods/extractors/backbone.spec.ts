@@ -30,6 +30,15 @@ describe('the features of a backbone', () => {
     expect([...image.values]).toEqual([0, 0.25, 0.5, 0.75, 1, 1]);
   });
 
+  it('are refused where they are not finite', async () => {
+    const broken = { values: Float32Array.of(1, Infinity, 2, 1, 4, NaN), height: 1, width: 2 };
+    for (const scaled of [true, false])
+      await expect(backboneFeatures({ graph: 'm', ...raw, scaled }, broken, echo())).rejects.toMatchObject({
+        code: 'MODEL_UNUSABLE',
+        message: expect.stringMatching(/not finite/),
+      });
+  });
+
   it('are scaled channel by channel where the graph does not, and 0 where a channel is flat', async () => {
     const { values, channels, height, width } = await backboneFeatures(
       { graph: 'm', ...raw, scaled: false },

@@ -97,6 +97,13 @@ export async function backboneFeatures(
   }
   const features = { values: output.values, channels, height, width };
   if (!scaled) scaleChannels(features);
+  if (!features.values.every(Number.isFinite)) {
+    const file = typeof graph === 'string' ? graph : graph.file;
+    throw new PerchError(
+      'MODEL_UNUSABLE',
+      `The model ${file} makes features that are not finite. Name another layer.`,
+    );
+  }
   return features;
 }
 
