@@ -217,7 +217,8 @@ describe('a checkpoint that would run something', () => {
     const { code, stderr } = await perch('models', 'add', 'vgg19', '--from', from);
     expect(code).toBe(1);
     expect(stderr).toMatch(/evil\.pth was refused: .*"os\.system"/);
-    expect(await readdir(folder)).toEqual(['evil.pth']);
+    expect(await readdir(folder)).not.toContain('was-here');
+    expect(await readdir(join(folder, 'home', 'models'))).toEqual([]);
   });
 });
 

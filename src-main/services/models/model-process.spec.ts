@@ -65,6 +65,17 @@ describe('a process that reads a model', () => {
     await expect(reading('/models/crash')).rejects.toMatchObject({ code: 'CHECKPOINT_REFUSED' });
   });
 
+  it('is no failure of the file where it does not start', async () => {
+    const missing = new EngineClient({ entry: '/no-such-engine.mjs' });
+    const limits = { seconds: 60, bytes: 2 ** 30 };
+    const task = { kind: 'readModel', path: '/models/net', code: 'CHECKPOINT_REFUSED', limits } as const;
+    const request = { path: '/models/net', to: '', layer: undefined };
+    await expect(inModelProcess(missing, { ...task, request }, { signal: open })).rejects.toMatchObject({
+      code: 'ENGINE_CRASHED',
+      message: expect.stringMatching(/does not start/),
+    });
+  });
+
   it('ends at once when it is cancelled', async () => {
     const controller = new AbortController();
     const start = performance.now();

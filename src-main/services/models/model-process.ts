@@ -59,7 +59,8 @@ export async function inModelProcess<Kind extends TaskKind>(
         thrown,
       );
     }
-    if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED') {
+    // One that never came up says why itself.
+    if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED' && process.report) {
       throw new PerchError(
         code,
         `${path} was refused: ${DOING[kind] ?? 'working on it'} took more memory than ${Math.round(limits.bytes / 2 ** 20)} MiB, or ended the ` +
