@@ -111,12 +111,16 @@ export const runs = {
   list: oc.output(z.object({ runs: z.array(run) })),
   /**
    * Queues an inspection of every test image of the scope that has no result yet, or of those of `images` alone. Normal images
-   * of a class go with PatchCore.
+   * of a class go with PatchCore. `CONFLICT` where `skipQueued` leaves nothing to do.
    */
   start: oc
     .input(
       scope.extend({
         images: z.array(z.int()).min(1).max(100_000).optional(),
+        /** Whether it comes before the tasks that wait already: somebody looks at it now. */
+        first: z.boolean().optional(),
+        /** Whether what another run has queued already is left to that one. */
+        skipQueued: z.boolean().optional(),
         provider: providerChoice.default('auto'),
       }),
     )

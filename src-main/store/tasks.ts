@@ -24,6 +24,9 @@ const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS ima
     t.method_id AS method, t.state, t.error_code AS code, t.error_message AS message
   FROM tasks AS t JOIN images AS i ON i.id = t.image_id`;
 
+/** Runs that have something left to do. */
+const ACTIVE = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
+
 /** The queue: an image by a method each, first those of images that a person looks at, then in the order they came. */
 export class TaskTable {
   readonly #database: Connection;
@@ -163,21 +166,45 @@ export class TaskTable {
     return this.#methods.all(run);
   }
 
+  /** The runs that have tasks waiting or running, by image and method: `12 3`. */
+  queued(): Map<string, number> {
+    const rows = this.#database
+      .prepare<[], { task: string; run: number }>(
+        `SELECT image_id || ' ' || method_id AS task, run_id AS run FROM tasks
+         WHERE state IN ('waiting', 'running') AND run_id IN (${ACTIVE})`,
+      )
+      .all();
+    return new Map(rows.map(({ task, run }) => [task, run]));
+  }
+
+  /** Puts the waiting tasks of a run before all others. */
+  preferRun(run: number): void {
+    writing(this.#database, () => {
+      this.#database
+        .prepare("UPDATE tasks SET priority = ? WHERE run_id = ? AND state = 'waiting'")
+        .run(this.#highestPriority() + 1, run);
+    });
+  }
+
   /** Puts waiting tasks of these images before all others, also before those that were preferred earlier. */
   prefer(images: readonly number[]): void {
     writing(this.#database, () => {
-      const active = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
-      const highest = this.#database
-        .prepare<[], number | null>(
-          `SELECT max(priority) FROM tasks WHERE state = 'waiting' AND run_id IN (${active})`,
-        )
-        .pluck()
-        .get();
+      const highest = this.#highestPriority();
       const raise = this.#database.prepare(
-        `UPDATE tasks SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${active})`,
+        `UPDATE tasks SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${ACTIVE})`,
       );
-      for (const image of images) raise.run((highest ?? 0) + 1, image);
+      for (const image of images) raise.run(highest + 1, image);
     });
+  }
+
+  #highestPriority(): number {
+    const highest = this.#database
+      .prepare<[], number | null>(
+        `SELECT max(priority) FROM tasks WHERE state = 'waiting' AND run_id IN (${ACTIVE})`,
+      )
+      .pluck()
+      .get();
+    return highest ?? 0;
   }
 }
 

@@ -6,7 +6,7 @@ import { follow } from './following.ts';
 import { isOver } from './run-figures.ts';
 import type { Notices } from './notices.svelte.ts';
 
-export type RunScope = Parameters<Client['runs']['start']>[0];
+export type RunScope = Omit<Parameters<Client['runs']['start']>[0], 'skipQueued'>;
 
 /** What a running task is at. */
 export interface Progress {
@@ -26,6 +26,10 @@ export class Runs {
   known = $state(false);
   /** The latest word of a task in progress. */
   progress = $state.raw<Progress>();
+  /** Runs as they are listed: those with something left to do first, then the newest. */
+  readonly listed: readonly Run[] = $derived(
+    this.all.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.id - a.id),
+  );
   /** Runs that go on or wait for their turn, the one in progress first. */
   readonly active: readonly Run[] = $derived(
     this.all
@@ -70,9 +74,9 @@ export class Runs {
     return this.#failures.get(key(image, method));
   }
 
-  /** Queues a run. @throws as the call does */
+  /** Queues a run, but for what is queued already. @throws as the call does: `CONFLICT` where that is everything */
   async start(scope: RunScope): Promise<Run> {
-    const run = await this.#client.runs.start(scope);
+    const run = await this.#client.runs.start({ ...scope, skipQueued: true });
     this.#replace(run);
     return run;
   }
@@ -106,6 +110,15 @@ export class Runs {
     await this.#change('The run was not removed', async () => {
       await this.#client.runs.remove({ run });
       this.all = this.all.filter(({ id }) => id !== run);
+    });
+  }
+
+  /** Forgets all runs that have come to their end; their results stay. */
+  async removeOver(): Promise<void> {
+    const over = this.all.filter(isOver);
+    await this.#change('The runs were not removed', async () => {
+      for (const { id } of over) await this.#client.runs.remove({ run: id });
+      this.all = this.all.filter((run) => !over.includes(run));
     });
   }
 

@@ -150,9 +150,18 @@ export class Workstation {
     if (dataset === undefined || method === undefined || !image) return;
     try {
       const { provider } = this.settings.values;
-      await this.runs.start({ dataset, classes: [image.textureClass], methods: [method], provider });
+      const scope = { dataset, classes: [image.textureClass], methods: [method], provider };
+      await this.runs.start({ ...scope, first: true });
       await this.runs.prefer([image.id]);
     } catch (thrown) {
+      // A run that waits has it already: what is looked at comes first there.
+      if (failureOf(thrown).code === 'CONFLICT')
+        return await this.runs.prefer(
+          this.selection
+            .neighbours(50)
+            .map(({ id }) => id)
+            .slice(0, 100),
+        );
       this.notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
     }
   }

@@ -1,21 +1,31 @@
 /** Tasks that the rate is taken over. */
 const WINDOW = 30;
 
+/** A rate over fewer tasks or milliseconds is chance: the first tasks may end together, or load a model. */
+const FEWEST = 3;
+const SHORTEST_MS = 2000;
+
 /** How fast a run's tasks end. */
 export class Pace {
-  readonly #ends: number[] = [];
+  /** When the work began, then when each task ended; the oldest give way to the newest. */
+  readonly #times: number[];
 
-  /** A task that was really worked on has ended. @param now milliseconds, of any clock that goes forward */
-  ended(now = performance.now()): void {
-    this.#ends.push(now);
-    if (this.#ends.length > WINDOW) this.#ends.shift();
+  /** @param now when the first task is begun: milliseconds, of any clock that goes forward */
+  constructor(now = performance.now()) {
+    this.#times = [now];
   }
 
-  /** Tasks a second over the latest ones; null before two have ended. */
+  /** A task that was really worked on has ended. */
+  ended(now = performance.now()): void {
+    this.#times.push(now);
+    if (this.#times.length > WINDOW + 1) this.#times.shift();
+  }
+
+  /** Tasks a second over the latest ones; null until enough have ended to tell. */
   get rate(): number | null {
-    const [first] = this.#ends;
-    const last = this.#ends.at(-1);
-    if (last === undefined || last <= first) return null;
-    return ((this.#ends.length - 1) / (last - first)) * 1000;
+    const tasks = this.#times.length - 1;
+    const elapsed = (this.#times.at(-1) ?? 0) - this.#times[0];
+    if (tasks < FEWEST || elapsed < SHORTEST_MS) return null;
+    return (tasks / elapsed) * 1000;
   }
 }

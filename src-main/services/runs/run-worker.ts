@@ -130,6 +130,7 @@ export class RunWorker {
 
   async #perform({ task, stop }: TaskInFlight): Promise<void> {
     const { run, image, method } = task;
+    this.#paceOf(run);
     try {
       const outcome = await inspectTask(
         task,

@@ -66,6 +66,43 @@ describe('a run', () => {
     expect(results.map(({ image }) => image)).toEqual([images[1]]);
   });
 
+  it('leaves to another run what that has queued, and is refused where nothing else is left', async () => {
+    const { dataset, images } = await cloth(3);
+    const skipping = (given: { images?: number[]; methods?: number[] }) =>
+      runs.start({ dataset, methods, provider: 'cpu', skipQueued: true, ...given }, signal);
+    const held = await startAndHold(dataset, 1);
+    await expect(skipping({})).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(`in run ${held.id}`),
+    });
+    await runs.cancel({ run: held.id }, signal);
+    engine.holdAfter(0);
+    const part = await skipping({ images: [images[1]] });
+    expect(part.total).toBe(2);
+    const rest = await skipping({});
+    expect(rest.total).toBe(4);
+    engine.letGo();
+    await ended(part);
+    await ended(rest);
+  });
+
+  it('comes before what waits where somebody looks at it', async () => {
+    const { dataset, images } = await cloth(30);
+    engine.holdAfter(4);
+    const long = await start(dataset, { methods: [methods[1]] });
+    await until(long, ({ counts }) => counts.done === 4);
+    const looked = images.slice(20, 23);
+    await runs.start(
+      { dataset, methods: [methods[0]], images: looked, provider: 'cpu', first: true },
+      signal,
+    );
+    engine.letGo();
+    const { events } = await ended(long);
+    const order = events.flatMap((event) => (event.type === 'result' ? [event.result.method] : []));
+    // Two were in flight.
+    expect(order.slice(0, 5).filter((method) => method === methods[0])).toHaveLength(3);
+  });
+
   it('says its own methods, and does not take the number of a run that was removed', async () => {
     const { dataset } = await cloth(1);
     const { run } = await ended(await start(dataset, { methods: [methods[0]] }));

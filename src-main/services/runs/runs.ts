@@ -31,11 +31,14 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   return {
     watch: (_, signal) => events.watch(signal),
     list: async () => ({ runs: descriptions.all() }),
-    async start({ dataset, classes = null, images: chosen, methods, provider }) {
+    async start({ dataset, classes = null, images: chosen, methods, provider, first, skipQueued }) {
       const wanted = chosen && new Set(chosen);
       const images = testImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
-      const tasks = tasksFor(store, dataset, images, [...new Set(methods)]);
-      return changed(store.runs.add({ dataset, classes, provider }, tasks, owner));
+      const wantedTasks = tasksFor(store, dataset, images, [...new Set(methods)]);
+      const tasks = skipQueued ? withoutQueued(store, wantedTasks) : wantedTasks;
+      const run = store.runs.add({ dataset, classes, provider }, tasks, owner);
+      if (first) store.tasks.preferRun(run);
+      return changed(run);
     },
     async pause({ run }) {
       store.runs.pause(run);
@@ -84,6 +87,23 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
 function machineOf({ report }: EngineClient): Machine {
   const isa = report ? (report.isas[0] ?? 'plain') : 'avx2';
   return { isa, threads: os.availableParallelism() };
+}
+
+/**
+ * The tasks that no other run has queued.
+ *
+ * @throws PerchError `CONFLICT` where others have queued everything that is left to do
+ */
+function withoutQueued(store: Store, tasks: readonly NewTask[]): NewTask[] {
+  const queued = store.tasks.queued();
+  const runOf = ({ image, method, done }: NewTask) => (done ? undefined : queued.get(`${image} ${method}`));
+  const left = tasks.filter((task) => runOf(task) === undefined);
+  if (left.length === tasks.length || left.some(({ done }) => !done)) return left;
+  const runs = [...new Set(tasks.flatMap((task) => runOf(task) ?? []))];
+  throw new PerchError(
+    'CONFLICT',
+    `These inspections are queued already, in run ${runs.join(', ')}. Wait for it, or resume it where it is paused.`,
+  );
 }
 
 /**
