@@ -1,4 +1,5 @@
 import type { Revision } from '../../src-main/api/annotation.ts';
+import { formatCount } from '../scores/format.ts';
 
 const SOURCES: Record<Revision['source'], string> = {
   drawn: 'drawn',
@@ -13,7 +14,7 @@ export function revisionWords({ revision, author, source }: Revision): string {
 
 /** What it says of the image. */
 export function truthWords({ groundTruth, pixels }: Revision): string {
-  if (groundTruth === 'masked') return `${grouped(pixels)} px`;
+  if (groundTruth === 'masked') return `${formatCount(pixels)} px`;
   return groundTruth === 'normal' ? 'normal' : 'unknown';
 }
 
@@ -23,9 +24,4 @@ export function timeWords(at: string, now = new Date()): string {
   const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   if (date.toDateString() === now.toDateString()) return time;
   return `${date.toLocaleDateString('en-CA')} ${time}`;
-}
-
-/** 12345 as 12 345, with a narrow space that does not break. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en').replaceAll(',', '\u202f');
 }

@@ -5,8 +5,10 @@ const views = grouped(
   [
     { title: 'Fit', keys: ['f'], run: ({ viewing }) => viewing.fit() },
     { title: 'Actual size', keys: ['0'], run: ({ viewing }) => viewing.actualSize() },
-    { title: 'Closer', keys: ['+', '='], run: ({ viewing }) => viewing.zoomBy(1) },
-    { title: 'Farther', keys: ['-'], run: ({ viewing }) => viewing.zoomBy(-1) },
+    { title: 'Zoom in', keys: ['+', '='], run: ({ viewing }) => viewing.zoomBy(1) },
+    { title: 'Zoom out', keys: ['-'], run: ({ viewing }) => viewing.zoomBy(-1) },
+    { title: 'Next region', keys: ['j'], run: ({ shown }) => shown?.stepRegion(1) },
+    { title: 'Previous region', keys: ['Shift+j'], run: ({ shown }) => shown?.stepRegion(-1) },
     {
       title: 'Pan',
       keys: ['Shift+ArrowLeft'],

@@ -9,6 +9,22 @@ export function formatScore(score: number, digits: number): string {
   return Number.isFinite(score) ? score.toFixed(digits) : '–';
 }
 
+/** A score that stands alone, without others of its class: with three significant digits. */
+export function formatLoneScore(score: number | undefined): string {
+  if (score === undefined || !Number.isFinite(score)) return '–';
+  return formatScore(score, scoreDigits(Math.abs(score)));
+}
+
+/** A share as text: "63 %". */
+export function formatPercent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}
+
+/** 12345 as 12 345, with a narrow space that does not break. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en').replaceAll(',', '\u202f');
+}
+
 /** A number of things: "1 image", "2 images". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -66,7 +66,10 @@ export class Address {
   go(place: Place): void {
     if (place.screen) this.screen = place.screen;
     if (place.dataset !== undefined) this.#catalogue.choose(place.dataset, place.textureClass);
-    if (place.method !== undefined) this.#methods.chosenId = place.method;
+    // A method that was removed would leave the screens without one.
+    const { stored } = this.#methods;
+    if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
+      this.#methods.chosenId = place.method;
     if (place.image !== undefined) this.#selection.wanted = place.image;
     this.session = place.session;
     this.#selection.filter = place.filter;

@@ -44,16 +44,23 @@ export class Catalogue {
   );
   #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
 
-  constructor(client: Client, notices: Notices) {
+  readonly #onLeave: () => void;
+
+  /** @param onLeave called when another dataset takes the place of one: what was chosen among its images holds no more */
+  constructor(client: Client, notices: Notices, onLeave: () => void = () => {}) {
     this.#client = client;
     this.#notices = notices;
+    this.#onLeave = onLeave;
   }
 
   /** Works with another dataset, or another class of the same. */
   choose(dataset: number | undefined, textureClass?: string): void {
     const changed = dataset !== this.chosenId;
+    const found = this.datasets.find(({ id }) => id === dataset);
+    if (this.known && dataset !== undefined && !found) return this.#tellGone('dataset', this.dataset?.name);
+    if (changed && this.chosenId !== undefined) this.#onLeave();
     this.chosenId = dataset;
-    this.textureClass = textureClass;
+    this.textureClass = found && !hasClass(found, textureClass) ? undefined : textureClass;
     if (changed && this.dataset) void this.#loadImages();
   }
 
@@ -74,14 +81,31 @@ export class Catalogue {
 
   async #load(): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
+    const [first] = datasets as (Dataset | undefined)[];
+    const asked = this.known ? undefined : this.chosenId;
     this.datasets = datasets;
     this.version++;
     this.known = true;
-    if (!this.dataset) this.choose(datasets[0]?.id);
+    if (!this.dataset) {
+      if (asked !== undefined) this.#tellGone('dataset', first?.name);
+      this.choose(first?.id);
+    }
     const { dataset, textureClass } = this;
-    if (dataset && !dataset.classes.some((counts) => counts.textureClass === textureClass))
-      this.textureClass = undefined;
+    if (dataset && !hasClass(dataset, textureClass)) this.textureClass = undefined;
     await this.#loadImages();
+  }
+
+  /** Says that an address names what is not there. @param shown what is shown in its place */
+  #tellGone(what: 'dataset' | 'image', shown: string | undefined): void {
+    const reason = shown === undefined ? '' : `${shown} is shown.`;
+    this.#notices.tell('problem', `The ${what} of this address is not in the library any more`, [
+      { subject: '', reason },
+    ]);
+  }
+
+  /** Says that an address names an image that is not in the dataset. */
+  tellImageGone(shown: string | undefined): void {
+    this.#tellGone('image', shown);
   }
 
   async #loadImages(): Promise<void> {
@@ -95,6 +119,10 @@ export class Catalogue {
         this.#notices.problem(`The images of ${dataset.name} cannot be listed`, failureOf(thrown));
     }
   }
+}
+
+function hasClass({ classes }: Dataset, textureClass: string | undefined): boolean {
+  return textureClass === undefined || classes.some((counts) => counts.textureClass === textureClass);
 }
 
 /** An image as one of which nothing is known: folders of its name may be those of defect kinds. */

@@ -16,6 +16,12 @@ const LOST: ErrorReport = {
     'The connection to Perch was lost meanwhile, and nothing was imported. Do it once more when it is back.',
 };
 
+const NOTHING_HERE: ErrorReport = {
+  code: 'NO_IMAGES',
+  message:
+    'Nothing here is an image that Perch reads: drop PNG, JPEG, TIFF, BMP or WebP files, or folders of them.',
+};
+
 /** What is pointed at, and how it is to be understood. */
 export interface ImportSource {
   paths: string[];
@@ -30,6 +36,12 @@ export type ImportStage =
   | { stage: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
   | { stage: 'importing'; from: ImportStage; done: number; total: number }
   | { stage: 'imported'; dataset: Dataset; problems: readonly Problem[] };
+
+/** A path as shells and file managers copy it: without the quotes and the spaces around it. */
+function unquoted(path: string): string {
+  const trimmed = path.trim();
+  return /^(["']).+\1$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
+}
 
 /** Brings images into the store: shows what was recognised before anything is written. */
 export class Importer {
@@ -79,7 +91,7 @@ export class Importer {
 
   /** Looks at folders or files of the host's machine. */
   async look(paths: string[], layout: LayoutChoice = 'auto'): Promise<void> {
-    await this.#try(async () => await this.#look({ paths, layout }));
+    await this.#try(async () => await this.#look({ paths: paths.map(unquoted), layout }));
   }
 
   async lookAtSamples(): Promise<void> {
@@ -93,8 +105,19 @@ export class Importer {
   async drop(transfer: DataTransfer): Promise<void> {
     this.shown = true;
     if (bridge) {
-      const paths = bridge.pathsOf([...transfer.files]).filter((path) => path !== '');
-      return await this.look(paths);
+      // Of what has a path, the host imports folders and images; anything else is no more an image here than in a browser.
+      const files = [...transfer.items].map((item) => ({
+        isFolder: item.webkitGetAsEntry()?.isDirectory ?? false,
+        file: item.getAsFile(),
+      }));
+      const taken = files.flatMap(({ isFolder, file }) =>
+        file && (isFolder || isImageName(file.name)) ? [file] : [],
+      );
+      const paths = bridge.pathsOf(taken).filter((path) => path !== '');
+      if (paths.length > 0) return await this.look(paths);
+      this.#start();
+      this.failure = NOTHING_HERE;
+      return;
     }
     const files = droppedFiles(transfer);
     await this.#try(async () => await this.#receive(await files));
@@ -157,9 +180,7 @@ export class Importer {
     if (signal.aborted) return;
     if (folder === undefined) {
       this.#start();
-      const message =
-        'Nothing here is an image that Perch reads: drop PNG, JPEG, TIFF, BMP or WebP files, or folders of them.';
-      this.failure = { code: 'NO_IMAGES', message };
+      this.failure = NOTHING_HERE;
     } else {
       const top = commonFolder(images);
       await this.#look({ paths: [top === undefined ? folder : `${folder}/${top}`], layout: 'auto' });

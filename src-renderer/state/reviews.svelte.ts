@@ -117,7 +117,10 @@ export class Reviews {
   /** Opens a session at the image that is asked for, where that has no verdict yet. */
   async #open(id: number): Promise<void> {
     await this.#try('The session cannot be opened', async () => {
-      const opened = await this.#client.sessions.get({ session: id });
+      const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
+        if (!isLost(thrown)) this.#address.session = undefined;
+        throw thrown;
+      });
       this.current = new ReviewSession(this.#client.sessions, opened);
       this.#address.session = id;
       this.#selection.review = opened.images;

@@ -64,6 +64,13 @@ export class Selection {
     this.#facts = facts;
   }
 
+  /** Forgets what was chosen among the images of a dataset that is left. */
+  reset(): void {
+    this.clearFilter();
+    this.clearMarks();
+    this.wanted = undefined;
+  }
+
   clearFilter(): void {
     this.filter = everything;
   }

@@ -3,9 +3,12 @@ import type { ErrorReport } from '../../src-main/api/errors.ts';
 import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import type { Result } from '../../src-main/api/runs.ts';
 import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
+import type { Region } from '../../src-main/maps/regions.ts';
 import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Outline, TruthMask } from '../pixels/tasks.ts';
+import { boundsOf, pathOf, ringAround, ringsOf } from '../viewer/rings.ts';
+import type { Point } from '../viewer/viewport.ts';
 import type { ClassScores } from './scores.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
 import { watch } from './watch.svelte.ts';
@@ -19,6 +22,10 @@ const REACH = 3;
  */
 export class ShownImage {
   bitmap = $state.raw<ImageBitmap>();
+  /** The image in small, until the bitmap is there. */
+  #preview = $state.raw<ImageBitmap>();
+  /** What is drawn of the image: its pixels, or the small picture of it while they are on their way. */
+  readonly picture: ImageBitmap | undefined = $derived(this.bitmap ?? this.#preview);
   truth = $state.raw<TruthMask>();
   covered = $state.raw<CoveredImage>();
   heatmap = $state.raw<ImageBitmap>();
@@ -45,6 +52,11 @@ export class ShownImage {
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
+  /** The outlined regions, highest peak first, and the outer ring of each. */
+  readonly regions: readonly Region[] = $derived(this.outline?.regions ?? []);
+  readonly #rings: readonly Point[][] = $derived(ringsOf(this.outline?.path ?? ''));
+  /** Number of the region that was stepped to; undefined for none. */
+  region = $state<number>();
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
   readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
   #asked: { result: Result; threshold: number } | undefined;
@@ -88,9 +100,40 @@ export class ShownImage {
       (shown) => this.#showOutline(...shown),
     );
     watch(
+      () => this.outline,
+      () => {
+        this.region = undefined;
+        return () => (viewing.marked = undefined);
+      },
+    );
+    watch(
       () => this.bitmap,
       (bitmap) => void this.#preload(bitmap),
     );
+  }
+
+  /** The outline of a region; undefined where it has none. */
+  ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
+    return ringAround(this.#rings, { x: peakX, y: peakY });
+  }
+
+  /** Zooms to a region and points it out. */
+  showRegion(at: number): void {
+    const region = this.regions.at(at);
+    const ring = region && this.ringOf(region);
+    if (!region || !ring) return;
+    const { viewing } = this.#station;
+    this.region = at;
+    viewing.zoomToPart(boundsOf(ring));
+    viewing.marked = new Path2D(pathOf(ring));
+  }
+
+  /** Shows the next region, or the one before; after the last comes the first. */
+  stepRegion(steps: number): void {
+    const { length } = this.regions;
+    if (length === 0) return;
+    const from = this.region ?? (steps > 0 ? -1 : length);
+    this.showRegion((from + steps + length) % length);
   }
 
   #rangeOf({ min, max }: Result): Scale | undefined {
@@ -103,11 +146,27 @@ export class ShownImage {
     const kept = id === undefined ? undefined : bitmaps.kept(id);
     this.failure = undefined;
     this.bitmap = kept;
+    this.#preview = undefined;
     if (kept || id === undefined) return;
+    void this.#showPreview(id);
     bitmaps.load(id).then(
       (bitmap) => this.#id === id && (this.bitmap = bitmap),
       (thrown) => this.#id === id && (this.failure = failureOf(thrown)),
     );
+  }
+
+  /** Where the thumbnail is there already. */
+  async #showPreview(id: number): Promise<void> {
+    const { thumbnails } = this.#station;
+    const name = this.image?.thumbnail;
+    const { address } = name ? thumbnails.of(name) : {};
+    if (!address) return;
+    try {
+      const preview = await createImageBitmap(await (await fetch(address)).blob());
+      if (this.#id === id && !this.bitmap) this.#preview = preview;
+    } catch {
+      // It is a stopgap: the image itself says what is wrong with it.
+    }
   }
 
   #showTruth(mask: string | null | undefined): void {

@@ -23,6 +23,8 @@ export const paneSets: readonly (readonly PaneKind[])[] = [
 
 /** Factor of one zoom step by key or button. */
 const ZOOM_STEP = 1.25;
+/** Device pixels per image pixel up to which a part is zoomed to by itself. */
+const CLOSE = 4;
 /** Share of the pane that one panning key press moves by. */
 const PAN_STEP = 0.15;
 
@@ -120,6 +122,14 @@ export class Viewing {
 
   centreOn(position: Point): void {
     this.chosen = { ...this.view, ...position };
+    this.chosen = this.view;
+  }
+
+  /** Zooms to a part of the image, with as much around it; never out, and not beyond `CLOSE` device pixels a pixel. */
+  zoomToPart({ x, y, width, height }: Point & Size): void {
+    const room = Math.min(this.pane.width / (3 * width), this.pane.height / (3 * height));
+    const scale = Math.max(this.view.scale, Math.min(room, CLOSE / this.pixelRatio));
+    this.chosen = { x: x + width / 2, y: y + height / 2, scale };
     this.chosen = this.view;
   }
 

@@ -44,7 +44,7 @@ export class Workstation {
   readonly masks = new Masks(this.#pixels);
   readonly connection = new Connection(() => this.#onOpen());
   readonly thumbnails = new Thumbnails(this.connection.client.datasets);
-  readonly catalogue = new Catalogue(this.connection.client, this.notices);
+  readonly catalogue = new Catalogue(this.connection.client, this.notices, () => this.selection.reset());
   readonly methods = new Methods(this.connection.client, this.notices);
   readonly results = new Results(this.connection.client, this.notices);
   readonly verdicts = new Verdicts(this.connection.client, this.notices);
@@ -107,6 +107,20 @@ export class Workstation {
     watch(
       () => (this.reviews.blind ? (image: number) => this.reviews.hides(image) : undefined),
       (hides) => (this.catalogue.hides = hides),
+    );
+    watch(
+      () => {
+        const { wanted, image } = this.selection;
+        const { byId, images } = this.catalogue;
+        return wanted !== undefined && images.length > 0 && !byId.has(wanted)
+          ? (image?.name ?? '')
+          : undefined;
+      },
+      (shown) => {
+        if (shown === undefined) return;
+        this.selection.wanted = undefined;
+        this.catalogue.tellImageGone(shown);
+      },
     );
     watch(
       () => this.address.session,

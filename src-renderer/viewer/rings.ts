@@ -1,4 +1,4 @@
-import type { Point } from './viewport.ts';
+import type { Point, Size } from './viewport.ts';
 
 /** The closed rings of a contour path (contour.ts): each a list of corners, in image pixels. */
 export function ringsOf(path: string): Point[][] {
@@ -25,6 +25,16 @@ export function ringAround(rings: readonly Point[][], place: Point): Point[] | u
     .filter((ring) => contains(ring, place))
     .sort((a, b) => area(a) - area(b))
     .at(0);
+}
+
+/** The smallest upright rectangle around a ring. */
+export function boundsOf(ring: readonly Point[]): Point & Size {
+  const [xs, ys] = [ring.map(({ x }) => x), ring.map(({ y }) => y)];
+  // Not spread into Math.min: a ring may have more corners than a call takes arguments.
+  const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const [x, y] = [least(xs), least(ys)];
+  return { x, y, width: most(xs) - x, height: most(ys) - y };
 }
 
 export function pathOf(ring: readonly Point[]): string {

@@ -95,5 +95,5 @@ function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -23,7 +23,7 @@ export async function* examine(engine: EngineClient, signal: AbortSignal): Async
 }
 
 function memory(): string {
-  return `${(os.totalmem() / 2 ** 30).toFixed(1)} GiB memory`;
+  return `${(os.totalmem() / 1e9).toFixed(1)} GB memory`;
 }
 
 async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { groupedByExperiment } from './method-groups.ts';
+
+it('keeps methods with a plain name, and puts those of an experiment together', () => {
+  const names = ['default', 'table1/laws/fca', 'ours', 'table1/gabor/sww', 'table2/a'];
+  const { single, groups } = groupedByExperiment(names, (name) => name);
+  expect(single).toEqual(['default', 'ours']);
+  expect(groups).toEqual([
+    { name: 'table1', members: ['table1/laws/fca', 'table1/gabor/sww'] },
+    { name: 'table2', members: ['table2/a'] },
+  ]);
+  expect(groupedByExperiment(['default'], (name) => name).groups).toEqual([]);
+});
