@@ -1,6 +1,7 @@
 import { pagePath, splitPage } from '../files/paged-path.ts';
 import { readBeginning } from '../files/read.ts';
 import type { Tasks } from './protocol.ts';
+import type { UsedRange } from './readers/bit-depth.ts';
 import { openImageOf, orRefuse, readImageFile } from './readers/open-image.ts';
 import { isNetpbm } from './readers/netpbm.ts';
 import { isTiff, TiffFile } from './readers/tiff.ts';
@@ -13,25 +14,24 @@ const HEADER = 32;
  *
  * @throws PerchError as `decodeImage`
  */
-export async function examine({
-  path,
-  maxPixels,
-}: Tasks['examine']['request']): Promise<Tasks['examine']['answer']> {
+export async function examine(request: Tasks['examine']['request']): Promise<Tasks['examine']['answer']> {
+  return { pages: await usedByPage(request) };
+}
+
+async function usedByPage({ path, maxPixels }: Tasks['examine']['request']): Promise<(UsedRange | null)[]> {
   const { file: name, page } = splitPage(path);
   const { bytes: start } = await readBeginning(name, HEADER);
   const isWidePng = start[1] === 0x50 && start[24] === 16;
-  if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return { pages: 1, usedBits: null };
+  if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
   const bytes = await readImageFile(path);
-  if (!isTiff(start))
-    return { pages: 1, usedBits: (await openImageOf(path, bytes, { maxPixels })).usedBits ?? null };
+  if (!isTiff(start)) return [(await openImageOf(path, bytes, { maxPixels })).used ?? null];
   const file = await orRefuse(path, (async () => new TiffFile(bytes))());
   const pages = page === undefined ? Array.from({ length: file.pages }, (_, index) => index + 1) : [page];
-  let usedBits: number | null = null;
+  const used: (UsedRange | null)[] = [];
   for (const number of pages) {
     const { bits } = await orRefuse(path, (async () => file.page(number))());
-    if (bits !== 16) continue;
-    const opened = await openImageOf(pagePath(name, number), bytes, { maxPixels });
-    if (opened.usedBits !== undefined) usedBits = Math.max(usedBits ?? 0, opened.usedBits);
+    const opened = bits === 16 ? await openImageOf(pagePath(name, number), bytes, { maxPixels }) : undefined;
+    used.push(opened?.used ?? null);
   }
-  return { pages: pages.length, usedBits };
+  return used;
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Crop } from '../api/datasets.ts';
-import { depthOf } from './readers/bit-depth.ts';
+import { bitsFor } from './readers/bit-depth.ts';
 import { openSamples, readImageFile } from './readers/open-image.ts';
 import type { Samples } from './readers/samples.ts';
 
@@ -197,6 +197,6 @@ function lowestAnomalous(gray: Uint8Array | Uint16Array, isLossy: boolean): numb
   const areLabels = isUsed[0] === 1 && distinct <= MOST_LABELS && (distinct <= 3 || largest < white);
   if (areLabels && !isLossy) return 1;
   const isFaint = largest <= white >> 1 && !isLossy;
-  const used = !isFaint ? white : white === 255 ? largest : 2 ** depthOf(largest) - 1;
+  const used = !isFaint ? white : white === 255 ? largest : 2 ** bitsFor(largest) - 1;
   return (used >> 1) + 1;
 }

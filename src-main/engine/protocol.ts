@@ -4,6 +4,7 @@ import type { Curves } from '../api/evaluation.ts';
 import type { ErrorReport } from '../api/errors.ts';
 import type { ReadingNote } from '../api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../api/schemas.ts';
+import type { UsedRange } from './readers/bit-depth.ts';
 import type { MapFile } from './judge.ts';
 import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
@@ -144,10 +145,8 @@ export interface Tasks {
   examine: {
     request: { path: string; maxPixels: number };
     answer: {
-      /** Images in the file. */
-      pages: number;
-      /** Bits that hold the values of all its pages, for 16-bit files that do not say what white is; else null. */
-      usedBits: number | null;
+      /** Of each page, or of the one that is named: the values in use, null unless it has 16 bits and does not say what white is. */
+      pages: (UsedRange | null)[];
     };
   };
   /** An anomaly map that was made elsewhere, of a file. */
@@ -234,8 +233,8 @@ export interface SurveyedPart {
   crop?: Crop;
   /** Number of the page, from 1, in a file of several. */
   page?: number;
-  /** Bits that hold its values, for 16-bit files that do not say what white is. */
-  usedBits?: number;
+  /** The values in use, for 16-bit files that do not say what white is. */
+  used?: UsedRange;
   width: number;
   height: number;
   /** WebP that fits 192 x 192 pixels. */

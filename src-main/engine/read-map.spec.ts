@@ -109,7 +109,9 @@ describe('a map is refused', () => {
       message: expect.stringMatching(/may be 1 x 5 or 5 x 1/),
     });
     const flat = await npy('flat.npy', `{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }`, 20);
-    await expect(readMap(flat)).rejects.toMatchObject({ message: expect.stringMatching(/is 5, and.*two axes/) });
+    await expect(readMap(flat)).rejects.toMatchObject({
+      message: expect.stringMatching(/is 5, and.*two axes/),
+    });
   });
 
   it('where it is cut off, tiled or not', async () => {

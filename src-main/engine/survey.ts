@@ -56,9 +56,9 @@ function ofNoPage(mask: string, image: string, pages: number): Problem {
 }
 
 async function whole(path: string, image: OpenedImage): Promise<SurveyedPart[]> {
-  const { pixels, width, height, usedBits } = image;
+  const { pixels, width, height, used } = image;
   const thumbnail = await orRefuse(path, thumbnailOf(pixels));
-  return [{ width, height, thumbnail, covered: true, ...(usedBits !== undefined && { usedBits }) }];
+  return [{ width, height, thumbnail, covered: true, ...(used && { used }) }];
 }
 
 /** The squares of a strip, from the left; what is left at its end is not enough for one. */

@@ -1,21 +1,26 @@
-import { z } from 'zod';
-
 /** Bits of cameras whose values lie in 16-bit files. */
-export const BIT_DEPTHS = [10, 12, 14, 16] as const;
+const BIT_DEPTHS = [10, 12, 14, 16] as const;
 
-/** A depth that values of 16-bit files are read as: white is 2 ^ depth - 1. Found ones are among `BIT_DEPTHS`. */
-export const bitDepth = z.int().min(8).max(16);
-
-/** The smallest depth that holds a value. */
-export function depthOf(largest: number): (typeof BIT_DEPTHS)[number] {
-  return BIT_DEPTHS.find((bits) => largest < 2 ** bits) ?? 16;
+/** Which values of a 16-bit file are in use. */
+export interface UsedRange {
+  /** The smallest of 10, 12, 14 and 16 that holds them. */
+  bits: number;
+  /** Their mean, 0 to 65535. */
+  mean: number;
 }
 
-/** The largest of 16-bit samples. */
-export function largestOf(samples: Uint16Array): number {
-  let largest = 0;
-  for (let i = 0; i < samples.length; i++) if (samples[i] > largest) largest = samples[i];
-  return largest;
+export function usedRange(samples: Uint16Array): UsedRange {
+  let [largest, sum] = [0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    if (samples[i] > largest) largest = samples[i];
+    sum += samples[i];
+  }
+  return { bits: bitsFor(largest), mean: sum / samples.length };
+}
+
+/** The smallest of 10, 12, 14 and 16 bits that hold a value. */
+export function bitsFor(largest: number): number {
+  return BIT_DEPTHS.find((bits) => largest < 2 ** bits) ?? 16;
 }
 
 /** Spreads samples of fewer bits over 16, in place; what lies above white is white. */

@@ -131,9 +131,11 @@ describe('what a reader leaves out or guesses', () => {
     const { values: full } = await decodeImage(path, { ...LIMITS, bitDepth: 16 });
     expect(set[7] / found[7]).toBeCloseTo(1023 / 4095, 3);
     expect(full[7] / found[7]).toBeCloseTo(1023 / 65535, 3);
-    expect(await notesOf(path, { bitDepth: 12 })).toEqual(['bit-depth: It is read as 12 bit.']);
+    expect(await notesOf(path, { bitDepth: 12 })).toEqual([
+      'bit-depth: It is read as 12 bit; its values need 10.',
+    ]);
     expect(await notesOf(path, { bitDepth: 8 })).toEqual([
-      'bit-depth: It is read as 8 bit. Brighter values are white.',
+      'bit-depth: It is read as 8 bit; its values need 10. Brighter ones are white.',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { PerchError } from '../../api/errors.ts';
 import type { ReadingNote } from '../../api/reading-notes.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { readInputFile } from '../../files/read.ts';
-import { depthOf, largestOf, spreadOver16 } from './bit-depth.ts';
+import { spreadOver16, type UsedRange, usedRange } from './bit-depth.ts';
 import { readBmp } from './bmp.ts';
 import { grayProfileTable } from './gray-profile.ts';
 import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
@@ -33,8 +33,8 @@ export interface OpenedImage {
   orientation: number;
   /** Images in the file. */
   pages: number;
-  /** For 16-bit files that do not say what white is: bits that hold the image's own values. */
-  usedBits?: number;
+  /** For 16-bit files that do not say what white is: the range of the image's own values. */
+  used?: UsedRange;
   /** What was left out, guessed or changed. */
   notes: ReadingNote[];
 }
@@ -158,7 +158,9 @@ async function open(
   if (isNetpbm(bytes)) {
     // A maximum below that of 16 bits is what white is; nothing has to be found out.
     const isOpenEnded = netpbmMaximum(bytes) === 65535;
-    return ofSamples(readNetpbm(bytes, check), isOpenEnded ? options : { ...options, bitDepth: 16 });
+    const opened = ofSamples(readNetpbm(bytes, check), isOpenEnded ? options : { ...options, bitDepth: 16 });
+    if (!isOpenEnded) delete opened.used;
+    return opened;
   }
   return isTiff(bytes) ? openTiff(bytes, options, check) : openBySharp(bytes, options, check);
 }
@@ -244,7 +246,7 @@ async function openBySharp(
   let samples = await decode(hasColorProfile);
   if (hasColorProfile) {
     // A profile is of values over the whole range.
-    const bits = options.bitDepth ?? depthOf(largestOf(samples.data as Uint16Array));
+    const bits = options.bitDepth ?? usedRange(samples.data as Uint16Array).bits;
     if (bits === 16) samples = await decode(false);
     else
       notes.push({
@@ -316,21 +318,21 @@ function ofSamples(
   const common = { width, height, orientation: 1, pages: 1, notes };
   if (data instanceof Uint8Array)
     return { ...common, pixels: rawImage({ data, width, height, channels }), depth: 8 };
-  const usedBits = depthOf(largestOf(data));
-  const bits = bitDepth ?? usedBits;
+  const used = usedRange(data);
+  const bits = bitDepth ?? used.bits;
   if (bits < 16) {
     spreadOver16(data, bits);
-    notes.push({ kind: 'bit-depth', message: depthMessage(bits, usedBits, bitDepth !== undefined) });
+    notes.push({ kind: 'bit-depth', message: depthMessage(bits, used.bits) });
   }
   const table = metadata?.icc && metadata.channels <= 2 ? grayProfileTable(metadata.icc) : undefined;
   if (table) for (let i = 0; i < data.length; i++) data[i] = table[data[i]];
-  return { ...common, pixels: rawImage({ data, width, height, channels }), depth: 16, usedBits };
+  return { ...common, pixels: rawImage({ data, width, height, channels }), depth: 16, used };
 }
 
-function depthMessage(bits: number, usedBits: number, isGiven: boolean): string {
-  if (!isGiven) return `${bits} of its 16 bits are in use. It is read as ${bits} bit.`;
-  const clipped = usedBits > bits ? ' Brighter values are white.' : '';
-  return `It is read as ${bits} bit.${clipped}`;
+function depthMessage(bits: number, usedBits: number): string {
+  if (bits === usedBits) return `${bits} of its 16 bits are in use. It is read as ${bits} bit.`;
+  const what = `It is read as ${bits} bit; its values need ${usedBits}.`;
+  return usedBits > bits ? `${what} Brighter ones are white.` : what;
 }
 
 function rawImage({ data, width, height, channels }: Samples): Sharp {

@@ -3,13 +3,14 @@ import type { ProviderChoice } from '../../api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { writeNpy } from '../../maps/npy.ts';
 import { secondsByStage } from './format.ts';
-import { extractorOption, maxPixelsOption, providerOption, resizeOption } from './options.ts';
+import { bitDepthOption, extractorOption, maxPixelsOption, providerOption, resizeOption } from './options.ts';
 import { withEngine } from './with-engine.ts';
 
 interface ExtractOptions {
   extractor: string;
   resize?: number;
   maxPixels: number;
+  bitDepth?: number;
   provider: ProviderChoice;
   out: string;
 }
@@ -21,6 +22,7 @@ export function extractCommand(): Command {
     .addOption(extractorOption())
     .addOption(resizeOption())
     .addOption(maxPixelsOption())
+    .addOption(bitDepthOption())
     .addOption(providerOption())
     .requiredOption('--out <file>', 'NPY file to write')
     .addHelpText(
@@ -35,11 +37,13 @@ Examples:
 
 async function run(
   path: string,
-  { extractor, resize, maxPixels, provider, out }: ExtractOptions,
+  { extractor, resize, maxPixels, bitDepth, provider, out }: ExtractOptions,
 ): Promise<void> {
   await withEngine(async (engine, signal) => {
-    const request = { path, extractor, resize, maxPixels, provider };
-    const { features, seconds } = await engine.run('extract', request, { signal });
+    const depth = bitDepth === undefined ? {} : { bitDepth };
+    const request = { path, extractor, resize, maxPixels, provider, ...depth };
+    const { features, notes, seconds } = await engine.run('extract', request, { signal });
+    for (const { message } of notes) process.stderr.write(`${path}: ${message}\n`);
     const { values, channels, height, width } = features;
     await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));
     process.stdout.write(`${out}  ${channels} x ${height} x ${width}  ${secondsByStage(seconds)}\n`);

@@ -9,7 +9,7 @@ import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
 import { finiteNumber } from './numbers.ts';
-import { maxPixelsOption, providerOption } from './options.ts';
+import { bitDepthOption, maxPixelsOption, providerOption } from './options.ts';
 import { progressBar } from './progress-bar.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -18,6 +18,7 @@ interface InspectOptions extends MethodOptions {
   out: string;
   threshold?: number;
   maxPixels: number;
+  bitDepth?: number;
   provider: ProviderChoice;
   json?: boolean;
 }
@@ -36,6 +37,7 @@ export function inspectCommand(): Command {
       ).argParser(finiteNumber),
     )
     .addOption(maxPixelsOption())
+    .addOption(bitDepthOption())
     .addOption(providerOption())
     .option('--json', 'print one JSON object a line for each image')
     .addHelpText(
@@ -45,6 +47,9 @@ Writes for each image, with the folders below PATH kept:
   STEM.map.npy       anomaly map, float32, feature resolution, larger is more anomalous
   STEM.heatmap.png   the map in "Reds" at image size, one scale for all images of a texture class
   STEM.overlay.png   the image with the region at or above the threshold outlined
+
+Each page of a TIFF file is an image of its own, FILE.tif#2 names one. What reading an image left out or guessed is told; of 16-bit
+files, how many bits are in use is found from the values of a texture class.
 
 The exit code is 1 if an image could not be inspected; the others are inspected all the same.
 
@@ -63,12 +68,12 @@ Examples:
 async function run(paths: string[], options: InspectOptions): Promise<void> {
   const method = await methodFrom(options);
   const normal = await normalImages(method, options.normal);
-  const { out, threshold, maxPixels, provider } = options;
+  const { out, threshold, maxPixels, bitDepth, provider } = options;
   const bar = await progressBar();
   const print = options.json ? printJson : printLine;
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;
-    const request = { paths, method, normal, out, threshold, maxPixels, provider };
+    const request = { paths, method, normal, out, threshold, maxPixels, bitDepth, provider };
     const tell = tellLongOnes();
     const onProgress = (path: string, progress: Progress) => {
       tell(progress);
@@ -120,6 +125,7 @@ function printLine(outcome: Outcome): void {
     process.stderr.write(`${name}: ${outcome.error.message}\n`);
     return;
   }
+  for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
   const { width, height, max, seconds } = outcome.inspection;
   process.stdout.write(
     `${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${secondsByStage(seconds)}\n`,
@@ -133,7 +139,9 @@ function printJson(outcome: Outcome): void {
     return;
   }
   const { max, ...rest } = outcome.inspection;
-  process.stdout.write(`${JSON.stringify({ path, score: max, ...rest, files: outcome.files })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ path, score: max, ...rest, notes: outcome.notes, files: outcome.files })}\n`,
+  );
 }
 
 function shown(path: string): string {

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { notationOf } from '../../api/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { providerChoice } from '../../api/schemas.ts';
@@ -62,6 +62,15 @@ export const maxPixelsOption = () =>
   new Option('--max-pixels <N>', 'refuse images of more pixels')
     .default(DEFAULT_MAX_PIXELS)
     .argParser(wholeNumber);
+
+export const bitDepthOption = () =>
+  new Option('--bit-depth <N>', 'bits in use in 16-bit files, 8 to 16 (found from their values)').argParser(
+    (text) => {
+      const bits = wholeNumber(text);
+      if (bits < 8 || bits > 16) throw new InvalidArgumentError('It is a whole number from 8 to 16.');
+      return bits;
+    },
+  );
 
 export const providerOption = () =>
   new Option('--provider <name>', 'what extractors run on; the CPU where it cannot be used')

@@ -1,4 +1,5 @@
 import { type ErrorReport, reportOf } from '../../api/errors.ts';
+import type { ReadingNote } from '../../api/reading-notes.ts';
 import type { AnyMethod, Inspection, ProviderChoice } from '../../api/schemas.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Progress } from '../../engine/protocol.ts';
@@ -7,7 +8,9 @@ import { classDisplay } from '../../maps/class-display.ts';
 import type { CoveredImage } from '../../maps/cover.ts';
 import { readNpy, writeNpy } from '../../maps/npy.ts';
 import { readInputFile } from '../../files/read.ts';
-import { findImages, type FoundImage } from '../library/find-images.ts';
+import { findImages } from '../library/find-images.ts';
+import { bitDepths } from '../bit-depths.ts';
+import { examineImages } from './examine-images.ts';
 import { outputNames } from './output-names.ts';
 import { deviceLabel } from './device-label.ts';
 import { summarise } from './summarise.ts';
@@ -24,6 +27,8 @@ export interface FolderRequest {
   threshold?: number | undefined;
   maxPixels: number;
   provider: ProviderChoice;
+  /** Bits that are in use in 16-bit files; found from the values of each texture class where absent. */
+  bitDepth?: number | undefined;
 }
 
 /** Where the files of one image are. */
@@ -37,13 +42,16 @@ export interface OutputFiles {
 
 export type FolderEvent =
   | { type: 'found'; total: number }
-  | { type: 'inspected'; path: string; inspection: Omit<Inspection, 'map'>; files: OutputFiles }
+  | ({ type: 'inspected' } & Inspected)
   | { type: 'failed'; path: string; error: ErrorReport };
 
-/** An inspected image that waits for the scale of its class. */
-interface Inspected {
+/** An inspected image. */
+export interface Inspected {
+  /** Path of its file, `FILE#N` for a page of one. */
   path: string;
   inspection: Omit<Inspection, 'map'>;
+  /** What reading it left out, guessed or changed. */
+  notes: ReadingNote[];
   files: OutputFiles;
 }
 
@@ -59,7 +67,12 @@ export async function* inspectToFolder(
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): AsyncGenerator<FolderEvent> {
-  const { images, skipped } = await findImages(request.paths);
+  const { images: found, skipped } = await findImages(request.paths);
+  const images = await examineImages(found, engine, { maxPixels: request.maxPixels, signal });
+  const normal = await examineImages(pathsOf(request.normal), engine, {
+    maxPixels: request.maxPixels,
+    signal,
+  });
   yield { type: 'found', total: images.length };
   for (const { path, error } of skipped) yield { type: 'failed', path, error: reportOf(error) };
 
@@ -69,11 +82,16 @@ export async function* inspectToFolder(
     ({ image }) => image.classFolder,
   );
   for (const members of byClass.values()) {
-    const inspected: Inspected[] = [];
-    for (const { image, output } of members) {
+    // The normal images that a class is compared with are read as its own are.
+    const depths = bitDepths([...members.map(({ image }) => image.used), ...normal.map(({ used }) => used)]);
+    const depthAt = (at: number) => depthOption(request.bitDepth ?? depths[at]);
+    const compared = normal.map(({ path }, at) => ({ path, ...depthAt(members.length + at) }));
+    const inspected: (Inspected & { source: ImageSource })[] = [];
+    for (const [at, { image, output }] of members.entries()) {
       try {
-        const done = await inspectOne(image, output, request, engine, signal, onProgress);
-        inspected.push(done);
+        const source = { path: image.path, ...depthAt(at) };
+        const done = await inspectOne({ source, compared, output }, request, engine, signal, onProgress);
+        inspected.push({ ...done, source });
         yield { type: 'inspected', ...done };
       } catch (thrown) {
         signal.throwIfAborted();
@@ -84,23 +102,38 @@ export async function* inspectToFolder(
   }
 }
 
+/** An image as the engine is asked for it. */
+interface ImageSource {
+  path: string;
+  bitDepth?: number;
+}
+
+function depthOption(bitDepth: number | undefined): { bitDepth?: number } {
+  return bitDepth === undefined ? {} : { bitDepth };
+}
+
+function pathsOf(files: readonly string[] = []): { path: string }[] {
+  return files.map((path) => ({ path }));
+}
+
+/** @param compared the normal images of a method with a memory bank */
 async function inspectOne(
-  { path }: FoundImage,
-  output: string,
-  { method, normal, maxPixels, provider: wished }: FolderRequest,
+  { source, compared, output }: { source: ImageSource; compared: ImageSource[]; output: string },
+  { method, maxPixels, provider: wished }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): Promise<Inspected> {
+  const { path } = source;
   const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
   const request = {
-    path,
+    ...source,
     method,
-    ...(normal && { normal: normal.map((path) => ({ path })) }),
+    ...(compared.length > 0 && { normal: compared }),
     maxPixels,
     provider: wished,
   };
-  const { covered, seconds, provider } = await engine.run('inspect', request, options);
+  const { covered, notes, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
     map: `${output}.map.npy`,
     heatmap: `${output}.heatmap.png`,
@@ -110,6 +143,7 @@ async function inspectOne(
   await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
   return {
     path,
+    notes,
     inspection: summarise(covered, seconds, deviceLabel(provider, engine.report?.device ?? '')),
     files,
   };
@@ -117,7 +151,7 @@ async function inspectOne(
 
 /** Heatmaps and overlays of one class, on its common scale. */
 async function* writePictures(
-  inspected: readonly Inspected[],
+  inspected: readonly (Inspected & { source: ImageSource })[],
   { threshold: chosen, maxPixels }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
@@ -126,12 +160,12 @@ async function* writePictures(
     inspected.map(({ inspection }) => inspection),
     chosen,
   );
-  for (const { path, inspection, files } of inspected) {
+  for (const { source, path, inspection, files } of inspected) {
     try {
       const covered = await readCovered(files.map, inspection);
       const { heatmap, overlay } = await engine.run(
         'picture',
-        { path, covered, ...display, maxPixels },
+        { ...source, covered, ...display, maxPixels },
         { signal },
       );
       await writeFileAtomic(files.heatmap, heatmap);

@@ -9,6 +9,11 @@ describe('output names', () => {
     expect(outputNames(images, 'out')).toEqual(['out/test/hole/000', 'out/one']);
   });
 
+  it('have the numbers of pages', () => {
+    const images = ['/d/a.tif', '/d/b.tif#1', '/d/b.tif#2'].map((path) => image('/d', path));
+    expect(outputNames(images, 'o')).toEqual(['o/a', 'o/b#1', 'o/b#2']);
+  });
+
   it('never meet, not even on file systems that ignore case', () => {
     const images = ['/d/a.png', '/d/a.jpg', '/d/A.bmp', '/e/a.png', '/f/a.png'].map((path) =>
       image(path, path),

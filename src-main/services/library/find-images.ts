@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { imageExtensions, isImageName } from '../../api/image-names.ts';
 import { PerchError } from '../../api/errors.ts';
+import { splitPage } from '../../files/paged-path.ts';
 import { unreadable } from '../../files/read.ts';
 
 /** An image file that was found. */
@@ -35,7 +36,9 @@ export async function findImages(paths: readonly string[]): Promise<Found> {
   const skipped: Found['skipped'] = [];
   for (const path of paths.map((given) => resolve(given))) {
     try {
-      const files = (await stat(path)).isDirectory() ? await imagesBelow(path, skipped) : [path];
+      const files = (await stat(splitPage(path).file)).isDirectory()
+        ? await imagesBelow(path, skipped)
+        : [path];
       if (files.length === 0) {
         const kinds = imageExtensions.join(' ');
         throw new PerchError(
