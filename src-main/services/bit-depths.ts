@@ -1,15 +1,15 @@
 /** The values in use of a 16-bit image, null of one that says what white is. */
 type UsedRange = { bits: number; mean: number } | null;
 
-/** An image is of a smaller depth than its class only where that makes it clearly more like the others. */
-const CLEARLY = Math.log(2);
+/** Two images of one class are alike where their brightness differs by this factor at most, as a logarithm. */
+const ALIKE = Math.log(2);
 
 /**
  * The bits that each image of one texture class is read as; undefined for images that say what white is.
  *
  * A camera's images share one depth: the smallest that holds the values of all, so that a dark image stays dark. A folder may also
- * hold the same scene in containers of several depths. There, an image is read by its own depth where its brightness is nearer
- * to that of the others so.
+ * hold the same scene in containers of several depths. There, an image is read by its own depth where only so its brightness
+ * is like that of the others.
  */
 export function bitDepths(images: readonly UsedRange[]): (number | undefined)[] {
   const used = images.filter((image) => image !== null);
@@ -20,7 +20,7 @@ export function bitDepths(images: readonly UsedRange[]): (number | undefined)[] 
     if (image === null) return undefined;
     const { bits, mean } = image;
     const distance = (as: number) => Math.abs(Math.log(levelAt(mean, as) / typical));
-    return distance(bits) + CLEARLY < distance(depth) ? bits : depth;
+    return distance(bits) <= ALIKE && distance(bits) + ALIKE < distance(depth) ? bits : depth;
   });
 }
 
