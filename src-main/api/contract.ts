@@ -28,8 +28,8 @@ export const contract = {
     watch: oc.output(eventIterator(schemas.status)),
     /** Pops up a native menu with what can be done with the file of an image. Nothing happens in a browser. */
     showImageMenu: oc.input(z.object({ image: z.int() })).output(z.void()),
-    /** Opens the second window. A browser's page opens it by itself. */
-    openDisplay: oc.output(z.void()),
+    /** Opens the second window, which shows what the page publishes as `source`. A browser's page opens it by itself. */
+    openDisplay: oc.input(z.object({ source: z.uuid() })).output(z.void()),
     /** Says which dataset the window shows, for the menu of recent ones. Nothing happens in a browser. */
     noteDataset: oc.input(z.object({ dataset: z.int() })).output(z.void()),
     /** What was written to the store, by whichever process or window: at most once a second. */

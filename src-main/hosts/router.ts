@@ -16,8 +16,8 @@ export interface HostAbilities {
   choose?: (kind: 'files' | 'folder') => Promise<string[]>;
   /** Pops up a menu with what can be done with the file of an image. */
   showImageMenu?: (path: string) => void;
-  /** Opens the second window. */
-  openDisplay?: () => Promise<void>;
+  /** Opens the second window, for a page that publishes what it shows as `source`. */
+  openDisplay?: (source: string) => Promise<void>;
   /** Remembers a dataset for the menu of recent ones. */
   noteDataset?: (dataset: number) => Promise<void>;
 }
@@ -47,7 +47,7 @@ export function createRouter(services: Services, host: HostAbilities) {
         showImageMenu: system.showImageMenu.handler(async ({ input, signal = endless() }) => {
           host.showImageMenu?.((await services.datasets.path(input, signal)).path);
         }),
-        openDisplay: system.openDisplay.handler(async () => await host.openDisplay?.()),
+        openDisplay: system.openDisplay.handler(async ({ input }) => await host.openDisplay?.(input.source)),
         noteDataset: system.noteDataset.handler(async ({ input }) => await host.noteDataset?.(input.dataset)),
         changes: system.changes.handler(async function* ({ signal = endless() }) {
           yield* services.changes.watch(signal);

@@ -35,4 +35,8 @@ const panning: Action[] = (
   run: ({ viewing }) => viewing.pan(x, y),
 }));
 
-export const view: Action[] = [...views, ...panning];
+const windows: Action[] = grouped('View', [
+  { title: 'Second window', keys: ['Ctrl+Shift+d'], run: (station) => station.openDisplay() },
+]);
+
+export const view: Action[] = [...views, ...panning, ...windows];

@@ -10,7 +10,8 @@ export function followDesktop(bridge: DesktopBridge, station: Workstation): void
   bridge.onCommand((command) => obey(command, station));
 }
 
-function obey(command: Command, { importer, catalogue, address, ...station }: Workstation): void {
+function obey(command: Command, station: Workstation): void {
+  const { importer, catalogue, address } = station;
   switch (command.type) {
     case 'import':
       importer.show();
@@ -26,6 +27,6 @@ function obey(command: Command, { importer, catalogue, address, ...station }: Wo
       station.shortcutsShown = true;
       return;
     case 'display':
-      return;
+      return station.openDisplay();
   }
 }

@@ -56,6 +56,12 @@ export class Thresholds {
     this.#unsaved.set(key, { place, timer: setTimeout(() => void this.#save(key), REST) });
   }
 
+  /** Shows a threshold that another window set; that window saves it. */
+  show(place: ThresholdPlace, score: number | undefined): void {
+    if (score === undefined) this.#chosen.delete(keyOf(place));
+    else this.#chosen.set(keyOf(place), score);
+  }
+
   /** Saves what is not saved yet, now. */
   async flush(): Promise<void> {
     await Promise.all([...this.#unsaved.keys()].map((key) => this.#save(key)));

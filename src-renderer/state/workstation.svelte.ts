@@ -4,6 +4,8 @@ import { stepped } from '../../src-main/maps/scale.ts';
 import { Annotator } from '../annotation/annotator.svelte.ts';
 import { bridge } from '../api/bridge.ts';
 import { Drafts, type Draft } from '../annotation/drafts.ts';
+import { DisplayChannel, displayHash, displaySource } from '../display/display-channel.ts';
+import { displayStateOf } from '../display/display-step.ts';
 import { followDesktop } from './desktop.ts';
 import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
@@ -82,14 +84,16 @@ export class Workstation {
   paletteShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
   shown = $state.raw<ShownImage>();
+  readonly #display = new DisplayChannel(displaySource());
   readonly #warned: string[] = [];
 
   /** Connects, and stays so. To be called in a component. */
   start(): void {
     this.address.keep();
+    this.#followDataset();
     watch(
-      () => this.catalogue.dataset?.id,
-      (dataset) => this.#openDataset(dataset),
+      () => displayStateOf(this),
+      (state) => this.#display.publish(state),
     );
     watch(
       () => ({
@@ -126,10 +130,6 @@ export class Workstation {
       () => this.address.session,
       (session) => void this.reviews.goTo(session),
     );
-    watch(
-      () => [this.catalogue.dataset?.id, this.methods.chosenId] as const,
-      (chosen) => this.#openThresholds(...chosen),
-    );
     onMount(() => {
       const flush = () => void this.thresholds.flush();
       addEventListener('pagehide', flush);
@@ -148,6 +148,24 @@ export class Workstation {
     void this.connection.keep();
     void this.#recoverDrafts();
     if (bridge) followDesktop(bridge, this);
+  }
+
+  /** Connects as a second window, which shows what another window publishes. To be called in a component. */
+  startDisplay(): void {
+    this.#followDataset();
+    void this.connection.keep();
+  }
+
+  /** Opens a second window that shows the image of this one. */
+  openDisplay(): void {
+    const source = displaySource();
+    if (bridge)
+      this.connection.client.system
+        .openDisplay({ source })
+        .catch((thrown: unknown) =>
+          this.notices.problem('The second window does not open', failureOf(thrown)),
+        );
+    else window.open(`/${displayHash(source)}`, `perch-display-${source}`, 'popup');
   }
 
   /** Moves the threshold of the class that is looked at by hundredths of its scale. */
@@ -178,6 +196,17 @@ export class Workstation {
         );
       this.notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
     }
+  }
+
+  #followDataset(): void {
+    watch(
+      () => this.catalogue.dataset?.id,
+      (dataset) => this.#openDataset(dataset),
+    );
+    watch(
+      () => [this.catalogue.dataset?.id, this.methods.chosenId] as const,
+      (chosen) => this.#openThresholds(...chosen),
+    );
   }
 
   /** Everything that is told by the host, anew with every connection. */

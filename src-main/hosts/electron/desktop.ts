@@ -87,7 +87,7 @@ export class Desktop {
       kind: 'desktop',
       choose: (kind) => this.#choose(kind),
       showImageMenu: (path) => popUpImageMenu(path, this.#main),
-      openDisplay: () => this.#openDisplay(),
+      openDisplay: (source) => this.#openDisplay(source),
       noteDataset: (id) => this.#noteDataset(services, id),
     });
     this.#setMenu(await this.#datasets(services));
@@ -222,10 +222,10 @@ export class Desktop {
     return canceled ? [] : filePaths;
   }
 
-  async #openDisplay(): Promise<void> {
+  async #openDisplay(source: string): Promise<void> {
     if (!this.#main) return;
     if (this.#display) return this.#display.focus();
-    const display = await openDisplayWindow(this.#main, this.#pageOptions);
+    const display = await openDisplayWindow(this.#main, source, this.#pageOptions);
     this.#display = display;
     watchPage(display, this.#options.log);
     display.on('closed', () => (this.#display = undefined));

@@ -6,7 +6,11 @@ import { pageAddress } from './rules.ts';
  * Opens the second window: it shows the image of the main window, full screen on another display where there is one. The
  * pages keep in step by themselves (`src-renderer/display`).
  */
-export async function openDisplayWindow(main: BrowserWindow, options: PageOptions): Promise<BrowserWindow> {
+export async function openDisplayWindow(
+  main: BrowserWindow,
+  source: string,
+  options: PageOptions,
+): Promise<BrowserWindow> {
   const own = screen.getDisplayMatching(main.getBounds());
   const other = screen.getAllDisplays().find(({ id }) => id !== own.id);
   const window = new BrowserWindow({
@@ -28,6 +32,6 @@ export async function openDisplayWindow(main: BrowserWindow, options: PageOption
   main.once('closed', () => {
     if (!window.isDestroyed()) window.close();
   });
-  await window.loadURL(`${pageAddress}#/display`);
+  await window.loadURL(`${pageAddress}#/display?source=${source}`);
   return window;
 }
