@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '../../api/contract.ts';
 import { createRouter } from '../router.ts';
 import { fakeServices } from '../services.fake.ts';
-import { answerCalls, isCallMessage } from './calls.ts';
+import { isCallMessage } from '../call-message.ts';
+import { answerCalls } from './calls.ts';
 import type { MainPort } from './calls.ts';
 
 /** A port of Node's that behaves like one of Electron's main process: messages arrive wrapped in events. */

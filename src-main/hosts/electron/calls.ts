@@ -1,5 +1,5 @@
 import type { RPCHandler } from '@orpc/server/message-port';
-import { z } from 'zod';
+import { isCallMessage } from '../call-message.ts';
 
 /** A port as Electron's main process has it (`MessagePortMain`). */
 export interface MainPort {
@@ -8,34 +8,6 @@ export interface MainPort {
   postMessage(message: unknown): void;
   start(): void;
   close(): void;
-}
-
-/** Largest message, in characters; the same as on the web socket of the browser host. */
-const messageLimit = 8 * 2 ** 20;
-
-/** A message of the calls' protocol: a request, an event of a stream, or an abort. It carries JSON only, no files. */
-const callMessage = z.union([
-  z.strictObject({
-    i: z.string(),
-    t: z.literal(1).optional(),
-    p: z.strictObject({
-      u: z.string().startsWith('/'),
-      b: z.unknown().optional(),
-      h: z.strictObject({ 'last-event-id': z.string().optional() }).optional(),
-      m: z.enum(['GET', 'POST']).optional(),
-    }),
-  }),
-  z.strictObject({ i: z.string(), t: z.literal(4), p: z.unknown().optional() }),
-]);
-
-/** Whether the protocol's decoder can be given this: it would end in a rejection that nobody awaits otherwise. */
-export function isCallMessage(message: unknown): boolean {
-  if (typeof message !== 'string' || message.length > messageLimit) return false;
-  try {
-    return callMessage.safeParse(JSON.parse(message)).success;
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -1,16 +1,24 @@
 import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer } from 'ws';
+import { RPCHandler } from '@orpc/server/websocket';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Services } from '../../services/services.ts';
+import { isCallMessage, MESSAGE_LIMIT } from '../call-message.ts';
 import { createRouter } from '../router.ts';
+import { SparseLog } from '../sparse-log.ts';
 import { refusedAddress, refusedVisitor } from './gate.ts';
 import type { Refused } from './gate.ts';
+import { mayBeOurs } from './peers.ts';
 import type { Session } from './session.ts';
+import type { Strangers } from './strangers.ts';
 
 /** Windows of one browser; more than a person opens. */
 const maxSockets = 32;
+
+/** A window that does not read its answers, or has more calls than this under way, is not read from until it does or they end. */
+const MAX_UNREAD_BYTES = 4 * 2 ** 20;
+const MAX_CALLS = 256;
 
 /**
  * Answers the calls of the page on web sockets at `/api`. A socket that closes takes its calls with it.
@@ -22,11 +30,14 @@ export function answerCalls(
   server: Server,
   port: number,
   session: Session,
+  strangers: Strangers,
   services: Services,
-  messageLimit = 8 * 2 ** 20,
+  messageLimit = MESSAGE_LIMIT,
 ): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false });
   const calls = new RPCHandler(createRouter(services, { kind: 'browser' }));
+
+  const log = new SparseLog();
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -39,16 +50,54 @@ export function answerCalls(
       elsewhere ??
       (sockets.clients.size < maxSockets ? undefined : crowded);
     if (refused) return refuse(socket, refused);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      // Messages that are too large or broken: the socket closes itself; without a listener the process would end.
-      webSocket.on('error', (error) => console.error(`A window was disconnected: ${error.message}`));
-      void calls.upgrade(webSocket);
+    void mayBeOurs(request.socket).then((isOurs) => {
+      if (!isOurs) return socket.destroy();
+      strangers.admit(request.socket);
+      sockets.handleUpgrade(request, socket, head, opened);
     });
   });
+
+  const opened = (webSocket: WebSocket) => {
+    // Messages that are too large or broken: the socket closes itself; without a listener the process would end.
+    webSocket.on('error', (error) => log.tell(`A window was disconnected: ${error.message}`));
+    answer(calls, webSocket, log);
+  };
 
   return () => {
     for (const webSocket of sockets.clients) webSocket.terminate();
   };
+}
+
+function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, log: SparseLog): void {
+  let open = 0;
+  const readOn = () => {
+    if (open < MAX_CALLS && webSocket.bufferedAmount < MAX_UNREAD_BYTES) webSocket.resume();
+    else webSocket.pause();
+  };
+  // A call has ended once its answer has gone out, which takes as long as the window lets it.
+  const send = (answer: string) =>
+    new Promise<void>((resolve) => {
+      webSocket.send(answer, () => {
+        resolve();
+        readOn();
+      });
+    });
+  // Nothing but sending is asked of it: messages come from below.
+  const window = { send } as unknown as Parameters<typeof calls.message>[0];
+  webSocket.on('message', (data, isBinary) => {
+    const message = isBinary ? undefined : (data as Buffer).toString();
+    if (!isCallMessage(message)) return log.tell('A window sent what is no call; it was left aside.');
+    open++;
+    void calls
+      .message(window, message)
+      .catch((thrown: unknown) => log.tell(`A call could not be answered: ${String(thrown)}`))
+      .finally(() => {
+        open--;
+        readOn();
+      });
+    readOn();
+  });
+  webSocket.on('close', () => calls.close(window));
 }
 
 function refuse(socket: Duplex, { status, message }: Refused): void {

@@ -11,7 +11,9 @@ import { answerCalls } from './calls.ts';
 import { asRequest, ownTarget, send } from './exchange.ts';
 import { ownHosts, refusedAddress, refusedVisitor } from './gate.ts';
 import type { Refused } from './gate.ts';
+import { mayBeOurs } from './peers.ts';
 import { Session } from './session.ts';
+import { Strangers } from './strangers.ts';
 
 export interface WebHostOptions {
   services: Services;
@@ -44,8 +46,14 @@ const builtRenderer = join(import.meta.dirname, '../../../dist/renderer');
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const renderer = await serveRenderer(options.renderer ?? builtRenderer);
-  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 300_000 });
-  server.maxConnections = 128;
+  const server = createServer({
+    maxHeaderSize: 16_384,
+    headersTimeout: 10_000,
+    requestTimeout: 300_000,
+    connectionsCheckingInterval: 2000,
+  });
+  server.maxConnections = 256;
+  const strangers = new Strangers(server);
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
@@ -53,14 +61,14 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const session = new Session(port);
   const sockets = ownHosts(port).map((host) => `ws://${host}`);
   const site = createSite(options.services, renderer, sockets, options.uploadLimit);
-  const answer = createListener(port, session, site, confiningHeaders(sockets));
+  const answer = createListener(port, session, strangers, site, confiningHeaders(sockets));
   server.on('request', (incoming, outgoing) => {
     answer(incoming, outgoing).catch((thrown: unknown) => {
       console.error(thrown);
       outgoing.destroy();
     });
   });
-  const endCalls = answerCalls(server, port, session, options.services, options.messageLimit);
+  const endCalls = answerCalls(server, port, session, strangers, options.services, options.messageLimit);
 
   return {
     url: `http://127.0.0.1:${port}/?token=${session.token}`,
@@ -75,15 +83,30 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 }
 
 /** Lets a request in, or exchanges the token for a session, or says why neither. */
-function createListener(port: number, session: Session, site: Answer, confining: Record<string, string>) {
+function createListener(
+  port: number,
+  session: Session,
+  strangers: Strangers,
+  site: Answer,
+  confining: Record<string, string>,
+) {
   const reply = (outgoing: ServerResponse, status: number, headers: Record<string, string>, text = '') =>
     outgoing.writeHead(status, { ...confining, 'cache-control': 'no-store', ...headers }).end(text);
-  const refuse = (outgoing: ServerResponse, { status, message }: Refused) =>
-    reply(outgoing, status, { 'content-type': 'text/plain; charset=utf-8' }, `${message}\n`);
+  // Closes the connection, whatever else is still to come on it.
+  const refuse = (outgoing: ServerResponse, { status, message }: Refused, headers = {}) =>
+    reply(
+      outgoing,
+      status,
+      { connection: 'close', 'content-type': 'text/plain; charset=utf-8', ...headers },
+      `${message}\n`,
+    );
 
   return async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? '';
-    if (!['GET', 'HEAD', 'POST'].includes(method)) return reply(outgoing, 405, { allow: 'GET, HEAD, POST' });
+    if (!['GET', 'HEAD', 'POST'].includes(method)) {
+      const message = 'Perch answers to GET, HEAD and POST only.';
+      return refuse(outgoing, { status: 405, message }, { allow: 'GET, HEAD, POST' });
+    }
     const elsewhere = refusedAddress(incoming, port);
     if (elsewhere) return refuse(outgoing, elsewhere);
     const target = ownTarget(incoming);
@@ -91,6 +114,10 @@ function createListener(port: number, session: Session, site: Answer, confining:
 
     const stranger = refusedVisitor(incoming, session);
     const token = method === 'GET' && target.pathname === '/' ? target.searchParams.get('token') : null;
+    if (token !== null || !stranger) {
+      // Who shows a secret may have read it off the person.
+      if (!(await mayBeOurs(incoming.socket))) return incoming.socket.destroy();
+    }
     if (token !== null) {
       // Who comes back to the used address with a session simply goes on; nothing is exchanged.
       const cookie = stranger && session.exchange(token);
@@ -98,6 +125,7 @@ function createListener(port: number, session: Session, site: Answer, confining:
       if (!stranger) return reply(outgoing, 303, { location: '/' });
     }
     if (stranger) return refuse(outgoing, stranger);
+    strangers.admit(incoming.socket);
     await send(await site(asRequest(incoming, outgoing, target)), outgoing);
   };
 }

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { fakeServices } from '../services.fake.ts';
+import { startWebHost, type WebHost } from './server.ts';
+import { cookieFor, visit } from './visitor.fake.ts';
+
+let renderer: string;
+let fake: ReturnType<typeof fakeServices>;
+let host: WebHost;
+let port: number;
+let cookie: string;
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  renderer = await mkdtemp(join(tmpdir(), 'perch-spec-'));
+  await writeFile(join(renderer, 'index.html'), '<title>Perch</title>');
+  fake = fakeServices();
+  host = await startWebHost({ services: fake.services, renderer });
+  port = Number(new URL(host.url).port);
+  cookie = await cookieFor(host.url);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await host.close();
+  await rm(renderer, { recursive: true });
+});
+
+/** A connection that says so much and no more. */
+async function stranger(said = ''): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  if (said !== '') socket.write(said);
+  return socket;
+}
+
+const page = async () => {
+  const start = performance.now();
+  const { status } = await visit(port, '/', { headers: { cookie } });
+  return { status, ms: performance.now() - start };
+};
+
+describe('the page', () => {
+  it('is there while others hold connections and say nothing', async () => {
+    await Promise.all(Array.from({ length: 300 }, () => stranger()));
+    const { status, ms } = await page();
+    expect(status).toBe(200);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  it('is there while others send a request that does not end', async () => {
+    const head = `POST /assets/uploads/d1?path=a.png HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000000\r\n\r\nx`;
+    const closed = await Promise.all(
+      Array.from({ length: 130 }, async () => once((await stranger(head)).resume(), 'close')),
+    );
+    expect(closed).toHaveLength(130);
+    expect((await page()).status).toBe(200);
+  });
+
+  it('keeps its own connections, however many strangers come', async () => {
+    const own = await stranger(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
+    await once(own, 'data');
+    await Promise.all(Array.from({ length: 100 }, () => stranger()));
+    own.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
+    const [answer] = (await once(own, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+  'another user of the machine',
+  () => {
+    it('gets nothing, not with the token nor with the cookie (needs the right to be another user)', async () => {
+      const fresh = await startWebHost({ services: fake.services, renderer });
+      const asNobody = async (url: string, headers: string[] = []) => {
+        const args = [
+          '-s',
+          '-o',
+          '/dev/null',
+          '-w',
+          '%{http_code}',
+          ...headers.flatMap((h) => ['-H', h]),
+          url,
+        ];
+        const child = spawn('curl', args, { uid: 65_534, gid: 65_534, stdio: ['ignore', 'pipe', 'ignore'] });
+        let status = '';
+        child.stdout.on('data', (chunk: Buffer) => (status += chunk.toString()));
+        await once(child, 'close');
+        return status;
+      };
+      expect(await asNobody(fresh.url)).toBe('000');
+      expect(await asNobody(`http://127.0.0.1:${port}/`, [`Cookie: ${cookie}`])).toBe('000');
+      // The token is still good for the person.
+      expect(await cookieFor(fresh.url)).toMatch(/^perch-/);
+      await fresh.close();
+    });
+  },
+);
+
+describe('a window', () => {
+  async function open(): Promise<WebSocket> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/api`, {
+      headers: { cookie, origin: `http://127.0.0.1:${port}` },
+    });
+    await once(socket, 'open');
+    return socket;
+  }
+
+  it('that sends and does not read is not read from, and goes on once it reads', async () => {
+    const listed = vi.fn(() => Promise.resolve({ path: 'x'.repeat(20_000) }));
+    fake.services.datasets.path = listed;
+    const socket = await open();
+    socket.pause();
+    const calls = 20_000;
+    for (let i = 0; i < calls; i++)
+      socket.send(`{"i":"${i}","p":{"u":"/datasets/path","b":{"json":{"image":1}}}}`);
+    // 400 MB of answers, of which a few MB were made.
+    let before = -1;
+    while (listed.mock.calls.length !== before) {
+      before = listed.mock.calls.length;
+      await sleep(300);
+    }
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(3000);
+    let answers = 0;
+    socket.on('message', () => answers++);
+    socket.resume();
+    await vi.waitFor(() => expect(answers).toBe(calls), { timeout: 50_000, interval: 100 });
+    socket.terminate();
+  });
+
+  it('that sends nonsense fills no log', async () => {
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    const socket = await open();
+    for (let i = 0; i < 500; i++) socket.send('nonsense');
+    socket.send('{"i":"1","p":{"u":"/datasets/list"}}');
+    await once(socket, 'message');
+    expect(logged.mock.calls).toEqual([['A window sent what is no call; it was left aside.']]);
+    socket.terminate();
+  });
+});
