@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PerchError } from '../../api/errors.ts';
 import { openServices } from '../../services/open.ts';
@@ -6,6 +7,8 @@ import { openInBrowser } from './browser.ts';
 import { startWebHost, type WebHost } from './server.ts';
 
 const USUAL_PORT = 17_320;
+/** A browser has opened the page by then, or the person does by hand. */
+const OPENING_MS = 60_000;
 
 /**
  * Perch in a browser on this machine, until Ctrl-C. What keeps it from starting is told in a sentence and ends the process.
@@ -29,12 +32,14 @@ async function start(args: string[]): Promise<void> {
 
   services.runs.adopt();
 
+  let forget = async () => {};
   let ending = false;
   const end = async () => {
     // npm passes on the Ctrl-C that the terminal has sent already, so a second signal means nothing.
     if (ending) return;
     ending = true;
     setTimeout(() => process.exit(1), 10_000).unref();
+    await forget();
     await host.close();
     await services.close();
     process.exit(0);
@@ -42,7 +47,11 @@ async function start(args: string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
   console.log(`Perch is at ${host.url} (works once; Ctrl-C ends Perch)`);
-  if (open && process.stdout.isTTY) openInBrowser(host.url);
+  if (open && process.stdout.isTTY) {
+    const remove = await openInBrowser(host.url);
+    forget = remove;
+    void Promise.race([host.opened, sleep(OPENING_MS, undefined, { ref: false })]).then(remove);
+  }
 }
 
 /** The usual port where it is free and no other is asked for: a window that was left open finds a host that is started anew. */

@@ -50,7 +50,7 @@ describe('the session', () => {
     expect(first.status).toBe(303);
     expect(first.headers.location).toBe('/');
     expect(first.headers['set-cookie']?.[0]).toMatch(
-      /^perch-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/,
+      /^perch-\d+=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/$/,
     );
     expect(again.status).toBe(403);
     expect(again.headers['set-cookie']).toBeUndefined();

@@ -30,6 +30,8 @@ export interface WebHostOptions {
 export interface WebHost {
   /** The address to open; it works once. */
   url: string;
+  /** Resolves once it was opened. */
+  opened: Promise<void>;
   /** Ends all connections, and with them what they were doing. The services stay open. */
   close(): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
   return {
     url: `http://127.0.0.1:${port}/?token=${session.token}`,
+    opened: session.opened,
     async close() {
       endCalls();
       const closed = once(server, 'close');

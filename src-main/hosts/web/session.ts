@@ -4,12 +4,14 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
  * The one session of a browser host: a token that is good for one visit and a cookie that the visit earns.
  *
  * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of one address,
- * so the cookie carries the port in its name and never leaves this machine; what another program of the same
- * address could do with it is bounded by its being `HttpOnly` and by the life of this process.
+ * so the cookie carries the port in its name and never leaves this machine. Another server of this address that the person
+ * visits is sent it; where that belongs to another user, `mayBeOurs` keeps it from being used, on Linux. What a program of the
+ * person's own does with it, it could do without.
  */
 export class Session {
   readonly #cookieName: string;
   readonly #key = randomBytes(32).toString('base64url');
+  readonly #opened = Promise.withResolvers<undefined>();
   #token: string | undefined = randomBytes(32).toString('base64url');
 
   constructor(port: number) {
@@ -21,11 +23,20 @@ export class Session {
     return this.#token;
   }
 
-  /** Exchanges the token for the value of a `Set-Cookie` header. A second time there is nothing to exchange. */
+  /** Resolves once the token was exchanged. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /**
+   * Exchanges the token for the value of a `Set-Cookie` header. A second time there is nothing to exchange. The cookie is `Lax`, as
+   * it would not go on to the page from the file that leads a browser here; what changes something needs our `Origin`.
+   */
   exchange(offered: string): string | undefined {
     if (this.#token === undefined || !equal(offered, this.#token)) return undefined;
     this.#token = undefined;
-    return `${this.#cookieName}=${this.#key}; HttpOnly; SameSite=Strict; Path=/`;
+    this.#opened.resolve(undefined);
+    return `${this.#cookieName}=${this.#key}; HttpOnly; SameSite=Lax; Path=/`;
   }
 
   /** Whether a `Cookie` header carries the key of this session. */
