@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GraphBuilder } from '../../models/onnx/graph.ts';
 import { EngineClient } from './client.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -29,6 +32,25 @@ describe('the built engine', () => {
     expect(providers).toContainEqual({ provider: 'cpu', usable: true });
     const webgpu = providers.find(({ provider }) => provider === 'webgpu');
     if (webgpu?.usable === false) expect(webgpu.reason).toMatch(/adapter|not available|no webgpu provider/i);
+  }, 180_000);
+
+  it('reads and tries models, within a limit on its memory', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'perch-built-'));
+    const graph = new GraphBuilder('net');
+    const x = graph.input('x', 'float32', [1, 3, 'h', 'w']);
+    graph.output(graph.node('Relu', [x], {}, 'y'), 'float32');
+    const [path, to, page] = ['net.onnx', 'read.onnx', 'page.pth'].map((name) => join(folder, name));
+    await writeFile(path, graph.toBytes());
+    await writeFile(page, '<!DOCTYPE html>');
+    engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs'), memoryLimit: 768 * 2 ** 20 });
+    const { inside } = await engine.run('readModel', { path, to, layer: undefined });
+    expect(inside).toBe(false);
+    const probed = { file: to, normalisation: null, scaled: false };
+    expect(await engine.run('probe', { graph: probed })).toMatchObject({ channels: 3, stride: 1 });
+    await expect(
+      engine.run('readModel', { path: page, to, network: 'vgg19', precision: 'float32' }),
+    ).rejects.toThrow(/it is a web page/);
+    await rm(folder, { recursive: true, force: true });
   }, 180_000);
 
   it('starts, and tries providers, whatever NODE_OPTIONS preloads into others', async () => {

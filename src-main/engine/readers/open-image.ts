@@ -392,7 +392,7 @@ export function reasonOf(cause: unknown): string {
   const first = text.split('\n')[0].trim().replace(/\.$/, '');
   if (cause instanceof Unreadable) return first;
   if (
-    /scanline 4294967295|Read error|Not enough data|premature end|out of order read|end of stream/i.test(
+    /scanline 4294967295|Unknown error|Read error|Not enough data|premature end|out of order read|end of stream/i.test(
       first,
     )
   )

@@ -72,7 +72,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       const { root } = store.datasets.get(dataset);
       store.datasets.remove(dataset);
       tell();
-      await forgetDrop(store.home, root);
+      await forgetDrop(store, root);
     },
     watch: (_, signal) => changes.watch(signal),
     samples: () => ({ path: samplesFolder }),

@@ -2,6 +2,7 @@ import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../../store/store.ts';
 import { forgetDrop, receiveDrop } from './drops.ts';
 
 let home: string;
@@ -21,6 +22,12 @@ const receive = (drop: string, path: string, text = path) =>
     })(),
   );
 
+/** A store with datasets that lie in these folders. */
+const storeOf = (...roots: string[]) => ({
+  home,
+  datasets: { all: () => roots.map((root) => ({ root })) } as Store['datasets'],
+});
+
 describe('dropped files', () => {
   it('are kept with their folders', async () => {
     const folder = await receive('d1', 'oak/test/hole/0.png');
@@ -39,9 +46,23 @@ describe('dropped files', () => {
   it('go with the dataset that was made of them, and no other folder does', async () => {
     const folder = await receive('d1', 'oak/a.png');
     const other = await receive('d2', 'b.png');
-    await forgetDrop(home, join(folder, 'oak'));
+    const none = storeOf();
+    await forgetDrop(none, join(folder, 'oak'));
     await expect(access(join(home, 'imports', 'd1'))).rejects.toThrow();
-    for (const root of [home, join(home, 'imports'), join(home, '..')]) await forgetDrop(home, root);
+    for (const root of [home, join(home, 'imports'), join(home, '..')]) await forgetDrop(none, root);
     await access(other);
+  });
+
+  it('stay as long as another dataset was made of them, or of a part', async () => {
+    const folder = await receive('d1', 'oak/a.png');
+    await receive('d1', 'ash/b.png');
+    await receive('d10', 'c.png');
+    for (const root of [folder, join(folder, 'ash')]) {
+      await forgetDrop(storeOf(root), join(folder, 'oak'));
+      await access(join(folder, 'oak/a.png'));
+    }
+    await forgetDrop(storeOf(join(home, 'imports/d10/dropped')), folder);
+    await expect(access(folder)).rejects.toThrow();
+    await access(join(home, 'imports/d10/dropped/c.png'));
   });
 });

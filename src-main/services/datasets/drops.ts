@@ -38,13 +38,27 @@ export async function receiveDrop(
   return root;
 }
 
-/** Removes the files of a drop with the dataset that was made of them; any other root stays untouched. */
-export async function forgetDrop(home: string, root: string): Promise<void> {
+/**
+ * Removes the files of a drop after the last dataset that was made of them; any other root stays untouched.
+ *
+ * @param root of the dataset that was removed
+ */
+export async function forgetDrop(
+  { home, datasets }: Pick<Store, 'home' | 'datasets'>,
+  root: string,
+): Promise<void> {
+  const drop = dropOf(home, root);
+  // A dataset of a part of the drop has its only files in it.
+  if (drop === undefined || datasets.all().some((other) => dropOf(home, other.root) === drop)) return;
+  await rm(join(folderOf(home), drop), { recursive: true, force: true });
+}
+
+/** The name of the drop that a folder lies in. */
+function dropOf(home: string, root: string): string | undefined {
   const below = relative(folderOf(home), root);
   const [drop] = below.split(sep);
   // On Windows the way to another drive is an absolute path.
-  if (drop === '' || drop === '..' || isAbsolute(below)) return;
-  await rm(join(folderOf(home), drop), { recursive: true, force: true });
+  return drop === '' || drop === '..' || isAbsolute(below) ? undefined : drop;
 }
 
 /** Removes what was dropped and never imported; drops of the last hour may still be under way. */
