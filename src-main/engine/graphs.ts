@@ -40,11 +40,13 @@ export class OnnxGraphs implements GraphRunner {
 
   async #session(file: string, sha256: string | undefined): Promise<ort.InferenceSession> {
     const path = isAbsolute(file) ? file : fileURLToPath(new URL(file, modelsFolder));
+    const found = await stat(path).catch(() => undefined);
+    // Reading a pipe would wait for its other end.
+    if (found?.isFile() === false) throw unusable(file, 'could not be loaded', 'it is not a regular file');
     // A model of the user's may have been replaced meanwhile.
-    const version = await stat(path).then(
-      ({ mtimeMs, ctimeMs, size, ino }) => [mtimeMs, ctimeMs, size, ino, sha256].join(' '),
-      () => 'missing',
-    );
+    const version = found
+      ? [found.mtimeMs, found.ctimeMs, found.size, found.ino, sha256].join(' ')
+      : 'missing';
     const kept = this.#sessions.get(file);
     if (kept?.version === version) return kept.session;
     const session = this.#load(file, path, sha256);

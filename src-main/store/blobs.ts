@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
@@ -197,13 +197,25 @@ export class Blobs {
 
   /** Has database and files know each other: to a database of another store, all these files would be unused. */
   #identify(): void {
-    const own = this.#database.prepare<[], string>('SELECT id FROM store').pluck().get() ?? '';
     const path = join(this.#folder, IDENTITY);
-    const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+    const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    const known = isThere ? readFileSync(path, 'utf8').trim() : '';
+    const stored = this.#database.prepare<[], string>('SELECT id FROM store').pluck();
+    // A database has none that comes from an earlier version, also a copy that was put back.
+    const own =
+      stored.get() ??
+      writing(this.#database, () => {
+        this.#database
+          .prepare('INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)')
+          .run(known || randomUUID());
+        return stored.get();
+      });
     if (known === own) return;
-    if (known === undefined || known === '') {
+    if (known === '') {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(path, `${own}\n`, { flush: true });
+      const unfinished = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+      writeFileSync(unfinished, `${own}\n`, { flush: true });
+      renameSync(unfinished, path);
       return;
     }
     throw new PerchError(

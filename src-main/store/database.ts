@@ -87,6 +87,9 @@ function versionOf(database: Connection): number {
 
 /** A database that was emptied, or is gone, is not a new one: what tidies the store would take all its files for unused. */
 function refuseLost(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile())
+    throw new PerchError('STORE_UNUSABLE', `${file} is not a regular file. Move it away.`);
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? -1;
   if (size() > 0) return;
   const left = traces(file);

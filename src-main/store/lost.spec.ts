@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   copyFile,
   mkdir,
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyOfToday } from './copies.ts';
+import { migrations } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
 let home: string;
@@ -81,6 +83,22 @@ describe('a store whose database is lost', () => {
     back.close();
   });
 
+  it('comes back from the copy of an earlier version', async () => {
+    const old = new Database(file);
+    for (const migration of migrations.slice(0, 2)) old.exec(migration);
+    old.exec("INSERT INTO settings VALUES ('operator', '\"Åsa\"')");
+    old.pragma('user_version = 2');
+    old.close();
+    await keep();
+    await rm(file);
+    const [, copy] = /the newest copy, (\S+\.v2\.bak) \(/.exec(refusal().message) ?? [];
+    await rename(copy, file);
+    const back = new Store(home);
+    expect(back.settings.all()).toEqual({ operator: 'Åsa' });
+    back.close();
+    new Store(home).close();
+  });
+
   it('is told from a new one by its copies and its log alone', async () => {
     await keep(true);
     await rm(file);
@@ -128,6 +146,18 @@ describe('a database that is not that of the files beside it', () => {
     worn.close();
     expect(refusal().message).toMatch(/damaged \(its schema has the version -1\)/);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is refused where it is a pipe, without waiting for it',
+    async () => {
+      execFileSync('mkfifo', [file]);
+      expect(refusal().message).toMatch(/perch\.db is not a regular file/);
+      await rm(file);
+      await mkdir(join(home, 'blobs'), { recursive: true });
+      execFileSync('mkfifo', [join(home, 'blobs/store-id')]);
+      new Store(home).close();
+    },
+  );
 
   it('is refused where it was emptied by SQLite itself', async () => {
     await keep();

@@ -115,6 +115,5 @@ INSERT INTO sessions_next SELECT * FROM sessions;
 DROP TABLE sessions;
 ALTER TABLE sessions_next RENAME TO sessions;
 
-CREATE TABLE store (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-INSERT INTO store VALUES (lower(hex(randomblob(16))));
+CREATE TABLE store (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;   -- one row, once the store was opened
 `;

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { uniformStream } from '../methods/random-stream.ts';
+import { copiesOf } from './copies.ts';
+import { Store } from './store.ts';
+import type { Said } from './test/stress-worker.ts';
+
+const worker = fileURLToPath(new URL('./test/stress-worker.ts', import.meta.url));
+
+/** Runs a worker until it is killed. @returns what it said, and what it complained of */
+async function workUntilKilled(home: string, name: string, seed: number, ms: number) {
+  const child = spawn(process.execPath, [worker, home, name, String(seed)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [said, complaint] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  // Counted from its first word: a busy machine may take long to start it.
+  await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
+  await wait(ms);
+  child.kill('SIGKILL');
+  await ended;
+  // The last line may have been cut off.
+  const lines = said
+    .slice(0, said.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean);
+  return { said: lines.map((line) => JSON.parse(line) as Said), complaint };
+}
+
+it('a store that two processes use at once, and that are killed, loses nothing and mixes nothing up', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'perch-stress-'));
+  const random = uniformStream(7);
+  const said: Said[] = [];
+  for (let round = 0; round < 5; round++) {
+    const both = await Promise.all(
+      ['Ada', 'Bob'].map((name, at) => workUntilKilled(home, name, 10 * round + at, 200 + 800 * random())),
+    );
+    for (const { said: lines, complaint } of both) {
+      expect(complaint).toBe('');
+      said.push(...lines);
+    }
+  }
+  const did = <Kind extends Said['did']>(kind: Kind) =>
+    said.filter((line): line is Extract<Said, { did: Kind }> => line.did === kind);
+  expect(said.length).toBeGreaterThan(100);
+
+  const store = new Store(home);
+  const { database } = store;
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(database.pragma('foreign_key_check')).toEqual([]);
+  const faults: string[] = [];
+  for await (const fault of store.blobs.faults(new AbortController().signal)) faults.push(fault);
+  expect(faults).toEqual([]);
+
+  const removed = new Set(did('removing').map(({ id }) => id));
+  const gone = new Set<number>();
+  for (const { id, name, images } of did('dataset')) {
+    if (removed.has(id)) for (const image of images) gone.add(image);
+    else expect(store.datasets.get(id).name).toBe(name);
+  }
+  for (const { image, revision, mask } of did('revision')) {
+    if (gone.has(image)) continue;
+    expect(store.revisions.of(image).find((each) => each.revision === revision)).toMatchObject({ mask });
+    const bytes = await readFile(store.blobs.pathOf(mask));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(mask);
+  }
+  const notes = database
+    .prepare<[number, number], string>('SELECT note FROM judgements WHERE session_id = ? AND image_id = ?')
+    .pluck();
+  for (const { session, image, note } of did('verdict'))
+    if (!gone.has(image)) expect(notes.all(session, image)).toContain(note);
+
+  for (const ids of [
+    did('dataset').map(({ id }) => id),
+    did('session').map(({ id }) => id),
+    did('dataset').flatMap(({ images }) => images),
+  ])
+    expect(new Set(ids).size).toBe(ids.length);
+  for (const { path } of copiesOf(database.name)) {
+    const copy = new Database(path, { readonly: true });
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
+    copy.close();
+  }
+  store.close();
+  await rm(home, { recursive: true, force: true });
+}, 120_000);

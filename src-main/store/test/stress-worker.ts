@@ -1,0 +1,87 @@
+// Does random things with a store until it is killed, and says on stdout what has been done: HOME, NAME, SEED.
+import { writeSync } from 'node:fs';
+import { uniformStream } from '../../methods/random-stream.ts';
+import { copyOfToday } from '../copies.ts';
+import { Store } from '../store.ts';
+
+/** Something that was kept before it was said. */
+export type Said =
+  | { did: 'dataset'; id: number; name: string; images: number[] }
+  | { did: 'revision'; image: number; revision: number; mask: string }
+  | { did: 'verdict'; session: number; image: number; note: string }
+  | { did: 'session'; id: number; dataset: number }
+  /** Said before it is done. */
+  | { did: 'removing'; id: number };
+
+const [home, name, seed] = process.argv.slice(2);
+const random = uniformStream(Number(seed));
+const below = (limit: number) => Math.floor(random() * limit);
+const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
+
+const store = new Store(home);
+const own: { id: number; images: number[]; session: number }[] = [];
+let count = 0;
+
+async function addDataset(): Promise<void> {
+  const wished = `${name} ${seed}-${++count}`;
+  const thumbnail = await store.blobs.put(Buffer.from(`thumbnail ${wished}`));
+  const made = store.writing(() => {
+    const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, border: 0 });
+    const images = Array.from({ length: 1 + below(5) }, (_, position) =>
+      store.images.add(id, {
+        ...{
+          path: `/${wished}/${position}.png`,
+          part: 0,
+          name: `${position}.png`,
+          textureClass: 'cloth',
+          kind: '',
+        },
+        ...{ split: 'test', width: 8, height: 8, thumbnail, position },
+        file: { sha256: 'f'.repeat(64), bytes: 1, mtimeMs: 1 },
+      }),
+    );
+    return { id, images };
+  });
+  say({ did: 'dataset', ...made, name: wished });
+  const { id: session } = store.sessions.add({
+    ...{ dataset: made.id, operator: name, name: '', method: null, filter: '' },
+    images: made.images,
+  });
+  say({ did: 'session', id: session, dataset: made.id });
+  own.push({ ...made, session });
+}
+
+async function draw(): Promise<void> {
+  const { images } = own[below(own.length)];
+  const image = images[below(images.length)];
+  const mask = await store.blobs.put(
+    Buffer.from(`mask ${name} ${seed} ${++count} ${'.'.repeat(below(20_000))}`),
+  );
+  const drawn = { image, groundTruth: 'masked', mask, author: name, source: 'drawn', pixels: 1 } as const;
+  const { revision } = store.revisions.add(drawn);
+  say({ did: 'revision', image, revision, mask });
+}
+
+function judge(): void {
+  const { images, session } = own[below(own.length)];
+  const image = images[below(images.length)];
+  const note = `${name} ${seed} ${++count}`;
+  store.sessions.judge(session, { image, verdict: 'reject', kind: '', note });
+  say({ did: 'verdict', session, image, note });
+}
+
+function remove(): void {
+  const [{ id }] = own.splice(below(own.length), 1);
+  say({ did: 'removing', id });
+  store.datasets.remove(id);
+}
+
+for (;;) {
+  const dice = random();
+  if (own.length === 0 || dice < 0.15) await addDataset();
+  else if (dice < 0.5) await draw();
+  else if (dice < 0.9) judge();
+  else if (dice < 0.94) remove();
+  else if (dice < 0.97) await store.blobs.tidy();
+  else await copyOfToday(store.database, new Date(Date.UTC(2026, 0, 1 + below(28))));
+}
