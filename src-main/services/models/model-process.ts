@@ -27,7 +27,7 @@ export const readingLimits = (bytes: number): ModelLimits => ({
 /** Running it on the two probe images. */
 export const probeLimits = (bytes: number): ModelLimits => ({
   seconds: 60 + bytes / 20e6,
-  bytes: Math.min(4 * 2 ** 30 + 4 * bytes, 0.8 * os.totalmem()),
+  bytes: Math.min(2 ** 30 + 4 * bytes, 0.8 * os.totalmem()),
 });
 
 /**
