@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { reportOf } from '../../api/errors.ts';
 import type { Finding } from '../../api/settings.ts';
 import { copiesOf, newestUsable } from '../../store/copies.ts';
-import { type Connection, damaged } from '../../store/database.ts';
+import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
 
 /** So many faults are told one by one. */
@@ -24,7 +24,8 @@ export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding
     yield examineCopies(store);
     yield await examineBlobs(store, signal);
   } catch (thrown) {
-    yield { topic: 'store', found: 'cannot be examined', problem: reportOf(thrown).message };
+    const problem = storeError(store.database.name, thrown).message;
+    yield { topic: 'store', found: 'cannot be examined', problem };
   } finally {
     store.close();
   }

@@ -1,3 +1,4 @@
+import { PerchError } from '../../api/errors.ts';
 import type { ServiceOf } from '../../api/service.ts';
 import { type Settings, settings as schema, type settingsProcedures } from '../../api/settings.ts';
 import type { Store } from '../../store/store.ts';
@@ -21,8 +22,11 @@ export function openSettings(store: Store): ServiceOf<typeof settingsProcedures>
     },
     thresholds: async ({ dataset, method }) => ({ thresholds: store.thresholds.of(dataset, method) }),
     async setThreshold({ dataset, method, textureClass, score }) {
-      store.datasets.get(dataset);
+      const { name } = store.datasets.get(dataset);
       store.methods.get(method);
+      // Another window may have imported the dataset again, without the class.
+      if (!store.datasets.classes(dataset).some((known) => known.textureClass === textureClass))
+        throw new PerchError('NOT_FOUND', `The dataset "${name}" has no such class any more.`);
       store.thresholds.set(dataset, method, textureClass, score);
     },
   };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../api/settings.ts';
@@ -84,6 +84,16 @@ describe('examining the store', () => {
     expect(kept.problem).toMatch(
       /v1-1700000000000\.bak is damaged; the newest that can be used is \S+2026-01-01\.bak/,
     );
+  });
+
+  it('says what to do where tables cannot be read any more', async () => {
+    for (let i = 0; i < 50; i++) addImages(store, [{}], `cloth ${i}`);
+    await copyOfToday(store.database);
+    store.close();
+    const bytes = await readFile(join(home, 'perch.db'));
+    await writeFile(join(home, 'perch.db'), bytes.fill(0xa5, 4096));
+    const { store: found } = await findings();
+    expect(found.problem).toMatch(/perch\.db is damaged .*rename the newest copy/);
   });
 
   it('says why a store cannot be opened', async () => {
