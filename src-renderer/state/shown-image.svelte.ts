@@ -8,6 +8,7 @@ import type { CoveredImage } from '../../src-main/maps/cover.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Outline, TruthMask } from '../pixels/tasks.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../viewer/rings.ts';
+import { countLevels } from '../viewer/gray-levels.ts';
 import type { Point } from '../viewer/viewport.ts';
 import type { ClassScores } from './scores.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
@@ -108,7 +109,10 @@ export class ShownImage {
     );
     watch(
       () => this.bitmap,
-      (bitmap) => void this.#preload(bitmap),
+      (bitmap) => {
+        viewing.range.counts = bitmap && countLevels(bitmap);
+        void this.#preload(bitmap);
+      },
     );
   }
 

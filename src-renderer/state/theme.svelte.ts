@@ -1,16 +1,17 @@
 import { onMount } from 'svelte';
 import type { Settings as Values } from '../../src-main/api/settings.ts';
 import type { Settings } from './settings.svelte.ts';
+import type { Viewing } from './viewing.svelte.ts';
 import { watch } from './watch.svelte.ts';
 
 const LIGHT = '(prefers-color-scheme: light)';
 
 /** Keeps the page in the theme that was set. To be called in a component. */
-export function keepTheme(settings: Settings): void {
+export function keepTheme(settings: Settings, viewing: Viewing): void {
   const system = matchMedia(LIGHT);
   const show = (theme: Values['theme']) => {
-    document.documentElement.dataset.theme =
-      theme === 'light' || (theme === 'system' && system.matches) ? 'light' : 'dark';
+    viewing.light = theme === 'light' || (theme === 'system' && system.matches);
+    document.documentElement.dataset.theme = viewing.light ? 'light' : 'dark';
   };
   watch(() => settings.values.theme, show);
   onMount(() => {

@@ -63,9 +63,19 @@ describe('viewing', () => {
     expect(viewing.swiped).toBeUndefined();
   });
 
-  it('filters the input only where brightness or contrast were changed', () => {
+  it('filters the input only where its levels are not shown as they are', () => {
     expect(viewing.filter).toBeUndefined();
-    viewing.contrast = 1.5;
-    expect(viewing.filter).toBe('brightness(1) contrast(1.5)');
+    viewing.range.gamma = 1.5;
+    expect(viewing.filter).toBe('url(#display-0-255-1_5)');
+    viewing.range.gamma = 1;
+    // 12 bits in a container of 16 are the darkest sixteenth.
+    viewing.range.counts = Uint32Array.from({ length: 256 }, (_, level) => Number(level < 16));
+    expect(viewing.range.current).toEqual({ low: 0, high: 15 });
+    viewing.range.mode = 'full';
+    expect(viewing.filter).toBeUndefined();
+    viewing.range.setWindow(100);
+    expect(viewing.range.current).toEqual({ low: 77.5, high: 177.5 });
+    viewing.range.setLevel(60);
+    expect([viewing.range.window, viewing.range.level]).toEqual([100, 60]);
   });
 });

@@ -1,4 +1,5 @@
 import type { ColourMapName } from '../../src-main/maps/colours.ts';
+import { DisplayRange } from './display-range.svelte.ts';
 import {
   confined,
   dragged,
@@ -21,6 +22,9 @@ export const paneSets: readonly (readonly PaneKind[])[] = [
   paneKinds,
 ];
 
+/** CSS pixels of the window from which on three panes are shown at first. */
+const WIDE = 1600;
+
 /** Factor of one zoom step by key or button. */
 const ZOOM_STEP = 1.25;
 /** Device pixels per image pixel up to which a part is zoomed to by itself. */
@@ -30,7 +34,10 @@ const PAN_STEP = 0.15;
 
 /** How images are looked at: the same for all panes, and kept from image to image and from screen to screen. */
 export class Viewing {
-  panes = $state.raw<readonly PaneKind[]>(paneSets[2]);
+  panes = $state.raw<readonly PaneKind[]>(
+    // The overlay has what the input has; three in a row leave each too small on a window that is not wide.
+    (globalThis.innerWidth ?? Infinity) < WIDE ? ['heatmap', 'overlay'] : paneSets[2],
+  );
   /** The two that are swiped between in one pane, while they are. */
   swiped = $state.raw<readonly [PaneKind, PaneKind]>();
   /** Share of the pane's width left of the divider. */
@@ -44,17 +51,18 @@ export class Viewing {
   opacity = $state(0.5);
   /** Heatmaps on the scale of their class, or each on its own. */
   scaleOf = $state<'class' | 'image'>('class');
-  colours = $state<ColourMapName>('reds');
+  /** Whether the theme is light. In the dark one, a color map that is white where nothing is would outshine the image. */
+  light = $state(false);
+  /** The color map that a person chose; else the one of the theme holds. */
+  chosenColours = $state<ColourMapName>();
+  readonly colours: ColourMapName = $derived(this.chosenColours ?? (this.light ? 'reds' : 'magma'));
   /** Enlarged pixels are smoothed; else they are the squares they are. */
   smooth = $state(false);
-  /** Factors on the input's colours, 1 for as it is. */
-  brightness = $state(1);
-  contrast = $state(1);
-  /** The CSS filter that the input is seen through. */
-  readonly filter: string | undefined = $derived(
-    this.brightness === 1 && this.contrast === 1
-      ? undefined
-      : `brightness(${this.brightness}) contrast(${this.contrast})`,
+  /** The levels that the input is shown over. */
+  readonly range = new DisplayRange();
+  /** The filter that the input is seen through: the viewer has one of that id. */
+  readonly filter: string | undefined = $derived.by(() =>
+    this.range.filter === undefined ? undefined : `url(#${this.range.filter})`,
   );
 
   image = $state.raw<Size>({ width: 1, height: 1 });

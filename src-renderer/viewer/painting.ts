@@ -8,7 +8,7 @@ export interface BitmapLayer {
   /** A picture of the image's area, of whatever resolution; a canvas is drawn as it is when the pane is. */
   bitmap: ImageBitmap | OffscreenCanvas | HTMLCanvasElement;
   opacity: number;
-  /** CSS filter that it is seen through: brightness, contrast. */
+  /** CSS filter that it is seen through: a display range. */
   filter?: string | undefined;
 }
 
