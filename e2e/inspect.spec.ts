@@ -50,6 +50,7 @@ describe.skipIf(!browser)('inspecting in a browser', () => {
     page = await cloth.open('#/inspect?image=2', problems);
     inspect = new InspectPage(page);
     await inspect.inspected(3);
+    await page.keyboard.press('F3');
   }
 
   const contour = async () => (await inspect.seen('Overlay')).count(isContour);

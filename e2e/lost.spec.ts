@@ -100,6 +100,7 @@ describe.skipIf(!browser || onDesktop)('a window whose host is gone', () => {
     await page.route('**/assets/images/3', (route) => route.abort('connectionrefused'));
     await page.reload();
     await inspect.selected.waitFor();
+    await page.keyboard.press('F3');
     await cloth.host.kill();
     await told().waitFor();
     await page.keyboard.press('ArrowRight');

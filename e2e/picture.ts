@@ -34,9 +34,8 @@ export async function pictureOf(element: Locator): Promise<Picture> {
 /** The colour of the contour of what reaches the threshold. */
 export const isContour = ([red, green, blue]: Colour): boolean => red > 200 && green > 160 && blue < 90;
 
-/** Dark red: the high end of a heatmap. */
-export const isHot = ([red, green, blue]: Colour): boolean =>
-  red > 90 && red < 215 && green < 60 && blue < 60;
+/** From orange to pale yellow: the high end of a heatmap in magma. */
+export const isHot = ([red, green, blue]: Colour): boolean => red > 235 && green > 85 && blue < 200;
 
 /** The colour of the outline of the ground truth. */
 export const isTruth = ([red, green, blue]: Colour): boolean => red < 90 && green > 160 && blue > 180;
