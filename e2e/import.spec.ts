@@ -137,7 +137,7 @@ describe.skipIf(!browser)('importing in a browser', () => {
     await library.importPath(join(folder, 'shift'));
     await library.dataset('shift').waitFor();
     await rename(join(folder, 'shift'), join(folder, 'archive'));
-    await library.choose('shift', 'Folder has moved…');
+    await library.choose('shift', 'Change location…');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Folder').fill(folder);
     await page.keyboard.press('Enter');

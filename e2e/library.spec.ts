@@ -81,7 +81,7 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    expect(await library.inspect.innerText()).toContain('Inspect marked 2');
+    expect(await library.inspect.innerText()).toContain('Inspect selected 2');
     await library.inspect.click();
     await expect.poll(() => library.thumbnails.filter({ hasText: /0\.\d/ }).count(), PATIENCE).toBe(2);
     await page.keyboard.press('Escape');
@@ -96,7 +96,7 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
     await library.thumbnails.nth(3).click({ modifiers: ['Shift'] });
     await library.thumbnails.nth(5).click({ modifiers: ['ControlOrMeta'] });
     await library.thumbnails.nth(2).click({ modifiers: ['ControlOrMeta'] });
-    expect(await library.inspect.innerText()).toContain('Inspect marked 3');
+    expect(await library.inspect.innerText()).toContain('Inspect selected 3');
     await library.thumbnails.nth(0).click();
     expect(await library.inspect.innerText()).toContain('Inspect these 7');
   });

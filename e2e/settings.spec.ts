@@ -127,7 +127,7 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
     await settings.press(/^Remove files/);
     await settings.storage.getByText('1 file removed').waitFor(PATIENCE);
     await expect.poll(() => settings.storage.getByRole('definition').last().innerText()).toBe('0 files, 0 B');
-    await settings.press('Look at everything');
+    await settings.press('Check everything');
     const topics = settings.doctor.getByRole('term');
     await expect
       .poll(() => topics.allInnerTexts(), PATIENCE)

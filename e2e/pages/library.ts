@@ -25,7 +25,7 @@ export class LibraryPage {
     this.thumbnails = page.locator('[role="listbox"] [role="option"]');
     this.current = page.locator('[role="listbox"] [aria-selected="true"]');
     this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/images?$/);
-    this.inspect = page.getByRole('button', { name: /^Inspect (these|marked)/ });
+    this.inspect = page.getByRole('button', { name: /^Inspect (these|selected)/ });
   }
 
   /** Looks at a folder of the host's machine by keyboard alone. */
@@ -56,7 +56,7 @@ export class LibraryPage {
 
   /** The button that imports what the preview shows. */
   get start(): Locator {
-    return this.preview.getByRole('button', { name: /^(Import|Bring up to date) \d+/ });
+    return this.preview.getByRole('button', { name: /^(Import|Re-import) \d+/ });
   }
 
   dataset(name: string): Locator {

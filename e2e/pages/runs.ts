@@ -76,7 +76,7 @@ export class RunsPage {
     return { ended: Number(text?.[1]), total: Number(text?.[2]) };
   }
 
-  /** Does something with a run: `Pause`, `Go on`, `Cancel`, ... */
+  /** Does something with a run: `Pause`, `Resume`, `Cancel`, ... */
   async act(at: number, name: string | RegExp): Promise<void> {
     await press(this.row(at).getByRole('button', { name }));
   }

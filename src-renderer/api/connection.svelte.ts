@@ -6,6 +6,9 @@ import { isRefused, openLine } from './link.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
+/** Milliseconds within which an answer feels like none was awaited. */
+const AT_ONCE = 80;
+
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 2000;
 
@@ -15,7 +18,10 @@ export class Connection {
   state = $state<'connecting' | 'open' | 'lost' | 'refused'>('connecting');
   /** How often the way has been opened; what failed to load meanwhile is loaded anew with each. */
   openings = $state(0);
+  /** Whether an answer is awaited that did not come at once: the window shows that it heard, whatever was asked. */
+  waiting = $state(false);
   readonly client: Client;
+  #pending = 0;
   #opened = Promise.withResolvers<ClientLink<ClientContext>>();
   readonly #onOpen: () => void;
 
@@ -25,14 +31,27 @@ export class Connection {
     this.client = createORPCClient({
       call: async (path, input, options) => {
         const link = await this.#opened.promise;
+        const answered = this.#await();
         try {
           const answer = await link.call(path, input, options);
           return isStream(answer) ? told(answer) : answer;
         } catch (thrown) {
           throw asLost(thrown);
+        } finally {
+          answered();
         }
       },
     });
+  }
+
+  /** Counts a call. @returns what to call with its answer */
+  #await(): () => void {
+    this.#pending++;
+    const timer = setTimeout(() => (this.waiting = true), AT_ONCE);
+    return () => {
+      clearTimeout(timer);
+      if (--this.#pending === 0) this.waiting = false;
+    };
   }
 
   /** Keeps the way open for the life of the page. */

@@ -35,8 +35,12 @@ export const drawing = grouped(
     { title: 'Redo', keys: ['Ctrl+Shift+z', 'Ctrl+y'], run: ({ annotator }) => annotator.redo() },
     { title: 'Grow the mask', keys: ['.'], run: ({ annotator }) => void annotator.grow() },
     { title: 'Shrink the mask', keys: [','], run: ({ annotator }) => void annotator.shrink() },
-    { title: 'Fill its holes', keys: ['o'], run: ({ annotator }) => void annotator.fillHoles() },
-    { title: 'Remove its specks', keys: ['i'], run: ({ annotator }) => void annotator.removeSpecks() },
+    { title: 'Fill holes in the mask', keys: ['o'], run: ({ annotator }) => void annotator.fillHoles() },
+    {
+      title: 'Remove specks from the mask',
+      keys: ['i'],
+      run: ({ annotator }) => void annotator.removeSpecks(),
+    },
     { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotator }) => annotator.askNormal() },
     {
       title: 'Hide the mask while held',

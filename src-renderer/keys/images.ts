@@ -7,8 +7,8 @@ export const images = grouped(
   [
     { title: 'Next image', keys: ['ArrowRight'], run: ({ selection }) => selection.step(1) },
     { title: 'Previous image', keys: ['ArrowLeft'], run: ({ selection }) => selection.step(-1) },
-    { title: 'Ten images on', keys: ['PageDown'], run: ({ selection }) => selection.step(PAGE) },
-    { title: 'Ten images back', keys: ['PageUp'], run: ({ selection }) => selection.step(-PAGE) },
+    { title: 'Skip forward 10', keys: ['PageDown'], run: ({ selection }) => selection.step(PAGE) },
+    { title: 'Skip back 10', keys: ['PageUp'], run: ({ selection }) => selection.step(-PAGE) },
     { title: 'First image', keys: ['Home'], run: ({ selection }) => selection.select(0) },
     { title: 'Last image', keys: ['End'], run: ({ selection }) => selection.select(Infinity) },
   ],

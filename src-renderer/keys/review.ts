@@ -15,7 +15,7 @@ export const review = grouped(
     })),
     { title: 'Defect kind', keys: ['k'], run: focus('defect-kind') },
     { title: 'Note', keys: ['n'], run: focus('review-note') },
-    { title: 'Take the latest verdict back', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
+    { title: 'Undo the latest verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
     { title: 'Inspect this class', keys: ['i'], run: (station) => void station.inspectClass() },
   ],
   ['inspect'],

@@ -19,6 +19,6 @@ export const work: Action[] = grouped('Everywhere', [
       if (bridge) void importer.choose('files');
     },
   },
-  { title: 'Anything by its name', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
-  { title: 'These keys', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
+  { title: 'Command palette', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
+  { title: 'Keyboard shortcuts', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
 ]);

@@ -75,7 +75,7 @@ export class Catalogue {
     await follow(
       this.#client.datasets.watch(),
       async () => await this.#load(),
-      (failure) => this.#notices.problem('Changes of the datasets are not shown any more', failure),
+      (failure) => this.#notices.problem('Lost the stream of dataset changes from the server', failure),
     );
   }
 

@@ -12,8 +12,7 @@ const AT_ONCE = 4;
 
 const LOST: ErrorReport = {
   code: 'INTERNAL',
-  message:
-    'The connection to Perch was lost meanwhile, and nothing was imported. Do it once more when it is back.',
+  message: 'The connection to Perch was lost and nothing was imported. Import again when it is back.',
 };
 
 const NOTHING_HERE: ErrorReport = {

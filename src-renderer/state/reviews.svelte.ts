@@ -147,7 +147,7 @@ export class Reviews {
     const kept = current.judge(image.id, verdict);
     this.#note(current, image.id);
     if (this.#settings.values.advances) this.#lookAt(current.nextUnjudged(image.id));
-    await this.#keep(`The verdict on ${image.name} was not kept; say it once more`, current, image.id, kept);
+    await this.#keep(`Could not save the verdict on ${image.name}. Try again.`, current, image.id, kept);
     // Not before it is kept: the summary is the host's.
     if (first && current.judged === current.images.length)
       this.show({ kind: 'summary', session: current.session.id });
@@ -160,14 +160,14 @@ export class Reviews {
     const kept = current.annotate(image, words);
     this.#note(current, image);
     const name = this.#catalogue.byId.get(image)?.name ?? 'the image';
-    await this.#keep(`The words on ${name} were not kept; say them once more`, current, image, kept);
+    await this.#keep(`Could not save the kind or note on ${name}. Try again.`, current, image, kept);
   }
 
   /** Takes the latest change back and looks at its image. */
   async undo(): Promise<void> {
     const { current } = this;
     if (!current) return;
-    await this.#try('Nothing was taken back', async () => {
+    await this.#try('Nothing was undone', async () => {
       const image = await current.undo();
       this.#know(current.session);
       if (image === null) return;
@@ -188,7 +188,7 @@ export class Reviews {
   async reopen(): Promise<void> {
     const { current } = this;
     if (!current) return;
-    await this.#try('The session cannot go on', async () => {
+    await this.#try('The session cannot be reopened', async () => {
       await current.reopen();
       this.#know(current.session);
     });

@@ -22,6 +22,8 @@ export interface Progress {
 export class Runs {
   /** Newest first. */
   all = $state.raw<readonly Run[]>([]);
+  /** Runs of which something was asked that is not answered yet. */
+  busy = $state.raw<ReadonlySet<number>>(new Set());
   /** Whether the runs of the store are known yet. */
   known = $state(false);
   /** The latest word of a task in progress. */
@@ -65,7 +67,7 @@ export class Runs {
     await follow(
       this.#client.runs.watch(),
       (event) => this.#take(event),
-      (failure) => this.#notices.problem('Runs are not followed any more', failure),
+      (failure) => this.#notices.problem('Lost the stream of runs from the server', failure),
     );
   }
 
@@ -82,26 +84,26 @@ export class Runs {
   }
 
   async pause(run: number): Promise<void> {
-    await this.#change('The run was not paused', async () =>
-      this.#replace(await this.#client.runs.pause({ run })),
+    await this.#change('The run was not paused', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.pause({ run }))),
     );
   }
 
   async resume(run: number): Promise<void> {
-    await this.#change('The run does not go on', async () =>
-      this.#replace(await this.#client.runs.resume({ run })),
+    await this.#change('The run was not resumed', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.resume({ run }))),
     );
   }
 
   async cancel(run: number): Promise<void> {
-    await this.#change('The run was not cancelled', async () =>
-      this.#replace(await this.#client.runs.cancel({ run })),
+    await this.#change('The run was not cancelled', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
     );
   }
 
   async retry(run: number): Promise<void> {
-    await this.#change('Nothing is tried again', async () =>
-      this.#replace(await this.#client.runs.retry({ run })),
+    await this.#change('Nothing was retried', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.retry({ run }))),
     );
   }
 
@@ -143,6 +145,16 @@ export class Runs {
       const failed = key(event.result.image, event.result.method);
       if (this.#failures.has(failed))
         this.#failures = new Map([...this.#failures].filter(([task]) => task !== failed));
+    }
+  }
+
+  /** Shows that a run was asked something of until it is answered. */
+  async #asked(run: number, call: () => Promise<unknown>): Promise<void> {
+    this.busy = new Set([...this.busy, run]);
+    try {
+      await call();
+    } finally {
+      this.busy = new Set([...this.busy].filter((id) => id !== run));
     }
   }
 

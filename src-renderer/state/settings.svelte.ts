@@ -37,7 +37,7 @@ export class Settings {
       this.values = await untilAnswered(() => this.#client.settings.change(part));
     } catch (thrown) {
       this.values = before;
-      this.#notices.problem('The setting was not kept', failureOf(thrown));
+      this.#notices.problem('Could not save the setting', failureOf(thrown));
     }
   }
 }

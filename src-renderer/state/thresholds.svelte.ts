@@ -76,7 +76,7 @@ export class Thresholds {
       const score = this.#chosen.get(key) ?? null;
       await untilAnswered(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
     } catch (thrown) {
-      const title = `The threshold of ${unsaved.place.textureClass} was not kept; set it once more`;
+      const title = `Could not save the threshold of ${unsaved.place.textureClass}. Set it again.`;
       this.#notices.problem(title, failureOf(thrown));
     }
   }

@@ -135,7 +135,7 @@ export class Viewing {
 
   /** Zooms to a part of the image, with as much around it; never out, and not beyond `CLOSE` device pixels a pixel. */
   zoomToPart({ x, y, width, height }: Point & Size): void {
-    const room = Math.min(this.pane.width / (3 * width), this.pane.height / (3 * height));
+    const room = Math.min(this.pane.width / (2 * width), this.pane.height / (2 * height));
     const scale = Math.max(this.view.scale, Math.min(room, CLOSE / this.pixelRatio));
     this.chosen = { x: x + width / 2, y: y + height / 2, scale };
     this.chosen = this.view;

@@ -80,6 +80,8 @@ export class Workstation {
     drafts: new Drafts(),
   });
   status = $state.raw<Status>();
+  /** Whether an inspection of the class was asked for and is not queued yet. */
+  starting = $state(false);
   shortcutsShown = $state(false);
   paletteShown = $state(false);
   /** What is drawn of the image that is looked at; there while a screen shows one. */
@@ -179,7 +181,8 @@ export class Workstation {
     const { chosenId: dataset } = this.catalogue;
     const { chosenId: method } = this.methods;
     const { image } = this.selection;
-    if (dataset === undefined || method === undefined || !image) return;
+    if (dataset === undefined || method === undefined || !image || this.starting) return;
+    this.starting = true;
     try {
       const { provider } = this.settings.values;
       const scope = { dataset, classes: [image.textureClass], methods: [method], provider };
@@ -195,6 +198,8 @@ export class Workstation {
             .slice(0, 100),
         );
       this.notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
+    } finally {
+      this.starting = false;
     }
   }
 
@@ -292,7 +297,7 @@ export class Workstation {
           void this.reviews.open(dataset);
         }
       },
-      (failure) => this.notices.problem('Changes of the store are not shown any more', failure),
+      (failure) => this.notices.problem('Lost the stream of changes from the server', failure),
     );
   }
 
@@ -304,7 +309,7 @@ export class Workstation {
         this.status = status;
         for (const warning of status.warnings) this.#warn(warning);
       },
-      (failure) => this.notices.problem('The state of the host is not told any more', failure),
+      (failure) => this.notices.problem('Lost the status stream from the server', failure),
     );
   }
 }

@@ -29,7 +29,7 @@ const SIMILAR = 0.05;
  */
 export const bellini: Baseline = {
   name: 'bellini',
-  title: 'Bellini et al.: age by dissimilarity to the most similar patches',
+  title: 'Bellini et al.: dissimilarity to the most similar patches',
   estimate({ height, width }) {
     const patches = Math.min((height * width) / MIN_STEP ** 2, MAX_PATCHES);
     return { bytes: patches * (4 * patches + 12 * PATCH ** 2), seconds: patches ** 2 * 1.5e-7 };

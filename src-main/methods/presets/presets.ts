@@ -65,7 +65,7 @@ const systems: readonly Preset[] = [
   },
   {
     name: 'bellini',
-    title: 'Bellini et al.: age by dissimilarity to the most similar patches',
+    title: 'Bellini et al.: dissimilarity to the most similar patches',
     method: { baseline: 'bellini' },
   },
 ];

@@ -72,7 +72,7 @@ function headline(report: Report, rows: readonly ReportRow[]): string {
   const best = last.entries.reduce((a, b) => (value(b.percents.pro) > value(a.percents.pro) ? b : a));
   const seconds = secondsPerImage(report, best.method.id);
   const figures: [string, string][] = [
-    [percent(best.percents.pro), 'defect regions covered (PRO)'],
+    [percent(best.percents.pro), 'AUPRO@0.3 (area under the per-region-overlap curve)'],
     [percent(best.percents.auroc), 'pixels told apart (AUROC)'],
     [percent(best.percents.imageAuroc), 'images told apart (AUROCc)'],
     [seconds === null ? '–' : `${seconds.toFixed(2)} s`, 'an image'],
@@ -140,7 +140,7 @@ function otherTable({ methods, classes, cells }: Report): string {
   const heads = [
     'AUROCc',
     'AUPR',
-    'Regions found',
+    'PRO at max F1',
     'Threshold',
     'Images',
     'With defects',
@@ -228,7 +228,7 @@ function notes({ proLimit, border, paper }: Report): string {
   const lines = [
     `PRO: mean covered fraction of the defect regions, over false positive rates up to ${proLimit}.`,
     'AUROC, AUPR, F1: of pixels, over all images of a class, exact over every distinct score; F1 is the largest over all thresholds.',
-    'AUROCc: of images, each scored by the maximum of its map. Regions found: mean covered fraction of the regions at the threshold of F1.',
+    'AUROCc: of images, each scored by the maximum of its map. PRO at max F1: mean covered fraction of the regions at the threshold of F1.',
     `Maps are compared at the size of the image, ${border} px cut at every side. The mean is the plain mean of the classes.`,
   ];
   if (paper) {

@@ -3,7 +3,7 @@ import type { Problem } from '../../../src-main/api/datasets.ts';
 /** What each kind of problem is called over the list of its files. */
 const TITLES: Record<Problem['kind'], string> = {
   unreadable: 'cannot be read',
-  duplicate: 'there twice',
+  duplicate: 'duplicate',
   'mask-size': 'with a mask of another size',
   'mask-unreadable': 'with a mask that cannot be read',
   'mask-doubtful': 'with a mask that is doubtful',

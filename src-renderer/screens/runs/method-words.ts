@@ -6,9 +6,9 @@ export function shortTitle(title: string): string {
   return title.split(':')[0];
 }
 
-/** A method by its parts: "gabor, fca, median, T 9, sigmaP 6, 256 px". */
+/** A method by its parts: "gabor, fca, median, T 9, σp 6, 256 px". */
 export function inWords({ extractor, statistic, reference, patch, parameters = {}, resize }: Method): string {
-  const numbers = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const numbers = Object.entries(parameters).map(([name, value]) => `${symbolOf(name)} ${value}`);
   return [
     extractor,
     statistic,
@@ -17,6 +17,11 @@ export function inWords({ extractor, statistic, reference, patch, parameters = {
     ...numbers,
     ...(resize ? [`${resize} px`] : []),
   ].join(', ');
+}
+
+/** A parameter as the paper writes it: σp for `sigmaP`. */
+export function symbolOf(name: string): string {
+  return name.replace(/^sigma(.*)$/, (_, index: string) => `σ${index.toLowerCase()}`);
 }
 
 /** The member of that name with its standard numbers: `knn:400`. */

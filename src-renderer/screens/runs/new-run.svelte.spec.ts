@@ -79,7 +79,7 @@ describe('a method that is put together', () => {
 it('says a method by its parts', () => {
   const { standard, references } = choices;
   expect(inWords({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
-    'gabor, fca, median, T 9, sigma 2, 256 px',
+    'gabor, fca, median, T 9, σ 2, 256 px',
   );
   expect([standardOf(references, 'random'), standardOf(references, 'median')]).toEqual([
     'random:10',
