@@ -26,6 +26,13 @@ export const transferEvent = z.discriminatedUnion('type', [
 ]);
 export type TransferEvent = z.infer<typeof transferEvent>;
 
+/**
+ * How ground truth lies in files: masks as images in the MVTec AD layout, or shapes in one file (`coco`) or a file an image (`labelme`,
+ * `voc`, whose boxes are rectangles).
+ */
+export const annotationFormat = z.enum(['mvtec', 'coco', 'labelme', 'voc']);
+export type AnnotationFormatName = z.infer<typeof annotationFormat>;
+
 /** Whose change of which image. */
 export const by = z.object({ image: z.int(), author: personName });
 
@@ -45,10 +52,23 @@ export const annotation = {
   mark: oc
     .input(by.extend({ groundTruth: z.enum(['normal', 'unknown']), base: z.int().min(0).optional() }))
     .output(revision),
-  /** Writes the masks of a dataset in the MVTec AD layout into a new or empty folder of the host: all of them, or nothing. */
-  export: oc.input(z.object({ dataset: z.int(), folder: wholePath })).output(eventIterator(transferEvent)),
-  /** Reads masks in the MVTec AD layout (`<class>/ground_truth/<kind>/<stem>_mask.png`) for images of a dataset: all of them, or nothing. */
+  /** Writes the ground truth of a dataset into a new or empty folder of the host: all of it, or nothing. */
+  export: oc
+    .input(z.object({ dataset: z.int(), folder: wholePath, format: annotationFormat.default('mvtec') }))
+    .output(eventIterator(transferEvent)),
+  /**
+   * Reads ground truth for images of a dataset from a folder, as new revisions: all of it, or nothing. What marks nothing leaves an
+   * image as it is that is known as defective, unless `emptyIsNormal` says that it is normal.
+   */
   import: oc
-    .input(z.object({ dataset: z.int(), folder: z.string().min(1), author: personName }))
+    .input(
+      z.object({
+        dataset: z.int(),
+        folder: z.string().min(1),
+        format: annotationFormat.default('mvtec'),
+        emptyIsNormal: z.boolean().default(false),
+        author: personName,
+      }),
+    )
     .output(eventIterator(transferEvent)),
 };

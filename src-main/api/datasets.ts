@@ -3,13 +3,21 @@ import { z } from 'zod';
 import { line } from './text.ts';
 
 /**
- * How a dataset lies on disk.
+ * How a dataset lies on disk. Names of folders count in any case and in the usual other spellings.
  *  - `mvtec`: `<class>/{train,test}/<kind>/<file>`, masks in `<class>/ground_truth/<kind>/<stem>_mask.png`; also one class alone
+ *  - `mvtec-ad-2`: the same with `test_public` and `test_private`; `mvtec-loco`: a folder of masks an image; `btad`: `ok` and `ko`
  *  - `wft`: Woven Fabric Textures; `dtd-synthetic`: DTD-Synthetic, as published (both MVTec-like)
  *  - `aitex`: `Defect_images`, `Mask_images`, `NODefect_images`: strips, cut into squares
- *  - `folder`: any tree of images; an image's folder is its class, there are no masks
+ *  - `visa`: `<class>/Data/{Images,Masks}`
+ *  - `kolektor`: `kos01/Part0.jpg` and `kos01/Part0_label.bmp`; `kolektor-2`: `test/10000.png` and `test/10000_GT.png`
+ *  - `magnetic-tile`: `MT_<Kind>/Imgs/<stem>.jpg`, the mask `<stem>.png` next to it; also any tree with such pairs
+ *  - `kinds`: `<class>/<kind>/<file>` without splits, one kind `good`, `ok` or `normal`
+ *  - `folder`: any tree of images; an image's folder is its class; masks in folders `masks` and the like, or next to their images
  */
-export const layout = z.enum(['mvtec', 'wft', 'dtd-synthetic', 'aitex', 'folder']);
+export const layout = z.enum([
+  ...['mvtec', 'mvtec-ad-2', 'mvtec-loco', 'btad', 'wft', 'dtd-synthetic', 'aitex'],
+  ...['visa', 'kolektor', 'kolektor-2', 'magnetic-tile', 'kinds', 'folder'],
+] as const);
 export type Layout = z.infer<typeof layout>;
 export const layoutChoice = z.enum(['auto', ...layout.options]);
 export type LayoutChoice = z.infer<typeof layoutChoice>;
@@ -22,13 +30,18 @@ export interface Crop {
   height: number;
 }
 
-/** Counts of images, by what is known of their ground truth; `masked` + `normal` + `unknown` = `images`. */
+/**
+ * Counts of images. Training images are counted apart, test images by what is known of them:
+ * `train` + `masked` + `unmasked` + `normal` + `unknown` = `images`.
+ */
 export const classCounts = z.object({
   textureClass: z.string(),
   images: z.int(),
-  /** Images of the split `train`, which are normal and are not evaluated; counted in `images` too. */
+  /** Images of the split `train`, which are not inspected and not evaluated. */
   train: z.int(),
   masked: z.int(),
+  /** Defective by their folder, without a usable mask: they count in image metrics alone. */
+  unmasked: z.int(),
   normal: z.int(),
   unknown: z.int(),
 });
@@ -54,13 +67,16 @@ export const problem = z.object({
     'duplicate',
     'mask-size',
     'mask-unreadable',
+    'mask-empty',
     'mask-doubtful',
-    'note',
     'mask-without-image',
+    'ambiguous',
+    'note',
     'dropped',
     'missing',
     'changed',
   ]),
+  /** Relative to the folder of the dataset, where it lies below that; the paths in `message` are so too. */
   path: z.string(),
   message: z.string(),
 });
@@ -73,6 +89,12 @@ export const importPreview = z.object({
   root: z.string(),
   classes: z.array(classCounts),
   problems: z.array(problem),
+  /** What the files of each folder are taken for. Folders are below those of the classes. */
+  taken: z.array(z.object({ folder: z.string(), as: z.string(), files: z.int() })),
+  /** Files that are not imported, by the reason; `example` is the path of one of them. */
+  leftOut: z.array(z.object({ what: z.string(), files: z.int(), example: z.string() })),
+  /** Why nothing is imported before a person has chosen a layout, in a sentence; absent where it can be imported. */
+  blocked: z.string().optional(),
   /** The dataset of the same folder that an import would bring up to date. */
   existing: z.int().optional(),
 });
@@ -93,6 +115,10 @@ export type CheckEvent = z.infer<typeof checkEvent>;
 export const groundTruth = z.enum(['unknown', 'normal', 'masked']);
 export type GroundTruth = z.infer<typeof groundTruth>;
 
+/** Whether an image as a whole is defective: by its ground truth or, where that is unknown, by its folder. */
+export const imageLabel = z.enum(['normal', 'defective', 'unknown']);
+export type ImageLabel = z.infer<typeof imageLabel>;
+
 /** An image of a dataset: a file, or a part of one. */
 export const datasetImage = z.object({
   id: z.int(),
@@ -106,6 +132,7 @@ export const datasetImage = z.object({
   width: z.int(),
   height: z.int(),
   groundTruth,
+  label: imageLabel,
   /** Latest mask: name of the asset `/assets/masks/<mask>`; null unless `groundTruth` is `masked`. */
   mask: z.string().nullable(),
   /** Latest revision of the ground truth, 0 where there is none. */
@@ -150,6 +177,8 @@ export const datasets = {
   setBorder: oc.input(id.extend({ border: z.int().min(0).max(4096) })).output(dataset),
   /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
   remove: oc.input(id).output(z.void()),
+  /** Removes the files of a drop that is not imported after all; those that a dataset was made of stay. */
+  discardDrop: oc.input(z.object({ drop: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
   /** A number that grows whenever datasets, their images or their ground truth change, now and at every change. */
   watch: oc.output(eventIterator(z.object({ version: z.int() }))),
   /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */

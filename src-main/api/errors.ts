@@ -14,6 +14,7 @@ export const errorCodes = [
   'INVALID_PRESET',
   'INVALID_MASK',
   'INVALID_MAP',
+  'NO_GROUND_TRUTH',
   'IMAGE_CHANGED',
   'DATASET_GONE',
   'UNKNOWN_LAYOUT',

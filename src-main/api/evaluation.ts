@@ -19,11 +19,16 @@ export const figures = z.object({
   regionRecall: z.number().nullable(),
   /** Images that the figures are over: with ground truth and a result. */
   images: z.int(),
+  /** Defective images: by ground truth, wherever in the image, or by their folder. */
   anomalousImages: z.int(),
+  /** Those of them that count in `imageAuroc` alone: no usable mask says where the defect is. */
+  imagesWithoutMask: z.int(),
   regions: z.int(),
   /** Images with ground truth that have no result of this method (yet). */
   missing: z.int(),
   secondsPerImage: z.number().nullable(),
+  /** Why figures are null, or what they do not rest on, each in a sentence. */
+  notes: z.array(z.string()),
 });
 export type Figures = z.infer<typeof figures>;
 export const figureName = z.enum(['pro', 'auroc', 'aupr', 'f1', 'imageAuroc', 'regionRecall']);

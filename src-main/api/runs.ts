@@ -83,6 +83,8 @@ export const runEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('result'), result }),
   z.object({ type: z.literal('failed'), task }),
+  /** The store cannot be written, so that not even a failure can be kept; work goes on once it can. */
+  z.object({ type: z.literal('halted'), error: errorReport }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
 

@@ -1,5 +1,6 @@
 import { thinCurve } from '../maps/thin-curve.ts';
 import { ClassPixels } from '../metrics/class-pixels.ts';
+import type { JudgedMap } from '../metrics/judged-map.ts';
 import type { MapFile } from './judge.ts';
 import { judgedMaps } from './judged-maps.ts';
 import type { Tasks } from './protocol.ts';
@@ -32,12 +33,14 @@ export async function gatherPixels(
   images: readonly MapFile[],
   border: number,
   { signal, report }: Pick<TaskContext, 'signal' | 'report'>,
+  onMap: (map: JudgedMap, at: number) => void = () => {},
 ): Promise<ClassPixels> {
   const pixels = new ClassPixels();
   let done = 0;
   for await (const map of judgedMaps(images, border)) {
     signal.throwIfAborted();
     pixels.add(map);
+    onMap(map, done);
     report({ stage: 'decode', fraction: ++done / images.length });
   }
   return pixels;

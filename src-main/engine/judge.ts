@@ -10,6 +10,8 @@ export interface MapFile {
   map: string;
   /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
   mask: string | undefined;
+  /** Whether the image is defective by its folder; where no mask marks anything, its pixels are not known then. */
+  isDefective?: boolean;
   width: number;
   height: number;
   coverWidth: number;
@@ -37,7 +39,12 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
   const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =
     file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
-  if (border === 0) return { scores, groundTruth, width, height };
+  const isMarked = groundTruth.includes(1);
+  const known = {
+    isDefective: isMarked || (file.isDefective ?? false),
+    isImageOnly: !isMarked && (file.isDefective ?? false),
+  };
+  if (border === 0) return { scores, groundTruth, width, height, ...known };
   const inner = { width: width - 2 * border, height: height - 2 * border };
   const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
     for (let y = 0; y < inner.height; y++) {
@@ -49,6 +56,7 @@ export async function judgedMap(file: MapFile, border: number): Promise<JudgedMa
   const pixels = innerPixels(file, border);
   return {
     ...inner,
+    ...known,
     scores: cut(scores, new Float32Array(pixels)),
     groundTruth: cut(groundTruth, new Uint8Array(pixels)),
   };

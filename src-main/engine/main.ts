@@ -20,6 +20,7 @@ import { LatestFeatures, LatestImages } from './latest.ts';
 import { chooseProvider, probeProvider } from './providers.ts';
 import { extract, inspect, statistic } from './inspect.ts';
 import { incomingMask } from './incoming-mask.ts';
+import { composeMask, regionsOfMask } from './mask-shapes.ts';
 import { watchMemory } from './memory-watch.ts';
 import { picture } from './picture.ts';
 import { probeModel } from './probe-model.ts';
@@ -59,6 +60,8 @@ const performers: Performers = {
     return { map: { ...map, values: Float32Array.from(map.values) }, merged: mergedNeighbors(map) };
   },
   mask: incomingMask,
+  maskRegions: regionsOfMask,
+  composeMask,
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };

@@ -15,7 +15,7 @@ export interface MaskedImage {
 }
 
 /**
- * The union of the masks of an image; undefined where none can be used or none marks anything. What is doubtful is told: masks that
+ * The union of the masks of an image, whatever it marks; undefined where none can be used. What is doubtful is told: masks that
  * cannot be read or do not fit, that mark nothing or nearly all, and those whose frame is not known because EXIF turned the image.
  */
 export async function unitedMask(
@@ -29,7 +29,7 @@ export async function unitedMask(
     try {
       const mask = await maskOfImage(path, image, maxPixels);
       problems.push(...mask.problems);
-      if (mask.marked > 0) united = united ? unionOf(united, mask) : mask;
+      united = united ? unionOf(united, mask) : mask;
     } catch (thrown) {
       if (!(thrown instanceof PerchError)) throw thrown;
       const kind = thrown.code === 'INVALID_MASK' ? 'mask-size' : 'mask-unreadable';
@@ -75,7 +75,7 @@ export async function maskOfImage(
         'Masks drawn in the frame of the sensor would be wrong.',
     );
   }
-  if (read.marked === 0 && !image.isNormal) tell('mask-doubtful', 'marks nothing: all of its pixels are 0.');
+  if (read.marked === 0 && !image.isNormal) tell('mask-empty', 'marks nothing: all of its pixels are 0.');
   const part = read.marked / (read.width * read.height);
   if (part > LIKELY_INVERTED) {
     const percent = Math.floor(100 * part);

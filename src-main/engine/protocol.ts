@@ -9,6 +9,7 @@ import type { MapFile } from './judge.ts';
 import type { ProviderReport } from './providers.ts';
 import type { Scale } from '../maps/colours.ts';
 import type { CoveredImage } from '../maps/cover.ts';
+import type { MaskRegion } from '../maps/mask-polygons.ts';
 import type { ClassFigures } from '../metrics/class-pixels.ts';
 import type { Preprocessing } from '../methods/extractors/backbone.ts';
 import type { AnomalyMap, FeatureMap, Isa } from '../methods/types.ts';
@@ -149,6 +150,16 @@ export interface Tasks {
       pages: (UsedRange | null)[];
     };
   };
+  /** The regions of a mask file of the store. */
+  maskRegions: {
+    request: { path: string };
+    answer: { width: number; height: number; regions: MaskRegion[] };
+  };
+  /** The union of shapes as a mask: PNG of 0 and 255, and the number of its anomalous pixels. */
+  composeMask: {
+    request: { width: number; height: number; shapes: MaskShape[] };
+    answer: { png: Uint8Array; pixels: number };
+  };
   /** An anomaly map that was made elsewhere, of a file. */
   map: {
     request: { path: string };
@@ -226,6 +237,15 @@ export interface NormalImage {
   /** What the SHA-256 of the file has to be, where that is known. */
   sha256?: string;
 }
+
+/** A part of a mask in an annotation format. */
+export type MaskShape =
+  /** Closed lines, filled by the even-odd rule. */
+  | { rings: number[][] }
+  /** Run lengths of COCO, over the whole mask. */
+  | { counts: number[] }
+  /** A PNG whose pixels that are not 0 are inside, its left top corner at a place of the mask. */
+  | { png: Uint8Array; left: number; top: number };
 
 /** An image file as a whole, a page of it, or a square of a strip. */
 export interface SurveyedPart {

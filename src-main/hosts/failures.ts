@@ -18,6 +18,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   INVALID_PRESET: 422,
   INVALID_MASK: 422,
   INVALID_MAP: 422,
+  NO_GROUND_TRUTH: 422,
   IMAGE_CHANGED: 409,
   DATASET_GONE: 404,
   UNKNOWN_LAYOUT: 422,

@@ -1,3 +1,4 @@
+import { PerchError } from '../api/errors.ts';
 import { core, type Core } from '../methods/core.ts';
 import type { PixelSweep } from './corners.ts';
 import { fullCurves, type FullCurve } from './curves.ts';
@@ -9,7 +10,10 @@ export interface ClassFigures extends PixelFigures {
   /** Of images, each scored by the maximum of its map. */
   imageAuroc: number | null;
   images: number;
+  /** Defective images, also those whose defect lies in the border that was cut, and those of unknown pixels. */
   anomalousImages: number;
+  /** Images that `imageAuroc` alone is over: defective, but which of their pixels are is not known. */
+  imagesWithoutMask: number;
   regions: number;
 }
 
@@ -22,6 +26,7 @@ export class ClassPixels {
   readonly #sweep: PixelSweep;
   readonly #images: { score: number; anomalous: boolean }[] = [];
   #regions = 0;
+  #withoutMask = 0;
 
   constructor({ scoredPixels }: Pick<Core, 'scoredPixels'> = core) {
     this.#sweep = scoredPixels();
@@ -33,8 +38,13 @@ export class ClassPixels {
    * @throws PerchError `INVALID_ARGUMENT` where a score is not a number
    */
   add(map: JudgedMap): void {
+    if (map.isImageOnly) {
+      this.#images.push({ score: highestOf(map.scores), anomalous: map.isDefective ?? false });
+      this.#withoutMask++;
+      return;
+    }
     const { highest, regions } = this.#sweep.add(map);
-    this.#images.push({ score: highest, anomalous: regions > 0 });
+    this.#images.push({ score: highest, anomalous: map.isDefective ?? regions > 0 });
     this.#regions += regions;
   }
 
@@ -59,8 +69,19 @@ export class ClassPixels {
       imageAuroc: imageAuroc(this.#images),
       images: this.#images.length,
       anomalousImages: this.#images.filter(({ anomalous }) => anomalous).length,
+      imagesWithoutMask: this.#withoutMask,
       regions: totals.regions,
     };
     return { figures, curves: () => fullCurves(corners, totals) };
   }
+}
+
+function highestOf(scores: Float32Array): number {
+  let highest = -Infinity;
+  for (const [at, score] of scores.entries()) {
+    if (Number.isNaN(score))
+      throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${at} is not a number.`);
+    if (score > highest) highest = score;
+  }
+  return highest;
 }

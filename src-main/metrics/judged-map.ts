@@ -4,4 +4,11 @@ export interface JudgedMap {
   groundTruth: Uint8Array;
   width: number;
   height: number;
+  /**
+   * Whether the image as a whole is defective. Absent, it is where one of these pixels is anomalous; a defect may also lie in the
+   * border that was cut, or the image be defective by its folder alone.
+   */
+  isDefective?: boolean;
+  /** Whether it is not known which pixels are anomalous: the image counts as a whole then, its pixels do not. */
+  isImageOnly?: boolean;
 }

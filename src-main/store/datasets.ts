@@ -40,9 +40,12 @@ export class DatasetTable {
     this.#classes = database.prepare(
       `SELECT texture_class AS textureClass, count(*) AS images,
          count(*) FILTER (WHERE split = 'train') AS train,
-         count(*) FILTER (WHERE r.ground_truth = 'masked') AS masked,
-         count(*) FILTER (WHERE r.ground_truth = 'normal') AS normal,
-         count(*) FILTER (WHERE coalesce(r.ground_truth, 'unknown') = 'unknown') AS unknown
+         count(*) FILTER (WHERE split = 'test' AND r.ground_truth = 'masked') AS masked,
+         count(*) FILTER (WHERE split = 'test' AND coalesce(r.ground_truth, 'unknown') = 'unknown'
+           AND part = 0 AND kind NOT IN ('', 'good')) AS unmasked,
+         count(*) FILTER (WHERE split = 'test' AND r.ground_truth = 'normal') AS normal,
+         count(*) FILTER (WHERE split = 'test' AND coalesce(r.ground_truth, 'unknown') = 'unknown'
+           AND (part > 0 OR kind IN ('', 'good'))) AS unknown
        FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
          AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)
        WHERE dataset_id = ? GROUP BY texture_class ORDER BY min(position)`,

@@ -19,6 +19,8 @@ export interface NewImage {
   width: number;
   height: number;
   file: FileState;
+  /** Files that its mask was made of; null where that is not known, because an earlier version imported them. */
+  maskFiles: MaskFileState[] | null;
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
   /** Order within the dataset. */
@@ -30,6 +32,15 @@ export interface FileState {
   sha256: string;
   bytes: number;
   mtimeMs: number;
+  /** When the file was last replaced or changed, whatever its modification time says. */
+  ctimeMs: number;
+}
+
+/** A mask file as it was imported. */
+export interface MaskFileState {
+  /** Relative to the root of the dataset, with `/`. */
+  path: string;
+  sha256: string;
 }
 
 /** An image of the store with its latest ground truth. */
@@ -46,7 +57,7 @@ export interface StoredImage extends NewImage {
   annotated: boolean;
 }
 
-interface Row extends Omit<StoredImage, 'crop' | 'file' | 'annotated'> {
+interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'annotated'> {
   cropLeft: number | null;
   cropTop: number;
   cropWidth: number;
@@ -54,12 +65,15 @@ interface Row extends Omit<StoredImage, 'crop' | 'file' | 'annotated'> {
   sha256: string;
   bytes: number;
   mtimeMs: number;
+  ctimeMs: number;
+  maskFiles: string | null;
   annotated: 0 | 1;
 }
 
 const select = `SELECT i.id, dataset_id AS dataset, path, part, crop_left AS cropLeft, crop_top AS cropTop,
     crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, kind, split, width, height,
-    file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs, state, thumbnail, position,
+    file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs,
+    file_ctime_ms AS ctimeMs, mask_files AS maskFiles, state, thumbnail, position,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
     coalesce(r.author <> '', 0) AS annotated
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
@@ -84,14 +98,17 @@ export class ImageTable {
     );
     this.#insert = database.prepare(
       `INSERT INTO images (dataset_id, path, part, crop_left, crop_top, crop_width, crop_height, name, texture_class, kind,
-         split, width, height, file_sha256, file_bytes, file_mtime_ms, thumbnail, position)
+         split, width, height, file_sha256, file_bytes, file_mtime_ms, file_ctime_ms, mask_files,
+         thumbnail, position)
        VALUES (@dataset, @path, @part, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @kind,
-         @split, @width, @height, @sha256, @bytes, @mtimeMs, @thumbnail, @position)`,
+         @split, @width, @height, @sha256, @bytes, @mtimeMs, @ctimeMs, @maskFiles,
+         @thumbnail, @position)`,
     );
     this.#update = database.prepare(
       `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
          name = @name, texture_class = @textureClass, kind = @kind, split = @split, width = @width, height = @height,
-         file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs, thumbnail = @thumbnail,
+         file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs,
+         file_ctime_ms = @ctimeMs, mask_files = @maskFiles, thumbnail = @thumbnail,
          position = @position, state = 'present' WHERE id = @id`,
     );
     this.#setState = database.prepare('UPDATE images SET state = ? WHERE id = ?');
@@ -143,16 +160,35 @@ export class ImageTable {
 }
 
 function imageOf(row: Row): StoredImage {
-  const { cropLeft, cropTop, cropWidth, cropHeight, sha256, bytes, mtimeMs, annotated, ...rest } = row;
+  const {
+    cropLeft,
+    cropTop,
+    cropWidth,
+    cropHeight,
+    sha256,
+    bytes,
+    mtimeMs,
+    ctimeMs,
+    maskFiles,
+    annotated,
+    ...rest
+  } = row;
   const crop =
     cropLeft === null ? {} : { crop: { left: cropLeft, top: cropTop, width: cropWidth, height: cropHeight } };
-  return { ...rest, ...crop, file: { sha256, bytes, mtimeMs }, annotated: annotated === 1 };
+  return {
+    ...rest,
+    ...crop,
+    file: { sha256, bytes, mtimeMs, ctimeMs },
+    maskFiles: maskFiles === null ? null : (JSON.parse(maskFiles) as MaskFileState[]),
+    annotated: annotated === 1,
+  };
 }
 
-function columnsOf({ crop, file, ...image }: NewImage): object {
+function columnsOf({ crop, file, maskFiles, ...image }: NewImage): object {
   return {
     ...image,
     ...file,
+    maskFiles: maskFiles === null ? null : JSON.stringify(maskFiles),
     cropLeft: crop?.left ?? null,
     cropTop: crop?.top ?? null,
     cropWidth: crop?.width ?? null,

@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const file = { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1.5 };
+const file = { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1.5, ctimeMs: 1.5 };
 
 function addDataset(name = 'cloth'): number {
   return store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, border: 16 });
@@ -26,7 +26,7 @@ function addDataset(name = 'cloth'): number {
 function addImage(dataset: number, given: Partial<NewImage> = {}): number {
   const whole: NewImage = {
     ...{ path: '/data/cloth/a.png', part: 0, name: 'test/hole/a.png', textureClass: 'cloth', kind: 'hole' },
-    ...{ split: 'test', width: 64, height: 48, file, thumbnail: null, position: 0 },
+    ...{ split: 'test', width: 64, height: 48, file, thumbnail: null, maskFiles: [], position: 0 },
   };
   return store.images.add(dataset, { ...whole, ...given });
 }
@@ -42,8 +42,8 @@ describe('datasets', () => {
     store.revisions.add({ ...made, image: masked, groundTruth: 'masked', mask, pixels: 3 });
     store.revisions.add({ ...made, image: normal, groundTruth: 'normal', mask: null });
     expect(store.datasets.classes(dataset)).toEqual([
-      { textureClass: 'cloth', images: 2, train: 0, masked: 1, normal: 1, unknown: 0 },
-      { textureClass: 'silk', images: 1, train: 1, masked: 0, normal: 0, unknown: 1 },
+      { textureClass: 'cloth', images: 2, train: 0, masked: 1, unmasked: 0, normal: 1, unknown: 0 },
+      { textureClass: 'silk', images: 1, train: 1, masked: 0, unmasked: 0, normal: 0, unknown: 0 },
     ]);
   });
 

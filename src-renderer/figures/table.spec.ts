@@ -15,6 +15,8 @@ const figures = (pro: number | null): Figures => ({
   anomalousImages: 1,
   regions: 1,
   missing: 0,
+  imagesWithoutMask: 0,
+  notes: [],
   secondsPerImage: null,
 });
 
@@ -59,6 +61,13 @@ describe('the table class x method', () => {
     const mean = figureTable(['carpet', 'wood'], [1, 2], known, 'pro', undefined)[2];
     expect(mean.entries[0].value).toBeCloseTo(0.8);
     expect(mean.entries[1].value).toBeUndefined();
+  });
+
+  it('leaves a class out of the mean of which no method has the figure, once that is known', () => {
+    const known = cells({ carpet: { 1: 0.9 }, felt: { 1: null } });
+    expect(figureTable(['carpet', 'felt'], [1], known, 'pro', undefined)[2].entries[0].value).toBe(0.9);
+    const pending = figureTable(['carpet', 'felt', 'wood'], [1], known, 'pro', undefined)[3];
+    expect(pending.entries[0].value).toBeUndefined();
   });
 
   it('has the mean of the differences as the difference of the means', () => {

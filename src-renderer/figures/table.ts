@@ -32,7 +32,7 @@ export interface Row {
 
 /**
  * The table class x method of one figure, with the plain mean of the classes below where there are several (paper, Table 6).
- * A method has a mean only where it has the figure of every class.
+ * Classes for which no method has the figure are left out of the mean; a method has one only where it has the figure of every other.
  */
 export function figureTable(
   classes: readonly string[],
@@ -53,7 +53,11 @@ export function figureTable(
     );
   });
   if (classes.length < 2) return rows;
-  const means = methods.map((_, column) => mean(rows.map(({ entries }) => entries[column].value)));
+  // A class of which no method has the figure is left out, as in reports; one that is still computed is waited for.
+  const counted = rows.filter(({ entries }) =>
+    entries.some(({ value, figures }) => value !== undefined || figures === undefined),
+  );
+  const means = methods.map((_, column) => mean(counted.map(({ entries }) => entries[column].value)));
   return [...rows, { ...row('Mean', methods, means, [], base), mean: true }];
 }
 

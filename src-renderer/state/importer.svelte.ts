@@ -54,6 +54,8 @@ export class Importer {
   readonly #client: Client;
   readonly #catalogue: Catalogue;
   #abort = new AbortController();
+  /** The drop whose files the host keeps for the import that is under way. */
+  #drop: string | undefined;
 
   constructor(client: Client, catalogue: Catalogue) {
     this.#client = client;
@@ -149,6 +151,7 @@ export class Importer {
   }
 
   #start(): void {
+    this.#discardDrop();
     this.at = { stage: 'source' };
     this.failure = undefined;
   }
@@ -156,7 +159,8 @@ export class Importer {
   async #receive(files: readonly DroppedFile[]): Promise<void> {
     const images = files.filter(({ file }) => isImageName(file.name));
     const { signal } = this.#abort;
-    const drop = crypto.randomUUID();
+    this.#discardDrop();
+    const drop = (this.#drop = crypto.randomUUID());
     let folder: string | undefined;
     let done = 0;
     let refused = false;
@@ -193,7 +197,16 @@ export class Importer {
     if (!signal.aborted) this.at = { stage: 'preview', source, preview, name: preview.name };
   }
 
+  /** Files that were handed over and are not imported after all would lie with the host for nothing. */
+  #discardDrop(): void {
+    const drop = this.#drop;
+    this.#drop = undefined;
+    // Where the host cannot be reached, `perch store tidy` finds them later.
+    if (drop !== undefined) this.#client.datasets.discardDrop({ drop }).catch(() => {});
+  }
+
   #finish(dataset: Dataset, problems: readonly Problem[]): void {
+    this.#drop = undefined;
     this.#catalogue.adopt(dataset);
     this.path = '';
     this.at = { stage: 'imported', dataset, problems };

@@ -140,6 +140,8 @@ export class Runs {
       this.progress = event;
     } else if (event.type === 'failed') {
       this.#failures = new Map(this.#failures).set(key(event.task.image, event.task.method), event.task);
+    } else if (event.type === 'halted') {
+      this.#notices.problem('Runs wait: results cannot be kept', event.error);
     } else {
       this.#onResult(event.result);
       const failed = key(event.result.image, event.result.method);

@@ -1,9 +1,15 @@
 import { Command, Option } from 'commander';
-import { type Dataset, type LayoutChoice, layoutChoice } from '../../api/datasets.ts';
+import {
+  type ClassCounts,
+  type Dataset,
+  type ImportPreview,
+  type LayoutChoice,
+  layoutChoice,
+} from '../../api/datasets.ts';
 import { openDatasets } from '../../services/datasets/datasets.ts';
 import { importMaps } from '../../services/datasets/import-maps.ts';
 import { lastOf } from './last-of.ts';
-import { tellProblems } from './problems.ts';
+import { tellLeftOut, tellProblems } from './problems.ts';
 import { withStore } from './with-store.ts';
 
 export function datasetsCommand(): Command {
@@ -37,16 +43,27 @@ function importCommand(): Command {
         .default('auto'),
     )
     .option('--name <name>', "name of the dataset (the folder's)")
+    .option('--preview', 'tell what would be imported as what, and import nothing')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 Layouts:
   mvtec          CLASS/{train,test}/KIND/FILE, masks in CLASS/ground_truth/KIND/STEM_mask.png; or one class folder
+  mvtec-ad-2     MVTec AD 2: test_public with its masks in it, test_private
+  mvtec-loco     MVTec LOCO: a folder of masks for each image
+  btad           BTAD: ok and ko
   wft            Woven Fabric Textures, as mvtec; 50 pixels are cut at the borders before figures
   dtd-synthetic  DTD-Synthetic, as mvtec
   aitex          Defect_images, Mask_images, NODefect_images: strips are cut into squares
-  folder         any tree of images, the folder of an image is its class
+  visa           CLASS/Data/Images, CLASS/Data/Masks, image_anno.csv; split_csv/1cls.csv where it is there
+  kolektor       kos01/Part0.jpg and kos01/Part0_label.bmp
+  kolektor-2     {train,test}/10000.png and 10000_GT.png
+  magnetic-tile  MT_KIND/Imgs/STEM.jpg, the mask STEM.png next to it; or any tree of such pairs
+  kinds          CLASS/KIND/FILE, one kind good, ok or normal
+  folder         any tree of images, the folder of an image is its class; masks in folders "masks", or STEM_mask.png
+
+Names count in any case and spelling (Test, OK, GroundTruth, 000_GT.png). A layout is recognized unless it is named.
 
 Examples:
   perch datasets import fabrics/
@@ -164,17 +181,46 @@ function withDatasets<Result>(
 
 async function importPaths(
   paths: string[],
-  { layout, name, json }: { layout: LayoutChoice; name?: string; json?: boolean },
+  { layout, name, preview: only, json }: ImportOptions,
 ): Promise<void> {
-  const { dataset, problems } = await withDatasets(async ({ service }, signal) =>
-    lastOf(
-      await service.import({ paths, layout, ...(name === undefined ? {} : { name }) }, signal),
-      'imported',
-    ),
-  );
-  if (json) return printJson({ dataset, problems });
-  show(dataset);
+  await withDatasets(async ({ service }, signal) => {
+    const source = { paths, layout, ...(name === undefined ? {} : { name }) };
+    const preview = await service.preview(source, signal);
+    if (only) return json ? printJson(preview) : showPreview(preview);
+    const { dataset, problems } = await lastOf(await service.import(source, signal), 'imported');
+    if (json) return printJson({ dataset, problems, leftOut: preview.leftOut });
+    show(dataset);
+    tellProblems(problems);
+    tellLeftOut(preview.leftOut);
+  });
+}
+
+interface ImportOptions {
+  layout: LayoutChoice;
+  name?: string;
+  preview?: boolean;
+  json?: boolean;
+}
+
+function showPreview({
+  name,
+  layout,
+  root,
+  classes,
+  taken,
+  problems,
+  leftOut,
+  blocked,
+}: ImportPreview): void {
+  process.stdout.write(`${name}: ${summary({ layout, classes })}\n${root}\n\n`);
+  printCounts(classes);
+  const rows = taken.map(({ folder, as, files }) => `${String(files).padStart(7)}  ${folder}  ${as}`);
+  process.stdout.write(`\n  files  folder, taken as\n${rows.join('\n')}\n`);
   tellProblems(problems);
+  tellLeftOut(leftOut);
+  if (blocked === undefined) return;
+  process.stderr.write(`perch: ${blocked}\n`);
+  process.exitCode = 1;
 }
 
 async function check(name: string, { json }: { json?: boolean }): Promise<void> {
@@ -217,7 +263,7 @@ function list(datasets: readonly Dataset[], json: boolean | undefined): void {
   }
 }
 
-function summary({ layout, classes }: Dataset): string {
+function summary({ layout, classes }: Pick<Dataset, 'layout' | 'classes'>): string {
   const images = classes.reduce((sum, of) => sum + of.images, 0);
   return `${counted(images, 'image', 'images')} of ${counted(classes.length, 'class', 'classes')} (${layout})`;
 }
@@ -226,11 +272,16 @@ function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-const columns = ['images', 'train', 'masked', 'normal', 'unknown'] as const;
+const columns = ['images', 'train', 'masked', 'unmasked', 'normal', 'unknown'] as const;
 
 function show(dataset: Dataset): void {
   const { name, root, border, classes } = dataset;
   process.stdout.write(`${name}: ${summary(dataset)}, border ${border} pixels\n${root}\n\n`);
+  printCounts(classes);
+}
+
+/** Training images apart, test images by their ground truth: the columns add up to the first. */
+function printCounts(classes: readonly ClassCounts[]): void {
   const width = Math.max(5, ...classes.map(({ textureClass }) => textureClass.length));
   process.stdout.write(`${'class'.padEnd(width)}${columns.map((column) => column.padStart(9)).join('')}\n`);
   for (const counts of classes) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Dataset } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
+import { type Cell, figureName } from '../../api/evaluation.ts';
 import type { StoredMethod } from '../../api/runs.ts';
 import type { ProviderChoice } from '../../api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
@@ -81,10 +82,28 @@ async function run(
     await writeFileAtomic(options.html, Buffer.from(content));
     process.stdout.write(`${options.html}\n`);
   } else process.stdout.write(content);
+  await refuseEmpty(services, scope, signal);
   if (failed > 0) {
     process.exitCode = 1;
     process.stderr.write(`perch: ${failed} inspections failed; the reasons are above.\n`);
   }
+}
+
+/** Figures that are all undefined are no evaluation. What they lack is in the report; CSV has no place for it. */
+async function refuseEmpty(
+  services: Services,
+  scope: Parameters<Services['evaluation']['table']>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  const cells: Cell[] = [];
+  for await (const event of await services.evaluation.table(scope, signal)) {
+    if (event.type === 'cell') cells.push(event.cell);
+  }
+  if (cells.some(({ figures }) => figureName.options.some((name) => figures[name] !== null))) return;
+  const reasons = new Set(
+    cells.map(({ textureClass, figures }) => `${textureClass}: ${figures.notes.join(' ')}`),
+  );
+  throw new PerchError('NO_GROUND_TRUTH', `Nothing could be evaluated. ${[...reasons].join(' ')}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type RecipeCell, type Source, withExtractor } from '../../services/expe
 import { recipes } from '../../services/experiments/recipes.ts';
 import { experimentTable, type Outcome } from '../../services/experiments/table.ts';
 import { paperColumns } from '../../services/reports/paper.ts';
-import { reportRows, secondsPerImage } from '../../services/reports/report.ts';
+import { meanNotes, reportRows, secondsPerImage } from '../../services/reports/report.ts';
 import type { Services } from '../../services/services.ts';
 import { datasetOf } from './evaluate.ts';
 import { providerOption } from './options.ts';
@@ -147,10 +147,11 @@ async function figuresOf(
     ...new Set(cells.filter(({ figures }) => figures.images > 0).map((cell) => cell.textureClass)),
   ];
   const report = {
-    ...{ dataset: '', border: 0, proLimit: 0.3, classes, cells },
+    ...{ dataset: '', border: 0, proLimit: 0.3, classes, cells, notes: [] },
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };
   const rows = reportRows(report);
+  for (const note of meanNotes(report)) process.stderr.write(`perch: ${note}\n`);
   return (method, { shows, textureClass }) => {
     const row =
       textureClass === undefined ? rows.at(-1) : rows.find((of) => of.textureClass === textureClass);

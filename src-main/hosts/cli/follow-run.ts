@@ -8,7 +8,8 @@ import { until } from './until.ts';
  * Follows a run of this process with a bar until it has ended or was paused; what fails is told with its reason.
  *
  * @param interrupted what becomes of it when `signal` aborts; results that are there stay
- * @throws PerchError `CANCELLED` once `signal` aborted, `STORE_BUSY` where another process works on it
+ * @throws PerchError `CANCELLED` once `signal` aborted, `STORE_BUSY` where another process works on it, `DISK_FULL` and the like where
+ * the store cannot be written
  */
 export async function followRun(
   runs: Services['runs'],
@@ -20,6 +21,8 @@ export async function followRun(
   bar?.start(run.total, settled(run), { name: '' });
   try {
     return await until(runs.watch(undefined, signal), (event) => {
+      if (event.type === 'halted')
+        throw new PerchError(event.error.code, `${event.error.message} ${goesOn(run.id)}`);
       if (event.type === 'failed' && event.task.run === run.id) {
         process.stderr.write(`${event.task.imageName}: ${event.task.error?.message ?? ''}\n`);
       }
@@ -31,12 +34,14 @@ export async function followRun(
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     await runs[interrupted]({ run: run.id }, new AbortController().signal);
-    const message = { pause: `Paused: perch runs resume ${run.id} goes on with it.`, cancel: 'Cancelled.' };
+    const message = { pause: `Paused. ${goesOn(run.id)}`, cancel: 'Cancelled.' };
     throw new PerchError('CANCELLED', message[interrupted], thrown);
   } finally {
     bar?.stop();
   }
 }
+
+const goesOn = (run: number) => `Resume it with: perch runs resume ${run}`;
 
 const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'cancelled', 'paused']);
 

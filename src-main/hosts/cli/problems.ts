@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/datasets.ts';
+import type { ImportPreview, Problem } from '../../api/datasets.ts';
 
 /** So many problems of a kind are told one by one. */
 const TOLD = 10;
@@ -10,4 +10,10 @@ export function tellProblems(problems: readonly Problem[]): void {
     if (of.length > TOLD)
       process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
   }
+}
+
+/** Tells which files were left out, a line for each reason. */
+export function tellLeftOut(leftOut: ImportPreview['leftOut']): void {
+  for (const { what, files, example } of leftOut)
+    process.stderr.write(`perch: left out: ${files} ${what} (${example}${files > 1 ? ', ...' : ''})\n`);
 }

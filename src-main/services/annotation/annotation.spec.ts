@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TransferEvent } from '../../api/annotation.ts';
+import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
 import { EngineClient } from '../../engine/client.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
@@ -215,9 +215,12 @@ describe('masks as files', () => {
     for await (const event of await events) last = event;
     return last;
   };
-  const exportTo = (target: string) => run(annotation.export({ dataset, folder: target }, signal));
-  const importFrom = (source: string, author = 'Åsa') =>
-    run(annotation.import({ dataset, folder: source, author }, signal));
+  const exportTo = (target: string, format: AnnotationFormatName = 'mvtec') =>
+    run(annotation.export({ dataset, folder: target, format }, signal));
+  const importFrom = (
+    source: string,
+    { author = 'Åsa', format = 'mvtec' as AnnotationFormatName, emptyIsNormal = false } = {},
+  ) => run(annotation.import({ dataset, folder: source, author, format, emptyIsNormal }, signal));
   const lay = async (path: string, bytes: Uint8Array) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);
@@ -246,10 +249,208 @@ describe('masks as files', () => {
     });
   });
 
-  it('are read from the folder of one class too; an empty one says normal', async () => {
+  it('are read from the folder of one class too; an empty one makes no defective image normal unless that is asked for', async () => {
     await lay('linen/ground_truth/hole/1_mask.png', await drawing(0));
-    expect(await importFrom(join(folder, 'linen'))).toMatchObject({ written: 1, problems: [] });
+    expect(await importFrom(join(folder, 'linen'))).toMatchObject({
+      written: 0,
+      problems: [{ kind: 'mask-empty', path: join('ground_truth/hole/1_mask.png') }],
+    });
+    expect(await revisions(images[1])).toEqual([]);
+    expect(await importFrom(join(folder, 'linen'), { emptyIsNormal: true })).toMatchObject({
+      written: 1,
+      problems: [],
+    });
     expect(await revisions(images[1])).toMatchObject([{ groundTruth: 'normal', mask: null }]);
+  });
+
+  it('count in any spelling, case and format', async () => {
+    await lay('Linen/GroundTruth/HOLE/0.png', await drawing(5));
+    await lay('linen/ground_truth/hole/1_GT.bmp.png', await drawing(5));
+    await lay(
+      'linen/ground_truth/hole/1_GT.tif',
+      await sharp(await drawing(6))
+        .tiff()
+        .toBuffer(),
+    );
+    expect(await importFrom(folder)).toMatchObject({
+      written: 2,
+      problems: [{ kind: 'mask-without-image' }],
+    });
+    expect([await revisions(images[0]), await revisions(images[1])]).toMatchObject([
+      [{ pixels: 5 }],
+      [{ pixels: 6 }],
+    ]);
+  });
+
+  /** A mask with a hole, a part in the hole that touches at a corner, and a region apart. */
+  const ragged = () => {
+    const gray = Buffer.alloc(WIDTH * HEIGHT);
+    const fill = (left: number, top: number, side: number, value: number) => {
+      for (let y = top; y < top + side; y++) gray.fill(value, y * WIDTH + left, y * WIDTH + left + side);
+    };
+    fill(3, 4, 10, 255);
+    fill(5, 6, 5, 0);
+    fill(8, 9, 2, 255);
+    fill(20, 15, 3, 255);
+    gray[0] = 255;
+    return sharp(gray, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+  };
+
+  it.each(['coco', 'labelme'] as const)(
+    'come back from %s to the pixel, parts of strips and normal images too',
+    async (format) => {
+      const first = await save(await ragged(), 0);
+      const part = await save(await drawing(7), 0, { image: images[2] });
+      await annotation.mark({ image: images[1], author: 'Ada', groundTruth: 'normal' }, signal);
+      const target = join(folder, format);
+      expect(await exportTo(target, format)).toEqual({ type: 'done', written: 2, problems: [] });
+      expect(await importFrom(target, { format })).toEqual({ type: 'done', written: 0, problems: [] });
+      for (const image of images)
+        await annotation.mark({ image, author: 'Ada', groundTruth: 'unknown' }, signal);
+      expect(await importFrom(target, { format, emptyIsNormal: true })).toMatchObject({
+        written: 3,
+        problems: [],
+      });
+      expect(store.images.of(dataset).map(({ mask, groundTruth }) => mask ?? groundTruth)).toEqual([
+        first.mask,
+        'normal',
+        part.mask,
+      ]);
+    },
+  );
+
+  it('go out as VOC as boxes, which come back as rectangles, and say so', async () => {
+    await save(await ragged(), 0);
+    expect(await exportTo(join(folder, 'voc'), 'voc')).toMatchObject({ written: 1 });
+    const xml = await readFile(join(folder, 'voc/linen/hole/0.xml'), 'utf8');
+    expect(xml).toMatch(/<xmin>4<\/xmin>\s*<ymin>5<\/ymin>\s*<xmax>13<\/xmax>\s*<ymax>14<\/ymax>/);
+    const done = await importFrom(join(folder, 'voc'), { format: 'voc' });
+    expect(done).toMatchObject({
+      written: 1,
+      problems: [{ kind: 'note', message: expect.stringContaining('rectangles') as string }],
+    });
+    expect((await revisions()).at(-1)).toMatchObject({ pixels: 100 + 9 + 1, author: 'Åsa' });
+  });
+
+  it('of other programs are read: COCO of all kinds of segmentation', async () => {
+    const rows = Buffer.alloc(WIDTH * HEIGHT);
+    const images3 = [
+      { id: 7, file_name: 'somewhere/linen/test/hole/0.png', width: WIDTH, height: HEIGHT },
+      { id: 'b', file_name: '1.PNG', width: WIDTH, height: HEIGHT },
+      { id: 9, file_name: 'nobody.png', width: WIDTH, height: HEIGHT },
+    ];
+    const annotations = [
+      {
+        id: 1,
+        image_id: 7,
+        category_id: 1,
+        segmentation: [[2, 2, 6, 2, 6, 5, 2, 5]],
+        bbox: [2, 2, 4, 3],
+        iscrowd: 0,
+      },
+      {
+        id: 2,
+        image_id: 7,
+        category_id: 1,
+        segmentation: { size: [HEIGHT, WIDTH], counts: [rows.length - 2, 2] },
+        iscrowd: 1,
+      },
+      { id: 3, image_id: 'b', category_id: 1, segmentation: [], bbox: [1, 1, 3, 2] },
+    ];
+    await lay(
+      'instances.json',
+      Buffer.from(JSON.stringify({ images: images3, annotations, categories: [] })),
+    );
+    const done = await importFrom(folder, { format: 'coco' });
+    expect(done).toMatchObject({ written: 2 });
+    expect(done?.type === 'done' && done.problems.map(({ kind }) => kind).sort()).toEqual([
+      'mask-without-image',
+      'note',
+    ]);
+    expect([await revisions(images[0]), await revisions(images[1])]).toMatchObject([
+      [{ pixels: 14 }],
+      [{ pixels: 6 }],
+    ]);
+  });
+
+  it('of other programs are read: shapes of labelme', async () => {
+    const shapes = [
+      {
+        label: 'x',
+        points: [
+          [10, 8],
+          [13, 8],
+        ],
+        shape_type: 'circle',
+      },
+      {
+        label: 'x',
+        points: [
+          [30, 20],
+          [26, 18],
+        ],
+        shape_type: 'rectangle',
+      },
+      { label: 'x', points: [[1, 1]], shape_type: 'point' },
+      {
+        label: 'x',
+        points: [
+          [0, 22],
+          [1, 22],
+        ],
+        shape_type: 'mask',
+        mask: (
+          await sharp({ create: { width: 2, height: 1, channels: 3, background: '#fff' } })
+            .png()
+            .toBuffer()
+        ).toString('base64'),
+      },
+    ];
+    await lay(
+      '0.json',
+      Buffer.from(
+        JSON.stringify({
+          shapes,
+          imagePath: '..\\test\\hole\\0.png',
+          imageHeight: HEIGHT,
+          imageWidth: WIDTH,
+        }),
+      ),
+    );
+    await lay('1.json', Buffer.from('{"shapes": 3}'));
+    await lay('2.json', Buffer.from('not json'));
+    const done = await importFrom(folder, { format: 'labelme' });
+    expect(done).toMatchObject({ written: 1 });
+    expect(done?.type === 'done' && done.problems.map(({ kind }) => kind).sort()).toEqual([
+      'note',
+      'unreadable',
+      'unreadable',
+    ]);
+    const pixels = (await revisions())[0].pixels;
+    // A circle of radius 3 within a pixel of its line, a rectangle and two pixels.
+    expect(Math.abs(pixels - (Math.PI * 9 + 8 + 2))).toBeLessThan(6);
+  });
+
+  it('of another size, or that do not fit their image, are told', async () => {
+    const of = (width: number, counts: unknown) =>
+      Buffer.from(
+        JSON.stringify({
+          images: [{ id: 1, file_name: '0.png', width, height: HEIGHT }],
+          annotations: [{ image_id: 1, segmentation: { size: [HEIGHT, width], counts } }],
+        }),
+      );
+    for (const bytes of [of(WIDTH + 1, [1]), of(WIDTH, [5]), of(WIDTH, 'oooooooooo')]) {
+      await lay('a.json', bytes);
+      const done = await importFrom(folder, { format: 'coco' }).catch((thrown: unknown) => thrown);
+      expect(done).toSatisfy(
+        (outcome: { problems?: unknown[]; code?: string }) =>
+          outcome.problems?.length === 1 || outcome.code === 'NOT_FOUND',
+      );
+    }
+    expect(await revisions()).toEqual([]);
   });
 
   it('that cannot be used are told, and the others read', async () => {
@@ -296,7 +497,7 @@ describe('masks as files', () => {
     await save(await drawing(7), 0, { image: images[1] });
     const controller = new AbortController();
     const target = join(folder, 'out');
-    const events = await annotation.export({ dataset, folder: target }, controller.signal);
+    const events = await annotation.export({ dataset, folder: target, format: 'mvtec' }, controller.signal);
     await events.next();
     await events.next();
     controller.abort();

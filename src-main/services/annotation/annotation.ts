@@ -71,7 +71,7 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
       const groundTruth = mask === null ? 'normal' : 'masked';
       return addDrawn({ image, groundTruth, mask, pixels, author, source: 'drawn' }, base);
     },
-    export: ({ dataset, folder }, signal) => exportMasks(store, dataset, folder, signal),
-    import: (request, signal) => importMasks(store, engine, request, signal),
+    export: (request, signal) => exportMasks({ store, engine }, request, signal),
+    import: (request, signal) => importMasks({ store, engine }, request, signal),
   };
 }

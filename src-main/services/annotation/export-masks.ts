@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { TransferEvent } from '../../api/annotation.ts';
+import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
 import type { Problem } from '../../api/datasets.ts';
 import { PerchError, reportOf } from '../../api/errors.ts';
+import type { EngineClient } from '../../engine/client.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
+import { annotationFormats } from './formats/formats.ts';
+import type { LabeledImage } from './formats/format.ts';
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Writes the masks of a dataset in the MVTec AD layout into a folder that is new or empty. The folder appears when all are
- * written; cancelled or failed, nothing does.
+ * Writes the ground truth of a dataset into a folder that is new or empty: masks as images in the MVTec AD layout, or shapes in
+ * another format. The folder appears when all is written; cancelled or failed, nothing does.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or it has no masks, `CONFLICT` where the folder holds
  *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function* exportMasks(
-  store: Store,
-  dataset: number,
-  wish: string,
+  { store, engine }: { store: Store; engine: EngineClient },
+  { dataset, folder: wish, format }: { dataset: number; folder: string; format: AnnotationFormatName },
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent, void, void> {
   const { name } = store.datasets.get(dataset);
@@ -34,21 +36,37 @@ export async function* exportMasks(
 
   const passing = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
   const problems: Problem[] = [];
+  const labeled: LabeledImage[] = [];
   try {
-    for (const [done, { id, mask, path }] of masked.entries()) {
+    for (const [done, image] of masked.entries()) {
       signal.throwIfAborted();
       yield { type: 'progress', done, total: masked.length };
-      const file = files.get(id);
-      if (mask === null || file === undefined) continue;
+      const { id, mask, path } = image;
+      const maskFile = files.get(id);
+      if (mask === null || maskFile === undefined) continue;
       try {
-        await writeFileAtomic(join(passing, file), await store.blobs.read(mask));
+        if (format === 'mvtec') await writeFileAtomic(join(passing, maskFile), await store.blobs.read(mask));
+        else {
+          const { regions } = await engine.run('maskRegions', { path: store.blobs.pathOf(mask) }, { signal });
+          labeled.push({ image, maskFile, regions });
+        }
       } catch (thrown) {
-        if (!(thrown instanceof PerchError) || !['NOT_FOUND', 'NOT_READABLE'].includes(thrown.code))
+        if (
+          !(thrown instanceof PerchError) ||
+          !['NOT_FOUND', 'NOT_READABLE', 'NOT_AN_IMAGE'].includes(thrown.code)
+        )
           throw thrown;
         problems.push({ kind: 'mask-unreadable', path, message: reportOf(thrown).message });
       }
     }
     signal.throwIfAborted();
+    if (format !== 'mvtec') {
+      const normal = images
+        .filter(({ groundTruth }) => groundTruth === 'normal')
+        .map((image) => ({ image, maskFile: files.get(image.id) ?? '', regions: [] }));
+      for (const { path, text } of annotationFormats[format].write([...labeled, ...normal], folder))
+        await writeFileAtomic(join(passing, path), Buffer.from(text));
+    }
     await putInPlace(passing, folder);
   } finally {
     await rm(passing, { recursive: true, force: true });

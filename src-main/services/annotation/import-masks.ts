@@ -1,108 +1,91 @@
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { TransferEvent } from '../../api/annotation.ts';
+import { resolve } from 'node:path';
+import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
 import type { Problem } from '../../api/datasets.ts';
-import { PerchError, reportOf } from '../../api/errors.ts';
+import { reportOf } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { unreadable } from '../../files/read.ts';
-import type { StoredImage } from '../../store/images.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
-import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
-import { maskFiles } from './mask-files.ts';
+import { imageLabelOf } from '../datasets/image-label.ts';
+import { relativeProblems } from '../datasets/relative-problems.ts';
+import type { IncomingMask } from './found-masks.ts';
+import { findShapes } from './find-shapes.ts';
+import { findMasks } from './find-masks.ts';
+
+interface Request {
+  dataset: number;
+  folder: string;
+  format: AnnotationFormatName;
+  /** Whether what marks nothing says that its image is normal. */
+  emptyIsNormal: boolean;
+  author: string;
+}
 
 /**
- * Reads the masks of a folder in the MVTec AD layout (that of a dataset, or of one class) as new revisions of a dataset's
- * images; those that say what holds already are passed over. Cancelled, nothing is kept.
+ * Reads the ground truth of a folder as new revisions of a dataset's images; what says what holds already is passed over. Cancelled,
+ * nothing is kept. A mask that marks nothing leaves an image alone that is defective, by ground truth or by its folder.
  *
- * @throws PerchError `NOT_FOUND` where there is no such dataset or folder, or no mask in it
+ * @throws PerchError `NOT_FOUND` where there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` where a file
+ * is not of the format
  */
 export async function* importMasks(
-  store: Store,
-  engine: EngineClient,
-  { dataset, folder: wish, author }: { dataset: number; folder: string; author: string },
+  { store, engine }: { store: Store; engine: EngineClient },
+  { dataset, folder: wish, format, emptyIsNormal, author }: Request,
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent, void, void> {
   store.datasets.get(dataset);
   const images = store.images.of(dataset);
   const folder = resolve(wish);
-  const found = await masksBelow(folder);
-  if (found.size === 0) {
-    throw new PerchError(
-      'NOT_FOUND',
-      `There are no masks in ${folder}. They lie in <class>/ground_truth/<kind>/<stem>_mask.png.`,
-    );
-  }
-  const files = maskFiles(images);
-  const problems: Problem[] = [];
+  const { masks, problems } =
+    format === 'mvtec'
+      ? await findMasks(folder, images, engine)
+      : await findShapes(folder, format, images, engine);
   const revisions: NewRevision[] = [];
-  const matched = images.flatMap((image) => {
-    const path = found.get((files.get(image.id) ?? '').toLowerCase());
-    return path === undefined ? [] : [{ image, path }];
-  });
-  for (const [done, { image, path }] of matched.entries()) {
-    yield { type: 'progress', done, total: matched.length };
-    const read = await readMask(store, engine, image, path, signal);
-    if ('kind' in read) problems.push(read);
-    else if (read.mask !== image.mask || read.groundTruth !== image.groundTruth)
-      revisions.push({ ...read, image: image.id, author, source: 'imported' });
+  for (const [done, mask] of masks.entries()) {
+    yield { type: 'progress', done, total: masks.length };
+    const { image } = mask;
+    const read = await readMask(mask, store, signal);
+    problems.push(...read.problems);
+    if (!read.truth) continue;
+    const { truth } = read;
+    if (truth.groundTruth === 'normal' && !emptyIsNormal && imageLabelOf(image) === 'defective') {
+      problems.push(nothingMarked(mask));
+      continue;
+    }
+    if (truth.mask !== image.mask || truth.groundTruth !== image.groundTruth)
+      revisions.push({ ...truth, image: image.id, author, source: 'imported' });
   }
   signal.throwIfAborted();
   store.writing(() => revisions.forEach((revision) => store.revisions.add(revision)));
   if (revisions.length > 0) store.changes.emit('datasets');
-  const taken = new Set(matched.map(({ path }) => path));
-  for (const path of found.values()) {
-    if (taken.has(path)) continue;
-    const message = `${path} belongs to no image of the dataset: classes, kinds and names have to be the same.`;
-    problems.push({ kind: 'mask-without-image', path, message });
-  }
-  yield { type: 'done', written: revisions.length, problems };
+  yield { type: 'done', written: revisions.length, problems: relativeProblems(problems, folder) };
 }
 
-/** The ground truth that a mask file says, its mask kept among the blobs, or what is wrong with it. */
+function nothingMarked({ path, image }: IncomingMask): Problem {
+  return {
+    kind: 'mask-empty',
+    path,
+    message: `${path} marks nothing, but ${image.textureClass}/${image.name} is known as defective. Its ground truth stays.`,
+  };
+}
+
+/** The ground truth that was found, its mask kept among the blobs, or what is wrong with it. */
 async function readMask(
+  mask: IncomingMask,
   store: Store,
-  engine: EngineClient,
-  { width, height }: StoredImage,
-  path: string,
   signal: AbortSignal,
-): Promise<Pick<NewRevision, 'groundTruth' | 'mask' | 'pixels'> | Problem> {
+): Promise<{ truth?: Pick<NewRevision, 'groundTruth' | 'mask' | 'pixels'>; problems: Problem[] }> {
+  const { path } = mask;
   try {
-    const { png, pixels } = await engine.run(
-      'mask',
-      { mask: { path, maxPixels: DEFAULT_MAX_PIXELS }, width, height },
-      { signal },
-    );
-    if (pixels === 0) return { groundTruth: 'normal', mask: null, pixels };
-    return { groundTruth: 'masked', mask: await store.blobs.put(png), pixels };
+    const { png, pixels, problems: doubts } = await mask.read(signal);
+    // Whether a mask may mark nothing depends on its image.
+    const problems = doubts.filter(({ kind }) => kind !== 'mask-empty');
+    if (pixels === 0) return { truth: { groundTruth: 'normal', mask: null, pixels }, problems };
+    return { truth: { groundTruth: 'masked', mask: await store.blobs.put(png), pixels }, problems };
   } catch (thrown) {
     const { code, message } = reportOf(thrown);
-    if (code === 'INVALID_MASK') return { kind: 'mask-size', path, message };
-    if (['NOT_AN_IMAGE', 'NOT_READABLE', 'IMAGE_TOO_LARGE'].includes(code))
-      return { kind: 'mask-unreadable', path, message };
+    const of = (kind: Problem['kind']) => ({ problems: [{ kind, path, message }] });
+    if (code === 'INVALID_MASK') return of('mask-size');
+    if (['NOT_AN_IMAGE', 'NOT_READABLE', 'IMAGE_TOO_LARGE'].includes(code)) return of('mask-unreadable');
     throw thrown;
-  }
-}
-
-/** Mask files by their path from the dataset's folder, in small letters. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
-async function masksBelow(folder: string): Promise<Map<string, string>> {
-  try {
-    const isClass = await stat(join(folder, 'ground_truth')).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    const top = isClass ? dirname(folder) : folder;
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name));
-    const named = paths.map((path) => [relative(top, path).replaceAll(sep, '/'), path] as const);
-    return new Map(
-      named
-        .filter(([name]) => /^[^/]+\/ground_truth\/[^/]+\/[^/]+_mask\.png$/i.test(name))
-        .map(([name, path]) => [name.toLowerCase(), path]),
-    );
-  } catch (cause) {
-    throw unreadable(folder, cause);
   }
 }

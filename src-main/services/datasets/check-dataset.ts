@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckEvent, Problem } from '../../api/datasets.ts';
 import type { Store } from '../../store/store.ts';
 import { atOnce } from '../at-once.ts';
-import { checkFile } from './check-file.ts';
+import { checkFile, checkMasks } from './check-file.ts';
+import { relativeProblems } from './relative-problems.ts';
 
 /** Between two events of progress, in milliseconds. */
 const PROGRESS_EVERY_MS = 100;
@@ -16,14 +17,14 @@ export async function* checkDataset(
   dataset: number,
   signal: AbortSignal,
 ): AsyncGenerator<CheckEvent, void, void> {
-  store.datasets.get(dataset);
+  const { root } = store.datasets.get(dataset);
   const files = [...Map.groupBy(store.images.of(dataset), ({ path }) => path)];
   const problems: Problem[][] = [];
   let done = 0;
   let working = true;
   const work = atOnce(files, AT_ONCE, async ([path, images], index) => {
     signal.throwIfAborted();
-    problems[index] = await checkFile(store, path, images);
+    problems[index] = [...(await checkFile(store, path, images)), ...(await checkMasks(images[0], root))];
     done++;
   }).finally(() => (working = false));
   while (working) {
@@ -32,5 +33,5 @@ export async function* checkDataset(
   }
   await work;
   yield { type: 'progress', done, total: files.length };
-  yield { type: 'checked', problems: problems.flat() };
+  yield { type: 'checked', problems: relativeProblems(problems.flat(), root) };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Problem } from '../../api/datasets.ts';
 import { reportOf } from '../../api/errors.ts';
 import { sha256Of } from '../../files/sha256.ts';
@@ -30,4 +31,21 @@ async function stateOf(
     const kind = code === 'NOT_FOUND' ? 'missing' : 'unreadable';
     return { state: 'missing', problem: { kind, path, message } };
   }
+}
+
+/** Reads the mask files of an image and tells those that are not what was imported; the ground truth of the store stays. */
+export async function checkMasks({ maskFiles }: StoredImage, root: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { path: below, sha256 } of maskFiles ?? []) {
+    const path = join(root, below);
+    try {
+      if ((await sha256Of(path)) === sha256) continue;
+      const message = `${path} is not the mask that was imported. Import its dataset again to take it as it is now.`;
+      problems.push({ kind: 'changed', path, message });
+    } catch (thrown) {
+      const { code, message } = reportOf(thrown);
+      problems.push({ kind: code === 'NOT_FOUND' ? 'missing' : 'unreadable', path, message });
+    }
+  }
+  return problems;
 }

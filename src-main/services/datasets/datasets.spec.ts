@@ -42,7 +42,9 @@ describe('a preview', () => {
     const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
     expect(preview).toMatchObject({
       ...{ name: basename(root), layout: 'mvtec', root },
-      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
+      classes: [
+        { textureClass: 'carpet', images: 4, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 0 },
+      ],
       problems: [{ kind: 'mask-without-image' }],
     });
     expect(preview).not.toHaveProperty('existing');

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { samplesFolder } from '../../files/samples.ts';
@@ -6,10 +5,11 @@ import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { DatasetChanges } from './changes.ts';
 import { checkDataset } from './check-dataset.ts';
-import { countPlanned, describeDataset, describeImage } from './describe-dataset.ts';
-import { forgetDrop } from './drops.ts';
+import { countPlanned, describeDataset, describeImage, explainPlan } from './describe-dataset.ts';
+import { discardDrop, forgetDrop } from './drops.ts';
 import { importDataset } from './import-dataset.ts';
 import { planImport } from './plan.ts';
+import { relativeProblems } from './relative-problems.ts';
 import { relocateDataset } from './relocate.ts';
 
 /** The datasets of the store: what the contract says of them. */
@@ -27,11 +27,14 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       const plan = await planImport(paths, layout, layoutOf);
       const existing = store.datasets.withRoot(plan.root);
       return {
-        name: name ?? existing?.name ?? store.datasets.freeName(basename(plan.root)),
+        name: name ?? existing?.name ?? store.datasets.freeName(plan.wish),
         layout: plan.layout.name,
         root: plan.root,
         classes: countPlanned(plan),
-        problems: plan.problems,
+        problems: relativeProblems(plan.problems, plan.root),
+        taken: explainPlan(plan),
+        leftOut: plan.leftOut,
+        ...(plan.blocked === undefined ? {} : { blocked: plan.blocked }),
         ...(existing ? { existing: existing.id } : {}),
       };
     },
@@ -74,6 +77,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       tell();
       await forgetDrop(store, root);
     },
+    discardDrop: ({ drop }) => discardDrop(store, drop),
     watch: (_, signal) => changes.watch(signal),
     samples: () => ({ path: samplesFolder }),
   };

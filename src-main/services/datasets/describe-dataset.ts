@@ -1,6 +1,9 @@
-import type { ClassCounts, Dataset, DatasetImage } from '../../api/datasets.ts';
+import { relative } from 'node:path';
+import type { ClassCounts, Dataset, DatasetImage, ImportPreview } from '../../api/datasets.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
+import { imageLabelOf } from './image-label.ts';
+import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan.ts';
 
 /** A dataset as the contract has it. @throws PerchError `NOT_FOUND` */
@@ -21,6 +24,7 @@ export function describeImage(image: StoredImage): DatasetImage {
     width,
     height,
     groundTruth,
+    label: imageLabelOf(image),
     mask,
     revision,
     annotated,
@@ -32,14 +36,54 @@ export function describeImage(image: StoredImage): DatasetImage {
 /** What the places of files tell of the counts of each class; a strip counts as one image. */
 export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   return [...Map.groupBy(images, ({ textureClass }) => textureClass)].map(([textureClass, of]) => {
-    const count = (which: (image: (typeof of)[number]) => boolean) => of.filter(which).length;
+    const count = (which: (image: PlannedImage) => boolean) => of.filter(which).length;
+    const test = (which: (image: PlannedImage) => boolean) =>
+      count((image) => image.split === 'test' && which(image));
     return {
       textureClass,
       images: of.length,
       train: count(({ split }) => split === 'train'),
-      masked: count(({ masks, normal }) => !normal && masks.length > 0),
-      normal: count(({ normal }) => normal),
-      unknown: count(({ masks, normal }) => !normal && masks.length === 0),
+      masked: test(({ masks, normal }) => !normal && masks.length > 0),
+      unmasked: test(
+        ({ masks, normal, kind, strip }) => !normal && !strip && masks.length === 0 && kind !== '',
+      ),
+      normal: test(({ normal }) => normal),
+      unknown: test(
+        ({ masks, normal, kind, strip }) => !normal && masks.length === 0 && (strip || kind === ''),
+      ),
     };
   });
+}
+
+/** What the files of each folder are taken for, masks after the images. */
+export function explainPlan({ images, root }: ImportPlan): ImportPreview['taken'] {
+  const rows = new Map<string, ImportPreview['taken'][number]>();
+  const count = (folder: string, as: string) => {
+    const key = JSON.stringify([folder, as]);
+    const row = rows.get(key) ?? { folder, as, files: 0 };
+    rows.set(key, { ...row, files: row.files + 1 });
+  };
+  for (const image of images) count(folderOf(image.name), meaningOf(image));
+  for (const { masks, textureClass } of images) {
+    for (const mask of masks) {
+      const path = relative(root, mask).replaceAll('\\', '/');
+      const below = path.startsWith(`${textureClass}/`) ? path.slice(textureClass.length + 1) : path;
+      count(path.startsWith('../') ? folderOf(mask) : folderOf(below), 'masks');
+    }
+  }
+  return [...rows.values()];
+}
+
+const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.';
+
+function meaningOf({ split, normal, kind, masks, strip }: PlannedImage): string {
+  const what = strip ? 'strips' : 'images';
+  const state = normal
+    ? 'normal'
+    : kind !== ''
+      ? `defective (${kind})`
+      : masks.length > 0
+        ? 'normal or defective by their masks'
+        : 'ground truth unknown';
+  return `${split === 'train' ? 'training' : 'test'} ${what}, ${state}`;
 }

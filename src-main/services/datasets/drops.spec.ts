@@ -1,16 +1,17 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../../store/store.ts';
-import { forgetDrop, receiveDrop } from './drops.ts';
+import { temporaryStore } from '../../test/store.ts';
+import { describeDrops, discardDrop, forgetDrop, receiveDrop } from './drops.ts';
 
+let temporary: ReturnType<typeof temporaryStore>;
 let home: string;
 
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'perch-drops-'));
+beforeEach(() => {
+  temporary = temporaryStore();
+  ({ home } = temporary.store);
 });
-afterEach(() => rm(home, { recursive: true, force: true }));
+afterEach(() => temporary.dispose());
 
 const receive = (drop: string, path: string, text = path) =>
   receiveDrop(
@@ -21,12 +22,8 @@ const receive = (drop: string, path: string, text = path) =>
       yield Buffer.from(text);
     })(),
   );
-
-/** A store with datasets that lie in these folders. */
-const storeOf = (...roots: string[]) => ({
-  home,
-  datasets: { all: () => roots.map((root) => ({ root })) } as Store['datasets'],
-});
+const importOf = (root: string, name: string) =>
+  temporary.store.datasets.add({ name, layout: 'folder', root, border: 0 });
 
 describe('dropped files', () => {
   it('are kept with their folders', async () => {
@@ -38,31 +35,53 @@ describe('dropped files', () => {
 
   it('never replace one another', async () => {
     await receive('d1', 'a.png', 'first');
-    await expect(receive('d1', 'a.png', 'second')).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
+    await expect(receive('d1', 'a.png', 'second')).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: 'a.png was dropped already and stays as it is.',
+    });
     const folder = await receive('d2', 'a.png', 'other drop');
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('other drop');
   });
 
-  it('go with the dataset that was made of them, and no other folder does', async () => {
+  it('lie under their names whole or not at all, also where a process died before', async () => {
+    const folder = join(home, 'imports/d1/dropped');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.dead.part'), 'ha');
+    async function* broken() {
+      yield Buffer.from('ha');
+      throw new Error('gone');
+    }
+    await expect(receiveDrop(home, 'd1', ['a.png'], broken())).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['.dead.part']);
+    await receive('d1', 'a.png', 'half');
+    expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('half');
+  });
+
+  it('go with the last dataset that was made of them, and no other folder does', async () => {
     const folder = await receive('d1', 'oak/a.png');
+    await receive('d1', 'elm/b.png');
     const other = await receive('d2', 'b.png');
-    const none = storeOf();
-    await forgetDrop(none, join(folder, 'oak'));
+    const [part, whole] = [importOf(join(folder, 'oak'), 'oak'), importOf(folder, 'all')];
+    temporary.store.datasets.remove(part);
+    await forgetDrop(temporary.store, join(folder, 'oak'));
+    await access(join(folder, 'oak/a.png'));
+    temporary.store.datasets.remove(whole);
+    await forgetDrop(temporary.store, folder);
     await expect(access(join(home, 'imports', 'd1'))).rejects.toThrow();
-    for (const root of [home, join(home, 'imports'), join(home, '..')]) await forgetDrop(none, root);
+    for (const root of [home, join(home, 'imports'), join(home, '..')])
+      await forgetDrop(temporary.store, root);
     await access(other);
   });
 
-  it('stay as long as another dataset was made of them, or of a part', async () => {
-    const folder = await receive('d1', 'oak/a.png');
-    await receive('d1', 'ash/b.png');
-    await receive('d10', 'c.png');
-    for (const root of [folder, join(folder, 'ash')]) {
-      await forgetDrop(storeOf(root), join(folder, 'oak'));
-      await access(join(folder, 'oak/a.png'));
-    }
-    await forgetDrop(storeOf(join(home, 'imports/d10/dropped')), folder);
-    await expect(access(folder)).rejects.toThrow();
-    await access(join(home, 'imports/d10/dropped/c.png'));
+  it('are discarded and counted where no dataset was made of them', async () => {
+    const folder = await receive('d1', 'a.png', '12345');
+    await receive('d2', 'b.png');
+    importOf(folder, 'mine');
+    expect(await describeDrops(temporary.store)).toEqual({ files: 1, bytes: 5 });
+    await discardDrop(temporary.store, 'd1');
+    await discardDrop(temporary.store, 'd2');
+    await discardDrop(temporary.store, 'never');
+    expect(await readdir(join(home, 'imports'))).toEqual(['d1']);
+    expect(await describeDrops(temporary.store)).toEqual({ files: 0, bytes: 0 });
   });
 });

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { PerchError } from '../../api/errors.ts';
 import { unwritable } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -28,49 +30,79 @@ export async function receiveDrop(
   // Files that lie in no folder are shown with the class "dropped".
   const root = join(folderOf(home), drop, 'dropped');
   const file = join(root, ...path);
+  const part = join(dirname(file), `.${randomUUID()}.part`);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await pipeline(bytes, createWriteStream(file, { flags: 'wx' }));
+    await pipeline(bytes, createWriteStream(part, { flags: 'wx' }));
+    // Refused where the name is taken; until then a process that is killed leaves nothing under it.
+    await link(part, file);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new PerchError(
+        'NOT_WRITABLE',
+        `${path.join('/')} was dropped already and stays as it is.`,
+        cause,
+      );
     throw unwritable(file, cause);
+  } finally {
+    await rm(part, { force: true });
   }
   return root;
 }
 
 /**
- * Removes the files of a drop after the last dataset that was made of them; any other root stays untouched.
- *
- * @param root of the dataset that was removed
+ * Removes the files of a drop with the last dataset that was made of it or of a part of it; any other root stays untouched. To be
+ * called when the dataset is gone from the store.
  */
-export async function forgetDrop(
-  { home, datasets }: Pick<Store, 'home' | 'datasets'>,
-  root: string,
-): Promise<void> {
-  const drop = dropOf(home, root);
-  // A dataset of a part of the drop has its only files in it.
-  if (drop === undefined || datasets.all().some((other) => dropOf(home, other.root) === drop)) return;
-  await rm(join(folderOf(home), drop), { recursive: true, force: true });
+export async function forgetDrop(store: Store, root: string): Promise<void> {
+  const drop = dropOf(store.home, root);
+  if (drop === undefined || isUsed(store, drop)) return;
+  await rm(drop, { recursive: true, force: true });
 }
 
-/** The name of the drop that a folder lies in. */
-function dropOf(home: string, root: string): string | undefined {
-  const below = relative(folderOf(home), root);
+/** The folder of the drop that a path belongs to; undefined for other paths. */
+function dropOf(home: string, path: string): string | undefined {
+  const below = relative(folderOf(home), path);
   const [drop] = below.split(sep);
   // On Windows the way to another drive is an absolute path.
-  return drop === '' || drop === '..' || isAbsolute(below) ? undefined : drop;
+  return drop === '' || drop === '..' || isAbsolute(below) ? undefined : join(folderOf(home), drop);
+}
+
+/** Whether the files of a drop belong to a dataset: it has images there, wherever its root lies. */
+function isUsed(store: Store, drop: string): boolean {
+  const isBelow = (path: string) => `${path}${sep}`.startsWith(drop + sep);
+  return store.datasets
+    .all()
+    .some(({ id, root }) => isBelow(root) || store.images.of(id).some(({ path }) => isBelow(path)));
+}
+
+/** Removes a drop that is not wanted after all, unless a dataset was made of it. */
+export async function discardDrop(store: Store, drop: string): Promise<void> {
+  await forgetDrop(store, join(folderOf(store.home), drop));
+}
+
+/** Files of drops that no dataset was made of, also of those that are still under way. */
+export async function describeDrops(store: Store): Promise<{ files: number; bytes: number }> {
+  const tally = { files: 0, bytes: 0 };
+  for (const name of await readdir(folderOf(store.home)).catch(() => [])) {
+    const drop = join(folderOf(store.home), name);
+    if (isUsed(store, drop)) continue;
+    const files = await filesBelow(drop);
+    tally.files += files.length;
+    tally.bytes += files.reduce((sum, { size }) => sum + size, 0);
+  }
+  return tally;
 }
 
 /** Removes what was dropped and never imported; drops of the last hour may still be under way. */
 export async function tidyDrops(store: Store): Promise<{ removed: number; bytes: number }> {
   const folder = folderOf(store.home);
-  const roots = store.datasets.all().map(({ root }) => root);
   const tally = { removed: 0, bytes: 0 };
   for (const name of await readdir(folder).catch(() => [])) {
     const drop = join(folder, name);
     const files = await filesBelow(drop);
     const isYoung = files.some(({ mtimeMs }) => Date.now() - mtimeMs < YOUNG_MS);
-    if (isYoung || roots.some((root) => `${root}${sep}`.startsWith(`${drop}${sep}`))) continue;
+    if (isYoung || isUsed(store, drop)) continue;
     await rm(drop, { recursive: true, force: true });
     tally.removed += files.length;
     tally.bytes += files.reduce((sum, { size }) => sum + size, 0);
@@ -81,5 +113,6 @@ export async function tidyDrops(store: Store): Promise<{ removed: number; bytes:
 async function filesBelow(folder: string): Promise<{ size: number; mtimeMs: number }[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
-  return Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name))));
+  const stats = files.map(({ parentPath, name }) => stat(join(parentPath, name)).catch(() => []));
+  return (await Promise.all(stats)).flat();
 }

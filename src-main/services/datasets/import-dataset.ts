@@ -1,18 +1,26 @@
-import { access, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import os from 'node:os';
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ImportEvent, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
-import type { StoredImage } from '../../store/images.ts';
+import { sha256Of } from '../../files/sha256.ts';
+import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { atOnce } from '../at-once.ts';
 import { describeDataset } from './describe-dataset.ts';
+import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan.ts';
-import { fileTimes, type SurveyedImage, surveyImage, unreadableProblem } from './survey-image.ts';
+import {
+  fileTimes,
+  maskFileStates,
+  type SurveyedImage,
+  surveyImage,
+  unreadableProblem,
+} from './survey-image.ts';
 import { writeImport } from './write-import.ts';
 
 /** Between two events of progress, in milliseconds. */
@@ -26,6 +34,8 @@ export interface Outcome {
   planned: PlannedImage;
   known: StoredImage[];
   surveyed?: SurveyedImage;
+  /** The file with its new times, where its bytes are the same. */
+  touched?: FileState;
   unreadable?: Problem;
 }
 
@@ -34,7 +44,8 @@ export interface Outcome {
  * then the dataset is as it was, so that an end at any moment leaves nothing behind.
  *
  * @param name wished for; that of the root by default
- * @throws PerchError `CONFLICT` where another dataset has the name, `NO_IMAGES` where none can be read, `CANCELLED`, and those
+ * @throws PerchError `UNKNOWN_LAYOUT` where a person has to choose one, `CONFLICT` where another dataset has the name or another
+ * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELLED`, and those
  * of writing
  */
 export async function* importDataset(
@@ -43,6 +54,7 @@ export async function* importDataset(
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent, void, void> {
+  if (plan.blocked !== undefined) throw new PerchError('UNKNOWN_LAYOUT', plan.blocked);
   const existing = store.datasets.withRoot(plan.root);
   if (name !== undefined) store.datasets.refuseTaken(name, existing?.id);
   const rows = existing ? store.images.of(existing.id) : [];
@@ -61,9 +73,14 @@ export async function* importDataset(
     const known = knownByPath.get(planned.path) ?? [];
     outcomes[index] = { planned, known };
     try {
-      if (!(await isAsKnown(planned, known, store))) {
-        const means = { engine, blobs: store.blobs, written: (blob: WrittenBlob) => blobs.push(blob) };
-        outcomes[index].surveyed = await surveyImage(planned, means, either);
+      const as = await knownAs(planned, known, plan.root);
+      if (as?.as === 'touched') outcomes[index].touched = as.file;
+      if (!as) {
+        const { root } = plan;
+        const means = { root, engine, blobs: store.blobs, written: (blob: WrittenBlob) => blobs.push(blob) };
+        const surveyed = await surveyImage(planned, means, either);
+        surveyed.problems.push(...lostMasks(planned, known, root));
+        outcomes[index].surveyed = surveyed;
       }
     } catch (thrown) {
       outcomes[index].unreadable = unreadableProblem(planned.path, thrown);
@@ -81,11 +98,15 @@ export async function* importDataset(
     const gone = await missing(rows.filter(({ path }) => !planned.has(path)));
     refuseEmpty(outcomes, rows.length);
     either.throwIfAborted();
-    const wish = name ?? existing?.name ?? store.datasets.freeName(basename(plan.root) || plan.root);
-    const { dataset, problems } = writeImport({ ...plan, name: wish, outcomes, gone, blobs }, store);
+    const wish = name ?? existing?.name ?? store.datasets.freeName(plan.wish);
+    const { dataset, problems } = writeImport({ ...plan, name: wish, outcomes, rows, gone, blobs }, store);
     isWritten = true;
     yield { type: 'progress', done, total };
-    yield { type: 'imported', dataset: describeDataset(store, dataset), problems };
+    yield {
+      type: 'imported',
+      dataset: describeDataset(store, dataset),
+      problems: relativeProblems(problems, plan.root),
+    };
   } finally {
     ended.abort();
     await work.catch(() => {});
@@ -93,31 +114,44 @@ export async function* importDataset(
   }
 }
 
-/** Whether the store knows a file as it is: nothing of it, of its place or of its masks has changed since. */
-async function isAsKnown(
-  planned: PlannedImage,
+/** How the store knows a file: as it is; the same bytes, replaced or touched since, with the new times; or not. */
+type Known = { as: 'is' } | { as: 'touched'; file: FileState } | undefined;
+
+/** Compares a file, its place and its masks with what the store knows. Contents decide; times only say when to read them. */
+async function knownAs(
+  { path, textureClass, kind, split, masks }: PlannedImage,
   known: readonly StoredImage[],
-  store: Store,
-): Promise<boolean> {
-  if (known.length === 0) return false;
-  const { bytes, mtimeMs } = await fileTimes(planned.path);
-  const same = known.every(
-    ({ state, file, textureClass, kind, split }) =>
-      state === 'present' &&
-      file.bytes === bytes &&
-      file.mtimeMs === mtimeMs &&
-      textureClass === planned.textureClass &&
-      kind === planned.kind &&
-      split === planned.split,
+  root: string,
+): Promise<Known> {
+  if (known.length === 0) return undefined;
+  const samePlace = known.every(
+    (image) =>
+      image.state === 'present' &&
+      image.textureClass === textureClass &&
+      image.kind === kind &&
+      image.split === split,
   );
-  if (!same || planned.masks.length === 0) return same;
-  const masks = await Promise.all(planned.masks.map((path) => stat(path).catch(() => undefined)));
-  const newest = Math.max(...masks.map((mask) => mask?.mtimeMs ?? 0));
-  return known.every(({ id }) => {
-    const latest = store.revisions.latest(id);
-    // What a person has drawn is not replaced by what lies on disk.
-    return latest !== undefined && (latest.author !== '' || Date.parse(latest.at) >= newest);
-  });
+  if (!samePlace) return undefined;
+  const states = JSON.stringify(await maskFileStates(masks, root));
+  if (known.some(({ maskFiles }) => maskFiles === null || JSON.stringify(maskFiles) !== states))
+    return undefined;
+  const now = await fileTimes(path);
+  const { file } = known[0];
+  if (file.bytes !== now.bytes) return undefined;
+  if (file.mtimeMs === now.mtimeMs && file.ctimeMs === now.ctimeMs) return { as: 'is' };
+  const { sha256 } = file;
+  return (await sha256Of(path)) === sha256 ? { as: 'touched', file: { ...now, sha256 } } : undefined;
+}
+
+/** Masks that an image had and has no more: its ground truth stays, which a person should know. */
+function lostMasks({ masks }: PlannedImage, known: readonly StoredImage[], root: string): Problem[] {
+  const now = new Set(masks.map((path) => relative(root, path).replaceAll('\\', '/')));
+  const lost = (known[0]?.maskFiles ?? []).filter(({ path }) => !now.has(path));
+  return lost.map(({ path }) => ({
+    kind: 'missing',
+    path,
+    message: `${path} is not there any more. The ground truth that was imported from it stays.`,
+  }));
 }
 
 async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {

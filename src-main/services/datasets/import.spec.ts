@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { EngineClient } from '../../engine/client.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 import {
   carpet,
+  checked,
   imagesOf,
   imported,
   kindsOf,
@@ -35,7 +36,9 @@ describe('the layout of MVTec AD', () => {
       layout: 'mvtec',
       root,
       border: 2,
-      classes: [{ textureClass: 'carpet', images: 4, train: 1, masked: 1, normal: 2, unknown: 1 }],
+      classes: [
+        { textureClass: 'carpet', images: 4, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 0 },
+      ],
     });
     expect(problems).toEqual([]);
     const [train, good, hole, other] = imagesOf(dataset);
@@ -56,7 +59,7 @@ describe('the layout of MVTec AD', () => {
       layout: 'mvtec',
     });
     expect((await imported()).dataset).toMatchObject({
-      name: 'archive',
+      name: basename(root),
       layout: 'mvtec',
       root: join(root, 'archive'),
     });
@@ -73,12 +76,12 @@ describe('the layout of MVTec AD', () => {
     });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual([
-      'mask-doubtful 002_mask.png',
+      'mask-empty 002_mask.png',
       'mask-size 000_mask.png',
       'mask-unreadable 001_mask.png',
       'mask-without-image 007_mask.png',
     ]);
-    expect(dataset.classes[0]).toMatchObject({ masked: 0, normal: 2, unknown: 3 });
+    expect(dataset.classes[0]).toMatchObject({ masked: 0, unmasked: 3, normal: 1, unknown: 0 });
   });
 
   it('takes a mask in colour, with transparency or 16 bits a channel', async () => {
@@ -131,9 +134,9 @@ describe('the layout of AITEX', () => {
     const { dataset, problems } = await imported();
     expect(dataset).toMatchObject({ layout: 'aitex', border: 4 });
     expect(dataset.classes).toEqual([
-      { textureClass: 'fabric00', images: 10, train: 8, masked: 2, normal: 8, unknown: 0 },
+      { textureClass: 'fabric00', images: 10, train: 8, masked: 2, unmasked: 0, normal: 0, unknown: 0 },
       // No mask tells which squares have the anomaly.
-      { textureClass: 'fabric01', images: 6, train: 0, masked: 0, normal: 0, unknown: 6 },
+      { textureClass: 'fabric01', images: 6, train: 0, masked: 0, unmasked: 0, normal: 0, unknown: 6 },
     ]);
     const [first, second] = imagesOf(dataset);
     expect(first).toMatchObject({
@@ -311,5 +314,116 @@ describe('an import that is given up', () => {
       orphans: 0,
       orphanBytes: 0,
     });
+  });
+});
+
+describe('contents, not dates, say what changed', () => {
+  const old = new Date('2020-01-01');
+
+  it('a mask with an older date replaces the one before', async () => {
+    await lay(root, carpet);
+    const [, , hole] = imagesOf((await imported()).dataset);
+    const mask = join(root, 'carpet/ground_truth/hole/000_mask.png');
+    await writeFile(mask, await maskPicture(7));
+    await utimes(mask, old, old);
+    expect(kindsOf(await checked())).toEqual(['changed 000_mask.png']);
+    await imported();
+    expect(await anomalous(temporary.store.images.get(hole.id).mask)).toBe(49);
+    expect(await checked()).toEqual([]);
+  });
+
+  it('an image of the same size with the date of the one before is another', async () => {
+    const pixels = (seed: number) =>
+      Buffer.concat([
+        Buffer.from('P5 32 32 255\n'),
+        Buffer.from(Array.from({ length: 1024 }, (_, at) => (at * seed) % 251)),
+      ]);
+    const path = join(root, 'a.pgm');
+    await lay(root, { 'a.pgm': pixels(3), 'b.png': picture(1) });
+    await utimes(path, old, old);
+    const before = imagesOf((await imported()).dataset).find((image) => image.path === path);
+    if (before === undefined) return; // Netpbm is not read by this build.
+    await writeFile(path, pixels(5));
+    await utimes(path, old, old);
+    await imported();
+    expect(temporary.store.images.get(before.id).file.sha256).not.toBe(before.file.sha256);
+  });
+
+  it('a file that was only touched is not read again, and its new times are known', async () => {
+    await lay(root, carpet);
+    const first = await imported();
+    await utimes(join(root, 'carpet/test/hole/000.png'), old, old);
+    const silent = new EngineClient({ entry: '/nowhere.ts' });
+    workWith(silent);
+    expect(await imported()).toEqual(first);
+    expect(imagesOf(first.dataset)[2].file.mtimeMs).toBe(old.getTime());
+    await silent.close();
+  });
+
+  it('a mask that is gone is told by a check and an import, and what it said stays', async () => {
+    await lay(root, carpet);
+    const [, , hole] = imagesOf((await imported()).dataset);
+    await rm(join(root, 'carpet/ground_truth/hole/000_mask.png'));
+    expect(kindsOf(await checked())).toEqual(['missing 000_mask.png']);
+    expect(kindsOf((await imported()).problems)).toEqual(['missing 000_mask.png']);
+    expect(temporary.store.images.get(hole.id)).toMatchObject({ groundTruth: 'masked', revision: 1 });
+  });
+});
+
+describe('masks and folders that disagree', () => {
+  it('a black mask never makes an image normal that its folder calls defective', async () => {
+    await lay(root, carpet);
+    const [, , hole] = imagesOf((await imported()).dataset);
+    await lay(root, { 'carpet/ground_truth/hole/000_mask.png': maskPicture(0) });
+    const { problems } = await imported();
+    expect(kindsOf(problems)).toEqual(['mask-empty 000_mask.png']);
+    expect(temporary.store.images.get(hole.id)).toMatchObject({ groundTruth: 'masked', revision: 1 });
+  });
+
+  it('a black mask is right for a normal image, and says that one is where the folder does not', async () => {
+    await lay(root, {
+      ...{ 'a/test/good/0.png': picture(1), 'a/ground_truth/good/0_mask.png': maskPicture(0) },
+      ...{ 'a/test/1.png': picture(2), 'a/ground_truth/1_mask.png': maskPicture(0) },
+    });
+    const { dataset, problems } = await imported();
+    expect(problems).toEqual([]);
+    expect(imagesOf(dataset).map(({ groundTruth }) => groundTruth)).toEqual(['normal', 'normal']);
+  });
+
+  it('a mask of a normal image that marks something is taken, and told', async () => {
+    await lay(root, { ...carpet, 'carpet/ground_truth/good/000_mask.png': maskPicture(3) });
+    const { dataset, problems } = await imported();
+    expect(kindsOf(problems)).toEqual(['mask-doubtful 000_mask.png']);
+    expect(imagesOf(dataset)[1]).toMatchObject({ groundTruth: 'masked', kind: 'good' });
+  });
+});
+
+describe('what is told', () => {
+  it('names paths relative to the root, each once', async () => {
+    await lay(root, { ...carpet, 'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10) });
+    const { problems } = await imported();
+    expect(problems).toHaveLength(1);
+    expect(problems[0].path).toBe(join('carpet/ground_truth/hole/000_mask.png'));
+    expect(problems[0].message).not.toContain(root);
+  });
+});
+
+describe('two imports of one folder at once', () => {
+  it('end with one dataset, and the slower one says so', async () => {
+    await lay(root, carpet);
+    const outcomes = await Promise.allSettled([imported(), imported(), imported()]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({
+          code: 'CONFLICT',
+          message: expect.stringContaining(root) as string,
+        });
+    }
+    expect(temporary.store.datasets.all()).toHaveLength(1);
+    expect((await temporary.store.blobs.describe()).orphans).toBe(0);
+    await lay(root, { 'carpet/test/hole/005.png': picture(55) });
+    const again = await Promise.allSettled([imported(), imported()]);
+    expect(again.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 });

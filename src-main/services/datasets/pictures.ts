@@ -2,6 +2,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { isPlainPng } from '../../files/plain-png.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { Store } from '../../store/store.ts';
+import { imageSource } from './image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { Pictures } from '../services.ts';
 
@@ -10,13 +11,13 @@ export function openPictures(store: Store, engine: EngineClient): Pictures {
   return {
     content: (id) => store.images.get(id).file.sha256,
     async png(id, side, signal) {
-      const { path, crop } = store.images.get(id);
-      if (side === undefined && !crop && path.toLowerCase().endsWith('.png')) {
+      const source = imageSource(store.images.get(id));
+      if (side === undefined && !source.crop && source.path.toLowerCase().endsWith('.png')) {
         // As it is: decoding it and encoding it again takes longer than all else, and may wait for the engine.
-        const bytes = await readInputFile(path);
+        const bytes = await readInputFile(source.path);
         if (isPlainPng(bytes)) return bytes;
       }
-      const request = { path, side, maxPixels: DEFAULT_MAX_PIXELS, ...(crop ? { crop } : {}) };
+      const request = { ...source, side, maxPixels: DEFAULT_MAX_PIXELS };
       return new Uint8Array((await engine.run('preview', request, { signal })).png);
     },
     blob: (sha256) => store.blobs.read(sha256),

@@ -3,16 +3,22 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { LayoutChoice, Layout as LayoutName } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import { unreadable } from '../../files/read.ts';
-import { listFolder } from './layouts/folder-listing.ts';
+import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';
+import { isGoodName, splitOf } from '../library/folder-names.ts';
 import { folder, planFiles } from './layouts/folder.ts';
+import { kinds } from './layouts/kinds.ts';
 import type { Layout, Plan } from './layouts/layout.ts';
-import { layoutNamed, recognise } from './layouts/layouts.ts';
+import { layoutNamed, recognize } from './layouts/layouts.ts';
+import { mvtec } from './layouts/mvtec.ts';
 
 /** What an import would take, and as what. */
 export interface ImportPlan extends Plan {
   layout: Layout;
   /** Absolute, links resolved. */
   root: string;
+  /** What the dataset is called where nobody names it: the folder that was chosen. */
+  wish: string;
+  leftOut: LeftOut[];
 }
 
 /**
@@ -27,21 +33,50 @@ export async function planImport(
   stored: (root: string) => LayoutName | undefined,
 ): Promise<ImportPlan> {
   const places = await Promise.all(paths.map(place));
-  const root =
-    places.length === 1 && places[0].isFolder ? await innermost(places[0].path) : commonFolder(places);
   const whole = places.length === 1 && places[0].isFolder;
-  const layout = await layoutOf(root, whole, choice, stored(root));
-  const plan = whole
-    ? await layout.plan(root)
+  const reader = new FolderReader();
+  const root = whole ? await innermost(places[0].path, reader) : commonFolder(places);
+  const layout = await layoutOf(root, whole, choice, stored(root), reader);
+  const { blocked, ...plan } = whole
+    ? await layout.plan(root, reader)
     : await planFiles(
         root,
         places.map(({ path }) => path),
       );
-  if (plan.images.length > 0) return { ...plan, root, layout };
+  const wish = basename(whole ? places[0].path : root) || root;
+  if (whole) await accountForAll(root, plan, reader);
+  const problems = [...unreadableFolders(reader), ...plan.problems];
+  if (plan.images.length > 0) {
+    const doubt = choice === 'auto' && stored(root) === undefined && blocked !== undefined;
+    return {
+      ...plan,
+      problems,
+      root,
+      layout,
+      wish,
+      leftOut: reader.leftOut(),
+      ...(doubt ? { blocked } : {}),
+    };
+  }
   throw new PerchError(
     'NO_IMAGES',
-    plan.problems[0]?.message ?? `${root} holds no images in the layout "${layout.name}".`,
+    problems[0]?.message ?? `${root} holds no images in the layout "${layout.name}".`,
   );
+}
+
+/** Counts the images that the layout has no place for. */
+async function accountForAll(root: string, { images, problems }: Plan, reader: FolderReader): Promise<void> {
+  const known = new Set([
+    ...images.flatMap(({ path, masks }) => [path, ...masks]),
+    ...problems.map(({ path }) => path),
+  ]);
+  for (const { path } of await imagesBelow(reader, root)) {
+    if (!known.has(path)) reader.leaveOut('images outside the folders of the layout', path);
+  }
+}
+
+function unreadableFolders({ unreadable: folders }: FolderReader): Plan['problems'] {
+  return folders.map(({ path, error }) => ({ kind: 'unreadable', path, message: error.message }));
 }
 
 async function layoutOf(
@@ -49,6 +84,7 @@ async function layoutOf(
   whole: boolean,
   choice: LayoutChoice,
   stored: LayoutName | undefined,
+  reader: FolderReader,
 ): Promise<Layout> {
   if (stored !== undefined) {
     if (choice === 'auto' || choice === stored) return layoutNamed(stored);
@@ -64,12 +100,13 @@ async function layoutOf(
       `The layout "${choice}" is that of one folder; name that folder alone.`,
     );
   }
-  const listing = await listFolder(root);
-  if (choice === 'auto') return recognise(listing);
+  // A folder that cannot be listed is refused; below it such folders are told.
+  await listFolder(root);
+  if (choice === 'auto') return recognize(root, reader);
   const layout = layoutNamed(choice);
-  if (await layout.recognises(listing)) return layout;
+  if ((await layout.recognizes(root, reader)) || choice === 'magnetic-tile') return layout;
   // Layouts that share a shape tell each other apart by names, which a person may overrule.
-  if ((await recognise(listing)).plan === layout.plan) return layout;
+  if ((await recognize(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',
     `${root} does not have the layout "${choice}". Name its topmost folder, or leave the layout to be recognised.`,
@@ -90,12 +127,21 @@ async function place(given: string): Promise<Place> {
   }
 }
 
-/** A folder whose only entry is a folder stands for that one: archives are often unpacked so. */
-async function innermost(path: string): Promise<string> {
-  const { folders, images } = await listFolder(path);
-  const listing = { path, name: basename(path), folders, images };
-  if (folders.length !== 1 || images.length > 0 || (await recognise(listing)) !== folder) return path;
-  return innermost(join(path, folders[0]));
+/**
+ * A folder whose only entry is a folder stands for that one: archives are often unpacked so. A folder with one class is left as it is:
+ * others may come.
+ */
+async function innermost(path: string, reader: FolderReader): Promise<string> {
+  const { folders, images } = await reader.list(path);
+  if (folders.length !== 1 || images.length > 0) return path;
+  const child = await reader.list(join(path, folders[0]));
+  const layout = await recognize(path, reader);
+  const isTree = layout.plan === mvtec.plan || layout === kinds;
+  const isClass = child.folders.some((name) => splitOf(name) !== undefined || isGoodName(name));
+  if (layout !== folder && (!isTree || isClass)) return path;
+  const below = await innermost(child.path, reader);
+  // Folders of images keep the name of the folder that was chosen; their classes are the folders below it.
+  return (await recognize(below, reader)) === folder ? path : below;
 }
 
 /** The folder that holds all of them. */

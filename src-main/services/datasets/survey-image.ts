@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
 import type { Crop, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { unreadable } from '../../files/read.ts';
 import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
-import type { FileState } from '../../store/images.ts';
+import { sha256Of } from '../../files/sha256.ts';
+import type { FileState, MaskFileState } from '../../store/images.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
@@ -23,6 +25,7 @@ export interface ImagePart {
 
 export interface SurveyedImage {
   file: FileState;
+  maskFiles: MaskFileState[];
   parts: ImagePart[];
   problems: Problem[];
 }
@@ -30,48 +33,85 @@ export interface SurveyedImage {
 /** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is told to `written`. */
 export async function surveyImage(
   planned: PlannedImage,
-  { engine, blobs, written }: { engine: EngineClient; blobs: Blobs; written: (blob: WrittenBlob) => void },
+  {
+    root,
+    engine,
+    blobs,
+    written,
+  }: { root: string; engine: EngineClient; blobs: Blobs; written: (blob: WrittenBlob) => void },
   signal: AbortSignal,
 ): Promise<SurveyedImage> {
   const { path, masks, strip } = planned;
-  // Taken before the file is read: a change meanwhile is noticed by the next import.
+  // Taken before the files are read: a change meanwhile is noticed by the next import.
   const before = await fileTimes(path);
+  const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
-  const { sha256, parts, problems } = await engine.run('survey', request, { signal });
+  const { sha256, parts, problems: told } = await engine.run('survey', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
     return blob.sha256;
   };
+  const marked = parts.reduce((sum, { mask }) => sum + (mask?.pixels ?? 0), 0);
+  const isMasked = parts.some(({ mask }) => mask !== undefined);
   const wanted = parts
     .map((part, index) => ({ ...part, part: strip ? index + 1 : (part.page ?? 0) }))
-    .filter(isWanted);
+    .filter((part) => isWanted(part, marked));
   const surveyed: ImagePart[] = [];
   for (const { part, crop, width, height, thumbnail, mask } of wanted) {
-    const known = planned.normal ? ('normal' as const) : ('unknown' as const);
     surveyed.push({
       ...{ part, width, height, thumbnail: await keep(thumbnail) },
       ...(crop ? { crop } : {}),
-      truth: mask ? { mask: await keep(mask.png), pixels: mask.pixels } : known,
+      truth:
+        mask && mask.pixels > 0
+          ? { mask: await keep(mask.png), pixels: mask.pixels }
+          : truthWithoutMask(planned, isMasked),
     });
   }
+  // A black mask is what a normal image has, and says so where nothing else does.
+  const isBlackRight = planned.normal || planned.kind === '';
+  const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < parts.length) problems.push(dropped(path, parts));
-  return { file: { sha256, ...before }, parts: surveyed, problems };
+  if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
+  return { file: { sha256, ...before }, maskFiles, parts: surveyed, problems };
+}
+
+/** What is known of an image that no mask marks anything in: a black mask never makes an image normal that its folder calls defective. */
+function truthWithoutMask({ normal, kind }: PlannedImage, isMasked: boolean): 'normal' | 'unknown' {
+  return normal || (isMasked && kind === '') ? 'normal' : 'unknown';
+}
+
+function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {
+  const message = `${path} lies in a folder of normal images, but its mask marks ${pixels} pixels. The mask is taken as ground truth.`;
+  return { kind: 'mask-doubtful', path: masks[0] ?? path, message };
+}
+
+/** Masks as they are on disk; one that cannot be read has no sum, and is told by whoever decodes it. */
+export async function maskFileStates(masks: readonly string[], root: string): Promise<MaskFileState[]> {
+  return Promise.all(
+    masks.map(async (mask) => ({
+      path: relative(root, mask).replaceAll('\\', '/'),
+      sha256: await sha256Of(mask).catch(() => ''),
+    })),
+  );
 }
 
 /** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
-export async function fileTimes(path: string): Promise<{ bytes: number; mtimeMs: number }> {
+export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>> {
   try {
-    const { size, mtimeMs } = await stat(path);
-    return { bytes: size, mtimeMs };
+    const { size, mtimeMs, ctimeMs } = await stat(path);
+    return { bytes: size, mtimeMs, ctimeMs };
   } catch (cause) {
     throw unreadable(path, cause);
   }
 }
 
 /** The paper leaves out squares that are not wholly fabric, and those of defective strips without an anomaly. */
-function isWanted({ covered, mask }: { covered: boolean; mask?: { pixels: number } }): boolean {
-  return covered && mask?.pixels !== 0;
+function isWanted(
+  { covered, crop, mask }: { covered: boolean; crop?: Crop; mask?: { pixels: number } },
+  marked: number,
+): boolean {
+  return covered && (crop === undefined || marked === 0 || mask?.pixels !== 0);
 }
 
 function dropped(path: string, parts: { covered: boolean; mask?: { pixels: number } }[]): Problem {

@@ -1,16 +1,20 @@
 import type { Problem } from '../../api/datasets.ts';
+import { PerchError } from '../../api/errors.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
+import type { StoredDataset } from '../../store/datasets.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outcome } from './import-dataset.ts';
 import type { ImportPlan } from './plan.ts';
-import type { ImagePart } from './survey-image.ts';
+import type { ImagePart, SurveyedImage } from './survey-image.ts';
 
 /** A plan that was carried out, ready to be written. */
 export interface Harvest extends ImportPlan {
   name: string;
   /** In the order of the plan. */
   outcomes: Outcome[];
+  /** The images of the dataset as they were when the import began; none of a new one. */
+  rows: StoredImage[];
   /** Rows whose file is not there any more. */
   gone: StoredImage[];
   /** Thumbnails and masks, on disk. */
@@ -25,8 +29,9 @@ export interface Harvest extends ImportPlan {
 export function writeImport(harvest: Harvest, store: Store): { dataset: number; problems: Problem[] } {
   const { root, layout, name, outcomes } = harvest;
   return store.writing(() => {
-    store.blobs.enter(harvest.blobs);
     const existing = store.datasets.withRoot(root);
+    refuseOvertaken(existing, harvest, store);
+    store.blobs.enter(harvest.blobs);
     const dataset =
       existing?.id ??
       store.datasets.add({ name, layout: layout.name, root, border: layout.border(shorterSide(outcomes)) });
@@ -35,14 +40,16 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
     const problems = [...harvest.problems];
     const paths = new Map<string, string>();
     let position = 0;
-    for (const { planned, known, surveyed, unreadable } of outcomes) {
+    for (const { planned, known, surveyed, touched, unreadable } of outcomes) {
       if (unreadable) {
         problems.push(unreadable);
         for (const row of known) store.images.setState(row.id, 'changed');
       }
       if (!surveyed) {
         for (const row of known) {
-          if (row.position !== position && !unreadable) store.images.update(row.id, { ...row, position });
+          const file = touched ?? row.file;
+          if ((row.position !== position || touched) && !unreadable)
+            store.images.update(row.id, { ...row, file, position });
           position++;
           problems.push(...duplicate(paths, row.file, row.path));
         }
@@ -52,7 +59,7 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       const seen = new Set<number>();
       for (const part of surveyed.parts) {
         const row = known.find((image) => image.part === part.part) ?? moved.take(surveyed.file, part.part);
-        const image: NewImage = { ...imageOf(planned, surveyed.file, part), position: position++ };
+        const image: NewImage = { ...imageOf(planned, surveyed, part), position: position++ };
         if (row) store.images.update(row.id, image);
         if (row) seen.add(row.id);
         writeTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
@@ -68,6 +75,19 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
   });
 }
 
+/** An import rests on what it found when it began; of two of one folder the first to end wins. */
+function refuseOvertaken(existing: StoredDataset | undefined, { root, rows }: Harvest, store: Store): void {
+  const now = existing ? store.images.of(existing.id) : [];
+  if (now.length === rows.length && now.every(({ id }, at) => id === rows[at].id)) return;
+  const meanwhile = existing
+    ? `Another import of ${root} ended meanwhile; it is the dataset "${existing.name}".`
+    : `The dataset of ${root} was removed meanwhile.`;
+  throw new PerchError(
+    'CONFLICT',
+    `${meanwhile} Nothing of this import was kept. Import the folder again if it has changed since.`,
+  );
+}
+
 /** The median of the images' shorter sides. */
 function shorterSide(outcomes: readonly Outcome[]): number {
   const sides = outcomes.flatMap(({ surveyed }) =>
@@ -76,11 +96,15 @@ function shorterSide(outcomes: readonly Outcome[]): number {
   return sides.sort((a, b) => a - b)[sides.length >> 1];
 }
 
-function imageOf(planned: Outcome['planned'], file: FileState, part: ImagePart): Omit<NewImage, 'position'> {
+function imageOf(
+  planned: Outcome['planned'],
+  { file, maskFiles }: SurveyedImage,
+  part: ImagePart,
+): Omit<NewImage, 'position'> {
   const { path, textureClass, kind, split } = planned;
   const { width, height, thumbnail, crop } = part;
   return {
-    ...{ path, textureClass, kind, split, part: part.part, width, height, file, thumbnail },
+    ...{ path, textureClass, kind, split, part: part.part, width, height, file, maskFiles, thumbnail },
     name: part.part === 0 ? planned.name : `${planned.name} #${part.part}`,
     ...(crop ? { crop } : {}),
   };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonical } from '../../store/methods.ts';
 import type { JudgedImage } from './judged.ts';
 
 /** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
-const FIGURES_VERSION = 2;
+const FIGURES_VERSION = 3;
 
 /**
  * The key of an evaluation: SHA-256, in hexadecimal, of everything that it depends on.
@@ -16,6 +17,7 @@ export function evaluationKey(images: readonly JudgedImage[], settings: Record<s
     cover: [result.width, result.height, result.coverWidth, result.coverHeight],
     groundTruth: image.groundTruth,
     mask: image.mask,
+    label: imageLabelOf(image),
   }));
   return createHash('sha256')
     .update(canonical({ version: FIGURES_VERSION, ...settings, inputs }))

@@ -2,6 +2,7 @@ import type { Curves } from '../../api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { MapFile } from '../../engine/judge.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { JudgedClass, JudgedImage } from './judged.ts';
@@ -66,5 +67,6 @@ export class ClassEvaluator {
 export function mapFile({ image, result }: JudgedImage, { blobs }: Store): MapFile {
   const { map, width, height, coverWidth, coverHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
-  return { map: blobs.pathOf(map), mask, width, height, coverWidth, coverHeight };
+  const isDefective = imageLabelOf(image) === 'defective';
+  return { map: blobs.pathOf(map), mask, isDefective, width, height, coverWidth, coverHeight };
 }

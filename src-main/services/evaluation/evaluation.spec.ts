@@ -136,7 +136,11 @@ describe('figures of the sample textures', () => {
     const run = reckonings();
     const after = await table();
     expect(run).toHaveBeenCalledTimes(2);
-    expect(figuresOf(after, fca, 'carpet')).toMatchObject({ images: 2, anomalousImages: 1 });
+    expect(figuresOf(after, fca, 'carpet')).toMatchObject({
+      // Its folder still says that it is defective.
+      ...{ images: 3, anomalousImages: 2, imagesWithoutMask: 1 },
+      notes: ['1 image without a usable mask counts in image metrics alone.'],
+    });
     expect(figuresOf(after, fca, 'twill')).toEqual(figuresOf(before, fca, 'twill'));
 
     store.revisions.add({ ...by, groundTruth: 'masked', mask });

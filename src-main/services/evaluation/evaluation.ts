@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
 import { countScores, marksOf } from './histogram.ts';
+import { evaluationNotes } from './evaluation-notes.ts';
 import { currentResults, inspectedImages, type JudgedClass, judgedClasses } from './judged.ts';
 import { ReportMaker } from './report-maker.ts';
 
@@ -102,18 +103,26 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   };
 }
 
-function complete(evaluated: Evaluated | undefined, { images, missing }: JudgedClass): Figures {
+function complete(evaluated: Evaluated | undefined, judged: JudgedClass): Figures {
+  const { images, missing } = judged;
   const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null };
   const figures = evaluated?.figures ?? {
     ...none,
-    ...{ imageAuroc: null, regionRecall: null, images: 0, anomalousImages: 0, regions: 0 },
+    ...{ imageAuroc: null, regionRecall: null, images: 0, anomalousImages: 0 },
+    ...{ imagesWithoutMask: 0, regions: 0 },
   };
   // Maps that were imported have no times.
   const times = images
     .map(({ result }) => Object.values(result.seconds))
     .filter((stages) => stages.length > 0)
     .map(sum);
-  return { ...figures, missing, secondsPerImage: times.length === 0 ? null : sum(times) / times.length };
+  const notes = evaluationNotes(figures, judged);
+  return {
+    ...figures,
+    missing,
+    notes,
+    secondsPerImage: times.length === 0 ? null : sum(times) / times.length,
+  };
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

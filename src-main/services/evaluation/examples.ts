@@ -4,6 +4,7 @@ import type { Scale } from '../../maps/colours.ts';
 import { readNpy } from '../../maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
+import { imageSource } from '../datasets/image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { Example } from '../reports/report.ts';
 import type { JudgedClass, JudgedImage } from './judged.ts';
@@ -38,10 +39,10 @@ export async function examplesOf(
     const maps = await Promise.all(
       made.map(({ method, judged: of }) => coloured(of, scales.get(method) as Scale, store)),
     );
-    const { path, crop, mask } = image;
+    const { mask } = image;
     const request = {
-      ...{ path, maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
-      ...(crop && { crop }),
+      ...imageSource(image),
+      ...{ maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
       mask: mask === null ? undefined : store.blobs.pathOf(mask),
     };
     const { picture, heatmaps } = await engine.run('exhibit', request, { signal });

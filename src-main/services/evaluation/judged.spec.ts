@@ -28,7 +28,12 @@ async function addImage(groundTruth: GroundTruth, split: 'train' | 'test' = 'tes
   const name = `${count++}.png`;
   const image = store.images.add(dataset, {
     ...{ path: `/cloth/${name}`, part: 0, name, textureClass: 'cloth', kind: '', split, width: 8, height: 8 },
-    ...{ file: { sha256, bytes: 1, mtimeMs: 1 }, thumbnail: null, position: count },
+    ...{
+      file: { sha256, bytes: 1, mtimeMs: 1, ctimeMs: 1 },
+      maskFiles: [],
+      thumbnail: null,
+      position: count,
+    },
   });
   const mask = groundTruth === 'masked' ? await store.blobs.put(Buffer.from('mask')) : null;
   store.revisions.add({ image, groundTruth, mask, author: '', source: 'imported', pixels: 0 });

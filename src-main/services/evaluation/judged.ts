@@ -1,4 +1,5 @@
 import type { Result } from '../../api/runs.ts';
+import { imageLabelOf } from '../datasets/image-label.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -14,6 +15,8 @@ export interface JudgedClass {
   images: JudgedImage[];
   /** Images whose ground truth is known and of which there is no map. */
   missing: number;
+  /** Images of which nothing is known, neither by ground truth nor by their folder. */
+  unknown: number;
 }
 
 /** The classes of a dataset in its order, with the current result of each test image whose ground truth is known. */
@@ -23,9 +26,12 @@ export function judgedClasses(store: Store, dataset: number, method: number): Ju
   for (const image of store.images.of(dataset)) {
     if (image.split !== 'test') continue;
     const { textureClass } = image;
-    const judged = classes.get(textureClass) ?? { textureClass, images: [], missing: 0 };
+    const judged = classes.get(textureClass) ?? { textureClass, images: [], missing: 0, unknown: 0 };
     classes.set(textureClass, judged);
-    if (image.groundTruth === 'unknown') continue;
+    if (imageLabelOf(image) === 'unknown') {
+      judged.unknown++;
+      continue;
+    }
     const result = results.get(image.id);
     if (result?.imageSha256 === image.file.sha256) judged.images.push({ image, result });
     else judged.missing++;

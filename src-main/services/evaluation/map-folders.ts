@@ -1,18 +1,16 @@
-import { readdir } from 'node:fs/promises';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { basename, join, resolve } from 'node:path';
 import { isImageName, isMapName } from '../../api/image-names.ts';
-import { unreadable } from '../../files/read.ts';
+import { PerchError } from '../../api/errors.ts';
+import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
+import { stemOf } from '../library/adjacent-masks.ts';
+import { type Folder, FolderReader, listFolder } from '../library/folder-listing.ts';
+import { isGoodName, maskFolder, splitOf } from '../library/folder-names.ts';
 
-/** Folders that say what lies in them and nothing of the class. */
-const PLACES = new Set(['test', 'ground_truth']);
-/** The kind whose images are normal all over. */
-const GOOD = 'good';
-
-/** A map and the mask of its image; without one the image is normal all over. */
+/** A map, the mask of its image where there is one, and what its folder says of the image. */
 export interface MapWithMask {
   map: string;
   mask: string | undefined;
+  isDefective: boolean;
 }
 
 /** The maps of one texture class, in the order of their names. */
@@ -21,72 +19,112 @@ export interface ClassMaps {
   maps: MapWithMask[];
 }
 
+export interface FoundMaps {
+  classes: ClassMaps[];
+  /** What was matched with what, and what was not, each in a sentence. */
+  notes: string[];
+}
+
 /**
- * Finds the masks of maps, both in the MVTec AD layout: `KIND/STEM.npy` and `KIND/STEM_mask.png`, none for the kind `good`, or
- * without kinds, where a map without a mask is of a normal image. Folders above a kind are the class, but for `test` and
- * `ground_truth`; where there are none, the class is called as the folder of the maps.
+ * Finds the masks of maps, both in the MVTec AD layout: `KIND/STEM.npy` and `KIND/STEM_mask.png`, or without kinds, where a map
+ * without a mask is of a normal image. Names count in any case, spelling and Unicode form. Folders above a kind are the class, but
+ * for those of splits and masks; where there are none, the class is called as the folder of the maps. A map without a mask is of a
+ * normal image where its kind says so (`good`, `ok`), else of a defective one of which the image as a whole is known alone.
  *
- * @throws PerchError `NOT_FOUND` where a folder, a map or a mask is not there, `NOT_READABLE`, `CONFLICT` where an image has two
+ * @throws PerchError `NOT_FOUND` where a folder or a map is not there or no mask fits, `NOT_READABLE`, `CONFLICT` where an image has
+ * two maps
  */
-export async function findMaps(mapsFolder: string, masksFolder: string): Promise<ClassMaps[]> {
-  const [maps, masks] = await Promise.all([
-    filesOf(mapsFolder, isMapName),
-    filesOf(masksFolder, isImageName),
-  ]);
-  if (maps.size === 0) {
+export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {
+  const maps = await filesOf(mapsFolder, ({ images, others }) => [...images, ...others].filter(isMapName));
+  const masks = await filesOf(masksFolder, ({ images }) => images.filter(isImageName));
+  if (maps.length === 0) {
     throw new PerchError(
       'NOT_FOUND',
       `${mapsFolder} holds no maps. They are .npy, .tiff or 16-bit .png files.`,
     );
   }
+  refuseTwice(maps);
+  const pairs = pairMasks(maps, masks);
+  if (masks.length > 0 && pairs.masks.size === 0) {
+    throw new PerchError(
+      'NOT_FOUND',
+      `No mask fits a map: ${masks[0].path} has no map, as ${maps[0].path} has no mask. Kinds and names have to be the same.`,
+    );
+  }
   const classes = new Map<string, MapWithMask[]>();
-  for (const [image, map] of [...maps].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const folders = image.split('/').slice(0, -1);
-    const kind = folders.at(-1);
-    const mask = kind === GOOD ? undefined : masks.get(image);
-    if (mask === undefined && kind !== undefined && kind !== GOOD) {
-      const expected = join(masksFolder, ...folders, `${basename(image)}_mask.png`);
-      throw new PerchError(
-        'NOT_FOUND',
-        `${map} has no mask: ${expected} does not exist. Maps of normal images lie in a folder called ${GOOD}.`,
-      );
-    }
-    masks.delete(image);
-    const textureClass = folders.slice(0, -1).join('/') || basename(resolve(mapsFolder));
-    classes.set(textureClass, [...(classes.get(textureClass) ?? []), { map, mask }]);
+  const classOf = ({ kind }: Placed) =>
+    kind.split('/').slice(0, -1).join('/') || basename(resolve(mapsFolder));
+  for (const map of maps) {
+    const [mask, ...others] = pairs.masks.get(map.path) ?? [];
+    if (others.length > 0) throw twoOf(mask, others[0]);
+    const kind = map.kind.split('/').at(-1) ?? '';
+    const of = { map: map.path, mask, isDefective: kind !== '' && !isGoodName(kind) };
+    classes.set(classOf(map), [...(classes.get(classOf(map)) ?? []), of]);
   }
-  for (const [image, mask] of masks) {
-    throw new PerchError('NOT_FOUND', `${mask} has no map: ${join(mapsFolder, image)}.npy does not exist.`);
+  const withoutMap = masks.filter(({ path }) => pairs.unpaired.includes(path));
+  const needed = withoutMap.find((mask) => classes.has(classOf(mask)));
+  if (needed) {
+    const expected = join(mapsFolder, needed.kind, needed.stem.replace(/_mask$/i, ''));
+    throw new PerchError('NOT_FOUND', `${needed.path} has no map: ${expected}.npy does not exist.`);
   }
-  return [...classes].map(([textureClass, of]) => ({ textureClass, maps: of }));
+  const found = [...classes].map(([textureClass, of]) => ({ textureClass, maps: of }));
+  return { classes: found, notes: [...found.flatMap(notesOf), ...otherClasses(withoutMap)] };
 }
 
-/** Files below a folder by the image that they are of: its folders and the stem of its name. */
-async function filesOf(folder: string, isWanted: (name: string) => boolean): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const path of await listed(folder)) {
-    if (!isWanted(basename(path))) continue;
-    const folders = relative(folder, path).split(sep).slice(0, -1);
-    const stem = basename(path, extname(path)).replace(/(_mask|\.map)$/, '');
-    const image = [...folders.filter((name) => !PLACES.has(name)), stem].join('/');
-    const other = files.get(image);
-    if (other !== undefined) {
-      throw new PerchError('CONFLICT', `${other} and ${path} are of the same image. Keep one of them.`);
-    }
-    files.set(image, path);
-  }
-  return files;
+function notesOf({ textureClass, maps }: ClassMaps): string[] {
+  const withMask = maps.filter(({ mask }) => mask !== undefined).length;
+  const normal = maps.filter(({ mask, isDefective }) => mask === undefined && !isDefective);
+  const bare = maps.filter(({ mask, isDefective }) => mask === undefined && isDefective);
+  const matched = `${textureClass}: ${maps.length} maps, ${withMask} with a mask, ${normal.length} without one taken as normal`;
+  if (bare.length === 0) return [`${matched}.`];
+  return [
+    `${matched}, ${bare.length} of defective images without one (${bare[0].map}${bare.length > 1 ? ', ...' : ''}): they count in image ` +
+      'metrics alone.',
+  ];
 }
 
-async function listed(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map(({ parentPath, name }) => join(parentPath, name));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR')
-      throw new PerchError('NOT_FOUND', `${folder} is not a folder.`, cause);
-    throw unreadable(folder, cause);
+function otherClasses(masks: readonly Placed[]): string[] {
+  if (masks.length === 0) return [];
+  return [
+    `${masks.length} masks are of classes that have no maps (${masks[0].path}${masks.length > 1 ? ', ...' : ''}).`,
+  ];
+}
+
+/** Files below a folder, placed by the folders that say the class and the kind. */
+async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promise<Placed[]> {
+  await listFolder(folder).catch((thrown: unknown) => {
+    const isFile = ((thrown as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOTDIR';
+    throw isFile ? new PerchError('NOT_FOUND', `${folder} is not a folder.`, thrown) : thrown;
+  });
+  const reader = new FolderReader();
+  const files: Placed[] = [];
+  const walk = async (path: string, folders: readonly string[]): Promise<void> => {
+    const listed = await reader.list(path);
+    const maps = [...wanted(listed), ...wanted({ ...listed, images: [], others: listed.results })];
+    for (const name of new Set(maps)) {
+      const stem = stemOf(name).replace(/\.map$/i, '');
+      files.push({ path: join(path, name), kind: folders.join('/'), folders: [], stem });
+    }
+    for (const name of listed.folders) {
+      const says = splitOf(name) === undefined && maskFolder(name) === undefined;
+      await walk(join(path, name), says ? [...folders, name] : folders);
+    }
+  };
+  await walk(folder, []);
+  if (reader.unreadable.length > 0) throw reader.unreadable[0].error;
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function refuseTwice(maps: readonly Placed[]): void {
+  const seen = new Map<string, string>();
+  for (const { kind, stem, path } of maps) {
+    const key = `${kind}/${stem}`.normalize('NFC');
+    const other = seen.get(key);
+    if (other !== undefined) throw twoOf(other, path);
+    seen.set(key, path);
   }
+}
+
+function twoOf(one: string, other: string): PerchError {
+  return new PerchError('CONFLICT', `${one} and ${other} are of the same image. Keep one of them.`);
 }

@@ -64,10 +64,18 @@ async function measured(
   border = 0,
 ): Promise<Record<string, ClassFigures>> {
   const figures: Record<string, ClassFigures> = {};
-  for (const one of await findMaps(mapsFolder, masksFolder))
-    figures[one.textureClass] = await measureMaps(one, { border, proLimit: 0.3 }, () => {});
+  const { classes, notes } = await findMaps(mapsFolder, masksFolder);
+  told = notes;
+  for (const one of classes) {
+    const measuredOne = await measureMaps(one, { border, proLimit: 0.3 }, () => {});
+    figures[one.textureClass] = measuredOne.figures;
+    told.push(...measuredOne.notes);
+  }
   return figures;
 }
+
+/** What was told when figures were made last. */
+let told: string[] = [];
 
 /** Measures a copy of the folders after something was done to it. */
 async function spoiled(spoil: (copy: string) => Promise<unknown>): Promise<unknown> {
@@ -138,7 +146,6 @@ const rewrite = (shape: number[], values: Float32Array) => (copy: string) =>
   writeFile(map(copy), writeNpy({ shape, values }));
 
 it.each([
-  ['a missing mask', (copy: string) => rm(mask(copy)), /001\.npy has no mask: .*001_mask\.png does not/],
   ['a missing map', (copy: string) => rm(map(copy)), /001_mask\.png has no map: .*001\.npy does not/],
   ['a truncated map', (copy: string) => truncate(map(copy), 200), /001\.npy is not a readable NPY file/],
   ['a truncated mask', (copy: string) => truncate(mask(copy), 60), /001_mask\.png is not an image/],
@@ -153,4 +160,85 @@ it.each([
   ['two maps', (copy: string) => cp(map(copy), map(copy).replace('.npy', '.tiff')), /are of the same image/],
 ])('%s is refused by name', async (_, spoil, reason) => {
   await expect(spoiled(spoil)).rejects.toThrow(reason);
+});
+
+/** The folders of `measured` with maps and masks under other names. */
+async function renamed(
+  name: string,
+  nameOfMap: (name: string) => string,
+  nameOfMask: (name: string) => string,
+) {
+  const copy = join(folder, name);
+  for (const of of NAMES) {
+    await cp(join(maps, `${of}.npy`), join(copy, 'maps', nameOfMap(of)));
+    if (!of.startsWith('good')) await cp(join(masks, `${of}_mask.png`), join(copy, 'masks', nameOfMask(of)));
+  }
+  return [join(copy, 'maps'), join(copy, 'masks')] as const;
+}
+
+it.each([
+  ['in other case', (of: string) => `${of.toUpperCase()}.npy`, (of: string) => `${of}_MASK.PNG`],
+  ['with other words', (of: string) => `${of.replace('good', 'ok')}.map.npy`, (of: string) => `${of}_GT.png`],
+  ['below folders of splits', (of: string) => `Test/${of}.npy`, (of: string) => `GroundTruth/${of}.png`],
+  [
+    'in another Unicode form',
+    (of: string) => `ü/${of}.npy`.normalize('NFC'),
+    (of: string) => `ü/${of}_mask.png`.normalize('NFD'),
+  ],
+])('names count %s', async (name, nameOfMap, nameOfMask) => {
+  const [expected] = Object.values(await measured());
+  const [found] = Object.values(await measured(...(await renamed(name, nameOfMap, nameOfMask))));
+  expect(found).toEqual(expected);
+});
+
+it('hidden files and those of other formats are none', async () => {
+  const copy = join(folder, 'hidden');
+  await cp(maps, join(copy, 'maps'), { recursive: true });
+  await cp(masks, join(copy, 'masks'), { recursive: true });
+  await writeFile(join(copy, 'maps/scratch/._000.npy'), 'x');
+  await writeFile(join(copy, 'masks/scratch/._000_mask.png'), 'x');
+  await writeFile(join(copy, 'masks/scratch/notes.txt'), 'x');
+  expect((await measured(join(copy, 'maps'), join(copy, 'masks'))).maps).toEqual((await measured()).maps);
+});
+
+it('masks may be JPEG', async () => {
+  const copy = join(folder, 'jpeg');
+  for (const of of NAMES.slice(0, 2)) {
+    await mkdir(join(copy, of, '..'), { recursive: true });
+    await sharp(join(masks, `${of}_mask.png`))
+      .jpeg({ quality: 100 })
+      .toFile(join(copy, `${of}.jpg`));
+  }
+  expect((await measured(maps, copy)).maps).toEqual((await measured()).maps);
+});
+
+it('a defective image without a usable mask counts as a whole, and is told', async () => {
+  const copy = join(folder, 'bare');
+  await cp(masks, copy, { recursive: true });
+  await rm(join(copy, 'scratch/001_mask.png'));
+  const { maps: one } = await measured(maps, copy);
+  expect(one).toMatchObject({ images: 3, anomalousImages: 2, imagesWithoutMask: 1, regions: 1 });
+  expect(one.imageAuroc).toBe((await measured()).maps.imageAuroc);
+  await measured(maps, copy);
+  expect(told.join('\n')).toMatch(/maps: 3 maps, 1 with a mask.*001\.npy/);
+  await sharp(new Uint8Array(width * height), { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .toFile(join(copy, 'scratch/001_mask.png'));
+  expect((await measured(maps, copy)).maps).toEqual(one);
+  expect(told.join('\n')).toMatch(/001_mask\.png marks nothing/);
+});
+
+it('without any mask there are image metrics alone; masks that fit no map are refused', async () => {
+  const none = join(folder, 'none');
+  await mkdir(none);
+  const { maps: figures } = await measured(maps, none);
+  expect(figures).toMatchObject({ auroc: null, pro: null, images: 3, imagesWithoutMask: 2 });
+  expect(figures.imageAuroc).toBe((await measured()).maps.imageAuroc);
+  await cp(join(masks, 'scratch/000_mask.png'), join(none, 'other/9.png'));
+  await expect(measured(maps, none)).rejects.toThrow(/No mask fits a map: .*9\.png/);
+});
+
+it('the label of an image does not change with the border', async () => {
+  const { maps: cut } = await measured(maps, masks, 4);
+  expect(cut).toMatchObject({ anomalousImages: 2, images: 3 });
 });

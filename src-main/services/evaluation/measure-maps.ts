@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { basename, dirname } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
 import { gatherPixels } from '../../engine/evaluate.ts';
 import type { MapFile } from '../../engine/judge.ts';
@@ -12,6 +13,8 @@ import {
 } from '../../engine/read-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { atOnce } from '../at-once.ts';
+import { isGoodName } from '../library/folder-names.ts';
+import { evaluationNotes } from './evaluation-notes.ts';
 import type { ClassMaps, MapWithMask } from './map-folders.ts';
 
 interface Size {
@@ -27,32 +30,44 @@ interface Size {
  * start as the figures take.
  *
  * @param border pixels cut at every side
- * @param onNote is told of scores whose order is lost
+ * @returns also what is doubtful about masks, and scores whose order is lost, in sentences
  * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
  */
 export async function measureMaps(
   { maps }: ClassMaps,
   { border, proLimit }: { border: number; proLimit: number },
   onProgress: (fraction: number) => void,
-  onNote: (note: string) => void = () => {},
-): Promise<ClassFigures> {
+): Promise<{ figures: ClassFigures; notes: string[] }> {
   const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
   await atOnce(maps, os.availableParallelism(), async (of, at) => {
     sizes[at] = await sizesOf(of);
   });
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
-  const shift = sizes.some(({ map }) => map.isPrecise) ? await commonShift(maps, onNote) : undefined;
+  const notes: string[] = [];
+  const isPrecise = sizes.some(({ map }) => map.isPrecise);
+  const shift = isPrecise ? await commonShift(maps, (note) => notes.push(note)) : undefined;
   const images = maps.map((file, at) => ({
     ...mapFile(file, sizes[at].map, sizes[at].mask ?? common),
     ...(shift && { shift }),
   }));
-  const pixels = await gatherPixels(images, border, {
+  const means = {
     signal: new AbortController().signal,
-    report: ({ fraction }) => onProgress(fraction),
+    report: ({ fraction }: { fraction: number }) => onProgress(fraction),
+  };
+  const pixels = await gatherPixels(images, border, means, ({ isImageOnly, isDefective }, at) => {
+    const { mask, isDefective: byFolder } = maps[at];
+    if (mask === undefined) return;
+    if (isImageOnly)
+      notes.push(
+        `${mask} marks nothing, but its folder is not one of normal images: it counts in image metrics alone.`,
+      );
+    else if (isDefective && !byFolder && isGoodName(basename(dirname(maps[at].map))))
+      notes.push(`${mask} marks a defect in an image that its folder calls normal. It is taken as it is.`);
   });
   const { figures } = await pixels.figures(proLimit, { threads: os.availableParallelism() });
-  if (!shift || figures.f1Threshold === null) return figures;
-  return { ...figures, f1Threshold: figures.f1Threshold * shift.range + shift.low };
+  notes.push(...evaluationNotes(figures, { missing: 0, unknown: 0 }));
+  if (!shift || figures.f1Threshold === null) return { figures, notes };
+  return { figures: { ...figures, f1Threshold: figures.f1Threshold * shift.range + shift.low }, notes };
 }
 
 /**
@@ -92,7 +107,7 @@ async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: MapHeader; ma
   return { map: size, mask: { width, height } };
 }
 
-function mapFile({ map, mask }: MapWithMask, own: Size, image: Size = own): MapFile {
+function mapFile({ map, mask, isDefective }: MapWithMask, own: Size, image: Size = own): MapFile {
   if (!mayCover(own, image)) {
     const whose = mask === undefined ? 'the masks of its class are' : `its mask ${mask}`;
     throw new PerchError(
@@ -102,7 +117,7 @@ function mapFile({ map, mask }: MapWithMask, own: Size, image: Size = own): MapF
     );
   }
   const { width, height } = image;
-  return { map, mask, width, height, coverWidth: width, coverHeight: height };
+  return { map, mask, isDefective, width, height, coverWidth: width, coverHeight: height };
 }
 
 /** A map may be smaller than its image, and square where a system has all images of one square size. */

@@ -7,7 +7,7 @@ import { csvReport } from '../reports/csv.ts';
 import { htmlReport } from '../reports/html.ts';
 import { jsonReport } from '../reports/json.ts';
 import { paperColumns } from '../reports/paper.ts';
-import type { Exhibits, Report } from '../reports/report.ts';
+import { type Exhibits, meanNotes, type Report, type ReportMethod } from '../reports/report.ts';
 import { textReport } from '../reports/text.ts';
 import type { Services } from '../services.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
@@ -69,8 +69,8 @@ export class ReportMaker {
     for await (const event of await this.#table(scope, signal)) {
       if (event.type === 'cell') cells.push(event.cell);
     }
-    const known = cells.filter(({ figures }) => figures.images + figures.missing > 0);
-    const judged = new Set(known.map(({ textureClass }) => textureClass));
+    const inspected = new Set(cells.map(({ textureClass }) => textureClass));
+    const classes = counts.map(({ textureClass }) => textureClass).filter((name) => inspected.has(name));
     const paper = paperColumns({ layout, classes: counts });
     const methods = scope.methods.map((id) => {
       const { label, definition } = this.#store.methods.get(id);
@@ -78,10 +78,8 @@ export class ReportMaker {
     });
     return {
       ...{ id: scope.dataset, dataset: name, border: scope.border ?? border, proLimit: scope.proLimit },
-      classes: counts
-        .map(({ textureClass }) => textureClass)
-        .filter((textureClass) => judged.has(textureClass)),
-      ...{ methods, cells: known },
+      ...{ classes, methods, cells },
+      notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells })],
       ...(paper && { paper }),
     };
   }
@@ -113,4 +111,23 @@ export class ReportMaker {
     }
     return exhibits;
   }
+}
+
+/** The notes of every class, once where they are those of all methods. */
+function notesOf(
+  classes: readonly string[],
+  cells: Report['cells'],
+  methods: readonly ReportMethod[],
+): string[] {
+  return classes.flatMap((textureClass) => {
+    const of = cells.filter((cell) => cell.textureClass === textureClass);
+    const notes = [...new Set(of.flatMap(({ figures }) => figures.notes))];
+    return notes.map((note) => {
+      const having = of.filter(({ figures }) => figures.notes.includes(note)).map(({ method }) => method);
+      const labels = methods.filter(({ id }) => having.includes(id)).map(({ label }) => label);
+      return having.length === of.length
+        ? `${textureClass}: ${note}`
+        : `${textureClass}, ${labels.join(', ')}: ${note}`;
+    });
+  });
 }

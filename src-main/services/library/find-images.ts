@@ -1,10 +1,12 @@
-import { type Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { imageExtensions, isImageName } from '../../api/image-names.ts';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { imageExtensions } from '../../api/image-names.ts';
 import { PerchError } from '../../api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { unreadable } from '../../files/read.ts';
+import { apart } from './adjacent-masks.ts';
+import { FolderReader, imagesBelow, type LeftOut } from './folder-listing.ts';
+import { maskFolder, splitOf } from './folder-names.ts';
 
 /** An image file that was found. */
 export interface FoundImage {
@@ -21,69 +23,55 @@ export interface FoundImage {
 export interface Found {
   images: FoundImage[];
   skipped: { path: string; error: PerchError }[];
+  leftOut: LeftOut[];
 }
-
-/** Folders of the known dataset layouts that hold masks, not images to inspect. */
-const MASK_FOLDERS = new Set(['ground_truth', 'mask_images']);
 
 /**
  * The image files that a list of files and folders means: a file as it is, whatever its name; a folder with everything
- * below it that has the extension of an image, masks of the known dataset layouts left out. In order of name, numbers by
- * value; nothing twice.
+ * below it that has the extension of an image. Masks, results of earlier inspections and other files are left out and counted. In
+ * order of name, numbers by value; nothing twice.
  */
 export async function findImages(paths: readonly string[]): Promise<Found> {
   const found = new Map<string, FoundImage>();
   const skipped: Found['skipped'] = [];
+  const reader = new FolderReader();
   for (const path of paths.map((given) => resolve(given))) {
     try {
-      const files = (await stat(splitPage(path).file)).isDirectory()
-        ? await imagesBelow(path, skipped)
-        : [path];
-      if (files.length === 0) {
-        const kinds = imageExtensions.join(' ');
-        throw new PerchError(
-          'NO_IMAGES',
-          `${path} holds no images (looked for ${kinds}, in all folders below it).`,
-        );
-      }
+      const isFolder = (await stat(splitPage(path).file)).isDirectory();
+      const files = isFolder ? await imagesToInspect(path, reader) : [path];
       for (const file of files)
         if (!found.has(file)) found.set(file, { path: file, root: path, ...classOf(file) });
     } catch (cause) {
       skipped.push({ path, error: cause instanceof PerchError ? cause : unreadable(path, cause) });
     }
   }
-  return { images: [...found.values()], skipped };
+  for (const { path, error } of reader.unreadable)
+    skipped.push({ path, error: error instanceof PerchError ? error : unreadable(path, error) });
+  return { images: [...found.values()], skipped, leftOut: reader.leftOut() };
 }
 
-async function imagesBelow(folder: string, skipped: Found['skipped']): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort(byName);
-  const images: string[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (MASK_FOLDERS.has(entry.name.toLowerCase())) continue;
-      try {
-        images.push(...(await imagesBelow(path, skipped)));
-      } catch (cause) {
-        skipped.push({ path, error: unreadable(path, cause) });
-      }
-    } else if (isImageName(entry.name)) {
-      images.push(path);
-    }
-  }
-  return images;
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-function byName(a: Dirent, b: Dirent): number {
-  return collator.compare(a.name, b.name);
+/** @throws PerchError `NO_IMAGES` */
+async function imagesToInspect(folder: string, reader: FolderReader): Promise<string[]> {
+  const isWanted = (path: string) => {
+    if (maskFolder(basename(path)) !== 'masks') return true;
+    reader.leaveOut('folders of masks', path);
+    return false;
+  };
+  const { images, masks } = apart(await imagesBelow(reader, folder, isWanted));
+  for (const mask of [...masks.values()].flat()) reader.leaveOut('masks next to their images', mask);
+  const path = images.map((image) => image.path);
+  if (path.length > 0 || reader.unreadable.some((of) => of.path === folder)) return path;
+  throw new PerchError(
+    'NO_IMAGES',
+    `${folder} holds no images (looked for ${imageExtensions.join(' ')}, in all folders below it; masks and results of ` +
+      'earlier inspections do not count).',
+  );
 }
 
 /** An MVTec AD tree is `<class>/test|train/<kind>/<file>`; elsewhere the file's own folder is its class. */
 function classOf(file: string): { textureClass: string; classFolder: string } {
   const kind = dirname(file);
   const split = dirname(kind);
-  const classFolder = ['test', 'train'].includes(basename(split)) ? dirname(split) : kind;
+  const classFolder = splitOf(basename(split)) === undefined ? kind : dirname(split);
   return { textureClass: basename(classFolder), classFolder };
 }

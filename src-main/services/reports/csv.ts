@@ -5,7 +5,7 @@ import { figureNames, type Report, reportRows } from './report.ts';
 /** Every figure of every class and method, a row each, the means last; the contract's names, fractions of 1. */
 export function csvReport(report: Report): string {
   const { dataset, border, proLimit } = report;
-  const names = Object.keys(figures.shape) as (keyof Figures)[];
+  const names = (Object.keys(figures.shape) as (keyof Figures)[]).filter((name) => name !== 'notes');
   const rows = reportRows(report).flatMap(({ title, entries }) =>
     entries.map(({ method, figures: known, percents }) => {
       const mean = (name: keyof Figures) => {

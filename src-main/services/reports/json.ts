@@ -3,7 +3,7 @@ import { type Entry, figureNames, type Report, reportRows } from './report.ts';
 
 /** The report for programs: figures as fractions of 1, the paper's in percent as it prints them. */
 export function jsonReport(report: Report): string {
-  const { dataset, border, proLimit, methods, paper } = report;
+  const { dataset, border, proLimit, methods, notes, paper } = report;
   const rows = reportRows(report).map(({ textureClass, entries }) => ({
     class: textureClass ?? null,
     figures: Object.fromEntries(
@@ -26,6 +26,7 @@ export function jsonReport(report: Report): string {
     ...(paper && { paperDataset: paper.dataset }),
     /** The mean of the classes has the class null. */
     rows,
+    notes,
   };
   return `${JSON.stringify(outcome, null, 2)}\n`;
 }

@@ -12,6 +12,7 @@ const classOf = (textureClass: string, images: number) => ({
   textureClass,
   images,
   train: 0,
+  unmasked: 0,
   masked: images,
   normal: 0,
   unknown: 0,

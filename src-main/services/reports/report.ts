@@ -1,4 +1,5 @@
 import type { Cell, Curve, FigureName, Figures } from '../../api/evaluation.ts';
+import { meanGaps } from './mean-gaps.ts';
 import type { PaperColumns } from './paper.ts';
 
 /** Everything that a report tells of a dataset; the renderers beside this file turn it into text, CSV, JSON and HTML. */
@@ -14,6 +15,8 @@ export interface Report {
   classes: string[];
   /** One for each class and method. */
   cells: Cell[];
+  /** What the figures do not rest on, and why some are not defined, each in a sentence. */
+  notes: string[];
   paper?: PaperColumns;
 }
 
@@ -82,8 +85,8 @@ export const figureNames = Object.keys(figureHeads) as FigureName[];
 export const DECIMALS = 2;
 
 /**
- * The table class x method (paper, Table 6), the plain mean of the classes last where there are several. A method has a mean
- * only where it has the figure of every class.
+ * The table class x method (paper, Table 6), the plain mean of the classes last where there are several. Classes for which no method
+ * has a figure are left out of its mean; a method has a mean only where it has the figure of every other class.
  */
 export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
   const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.figures]));
@@ -96,7 +99,10 @@ export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
   }));
   if (rows.length < 2) return rows;
   const means = methods.map((_, column) =>
-    fractionsOf((name) => mean(fractions.map((row) => row[column][name]))),
+    fractionsOf((name) => {
+      const defined = fractions.filter((row) => row.some((of) => of[name] !== null));
+      return mean(defined.map((row) => row[column][name]));
+    }),
   );
   return [...rows, { title: 'mean', textureClass: undefined, entries: entriesOf(methods, means, []) }];
 }
@@ -150,5 +156,19 @@ const shown = (percent: number) => Number(percent.toFixed(DECIMALS));
 
 function mean(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === values.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
+  return known.length > 0 && known.length === values.length
+    ? known.reduce((sum, value) => sum + value, 0) / known.length
+    : null;
+}
+
+/** Which classes the means leave out, in sentences. */
+export function meanNotes({ classes, cells }: Pick<Report, 'classes' | 'cells'>): string[] {
+  if (classes.length < 2) return [];
+  const gaps = figureNames.map((name) => ({
+    head: figureHeads[name],
+    without: classes.filter((title) =>
+      cells.every(({ textureClass, figures }) => textureClass !== title || figures[name] === null),
+    ),
+  }));
+  return meanGaps(gaps, classes.length);
 }

@@ -4,14 +4,14 @@ import { csvReport } from './csv.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { paperColumns } from './paper.ts';
-import { type Exhibits, type Report, reportRows, secondsPerImage } from './report.ts';
+import { type Exhibits, meanNotes, type Report, reportRows, secondsPerImage } from './report.ts';
 import { textReport } from './text.ts';
 
 const HOSTILE = `<script>alert("1")</script>&'`;
 
 function cell(textureClass: string, method: number, known: Partial<Figures>): Cell {
   const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null, imageAuroc: null };
-  const counts = { images: 10, anomalousImages: 5, regions: 8, missing: 0 };
+  const counts = { images: 10, anomalousImages: 5, imagesWithoutMask: 0, regions: 8, missing: 0, notes: [] };
   return {
     textureClass,
     method,
@@ -28,6 +28,7 @@ const report: Report = {
     { id: 2, label: 'aota', definition: 'gabor, aota, knn:400, T 9, 320 px' },
   ],
   classes: ['carpet', 'wood'],
+  notes: ['wood, aota: 3 images with ground truth have no result.'],
   cells: [
     cell('carpet', 1, { pro: 0.9, auroc: 0.95, f1: 0.5, secondsPerImage: 0.2 }),
     cell('carpet', 2, { pro: 0.800001, auroc: 0.95, f1: 0.6 }),
@@ -51,11 +52,20 @@ const exhibits: Exhibits = {
 };
 
 describe('the table of a report', () => {
-  it('has the plain mean of the classes, and none where a class lacks the figure', () => {
+  it('has the plain mean of the classes for which a figure is defined, and says which lack it', () => {
     const mean = reportRows(report)[2];
     expect(mean.textureClass).toBeUndefined();
     expect(mean.entries[0].percents.pro.value).toBeCloseTo(80);
-    expect(mean.entries[0].percents.f1.value).toBeNull();
+    expect(mean.entries[0].percents.f1.value).toBeCloseTo(50);
+    expect(meanNotes(report)).toEqual(['The mean of F1 is over 1 of 2 classes, without wood.']);
+  });
+
+  it('has no mean of a method that lacks the figure of a class that another has', () => {
+    const [carpet, other, wood] = report.cells;
+    const cells = [carpet, other, { ...wood, figures: { ...wood.figures, f1: 0.7 } }, report.cells[3]];
+    const mean = reportRows({ ...report, cells })[2];
+    expect(mean.entries.map(({ percents }) => percents.f1.value)).toEqual([60, null]);
+    expect(meanNotes({ ...report, cells })).toEqual([]);
   });
 
   it('marks the best of a row, both where two look the same', () => {
@@ -85,23 +95,25 @@ describe('the report as text', () => {
       /90\.00\* +95\.00\* +50\.00 +- +80\.00 +95\.00\* +60\.00\* +-/,
     );
     expect(lines.find((line) => line.startsWith('mean'))).toMatch(
-      /80\.00\* +92\.50 +- +- +80\.00\* +95\.00\*/,
+      /80\.00\* +92\.50 +50\.00 +- +80\.00\* +95\.00\*/,
     );
-    expect(lines.find((line) => line.startsWith('difference'))).toMatch(/^difference +\+0\.00 +\+2\.50$/);
+    expect(lines.find((line) => line.startsWith('difference'))).toMatch(
+      /^difference +\+0\.00 +\+2\.50 +\+10\.00$/,
+    );
     expect(lines.find((line) => line.startsWith('s/image'))).toContain('0.35');
   });
 
   it('puts them below each other where they do not fit, and says what is missing', () => {
     const text = textReport(report, 50);
     expect(text.match(/^carpet/gm)).toHaveLength(2);
-    expect(text).toContain('aota: 3 images with ground truth have no result.');
-    for (const line of text.split('\n').filter((line) => line.startsWith('wood'))) {
+    expect(text).toContain('wood, aota: 3 images with ground truth have no result.');
+    for (const line of text.split('\n').filter((line) => line.startsWith('wood '))) {
       expect(line.length).toBeLessThanOrEqual(50);
     }
   });
 
   it("has the paper's figures beside", () => {
-    const counts = { images: 50, train: 0, masked: 50, normal: 0, unknown: 0 };
+    const counts = { images: 50, train: 0, unmasked: 0, masked: 50, normal: 0, unknown: 0 };
     const classes = [{ textureClass: 'texture_1', ...counts }];
     const paper = paperColumns({ layout: 'wft', classes });
     if (!paper) throw new Error('WFT is a dataset of the paper.');

@@ -128,13 +128,5 @@ function legend(report: Report): string {
   ];
   if (methods.length > 1) lines.push(`* best of its row; difference: of the last row to ${methods[0].label}`);
   if (paper) lines.push(`The paper's figures are over all of ${paper.dataset}.`);
-  return `${[...lines, ...gaps(report)].join('\n')}\n`;
-}
-
-/** What the figures do not rest on yet, a line a method. */
-function gaps({ methods, cells }: Report): string[] {
-  return methods.flatMap(({ id, label }) => {
-    const missing = cells.reduce((sum, cell) => sum + (cell.method === id ? cell.figures.missing : 0), 0);
-    return missing === 0 ? [] : [`${label}: ${missing} images with ground truth have no result.`];
-  });
+  return `${[...lines, ...report.notes].join('\n')}\n`;
 }

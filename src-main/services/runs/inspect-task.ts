@@ -4,6 +4,7 @@ import { writeNpy } from '../../maps/npy.ts';
 import type { NewResult } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedTask } from '../../store/tasks.ts';
+import { imageSource } from '../datasets/image-source.ts';
 import { deviceLabel } from '../inspections/device-label.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import { summarise } from '../inspections/summarise.ts';
@@ -32,8 +33,7 @@ export async function inspectTask(
   const answer = await engine.run(
     'inspect',
     {
-      path: image.path,
-      ...(image.crop ? { crop: image.crop } : {}),
+      ...imageSource(image),
       sha256: image.file.sha256,
       method: prepared.definition,
       ...(normal ? { normal } : {}),

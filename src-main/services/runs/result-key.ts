@@ -1,3 +1,4 @@
+import { imageSource } from '../datasets/image-source.ts';
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../api/errors.ts';
 import type { StoredMethod } from '../../api/runs.ts';
@@ -66,9 +67,9 @@ interface Bank {
 }
 
 function bankFrom(images: readonly StoredImage[]): Bank {
-  const content = images.map(({ file, crop }) => [file.sha256, crop ?? null]);
+  const content = images.map(({ file, part, crop }) => [file.sha256, crop ?? (part > 0 ? part : null)]);
   return {
-    images: images.map(({ path, crop, file }) => ({ path, ...(crop ? { crop } : {}), sha256: file.sha256 })),
+    images: images.map((image) => ({ ...imageSource(image), sha256: image.file.sha256 })),
     sha256: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
   };
 }

@@ -1,3 +1,4 @@
+import type { ErrorReport } from '../../api/errors.ts';
 import type { RunEvent } from '../../api/runs.ts';
 import { EventQueue } from '../event-queue.ts';
 
@@ -16,11 +17,14 @@ interface Listener {
 export class RunEvents {
   readonly #listeners = new Set<Listener>();
   readonly #snapshot: () => RunEvent;
+  readonly #haltedBy: () => ErrorReport | undefined;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(snapshot: () => RunEvent) {
+  /** @param haltedBy why no run goes on at present, which is told first where there is a reason */
+  constructor(snapshot: () => RunEvent, haltedBy: () => ErrorReport | undefined) {
     this.#snapshot = snapshot;
+    this.#haltedBy = haltedBy;
   }
 
   /** All runs now, then what happens, until aborted. */
@@ -32,6 +36,8 @@ export class RunEvents {
     try {
       if (signal.aborted) return;
       yield this.#snapshot();
+      const error = this.#haltedBy();
+      if (error) yield { type: 'halted', error };
       for await (const event of listener.queue) {
         if (event.type === 'stage') listener.stages--;
         yield event;

@@ -55,6 +55,8 @@ export class RunWorker {
   readonly #heartbeat: NodeJS.Timeout;
   readonly #foreign: ForeignResults;
   #seenVersion: number;
+  /** Whether the store could not be written when something had to be kept: nothing is begun until it can. */
+  #halted: ErrorReport | undefined;
   #adopting = false;
   #closed = false;
 
@@ -72,6 +74,11 @@ export class RunWorker {
     this.#beat();
   }
 
+  /** Why nothing can be kept at present. */
+  get haltedBy(): ErrorReport | undefined {
+    return this.#halted;
+  }
+
   /** Tasks a second of a run that this process works on. */
   rateOf(run: number): number | null {
     return this.#paces.get(run)?.rate ?? null;
@@ -85,7 +92,7 @@ export class RunWorker {
       stop.abort();
       this.#paces.delete(task.run);
     }
-    while (this.#inFlight.size < this.#atOnce) {
+    while (!this.#halted && this.#inFlight.size < this.#atOnce) {
       const task = this.#store.tasks.claim(this.#owner);
       if (!task) return;
       void this.#work({ task, stop: new AbortController() });
@@ -97,12 +104,13 @@ export class RunWorker {
     this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const { stop } of this.#inFlight) stop.abort();
-    despiteStoreFailures(() => this.#store.runs.release(this.#owner));
+    this.#despiteStoreFailures(() => this.#store.runs.release(this.#owner));
   }
 
   #beat(): void {
-    despiteStoreFailures(() => {
+    this.#despiteStoreFailures(() => {
       this.#store.runs.renew(this.#owner);
+      this.#halted = undefined;
       this.#store.tasks.putBackAllBut(
         [...this.#inFlight].map(({ task }) => task.id),
         this.#owner,
@@ -124,7 +132,7 @@ export class RunWorker {
     } finally {
       this.#inFlight.delete(flight);
       this.#events.changed();
-      despiteStoreFailures(() => this.wake());
+      this.#despiteStoreFailures(() => this.wake());
     }
   }
 
@@ -147,7 +155,7 @@ export class RunWorker {
       if (stop.signal.aborted || this.#closed) return;
       const error = await this.#explain(task, reportOf(thrown));
       if (this.#closed) return;
-      despiteStoreFailures(() => this.#fail(task, error));
+      this.#despiteStoreFailures(() => this.#fail(task, error));
     }
   }
 
@@ -202,13 +210,20 @@ export class RunWorker {
     this.#paces.set(run, pace);
     return pace;
   }
-}
 
-/** The store may be held, or its disk full, for a while: the next heartbeat tries again. */
-function despiteStoreFailures(work: () => void): void {
-  try {
-    work();
-  } catch (thrown) {
-    if (!(thrown instanceof PerchError && STORE_FAILURES.has(thrown.code))) throw thrown;
+  /**
+   * The store may be held, or its disk full, for a while: the next heartbeat tries again. Until then listeners wait for nothing, so
+   * they hear of it.
+   */
+  #despiteStoreFailures(work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      if (!(thrown instanceof PerchError && STORE_FAILURES.has(thrown.code))) throw thrown;
+      if (this.#closed || thrown.code === 'STORE_BUSY') return;
+      const told = this.#halted !== undefined;
+      this.#halted = reportOf(thrown);
+      if (!told) this.#events.tell({ type: 'halted', error: this.#halted });
+    }
   }
 }

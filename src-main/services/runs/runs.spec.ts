@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PerchError } from '../../api/errors.ts';
 import type { Run, RunEvent } from '../../api/runs.ts';
 import { readNpy } from '../../maps/npy.ts';
 import type { Store } from '../../store/store.ts';
@@ -56,6 +57,31 @@ async function startAndHold(dataset: number, done: number): Promise<Run> {
   const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
   return run;
 }
+
+describe('a store that cannot be written', () => {
+  it('is told to whoever waits for a run, and the run goes on once it can', async () => {
+    const { dataset } = await cloth(3);
+    const run = await startAndHold(dataset, 1);
+    const full = () => {
+      throw new PerchError('DISK_FULL', 'The disk is full.');
+    };
+    const spies = [
+      vi.spyOn(store.tasks, 'settle'),
+      vi.spyOn(store.tasks, 'claim'),
+      vi.spyOn(store.runs, 'renew'),
+    ];
+    for (const spy of spies) spy.mockImplementation(full);
+    engine.letGo();
+    for await (const event of await runs.watch(undefined, signal)) {
+      if (event.type === 'halted') {
+        expect(event.error.code).toBe('DISK_FULL');
+        break;
+      }
+    }
+    for (const spy of spies) spy.mockRestore();
+    expect((await ended(run)).run.counts.done).toBe(6);
+  });
+});
 
 describe('a run', () => {
   it('covers the images that were picked alone', async () => {

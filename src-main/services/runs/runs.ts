@@ -18,7 +18,10 @@ import { testImages } from './test-images.ts';
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
   const owner = ownName();
   const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
-  const events = new RunEvents(() => ({ type: 'runs', runs: descriptions.all() }));
+  const events = new RunEvents(
+    () => ({ type: 'runs', runs: descriptions.all() }),
+    () => worker.haltedBy,
+  );
   const worker: RunWorker = new RunWorker({ store, engine, owner }, events);
 
   /** Tells everyone what became of a run. */

@@ -1,6 +1,7 @@
 import { first } from './001-first.ts';
 import { blobReferences } from './002-blob-references.ts';
 import { idsOnce } from './003-ids-once.ts';
+import { fileContents } from './004-file-contents.ts';
 
 /**
  * SQL that takes the schema from the version before to the next; run in one transaction, without looking at references between
@@ -9,4 +10,4 @@ import { idsOnce } from './003-ids-once.ts';
 export type Migration = string;
 
 /** All of them, in order: the schema's version is how many have run (`PRAGMA user_version`). */
-export const migrations: readonly Migration[] = [first, blobReferences, idsOnce];
+export const migrations: readonly Migration[] = [first, blobReferences, idsOnce, fileContents];

@@ -8,6 +8,8 @@ const TITLES: Record<Problem['kind'], string> = {
   'mask-unreadable': 'with a mask that cannot be read',
   'mask-doubtful': 'with a mask that is doubtful',
   'mask-without-image': 'masks without an image',
+  'mask-empty': 'with a mask that marks nothing',
+  ambiguous: 'masks that several images may claim',
   dropped: 'left out',
   missing: 'missing',
   changed: 'changed since',

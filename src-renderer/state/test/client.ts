@@ -35,7 +35,7 @@ async function* once<Event>(events: readonly Event[]) {
 
 /** A dataset of which only what matters is told. */
 export function aDataset(part: Partial<Dataset> & { id: number }): Dataset {
-  const counts = { images: 0, train: 0, masked: 0, normal: 0, unknown: 0 };
+  const counts = { images: 0, train: 0, unmasked: 0, masked: 0, normal: 0, unknown: 0 };
   return {
     name: `dataset ${part.id}`,
     layout: 'mvtec',

@@ -10,6 +10,7 @@ export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetIm
     width: 64,
     height: 64,
     groundTruth: 'unknown',
+    label: 'unknown',
     mask: null,
     revision: 0,
     annotated: false,

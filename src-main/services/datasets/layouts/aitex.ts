@@ -1,8 +1,16 @@
 import { join } from 'node:path';
-import type { Problem } from '../../../api/datasets.ts';
-import { entryNamed, type Folder, listBelow, listFolder } from './folder-listing.ts';
-import { type Layout, type Plan, type PlannedImage, smallBorder } from './layout.ts';
-import { imageStem, maskWithoutImage, stemOf } from './mvtec.ts';
+import { stemOf } from '../../library/adjacent-masks.ts';
+import { type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
+import {
+  entryNamed,
+  GOOD,
+  type Layout,
+  pairingProblems,
+  type Plan,
+  type PlannedImage,
+  smallBorder,
+} from './layout.ts';
+import { pairMasks } from './pair-masks.ts';
 
 /**
  * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, kind of defect, fabric), their masks in
@@ -12,55 +20,44 @@ import { imageStem, maskWithoutImage, stemOf } from './mvtec.ts';
  */
 export const aitex: Layout = {
   name: 'aitex',
-  recognises: async ({ folders }) =>
-    entryNamed(folders, 'Defect_images') !== undefined && entryNamed(folders, 'Mask_images') !== undefined,
+  async recognizes(root, reader) {
+    const { folders } = await reader.list(root);
+    return (
+      entryNamed(folders, 'Defect_images') !== undefined && entryNamed(folders, 'Mask_images') !== undefined
+    );
+  },
   plan,
   border: smallBorder,
 };
 
-async function plan(root: string): Promise<Plan> {
-  const problems: Problem[] = [];
-  const top = await listFolder(root);
+async function plan(root: string, reader: FolderReader): Promise<Plan> {
+  const { folders } = await reader.list(root);
   const below = async (name: string) => {
-    const entry = entryNamed(top.folders, name);
-    return entry === undefined ? undefined : await listBelow(join(root, entry), problems);
+    const entry = entryNamed(folders, name);
+    return entry === undefined ? [] : await imagesBelow(reader, join(root, entry));
   };
-  const [defects, masks, normal] = [
-    await below('Defect_images'),
-    await below('Mask_images'),
-    await below('NODefect_images'),
-  ];
-  const masksByStem = Map.groupBy(masks?.images ?? [], imageStem);
-  const images = (defects?.images ?? []).map((file): PlannedImage => {
-    const stem = stemOf(file);
-    const own = (masksByStem.get(stem) ?? []).map((mask) => join(masks?.path ?? '', mask));
-    masksByStem.delete(stem);
-    return { ...strip(defects, file, kindOf(stem)), split: 'test', normal: false, masks: own };
+  const defects = await below('Defect_images');
+  const placed = ({ path, name }: { path: string; name: string }) => ({
+    ...{ path, kind: '', folders: [], stem: stemOf(name) },
   });
-  for (const mask of [...masksByStem.values()].flat()) {
-    problems.push(maskWithoutImage(join(masks?.path ?? '', mask)));
-  }
-  for (const name of normal?.folders ?? []) {
-    const fabric = await listBelow(join(normal?.path ?? '', name), problems);
-    const strips = fabric.images.map((file) => strip(fabric, file, 'good'));
-    images.push(...strips.map((image) => ({ ...image, split: 'train' as const, normal: true, masks: [] })));
-  }
-  return {
-    images: images.sort((a, b) =>
-      a.textureClass < b.textureClass ? -1 : a.textureClass > b.textureClass ? 1 : 0,
-    ),
-    problems,
-  };
+  const pairs = pairMasks(defects.map(placed), (await below('Mask_images')).map(placed));
+  const images = [
+    ...defects.map(({ path, name }) => ({
+      ...strip(path, name, kindOf(stemOf(name))),
+      ...{ split: 'test' as const, normal: false, masks: pairs.masks.get(path) ?? [] },
+    })),
+    ...(await below('NODefect_images')).map(({ path, name }) => ({
+      ...strip(path, name, GOOD),
+      ...{ split: 'train' as const, normal: true, masks: [] },
+    })),
+  ];
+  const byClass = ({ textureClass: a }: PlannedImage, { textureClass: b }: PlannedImage) =>
+    a < b ? -1 : a > b ? 1 : 0;
+  return { images: images.sort(byClass), problems: pairingProblems(pairs) };
 }
 
-function strip(folder: Folder | undefined, file: string, kind: string) {
-  return {
-    path: join(folder?.path ?? '', file),
-    name: file,
-    textureClass: fabricOf(stemOf(file)),
-    kind,
-    strip: true,
-  };
+function strip(path: string, name: string, kind: string) {
+  return { path, name, textureClass: fabricOf(stemOf(name)), kind, strip: true };
 }
 
 /** `fabric00` for `0001_002_00`. */

@@ -1,16 +1,15 @@
 import { basename } from 'node:path';
-import type { Layout } from './layout.ts';
-import { smallBorder } from './layout.ts';
-import { classFolders, planClasses } from './mvtec.ts';
+import { classFolders, planClasses } from './class-tree.ts';
+import { type Layout, smallBorder } from './layout.ts';
 
 const classNames = /^(blotchy|fibrous|marbled|matted|mesh|perforated|stratified|woven)_\d{3}$/i;
 
 /** DTD-Synthetic: twelve classes named after textures of DTD (`Woven_001`, ...), each laid out as in MVTec AD. */
 export const dtdSynthetic: Layout = {
   name: 'dtd-synthetic',
-  async recognises(root) {
-    const classes = await classFolders(root);
-    return classes.length > 0 && classes.every((path) => classNames.test(basename(path)));
+  async recognizes(root, reader) {
+    const classes = await classFolders(root, reader);
+    return classes.length > 0 && classes.every(({ name }) => classNames.test(basename(name)));
   },
   plan: planClasses,
   border: smallBorder,

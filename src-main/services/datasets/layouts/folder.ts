@@ -1,12 +1,33 @@
 import { basename, relative } from 'node:path';
+import { apart, stemOf } from '../../library/adjacent-masks.ts';
+import { isImagesName, maskFolder } from '../../library/folder-names.ts';
+import { type FileBelow, imagesBelow } from '../../library/folder-listing.ts';
 import { findImages } from '../../library/find-images.ts';
-import { type Layout, type Plan, smallBorder } from './layout.ts';
+import { type Layout, pairingProblems, type Plan, type PlannedImage, smallBorder } from './layout.ts';
+import { twins } from './magnetic-tile.ts';
+import { pairMasks, type Pairs, type Placed } from './pair-masks.ts';
 
-/** Any tree of images: the folder that an image lies in is its class, and nothing is known of its ground truth. */
+/**
+ * Any tree of images: the folder that an image lies in is its class. Masks are taken where their names leave no doubt: in folders
+ * named `masks`, `ground_truth` or the like, and next to their images (`000_mask.png`).
+ */
 export const folder: Layout = {
   name: 'folder',
-  recognises: async () => true,
-  plan: (root) => planFiles(root, [root]),
+  recognizes: async () => true,
+  async plan(root, reader) {
+    const { images: files, masks: adjacent } = apart(await imagesBelow(reader, root));
+    const { images: found, pairs } = withoutMaskFolders(files);
+    const images = found.map((file): PlannedImage => {
+      const { folders, below } = placeOf(file, pairs.masks.size > 0);
+      return {
+        ...image(file.path, folders.join('/') || basename(root) || root),
+        name: [...below, file.name].join('/'),
+        masks: [...(adjacent.get(file.path) ?? []), ...(pairs.masks.get(file.path) ?? [])],
+      };
+    });
+    const blocked = suspicion(found);
+    return { images, problems: pairingProblems(pairs), ...(blocked === undefined ? {} : { blocked }) };
+  },
   border: smallBorder,
 };
 
@@ -15,13 +36,55 @@ export async function planFiles(root: string, paths: readonly string[]): Promise
   const { images, skipped } = await findImages(paths);
   return {
     images: images.map(({ path, classFolder }) => ({
-      path,
+      ...image(path, slashed(relative(root, classFolder)) || basename(root) || root),
       name: slashed(relative(classFolder, path)),
-      textureClass: slashed(relative(root, classFolder)) || basename(root) || root,
-      ...{ kind: '', split: 'test' as const, normal: false, masks: [], strip: false },
+      masks: [],
     })),
     problems: skipped.map(({ path, error }) => ({ kind: 'unreadable', path, message: error.message })),
   };
+}
+
+function image(path: string, textureClass: string) {
+  return { path, textureClass, kind: '', split: 'test' as const, normal: false, strip: false };
+}
+
+/** The folders that are an image's class, and those below it. Next to masks a folder `images` is not a class. */
+function placeOf({ folders }: FileBelow, withMasks: boolean): { folders: string[]; below: string[] } {
+  const last = folders.at(-1);
+  if (!withMasks || last === undefined || !isImagesName(last)) return { folders, below: [] };
+  return { folders: folders.slice(0, -1), below: [last] };
+}
+
+/** Takes the files of mask folders out and finds their images. A folder `labels` of which no file fits is one of images. */
+function withoutMaskFolders(files: readonly FileBelow[]): { images: FileBelow[]; pairs: Pairs } {
+  const sortOf = ({ folders }: FileBelow) => {
+    const sorts = folders.map(maskFolder);
+    return sorts.includes('masks') ? 'masks' : sorts.includes('unclear') ? 'unclear' : 'images';
+  };
+  const { images = [], masks = [], unclear = [] } = Object.groupBy(files, sortOf);
+  const placed = images.map(placedAside);
+  const fits = pairMasks(placed, unclear.map(placedAside)).masks.size > 0;
+  const pairs = pairMasks(placed, [...masks, ...(fits ? unclear : [])].map(placedAside));
+  const isMask = new Set([...masks, ...(fits ? unclear : [])]);
+  return { images: files.filter((file) => !isMask.has(file)), pairs };
+}
+
+/** `train/images/a.jpg` and `train/masks/a.png` stand at the same place. */
+function placedAside({ path, folders, name }: FileBelow): Placed {
+  const kept = folders.filter((entry) => !isImagesName(entry) && maskFolder(entry) === undefined);
+  return { path, kind: kept.join('/'), folders: [], stem: stemOf(name) };
+}
+
+/** Why images look like masks of others, undefined where none does. */
+function suspicion(files: readonly FileBelow[]): string | undefined {
+  const { images, masks } = twins(files);
+  if (masks.size === 0 || 2 * masks.size < images.length) return undefined;
+  const [[first, [twin]]] = masks;
+  return (
+    `${masks.size} of ${images.length} images have a file of the same name next to them that looks like their mask ` +
+    `(${basename(first)}, ${basename(twin)}). Choose the layout "magnetic-tile" to import these files as masks, or "folder" to ` +
+    'import them as images.'
+  );
 }
 
 function slashed(path: string): string {

@@ -1,5 +1,5 @@
 import type { Layout as LayoutName, Problem } from '../../../api/datasets.ts';
-import type { Folder } from './folder-listing.ts';
+import type { FolderReader } from '../../library/folder-listing.ts';
 
 /** An image file that an import would take, as far as its place on disk tells. */
 export interface PlannedImage {
@@ -8,6 +8,7 @@ export interface PlannedImage {
   /** Path below its class, with `/`. */
   name: string;
   textureClass: string;
+  /** `good` for normal images, the kind of defect for others, empty where the place says neither. */
   kind: string;
   split: 'train' | 'test';
   /** Whether its place says that it is normal all over. */
@@ -22,20 +23,57 @@ export interface PlannedImage {
 export interface Plan {
   images: PlannedImage[];
   problems: Problem[];
+  /** Why nothing may be imported before a person has chosen a layout. */
+  blocked?: string;
 }
 
 /** How a dataset lies on disk. */
 export interface Layout {
   name: LayoutName;
   /** Whether a folder has the shape of this layout. */
-  recognises(root: Folder): Promise<boolean>;
-  /** Lists the images; folders that cannot be read become problems. */
-  plan(root: string): Promise<Plan>;
+  recognizes(root: string, reader: FolderReader): Promise<boolean>;
+  /** Lists the images; folders that cannot be read are known to the reader. */
+  plan(root: string, reader: FolderReader): Promise<Plan>;
   /** Pixels to cut at every side before figures, for images of this shorter side. */
   border(side: number): number;
 }
 
+/** The kind of images that are normal all over. */
+export const GOOD = 'good';
+
 /** The border where the paper names none: what filters of a few pixels disturb, and never most of a small image. */
 export function smallBorder(side: number): number {
   return Math.min(16, Math.floor(side / 16));
+}
+
+/** The entry of a name, in any case and Unicode form. */
+export function entryNamed(names: readonly string[], name: string): string | undefined {
+  const folded = (text: string) => text.normalize('NFC').toLowerCase();
+  return names.find((entry) => folded(entry) === folded(name));
+}
+
+/** The problems of masks that were not simply paired with an image. */
+export function pairingProblems({
+  unpaired,
+  ambiguous,
+}: {
+  unpaired: readonly string[];
+  ambiguous: readonly { mask: string; image: string; others: string[] }[];
+}): Problem[] {
+  return [
+    ...unpaired.map(maskWithoutImage),
+    ...ambiguous.map(({ mask, image, others }) => ({
+      kind: 'ambiguous' as const,
+      path: mask,
+      message: `${mask} is taken as the mask of ${image}, but ${others.join(', ')} has the same name.`,
+    })),
+  ];
+}
+
+export function maskWithoutImage(path: string): Problem {
+  return {
+    kind: 'mask-without-image',
+    path,
+    message: `${path} looks like a mask, but there is no image of this name. It is left out.`,
+  };
 }

@@ -1,21 +1,28 @@
 import type { Layout as LayoutName } from '../../../api/datasets.ts';
+import type { FolderReader } from '../../library/folder-listing.ts';
 import { aitex } from './aitex.ts';
 import { dtdSynthetic } from './dtd-synthetic.ts';
 import { folder } from './folder.ts';
-import type { Folder } from './folder-listing.ts';
+import { kinds } from './kinds.ts';
+import { kolektor, kolektor2 } from './kolektor.ts';
 import type { Layout } from './layout.ts';
-import { mvtec } from './mvtec.ts';
+import { magneticTile } from './magnetic-tile.ts';
+import { btad, mvtec, mvtecAd2, mvtecLoco } from './mvtec.ts';
+import { visa } from './visa.ts';
 import { wft } from './wft.ts';
 
 /** All layouts, those with the narrower shape first; the last one takes everything. */
-const layouts: readonly Layout[] = [wft, dtdSynthetic, mvtec, aitex, folder];
+const layouts: readonly Layout[] = [
+  ...[wft, dtdSynthetic, mvtecAd2, mvtecLoco, btad, kolektor2, mvtec],
+  ...[aitex, visa, kolektor, magneticTile, kinds, folder],
+];
 
 export function layoutNamed(name: LayoutName): Layout {
   return layouts.find((layout) => layout.name === name) ?? folder;
 }
 
 /** The layout whose shape a folder has. */
-export async function recognise(root: Folder): Promise<Layout> {
-  for (const layout of layouts) if (await layout.recognises(root)) return layout;
+export async function recognize(root: string, reader: FolderReader): Promise<Layout> {
+  for (const layout of layouts) if (await layout.recognizes(root, reader)) return layout;
   return folder;
 }

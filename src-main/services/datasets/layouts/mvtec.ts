@@ -1,111 +1,73 @@
-import { basename, extname, join } from 'node:path';
-import type { Problem } from '../../../api/datasets.ts';
-import { entryNamed, type Folder, listBelow, listFolder } from './folder-listing.ts';
-import { type Layout, type Plan, type PlannedImage, smallBorder } from './layout.ts';
+import { join } from 'node:path';
+import type { FolderReader } from '../../library/folder-listing.ts';
+import { maskFolder, splitOf } from '../../library/folder-names.ts';
+import { type ClassFolder, classFolders, planClasses } from './class-tree.ts';
+import { type Layout, smallBorder } from './layout.ts';
 
 /** MVTec AD at full size: shorter sides of 840 to 1024 pixels. */
 const FULL_SIZE = 800;
 
-/** `<class>/{train,test}/<kind>/<file>`, masks in `<class>/ground_truth/<kind>/<stem>_mask.png`; or one such class alone. */
+/**
+ * `<class>/{train,test}/<kind>/<file>`, masks in `<class>/ground_truth/<kind>/<stem>_mask.png`; or one such class alone. Names may be
+ * written in any case and in the usual other ways (`Test`, `ok`, `masks`, `000_GT`).
+ */
 export const mvtec: Layout = {
   name: 'mvtec',
-  recognises: async (root) => (await classFolders(root)).length > 0,
+  recognizes: async (root, reader) => (await classFolders(root, reader)).length > 0,
   plan: planClasses,
   border: (side) => (side >= FULL_SIZE ? 100 : smallBorder(side)),
 };
 
-/** The class folders of a tree in this layout: those with a folder `test`. */
-export async function classFolders(root: Folder): Promise<string[]> {
-  if (root.folders.includes('test')) return [root.path];
-  const folders = await Promise.all(
-    root.folders.map((name) => listFolder(join(root.path, name)).catch(() => undefined)),
-  );
-  return folders.flatMap((folder) => (folder?.folders.includes('test') ? [folder.path] : []));
-}
+/** MVTec AD 2: splits `train`, `validation`, `test_public` (its masks in it) and `test_private`, of which nothing is known. */
+export const mvtecAd2: Layout = {
+  name: 'mvtec-ad-2',
+  recognizes: (root, reader) =>
+    someClass(root, reader, ({ folder }) =>
+      folder.folders.some((name) => /^test_(public|private)/i.test(name)),
+    ),
+  plan: planClasses,
+  border: smallBorder,
+};
 
-/** The images of every class of a tree in this layout. */
-export async function planClasses(root: string): Promise<Plan> {
-  const plan: Plan = { images: [], problems: [] };
-  for (const path of await classFolders(await listFolder(root))) {
-    const folder = await listBelow(path, plan.problems);
-    const masks = await masksOf(folder, plan.problems);
-    for (const split of ['train', 'test'] as const) {
-      if (folder.folders.includes(split))
-        plan.images.push(...(await planSplit(folder, split, masks, plan.problems)));
-    }
-    for (const mask of masks.unused()) plan.problems.push(maskWithoutImage(mask));
-  }
-  return plan;
-}
+/** MVTec LOCO: the masks of an image are a folder, `<class>/ground_truth/<kind>/<stem>/000.png`, each with a value of its own. */
+export const mvtecLoco: Layout = {
+  name: 'mvtec-loco',
+  recognizes: (root, reader) =>
+    someClass(root, reader, async ({ folder }) => {
+      const test = folder.folders.find((name) => splitOf(name) === 'test');
+      const kinds = test === undefined ? [] : (await reader.list(join(folder.path, test))).folders;
+      if (kinds.some((kind) => /^(logical|structural)_anomalies$/i.test(kind))) return true;
+      for (const name of folder.folders.filter((entry) => maskFolder(entry) === 'masks')) {
+        const truth = await reader.list(join(folder.path, name));
+        for (const kind of truth.folders.filter((entry) => kinds.includes(entry))) {
+          const listed = await reader.list(join(truth.path, kind));
+          if (listed.folders.length > 0 && listed.images.length === 0) return true;
+        }
+      }
+      return false;
+    }),
+  plan: planClasses,
+  border: smallBorder,
+};
 
-async function planSplit(
-  { path, name: textureClass }: Folder,
-  split: 'train' | 'test',
-  masks: MaskIndex,
-  problems: Problem[],
-): Promise<PlannedImage[]> {
-  const images: PlannedImage[] = [];
-  const top = await listBelow(join(path, split), problems);
-  const kinds = await Promise.all(top.folders.map((kind) => listBelow(join(top.path, kind), problems)));
-  for (const [kind, folder] of [
-    ['', top] as const,
-    ...kinds.map((folder) => [folder.name, folder] as const),
-  ]) {
-    for (const file of folder.images) {
-      images.push({
-        path: join(folder.path, file),
-        name: [split, kind, file].filter((part) => part !== '').join('/'),
-        ...{ textureClass, kind: split === 'train' ? 'good' : kind, split, strip: false },
-        normal: split === 'train' || kind === 'good',
-        masks: split === 'train' ? [] : masks.take(kind, stemOf(file)),
-      });
-    }
-  }
-  return images;
-}
+/** BTAD: classes `01`, `02` and `03` with the kinds `ok` and `ko`. */
+export const btad: Layout = {
+  name: 'btad',
+  recognizes: (root, reader) =>
+    someClass(root, reader, async ({ folder }) => {
+      const test = folder.folders.find((name) => splitOf(name) === 'test');
+      const kinds = test === undefined ? [] : (await reader.list(join(folder.path, test))).folders;
+      return kinds.length > 0 && kinds.every((kind) => /^(ok|ko)$/i.test(kind));
+    }),
+  plan: planClasses,
+  border: smallBorder,
+};
 
-export function maskWithoutImage(path: string): Problem {
-  return { kind: 'mask-without-image', path, message: `${path} is the mask of no image of the dataset.` };
-}
-
-/** The masks of a class by the kind and the stem of their image. */
-class MaskIndex {
-  readonly #masks = new Map<string, string[]>();
-
-  add(kind: string, stem: string, path: string): void {
-    const key = `${kind}/${stem}`;
-    this.#masks.set(key, [...(this.#masks.get(key) ?? []), path]);
-  }
-
-  take(kind: string, stem: string): string[] {
-    const key = `${kind}/${stem}`;
-    const masks = this.#masks.get(key) ?? [];
-    this.#masks.delete(key);
-    return masks;
-  }
-
-  unused(): string[] {
-    return [...this.#masks.values()].flat();
-  }
-}
-
-async function masksOf(folder: Folder, problems: Problem[]): Promise<MaskIndex> {
-  const index = new MaskIndex();
-  const name = entryNamed(folder.folders, 'ground_truth');
-  if (name === undefined) return index;
-  const top = await listBelow(join(folder.path, name), problems);
-  for (const kind of ['', ...top.folders]) {
-    const masks = kind === '' ? top : await listBelow(join(top.path, kind), problems);
-    for (const file of masks.images) index.add(kind, imageStem(file), join(masks.path, file));
-  }
-  return index;
-}
-
-/** The stem of the image that a mask is of: `000` for `000_mask.png`, `000_mask2.png` and `000.png`. */
-export function imageStem(mask: string): string {
-  return stemOf(mask).replace(/_mask\d*$/, '');
-}
-
-export function stemOf(file: string): string {
-  return basename(file, extname(file));
+async function someClass(
+  root: string,
+  reader: FolderReader,
+  isOne: (of: ClassFolder) => boolean | Promise<boolean>,
+): Promise<boolean> {
+  for (const of of await classFolders(root, reader)) if (await isOne(of)) return true;
+  return false;
 }

@@ -61,6 +61,16 @@ export async function imported(
   return outcome;
 }
 
+/** What a check of the only dataset tells. */
+export async function checked(): Promise<Problem[]> {
+  const [{ id }] = temporary.store.datasets.all();
+  let problems: Problem[] = [];
+  for await (const event of await datasets.check({ dataset: id }, never)) {
+    if (event.type === 'checked') ({ problems } = event);
+  }
+  return problems;
+}
+
 export const imagesOf = ({ id }: Dataset) => temporary.store.images.of(id);
 export const kindsOf = (problems: Problem[]) =>
   problems.map(({ kind, path }) => `${kind} ${basename(path)}`).sort();

@@ -42,7 +42,9 @@ export async function addCloth(
         sha256: createHash('sha256').update(bytes).digest('hex'),
         bytes: bytes.length,
         mtimeMs: (await stat(path)).mtimeMs,
+        ctimeMs: (await stat(path)).ctimeMs,
       },
+      maskFiles: [],
     };
     const id = store.images.add(dataset, image);
     if (position >= images) {

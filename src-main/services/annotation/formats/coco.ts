@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { fillRings, type MaskRegion } from '../../../maps/mask-polygons.ts';
+import { compressRle, decompressRle, encodeRle } from '../../../maps/mask-rle.ts';
+import type { MaskShape } from '../../../engine/protocol.ts';
+import { type AnnotationFormat, categoryOf, type FoundAnnotation, rectangle } from './format.ts';
+
+const size = z.number().int().positive();
+const runs = z.object({
+  size: z.tuple([size, size]),
+  counts: z.union([z.string(), z.array(z.number())]),
+});
+const schema = z.object({
+  images: z.array(
+    z.object({
+      id: z.union([z.number(), z.string()]),
+      file_name: z.string(),
+      width: size.optional(),
+      height: size.optional(),
+    }),
+  ),
+  annotations: z
+    .array(
+      z.object({
+        image_id: z.union([z.number(), z.string()]),
+        segmentation: z.union([runs, z.array(z.array(z.number()))]).nullish(),
+        bbox: z.array(z.number()).nullish(),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * COCO: one file of images, annotations and categories. A category is a kind of defect, an annotation a region. Regions without
+ * holes are polygons, others compressed run lengths; both are read, and run lengths as numbers too. Normal images have no annotation.
+ */
+export const coco: AnnotationFormat = {
+  extension: '.json',
+  write(images) {
+    const names = [
+      ...new Set(images.filter(({ regions }) => regions.length > 0).map(({ image }) => categoryOf(image))),
+    ];
+    const text = JSON.stringify({
+      info: { description: 'Ground truth exported by Perch' },
+      images: images.map(({ image }) => ({
+        id: image.id,
+        file_name: `${image.textureClass}/${image.name}`,
+        width: image.width,
+        height: image.height,
+      })),
+      categories: names.map((name, at) => ({ id: at + 1, name, supercategory: 'defect' })),
+      annotations: images
+        .flatMap(({ image, regions }) => regions.map((region) => ({ image, region })))
+        .map(({ image, region }, at) => ({
+          id: at + 1,
+          image_id: image.id,
+          category_id: names.indexOf(categoryOf(image)) + 1,
+          segmentation: segmentationOf(region, image.width, image.height),
+          bbox: [region.box.left, region.box.top, region.box.width, region.box.height],
+          area: region.area,
+          iscrowd: 0,
+        })),
+    });
+    return [{ path: 'annotations.json', text }];
+  },
+  read(text, file) {
+    const { images, annotations } = schema.parse(JSON.parse(text));
+    const ofImage = Map.groupBy(annotations, ({ image_id }) => image_id);
+    return images.map(({ id, file_name, width, height }): FoundAnnotation => {
+      const notes = new Set<string>();
+      const shapes = (ofImage.get(id) ?? []).flatMap((annotation) =>
+        shapesOf(annotation, { width, height }, notes),
+      );
+      const known = width !== undefined && height !== undefined ? { width, height } : undefined;
+      return { file, hints: [file_name], size: known, shapes, notes: [...notes] };
+    });
+  },
+};
+
+/** Lists of polygons have no holes: every program fills each of them. */
+function segmentationOf({ outlines, holes }: MaskRegion, width: number, height: number) {
+  if (holes.length === 0) return outlines;
+  const mask = new Uint8Array(width * height);
+  fillRings(mask, width, height, [...outlines, ...holes]);
+  return { size: [height, width], counts: compressRle(encodeRle(mask, width, height)) };
+}
+
+function shapesOf(
+  { segmentation, bbox }: z.infer<typeof schema>['annotations'][number],
+  image: { width: number | undefined; height: number | undefined },
+  notes: Set<string>,
+): MaskShape[] {
+  if (segmentation && !Array.isArray(segmentation)) {
+    const [height, width] = segmentation.size;
+    if ((image.width ?? width) !== width || (image.height ?? height) !== height)
+      throw new Error(
+        `run lengths of ${width} x ${height} pixels for an image of ${image.width} x ${image.height}`,
+      );
+    const { counts } = segmentation;
+    return [{ counts: typeof counts === 'string' ? decompressRle(counts) : counts }];
+  }
+  const polygons = (segmentation ?? []).filter((ring) => ring.length >= 6 && ring.length % 2 === 0);
+  if (polygons.length > 0) return polygons.map((ring) => ({ rings: [ring] }));
+  if (bbox?.length !== 4) {
+    notes.add('An annotation without a usable segmentation or box is left out.');
+    return [];
+  }
+  notes.add('Boxes without a segmentation are taken as rectangles.');
+  const [left, top, width, height] = bbox;
+  return [{ rings: [rectangle(left, top, left + width, top + height)] }];
+}

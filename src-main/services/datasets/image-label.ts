@@ -1,0 +1,19 @@
+import type { GroundTruth, ImageLabel } from '../../api/datasets.ts';
+import { GOOD } from './layouts/layout.ts';
+
+/**
+ * Whether an image as a whole is defective: by its ground truth or, where that is unknown, by the kind that its folder says. Layouts
+ * without kinds leave the kind empty. The kind of a strip says nothing of one of its squares.
+ */
+export function imageLabelOf({
+  groundTruth,
+  kind,
+  part,
+}: {
+  groundTruth: GroundTruth;
+  kind: string;
+  part: number;
+}): ImageLabel {
+  if (groundTruth !== 'unknown') return groundTruth === 'masked' ? 'defective' : 'normal';
+  return part > 0 || kind === '' || kind === GOOD ? 'unknown' : 'defective';
+}

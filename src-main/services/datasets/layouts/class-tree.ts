@@ -1,0 +1,140 @@
+import { basename, join, relative } from 'node:path';
+import type { Problem } from '../../../api/datasets.ts';
+import { apart } from '../../library/adjacent-masks.ts';
+import { isGoodName, maskFolder, splitOf, type SplitName } from '../../library/folder-names.ts';
+import { type FileBelow, type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
+import { GOOD, pairingProblems, type Plan, type PlannedImage } from './layout.ts';
+import { pairMasks, type Pairs, type Placed, placedFile } from './pair-masks.ts';
+
+/** Folders between the root and a class, at most. */
+const DEPTH = 4;
+
+/** A folder that is one texture class, with splits in it. */
+export interface ClassFolder {
+  name: string;
+  folder: Folder;
+}
+
+/**
+ * The class folders of a tree as of MVTec AD: those with a folder of the split `test`, or with `train` and one of masks or of
+ * validation images; next to such a class also those that have `train` alone. Names count in any case and spelling.
+ */
+export async function classFolders(root: string, reader: FolderReader): Promise<ClassFolder[]> {
+  const found: { folder: Folder; whole: boolean }[] = [];
+  const walk = async (path: string, depth: number): Promise<void> => {
+    const folder = await reader.list(path);
+    const splits = folder.folders.map(splitOf);
+    const supported =
+      splits.includes('validation') || folder.folders.some((name) => maskFolder(name) === 'masks');
+    const whole = splits.includes('test') || (splits.includes('train') && supported);
+    if (whole || splits.includes('train')) found.push({ folder, whole });
+    else if (depth < DEPTH) {
+      for (const name of folder.folders)
+        if (maskFolder(name) !== 'masks') await walk(join(path, name), depth + 1);
+    }
+  };
+  await walk(root, 0);
+  if (!found.some(({ whole }) => whole)) return [];
+  return found.map(({ folder }) => ({ folder, name: className(root, folder.path) }));
+}
+
+/** A class is called as its folder, with those between it and the root. */
+export function className(root: string, path: string): string {
+  return relative(root, path).replaceAll('\\', '/') || basename(root) || root;
+}
+
+/** The images of every class of such a tree. */
+export async function planClasses(root: string, reader: FolderReader): Promise<Plan> {
+  const plan: Plan = { images: [], problems: [] };
+  for (const { name, folder } of await classFolders(root, reader)) {
+    const { images, problems } = await planClass(name, folder, reader);
+    plan.images.push(...images);
+    plan.problems.push(...problems);
+  }
+  return plan;
+}
+
+async function planClass(textureClass: string, folder: Folder, reader: FolderReader): Promise<Plan> {
+  const images: PlannedImage[] = [];
+  const problems: Problem[] = [];
+  const placed: Placed[] = [];
+  const splits = folder.folders
+    .flatMap((name) => ({ name, split: splitOf(name) }))
+    .sort((a, b) => ORDER.indexOf(a.split ?? 'test') - ORDER.indexOf(b.split ?? 'test'));
+  for (const { name, split } of splits) {
+    if (split === undefined) continue;
+    const top = await reader.list(join(folder.path, name));
+    const of = await planKinds(top, { textureClass, split, prefix: name }, reader);
+    images.push(...of.images);
+    placed.push(...of.placed);
+    problems.push(...of.problems);
+  }
+  // Splits number their images alike, and masks are of test images.
+  const masks = await masksBelow(folder, reader);
+  const [test, others] = [true, false].map((is) => images.filter(({ split }) => (split === 'test') === is));
+  const pairs = pairOthers(test, placed, masks);
+  const left = new Set(pairs.unpaired);
+  const rest = pairOthers(
+    others,
+    placed,
+    masks.filter(({ path }) => left.has(path)),
+  );
+  problems.push(...pairingProblems({ ...rest, ambiguous: [...pairs.ambiguous, ...rest.ambiguous] }));
+  return { images, problems };
+}
+
+/** Splits in the order that a dataset shows them. */
+const ORDER: readonly SplitName[] = ['train', 'validation', 'test'];
+
+/** Gives masks to images that have none yet. */
+export function pairOthers(
+  images: readonly PlannedImage[],
+  placed: readonly Placed[],
+  masks: readonly FileBelow[],
+): Pairs {
+  const byPath = new Map(images.map((image) => [image.path, image]));
+  const open = placed.filter(({ path }) => byPath.get(path)?.masks.length === 0);
+  const pairs = pairMasks(open, masks.map(placedFile));
+  for (const [path, of] of pairs.masks) byPath.get(path)?.masks.push(...of);
+  return pairs;
+}
+
+/** Files in the mask folders of a folder, without a split's name at the top of their path. */
+export async function masksBelow(folder: Folder, reader: FolderReader): Promise<FileBelow[]> {
+  const found: FileBelow[] = [];
+  for (const name of folder.folders.filter((entry) => maskFolder(entry) !== undefined)) {
+    for (const file of await imagesBelow(reader, join(folder.path, name))) {
+      const [first, ...others] = file.folders;
+      found.push(first !== undefined && splitOf(first) ? { ...file, folders: others } : file);
+    }
+  }
+  return found;
+}
+
+/**
+ * The images of a folder whose folders are kinds; what lies in it directly has no kind. Their masks lie in a mask folder in it, or
+ * next to them, named `STEM_mask`, `STEM_GT` or the like. Where all images have such a mask, the masks say which are normal.
+ */
+export async function planKinds(
+  top: Folder,
+  { textureClass, split, prefix }: { textureClass: string; split: SplitName; prefix: string },
+  reader: FolderReader,
+): Promise<{ images: PlannedImage[]; placed: Placed[]; problems: Problem[] }> {
+  const own = await masksBelow(top, reader);
+  const ofMasks = new Set(own.map(({ path }) => path));
+  const files = (await imagesBelow(reader, top.path)).filter(({ path }) => !ofMasks.has(path));
+  const { images: found, masks: adjacent } = apart(files);
+  const masksTell = found.every(({ path }) => adjacent.has(path));
+  const images = found.map(({ path, folders, name }): PlannedImage => {
+    const [kind = ''] = folders;
+    const normal = isGoodName(kind) || (split !== 'test' && !masksTell);
+    return {
+      ...{ path, textureClass, strip: false, normal, kind: normal ? GOOD : kind },
+      name: [prefix, ...folders, name].filter((part) => part !== '').join('/'),
+      split: split === 'test' ? 'test' : 'train',
+      masks: adjacent.get(path) ?? [],
+    };
+  });
+  const placed = found.map(placedFile);
+  return { images, placed, problems: pairingProblems(pairOthers(images, placed, own)) };
+}

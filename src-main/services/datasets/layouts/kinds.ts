@@ -1,0 +1,69 @@
+import { basename, dirname, join } from 'node:path';
+import type { Problem } from '../../../api/datasets.ts';
+import { isGoodName, maskFolder, splitOf } from '../../library/folder-names.ts';
+import { type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
+import { className, masksBelow, pairOthers, planKinds } from './class-tree.ts';
+import { type Layout, pairingProblems, type PlannedImage, smallBorder } from './layout.ts';
+
+/** Folders between the root and a class, at most. */
+const DEPTH = 4;
+
+/**
+ * `<class>/<kind>/<file>` without splits, one kind named `good`, `ok` or `normal`: all are test images. So lies also the folder
+ * `test` of a class in the layout of MVTec AD that is chosen alone: its parent is the class, and has the masks.
+ */
+export const kinds: Layout = {
+  name: 'kinds',
+  recognizes: async (root, reader) => (await foldersWithKinds(root, reader)).length > 0,
+  async plan(root, reader) {
+    const images: PlannedImage[] = [];
+    const problems: Problem[] = [];
+    for (const { folder, textureClass, parent } of await foldersWithKinds(root, reader)) {
+      const split = splitOf(folder.name) ?? 'test';
+      const of = await planKinds(folder, { textureClass, split, prefix: '' }, reader);
+      problems.push(...of.problems);
+      if (parent !== undefined) {
+        const { ambiguous } = pairOthers(of.images, of.placed, await masksBelow(parent, reader));
+        problems.push(...pairingProblems({ unpaired: [], ambiguous }));
+      }
+      images.push(...of.images);
+    }
+    return { images, problems };
+  },
+  border: smallBorder,
+};
+
+interface FolderWithKinds {
+  folder: Folder;
+  textureClass: string;
+  /** The class's folder, where the one with the kinds is a split of it. */
+  parent?: Folder;
+}
+
+async function foldersWithKinds(root: string, reader: FolderReader): Promise<FolderWithKinds[]> {
+  const top = await reader.list(root);
+  const parent = splitOf(top.name) === undefined ? undefined : await reader.list(dirname(root));
+  const isSplit = parent?.folders.some(
+    (name) => name !== top.name && (splitOf(name) !== undefined || maskFolder(name) === 'masks'),
+  );
+  if (parent && isSplit) return [{ folder: top, textureClass: parent.name, parent }];
+  const found: FolderWithKinds[] = [];
+  const walk = async (path: string, depth: number): Promise<void> => {
+    const folder = await reader.list(path);
+    if (await hasGood(folder, reader)) {
+      const textureClass = path === root && parent ? parent.name : className(root, path);
+      found.push({ folder, textureClass: textureClass || basename(root) });
+    } else if (depth < DEPTH) {
+      for (const name of folder.folders) await walk(join(path, name), depth + 1);
+    }
+  };
+  await walk(root, 0);
+  return found;
+}
+
+async function hasGood(folder: Folder, reader: FolderReader): Promise<boolean> {
+  for (const name of folder.folders.filter(isGoodName)) {
+    if ((await imagesBelow(reader, join(folder.path, name))).length > 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,400 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LayoutChoice } from '../../../api/datasets.ts';
+import { countPlanned, explainPlan } from '../describe-dataset.ts';
+import { planImport } from '../plan.ts';
+import type { PlannedImage } from './layout.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'perch-layouts-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function lay(...files: string[]): Promise<void> {
+  for (const file of files) {
+    await mkdir(join(root, dirname(file)), { recursive: true });
+    await writeFile(join(root, file), '');
+  }
+}
+
+const told = ({ textureClass, kind, split, normal, masks }: PlannedImage) =>
+  [
+    `${textureClass}: ${split} ${normal ? 'normal' : kind || 'unknown'}`,
+    ...masks.map((path) => relative(root, path).replaceAll('\\', '/')),
+  ].join(' < ');
+
+async function plan(below = '.', choice: LayoutChoice = 'auto') {
+  const planned = await planImport([join(root, below)], choice, () => undefined);
+  return {
+    plan: planned,
+    layout: planned.layout.name,
+    images: planned.images.map((image) => `${image.name} = ${told(image)}`),
+    problems: planned.problems.map(({ kind, path }) => `${kind} ${basename(path)}`),
+    leftOut: planned.leftOut.map(({ what, files }) => `${files} ${what}`),
+  };
+}
+
+describe('the layouts of published datasets', () => {
+  it('MVTec AD in any case and spelling', async () => {
+    await lay(
+      ...['c/Train/Good/0.png', 'c/TEST/Good/1.PNG', 'c/TEST/Hole/2.jpg', 'c/TEST/Hole/3.jpeg'],
+      ...['c/Ground_Truth/hole/2_Mask.PNG', 'c/Ground_Truth/hole/3_GT.bmp'],
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'mvtec',
+      images: [
+        'Train/Good/0.png = c: train normal',
+        'TEST/Good/1.PNG = c: test normal',
+        'TEST/Hole/2.jpg = c: test Hole < c/Ground_Truth/hole/2_Mask.PNG',
+        'TEST/Hole/3.jpeg = c: test Hole < c/Ground_Truth/hole/3_GT.bmp',
+      ],
+      problems: [],
+      leftOut: [],
+    });
+  });
+
+  it.each([
+    'masks',
+    'Masks',
+    'GT',
+    'gt',
+    'GroundTruth',
+    'ground-truth',
+    'label',
+    'Labels',
+    'mask_images',
+    'segmentation',
+  ])('MVTec AD with its masks in %s', async (name) => {
+    await lay('c/test/good/0.png', 'c/test/hole/1.png', `c/${name}/hole/1.png`);
+    const { images, layout } = await plan();
+    expect([layout, images[1]]).toEqual(['mvtec', `test/hole/1.png = c: test hole < c/${name}/hole/1.png`]);
+  });
+
+  it.each(['good', 'OK', 'ok', 'Normal', 'no_defect', 'defect-free', 'NonDefective'])(
+    'with normal images called %s',
+    async (name) => {
+      await lay(`c/test/${name}/0.png`, 'c/test/x/1.png');
+      const { plan: planned } = await plan();
+      expect(planned.images.map(({ normal, kind }) => [normal, kind])).toEqual(
+        expect.arrayContaining([
+          [true, 'good'],
+          [false, 'x'],
+        ]),
+      );
+    },
+  );
+
+  it('MVTec AD 2, its private images of unknown ground truth', async () => {
+    await lay(
+      ...['f/train/good/0_regular.png', 'f/validation/good/1_regular.png', 'f/test_private/2_regular.png'],
+      ...[
+        'f/test_private_mixed/3_mixed.png',
+        'f/test_public/good/4_regular.png',
+        'f/test_public/bad/5_regular.png',
+      ],
+      'f/test_public/ground_truth/bad/5_regular_mask.png',
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'mvtec-ad-2',
+      images: [
+        'train/good/0_regular.png = f: train normal',
+        'validation/good/1_regular.png = f: train normal',
+        'test_private/2_regular.png = f: test unknown',
+        'test_private_mixed/3_mixed.png = f: test unknown',
+        'test_public/bad/5_regular.png = f: test bad < f/test_public/ground_truth/bad/5_regular_mask.png',
+        'test_public/good/4_regular.png = f: test normal',
+      ],
+      problems: [],
+    });
+  });
+
+  it('MVTec LOCO, a folder of masks an image', async () => {
+    await lay(
+      ...['b/train/good/0.png', 'b/validation/good/1.png', 'b/test/good/000.png'],
+      ...['b/test/logical_anomalies/000.png', 'b/test/structural_anomalies/000.png'],
+      ...['b/ground_truth/logical_anomalies/000/000.png', 'b/ground_truth/logical_anomalies/000/001.png'],
+      ...['b/ground_truth/structural_anomalies/000/000.png', 'b/defects_config.json'],
+    );
+    const { images, layout, problems, leftOut } = await plan();
+    expect(layout).toBe('mvtec-loco');
+    expect(images.slice(3)).toEqual([
+      'test/logical_anomalies/000.png = b: test logical_anomalies' +
+        ' < b/ground_truth/logical_anomalies/000/000.png < b/ground_truth/logical_anomalies/000/001.png',
+      'test/structural_anomalies/000.png = b: test structural_anomalies < b/ground_truth/structural_anomalies/000/000.png',
+    ]);
+    expect([problems, leftOut]).toEqual([[], ['1 .json files']]);
+  });
+
+  it('BTAD', async () => {
+    await lay('01/train/ok/0.bmp', '01/test/ok/1.bmp', '01/test/ko/2.bmp', '01/ground_truth/ko/2.png');
+    expect(await plan()).toMatchObject({
+      layout: 'btad',
+      images: ['01: train normal', '01: test ko < 01/ground_truth/ko/2.png', '01: test normal'].map(
+        (end) => expect.stringContaining(end) as string,
+      ),
+    });
+  });
+
+  it('VisA, kinds from its table, splits where they are given', async () => {
+    await lay(
+      ...[
+        'v/candle/Data/Images/Normal/0.JPG',
+        'v/candle/Data/Images/Normal/1.JPG',
+        'v/candle/Data/Images/Anomaly/0.JPG',
+      ],
+      ...['v/candle/Data/Masks/Anomaly/0.png', 'v/readme.txt'],
+    );
+    await writeFile(
+      join(root, 'v/candle/image_anno.csv'),
+      'image,label,mask\ncandle/Data/Images/Normal/0.JPG,normal,\ncandle/Data/Images/Anomaly/0.JPG,"wax melded, chip",x\n',
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'visa',
+      images: [
+        'Anomaly/0.JPG = candle: test wax melded, chip < v/candle/Data/Masks/Anomaly/0.png',
+        'Normal/0.JPG = candle: test normal',
+        'Normal/1.JPG = candle: test normal',
+      ],
+    });
+    await lay('v/split_csv/1cls.csv');
+    await writeFile(
+      join(root, 'v/split_csv/1cls.csv'),
+      'object,split,label,image,mask\ncandle,train,normal,candle/Data/Images/Normal/1.JPG,\n',
+    );
+    expect((await plan('v')).images[2]).toBe('Normal/1.JPG = candle: train normal');
+  });
+
+  it('VisA prepared as one class after the other', async () => {
+    await lay(
+      '1cls/candle/train/good/0.JPG',
+      '1cls/candle/test/bad/0.JPG',
+      '1cls/candle/ground_truth/bad/0.png',
+    );
+    expect((await plan()).images[1]).toBe(
+      'test/bad/0.JPG = candle: test bad < 1cls/candle/ground_truth/bad/0.png',
+    );
+  });
+
+  it('KolektorSDD and KolektorSDD2, whose masks say what is normal', async () => {
+    await lay('k/kos01/Part0.jpg', 'k/kos01/Part0_label.bmp', 'k/kos02/Part0.jpg', 'k/kos02/Part0_label.bmp');
+    expect(await plan('k')).toMatchObject({
+      layout: 'kolektor',
+      images: [
+        'kos01/Part0.jpg = k: test unknown < k/kos01/Part0_label.bmp',
+        'kos02/Part0.jpg = k: test unknown < k/kos02/Part0_label.bmp',
+      ],
+    });
+    await lay('k2/train/1.png', 'k2/train/1_GT.png', 'k2/test/2.png', 'k2/test/2_GT.png');
+    expect(await plan('k2')).toMatchObject({
+      layout: 'kolektor-2',
+      images: [
+        'train/1.png = k2: train unknown < k2/train/1_GT.png',
+        'test/2.png = k2: test unknown < k2/test/2_GT.png',
+      ],
+    });
+  });
+
+  it('magnetic tiles as published, also one kind of them', async () => {
+    await lay(
+      'm/MT_Free/Imgs/a.jpg',
+      'm/MT_Free/Imgs/a.png',
+      'm/MT_Blowhole/Imgs/b.jpg',
+      'm/MT_Blowhole/Imgs/b.png',
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'magnetic-tile',
+      images: [
+        'MT_Blowhole/Imgs/b.jpg = m: test Blowhole < m/MT_Blowhole/Imgs/b.png',
+        'MT_Free/Imgs/a.jpg = m: test normal < m/MT_Free/Imgs/a.png',
+      ],
+    });
+    expect((await plan('m/MT_Blowhole')).images).toEqual([
+      'Imgs/b.jpg = m: test Blowhole < m/MT_Blowhole/Imgs/b.png',
+    ]);
+  });
+
+  it('AITEX in any case', async () => {
+    await lay(
+      'defect_images/0001_002_00.png',
+      'MASK_IMAGES/0001_002_00_mask1.png',
+      'NODefect_images/7/0003_000_00.png',
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'aitex',
+      images: [
+        '0001_002_00.png = fabric00: test 002 < MASK_IMAGES/0001_002_00_mask1.png',
+        '0003_000_00.png = fabric00: train normal',
+      ],
+    });
+  });
+});
+
+describe('folders of people', () => {
+  it('a class may be chosen, or its test folder, whose masks lie outside', async () => {
+    await lay(
+      ...['leather/train/good/0.png', 'leather/test/good/0.png', 'leather/test/cut/0.png'],
+      'leather/ground_truth/cut/0_mask.png',
+    );
+    expect((await plan('leather')).images).toContain(
+      'test/cut/0.png = leather: test cut < leather/ground_truth/cut/0_mask.png',
+    );
+    const test = await plan('leather/test');
+    expect(test).toMatchObject({
+      layout: 'kinds',
+      images: [
+        'cut/0.png = leather: test cut < leather/ground_truth/cut/0_mask.png',
+        'good/0.png = leather: test normal',
+      ],
+      problems: [],
+    });
+    expect(test.plan.wish).toBe('test');
+    expect((await plan('leather/test/cut')).images).toEqual(['0.png = cut: test unknown']);
+  });
+
+  it('a class may have kinds and no splits', async () => {
+    await lay(
+      'oak/OK/0.png',
+      'oak/knot/1.png',
+      'oak/masks/knot/1.png',
+      'elm/ok/0.png',
+      'elm/ko/1.png',
+      'elm/ko/1_mask.png',
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'kinds',
+      images: [
+        'ko/1.png = elm: test ko < elm/ko/1_mask.png',
+        'ok/0.png = elm: test normal',
+        'knot/1.png = oak: test knot < oak/masks/knot/1.png',
+        'OK/0.png = oak: test normal',
+      ],
+    });
+  });
+
+  it('any other keeps the name that was chosen, also where it holds one folder alone', async () => {
+    await lay('mine/hole/0.png');
+    const { plan: planned, images, layout } = await plan('mine');
+    expect([layout, planned.wish, images]).toEqual(['folder', 'mine', ['0.png = hole: test unknown']]);
+  });
+
+  it('masks lie in a folder aside or next to their images', async () => {
+    await lay(
+      ...['set/images/a.jpg', 'set/masks/a.png', 'set/images/b.jpg', 'set/masks/c.png'],
+      ...['other/d.png', 'other/d_mask.png', 'other/e.jpg', 'other/e.label.png'],
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'folder',
+      images: [
+        'd.png = other: test unknown < other/d_mask.png',
+        'e.jpg = other: test unknown < other/e.label.png',
+        'images/a.jpg = set: test unknown < set/masks/a.png',
+        'images/b.jpg = set: test unknown',
+      ],
+      problems: ['mask-without-image c.png'],
+    });
+  });
+
+  it('a folder of labels that fit no image is one of images', async () => {
+    await lay('labels/a.png', 'bottles/b.png');
+    expect((await plan()).images).toEqual(['b.png = bottles: test unknown', 'a.png = labels: test unknown']);
+  });
+
+  it('what looks like masks stops an import until a layout is chosen', async () => {
+    await lay('shift/a.jpg', 'shift/a.png', 'shift/b.jpg', 'shift/b.png');
+    expect((await plan()).plan.blocked).toContain('a.jpg, a.png');
+    const masks = await plan('.', 'magnetic-tile');
+    expect(masks.plan.blocked).toBeUndefined();
+    expect(masks.images).toEqual([
+      `shift/a.jpg = ${basename(root)}: test shift < shift/a.png`,
+      `shift/b.jpg = ${basename(root)}: test shift < shift/b.png`,
+    ]);
+    const images = await plan('.', 'folder');
+    expect([images.plan.blocked, images.images.length]).toEqual([undefined, 4]);
+  });
+
+  it('names in NFC and NFD are the same, and names in other case where nothing else fits', async () => {
+    const [nfc, nfd] = ['Löcher_é'.normalize('NFC'), 'Löcher_é'.normalize('NFD')];
+    await lay(`c/test/${nfc}/${nfc}.png`, `c/ground_truth/${nfd}/${nfd}_mask.png`);
+    await lay(
+      'c/test/x/a.png',
+      'c/test/x/A.png',
+      'c/ground_truth/x/A_mask.png',
+      'c/ground_truth/x/a_mask.png',
+    );
+    const { plan: planned, problems } = await plan();
+    expect(problems).toEqual([]);
+    expect(
+      planned.images.map(({ name, masks }) => [basename(name), ...masks.map((path) => basename(path))]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['a.png', 'a_mask.png'],
+        ['A.png', 'A_mask.png'],
+        [`${nfc}.png`, `${nfd}_mask.png`],
+      ]),
+    );
+  });
+
+  it('says which image of several with one name has the mask', async () => {
+    await lay('c/test/x/a.png', 'c/test/x/a.bmp', 'c/test/x/b.png', 'c/ground_truth/x/a_mask.png');
+    expect(await plan()).toMatchObject({ problems: ['ambiguous a_mask.png'] });
+  });
+
+  it('links are followed once; results, hidden and other files are left out and counted', async () => {
+    await lay(
+      'elsewhere/b.png',
+      'set/one/a.png',
+      'set/one/a.map.npy',
+      'set/one/a.mask.png',
+      'set/one/a.heatmap.png',
+    );
+    await lay(
+      'set/perch-results/a.overlay.png',
+      'set/._a.png',
+      'set/one/c.gif',
+      'set/one/notes.txt',
+      'set/d.PGM',
+      'set/e.jfif',
+    );
+    await symlink(join(root, 'elsewhere'), join(root, 'set/two'));
+    await symlink(join(root, 'set'), join(root, 'set/one/loop'));
+    const { images, leftOut } = await plan('set');
+    expect(images.map((line) => line.split(' ')[0])).toEqual(['d.PGM', 'e.jfif', 'a.png', 'b.png']);
+    expect(leftOut.toSorted()).toEqual(
+      [
+        '1 .gif files',
+        '1 .txt files',
+        '1 links to folders that are read already',
+        '4 results of earlier inspections',
+      ].toSorted(),
+    );
+  });
+
+  it('images that the layout has no place for are counted', async () => {
+    await lay('c/test/good/0.png', 'c/extra/1.png', 'loose.png');
+    expect((await plan()).leftOut).toEqual(['2 images outside the folders of the layout']);
+  });
+});
+
+describe('the preview', () => {
+  it('counts add up, and every folder is explained', async () => {
+    await lay(
+      ...['c/train/good/0.png', 'c/test/good/1.png', 'c/test/cut/2.png', 'c/test/cut/3.png', 'c/test/4.png'],
+      'c/ground_truth/cut/2_mask.png',
+    );
+    const { plan: planned } = await plan();
+    expect(countPlanned(planned)).toEqual([
+      { textureClass: 'c', images: 5, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 1 },
+    ]);
+    expect(explainPlan(planned)).toEqual([
+      { folder: 'train/good', as: 'training images, normal', files: 1 },
+      { folder: 'test', as: 'test images, ground truth unknown', files: 1 },
+      { folder: 'test/cut', as: 'test images, defective (cut)', files: 2 },
+      { folder: 'test/good', as: 'test images, normal', files: 1 },
+      { folder: 'ground_truth/cut', as: 'masks', files: 1 },
+    ]);
+  });
+});

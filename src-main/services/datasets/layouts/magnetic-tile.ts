@@ -1,0 +1,88 @@
+import { basename, dirname, join } from 'node:path';
+import { stemOf } from '../../library/adjacent-masks.ts';
+import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
+import { GOOD, type Layout, maskWithoutImage, type Plan, type PlannedImage, smallBorder } from './layout.ts';
+
+/**
+ * Magnetic tile defects as published: `MT_<Kind>/Imgs/exp1_num_1.jpg`, its mask the PNG of the same name next to it. `MT_Free` holds
+ * the normal ones. It may be named for any tree of images in which masks lie next to images with the same name.
+ */
+export const magneticTile: Layout = {
+  name: 'magnetic-tile',
+  recognizes: async (root, reader) => (await tileFolders(root, reader)).length > 0,
+  async plan(root, reader) {
+    const named = await tileFolders(root, reader);
+    const folders = named.length > 0 ? named : [root];
+    const plan: Plan = { images: [], problems: [] };
+    for (const folder of folders) {
+      const isTile = named.length > 0;
+      const textureClass = basename(isTile && folder === root ? dirname(root) : root);
+      const of = planFolder(folder, await imagesBelow(reader, folder), { textureClass, isTile, root });
+      plan.images.push(...of.images);
+      plan.problems.push(...of.problems);
+    }
+    return plan;
+  },
+  border: smallBorder,
+};
+
+/** Folders `MT_<Kind>` with `Imgs`: below the root, or the root itself. */
+async function tileFolders(root: string, reader: FolderReader): Promise<string[]> {
+  const top = await reader.list(root);
+  const found: string[] = [];
+  for (const path of [root, ...top.folders.map((name) => join(root, name))]) {
+    if (!/^mt_/i.test(basename(path))) continue;
+    if ((await reader.list(path)).folders.some((name) => /^imgs$/i.test(name))) found.push(path);
+  }
+  return found;
+}
+
+function planFolder(
+  folder: string,
+  files: readonly FileBelow[],
+  { textureClass, isTile, root }: { textureClass: string; isTile: boolean; root: string },
+): Plan {
+  const { images, masks, alone } = twins(files);
+  const tile = basename(folder).replace(/^mt_/i, '');
+  const planned = images.map(({ path, folders, name }): PlannedImage => {
+    const kind = isTile ? tile : (folders.at(-1) ?? '');
+    const normal = isTile && /^free$/i.test(tile);
+    return {
+      ...{ path, textureClass, split: 'test', strip: false, normal, kind: normal ? GOOD : kind },
+      name: [...(folder === root ? [] : [basename(folder)]), ...folders, name].join('/'),
+      masks: masks.get(path) ?? [],
+    };
+  });
+  return { images: planned, problems: alone.map(maskWithoutImage) };
+}
+
+/** Extensions that masks have where the image of the same name has another. */
+const isMaskName = (name: string) => /\.(png|bmp|pgm)$/i.test(name);
+
+/**
+ * Files of the same name but for their extension, in the same folder, one a photograph (`.jpg`), the other a format without loss.
+ *
+ * @returns `alone`: what has the extension of masks and no image, where others have
+ */
+export function twins(files: readonly FileBelow[]): {
+  images: FileBelow[];
+  masks: Map<string, string[]>;
+  alone: string[];
+} {
+  const keyOf = ({ path, name }: FileBelow) =>
+    `${dirname(path)}/${stemOf(name)}`.normalize('NFC').toLowerCase();
+  const masks = new Map<string, string[]>();
+  const groups = Map.groupBy(files, keyOf);
+  const images: FileBelow[] = [];
+  const alone: string[] = [];
+  for (const file of files) {
+    const group = groups.get(keyOf(file)) ?? [];
+    const image = group.find(({ name }) => !isMaskName(name));
+    if (!isMaskName(file.name)) images.push(file);
+    else if (image) masks.set(image.path, [...(masks.get(image.path) ?? []), file.path]);
+    else alone.push(file.path);
+  }
+  // Without a single pair the extension says nothing.
+  if (masks.size === 0) return { images: [...files], masks, alone: [] };
+  return { images, masks, alone };
+}

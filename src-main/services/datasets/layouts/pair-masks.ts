@@ -1,0 +1,82 @@
+import { stemOf } from '../../library/adjacent-masks.ts';
+import { imageStemOf } from '../../library/folder-names.ts';
+import type { FileBelow } from '../../library/folder-listing.ts';
+
+/** A file by where it stands below its class: the folder of its kind, the folders below that, and its stem. */
+export interface Placed {
+  path: string;
+  kind: string;
+  folders: readonly string[];
+  stem: string;
+}
+
+/** A file below a class's split or mask folder, whose first folder is the kind. */
+export function placedFile({ path, folders: [kind = '', ...folders], name }: FileBelow): Placed {
+  return { path, kind, folders, stem: stemOf(name) };
+}
+
+export interface Pairs {
+  /** Masks by the path of their image. */
+  masks: Map<string, string[]>;
+  /** Masks that belong to no image. */
+  unpaired: string[];
+  /** Masks that several images may claim (`a.png` and `a.jpg`), with the image that each is taken for. */
+  ambiguous: { mask: string; image: string; others: string[] }[];
+}
+
+/**
+ * Finds the image of each mask. Names are compared as their NFC, first exactly, then in any case; an image may have several masks
+ * (`000_mask1`, `000_mask2`, or a folder `000` of masks as in MVTec LOCO). Masks that lie in no folder of a kind belong to the only
+ * image of their stem.
+ */
+export function pairMasks(images: readonly Placed[], masks: readonly Placed[]): Pairs {
+  const pairs: Pairs = { masks: new Map(), unpaired: [], ambiguous: [] };
+  const rules: readonly {
+    imageKey: (image: Placed) => string;
+    maskKeys: (mask: Placed) => string[];
+    onlyOne?: true;
+  }[] = [
+    { imageKey: exactKey, maskKeys: (mask) => stemsOf(mask).map(exactKey) },
+    { imageKey: foldedKey, maskKeys: (mask) => stemsOf(mask).map(foldedKey) },
+    {
+      imageKey: ({ stem }) => foldedStem(stem),
+      maskKeys: (mask) => (mask.kind === '' ? stemsOf(mask).map(({ stem }) => foldedStem(stem)) : []),
+      onlyOne: true,
+    },
+  ];
+  const indexes = rules.map(({ imageKey }) => Map.groupBy(images, imageKey));
+  for (const mask of masks) {
+    const claimed = rules
+      .flatMap(({ maskKeys, onlyOne }, at) =>
+        maskKeys(mask).flatMap((key) => {
+          const found = indexes[at].get(key) ?? [];
+          return found.length === 0 || (onlyOne && found.length > 1) ? [] : [found];
+        }),
+      )
+      .at(0);
+    if (claimed === undefined) {
+      pairs.unpaired.push(mask.path);
+      continue;
+    }
+    const [image, ...others] = claimed;
+    pairs.masks.set(image.path, [...(pairs.masks.get(image.path) ?? []), mask.path]);
+    if (others.length > 0)
+      pairs.ambiguous.push({ mask: mask.path, image: image.path, others: others.map(({ path }) => path) });
+  }
+  return pairs;
+}
+
+/** Where the image of a mask may stand, the likeliest first. */
+function stemsOf(mask: Placed): Placed[] {
+  const { folders, stem } = mask;
+  const own = [imageStemOf(stem), stem].map((name) => ({ ...mask, stem: name }));
+  const last = folders.at(-1);
+  return last === undefined ? own : [...own, { ...mask, folders: folders.slice(0, -1), stem: last }];
+}
+
+function exactKey({ kind, folders, stem }: Placed): string {
+  return [kind, ...folders, stem].join('/').normalize('NFC');
+}
+
+const foldedKey = (placed: Placed) => exactKey(placed).toLowerCase();
+const foldedStem = (stem: string) => stem.normalize('NFC').toLowerCase();

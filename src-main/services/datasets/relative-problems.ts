@@ -1,0 +1,13 @@
+import { sep } from 'node:path';
+import type { Problem } from '../../api/datasets.ts';
+
+/** Problems with the paths below a dataset's root, which is named once above them, relative to it; each once. */
+export function relativeProblems(problems: readonly Problem[], root: string): Problem[] {
+  const prefix = root.endsWith(sep) ? root : root + sep;
+  const shortened = problems.map(({ kind, path, message }) => ({
+    kind,
+    path: path.startsWith(prefix) ? path.slice(prefix.length) : path,
+    message: message.replaceAll(prefix, ''),
+  }));
+  return [...new Map(shortened.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

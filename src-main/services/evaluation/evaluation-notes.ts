@@ -1,0 +1,39 @@
+import type { ClassFigures } from '../../metrics/class-pixels.ts';
+
+/** What is known of the images of a class that figures are over, or are not. */
+export interface ClassCoverage {
+  /** Images with ground truth that have no map. */
+  missing: number;
+  /** Images of which nothing is known. */
+  unknown: number;
+}
+
+/** Why figures of a class are not defined, or what they do not rest on, each in a sentence. */
+export function evaluationNotes(figures: ClassFigures, { missing, unknown }: ClassCoverage): string[] {
+  const { images, anomalousImages, imagesWithoutMask: withoutMask } = figures;
+  const masked = anomalousImages - withoutMask;
+  if (images === 0) {
+    if (missing > 0) return [`None of its ${count(missing)} with ground truth has a result.`];
+    return [`Nothing is known of its ${count(unknown)}: no mask, and no folder that says which are normal.`];
+  }
+  const notes: string[] = [];
+  if (missing > 0)
+    notes.push(`${count(missing)} with ground truth ${missing === 1 ? 'has' : 'have'} no result.`);
+  if (anomalousImages === 0) notes.push('No image is known to be defective, so there are no metrics.');
+  else if (masked === 0 && withoutMask > 0)
+    notes.push(
+      `No defective image has a usable mask (${withoutMask} have none), so there are image metrics alone.`,
+    );
+  else if (withoutMask > 0)
+    notes.push(
+      `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} in image metrics alone.`,
+    );
+  else if (figures.regions === 0)
+    notes.push('All defects lie in the border that is cut, so there are image metrics alone.');
+  if (images === anomalousImages) notes.push('No image is known to be normal, so there is no image AUROC.');
+  return notes;
+}
+
+function count(images: number): string {
+  return `${images} ${images === 1 ? 'image' : 'images'}`;
+}

@@ -1,0 +1,30 @@
+/** Folder that `perch inspect` writes to where no other is named. */
+export const RESULTS_FOLDER = 'perch-results';
+
+/** Endings of the files that an inspection writes, behind the stem of the image. */
+export const resultEndings = {
+  map: '.map.npy',
+  heatmap: '.heatmap.png',
+  overlay: '.overlay.png',
+  mask: '.mask.png',
+} as const;
+
+/**
+ * The files among those of a folder that an earlier inspection wrote. They are never images to inspect, and a predicted mask is
+ * never ground truth. `.mask.png` is a common name for ground truth as well, so it counts only next to its map or heatmap.
+ *
+ * @param names all file names of one folder
+ */
+export function ownResults(names: readonly string[]): Set<string> {
+  const { map, heatmap, overlay, mask } = resultEndings;
+  const all = new Set(names.map((name) => name.toLowerCase()));
+  return new Set(
+    names.filter((name) => {
+      const lower = name.toLowerCase();
+      if ([map, heatmap, overlay].some((ending) => lower.endsWith(ending))) return true;
+      if (!lower.endsWith(mask)) return false;
+      const stem = lower.slice(0, -mask.length);
+      return all.has(stem + map) || all.has(stem + heatmap);
+    }),
+  );
+}

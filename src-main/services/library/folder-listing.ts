@@ -1,0 +1,174 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { isImageName } from '../../api/image-names.ts';
+import { unreadable } from '../../files/read.ts';
+import { ownResults, RESULTS_FOLDER } from '../inspections/own-results.ts';
+
+/** What a folder holds: names in order, numbers by value. Hidden entries are left out. */
+export interface Folder {
+  /** Absolute path. */
+  path: string;
+  name: string;
+  /** Folders, and links to folders. */
+  folders: string[];
+  /** Everything else with the extension of an image. */
+  images: string[];
+  /** Other files, and what an earlier inspection wrote. */
+  others: string[];
+  /** Those of the other files that are links to nothing. */
+  brokenLinks: string[];
+  results: string[];
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
+export async function listFolder(path: string): Promise<Folder> {
+  try {
+    const entries = (await readdir(path, { withFileTypes: true })).filter(
+      ({ name }) => !name.startsWith('.'),
+    );
+    const targets = await Promise.all(entries.map((entry) => targetOf(path, entry)));
+    const namesWhere = (folder: boolean) =>
+      entries
+        .filter((_, at) => (targets[at] === 'folder') === folder)
+        .map(({ name }) => name)
+        .sort(collator.compare);
+    const [folders, files] = [namesWhere(true), namesWhere(false)];
+    const results = ownResults(files);
+    return {
+      path,
+      name: basename(path),
+      folders: folders.filter((name) => name.toLowerCase() !== RESULTS_FOLDER),
+      images: files.filter((name) => isImageName(name) && !results.has(name)),
+      others: files.filter((name) => !isImageName(name) && !results.has(name)),
+      brokenLinks: entries.filter((_, at) => targets[at] === 'nothing').map(({ name }) => name),
+      results: [...folders.filter((name) => name.toLowerCase() === RESULTS_FOLDER), ...results],
+    };
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** Links are followed: datasets are often put together of them. */
+async function targetOf(path: string, entry: Dirent): Promise<'folder' | 'file' | 'nothing'> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file';
+  return stat(join(path, entry.name)).then(
+    (target) => (target.isDirectory() ? 'folder' : 'file'),
+    () => 'nothing',
+  );
+}
+
+function nounFor(name: string): string {
+  return extname(name) === '' ? 'files without an extension' : `${extname(name).toLowerCase()} files`;
+}
+
+/** Files that were left out for one reason. */
+export interface LeftOut {
+  /** What they are, as a plural noun phrase. */
+  what: string;
+  files: number;
+  /** Path of one of them. */
+  example: string;
+}
+
+/**
+ * Lists the folders of a tree and keeps account of what is left out. A folder is read once, whatever links lead to it, so no loop
+ * of links can trap a walk.
+ */
+export class FolderReader {
+  readonly unreadable: { path: string; error: Error }[] = [];
+  readonly #leftOut = new Map<string, LeftOut>();
+  readonly #listed = new Map<string, Folder>();
+  readonly #pathOf = new Map<string, string>();
+
+  /** What lies in a folder; nothing, and an entry of `unreadable`, where it cannot be read. */
+  async list(path: string): Promise<Folder> {
+    const known = this.#listed.get(path);
+    if (known) return known;
+    const folder = await this.#read(path);
+    this.#listed.set(path, folder);
+    for (const name of folder.results) this.leaveOut('results of earlier inspections', join(path, name));
+    for (const name of folder.others) {
+      const broken = folder.brokenLinks.includes(name);
+      this.leaveOut(broken ? 'links that lead nowhere' : nounFor(name), join(path, name));
+    }
+    return folder;
+  }
+
+  leaveOut(what: string, example: string, files = 1): void {
+    const known = this.#leftOut.get(what) ?? { what, files: 0, example };
+    this.#leftOut.set(what, { ...known, files: known.files + files });
+  }
+
+  /** Takes a file back that was left out for its extension, and is read after all. */
+  use(path: string): void {
+    const known = this.#leftOut.get(nounFor(path));
+    if (known === undefined) return;
+    if (known.files === 1) this.#leftOut.delete(known.what);
+    else this.#leftOut.set(known.what, { ...known, files: known.files - 1 });
+  }
+
+  leftOut(): LeftOut[] {
+    return [...this.#leftOut.values()].sort((a, b) => b.files - a.files);
+  }
+
+  async #read(path: string): Promise<Folder> {
+    const nothing = {
+      path,
+      name: basename(path),
+      folders: [],
+      images: [],
+      others: [],
+      brokenLinks: [],
+      results: [],
+    };
+    try {
+      const real = await realpath(path).catch((cause: unknown) => {
+        throw unreadable(path, cause);
+      });
+      const other = this.#pathOf.get(real);
+      if (other !== undefined) {
+        this.leaveOut('links to folders that are read already', path);
+        return nothing;
+      }
+      this.#pathOf.set(real, path);
+      return await listFolder(path);
+    } catch (thrown) {
+      this.unreadable.push({ path, error: thrown as Error });
+      return nothing;
+    }
+  }
+}
+
+/** A file below a folder. */
+export interface FileBelow {
+  /** Absolute path. */
+  path: string;
+  /** Names of the folders between, topmost first. */
+  folders: string[];
+  name: string;
+}
+
+/** The image files below a folder, in the order of their names, folders where their names come. */
+export async function imagesBelow(
+  reader: FolderReader,
+  path: string,
+  isWanted: (folder: string) => boolean = () => true,
+): Promise<FileBelow[]> {
+  const found: FileBelow[] = [];
+  const walk = async (at: string, folders: string[]): Promise<void> => {
+    const listed = await reader.list(at);
+    const entries = [
+      ...listed.folders.map((name) => ({ name, isFolder: true })),
+      ...listed.images.map((name) => ({ name, isFolder: false })),
+    ].sort((a, b) => collator.compare(a.name, b.name));
+    for (const { name, isFolder } of entries) {
+      if (!isFolder) found.push({ path: join(at, name), folders, name });
+      else if (isWanted(join(at, name))) await walk(join(at, name), [...folders, name]);
+    }
+  };
+  await walk(path, []);
+  return found;
+}
