@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { colourise, type Scale } from '../maps/colours.ts';
-import { contourPath } from '../maps/contour.ts';
+import { contourRings } from '../maps/contour.ts';
 import type { CoveredImage } from '../maps/cover.ts';
 import { resizePlane } from '../maps/resize.ts';
 import { encodePreview } from './decode.ts';
 import { readMask } from './mask.ts';
-import { GROUND_TRUTH, outline } from './outline.ts';
+import { GROUND_TRUTH, outline, type OverlayTile } from './outline.ts';
 import type { Tasks } from './protocol.ts';
 
 interface Size {
@@ -28,18 +28,18 @@ export async function exhibit({
   const small = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
   const { width, height } = await small.metadata();
   const shown = { width, height };
-  if (mask !== undefined) small.composite([{ input: await groundTruthOutline(mask, shown, maxPixels) }]);
+  if (mask !== undefined) small.composite(await groundTruthOutline(mask, shown, maxPixels));
   return {
     picture: await small.removeAlpha().jpeg(JPEG).toBuffer(),
     heatmaps: await Promise.all(maps.map(({ covered, scale }) => heatmap(covered, scale, shown))),
   };
 }
 
-async function groundTruthOutline(mask: string, shown: Size, maxPixels: number): Promise<Buffer> {
+async function groundTruthOutline(mask: string, shown: Size, maxPixels: number): Promise<OverlayTile[]> {
   const { values, width, height } = await readMask(mask, maxPixels);
   const map = { values: Float32Array.from(values), width, height };
-  const path = contourPath({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
-  return outline(path, { width, height }, GROUND_TRUTH, shown);
+  const rings = contourRings({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
+  return outline(rings, { width, height }, GROUND_TRUTH, shown);
 }
 
 async function heatmap(covered: CoveredImage, scale: Scale, shown: Size): Promise<Buffer> {

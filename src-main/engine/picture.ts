@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { colourise } from '../maps/colours.ts';
-import { contourPath } from '../maps/contour.ts';
+import { contourRings } from '../maps/contour.ts';
 import { resizeToImage } from '../maps/resize.ts';
 import { encodePreview } from './decode.ts';
 import { outline, PREDICTION } from './outline.ts';
@@ -24,9 +24,7 @@ export async function picture({
     .toBuffer();
   const input = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
   const overlay = await sharp(input, { limitInputPixels: false })
-    .composite([
-      { input: outline(contourPath(covered, threshold), covered, PREDICTION), limitInputPixels: false },
-    ])
+    .composite(outline(contourRings(covered, threshold), covered, PREDICTION))
     .removeAlpha()
     .png()
     .toBuffer();

@@ -8,19 +8,22 @@ import type { CoveredImage } from './cover.ts';
  *   fill rule even-odd
  */
 export function contourPath(covered: CoveredImage, threshold: number): string {
+  return contourRings(covered, threshold)
+    .map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`)
+    .join('');
+}
+
+/** The same as closed rings of points in image pixels; the last point of a ring is its first. */
+export function contourRings(covered: CoveredImage, threshold: number): [x: number, y: number][][] {
   const { map, width, height, coverWidth, coverHeight } = covered;
   const { coordinates } = contours()
     .size([map.width, map.height])
     .contour(map.values as unknown as number[], threshold);
   const x = (position: number) => round(Math.min((position * coverWidth) / map.width, width));
   const y = (position: number) => round(Math.min((position * coverHeight) / map.height, height));
-  let path = '';
-  for (const polygon of coordinates) {
-    for (const ring of polygon) {
-      path += `M${ring.map(([px, py]) => `${x(px)} ${y(py)}`).join('L')}Z`;
-    }
-  }
-  return path;
+  return coordinates.flatMap((polygon) =>
+    polygon.map((ring) => ring.map(([px, py]): [number, number] => [x(px), y(py)])),
+  );
 }
 
 function round(pixels: number): number {
