@@ -104,12 +104,19 @@ describe('files of independent writers', () => {
     ['color-555-magick.bmp', 'color', 8.3],
     ['color32-10bit.bmp', 'color', 0.2],
     ['gray12.pgm', 'gray', 0.05],
+    ['color-jpeg.tif', 'color', 30],
+    ['color-lossy.webp', 'color', 40],
   ] as const)('%s is read as closely as it holds the picture', async (name, of, tolerance) => {
     expect(await difference(name, of)).toBeLessThan(tolerance);
   });
 
-  it.each([2, 4])('reads gray PNG of %i bits over the whole range', async (bits) => {
-    const { values, width } = await decodeImage(fixture(`gray${bits}bit.png`), LIMITS);
+  it.each([
+    ['png', 2],
+    ['png', 4],
+    ['tif', 2],
+    ['tif', 4],
+  ])('reads gray %s of %i bits over the whole range', async (format, bits) => {
+    const { values, width } = await decodeImage(fixture(`gray${bits}bit.${format}`), LIMITS);
     const steps = 2 ** bits - 1;
     for (let x = 0; x < width; x++) expect(values[x]).toBeCloseTo(((x * 5) % (steps + 1)) / steps, 2);
   });
@@ -158,6 +165,9 @@ describe('what a reader leaves out or guesses', () => {
       'pages: This is page 1 of 3. The other 2 are left out; FILE#2 names the second.',
     ],
     ['pages.tif', 'gray', 'pages: This is page 1 of 3. The other 2 are left out; FILE#2 names the second.'],
+    ['animation.webp', 'color', 'pages: This is frame 1 of 2. The others are left out.'],
+    ['animation.png', 'color', 'pages: This is frame 1 of 2. The others are left out.'],
+    ['color-orientation6.tif', 'color', 'orientation: Its EXIF orientation 6 is applied.'],
     ['thumbnail-first.tif', 'gray', 'pages: 1 thumbnail of the file is left out.'],
   ] as const)('is told of %s', async (name, of, note) => {
     expect(await difference(name, of)).toBeLessThan(0.01);
@@ -325,6 +335,18 @@ describe('what is not read', () => {
     ],
   ] as const)('BMP: %s', async (name, change, reason) => {
     await expect(decodeImage(await bmp(name, change), LIMITS)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it.each([
+    ['signed.tif', /its samples are signed numbers/],
+    ['wide.tif', /it has 32 bits a sample/],
+    ['color.gif', /it is GIF\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
+    ['color.pam', /Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
+  ])('%s', async (name, reason) => {
+    await expect(decodeImage(fixture(name), LIMITS)).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',
       message: expect.stringMatching(reason),
     });

@@ -220,8 +220,9 @@ async function openBySharp(
   const notes: ReadingNote[] = [];
   if (orientation > 1)
     notes.push({ kind: 'orientation', message: `Its EXIF orientation ${orientation} is applied.` });
-  if (!tiff && pages > 1)
-    notes.push({ kind: 'pages', message: `This is frame 1 of ${pages}. The others are left out.` });
+  const frames = format === 'png' ? pngFrames(bytes) : pages;
+  if (!tiff && frames > 1)
+    notes.push({ kind: 'pages', message: `This is frame 1 of ${frames}. The others are left out.` });
   const extraBands = tiff?.extraBands ?? 0;
   if (extraBands > 0)
     notes.push({ kind: 'extra-bands', message: extraBandsMessage(metadata.channels, extraBands) });
@@ -256,6 +257,16 @@ async function openBySharp(
   }
   const opened = ofSamples({ samples, notes }, options, metadata);
   return { ...opened, ...common, notes: opened.notes };
+}
+
+/** Frames of an animated PNG, which libpng takes for a still one; they are counted by the chunk `acTL` before the pixels. */
+function pngFrames(bytes: Buffer): number {
+  for (let at = 8; at + 16 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (type === 'acTL') return bytes.readUInt32BE(at + 8);
+    if (type === 'IDAT') break;
+  }
+  return 1;
 }
 
 /** RGB of 8-bit CMYK as if inks were ideal: what most programs show. */

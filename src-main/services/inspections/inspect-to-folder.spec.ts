@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../engine/client.ts';
+import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { type FolderEvent, inspectToFolder } from './inspect-to-folder.ts';
 
 const COUNT = 5;
@@ -68,5 +69,24 @@ describe('inspecting to a folder', () => {
     })();
     await expect(running).rejects.toThrow();
     expect(await readdir(out)).toEqual(['0.map.npy']);
+  });
+});
+
+describe('the same picture in every format', () => {
+  it('has the same score', async () => {
+    const paths = [fixture('same')];
+    const out = join(folder, 'out');
+    const method = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+    const request = { paths, method, out, maxPixels: 1e6, provider: 'cpu' as const };
+    const scores = new Map<string, number>();
+    for await (const event of inspectToFolder(request, engine, new AbortController().signal, () => {})) {
+      if (event.type === 'failed') throw new Error(`${event.path}: ${event.error.message}`);
+      if (event.type === 'inspected') scores.set(basename(event.path), event.inspection.max);
+    }
+    const exact = scores.get('gray.png') ?? 0;
+    expect(exact).toBeGreaterThan(0);
+    // Both pages of the TIFF are images.
+    expect(scores.size).toBe((await readdir(paths[0])).length + 1);
+    for (const [name, score] of scores) expect(Math.abs(score / exact - 1), name).toBeLessThan(0.01);
   });
 });

@@ -157,6 +157,22 @@ with tifffile.TiffWriter(at('thumbnail-first.tif')) as out:
     out.write(gray, photometric='minisblack', metadata=None)
 tiff('float.tif', gray.astype('f4') / 255, photometric='minisblack')
 
+for depth in (2, 4):
+    steps = 2 ** depth - 1
+    run(['pamtotiff', '-none'], f'gray{depth}bit.tif', pnm(((x * 5 + y) % (steps + 1)).astype('u1'), steps))
+save(Image.fromarray(color), 'color-jpeg.tif', compression='jpeg', quality=100)
+save(Image.fromarray(np.rot90(color, 1)), 'color-orientation6.tif', tiffinfo={274: 6})
+tiff('signed.tif', gray.astype('i2'), photometric='minisblack')
+tiff('wide.tif', gray.astype('u4'), photometric='minisblack')
+
+# --- Animations, and what is refused ---------------------------------------------------------------------------------------------
+frames = [Image.fromarray(color), Image.fromarray(np.flipud(color).copy())]
+save(frames[0], 'animation.webp', save_all=True, append_images=frames[1:], lossless=True)
+save(frames[0], 'animation.png', save_all=True, append_images=frames[1:])
+save(frames[0], 'color-lossy.webp', quality=100)
+save(frames[0], 'color.gif')
+write('color.pam', f'P7\nWIDTH {W}\nHEIGHT {H}\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n'.encode() + color.tobytes())
+
 # --- Netpbm ----------------------------------------------------------------------------------------------------------------
 write('gray.pgm', pnm(gray))
 write('color.ppm', pnm(color))
@@ -332,6 +348,54 @@ tiff('map-u1.tif', gray, photometric='minisblack')
 subprocess.run(['convert', at('map-f4.tif'), '-define', 'quantum:format=floating-point', '-depth', '32', '-define', 'tiff:predictor=3',
                 '-compress', 'zip', at('map-f4-predictor.tif')], check=True, stderr=subprocess.DEVNULL)
 
+# --- One texture with a defect, in 16 levels of gray, in every format that can hold it ------------------------------------------
+HERE = os.path.join(HERE, 'same')
+os.makedirs(HERE, exist_ok=True)
+W, H = 80, 64
+y, x = np.mgrid[0:H, 0:W]
+levels = np.rint(7 + 4 * np.sin(x / 2) * np.cos(y / 3) + random.rand(H, W) * 2).astype('u1')
+levels[24:36, 44:60] = np.where((x + y)[24:36, 44:60] % 4 < 2, 1, 14)
+levels[0, :2] = (0, 15)
+same = levels * 17
+same_color = np.dstack([same] * 3)
+same16 = same.astype('u2') * 257
+grays = np.array([[17 * i] * 3 for i in range(16)], 'u1')
+indexed = Image.fromarray(levels, 'P')
+indexed.putpalette(grays.ravel().tolist())
+for name, image in (('gray', Image.fromarray(same)), ('color', Image.fromarray(same_color))):
+    save(image, f'{name}.png')
+    save(image, f'{name}.bmp')
+    save(image, f'{name}.tif', compression='tiff_lzw')
+    save(image, f'{name}.jpg', quality=100, subsampling=0)
+    save(image, f'{name}-netpbm.{"pgm" if name == "gray" else "ppm"}', format='PPM')
+save(Image.fromarray(same_color), 'color.webp', lossless=True)
+save(Image.fromarray(same), 'gray.jfif', format='JPEG', quality=100)
+save(Image.fromarray(same_color).convert('CMYK'), 'cmyk.jpg', quality=100)
+save(Image.fromarray(np.dstack([same_color, np.full((H, W), 255, 'u1')])), 'alpha.png')
+exif[0x0112] = 6
+save(Image.fromarray(np.rot90(same, 1)), 'orientation6.jpg', quality=100, exif=exif)
+save(indexed, 'palette4.png', bits=4)
+save(indexed, 'palette8.png', bits=8)
+run(['pnmtopng'], 'gray4.png', pnm(levels, 15))
+run(['pnmtopng', '-force'], 'gray16.png', pnm(same16, 65535))
+write('gray-text.pgm', pnm(same, text=True))
+write('gray4.pgm', pnm(levels, 15))
+write('gray12.pgm', pnm(levels.astype('u2') * 273, 4095))
+write('gray16.pgm', pnm(same16, 65535))
+tiff('gray16.tif', same16, photometric='minisblack', byteorder='>', compression='zlib', tile=(32, 32))
+tiff('color16.tif', same_color.astype('u2') * 257, photometric='rgb', compression='zlib')
+for depth in (10, 12, 14):
+    tiff(f'gray{depth}in16.tif', np.rint(levels / 15 * (2 ** depth - 1)).astype('u2'), photometric='minisblack', compression='zlib')
+tiff('color-and-nir.tif', np.dstack([same_color, 255 - same]), photometric='rgb', extrasamples=['unspecified'], compression='zlib')
+tiff('pages.tif', np.stack([same, same]), photometric='minisblack', compression='zlib')
+bmp('gray4.bmp', rows(levels, four), 4, colors=grays)
+bmp('gray4-rle.bmp', rle4(levels[::-1]), 4, compression=2, colors=grays)
+bmp('gray8-rle.bmp', rle8(levels[::-1]), 8, compression=1, colors=grays)
+bmp('os2.bmp', rows(levels, lambda row: row.tobytes()), 8, head=12, colors=[*grays] + [[0, 0, 0]] * 240)
+bmp('top-down32.bmp', rows(np.dstack([same_color, same]), lambda row: row.tobytes(), True), 32, top_down=True)
+
+HERE = os.path.dirname(HERE)
+W, H = 24, 16
 with open(at('expected.json'), 'w') as out:
     values = {'color': color, 'gray': gray, 'palette': palette, 'bits': bits, 'map': scores, 'steps': steps, 'defect': defect}
     json.dump({'width': W, 'height': H, **{k: v.ravel().tolist() for k, v in values.items()}}, out, separators=(',', ':'))
