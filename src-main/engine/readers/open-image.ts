@@ -226,7 +226,7 @@ async function openBySharp(
   const extraBands = tiff?.extraBands ?? 0;
   if (extraBands > 0)
     notes.push({ kind: 'extra-bands', message: extraBandsMessage(metadata.channels, extraBands) });
-  const common = { width: autoOrient.width, height: autoOrient.height, orientation, pages, notes };
+  const common = { width: autoOrient.width, height: autoOrient.height, orientation, pages: 1, notes };
   if (depth === 'uchar' && metadata.space === 'cmyk' && !metadata.hasProfile && metadata.channels === 4) {
     notes.push({
       kind: 'profile',

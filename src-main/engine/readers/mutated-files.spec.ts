@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PerchError } from '../../api/errors.ts';
+import { encodePreview } from '../decode.ts';
+import { readMask } from '../mask.ts';
+import { readMap } from '../read-map.ts';
+import { mutated, seeds } from './test/mutations.ts';
+
+/** Files of each format; `npm run fuzz` takes many more. */
+const FILES = 40;
+const MAX_PIXELS = 4e6;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-mutated-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('mutated files', () => {
+  it.each(seeds())(
+    'of the format $format are read, or refused with name and reason',
+    async ({ format, names }) => {
+      let refused = 0;
+      const uses = format.startsWith('map')
+        ? [readMap]
+        : [
+            (path: string) => encodePreview(path, 64, { maxPixels: MAX_PIXELS }),
+            (path: string) => readMask(path, MAX_PIXELS),
+          ];
+      for (let number = 0; number < FILES; number++) {
+        const { name, bytes } = mutated(names, number);
+        const path = join(folder, `${number}${extname(name)}`);
+        await writeFile(path, bytes);
+        for (const use of uses) {
+          const start = performance.now();
+          const outcome = await use(path).catch((thrown: unknown) => thrown);
+          expect(performance.now() - start, name).toBeLessThan(10_000);
+          if (!(outcome instanceof Error)) continue;
+          refused++;
+          expect(outcome, `${name} ${number}`).toBeInstanceOf(PerchError);
+          expect(outcome.message).toContain(path);
+          expect(outcome.message.length).toBeGreaterThan(path.length + 20);
+        }
+      }
+      expect(refused).toBeGreaterThan(0);
+      expect(refused).toBeLessThan(uses.length * FILES);
+    },
+  );
+});
