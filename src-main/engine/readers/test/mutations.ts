@@ -72,5 +72,9 @@ const CHANGES: ((bytes: Buffer<ArrayBufferLike>, below: Below) => Buffer<ArrayBu
     const at = below(bytes.length);
     return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + below(64))]);
   },
-  (bytes, below) => bytes.fill(below(2) ? 0 : 255, below(bytes.length), below(bytes.length) + 8),
+  (bytes, below) => {
+    const at = below(bytes.length);
+    bytes.subarray(at, at + below(64)).fill(below(2) ? 0 : 255);
+    return bytes;
+  },
 ];
