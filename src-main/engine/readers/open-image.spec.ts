@@ -361,6 +361,12 @@ describe('what is not read', () => {
   it('a size that is refused before anything is allocated', async () => {
     const path = await bmp('huge', (bytes) => bytes.writeInt32LE(2 ** 30, 18));
     await expect(decodeImage(path, LIMITS)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+    const line = join(folder, 'line.pgm');
+    await writeFile(line, Buffer.concat([Buffer.from('P5\n1 2000000\n255\n'), Buffer.alloc(2_000_000)]));
+    await expect(decodeImage(line, { maxPixels: 64e6 })).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message: expect.stringMatching(/1 x 2000000 pixels; a side may have 1,048,576 at most/),
+    });
     const pgm = join(folder, 'huge.pgm');
     await writeFile(pgm, 'P5\n100000 100000\n255\nabc');
     await expect(decodeImage(pgm, LIMITS)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });

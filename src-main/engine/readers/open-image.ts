@@ -39,6 +39,9 @@ export interface OpenedImage {
   notes: ReadingNote[];
 }
 
+/** Rows or columns of an image. With more, the work for each of them takes minutes whatever is in it. */
+const MAX_SIDE = 2 ** 20;
+
 /** Formats that sharp reads for Perch, by its names. BMP and Netpbm, which its build lacks, have readers of their own. */
 const BY_SHARP = new Set(['png', 'jpeg', 'tiff', 'webp']);
 
@@ -373,6 +376,12 @@ function opaque(samples: Samples): { data: Samples['data']; channels: 1 | 3; isC
 function checkSize(path: string, maxPixels: number): CheckSize {
   return (width, height) => {
     if (width < 1 || height < 1) throw new Unreadable('it has no pixels');
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw new PerchError(
+        'IMAGE_TOO_LARGE',
+        `${path} has ${width} x ${height} pixels; a side may have ${MAX_SIDE.toLocaleString('en')} at most. Cut the image into parts.`,
+      );
+    }
     if (width * height <= maxPixels) return;
     const megapixels = (pixels: number) => `${Math.round(pixels / 1e5) / 10} megapixels`;
     throw new PerchError(
