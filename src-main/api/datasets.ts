@@ -55,6 +55,8 @@ export const dataset = z.object({
   root: z.string(),
   /** Pixels cut at every side from maps and masks before figures; what the layout says unless it was changed. */
   border: z.int().min(0),
+  /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
+  bitDepth: z.int().nullable().optional(),
   createdAt: z.string(),
   classes: z.array(classCounts),
 });
@@ -131,6 +133,8 @@ export const datasetImage = z.object({
   /** Size in pixels, after EXIF orientation; of the part, where it is one. */
   width: z.int(),
   height: z.int(),
+  /** Bits that its 16-bit file is read as; absent where the file says what white is. */
+  bitDepth: z.int().optional(),
   groundTruth,
   label: imageLabel,
   /** Latest mask: name of the asset `/assets/masks/<mask>`; null unless `groundTruth` is `masked`. */
@@ -146,11 +150,17 @@ export const datasetImage = z.object({
 });
 export type DatasetImage = z.infer<typeof datasetImage>;
 
+/** Bits that 16-bit images are read as; `auto`: as many as hold the values of a class. */
+export const bitDepthChoice = z.union([z.literal('auto'), z.int().min(8).max(16)]);
+export type BitDepthChoice = z.infer<typeof bitDepthChoice>;
+
 const id = z.object({ dataset: z.int() });
 const source = z.object({
   paths: z.array(z.string().min(1)).min(1).max(10_000),
   layout: layoutChoice.default('auto'),
   name: line(100).min(1).optional(),
+  /** Absent: as it was for the dataset of the same folder, `auto` for a new one. */
+  bitDepth: bitDepthChoice.optional(),
 });
 
 export const datasets = {

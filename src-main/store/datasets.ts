@@ -10,10 +10,12 @@ export interface StoredDataset {
   /** Absolute path of the folder that the images lie in. */
   root: string;
   border: number;
+  /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
+  bitDepth: number | null;
   createdAt: string;
 }
 
-const columns = 'id, name, layout, root, border, created_at AS createdAt';
+const columns = 'id, name, layout, root, border, bit_depth AS bitDepth, created_at AS createdAt';
 
 /** The datasets and how many images they have. */
 export class DatasetTable {
@@ -96,7 +98,7 @@ export class DatasetTable {
   }
 
   /** @throws PerchError `CONFLICT` where another has the name */
-  add(dataset: Omit<StoredDataset, 'id' | 'createdAt'>): number {
+  add(dataset: Omit<StoredDataset, 'id' | 'bitDepth' | 'createdAt'>): number {
     return writing(this.#database, () => {
       this.refuseTaken(dataset.name);
       return Number(
@@ -123,6 +125,14 @@ export class DatasetTable {
     writing(this.#database, () => {
       this.get(id);
       this.#database.prepare('UPDATE datasets SET border = ? WHERE id = ?').run(border, id);
+    });
+  }
+
+  /** @param bits null to have them found. @throws PerchError `NOT_FOUND` */
+  setBitDepth(id: number, bits: number | null): void {
+    writing(this.#database, () => {
+      this.get(id);
+      this.#database.prepare('UPDATE datasets SET bit_depth = ? WHERE id = ?').run(bits, id);
     });
   }
 

@@ -21,10 +21,19 @@ export interface NewImage {
   file: FileState;
   /** Files that its mask was made of; null where that is not known, because an earlier version imported them. */
   maskFiles: MaskFileState[] | null;
+  /** The values in use of a 16-bit file that does not say what white is; null of every other. */
+  used?: UsedRange | null;
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
   /** Order within the dataset. */
   position: number;
+}
+
+/** Which values of a 16-bit image are in use. */
+export interface UsedRange {
+  /** The smallest of 10, 12, 14 and 16 that holds them. */
+  bits: number;
+  mean: number;
 }
 
 /** What tells whether a file is still the same. */
@@ -51,13 +60,18 @@ export interface StoredImage extends NewImage {
   groundTruth: GroundTruth;
   /** Blob of its latest mask (PNG). */
   mask: string | null;
+  /** Bits that its 16-bit file is read as; absent where the file says what white is. */
+  bitDepth?: number;
   /** Latest revision of its ground truth, 0 where there is none. */
   revision: number;
   /** Whether a person made the latest revision. */
   annotated: boolean;
 }
 
-interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'annotated'> {
+interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'annotated'> {
+  usedBits: number | null;
+  usedMean: number;
+  bitDepth: number | null;
   cropLeft: number | null;
   cropTop: number;
   cropWidth: number;
@@ -73,7 +87,8 @@ interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'annotat
 const select = `SELECT i.id, dataset_id AS dataset, path, part, crop_left AS cropLeft, crop_top AS cropTop,
     crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, kind, split, width, height,
     file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs,
-    file_ctime_ms AS ctimeMs, mask_files AS maskFiles, state, thumbnail, position,
+    file_ctime_ms AS ctimeMs, mask_files AS maskFiles, used_bits AS usedBits,
+    used_mean AS usedMean, bit_depth AS bitDepth, state, thumbnail, position,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
     coalesce(r.author <> '', 0) AS annotated
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
@@ -99,16 +114,16 @@ export class ImageTable {
     this.#insert = database.prepare(
       `INSERT INTO images (dataset_id, path, part, crop_left, crop_top, crop_width, crop_height, name, texture_class, kind,
          split, width, height, file_sha256, file_bytes, file_mtime_ms, file_ctime_ms, mask_files,
-         thumbnail, position)
+         used_bits, used_mean, thumbnail, position)
        VALUES (@dataset, @path, @part, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @kind,
          @split, @width, @height, @sha256, @bytes, @mtimeMs, @ctimeMs, @maskFiles,
-         @thumbnail, @position)`,
+         @usedBits, @usedMean, @thumbnail, @position)`,
     );
     this.#update = database.prepare(
       `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
          name = @name, texture_class = @textureClass, kind = @kind, split = @split, width = @width, height = @height,
          file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs,
-         file_ctime_ms = @ctimeMs, mask_files = @maskFiles, thumbnail = @thumbnail,
+         file_ctime_ms = @ctimeMs, mask_files = @maskFiles, used_bits = @usedBits, used_mean = @usedMean, thumbnail = @thumbnail,
          position = @position, state = 'present' WHERE id = @id`,
     );
     this.#setState = database.prepare('UPDATE images SET state = ? WHERE id = ?');
@@ -154,6 +169,14 @@ export class ImageTable {
     );
   }
 
+  /** Says what the 16-bit images among them are read as. Results that rest on another depth go. */
+  setBitDepths(depths: ReadonlyMap<number, number | undefined>): void {
+    writing(this.#database, () => {
+      const update = this.#database.prepare('UPDATE images SET bit_depth = ? WHERE id = ?');
+      for (const [id, depth] of depths) update.run(depth ?? null, id);
+    });
+  }
+
   setState(id: number, state: StoredImage['state']): void {
     writing(this.#database, () => this.#setState.run(state, id));
   }
@@ -170,6 +193,9 @@ function imageOf(row: Row): StoredImage {
     mtimeMs,
     ctimeMs,
     maskFiles,
+    usedBits,
+    usedMean,
+    bitDepth,
     annotated,
     ...rest
   } = row;
@@ -180,15 +206,19 @@ function imageOf(row: Row): StoredImage {
     ...crop,
     file: { sha256, bytes, mtimeMs, ctimeMs },
     maskFiles: maskFiles === null ? null : (JSON.parse(maskFiles) as MaskFileState[]),
+    used: usedBits === null ? null : { bits: usedBits, mean: usedMean },
+    ...(bitDepth === null ? {} : { bitDepth }),
     annotated: annotated === 1,
   };
 }
 
-function columnsOf({ crop, file, maskFiles, ...image }: NewImage): object {
+function columnsOf({ crop, file, maskFiles, used, ...image }: NewImage): object {
   return {
     ...image,
     ...file,
     maskFiles: maskFiles === null ? null : JSON.stringify(maskFiles),
+    usedBits: used?.bits ?? null,
+    usedMean: used?.mean ?? null,
     cropLeft: crop?.left ?? null,
     cropTop: crop?.top ?? null,
     cropWidth: crop?.width ?? null,

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import {
+  type BitDepthChoice,
   type ClassCounts,
   type Dataset,
   type ImportPreview,
@@ -9,6 +10,7 @@ import {
 import { openDatasets } from '../../services/datasets/datasets.ts';
 import { importMaps } from '../../services/datasets/import-maps.ts';
 import { lastOf } from './last-of.ts';
+import { keptBitDepthOption } from './options.ts';
 import { tellLeftOut, tellProblems } from './problems.ts';
 import { withStore } from './with-store.ts';
 
@@ -43,6 +45,7 @@ function importCommand(): Command {
         .default('auto'),
     )
     .option('--name <name>', "name of the dataset (the folder's)")
+    .addOption(keptBitDepthOption())
     .option('--preview', 'tell what would be imported as what, and import nothing')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -181,10 +184,15 @@ function withDatasets<Result>(
 
 async function importPaths(
   paths: string[],
-  { layout, name, preview: only, json }: ImportOptions,
+  { layout, name, bitDepth, preview: only, json }: ImportOptions,
 ): Promise<void> {
   await withDatasets(async ({ service }, signal) => {
-    const source = { paths, layout, ...(name === undefined ? {} : { name }) };
+    const source = {
+      paths,
+      layout,
+      ...(name === undefined ? {} : { name }),
+      ...(bitDepth === undefined ? {} : { bitDepth }),
+    };
     const preview = await service.preview(source, signal);
     if (only) return json ? printJson(preview) : showPreview(preview);
     const { dataset, problems } = await lastOf(await service.import(source, signal), 'imported');
@@ -198,6 +206,7 @@ async function importPaths(
 interface ImportOptions {
   layout: LayoutChoice;
   name?: string;
+  bitDepth?: BitDepthChoice;
   preview?: boolean;
   json?: boolean;
 }

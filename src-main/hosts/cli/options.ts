@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { BitDepthChoice } from '../../api/datasets.ts';
 import { notationOf } from '../../api/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 import { providerChoice } from '../../api/schemas.ts';
@@ -65,12 +66,21 @@ export const maxPixelsOption = () =>
 
 export const bitDepthOption = () =>
   new Option('--bit-depth <N>', 'bits in use in 16-bit files, 8 to 16 (found from their values)').argParser(
-    (text) => {
-      const bits = wholeNumber(text);
-      if (bits < 8 || bits > 16) throw new InvalidArgumentError('It is a whole number from 8 to 16.');
-      return bits;
-    },
+    bitsOf,
   );
+
+function bitsOf(text: string): number {
+  const bits = wholeNumber(text);
+  if (bits < 8 || bits > 16) throw new InvalidArgumentError('It is a whole number from 8 to 16.');
+  return bits;
+}
+
+/** The same for a dataset, which keeps what was chosen. */
+export const keptBitDepthOption = () =>
+  new Option(
+    '--bit-depth <N>',
+    'bits in use in 16-bit files, 8 to 16, kept for later imports; auto finds them from the values of each class',
+  ).argParser((text): BitDepthChoice => (text === 'auto' ? 'auto' : bitsOf(text)));
 
 export const providerOption = () =>
   new Option('--provider <name>', 'what extractors run on; the CPU where it cannot be used')

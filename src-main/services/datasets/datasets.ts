@@ -38,9 +38,9 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
         ...(existing ? { existing: existing.id } : {}),
       };
     },
-    async *import({ paths, layout, name }, signal) {
+    async *import({ paths, layout, ...wishes }, signal) {
       const plan = await planImport(paths, layout, layoutOf);
-      for await (const event of importDataset(plan, name, { store, engine }, signal)) {
+      for await (const event of importDataset(plan, wishes, { store, engine }, signal)) {
         if (event.type === 'imported') tell();
         yield event;
       }

@@ -23,6 +23,7 @@ export function describeImage(image: StoredImage): DatasetImage {
     split,
     width,
     height,
+    ...(image.bitDepth === undefined ? {} : { bitDepth: image.bitDepth }),
     groundTruth,
     label: imageLabelOf(image),
     mask,

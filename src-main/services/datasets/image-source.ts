@@ -2,11 +2,18 @@ import type { Crop } from '../../api/datasets.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import type { StoredImage } from '../../store/images.ts';
 
-/** Where the pixels of an image are: a file, a page of a file, or a rectangle of one. */
-export function imageSource({ path, part, crop }: Pick<StoredImage, 'path' | 'part' | 'crop'>): {
+/** Where the pixels of an image are and how they are read: a file, a page of a file, or a rectangle of one. */
+export function imageSource({
+  path,
+  part,
+  crop,
+  bitDepth,
+}: Pick<StoredImage, 'path' | 'part' | 'crop' | 'bitDepth'>): {
   path: string;
   crop?: Crop;
+  bitDepth?: number;
 } {
-  if (crop) return { path, crop };
-  return { path: part > 0 ? pagePath(path, part) : path };
+  const depth = bitDepth === undefined ? {} : { bitDepth };
+  if (crop) return { path, crop, ...depth };
+  return { path: part > 0 ? pagePath(path, part) : path, ...depth };
 }

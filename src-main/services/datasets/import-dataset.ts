@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import os from 'node:os';
 import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ImportEvent, Problem } from '../../api/datasets.ts';
+import type { BitDepthChoice, ImportEvent, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
@@ -43,14 +43,14 @@ export interface Outcome {
  * Carries out a plan: reads what is new or changed, several images at once, then writes everything in one transaction. Until
  * then the dataset is as it was, so that an end at any moment leaves nothing behind.
  *
- * @param name wished for; that of the root by default
+ * @param wishes the name, that of the root by default; the bits that 16-bit images are read as, found from their values by default
  * @throws PerchError `UNKNOWN_LAYOUT` where a person has to choose one, `CONFLICT` where another dataset has the name or another
  * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELLED`, and those
  * of writing
  */
 export async function* importDataset(
   plan: ImportPlan,
-  name: string | undefined,
+  { name, bitDepth }: { name?: string | undefined; bitDepth?: BitDepthChoice | undefined },
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent, void, void> {
@@ -99,7 +99,10 @@ export async function* importDataset(
     refuseEmpty(outcomes, rows.length);
     either.throwIfAborted();
     const wish = name ?? existing?.name ?? store.datasets.freeName(plan.wish);
-    const { dataset, problems } = writeImport({ ...plan, name: wish, outcomes, rows, gone, blobs }, store);
+    const { dataset, problems } = writeImport(
+      { ...plan, name: wish, bitDepth, outcomes, rows, gone, blobs },
+      store,
+    );
     isWritten = true;
     yield { type: 'progress', done, total };
     yield {

@@ -9,7 +9,10 @@ import type { Pictures } from '../services.ts';
 /** The pictures of the store's images. */
 export function openPictures(store: Store, engine: EngineClient): Pictures {
   return {
-    content: (id) => store.images.get(id).file.sha256,
+    content(id) {
+      const { file, bitDepth } = store.images.get(id);
+      return bitDepth === undefined ? file.sha256 : `${file.sha256}-${bitDepth}`;
+    },
     async png(id, side, signal) {
       const source = imageSource(store.images.get(id));
       if (side === undefined && !source.crop && source.path.toLowerCase().endsWith('.png')) {

@@ -6,7 +6,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { unreadable } from '../../files/read.ts';
 import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
-import type { FileState, MaskFileState } from '../../store/images.ts';
+import type { FileState, MaskFileState, UsedRange } from '../../store/images.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
@@ -19,6 +19,7 @@ export interface ImagePart {
   height: number;
   /** Blob of its thumbnail. */
   thumbnail: string;
+  used: UsedRange | null;
   /** What is known of it: normal, masked (the blob of its mask), or nothing. */
   truth: 'normal' | 'unknown' | { mask: string; pixels: number };
 }
@@ -58,9 +59,9 @@ export async function surveyImage(
     .map((part, index) => ({ ...part, part: strip ? index + 1 : (part.page ?? 0) }))
     .filter((part) => isWanted(part, marked));
   const surveyed: ImagePart[] = [];
-  for (const { part, crop, width, height, thumbnail, mask } of wanted) {
+  for (const { part, crop, width, height, thumbnail, used = null, mask } of wanted) {
     surveyed.push({
-      ...{ part, width, height, thumbnail: await keep(thumbnail) },
+      ...{ part, width, height, used, thumbnail: await keep(thumbnail) },
       ...(crop ? { crop } : {}),
       truth:
         mask && mask.pixels > 0

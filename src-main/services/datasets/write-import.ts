@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/datasets.ts';
+import type { BitDepthChoice, Problem } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredDataset } from '../../store/datasets.ts';
@@ -6,11 +6,14 @@ import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outcome } from './import-dataset.ts';
 import type { ImportPlan } from './plan.ts';
+import { readDepths } from './read-depths.ts';
 import type { ImagePart, SurveyedImage } from './survey-image.ts';
 
 /** A plan that was carried out, ready to be written. */
 export interface Harvest extends ImportPlan {
   name: string;
+  /** Bits to read 16-bit images as from now on; absent where that stays as it is. */
+  bitDepth?: BitDepthChoice | undefined;
   /** In the order of the plan. */
   outcomes: Outcome[];
   /** The images of the dataset as they were when the import began; none of a new one. */
@@ -36,6 +39,8 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       existing?.id ??
       store.datasets.add({ name, layout: layout.name, root, border: layout.border(shorterSide(outcomes)) });
     if (existing) store.datasets.rename(dataset, name);
+    if (harvest.bitDepth !== undefined)
+      store.datasets.setBitDepth(dataset, harvest.bitDepth === 'auto' ? null : harvest.bitDepth);
     const moved = new MovedImages(harvest.gone);
     const problems = [...harvest.problems];
     const paths = new Map<string, string>();
@@ -71,6 +76,7 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       store.images.setState(id, 'missing');
       problems.push({ kind: 'missing', path, message: `${path} is not there any more.` });
     }
+    problems.push(...readDepths(store, dataset));
     return { dataset, problems };
   });
 }
@@ -102,9 +108,9 @@ function imageOf(
   part: ImagePart,
 ): Omit<NewImage, 'position'> {
   const { path, textureClass, kind, split } = planned;
-  const { width, height, thumbnail, crop } = part;
+  const { width, height, used, thumbnail, crop } = part;
   return {
-    ...{ path, textureClass, kind, split, part: part.part, width, height, file, maskFiles, thumbnail },
+    ...{ path, textureClass, kind, split, part: part.part, width, height, used, file, maskFiles, thumbnail },
     name: part.part === 0 ? planned.name : `${planned.name} #${part.part}`,
     ...(crop ? { crop } : {}),
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { Dataset, ImportEvent, LayoutChoice, Problem } from '../../../api/datasets.ts';
+import type { BitDepthChoice, Dataset, ImportEvent, LayoutChoice, Problem } from '../../../api/datasets.ts';
 import { EngineClient } from '../../../engine/client.ts';
 import { temporaryStore } from '../../../test/store.ts';
 import { openDatasets } from '../datasets.ts';
@@ -47,6 +47,7 @@ export async function imported(
   options: {
     layout?: LayoutChoice;
     name?: string;
+    bitDepth?: BitDepthChoice;
     signal?: AbortSignal;
     onEvent?: (event: ImportEvent) => void;
   } = {},
