@@ -63,15 +63,14 @@ export async function maskOfImage(
   const problems: Problem[] = [];
   const tell = (kind: Problem['kind'], message: string) =>
     problems.push({ kind, path, message: `${path} ${message}` });
+  const note = (message: string) => problems.push({ kind: 'note', path, message: `${path}: ${message}` });
   if (!fits) {
-    tell(
-      'note',
-      `lies in the frame of the sensor and is turned with its image (EXIF orientation ${orientation}).`,
+    note(
+      `It lies in the frame of the sensor and is turned with its image (EXIF orientation ${orientation}).`,
     );
   } else if (orientation > 1) {
-    tell(
-      'note',
-      `is taken to lie in the frame of its image as it is shown, after EXIF orientation ${orientation}. ` +
+    note(
+      `It is taken to lie in the frame of its image as it is shown, after EXIF orientation ${orientation}. ` +
         'Masks drawn in the frame of the sensor would be wrong.',
     );
   }

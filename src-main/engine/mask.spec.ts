@@ -67,14 +67,14 @@ describe('the mask of an image', () => {
       for (let x = 0; x < expected.width; x++)
         expect(at(expected.height - 1 - y, x)).toBe(defect[y * expected.width + x]);
     expect(await told('mask-0-255.png', turned)).toEqual([
-      'FILE lies in the frame of the sensor and is turned with its image (EXIF orientation 6).',
+      'FILE: It lies in the frame of the sensor and is turned with its image (EXIF orientation 6).',
     ]);
   });
 
   it('is told where both frames fit', async () => {
     expect(await told('mask-0-255.png', { orientation: 3 })).toEqual([
       expect.stringMatching(
-        /is taken to lie in the frame of its image as it is shown, after EXIF orientation 3\./,
+        /FILE: It is taken to lie in the frame of its image as it is shown, after EXIF orientation 3\./,
       ),
     ]);
   });

@@ -6,6 +6,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
+import { gatherNotes } from '../datasets/gather-notes.ts';
 import { relativeProblems } from '../datasets/relative-problems.ts';
 import type { IncomingMask } from './found-masks.ts';
 import { findShapes } from './find-shapes.ts';
@@ -57,7 +58,11 @@ export async function* importMasks(
   signal.throwIfAborted();
   store.writing(() => revisions.forEach((revision) => store.revisions.add(revision)));
   if (revisions.length > 0) store.changes.emit('datasets');
-  yield { type: 'done', written: revisions.length, problems: relativeProblems(problems, folder) };
+  yield {
+    type: 'done',
+    written: revisions.length,
+    problems: relativeProblems(gatherNotes(problems), folder),
+  };
 }
 
 function nothingMarked({ path, image }: IncomingMask): Problem {

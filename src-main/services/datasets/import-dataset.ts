@@ -11,6 +11,7 @@ import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { atOnce } from '../at-once.ts';
 import { describeDataset } from './describe-dataset.ts';
+import { gatherNotes } from './gather-notes.ts';
 import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan.ts';
@@ -108,7 +109,7 @@ export async function* importDataset(
     yield {
       type: 'imported',
       dataset: describeDataset(store, dataset),
-      problems: relativeProblems(problems, plan.root),
+      problems: relativeProblems(gatherNotes(problems), plan.root),
     };
   } finally {
     ended.abort();
