@@ -37,7 +37,8 @@ async function addDataset(): Promise<void> {
           kind: '',
         },
         ...{ split: 'test', width: 8, height: 8, thumbnail, position },
-        file: { sha256: 'f'.repeat(64), bytes: 1, mtimeMs: 1 },
+        file: { sha256: 'f'.repeat(64), bytes: 1, mtimeMs: 1, ctimeMs: 1 },
+        maskFiles: null,
       }),
     );
     return { id, images };
