@@ -52,12 +52,13 @@ export async function startWithCloth(
     folder,
     open: (hash, problems) => openWindow(context, host, hash, problems),
     async cut() {
-      await context.close();
+      // Closing its context would end the desktop application in good order.
+      if (!host.desktop) await context.close();
       await host.restart('SIGKILL');
       context = await enter(browser, host);
     },
     async stop() {
-      await context.close();
+      if (!host.desktop) await context.close();
       await host.stop();
       delete process.env.PERCH_HOME;
       await rm(folder, { recursive: true, force: true });

@@ -8,6 +8,9 @@ import { unpackResources } from './unpacked-resources.ts';
 /** Whether the journeys drive the desktop application in place of a browser: `PERCH_E2E=desktop`. */
 export const onDesktop = process.env.PERCH_E2E === 'desktop';
 
+/** How long an application that was asked to end may take, in milliseconds. */
+const QUIT_PATIENCE = 30_000;
+
 const root = join(import.meta.dirname, '..');
 
 export interface LaunchOptions {
@@ -100,6 +103,10 @@ function defined(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(known);
 }
 
+async function late(milliseconds: number): Promise<'late'> {
+  return await new Promise((resolve) => setTimeout(() => resolve('late'), milliseconds).unref());
+}
+
 /** The desktop application, which is host and browser in one; started when its window is asked for. */
 export class Desktop {
   readonly #options: LaunchOptions;
@@ -149,15 +156,35 @@ export class Desktop {
     );
   }
 
-  /** Waits until it has ended by itself. */
+  /** Waits until it has ended by itself. @throws where it does not, and kills it then */
   async ended(): Promise<void> {
+    const app = this.#app;
+    if ((await Promise.race([this.#ended, late(QUIT_PATIENCE)])) !== 'late' || !app) return;
+    const asked = await Promise.race([this.asked(), late(3000)]).catch(String);
+    app.process().kill('SIGKILL');
     await this.#ended;
+    throw new Error(`The application did not end. It has asked: ${JSON.stringify(asked)}`);
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.#app) return;
     this.#app.process().kill(signal);
-    await this.#ended;
+    await this.ended();
+  }
+
+  /** Closes the main window by its button. */
+  async closeWindow(): Promise<void> {
+    await this.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
+  }
+
+  /** Waits until the page of the main window was loaded once more; Playwright follows no page that crashed. */
+  async reloads(): Promise<void> {
+    await this.app.evaluate(
+      async ({ BrowserWindow }) =>
+        await new Promise<void>((resolve) =>
+          BrowserWindow.getAllWindows()[0].webContents.once('did-finish-load', () => resolve()),
+        ),
+    );
   }
 
   /** Chooses from the menu by labels, as with the mouse: `File`, `Quit`. */

@@ -1,0 +1,165 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser } from './browser.ts';
+import { startWithCloth, type Cloth } from './cloth.ts';
+import type { Desktop } from './desktop.ts';
+import { keptTruth } from './masks.ts';
+import { AnnotatePage } from './pages/annotate.ts';
+
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const SIZE = { width: 128, height: 128 };
+/** How often each way of quitting is tried; `PERCH_REPEATS=10` for what has to hold ten times of ten. */
+const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
+/** What a person takes from the end of a stroke to the end of the application, in milliseconds. */
+const MOMENT = 100;
+const [SAVE, DISCARD, CANCEL] = [0, 1, 2];
+
+/** Ways to quit, each by the hand that a person has for it. */
+const WAYS: Record<string, (desktop: Desktop, page: Page) => Promise<void>> = {
+  'the menu': (desktop) => desktop.choose('File', 'Quit'),
+  'its key': (_desktop, page) => page.keyboard.press('Control+q'),
+  SIGTERM: async (desktop) => void desktop.app.process().kill('SIGTERM'),
+  SIGINT: async (desktop) => void desktop.app.process().kill('SIGINT'),
+  'the button of the window': (desktop) => desktop.closeWindow(),
+  'the end of the session': (desktop) =>
+    desktop.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} })),
+};
+
+describe('quitting with a mask that is not saved yet', () => {
+  let cloth: Cloth;
+  let desktop: Desktop;
+  let page: Page;
+  let annotate: AnnotatePage;
+  let problems: string[];
+  /** Each stroke has a row of its own. */
+  let row = 2;
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    const pieces = ['1', '2', '3'].map((name) => ({ kind: 'good', name, blemishes: [] }));
+    cloth = await startWithCloth(await startBrowser(), pieces, SIZE.width);
+    if (!cloth.host.desktop) throw new Error('This is a journey of the desktop: npm run test:desktop.');
+    desktop = cloth.host.desktop;
+  });
+
+  afterAll(async () => {
+    await cloth?.stop();
+  });
+
+  beforeEach(() => {
+    problems = [];
+  });
+
+  afterEach(async ({ task }) => {
+    const running = page && !page.isClosed();
+    if (running && task.result?.state === 'fail')
+      await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    expect(problems).toEqual([]);
+  });
+
+  async function open(image: number): Promise<void> {
+    page = await cloth.open(`#/annotate?image=${image}`, problems);
+    annotate = new AnnotatePage(page);
+    await annotate.ready(SIZE);
+  }
+
+  /** Draws a line across the image. @returns its row */
+  async function draw(): Promise<number> {
+    row = (row + 7) % SIZE.height;
+    const [start] = await annotate.drag([
+      { x: 20, y: row },
+      { x: 100, y: row },
+    ]);
+    return Math.round(start.y);
+  }
+
+  async function isDrawn(image: number, at: number): Promise<boolean> {
+    const truth = await keptTruth(cloth.host.home, image);
+    return truth?.pixels?.[at * SIZE.width + 60] === 255;
+  }
+
+  const moment = () => new Promise((resolve) => setTimeout(resolve, MOMENT));
+
+  it('asks for a name where there is none; Cancel leaves an application that works, Discard discards', async () => {
+    await open(1);
+    const drawn = await draw();
+    await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
+    await page.keyboard.press('Escape');
+    await desktop.answer('showMessageBox', { response: CANCEL });
+    await desktop.choose('File', 'Quit');
+    await expect.poll(() => desktop.asked()).toHaveLength(1);
+    const [{ message, detail, buttons }] = await desktop.asked();
+    expect(message).toBe('The mask of test/good/1.png is not saved.');
+    expect(detail).toContain('no operator name is set');
+    expect(buttons).toEqual(['Save', 'Discard', 'Cancel']);
+
+    await page.keyboard.press('1');
+    await page
+      .getByRole('complementary', { name: 'Datasets and filters' })
+      .getByText('cloth')
+      .first()
+      .waitFor();
+    await page.goBack();
+    await annotate.ready(SIZE);
+    expect(await isDrawn(1, drawn)).toBe(false);
+
+    await desktop.answer('showMessageBox', { response: DISCARD });
+    await desktop.closeWindow();
+    await desktop.ended();
+    expect(await keptTruth(cloth.host.home, 1)).toMatchObject({ pixels: undefined });
+  });
+
+  it('saves with the name that is given then', async () => {
+    await open(1);
+    const drawn = await draw();
+    await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
+    await page.keyboard.press('Escape');
+    await desktop.answer('showMessageBox', { response: SAVE });
+    await desktop.choose('File', 'Quit');
+    await annotate.sign('A. Weber');
+    await desktop.ended();
+    expect(await isDrawn(1, drawn)).toBe(true);
+    expect(await keptTruth(cloth.host.home, 1)).toMatchObject({ author: 'A. Weber' });
+  });
+
+  it.each(Object.keys(WAYS))('by %s has it on disk', async (way) => {
+    for (let time = 0; time < REPEATS; time++) {
+      await open(2);
+      const drawn = await draw();
+      await moment();
+      await WAYS[way](desktop, page);
+      await desktop.ended();
+      expect(await isDrawn(2, drawn), `${way}, ${time + 1} of ${REPEATS}`).toBe(true);
+    }
+  });
+
+  it('does not ask where everything is saved, and starts again where it was', async () => {
+    await open(2);
+    const drawn = await draw();
+    await annotate.saved();
+    await desktop.answer('showMessageBox', { response: CANCEL });
+    await desktop.choose('File', 'Quit');
+    await desktop.ended();
+    expect(await isDrawn(2, drawn)).toBe(true);
+    await open(2);
+    await annotate.saved();
+    await page.screenshot({ path: join(SHOTS, 'desktop-started-again.png') });
+  });
+
+  it('keeps a mask through a crash of the page, which can be loaded again', async () => {
+    await open(3);
+    const drawn = await draw();
+    await moment();
+    await desktop.answer('showMessageBox', { response: 0 });
+    const reloaded = desktop.reloads();
+    await desktop.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
+    );
+    await expect.poll(() => desktop.asked()).toHaveLength(1);
+    expect((await desktop.asked())[0].message).toBe('The page of Perch stopped working.');
+    await reloaded;
+    await expect.poll(() => isDrawn(3, drawn), { timeout: 30_000 }).toBe(true);
+  });
+});
