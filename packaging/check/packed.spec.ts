@@ -1,9 +1,20 @@
 import { execFile, fork } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { Arch, type AfterPackContext } from 'electron-builder';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { provideChromium } from '../../e2e/chromium.ts';
@@ -12,6 +23,7 @@ import { LibraryPage } from '../../e2e/pages/library.ts';
 import { ReviewPage } from '../../e2e/pages/review.ts';
 import { SettingsPage } from '../../e2e/pages/settings.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import afterPack from '../after-pack.ts';
 import { packedFiles } from '../contents.ts';
 import { faultsOf } from '../inspect-package.ts';
 import { packCheckout, unfoldArchive, type Packed } from './packed.ts';
@@ -60,6 +72,23 @@ describe.skipIf(!onLinux)('the package', () => {
       await writeFile(file, 'no binary');
       expect(await faults()).toContainEqual(expect.stringMatching(/perch\.node is no binary/));
       await rename(`${file}.away`, file);
+    });
+
+    it('is refused for a machine that it is not for, with what to do', async () => {
+      const context = {
+        electronPlatformName: platform,
+        arch: arch === 'arm64' ? Arch.x64 : Arch.arm64,
+        appOutDir: packed.folder,
+        packager: { getResourcesDir: () => packed.resources },
+      };
+      await expect(afterPack(context as unknown as AfterPackContext)).rejects.toThrow(
+        /sharp-linux-\w+\/lib.* is missing[^]*run `npm ci && npm run package` on a machine with linux on/,
+      );
+    });
+
+    it('says nothing of updates, which only a release does', async () => {
+      const files = await packedFiles(packed.resources);
+      expect(files.filter(({ path }) => /app-update|package-type/.test(path))).toEqual([]);
     });
 
     it('has beside its resources what Electron has', async () => {
@@ -139,10 +168,10 @@ describe.skipIf(!onLinux)('the package', () => {
   describe('on the command line', () => {
     let home: string;
     const samples = () => join(packed.resources, 'app.asar.unpacked/assets/samples');
-    /** Runs `perch` as a person does who installed the package. */
+    /** Runs `perch` as a person does who installed the package: by a link from a folder of commands. */
     const perch = async (...args: string[]) => {
       const env = { PATH: '/usr/bin:/bin', HOME: home, PERCH_HOME: join(home, 'perch') };
-      const { stdout } = await promisify(execFile)(join(packed.resources, 'bin/perch'), args, {
+      const { stdout } = await promisify(execFile)(join(home, 'perch-link'), args, {
         cwd: home,
         env,
       });
@@ -151,6 +180,7 @@ describe.skipIf(!onLinux)('the package', () => {
 
     beforeAll(async () => {
       home = await mkdtemp(join(tmpdir(), 'perch-cli-'));
+      await symlink(join(packed.resources, 'bin/perch'), join(home, 'perch-link'));
     });
 
     afterAll(() => rm(home, { recursive: true, force: true }));
@@ -191,7 +221,10 @@ describe.skipIf(!onLinux)('the package', () => {
       expect(await perch('sessions', 'list')).toMatch(/no sessions/i);
       expect(await perch('store', 'describe')).toMatch(/^database .* MiB$/m);
       expect(await perch('methods', 'list')).toMatch(/gabor/);
-      expect(await perch('models', 'list')).toMatch(/wide_resnet50/);
+      const graph = join(packed.resources, 'app.asar.unpacked/models/laws.onnx');
+      const scale = ['--mean', '0,0,0', '--std', '1,1,1'];
+      await perch('models', 'add', 'mine', '--from', graph, '--layer', 'features', ...scale);
+      expect(await perch('models', 'list')).toMatch(/mine/);
     });
 
     it('loads every command that its help names', async () => {
@@ -284,6 +317,8 @@ describe.skipIf(!onLinux)('the package', () => {
       await expect.poll(() => settings.device('CPU').isEnabled(), PATIENCE).toBe(true);
       const text = await page.getByRole('region', { name: /Device/ }).innerText();
       expect(text).not.toMatch(/exit code|Cannot find/i);
+      expect(text).toMatch(/DirectML \(Windows\)\s+ONNX Runtime has no directml provider/);
+      expect(text).toMatch(/WebGPU\s+(works here|.*adapter)/);
     });
   });
 });
