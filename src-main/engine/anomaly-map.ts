@@ -1,4 +1,3 @@
-import os from 'node:os';
 import { PerchError } from '../api/errors.ts';
 import type { Method } from '../api/schemas.ts';
 import { blurPlane } from '../maps/blur.ts';
@@ -9,6 +8,7 @@ import { loadNative } from '../methods/native.ts';
 import { referenceFor, statisticNamed } from '../methods/registry.ts';
 import { parametersFor } from '../methods/statistics/statistic.ts';
 import type { AnomalyMap, FeatureMap, Isa } from '../methods/types.ts';
+import { memoryLimit } from '../platform/memory.ts';
 import type { StageClock } from './task.ts';
 
 /** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
@@ -99,11 +99,11 @@ function refuseSmallMap({ height, width }: FeatureMap, patch: number): void {
 }
 
 function refuseTooLarge(what: string, { channels, height, width }: FeatureMap, { bytes }: Estimate): void {
-  if (bytes <= os.totalmem() * 0.8) return;
+  if (bytes <= memoryLimit() * 0.8) return;
   const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   throw new PerchError(
     'OUT_OF_MEMORY',
-    `${what} would need about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features, and this machine ` +
-      `has ${gib(os.totalmem())}. Shrink the image with --resize, or take another reference.`,
+    `${what} would need about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features, and Perch may ` +
+      `use ${gib(memoryLimit())} here. Shrink the image with --resize, or take another reference.`,
   );
 }

@@ -1,4 +1,3 @@
-import os from 'node:os';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
 import type { Provider } from '../api/schemas.ts';
@@ -7,6 +6,7 @@ import { resizePlane } from '../maps/resize.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
 import type { RgbImage } from '../methods/types.ts';
+import { memoryLimit } from '../platform/memory.ts';
 import type { DecodedImage, ImageRequest } from './latest.ts';
 import type { StageClock } from './task.ts';
 
@@ -77,12 +77,12 @@ export function refuseUnfit(path: string, { height, width }: RgbImage, extractor
     );
   }
   const needed = height * width * extractor.bytesPerPixel;
-  if (needed > os.totalmem() * 0.8) {
+  if (needed > memoryLimit() * 0.8) {
     const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
     throw new PerchError(
       'IMAGE_TOO_LARGE',
       `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" would need about ${gib(needed)} of ` +
-        `memory and this machine has ${gib(os.totalmem())}. Shrink it with --resize, or cut it into parts.`,
+        `memory, and Perch may use ${gib(memoryLimit())} here. Shrink it with --resize, or cut it into parts.`,
     );
   }
 }

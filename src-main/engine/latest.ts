@@ -1,9 +1,9 @@
-import os from 'node:os';
 import { createHash } from 'node:crypto';
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
 import type { Extraction } from '../methods/extractors/extractor.ts';
 import { type DecodedFile, decodeImageOf } from './decode.ts';
+import { memoryLimit } from '../platform/memory.ts';
 import { readImageFile } from './readers/open-image.ts';
 
 /** Something that took time to make, and may be used again. */
@@ -30,7 +30,7 @@ export interface DecodedImage extends Made<DecodedFile> {
 }
 
 /** Larger images and features are not kept for the next task. */
-const KEPT_BYTES = Math.min(2 ** 30, os.totalmem() / 16);
+const KEPT_BYTES = Math.min(2 ** 30, memoryLimit() / 16);
 
 /** The image that is computed on and the one that is decoded ahead. */
 const IMAGES = 2;

@@ -7,6 +7,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { perchHome, unusualHome } from '../../files/home.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import { memoryLimit } from '../../platform/memory.ts';
 import { examineStore } from './examine-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
 
@@ -23,7 +24,10 @@ export async function* examine(engine: EngineClient, signal: AbortSignal): Async
 }
 
 function memory(): string {
-  return `${(os.totalmem() / 1e9).toFixed(1)} GB memory`;
+  const gb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const limit = memoryLimit();
+  const limited = limit < os.totalmem() ? `, of which Perch may use ${gb(limit)}` : '';
+  return `${gb(os.totalmem())} memory${limited}`;
 }
 
 async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {

@@ -1,6 +1,6 @@
-import os from 'node:os';
 import { type ErrorCode, PerchError } from '../../api/errors.ts';
 import { EngineClient } from '../../engine/client.ts';
+import { memoryLimit } from '../../platform/memory.ts';
 import type { Progress, TaskKind, Tasks } from '../../engine/protocol.ts';
 
 /** What a process may take that works on a model which nobody vouches for. */
@@ -27,7 +27,7 @@ export const readingLimits = (bytes: number): ModelLimits => ({
 /** Running it on the two probe images. */
 export const probeLimits = (bytes: number): ModelLimits => ({
   seconds: 60 + bytes / 20e6,
-  bytes: Math.min(2 ** 30 + 4 * bytes, 0.8 * os.totalmem()),
+  bytes: Math.min(2 ** 30 + 4 * bytes, 0.8 * memoryLimit()),
 });
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import { type ErrorReport, PerchError, reportOf } from '../../api/errors.ts';
 import type { RunEvent } from '../../api/runs.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedTask } from '../../store/tasks.ts';
@@ -47,7 +47,7 @@ export class RunWorker {
   readonly #engine: EngineClient;
   readonly #owner: string;
   readonly #events: WorkerEvents;
-  readonly #atOnce = os.totalmem() >= DECODE_AHEAD_BYTES ? 2 : 1;
+  readonly #atOnce = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<TaskInFlight>();
   readonly #paces = new Map<number, Pace>();
   /** Tasks whose engine died once; the second time they have failed. */
