@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messageField } from '../../models/onnx/wire.ts';
 import type { BackboneRecord } from '../methods/extractors/backbone.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { memoryBank } from './memory-bank.ts';
@@ -58,8 +60,11 @@ describe('the memory bank', () => {
 
   it('is built anew where the model behind the name is another one', async () => {
     process.env.PERCH_HOME = folder;
-    const graph = await readFile(new URL('../../models/gabor.onnx', import.meta.url));
-    const add = async (sha256: string) => {
+    const gabor = await readFile(new URL('../../models/gabor.onnx', import.meta.url));
+    const add = async (note: string) => {
+      // Another text about the model (doc_string) makes another file.
+      const graph = Buffer.concat([gabor, messageField(6, Buffer.from(note))]);
+      const sha256 = createHash('sha256').update(graph).digest('hex');
       const record: BackboneRecord = {
         ...{ format: 1, name: 'mine', title: '', sha256, bytes: graph.length, precision: 'as brought' },
         ...{
@@ -80,10 +85,10 @@ describe('the memory bank', () => {
         graphs,
         execution,
       );
-    await add('a'.repeat(64));
+    await add('a');
     const first = await bank();
     expect(await bank()).toBe(first);
-    await add('b'.repeat(64));
+    await add('b');
     expect(await bank()).not.toBe(first);
   });
 
