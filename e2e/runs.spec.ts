@@ -73,7 +73,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
     await runs.tickPreset('default');
     await expect
       .poll(() => runs.needs.innerText(), PATIENCE)
-      .toMatch(/^2 inspections: about .* \(reckoned\)$/);
+      .toMatch(/^2 inspections: about .* \(estimated\)$/);
 
     await runs.choose('Extractor', 'Laws');
     await runs.choose('Statistic', 'Mom');
@@ -96,7 +96,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
     await runs.add();
     await expect
       .poll(() => runs.built.allInnerTexts())
-      .toEqual(['laws, moments, knn:5, T 5, sigma 4, 64 px']);
+      .toEqual(['laws, moments, knn:5, T 5, σ 4, 64 px']);
     await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 inspections/);
 
     await reach(runs.start);
@@ -107,7 +107,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
     await runs.toggleClass('linen');
     await expect
       .poll(() => runs.needs.innerText(), PATIENCE)
-      .toMatch(/^10 inspections: about .* \(measured here before\)$/);
+      .toMatch(/^10 inspections: about .* \(measured on this machine\)$/);
   });
 
   it('have the seed of the extractor and the numbers of the reference', async () => {

@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { perch } from '../src-main/test/perch.ts';
+import { startBrowser } from './browser.ts';
+import { startHost, type Host } from './host.ts';
+import { InspectPage } from './pages/inspect.ts';
+import { LibraryPage } from './pages/library.ts';
+import { lay, weave } from './textures.ts';
+import { enter, openWindow } from './window.ts';
+
+const browser: Browser | undefined = await startBrowser();
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
+/** A weave of 12 bits in a container of 16, as an industrial camera writes it. */
+async function twelveBits(side: number): Promise<Buffer> {
+  const values = Uint16Array.from({ length: side * side }, (_, at) => {
+    const [x, y] = [at % side, Math.floor(at / side)];
+    return 1700 + 1500 * Math.sin(0.9 * x) * Math.cos(0.9 * y);
+  });
+  return await sharp(values, { raw: { width: side, height: side, channels: 1 } })
+    .toColourspace('grey16')
+    .png()
+    .toBuffer();
+}
+
+describe.skipIf(!browser)('unusual images and addresses', () => {
+  let folder: string;
+  let host: Host;
+  let context: BrowserContext;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+    await lay({
+      [join(folder, 'steel/steel/test/good/1.png')]: await twelveBits(128),
+      [join(folder, 'steel/steel/test/good/2.png')]: await weave(128, 2),
+      [join(folder, 'cloth/linen/test/good/tall.png')]: await sharp(await weave(128, 3))
+        .resize(128, 2048, { fit: 'fill' })
+        .png()
+        .toBuffer(),
+      [join(folder, 'cloth/linen/test/hole/4.png')]: await weave(256, 4, [{ x: 90, y: 60, radius: 8 }]),
+    });
+    const home = join(folder, 'home');
+    process.env.PERCH_HOME = home;
+    for (const name of ['steel', 'cloth']) {
+      const imported = await perch('datasets', 'import', join(folder, name), '--layout', 'mvtec');
+      if (imported.code !== 0) throw new Error(imported.stderr);
+    }
+    host = await startHost({ home });
+    context = await enter(browser as Browser, host);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await host?.stop();
+    delete process.env.PERCH_HOME;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(() => {
+    problems = [];
+  });
+
+  afterEach(async ({ task }) => {
+    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  const open = async (hash: string) => (page = await openWindow(context, host, hash, problems));
+
+  it('show 12 bits in 16 in full brightness, by the image or by window and level', async () => {
+    await open('#/inspect?dataset=1&image=1');
+    const inspect = new InspectPage(page);
+    await inspect.selected.waitFor();
+    await page.keyboard.press('F3');
+    const bright = async () => (await inspect.seen('Input')).count(([red]) => red > 150);
+    await expect.poll(bright, PATIENCE).toBeGreaterThan(1000);
+    // An image that uses all its levels is shown as it is.
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).not.toContain('levels');
+    const before = await bright();
+    await page.getByRole('button', { name: /^Display/ }).click();
+    await page.getByLabel('Level', { exact: true }).fill('250');
+    await expect.poll(bright, PATIENCE).toBeLessThan(before / 2);
+    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).toContain('levels');
+    await page.getByRole('button', { name: 'Reset the display range' }).click();
+    await expect.poll(bright, PATIENCE).toBe(before);
+  });
+
+  it('keep a tall picture in its cell', async () => {
+    await open('#/library?dataset=2');
+    const library = new LibraryPage(page);
+    const cell = library.thumbnails.filter({ hasText: 'tall.png' });
+    await cell.locator('img').waitFor();
+    const [picture, whole] = [await cell.locator('.picture').boundingBox(), await cell.boundingBox()];
+    const image = await cell.locator('img').boundingBox();
+    expect(image?.height).toBe(picture?.height);
+    expect(whole?.height).toBeLessThan(2 * (picture?.height ?? 0));
+  });
+
+  it('zoom to the regions of an image by key', async () => {
+    await open('#/inspect?dataset=2&image=4');
+    const inspect = new InspectPage(page);
+    await inspect.inspected(2);
+    await inspect.regions.first().waitFor();
+    const fitted = await inspect.zoomPercent();
+    await page.keyboard.press('j');
+    await expect.poll(() => inspect.zoomPercent(), PATIENCE).toBeGreaterThan(fitted);
+    expect(await inspect.regions.first().getAttribute('aria-current')).toBe('true');
+  });
+
+  it('say so where an address names what is not there', async () => {
+    await open('#/inspect?dataset=99');
+    const notices = page.getByRole('status', { name: 'Notices' });
+    await notices.getByText('The dataset of this address is not in the library any more').waitFor();
+    await new InspectPage(page).selected.waitFor();
+    await page.evaluate("location.hash = '#/inspect?dataset=77'");
+    await expect.poll(() => page.getByText('Nothing to inspect yet').count()).toBe(0);
+    await page.evaluate("location.hash = '#/inspect?dataset=1&image=999'");
+    await notices.getByText('The image of this address is not in the library any more').waitFor();
+    await page.evaluate("location.hash = '#/nowhere?dataset=1'");
+    await expect.poll(() => page.evaluate('location.hash'), PATIENCE).toMatch(/^#\/library/);
+  });
+
+  it('show a filter wherever it holds, and end it with its dataset', async () => {
+    await open('#/inspect?dataset=2&kind=hole');
+    const inspect = new InspectPage(page);
+    await expect.poll(() => inspect.cells.count(), PATIENCE).toBe(1);
+    await page.getByRole('button', { name: 'Filtered' }).waitFor();
+    await page.getByRole('button', { name: /^Dataset and class/ }).click();
+    await page
+      .getByRole('menuitemradio', { name: /^steel/ })
+      .first()
+      .click();
+    await expect.poll(() => inspect.cells.count(), PATIENCE).toBe(2);
+    expect(await page.getByRole('button', { name: 'Filtered' }).count()).toBe(0);
+  });
+});
