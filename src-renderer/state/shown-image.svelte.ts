@@ -166,7 +166,10 @@ export class ShownImage {
     const { address } = name ? thumbnails.of(name) : {};
     if (!address) return;
     try {
-      const preview = await createImageBitmap(await (await fetch(address)).blob());
+      // The policy of the page lets pictures have an address of their own, calls not.
+      const picture = Object.assign(new Image(), { src: address });
+      await picture.decode();
+      const preview = await createImageBitmap(picture);
       if (this.#id === id && !this.bitmap) this.#preview = preview;
     } catch {
       // It is a stopgap: the image itself says what is wrong with it.
