@@ -1,4 +1,5 @@
 import type { Point } from '../viewer/viewport.ts';
+import type { DisplayRangeState } from '../state/display-range.svelte.ts';
 import type { ColourMapName } from '../../src-main/maps/colours.ts';
 
 /** What the second window needs to show the image of the first: ids and how the image is looked at, no pixels. */
@@ -14,6 +15,7 @@ export interface DisplayState {
   /** The part of the image in view: its center in pixels and the zoom relative to the whole image; undefined for all of it. */
   view: (Point & { zoom: number }) | undefined;
   looks: DisplayLooks;
+  range: DisplayRangeState;
 }
 
 /** The settings of the viewer that both windows share, by their names in `Viewing`. */
@@ -24,8 +26,6 @@ export interface DisplayLooks {
   blended: boolean;
   opacity: number;
   scaleOf: 'class' | 'image';
-  colours: ColourMapName;
+  chosenColours: ColourMapName;
   smooth: boolean;
-  brightness: number;
-  contrast: number;
 }

@@ -23,6 +23,7 @@ export function displayStateOf(station: Workstation): DisplayState {
       zoom: view.scale / fitScale(viewing.image, viewing.pane),
     },
     looks: looksOf(viewing),
+    range: viewing.range.state,
   };
 }
 
@@ -39,6 +40,7 @@ export function showDisplayState(station: Workstation, state: DisplayState): voi
   if (dataset !== undefined && method !== undefined && textureClass !== undefined)
     thresholds.show({ dataset, method, textureClass }, state.threshold);
   Object.assign(viewing, state.looks);
+  viewing.range.show(state.range);
   viewing.chosen = state.view && {
     x: state.view.x,
     y: state.view.y,
@@ -47,7 +49,6 @@ export function showDisplayState(station: Workstation, state: DisplayState): voi
 }
 
 function looksOf(viewing: Viewing): DisplayLooks {
-  const { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth, brightness, contrast } =
-    viewing;
-  return { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth, brightness, contrast };
+  const { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth } = viewing;
+  return { contour, truth, tinted, blended, opacity, scaleOf, chosenColours: colours, smooth };
 }

@@ -1,5 +1,11 @@
 import { automaticRange, displayTable, FULL_RANGE, LEVELS, type LevelRange } from '../viewer/gray-levels.ts';
 
+/** A display range without an image: its mode, and the levels that a person set last. */
+export interface DisplayRangeState extends LevelRange {
+  mode: DisplayRange['mode'];
+  gamma: number;
+}
+
 /**
  * The levels between which images are shown, as window and level with a gamma. Only what is seen changes: methods and readout take
  * the pixels as they are.
@@ -38,6 +44,17 @@ export class DisplayRange {
     const least = Math.min(Math.max(low, 0), LEVELS - 2);
     this.#set = { low: least, high: Math.min(Math.max(high, least + 1), LEVELS - 1) };
     this.mode = 'set';
+  }
+
+  /** What another window needs to show images over the same range. */
+  get state(): DisplayRangeState {
+    return { mode: this.mode, gamma: this.gamma, ...this.#set };
+  }
+
+  show({ mode, gamma, low, high }: DisplayRangeState): void {
+    this.#set = { low, high };
+    this.mode = mode;
+    this.gamma = gamma;
   }
 
   setWindow(width: number): void {
