@@ -15,6 +15,7 @@ import { models, settingsProcedures, storageProcedures } from './settings.ts';
  * Bytes, but for thumbnails, do not travel here but as assets of the same origin:
  *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
  *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
+ *  - `GET /assets/images/<image id>?values`      the values of an image that has a `bitDepth`, as NPY (float32, C x H x W)
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
  *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
  *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`

@@ -47,6 +47,7 @@ interface PendingTask {
  */
 const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
   preview: 2,
+  values: 1,
   mask: 1,
   survey: os.availableParallelism(),
   map: 2,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage, encodePreview } from './decode.ts';
+import { readNpy } from '../maps/npy.ts';
+import { decodeImage, encodePreview, encodeValues } from './decode.ts';
 
 const LIMIT = 1e6;
 let folder: string;
@@ -135,5 +136,16 @@ describe('what is not an image', () => {
       code: 'IMAGE_TOO_LARGE',
       message: expect.stringMatching(/4000 x 4000.*--max-pixels/),
     });
+  });
+});
+
+describe('the values of a 16-bit image', () => {
+  it('are those of its file, one plane where it is gray', async () => {
+    const values = Uint16Array.from({ length: 6 }, (_, i) => 5 + 818 * i);
+    const deep = sharp(values, { raw: { width: 3, height: 2, channels: 1 } }).toColourspace('grey16');
+    const path = await file('deep.png', deep.png());
+    const read = readNpy(await encodeValues(path, { maxPixels: LIMIT, bitDepth: 12 }));
+    expect(read.shape).toEqual([1, 2, 3]);
+    expect([...read.values]).toEqual([...values]);
   });
 });

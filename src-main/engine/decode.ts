@@ -1,5 +1,6 @@
 import type { Crop } from '../api/datasets.ts';
 import { PerchError } from '../api/errors.ts';
+import { writeNpy } from '../maps/npy.ts';
 import type { ReadingNote } from '../api/reading-notes.ts';
 import type { RgbImage } from '../methods/types.ts';
 import { openImageOf, type OpenedImage, orRefuse, readImageFile } from './readers/open-image.ts';
@@ -60,6 +61,23 @@ export async function encodePreview(
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   // It goes to a page of this machine at once: packing it would take several times as long as carrying it.
   return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
+}
+
+/**
+ * The values of a 16-bit image as NPY: float32, C x H x W, whole numbers from 0 to 2^bitDepth - 1. A gray image has one plane.
+ * Errors as of `decodeImage`.
+ */
+export async function encodeValues(
+  path: string,
+  options: DecodeOptions & { bitDepth: number },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { values, width, height } = await decodeImage(path, options);
+  const white = 2 ** options.bitDepth - 1;
+  const count = width * height;
+  const [red, green, blue] = [0, 1, 2].map((plane) => values.subarray(plane * count, (plane + 1) * count));
+  const isGray = red.every((value, at) => value === green[at] && value === blue[at]);
+  const planes = (isGray ? red : values).map((value) => Math.round(value * white));
+  return writeNpy({ shape: [isGray ? 1 : 3, height, width], values: planes });
 }
 
 function cropped(path: string, image: OpenedImage, crop: Crop | undefined): OpenedImage {

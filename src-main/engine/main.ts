@@ -10,7 +10,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../api/errors.ts';
 import { loadNative, nativeWarning } from '../methods/native.ts';
 import type { Isa } from '../methods/types.ts';
-import { encodePreview } from './decode.ts';
+import { encodePreview, encodeValues } from './decode.ts';
 import { provider as providers, type Provider } from '../api/schemas.ts';
 import { evaluate } from './evaluate.ts';
 import { examine } from './examine.ts';
@@ -52,6 +52,7 @@ const performers: Performers = {
   readModel: async (...task) => (await import('./read-model.ts')).readModel(...task),
   probe: (request) => probeModel(request, graphsOf('cpu')),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
+  values: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),
   preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
   survey,
   examine,

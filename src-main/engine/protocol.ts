@@ -111,6 +111,14 @@ export interface Tasks {
     };
     answer: { png: Uint8Array };
   };
+  /** The values of a 16-bit image as its file has them. */
+  values: {
+    request: { path: string; crop?: Crop; bitDepth: number; maxPixels: number };
+    answer: {
+      /** NPY, float32, C x H x W: one plane where the image is gray, three else; 0 to 2^bitDepth - 1. */
+      npy: Uint8Array;
+    };
+  };
   /** The two pictures of a finished inspection, as PNG at image size. */
   picture: {
     request: {

@@ -54,6 +54,7 @@ async function answer(services: Services, uploadLimit: number, request: Request)
   if (kind === 'masks' && request.method === 'POST') return await saveMask(services, request, id, url);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return methodRefusal(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
+  if (kind === 'images' && url.searchParams.has('values')) return await imageValues(services, id, request);
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
   return bytes(await services.pictures.blob(id), type, FOREVER);
@@ -86,6 +87,14 @@ async function storedImage(
   const tag = `"${services.pictures.content(image)}-${side ?? 'full'}"`;
   return unlessKnown(request, tag, async () =>
     bytes(await services.pictures.png(image, side, request.signal), 'image/png', WHILE_SAME),
+  );
+}
+
+async function imageValues(services: Services, id: string, request: Request): Promise<Response> {
+  const image = imageId(id);
+  const tag = `"${services.pictures.content(image)}-values"`;
+  return unlessKnown(request, tag, async () =>
+    bytes(await services.pictures.values(image, request.signal), 'application/octet-stream', WHILE_SAME),
   );
 }
 

@@ -24,6 +24,7 @@ export function fakeServices() {
         return 'f'.repeat(64);
       },
       png: async (image, side) => new Uint8Array([image, side ?? 0]),
+      values: async (image) => new Uint8Array([image, 16]),
       async blob(sha256) {
         if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'Nothing is kept under this name.');
         return new Uint8Array([1, 2, 3]);

@@ -9,6 +9,12 @@ export interface Pictures {
   content(image: number): string;
   /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
   png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The values of a 16-bit image as NPY: float32, C x H x W, 0 to 2^bitDepth - 1.
+   *
+   * @throws PerchError `NOT_FOUND` where there is no such image or its file says what white is
+   */
+  values(image: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
   blob(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
 }

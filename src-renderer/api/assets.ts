@@ -2,6 +2,7 @@ import type { Revision } from '../../src-main/api/annotation.ts';
 import { AssetError, isReport, LostError } from './failures.ts';
 
 export const imageAddress = (id: number): string => `/assets/images/${id}`;
+export const valuesAddress = (id: number): string => `/assets/images/${id}?values`;
 export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
 
 export const maskAddress = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;

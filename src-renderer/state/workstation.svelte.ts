@@ -11,6 +11,7 @@ import { Connection } from '../api/connection.svelte.ts';
 import { failureOf } from '../api/failures.ts';
 import { MaskWorker } from '../mask/mask-worker.ts';
 import { Bitmaps } from '../pixels/bitmaps.ts';
+import { ImageValues } from '../pixels/image-values.ts';
 import { Maps } from '../pixels/maps.ts';
 import { Thumbnails } from '../pixels/thumbnails.svelte.ts';
 import { PixelWorker } from '../pixels/worker.ts';
@@ -41,6 +42,7 @@ export class Workstation {
   readonly notices = new Notices();
   readonly viewing = new Viewing();
   readonly bitmaps = new Bitmaps();
+  readonly imageValues = new ImageValues();
   readonly #pixels = new PixelWorker();
   readonly maps = new Maps(this.#pixels);
   readonly masks = new Masks(this.#pixels);

@@ -1,3 +1,4 @@
+import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { isPlainPng } from '../../files/plain-png.ts';
 import { readInputFile } from '../../files/read.ts';
@@ -22,6 +23,13 @@ export function openPictures(store: Store, engine: EngineClient): Pictures {
       }
       const request = { ...source, side, maxPixels: DEFAULT_MAX_PIXELS };
       return new Uint8Array((await engine.run('preview', request, { signal })).png);
+    },
+    async values(id, signal) {
+      const { bitDepth, ...source } = imageSource(store.images.get(id));
+      if (bitDepth === undefined)
+        throw new PerchError('NOT_FOUND', 'This image has no values beyond those of its pixels on screen.');
+      const request = { ...source, bitDepth, maxPixels: DEFAULT_MAX_PIXELS };
+      return new Uint8Array((await engine.run('values', request, { signal })).npy);
     },
     blob: (sha256) => store.blobs.read(sha256),
   };
