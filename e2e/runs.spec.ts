@@ -94,9 +94,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
     expect(await runs.built.count()).toBe(0);
     await runs.type(runs.number('Patch side'), '5');
     await runs.add();
-    await expect
-      .poll(() => runs.built.allInnerTexts())
-      .toEqual(['laws, moments, knn:5, T 5, σ 4, 64 px']);
+    await expect.poll(() => runs.built.allInnerTexts()).toEqual(['laws, moments, knn:5, T 5, σ 4, 64 px']);
     await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 inspections/);
 
     await reach(runs.start);
@@ -161,7 +159,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
     expect(await seriousViolations(page)).toEqual([]);
 
     await writeFile(file, bytes);
-    await runs.act(0, /^Try failed/);
+    await runs.act(0, /^Retry failed/);
     await expect.poll(() => states(0), PATIENCE).toMatch(/2 \/ 2 Done(?! ·)/);
   });
 

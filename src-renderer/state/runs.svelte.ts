@@ -150,8 +150,9 @@ export class Runs {
     }
   }
 
-  /** Shows that a run was asked something of until it is answered. */
+  /** Shows that a run was asked something of until it is answered; nothing else is asked of it meanwhile. */
   async #asked(run: number, call: () => Promise<unknown>): Promise<void> {
+    if (this.busy.has(run)) return;
     this.busy = new Set([...this.busy, run]);
     try {
       await call();
