@@ -1,5 +1,6 @@
 import type { Problem } from '../api/datasets.ts';
 import { PerchError, reportOf } from '../api/errors.ts';
+import { splitPage } from '../files/paged-path.ts';
 import { LIKELY_INVERTED, type Mask, readMask, turnMask } from './mask.ts';
 
 /** What is known of an image when masks are laid on it. */
@@ -64,6 +65,8 @@ export async function maskOfImage(
   const tell = (kind: Problem['kind'], message: string) =>
     problems.push({ kind, path, message: `${path} ${message}` });
   const note = (message: string) => problems.push({ kind: 'note', path, message: `${path}: ${message}` });
+  if (read.pages > 1 && splitPage(path).page === undefined)
+    note(`It has ${read.pages} pages. The first is taken as the mask.`);
   if (!fits) {
     note(
       `It lies in the frame of the sensor and is turned with its image (EXIF orientation ${orientation}).`,

@@ -17,6 +17,8 @@ export interface ReadMask extends Mask {
   marked: number;
   /** The smallest value that is anomalous, of those in the file; an alpha channel where that is the mask. */
   anomalousFrom: number;
+  /** Images in its file. */
+  pages: number;
 }
 
 /** The masks that Perch writes and the window draws are 0 (normal) and 255 (anomalous). */
@@ -32,6 +34,8 @@ export const LIKELY_INVERTED = 0.5;
 export interface OpenedMask {
   width: number;
   height: number;
+  /** Images in its file. */
+  pages: number;
   /** Decodes it. Errors as of `decodeImage`. */
   read(): Promise<ReadMask>;
 }
@@ -46,11 +50,16 @@ export interface OpenedMask {
  * @throws PerchError as `decodeImage`
  */
 export async function openMask(path: string, maxPixels: number): Promise<OpenedMask> {
-  const { width, height, isLossy, samples } = await openSamples(path, await readImageFile(path), maxPixels);
+  const { width, height, isLossy, pages, samples } = await openSamples(
+    path,
+    await readImageFile(path),
+    maxPixels,
+  );
   return {
     width,
     height,
-    read: async () => ({ width, height, ...marked(grayOf(await samples()), isLossy) }),
+    pages,
+    read: async () => ({ width, height, pages, ...marked(grayOf(await samples()), isLossy) }),
   };
 }
 
@@ -131,10 +140,10 @@ function grayOf({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Ar
   return alpha;
 }
 
-function marked(
-  gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>,
-  isLossy: boolean,
-): Omit<ReadMask, 'width' | 'height'> {
+/** What the values of a mask mark. */
+type Marked = Pick<ReadMask, 'values' | 'marked' | 'anomalousFrom'>;
+
+function marked(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isLossy: boolean): Marked {
   if (gray instanceof Uint8Array) {
     const whole = binary(gray);
     if (whole) return whole;
@@ -154,7 +163,7 @@ function marked(
  * The usual mask of nothing but 0 and 255, read four pixels at a time; undefined where it is another. The highest bit of each byte
  * is put in its place.
  */
-function binary(gray: Uint8Array<ArrayBuffer>): Omit<ReadMask, 'width' | 'height'> | undefined {
+function binary(gray: Uint8Array<ArrayBuffer>): Marked | undefined {
   const values = new Uint8Array(gray);
   const words = new Uint32Array(values.buffer, 0, values.length >>> 2);
   let other = 0;

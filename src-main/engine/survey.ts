@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Crop, Problem } from '../api/datasets.ts';
 import { pagePath } from '../files/paged-path.ts';
 import { fabricExtent } from './fabric.ts';
-import { encodeMask } from './mask.ts';
+import { encodeMask, openMask } from './mask.ts';
 import { unitedMask } from './mask-of-image.ts';
 import type { SurveyedPart, Tasks } from './protocol.ts';
 import { openImageOf, type OpenedImage, orRefuse, readImageFile } from './readers/open-image.ts';
@@ -26,28 +26,45 @@ export async function survey({
   const image = await openImageOf(path, bytes, { maxPixels });
   const { orientation, pages } = image;
   const isOne = strip || pages === 1;
+  // A stack of masks of as many pages is of the pages of the image.
+  const stacks = isOne ? [] : await stacksOf(masks, pages, maxPixels);
   const parts: SurveyedPart[] = [];
   const problems: Problem[] = [];
   for (let page = 1; page <= (isOne ? 1 : pages); page++) {
     const opened = isOne ? image : await openImageOf(pagePath(path, page), bytes, { maxPixels });
     problems.push(...notesOf(isOne ? path : pagePath(path, page), opened));
     const surveyed = await (strip ? squares(path, opened) : whole(path, opened));
-    if (!isOne) {
-      parts.push(...surveyed.map((part) => ({ ...part, page })));
-      continue;
-    }
-    const united = await unitedMask(masks, { ...image, path, isNormal: normal }, maxPixels);
+    const ofPage = isOne ? masks : stacks.map((mask) => pagePath(mask, page));
+    const united = await unitedMask(ofPage, { ...opened, path, isNormal: normal }, maxPixels);
     problems.push(...united.problems);
     const { mask } = united;
-    for (const part of surveyed)
-      parts.push(mask ? { ...part, mask: await encodeMask(mask, part.crop) } : part);
+    for (const part of surveyed) {
+      const numbered = isOne ? part : { ...part, page };
+      parts.push(mask ? { ...numbered, mask: await encodeMask(mask, part.crop) } : numbered);
+    }
   }
-  if (!isOne) problems.push(...masks.map((mask) => ofNoPage(mask, path, pages)));
+  if (!isOne) {
+    const left = masks.filter((mask) => !stacks.includes(mask));
+    problems.push(...left.map((mask) => ofNoPage(mask, path, pages)));
+  }
   return { sha256, parts, orientation, problems };
 }
 
 function notesOf(path: string, { notes }: OpenedImage): Problem[] {
   return notes.map(({ message }) => ({ kind: 'note', path, message: `${path}: ${message}` }));
+}
+
+/** The masks that have a page for each page of the image. */
+async function stacksOf(masks: readonly string[], pages: number, maxPixels: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const mask of masks) {
+    const counted = await openMask(mask, maxPixels).then(
+      (opened) => opened.pages,
+      () => 0,
+    );
+    if (counted === pages) found.push(mask);
+  }
+  return found;
 }
 
 function ofNoPage(mask: string, image: string, pages: number): Problem {

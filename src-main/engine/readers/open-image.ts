@@ -77,6 +77,8 @@ export interface OpenedSamples {
   height: number;
   /** Whether values may be off by the compression, as those of JPEG are. */
   isLossy: boolean;
+  /** Images in the file. */
+  pages: number;
   samples(): Promise<Samples>;
 }
 
@@ -108,7 +110,7 @@ async function samplesOf(
   if (isBmp || isNetpbm(bytes)) {
     const { samples } = isBmp ? readBmp(bytes, check) : readNetpbm(bytes, check);
     const { width, height } = samples;
-    return { width, height, isLossy: false, samples: async () => samples };
+    return { width, height, isLossy: false, pages: 1, samples: async () => samples };
   }
   const file = isTiff(bytes) ? new TiffFile(bytes) : undefined;
   const page = file?.page(number);
@@ -119,6 +121,7 @@ async function samplesOf(
       width,
       height,
       isLossy: false,
+      pages: file.pages,
       samples: async () => spreadNumbers(await readTiffNumbers(file, number)),
     };
   }
@@ -135,6 +138,7 @@ async function samplesOf(
     width: autoOrient.width,
     height: autoOrient.height,
     isLossy: format === 'jpeg',
+    pages: file?.pages ?? 1,
     samples: async () => {
       await file?.verify(number);
       return decodedSamples(image, metadata, page ? page.hasAlpha : metadata.hasAlpha);

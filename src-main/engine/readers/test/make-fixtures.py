@@ -302,6 +302,9 @@ tiff('mask-12in16.tif', defect.astype('u2') * 4095, photometric='minisblack')
 tiff('mask-float.tif', defect.astype('f4'), photometric='minisblack')
 mask('soft.png', soft.astype('u1'))
 tiff('mask-soft16.tif', (soft * 257).astype('u2'), photometric='minisblack')
+with tifffile.TiffWriter(at('mask-pages.tif')) as out:
+    for page in (defect * 255, defect * 0, np.flipud(defect) * 255):
+        out.write(page, photometric='minisblack', metadata=None, compression='zlib')
 voc = Image.fromarray(defect * 8, 'P')
 voc.putpalette([0, 0, 0] * 8 + [64, 0, 0] + [0, 0, 0] * 247)
 save(voc, 'mask-voc.png')
