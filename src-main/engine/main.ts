@@ -23,6 +23,7 @@ import { incomingMask } from './incoming-mask.ts';
 import { composeMask, regionsOfMask } from './mask-shapes.ts';
 import { watchMemory } from './memory-watch.ts';
 import { picture } from './picture.ts';
+import { predictedMask } from './predicted-mask.ts';
 import { probeModel } from './probe-model.ts';
 import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
 import { mergedNeighbors, readPreciseMap } from './read-map.ts';
@@ -63,6 +64,7 @@ const performers: Performers = {
   mask: incomingMask,
   maskRegions: regionsOfMask,
   composeMask,
+  predictedMask,
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };

@@ -163,6 +163,11 @@ export interface Tasks {
     request: { path: string };
     answer: { width: number; height: number; regions: MaskRegion[] };
   };
+  /** What of a map reaches a threshold, at image size: PNG of 0 and 255, and its regions with their peaks, the highest first. */
+  predictedMask: {
+    request: { covered: CoveredImage; threshold: number };
+    answer: { png: Uint8Array; regions: MaskRegion[] };
+  };
   /** The union of shapes as a mask: PNG of 0 and 255, and the number of its anomalous pixels. */
   composeMask: {
     request: { width: number; height: number; shapes: MaskShape[] };

@@ -13,6 +13,8 @@ export interface MaskRegion {
   outlines: Ring[];
   /** Outlines of the holes. */
   holes: Ring[];
+  /** The largest score in it and its pixel, where scores were given. */
+  peak?: { score: number; x: number; y: number };
 }
 
 /**
@@ -20,11 +22,18 @@ export interface MaskRegion {
  * holes gives its pixels again.
  *
  * @param mask H x W, 1 inside
+ * @param scores H x W; with them each region has a peak
  */
-export function maskRegions(mask: Uint8Array, width: number, height: number): MaskRegion[] {
+export function maskRegions(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  scores?: Float32Array,
+): MaskRegion[] {
   const { labels, count } = labelRegions(mask, width, height);
   const sums = Array.from({ length: count }, () => ({
     ...{ area: 0, x: 0, y: 0, left: width, top: height, right: 0, bottom: 0 },
+    peak: { score: -Infinity, x: 0, y: 0 },
   }));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -32,6 +41,8 @@ export function maskRegions(mask: Uint8Array, width: number, height: number): Ma
       if (label === 0) continue;
       const sum = sums[label - 1];
       sum.area++;
+      const score = scores?.[y * width + x] ?? -Infinity;
+      if (score > sum.peak.score) sum.peak = { score, x, y };
       sum.x += x + 0.5;
       sum.y += y + 0.5;
       if (x < sum.left) sum.left = x;
@@ -41,7 +52,7 @@ export function maskRegions(mask: Uint8Array, width: number, height: number): Ma
     }
   }
   const rings = ringsByLabel(labels, width, height);
-  return sums.map(({ area, x, y, left, top, right, bottom }, at) => {
+  return sums.map(({ area, x, y, left, top, right, bottom, peak }, at) => {
     const own = rings.get(at + 1) ?? [];
     return {
       area,
@@ -50,6 +61,7 @@ export function maskRegions(mask: Uint8Array, width: number, height: number): Ma
       // A region lies to the right of its lines: outlines go clockwise, where y points down, and have a positive area.
       outlines: own.filter((ring) => signedArea(ring) > 0),
       holes: own.filter((ring) => signedArea(ring) < 0),
+      ...(scores ? { peak } : {}),
     };
   });
 }
@@ -100,7 +112,9 @@ function ringsByLabel(labels: Int32Array, width: number, height: number): Map<nu
       if (next !== way) ring.push(x, y);
       way = next;
     } while (x !== startX || y !== startY || way !== 0);
-    found.set(label, [...(found.get(label) ?? []), ring]);
+    const rings = found.get(label) ?? [];
+    rings.push(ring);
+    found.set(label, rings);
   }
   return found;
 }
@@ -140,4 +154,9 @@ export function fillRings(
       if (to > from) mask.fill(value, y * width + from, y * width + to);
     }
   }
+}
+
+/** A closed line as points. */
+export function pointsOf(ring: readonly number[]): [x: number, y: number][] {
+  return Array.from({ length: ring.length / 2 }, (_, at) => [ring[2 * at], ring[2 * at + 1]]);
 }

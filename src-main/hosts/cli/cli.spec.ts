@@ -69,7 +69,12 @@ describe('perch inspect', () => {
 
     const { shape } = readNpy(await readFile(join(out, 'below', '布.map.npy')));
     expect(shape).toEqual([36, 20]);
-    for (const kind of ['heatmap', 'overlay']) {
+    const [first] = lines as unknown as {
+      threshold: number;
+      regions: { area: number; peak: { score: number } }[];
+    }[];
+    expect(first.regions[0].peak.score).toBeGreaterThanOrEqual(first.threshold);
+    for (const kind of ['heatmap', 'overlay', 'mask']) {
       const { width, height } = await sharp(join(out, 'below', `布.${kind}.png`)).metadata();
       expect([width, height]).toEqual([70, 130]);
     }

@@ -281,7 +281,7 @@ function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-const columns = ['images', 'train', 'masked', 'unmasked', 'normal', 'unknown'] as const;
+const columns = ['images', 'train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
 
 function show(dataset: Dataset): void {
   const { name, root, border, classes } = dataset;

@@ -22,7 +22,7 @@ export async function followRun(
   try {
     return await until(runs.watch(undefined, signal), (event) => {
       if (event.type === 'halted')
-        throw new PerchError(event.error.code, `${event.error.message} ${goesOn(run.id)}`);
+        throw new PerchError(event.error.code, `${event.error.message} Then ${goesOn(run.id)}`);
       if (event.type === 'failed' && event.task.run === run.id) {
         process.stderr.write(`${event.task.imageName}: ${event.task.error?.message ?? ''}\n`);
       }
@@ -34,14 +34,14 @@ export async function followRun(
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     await runs[interrupted]({ run: run.id }, new AbortController().signal);
-    const message = { pause: `Paused. ${goesOn(run.id)}`, cancel: 'Cancelled.' };
+    const message = { pause: `Paused: ${goesOn(run.id)}`, cancel: 'Cancelled.' };
     throw new PerchError('CANCELLED', message[interrupted], thrown);
   } finally {
     bar?.stop();
   }
 }
 
-const goesOn = (run: number) => `Resume it with: perch runs resume ${run}`;
+const goesOn = (run: number) => `perch runs resume ${run} goes on with it.`;
 
 const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'cancelled', 'paused']);
 

@@ -5,11 +5,13 @@ import type { AnyMethod, ProviderChoice } from '../../api/schemas.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../services/library/find-images.ts';
 import type { Progress } from '../../engine/protocol.ts';
+import { pointsOf } from '../../maps/mask-polygons.ts';
 import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';
 import { finiteNumber } from './numbers.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from './options.ts';
+import { tellLeftOut } from './problems.ts';
 import { progressBar } from './progress-bar.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -47,6 +49,10 @@ Writes for each image, with the folders below PATH kept:
   STEM.map.npy       anomaly map, float32, feature resolution, larger is more anomalous
   STEM.heatmap.png   the map in "Reds" at image size, one scale for all images of a texture class
   STEM.overlay.png   the image with the region at or above the threshold outlined
+  STEM.mask.png      the predicted mask: 255 where the map reaches the threshold at image size, else 0
+
+--json also tells the threshold that was used and the regions that reach it, the highest peak first: box, area, centroid and
+peak in pixels, and outlines as lists of points, with those of holes apart. A line is printed when the class is done.
 
 Each page of a TIFF file is an image of its own, FILE.tif#2 names one. What reading an image left out or guessed is told; of 16-bit
 files, how many bits are in use is found from the values of a texture class.
@@ -70,7 +76,7 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
   const normal = await normalImages(method, options.normal);
   const { out, threshold, maxPixels, bitDepth, provider } = options;
   const bar = await progressBar();
-  const print = options.json ? printJson : printLine;
+  const print = options.json ? jsonPrinter() : printLine;
   const failures = await withEngine(async (engine, signal) => {
     let failed = 0;
     const request = { paths, method, normal, out, threshold, maxPixels, bitDepth, provider };
@@ -81,11 +87,12 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
     };
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
+        tellLeftOut(event.leftOut);
         if (event.total > 1) bar?.start(event.total, 0, { name: '' });
         continue;
       }
       if (event.type === 'failed') failed++;
-      bar?.increment();
+      if (event.type !== 'finished') bar?.increment();
       print(event);
     }
     return failed;
@@ -125,6 +132,8 @@ function printLine(outcome: Outcome): void {
     process.stderr.write(`${name}: ${outcome.error.message}\n`);
     return;
   }
+  // The other line of an image is for programs.
+  if (outcome.type === 'finished') return;
   for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
   const { width, height, max, seconds } = outcome.inspection;
   process.stdout.write(
@@ -132,16 +141,39 @@ function printLine(outcome: Outcome): void {
   );
 }
 
-function printJson(outcome: Outcome): void {
+/** Prints a line of JSON for each image in the order of the images, as soon as those before it have theirs. */
+function jsonPrinter(): (outcome: Outcome) => void {
+  const lines = new Map<string, string | undefined>();
+  return (outcome) => {
+    lines.set(outcome.path, outcome.type === 'inspected' ? undefined : jsonLine(outcome));
+    for (const [path, line] of lines) {
+      if (line === undefined) break;
+      process.stdout.write(`${line}\n`);
+      lines.delete(path);
+    }
+  };
+}
+
+function jsonLine(outcome: Exclude<Outcome, { type: 'inspected' }>): string {
   const { path } = outcome;
-  if (outcome.type === 'failed') {
-    process.stdout.write(`${JSON.stringify({ path, error: outcome.error })}\n`);
-    return;
-  }
-  const { max, ...rest } = outcome.inspection;
-  process.stdout.write(
-    `${JSON.stringify({ path, score: max, ...rest, notes: outcome.notes, files: outcome.files })}\n`,
-  );
+  if (outcome.type === 'failed') return JSON.stringify({ path, error: outcome.error });
+  const { max, threshold: proposed, ...rest } = outcome.inspection;
+  const { threshold, notes, files } = outcome;
+  const regions = outcome.regions.map(({ outlines, holes, ...region }) => ({
+    ...region,
+    outlines: outlines.map(pointsOf),
+    holes: holes.map(pointsOf),
+  }));
+  return JSON.stringify({
+    path,
+    score: max,
+    ...rest,
+    threshold,
+    proposedThreshold: proposed,
+    notes,
+    files,
+    regions,
+  });
 }
 
 function shown(path: string): string {

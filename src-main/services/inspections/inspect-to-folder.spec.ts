@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
@@ -45,17 +45,58 @@ describe('inspecting to a folder', () => {
     for await (const event of inspectToFolder(request, engine, new AbortController().signal, onProgress)) {
       events.push(event);
     }
+    const [all, but] = [['0.png', '1.png', '2.png', '3.png', '4.png'], '2.png'];
     expect(outcomes(events)).toEqual([
-      ['0.png', 'inspected'],
-      ['1.png', 'inspected'],
-      ['2.png', 'failed'],
-      ['3.png', 'inspected'],
-      ['4.png', 'inspected'],
+      ...all.map((path) => [path, path === but ? 'failed' : 'inspected']),
+      ...all.filter((path) => path !== but).map((path) => [path, 'finished']),
     ]);
     expect(events).toContainEqual(
       expect.objectContaining({ error: expect.objectContaining({ code: 'ENGINE_CRASHED' }) }),
     );
-    expect(await readdir(out)).toHaveLength(3 * (COUNT - 1));
+    expect(await readdir(out)).toHaveLength(4 * (COUNT - 1));
+  });
+
+  it('tells the regions that reach the threshold, and writes them as a mask', async () => {
+    const out = join(folder, 'out');
+    const request = {
+      paths: [join(folder, '0.png')],
+      method,
+      out,
+      threshold: 0.01,
+      maxPixels: 1e6,
+      provider: 'cpu' as const,
+    };
+    const { signal } = new AbortController();
+    for await (const event of inspectToFolder(request, engine, signal, () => {})) {
+      if (event.type !== 'finished') continue;
+      const gray = await sharp(await readFile(event.files.mask))
+        .extractChannel(0)
+        .raw()
+        .toBuffer();
+      const marked = gray.reduce((sum, value) => sum + (value === 255 ? 1 : 0), 0);
+      expect(gray.every((value) => value === 0 || value === 255)).toBe(true);
+      expect(event.threshold).toBe(0.01);
+      expect(marked).toBeGreaterThan(0);
+      expect(event.regions.reduce((sum, { area }) => sum + area, 0)).toBe(marked);
+      const peaks = event.regions.map(({ peak }) => peak?.score ?? NaN);
+      expect(peaks).toEqual(peaks.toSorted((a, b) => b - a));
+      expect(peaks[0]).toBeCloseTo(event.inspection.max, 5);
+    }
+    expect.assertions(6);
+  });
+
+  it('never inspects its own results, run again and again into the folder itself', async () => {
+    const request = { paths: [folder], method, out: folder, maxPixels: 1e6, provider: 'cpu' as const };
+    for (const out of [folder, join(folder, 'perch-results'), folder]) {
+      for await (const event of inspectToFolder(
+        { ...request, out },
+        engine,
+        new AbortController().signal,
+        () => {},
+      )) {
+        if (event.type === 'found') expect(event.total).toBe(COUNT);
+      }
+    }
   });
 
   it('stops when it is cancelled and keeps what was written whole', async () => {

@@ -8,10 +8,13 @@ import { classDisplay } from '../../maps/class-display.ts';
 import type { CoveredImage } from '../../maps/cover.ts';
 import { readNpy, writeNpy } from '../../maps/npy.ts';
 import { readInputFile } from '../../files/read.ts';
+import type { MaskRegion } from '../../maps/mask-polygons.ts';
 import { findImages } from '../library/find-images.ts';
+import type { LeftOut } from '../library/folder-listing.ts';
 import { bitDepths } from '../bit-depths.ts';
 import { examineImages } from './examine-images.ts';
 import { outputNames } from './output-names.ts';
+import { resultEndings } from './own-results.ts';
 import { deviceLabel } from './device-label.ts';
 import { summarise } from './summarise.ts';
 
@@ -38,11 +41,16 @@ export interface OutputFiles {
   /** PNG at image size; written once all images of the class are inspected, for they share one scale. */
   heatmap: string;
   overlay: string;
+  /** What reaches the threshold, 0 and 255. */
+  mask: string;
 }
 
 export type FolderEvent =
-  | { type: 'found'; total: number }
+  | { type: 'found'; total: number; leftOut: LeftOut[] }
+  /** Its map is written; the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
+  /** Its pictures are written too. */
+  | ({ type: 'finished'; threshold: number; regions: MaskRegion[] } & Inspected)
   | { type: 'failed'; path: string; error: ErrorReport };
 
 /** An inspected image. */
@@ -56,7 +64,7 @@ export interface Inspected {
 }
 
 /**
- * Inspects files and folders and writes, per image, its anomaly map, heatmap and overlay. What fails is told and passed
+ * Inspects files and folders and writes, per image, its anomaly map, heatmap, overlay and predicted mask. What fails is told and passed
  * over. Maps are read back for their pictures, so memory does not grow with the number of images.
  *
  * @throws PerchError `CANCELLED` once `signal` aborted; what was written until then stays
@@ -67,13 +75,13 @@ export async function* inspectToFolder(
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): AsyncGenerator<FolderEvent> {
-  const { images: found, skipped } = await findImages(request.paths);
+  const { images: found, skipped, leftOut } = await findImages(request.paths);
   const images = await examineImages(found, engine, { maxPixels: request.maxPixels, signal });
   const normal = await examineImages(pathsOf(request.normal), engine, {
     maxPixels: request.maxPixels,
     signal,
   });
-  yield { type: 'found', total: images.length };
+  yield { type: 'found', total: images.length, leftOut };
   for (const { path, error } of skipped) yield { type: 'failed', path, error: reportOf(error) };
 
   const outputs = outputNames(images, request.out);
@@ -135,9 +143,10 @@ async function inspectOne(
   };
   const { covered, notes, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
-    map: `${output}.map.npy`,
-    heatmap: `${output}.heatmap.png`,
-    overlay: `${output}.overlay.png`,
+    map: output + resultEndings.map,
+    heatmap: output + resultEndings.heatmap,
+    overlay: output + resultEndings.overlay,
+    mask: output + resultEndings.mask,
   };
   const { values, height, width } = covered.map;
   await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
@@ -149,7 +158,7 @@ async function inspectOne(
   };
 }
 
-/** Heatmaps and overlays of one class, on its common scale. */
+/** Heatmaps, overlays and predicted masks of one class, on its common scale. */
 async function* writePictures(
   inspected: readonly (Inspected & { source: ImageSource })[],
   { threshold: chosen, maxPixels }: FolderRequest,
@@ -160,7 +169,9 @@ async function* writePictures(
     inspected.map(({ inspection }) => inspection),
     chosen,
   );
-  for (const { source, path, inspection, files } of inspected) {
+  const { threshold } = display;
+  for (const { source, ...of } of inspected) {
+    const { path, inspection, files } = of;
     try {
       const covered = await readCovered(files.map, inspection);
       const { heatmap, overlay } = await engine.run(
@@ -170,6 +181,9 @@ async function* writePictures(
       );
       await writeFileAtomic(files.heatmap, heatmap);
       await writeFileAtomic(files.overlay, overlay);
+      const { png, regions } = await engine.run('predictedMask', { covered, threshold }, { signal });
+      await writeFileAtomic(files.mask, png);
+      yield { type: 'finished', ...of, threshold, regions };
     } catch (thrown) {
       signal.throwIfAborted();
       yield { type: 'failed', path, error: reportOf(thrown) };

@@ -47,11 +47,6 @@ export function categoryOf({ kind }: StoredImage): string {
   return kind === '' || kind === 'good' ? ANY_KIND : kind;
 }
 
-/** A closed line as points. */
-export function pointsOf(ring: readonly number[]): [number, number][] {
-  return Array.from({ length: ring.length / 2 }, (_, at) => [ring[2 * at], ring[2 * at + 1]]);
-}
-
 /** A rectangle as a closed line, from its left top corner to its right bottom one. */
 export function rectangle(left: number, top: number, right: number, bottom: number): number[] {
   return [left, top, right, top, right, bottom, left, bottom];

@@ -1,7 +1,8 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { pointsOf } from '../../../maps/mask-polygons.ts';
 import type { MaskShape } from '../../../engine/protocol.ts';
-import { type AnnotationFormat, categoryOf, pointsOf, rectangle } from './format.ts';
+import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 
 const schema = z.object({
   shapes: z.array(
