@@ -1,46 +1,58 @@
-import { readdir } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { isMapName } from '../../api/image-names.ts';
-import { unreadable } from '../../files/read.ts';
 import type { StoredImage } from '../../store/images.ts';
+import { FolderReader, listFolder } from '../library/folder-listing.ts';
+import { splitOf } from '../library/folder-names.ts';
 
 /**
  * Where the map of an image lies below a folder, by what the layouts of other systems have in common: the names of class and
- * kind as folders, the stem of the image as the map's.
+ * kind as folders, the stem of the image as the map's. Names count in any Unicode form, and in any case where nothing else fits.
  *  - MVTec AD evaluation: `<class>/test/<kind>/<stem>.tiff`
  *  - anomalib: `<class>/<kind>/<stem>`, also below other folders; without the class where the dataset has one
  *  - Perch's own `<stem>.map.npy`
  */
 export class MapFolder {
   readonly #byName: ReadonlyMap<string, string>;
+  readonly #byFolded: ReadonlyMap<string, string[]>;
 
-  private constructor(byName: ReadonlyMap<string, string>) {
-    this.#byName = byName;
+  private constructor(paths: ReadonlyMap<string, string>) {
+    this.#byName = paths;
+    const names = Map.groupBy(paths.keys(), (name) => name.toLowerCase());
+    this.#byFolded = new Map(
+      [...names].map(([folded, of]) => [folded, of.flatMap((name) => paths.get(name) ?? [])]),
+    );
   }
 
   /** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
   static async read(folder: string): Promise<MapFolder> {
-    try {
-      const byName = new Map<string, string>();
-      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        if (entry.isDirectory() || !isMapName(entry.name)) continue;
-        const path = join(entry.parentPath, entry.name);
-        byName.set(nameOf(relative(folder, path).replaceAll(sep, '/')), path);
+    await listFolder(folder);
+    const reader = new FolderReader();
+    const byName = new Map<string, string>();
+    const walk = async (path: string): Promise<void> => {
+      const { images, others, results, folders } = await reader.list(path);
+      for (const name of [...images, ...others, ...results].filter(isMapName)) {
+        if (/\.(heatmap|overlay|mask)\.png$/i.test(name)) continue;
+        byName.set(nameOf(relative(folder, join(path, name)).replaceAll('\\', '/')), join(path, name));
       }
-      return new MapFolder(byName);
-    } catch (cause) {
-      throw unreadable(folder, cause);
-    }
+      for (const name of [...folders, ...results.filter((entry) => !isMapName(entry))])
+        await walk(join(path, name));
+    };
+    await walk(folder);
+    if (reader.unreadable.length > 0) throw reader.unreadable[0].error;
+    return new MapFolder(byName);
   }
 
   /** The map of an image, undefined where there is none. `alone`: the dataset has no other class. */
   of(image: StoredImage, alone: boolean): string | undefined {
     const within = nameOf(image.name.replace(/ #(\d+)$/, ''));
+    const [first, ...others] = within.split('/');
+    const below = splitOf(first) === undefined ? [] : [others.join('/')];
     const suffix = image.part === 0 ? '' : `_${image.part}`;
-    const names = [within, within.replace(/^(train|test)\//, '')].map((name) => name + suffix);
-    const candidates = [...names.map((name) => `${image.textureClass}/${name}`), ...(alone ? names : [])];
+    const names = [within, ...below].map((name) => name + suffix);
+    const ofClass = names.map((name) => `${image.textureClass}/${name}`.normalize('NFC'));
+    const candidates = [...ofClass, ...(alone ? names : [])];
     for (const candidate of candidates) {
-      const path = this.#byName.get(candidate);
+      const path = this.#byName.get(candidate) ?? only(this.#byFolded.get(candidate.toLowerCase()));
       if (path !== undefined) return path;
     }
     return candidates.map((candidate) => this.#below(candidate)).find((path) => path !== undefined);
@@ -49,12 +61,19 @@ export class MapFolder {
   /** A map whose path ends so, where it is the only one. */
   #below(end: string): string | undefined {
     if (!end.includes('/')) return undefined;
-    const found = [...this.#byName].filter(([name]) => name.endsWith(`/${end}`));
-    return found.length === 1 ? found[0][1] : undefined;
+    const folded = `/${end.toLowerCase()}`;
+    return only([...this.#byFolded].flatMap(([name, paths]) => (name.endsWith(folded) ? paths : [])));
   }
+}
+
+function only<Item>(items: readonly Item[] = []): Item | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 /** A path without extension, also without the `.map` of Perch's own maps. */
 function nameOf(path: string): string {
-  return path.slice(0, path.length - extname(path).length).replace(/\.map$/, '');
+  return path
+    .slice(0, path.length - extname(path).length)
+    .replace(/\.map$/i, '')
+    .normalize('NFC');
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -96,6 +96,18 @@ describe('maps of another system', () => {
       'ash/test/hole/000.map.npy': npy,
     });
     expect(await imported()).toMatchObject({ maps: 3, missing: 1 });
+  });
+
+  it('are found in any case and below a split of any spelling, hidden files and pictures of maps left aside', async () => {
+    await lay(join(root, 'maps'), {
+      'OAK/Testing/Hole/000.NPY': npy,
+      'oak/hole/001.map.npy': npy,
+      'oak/hole/001.heatmap.png': picture(1),
+      'oak/hole/._001.npy': Buffer.from('x'),
+    });
+    expect(await imported()).toMatchObject({ maps: 1, missing: 3 });
+    await rename(join(root, 'maps/OAK/Testing'), join(root, 'maps/OAK/test'));
+    expect(await imported()).toMatchObject({ maps: 1, kept: 1, problems: [] });
   });
 
   it('stay as they are when they come again', async () => {

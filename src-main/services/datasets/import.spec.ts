@@ -1,13 +1,15 @@
-import { mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImportEvent } from '../../api/datasets.ts';
 import { EngineClient } from '../../engine/client.ts';
+import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 import {
   carpet,
   checked,
+  engine,
   imagesOf,
   imported,
   kindsOf,
@@ -16,6 +18,7 @@ import {
   temporary,
   workWith,
 } from './test/importing.ts';
+import { openPictures } from './pictures.ts';
 import { lay, maskPicture, picture, stripPicture, withSize } from './test/pictures.ts';
 
 setUpImports();
@@ -405,6 +408,25 @@ describe('what is told', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0].path).toBe(join('carpet/ground_truth/hole/000_mask.png'));
     expect(problems[0].message).not.toContain(root);
+  });
+});
+
+describe('a file of several pages', () => {
+  it('is an image a page, which stays what it is when the folder is imported again', async () => {
+    await copyFile(fixture('same/pages.tif'), join(root, 'stack.tif'));
+    const { dataset } = await imported();
+    const pages = imagesOf(dataset);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.map(({ name, part }) => [name, part])).toEqual(
+      pages.map((_, at) => [`stack.tif #${at + 1}`, at + 1]),
+    );
+    expect(new Set(pages.map(({ thumbnail }) => thumbnail)).size).toBeGreaterThan(0);
+    expect(imagesOf((await imported()).dataset)).toEqual(pages);
+    expect(await checked()).toEqual([]);
+    for (const page of pages)
+      expect(
+        (await openPictures(temporary.store, engine).png(page.id, 64, new AbortController().signal)).length,
+      ).toBeGreaterThan(50);
   });
 });
 

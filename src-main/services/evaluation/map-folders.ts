@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { isImageName, isMapName } from '../../api/image-names.ts';
 import { PerchError } from '../../api/errors.ts';
 import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
+import { resultEndings } from '../inspections/own-results.ts';
 import { stemOf } from '../library/adjacent-masks.ts';
 import { type Folder, FolderReader, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, maskFolder, splitOf } from '../library/folder-names.ts';
@@ -35,7 +36,11 @@ export interface FoundMaps {
  * two maps
  */
 export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {
-  const maps = await filesOf(mapsFolder, ({ images, others }) => [...images, ...others].filter(isMapName));
+  // Of what an inspection writes the maps alone: pictures of them are none.
+  const maps = await filesOf(mapsFolder, ({ images, others, results }) => [
+    ...[...images, ...others].filter(isMapName),
+    ...results.filter((name) => name.toLowerCase().endsWith(resultEndings.map)),
+  ]);
   const masks = await filesOf(masksFolder, ({ images }) => images.filter(isImageName));
   if (maps.length === 0) {
     throw new PerchError(
@@ -100,8 +105,7 @@ async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promis
   const files: Placed[] = [];
   const walk = async (path: string, folders: readonly string[]): Promise<void> => {
     const listed = await reader.list(path);
-    const maps = [...wanted(listed), ...wanted({ ...listed, images: [], others: listed.results })];
-    for (const name of new Set(maps)) {
+    for (const name of wanted(listed)) {
       const stem = stemOf(name).replace(/\.map$/i, '');
       files.push({ path: join(path, name), kind: folders.join('/'), folders: [], stem });
     }

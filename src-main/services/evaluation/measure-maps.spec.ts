@@ -201,6 +201,16 @@ it('hidden files and those of other formats are none', async () => {
   expect((await measured(join(copy, 'maps'), join(copy, 'masks'))).maps).toEqual((await measured()).maps);
 });
 
+it('of what an inspection wrote the maps count, not their pictures', async () => {
+  const copy = join(folder, 'own');
+  for (const of of NAMES) {
+    await cp(join(maps, `${of}.npy`), join(copy, `${of}.map.npy`));
+    await writeFile(join(copy, `${of}.heatmap.png`), 'x');
+    await writeFile(join(copy, `${of}.mask.png`), 'x');
+  }
+  expect((await measured(copy)).own).toEqual((await measured()).maps);
+});
+
 it('masks may be JPEG', async () => {
   const copy = join(folder, 'jpeg');
   for (const of of NAMES.slice(0, 2)) {
