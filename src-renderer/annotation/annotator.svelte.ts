@@ -51,6 +51,8 @@ export class Annotator {
   /** What was put away and is not in the store (yet). */
   readonly #unsaved = new SvelteMap<number, Annotation>();
   #wanted: number | undefined;
+  /** Ends when the drafts of an earlier page are restored: an image that has one is opened with it. */
+  #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -77,6 +79,7 @@ export class Annotator {
     void this.leave();
     this.#wanted = image.id;
     try {
+      await this.#recovery;
       const annotation = await this.#opened(image);
       if (this.#wanted === image.id) this.annotation = annotation;
     } catch (thrown) {
@@ -130,6 +133,16 @@ export class Annotator {
   async recoverDrafts(
     find: (draft: Draft) => Promise<DatasetImage | undefined>,
   ): Promise<{ restored: string[]; gone: string[] }> {
+    const recovery = this.#recoverDrafts(find);
+    this.#recovery = recovery.catch(() => {});
+    const recovered = await recovery;
+    if (recovered.restored.length > 0) await this.saveAgain();
+    return recovered;
+  }
+
+  async #recoverDrafts(
+    find: (draft: Draft) => Promise<DatasetImage | undefined>,
+  ): Promise<{ restored: string[]; gone: string[] }> {
     const restored: string[] = [];
     const gone: string[] = [];
     for (const draft of await this.#desk.drafts.all()) {
@@ -142,7 +155,6 @@ export class Annotator {
         gone.push(draft.image.name);
       }
     }
-    if (restored.length > 0) await this.saveAgain();
     return { restored, gone };
   }
 

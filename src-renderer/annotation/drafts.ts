@@ -1,4 +1,4 @@
-import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import { del, get, keys, promisifyRequest, set, type UseStore } from 'idb-keyval';
 import type { DatasetImage } from '../../src-main/api/datasets.ts';
 import type { EmptyMask } from '../mask/history.ts';
 import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
@@ -16,7 +16,9 @@ export interface Draft {
 }
 
 /** The shortest time between two writes of the same draft. */
-const PAUSE_MS = 200;
+const PAUSE_MS = 50;
+/** Collecting the pixels of a draft takes at most one part in so many of the time. */
+const SHARE = 20;
 
 type Kept = Omit<Draft, 'runs'> & { runs: Uint8Array };
 
@@ -27,16 +29,21 @@ type Kept = Omit<Draft, 'runs'> & { runs: Uint8Array };
 export class Drafts {
   #database: UseStore | undefined;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Grows with the size of the image. */
+  #pauseMs = PAUSE_MS;
 
   /** Keeps a draft soon; `draft` is called at that time. */
   keep(image: number, draft: () => Draft): void {
     if (this.#timers.has(image)) return;
     const write = () => {
-      this.#timers.delete(image);
+      const begun = performance.now();
       const { runs, ...rest } = draft();
-      void this.#try((database) => set(image, { ...rest, runs: packRuns(runs) } satisfies Kept, database));
+      const kept: Kept = { ...rest, runs: packRuns(runs) };
+      this.#pauseMs = Math.max(PAUSE_MS, SHARE * (performance.now() - begun));
+      this.#timers.delete(image);
+      void this.#try((database) => set(image, kept, database));
     };
-    this.#timers.set(image, setTimeout(write, PAUSE_MS));
+    this.#timers.set(image, setTimeout(write, this.#pauseMs));
   }
 
   /** Forgets the draft of an image: it is in the store, or discarded. */
@@ -57,10 +64,21 @@ export class Drafts {
 
   async #try<Value>(work: (database: UseStore) => Promise<Value>): Promise<Value | undefined> {
     try {
-      return await work((this.#database ??= createStore('perch-drafts', 'masks')));
+      return await work((this.#database ??= openStore()));
     } catch (thrown) {
       console.warn('Drafts of masks cannot be kept:', thrown);
       return undefined;
     }
   }
+}
+
+const STORE = 'masks';
+
+/** Every write is on disk before it is answered: what was discarded must not come back, nor what was kept get lost. */
+function openStore(): UseStore {
+  const request = indexedDB.open('perch-drafts');
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  const opened = promisifyRequest(request);
+  return async (mode, work) =>
+    await work((await opened).transaction(STORE, mode, { durability: 'strict' }).objectStore(STORE));
 }

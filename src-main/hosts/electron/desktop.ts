@@ -120,9 +120,8 @@ export class Desktop {
     const page = window.webContents;
     addTextMenu(page);
     watchPage(window, log);
-    page.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
-      if (isMainFrame && !isSameDocument) this.#link.lost(page);
-    });
+    // Another document, as after a reload; not a step within the page.
+    page.on('did-navigate', () => this.#link.lost(page));
     page.on('render-process-gone', () => this.#link.lost(page));
     // A page that is reloaded with unsaved changes is asked about by the page itself; one that may close is not.
     page.on('will-prevent-unload', (event) => {
