@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connected, nearSegment, pixelsWhere, woundAround } from '../src-renderer/mask/test/naive.ts';
 import { brushCentre, type Point } from '../src-renderer/mask/shapes.ts';
@@ -15,7 +15,7 @@ import { AnnotatePage } from './pages/annotate.ts';
 import { lay, weave } from './textures.ts';
 import { enter, openWindow } from './window.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SIZE = { width: 256, height: 256 };
 /** The images of the dataset in its order; each journey draws on its own. */
@@ -33,7 +33,7 @@ const NAMES = [
 ] as const;
 type ImageName = (typeof NAMES)[number];
 
-describe.skipIf(!browser)('annotating in a browser', () => {
+describe('annotating in a browser', () => {
   let host: Host;
   let context: BrowserContext;
   let page: Page;
@@ -58,11 +58,11 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     const imported = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'mvtec');
     expect(imported.stderr + imported.stdout).toContain('linen');
     host = await startHost({ home });
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await host?.stop();
     delete process.env.PERCH_HOME;
     await rm(folder, { recursive: true, force: true });
@@ -330,7 +330,7 @@ describe.skipIf(!browser)('annotating in a browser', () => {
     await page.close();
     await context.close();
     await host.restart('SIGKILL');
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
     await open('restart');
     expect(difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
@@ -10,12 +10,12 @@ import { startWithCloth, type Cloth } from './cloth.ts';
 import { ComparePage } from './pages/compare.ts';
 import { InspectPage } from './pages/inspect.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const [OURS, OTHER] = ['default', 'saliency-rc'];
 
-describe.skipIf(!browser)('comparing methods in a browser', () => {
+describe('comparing methods in a browser', () => {
   let cloth: Cloth;
   let page: Page;
   let compare: ComparePage;
@@ -28,13 +28,13 @@ describe.skipIf(!browser)('comparing methods in a browser', () => {
       { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
       { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
     ];
-    cloth = await startWithCloth(browser as Browser, pieces, 128);
+    cloth = await startWithCloth(browser, pieces, 128);
     const run = await perch('runs', 'start', 'cloth', '--method', OURS, '--method', OTHER);
     if (run.code !== 0) throw new Error(run.stderr);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await cloth?.stop();
   });
 

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { isContour, pictureOf } from './picture.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const SIDE = 128;
 
-describe.skipIf(!browser)('a second window', () => {
+describe('a second window', () => {
   let cloth: Cloth;
   let page: Page;
   let inspect: InspectPage;
@@ -24,11 +24,11 @@ describe.skipIf(!browser)('a second window', () => {
       { kind: 'good', name: '1', blemishes: [] },
       { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
     ];
-    cloth = await startWithCloth(browser as Browser, pieces, SIDE);
+    cloth = await startWithCloth(browser, pieces, SIDE);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await cloth?.stop();
   });
 

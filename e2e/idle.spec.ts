@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
 import { startBrowser } from './browser.ts';
@@ -12,11 +12,11 @@ import { lay, weave } from './textures.ts';
 import { trafficOf } from './traffic.ts';
 import { enter, openWindow } from './window.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-describe.skipIf(!browser)('a window that stays open', () => {
+describe('a window that stays open', () => {
   let folder: string;
   let host: Host;
   let context: BrowserContext;
@@ -37,7 +37,7 @@ describe.skipIf(!browser)('a window that stays open', () => {
       });
     host = await startHost();
     process.env.PERCH_HOME = host.home;
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
     problems = [];
     page = await openWindow(context, host, '', problems);
     library = new LibraryPage(page);
@@ -51,7 +51,7 @@ describe.skipIf(!browser)('a window that stays open', () => {
   afterAll(async () => {
     await page.close();
     expect(problems).toEqual([]);
-    await browser?.close();
+    await browser.close();
     await host?.stop();
     delete process.env.PERCH_HOME;
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
 import { seriousViolations } from './axe.ts';
@@ -9,12 +9,12 @@ import { startWithCloth, type Cloth } from './cloth.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { isContour, isHot, isTruth } from './picture.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const SIDE = 128;
 
-describe.skipIf(!browser)('inspecting in a browser', () => {
+describe('inspecting in a browser', () => {
   let cloth: Cloth;
   let page: Page;
   let inspect: InspectPage;
@@ -27,11 +27,11 @@ describe.skipIf(!browser)('inspecting in a browser', () => {
       { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
       { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 6 }] },
     ];
-    cloth = await startWithCloth(browser as Browser, pieces, SIDE);
+    cloth = await startWithCloth(browser, pieces, SIDE);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await cloth?.stop();
   });
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
@@ -9,12 +9,12 @@ import { LibraryPage } from './pages/library.ts';
 import { Palette } from './pages/palette.ts';
 import { enter, openWindow } from './window.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SAMPLES = join(import.meta.dirname, '..', 'assets', 'samples');
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
+describe('the library, runs and settings in a browser', () => {
   let host: Host;
   let context: BrowserContext;
   let page: Page;
@@ -24,11 +24,11 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
   beforeAll(async () => {
     await mkdir(SHOTS, { recursive: true });
     host = await startHost();
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await host?.stop();
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(!browser)('the library, runs and settings in a browser', () => {
   it('keeps datasets and runs through a restart', async () => {
     await host.restart('SIGKILL');
     await context.close();
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
     await open();
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
     await page.keyboard.press('4');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe.ts';
 import { perch } from '../src-main/test/perch.ts';
@@ -8,10 +8,10 @@ import { startWithCloth, type Cloth } from './cloth.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
+describe('reviewing in a browser, by keyboard alone', () => {
   let cloth: Cloth;
   let page: Page;
   let inspect: InspectPage;
@@ -25,11 +25,11 @@ describe.skipIf(!browser)('reviewing in a browser, by keyboard alone', () => {
       { kind: 'good', name: '2', blemishes: [] },
       { kind: 'hole', name: '3', blemishes: [blemish] },
     ];
-    cloth = await startWithCloth(browser as Browser, pieces, 128);
+    cloth = await startWithCloth(browser, pieces, 128);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await cloth?.stop();
   });
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
 import { seriousViolations } from './axe.ts';
@@ -10,14 +10,14 @@ import { reach } from './keyboard.ts';
 import { RunsPage } from './pages/runs.ts';
 import { lay, weave } from './textures.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 /** A baseline that takes long enough to be interrupted: a second or more for an image of this side. */
 const [SLOW, SIDE] = ['bellini', 128];
 const IMAGES = 5;
 
-describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
+describe('runs in a browser, by keyboard alone', () => {
   let cloth: Cloth;
   let page: Page;
   let runs: RunsPage;
@@ -32,7 +32,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
       blemishes: [{ x: 30 + 8 * at, y: 60, radius: 8 }],
     });
     const linen = Array.from({ length: IMAGES }, (_, at) => piece('linen', at));
-    cloth = await startWithCloth(browser as Browser, [...linen, piece('felt', 0), piece('felt', 1)], SIDE);
+    cloth = await startWithCloth(browser, [...linen, piece('felt', 0), piece('felt', 1)], SIDE);
     const other = join(cloth.folder, 'other');
     await lay({ [join(other, 'jute/test/good/0.png')]: await weave(SIDE, 99) });
     const imported = await perch('datasets', 'import', other, '--layout', 'mvtec');
@@ -40,7 +40,7 @@ describe.skipIf(!browser)('runs in a browser, by keyboard alone', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await cloth?.stop();
   });
 

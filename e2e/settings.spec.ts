@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
@@ -9,12 +9,12 @@ import { reach } from './keyboard.ts';
 import { SettingsPage } from './pages/settings.ts';
 import { enter, openWindow } from './window.ts';
 
-const browser: Browser | undefined = await startBrowser();
+const browser = await startBrowser();
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const MODELS = join(import.meta.dirname, '..', 'models');
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
-describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
+describe('settings in a browser, by keyboard alone', () => {
   let host: Host;
   let context: BrowserContext;
   let page: Page;
@@ -25,11 +25,11 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
     await mkdir(SHOTS, { recursive: true });
     // Nothing answers at this address, as where there is no network.
     host = await startHost({ env: { PERCH_MODELS_MIRROR: 'http://127.0.0.1:9/' } });
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await browser.close();
     await host?.stop();
   });
 
@@ -69,7 +69,7 @@ describe.skipIf(!browser)('settings in a browser, by keyboard alone', () => {
     await page.close();
     await context.close();
     await host.restart('SIGKILL');
-    context = await enter(browser as Browser, host);
+    context = await enter(browser, host);
     await open();
     await expect.poll(() => settings.operator.inputValue(), PATIENCE).toBe('Å. Weber');
     await expect.poll(theme, PATIENCE).toBe('light');

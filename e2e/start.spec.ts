@@ -1,19 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** `npm start` with programs in the place of Electron. */
+/** `npm start`, once built, with programs in the place of Electron. */
 const root = join(import.meta.dirname, '..');
 let folder: string;
 
-beforeAll(async () => {
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const options = ['build', '--app', '--config', 'vite.electron.config.ts', '--logLevel', 'warn'];
-  await promisify(execFile)(process.execPath, [vite, ...options], { cwd: root });
-}, 300_000);
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'perch-start-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** Journeys through the built renderer, the browser host and the engine, in a real browser. */
 export default defineConfig({
   test: {
+    name: 'browser',
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
-    exclude: ['desktop-*.spec.ts'],
+    exclude: ['desktop-*.spec.ts', 'electron/**'],
     globalSetup: 'global-setup.ts',
     fileParallelism: false,
     testTimeout: 90_000,

@@ -6,8 +6,11 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    name: 'desktop',
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
+    // Of the browser's host alone.
+    exclude: ['killed.spec.ts', 'lost.spec.ts', 'start.spec.ts'],
     globalSetup: 'global-setup.ts',
     env: { PERCH_E2E: 'desktop' },
     fileParallelism: false,

@@ -107,6 +107,7 @@ export class App extends Strict {
 
   beReady(): void {
     this.#isReady = true;
+    record.note('app.ready');
     this.emit('will-finish-launching');
     this.emit('ready', {}, {});
     this.#ready.resolve(undefined);

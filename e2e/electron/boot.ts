@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { app } from './app.ts';
 import { application, versions } from './environment.ts';
+import { record } from './record.ts';
 import { startRenderers } from './renderers.ts';
 
 // What Electron's `lib/browser/init.ts` and its default application do, in their order.
@@ -26,5 +27,6 @@ process.on('uncaughtException', (thrown) => {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => app.quit());
 
 await import(pathToFileURL(resolve(application.main)).href).catch(fail);
+record.note('main loaded');
 await startRenderers(app.getPath('sessionData'));
 app.beReady();

@@ -55,6 +55,7 @@ export class BrowserWindow extends Strict {
     super();
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     this.options = options;
+    record.note('new BrowserWindow', this.id);
     const kept = this.#persistent ? readWindowState(options.name ?? '') : undefined;
     const { workArea } = screen.getPrimaryDisplay();
     const { width = 800, height = 600 } = options;
@@ -73,7 +74,10 @@ export class BrowserWindow extends Strict {
       {
         pageGone: () => this.#gone(),
         pageStays: () => this.#stays(),
-        pagePainted: () => this.emit('ready-to-show'),
+        pagePainted: () => {
+          record.note('window painted', this.id);
+          this.emit('ready-to-show');
+        },
         close: () => this.close(),
       },
       options.webPreferences?.preload,

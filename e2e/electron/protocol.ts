@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { app } from './app.ts';
+import { record } from './record.ts';
 import { NotModelled, strict } from './strict.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -127,6 +128,7 @@ export const protocol = strict('protocol', {
     if (!schemes.has(scheme))
       throw new NotModelled(`protocol.handle('${scheme}') of a scheme without privileges`);
     if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
+    record.note('protocol.handle', scheme);
     handlers.set(scheme, handler);
   },
   unhandle: (scheme: string) => void handlers.delete(scheme),

@@ -1,8 +1,10 @@
-/** One use of something that leaves the application: a dialog, the desktop's file manager, a notification. */
+/** One use of something that leaves the application (a dialog, the file manager, a notification), or a step of its start. */
 export interface Call {
   /** `dialog.showMessageBox` */
   name: string;
   args: unknown[];
+  /** When it happened, in milliseconds since 1970. */
+  at: number;
 }
 
 interface Waiting {
@@ -17,7 +19,7 @@ export class Record {
   readonly #waiting: Waiting[] = [];
 
   note(name: string, ...args: unknown[]): void {
-    this.calls.push({ name, args });
+    this.calls.push({ name, args, at: Date.now() });
   }
 
   /** Answers the dialog that is open, or the next one, of this name: `answer('dialog.showMessageBox', { response: 1 })`. */

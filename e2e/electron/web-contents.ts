@@ -225,6 +225,7 @@ export class WebContents extends Strict {
       reply: (to: string, ...values: unknown[]) => frame.send(to, ...values),
     };
     if (type === 'send') {
+      record.note('ipc', channel);
       this.emit('ipc-message', event, channel, ...args);
       this.ipc.emit(channel, event, ...args);
       ipcMain.emit(channel, event, ...args);

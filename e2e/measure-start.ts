@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { findRuntime, launchDesktop } from './desktop.ts';
+
+/**
+ * Measures how long the desktop application takes from the start of its process to a window that can be used, in the
+ * stand-in for Electron. Figures for docs/benchmarks.md: each line is the median of the time since the start.
+ *
+ *   npm run build && node e2e/measure-start.ts [--runs 9] [--resources release/linux-unpacked/resources]
+ */
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '9' }, resources: { type: 'string' } },
+});
+const runs = Number(values.runs);
+
+interface Call {
+  name: string;
+  args: unknown[];
+  at: number;
+}
+
+/** Steps of the start that the stand-in notes, in their order. */
+const STEPS: [string, (call: Call) => boolean][] = [
+  ['main file loaded', ({ name }) => name === 'main loaded'],
+  ['Electron ready (Chromium started)', ({ name }) => name === 'app.ready'],
+  ['services open, page served', ({ name }) => name === 'protocol.handle'],
+  ['window made', ({ name }) => name === 'new BrowserWindow'],
+  ['page asks for its connection', ({ name, args }) => name === 'ipc' && args[0] === 'perch:connect'],
+  ['first paint, window shown', ({ name }) => name === 'window.show'],
+];
+
+/** What a person sees of the page, by its text. */
+const SEEN: [string, string][] = [
+  ['datasets listed', 'Drop images or folders anywhere'],
+  ['engine ready', 'Engine ready'],
+];
+
+async function whenSeen(page: Page, text: string): Promise<number> {
+  const seen = await page.waitForFunction(
+    `document.body?.innerText.includes(${JSON.stringify(text)}) && Date.now()`,
+    undefined,
+    { polling: 'raf' },
+  );
+  return (await seen.jsonValue()) as number;
+}
+
+/** @returns milliseconds from the start of the process to each step */
+async function start(home: string): Promise<Map<string, number>> {
+  const began = Date.now();
+  const app = await launchDesktop({ home, ...(values.resources ? { resources: values.resources } : {}) });
+  const page = await app.firstWindow();
+  const seen = await Promise.all(
+    SEEN.map(async ([step, text]): Promise<[string, number]> => [step, (await whenSeen(page, text)) - began]),
+  );
+  const calls = await app.evaluate(
+    (electron) => (electron as unknown as { standIn: { calls: Call[] } }).standIn.calls,
+  );
+  await app.close();
+  const noted = STEPS.map(([step, is]): [string, number] => [step, (calls.find(is)?.at ?? NaN) - began]);
+  return new Map([...noted, ...seen]);
+}
+
+function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+if (findRuntime().real) throw new Error('The steps are noted by the stand-in: set PERCH_ELECTRON=stand-in.');
+const home = await mkdtemp(join(tmpdir(), 'perch-start-'));
+try {
+  // The first start makes the store and compiles the code.
+  await start(home);
+  const starts: Map<string, number>[] = [];
+  for (let run = 0; run < runs; run++) starts.push(await start(home));
+  console.log(
+    `${values.resources ?? 'dist'}, ${runs} starts on ${availableParallelism()} cores; median, shortest, longest in ms`,
+  );
+  console.table(
+    [...starts[0].keys()].map((step) => {
+      const times = starts.map((each) => each.get(step) ?? NaN);
+      return { step, median: median(times), shortest: Math.min(...times), longest: Math.max(...times) };
+    }),
+  );
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
