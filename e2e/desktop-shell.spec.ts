@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { commandOf, Desktop, findRuntime } from './desktop.ts';
+import { LibraryPage } from './pages/library.ts';
+import { lay, weave } from './textures.ts';
+
+const SHOTS = join(import.meta.dirname, '..', 'test-results');
+const PATIENCE = { timeout: 30_000, interval: 100 };
+/** A second display, to the right of the first. */
+const DISPLAYS = [
+  { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 } },
+  { id: 2, bounds: { x: 1920, y: 0, width: 2560, height: 1440 } },
+];
+
+/** What only the stand-in notes: what was handed to the desktop. */
+interface Noted {
+  standIn: { calls: { name: string; args: unknown[] }[] };
+}
+
+describe('the desktop application and what lies around it', () => {
+  let folder: string;
+  let home: string;
+  let desktop: Desktop;
+
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
+    home = join(folder, 'home');
+    await lay({
+      [join(folder, 'wool/1.png')]: await weave(64, 1),
+      [join(folder, 'felt/1.png')]: await weave(64, 2),
+      [join(folder, 'felt/2.png')]: await weave(64, 3),
+    });
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(() => {
+    desktop = new Desktop({ home, env: { STAND_IN_DISPLAYS: JSON.stringify(DISPLAYS) } });
+  });
+
+  afterEach(async () => {
+    await desktop.end('SIGTERM');
+  });
+
+  const nameOf = (page: Page) => page.getByLabel('Name', { exact: true }).inputValue();
+
+  async function calls(name: string): Promise<unknown[][]> {
+    const all = await desktop.app.evaluate((electron) => (electron as unknown as Noted).standIn.calls);
+    return all.filter((call) => call.name === name).map(({ args }) => args);
+  }
+
+  it('opens what it is started with, and what a second start hands over', async () => {
+    desktop = new Desktop({ home, args: [join(folder, 'wool')] });
+    const page = await desktop.window();
+    const library = new LibraryPage(page);
+    await library.preview.waitFor();
+    expect(await nameOf(page)).toBe('wool');
+
+    const second = await commandOf({ home, args: ['felt'] });
+    const process = spawn(second.executablePath, second.args, {
+      env: second.env,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    expect(await once(process, 'exit')).toEqual([0, null]);
+    await expect.poll(() => nameOf(page), PATIENCE).toBe('felt');
+    await library.start.click();
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
+  });
+
+  it('asks with the dialog of the desktop for a folder to import', async () => {
+    const page = await desktop.window();
+    await desktop.answer('showOpenDialog', { canceled: false, filePaths: [join(folder, 'wool')] });
+    await desktop.choose('File', 'Import Folder');
+    await new LibraryPage(page).preview.waitFor();
+    expect(await nameOf(page)).toBe('wool');
+  });
+
+  it('stands where it stood, full screen or not', async () => {
+    await desktop.window();
+    const place = { x: 2100, y: 150, width: 1000, height: 700 };
+    await desktop.app.evaluate(
+      ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0].setBounds(bounds),
+      place,
+    );
+    await desktop.end('SIGTERM');
+    await desktop.start();
+    await desktop.app.firstWindow();
+    const at = await desktop.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].getBounds(),
+    );
+    expect(at).toEqual(place);
+  });
+
+  it('shows the second window full screen on the other display, and it goes with the first', async () => {
+    await desktop.window();
+    const opened = desktop.app.waitForEvent('window');
+    await desktop.choose('View', 'Second Window');
+    await opened;
+    const display = () =>
+      desktop.app.evaluate(({ BrowserWindow }) => {
+        const window = BrowserWindow.getAllWindows()[1];
+        return { ...window.getBounds(), fullScreen: window.isFullScreen() };
+      });
+    await expect.poll(display, PATIENCE).toEqual({ ...DISPLAYS[1].bounds, fullScreen: true });
+    await desktop.closeWindow();
+    await desktop.ended();
+  });
+
+  it('writes what the page says to the log, and shows the log', async () => {
+    const page = await desktop.window();
+    await page.evaluate(`console.error('said by the page')`);
+    const logs = await desktop.app.evaluate(({ app }) => app.getPath('logs'));
+    await expect
+      .poll(() => readFile(join(logs, 'perch.log'), 'utf8'), PATIENCE)
+      .toContain('said by the page');
+    if (findRuntime().real) return;
+    await desktop.choose('Help', 'Show Logs');
+    await expect.poll(() => calls('shell.showItemInFolder'), PATIENCE).toEqual([[join(logs, 'perch.log')]]);
+  });
+
+  it('copies diagnostics', async () => {
+    await desktop.window();
+    await desktop.answer('showMessageBox', { response: 0 });
+    await desktop.choose('Help', 'Copy Diagnostics');
+    await expect.poll(() => desktop.asked(), PATIENCE).toHaveLength(1);
+    const copied = await desktop.app.evaluate(({ clipboard }) => clipboard.readText());
+    expect(copied).toContain('Perch');
+    expect(copied).toContain(home);
+  });
+
+  it('stays on its own page, and opens no other', async () => {
+    const page = await desktop.window();
+    const before = desktop.app.windows().length;
+    await page.evaluate(`location.href = 'https://example.com/'`).catch(() => {});
+    await page.evaluate(`void window.open('https://example.com/')`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await page.getByRole('navigation').first().waitFor();
+    expect(page.url()).not.toContain('example.com');
+    expect(desktop.app.windows()).toHaveLength(before);
+  });
+
+  it.skipIf(findRuntime().real)('has a menu for text, with what can be done with it', async () => {
+    const page = await desktop.window();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('settings');
+    await page.keyboard.press('Control+a');
+    await page.locator(':focus').click({ button: 'right' });
+    await expect.poll(() => calls('menu.popup'), PATIENCE).toHaveLength(1);
+    const [[labels]] = await calls('menu.popup');
+    expect(labels).toEqual(expect.arrayContaining(['Cut', 'Copy', 'Paste', 'Select All']));
+  });
+
+  it.skipIf(findRuntime().real)(
+    'shows the progress of a run outside, and keeps the machine awake meanwhile',
+    async () => {
+      const page = await desktop.window();
+      const library = new LibraryPage(page);
+      await library.dataset('felt').click();
+      await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].blur());
+      await library.inspect.click();
+      await expect.poll(() => calls('notification.show'), PATIENCE).toHaveLength(1);
+      expect(await calls('powerSaveBlocker.start')).toEqual([['prevent-app-suspension']]);
+      await expect.poll(() => calls('powerSaveBlocker.stop'), PATIENCE).toHaveLength(1);
+      const progress = (await calls('window.setProgressBar')).map(([, fraction]) => fraction as number);
+      expect(progress.some((fraction) => fraction >= 0)).toBe(true);
+      await expect.poll(async () => (await calls('window.setProgressBar')).at(-1)?.[1], PATIENCE).toBe(-1);
+    },
+  );
+});
