@@ -102,6 +102,7 @@ describe('the desktop application and what lies around it', () => {
 
   it('shows the second window full screen on the other display, and it goes with the first', async () => {
     await desktop.window();
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setPosition(50, 50));
     const opened = desktop.app.waitForEvent('window');
     await desktop.choose('View', 'Second Window');
     await opened;

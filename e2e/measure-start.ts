@@ -38,13 +38,15 @@ const SEEN: [string, string][] = [
   ['engine ready', 'Engine ready'],
 ];
 
+/** When a text stands on the page; looked for at each frame. */
 async function whenSeen(page: Page, text: string): Promise<number> {
-  const seen = await page.waitForFunction(
-    `document.body?.innerText.includes(${JSON.stringify(text)}) && Date.now()`,
-    undefined,
-    { polling: 'raf' },
+  return await page.evaluate(
+    `new Promise((done) => {
+      const look = () =>
+        document.body?.innerText.includes(${JSON.stringify(text)}) ? done(Date.now()) : requestAnimationFrame(look);
+      look();
+    })`,
   );
-  return (await seen.jsonValue()) as number;
 }
 
 /** @returns milliseconds from the start of the process to each step */
@@ -52,6 +54,7 @@ async function start(home: string): Promise<Map<string, number>> {
   const began = Date.now();
   const app = await launchDesktop({ home, ...(values.resources ? { resources: values.resources } : {}) });
   const page = await app.firstWindow();
+  await page.waitForURL((url) => url.protocol !== 'about:');
   const seen = await Promise.all(
     SEEN.map(async ([step, text]): Promise<[string, number]> => [step, (await whenSeen(page, text)) - began]),
   );

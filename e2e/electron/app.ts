@@ -31,6 +31,8 @@ export class App extends Strict {
   #exiting = false;
   #shutDown = false;
   #exitCode = 0;
+  /** Ends what shows pages, in good order. */
+  endRenderers: () => Promise<void> = () => Promise.resolve();
   name = application.name;
   #version = application.version;
   #relaunch: { args?: string[]; execPath?: string } | undefined;
@@ -183,7 +185,8 @@ export class App extends Strict {
     this.#quitting = true;
     this.emit('quit', {}, this.#exitCode);
     if (this.#relaunch) console.error(`[stand-in] relaunch ${JSON.stringify(this.#relaunch)}: not done`);
-    process.exit(this.#exitCode);
+    // What pages wrote is on disk before the process ends, as in Electron.
+    void this.endRenderers().finally(() => process.exit(this.#exitCode));
   }
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { app } from './app.ts';
 import { application, versions } from './environment.ts';
 import { record } from './record.ts';
-import { startRenderers } from './renderers.ts';
+import { endRenderers, startRenderers } from './renderers.ts';
 
 // What Electron's `lib/browser/init.ts` and its default application do, in their order.
 
@@ -29,4 +29,5 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(sign
 await import(pathToFileURL(resolve(application.main)).href).catch(fail);
 record.note('main loaded');
 await startRenderers(app.getPath('sessionData'));
+app.endRenderers = endRenderers;
 app.beReady();

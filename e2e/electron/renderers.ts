@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Params } from './cdp.ts';
 import { startChromium, type Chromium } from './chromium.ts';
 import { serveSchemes } from './protocol.ts';
@@ -7,6 +9,10 @@ import { serveSchemes } from './protocol.ts';
 /** Events of one page, by its session. */
 type Listener = (method: string, params: Params) => void;
 
+/** Chromium that has not ended by then is killed, in milliseconds. */
+const END_PATIENCE = 5000;
+
+let ending = false;
 let chromium: Chromium | undefined;
 const sessions = new Map<string, Listener>();
 const targets = new Map<string, () => void>();
@@ -24,10 +30,20 @@ export async function startRenderers(sessionData: string): Promise<void> {
     else for (const listener of browserListeners) listener(method, params);
   });
   devtools.on('closed', () => {
+    if (ending) return;
     console.error('[stand-in] Chromium ended by itself.');
     process.exit(71);
   });
   await devtools.send('Target.setDiscoverTargets', { discover: true });
+}
+
+/** Has Chromium write what it keeps, and waits for its end. */
+export async function endRenderers(): Promise<void> {
+  if (chromium === undefined) return;
+  ending = true;
+  const ended = once(chromium.process, 'exit');
+  await chromium.devtools.send('Browser.close').catch(() => {});
+  await Promise.race([ended, setTimeout(END_PATIENCE)]);
 }
 
 /** Sends a command to the browser itself. */

@@ -324,7 +324,9 @@ export class WebContents extends Strict {
         void this.#answerPath(params);
         return;
       case 'Page.frameStartedNavigating':
-        if (params.frameId === this.#target?.id) this.#startsNavigation(params.url, false);
+        // Within a document there may be no such event: Page.navigatedWithinDocument comes in any case.
+        if (params.frameId === this.#target?.id && !/sameDocument/i.test(params.navigationType))
+          this.#startsNavigation(params.url, false);
         return;
       case 'Page.windowOpen':
         this.#opensWindow(params);
