@@ -10,6 +10,8 @@ import { LibraryPage } from './pages/library.ts';
 import { lay, weave } from './textures.ts';
 
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
+/** Images enough that a run over them takes a moment. */
+const FELTS = 8;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 /** A second display, to the right of the first. */
 const DISPLAYS = [
@@ -33,9 +35,9 @@ describe('the desktop application and what lies around it', () => {
     home = join(folder, 'home');
     await lay({
       [join(folder, 'wool/1.png')]: await weave(64, 1),
-      [join(folder, 'felt/1.png')]: await weave(64, 2),
-      [join(folder, 'felt/2.png')]: await weave(64, 3),
     });
+    for (let image = 1; image <= FELTS; image++)
+      await lay({ [join(folder, 'felt', `${image}.png`)]: await weave(128, 1 + image) });
   });
 
   afterAll(async () => {
@@ -73,7 +75,7 @@ describe('the desktop application and what lies around it', () => {
     expect(await once(process, 'exit')).toEqual([0, null]);
     await expect.poll(() => nameOf(page), PATIENCE).toBe('felt');
     await library.start.click();
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
+    await expect.poll(() => library.count.innerText(), PATIENCE).toBe(`${FELTS} images`);
   });
 
   it('asks with the dialog of the desktop for a folder to import', async () => {
