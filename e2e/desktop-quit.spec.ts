@@ -16,16 +16,24 @@ const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
 const MOMENT = 100;
 const [SAVE, DISCARD, CANCEL] = [0, 1, 2];
 
-/** Ways to quit, each by the hand that a person has for it. */
-const WAYS: Record<string, (desktop: Desktop, page: Page) => Promise<void>> = {
-  'the menu': (desktop) => desktop.choose('File', 'Quit'),
+type Way = (desktop: Desktop, page: Page) => Promise<void>;
+const quitByMenu: Way = (desktop) =>
+  process.platform === 'darwin' ? desktop.choose('Perch', 'Quit Perch') : desktop.choose('File', 'Quit');
+
+/** Ways to quit on every platform. */
+const COMMON_WAYS: Record<string, Way> = {
+  'the menu': quitByMenu,
+  'the end of the session': (desktop) =>
+    desktop.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} })),
+};
+/** Ways that macOS (a window is not the application) and Windows (no signals, no key) have not. */
+const LINUX_WAYS: Record<string, Way> = {
   'its key': (_desktop, page) => page.keyboard.press('Control+q'),
   SIGTERM: async (desktop) => void desktop.app.process().kill('SIGTERM'),
   SIGINT: async (desktop) => void desktop.app.process().kill('SIGINT'),
   'the button of the window': (desktop) => desktop.closeWindow(),
-  'the end of the session': (desktop) =>
-    desktop.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} })),
 };
+const WAYS = process.platform === 'linux' ? { ...COMMON_WAYS, ...LINUX_WAYS } : COMMON_WAYS;
 
 describe('quitting with a mask that is not saved yet', () => {
   let cloth: Cloth;
@@ -88,7 +96,7 @@ describe('quitting with a mask that is not saved yet', () => {
     await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
     await page.keyboard.press('Escape');
     await desktop.answer('showMessageBox', { response: CANCEL });
-    await desktop.choose('File', 'Quit');
+    await quitByMenu(desktop, page);
     await expect.poll(() => desktop.asked()).toHaveLength(1);
     const [{ message, detail, buttons }] = await desktop.asked();
     expect(message).toBe('The mask of test/good/1.png is not saved.');
@@ -106,7 +114,7 @@ describe('quitting with a mask that is not saved yet', () => {
     expect(await isDrawn(1, drawn)).toBe(false);
 
     await desktop.answer('showMessageBox', { response: DISCARD });
-    await desktop.closeWindow();
+    await quitByMenu(desktop, page);
     await desktop.ended();
     expect(await keptTruth(cloth.host.home, 1)).toMatchObject({ pixels: undefined });
   });
@@ -117,7 +125,7 @@ describe('quitting with a mask that is not saved yet', () => {
     await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
     await page.keyboard.press('Escape');
     await desktop.answer('showMessageBox', { response: SAVE });
-    await desktop.choose('File', 'Quit');
+    await quitByMenu(desktop, page);
     await annotate.sign('A. Weber');
     await desktop.ended();
     expect(await isDrawn(1, drawn)).toBe(true);
@@ -140,7 +148,7 @@ describe('quitting with a mask that is not saved yet', () => {
     const drawn = await draw();
     await annotate.saved();
     await desktop.answer('showMessageBox', { response: CANCEL });
-    await desktop.choose('File', 'Quit');
+    await quitByMenu(desktop, page);
     await desktop.ended();
     expect(await isDrawn(2, drawn)).toBe(true);
     await open(2);

@@ -143,8 +143,9 @@ export class Desktop {
 
   /** Starts it where it does not run. */
   async start(): Promise<void> {
-    // Where a journey closes the last window, the application ends with it.
-    if (this.#app?.windows().length === 0) await this.#ended;
+    // Where a journey closes the last window, the application ends with it, but for macOS.
+    if (this.#app?.windows().length === 0)
+      await (process.platform === 'darwin' ? this.end('SIGTERM') : this.#ended);
     if (this.#app) return;
     const app = await launchDesktop(this.#options);
     this.#app = app;
@@ -168,7 +169,10 @@ export class Desktop {
 
   async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.#app) return;
-    this.#app.process().kill(signal);
+    // Windows has no signal that asks.
+    if (process.platform === 'win32' && signal !== 'SIGKILL')
+      await this.app.evaluate(({ app }) => app.quit());
+    else this.#app.process().kill(signal);
     await this.ended();
   }
 

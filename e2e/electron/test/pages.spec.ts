@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { findRuntime } from '../../desktop.ts';
 import { Application, run } from './application.ts';
+
+const { real } = findRuntime();
 
 const bridge = `
 const { contextBridge, ipcRenderer, webUtils } = require('electron');
@@ -99,7 +102,7 @@ it('a page goes nowhere where will-navigate is forbidden, and opens no window wh
   expect(said.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
 });
 
-it('what the stand-in does not model throws with its name', async () => {
+it.skipIf(real)('what the stand-in does not model throws with its name', async () => {
   const application = new Application(`app.whenReady().then(() => app.importCertificate({}));`);
   expect(await application.ended()).toBe(70);
   expect(application.output).toContain('does not model App.importCertificate');
@@ -112,7 +115,7 @@ it('what the stand-in does not model throws with its name', async () => {
   await event.stop();
 });
 
-it('a main file that cannot be loaded ends loudly', async () => {
+it.skipIf(real)('a main file that cannot be loaded ends loudly', async () => {
   const application = new Application(`import 'node:fs'; throw new Error('at load');`, { prelude: '' });
   expect(await application.ended()).toBe(70);
   expect(application.output).toContain('A JavaScript error occurred in the main process');

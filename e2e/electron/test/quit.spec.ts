@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Application, run } from './application.ts';
 
-/** The order of `shell/browser/browser.cc`, with windows in the order in which they were opened. */
-describe('quitting', () => {
+const onLinux = process.platform === 'linux';
+
+/** The order of `shell/browser/browser.cc` on Linux, with windows in the order in which they were opened. */
+describe.runIf(onLinux)('quitting', () => {
   it('asks every window, and ends when the last one is gone', async () => {
     const said = await run(`
       app.on('window-all-closed', () => say('window-all-closed'));
@@ -111,7 +113,7 @@ describe('quitting', () => {
   });
 });
 
-describe('closing windows', () => {
+describe.runIf(onLinux)('closing windows', () => {
   it('quits with the last window where nobody listens to window-all-closed, and else does not', async () => {
     expect(
       await run(`app.whenReady().then(async () => { const window = await open('one'); window.close(); });`),
