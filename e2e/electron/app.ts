@@ -36,8 +36,10 @@ export class App extends Strict {
   name = application.name;
   #version = application.version;
   #relaunch: { args?: string[]; execPath?: string } | undefined;
-  accessibilitySupportEnabled = false;
-  applicationMenu: unknown = null;
+
+  constructor() {
+    super(['certificate-error', 'select-client-certificate', 'login', 'render-process-gone', 'open-url']);
+  }
 
   // --- what it is
 
@@ -57,17 +59,12 @@ export class App extends Strict {
   getLocale = () => 'en-US';
   getSystemLocale = () => 'en-US';
   getPreferredSystemLanguages = () => ['en-US'];
-  getAppMetrics = () => [];
-  getGPUFeatureStatus = () => ({ gpu_compositing: 'disabled_software' });
   isHardwareAccelerationEnabled = () => !this.#softwareOnly;
   #softwareOnly = false;
   disableHardwareAcceleration(): void {
     this.#beforeReady('app.disableHardwareAcceleration()');
     this.#softwareOnly = true;
     record.note('app.disableHardwareAcceleration');
-  }
-  disableDomainBlockingFor3DAPIs(): void {
-    this.#beforeReady('app.disableDomainBlockingFor3DAPIs()');
   }
   /** Electron takes `--no-sandbox` off the command line here, although its first processes run without one already. */
   enableSandbox(): void {
@@ -89,9 +86,6 @@ export class App extends Strict {
   setUserTasks = (tasks: unknown) => (record.note('app.setUserTasks', tasks), true);
   setJumpList = (list: unknown) => (record.note('app.setJumpList', list), 'ok');
   setBadgeCount = (count?: number) => (record.note('app.setBadgeCount', count), true);
-  setAccessibilitySupportEnabled(enabled: boolean): void {
-    this.accessibilitySupportEnabled = enabled;
-  }
   focus(): void {
     record.note('app.focus');
   }

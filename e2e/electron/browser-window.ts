@@ -1,5 +1,4 @@
 import { app } from './app.ts';
-import type { Menu } from './menu.ts';
 import { record } from './record.ts';
 import { screen } from './screen.ts';
 import { prevented, Strict } from './strict.ts';
@@ -163,11 +162,9 @@ export class BrowserWindow extends Strict {
     this.emit('blur');
   }
   isFocused = () => focused === this;
-  moveTop = () => {};
   isModal = () => this.options.modal ?? false;
   getParentWindow = () => this.options.parent ?? null;
   getChildWindows = () => [...windows.values()].filter(({ options }) => options.parent === this);
-  isEnabled = () => true;
 
   // --- place and size
 
@@ -191,13 +188,10 @@ export class BrowserWindow extends Strict {
   setContentSize = (width: number, height: number) => this.setBounds({ width, height });
   getPosition = () => [this.getBounds().x, this.getBounds().y];
   setPosition = (x: number, y: number) => this.setBounds({ x, y });
-  center = () => {};
   getMinimumSize = () => [...this.#minimum];
   setMinimumSize(width: number, height: number): void {
     this.#minimum = [width, height];
   }
-  setAspectRatio = () => {};
-  setResizable = () => {};
 
   maximize(): void {
     this.#maximized = true;
@@ -227,9 +221,6 @@ export class BrowserWindow extends Strict {
     this.#laidOut('resize', on ? 'enter-full-screen' : 'leave-full-screen');
   }
   isFullScreen = () => this.#fullScreen;
-  setSimpleFullScreen = (on: boolean) => this.setFullScreen(on);
-  setFullScreenable = () => {};
-  isFullScreenable = () => true;
   setKiosk = (on: boolean) => this.setFullScreen(on);
   isKiosk = () => this.#fullScreen;
 
@@ -281,21 +272,6 @@ export class BrowserWindow extends Strict {
   setOverlayIcon = (image: unknown, description: string) =>
     record.note('window.setOverlayIcon', this.id, image !== null, description);
   flashFrame = (on: boolean) => record.note('window.flashFrame', this.id, on);
-  setBackgroundColor = () => {};
-  setIcon = () => {};
-  setMenu = (menu: Menu | null) => record.note('window.setMenu', this.id, menu !== null);
-  removeMenu = () => record.note('window.removeMenu', this.id);
-  setMenuBarVisibility = () => {};
-  isMenuBarVisible = () => true;
-  setAutoHideMenuBar = () => {};
-  setAlwaysOnTop = () => {};
-  isAlwaysOnTop = () => false;
-  setSkipTaskbar = () => {};
-  getMediaSourceId = () => `window:${this.id}:0`;
-  getNativeWindowHandle = () => Buffer.alloc(8);
-  setVisibleOnAllWorkspaces = () => {};
-  setOpacity = () => {};
-  setContentProtection = () => {};
 }
 
 function focusOn(window: BrowserWindow): void {

@@ -70,19 +70,12 @@ export const powerSaveBlocker = strict('powerSaveBlocker', {
 });
 
 /** `powerMonitor`. Its events (`shutdown`, `suspend`, `resume`) come from the test. */
-class PowerMonitor extends Strict {
-  onBatteryPower = false;
-  getSystemIdleState = () => 'active';
-  getSystemIdleTime = () => 0;
-  isOnBatteryPower = () => false;
-}
+class PowerMonitor extends Strict {}
 export const powerMonitor = new PowerMonitor();
 
 /** `nativeTheme`. */
 class NativeTheme extends Strict {
   #source = 'system';
-  readonly prefersReducedTransparency = false;
-  readonly shouldUseHighContrastColors = false;
   get themeSource(): string {
     return this.#source;
   }
@@ -100,13 +93,6 @@ export const nativeTheme = new NativeTheme();
 /** `crashReporter`. Chromium of the stand-in writes no dumps. */
 export const crashReporter = strict('crashReporter', {
   start: (options: unknown) => record.note('crashReporter.start', options),
-  getLastCrashReport: () => null,
-  getUploadedReports: () => [],
-  getUploadToServer: () => false,
-  setUploadToServer: () => {},
-  addExtraParameter: () => {},
-  removeExtraParameter: () => {},
-  getParameters: () => ({}),
 });
 
 /** `nativeImage`: knows where an image comes from, and not its pixels. */

@@ -8,6 +8,10 @@ import { Strict, strict } from './strict.ts';
  * looked at (`permissionAllowed`).
  */
 class Session extends Strict {
+  constructor() {
+    super(['will-download', 'select-serial-port', 'select-usb-device', 'select-hid-device']);
+  }
+
   readonly protocol = protocol;
   readonly webRequest = strict('session.webRequest', { onBeforeRequest: filterRequests });
   #permissionCheck: ((...args: unknown[]) => boolean) | undefined;
@@ -17,18 +21,7 @@ class Session extends Strict {
     this.#permissionCheck = handler;
   }
   setDevicePermissionHandler = () => {};
-  setDisplayMediaRequestHandler = () => {};
-  setBluetoothPairingHandler = () => {};
-  setUSBProtectedClassesHandler = () => {};
-  setSpellCheckerEnabled = () => {};
-  setCertificateVerifyProc = () => {};
-  setCodeCachePath = () => {};
-  setProxy = async () => {};
-  setDownloadPath = () => {};
   getStoragePath = () => app.getPath('sessionData');
-  clearCache = async () => {};
-  clearCodeCaches = async () => {};
-  flushStorageData = () => {};
   fetch = net.fetch;
 
   permissionAllowed = (permission: string) => this.#permissionCheck?.(null, permission, '', {}) ?? true;

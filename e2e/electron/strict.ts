@@ -18,9 +18,20 @@ function refuse(key: string | symbol, owner: string): undefined {
   throw new NotModelled(`${owner}.${key}`);
 }
 
-/** An event emitter that throws where a member is used that its class does not have. */
+/**
+ * An event emitter that throws where a member is used that its class does not have, or where an event is listened to that
+ * Electron emits and the stand-in cannot.
+ */
 export const Strict = (() => {
-  class StrictEmitter extends EventEmitter {}
+  class StrictEmitter extends EventEmitter {
+    constructor(notEmitted: readonly string[] = []) {
+      super();
+      this.on('newListener', (name) => {
+        if (notEmitted.includes(String(name)))
+          throw new NotModelled(`the event ${this.constructor.name} ${String(name)}`);
+      });
+    }
+  }
   // Last of the prototypes: asked for what no class in the chain has.
   const last = new Proxy(EventEmitter.prototype, {
     get: (target, key, receiver: object) =>

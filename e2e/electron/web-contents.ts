@@ -60,7 +60,14 @@ export class WebContents extends Strict {
   #processes = 0;
 
   constructor(owner: Owner, preload: string | undefined, size: { width: number; height: number }) {
-    super();
+    super([
+      'did-fail-load',
+      'unresponsive',
+      'responsive',
+      'page-title-updated',
+      'found-in-page',
+      'zoom-changed',
+    ]);
     this.owner = owner;
     this.#frame = this.#newFrame();
     all.add(this);
@@ -166,13 +173,8 @@ export class WebContents extends Strict {
   setWindowOpenHandler(handler: OpenHandler): void {
     this.#openHandler = handler;
   }
-  setVisualZoomLevelLimits = async () => {};
-  setBackgroundThrottling = () => {};
-  setIgnoreMenuShortcuts = () => {};
   openDevTools = () => record.note('webContents.openDevTools');
-  closeDevTools = () => {};
   toggleDevTools = () => record.note('webContents.toggleDevTools');
-  isDevToolsOpened = () => false;
   focus = () => {};
   getZoomLevel = () => this.#zoom;
   setZoomLevel(level: number): void {

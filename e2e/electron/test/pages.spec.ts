@@ -113,6 +113,12 @@ it.skipIf(real)('what the stand-in does not model throws with its name', async (
   expect(await event.ended()).toBe(70);
   expect(event.output).toContain('does not model Tray');
   await event.stop();
+  const silent = new Application(`
+    import { session } from 'electron';
+    app.whenReady().then(() => session.defaultSession.on('will-download', () => {}));`);
+  expect(await silent.ended()).toBe(70);
+  expect(silent.output).toContain('does not model the event Session will-download');
+  await silent.stop();
 });
 
 it.skipIf(real)('a main file that cannot be loaded ends loudly', async () => {
