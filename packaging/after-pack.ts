@@ -13,12 +13,12 @@ export default async function afterPack(context: AfterPackContext): Promise<void
   if (faults.length > 0) {
     const elsewhere = platform !== process.platform || arch !== process.arch;
     throw new Error(
-      `The package for ${platform} on ${arch} would not work or has files too many:\n` +
+      `The package for ${platform} on ${arch} has the wrong files:\n` +
         faults.map((fault) => `  ${fault}\n`).join('') +
         (elsewhere
           ? `npm installs native modules for the machine that it runs on, ${process.platform} on ${process.arch}: ` +
             `run \`npm ci && npm run package\` on a machine with ${platform} on ${arch}.`
-          : 'Run `npm ci && npm run build:native && npm run package`. What is packaged is said by electron-builder.yml.'),
+          : 'Run `npm ci && npm run build:native && npm run package`. electron-builder.yml lists what is packaged.'),
     );
   }
   if (platform === 'linux') await stripSymbols(join(resources, 'node/node'));

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
+    globalSetup: 'check/global-setup.ts',
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -1,0 +1,29 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { extractFile } from '@electron/asar';
+import { packedFiles } from '../contents.ts';
+import { mirrorFolder } from './mirror.ts';
+import type { Packed } from './packed.ts';
+
+/**
+ * Makes a copy of a packed application that plain Node, which stands for Electron, can run: it reads no archives, so the archive
+ * is a folder of its name. What lies unpacked is seen in it, as Electron shows it.
+ *
+ * @returns the executable of the copy
+ */
+export async function unfolded(packed: Packed, copy: string): Promise<string> {
+  await mirrorFolder(packed.folder, copy);
+  const resources = join(copy, 'resources');
+  const archive = join(resources, 'app.asar');
+  const folder = `${archive}.folder`;
+  for (const { path } of await packedFiles(resources)) {
+    const [, where, name] = /^app\.asar(\/|\.unpacked\/)(.*)$/.exec(path) ?? [];
+    if (name === undefined) continue;
+    await mkdir(join(folder, dirname(name)), { recursive: true });
+    if (where === '/') await writeFile(join(folder, name), extractFile(archive, name));
+    else await symlink(join(resources, path), join(folder, name));
+  }
+  await rm(archive);
+  await rename(folder, archive);
+  return join(copy, basename(packed.executable));
+}
