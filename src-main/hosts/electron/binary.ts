@@ -43,6 +43,7 @@ export function fetchElectron(
   return new Promise((resolve) => {
     const child = fork(script, [electronPackage], {
       execArgv: [],
+      windowsHide: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // Proxies are taken from the environment, as npm does.
       env: { ...electronEnvironment(), NODE_USE_ENV_PROXY: '1' },

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import os from 'node:os';
 import { Command } from 'commander';
 import { programPath } from '../../../files/programs.ts';
+import { childEnvironment } from '../../../platform/child-environment.ts';
 import { type Measurement, NETWORK_ALONE } from './measure.ts';
 import { measureMetricsCommand } from './metrics-command.ts';
 import { measureInspections } from './whole.ts';
@@ -46,7 +47,10 @@ async function run({ json }: { json?: boolean }): Promise<void> {
 
 function inOwnProcess(item: string, ...details: string[]): Promise<Measurement> {
   return new Promise((resolve, reject) => {
-    const child = fork(programPath('benchWorker'), [item, ...details], { execArgv: [] });
+    const child = fork(programPath('benchWorker'), [item, ...details], {
+      execArgv: [],
+      env: childEnvironment(),
+    });
     child.once('message', (measurement) => resolve(measurement as Measurement));
     child.once('error', reject);
     child.once('exit', (code, signal) =>
