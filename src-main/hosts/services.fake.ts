@@ -51,7 +51,15 @@ export function fakeServices() {
       list: () => ({ datasets: [] }),
       async preview({ paths }: { paths: string[] }) {
         seen.opened.push(paths);
-        return { name: 'wood', layout: 'folder' as const, root: paths[0], classes: [], problems: [] };
+        return {
+          name: 'wood',
+          layout: 'folder' as const,
+          root: paths[0],
+          classes: [],
+          problems: [],
+          taken: [],
+          leftOut: [],
+        };
       },
       import: ({ paths }: { paths: string[] }, signal: AbortSignal) => importing(paths, signal),
       remove() {
