@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../../../api/datasets.ts';
+import { readRegular } from '../../../files/read.ts';
 import { isGoodName } from '../../library/folder-names.ts';
 import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { className, pairOthers } from './class-tree.ts';
@@ -118,7 +118,7 @@ async function readTable(
   const path = join(folder, file);
   reader.use(path);
   try {
-    return parse(await readFile(path, 'utf8'), {
+    return parse((await readRegular(path)).toString('utf8'), {
       columns: true,
       bom: true,
       trim: true,
