@@ -16,6 +16,8 @@ import type { TaskContext } from './task.ts';
 
 /** Memory that a file takes while it is read and written again, as a multiple of its size. */
 const COPIES = 3;
+/** What a slow disk reads, writes and is hashed from. */
+const BYTES_PER_SECOND = 20e6;
 
 /**
  * Reads a model file that somebody brought and writes the graph that is in it. Meant for a process that may die: the file
@@ -29,7 +31,7 @@ export async function readModel(
   const { graph, inside } =
     'network' in wanted
       ? { graph: await fromCheckpoint(path, wanted, report), inside: true }
-      : await fromOnnx(path, wanted.layer);
+      : await fromOnnx(path, wanted.layer, report);
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
     throw unwritable(to, cause);
   });
@@ -70,16 +72,20 @@ async function fromCheckpoint(
 async function fromOnnx(
   path: string,
   layer: string | undefined,
+  report: TaskContext['report'],
 ): Promise<{ graph: Uint8Array; inside: boolean }> {
   allowMemory(COPIES * (await stat(path)).size);
   const bytes = await readInputFile(path);
-  const cut = cutOf(path, bytes, layer);
+  const weights = new WeightFiles(path, (size) => {
+    allowMemory(COPIES * size);
+    report({ stage: 'decode', fraction: 0, estimate: { seconds: size / BYTES_PER_SECOND, bytes: size } });
+  });
+  const cut = cutOf(path, bytes, layer, weights);
   const inside = Object.entries(selfContained).every(([key, value]) => cut.metadata[key] === value);
   return { graph: inside && !cut.gathered ? bytes : cut.bytes, inside };
 }
 
-function cutOf(path: string, bytes: Uint8Array, layer: string | undefined): CutModel {
-  const weights = new WeightFiles(path, (size) => allowMemory(COPIES * size));
+function cutOf(path: string, bytes: Uint8Array, layer: string | undefined, weights: WeightFiles): CutModel {
   try {
     return cutModel(bytes, { layer, readWeights: (external) => weights.read(external) });
   } catch (cause) {

@@ -18,15 +18,21 @@ export interface ModelTask<Kind extends TaskKind> {
   code: ErrorCode;
 }
 
-/** Reading: plus what its parsers are allowed for the size of the file. */
+/** For the bytes of a file: the size that it tells may be far from what is in it. */
+const secondsFor = (bytes: number) => Math.min(bytes / 20e6, 600);
+
+/**
+ * Reading a file of that size. The process allows itself more memory for the bytes that are really there, and tells when more
+ * time is needed, because weights lie in other files.
+ */
 export const readingLimits = (bytes: number): ModelLimits => ({
-  seconds: 20 + bytes / 20e6,
+  seconds: 20 + secondsFor(bytes),
   bytes: 768 * 2 ** 20,
 });
 
 /** Running it on the two probe images. */
 export const probeLimits = (bytes: number): ModelLimits => ({
-  seconds: 60 + bytes / 20e6,
+  seconds: 60 + secondsFor(bytes),
   bytes: Math.min(2 ** 30 + 4 * bytes, 0.8 * memoryLimit()),
 });
 
@@ -43,19 +49,29 @@ export async function inModelProcess<Kind extends TaskKind>(
 ): Promise<Tasks[Kind]['answer']> {
   const process = new EngineClient({ ...engine.options, memoryLimit: limits.bytes });
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), 1000 * limits.seconds);
+  const start = performance.now();
+  let { seconds } = limits;
+  let timer = setTimeout(() => late.abort(), 1000 * seconds);
+  const told = (progress: Progress) => {
+    if (progress.estimate) {
+      seconds += secondsFor(progress.estimate.bytes);
+      clearTimeout(timer);
+      timer = setTimeout(() => late.abort(), 1000 * seconds - (performance.now() - start));
+    }
+    onProgress(progress);
+  };
   const ended = AbortSignal.any([signal, late.signal]);
   const end = () => void process.close();
   ended.addEventListener('abort', end);
   try {
     ended.throwIfAborted();
-    return await process.run(kind, request, { onProgress });
+    return await process.run(kind, request, { onProgress: told });
   } catch (thrown) {
     if (signal.aborted) throw new PerchError('CANCELLED', 'Cancelled.', thrown);
     if (late.signal.aborted) {
       throw new PerchError(
         code,
-        `${path} was refused: ${DOING[kind] ?? 'working on it'} took longer than ${Math.round(limits.seconds)} seconds and was stopped.`,
+        `${path} was refused: ${DOING[kind] ?? 'working on it'} took longer than ${Math.round(seconds)} seconds and was stopped.`,
         thrown,
       );
     }
