@@ -48,6 +48,10 @@ export const storage = z.object({
   databaseBytes: z.number(),
   blobs: z.int(),
   blobBytes: z.number(),
+  /** Copies of the database, which a damaged one comes back from. */
+  copies: z.int(),
+  copyBytes: z.number(),
+  /** What `tidy` would remove, or will once it is an hour old. */
   orphans: z.int(),
   orphanBytes: z.number(),
 });

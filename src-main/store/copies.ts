@@ -96,16 +96,20 @@ export async function copyOfToday(database: Database.Database, today = new Date(
 const PAGES = 128;
 
 /**
- * Removes copies that newer ones have taken the place of: all but those of the last three days, and that of the last change
- * of the schema; and what was not finished.
+ * Copies that newer ones have taken the place of: all but those of the last three days, and that of the last change of the
+ * schema; and what was not finished.
  */
-export function removeOldCopies(file: string): { removed: number; bytes: number } {
+export function oldCopies(file: string): { path: string; bytes: number }[] {
   const copies = copiesOf(file);
-  const old = [
+  return [
     ...copies.filter(({ version }) => version === undefined).slice(KEPT),
     ...copies.filter(({ version }) => version !== undefined).slice(1),
     ...leftBehind(file),
   ];
+}
+
+export function removeOldCopies(file: string): { removed: number; bytes: number } {
+  const old = oldCopies(file);
   for (const { path } of old) rmSync(path, { force: true });
   return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

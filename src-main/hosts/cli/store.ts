@@ -33,11 +33,12 @@ function describeCommand(): Command {
           process.stdout.write(`${JSON.stringify(storage)}\n`);
           return;
         }
-        const { home, databaseBytes, blobs, blobBytes, orphans, orphanBytes } = storage;
+        const { home, databaseBytes, blobs, blobBytes, copies, copyBytes, orphans, orphanBytes } = storage;
         process.stdout.write(
           `${home}\n` +
             `database  ${megabytes(databaseBytes)}\n` +
             `files     ${megabytes(blobBytes)} in ${blobs} maps, masks and thumbnails\n` +
+            `copies    ${megabytes(copyBytes)} in ${copies} copies of the database\n` +
             `not used  ${megabytes(orphanBytes)} in ${orphans} files\n`,
         );
       }),

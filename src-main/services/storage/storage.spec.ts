@@ -50,7 +50,11 @@ describe('copies of the database', () => {
       await writeFile(path, 'copy');
       await utimes(path, day, day);
     }
-    const tidied = await openStorage(store, new EngineClient()).tidy(undefined, signal);
+    const storage = openStorage(store, new EngineClient());
+    expect(await storage.describe(undefined, signal)).toMatchObject({
+      ...{ copies: 5, copyBytes: 20, orphans: 2, orphanBytes: 8 },
+    });
+    const tidied = await storage.tidy(undefined, signal);
     expect(tidied).toEqual({ removed: 2, bytes: 8 });
     expect(await copies()).toHaveLength(3);
   });

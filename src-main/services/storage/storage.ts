@@ -1,5 +1,5 @@
 import type { EngineClient } from '../../engine/client.ts';
-import { removeOldCopies } from '../../store/copies.ts';
+import { copiesOf, oldCopies, removeOldCopies } from '../../store/copies.ts';
 import type { Store } from '../../store/store.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Services } from '../services.ts';
@@ -11,21 +11,25 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
     async describe() {
       const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
       const drops = await describeDrops(store);
+      const [copies, old] = [copiesOf, oldCopies].map((list) => list(store.database.name));
       return {
         ...{ home: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
-        ...{ orphans: orphans + drops.files, orphanBytes: orphanBytes + drops.bytes },
+        ...{ copies: copies.length, copyBytes: sumOf(copies) },
+        orphans: orphans + drops.files + old.length,
+        orphanBytes: orphanBytes + drops.bytes + sumOf(old),
       };
     },
     async tidy() {
       const tidied = [await store.blobs.tidy(), await tidyDrops(store), removeOldCopies(store.database.name)];
-      return {
-        removed: tidied.reduce((sum, { removed }) => sum + removed, 0),
-        bytes: tidied.reduce((sum, { bytes }) => sum + bytes, 0),
-      };
+      return { removed: tidied.reduce((sum, { removed }) => sum + removed, 0), bytes: sumOf(tidied) };
     },
     doctor: (_, signal) => examine(engine, signal),
     async providers(_, signal) {
       return engine.run('providers', {}, { signal });
     },
   };
+}
+
+function sumOf(sizes: readonly { bytes: number }[]): number {
+  return sizes.reduce((sum, { bytes }) => sum + bytes, 0);
 }
