@@ -13,7 +13,7 @@ const PROBE_SIZES = [
 type Graph = { file: string } & Preprocessing;
 
 /**
- * Runs a graph on probe images, and another one beside it where its features are to be compared.
+ * Runs a graph on probe images. Where an exact graph is given, compares the features of the two.
  *
  * @throws PerchError `MODEL_UNUSABLE` where it fails, its features are not finite or their size does not follow the image's
  */

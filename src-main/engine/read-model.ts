@@ -20,7 +20,7 @@ const COPIES = 3;
 const BYTES_PER_SECOND = 20e6;
 
 /**
- * Reads a model file that somebody brought and writes the graph that is in it. Meant for a process that may die: the file
+ * Reads a model file and writes the graph that is in it. It runs in a process that may die: the file
  * may be made to take all memory.
  */
 export async function readModel(
@@ -56,14 +56,14 @@ async function fromCheckpoint(
     await using checkpoint = await openCheckpoint(path);
     const all = Object.keys(network.weights).length;
     let done = 0;
-    const told = {
+    const reporting = {
       tensors: checkpoint.tensors,
       read(weight: string) {
         report({ stage: 'decode', fraction: Math.min(done++ / all, 1) });
         return checkpoint.read(weight);
       },
     };
-    return await convert(path, told, network, precision);
+    return await convert(path, reporting, network, precision);
   } catch (cause) {
     throw cause instanceof PerchError ? cause : unreadable(path, cause);
   }

@@ -11,21 +11,21 @@ const SECONDS_PER_MEGAPIXEL = 120;
  */
 export class TimedGraphs implements GraphRunner {
   readonly #graphs: GraphRunner;
-  readonly #tell: (file: string, seconds: number | null) => void;
+  readonly #announce: (file: string, seconds: number | null) => void;
 
-  constructor(graphs: GraphRunner, tell: (file: string, seconds: number | null) => void) {
+  constructor(graphs: GraphRunner, announce: (file: string, seconds: number | null) => void) {
     this.#graphs = graphs;
-    this.#tell = tell;
+    this.#announce = announce;
   }
 
   async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
     if (typeof graph === 'string') return this.#graphs.run(graph, ...inputs);
     const pixels = inputs[0].dimensions.slice(-2).reduce((product, side) => product * side, 1);
-    this.#tell(graph.file, SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
+    this.#announce(graph.file, SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
     try {
       return await this.#graphs.run(graph, ...inputs);
     } finally {
-      this.#tell(graph.file, null);
+      this.#announce(graph.file, null);
     }
   }
 }

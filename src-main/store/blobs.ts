@@ -149,7 +149,7 @@ export class Blobs {
   /**
    * Removes blobs that no row refers to, and files that no blob is; those of the last hour are left alone.
    *
-   * @throws PerchError `STORE_UNUSABLE` where the database is damaged: what it does not know any more may be of use
+   * @throws PerchError `STORE_UNUSABLE` where the database is damaged: files that it has lost may still be needed
    */
   async tidy(): Promise<{ removed: number; bytes: number }> {
     const fault = this.#database.pragma('quick_check(1)', { simple: true }) as string;
@@ -171,7 +171,7 @@ export class Blobs {
   /**
    * Blobs whose file is missing, has another size, or, of a sample drawn at random, holds other bytes, in words.
    *
-   * @param looked is told how many were compared byte by byte
+   * @param looked receives how many were compared byte by byte
    */
   async *faults(signal: AbortSignal, looked = { compared: 0 }): AsyncGenerator<string> {
     const blobs = this.#database

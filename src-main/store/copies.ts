@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 
 /** Copies of the last days that are kept. */
 const KEPT = 3;
-/** An unfinished copy that is older was left behind, whoever has its process id now. */
+/** An unfinished copy that is older was left behind, even where a process has the id in its name. */
 const UNFINISHED_MS = 3600 * 1000;
 /** A copy starts again whenever another process writes; after so many times the database it waits for a calmer hour. */
 const PATIENCE = 10;
@@ -22,7 +22,7 @@ export interface Copy {
 
 /** The copies of a database, newest first. */
 export function copiesOf(file: string): Copy[] {
-  return beside(file)
+  return inFolderOf(file)
     .flatMap((name) => {
       const [, day, version] =
         /^\.(?:(\d{4}-\d\d-\d\d)|v(\d+)(?:-\d+)?)\.bak$/.exec(name.slice(basename(file).length)) ?? [];
@@ -121,7 +121,7 @@ function unfinishedCopy(file: string): string {
 }
 
 function leftBehind(file: string): { path: string; bytes: number }[] {
-  return beside(file).flatMap((name) => {
+  return inFolderOf(file).flatMap((name) => {
     const [, pid] = /^\.(\d+)-[0-9a-f]{8}\.bak\.tmp(?:-\w+)?$/.exec(name.slice(basename(file).length)) ?? [];
     if (pid === undefined) return [];
     const path = join(dirname(file), name);
@@ -171,7 +171,7 @@ function isWhole(path: string): boolean {
   }
 }
 
-function beside(file: string): string[] {
+function inFolderOf(file: string): string[] {
   const names = readdirSync(dirname(file));
   return names.filter((name) => name.startsWith(`${basename(file)}.`));
 }

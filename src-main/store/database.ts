@@ -29,7 +29,7 @@ export function openDatabase(file: string): Connection {
       refuseOther(database);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      // A migration may have to make a table anew that others refer to.
+      // A migration may have to rebuild a table that others refer to.
       database.pragma('foreign_keys = OFF');
       migrate(database);
       database.pragma('foreign_keys = ON');
@@ -122,7 +122,7 @@ function restoring(file: string): string {
   const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, where they are there,`;
   const copy = newestUsable(file);
   if (!copy)
-    return `There is no copy beside it that can be used: move ${aside} to another folder and put it back from a backup.`;
+    return `No copy of it can be used. Move ${aside} to another folder and put it back from a backup.`;
   const of = new Date(copy.mtimeMs).toISOString().slice(0, 16).replace('T', ' ');
   return `Move ${aside} to another folder, then rename the newest copy, ${copy.path} (${of} UTC), to ${basename(file)}.`;
 }

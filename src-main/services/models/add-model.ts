@@ -31,7 +31,7 @@ const INSIDE: Preprocessing = { normalisation: null, scaled: true };
 
 export interface AddOptions {
   signal: AbortSignal;
-  /** Told what is done at present, and how much of it. */
+  /** Receives what is done at present, and how much of it. */
   onProgress?: (what: string, done: number, total: number) => void;
 }
 

@@ -18,12 +18,12 @@ export interface ModelTask<Kind extends TaskKind> {
   code: ErrorCode;
 }
 
-/** For the bytes of a file: the size that it tells may be far from what is in it. */
+/** For a file of that size, which may be sparse: at most ten minutes. */
 const secondsFor = (bytes: number) => Math.min(bytes / 20e6, 600);
 
 /**
- * Reading a file of that size. The process allows itself more memory for the bytes that are really there, and tells when more
- * time is needed, because weights lie in other files.
+ * Reading a file of that size. The process allows itself more memory for the bytes that it reads, and reports the size of weights
+ * in other files, for which it gets more time.
  */
 export const readingLimits = (bytes: number): ModelLimits => ({
   seconds: 20 + secondsFor(bytes),
@@ -52,7 +52,7 @@ export async function inModelProcess<Kind extends TaskKind>(
   const start = performance.now();
   let { seconds } = limits;
   let timer = setTimeout(() => late.abort(), 1000 * seconds);
-  const told = (progress: Progress) => {
+  const onReport = (progress: Progress) => {
     if (progress.estimate) {
       seconds += secondsFor(progress.estimate.bytes);
       clearTimeout(timer);
@@ -65,7 +65,7 @@ export async function inModelProcess<Kind extends TaskKind>(
   ended.addEventListener('abort', end);
   try {
     ended.throwIfAborted();
-    return await process.run(kind, request, { onProgress: told });
+    return await process.run(kind, request, { onProgress: onReport });
   } catch (thrown) {
     if (signal.aborted) throw new PerchError('CANCELLED', 'Cancelled.', thrown);
     if (late.signal.aborted) {

@@ -30,7 +30,7 @@ export async function copyChanges(store: Store): Promise<void> {
   if (store.isChanged) await copyToday(store);
 }
 
-/** A copy that cannot be made must not end what somebody does; `perch doctor` tells how old the newest is. */
+/** A copy that cannot be made must not fail what a person does; `perch doctor` shows how old the newest is. */
 async function copyToday(store: Store): Promise<void> {
   await copyOfToday(store.database).catch(() => {});
 }

@@ -2,8 +2,8 @@ import type { Migration } from './migrations.ts';
 
 /**
  * Ids of what can be removed are never used again: a window that was left open may still hold them, and what it sends must not
- * be taken for something else. SQLite can only be told so when a table is made. The store has an id as well, so that a
- * database and the files beside it know each other.
+ * be taken for something else. SQLite takes that only when a table is made. The store has an id as well, by which a
+ * database and its files know each other.
  */
 export const idsOnce: Migration = `
 CREATE TABLE datasets_next (
