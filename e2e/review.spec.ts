@@ -162,7 +162,8 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(shown).toContain('1.png');
     for (const key of ['a', 'u', 'r']) await page.keyboard.press(key);
     await review.summary.waitFor();
-    await page.getByLabel('Compare with').selectOption({ index: 1 });
+    // The newest session comes first; that of A. Weber is the oldest.
+    await page.getByLabel('Compare with').selectOption({ index: 2 });
     await expect.poll(() => review.disagreements.count(), PATIENCE).toBe(1);
     expect(await review.disagreements.innerText()).toContain('2.png');
     await review.disagreements.press('Enter');

@@ -88,7 +88,7 @@ describe.skipIf(!browser)('unusual images and addresses', () => {
     await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).not.toContain('levels');
     const before = await bright();
     await page.getByRole('button', { name: /^Display/ }).click();
-    await page.getByLabel('Level', { exact: true }).fill('250');
+    await page.getByRole('slider', { name: /^Level/ }).fill('250');
     await expect.poll(bright, PATIENCE).toBeLessThan(before / 2);
     await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).toContain('levels');
     await page.getByRole('button', { name: 'Reset the display range' }).click();
