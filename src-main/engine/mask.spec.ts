@@ -20,7 +20,14 @@ describe('a mask file', () => {
       'mask-voc.png',
     ],
     ...['mask-16bit-0-1.tif', 'mask-16bit-background-600.tif', 'mask-12in16.tif', 'mask-float.tif'],
-    ...['mask-alpha-only.png', 'mask-red-40-percent.png', 'mask-rgb.png', 'mask-quality90.jpg'],
+    ...[
+      'mask-alpha-only.png',
+      'mask-gray-alpha-only.png',
+      'mask-gray-alpha.tif',
+      'mask-red-40-percent.png',
+      'mask-rgb.png',
+      'mask-quality90.jpg',
+    ],
   ])('%s marks the defect', async (name) => {
     const { values, marked } = await mask(name);
     expect(marked).toBe(area);

@@ -45,7 +45,8 @@ export const imageTable: Record<ImageFormat, FormatRow> = {
     pages: 'all, each an image `FILE#N`; also ImageJ stacks; thumbnails are left out, with a note',
     orientation: 'tag 274',
     profile: 'ICC to sRGB',
-    refused: 'floating point, signed and 32-bit samples; missing, cut off or damaged strips and tiles',
+    refused:
+      'floating point, signed and 32-bit samples, 10 and 12 bits packed; CIELab; LZMA, ZSTD and LERC; missing, cut off or damaged strips and tiles',
   },
   BMP: {
     kinds: 'OS/2 1.x and 2.x, Windows 3 to 5; bottom-up and top-down; uncompressed, RLE4, RLE8, bit masks',

@@ -64,6 +64,7 @@ describe('files of independent writers', () => {
       'gray16-big-endian.tif',
     ],
     ...['gray.pgm', 'gray-text.pgm', 'gray16.pgm', 'gray.bmp', 'os2-gray8.bmp'],
+    ...['gray-opaque-alpha.png', 'gray-opaque-alpha.tif', 'gray16-opaque-alpha.tif'],
   ])('%s is gray in all planes', async (name) => {
     expect(await difference(name, 'gray')).toBeLessThan(0.01);
     expect(await notesOf(fixture(name))).toEqual([]);
@@ -343,6 +344,7 @@ describe('what is not read', () => {
   it.each([
     ['signed.tif', /its samples are signed numbers/],
     ['wide.tif', /it has 32 bits a sample/],
+    ['cielab.tif', /its colors are CIELab/],
     ['color.gif', /it is GIF\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
     ['color.pam', /Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
   ])('%s', async (name, reason) => {

@@ -197,8 +197,11 @@ async function openTiff(
   return { ...opened, pages: file.pages, notes };
 }
 
+/** `PhotometricInterpretation` of CIE L*a*b*. */
+const CIELAB = 8;
+
 /** What sharp would read as something that it is not. */
-function refuseTypes({ bits, format }: TiffPage): void {
+function refuseTypes({ bits, format, photometric }: TiffPage): void {
   if (format === FLOAT) {
     throw new Unreadable(
       `its samples are ${bits}-bit floating point numbers, whose range is not known. Save it with 8 or 16 bits`,
@@ -206,6 +209,7 @@ function refuseTypes({ bits, format }: TiffPage): void {
   }
   if (format !== 1)
     throw new Unreadable('its samples are signed numbers. Save it with 8 or 16 bits, unsigned');
+  if (photometric === CIELAB) throw new Unreadable('its colors are CIELab. Save it as RGB');
   if (![1, 2, 4, 8, 16].includes(bits))
     throw new Unreadable(`it has ${bits} bits a sample. Save it with 8 or 16 bits`);
 }
@@ -298,9 +302,14 @@ function extraBandsMessage(bands: number, extra: number): string {
 }
 
 /** Decodes to gray or RGB with alpha where there is one, extra bands left out. */
-async function decodedSamples(image: Sharp, { depth, space }: Metadata, hasAlpha: boolean): Promise<Samples> {
+async function decodedSamples(
+  image: Sharp,
+  { depth, space, channels: stored }: Metadata,
+  hasAlpha: boolean,
+): Promise<Samples> {
   const isWide = depth === 'ushort';
-  const isGray = space === 'grey16' || space === 'b-w';
+  // In the color space `b-w`, libvips drops every other band.
+  const isGray = space === 'grey16' || (space === 'b-w' && stored === 1);
   const { data, info } = await image
     .autoOrient()
     .toColourspace(isGray ? (isWide ? 'grey16' : 'b-w') : isWide ? 'rgb16' : 'srgb')
@@ -312,7 +321,7 @@ async function decodedSamples(image: Sharp, { depth, space }: Metadata, hasAlpha
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
   const colors = isGray ? 1 : 3;
   const channels = (colors + (hasAlpha ? 1 : 0)) as Samples['channels'];
-  if (channels > bands) throw new Unreadable(`it has ${bands} bands, fewer than it says`);
+  if (channels > bands) throw new Unreadable('it has fewer bands than it says');
   if (channels === bands) return { data: all as Samples['data'], width, height, channels };
   const count = width * height;
   const kept = isWide ? new Uint16Array(count * channels) : new Uint8Array(count * channels);
@@ -415,6 +424,9 @@ export function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const first = text.split('\n')[0].trim().replace(/\.$/, '');
   if (cause instanceof Unreadable) return first;
+  const [, compression] = /^(\w+) compression support is not configured/.exec(first) ?? [];
+  if (compression !== undefined)
+    return `its compression, ${compression}, is not read. Save it with deflate, LZW or without compression`;
   if (
     /scanline 4294967295|Unknown error|Read error|Not enough data|premature end|out of order read|end of stream/i.test(
       first,
