@@ -19,7 +19,13 @@ describe('a mask file', () => {
       'mask.pgm',
       'mask-voc.png',
     ],
-    ...['mask-16bit-0-1.tif', 'mask-16bit-background-600.tif', 'mask-12in16.tif', 'mask-float.tif'],
+    ...[
+      'mask-16bit-0-1.tif',
+      'mask-16bit-background-600.tif',
+      'mask-12in16.tif',
+      'mask-int32.tif',
+      'mask-float.tif',
+    ],
     ...[
       'mask-alpha-only.png',
       'mask-gray-alpha-only.png',
@@ -38,6 +44,8 @@ describe('a mask file', () => {
     const narrow = await mask('mask-soft.png');
     const wide = await mask('mask-soft16.tif');
     expect(Buffer.compare(narrow.values, wide.values)).toBe(0);
+    const float = await mask('mask-float255.tif');
+    expect(Buffer.compare(narrow.values, float.values)).toBe(0);
     expect(narrow.anomalousFrom).toBe(128);
     expect(wide.anomalousFrom).toBe(32768);
     expect(narrow.marked).toBeGreaterThan(20);

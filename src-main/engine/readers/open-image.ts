@@ -10,7 +10,7 @@ import { grayProfileTable } from './gray-profile.ts';
 import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
 import { type CheckSize, type Samples, Unreadable } from './samples.ts';
 import { readTiffNumbers, type TiffNumbers } from './tiff-numbers.ts';
-import { FLOAT, isTiff, TiffFile, type TiffPage } from './tiff.ts';
+import { FLOAT, isTiff, TiffFile, type TiffPage, UNSIGNED } from './tiff.ts';
 
 /** How an image is read. */
 export interface OpenOptions {
@@ -83,8 +83,8 @@ export interface OpenedSamples {
 }
 
 /**
- * Opens the samples of a mask: oriented, palettes expanded, color profiles left alone. Floating point TIFF is spread from 0 to its
- * largest value over 16 bits.
+ * Opens the samples of a mask: oriented, palettes expanded, color profiles left alone. TIFF may hold signed, 32-bit and floating
+ * point numbers as well.
  *
  * @throws PerchError as `openImageOf`; `samples` too
  */
@@ -115,14 +115,14 @@ async function samplesOf(
   const file = isTiff(bytes) ? new TiffFile(bytes) : undefined;
   const page = file?.page(number);
   if (page) check(page.width, page.height);
-  if (file && page?.format === FLOAT) {
+  if (file && page && (page.format !== UNSIGNED || page.bits > 16) && page.bands === 1) {
     const { width, height } = page;
     return {
       width,
       height,
       isLossy: false,
       pages: file.pages,
-      samples: async () => spreadNumbers(await readTiffNumbers(file, number)),
+      samples: async () => samplesOfNumbers(await readTiffNumbers(file, number)),
     };
   }
   if (page) refuseTypes(page);
@@ -146,13 +146,20 @@ async function samplesOf(
   };
 }
 
-function spreadNumbers({ values, width, height }: TiffNumbers): Samples {
+/** Whole numbers that 8 or 16 bits hold stay as they are; others are spread from 0 to the largest over 16 bits. */
+function samplesOfNumbers({ values, width, height }: TiffNumbers): Samples {
   let largest = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > largest) largest = values[i];
-  const data = Uint16Array.from(values, (value) =>
-    value > 0 ? Math.max(1, Math.round((value * 65535) / largest)) : 0,
-  );
-  return { data, width, height, channels: 1 };
+  let areWhole = true;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > largest) largest = values[i];
+    areWhole &&= Number.isInteger(values[i]);
+  }
+  const of = { width, height, channels: 1 } as const;
+  const positive = (value: number) => Math.max(value, 0);
+  if (areWhole && largest <= 255) return { data: Uint8Array.from(values, positive), ...of };
+  if (areWhole && largest <= 65535) return { data: Uint16Array.from(values, positive), ...of };
+  const spread = (value: number) => (value > 0 ? Math.max(1, Math.round((value * 65535) / largest)) : 0);
+  return { data: Uint16Array.from(values, spread), ...of };
 }
 
 async function open(
