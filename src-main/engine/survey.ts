@@ -50,8 +50,11 @@ export async function survey({
   return { sha256, parts, orientation, problems };
 }
 
+/** Notes of the reader, but for the depth: a dataset reads an image by the depth of its class, and says so of the class. */
 function notesOf(path: string, { notes }: OpenedImage): Problem[] {
-  return notes.map(({ message }) => ({ kind: 'note', path, message: `${path}: ${message}` }));
+  return notes
+    .filter(({ kind }) => kind !== 'bit-depth')
+    .map(({ message }) => ({ kind: 'note', path, message: `${path}: ${message}` }));
 }
 
 /** The masks that have a page for each page of the image. */
