@@ -3,7 +3,8 @@ import { PerchError } from '../api/errors.ts';
 import { ANOMALOUS_ABOVE, encodeMask, type Mask } from './mask.ts';
 import { maskOfImage } from './mask-of-image.ts';
 import type { Tasks } from './protocol.ts';
-import { openImageOf, readImageFile } from './readers/open-image.ts';
+import { openImageOf, readImageFile, reasonOf } from './readers/open-image.ts';
+import { Unreadable } from './readers/samples.ts';
 
 /**
  * Makes a mask that comes in, drawn or from a file, the store's own: PNG, 0 or 255, of its image's size.
@@ -48,19 +49,19 @@ async function drawnMask(
   refuseOther: (found: { width: number; height: number }) => void,
 ): Promise<Mask> {
   try {
+    if (png.length === 0) throw new Unreadable('it is empty');
     const image = sharp(png, { limitInputPixels: false, failOn: 'error' });
     const { format, width, height, channels, depth } = await image.metadata();
     if (format !== 'png' || channels !== 1 || depth !== 'uchar')
-      throw new TypeError('it is not 8-bit gray PNG');
+      throw new Unreadable('it is not 8-bit gray PNG');
     refuseOther({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
     return { values: gray.map((value) => (value > ANOMALOUS_ABOVE ? 1 : 0)), width, height };
   } catch (cause) {
     if (cause instanceof PerchError) throw cause;
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new PerchError(
       'INVALID_MASK',
-      `The drawn mask cannot be read (${reason}). Nothing was saved.`,
+      `The drawn mask cannot be read (${reasonOf(cause)}). Nothing was saved.`,
       cause,
     );
   }

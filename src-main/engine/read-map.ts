@@ -5,7 +5,7 @@ import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } fr
 import type { AnomalyMap } from '../methods/types.ts';
 import { reasonOf } from './readers/open-image.ts';
 import { Unreadable } from './readers/samples.ts';
-import { DEFLATE, FLOAT, isTiff, TiffFile, UNCOMPRESSED } from './readers/tiff.ts';
+import { DEFLATE, FLOAT, isTiff, TiffFile, tiffFailOn, UNCOMPRESSED } from './readers/tiff.ts';
 import { readTiffNumbers } from './readers/tiff-numbers.ts';
 
 /** A map as its file has it. */
@@ -141,7 +141,8 @@ async function openPicture(bytes: Buffer, path: string): Promise<Picture> {
 async function openTiff(bytes: Buffer): Promise<Picture> {
   const file = new TiffFile(bytes);
   if (file.pages > 1) throw new Unreadable(`it has ${file.pages} pages, and a map has one`);
-  const { width, height, bands, bits, format, compression } = file.page(1);
+  const page = file.page(1);
+  const { width, height, bands, bits, format, compression } = page;
   if (bands !== 1) throw new Unreadable(`it has ${bands} channels, and a map has one`);
   if (compression === UNCOMPRESSED || DEFLATE.has(compression)) {
     const isPrecise = bits > (format === FLOAT ? 32 : 16);
@@ -162,7 +163,10 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
     isPrecise: false,
     read: async () => {
       await file.verify(1);
-      return rawMap(sharp(bytes, { limitInputPixels: false, failOn: 'warning', ignoreIcc: true }), kind);
+      return rawMap(
+        sharp(bytes, { limitInputPixels: false, failOn: tiffFailOn(page), ignoreIcc: true }),
+        kind,
+      );
     },
   };
 }

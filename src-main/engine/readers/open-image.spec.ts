@@ -313,6 +313,51 @@ describe('a file that is damaged', () => {
   });
 });
 
+describe('a TIFF whose tags are not as they should be', () => {
+  /** 4 x 4 gray pixels. */
+  const tiff = (tags: number[][]) => {
+    const bytes = Buffer.alloc(24 + 2 + 12 * tags.length + 4);
+    bytes.write('II*\0', 'latin1');
+    bytes.writeUInt32LE(24, 4);
+    for (let i = 0; i < 16; i++) bytes[8 + i] = 10 * i;
+    bytes.writeUInt16LE(tags.length, 24);
+    tags.forEach(([tag, type, count, value], index) => {
+      const at = 26 + 12 * index;
+      bytes.writeUInt16LE(tag, at);
+      bytes.writeUInt16LE(type, at + 2);
+      bytes.writeUInt32LE(count, at + 4);
+      bytes.writeUInt32LE(value, at + 8);
+    });
+    return bytes;
+  };
+  const tags = [
+    ...[
+      [256, 3, 1, 4],
+      [257, 3, 1, 4],
+      [258, 3, 1, 8],
+      [259, 3, 1, 1],
+      [262, 3, 1, 1],
+    ],
+    ...[
+      [273, 4, 1, 8],
+      [277, 3, 1, 1],
+      [278, 3, 1, 4],
+      [279, 4, 1, 16],
+    ],
+  ];
+
+  it.each([
+    ['in another order', tags.toReversed()],
+    ['a text without an end', [...tags, [305, 2, 4, 0x41414141]]],
+    ['an unknown one', [...tags, [65_000, 3, 1, 5]]],
+  ])('is read all the same: %s', async (name, of) => {
+    const path = join(folder, `${name}.tif`);
+    await writeFile(path, tiff(of));
+    const { values } = await decodeImage(path, LIMITS);
+    for (let i = 0; i < 16; i++) expect(Math.round(values[i] * 255)).toBe(10 * i);
+  });
+});
+
 describe('what is not read', () => {
   const bmp = async (name: string, change: (bytes: Buffer) => void): Promise<string> => {
     const bytes = await readFile(fixture('palette8-few-colors.bmp'));

@@ -10,7 +10,7 @@ import { grayProfileTable } from './gray-profile.ts';
 import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
 import { type CheckSize, type Samples, Unreadable } from './samples.ts';
 import { readTiffNumbers, type TiffNumbers } from './tiff-numbers.ts';
-import { FLOAT, isTiff, TiffFile, type TiffPage, UNSIGNED } from './tiff.ts';
+import { FLOAT, isTiff, TiffFile, tiffFailOn, type TiffPage, UNSIGNED } from './tiff.ts';
 
 /** How an image is read. */
 export interface OpenOptions {
@@ -127,7 +127,11 @@ async function samplesOf(
   }
   if (page) refuseTypes(page);
   const source = file?.alone(number) ?? bytes;
-  const options = { limitInputPixels: false, failOn: file ? 'warning' : 'error', ignoreIcc: true } as const;
+  const options = {
+    limitInputPixels: false,
+    failOn: page ? tiffFailOn(page) : 'error',
+    ignoreIcc: true,
+  } as const;
   const image = sharp(source, options);
   const metadata = await image.metadata();
   const { format, depth, autoOrient } = metadata;
@@ -227,8 +231,7 @@ async function openBySharp(
   check: CheckSize,
   tiff?: TiffPage,
 ): Promise<OpenedImage> {
-  // Warnings of libtiff are damaged tiles; those of the other decoders are more often harmless.
-  const failOn = tiff ? 'warning' : 'error';
+  const failOn = tiff ? tiffFailOn(tiff) : 'error';
   const image = sharp(bytes, { limitInputPixels: false, failOn });
   const metadata = await image.metadata();
   const { format, width, height, depth, autoOrient, orientation = 1, pages = 1 } = metadata;
@@ -431,17 +434,20 @@ export function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const first = text.split('\n')[0].trim().replace(/\.$/, '');
   if (cause instanceof Unreadable) return first;
-  const [, compression] = /^(\w+) compression support is not configured/.exec(first) ?? [];
+  const [, compression] = /(\w+) compression support is not configured/.exec(first) ?? [];
   if (compression !== undefined)
     return `its compression, ${compression}, is not read. Save it with deflate, LZW or without compression`;
   if (
-    /scanline 4294967295|Unknown error|Read error|Not enough data|premature end|out of order read|end of stream/i.test(
+    /scanline 4294967295|Unknown error|Read error|unable to (read|write)|treated as error|Not enough data|premature end|out of order read|end of stream/i.test(
       first,
     )
   )
     return 'it is cut off or damaged';
+  if (/^Input (buffer|file) contains unsupported image format/.test(first))
+    return 'it starts as no format that is known';
   return first
-    .replace(/^(Input buffer|Input file) /, 'the file ')
+    .replace(/^Input (buffer|file) has corrupt header:? ?/, 'its header is damaged: ')
+    .replace(/^its header is damaged: $/, 'its header is damaged')
     .replace(/\b(tiff2vips|pngload_buffer|VipsJpeg|webp2vips|vips\w*): */g, '');
 }
 

@@ -74,6 +74,14 @@ export interface Chunk {
   plane: number;
 }
 
+/**
+ * Which complaints of libtiff refuse a page. libvips passes errors within tiles on as warnings only. Of strips, warnings are of tags
+ * that do not matter: their order, texts without an end.
+ */
+export function tiffFailOn({ isTiled }: TiffPage): 'warning' | 'error' {
+  return isTiled ? 'warning' : 'error';
+}
+
 /** What is needed of one image file directory (IFD). */
 export interface TiffPage {
   width: number;
@@ -89,6 +97,7 @@ export interface TiffPage {
   hasAlpha: boolean;
   extraBands: number;
   isPlanar: boolean;
+  isTiled: boolean;
   isLittleEndian: boolean;
   /** Number of slices that ImageJ says lie one behind the other, where it wrote one directory for all. */
   slices: number;
@@ -186,6 +195,7 @@ export class TiffFile {
       hasAlpha: extra.length > 0 && ALPHA.has(extra[0]) && bands > colors,
       extraBands: Math.max(0, bands - colors - (extra.length > 0 && ALPHA.has(extra[0]) ? 1 : 0)),
       isPlanar: one(TAGS.planar, 1) === 2 && bands > 1,
+      isTiled: one(TAGS.tileWidth, 0) > 0,
       isLittleEndian: this.#isLittleEndian,
       slices: 1,
     };
