@@ -34,14 +34,23 @@ it('says when a dataset is left, and not when the first one is opened', async ()
 
 it('hands out nothing of a hidden image that would give the answer away', async () => {
   const images = {
-    1: [anImage({ id: 5, name: 'test/cut/000.png', kind: 'cut', groundTruth: 'masked', mask: 'a' })],
+    1: [
+      anImage({
+        id: 5,
+        name: 'test/cut/000.png',
+        kind: 'cut',
+        groundTruth: 'masked',
+        label: 'defective',
+        mask: 'a',
+      }),
+    ],
   };
   const catalogue = new Catalogue(clientOf({ ...two, images }), new Notices());
   await catalogue.watch();
   expect(catalogue.byId.get(5)).toMatchObject({ name: 'test/cut/000.png', groundTruth: 'masked' });
   catalogue.hides = (image) => image === 5;
   expect(catalogue.byId.get(5)).toMatchObject({
-    ...{ name: '000.png', kind: '', groundTruth: 'unknown', mask: null, annotated: false },
+    ...{ name: '000.png', kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false },
   });
   expect([...catalogue.kinds]).toEqual(['cut']);
 });

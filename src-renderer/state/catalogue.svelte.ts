@@ -128,5 +128,5 @@ function hasClass({ classes }: Dataset, textureClass: string | undefined): boole
 /** An image as one of which nothing is known: folders of its name may be those of defect kinds. */
 function blinded(image: DatasetImage): DatasetImage {
   const name = image.name.slice(image.name.lastIndexOf('/') + 1);
-  return { ...image, name, kind: '', groundTruth: 'unknown', mask: null, annotated: false };
+  return { ...image, name, kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false };
 }
