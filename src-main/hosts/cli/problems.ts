@@ -15,5 +15,5 @@ export function tellProblems(problems: readonly Problem[]): void {
 /** Tells which files were left out, a line for each reason. */
 export function tellLeftOut(leftOut: ImportPreview['leftOut']): void {
   for (const { what, files, example } of leftOut)
-    process.stderr.write(`perch: left out: ${files} ${what} (${example}${files > 1 ? ', ...' : ''})\n`);
+    process.stderr.write(`perch: left out: ${what}: ${files} (${example}${files > 1 ? ', ...' : ''})\n`);
 }

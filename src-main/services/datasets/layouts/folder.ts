@@ -1,4 +1,4 @@
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { apart, stemOf } from '../../library/adjacent-masks.ts';
 import { isImagesName, maskFolder } from '../../library/folder-names.ts';
 import { type FileBelow, imagesBelow } from '../../library/folder-listing.ts';
@@ -80,9 +80,10 @@ function suspicion(files: readonly FileBelow[]): string | undefined {
   const { images, masks } = twins(files);
   if (masks.size === 0 || 2 * masks.size < images.length) return undefined;
   const [[first, [twin]]] = masks;
+  const below = (path: string) => `${basename(dirname(path))}/${basename(path)}`;
   return (
-    `${masks.size} of ${images.length} images have a file of the same name next to them that looks like their mask ` +
-    `(${basename(first)}, ${basename(twin)}). Choose the layout "magnetic-tile" to import these files as masks, or "folder" to ` +
+    `${masks.size} of ${images.length} images have a file of the same name that looks like their mask ` +
+    `(${below(first)}, ${below(twin)}). Choose the layout "magnetic-tile" to import these files as masks, or "folder" to ` +
     'import them as images.'
   );
 }

@@ -305,15 +305,27 @@ describe('folders of people', () => {
 
   it('what looks like masks stops an import until a layout is chosen', async () => {
     await lay('shift/a.jpg', 'shift/a.png', 'shift/b.jpg', 'shift/b.png');
-    expect((await plan()).plan.blocked).toContain('a.jpg, a.png');
+    expect((await plan()).plan.blocked).toContain('shift/a.jpg, shift/a.png');
     const masks = await plan('.', 'magnetic-tile');
     expect(masks.plan.blocked).toBeUndefined();
     expect(masks.images).toEqual([
-      `shift/a.jpg = ${basename(root)}: test shift < shift/a.png`,
-      `shift/b.jpg = ${basename(root)}: test shift < shift/b.png`,
+      `shift/a.jpg = ${basename(root)}: test unknown < shift/a.png`,
+      `shift/b.jpg = ${basename(root)}: test unknown < shift/b.png`,
     ]);
     const images = await plan('.', 'folder');
     expect([images.plan.blocked, images.images.length]).toEqual([undefined, 4]);
+  });
+
+  it('masks in a folder whose name says nothing stop an import as well', async () => {
+    await lay('set/photos/a.jpg', 'set/photos/b.jpg', 'set/binary_png/a.png', 'set/binary_png/b.png');
+    expect((await plan()).plan.blocked).toContain('photos/a.jpg, binary_png/a.png');
+    expect((await plan('.', 'magnetic-tile')).images).toEqual([
+      `set/photos/a.jpg = ${basename(root)}: test unknown < set/binary_png/a.png`,
+      `set/photos/b.jpg = ${basename(root)}: test unknown < set/binary_png/b.png`,
+    ]);
+    // Kinds that count their images alike are none.
+    await lay('other/hole/0.png', 'other/cut/0.png');
+    expect((await plan('other')).plan.blocked).toBeUndefined();
   });
 
   it('names in NFC and NFD are the same, and names in other case where nothing else fits', async () => {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { stemOf } from '../../library/adjacent-masks.ts';
 import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
+import { isGoodName } from '../../library/folder-names.ts';
 import { GOOD, type Layout, maskWithoutImage, type Plan, type PlannedImage, smallBorder } from './layout.ts';
 
 /**
@@ -45,8 +46,9 @@ function planFolder(
   const { images, masks, alone } = twins(files);
   const tile = basename(folder).replace(/^mt_/i, '');
   const planned = images.map(({ path, folders, name }): PlannedImage => {
-    const kind = isTile ? tile : (folders.at(-1) ?? '');
-    const normal = isTile && /^free$/i.test(tile);
+    // Of any other tree the masks say what is defective.
+    const kind = isTile ? tile : '';
+    const normal = isTile ? /^free$/i.test(tile) : folders.some(isGoodName);
     return {
       ...{ path, textureClass, split: 'test', strip: false, normal, kind: normal ? GOOD : kind },
       name: [...(folder === root ? [] : [basename(folder)]), ...folders, name].join('/'),
@@ -60,7 +62,8 @@ function planFolder(
 const isMaskName = (name: string) => /\.(png|bmp|pgm)$/i.test(name);
 
 /**
- * Files of the same name but for their extension, in the same folder, one a photograph (`.jpg`), the other a format without loss.
+ * Files of the same name but for their extension, one a photograph (`.jpg`), the other of a format without loss: in the same folder, or
+ * in two next to each other of which one holds photographs alone and the other none.
  *
  * @returns `alone`: what has the extension of masks and no image, where others have
  */
@@ -69,17 +72,22 @@ export function twins(files: readonly FileBelow[]): {
   masks: Map<string, string[]>;
   alone: string[];
 } {
-  const keyOf = ({ path, name }: FileBelow) =>
-    `${dirname(path)}/${stemOf(name)}`.normalize('NFC').toLowerCase();
+  const folders = Map.groupBy(files, ({ path }) => dirname(path));
+  const isPure = (folder: string) =>
+    new Set(folders.get(folder)?.map(({ name }) => isMaskName(name))).size === 1;
+  const keyOf = ({ path, name }: FileBelow) => {
+    const folder = dirname(path);
+    return `${isPure(folder) ? dirname(folder) : folder}/${stemOf(name)}`.normalize('NFC').toLowerCase();
+  };
   const masks = new Map<string, string[]>();
   const groups = Map.groupBy(files, keyOf);
   const images: FileBelow[] = [];
   const alone: string[] = [];
   for (const file of files) {
-    const group = groups.get(keyOf(file)) ?? [];
-    const image = group.find(({ name }) => !isMaskName(name));
+    const [image, ...others] = (groups.get(keyOf(file)) ?? []).filter(({ name }) => !isMaskName(name));
     if (!isMaskName(file.name)) images.push(file);
-    else if (image) masks.set(image.path, [...(masks.get(image.path) ?? []), file.path]);
+    else if (image && others.length === 0)
+      masks.set(image.path, [...(masks.get(image.path) ?? []), file.path]);
     else alone.push(file.path);
   }
   // Without a single pair the extension says nothing.
