@@ -99,9 +99,8 @@ export async function* importDataset(
     const gone = await missing(rows.filter(({ path }) => !planned.has(path)));
     refuseEmpty(outcomes, rows.length);
     either.throwIfAborted();
-    const wish = name ?? existing?.name ?? store.datasets.freeName(plan.wish);
     const { dataset, problems } = writeImport(
-      { ...plan, name: wish, bitDepth, outcomes, rows, gone, blobs },
+      { ...plan, name, bitDepth, outcomes, rows, gone, blobs },
       store,
     );
     isWritten = true;

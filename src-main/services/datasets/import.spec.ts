@@ -444,6 +444,12 @@ describe('two imports of one folder at once', () => {
     }
     expect(temporary.store.datasets.all()).toHaveLength(1);
     expect((await temporary.store.blobs.describe()).orphans).toBe(0);
+    await lay(root, { 'one/cloth/a/1.png': picture(60), 'two/cloth/a/1.png': picture(61) });
+    const both = await Promise.all([
+      imported([join(root, 'one/cloth')]),
+      imported([join(root, 'two/cloth')]),
+    ]);
+    expect(both.map(({ dataset }) => dataset.name).toSorted()).toEqual(['cloth', 'cloth 2']);
     await lay(root, { 'carpet/test/hole/005.png': picture(55) });
     const again = await Promise.allSettled([imported(), imported()]);
     expect(again.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

@@ -11,7 +11,8 @@ import type { ImagePart, SurveyedImage } from './survey-image.ts';
 
 /** A plan that was carried out, ready to be written. */
 export interface Harvest extends ImportPlan {
-  name: string;
+  /** The name that a person chose; by default it stays, and a new dataset is called as its folder. */
+  name: string | undefined;
   /** Bits to read 16-bit images as from now on; absent where that stays as it is. */
   bitDepth?: BitDepthChoice | undefined;
   /** In the order of the plan. */
@@ -30,11 +31,13 @@ export interface Harvest extends ImportPlan {
  * @returns its id, and everything that a person should know
  */
 export function writeImport(harvest: Harvest, store: Store): { dataset: number; problems: Problem[] } {
-  const { root, layout, name, outcomes } = harvest;
+  const { root, layout, outcomes } = harvest;
   return store.writing(() => {
     const existing = store.datasets.withRoot(root);
     refuseOvertaken(existing, harvest, store);
     store.blobs.enter(harvest.blobs);
+    // Free now: another import may have taken it since this one began.
+    const name = harvest.name ?? existing?.name ?? store.datasets.freeName(harvest.wish);
     const dataset =
       existing?.id ??
       store.datasets.add({ name, layout: layout.name, root, border: layout.border(shorterSide(outcomes)) });
