@@ -179,8 +179,14 @@ export class Importer {
         done++;
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, hand));
-    if (signal.aborted) return;
+    const handed = await Promise.allSettled(Array.from({ length: AT_ONCE }, hand));
+    // A file that was on its way when the drop was given up has arrived by now.
+    if (signal.aborted) return this.#discard(drop);
+    const failed = handed.find((outcome) => outcome.status === 'rejected');
+    if (failed) {
+      this.#discard(drop);
+      throw failed.reason;
+    }
     if (folder === undefined) {
       this.#start();
       this.failure = NOTHING_HERE;
@@ -199,10 +205,13 @@ export class Importer {
 
   /** Files that were handed over and are not imported after all would lie with the host for nothing. */
   #discardDrop(): void {
-    const drop = this.#drop;
+    if (this.#drop !== undefined) this.#discard(this.#drop);
     this.#drop = undefined;
-    // Where the host cannot be reached, `perch store tidy` finds them later.
-    if (drop !== undefined) this.#client.datasets.discardDrop({ drop }).catch(() => {});
+  }
+
+  #discard(drop: string): void {
+    // Where the host cannot be reached, `perch store tidy` finds the files later.
+    this.#client.datasets.discardDrop({ drop }).catch(() => {});
   }
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {

@@ -88,7 +88,8 @@ async function readMask(
     return { truth: { groundTruth: 'masked', mask: await store.blobs.put(png), pixels }, problems };
   } catch (thrown) {
     const { code, message } = reportOf(thrown);
-    const of = (kind: Problem['kind']) => ({ problems: [{ kind, path, message }] });
+    const told = message.includes(path) ? message : `${path}, ${mask.image.name}: ${message}`;
+    const of = (kind: Problem['kind']) => ({ problems: [{ kind, path, message: told }] });
     if (code === 'INVALID_MASK') return of('mask-size');
     if (['NOT_AN_IMAGE', 'NOT_READABLE', 'IMAGE_TOO_LARGE'].includes(code)) return of('mask-unreadable');
     throw thrown;
