@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { EngineClient } from '../../engine/client.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { imageSource } from '../datasets/image-source.ts';
@@ -67,6 +67,6 @@ export async function findMasks(
     });
   }
   for (const { path, error } of reader.unreadable)
-    problems.push({ kind: 'unreadable', path: join(path), message: error.message });
+    problems.push({ kind: 'unreadable', path, message: error.message });
   return { masks: found, problems };
 }

@@ -47,14 +47,36 @@ export function className(root: string, path: string): string {
 export async function planClasses(root: string, reader: FolderReader): Promise<Plan> {
   const plan: Plan = { images: [], problems: [] };
   for (const { name, folder } of await classFolders(root, reader)) {
-    const { images, problems } = await planClass(name, folder, reader);
-    plan.images.push(...images);
-    plan.problems.push(...problems);
+    // Where classes lie below the splits, each is planned as if it had the splits in it.
+    const below = await classesBelowSplits(folder, reader);
+    const classes = below.length > 0 ? below.map((of) => [of, of] as const) : [[name, ''] as const];
+    for (const [textureClass, inSplits] of classes) {
+      const { images, problems } = await planClass(textureClass, folder, inSplits, reader);
+      plan.images.push(...images);
+      plan.problems.push(...problems);
+    }
   }
   return plan;
 }
 
-async function planClass(textureClass: string, folder: Folder, reader: FolderReader): Promise<Plan> {
+/** The classes of a tree `test/<class>/<kind>`: folders of a split with a folder of normal images in them. */
+async function classesBelowSplits(folder: Folder, reader: FolderReader): Promise<string[]> {
+  const classes = new Set<string>();
+  for (const split of folder.folders.filter((name) => splitOf(name) !== undefined)) {
+    const { path, folders } = await reader.list(join(folder.path, split));
+    for (const name of folders)
+      if ((await reader.list(join(path, name))).folders.some(isGoodName)) classes.add(name);
+  }
+  return [...classes];
+}
+
+/** @param inSplits the folder of the class in each split and in those of masks; empty where the class has the splits in it */
+async function planClass(
+  textureClass: string,
+  folder: Folder,
+  inSplits: string,
+  reader: FolderReader,
+): Promise<Plan> {
   const images: PlannedImage[] = [];
   const problems: Problem[] = [];
   const placed: Placed[] = [];
@@ -63,14 +85,21 @@ async function planClass(textureClass: string, folder: Folder, reader: FolderRea
     .sort((a, b) => ORDER.indexOf(a.split ?? 'test') - ORDER.indexOf(b.split ?? 'test'));
   for (const { name, split } of splits) {
     if (split === undefined) continue;
-    const top = await reader.list(join(folder.path, name));
-    const of = await planKinds(top, { textureClass, split, prefix: name }, reader);
+    const parent = await reader.list(join(folder.path, name));
+    if (inSplits !== '' && !parent.folders.includes(inSplits)) continue;
+    const top = inSplits === '' ? parent : await reader.list(join(parent.path, inSplits));
+    const prefix = inSplits === '' ? name : `${name}/${inSplits}`;
+    const of = await planKinds(top, { textureClass, split, prefix }, reader);
     images.push(...of.images);
     placed.push(...of.placed);
     problems.push(...of.problems);
   }
   // Splits number their images alike, and masks are of test images.
-  const masks = await masksBelow(folder, reader);
+  const masks = (await masksBelow(folder, reader)).flatMap((mask) => {
+    if (inSplits === '') return [mask];
+    const [first, ...kept] = mask.folders;
+    return first === inSplits ? [{ ...mask, folders: kept }] : [];
+  });
   const [test, others] = [true, false].map((is) => images.filter(({ split }) => (split === 'test') === is));
   const pairs = pairOthers(test, placed, masks);
   const left = new Set(pairs.unpaired);

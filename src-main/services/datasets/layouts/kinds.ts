@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Problem } from '../../../api/datasets.ts';
 import { isGoodName, maskFolder, splitOf } from '../../library/folder-names.ts';
 import { type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
@@ -52,7 +52,7 @@ async function foldersWithKinds(root: string, reader: FolderReader): Promise<Fol
     const folder = await reader.list(path);
     if (await hasGood(folder, reader)) {
       const textureClass = path === root && parent ? parent.name : className(root, path);
-      found.push({ folder, textureClass: textureClass || basename(root) });
+      found.push({ folder, textureClass });
     } else if (depth < DEPTH) {
       for (const name of folder.folders) await walk(join(path, name), depth + 1);
     }

@@ -255,6 +255,31 @@ describe('folders of people', () => {
     expect((await plan('leather/test/cut')).images).toEqual(['0.png = cut: test unknown']);
   });
 
+  it('classes may lie below the splits', async () => {
+    await lay(
+      ...[
+        'train/oak/good/0.png',
+        'test/oak/good/0.png',
+        'test/oak/knot/1.png',
+        'test/elm/ok/0.png',
+        'test/elm/cut/1.png',
+      ],
+      ...['ground_truth/oak/knot/1_mask.png', 'ground_truth/elm/cut/1_mask.png'],
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'mvtec',
+      images: [
+        'test/elm/cut/1.png = elm: test cut < ground_truth/elm/cut/1_mask.png',
+        'test/elm/ok/0.png = elm: test normal',
+        'train/oak/good/0.png = oak: train normal',
+        'test/oak/good/0.png = oak: test normal',
+        'test/oak/knot/1.png = oak: test knot < ground_truth/oak/knot/1_mask.png',
+      ],
+      problems: [],
+      leftOut: [],
+    });
+  });
+
   it('a class may have kinds and no splits', async () => {
     await lay(
       'oak/OK/0.png',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FolderReader } from '../../library/folder-listing.ts';
+import { stemOf } from '../../library/adjacent-masks.ts';
 import { maskFolder, splitOf } from '../../library/folder-names.ts';
 import { type ClassFolder, classFolders, planClasses } from './class-tree.ts';
 import { type Layout, smallBorder } from './layout.ts';
@@ -41,7 +42,10 @@ export const mvtecLoco: Layout = {
         const truth = await reader.list(join(folder.path, name));
         for (const kind of truth.folders.filter((entry) => kinds.includes(entry))) {
           const listed = await reader.list(join(truth.path, kind));
-          if (listed.folders.length > 0 && listed.images.length === 0) return true;
+          // The folders are named as the images that they are of.
+          const { images } = await reader.list(join(folder.path, test ?? '', kind));
+          const stems = new Set(images.map(stemOf));
+          if (listed.images.length === 0 && listed.folders.some((stem) => stems.has(stem))) return true;
         }
       }
       return false;
