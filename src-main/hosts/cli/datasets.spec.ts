@@ -95,4 +95,36 @@ describe('perch store and doctor', () => {
     const findings = JSON.parse(stdout).findings as { topic: string; problem?: string }[];
     expect(findings.find(({ topic }) => topic === 'store')?.problem).toContain('perch.db is damaged');
   });
+
+  it('previews what would be taken for what and what is left out, and imports nothing', async () => {
+    await lay(join(folder, 'elm'), {
+      ...{ 'Test/OK/1.png': picture(1), 'Test/knot/2.png': picture(2), 'Masks/knot/2_GT.png': picture(3) },
+      'Test/knot/notes.gif': Buffer.from(''),
+    });
+    const preview = await perch('datasets', 'import', join(folder, 'elm'), '--preview');
+    expect(preview.code, preview.stderr).toBe(0);
+    expect(preview.stdout).toMatch(/elm +2 +0 +1 +1 +0 +0/);
+    expect(preview.stdout).toMatch(
+      /1 {2}Test\/knot {2}test images, defective \(knot\)[^]*1 {2}Masks\/knot {2}masks/,
+    );
+    expect(preview.stderr).toMatch(/left out: \.gif files: 1 \(.*notes\.gif\)/);
+    expect((await perch('datasets', 'list')).stdout).toContain('No dataset was imported yet');
+  });
+
+  it('stops where files look like masks until a layout is chosen', async () => {
+    await lay(join(folder, 'ash'), {
+      'a.jpg': picture(1),
+      'a.png': picture(2),
+      'b.jpg': picture(3),
+      'b.png': picture(4),
+    });
+    const stopped = await perch('datasets', 'import', join(folder, 'ash'));
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(
+      /2 of 2 images have a file of the same name that looks like their mask .*"magnetic-tile"/,
+    );
+    expect((await perch('datasets', 'import', join(folder, 'ash'), '--layout', 'folder')).stdout).toMatch(
+      /ash +4 +0/,
+    );
+  });
 });
