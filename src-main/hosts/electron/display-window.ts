@@ -1,5 +1,5 @@
 import { BrowserWindow, screen } from 'electron';
-import { pagePreferences, type PageOptions } from './main-window.ts';
+import { pagePreferences, type PageOptions } from './page-preferences.ts';
 import { pageAddress } from './rules.ts';
 
 /**

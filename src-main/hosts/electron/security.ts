@@ -5,7 +5,7 @@ import { isOwnAddress, mayLoad } from './rules.ts';
  * Restricts everything that a page could do beyond showing itself, whatever page it is.
  *
  * The rule numbers are those of Electron's security checklist (its documentation, "Security"). Rules kept elsewhere:
- * 2 to 4, 6, 8 to 10 in main-window.ts; 7 in site.ts; 17 in rules.ts and calls.ts; 18 in rules.ts; 19 in
+ * 2 to 4, 6, 8 to 12 in page-preferences.ts; 7 in site.ts; 17 in rules.ts and calls.ts; 18 in rules.ts; 19 in
  * electron-builder.yml; 20 in preload.ts. Rule 15 is kept by never calling `shell.openExternal`, and certificate
  * errors by leaving Electron's refusal as it is.
  */

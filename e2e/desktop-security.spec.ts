@@ -1,0 +1,63 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onDesktop } from './desktop.ts';
+import { startHost, type Host } from './host.ts';
+
+/** Rules of Electron's security checklist that show in a running page; the others have unit tests. */
+describe.runIf(onDesktop)('the page of the desktop application', () => {
+  let host: Host;
+  let page: Page;
+
+  beforeAll(async () => {
+    host = await startHost();
+    page = await (host.desktop as NonNullable<Host['desktop']>).open('');
+    await page.getByRole('main').first().waitFor();
+  });
+  afterAll(async () => await host?.stop());
+
+  it('has no Node.js, and of the desktop only what it is offered (rules 2, 3, 20)', async () => {
+    expect(await page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]')).toEqual(
+      Array.from({ length: 4 }, () => 'undefined'),
+    );
+    expect(await page.evaluate('Object.keys(window.perch).sort()')).toEqual([
+      'answerSettle',
+      'onCommand',
+      'onSettle',
+      'pathsOf',
+      'requestPort',
+    ]);
+  });
+
+  it('opens no windows and leaves for nowhere (rules 13, 14)', async () => {
+    const address = page.url();
+    await page.evaluate(`void window.open('https://example.com/')`);
+    const { app } = host.desktop as NonNullable<Host['desktop']>;
+    await expect.poll(() => app.windows().length).toBe(1);
+    await page.evaluate(`location.assign('https://example.com/')`);
+    await page.waitForTimeout(500);
+    expect(page.url()).toBe(address);
+    expect(app.windows()).toHaveLength(1);
+  });
+
+  it('runs no inline script, and loads from its own origin only (rules 1, 7)', async () => {
+    expect(
+      await page.evaluate(`(() => {
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = true';
+        document.body.append(script);
+        return window.ran === undefined;
+      })()`),
+    ).toBe(true);
+    expect(await page.evaluate(`fetch('https://example.com/').then(() => 'loaded', () => 'refused')`)).toBe(
+      'refused',
+    );
+  });
+
+  it('is granted no permission (rule 5)', async () => {
+    expect(
+      await page.evaluate(
+        `navigator.mediaDevices.getUserMedia({ video: true }).then(() => 'granted', () => 'refused')`,
+      ),
+    ).toBe('refused');
+  });
+});
