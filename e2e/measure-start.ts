@@ -51,18 +51,24 @@ async function whenSeen(page: Page, text: string): Promise<number> {
 
 /** @returns milliseconds from the start of the process to each step */
 async function start(home: string): Promise<Map<string, number>> {
-  const began = Date.now();
   const app = await launchDesktop({ home, ...(values.resources ? { resources: values.resources } : {}) });
+  const began = await app.evaluate(() => performance.timeOrigin);
   const page = await app.firstWindow();
   await page.waitForURL((url) => url.protocol !== 'about:');
   const seen = await Promise.all(
-    SEEN.map(async ([step, text]): Promise<[string, number]> => [step, (await whenSeen(page, text)) - began]),
+    SEEN.map(async ([step, text]): Promise<[string, number]> => [
+      step,
+      Math.round((await whenSeen(page, text)) - began),
+    ]),
   );
   const calls = await app.evaluate(
     (electron) => (electron as unknown as { standIn: { calls: Call[] } }).standIn.calls,
   );
   await app.close();
-  const noted = STEPS.map(([step, is]): [string, number] => [step, (calls.find(is)?.at ?? NaN) - began]);
+  const noted = STEPS.map(([step, is]): [string, number] => [
+    step,
+    Math.round((calls.find(is)?.at ?? NaN) - began),
+  ]);
   return new Map([...noted, ...seen]);
 }
 
