@@ -22,7 +22,7 @@ export interface Owner {
 }
 
 interface FromPreload {
-  type: 'send' | 'invoke' | 'port' | 'port-closed' | 'close' | 'key' | 'context-menu';
+  type: 'send' | 'invoke' | 'port' | 'port-closed' | 'open' | 'close' | 'key' | 'context-menu';
   id: number;
   channel: string;
   args: unknown[];
@@ -235,6 +235,7 @@ export class WebContents extends Strict {
     if (type === 'invoke') void this.#invoke(frame, id, channel, event, args);
     if (type === 'port') frame.fromPort(id, data);
     if (type === 'port-closed') frame.portClosed(id);
+    if (type === 'open') this.#opensWindow(params);
     if (type === 'close') this.#closeByScript();
     if (type === 'key') {
       const forbidden = prevented(this, 'before-input-event', { type: 'keyDown', ...input });

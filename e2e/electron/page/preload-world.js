@@ -129,6 +129,9 @@ if (window === top) {
 
   // --- what the main process hears of
 
+  document.addEventListener('stand-in:preload:open', ({ detail }) =>
+    toMain({ type: 'open', params: detail }),
+  );
   document.addEventListener('stand-in:preload:close', () => toMain({ type: 'close' }));
   /** Tells of an event where nothing in the page forbade it, which is known once all of its listeners ran. */
   const unlessForbidden = (name, describe) =>
