@@ -79,7 +79,7 @@ describe('importing in a browser', () => {
     await library.preview.waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('linen');
     expect(await page.getByLabel('Layout').inputValue()).toBe('mvtec');
-    expect(await library.preview.getByRole('row', { name: /^linen 3 1 1 1/ }).count()).toBe(1);
+    expect(await library.preview.getByRole('row', { name: /^linen 3 – 1 1 1 –/ }).count()).toBe(1);
     expect(rows('datasets')).toBe(0);
     await page.keyboard.press('Escape');
     await library.preview.waitFor({ state: 'hidden' });
