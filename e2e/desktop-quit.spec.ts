@@ -12,6 +12,8 @@ const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SIZE = { width: 128, height: 128 };
 /** How often each way of quitting is tried; `PERCH_REPEATS=10` for what has to hold ten times of ten. */
 const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
+/** By then a stroke is kept as a draft (annotation/drafts.ts) and not yet saved, in milliseconds. */
+const DRAFTED = 600;
 /** What a person takes from the end of a stroke to the end of the application, in milliseconds. */
 const MOMENT = 100;
 const [SAVE, DISCARD, CANCEL] = [0, 1, 2];
@@ -63,7 +65,9 @@ describe('quitting with a mask that is not saved yet', () => {
   afterEach(async ({ task }) => {
     const running = page && !page.isClosed();
     if (running && task.result?.state === 'fail')
-      await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
+      await page
+        .screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) })
+        .catch(() => {});
     expect(problems).toEqual([]);
   });
 
@@ -88,7 +92,7 @@ describe('quitting with a mask that is not saved yet', () => {
     return truth?.pixels?.[at * SIZE.width + 60] === 255;
   }
 
-  const moment = () => new Promise((resolve) => setTimeout(resolve, MOMENT));
+  const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   it('asks for a name where there is none; Cancel leaves an application that works, Discard discards', async () => {
     await open(1);
@@ -136,7 +140,7 @@ describe('quitting with a mask that is not saved yet', () => {
     for (let time = 0; time < REPEATS; time++) {
       await open(2);
       const drawn = await draw();
-      await moment();
+      await pass(MOMENT);
       await WAYS[way](desktop, page);
       await desktop.ended();
       expect(await isDrawn(2, drawn), `${way}, ${time + 1} of ${REPEATS}`).toBe(true);
@@ -159,7 +163,7 @@ describe('quitting with a mask that is not saved yet', () => {
   it('keeps a mask through a crash of the page, which can be loaded again', async () => {
     await open(3);
     const drawn = await draw();
-    await moment();
+    await pass(DRAFTED);
     await desktop.answer('showMessageBox', { response: 0 });
     const reloaded = desktop.reloads();
     await desktop.app.evaluate(({ BrowserWindow }) =>
