@@ -154,8 +154,12 @@ export class Desktop {
         },
       );
     });
-    // Linux and macOS wait for an application that asks to be waited for.
-    powerMonitor.on('shutdown', () => app.quit());
+    // Linux and macOS wait for an application that prevents the default; the typings leave the event out.
+    const endWithSystem = (event: { preventDefault(): void }) => {
+      event.preventDefault();
+      app.quit();
+    };
+    powerMonitor.on('shutdown', endWithSystem as () => void);
   }
 
   /** @param datasets all of the store */
