@@ -42,7 +42,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await cloth?.stop();
   });
 
-  const told = () => page.getByRole('alert').filter({ hasText: /Connection lost|started anew/ });
+  const told = () => page.getByRole('alert').filter({ hasText: /Connection lost|Perch was restarted/ });
 
   /** The host is started anew at the same address, which lets this browser in where its own address is opened. */
   async function revive() {
