@@ -10,7 +10,7 @@ import { LibraryPage } from './pages/library.ts';
 import { lay, weave } from './textures.ts';
 
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
-/** Images enough that a run over them takes a moment. */
+/** Images, large enough that a run over them takes seconds: one that ends at once is not followed outside. */
 const FELTS = 8;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 /** A second display, to the right of the first. */
@@ -37,7 +37,7 @@ describe('the desktop application and what lies around it', () => {
       [join(folder, 'wool/1.png')]: await weave(64, 1),
     });
     for (let image = 1; image <= FELTS; image++)
-      await lay({ [join(folder, 'felt', `${image}.png`)]: await weave(128, 1 + image) });
+      await lay({ [join(folder, 'felt', `${image}.png`)]: await weave(512, 1 + image) });
   });
 
   afterAll(async () => {
