@@ -121,7 +121,8 @@ function expectTensor(value: PickleValue, refuse: Refuse): TensorReference {
 
 function sizes(value: PickleValue, refuse: Refuse): number[] {
   const items = value instanceof Tuple ? value.items : [undefined];
-  if (items.length > MAX_DIMENSIONS || !items.every(isSize)) throw refuse('the shape of a tensor is malformed');
+  if (items.length > MAX_DIMENSIONS || !items.every(isSize))
+    throw refuse('the shape of a tensor is malformed');
   return [...items];
 }
 
