@@ -11,6 +11,8 @@ export interface HostOptions {
   home?: string;
   /** Environment beside that of the tests. */
   env?: NodeJS.ProcessEnv;
+  /** Port of a browser host; any that is free by default. */
+  port?: string;
 }
 
 /** A host of its own process, as a person starts it: that of a browser, or the desktop application. */
@@ -29,10 +31,10 @@ export interface Host {
   stop(): Promise<void>;
 }
 
-export async function startHost({ home, env }: HostOptions = {}): Promise<Host> {
+export async function startHost({ home, env, port = '0' }: HostOptions = {}): Promise<Host> {
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'perch-home-')));
   const environment = { ...process.env, ...env, PERCH_HOME: folder };
-  const host = onDesktop ? desktopHost(folder, env) : await webHost(folder, environment);
+  const host = onDesktop ? desktopHost(folder, env) : await webHost(folder, environment, port);
   return {
     ...host,
     get url() {
@@ -59,8 +61,8 @@ function desktopHost(home: string, env: NodeJS.ProcessEnv = {}): Host {
   };
 }
 
-async function webHost(home: string, environment: NodeJS.ProcessEnv): Promise<Host> {
-  let running = await start(environment, '0');
+async function webHost(home: string, environment: NodeJS.ProcessEnv, port: string): Promise<Host> {
+  let running = await start(environment, port);
   const host: Host = {
     get url() {
       return running.url;

@@ -6,6 +6,7 @@ import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
 import { onDesktop } from './desktop.ts';
 import { difference, keptTruth } from './masks.ts';
+import { startHost } from './host.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
@@ -130,6 +131,28 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     expect(after?.revision).toBe((before?.revision ?? 0) + 1);
     expect(difference(after?.pixels, before?.pixels ?? new Uint8Array(), SIZE)).not.toBe('');
     expect(await page.getByRole('status', { name: 'Notices' }).innerText()).toBe('');
+  });
+
+  it('sends nothing to a host that has another library, and saves when its own is back', async () => {
+    await open('#/annotate?image=3');
+    const annotate = new AnnotatePage(page);
+    await annotate.ready(SIZE);
+    await cloth.host.kill();
+    const other = await startHost({ port: new URL(cloth.host.url).port });
+    const visitor = await page.context().newPage();
+    await visitor.goto(other.url);
+    await visitor.close();
+    await page.getByRole('alert').filter({ hasText: 'another library' }).waitFor();
+    await annotate.drag([
+      { x: 20, y: 50 },
+      { x: 60, y: 50 },
+    ]);
+    await annotate.status.filter({ hasText: 'another library' }).waitFor();
+    await other.stop();
+    await revive();
+    await annotate.saved();
+    // The browser reports the refusal.
+    problems.length = 0;
   });
 });
 

@@ -103,6 +103,8 @@ export const models = {
 };
 
 export const storageProcedures = {
+  /** Tells the store from every other: the ids that a window holds are of this one only. */
+  identity: oc.output(z.object({ id: z.string() })),
   describe: oc.output(storage),
   /** Removes files that no row refers to. */
   tidy: oc.output(z.object({ removed: z.int(), bytes: z.number() })),

@@ -122,6 +122,12 @@ async function saveMask(services: Services, request: Request, id: string, url: U
       'A mask is saved with the number of its image, its author and the revision that it was drawn over.',
     );
   }
+  const store = url.searchParams.get('store');
+  if (store !== null && store !== (await services.storage.identity(undefined, request.signal)).id)
+    throw new PerchError(
+      'NOT_FOUND',
+      'This window shows another library than the one that is open. Reload it.',
+    );
   const png = request.body ?? ReadableStream.from([]);
   const drawn = { image: Number(id), author: author.data, base: Number(base), png };
   const revision = await services.annotation.save(drawn, request.signal);

@@ -36,6 +36,14 @@ describe('saving a drawn mask', () => {
     expect(saved).toMatchObject([{ bytes: 0 }]);
   });
 
+  it('takes no mask of a window that was opened on another store', async () => {
+    const response = await post('12?author=Ada&base=0&store=other');
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('another library') });
+    expect(saved).toEqual([]);
+    expect((await post('12?author=Ada&base=0&store=own')).status).toBe(200);
+  });
+
   it('tells that another was faster', async () => {
     const response = await post('12?author=Ada&base=9');
     expect(response.status).toBe(409);

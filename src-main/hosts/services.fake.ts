@@ -72,7 +72,7 @@ export function fakeServices() {
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),
-    storage: absent('storage'),
+    storage: Object.assign(absent<Services['storage']>('storage'), { identity: () => ({ id: 'own' }) }),
     close: async () => {},
   };
 

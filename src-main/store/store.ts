@@ -80,6 +80,11 @@ export class Store {
     return known.reduce((sum, size) => sum + (size.status === 'fulfilled' ? size.value : 0), 0);
   }
 
+  /** Tells this store from every other, wherever it lies. */
+  get id(): string {
+    return this.database.prepare<[], string>('SELECT id FROM store').pluck().get() ?? '';
+  }
+
   /** A number that is another one once another process has written. */
   version(): number {
     return this.database.pragma('data_version', { simple: true }) as number;

@@ -1,4 +1,5 @@
 import type { Revision } from '../../src-main/api/annotation.ts';
+import { ownStore } from './own-store.ts';
 import { AssetError, isReport, LostError } from './failures.ts';
 
 export const imageAddress = (id: number): string => `/assets/images/${id}`;
@@ -50,7 +51,7 @@ export async function saveMask(
   author: string,
   base: number,
 ): Promise<Revision> {
-  const address = `${maskAddress(String(image))}?author=${encodeURIComponent(author)}&base=${base}`;
+  const address = `${maskAddress(String(image))}?author=${encodeURIComponent(author)}&base=${base}&store=${encodeURIComponent(ownStore())}`;
   const headers = { 'content-type': 'image/png' };
   return (await (await fetchAsset(address, { method: 'POST', body: png, headers })).json()) as Revision;
 }

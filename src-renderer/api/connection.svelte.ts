@@ -3,6 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/api/contract.ts';
 import { LostError } from './failures.ts';
 import { isRefused, openLine } from './link.ts';
+import { isOwnStore } from './own-store.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
@@ -14,8 +15,11 @@ const LONGEST_WAIT = 2000;
 
 /** The way to the host, opened again whenever it is lost. Calls made meanwhile wait for it. */
 export class Connection {
-  /** `refused`: a host is there, but it was started anew and does not know this window yet. */
-  state = $state<'connecting' | 'open' | 'lost' | 'refused'>('connecting');
+  /**
+   * `refused`: a host is there, but it was started again and does not know this window yet. `foreign`: it has another store than
+   * the one that the ids in this window are of, so nothing is sent to it.
+   */
+  state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
   /** How often the way has been opened; what failed to load meanwhile is loaded anew with each. */
   openings = $state(0);
   /** Whether an answer is awaited that did not come at once: the window shows that it heard, whatever was asked. */
@@ -58,15 +62,21 @@ export class Connection {
   async keep(): Promise<never> {
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
-        const { link, closed } = await openLine();
-        wait = FIRST_WAIT;
-        this.#opened.resolve(link);
-        this.state = 'open';
-        this.openings++;
-        this.#onOpen();
-        await closed;
-        this.#opened = Promise.withResolvers();
-        this.state = 'lost';
+        const { link, close, closed } = await openLine();
+        const { id } = await (createORPCClient(link) as Client).storage.identity();
+        if (isOwnStore(id)) {
+          wait = FIRST_WAIT;
+          this.#opened.resolve(link);
+          this.state = 'open';
+          this.openings++;
+          this.#onOpen();
+          await closed;
+          this.#opened = Promise.withResolvers();
+          this.state = 'lost';
+        } else {
+          this.state = 'foreign';
+          close();
+        }
       } catch (thrown) {
         console.warn('No way to the host yet:', thrown);
         this.state = (await isRefused()) ? 'refused' : 'lost';

@@ -6,6 +6,7 @@ import { bridge, portFrom } from './bridge.ts';
 /** One open way to the host. */
 export interface Line {
   link: ClientLink<ClientContext>;
+  close(): void;
   /** Resolves when the way is closed, by whichever end. */
   closed: Promise<void>;
 }
@@ -26,7 +27,7 @@ function openPort(port: MessagePort): Line {
   const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
   const link = new PortLink({ port });
   port.start();
-  return { link, closed };
+  return { link, close: () => port.close(), closed };
 }
 
 async function openSocket(): Promise<Line> {
@@ -39,5 +40,5 @@ async function openSocket(): Promise<Line> {
     socket.addEventListener('open', () => resolve());
     socket.addEventListener('close', () => reject(new Error('The host did not answer.')));
   });
-  return { link, closed };
+  return { link, close: () => socket.close(), closed };
 }

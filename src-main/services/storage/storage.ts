@@ -8,6 +8,7 @@ import { describeDrops, tidyDrops } from '../datasets/drops.ts';
 /** What the store takes up, and whether everything that Perch needs is well. */
 export function openStorage(store: Store, engine: EngineClient): Services['storage'] {
   return {
+    identity: () => ({ id: store.id }),
     async describe() {
       const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
       const drops = await describeDrops(store);

@@ -1,0 +1,13 @@
+/** The store that the ids in this page are of: that of its first connection. */
+let own: string | undefined;
+
+/** Whether a store is that of the page; the first one is. */
+export function isOwnStore(id: string): boolean {
+  own ??= id;
+  return id === own;
+}
+
+/** The id of the store that the page writes to; empty before the first connection. */
+export function ownStore(): string {
+  return own ?? '';
+}
