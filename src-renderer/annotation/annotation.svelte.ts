@@ -71,16 +71,25 @@ export class Annotation {
     return new Annotation(desk, image, revisions, new Drawing(image, pixels, emptyAs(revisions[0])));
   }
 
-  /** Opens an image with a draft of an earlier page drawn on it, which is not saved yet. */
+  /**
+   * Opens an image with a draft of an earlier page drawn on it, which is not saved yet.
+   *
+   * @returns undefined where the store has the same: the page ended after it had saved; the draft is dropped
+   */
   static async recover(
     desk: Desk,
     image: DatasetImage,
     { dataset, base, runs, empty }: Draft,
-  ): Promise<Annotation> {
+  ): Promise<Annotation | undefined> {
     const annotation = await Annotation.open({ ...desk, dataset: () => dataset }, image);
     const { drawing, saving } = annotation;
-    saving.base = base;
+    const { version } = drawing;
     drawing.replace(pixelsOfRuns(runs, drawing.mask), { title: 'Restore draft', empty });
+    if (drawing.version === version) {
+      await desk.drafts.drop(image.id);
+      return undefined;
+    }
+    saving.base = base;
     return annotation;
   }
 

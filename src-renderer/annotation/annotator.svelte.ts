@@ -51,7 +51,7 @@ export class Annotator {
   /** What was put away and is not in the store (yet). */
   readonly #unsaved = new SvelteMap<number, Annotation>();
   #wanted: number | undefined;
-  /** Ends when the drafts of an earlier page are restored: an image that has one is opened with it. */
+  /** Ends when the drafts of pages that ended are restored: an image that has one is opened with it. */
   #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(desk: Desk) {
@@ -125,7 +125,7 @@ export class Annotator {
   }
 
   /**
-   * Restores the drafts that an earlier page left, and saves those that can be saved.
+   * Restores the drafts of pages that ended, and saves those that can be saved.
    *
    * @param find the image of a draft as it is now; undefined where it is gone
    * @returns the names of the images, restored and gone
@@ -145,10 +145,12 @@ export class Annotator {
   ): Promise<{ restored: string[]; gone: string[] }> {
     const restored: string[] = [];
     const gone: string[] = [];
-    for (const draft of await this.#desk.drafts.all()) {
+    for (const draft of await this.#desk.drafts.claim()) {
       const image = await find(draft);
       if (image) {
-        this.#unsaved.set(image.id, await Annotation.recover(this.#desk, image, draft));
+        const annotation = await Annotation.recover(this.#desk, image, draft);
+        if (!annotation) continue;
+        this.#unsaved.set(image.id, annotation);
         restored.push(image.name);
       } else {
         await this.#desk.drafts.drop(draft.image.id);

@@ -19,15 +19,21 @@ export interface Draft {
 const PAUSE_MS = 50;
 /** Collecting the pixels of a draft takes at most one part in so many of the time. */
 const SHARE = 20;
+/** How long a page that was just left may take to end, in milliseconds. */
+const ENDING_MS = 500;
 
 type Kept = Omit<Draft, 'runs'> & { runs: Uint8Array };
+/** The page that draws, and the image. */
+type Key = [page: string, image: number];
 
 /**
  * Masks that are not saved yet, in the browser's database: they outlive a page that crashes and an application that is killed.
- * A browser without a database (a private window) keeps none.
+ * Each belongs to the page that draws it, and to no other while that page lives. A browser without a database or locks
+ * (a private window) keeps none.
  */
 export class Drafts {
   #database: UseStore | undefined;
+  #page: Promise<string> | undefined;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
   /** Grows with the size of the image. */
   #pauseMs = PAUSE_MS;
@@ -41,34 +47,77 @@ export class Drafts {
       const kept: Kept = { ...rest, runs: packRuns(runs) };
       this.#pauseMs = Math.max(PAUSE_MS, SHARE * (performance.now() - begun));
       this.#timers.delete(image);
-      void this.#try((database) => set(image, kept, database));
+      void this.#try((database, page) => set([page, image], kept, database));
     };
     this.#timers.set(image, setTimeout(write, this.#pauseMs));
   }
 
-  /** Forgets the draft of an image: it is in the store, or discarded. */
+  /** Forgets the draft that this page has of an image: it is in the store, or discarded. */
   async drop(image: number): Promise<void> {
     clearTimeout(this.#timers.get(image));
     this.#timers.delete(image);
-    await this.#try((database) => del(image, database));
+    await this.#try((database, page) => del([page, image], database));
   }
 
-  /** The drafts that an earlier page left. */
-  async all(): Promise<Draft[]> {
-    const images = (await this.#try((database) => keys<number>(database))) ?? [];
-    const kept = await Promise.all(
-      images.map((image) => this.#try((database) => get<Kept>(image, database))),
+  /**
+   * The drafts of pages that ended; they belong to this page from now on. Of two drafts of one image the second stays for a
+   * later page.
+   */
+  async claim(): Promise<Draft[]> {
+    const claimed = await this.#try((database, page) =>
+      navigator.locks.request('perch-drafts', async () => {
+        const left = (await keys<Key>(database)).filter(([owner]) => owner !== page);
+        const owners = [...new Set(left.map(([owner]) => owner))];
+        const ended = await Promise.all(owners.map(hasEnded));
+        const drafts = new Map<number, Draft>();
+        for (const [owner, image] of left) {
+          if (drafts.has(image) || !ended[owners.indexOf(owner)]) continue;
+          const kept = await get<Kept>([owner, image], database);
+          if (!kept) continue;
+          await database('readwrite', (store) => {
+            store.put(kept, [page, image]);
+            store.delete([owner, image]);
+            return promisifyRequest(store.transaction);
+          });
+          drafts.set(image, { ...kept, runs: unpackRuns(kept.runs) });
+        }
+        return [...drafts.values()];
+      }),
     );
-    return kept.flatMap((draft) => (draft ? [{ ...draft, runs: unpackRuns(draft.runs) }] : []));
+    return claimed ?? [];
   }
 
-  async #try<Value>(work: (database: UseStore) => Promise<Value>): Promise<Value | undefined> {
+  async #try<Value>(work: (database: UseStore, page: string) => Promise<Value>): Promise<Value | undefined> {
     try {
-      return await work((this.#database ??= openStore()));
+      return await work((this.#database ??= openStore()), await (this.#page ??= namePage()));
     } catch (thrown) {
       console.warn('Drafts of masks cannot be kept:', thrown);
       return undefined;
     }
+  }
+}
+
+const lockOf = (page: string): string => `perch-drafts-${page}`;
+
+/** Gives this page a name, and holds its lock until the page ends: the browser frees it, however the page ends. */
+async function namePage(): Promise<string> {
+  const page = crypto.randomUUID();
+  await new Promise<void>((held, failed) => {
+    const hold = async () => {
+      held();
+      await new Promise(() => {});
+    };
+    navigator.locks.request(lockOf(page), hold).catch(failed);
+  });
+  return page;
+}
+
+async function hasEnded(page: string): Promise<boolean> {
+  try {
+    await navigator.locks.request(lockOf(page), { signal: AbortSignal.timeout(ENDING_MS) }, () => {});
+    return true;
+  } catch {
+    return false;
   }
 }
 
