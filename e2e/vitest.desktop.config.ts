@@ -15,6 +15,8 @@ export default defineConfig({
     env: { PERCH_E2E: 'desktop' },
     fileParallelism: false,
     testTimeout: 90_000,
+    // A machine that is busy answers late; a condition that holds is seen at once.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     hookTimeout: 300_000,
   },
 });
