@@ -434,6 +434,100 @@ describe('masks as files', () => {
     expect(Math.abs(pixels - (Math.PI * 9 + 8 + 2))).toBeLessThan(6);
   });
 
+  describe('make no image normal', () => {
+    const unread: Record<string, { format: AnnotationFormatName; file: string; text: string }> = {
+      'by a labelme shape without area': {
+        format: 'labelme',
+        file: '1.json',
+        text: JSON.stringify({ shapes: [{ points: [[1, 1], [9, 9]], shape_type: 'linestrip' }] }), // prettier-ignore
+      },
+      'by a COCO annotation that cannot be used': {
+        format: 'coco',
+        file: 'a.json',
+        text: JSON.stringify({
+          images: [{ id: 1, file_name: '1.png' }],
+          annotations: [{ image_id: 1, segmentation: [[1, 2, 3]] }],
+        }),
+      },
+      'by COCO annotations of images that are not listed': {
+        format: 'coco',
+        file: 'a.json',
+        text: JSON.stringify({
+          images: [{ id: 1, file_name: '1.png' }],
+          annotations: [{ image_id: 0, segmentation: [[1, 2, 9, 2, 9, 9]] }],
+        }),
+      },
+      'by a polygon outside of the image': {
+        format: 'coco',
+        file: 'a.json',
+        text: JSON.stringify({
+          images: [{ id: 1, file_name: '1.png' }],
+          annotations: [{ image_id: 1, segmentation: [[900, 900, 990, 900, 990, 990]] }],
+        }),
+      },
+      'by a VOC object without a box': {
+        format: 'voc',
+        file: '1.xml',
+        text: '<annotation><filename>1.png</filename><object><name>x</name></object></annotation>',
+      },
+    };
+
+    it.each(Object.entries(unread))('%s, and say so', async (_, { format, file, text }) => {
+      await lay(file, Buffer.from(text));
+      const done = await importFrom(folder, { format, emptyIsNormal: true }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(done).toSatisfy(
+        (outcome: { problems?: { kind: string }[]; code?: string }) =>
+          outcome.code === 'NOT_FOUND' || !!outcome.problems?.some(({ kind }) => kind === 'mask-empty'),
+      );
+      expect(await revisions(images[1])).toEqual([]);
+    });
+  });
+
+  it('of programs that write ids as text, corners of rectangles, or the folder of an image are read', async () => {
+    const square = [2, 2, 6, 2, 6, 5, 2, 5];
+    const files: [AnnotationFormatName, string, string][] = [
+      [
+        'coco',
+        'coco/a.json',
+        JSON.stringify({
+          images: [
+            { id: 1, file_name: '0.png' },
+            { id: 2, file_name: '9.png' },
+          ],
+          annotations: [
+            { image_id: '1', segmentation: [square] },
+            { image_id: '8', segmentation: [square] },
+          ],
+        }),
+      ],
+      [
+        'labelme',
+        'labelme/1.json',
+        JSON.stringify({
+          shapes: [{ points: [[2, 2], [6, 2], [6, 5], [2, 5]], shape_type: 'rectangle' }], // prettier-ignore
+        }),
+      ],
+      [
+        'voc',
+        'voc/0.xml',
+        `<annotation><folder>hole</folder><filename>0.png</filename><size><width>0</width><height>0</height></size>
+         <object><bndbox><xmin>9</xmin><ymin>3</ymin><xmax>4</xmax><ymax>5</ymax></bndbox></object></annotation>`,
+      ],
+    ];
+    for (const [format, path, text] of files) {
+      await lay(path, Buffer.from(text));
+      expect(await importFrom(join(folder, dirname(path)), { format })).toMatchObject({ written: 1 });
+    }
+    expect((await revisions()).map(({ pixels }) => pixels)).toEqual([12, 18]);
+    expect((await revisions(images[1])).map(({ pixels }) => pixels)).toEqual([12]);
+    const told = await importFrom(join(folder, 'coco'), { format: 'coco' });
+    expect(told?.type === 'done' && told.problems.map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('a.json, image_id 8: there is no such image'),
+    );
+  });
+
   it('of another size, or that do not fit their image, are told', async () => {
     const of = (width: number, counts: unknown) =>
       Buffer.from(

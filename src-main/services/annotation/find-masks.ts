@@ -63,6 +63,7 @@ export async function findMasks(
     found.push({
       image,
       path,
+      mayBeNormal: true,
       read: (signal) => engine.run('mask', request, { signal }),
     });
   }

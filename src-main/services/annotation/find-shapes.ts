@@ -46,7 +46,7 @@ export async function findShapes(
   const taken = new Map<number, string>();
   const masks: IncomingMask[] = [];
   for (const annotation of found) {
-    const { file, hints, notes, shapes, size } = annotation;
+    const { file, hints, isPartial, notes, shapes, size } = annotation;
     const image = index.find(hints);
     const what = `${file}, ${hints[0]}:`;
     const tell = (kind: Problem['kind'], message: string) =>
@@ -69,6 +69,7 @@ export async function findShapes(
       masks.push({
         image,
         path: file,
+        mayBeNormal: shapes.length === 0 && !isPartial,
         read: async (signal) => ({ ...(await engine.run('composeMask', request, { signal })), problems: [] }),
       });
     }

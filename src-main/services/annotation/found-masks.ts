@@ -7,6 +7,8 @@ export interface IncomingMask {
   image: StoredImage;
   /** The file that says it. */
   path: string;
+  /** Whether an image is normal where nothing is marked. It is not where shapes could not be read or lie outside the image. */
+  mayBeNormal: boolean;
   /** PNG of the image's size, how many of its pixels are anomalous, and what is doubtful about it. */
   read(signal: AbortSignal): Promise<{ png: Uint8Array; pixels: number; problems: Problem[] }>;
 }

@@ -48,6 +48,10 @@ export async function* importMasks(
     problems.push(...read.problems);
     if (!read.truth) continue;
     const { truth } = read;
+    if (truth.groundTruth === 'normal' && !mask.mayBeNormal) {
+      problems.push(noneOfItsShapes(mask));
+      continue;
+    }
     if (truth.groundTruth === 'normal' && !emptyIsNormal && imageLabelOf(image) === 'defective') {
       problems.push(nothingMarked(mask));
       continue;
@@ -70,6 +74,14 @@ function nothingMarked({ path, image }: IncomingMask): Problem {
     kind: 'mask-empty',
     path,
     message: `${path} marks nothing, but ${image.textureClass}/${image.name} is known as defective. Its ground truth stays.`,
+  };
+}
+
+function noneOfItsShapes({ path, image }: IncomingMask): Problem {
+  return {
+    kind: 'mask-empty',
+    path,
+    message: `${path} annotates ${image.textureClass}/${image.name}, but no shape of it marks a pixel. The ground truth of the image stays.`,
   };
 }
 

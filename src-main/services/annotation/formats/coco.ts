@@ -9,10 +9,12 @@ const runs = z.object({
   size: z.tuple([size, size]),
   counts: z.union([z.string(), z.array(z.number())]),
 });
+/** Some programs write an id as a number in one place and as text in the other. */
+const id = z.union([z.number(), z.string()]).transform(String);
 const schema = z.object({
   images: z.array(
     z.object({
-      id: z.union([z.number(), z.string()]),
+      id,
       file_name: z.string(),
       width: size.optional(),
       height: size.optional(),
@@ -21,7 +23,7 @@ const schema = z.object({
   annotations: z
     .array(
       z.object({
-        image_id: z.union([z.number(), z.string()]),
+        image_id: id,
         segmentation: z.union([runs, z.array(z.array(z.number()))]).nullish(),
         bbox: z.array(z.number()).nullish(),
       }),
@@ -65,16 +67,28 @@ export const coco: AnnotationFormat = {
   read(text, file) {
     const { images, annotations } = schema.parse(JSON.parse(text));
     const ofImage = Map.groupBy(annotations, ({ image_id }) => image_id);
-    return images.map(({ id, file_name, width, height }): FoundAnnotation => {
+    const found = images.map(({ id, file_name, width, height }): FoundAnnotation => {
       const notes = new Set<string>();
-      const shapes = (ofImage.get(id) ?? []).flatMap((annotation) =>
+      const drawn = (ofImage.get(id) ?? []).map((annotation) =>
         shapesOf(annotation, { width, height }, notes),
       );
       const known = width !== undefined && height !== undefined ? { width, height } : undefined;
-      return { file, hints: [file_name], size: known, shapes, notes: [...notes] };
+      const isPartial = drawn.some((shapes) => shapes.length === 0);
+      return { file, hints: [file_name], size: known, shapes: drawn.flat(), isPartial, notes: [...notes] };
     });
+    const listed = new Set(images.map(({ id }) => id));
+    const strays = [...ofImage.keys()].filter((id) => !listed.has(id));
+    // Otherwise all of its images would be normal.
+    if (strays.length > 0 && strays.length === ofImage.size)
+      throw new Error('none of its annotations has the "image_id" of one of its images');
+    return [...found, ...strays.map((id) => strayOf(id, file))];
   },
 };
+
+/** Annotations of an image that the file does not list: no image has their hint as its name. */
+function strayOf(id: string, file: string): FoundAnnotation {
+  return { file, hints: [`image_id ${id}`], size: undefined, shapes: [], isPartial: true, notes: [] };
+}
 
 /** Lists of polygons have no holes: every program fills each of them. */
 function segmentationOf({ outlines, holes }: MaskRegion, width: number, height: number) {

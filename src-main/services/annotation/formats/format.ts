@@ -25,6 +25,8 @@ export interface FoundAnnotation {
   /** Size of the image; undefined where the file does not say. */
   size: { width: number; height: number } | undefined;
   shapes: MaskShape[];
+  /** Whether something of it is not among the shapes. Such an annotation never says that its image is normal. */
+  isPartial: boolean;
   /** What of it was not taken, or taken otherwise than it was written, each in a sentence. */
   notes: string[];
 }

@@ -54,18 +54,24 @@ export const labelme: AnnotationFormat = {
     const groups = Map.groupBy(shapes, ({ group_id }) => group_id ?? undefined);
     const withHoles = [...groups].flatMap(([id, of]) => (id !== undefined && of.some(isHole) ? [of] : []));
     const apart = shapes.filter((shape) => !withHoles.some((of) => of.includes(shape)));
+    const read = apart.map((shape) => shapesOf(shape, notes));
     const drawn: MaskShape[] = [
       ...withHoles.map((of) => ({ rings: of.map(({ points }) => points.flat()) })),
-      ...apart.flatMap((shape) => shapesOf(shape, notes)),
+      ...read.flat(),
     ];
+    const isPartial = read.some((of) => of.length === 0);
     const known = imageWidth && imageHeight ? { width: imageWidth, height: imageHeight } : undefined;
-    return [{ file, hints: hintsOf(file, imagePath), size: known, shapes: drawn, notes: [...notes] }];
+    return [
+      { file, hints: hintsOf(file, imagePath), size: known, shapes: drawn, isPartial, notes: [...notes] },
+    ];
   },
 };
 
 /** Flag of polygons that are left out of their group. */
 const HOLE = 'hole';
 const isHole = ({ flags }: { flags?: Record<string, unknown> | null | undefined }) => flags?.[HOLE] === true;
+/** Shapes that are closed lines, also those of programs that follow labelme. */
+const POLYGONS = ['polygon', 'rectangle', 'rotation', 'oriented_rectangle'];
 /** Corners of the polygon that stands for a circle. */
 const CORNERS = 180;
 
@@ -82,7 +88,7 @@ function shapesOf(
 ): MaskShape[] {
   const type = shape_type ?? 'polygon';
   const [first, second] = points;
-  if (type === 'polygon' && points.length >= 3) return [{ rings: [points.flat()] }];
+  if (POLYGONS.includes(type) && points.length >= 3) return [{ rings: [points.flat()] }];
   if (type === 'rectangle' && points.length === 2) {
     const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
     return [{ rings: [rectangle(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys))] }];

@@ -3,10 +3,12 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 
-const size = z.coerce.number().int().positive();
+/** 0 where the program did not know. */
+const size = z.coerce.number().int().nonnegative();
 const edge = z.coerce.number();
 const schema = z.object({
   annotation: z.object({
+    folder: z.coerce.string().optional(),
     filename: z.coerce.string().optional(),
     path: z.coerce.string().optional(),
     size: z.object({ width: size, height: size }).optional(),
@@ -50,20 +52,37 @@ export const voc: AnnotationFormat = {
     })),
   read(text, file) {
     const { annotation } = schema.parse(parser.parse(text, true));
-    const boxes = annotation.object.flatMap(({ bndbox }) => bndbox ?? []);
+    const { folder, filename, path, object: objects } = annotation;
+    const boxes = objects.flatMap(({ bndbox }) => bndbox ?? []);
+    const isPartial = boxes.length < objects.length;
+    const known = annotation.size && annotation.size.width > 0 && annotation.size.height > 0;
     const own = file.replaceAll('\\', '/').replace(/\.xml$/i, '');
-    const named = annotation.filename
-      ? [`${own.slice(0, own.lastIndexOf('/'))}/${basename(annotation.filename)}`]
+    const named = filename
+      ? [
+          `${own.slice(0, own.lastIndexOf('/'))}/${basename(filename)}`,
+          ...(folder ? [`${folder}/${basename(filename)}`] : []),
+        ]
       : [];
     return [
       {
         file,
-        hints: [...(annotation.path ? [annotation.path.replaceAll('\\', '/')] : []), ...named, own],
-        size: annotation.size,
+        hints: [...(path ? [path.replaceAll('\\', '/')] : []), ...named, own],
+        size: known ? annotation.size : undefined,
         shapes: boxes.map(({ xmin, ymin, xmax, ymax }) => ({
-          rings: [rectangle(xmin - 1, ymin - 1, xmax, ymax)],
+          rings: [
+            rectangle(
+              Math.min(xmin, xmax) - 1,
+              Math.min(ymin, ymax) - 1,
+              Math.max(xmin, xmax),
+              Math.max(ymin, ymax),
+            ),
+          ],
         })),
-        notes: boxes.length > 0 ? ['Boxes are taken as rectangles: the format holds no shapes.'] : [],
+        isPartial,
+        notes: [
+          ...(boxes.length > 0 ? ['Boxes are taken as rectangles: the format holds no shapes.'] : []),
+          ...(isPartial ? ['Objects without "bndbox" are left out.'] : []),
+        ],
       },
     ];
   },
