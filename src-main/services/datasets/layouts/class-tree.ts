@@ -1,7 +1,7 @@
 import { basename, join, relative } from 'node:path';
 import type { Problem } from '../../../api/datasets.ts';
 import { apart } from '../../library/adjacent-masks.ts';
-import { isGoodName, maskFolder, splitOf, type SplitName } from '../../library/folder-names.ts';
+import { isGoodName, isImagesName, maskFolder, splitOf, type SplitName } from '../../library/folder-names.ts';
 import { type FileBelow, type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { GOOD, pairingProblems, type Plan, type PlannedImage } from './layout.ts';
 import { pairMasks, type Pairs, type Placed, placedFile } from './pair-masks.ts';
@@ -141,17 +141,21 @@ export async function masksBelow(folder: Folder, reader: FolderReader): Promise<
 }
 
 /**
- * The images of a folder whose folders are kinds; what lies in it directly has no kind. Their masks lie in a mask folder in it, or
- * next to them, named `STEM_mask`, `STEM_GT` or the like. Where all images have such a mask, the masks say which are normal.
+ * The images of a folder whose folders are kinds; what lies in it directly has no kind. Their masks lie in a mask folder in it or in
+ * the folder of the kind, or next to them, named `STEM_mask`, `STEM_GT` or the like. Where all images have such a mask, the masks say which are normal.
  */
 export async function planKinds(
   top: Folder,
   { textureClass, split, prefix }: { textureClass: string; split: SplitName; prefix: string },
   reader: FolderReader,
 ): Promise<{ images: PlannedImage[]; placed: Placed[]; problems: Problem[] }> {
-  const own = await masksBelow(top, reader);
-  const ofMasks = new Set(own.map(({ path }) => path));
-  const files = (await imagesBelow(reader, top.path)).filter(({ path }) => !ofMasks.has(path));
+  const atTop = await masksBelow(top, reader);
+  const ofMasks = new Set(atTop.map(({ path }) => path));
+  const below = (await imagesBelow(reader, top.path)).filter(({ path }) => !ofMasks.has(path));
+  const { images: files = [], masks: inKinds = [] } = Object.groupBy(below, ({ folders }) =>
+    folders.slice(1).some((name) => maskFolder(name) === 'masks') ? 'masks' : 'images',
+  );
+  const own = [...atTop, ...inKinds.map(besideMasks)];
   const { images: found, masks: adjacent } = apart(files);
   const masksTell = found.every(({ path }) => adjacent.has(path));
   const images = found.map(({ path, folders, name }): PlannedImage => {
@@ -164,6 +168,14 @@ export async function planKinds(
       masks: adjacent.get(path) ?? [],
     };
   });
-  const placed = found.map(placedFile);
+  const placed = found.map((file) => placedFile(besideMasks(file)));
   return { images, placed, problems: pairingProblems(pairOthers(images, placed, own)) };
+}
+
+/** `hole/images/000.png` and `hole/masks/000.png` stand at the same place. */
+function besideMasks(file: FileBelow): FileBelow {
+  const [kind, ...folders] = file.folders;
+  if (kind === undefined) return file;
+  const kept = folders.filter((name) => !isImagesName(name) && maskFolder(name) !== 'masks');
+  return { ...file, folders: [kind, ...kept] };
 }

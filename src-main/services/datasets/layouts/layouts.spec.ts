@@ -88,6 +88,22 @@ describe('the layouts of published datasets', () => {
     },
   );
 
+  it('MVTec AD with images and masks in folders of each kind', async () => {
+    await lay(
+      ...['c/test/good/0.png', 'c/test/hole/1.png', 'c/test/hole/masks/1.png'],
+      ...['c/test/cut/images/1.jpg', 'c/test/cut/Ground Truth/1_mask.png', 'c/test/cut/masks/2.png'],
+    );
+    expect(await plan()).toMatchObject({
+      layout: 'mvtec',
+      images: [
+        'test/cut/images/1.jpg = c: test cut < c/test/cut/Ground Truth/1_mask.png',
+        'test/good/0.png = c: test normal',
+        'test/hole/1.png = c: test hole < c/test/hole/masks/1.png',
+      ],
+      problems: ['mask-without-image 2.png'],
+    });
+  });
+
   it('MVTec AD 2, its private images of unknown ground truth', async () => {
     await lay(
       ...['f/train/good/0_regular.png', 'f/validation/good/1_regular.png', 'f/test_private/2_regular.png'],
