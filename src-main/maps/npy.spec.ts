@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from './npy.ts';
+import { readNpy, readPreciseNpy, writeNpy } from './npy.ts';
 
 const bytesOf = (header: string, body: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(10 + header.length + body.length);
@@ -36,6 +36,12 @@ describe('NPY files', () => {
     expect(readNpy(bytes).values).toEqual(Float32Array.of(0.5, -2));
   });
 
+  it('are read as whole numbers of 64 bits as long as they come out exact', () => {
+    const body = new Uint8Array(BigInt64Array.of(-(2n ** 53n) + 1n, 7n).buffer);
+    const bytes = bytesOf(`{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }\n`, body);
+    expect(readPreciseNpy(bytes).values).toEqual(Float64Array.of(-(2 ** 53) + 1, 7));
+  });
+
   it.each([
     ['text', Buffer.from('this is not an array at all')],
     ['nothing', new Uint8Array(0)],
@@ -46,6 +52,14 @@ describe('NPY files', () => {
       'structured',
       bytesOf(`{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4)),
     ],
+    [
+      'whole numbers that float64 would round',
+      bytesOf(
+        `{'descr': '<u8', 'fortran_order': False, 'shape': (2,), }\n`,
+        new Uint8Array(BigUint64Array.of(2n ** 53n, 2n ** 53n + 1n).buffer),
+      ),
+    ],
+    ['an archive', Buffer.from('PK\x03\x04 and more')],
     ['objects', bytesOf(`{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(8))],
   ])('are refused with a reason when they are %s', (_, bytes) => {
     expect(() => readNpy(bytes, 'maps/x.npy')).toThrow(

@@ -81,6 +81,8 @@ const TYPES = {
   },
 } as const;
 type NumberType = keyof typeof TYPES;
+/** Types of whole numbers that float64 does not hold all of. */
+const WIDE: ReadonlySet<NumberType> = new Set(['i8', 'u8']);
 
 /**
  * Bytes up to the values of an NPY file, by its first `NPY_PREAMBLE` bytes.
@@ -89,6 +91,8 @@ type NumberType = keyof typeof TYPES;
  */
 export function npyHeaderBytes(bytes: Uint8Array, name = 'the array'): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    throw invalid(name, 'it is an archive of arrays (NPZ); save the one that is wanted by numpy.save');
   if (bytes.length < 10 || !isNpy(bytes)) throw invalid(name, 'it does not start as one');
   if (bytes[6] < 2) return 10 + view.getUint16(8, true);
   if (bytes.length < 12) throw invalid(name, 'it ends inside its header');
@@ -167,7 +171,15 @@ export function readPreciseNpy(
   const view = new DataView(bytes.buffer, at, count * size);
   const values = isExact ? new Float32Array(count) : new Float64Array(count);
   const places = isFortran ? fortranPlaces(shape, count) : undefined;
-  for (let i = 0; i < count; i++) values[places ? places[i] : i] = read(view, i * size, isLittleEndian);
+  for (let i = 0; i < count; i++) {
+    const value = read(view, i * size, isLittleEndian);
+    if (WIDE.has(type) && !Number.isSafeInteger(value))
+      throw invalid(
+        name,
+        `it has numbers beyond 2^53, which would be rounded; save differences (array - array.min(), as float64)`,
+      );
+    values[places ? places[i] : i] = value;
+  }
   return { shape, values };
 }
 
