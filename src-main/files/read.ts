@@ -88,7 +88,7 @@ export function refuseSpecial(path: string, stats: Stats): void {
 }
 
 /** What a path that is no regular file and no folder is, in words. */
-function kindOf(stats: Stats): string {
+export function kindOf(stats: Stats): string {
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
   return 'a device';

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,19 @@ describe('writing a file', () => {
       });
     }
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves named pipes and devices where they are', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await symlink(pipe, join(folder, 'link'));
+    for (const path of [pipe, join(folder, 'link')])
+      await expect(writeFileAtomic(path, Buffer.from('x'))).rejects.toMatchObject({
+        code: 'NOT_WRITABLE',
+        message: `${path} is a named pipe, not a regular file. Name a file to write to.`,
+      });
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'pipe']);
   });
 
   it.skipIf(!mayMount)(

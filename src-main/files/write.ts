@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerchError } from '../api/errors.ts';
 import { makeFolder } from './make-folder.ts';
-import { tooLong } from './read.ts';
+import { kindOf, tooLong } from './read.ts';
 
 /**
- * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made.
+ * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made. A device, a named pipe or a
+ * socket is refused: the rename would put a file in its place.
  *
  * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
  */
@@ -14,6 +15,12 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     await makeFolder(dirname(path));
+    const there = await stat(path).catch(() => undefined);
+    if (there && !there.isFile() && !there.isDirectory())
+      throw new PerchError(
+        'NOT_WRITABLE',
+        `${path} is ${kindOf(there)}, not a regular file. Name a file to write to.`,
+      );
     {
       await using file = await open(temporary, 'wx');
       await file.writeFile(bytes);
