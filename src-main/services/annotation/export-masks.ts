@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
 import type { Problem } from '../../api/datasets.ts';
 import { PerchError, reportOf } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { makeFolder } from '../../files/make-folder.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 import { annotationFormats } from './formats/formats.ts';
@@ -30,7 +31,7 @@ export async function* exportMasks(
   const masked = images.filter((image) => image.mask !== null);
   if (masked.length === 0)
     throw new PerchError('NOT_FOUND', `The dataset "${name}" has no masks. Draw or import some first.`);
-  const folder = resolve(wish);
+  const folder = typedPath(wish);
   await refuseDatasets(store, folder);
   await refuseFull(folder);
 

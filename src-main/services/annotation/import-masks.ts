@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
 import type { Problem } from '../../api/datasets.ts';
 import { reportOf } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
@@ -35,7 +35,7 @@ export async function* importMasks(
 ): AsyncGenerator<TransferEvent, void, void> {
   store.datasets.get(dataset);
   const images = store.images.of(dataset);
-  const folder = resolve(wish);
+  const folder = typedPath(wish);
   const { masks, problems } =
     format === 'mvtec'
       ? await findMasks(folder, images, engine)

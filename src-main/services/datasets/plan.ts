@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { LayoutChoice, Layout as LayoutName } from '../../api/datasets.ts';
 import { PerchError } from '../../api/errors.ts';
 import { unreadable } from '../../files/read.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, splitOf } from '../library/folder-names.ts';
 import { folder, planFiles } from './layouts/folder.ts';
@@ -109,7 +110,7 @@ async function layoutOf(
   if ((await recognize(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',
-    `${root} does not have the layout "${choice}". Name its topmost folder, or leave the layout to be recognised.`,
+    `${root} does not have the layout "${choice}". Name its topmost folder, or leave the layout to be recognized.`,
   );
 }
 
@@ -119,7 +120,7 @@ interface Place {
 }
 
 async function place(given: string): Promise<Place> {
-  const path = resolve(given);
+  const path = typedPath(given);
   try {
     return { path: await realpath(path), isFolder: (await stat(path)).isDirectory() };
   } catch (cause) {

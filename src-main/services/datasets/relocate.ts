@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { PerchError } from '../../api/errors.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Store } from '../../store/store.ts';
  */
 export function relocateDataset(store: Store, dataset: number, path: string): void {
   const { root, name } = store.datasets.get(dataset);
-  const to = resolve(path);
+  const to = typedPath(path);
   const places = store.images.of(dataset).map((image) => join(to, relative(root, image.path)));
   if (!places.some((place) => existsSync(place))) {
     throw new PerchError(

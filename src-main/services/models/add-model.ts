@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Network, Precision } from '../../../models/networks/network.ts';
 import { networks } from '../../../models/networks/networks.ts';
 import { PerchError } from '../../api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { unreadable } from '../../files/read.ts';
+import { typedPath } from '../../files/typed-path.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
@@ -19,7 +20,7 @@ export interface AddRequest {
   precision?: Precision;
   /** The value of an ONNX graph that gives the features. */
   layer?: string;
-  /** What an ONNX graph wants its images normalised with. */
+  /** What an ONNX graph wants its images normalized with. */
   mean?: [number, number, number];
   std?: [number, number, number];
 }
@@ -48,7 +49,7 @@ export async function addModel(
 ): Promise<BackboneRecord> {
   const name = checkedName(request.name);
   const known = knownBackbones.find((candidate) => candidate.name === name);
-  const from = resolve(request.from);
+  const from = typedPath(request.from);
   const { network } = refuseUnfit(request);
   const precision = network ? (request.precision ?? 'float32') : 'as brought';
   const size = await sizeOf(from);
@@ -171,7 +172,7 @@ function normalising(request: AddRequest, known: KnownBackbone | undefined): Pre
   if (mean && std) return { normalisation: { mean: triple(mean), std: triple(std) }, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `What is ${request.from} normalised with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
+    `What is ${request.from} normalized with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
       'most networks trained on ImageNet take 0.485,0.456,0.406 and 0.229,0.224,0.225.',
   );
 }
