@@ -24,7 +24,7 @@ const CENTRE_WEIGHT = 9;
  */
 export const saliencyRc: Baseline = {
   name: 'saliency-rc',
-  title: 'Saliency-RC: regions whose colours differ from the rest (Cheng et al.)',
+  title: 'Saliency-RC: regions whose colors differ from the rest (Cheng et al.)',
   estimate({ height, width }) {
     const working = Math.min(height * width, MAX_PIXELS);
     return { bytes: working * 200, seconds: working * 1.2e-6 };

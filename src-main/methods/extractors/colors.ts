@@ -3,7 +3,7 @@ import type { Extractor } from './extractor.ts';
 /** The RGB values themselves, unscaled (method.md, section 1): 3 channels at image size. */
 export const colors: Extractor = {
   name: 'colors',
-  title: 'Colours: the RGB values themselves',
+  title: 'Colors: the RGB values themselves',
   minSide: 1,
   channels: 3,
   stride: 1,

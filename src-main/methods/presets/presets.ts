@@ -60,7 +60,7 @@ const systems: readonly Preset[] = [
   },
   {
     name: 'saliency-rc',
-    title: 'Saliency-RC: regions whose colours differ from the rest (Cheng et al.)',
+    title: 'Saliency-RC: regions whose colors differ from the rest (Cheng et al.)',
     method: { baseline: 'saliency-rc' },
   },
   {
