@@ -5,6 +5,7 @@ import { seriousViolations } from './axe.ts';
 import { perch } from '../src-main/test/perch.ts';
 import { startBrowser } from './browser.ts';
 import { startWithCloth, type Cloth } from './cloth.ts';
+import { kept } from './kept.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
@@ -70,6 +71,7 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(shown).toContain('3.png');
     await expect.poll(() => review.progress.innerText()).toContain('2/3');
     const place = await page.evaluate<string>('location.hash');
+    await expect.poll(() => kept(cloth.host.home, 'SELECT count(*) FROM judgements')).toBe(2);
     await page.close();
 
     await cloth.cut();

@@ -6,6 +6,7 @@ import { seriousViolations } from './axe.ts';
 import { startBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 import { reach } from './keyboard.ts';
+import { kept } from './kept.ts';
 import { SettingsPage } from './pages/settings.ts';
 import { enter, openWindow } from './window.ts';
 
@@ -65,6 +66,9 @@ describe('settings in a browser, by keyboard alone', () => {
     await reach(settings.device('Automatic'));
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => cpu().isChecked()).toBe(true);
+    await expect
+      .poll(() => kept(host.home, "SELECT value FROM settings WHERE name = 'provider'"))
+      .toBe('"cpu"');
 
     await page.close();
     await context.close();

@@ -26,6 +26,7 @@ export class Connection {
   waiting = $state(false);
   readonly client: Client;
   #pending = 0;
+  #onIdle: (() => void)[] = [];
   #opened = Promise.withResolvers<ClientLink<ClientContext>>();
   readonly #onOpen: () => void;
 
@@ -54,8 +55,15 @@ export class Connection {
     const timer = setTimeout(() => (this.waiting = true), AT_ONCE);
     return () => {
       clearTimeout(timer);
-      if (--this.#pending === 0) this.waiting = false;
+      if (--this.#pending > 0) return;
+      this.waiting = false;
+      for (const done of this.#onIdle.splice(0)) done();
     };
+  }
+
+  /** Resolves when every call has been answered. */
+  async idle(): Promise<void> {
+    if (this.#pending > 0) await new Promise<void>((done) => this.#onIdle.push(done));
   }
 
   /** Keeps the way open for the life of the page. */

@@ -2,6 +2,9 @@ import type { UnsavedAction, UnsavedChange } from '../../src-main/api/desktop.ts
 import type { SaveState } from '../annotation/saving.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
 
+/** How long answers are waited for before the window closes. */
+const IDLE_MS = 2000;
+
 /**
  * Has everything of the window saved, or discarded, before it closes.
  *
@@ -14,6 +17,8 @@ export async function settleChanges(station: Workstation, action: UnsavedAction)
     return [];
   }
   await Promise.all([thresholds.flush(), reviews.current?.saved(), annotator.saveAgain()]);
+  // Settings, names, marks: what was asked of the host is carried out first. Long questions are not waited for.
+  await Promise.race([station.connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
   const [first] = annotator.unsaved;
   if (action === 'save' && first) {
     station.catalogue.choose(first.dataset);
