@@ -15,6 +15,8 @@ export class Settings {
   });
   readonly #client: Client;
   readonly #notices: Notices;
+  /** Counts changes, at their start and at their end. */
+  #changes = 0;
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -22,8 +24,11 @@ export class Settings {
   }
 
   async load(): Promise<void> {
+    const changes = this.#changes;
     try {
-      this.values = await this.#client.settings.get();
+      const values = await this.#client.settings.get();
+      // What was asked before a change would take it back.
+      if (changes === this.#changes) this.values = values;
     } catch (thrown) {
       if (!isLost(thrown)) this.#notices.problem('Settings cannot be read', failureOf(thrown));
     }
@@ -31,13 +36,17 @@ export class Settings {
 
   /** Holds at once; taken back where it could not be kept. */
   async change(part: Partial<Values>): Promise<void> {
+    this.#changes++;
     const before = this.values;
     this.values = { ...before, ...part };
     try {
-      this.values = await untilAnswered(() => this.#client.settings.change(part));
+      await untilAnswered(() => this.#client.settings.change(part));
     } catch (thrown) {
-      this.values = before;
+      const names = Object.keys(part) as (keyof Values)[];
+      this.values = { ...this.values, ...Object.fromEntries(names.map((name) => [name, before[name]])) };
       this.#notices.problem('Could not save the setting', failureOf(thrown));
+    } finally {
+      this.#changes++;
     }
   }
 }
