@@ -41,6 +41,18 @@ describe('thresholds', () => {
     expect(thresholds.of(carpet)).toBe(0.9);
   });
 
+  it('are not taken back by an answer from before a write', async () => {
+    const answer = Promise.withResolvers<Awaited<ReturnType<typeof settings.thresholds>>>();
+    const slow = { ...settings, thresholds: () => answer.promise };
+    thresholds = new Thresholds({ settings: slow } as unknown as Client, notices);
+    const loading = thresholds.load(1, 2);
+    thresholds.set(carpet, 0.9);
+    await thresholds.flush();
+    answer.resolve(await settings.thresholds());
+    await loading;
+    expect(thresholds.of(carpet)).toBe(0.9);
+  });
+
   it('go back to the proposal', async () => {
     await thresholds.load(1, 2);
     thresholds.set(carpet, undefined);

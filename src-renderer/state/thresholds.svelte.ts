@@ -18,6 +18,8 @@ const REST = 250;
 export class Thresholds {
   readonly #chosen = new SvelteMap<string, number>();
   readonly #unsaved = new Map<string, { place: ThresholdPlace; timer: ReturnType<typeof setTimeout> }>();
+  /** Counts writes, at their start and at their end. */
+  #writes = 0;
   readonly #client: Pick<Client, 'settings'>;
   readonly #notices: Notices;
 
@@ -33,8 +35,11 @@ export class Thresholds {
 
   /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
   async load(dataset: number, method: number): Promise<void> {
+    const writes = this.#writes;
     try {
       const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
+      // An answer from before a write would take it back; the write is told as a change and loads again.
+      if (writes !== this.#writes) return;
       const kept = new Map(
         thresholds.map(({ textureClass, score }) => [keyOf({ dataset, method, textureClass }), score]),
       );
@@ -72,12 +77,15 @@ export class Thresholds {
     if (!unsaved) return;
     clearTimeout(unsaved.timer);
     this.#unsaved.delete(key);
+    this.#writes++;
     try {
       const score = this.#chosen.get(key) ?? null;
       await untilAnswered(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
     } catch (thrown) {
       const title = `Could not save the threshold of ${unsaved.place.textureClass}. Set it again.`;
       this.#notices.problem(title, failureOf(thrown));
+    } finally {
+      this.#writes++;
     }
   }
 }
