@@ -25,7 +25,7 @@ async function usedByPage({ path, maxPixels }: Tasks['examine']['request']): Pro
   if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
   const bytes = await readImageFile(path);
   if (!isTiff(start)) return [(await openImageOf(path, bytes, { maxPixels })).used ?? null];
-  const file = await orRefuse(path, (async () => new TiffFile(bytes))());
+  const file = await orRefuse(path, (async () => TiffFile.of(bytes))());
   const pages = page === undefined ? Array.from({ length: file.pages }, (_, index) => index + 1) : [page];
   const used: (UsedRange | null)[] = [];
   for (const number of pages) {

@@ -8,6 +8,7 @@ import { spreadOver16, type UsedRange, usedRange } from './bit-depth.ts';
 import { readBmp } from './bmp.ts';
 import { grayProfileTable } from './gray-profile.ts';
 import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
+import { readPagedFile } from './paged-file.ts';
 import { type CheckSize, type Samples, Unreadable } from './samples.ts';
 import { readTiffNumbers, type TiffNumbers } from './tiff-numbers.ts';
 import { FLOAT, isTiff, TiffFile, tiffFailOn, type TiffPage, UNSIGNED } from './tiff.ts';
@@ -51,7 +52,8 @@ const BY_SHARP = new Set(['png', 'jpeg', 'tiff', 'webp']);
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
  */
 export function readImageFile(path: string): Promise<Buffer<ArrayBuffer>> {
-  return readInputFile(splitPage(path).file);
+  const { file, page } = splitPage(path);
+  return page === undefined ? readInputFile(file) : readPagedFile(file);
 }
 
 /**
@@ -112,7 +114,7 @@ async function samplesOf(
     const { width, height } = samples;
     return { width, height, isLossy: false, pages: 1, samples: async () => samples };
   }
-  const file = isTiff(bytes) ? new TiffFile(bytes) : undefined;
+  const file = isTiff(bytes) ? TiffFile.of(bytes) : undefined;
   const page = file?.page(number);
   if (page) check(page.width, page.height);
   if (file && page && (page.format !== UNSIGNED || page.bits > 16) && page.bands === 1) {
@@ -188,7 +190,7 @@ async function openTiff(
   options: OpenOptions & { page: number | undefined },
   check: CheckSize,
 ): Promise<OpenedImage> {
-  const file = new TiffFile(bytes);
+  const file = TiffFile.of(bytes);
   const number = options.page ?? 1;
   const { width, height } = file.page(number);
   check(width, height);

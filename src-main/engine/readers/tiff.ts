@@ -53,6 +53,16 @@ const TYPE_BYTES: Record<number, number> = {
 export const DEFLATE: ReadonlySet<number> = new Set([8, 32946]);
 export const UNCOMPRESSED = 1;
 
+/** JPEG as of TIFF 6.0, whose tables lie anywhere in the file. */
+const OLD_JPEG = 6;
+
+/** Tags that point to other directories: `SubIFDs`, those of EXIF, GPS and interoperability. */
+const POINTERS: ReadonlySet<number> = new Set([330, 34665, 34853, 40965]);
+
+/** Types of offsets in TIFF and BigTIFF. */
+const LONG = 4;
+const LONG8 = 16;
+
 /** Number of a sample format, `SampleFormat`. */
 export const UNSIGNED = 1;
 export const SIGNED = 2;
@@ -125,6 +135,19 @@ export class TiffFile {
   readonly #directories: Directory[] = [];
   /** Directories of thumbnails and transparency masks, which are no images of their own. */
   readonly leftOut: number = 0;
+
+  static readonly #read = new WeakMap<Buffer, TiffFile>();
+
+  /**
+   * The structure of the file with these bytes, which do not change; walking through its pages is done once.
+   *
+   * @throws Unreadable
+   */
+  static of(bytes: Buffer): TiffFile {
+    const file = TiffFile.#read.get(bytes) ?? new TiffFile(bytes);
+    TiffFile.#read.set(bytes, file);
+    return file;
+  }
 
   /** @throws Unreadable */
   constructor(bytes: Buffer) {
@@ -210,29 +233,90 @@ export class TiffFile {
   }
 
   /**
-   * The file as one that has this page alone, so that no other reader has to walk through all pages.
+   * The file as one that has this page alone, so that no other reader has to walk through all pages. Of other pages nothing is
+   * copied: a stack may have gigabytes.
    *
    * @throws Unreadable as `page`
    */
   alone(number: number): Buffer {
-    const directory = this.#directories[number - 1];
-    const isAlone = this.pages === 1 && this.leftOut === 0;
-    if (isAlone) return this.#bytes;
     const { chunks } = this.page(number);
-    const copy = Buffer.from(this.#bytes);
-    const pointer = (value: number, at: number) => {
-      if (this.#isBig && this.#isLittleEndian) copy.writeBigUInt64LE(BigInt(value), at);
-      else if (this.#isBig) copy.writeBigUInt64BE(BigInt(value), at);
-      else if (this.#isLittleEndian) copy.writeUInt32LE(value, at);
-      else copy.writeUInt32BE(value, at);
-    };
-    pointer(directory.offset, this.#isBig ? 8 : 4);
-    pointer(0, this.#entries(directory.offset).end);
-    if (directory.slice > 0) {
-      const entry = this.#entry(directory.offset, TAGS.stripOffsets);
-      if (entry) pointer(chunks[0].offset, entry.valueAt);
+    if (this.pages === 1 && this.leftOut === 0) return this.#bytes;
+    const { offset } = this.#directories[number - 1];
+    const total = chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+    const isWhole = chunks.every((chunk) => chunk.offset + chunk.bytes <= this.#bytes.length);
+    const isOldJpeg = this.#value(offset, TAGS.compression) === OLD_JPEG;
+    // Strips that share bytes would be copied many times over.
+    if (!isWhole || isOldJpeg || total > this.#bytes.length) return this.#first(offset);
+    return this.#compact(offset, chunks);
+  }
+
+  /** A file with one directory and what belongs to it. */
+  #compact(directory: number, chunks: readonly Chunk[]): Buffer {
+    const { start, end, size } = this.#entries(directory);
+    const header = this.#isBig ? 16 : 8;
+    const room = this.#isBig ? 8 : 4;
+    const entries: { at: number; tag: number; value: Buffer }[] = [];
+    for (let at = start; at < end; at += size) {
+      const tag = this.#u16(at);
+      const entry = POINTERS.has(tag) ? undefined : this.#entry(directory, tag);
+      if (!entry) continue;
+      const bytes = TYPE_BYTES[entry.type] * entry.count;
+      entries.push({ at, tag, value: this.#bytes.subarray(entry.valueAt, entry.valueAt + bytes) });
     }
+    const isOffsets = (tag: number) => tag === TAGS.stripOffsets || tag === TAGS.tileOffsets;
+    const table = this.#isBig ? 8 + entries.length * size + 8 : 2 + entries.length * size + 4;
+    const valueBytes = (tag: number, value: Buffer) => (isOffsets(tag) ? room * chunks.length : value.length);
+    const outside = entries.map(({ tag, value }) => valueBytes(tag, value)).filter((bytes) => bytes > room);
+    const data = header + table + outside.reduce((sum, bytes) => sum + even(bytes), 0);
+    const file = Buffer.alloc(chunks.reduce((sum, { bytes }) => sum + even(bytes), data));
+    const pointer = (value: number, at: number) => this.#writePointer(file, value, at);
+    const short = (value: number, at: number) =>
+      this.#isLittleEndian ? file.writeUInt16LE(value, at) : file.writeUInt16BE(value, at);
+    this.#bytes.copy(file, 0, 0, header);
+    pointer(header, header - room);
+    if (this.#isBig) pointer(entries.length, header);
+    else short(entries.length, header);
+    let free = header + table;
+    for (const [index, { at, tag, value }] of entries.entries()) {
+      const to = header + (this.#isBig ? 8 : 2) + index * size;
+      this.#bytes.copy(file, to, at, at + size);
+      const bytes = valueBytes(tag, value);
+      let valueAt = to + size - room;
+      if (bytes > room) {
+        pointer(free, valueAt);
+        valueAt = free;
+        free += even(bytes);
+      }
+      if (!isOffsets(tag)) {
+        value.copy(file, valueAt);
+        continue;
+      }
+      short(this.#isBig ? LONG8 : LONG, to + 2);
+      pointer(chunks.length, to + 4);
+      let offset = data;
+      for (const [place, chunk] of chunks.entries()) {
+        pointer(offset, valueAt + room * place);
+        this.#bytes.copy(file, offset, chunk.offset, chunk.offset + chunk.bytes);
+        offset += even(chunk.bytes);
+      }
+    }
+    return file;
+  }
+
+  /** A copy of the file that begins with a directory and ends its list of pages with it. */
+  #first(directory: number): Buffer {
+    const copy = Buffer.from(this.#bytes);
+    this.#writePointer(copy, directory, this.#isBig ? 8 : 4);
+    this.#writePointer(copy, 0, this.#entries(directory).end);
     return copy;
+  }
+
+  /** Writes an offset or a count: 8 bytes in BigTIFF, else 4. */
+  #writePointer(file: Buffer, value: number, at: number): void {
+    if (this.#isBig && this.#isLittleEndian) file.writeBigUInt64LE(BigInt(value), at);
+    else if (this.#isBig) file.writeBigUInt64BE(BigInt(value), at);
+    else if (this.#isLittleEndian) file.writeUInt32LE(value, at);
+    else file.writeUInt32BE(value, at);
   }
 
   /**
@@ -392,6 +476,11 @@ export class TiffFile {
     this.#need(at, 8);
     return Number(this.#isLittleEndian ? this.#bytes.readBigUInt64LE(at) : this.#bytes.readBigUInt64BE(at));
   }
+}
+
+/** Offsets are even. */
+function even(bytes: number): number {
+  return bytes + (bytes % 2);
 }
 
 /** Bytes that the pixels of a chunk take where they are not compressed. */

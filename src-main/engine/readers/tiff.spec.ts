@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openImageOf } from './open-image.ts';
+import { fixture } from './test/fixtures.ts';
+import { TiffFile } from './tiff.ts';
+
+/** Files with one page and no thumbnail. */
+const names = readdirSync(fixture('.')).filter((name) => {
+  if (!name.endsWith('.tif')) return false;
+  const { pages, leftOut } = new TiffFile(readFileSync(fixture(name)));
+  return pages === 1 && leftOut === 0;
+});
+
+/** The file with its first directory a second time at its end, as page 2, and `more` bytes that belong to nobody. */
+function twice(bytes: Buffer<ArrayBuffer>, more = 0): Buffer<ArrayBuffer> {
+  const isLittle = bytes[0] === 0x49;
+  const isBig = (isLittle ? bytes.readUInt16LE(2) : bytes.readUInt16BE(2)) === 43;
+  const get = (at: number) => {
+    if (isBig) return Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+    return isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  };
+  const first = get(isBig ? 8 : 4);
+  const count = isBig ? get(first) : isLittle ? bytes.readUInt16LE(first) : bytes.readUInt16BE(first);
+  const next = first + (isBig ? 8 + 20 * count : 2 + 12 * count);
+  const directory = Buffer.from(bytes.subarray(first, next + (isBig ? 8 : 4)));
+  directory.fill(0, next - first);
+  const at = bytes.length + (bytes.length % 2);
+  const file = Buffer.alloc(at + directory.length + more);
+  bytes.copy(file);
+  directory.copy(file, at);
+  if (isBig && isLittle) file.writeBigUInt64LE(BigInt(at), next);
+  else if (isBig) file.writeBigUInt64BE(BigInt(at), next);
+  else if (isLittle) file.writeUInt32LE(at, next);
+  else file.writeUInt32BE(at, next);
+  return file;
+}
+
+const pixelsOf = async (path: string, bytes: Buffer<ArrayBuffer>) =>
+  (await openImageOf(path, bytes, { maxPixels: 1e6 })).pixels.raw().toBuffer();
+
+describe('a page of a TIFF file', () => {
+  it.each(names)('of %s is the same among others as alone', async (name) => {
+    const bytes = readFileSync(fixture(name));
+    const alone = await pixelsOf(name, bytes).catch((thrown: unknown) => String(thrown));
+    const among = await pixelsOf(`${name}#2`, twice(bytes)).catch((thrown: unknown) => String(thrown));
+    expect(typeof among).toBe(typeof alone);
+    if (typeof alone !== 'string') expect(among).toEqual(alone);
+  });
+
+  it('is taken out of its file without the others', () => {
+    const file = new TiffFile(twice(readFileSync(fixture('gray.tif')), 1e6));
+    expect([1, 2].map((page) => file.alone(page).length < 1e5)).toEqual([true, true]);
+  });
+
+  it('of thousands is found without a walk through all of them each time', () => {
+    const bytes = twice(readFileSync(fixture('gray.tif')));
+    expect(TiffFile.of(bytes)).toBe(TiffFile.of(bytes));
+  });
+});
