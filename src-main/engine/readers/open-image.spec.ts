@@ -154,6 +154,11 @@ describe('what a reader leaves out or guesses', () => {
       'color',
       'extra-bands: 2 of its 5 bands are neither color nor declared as alpha and are ignored.',
     ],
+    [
+      'color-and-four.tif',
+      'color',
+      'extra-bands: 4 of its 7 bands are neither color nor declared as alpha and are ignored.',
+    ],
     ['gray-and-one.tif', 'gray', 'extra-bands: Band 2 of 2 is not declared as alpha and is ignored.'],
     [
       'color-wholly-transparent.png',
@@ -388,10 +393,12 @@ describe('what is not read', () => {
 
   it.each([
     ['signed.tif', /its samples are signed numbers/],
+    ['seventeen-bands.tif', /it has 17 bands, and at most 16 are read/],
+    ['color-planar-tiles.tif', /its bands lie in tiles of their own/],
     ['wide.tif', /it has 32 bits a sample/],
     ['cielab.tif', /its colors are CIELab/],
     ['color.gif', /it is GIF\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
-    ['color.pam', /Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
+    ['color.pam', /it is PAM \(P7\). Save it as PGM or PPM/],
   ])('%s', async (name, reason) => {
     await expect(decodeImage(fixture(name), LIMITS)).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',

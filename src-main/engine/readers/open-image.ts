@@ -43,6 +43,9 @@ export interface OpenedImage {
 /** Rows or columns of an image. With more, the work for each of them takes minutes whatever is in it. */
 const MAX_SIDE = 2 ** 20;
 
+/** Bands of an image, those that are ignored included; all of them are decoded. */
+const MAX_BANDS = 16;
+
 /** Formats that sharp reads for Perch, by its names. BMP and Netpbm, which its build lacks, have readers of their own. */
 const BY_SHARP = new Set(['png', 'jpeg', 'tiff', 'webp']);
 
@@ -131,6 +134,7 @@ async function samplesOf(
   const source = file?.alone(number) ?? bytes;
   const options = {
     limitInputPixels: false,
+    limitInputChannels: MAX_BANDS,
     failOn: page ? tiffFailOn(page) : 'error',
     ignoreIcc: true,
   } as const;
@@ -175,6 +179,7 @@ async function open(
 ): Promise<OpenedImage> {
   if (bytes.length === 0) throw new Unreadable('it is empty');
   if (bytes.toString('latin1', 0, 2) === 'BM') return ofSamples(readBmp(bytes, check), options);
+  if (isPam(bytes)) throw new Unreadable('it is PAM (P7). Save it as PGM or PPM');
   if (isNetpbm(bytes)) {
     // A maximum below that of 16 bits is what white is; nothing has to be found out.
     const isOpenEnded = netpbmMaximum(bytes) === 65535;
@@ -210,11 +215,13 @@ async function openTiff(
   return { ...opened, pages: file.pages, notes };
 }
 
+const isPam = (bytes: Buffer) => /^P7\s/.test(bytes.toString('latin1', 0, 3));
+
 /** `PhotometricInterpretation` of CIE L*a*b*. */
 const CIELAB = 8;
 
 /** What sharp would read as something that it is not. */
-function refuseTypes({ bits, format, photometric }: TiffPage): void {
+function refuseTypes({ bands, bits, format, isPlanar, isTiled, photometric }: TiffPage): void {
   if (format === FLOAT) {
     throw new Unreadable(
       `its samples are ${bits}-bit floating point numbers, whose range is not known. Save it with 8 or 16 bits`,
@@ -222,6 +229,12 @@ function refuseTypes({ bits, format, photometric }: TiffPage): void {
   }
   if (format !== 1)
     throw new Unreadable('its samples are signed numbers. Save it with 8 or 16 bits, unsigned');
+  if (bands > MAX_BANDS)
+    throw new Unreadable(
+      `it has ${bands} bands, and at most ${MAX_BANDS} are read. Save red, green and blue, or one band`,
+    );
+  if (isPlanar && isTiled)
+    throw new Unreadable('its bands lie in tiles of their own. Save it with interleaved bands, or in strips');
   if (photometric === CIELAB) throw new Unreadable('its colors are CIELab. Save it as RGB');
   if (![1, 2, 4, 8, 16].includes(bits))
     throw new Unreadable(`it has ${bits} bits a sample. Save it with 8 or 16 bits`);
@@ -234,7 +247,7 @@ async function openBySharp(
   tiff?: TiffPage,
 ): Promise<OpenedImage> {
   const failOn = tiff ? tiffFailOn(tiff) : 'error';
-  const image = sharp(bytes, { limitInputPixels: false, failOn });
+  const image = sharp(bytes, { limitInputPixels: false, limitInputChannels: MAX_BANDS, failOn });
   const metadata = await image.metadata();
   const { format, width, height, depth, autoOrient, orientation = 1, pages = 1 } = metadata;
   if (!BY_SHARP.has(format)) throw new Unreadable(`it is ${format.toUpperCase()}`);
@@ -262,7 +275,7 @@ async function openBySharp(
 
   const decode = (ignoreIcc: boolean) =>
     decodedSamples(
-      sharp(bytes, { limitInputPixels: false, failOn, ignoreIcc }),
+      sharp(bytes, { limitInputPixels: false, limitInputChannels: MAX_BANDS, failOn, ignoreIcc }),
       metadata,
       tiff ? tiff.hasAlpha : metadata.hasAlpha,
     );
