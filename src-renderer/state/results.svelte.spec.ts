@@ -51,4 +51,22 @@ describe('runs', () => {
     expect(told).toHaveLength(1);
     expect(runs.active.map(({ id }) => id)).toEqual([2, 3]);
   });
+
+  const aStage = { type: 'stage', run: 1, image: 1, method: 7, stage: 'extract', fraction: 0.5 } as const;
+  it.each([
+    ['its image failed', { type: 'failed', task: { image: 1, method: 7 } as Task }],
+    ['its image has a result', { type: 'result', result: aResult(1, 7, 1) }],
+    ['its run was cancelled', { type: 'runs', runs: [aRun(1, 'cancelled')] }],
+    ['its run was removed', { type: 'runs', runs: [] }],
+  ] as const)('are at nothing any more once %s', async (_, event) => {
+    const goesOn = { type: 'runs', runs: [aRun(1, 'running')] } as const;
+    const known = async (events: unknown[]) => {
+      const runs = new Runs(clientOf({ events: events as never }), new Notices(), () => {});
+      await runs.watch();
+      return runs.progress?.image;
+    };
+    expect(await known([aStage, goesOn])).toBe(1);
+    expect(await known([goesOn, aStage, { type: 'result', result: aResult(2, 7, 1) }])).toBe(1);
+    expect(await known([goesOn, aStage, event])).toBeUndefined();
+  });
 });

@@ -136,18 +136,26 @@ export class Runs {
       this.all = event.runs;
       if (event.runs.some((run) => isOver(run) && open.has(run.id))) this.#onEnd();
       this.known = true;
+      this.#dropProgress(({ run }) => !event.runs.some((other) => other.id === run && !isOver(other)));
     } else if (event.type === 'stage') {
       this.progress = event;
     } else if (event.type === 'failed') {
       this.#failures = new Map(this.#failures).set(key(event.task.image, event.task.method), event.task);
+      this.#dropProgress(isOf(event.task));
     } else if (event.type === 'halted') {
       this.#notices.problem('Runs wait: results cannot be kept', event.error);
     } else {
       this.#onResult(event.result);
+      this.#dropProgress(isOf(event.result));
       const failed = key(event.result.image, event.result.method);
       if (this.#failures.has(failed))
         this.#failures = new Map([...this.#failures].filter(([task]) => task !== failed));
     }
+  }
+
+  /** A task that has ended is at nothing any more. */
+  #dropProgress(ended: (progress: Progress) => boolean): void {
+    if (this.progress && ended(this.progress)) this.progress = undefined;
   }
 
   /** Shows that a run was asked something of until it is answered; nothing else is asked of it meanwhile. */
@@ -175,6 +183,11 @@ export class Runs {
       : [run, ...this.all];
   }
 }
+
+const isOf =
+  ({ image, method }: { image: number; method: number }) =>
+  (progress: Progress) =>
+    progress.image === image && progress.method === method;
 
 function key(image: number | undefined, method: number | undefined): string {
   return `${image} ${method}`;
