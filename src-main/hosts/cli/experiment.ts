@@ -115,7 +115,7 @@ async function methodOf(
   const { estimates } = await services.runs.estimate({ dataset, definitions: [source] }, signal);
   const hours = estimates[0].seconds / 3600;
   if (hours > PATIENCE_HOURS) {
-    const reason = `reckoned to take longer than ${PATIENCE_HOURS} hours here (up to ${Math.ceil(hours)}).`;
+    const reason = `estimated to take longer than ${PATIENCE_HOURS} hours here (up to ${Math.ceil(hours)}).`;
     return { word: 'too long', reason };
   }
   return services.methods.store({ definition: source }, signal);
