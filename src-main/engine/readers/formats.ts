@@ -46,7 +46,7 @@ export const imageTable: Record<ImageFormat, FormatRow> = {
     orientation: 'tag 274',
     profile: 'ICC to sRGB',
     refused:
-      'floating point, signed and 32-bit samples, 10 and 12 bits packed; CIELab; LZMA, ZSTD and LERC; more than 16 bands; separate planes in tiles; missing, cut off or damaged strips and tiles',
+      'floating point, signed and 32-bit samples, 10 and 12 bits packed; CIELab; LZMA, ZSTD and LERC; more than 10 000 pages; more than 16 bands; separate planes in tiles; missing, cut off or damaged strips and tiles',
   },
   BMP: {
     kinds: 'OS/2 1.x and 2.x, Windows 3 to 5; bottom-up and top-down; uncompressed, RLE4, RLE8, bit masks',

@@ -52,6 +52,25 @@ describe('a page of a TIFF file', () => {
     expect([1, 2].map((page) => file.alone(page).length < 1e5)).toEqual([true, true]);
   });
 
+  it('is refused among more than 10 000', () => {
+    const page = readFileSync(fixture('gray.tif'));
+    const first = page.readUInt32LE(4);
+    const bytes = 2 + 12 * page.readUInt16LE(first) + 4;
+    const of = (count: number) => {
+      const file = Buffer.alloc(page.length + (count - 1) * bytes);
+      page.copy(file);
+      let last = first;
+      for (let at = page.length; at < file.length; at += bytes) {
+        page.copy(file, at, first, first + bytes);
+        file.writeUInt32LE(at, last + bytes - 4);
+        last = at;
+      }
+      return file;
+    };
+    expect(new TiffFile(of(10_000)).pages).toBe(10_000);
+    expect(() => new TiffFile(of(10_001))).toThrow('it has more than 10,000 pages. Split it');
+  });
+
   it('of thousands is found without a walk through all of them each time', () => {
     const bytes = twice(readFileSync(fixture('gray.tif')));
     expect(TiffFile.of(bytes)).toBe(TiffFile.of(bytes));

@@ -53,6 +53,10 @@ const TYPE_BYTES: Record<number, number> = {
 export const DEFLATE: ReadonlySet<number> = new Set([8, 32946]);
 export const UNCOMPRESSED = 1;
 
+/** Pages of a file. Each is an image, and a small file may have millions. */
+const MAX_PAGES = 10_000;
+const tooManyPages = `it has more than ${MAX_PAGES.toLocaleString('en')} pages. Split it into several files`;
+
 /** JPEG as of TIFF 6.0, whose tables lie anywhere in the file. */
 const OLD_JPEG = 6;
 
@@ -160,6 +164,7 @@ export class TiffFile {
     while (at !== 0) {
       if (seen.has(at)) throw new Unreadable('its pages point to each other in a circle');
       seen.add(at);
+      if (seen.size > MAX_PAGES) throw new Unreadable(tooManyPages);
       const entries = this.#entries(at);
       const kind = this.#value(at, TAGS.newSubfileType) ?? 0;
       (kind & 0b101 ? reduced : this.#directories).push({ offset: at, slice: 0 });
@@ -171,6 +176,7 @@ export class TiffFile {
     if (this.#directories.length === 1) {
       const [only] = this.#directories;
       const slices = this.page(1).slices;
+      if (slices > MAX_PAGES) throw new Unreadable(tooManyPages);
       for (let slice = 1; slice < slices; slice++) this.#directories.push({ ...only, slice });
     }
   }
