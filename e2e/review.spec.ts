@@ -130,6 +130,10 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await page.getByText('The ground truth is hidden until').waitFor();
     await page.keyboard.press('1');
     expect(await page.getByRole('listbox').innerText()).not.toMatch(/hole|with mask|rejected/);
+    // The images of a review are its own: a filter or an order that changes nothing is not offered.
+    const controls = page.getByRole('group', { name: 'Verdict' }).or(page.getByLabel('Sort by'));
+    await page.getByText('A review shows its own images').waitFor();
+    expect(await controls.count()).toBe(0);
     await page.keyboard.press('2');
 
     // Stays at the image, so that the answer is seen.
@@ -146,6 +150,8 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(shown).not.toContain('good/2.png');
     await review.choose('Leave');
     await expect.poll(shown).toContain('good/2.png');
+    await page.keyboard.press('1');
+    await expect.poll(() => controls.count()).toBe(2);
   });
 
   it('goes on after a verdict or stays, as was said before; compares two operators and opens what they disagree on', async () => {
