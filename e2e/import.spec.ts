@@ -160,7 +160,14 @@ describe('importing in a browser', () => {
     await library.dataset('Halle 3').waitFor();
     const kept = await drops();
     await library.choose('Halle 3', 'Remove…');
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).press('Enter');
+    const question = page.getByRole('alertdialog');
+    // The dialog takes the focus when it has opened.
+    await question
+      .locator(':focus')
+      .or(question.and(page.locator(':focus')))
+      .first()
+      .waitFor();
+    await question.getByRole('button', { name: 'Remove' }).press('Enter');
     await library.dataset('Halle 3').waitFor({ state: 'detached' });
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
     if (onDesktop) expect(await readdir(join(folder, 'linen'))).toHaveLength(2);
