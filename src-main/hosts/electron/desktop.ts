@@ -60,6 +60,7 @@ export class Desktop {
   /** Paths to be opened once there is a window. */
   #paths: string[] = [];
   #services: Services | undefined;
+  #isStarted = false;
   #main: BrowserWindow | undefined;
   #display: BrowserWindow | undefined;
 
@@ -100,13 +101,15 @@ export class Desktop {
       log.host.error('Following the runs ended:', thrown),
     );
     if (preferences.values.updates && app.isPackaged) void checkForUpdates(log);
+    this.#isStarted = true;
     await this.#openMain();
   }
 
   /** Shows the window and opens files and folders in it, as soon as there is one. */
   open(paths: string[]): void {
     this.#paths.push(...paths);
-    if (!this.#services) return;
+    // Until then they wait for the first window.
+    if (!this.#isStarted) return;
     const opened = this.#paths.splice(0);
     if (opened.length > 0) this.#send({ type: 'open', paths: opened });
     else this.#show();
