@@ -313,6 +313,7 @@ describe('annotating in a browser', () => {
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
     await page.getByRole('button', { name: 'Mark as unknown' }).click();
     await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'unknown', revision: 2 });
+    await annotate.status.filter({ hasText: 'revision 2 by A. Weber' }).waitFor();
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+s');
     await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', revision: 3 });
