@@ -133,7 +133,7 @@ describe('annotating in a browser', () => {
       const at = y * SIZE.width + x;
       return (a[at] | b[at]) !== 0 && c[at] === 0;
     });
-    expect(difference((await kept('brush'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await kept('brush'))?.pixels, expected, SIZE)).toBe('');
 
     for (let edit = 0; edit < 3; edit++) await annotate.undo.click();
     expect(await annotate.undo.isDisabled()).toBe(true);
@@ -171,7 +171,7 @@ describe('annotating in a browser', () => {
         x >= Math.floor(from.x) && x <= Math.floor(to.x) && y >= Math.floor(from.y) && y <= Math.floor(to.y);
       return around(x, y) && !inBox;
     });
-    expect(difference((await kept('polygon'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await kept('polygon'))?.pixels, expected, SIZE)).toBe('');
 
     // The hole is a hole: filled, the polygon is whole again.
     await page.keyboard.press('o');
@@ -220,7 +220,7 @@ describe('annotating in a browser', () => {
     expect(reached[at]).toBe(1);
     const region = connected(reached, SIZE, at, 8);
     const expected = pixelsWhere(SIZE, (x, y) => region.has(y * SIZE.width + x));
-    expect(difference((await kept('region'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await kept('region'))?.pixels, expected, SIZE)).toBe('');
   });
 
   it('is done by keyboard alone', async () => {
@@ -270,7 +270,7 @@ describe('annotating in a browser', () => {
       SIZE,
       (x, y) => stroke[y * 256 + x] !== 0 || (x >= 148 && x <= 158 && y >= 49 && y <= 59) || triangle(x, y),
     );
-    expect(difference((await kept('keyboard'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await kept('keyboard'))?.pixels, expected, SIZE)).toBe('');
     await page.keyboard.press('Escape');
     await page.keyboard.press('ArrowRight');
     await page.getByText('normal.png').first().waitFor();
@@ -293,7 +293,9 @@ describe('annotating in a browser', () => {
     const both = (await kept('revisions'))?.pixels;
     await page.getByRole('button', { name: /^Restore revision 1/ }).click();
     await expect.poll(async () => (await kept('revisions'))?.revision).toBe(3);
-    expect(difference((await kept('revisions'))?.pixels, brushed(first, 20), SIZE)).toBe('');
+    await expect
+      .poll(async () => difference((await kept('revisions'))?.pixels, brushed(first, 20), SIZE))
+      .toBe('');
     await annotate.status.filter({ hasText: 'revision 3' }).waitFor();
     // What was drawn comes back by undo, as one more revision.
     await page.keyboard.press('Control+z');
@@ -301,7 +303,7 @@ describe('annotating in a browser', () => {
     await expect
       .poll(async () => difference((await kept('revisions'))?.pixels, both as Uint8Array, SIZE))
       .toBe('');
-    expect(await annotate.revisions.count()).toBe(5);
+    await expect.poll(() => annotate.revisions.count()).toBe(5);
     await page.getByRole('button', { name: /^Restore revision 0/ }).click();
     await expect.poll(() => kept('revisions')).toMatchObject({ groundTruth: 'unknown', revision: 5 });
   });
@@ -332,7 +334,9 @@ describe('annotating in a browser', () => {
     await host.restart('SIGKILL');
     context = await enter(browser, host);
     await open('restart');
-    expect(difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
+    await expect
+      .poll(async () => difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE))
+      .toBe('');
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
     const more = await annotate.drag([
       { x: 70, y: 60 },
@@ -361,7 +365,9 @@ describe('annotating in a browser', () => {
     expect(await kept('conflict')).toMatchObject({ revision: 1 });
     await annotate.dialog.getByRole('button', { name: 'Keep mine as the newest' }).click();
     await annotate.saved();
-    expect(difference((await kept('conflict'))?.pixels, brushed(mine, 16), SIZE)).toBe('');
+    await expect
+      .poll(async () => difference((await kept('conflict'))?.pixels, brushed(mine, 16), SIZE))
+      .toBe('');
 
     const theirs = await other.drag([
       { x: 100, y: 100 },
@@ -397,7 +403,9 @@ describe('annotating in a browser', () => {
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
     await annotate.dialog.getByText(/has a new revision/).waitFor();
-    expect(difference((await kept('export'))?.pixels, brushed(drawn, 16), SIZE)).toBe('');
+    await expect
+      .poll(async () => difference((await kept('export'))?.pixels, brushed(drawn, 16), SIZE))
+      .toBe('');
   });
 
   it('has no serious violation of accessibility', async () => {
