@@ -14,6 +14,8 @@ export default defineConfig({
     globalSetup: 'global-setup.ts',
     env: { PERCH_E2E: 'desktop' },
     fileParallelism: false,
+    // A journey that fails once on a busy machine is made once more; what is broken fails again.
+    retry: 1,
     testTimeout: 90_000,
     // A machine that is busy answers late; a condition that holds is seen at once.
     expect: { poll: { timeout: 30_000, interval: 100 } },
