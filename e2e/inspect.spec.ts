@@ -98,6 +98,7 @@ describe('inspecting in a browser', () => {
   });
 
   it('takes a threshold that is typed', async () => {
+    await expect.poll(contour, PATIENCE).toBeGreaterThan(50);
     const proposed = await inspect.threshold.inputValue();
     await inspect.threshold.fill('1000');
     await inspect.threshold.press('Enter');

@@ -43,7 +43,8 @@ export class SettingsPage {
   async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
     await this.dialog.waitFor({ state: 'hidden' });
     await this.press(/^Add from a file/);
-    await this.dialog.waitFor();
+    // A dialog takes the focus only once it is drawn.
+    await this.dialog.getByRole('textbox', { name: 'Name' }).and(this.page.locator(':focus')).waitFor();
     for (const text of [name, from, layer, mean, std]) {
       await this.page.keyboard.type(text);
       await this.page.keyboard.press('Tab');
