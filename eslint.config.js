@@ -61,7 +61,7 @@ export default ts.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   room(
-    ['src-main/methods/**', 'src-main/maps/**', 'src-main/metrics/**', 'src-main/charts/**'],
+    ['src-main/methods/**', 'src-main/common/maps/**', 'src-main/metrics/**', 'src-main/common/charts/**'],
     ['/(hosts|services|engine|store)/', '^electron$'],
     'Methods, maps, metrics and charts know nothing of engine, services or hosts.',
   ),
@@ -77,7 +77,7 @@ export default ts.config(
   ),
   room(
     ['src-renderer/**'],
-    ['src-main/(?!api/|maps/|charts/)', '^(node:|electron$|sharp$)'],
-    'The renderer knows the contract (api) and the pure functions of maps and charts, nothing else.',
+    ['src-main/(?!common/)', '^(node:|electron$|sharp$)'],
+    'The renderer knows src-main/common (contract, maps, charts), nothing else.',
   ),
 );

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { CoveredImage } from '../src-main/maps/cover.ts';
-import { readNpy } from '../src-main/maps/npy.ts';
-import { resizeToImage } from '../src-main/maps/resize.ts';
+import type { CoveredImage } from '../src-main/common/maps/cover.ts';
+import { readNpy } from '../src-main/common/maps/npy.ts';
+import { resizeToImage } from '../src-main/common/maps/resize.ts';
 import type { Size } from '../src-renderer/mask/mask.ts';
 
 /** The newest ground truth of an image as it lies on disk. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readNpy } from '../src-main/maps/npy.ts';
+import { readNpy } from '../src-main/common/maps/npy.ts';
 import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, makeGabor } from './gabor.ts';
 import { plainGabor } from './gabor.plain.ts';
 import { largestDifference, range } from './test/deviation.ts';

@@ -1,6 +1,6 @@
-import { GraphBuilder } from './onnx/graph.ts';
-import type { Value } from './onnx/graph.ts';
-import { float32, int64 } from './onnx/tensor.ts';
+import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
+import type { Value } from '../src-main/models/onnx/graph.ts';
+import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 import { MORLET_RADIUS, gaussianRadius, morlet } from './kernels.ts';
 import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './planes.ts';
 

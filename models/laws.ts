@@ -1,5 +1,5 @@
-import { GraphBuilder } from './onnx/graph.ts';
-import { float32 } from './onnx/tensor.ts';
+import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
+import { float32 } from '../src-main/models/onnx/tensor.ts';
 import { blur, mix, outer, reflect } from './planes.ts';
 
 /** Laws' texture energy: a feature map of C x H x W (method.md, section 1). */

@@ -1,5 +1,5 @@
-import { GraphBuilder } from './onnx/graph.ts';
-import { float32 } from './onnx/tensor.ts';
+import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
+import { float32 } from '../src-main/models/onnx/tensor.ts';
 
 /**
  * Makes the ONNX model: `vectors` [count, length] and `bank` [size, length] to `nearest` [count], for each vector the index

@@ -1,6 +1,6 @@
 import { gaussian, gaussianRadius } from './kernels.ts';
-import type { GraphBuilder, Value } from './onnx/graph.ts';
-import { float32, int64 } from './onnx/tensor.ts';
+import type { GraphBuilder, Value } from '../src-main/models/onnx/graph.ts';
+import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 
 // Operations of a graph on planes: values of 1 x C x H x W whose sides are known only at run time.
 

@@ -1,4 +1,4 @@
-import { GraphBuilder } from './onnx/graph.ts';
+import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import { reflect } from './planes.ts';
 
 const KERNELS = 128;

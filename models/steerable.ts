@@ -1,7 +1,7 @@
-import { scaled } from './networks/layers.ts';
-import { GraphBuilder } from './onnx/graph.ts';
-import type { Value } from './onnx/graph.ts';
-import { float32, int64, typeNumber } from './onnx/tensor.ts';
+import { scaled } from '../src-main/models/networks/layers.ts';
+import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
+import type { Value } from '../src-main/models/onnx/graph.ts';
+import { float32, int64, typeNumber } from '../src-main/models/onnx/tensor.ts';
 
 // One full-resolution level of a complex steerable pyramid, real part (method.md, section 1), for images of any size.
 //

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GraphBuilder } from '../../models/onnx/graph.ts';
-import { float32, int64 } from '../../models/onnx/tensor.ts';
+import { GraphBuilder } from '../models/onnx/graph.ts';
+import { float32, int64 } from '../models/onnx/tensor.ts';
 import type { BackboneRecord } from '../methods/extractors/backbone.ts';
 import { EngineClient } from './client.ts';
 

@@ -1,7 +1,7 @@
-import { PerchError } from '../api/errors.ts';
-import type { Method } from '../api/schemas.ts';
-import { blurPlane } from '../maps/blur.ts';
-import { resizePlane } from '../maps/resize.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { Method } from '../common/api/schemas.ts';
+import { blurPlane } from '../common/maps/blur.ts';
+import { resizePlane } from '../common/maps/resize.ts';
 import { core, plainCore } from '../methods/core.ts';
 import { type Estimate, secondsFor } from '../methods/estimate.ts';
 import { loadNative } from '../methods/native.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { GraphBuilder } from '../../models/onnx/graph.ts';
+import { GraphBuilder } from '../models/onnx/graph.ts';
 import { EngineClient } from './client.ts';
 
 const root = join(import.meta.dirname, '../..');

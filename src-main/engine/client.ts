@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import os from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
-import { errorOf, PerchError } from '../api/errors.ts';
+import { errorOf, PerchError } from '../common/api/errors.ts';
 import { keepCompiledCode } from '../files/code-cache.js';
 import { programPath } from '../files/programs.ts';
 import { childEnvironment } from '../platform/child-environment.ts';

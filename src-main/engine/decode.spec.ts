@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNpy } from '../maps/npy.ts';
+import { readNpy } from '../common/maps/npy.ts';
 import { decodeImage, encodePreview, encodeValues } from './decode.ts';
 
 const LIMIT = 1e6;

@@ -1,7 +1,7 @@
-import type { Crop } from '../api/datasets.ts';
-import { PerchError } from '../api/errors.ts';
-import { writeNpy } from '../maps/npy.ts';
-import type { ReadingNote } from '../api/reading-notes.ts';
+import type { Crop } from '../common/api/datasets.ts';
+import { PerchError } from '../common/api/errors.ts';
+import { writeNpy } from '../common/maps/npy.ts';
+import type { ReadingNote } from '../common/api/reading-notes.ts';
 import type { RgbImage } from '../methods/types.ts';
 import { openImageOf, type OpenedImage, orRefuse, readImageFile } from './readers/open-image.ts';
 

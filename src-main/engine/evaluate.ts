@@ -1,4 +1,4 @@
-import { thinCurve } from '../maps/thin-curve.ts';
+import { thinCurve } from '../common/maps/thin-curve.ts';
 import { ClassPixels } from '../metrics/class-pixels.ts';
 import type { JudgedMap } from '../metrics/judged-map.ts';
 import type { MapFile } from './judge.ts';

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { colourise, type Scale } from '../maps/colours.ts';
-import { contourRings } from '../maps/contour.ts';
-import type { CoveredImage } from '../maps/cover.ts';
-import { resizePlane } from '../maps/resize.ts';
+import { colourise, type Scale } from '../common/maps/colours.ts';
+import { contourRings } from '../common/maps/contour.ts';
+import type { CoveredImage } from '../common/maps/cover.ts';
+import { resizePlane } from '../common/maps/resize.ts';
 import { encodePreview } from './decode.ts';
 import { readMask } from './mask.ts';
 import { GROUND_TRUTH, outline, type OverlayTile } from './outline.ts';

@@ -1,8 +1,8 @@
-import type { Crop } from '../api/datasets.ts';
-import { PerchError } from '../api/errors.ts';
-import type { Provider } from '../api/schemas.ts';
+import type { Crop } from '../common/api/datasets.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { Provider } from '../common/api/schemas.ts';
 import { splitPage } from '../files/paged-path.ts';
-import { resizePlane } from '../maps/resize.ts';
+import { resizePlane } from '../common/maps/resize.ts';
 import type { Extraction, Extractor, GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';
 import type { RgbImage } from '../methods/types.ts';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { ANOMALOUS_ABOVE, encodeMask, type Mask } from './mask.ts';
 import { maskOfImage } from './mask-of-image.ts';
 import type { Tasks } from './protocol.ts';

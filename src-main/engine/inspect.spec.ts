@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnyMethod } from '../api/schemas.ts';
+import type { AnyMethod } from '../common/api/schemas.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import { uniformStream } from '../methods/random-stream.ts';
 import { OnnxGraphs } from './graphs.ts';

@@ -1,4 +1,4 @@
-import type { BaselineMethod, Provider } from '../api/schemas.ts';
+import type { BaselineMethod, Provider } from '../common/api/schemas.ts';
 import { baselineNamed } from '../methods/baselines/registry.ts';
 import type { Extraction, GraphRunner } from '../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../methods/patchcore/scores.ts';

@@ -1,5 +1,5 @@
-import { PerchError } from '../api/errors.ts';
-import { resizeToImage } from '../maps/resize.ts';
+import { PerchError } from '../common/api/errors.ts';
+import { resizeToImage } from '../common/maps/resize.ts';
 import type { JudgedMap } from '../metrics/judged-map.ts';
 import { openMask } from './mask.ts';
 import { readMap, type ScoreShift } from './read-map.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Crop } from '../api/datasets.ts';
-import { PerchError } from '../api/errors.ts';
+import type { Crop } from '../common/api/datasets.ts';
+import { PerchError } from '../common/api/errors.ts';
 import type { Extraction } from '../methods/extractors/extractor.ts';
 import { type DecodedFile, decodeImageOf } from './decode.ts';
 import { memoryLimit } from '../platform/memory.ts';

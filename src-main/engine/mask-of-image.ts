@@ -1,5 +1,5 @@
-import type { Problem } from '../api/datasets.ts';
-import { PerchError, reportOf } from '../api/errors.ts';
+import type { Problem } from '../common/api/datasets.ts';
+import { PerchError, reportOf } from '../common/api/errors.ts';
 import { splitPage } from '../files/paged-path.ts';
 import { LIKELY_INVERTED, type Mask, readMask, turnMask } from './mask.ts';
 

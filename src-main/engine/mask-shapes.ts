@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { PerchError } from '../api/errors.ts';
-import { fillRings, maskRegions } from '../maps/mask-polygons.ts';
-import { decodeRle } from '../maps/mask-rle.ts';
+import { PerchError } from '../common/api/errors.ts';
+import { fillRings, maskRegions } from '../common/maps/mask-polygons.ts';
+import { decodeRle } from '../common/maps/mask-rle.ts';
 import { encodeMask, readMask } from './mask.ts';
 import type { MaskShape, Tasks } from './protocol.ts';
 

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Crop } from '../api/datasets.ts';
+import type { Crop } from '../common/api/datasets.ts';
 import { bitsFor } from './readers/bit-depth.ts';
 import { openSamples, readImageFile } from './readers/open-image.ts';
 import type { Samples } from './readers/samples.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { messageField } from '../../models/onnx/wire.ts';
+import { messageField } from '../models/onnx/wire.ts';
 import type { BackboneRecord } from '../methods/extractors/backbone.ts';
 import { OnnxGraphs } from './graphs.ts';
 import { memoryBank } from './memory-bank.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { PerchError } from '../api/errors.ts';
-import type { BankMethod } from '../api/schemas.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { BankMethod } from '../common/api/schemas.ts';
 import { splitPage } from '../files/paged-path.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import { extractorNamed } from '../methods/registry.ts';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { colourise } from '../maps/colours.ts';
-import { contourRings } from '../maps/contour.ts';
-import { resizeToImage } from '../maps/resize.ts';
+import { colourise } from '../common/maps/colours.ts';
+import { contourRings } from '../common/maps/contour.ts';
+import { resizeToImage } from '../common/maps/resize.ts';
 import { encodePreview } from './decode.ts';
 import { outline, PREDICTION } from './outline.ts';
 import type { Tasks } from './protocol.ts';

@@ -1,5 +1,5 @@
-import { maskRegions } from '../maps/mask-polygons.ts';
-import { resizeToImage } from '../maps/resize.ts';
+import { maskRegions } from '../common/maps/mask-polygons.ts';
+import { resizeToImage } from '../common/maps/resize.ts';
 import { encodeMask } from './mask.ts';
 import type { Tasks } from './protocol.ts';
 

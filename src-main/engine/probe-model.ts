@@ -1,4 +1,4 @@
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { backboneFeatures, type Preprocessing } from '../methods/extractors/backbone.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../methods/types.ts';

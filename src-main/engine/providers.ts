@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
-import type { Provider, ProviderChoice } from '../api/schemas.ts';
+import type { Provider, ProviderChoice } from '../common/api/schemas.ts';
 import { childEnvironment } from '../platform/child-environment.ts';
 import { remedyFor } from '../platform/remedies.ts';
 

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { readBeginning, readInputFile } from '../files/read.ts';
-import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../maps/npy.ts';
+import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../common/maps/npy.ts';
 import type { AnomalyMap } from '../methods/types.ts';
 import { reasonOf } from './readers/open-image.ts';
 import { Unreadable } from './readers/samples.ts';

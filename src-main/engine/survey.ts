@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import type { Crop, Problem } from '../api/datasets.ts';
+import type { Crop, Problem } from '../common/api/datasets.ts';
 import { pagePath } from '../files/paged-path.ts';
 import { fabricExtent } from './fabric.ts';
 import { encodeMask, openMask } from './mask.ts';

@@ -1,4 +1,4 @@
-import type { Provider, ProviderChoice, Stage } from '../api/schemas.ts';
+import type { Provider, ProviderChoice, Stage } from '../common/api/schemas.ts';
 import type { GraphRunner } from '../methods/extractors/extractor.ts';
 import type { LatestFeatures, LatestImages } from './latest.ts';
 import type { Progress, StageSeconds } from './protocol.ts';

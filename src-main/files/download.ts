@@ -1,6 +1,6 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { unwritable } from './write.ts';
 

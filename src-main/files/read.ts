@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 
 /** Larger files are not images that anyone inspects; they are not read into memory to find out. */
 const MAX_BYTES = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
-import { by } from '../api/annotation.ts';
-import { PerchError } from '../api/errors.ts';
-import type { ErrorReport } from '../api/errors.ts';
+import { by } from '../common/api/annotation.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { ErrorReport } from '../common/api/errors.ts';
 import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/services.ts';
 import { httpStatus, publicReport } from './failures.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { PerchError, reportOf } from '../api/errors.ts';
-import type { ErrorCode, ErrorReport } from '../api/errors.ts';
+import { PerchError, reportOf } from '../common/api/errors.ts';
+import type { ErrorCode, ErrorReport } from '../common/api/errors.ts';
 
 /** The HTTP status that goes with each code, on assets and on calls alike. */
 export const httpStatus: Record<ErrorCode, number> = {

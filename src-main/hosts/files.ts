@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { remedyFor } from '../platform/remedies.ts';
 import { methodRefusal, refusal } from './assets.ts';
 import type { Answer } from './assets.ts';

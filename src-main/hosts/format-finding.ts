@@ -1,4 +1,4 @@
-import type { Finding } from '../api/settings.ts';
+import type { Finding } from '../common/api/settings.ts';
 
 /** A finding of `perch doctor` as text: a line, and one more for a problem and its fix. */
 export function formatFinding({ topic, found, problem, optional }: Finding): string {

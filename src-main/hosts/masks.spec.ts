@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { createAssets } from './assets.ts';
 import type { Answer } from './assets.ts';
 import { fakeServices } from './services.fake.ts';

@@ -1,6 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Status } from '../api/schemas.ts';
+import type { Status } from '../common/api/schemas.ts';
 import { createRouter } from './router.ts';
 import type { HostAbilities } from './router.ts';
 import { fakeServices, someMethod } from './services.fake.ts';

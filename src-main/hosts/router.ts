@@ -1,10 +1,10 @@
 import { type AnyContractRouter, ValidationError } from '@orpc/contract';
 import { implement, ORPCError, type Router as ContractRouterOf } from '@orpc/server';
 
-import { contract } from '../api/contract.ts';
-import { PerchError } from '../api/errors.ts';
-import type { Status } from '../api/schemas.ts';
-import type { ServiceOf } from '../api/service.ts';
+import { contract } from '../common/api/contract.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { Status } from '../common/api/schemas.ts';
+import type { ServiceOf } from '../common/api/service.ts';
 import type { Services } from '../services/services.ts';
 import { httpStatus, publicReport } from './failures.ts';
 import { version } from './version.ts';

@@ -1,6 +1,6 @@
-import { PerchError } from '../api/errors.ts';
-import type { ImportEvent } from '../api/datasets.ts';
-import type { Method } from '../api/schemas.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { ImportEvent } from '../common/api/datasets.ts';
+import type { Method } from '../common/api/schemas.ts';
 import type { Services } from '../services/services.ts';
 
 /** A method that the contract accepts. */

@@ -1,5 +1,5 @@
-import { PerchError } from '../api/errors.ts';
-import { type AnyMethod, type Method, method as schema } from '../api/schemas.ts';
+import { PerchError } from '../common/api/errors.ts';
+import { type AnyMethod, type Method, method as schema } from '../common/api/schemas.ts';
 import { baselineNamed } from './baselines/registry.ts';
 import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
 import { parametersFor } from './statistics/statistic.ts';

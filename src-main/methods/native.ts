@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type ErrorCode, errorCodes, PerchError } from '../api/errors.ts';
+import { type ErrorCode, errorCodes, PerchError } from '../common/api/errors.ts';
 import type { AddedImage, Corners, PixelSweep } from '../metrics/corners.ts';
 import { remedyFor } from '../platform/remedies.ts';
 import type { VectorSelection, Windows } from './references/selection.ts';

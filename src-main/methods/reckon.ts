@@ -1,4 +1,4 @@
-import type { AnyMethod, BankMethod, Method } from '../api/schemas.ts';
+import type { AnyMethod, BankMethod, Method } from '../common/api/schemas.ts';
 import { baselineNamed } from './baselines/registry.ts';
 import { type Estimate, secondsFor } from './estimate.ts';
 import type { Extractor } from './extractors/extractor.ts';

@@ -1,5 +1,5 @@
-import { argumentsIn, nameIn, notationOf } from '../api/arguments.ts';
-import { PerchError } from '../api/errors.ts';
+import { argumentsIn, nameIn, notationOf } from '../common/api/arguments.ts';
+import { PerchError } from '../common/api/errors.ts';
 import type { Core } from './core.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
 import { colors } from './extractors/colors.ts';

@@ -1,4 +1,4 @@
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { core, type Core } from '../methods/core.ts';
 import type { PixelSweep } from './corners.ts';
 import { fullCurves, type FullCurve } from './curves.ts';

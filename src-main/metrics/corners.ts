@@ -1,5 +1,5 @@
-import { PerchError } from '../api/errors.ts';
-import { labelRegions } from '../maps/label-regions.ts';
+import { PerchError } from '../common/api/errors.ts';
+import { labelRegions } from '../common/maps/label-regions.ts';
 import type { JudgedMap } from './judged-map.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { classDisplay } from '../maps/class-display.ts';
+import { classDisplay } from '../common/maps/class-display.ts';
 import type { Store } from '../store/store.ts';
 
 /**

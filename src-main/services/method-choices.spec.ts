@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { written } from '../api/arguments.ts';
-import type { MemberChoice, Method } from '../api/schemas.ts';
+import { written } from '../common/api/arguments.ts';
+import type { MemberChoice, Method } from '../common/api/schemas.ts';
 import { checkedMethod } from '../methods/checked.ts';
 import { methodChoices } from './method-choices.ts';
 

@@ -1,4 +1,4 @@
-import type { MemberChoice, MethodChoices } from '../api/schemas.ts';
+import type { MemberChoice, MethodChoices } from '../common/api/schemas.ts';
 import type { Extractor } from '../methods/extractors/extractor.ts';
 import type { Reference } from '../methods/references/reference.ts';
 import { standardMethod } from '../methods/presets/presets.ts';

@@ -1,4 +1,4 @@
-import type { AnyMethod } from '../api/schemas.ts';
+import type { AnyMethod } from '../common/api/schemas.ts';
 
 /** "gabor, fca, median, T 9, 256 px" */
 export function methodInWords(method: AnyMethod): string {

@@ -1,7 +1,7 @@
-import type { Contract } from '../api/contract.ts';
-import type { ServiceOf } from '../api/service.ts';
+import type { Contract } from '../common/api/contract.ts';
+import type { ServiceOf } from '../common/api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
-import type { MethodChoices, StoreTopic } from '../api/schemas.ts';
+import type { MethodChoices, StoreTopic } from '../common/api/schemas.ts';
 
 /** Pictures and maps of the store. */
 export interface Pictures {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StoreTopic } from '../api/schemas.ts';
+import type { StoreTopic } from '../common/api/schemas.ts';
 import { Store } from '../store/store.ts';
 import { temporaryStore } from '../test/store.ts';
 import { ForeignResults } from './runs/foreign-results.ts';

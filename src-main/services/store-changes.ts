@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { StoreTopic } from '../api/schemas.ts';
+import type { StoreTopic } from '../common/api/schemas.ts';
 import type { Store } from '../store/store.ts';
 
 /** How often the store is asked whether anything was written. */

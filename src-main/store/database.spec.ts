@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reportOf } from '../api/errors.ts';
+import { reportOf } from '../common/api/errors.ts';
 import { openDatabase, writing } from './database.ts';
 import { migrations } from './migrations/migrations.ts';
 import { Store } from './store.ts';

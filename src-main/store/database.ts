@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { makeFolderSync } from '../files/make-folder.ts';
 import { copiesOf, copyBeforeMigration, newestUsable } from './copies.ts';
 import { migrations } from './migrations/migrations.ts';

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
-import type { ClassCounts, Layout } from '../api/datasets.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { ClassCounts, Layout } from '../common/api/datasets.ts';
 import { type Connection, writing } from './database.ts';
 
 export interface StoredDataset {

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { Statement } from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
-import type { Crop, GroundTruth } from '../api/datasets.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { Crop, GroundTruth } from '../common/api/datasets.ts';
 import { type Connection, writing } from './database.ts';
 
 /** What an import knows of an image. */

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
-import type { MethodUse, StoredMethod } from '../api/runs.ts';
-import type { AnyMethod } from '../api/schemas.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { MethodUse, StoredMethod } from '../common/api/runs.ts';
+import type { AnyMethod } from '../common/api/schemas.ts';
 import { type Connection, writing } from './database.ts';
 
 type Row<Method> = Omit<Method, 'definition'> & { definition: string | null };

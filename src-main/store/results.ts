@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { Result } from '../api/runs.ts';
+import type { Result } from '../common/api/runs.ts';
 import { type Connection, writing } from './database.ts';
 
 /** What a result is of: the same again is not worth reckoning. */

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
-import type { Revision } from '../api/annotation.ts';
-import { PerchError } from '../api/errors.ts';
+import type { Revision } from '../common/api/annotation.ts';
+import { PerchError } from '../common/api/errors.ts';
 import { type Connection, writing } from './database.ts';
 
 /** What a new revision says; its number and its time come with its writing. */

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
-import type { RunState } from '../api/runs.ts';
-import type { ProviderChoice } from '../api/schemas.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { RunState } from '../common/api/runs.ts';
+import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, writing } from './database.ts';
 
 /** A run as the store keeps it: methods over test images of a dataset. */

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
-import { PerchError } from '../api/errors.ts';
-import type { Judgement, Session, SignedJudgement } from '../api/sessions.ts';
+import { PerchError } from '../common/api/errors.ts';
+import type { Judgement, Session, SignedJudgement } from '../common/api/sessions.ts';
 import { type Connection, writing } from './database.ts';
 
 /** A session as it begins. */

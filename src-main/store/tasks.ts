@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
-import type { ErrorReport } from '../api/errors.ts';
-import type { Task, TaskState } from '../api/runs.ts';
-import type { ProviderChoice } from '../api/schemas.ts';
+import type { ErrorReport } from '../common/api/errors.ts';
+import type { Task, TaskState } from '../common/api/runs.ts';
+import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, writing } from './database.ts';
 import type { RunTable } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import type { Threshold } from '../api/settings.ts';
+import type { Threshold } from '../common/api/settings.ts';
 import { type Connection, writing } from './database.ts';
 
 /** Thresholds that a person has set for classes of a dataset by a method. */

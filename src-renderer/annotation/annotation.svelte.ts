@@ -1,5 +1,5 @@
-import type { Revision } from '../../src-main/api/annotation.ts';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { Revision } from '../../src-main/common/api/annotation.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import { maskAddress, saveMask } from '../api/assets.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import type { EmptyMask } from '../mask/history.ts';

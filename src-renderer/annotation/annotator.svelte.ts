@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
-import type { Inspection } from '../../src-main/api/schemas.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
+import type { Inspection } from '../../src-main/common/api/schemas.ts';
 import { imageAddress } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';

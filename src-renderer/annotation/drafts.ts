@@ -1,5 +1,5 @@
 import { del, get, keys, promisifyRequest, set, type UseStore } from 'idb-keyval';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { EmptyMask } from '../mask/history.ts';
 import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
 

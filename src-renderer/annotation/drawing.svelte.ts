@@ -1,4 +1,4 @@
-import type { GroundTruth } from '../../src-main/api/datasets.ts';
+import type { GroundTruth } from '../../src-main/common/api/datasets.ts';
 import { History, type EmptyMask, type Intent } from '../mask/history.ts';
 import { Mask, type Size } from '../mask/mask.ts';
 import { Pyramid } from '../mask/pyramid.ts';

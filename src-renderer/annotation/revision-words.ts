@@ -1,4 +1,4 @@
-import type { Revision } from '../../src-main/api/annotation.ts';
+import type { Revision } from '../../src-main/common/api/annotation.ts';
 import { formatCount } from '../scores/format.ts';
 
 const SOURCES: Record<Revision['source'], string> = {

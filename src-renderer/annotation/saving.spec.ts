@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Revision } from '../../src-main/api/annotation.ts';
+import type { Revision } from '../../src-main/common/api/annotation.ts';
 import { AssetError } from '../api/failures.ts';
 import { Saving, type Keeping } from './saving.svelte.ts';
 

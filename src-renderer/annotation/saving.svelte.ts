@@ -1,5 +1,5 @@
-import type { Revision } from '../../src-main/api/annotation.ts';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type { Revision } from '../../src-main/common/api/annotation.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { failureOf } from '../api/failures.ts';
 
 /** Whether what is drawn is in the store. */

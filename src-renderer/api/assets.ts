@@ -1,4 +1,4 @@
-import type { Revision } from '../../src-main/api/annotation.ts';
+import type { Revision } from '../../src-main/common/api/annotation.ts';
 import { ownStore } from './own-store.ts';
 import { AssetError, isReport, LostError } from './failures.ts';
 

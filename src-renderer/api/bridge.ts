@@ -1,4 +1,4 @@
-import type { DesktopBridge } from '../../src-main/api/desktop.ts';
+import type { DesktopBridge } from '../../src-main/common/api/desktop.ts';
 
 declare global {
   interface Window {

@@ -1,6 +1,6 @@
 import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { Contract } from '../../src-main/api/contract.ts';
+import type { Contract } from '../../src-main/common/api/contract.ts';
 import { LostError } from './failures.ts';
 import { isRefused, openLine } from './link.ts';
 import { isOwnStore } from './own-store.ts';

@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
-import { PerchError } from '../../src-main/api/errors.ts';
+import { PerchError } from '../../src-main/common/api/errors.ts';
 import { AssetError, failureOf, isLost, LostError } from './failures.ts';
 
 const report = { code: 'NOT_FOUND', message: 'There is no such file.' } as const;

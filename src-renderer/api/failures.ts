@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import { reportOf, type ErrorReport } from '../../src-main/api/errors.ts';
+import { reportOf, type ErrorReport } from '../../src-main/common/api/errors.ts';
 
 /** A refused asset request, with the host's own words. */
 export class AssetError extends Error {

@@ -1,4 +1,4 @@
-import type { Curve } from '../../src-main/api/evaluation.ts';
+import type { Curve } from '../../src-main/common/api/evaluation.ts';
 
 /** One method's curve in a chart. */
 export interface Series {

@@ -1,4 +1,4 @@
-import type { Curve, ScoreHistogram } from '../../src-main/api/evaluation.ts';
+import type { Curve, ScoreHistogram } from '../../src-main/common/api/evaluation.ts';
 import type { CurveKind } from './configuration.ts';
 import type { Point } from './curves.ts';
 

@@ -1,4 +1,4 @@
-import { seriesMarks, type SeriesMark } from '../../src-main/charts/series.ts';
+import { seriesMarks, type SeriesMark } from '../../src-main/common/charts/series.ts';
 
 /** How one of several methods is drawn wherever it appears: told apart by colour, by dash and by symbol. */
 export interface SeriesStyle extends SeriesMark {

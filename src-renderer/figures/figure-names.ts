@@ -1,4 +1,4 @@
-import type { FigureName } from '../../src-main/api/evaluation.ts';
+import type { FigureName } from '../../src-main/common/api/evaluation.ts';
 
 /** Figures by the names that people know them by. */
 export const figureNames: Record<FigureName, string> = {

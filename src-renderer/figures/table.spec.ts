@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Figures } from '../../src-main/api/evaluation.ts';
+import type { Figures } from '../../src-main/common/api/evaluation.ts';
 import { cellKey, figureTable, signedPercent } from './table.ts';
 
 const figures = (pro: number | null): Figures => ({

@@ -1,4 +1,4 @@
-import type { Cell, FigureName, Figures } from '../../src-main/api/evaluation.ts';
+import type { Cell, FigureName, Figures } from '../../src-main/common/api/evaluation.ts';
 
 /** Figures of every class by every method, as far as they are known. */
 export type Cells = ReadonlyMap<string, Figures>;

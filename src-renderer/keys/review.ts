@@ -1,4 +1,4 @@
-import { verdict } from '../../src-main/api/sessions.ts';
+import { verdict } from '../../src-main/common/api/sessions.ts';
 import { verdictSigns } from '../screens/inspect/sessions/verdicts.ts';
 import { grouped } from './action.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { AssetError } from '../api/failures.ts';
 import type { MaskRequest, MaskTask, MaskTasks } from './mask.worker.ts';
 

@@ -1,6 +1,6 @@
-import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import { resizeToImage } from '../../src-main/maps/resize.ts';
+import type { Inspection } from '../../src-main/common/api/schemas.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
 import { fetchCovered } from '../pixels/covered.ts';

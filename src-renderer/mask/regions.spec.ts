@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resizeToImage } from '../../src-main/maps/resize.ts';
+import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { holesOf, specksOf } from './components.ts';
 import { flood } from './flood.ts';
 import { mapRegion } from './map-region.ts';

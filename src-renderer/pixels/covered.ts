@@ -1,6 +1,6 @@
-import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import { readNpy } from '../../src-main/maps/npy.ts';
+import type { Inspection } from '../../src-main/common/api/schemas.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import { readNpy } from '../../src-main/common/maps/npy.ts';
 import { fetchAsset, mapAddress } from '../api/assets.ts';
 
 /** Fetches the anomaly map of an inspection. @throws AssetError, LostError */

@@ -1,4 +1,4 @@
-import { readNpy, type NpyArray } from '../../src-main/maps/npy.ts';
+import { readNpy, type NpyArray } from '../../src-main/common/maps/npy.ts';
 import { fetchAsset, valuesAddress } from '../api/assets.ts';
 import { Loader } from './loader.ts';
 import type { Point } from '../viewer/viewport.ts';

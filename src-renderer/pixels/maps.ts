@@ -1,6 +1,6 @@
-import type { Inspection } from '../../src-main/api/schemas.ts';
-import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
+import type { Inspection } from '../../src-main/common/api/schemas.ts';
+import type { ColourMapName, Scale } from '../../src-main/common/maps/colours.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { bytesOf } from './bitmaps.ts';
 import { Loader } from './loader.ts';
 import type { Outline } from './tasks.ts';

@@ -1,9 +1,9 @@
-import type { Inspection } from '../../src-main/api/schemas.ts';
-import { colourise, type ColourMapName, type Scale } from '../../src-main/maps/colours.ts';
-import { contourPath } from '../../src-main/maps/contour.ts';
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import { regionsAbove } from '../../src-main/maps/regions.ts';
-import { resizePlane } from '../../src-main/maps/resize.ts';
+import type { Inspection } from '../../src-main/common/api/schemas.ts';
+import { colourise, type ColourMapName, type Scale } from '../../src-main/common/maps/colours.ts';
+import { contourPath } from '../../src-main/common/maps/contour.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import { regionsAbove } from '../../src-main/common/maps/regions.ts';
+import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset, maskAddress } from '../api/assets.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import { fetchCovered } from './covered.ts';

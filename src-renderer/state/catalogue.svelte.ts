@@ -1,4 +1,4 @@
-import type { Dataset, DatasetImage } from '../../src-main/api/datasets.ts';
+import type { Dataset, DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import { follow } from './following.ts';

@@ -1,4 +1,4 @@
-import { classDisplay } from '../../src-main/maps/class-display.ts';
+import { classDisplay } from '../../src-main/common/maps/class-display.ts';
 import type { Workstation } from './workstation.svelte.ts';
 
 /** The scale and the proposed threshold of a class by any method; undefined where it has no results. */

@@ -1,4 +1,4 @@
-import type { ScoreHistogram } from '../../src-main/api/evaluation.ts';
+import type { ScoreHistogram } from '../../src-main/common/api/evaluation.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 

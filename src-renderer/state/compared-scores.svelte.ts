@@ -1,5 +1,5 @@
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
-import { scoreAt } from '../../src-main/maps/resize.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import { scoreAt } from '../../src-main/common/maps/resize.ts';
 import { formatScore, scoreDigits } from '../scores/format.ts';
 import type { Workstation } from './workstation.svelte.ts';
 import { watch } from './watch.svelte.ts';

@@ -1,5 +1,10 @@
-import type { Curves, FigureName, PaperSystem, ScoreHistogram } from '../../src-main/api/evaluation.ts';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type {
+  Curves,
+  FigureName,
+  PaperSystem,
+  ScoreHistogram,
+} from '../../src-main/common/api/evaluation.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { CurveKind } from '../charts/configuration.ts';

@@ -1,4 +1,4 @@
-import type { Command, DesktopBridge } from '../../src-main/api/desktop.ts';
+import type { Command, DesktopBridge } from '../../src-main/common/api/desktop.ts';
 import { settleChanges } from './unsaved.ts';
 import type { Workstation } from './workstation.svelte.ts';
 

@@ -1,4 +1,4 @@
-import type { Exported } from '../../src-main/api/evaluation.ts';
+import type { Exported } from '../../src-main/common/api/evaluation.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import { save } from '../api/save.ts';
 

@@ -1,5 +1,5 @@
-import type { Dataset, ImportPreview, LayoutChoice, Problem } from '../../src-main/api/datasets.ts';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type { Dataset, ImportPreview, LayoutChoice, Problem } from '../../src-main/common/api/datasets.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { upload } from '../api/assets.ts';
 import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';

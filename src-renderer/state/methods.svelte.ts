@@ -1,5 +1,5 @@
-import type { MethodUse, Preset, StoredMethod } from '../../src-main/api/runs.ts';
-import type { AnyMethod, MethodChoices } from '../../src-main/api/schemas.ts';
+import type { MethodUse, Preset, StoredMethod } from '../../src-main/common/api/runs.ts';
+import type { AnyMethod, MethodChoices } from '../../src-main/common/api/schemas.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';

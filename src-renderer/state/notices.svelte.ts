@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../../src-main/api/errors.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 
 /** Something a person should know and can dismiss; never in the way of work. */
 export interface Notice {

@@ -1,4 +1,4 @@
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { Facts } from './filter.ts';
 
 export const orderings = ['name', 'kind', 'score', 'disagreement'] as const;

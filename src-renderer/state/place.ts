@@ -1,4 +1,4 @@
-import type { GroundTruth } from '../../src-main/api/datasets.ts';
+import type { GroundTruth } from '../../src-main/common/api/datasets.ts';
 import { everything, type Filter, type VerdictFilter } from './filter.ts';
 import { byName, orderings, type Order } from './order.ts';
 

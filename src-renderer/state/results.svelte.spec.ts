@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Result, Run, Task } from '../../src-main/api/runs.ts';
+import type { Result, Run, Task } from '../../src-main/common/api/runs.ts';
 import { Notices } from './notices.svelte.ts';
 import { Results } from './results.svelte.ts';
 import { Runs } from './runs.svelte.ts';

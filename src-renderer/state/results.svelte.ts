@@ -1,4 +1,4 @@
-import type { Result } from '../../src-main/api/runs.ts';
+import type { Result } from '../../src-main/common/api/runs.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';

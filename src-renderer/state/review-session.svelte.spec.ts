@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Judgement, Session } from '../../src-main/api/sessions.ts';
+import type { Judgement, Session } from '../../src-main/common/api/sessions.ts';
 import { LostError } from '../api/failures.ts';
 import { ReviewSession, type SessionCalls } from './review-session.svelte.ts';
 

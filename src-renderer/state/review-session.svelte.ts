@@ -1,4 +1,4 @@
-import type { Judgement, Session, Verdict } from '../../src-main/api/sessions.ts';
+import type { Judgement, Session, Verdict } from '../../src-main/common/api/sessions.ts';
 import { untilAnswered } from '../api/again.ts';
 import type { Client } from '../api/connection.svelte.ts';
 

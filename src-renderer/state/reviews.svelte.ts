@@ -1,4 +1,4 @@
-import type { Judgement, Session, Verdict } from '../../src-main/api/sessions.ts';
+import type { Judgement, Session, Verdict } from '../../src-main/common/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Address } from './address.svelte.ts';

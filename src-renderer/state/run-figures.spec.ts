@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Run } from '../../src-main/api/runs.ts';
+import type { Run } from '../../src-main/common/api/runs.ts';
 import { endedTasks, secondsOf } from './run-figures.ts';
 
 const run = (part: Partial<Run>): Run => ({

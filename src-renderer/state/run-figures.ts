@@ -1,4 +1,4 @@
-import type { Run } from '../../src-main/api/runs.ts';
+import type { Run } from '../../src-main/common/api/runs.ts';
 
 /** Tasks that were worked on to their end, well or not; what was cancelled was not. */
 export function endedTasks({ counts }: Run): number {

@@ -1,5 +1,5 @@
-import type { Result, Run, RunEvent, Task } from '../../src-main/api/runs.ts';
-import type { Stage } from '../../src-main/api/schemas.ts';
+import type { Result, Run, RunEvent, Task } from '../../src-main/common/api/runs.ts';
+import type { Stage } from '../../src-main/common/api/schemas.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import { follow } from './following.ts';

@@ -1,6 +1,6 @@
-import type { Result } from '../../src-main/api/runs.ts';
-import { classDisplay } from '../../src-main/maps/class-display.ts';
-import type { Scale } from '../../src-main/maps/colours.ts';
+import type { Result } from '../../src-main/common/api/runs.ts';
+import { classDisplay } from '../../src-main/common/maps/class-display.ts';
+import type { Scale } from '../../src-main/common/maps/colours.ts';
 import { scoreDigits } from '../scores/format.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Results } from './results.svelte.ts';

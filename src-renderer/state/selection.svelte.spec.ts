@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import { Catalogue } from './catalogue.svelte.ts';
 import { everything } from './filter.ts';
 import { Notices } from './notices.svelte.ts';

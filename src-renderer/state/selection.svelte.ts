@@ -1,4 +1,4 @@
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import { everything, passes, type Facts, type Filter } from './filter.ts';
 import { byName, sorted, type Order } from './order.ts';

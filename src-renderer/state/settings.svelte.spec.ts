@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings as Values } from '../../src-main/api/settings.ts';
+import type { Settings as Values } from '../../src-main/common/api/settings.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Settings } from './settings.svelte.ts';

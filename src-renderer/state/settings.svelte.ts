@@ -1,4 +1,4 @@
-import type { Settings as Values } from '../../src-main/api/settings.ts';
+import type { Settings as Values } from '../../src-main/common/api/settings.ts';
 import { untilAnswered } from '../api/again.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';

@@ -1,10 +1,10 @@
 import { onMount } from 'svelte';
-import type { ErrorReport } from '../../src-main/api/errors.ts';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
-import type { Result } from '../../src-main/api/runs.ts';
-import type { ColourMapName, Scale } from '../../src-main/maps/colours.ts';
-import type { Region } from '../../src-main/maps/regions.ts';
-import type { CoveredImage } from '../../src-main/maps/cover.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
+import type { Result } from '../../src-main/common/api/runs.ts';
+import type { ColourMapName, Scale } from '../../src-main/common/maps/colours.ts';
+import type { Region } from '../../src-main/common/maps/regions.ts';
+import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Outline, TruthMask } from '../pixels/tasks.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../viewer/rings.ts';

@@ -1,5 +1,5 @@
 import { onMount } from 'svelte';
-import type { Settings as Values } from '../../src-main/api/settings.ts';
+import type { Settings as Values } from '../../src-main/common/api/settings.ts';
 import type { Settings } from './settings.svelte.ts';
 import type { Viewing } from './viewing.svelte.ts';
 import { watch } from './watch.svelte.ts';

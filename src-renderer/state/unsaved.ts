@@ -1,4 +1,4 @@
-import type { UnsavedAction, UnsavedChange } from '../../src-main/api/desktop.ts';
+import type { UnsavedAction, UnsavedChange } from '../../src-main/common/api/desktop.ts';
 import type { SaveState } from '../annotation/saving.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
 

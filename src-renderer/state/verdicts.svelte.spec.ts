@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SignedJudgement } from '../../src-main/api/sessions.ts';
+import type { SignedJudgement } from '../../src-main/common/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';

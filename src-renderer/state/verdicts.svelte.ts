@@ -1,4 +1,4 @@
-import type { SignedJudgement } from '../../src-main/api/sessions.ts';
+import type { SignedJudgement } from '../../src-main/common/api/sessions.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Notices } from './notices.svelte.ts';

@@ -1,4 +1,4 @@
-import type { ColourMapName } from '../../src-main/maps/colours.ts';
+import type { ColourMapName } from '../../src-main/common/maps/colours.ts';
 import { DisplayRange } from './display-range.svelte.ts';
 import {
   confined,

@@ -1,6 +1,6 @@
 import { createContext, onMount } from 'svelte';
-import type { Status } from '../../src-main/api/schemas.ts';
-import { stepped } from '../../src-main/maps/scale.ts';
+import type { Status } from '../../src-main/common/api/schemas.ts';
+import { stepped } from '../../src-main/common/maps/scale.ts';
 import { Annotator } from '../annotation/annotator.svelte.ts';
 import { bridge } from '../api/bridge.ts';
 import { Drafts, type Draft } from '../annotation/drafts.ts';
@@ -30,7 +30,7 @@ import { Runs } from './runs.svelte.ts';
 import { Scores } from './scores.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Settings } from './settings.svelte.ts';
-import type { DatasetImage } from '../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { ShownImage } from './shown-image.svelte.ts';
 import { Thresholds } from './thresholds.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contourPath } from '../../src-main/maps/contour.ts';
+import { contourPath } from '../../src-main/common/maps/contour.ts';
 import { pathOf, ringAround, ringsOf } from './rings.ts';
 
 const square = (low: number, high: number) =>

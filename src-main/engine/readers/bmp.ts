@@ -1,4 +1,4 @@
-import type { ReadingNote } from '../../api/reading-notes.ts';
+import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { type CheckSize, type Samples, Unreadable } from './samples.ts';
 
 /** `biCompression`. */

@@ -1,4 +1,4 @@
-import type { ReadingNote } from '../../api/reading-notes.ts';
+import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { type CheckSize, type Samples, Unreadable } from './samples.ts';
 
 /** Whether a file starts as PBM, PGM or PPM do: P1 to P6 and white space. */

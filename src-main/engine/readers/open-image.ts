@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { imageFormatNames } from '../../api/image-names.ts';
-import { PerchError } from '../../api/errors.ts';
-import type { ReadingNote } from '../../api/reading-notes.ts';
+import { imageFormatNames } from '../../common/api/image-names.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { readInputFile } from '../../files/read.ts';
 import { spreadOver16, type UsedRange, usedRange } from './bit-depth.ts';

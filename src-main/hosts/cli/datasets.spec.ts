@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { writeNpy } from '../../maps/npy.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import { lay, maskPicture, picture } from '../../services/datasets/test/pictures.ts';
 import { Store } from '../../store/store.ts';
 import { perch } from '../../test/perch.ts';

@@ -6,7 +6,7 @@ import {
   type ImportPreview,
   type LayoutChoice,
   layoutChoice,
-} from '../../api/datasets.ts';
+} from '../../common/api/datasets.ts';
 import { openDatasets } from '../../services/datasets/datasets.ts';
 import { importMaps } from '../../services/datasets/import-maps.ts';
 import { lastOf } from './last-of.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { samplesFolder } from '../../files/samples.ts';
 import { isPackaged } from '../../platform/installation.js';

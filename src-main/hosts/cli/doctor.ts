@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Finding } from '../../api/settings.ts';
+import type { Finding } from '../../common/api/settings.ts';
 import { examine } from '../../services/doctor/examine.ts';
 import { formatFinding } from '../format-finding.ts';
 import { version } from '../version.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Dataset } from '../../api/datasets.ts';
-import { PerchError } from '../../api/errors.ts';
-import { type Cell, figureName } from '../../api/evaluation.ts';
-import type { StoredMethod } from '../../api/runs.ts';
-import type { ProviderChoice } from '../../api/schemas.ts';
+import type { Dataset } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import { type Cell, figureName } from '../../common/api/evaluation.ts';
+import type { StoredMethod } from '../../common/api/runs.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { nameOfPreset } from '../../services/preset-files.ts';
 import type { Services } from '../../services/services.ts';

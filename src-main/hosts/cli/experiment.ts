@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import type { Cell } from '../../api/evaluation.ts';
-import { PerchError } from '../../api/errors.ts';
-import type { StoredMethod } from '../../api/runs.ts';
-import type { ProviderChoice } from '../../api/schemas.ts';
+import type { Cell } from '../../common/api/evaluation.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { StoredMethod } from '../../common/api/runs.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { type RecipeCell, type Source, withExtractor } from '../../services/experiments/recipe.ts';
 import { recipes } from '../../services/experiments/recipes.ts';

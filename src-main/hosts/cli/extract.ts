@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { ProviderChoice } from '../../api/schemas.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { writeNpy } from '../../maps/npy.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import { secondsByStage } from './format.ts';
 import { bitDepthOption, extractorOption, maxPixelsOption, providerOption, resizeOption } from './options.ts';
 import { withEngine } from './with-engine.ts';

@@ -1,5 +1,5 @@
-import { PerchError } from '../../api/errors.ts';
-import type { Run } from '../../api/runs.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Run } from '../../common/api/runs.ts';
 import type { Services } from '../../services/services.ts';
 import { progressBar } from './progress-bar.ts';
 import { until } from './until.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NpyArray, readNpy } from '../../maps/npy.ts';
+import { type NpyArray, readNpy } from '../../common/maps/npy.ts';
 import { loadNative } from '../../methods/native.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 import { perch } from '../../test/perch.ts';

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { PerchError } from '../../api/errors.ts';
-import type { AnyMethod, ProviderChoice } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { AnyMethod, ProviderChoice } from '../../common/api/schemas.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../services/library/find-images.ts';
 import type { Progress } from '../../engine/protocol.ts';
-import { pointsOf } from '../../maps/mask-polygons.ts';
+import { pointsOf } from '../../common/maps/mask-polygons.ts';
 import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';
 import { addMethodOptions, methodFrom, type MethodOptions } from './method-options.ts';

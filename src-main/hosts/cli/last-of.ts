@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { progressBar } from './progress-bar.ts';
 
 /** So far of how many. */

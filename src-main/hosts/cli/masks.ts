@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { annotationFormat, type AnnotationFormatName, by } from '../../api/annotation.ts';
+import { annotationFormat, type AnnotationFormatName, by } from '../../common/api/annotation.ts';
 import { openAnnotation } from '../../services/annotation/annotation.ts';
 import { lastOf } from './last-of.ts';
 import { tellProblems } from './problems.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PerchError } from '../../api/errors.ts';
-import type { AnyMethod, Method } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import { checkedMethod } from '../../methods/checked.ts';
 import { statisticNamed, takesReference } from '../../methods/registry.ts';
 import { presetOf } from '../../services/preset-files.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { meanFigures } from '../../metrics/mean-figures.ts';
 import { nativeWarning } from '../../methods/native.ts';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { float32Bytes, safetensorsFile } from '../../../models/checkpoint/test/files.ts';
-import { GraphBuilder } from '../../../models/onnx/graph.ts';
-import { float32, int64 } from '../../../models/onnx/tensor.ts';
-import { readNpy } from '../../maps/npy.ts';
+import { float32Bytes, safetensorsFile } from '../../models/checkpoint/test/files.ts';
+import { GraphBuilder } from '../../models/onnx/graph.ts';
+import { float32, int64 } from '../../models/onnx/tensor.ts';
+import { readNpy } from '../../common/maps/npy.ts';
 import { perch } from '../../test/perch.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 

@@ -1,8 +1,8 @@
 import { downloadBar } from './download-bar.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { precisions } from '../../../models/networks/network.ts';
-import type { Precision } from '../../../models/networks/network.ts';
-import { PerchError, reportOf } from '../../api/errors.ts';
+import { precisions } from '../../models/networks/network.ts';
+import type { Precision } from '../../models/networks/network.ts';
+import { PerchError, reportOf } from '../../common/api/errors.ts';
 import {
   addedBackbone,
   addedBackboneNames,

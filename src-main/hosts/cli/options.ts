@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { BitDepthChoice } from '../../api/datasets.ts';
-import { notationOf } from '../../api/arguments.ts';
+import type { BitDepthChoice } from '../../common/api/datasets.ts';
+import { notationOf } from '../../common/api/arguments.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
-import { providerChoice } from '../../api/schemas.ts';
+import { providerChoice } from '../../common/api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../services/inspections/limits.ts';
 import { standardMethod } from '../../services/method-choices.ts';
 import { finiteNumber, wholeNumber } from './numbers.ts';

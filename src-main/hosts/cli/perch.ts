@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reportOf } from '../../api/errors.ts';
+import { reportOf } from '../../common/api/errors.ts';
 import { guardTerminal } from '../guard-terminal.ts';
 import { version } from '../version.ts';
 

@@ -1,4 +1,4 @@
-import type { ImportPreview, Problem } from '../../api/datasets.ts';
+import type { ImportPreview, Problem } from '../../common/api/datasets.ts';
 
 /** So many problems of a kind are told one by one. */
 const TOLD = 10;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNpy, writeNpy } from '../../maps/npy.ts';
+import { readNpy, writeNpy } from '../../common/maps/npy.ts';
 import { perch } from '../../test/perch.ts';
 
 let folder: string;

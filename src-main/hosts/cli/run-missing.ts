@@ -1,4 +1,4 @@
-import type { ProviderChoice } from '../../api/schemas.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import type { Services } from '../../services/services.ts';
 import { followRun } from './follow-run.ts';
 

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Run, Task } from '../../api/runs.ts';
+import type { Run, Task } from '../../common/api/runs.ts';
 import { addCloth, noisyPng } from '../../services/runs/test/cloth.ts';
 import type { Store } from '../../store/store.ts';
 import { perch } from '../../test/perch.ts';

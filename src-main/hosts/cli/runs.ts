@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { PerchError } from '../../api/errors.ts';
-import type { Run } from '../../api/runs.ts';
-import type { ProviderChoice } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Run } from '../../common/api/runs.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import { openMethods } from '../../services/methods/methods.ts';
 import { nameOfPreset } from '../../services/preset-files.ts';
 import { openRuns } from '../../services/runs/runs.ts';

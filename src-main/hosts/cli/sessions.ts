@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type Agreement, type Session, type Summary, verdict } from '../../api/sessions.ts';
+import { type Agreement, type Session, type Summary, verdict } from '../../common/api/sessions.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { openSessions } from '../../services/sessions/sessions.ts';
 import type { Store } from '../../store/store.ts';

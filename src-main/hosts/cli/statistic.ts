@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { readInputFile } from '../../files/read.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { readNpy, writeNpy } from '../../maps/npy.ts';
+import { readNpy, writeNpy } from '../../common/maps/npy.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
 import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';

@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 
 /** The first answer that `find` gives to the events of a stream, which is ended then. @throws PerchError `CANCELLED` where it ends before */
 export async function until<Event, Found>(

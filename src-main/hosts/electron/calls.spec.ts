@@ -5,7 +5,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { RPCHandler } from '@orpc/server/message-port';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Contract } from '../../api/contract.ts';
+import type { Contract } from '../../common/api/contract.ts';
 import { createRouter } from '../router.ts';
 import { fakeServices } from '../services.fake.ts';
 import { isCallMessage } from '../call-message.ts';

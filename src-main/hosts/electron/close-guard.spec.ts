@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { UnsavedAction, UnsavedChange } from '../../api/desktop.ts';
+import type { UnsavedAction, UnsavedChange } from '../../common/api/desktop.ts';
 import { CloseGuard, type ClosableWindow } from './close-guard.ts';
 
 type Settled = UnsavedChange[] | 'unreachable' | 'gone';

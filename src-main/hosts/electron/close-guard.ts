@@ -1,4 +1,4 @@
-import type { UnsavedAction, UnsavedChange } from '../../api/desktop.ts';
+import type { UnsavedAction, UnsavedChange } from '../../common/api/desktop.ts';
 
 /** A window as far as closing it goes (`BrowserWindow`). */
 export interface ClosableWindow {

@@ -10,13 +10,13 @@ import {
   session,
   shell,
 } from 'electron';
-import type { Dataset } from '../../api/datasets.ts';
-import { imageExtensions } from '../../api/image-names.ts';
+import type { Dataset } from '../../common/api/datasets.ts';
+import { imageExtensions } from '../../common/api/image-names.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
 import { describeApplication } from './about.ts';
 import { announce } from './announce-ready.ts';
-import type { Command } from '../../api/desktop.ts';
+import type { Command } from '../../common/api/desktop.ts';
 import { CloseGuard } from './close-guard.ts';
 import { addTextMenu, popUpImageMenu } from './context-menu.ts';
 import { diagnosticReport } from './diagnostics.ts';

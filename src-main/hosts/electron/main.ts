@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, crashReporter, dialog, protocol } from 'electron';
 import { z } from 'zod';
-import { reportOf } from '../../api/errors.ts';
+import { reportOf } from '../../common/api/errors.ts';
 import { writeDefectsTo } from '../failures.ts';
 import { announce } from './announce-ready.ts';
 import { Desktop } from './desktop.ts';

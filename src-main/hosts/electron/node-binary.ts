@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 
 /** Where to look for the plain Node that runs the engine. */

@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
 import { z } from 'zod';
 import { channels } from './channels.ts';
-import type { Command, UnsavedAction, UnsavedChange } from '../../api/desktop.ts';
+import type { Command, UnsavedAction, UnsavedChange } from '../../common/api/desktop.ts';
 import { isOwnPage } from './rules.ts';
 
 /** A page that has not saved within this time is taken for one that does not answer. */

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels } from './channels.ts';
-import type { Command, DesktopBridge, UnsavedAction } from '../../api/desktop.ts';
+import type { Command, DesktopBridge, UnsavedAction } from '../../common/api/desktop.ts';
 
 /** The part of the page's window that is needed here; the rest of the DOM stays out of reach. */
 declare const window: {

@@ -1,5 +1,5 @@
 import { Notification, powerSaveBlocker, type BrowserWindow } from 'electron';
-import type { Run } from '../../api/runs.ts';
+import type { Run } from '../../common/api/runs.ts';
 import type { Services } from '../../services/services.ts';
 import { workState } from './work-state.ts';
 

@@ -1,5 +1,5 @@
 import { dialog, type BrowserWindow } from 'electron';
-import type { UnsavedChange } from '../../api/desktop.ts';
+import type { UnsavedChange } from '../../common/api/desktop.ts';
 
 const CHOICES = ['save', 'discard', 'cancel'] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../api/runs.ts';
+import type { Run } from '../../common/api/runs.ts';
 import { workState } from './work-state.ts';
 
 function run(

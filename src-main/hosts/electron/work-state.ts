@@ -1,4 +1,4 @@
-import type { Run } from '../../api/runs.ts';
+import type { Run } from '../../common/api/runs.ts';
 
 /** What the outside shows of the runs that are under way. */
 export interface WorkState {

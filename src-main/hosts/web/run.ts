@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
 import { openInBrowser } from './browser.ts';

@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { Baseline } from './baseline.ts';
 import { bellini } from './bellini.ts';
 import { saliencyRc } from './saliency-rc.ts';

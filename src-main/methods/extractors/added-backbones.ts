@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { perchHome } from '../../files/home.ts';
 import { refuseSpecial } from '../../files/read.ts';
 import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
 import type { AddedGraph, Extractor, GraphRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';

@@ -1,4 +1,4 @@
-import type { Argument } from '../../api/arguments.ts';
+import type { Argument } from '../../common/api/arguments.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 
 /** Runs ONNX graphs; the engine's, handed to the extractors that need it. */

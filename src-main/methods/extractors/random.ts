@@ -1,4 +1,4 @@
-import { type Argument, argumentsIn, nameIn } from '../../api/arguments.ts';
+import { type Argument, argumentsIn, nameIn } from '../../common/api/arguments.ts';
 import { normalStream } from '../random-stream.ts';
 import type { Extractor } from './extractor.ts';
 import { atImageSize } from './at-image-size.ts';

@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { FeatureMap } from '../types.ts';
 
 /** @throws PerchError `INVALID_FEATURES` where a value is NaN or infinite, naming the channel and position */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bankMethod, baselineMethod, method, type AnyMethod } from '../../api/schemas.ts';
+import { bankMethod, baselineMethod, method, type AnyMethod } from '../../common/api/schemas.ts';
 
 /** A method with all its parameters, under a name. */
 export interface Preset {

@@ -1,5 +1,5 @@
-import { PerchError } from '../../api/errors.ts';
-import type { Method } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Method } from '../../common/api/schemas.ts';
 import type { Preset } from './preset.ts';
 
 const PAPER_BACKBONE = 'wide_resnet50';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PerchError } from '../../api/errors.ts';
-import type { ParameterChoice } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { ParameterChoice } from '../../common/api/schemas.ts';
 import type { Core } from '../core.ts';
 import type { Estimate } from '../estimate.ts';
 import type { Selection, SelectionSize } from '../references/selection.ts';

@@ -1,6 +1,6 @@
-import type { annotation as noun, Revision } from '../../api/annotation.ts';
-import { PerchError } from '../../api/errors.ts';
-import type { ServiceOf } from '../../api/service.ts';
+import type { annotation as noun, Revision } from '../../common/api/annotation.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { ServiceOf } from '../../common/api/service.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';

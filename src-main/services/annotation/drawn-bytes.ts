@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 
 /** What a PNG takes beside its pixels, at most: headers, a byte a row, and what deflate adds to what it cannot shrink. */
 const OVERHEAD_BYTES = 65_536;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
-import type { Problem } from '../../api/datasets.ts';
-import { PerchError, reportOf } from '../../api/errors.ts';
+import type { AnnotationFormatName, TransferEvent } from '../../common/api/annotation.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { typedPath } from '../../files/typed-path.ts';

@@ -1,5 +1,5 @@
-import type { Problem } from '../../api/datasets.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { StoredImage } from '../../store/images.ts';
 
 /** Ground truth that was found for an image, and how it becomes a mask. */

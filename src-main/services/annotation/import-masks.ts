@@ -1,6 +1,6 @@
-import type { AnnotationFormatName, TransferEvent } from '../../api/annotation.ts';
-import type { Problem } from '../../api/datasets.ts';
-import { reportOf } from '../../api/errors.ts';
+import type { AnnotationFormatName, TransferEvent } from '../../common/api/annotation.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import { reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { typedPath } from '../../files/typed-path.ts';
 import type { NewRevision } from '../../store/revisions.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CheckEvent, Problem } from '../../api/datasets.ts';
+import type { CheckEvent, Problem } from '../../common/api/datasets.ts';
 import type { Store } from '../../store/store.ts';
 import { atOnce } from '../at-once.ts';
 import { checkFile, checkMasks } from './check-file.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Problem } from '../../api/datasets.ts';
-import { reportOf } from '../../api/errors.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import { reportOf } from '../../common/api/errors.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../../api/datasets.ts';
+import type { Dataset } from '../../common/api/datasets.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from './datasets.ts';
 import {

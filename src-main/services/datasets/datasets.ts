@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { lastingSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { ClassCounts, Dataset, DatasetImage, ImportPreview } from '../../api/datasets.ts';
+import type { ClassCounts, Dataset, DatasetImage, ImportPreview } from '../../common/api/datasets.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from './image-label.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Problem } from '../../api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
 import { gatherNotes } from './gather-notes.ts';
 
 const note = (path: string, text: string): Problem => ({ kind: 'note', path, message: `${path}: ${text}` });

@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
 
 /** Notes that say the same of several files as one, with the first of them. Everything else stays. */
 export function gatherNotes(problems: readonly Problem[]): Problem[] {

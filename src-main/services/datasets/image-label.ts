@@ -1,4 +1,4 @@
-import type { GroundTruth, ImageLabel } from '../../api/datasets.ts';
+import type { GroundTruth, ImageLabel } from '../../common/api/datasets.ts';
 import { GOOD } from './layouts/layout.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Crop } from '../../api/datasets.ts';
+import type { Crop } from '../../common/api/datasets.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import type { StoredImage } from '../../store/images.ts';
 

@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PerchError, reportOf } from '../../api/errors.ts';
+import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { writeNpy } from '../../maps/npy.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { summarise } from '../inspections/summarise.ts';

@@ -2,7 +2,7 @@ import { copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { ImportEvent } from '../../api/datasets.ts';
+import type { ImportEvent } from '../../common/api/datasets.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';

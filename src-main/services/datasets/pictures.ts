@@ -1,4 +1,4 @@
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { isPlainPng } from '../../files/plain-png.ts';
 import { readInputFile } from '../../files/read.ts';

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { LayoutChoice, Layout as LayoutName } from '../../api/datasets.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { LayoutChoice, Layout as LayoutName } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { unreadable } from '../../files/read.ts';
 import { typedPath } from '../../files/typed-path.ts';
 import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
 import type { Store } from '../../store/store.ts';
 import { bitDepths } from '../bit-depths.ts';
 

@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import type { Problem } from '../../api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
 
 /** Problems with the paths below a dataset's root, which is named once above them, relative to it; each once. */
 export function relativeProblems(problems: readonly Problem[], root: string): Problem[] {

@@ -1,5 +1,5 @@
-import type { BitDepthChoice, Problem } from '../../api/datasets.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { BitDepthChoice, Problem } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredDataset } from '../../store/datasets.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';

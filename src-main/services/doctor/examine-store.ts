@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { reportOf } from '../../api/errors.ts';
-import type { Finding } from '../../api/settings.ts';
+import { reportOf } from '../../common/api/errors.ts';
+import type { Finding } from '../../common/api/settings.ts';
 import { copiesOf, newestUsable } from '../../store/copies.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import os from 'node:os';
-import { reportOf } from '../../api/errors.ts';
-import type { Finding } from '../../api/settings.ts';
+import { reportOf } from '../../common/api/errors.ts';
+import type { Finding } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { perchHome, unusualHome } from '../../files/home.ts';
 import { makeFolder } from '../../files/make-folder.ts';

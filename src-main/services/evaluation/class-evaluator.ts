@@ -1,4 +1,4 @@
-import type { Curves } from '../../api/evaluation.ts';
+import type { Curves } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { MapFile } from '../../engine/judge.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';

@@ -1,7 +1,7 @@
-import type { EvaluationEvent, Figures } from '../../api/evaluation.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { EvaluationEvent, Figures } from '../../common/api/evaluation.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { thinCurve } from '../../maps/thin-curve.ts';
+import { thinCurve } from '../../common/maps/thin-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { EventQueue } from '../event-queue.ts';
 import { paperSystems } from '../reports/paper.ts';

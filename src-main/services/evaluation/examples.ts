@@ -1,7 +1,7 @@
 import type { EngineClient } from '../../engine/client.ts';
-import { classDisplay } from '../../maps/class-display.ts';
-import type { Scale } from '../../maps/colours.ts';
-import { readNpy } from '../../maps/npy.ts';
+import { classDisplay } from '../../common/maps/class-display.ts';
+import type { Scale } from '../../common/maps/colours.ts';
+import { readNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { imageSource } from '../datasets/image-source.ts';

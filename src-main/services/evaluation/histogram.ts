@@ -1,4 +1,4 @@
-import type { Curve, ScoreHistogram } from '../../api/evaluation.ts';
+import type { Curve, ScoreHistogram } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';

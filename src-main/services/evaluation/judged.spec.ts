@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GroundTruth } from '../../api/datasets.ts';
+import type { GroundTruth } from '../../common/api/datasets.ts';
 import { Store } from '../../store/store.ts';
 import { judgedClasses } from './judged.ts';
 

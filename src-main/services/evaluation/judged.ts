@@ -1,4 +1,4 @@
-import type { Result } from '../../api/runs.ts';
+import type { Result } from '../../common/api/runs.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import { isImageName, isMapName } from '../../api/image-names.ts';
-import { PerchError } from '../../api/errors.ts';
+import { isImageName, isMapName } from '../../common/api/image-names.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
 import { resultEndings } from '../inspections/own-results.ts';
 import { stemOf } from '../library/adjacent-masks.ts';

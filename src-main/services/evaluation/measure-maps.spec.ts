@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { meanFigures } from '../../metrics/mean-figures.ts';
-import { writeNpy } from '../../maps/npy.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import { floatTiff } from '../../test/float-tiff.ts';
 import { findMaps } from './map-folders.ts';
 import { measureMaps } from './measure-maps.ts';

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { basename, dirname } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { gatherPixels } from '../../engine/evaluate.ts';
 import type { MapFile } from '../../engine/judge.ts';
 import { openMask } from '../../engine/mask.ts';

@@ -1,6 +1,6 @@
-import type { Exported } from '../../api/evaluation.ts';
+import type { Exported } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import { thinCurve } from '../../maps/thin-curve.ts';
+import { thinCurve } from '../../common/maps/thin-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { methodInWords } from '../method-words.ts';
 import { csvReport } from '../reports/csv.ts';

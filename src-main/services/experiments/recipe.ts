@@ -1,4 +1,4 @@
-import type { AnyMethod, Method } from '../../api/schemas.ts';
+import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import type { PaperColumns } from '../reports/paper.ts';
 
 /** A number that a cell shows: percents, and seconds an image. */

@@ -1,5 +1,5 @@
-import type { FigureName } from '../../api/evaluation.ts';
-import type { AnyMethod, Method } from '../../api/schemas.ts';
+import type { FigureName } from '../../common/api/evaluation.ts';
+import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
 import { type Recipe, type RecipeCell, type Source, type Subject, ours } from './recipe.ts';
 

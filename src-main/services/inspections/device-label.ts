@@ -1,4 +1,4 @@
-import type { Provider } from '../../api/schemas.ts';
+import type { Provider } from '../../common/api/schemas.ts';
 
 const NAMES: Record<Provider, string> = {
   cuda: 'CUDA',

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Tasks } from '../../engine/protocol.ts';
 import { pagePath, splitPage } from '../../files/paged-path.ts';

@@ -1,7 +1,7 @@
-import type { Inspection } from '../../api/schemas.ts';
+import type { Inspection } from '../../common/api/schemas.ts';
 import type { StageSeconds } from '../../engine/protocol.ts';
-import { scoresInside, type CoveredImage } from '../../maps/cover.ts';
-import { proposeThreshold } from '../../maps/threshold.ts';
+import { scoresInside, type CoveredImage } from '../../common/maps/cover.ts';
+import { proposeThreshold } from '../../common/maps/threshold.ts';
 
 /** What is told of a finished inspection beside its map. */
 export function summarise(

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { imageExtensions } from '../../api/image-names.ts';
-import { PerchError } from '../../api/errors.ts';
+import { imageExtensions } from '../../common/api/image-names.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { unreadable } from '../../files/read.ts';
 import { apart } from './adjacent-masks.ts';

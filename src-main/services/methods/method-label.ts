@@ -1,4 +1,4 @@
-import type { AnyMethod } from '../../api/schemas.ts';
+import type { AnyMethod } from '../../common/api/schemas.ts';
 import { canonical } from '../../store/methods.ts';
 import { methodInWords } from '../method-words.ts';
 import type { Preset } from '../../methods/presets/preset.ts';

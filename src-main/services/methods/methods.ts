@@ -1,5 +1,5 @@
-import { PerchError } from '../../api/errors.ts';
-import type { Preset } from '../../api/runs.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Preset } from '../../common/api/runs.ts';
 import { checkedMethod, normalised } from '../../methods/checked.ts';
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Network, Precision } from '../../../models/networks/network.ts';
-import { networks } from '../../../models/networks/networks.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { Network, Precision } from '../../models/networks/network.ts';
+import { networks } from '../../models/networks/networks.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { unreadable } from '../../files/read.ts';
 import { typedPath } from '../../files/typed-path.ts';

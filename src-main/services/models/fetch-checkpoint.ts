@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { download, DownloadInterrupted } from '../../files/download.ts';
 import { perchHome } from '../../files/home.ts';
 import { sha256Of } from '../../files/sha256.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import type { Precision } from '../../../models/networks/network.ts';
-import { PerchError } from '../../api/errors.ts';
+import type { Precision } from '../../models/networks/network.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, PerchError } from '../../api/errors.ts';
+import { type ErrorCode, PerchError } from '../../common/api/errors.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import type { Progress, TaskKind, Tasks } from '../../engine/protocol.ts';

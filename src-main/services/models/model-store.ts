@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';
 import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';

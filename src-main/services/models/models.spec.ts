@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { GraphBuilder } from '../../../models/onnx/graph.ts';
-import { float32 } from '../../../models/onnx/tensor.ts';
-import { withExternalWeights } from '../../../models/onnx/test/external.ts';
-import { messageField } from '../../../models/onnx/wire.ts';
-import type { ModelEvent } from '../../api/settings.ts';
+import { GraphBuilder } from '../../models/onnx/graph.ts';
+import { float32 } from '../../models/onnx/tensor.ts';
+import { withExternalWeights } from '../../models/onnx/test/external.ts';
+import { messageField } from '../../models/onnx/wire.ts';
+import type { ModelEvent } from '../../common/api/settings.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { openModels } from './models.ts';
 

@@ -1,4 +1,4 @@
-import { type FigureName, type Figures, figures } from '../../api/evaluation.ts';
+import { type FigureName, type Figures, figures } from '../../common/api/evaluation.ts';
 import { csv } from '../csv.ts';
 import { figureNames, type Report, reportRows } from './report.ts';
 

@@ -1,6 +1,6 @@
-import type { FigureName } from '../../api/evaluation.ts';
-import { curveChart, swatch } from '../../charts/curve-chart.ts';
-import { escape } from '../../charts/escape.ts';
+import type { FigureName } from '../../common/api/evaluation.ts';
+import { curveChart, swatch } from '../../common/charts/curve-chart.ts';
+import { escape } from '../../common/charts/escape.ts';
 import {
   DECIMALS,
   type Exhibits,

@@ -1,4 +1,4 @@
-import type { FigureName } from '../../api/evaluation.ts';
+import type { FigureName } from '../../common/api/evaluation.ts';
 import { type Entry, figureNames, type Report, reportRows } from './report.ts';
 
 /** The report for programs: figures as fractions of 1, the paper's in percent as it prints them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figureName, paperFigures as schema } from '../../api/evaluation.ts';
+import { figureName, paperFigures as schema } from '../../common/api/evaluation.ts';
 import { paperColumns, paperFigures } from './paper.ts';
 
 /** Means that the paper prints and its own classes do not give: its Tables 3 and 4 against Table 6. */

@@ -1,6 +1,6 @@
 import paper from '../../../assets/paper.json' with { type: 'json' };
-import type { FigureName, PaperFigures, PaperSystem } from '../../api/evaluation.ts';
-import type { Dataset } from '../../api/datasets.ts';
+import type { FigureName, PaperFigures, PaperSystem } from '../../common/api/evaluation.ts';
+import type { Dataset } from '../../common/api/datasets.ts';
 
 /** What the paper reports in its Tables 3, 4 and 6, in percent (`assets/paper.json`). */
 export const paperFigures: PaperFigures = paper;

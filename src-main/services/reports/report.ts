@@ -1,4 +1,4 @@
-import type { Cell, Curve, FigureName, Figures } from '../../api/evaluation.ts';
+import type { Cell, Curve, FigureName, Figures } from '../../common/api/evaluation.ts';
 import { meanGaps } from './mean-gaps.ts';
 import type { PaperColumns } from './paper.ts';
 

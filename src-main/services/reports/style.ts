@@ -1,4 +1,4 @@
-import { chartStyle } from '../../charts/style.ts';
+import { chartStyle } from '../../common/charts/style.ts';
 
 /** The look of an HTML report, on a screen and on A4. */
 export const style = `

@@ -1,4 +1,4 @@
-import type { FigureName } from '../../api/evaluation.ts';
+import type { FigureName } from '../../common/api/evaluation.ts';
 import {
   DECIMALS,
   figureHeads,

@@ -1,4 +1,4 @@
-import type { Run } from '../../api/runs.ts';
+import type { Run } from '../../common/api/runs.ts';
 import { hasOwner, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { inWords, isGone } from './owner.ts';

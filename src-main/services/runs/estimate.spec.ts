@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AnyMethod, Inspection } from '../../api/schemas.ts';
+import type { AnyMethod, Inspection } from '../../common/api/schemas.ts';
 import type { Machine } from '../../methods/reckon.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';

@@ -1,5 +1,5 @@
-import type { Estimate } from '../../api/runs.ts';
-import type { AnyMethod } from '../../api/schemas.ts';
+import type { Estimate } from '../../common/api/runs.ts';
+import type { AnyMethod } from '../../common/api/schemas.ts';
 import { normalised } from '../../methods/checked.ts';
 import { bankSeconds, type Machine, reckonerOf } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';

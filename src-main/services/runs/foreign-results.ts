@@ -1,4 +1,4 @@
-import type { Result } from '../../api/runs.ts';
+import type { Result } from '../../common/api/runs.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Finds results that another process has written to the store. */

@@ -1,6 +1,6 @@
-import type { Result } from '../../api/runs.ts';
+import type { Result } from '../../common/api/runs.ts';
 import type { EngineClient, TaskOptions } from '../../engine/client.ts';
-import { writeNpy } from '../../maps/npy.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import type { NewResult } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedTask } from '../../store/tasks.ts';

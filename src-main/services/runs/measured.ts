@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nameIn } from '../../api/arguments.ts';
-import type { AnyMethod, Stage } from '../../api/schemas.ts';
+import { nameIn } from '../../common/api/arguments.ts';
+import type { AnyMethod, Stage } from '../../common/api/schemas.ts';
 import { type Machine, type Reckoning, reckonerOf, type Size } from '../../methods/reckon.ts';
 import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,8 +1,8 @@
 import { imageSource } from '../datasets/image-source.ts';
 import { createHash } from 'node:crypto';
-import { PerchError } from '../../api/errors.ts';
-import type { StoredMethod } from '../../api/runs.ts';
-import type { AnyMethod } from '../../api/schemas.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { StoredMethod } from '../../common/api/runs.ts';
+import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { NormalImage } from '../../engine/protocol.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { StoredImage } from '../../store/images.ts';

@@ -1,5 +1,5 @@
-import type { ErrorReport } from '../../api/errors.ts';
-import type { RunEvent } from '../../api/runs.ts';
+import type { ErrorReport } from '../../common/api/errors.ts';
+import type { RunEvent } from '../../common/api/runs.ts';
 import { EventQueue } from '../event-queue.ts';
 
 /** Snapshots of all runs are told this often at most. */

@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PerchError } from '../../api/errors.ts';
-import type { Run, RunEvent } from '../../api/runs.ts';
-import { readNpy } from '../../maps/npy.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Run, RunEvent } from '../../common/api/runs.ts';
+import { readNpy } from '../../common/maps/npy.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openRuns } from './runs.ts';

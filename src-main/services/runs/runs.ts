@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { PerchError } from '../../api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { Machine } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';

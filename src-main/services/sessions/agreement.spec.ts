@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Judgement, type Verdict, verdict } from '../../api/sessions.ts';
+import { type Judgement, type Verdict, verdict } from '../../common/api/sessions.ts';
 import { agreementOf } from './agreement.ts';
 
 const of = (image: number, said: Verdict): Judgement => ({

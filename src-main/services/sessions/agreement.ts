@@ -1,4 +1,4 @@
-import { type Agreement, type Judgement, verdict } from '../../api/sessions.ts';
+import { type Agreement, type Judgement, verdict } from '../../common/api/sessions.ts';
 import { cohensKappa } from './kappa.ts';
 
 const verdicts = verdict.options;

@@ -1,5 +1,5 @@
-import type { Exported } from '../../api/evaluation.ts';
-import type { Summary } from '../../api/sessions.ts';
+import type { Exported } from '../../common/api/evaluation.ts';
+import type { Summary } from '../../common/api/sessions.ts';
 import { csv, type Field } from '../csv.ts';
 import type { ReviewedImage } from './review.ts';
 

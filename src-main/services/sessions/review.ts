@@ -1,5 +1,5 @@
-import type { GroundTruth } from '../../api/datasets.ts';
-import type { Judgement, Session } from '../../api/sessions.ts';
+import type { GroundTruth } from '../../common/api/datasets.ts';
+import type { Judgement, Session } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { classThresholds } from '../class-thresholds.ts';
 

@@ -1,5 +1,5 @@
-import type { ServiceOf } from '../../api/service.ts';
-import type { sessions as noun } from '../../api/sessions.ts';
+import type { ServiceOf } from '../../common/api/service.ts';
+import type { sessions as noun } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { agreementOf } from './agreement.ts';
 import { exportSession } from './export-session.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GroundTruth } from '../../api/datasets.ts';
-import type { Session, Verdict } from '../../api/sessions.ts';
+import type { GroundTruth } from '../../common/api/datasets.ts';
+import type { Session, Verdict } from '../../common/api/sessions.ts';
 import { type JudgedImage, summarise } from './summary.ts';
 
 const START = '2026-03-02T08:00:00.000Z';

@@ -1,6 +1,12 @@
-import type { GroundTruth } from '../../api/datasets.ts';
-import { groundTruth } from '../../api/datasets.ts';
-import { type Judgement, type Session, type Summary, type Verdict, verdict } from '../../api/sessions.ts';
+import type { GroundTruth } from '../../common/api/datasets.ts';
+import { groundTruth } from '../../common/api/datasets.ts';
+import {
+  type Judgement,
+  type Session,
+  type Summary,
+  type Verdict,
+  verdict,
+} from '../../common/api/sessions.ts';
 import { tally } from './agreement.ts';
 import { cohensKappa } from './kappa.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ServiceOf } from '../../api/service.ts';
-import { settings as schema, type settingsProcedures } from '../../api/settings.ts';
+import type { ServiceOf } from '../../common/api/service.ts';
+import { settings as schema, type settingsProcedures } from '../../common/api/settings.ts';
 import { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { openSettings } from './settings.ts';

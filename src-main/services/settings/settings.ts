@@ -1,6 +1,6 @@
-import { PerchError } from '../../api/errors.ts';
-import type { ServiceOf } from '../../api/service.ts';
-import { type Settings, settings as schema, type settingsProcedures } from '../../api/settings.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { ServiceOf } from '../../common/api/service.ts';
+import { type Settings, settings as schema, type settingsProcedures } from '../../common/api/settings.ts';
 import type { Store } from '../../store/store.ts';
 
 const STANDARD: Settings = {

@@ -1,4 +1,4 @@
-import type { Layout } from '../../../src-main/api/datasets.ts';
+import type { Layout } from '../../../src-main/common/api/datasets.ts';
 
 /** Layouts as people know them. */
 export const layoutTitles: Record<Layout, string> = {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../src-main/api/datasets.ts';
+import type { Problem } from '../../../src-main/common/api/datasets.ts';
 
 /** What each kind of problem is called over the list of its files. */
 const TITLES: Record<Problem['kind'], string> = {

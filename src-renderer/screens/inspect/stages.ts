@@ -1,4 +1,4 @@
-import type { Stage } from '../../../src-main/api/schemas.ts';
+import type { Stage } from '../../../src-main/common/api/schemas.ts';
 
 /** What the engine is doing, in words. */
 export const stageWords: Record<Stage, string> = {

@@ -1,5 +1,5 @@
-import type { DatasetImage, GroundTruth } from '../../../src-main/api/datasets.ts';
-import type { Verdict } from '../../../src-main/api/sessions.ts';
+import type { DatasetImage, GroundTruth } from '../../../src-main/common/api/datasets.ts';
+import type { Verdict } from '../../../src-main/common/api/sessions.ts';
 import type { VerdictFilter } from '../../state/filter.ts';
 
 /** How many images of the class there are of each kind, verdict and state of the ground truth. */

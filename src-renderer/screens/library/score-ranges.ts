@@ -1,4 +1,4 @@
-import type { DatasetImage } from '../../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import { scoreDigits } from '../../scores/format.ts';
 
 /** Lowest and highest score of the images of a class, and the digits that tell its scores apart. */

@@ -1,5 +1,5 @@
-import { argumentsIn, written } from '../../../src-main/api/arguments.ts';
-import type { MemberChoice, Method } from '../../../src-main/api/schemas.ts';
+import { argumentsIn, written } from '../../../src-main/common/api/arguments.ts';
+import type { MemberChoice, Method } from '../../../src-main/common/api/schemas.ts';
 
 /** The name that a title starts with: "Gabor: oriented-energy pyramid" is Gabor. */
 export function shortTitle(title: string): string {

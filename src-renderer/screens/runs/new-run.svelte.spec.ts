@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MethodChoices } from '../../../src-main/api/schemas.ts';
+import type { MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import type { Workstation } from '../../state/workstation.svelte.ts';
 import { inWords, standardOf } from './method-words.ts';
 import { NewRun } from './new-run.svelte.ts';

@@ -1,6 +1,6 @@
-import type { Estimate, Preset, Run } from '../../../src-main/api/runs.ts';
-import { nameIn } from '../../../src-main/api/arguments.ts';
-import type { AnyMethod, Method, MethodChoices } from '../../../src-main/api/schemas.ts';
+import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
+import { nameIn } from '../../../src-main/common/api/arguments.ts';
+import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import { standardOf } from './method-words.ts';
 import type { Workstation } from '../../state/workstation.svelte.ts';

@@ -1,4 +1,4 @@
-import type { Model, ModelEvent } from '../../../src-main/api/settings.ts';
+import type { Model, ModelEvent } from '../../../src-main/common/api/settings.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 

@@ -1,5 +1,5 @@
-import type { Dataset, DatasetImage } from '../../../src-main/api/datasets.ts';
-import type { Result, RunEvent } from '../../../src-main/api/runs.ts';
+import type { Dataset, DatasetImage } from '../../../src-main/common/api/datasets.ts';
+import type { Result, RunEvent } from '../../../src-main/common/api/runs.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
 /** What a host of the tests knows. */

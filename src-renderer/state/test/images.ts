@@ -1,4 +1,4 @@
-import type { DatasetImage } from '../../../src-main/api/datasets.ts';
+import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 
 /** An image of a dataset of which only what matters is told. */
 export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetImage {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { PerchError } from '../../../api/errors.ts';
+import { PerchError } from '../../../common/api/errors.ts';
 import { EngineClient } from '../../client.ts';
 import { mutated, seeds } from './mutations.ts';
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wideResnet50 } from '../../../../models/networks/wide-resnet50.ts';
+import { wideResnet50 } from '../../../models/networks/wide-resnet50.ts';
 import { uniformStream } from '../../../methods/random-stream.ts';
 
 /**

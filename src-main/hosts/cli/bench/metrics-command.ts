@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { encodeMask } from '../../../engine/mask.ts';
 import { programPath } from '../../../files/programs.ts';
-import { writeNpy } from '../../../maps/npy.ts';
+import { writeNpy } from '../../../common/maps/npy.ts';
 import { noisyMap } from './inputs.ts';
 import { measure, type Measurement } from './measure.ts';
 

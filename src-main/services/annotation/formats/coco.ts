@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fillRings, type MaskRegion } from '../../../maps/mask-polygons.ts';
-import { compressRle, decompressRle, encodeRle } from '../../../maps/mask-rle.ts';
+import { fillRings, type MaskRegion } from '../../../common/maps/mask-polygons.ts';
+import { compressRle, decompressRle, encodeRle } from '../../../common/maps/mask-rle.ts';
 import type { MaskShape } from '../../../engine/protocol.ts';
 import { type AnnotationFormat, categoryOf, type FoundAnnotation, rectangle } from './format.ts';
 

@@ -1,5 +1,5 @@
 import type { MaskShape } from '../../../engine/protocol.ts';
-import type { MaskRegion } from '../../../maps/mask-polygons.ts';
+import type { MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import type { StoredImage } from '../../../store/images.ts';
 
 /** An image with ground truth, on its way into a file; no regions where it is normal. */

@@ -1,4 +1,4 @@
-import type { AnnotationFormatName } from '../../../api/annotation.ts';
+import type { AnnotationFormatName } from '../../../common/api/annotation.ts';
 import { coco } from './coco.ts';
 import type { AnnotationFormat } from './format.ts';
 import { labelme } from './labelme.ts';

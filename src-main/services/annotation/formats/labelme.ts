@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { pointsOf } from '../../../maps/mask-polygons.ts';
+import { pointsOf } from '../../../common/maps/mask-polygons.ts';
 import type { MaskShape } from '../../../engine/protocol.ts';
 import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 

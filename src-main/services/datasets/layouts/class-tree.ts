@@ -1,5 +1,5 @@
 import { basename, join, relative } from 'node:path';
-import type { Problem } from '../../../api/datasets.ts';
+import type { Problem } from '../../../common/api/datasets.ts';
 import { apart } from '../../library/adjacent-masks.ts';
 import { isGoodName, isImagesName, maskFolder, splitOf, type SplitName } from '../../library/folder-names.ts';
 import { type FileBelow, type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Problem } from '../../../api/datasets.ts';
+import type { Problem } from '../../../common/api/datasets.ts';
 import { isGoodName, maskFolder, splitOf } from '../../library/folder-names.ts';
 import { type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { className, masksBelow, pairOthers, planKinds } from './class-tree.ts';

@@ -1,4 +1,4 @@
-import type { Layout as LayoutName, Problem } from '../../../api/datasets.ts';
+import type { Layout as LayoutName, Problem } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
 
 /** An image file that an import would take, as far as its place on disk tells. */

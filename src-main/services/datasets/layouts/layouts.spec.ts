@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LayoutChoice } from '../../../api/datasets.ts';
+import type { LayoutChoice } from '../../../common/api/datasets.ts';
 import { countPlanned, explainPlan } from '../describe-dataset.ts';
 import { planImport } from '../plan.ts';
 import type { PlannedImage } from './layout.ts';

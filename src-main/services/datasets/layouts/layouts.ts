@@ -1,4 +1,4 @@
-import type { Layout as LayoutName } from '../../../api/datasets.ts';
+import type { Layout as LayoutName } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
 import { aitex } from './aitex.ts';
 import { dtdSynthetic } from './dtd-synthetic.ts';

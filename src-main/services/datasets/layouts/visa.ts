@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Problem } from '../../../api/datasets.ts';
+import type { Problem } from '../../../common/api/datasets.ts';
 import { readRegular } from '../../../files/read.ts';
 import { isGoodName } from '../../library/folder-names.ts';
 import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';

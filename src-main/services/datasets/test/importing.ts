@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { BitDepthChoice, Dataset, ImportEvent, LayoutChoice, Problem } from '../../../api/datasets.ts';
+import type {
+  BitDepthChoice,
+  Dataset,
+  ImportEvent,
+  LayoutChoice,
+  Problem,
+} from '../../../common/api/datasets.ts';
 import { EngineClient } from '../../../engine/client.ts';
 import { temporaryStore } from '../../../test/store.ts';
 import { openDatasets } from '../datasets.ts';

@@ -1,7 +1,7 @@
 import Check from '@lucide/svelte/icons/check';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import X from '@lucide/svelte/icons/x';
-import type { Verdict } from '../../../../src-main/api/sessions.ts';
+import type { Verdict } from '../../../../src-main/common/api/sessions.ts';
 
 /** What stands for each verdict: never a colour alone. */
 export const verdictSigns: Record<

@@ -1,4 +1,4 @@
-import type { AnomalyMap } from '../methods/types.ts';
+import type { AnomalyMap } from '../../methods/types.ts';
 
 /**
  * Blurs a map with `side` x `side` Gaussian weights of the given spread, in positions. The border is reflected without

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { PerchError } from '../../src-main/api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { FileBytes } from './source.ts';
 
 const END_SIGNATURE = 0x06054b50;

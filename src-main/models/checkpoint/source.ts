@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { PerchError } from '../../src-main/api/errors.ts';
-import { openRegular } from '../../src-main/files/read.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import { openRegular } from '../../files/read.ts';
 
 /** Makes the error that names the file and says why it is refused. */
 export type Refuse = (reason: string) => PerchError;

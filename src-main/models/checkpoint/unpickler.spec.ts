@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PerchError } from '../../src-main/api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import { Dict, TensorReference } from './pickle-values.ts';
 import type { PickleValue } from './pickle-values.ts';
 import * as p from './test/pickle.ts';

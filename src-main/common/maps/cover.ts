@@ -1,4 +1,4 @@
-import type { AnomalyMap } from '../methods/types.ts';
+import type { AnomalyMap } from '../../methods/types.ts';
 
 /**
  * An anomaly map laid over its image. The map's H x W positions cover `coverWidth` x `coverHeight` pixels from the

@@ -1,4 +1,4 @@
-import { PerchError } from '../../src-main/api/errors.ts';
+import { PerchError } from '../../common/api/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Network, Precision } from './network.ts';
 

@@ -1,4 +1,4 @@
-import type { AnomalyMap } from '../methods/types.ts';
+import type { AnomalyMap } from '../../methods/types.ts';
 import type { CoveredImage } from './cover.ts';
 
 interface Size {
