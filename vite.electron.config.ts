@@ -44,7 +44,13 @@ const programs = {
   preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
   engine: program('src-main/engine/main.ts', 'dist/engine', 'main.mjs', 'es', native),
   // The engine starts it from its own folder, once for each provider.
-  probe: program('src-main/engine/probe-provider.ts', 'dist/engine', 'probe-provider.mjs', 'es', native),
+  probe: program(
+    'src-main/engine/inference/probe-provider.ts',
+    'dist/engine',
+    'probe-provider.mjs',
+    'es',
+    native,
+  ),
   commandLine: program('src-main/hosts/cli/start.js', 'dist/cli', 'perch.mjs', 'es', native),
   benchWorker: program('src-main/hosts/cli/bench/worker.ts', 'dist/cli', 'bench-worker.mjs', 'es', native),
 };

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineClient } from '../src-main/engine/client.ts';
+import { EngineClient } from '../src-main/engine/client/engine-client.ts';
 import { Desktop } from './desktop.ts';
 import { LibraryPage } from './pages/library.ts';
 import { lay, weave } from './textures.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GraphBuilder } from '../models/onnx/graph.ts';
-import { EngineClient } from './client.ts';
+import { EngineClient } from './client/engine-client.ts';
 
 const root = join(import.meta.dirname, '../..');
 let engine: EngineClient;

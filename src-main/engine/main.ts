@@ -10,29 +10,29 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../common/api/errors.ts';
 import { loadNative, nativeWarning } from '../methods/native.ts';
 import type { Isa } from '../methods/types.ts';
-import { encodePreview, encodeValues } from './decode.ts';
+import { encodePreview, encodeValues } from './readers/decode-image.ts';
 import { provider as providers, type Provider } from '../common/api/schemas.ts';
-import { evaluate } from './evaluate.ts';
-import { examine } from './examine.ts';
-import { exhibit } from './exhibit.ts';
-import { OnnxGraphs } from './graphs.ts';
-import { LatestFeatures, LatestImages } from './latest.ts';
-import { chooseProvider, probeProvider } from './providers.ts';
-import { extract, inspect, statistic } from './inspect.ts';
-import { incomingMask } from './incoming-mask.ts';
-import { composeMask, regionsOfMask } from './mask-shapes.ts';
-import { watchMemory } from './memory-watch.ts';
-import { picture } from './picture.ts';
-import { predictedMask } from './predicted-mask.ts';
-import { probeModel } from './probe-model.ts';
-import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol.ts';
-import { mergedNeighbors, readPreciseMap } from './read-map.ts';
-import { survey } from './survey.ts';
-import { scoreHistogram } from './score-histogram.ts';
-import type { TaskContext } from './task.ts';
-import { TimedGraphs } from './timed-graphs.ts';
-import { Turns } from './turns.ts';
-import { receiveMessages, sendMessage } from './wire.ts';
+import { evaluate } from './evaluation/evaluate-class.ts';
+import { examine } from './readers/measure-bit-depths.ts';
+import { exhibit } from './rendering/render-report-images.ts';
+import { OnnxGraphs } from './inference/onnx-sessions.ts';
+import { LatestFeatures, LatestImages } from './inspection/caches.ts';
+import { chooseProvider, probeProvider } from './inference/providers.ts';
+import { extract, inspect, statistic } from './inspection/inspect.ts';
+import { incomingMask } from './masks/normalize-mask.ts';
+import { composeMask, regionsOfMask } from './masks/compose-mask.ts';
+import { watchMemory } from './runtime/memory-watch.ts';
+import { picture } from './rendering/render-overlay.ts';
+import { predictedMask } from './masks/predicted-mask.ts';
+import { probeModel } from './models/probe-model.ts';
+import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol/messages.ts';
+import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
+import { survey } from './ingest/ingest-image.ts';
+import { scoreHistogram } from './evaluation/score-histogram.ts';
+import type { TaskContext } from './runtime/handler-context.ts';
+import { TimedGraphs } from './inference/timed-runner.ts';
+import { Turns } from './runtime/mutex.ts';
+import { receiveMessages, sendMessage } from './protocol/ipc-codec.ts';
 
 type Performers = {
   [Kind in keyof Tasks]: (
@@ -50,7 +50,7 @@ const performers: Performers = {
   evaluate,
   scoreHistogram,
   // Only the process that reads one model file needs what reads them.
-  readModel: async (...task) => (await import('./read-model.ts')).readModel(...task),
+  readModel: async (...task) => (await import('./models/read-model.ts')).readModel(...task),
   probe: (request) => probeModel(request, graphsOf('cpu')),
   providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
   values: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),

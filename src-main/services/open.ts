@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { EngineClient, type EngineOptions } from '../engine/client.ts';
+import { EngineClient, type EngineOptions } from '../engine/client/engine-client.ts';
 import { Store } from '../store/store.ts';
 import { openAnnotation } from './annotation/annotation.ts';
 import { openDatasets } from './datasets/datasets.ts';

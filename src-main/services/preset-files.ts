@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PerchError } from '../common/api/errors.ts';
 import type { AnyMethod } from '../common/api/schemas.ts';
-import { perchHome } from '../files/home.ts';
+import { perchHome } from '../files/data-dir.ts';
 import { readInputFile, unreadable } from '../files/read.ts';
 import { unwritable, writeFileAtomic } from '../files/write.ts';
 import { type Preset, presetFile, schemaMeant } from '../methods/presets/preset.ts';

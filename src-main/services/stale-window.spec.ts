@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EngineClient } from '../engine/client.ts';
+import { EngineClient } from '../engine/client/engine-client.ts';
 import type { Store } from '../store/store.ts';
 import { addImages, temporaryStore } from '../test/store.ts';
 import { openAnnotation } from './annotation/annotation.ts';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
-import { perchHome } from '../files/home.ts';
+import { perchHome } from '../files/data-dir.ts';
 import { Blobs } from './blobs.ts';
 import { type Connection, openDatabase, storeError, writing } from './database.ts';
 import { DatasetTable } from './datasets.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PerchError } from '../../common/api/errors.ts';
-import { encodePreview } from '../decode.ts';
-import { readMask } from '../mask.ts';
-import { readMap } from '../read-map.ts';
+import { encodePreview } from './decode-image.ts';
+import { readMask } from '../masks/mask.ts';
+import { readMap } from './read-map.ts';
 import { mutated, seeds } from './test/mutations.ts';
 
 /** Files of each format; `npm run fuzz` takes many more. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage } from '../decode.ts';
+import { decodeImage } from './decode-image.ts';
 import { expected, fixture } from './test/fixtures.ts';
 
 const LIMITS = { maxPixels: 1e6 };

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { samplesFolder } from '../../files/samples.ts';
 import { isPackaged } from '../../platform/installation.js';
 import { maskPathOf } from '../../services/evaluation/ground-truth.ts';

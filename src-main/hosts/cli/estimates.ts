@@ -1,4 +1,4 @@
-import type { Progress } from '../../engine/protocol.ts';
+import type { Progress } from '../../engine/protocol/messages.ts';
 
 /** Seconds from which on a person wants to know beforehand. */
 const LONG = 3;

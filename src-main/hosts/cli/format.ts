@@ -1,4 +1,4 @@
-import type { StageSeconds } from '../../engine/protocol.ts';
+import type { StageSeconds } from '../../engine/protocol/messages.ts';
 
 /** "decode 0.02  extract 0.14  statistic 0.05  = 0.21 s" */
 export function secondsByStage(seconds: StageSeconds): string {

@@ -4,7 +4,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { AnyMethod, ProviderChoice } from '../../common/api/schemas.ts';
 import { type FolderEvent, inspectToFolder } from '../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../services/library/find-images.ts';
-import type { Progress } from '../../engine/protocol.ts';
+import type { Progress } from '../../engine/protocol/messages.ts';
 import { pointsOf } from '../../common/maps/mask-polygons.ts';
 import { tellLongOnes } from './estimates.ts';
 import { secondsByStage } from './format.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { perchHome } from '../../files/home.ts';
+import { perchHome } from '../../files/data-dir.ts';
 import { openStorage } from '../../services/storage/storage.ts';
 import { withStore } from './with-store.ts';
 

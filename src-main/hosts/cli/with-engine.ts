@@ -1,4 +1,4 @@
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 
 /** Runs a command's work with an engine that ends with it; Ctrl-C aborts the signal. Standing problems are told first. */
 export async function withEngine<Result>(

@@ -1,4 +1,4 @@
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { copyChanges } from '../../services/storage/daily-copies.ts';
 import { Store } from '../../store/store.ts';
 import { withEngine } from './with-engine.ts';

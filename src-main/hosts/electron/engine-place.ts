@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app } from 'electron';
-import type { EngineOptions } from '../../engine/client.ts';
+import type { EngineOptions } from '../../engine/client/engine-client.ts';
 import { findNode } from './node-binary.ts';
 
 /** The plain Node that runs the engine, and the engine: both lie outside the archive, which Node cannot read. */

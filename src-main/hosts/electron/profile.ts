@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { App } from 'electron';
-import { perchHome } from '../../files/home.ts';
+import { perchHome } from '../../files/data-dir.ts';
 
 /**
  * Places what Electron itself writes (caches, drafts of the page, preferences) in a folder of its own below the user's data, not

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { perchHome } from '../../files/home.ts';
+import { perchHome } from '../../files/data-dir.ts';
 import { refuseSpecial } from '../../files/read.ts';
 import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';
 import type { Extractor } from './extractor.ts';

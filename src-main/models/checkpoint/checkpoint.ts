@@ -1,4 +1,4 @@
-import type { ElementType } from './elements.ts';
+import type { ElementType } from './dtypes.ts';
 
 export interface TensorDescription {
   readonly shape: readonly number[];

@@ -1,5 +1,5 @@
-import type { ElementType } from './elements.ts';
-import type { Refuse } from './source.ts';
+import type { ElementType } from './dtypes.ts';
+import type { Refuse } from './random-access-file.ts';
 
 /** A Python tuple. */
 export class Tuple {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Checkpoint } from './checkpoint.ts';
-import { elementBytes, isFloating, toFloat32 } from './elements.ts';
-import type { ElementType } from './elements.ts';
-import type { FileBytes } from './source.ts';
+import { elementBytes, isFloating, toFloat32 } from './dtypes.ts';
+import type { ElementType } from './dtypes.ts';
+import type { FileBytes } from './random-access-file.ts';
 
 /** The header; those of the largest networks take a few MiB. */
 const MAX_HEADER = 16 * 2 ** 20;

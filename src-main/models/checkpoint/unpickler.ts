@@ -1,8 +1,8 @@
-import { construct, globalNamed, setState, storageOf } from './constructors.ts';
+import { construct, globalNamed, setState, storageOf } from './allowed-globals.ts';
 import { opcodes, refusedOpcodes } from './opcodes.ts';
 import { Dict, List, StorageReference, Tuple } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
-import type { Refuse } from './source.ts';
+import type { Refuse } from './random-access-file.ts';
 
 /** Operations in one pickle, and items that they go through; the largest networks take a few hundred thousand. */
 const MAX_STEPS = 1_000_000;
@@ -15,7 +15,7 @@ const MAX_PROTOCOL = 5;
 
 /**
  * Reads one of the pickles that PyTorch writes around weights, and nothing else: operations and names are those that a
- * state dict needs (`opcodes.ts`, `constructors.ts`), all others are refused. Nothing is executed: what comes out are
+ * state dict needs (`opcodes.ts`, `allowed-globals.ts`), all others are refused. Nothing is executed: what comes out are
  * values of our own.
  */
 export class Unpickler {

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PerchError } from '../../common/api/errors.ts';
-import type { FileBytes } from './source.ts';
+import type { FileBytes } from './random-access-file.ts';
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;

@@ -1,4 +1,4 @@
-import { toFloat16 } from '../checkpoint/elements.ts';
+import { toFloat16 } from '../checkpoint/dtypes.ts';
 import type { GraphBuilder, Side, Value } from '../onnx/graph.ts';
 import { float16, float32, int8, typeNumber } from '../onnx/tensor.ts';
 import type { Tensor } from '../onnx/tensor.ts';

@@ -1,12 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint, TensorDescription } from '../checkpoint/checkpoint.ts';
-import { fromFloat16, toFloat16 } from '../checkpoint/elements.ts';
+import { fromFloat16, toFloat16 } from '../checkpoint/dtypes.ts';
 import { convert } from './convert.ts';
 import type { Network, Precision } from './network.ts';
 import { networks } from './networks.ts';
-import { plainVgg19, plainWideResnet50 } from './test/plain.ts';
-import type { Planes, Weights } from './test/plain.ts';
+import { plainVgg19, plainWideResnet50 } from './test/reference-networks.ts';
+import type { Planes, Weights } from './test/reference-networks.ts';
 import { vgg19 } from './vgg19.ts';
 import { wideResnet50 } from './wide-resnet50.ts';
 

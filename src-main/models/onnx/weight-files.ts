@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import type { ExternalWeights } from './cut.ts';
+import type { ExternalWeights } from './extract-subgraph.ts';
 
 /** A serialised model cannot be larger, with all weights inside. */
 const MAX_BYTES = 2 ** 31 - 1;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnnotationFormatName, TransferEvent } from '../../common/api/annotation.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { type Annotation, openAnnotation } from './annotation.ts';

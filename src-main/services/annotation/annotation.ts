@@ -1,7 +1,7 @@
 import type { annotation as noun, Revision } from '../../common/api/annotation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
 import { drawnBytes } from './drawn-bytes.ts';

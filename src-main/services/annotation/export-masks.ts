@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import type { AnnotationFormatName, TransferEvent } from '../../common/api/annotation.ts';
 import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError, reportOf } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { typedPath } from '../../files/typed-path.ts';
 import { unwritable, writeFileAtomic } from '../../files/write.ts';

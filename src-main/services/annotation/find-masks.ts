@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';

@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import type { AnnotationFormatName } from '../../common/api/annotation.ts';
 import type { Problem } from '../../common/api/datasets.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { FolderReader, listFolder } from '../library/folder-listing.ts';

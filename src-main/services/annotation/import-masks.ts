@@ -1,7 +1,7 @@
 import type { AnnotationFormatName, TransferEvent } from '../../common/api/annotation.ts';
 import type { Problem } from '../../common/api/datasets.ts';
 import { reportOf } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { typedPath } from '../../files/typed-path.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';

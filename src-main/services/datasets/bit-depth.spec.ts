@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../engine/decode.ts';
+import { decodeImage } from '../../engine/readers/decode-image.ts';
 import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { addResult } from '../../test/store.ts';
 import { imageSource } from './image-source.ts';

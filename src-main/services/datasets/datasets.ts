@@ -1,5 +1,5 @@
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { lastingSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';

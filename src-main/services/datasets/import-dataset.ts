@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BitDepthChoice, ImportEvent, Problem } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, StoredImage } from '../../store/images.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { readNpy, writeNpy } from '../../common/maps/npy.ts';
 import { floatTiff } from '../../test/float-tiff.ts';
 import { temporaryStore } from '../../test/store.ts';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImportEvent } from '../../common/api/datasets.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { missingShared, sharedPath } from '../../test/shared.ts';
 import {

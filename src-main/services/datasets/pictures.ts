@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
-import { isPlainPng } from '../../files/plain-png.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { isPlainPng } from '../../files/passthrough-png.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { Store } from '../../store/store.ts';
 import { imageSource } from './image-source.ts';

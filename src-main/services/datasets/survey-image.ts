@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Crop, Problem } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { unreadable } from '../../files/read.ts';
 import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';

@@ -1,6 +1,6 @@
 import type { Curves } from '../../common/api/evaluation.ts';
-import type { EngineClient } from '../../engine/client.ts';
-import type { MapFile } from '../../engine/judge.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { MapFile } from '../../engine/evaluation/load-labeled-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { Dataset } from '../../common/api/datasets.ts';
 import type { Cell, EvaluationEvent, Figures } from '../../common/api/evaluation.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import { standardMethod } from '../../methods/presets/presets.ts';
 import { Store } from '../../store/store.ts';

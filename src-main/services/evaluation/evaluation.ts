@@ -1,6 +1,6 @@
 import type { EvaluationEvent, Figures } from '../../common/api/evaluation.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { thinCurve } from '../../common/maps/thin-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { EventQueue } from '../event-queue.ts';

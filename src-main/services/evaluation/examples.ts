@@ -1,4 +1,4 @@
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { classDisplay } from '../../common/maps/class-display.ts';
 import type { Scale } from '../../common/maps/colours.ts';
 import { readNpy } from '../../common/maps/npy.ts';

@@ -1,16 +1,16 @@
 import os from 'node:os';
 import { basename, dirname } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { gatherPixels } from '../../engine/evaluate.ts';
-import type { MapFile } from '../../engine/judge.ts';
-import { openMask } from '../../engine/mask.ts';
+import { gatherPixels } from '../../engine/evaluation/evaluate-class.ts';
+import type { MapFile } from '../../engine/evaluation/load-labeled-map.ts';
+import { openMask } from '../../engine/masks/mask.ts';
 import {
   type MapHeader,
   mergedNeighbors,
   readMapHeader,
   readPreciseMap,
   type ScoreShift,
-} from '../../engine/read-map.ts';
+} from '../../engine/readers/read-map.ts';
 import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { atOnce } from '../at-once.ts';
 import { isGoodName } from '../library/folder-names.ts';

@@ -1,5 +1,5 @@
 import type { Exported } from '../../common/api/evaluation.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { thinCurve } from '../../common/maps/thin-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { methodInWords } from '../method-words.ts';

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
-import type { Tasks } from '../../engine/protocol.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { Tasks } from '../../engine/protocol/messages.ts';
 import { pagePath, splitPage } from '../../files/paged-path.ts';
 import { atOnce } from '../at-once.ts';
 

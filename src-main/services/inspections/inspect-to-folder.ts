@@ -1,8 +1,8 @@
 import { type ErrorReport, reportOf } from '../../common/api/errors.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Inspection, ProviderChoice } from '../../common/api/schemas.ts';
-import type { EngineClient } from '../../engine/client.ts';
-import type { Progress } from '../../engine/protocol.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { Progress } from '../../engine/protocol/messages.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { classDisplay } from '../../common/maps/class-display.ts';
 import type { CoveredImage } from '../../common/maps/cover.ts';

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../common/api/schemas.ts';
-import type { StageSeconds } from '../../engine/protocol.ts';
+import type { StageSeconds } from '../../engine/protocol/messages.ts';
 import { scoresInside, type CoveredImage } from '../../common/maps/cover.ts';
 import { proposeThreshold } from '../../common/maps/threshold.ts';
 

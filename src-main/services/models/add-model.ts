@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Network, Precision } from '../../models/networks/network.ts';
 import { networks } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { unreadable } from '../../files/read.ts';
 import { typedPath } from '../../files/typed-path.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';

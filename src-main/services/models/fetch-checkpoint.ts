@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { download, DownloadInterrupted } from '../../files/download.ts';
-import { perchHome } from '../../files/home.ts';
+import { perchHome } from '../../files/data-dir.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import { unwritable } from '../../files/write.ts';
 import type { KnownBackbone } from '../../methods/extractors/known-backbones.ts';

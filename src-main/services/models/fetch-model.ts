@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Precision } from '../../models/networks/network.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { addModel } from './add-model.ts';

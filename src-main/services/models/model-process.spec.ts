@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { inModelProcess } from './model-process.ts';
 
 const engine = new EngineClient({
-  entry: fileURLToPath(new URL('../../engine/test/greedy-engine.ts', import.meta.url)),
+  entry: fileURLToPath(new URL('../../engine/client/test/greedy-engine.ts', import.meta.url)),
 });
 const open = new AbortController().signal;
 

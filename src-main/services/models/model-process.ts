@@ -1,7 +1,7 @@
 import { type ErrorCode, PerchError } from '../../common/api/errors.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import type { Progress, TaskKind, Tasks } from '../../engine/protocol.ts';
+import type { Progress, TaskKind, Tasks } from '../../engine/protocol/messages.ts';
 
 /** What a process may take that works on a model which nobody vouches for. */
 export interface ModelLimits {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { perchHome } from '../../files/home.ts';
+import { perchHome } from '../../files/data-dir.ts';
 import {
   addedBackbone,
   addedBackboneNames,

@@ -10,9 +10,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { GraphBuilder } from '../../models/onnx/graph.ts';
 import { float32 } from '../../models/onnx/tensor.ts';
 import { withExternalWeights } from '../../models/onnx/test/external.ts';
-import { messageField } from '../../models/onnx/wire.ts';
+import { messageField } from '../../models/onnx/protobuf-fields.ts';
 import type { ModelEvent } from '../../common/api/settings.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { openModels } from './models.ts';
 
 const signal = new AbortController().signal;

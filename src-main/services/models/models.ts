@@ -1,7 +1,7 @@
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import type { Model, ModelEvent, models as noun } from '../../common/api/settings.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { addedBackbone, addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';

@@ -1,5 +1,5 @@
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { addedBackbone } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { sha256Of } from '../../files/sha256.ts';

@@ -1,5 +1,5 @@
 import type { Result } from '../../common/api/runs.ts';
-import type { EngineClient, TaskOptions } from '../../engine/client.ts';
+import type { EngineClient, TaskOptions } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { NewResult } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Run } from '../../common/api/runs.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { uniformStream } from '../../methods/random-stream.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import type { NormalImage } from '../../engine/protocol.ts';
+import type { NormalImage } from '../../engine/protocol/messages.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type ErrorReport, PerchError, reportOf } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';

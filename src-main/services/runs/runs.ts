@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Machine } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewTask } from '../../store/runs.ts';

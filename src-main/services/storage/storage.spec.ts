@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../common/api/settings.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { copyOfToday } from '../../store/copies.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';

@@ -1,4 +1,4 @@
-import type { EngineClient } from '../../engine/client.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { copiesOf, oldCopies, removeOldCopies } from '../../store/copies.ts';
 import type { Store } from '../../store/store.ts';
 import { examine } from '../doctor/examine.ts';

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/client/engine-client.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
 import { lay, maskPicture, picture } from '../datasets/test/pictures.ts';

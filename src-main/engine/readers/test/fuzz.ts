@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { PerchError } from '../../../common/api/errors.ts';
-import { EngineClient } from '../../client.ts';
+import { EngineClient } from '../../client/engine-client.ts';
 import { mutated, seeds } from './mutations.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
-import { EngineClient } from '../../../engine/client.ts';
+import { EngineClient } from '../../../engine/client/engine-client.ts';
 import type { Isa } from '../../../methods/types.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/limits.ts';
 import { standardMethod } from '../../../services/method-choices.ts';

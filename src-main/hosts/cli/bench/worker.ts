@@ -1,6 +1,6 @@
 /** Measures one item in a process of its own, so that its memory can be told. */
 import os from 'node:os';
-import { OnnxGraphs } from '../../../engine/graphs.ts';
+import { OnnxGraphs } from '../../../engine/inference/onnx-sessions.ts';
 import { type Core, plainCore } from '../../../methods/core.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNative } from '../../../methods/native.ts';

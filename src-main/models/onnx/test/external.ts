@@ -1,4 +1,4 @@
-import { FieldReader, messageField } from '../wire.ts';
+import { FieldReader, messageField } from '../protobuf-fields.ts';
 
 /** A model with the weights of its graph in a file of their own, as exporters write large ones. */
 export function withExternalWeights(

@@ -1,4 +1,4 @@
-import type { MaskShape } from '../../../engine/protocol.ts';
+import type { MaskShape } from '../../../engine/protocol/messages.ts';
 import type { MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import type { StoredImage } from '../../../store/images.ts';
 

@@ -9,7 +9,7 @@ import type {
   LayoutChoice,
   Problem,
 } from '../../../common/api/datasets.ts';
-import { EngineClient } from '../../../engine/client.ts';
+import { EngineClient } from '../../../engine/client/engine-client.ts';
 import { temporaryStore } from '../../../test/store.ts';
 import { openDatasets } from '../datasets.ts';
 import { maskPicture, picture } from './pictures.ts';

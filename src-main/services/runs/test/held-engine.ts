@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { EngineClient, type TaskOptions } from '../../../engine/client.ts';
-import type { TaskKind, Tasks } from '../../../engine/protocol.ts';
+import { EngineClient, type TaskOptions } from '../../../engine/client/engine-client.ts';
+import type { TaskKind, Tasks } from '../../../engine/protocol/messages.ts';
 
 /** An engine that can be held after a number of tasks, so that a run surely stands in the middle. */
 export class HeldEngine extends EngineClient {

@@ -1,5 +1,5 @@
 /** A host that does nothing but take up runs; for each result it writes a dot. Killed by the tests of runs. */
-import { EngineClient } from '../../../engine/client.ts';
+import { EngineClient } from '../../../engine/client/engine-client.ts';
 import { Store } from '../../../store/store.ts';
 import { openRuns } from '../runs.ts';
 

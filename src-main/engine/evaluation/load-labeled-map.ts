@@ -1,0 +1,72 @@
+import { PerchError } from '../../common/api/errors.ts';
+import { resizeToImage } from '../../common/maps/resize.ts';
+import type { JudgedMap } from '../../metrics/judged-map.ts';
+import { openMask } from '../masks/mask.ts';
+import { readMap, type ScoreShift } from '../readers/read-map.ts';
+
+/** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
+export interface MapFile {
+  /** In a format that `readMap` reads. */
+  map: string;
+  /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
+  mask: string | undefined;
+  /** Whether the image is defective by its folder; where no mask marks anything, its pixels are not known then. */
+  isDefective?: boolean;
+  width: number;
+  height: number;
+  coverWidth: number;
+  coverHeight: number;
+  /** Linear change of its scores where float32 would not hold them. */
+  shift?: ScoreShift;
+}
+
+/**
+ * Pixels of an image that are left when `border` is cut at every side.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` where nothing is
+ */
+function innerPixels({ width, height }: { width: number; height: number }, border: number): number {
+  if (2 * border < Math.min(width, height)) return (width - 2 * border) * (height - 2 * border);
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `A border of ${border} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
+  );
+}
+
+/** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
+export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
+  const { width, height } = file;
+  const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
+  const groundTruth =
+    file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
+  const isMarked = groundTruth.includes(1);
+  const known = {
+    isDefective: isMarked || (file.isDefective ?? false),
+    isImageOnly: !isMarked && (file.isDefective ?? false),
+  };
+  if (border === 0) return { scores, groundTruth, width, height, ...known };
+  const inner = { width: width - 2 * border, height: height - 2 * border };
+  const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
+    for (let y = 0; y < inner.height; y++) {
+      const start = (y + border) * width + border;
+      to.set(from.subarray(start, start + inner.width), y * inner.width);
+    }
+    return to;
+  };
+  const pixels = innerPixels(file, border);
+  return {
+    ...inner,
+    ...known,
+    scores: cut(scores, new Float32Array(pixels)),
+    groundTruth: cut(groundTruth, new Uint8Array(pixels)),
+  };
+}
+
+async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
+  const mask = await openMask(path, Infinity);
+  if (mask.width === width && mask.height === height) return (await mask.read()).values;
+  throw new PerchError(
+    'INVALID_MASK',
+    `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,
+  );
+}

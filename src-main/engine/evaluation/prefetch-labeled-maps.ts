@@ -1,0 +1,22 @@
+import type { JudgedMap } from '../../metrics/judged-map.ts';
+import { judgedMap, type MapFile } from './load-labeled-map.ts';
+
+/** How many are read while one is used. */
+const AHEAD = 3;
+
+/** Maps in turn, as `judgedMap` has each. */
+export async function* judgedMaps(
+  files: readonly MapFile[],
+  border: number,
+): AsyncGenerator<JudgedMap, void, void> {
+  const coming: Promise<JudgedMap>[] = [];
+  for (let at = 0; at < files.length; at++) {
+    for (let next = at + coming.length; next < files.length && coming.length <= AHEAD; next++) {
+      const map = judgedMap(files[next], border);
+      // Whoever stops before its turn does not hear of its failure.
+      map.catch(() => {});
+      coming.push(map);
+    }
+    yield await (coming.shift() as Promise<JudgedMap>);
+  }
+}

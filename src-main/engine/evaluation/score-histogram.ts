@@ -1,0 +1,24 @@
+import { judgedMaps } from './prefetch-labeled-maps.ts';
+import type { Tasks } from '../protocol/messages.ts';
+import type { TaskContext } from '../runtime/handler-context.ts';
+
+/** Counts the pixels of a class by score, apart by ground truth. */
+export async function scoreHistogram(
+  { images, border, bins, low, high }: Tasks['scoreHistogram']['request'],
+  { signal, report }: TaskContext,
+): Promise<Tasks['scoreHistogram']['answer']> {
+  const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
+  const perBin = (high - low) / bins;
+  let done = 0;
+  for await (const { scores, groundTruth } of judgedMaps(images, border)) {
+    signal.throwIfAborted();
+    const { known } = images[done];
+    for (let i = 0; i < scores.length; i++) {
+      const bin = perBin > 0 ? Math.floor((scores[i] - low) / perBin) : 0;
+      const counts = !known ? unknown : groundTruth[i] === 1 ? anomalous : normal;
+      counts[Math.min(Math.max(bin, 0), bins - 1)]++;
+    }
+    report({ stage: 'decode', fraction: ++done / images.length });
+  }
+  return { normal, anomalous, unknown };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GraphBuilder } from '../../models/onnx/graph.ts';
+import { float32, int64 } from '../../models/onnx/tensor.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { EngineClient } from '../client/engine-client.ts';
+
+let home: string;
+let image: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'perch-networks-'));
+  vi.stubEnv('PERCH_HOME', home);
+  image = join(home, 'image.png');
+  const pixels = Uint8Array.from({ length: 3 * 64 * 48 }, (_, i) => (i * i * 7 + i) % 256);
+  await sharp(pixels, { raw: { width: 64, height: 48, channels: 3 } }).toFile(image);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true, force: true });
+});
+
+const modelFile = () => join(home, 'models/mine/model.onnx');
+
+async function add(graph: Uint8Array): Promise<void> {
+  const record: BackboneRecord = {
+    ...{ format: 1, name: 'mine', title: 'mine', sha256: createHash('sha256').update(graph).digest('hex') },
+    ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
+    preprocessing: { normalisation: null, scaled: true },
+    source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
+    ...{ licence: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
+  };
+  await mkdir(join(home, 'models/mine'), { recursive: true });
+  await writeFile(modelFile(), graph);
+  await writeFile(join(home, 'models/mine/model.json'), JSON.stringify(record));
+}
+
+function scaledBy(factor: number): Uint8Array {
+  const graph = new GraphBuilder('net');
+  const x = graph.input('x', 'float32', [1, 3, 'h', 'w']);
+  graph.output(graph.node('Mul', [x, graph.constant(float32([], [factor]))], {}, 'y'), 'float32');
+  return graph.toBytes();
+}
+
+/** A network that adds 0 to its image for ever. */
+function endless(): Uint8Array {
+  const graph = new GraphBuilder('net');
+  const x = graph.input('x', 'float32', [1, 3, 'h', 'w']);
+  const yes = graph.constant({ type: 'bool', dims: [], bytes: Uint8Array.of(1) }, 'yes');
+  const body = graph.subgraph('body', (inner) => {
+    inner.input('round', 'int64', []);
+    const on = inner.input('on', 'bool', []);
+    const before = inner.input('before', 'float32', [1, 3, 'h', 'w']);
+    inner.output(inner.node('Identity', [on], {}, 'still_on'), 'bool', []);
+    inner.output(inner.node('Add', [before, inner.constant(float32([], [0]))], {}, 'after'), 'float32');
+  });
+  const rounds = graph.constant(int64([Number.MAX_SAFE_INTEGER], []));
+  graph.output(graph.node('Loop', [rounds, yes, x], { body }, 'y'), 'float32');
+  return graph.toBytes();
+}
+
+let side = 32;
+
+/** Of an image at a size of its own: features that were made before would be taken over. */
+const extract = (engine: EngineClient, extractor: string) =>
+  engine.run('extract', { path: image, extractor, resize: ++side, maxPixels: 1e6, provider: 'cpu' });
+
+describe('an added network', () => {
+  it('is not used once its file is another than was added, whatever its size and time say', async () => {
+    await add(scaledBy(1));
+    await using engine = ending();
+    await expect(extract(engine.client, 'mine')).resolves.toBeDefined();
+    const { atime, mtime } = await stat(modelFile());
+    const refused = {
+      code: 'MODEL_UNUSABLE',
+      message: expect.stringMatching(/model\.onnx is not the model that was added.*SHA-256.*add it again/),
+    };
+    await writeFile(modelFile(), scaledBy(2));
+    await utimes(modelFile(), atime, mtime);
+    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(refused);
+
+    await writeFile(join(home, 'other'), scaledBy(3));
+    await utimes(join(home, 'other'), atime, mtime);
+    await rename(join(home, 'other'), modelFile());
+    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(refused);
+
+    await writeFile(modelFile(), scaledBy(1));
+    await expect(extract(engine.client, 'mine')).resolves.toBeDefined();
+  });
+
+  it('that never ends is stopped after its time, and others go on', async () => {
+    vi.stubEnv('PERCH_MODEL_SECONDS', '2');
+    await add(endless());
+    await using engine = ending();
+    const stuck = extract(engine.client, 'mine');
+    const other = extract(engine.client, 'colors');
+    await expect(stuck).rejects.toMatchObject({
+      code: 'MODEL_UNUSABLE',
+      message: expect.stringMatching(/model\.onnx took longer than 2 seconds.*may never end/),
+    });
+    await expect(other).resolves.toBeDefined();
+  });
+});
+
+function ending(): AsyncDisposable & { client: EngineClient } {
+  const client = new EngineClient();
+  return { client, [Symbol.asyncDispose]: () => client.close() };
+}

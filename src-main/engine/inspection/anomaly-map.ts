@@ -1,0 +1,109 @@
+import { PerchError } from '../../common/api/errors.ts';
+import type { Method } from '../../common/api/schemas.ts';
+import { blurPlane } from '../../common/maps/blur.ts';
+import { resizePlane } from '../../common/maps/resize.ts';
+import { core, plainCore } from '../../methods/core.ts';
+import { type Estimate, secondsFor } from '../../methods/estimate.ts';
+import { loadNative } from '../../methods/native.ts';
+import { referenceFor, statisticNamed } from '../../methods/registry.ts';
+import { parametersFor } from '../../methods/statistics/statistic.ts';
+import type { AnomalyMap, FeatureMap, Isa } from '../../methods/types.ts';
+import { memoryLimit } from '../../platform/memory.ts';
+import type { StageClock } from '../runtime/handler-context.ts';
+
+/** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
+export interface SpanningMap {
+  map: AnomalyMap;
+  coverHeight: number;
+  coverWidth: number;
+}
+
+/**
+ * Compares the patches of features with the reference: one score a feature position. The estimate of time and memory is
+ * reported before it starts.
+ *
+ * @param given the statistic's parameters, its own defaults for those left out
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELLED`
+ */
+export async function anomalyMap(
+  features: FeatureMap,
+  method: Pick<Method, 'statistic'> & { reference: string | undefined },
+  given: Record<string, number>,
+  clock: StageClock,
+  isa?: Isa | 'auto',
+): Promise<AnomalyMap> {
+  const statistic = statisticNamed(method.statistic);
+  const name = method.reference ?? statistic.references[0];
+  const reference = referenceFor(statistic, name);
+  const parameters = parametersFor(statistic, given);
+  refuseSmallMap(features, parameters.patch);
+  const forced = isa ? { isa } : {};
+  const selection = await clock.time('reference', (execution) =>
+    reference.select(features, parameters.patch, core, { ...execution, ...forced }),
+  );
+  const needed = statistic.estimate(features, reference.size, parameters);
+  refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
+  clock.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, clock, isa) });
+  const map = await clock.time('statistic', (execution) =>
+    statistic.compute(features, selection, parameters, core, { ...execution, ...forced }),
+  );
+  return finite(map, `"${statistic.name}"`);
+}
+
+/**
+ * The map, if all its scores can be compared: finite features of about 1e38 have sums and squares that are not.
+ *
+ * @param maker what made it, for the message
+ * @throws PerchError `INVALID_FEATURES`
+ */
+export function finite(map: AnomalyMap, maker: string): AnomalyMap {
+  const broken = map.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (broken === 0) return map;
+  throw new PerchError(
+    'INVALID_FEATURES',
+    `${broken} of the ${map.values.length} scores that ${maker} makes are not finite: the features are too large for 32-bit ` +
+      'floating point. Scale them to 0..1.',
+  );
+}
+
+/**
+ * What the statistic makes of a map at the size of the image, where the method goes on there; else the map as it is.
+ *
+ * @param size of the image after any resizing
+ */
+export function finishedMap(
+  statistic: string,
+  { map, coverHeight, coverWidth }: SpanningMap,
+  { height, width }: { height: number; width: number },
+): SpanningMap {
+  const { finish } = statisticNamed(statistic);
+  if (!finish) return { map, coverHeight, coverWidth };
+  const values = resizePlane(map, { height, width }, { height: coverHeight, width: coverWidth });
+  const blurred = blurPlane({ values, height, width }, finish.side, finish.sigma);
+  return { map: blurred, coverHeight: height, coverWidth: width };
+}
+
+function estimateOn(needed: Estimate, { context }: StageClock, isa: Isa | 'auto' = 'auto') {
+  const best = core === plainCore ? 'plain' : (loadNative()?.isas[0] ?? 'plain');
+  const path = isa === 'auto' ? best : isa;
+  return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
+}
+
+function refuseSmallMap({ height, width }: FeatureMap, patch: number): void {
+  if (Math.min(height, width) >= patch) return;
+  throw new PerchError(
+    'IMAGE_TOO_SMALL',
+    `The feature map is ${width} x ${height} positions; a patch of ${patch} x ${patch} does not fit in. ` +
+      'Use a larger image or a smaller --patch.',
+  );
+}
+
+function refuseTooLarge(what: string, { channels, height, width }: FeatureMap, { bytes }: Estimate): void {
+  if (bytes <= memoryLimit() * 0.8) return;
+  const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
+  throw new PerchError(
+    'OUT_OF_MEMORY',
+    `${what} would need about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features, and Perch may ` +
+      `use ${gib(memoryLimit())} here. Shrink the image with --resize, or take another reference.`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Crop } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { Provider } from '../../common/api/schemas.ts';
+import { splitPage } from '../../files/paged-path.ts';
+import { resizePlane } from '../../common/maps/resize.ts';
+import type { Extraction, Extractor, GraphRunner } from '../../methods/extractors/extractor.ts';
+import { extractorNamed } from '../../methods/registry.ts';
+import type { RgbImage } from '../../methods/types.ts';
+import { memoryLimit } from '../../platform/memory.ts';
+import type { DecodedImage, ImageRequest } from './caches.ts';
+import type { StageClock } from '../runtime/handler-context.ts';
+
+/** Decodes an image, or takes it over from the task before. */
+export async function decoded(request: ImageRequest, clock: StageClock): Promise<DecodedImage> {
+  const source = await clock.time('decode', () => clock.context.images.decode(request));
+  clock.seconds.decode = source.seconds;
+  return source;
+}
+
+/**
+ * Extracts the features of a decoded image, resized first to `resize` x `resize` pixels where given, or takes them over from
+ * the task before.
+ */
+export async function extractFrom(
+  source: DecodedImage,
+  request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
+  { graphs, provider }: { graphs: GraphRunner; provider: Provider },
+  clock: StageClock,
+): Promise<{ extraction: Extraction; modelSha256: string | null }> {
+  const { path, crop, bitDepth, resize } = request;
+  const extractor = extractorNamed(request.extractor);
+  const { name, modelSha256 = null } = extractor;
+  const key = JSON.stringify([
+    source.sha256,
+    splitPage(path).page,
+    crop,
+    bitDepth,
+    name,
+    modelSha256,
+    resize,
+    provider,
+  ]);
+  const { value: extraction, seconds } = await clock.time('extract', (execution) =>
+    clock.context.features.of(key, () => {
+      const input = resized(source.value, resize);
+      refuseUnfit(path, input, extractor);
+      return extractor.extract(input, graphs, execution);
+    }),
+  );
+  clock.seconds.extract = seconds;
+  return { extraction, modelSha256 };
+}
+
+/** The image at `side` x `side` pixels (bilinear), or as it is where no side is given. */
+export function resized(image: RgbImage, side: number | undefined): RgbImage {
+  if (side === undefined) return image;
+  const { values, height, width } = image;
+  const planes = new Float32Array(3 * side * side);
+  for (let plane = 0; plane < 3; plane++) {
+    const source = {
+      values: values.subarray(plane * height * width, (plane + 1) * height * width),
+      height,
+      width,
+    };
+    planes.set(resizePlane(source, { height: side, width: side }), plane * side * side);
+  }
+  return { values: planes, height: side, width: side };
+}
+
+/** @throws PerchError `IMAGE_TOO_SMALL`, `IMAGE_TOO_LARGE` where the extractor cannot take the image */
+export function refuseUnfit(path: string, { height, width }: RgbImage, extractor: Extractor): void {
+  if (Math.min(height, width) < extractor.minSide) {
+    throw new PerchError(
+      'IMAGE_TOO_SMALL',
+      `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" needs at least ` +
+        `${extractor.minSide} x ${extractor.minSide}. Use a larger image.`,
+    );
+  }
+  const needed = height * width * extractor.bytesPerPixel;
+  if (needed > memoryLimit() * 0.8) {
+    const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+    throw new PerchError(
+      'IMAGE_TOO_LARGE',
+      `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" would need about ${gib(needed)} of ` +
+        `memory, and Perch may use ${gib(memoryLimit())} here. Shrink it with --resize, or cut it into parts.`,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnyMethod } from '../../common/api/schemas.ts';
+import type { GraphRunner } from '../../methods/extractors/extractor.ts';
+import { uniformStream } from '../../methods/random-stream.ts';
+import { OnnxGraphs } from '../inference/onnx-sessions.ts';
+import { inspect } from './inspect.ts';
+import type { TaskContext } from '../runtime/handler-context.ts';
+import { taskContext } from '../runtime/test/context.ts';
+
+let folder: string;
+let path: string;
+let other: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-inspect-'));
+  [path, other] = ['a.png', 'b.png'].map((name) => join(folder, name));
+  await writeFile(path, await noise(1));
+  await writeFile(other, await noise(2));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function noise(seed: number, side = 48): Promise<Buffer> {
+  const random = uniformStream(seed);
+  const pixels = Uint8Array.from({ length: 3 * side * side }, () => 256 * random());
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** Counts how often graphs are run. */
+class CountedGraphs implements GraphRunner {
+  readonly #graphs = new OnnxGraphs(1);
+  count = 0;
+
+  run(...graph: Parameters<GraphRunner['run']>) {
+    this.count++;
+    return this.#graphs.run(...graph);
+  }
+}
+
+const statistics: AnyMethod[] = [
+  { extractor: 'random:3', statistic: 'fca', reference: 'median', patch: 5 },
+  { extractor: 'random:3', statistic: 'sww', reference: 'mean', patch: 5 },
+  { extractor: 'random:3', statistic: 'moments', reference: 'global', patch: 7 },
+  { extractor: 'random:3', statistic: 'histogram', reference: 'global', patch: 5 },
+  { extractor: 'random:3', statistic: 'aota', reference: 'knn:3', patch: 5 },
+];
+const run = (context: TaskContext, method: AnyMethod, image = path) =>
+  inspect({ path: image, method, maxPixels: 1e6, provider: 'cpu' }, context);
+
+describe('statistics of the same features', () => {
+  it('have them extracted once, and make the same maps to the bit as alone', async () => {
+    const graphs = new CountedGraphs();
+    const context = taskContext({ graphs });
+    const together = await Promise.all(statistics.map((method) => run(context, method)));
+    expect(graphs.count).toBe(1);
+    for (const [at, method] of statistics.entries()) {
+      const alone = await run(taskContext({ graphs }), method);
+      expect(together[at].covered).toEqual(alone.covered);
+    }
+  });
+
+  it('each tell what making them took', async () => {
+    const context = taskContext({ graphs: new CountedGraphs() });
+    const [first, second] = [await run(context, statistics[0]), await run(context, statistics[2])];
+    expect(second.seconds.extract).toBe(first.seconds.extract);
+    expect(second.seconds.decode).toBe(first.seconds.decode);
+  });
+
+  it('are extracted anew for another seed, size, image or content', async () => {
+    const graphs = new CountedGraphs();
+    const context = taskContext({ graphs });
+    const [method] = statistics;
+    await run(context, method);
+    await run(context, { ...method, extractor: 'random:4' } as AnyMethod);
+    await run(context, { ...method, resize: 32 });
+    await run(context, method, other);
+    await writeFile(other, await noise(3));
+    await run(context, method, other);
+    expect(graphs.count).toBe(5);
+  });
+});
+
+describe('inspections at once', () => {
+  it('compute one at a time', async () => {
+    let [computing, most] = [0, 0];
+    const graphs = new OnnxGraphs(1);
+    const counting: GraphRunner = {
+      async run(...graph) {
+        most = Math.max(most, ++computing);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return graphs.run(...graph).finally(() => computing--);
+      },
+    };
+    const context = taskContext({ graphs: counting });
+    await Promise.all([path, other].map((image) => run(context, statistics[0], image)));
+    expect(most).toBe(1);
+  });
+
+  it('let the next go on when the one before fails or is cancelled while it waits', async () => {
+    const stop = new AbortController();
+    const hold = Promise.withResolvers<undefined>();
+    const graphs = new OnnxGraphs(1);
+    const computing = Promise.withResolvers<undefined>();
+    const held: GraphRunner = {
+      run(...graph) {
+        computing.resolve(undefined);
+        return hold.promise.then(() => graphs.run(...graph));
+      },
+    };
+    const context = taskContext({ graphs: held });
+    const first = run(context, { ...statistics[0], patch: 31, resize: 24 } as AnyMethod);
+    await computing.promise;
+    const second = run({ ...context, signal: stop.signal }, statistics[0]);
+    const third = run(context, statistics[0]);
+    setTimeout(() => stop.abort(new Error('enough')), 50);
+    await expect(second).rejects.toThrow('enough');
+    hold.resolve(undefined);
+    await expect(first).rejects.toMatchObject({ code: 'IMAGE_TOO_SMALL' });
+    await expect(third).resolves.toMatchObject({ provider: 'cpu' });
+  });
+});
+
+describe('a file that is not what was imported', () => {
+  it('is refused', async () => {
+    const request = { path, sha256: 'f'.repeat(64), method: statistics[0], maxPixels: 1e6 };
+    const refused = inspect({ ...request, provider: 'cpu' }, taskContext());
+    await expect(refused).rejects.toMatchObject({
+      code: 'IMAGE_CHANGED',
+      message: expect.stringContaining(path),
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messageField } from '../../models/onnx/protobuf-fields.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { OnnxGraphs } from '../inference/onnx-sessions.ts';
+import { memoryBank } from './memory-bank.ts';
+
+const graphs = new OnnxGraphs(1);
+const execution = { threads: 1 };
+let folder: string;
+let normal: string[];
+
+/** Pixels of a red and, in green, all different. */
+function shaded(red: number, side = 16): Promise<Buffer> {
+  const pixels = Uint8Array.from({ length: 3 * side * side }, (_, i) => [red, (i / 3) % 256, 50][i % 3]);
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+const request = (bank: number, paths = normal) => ({
+  method: { extractor: 'colors', bank },
+  normal: paths.map((path) => ({ path })),
+  maxPixels: 1e6,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-bank-'));
+  normal = ['a.png', 'b.png'].map((name) => join(folder, name));
+  await writeFile(normal[0], await shaded(0));
+  await writeFile(normal[1], await shaded(255));
+});
+afterAll(async () => {
+  delete process.env.PERCH_HOME;
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the memory bank', () => {
+  it('keeps the asked part of all positions, and of what differs, some of each', async () => {
+    const bank = await memoryBank(request(0.01), graphs, execution);
+    expect([bank.count, bank.length]).toEqual([5, 3]);
+    const reds = new Set(Array.from({ length: 5 }, (_, i) => bank.values[3 * i]));
+    expect([...reds].sort()).toEqual([0, 1]);
+  });
+
+  it('is built once for the same files and method, and anew where either differs', async () => {
+    const first = await memoryBank(request(0.02), graphs, execution);
+    expect(await memoryBank(request(0.02), graphs, execution)).toBe(first);
+    expect(await memoryBank(request(0.03), graphs, execution)).not.toBe(first);
+    const again = await memoryBank(request(0.02), graphs, execution);
+    expect(again.values).toEqual(first.values);
+    await writeFile(normal[1], await shaded(128, 20));
+    const changed = await memoryBank(request(0.02), graphs, execution);
+    expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
+  });
+
+  it('is built anew where the model behind the name is another one', async () => {
+    process.env.PERCH_HOME = folder;
+    const gabor = await readFile(new URL('../../../models/gabor.onnx', import.meta.url));
+    const add = async (note: string) => {
+      // Another text about the model (doc_string) makes another file.
+      const graph = Buffer.concat([gabor, messageField(6, Buffer.from(note))]);
+      const sha256 = createHash('sha256').update(graph).digest('hex');
+      const record: BackboneRecord = {
+        ...{ format: 1, name: 'mine', title: '', sha256, bytes: graph.length, precision: 'as brought' },
+        ...{
+          channels: 67,
+          stride: 4,
+          preprocessing: { normalisation: null, scaled: true },
+          bytesPerPixel: 160,
+        },
+        ...{ source: { file: '', sha256, publisher: '' }, licence: '', addedAt: new Date().toISOString() },
+      };
+      await mkdir(join(folder, 'models/mine'), { recursive: true });
+      await writeFile(join(folder, 'models/mine/model.onnx'), graph);
+      await writeFile(join(folder, 'models/mine/model.json'), JSON.stringify(record));
+    };
+    const bank = () =>
+      memoryBank(
+        { ...request(0.5), method: { extractor: 'mine', bank: 0.5, resize: 64 } },
+        graphs,
+        execution,
+      );
+    await add('a');
+    const first = await bank();
+    expect(await bank()).toBe(first);
+    await add('b');
+    expect(await bank()).not.toBe(first);
+  });
+
+  it('is bounded, however many positions there are', async () => {
+    const limits = { candidates: 60, size: 40 };
+    expect((await memoryBank(request(1), graphs, execution, limits)).count).toBe(40);
+    expect((await memoryBank(request(1), graphs, execution, { ...limits, size: 80 })).count).toBe(60);
+  });
+
+  it('says which file it could not read', async () => {
+    const missing = join(folder, 'missing.png');
+    const building = memoryBank(request(0.1, [missing]), graphs, execution);
+    await expect(building).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(missing),
+    });
+  });
+
+  it('needs normal images', async () => {
+    await expect(memoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
+  });
+
+  it('stops when it is cancelled, and is built at the next call', async () => {
+    const reason = new Error('enough');
+    const building = memoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
+    await expect(building).rejects.toBe(reason);
+    expect((await memoryBank(request(0.5), graphs, execution)).count).toBeGreaterThan(100);
+  });
+});

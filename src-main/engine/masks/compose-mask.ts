@@ -1,0 +1,52 @@
+import sharp from 'sharp';
+import { PerchError } from '../../common/api/errors.ts';
+import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
+import { decodeRle } from '../../common/maps/mask-rle.ts';
+import { encodeMask, readMask } from './mask.ts';
+import type { MaskShape, Tasks } from '../protocol/messages.ts';
+
+/** The regions of a mask file. Errors as of `readMask`. */
+export async function regionsOfMask({
+  path,
+}: Tasks['maskRegions']['request']): Promise<Tasks['maskRegions']['answer']> {
+  const { values, width, height } = await readMask(path, Infinity);
+  return { width, height, regions: maskRegions(values, width, height) };
+}
+
+/** The union of shapes. @throws PerchError `INVALID_MASK` where one cannot be drawn */
+export async function composeMask({
+  width,
+  height,
+  shapes,
+}: Tasks['composeMask']['request']): Promise<Tasks['composeMask']['answer']> {
+  const values = new Uint8Array(width * height);
+  for (const shape of shapes) {
+    try {
+      await draw(values, shape, width, height);
+    } catch (cause) {
+      const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+      throw new PerchError('INVALID_MASK', `A shape cannot be drawn: ${reason}.`, cause);
+    }
+  }
+  return encodeMask({ values, width, height });
+}
+
+async function draw(values: Uint8Array, shape: MaskShape, width: number, height: number): Promise<void> {
+  if ('rings' in shape) return fillRings(values, width, height, shape.rings);
+  if ('counts' in shape) {
+    for (const [at, value] of decodeRle(shape.counts, width, height).entries()) values[at] |= value;
+    return;
+  }
+  const image = sharp(shape.png, { limitInputPixels: width * height, failOn: 'error' });
+  const { data, info } = await image
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  for (let y = 0; y < info.height; y++) {
+    for (let x = 0; x < info.width; x++) {
+      const [column, row] = [shape.left + x, shape.top + y];
+      const isInside = column >= 0 && row >= 0 && column < width && row < height;
+      if (isInside && data[(y * info.width + x) * info.channels] !== 0) values[row * width + column] = 1;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { readMask, turnMask } from './mask.ts';
+import { maskOfImage } from './merge-masks.ts';
+import { expected, fixture } from '../readers/test/fixtures.ts';
+
+const LIMIT = 1e6;
+const mask = (name: string) => readMask(fixture(name), LIMIT);
+const defect = Uint8Array.from(expected.defect);
+const area = defect.reduce((sum, value) => sum + value, 0);
+
+describe('a mask file', () => {
+  it.each([
+    ...[
+      'mask-0-255.png',
+      'mask-0-1.png',
+      'mask-0-2.png',
+      'mask-1bit.png',
+      'mask-0-1.bmp',
+      'mask.pgm',
+      'mask-voc.png',
+    ],
+    ...[
+      'mask-16bit-0-1.tif',
+      'mask-16bit-background-600.tif',
+      'mask-12in16.tif',
+      'mask-int32.tif',
+      'mask-float.tif',
+    ],
+    ...[
+      'mask-alpha-only.png',
+      'mask-gray-alpha-only.png',
+      'mask-gray-alpha.tif',
+      'mask-red-40-percent.png',
+      'mask-rgb.png',
+      'mask-quality90.jpg',
+    ],
+  ])('%s marks the defect', async (name) => {
+    const { values, marked } = await mask(name);
+    expect(marked).toBe(area);
+    expect(Buffer.compare(values, defect)).toBe(0);
+  });
+
+  it('with soft edges is cut at its middle, whatever its depth', async () => {
+    const narrow = await mask('mask-soft.png');
+    const wide = await mask('mask-soft16.tif');
+    expect(Buffer.compare(narrow.values, wide.values)).toBe(0);
+    const float = await mask('mask-float255.tif');
+    expect(Buffer.compare(narrow.values, float.values)).toBe(0);
+    expect(narrow.anomalousFrom).toBe(128);
+    expect(wide.anomalousFrom).toBe(32768);
+    expect(narrow.marked).toBeGreaterThan(20);
+  });
+
+  it('may mark nothing', async () => {
+    expect((await mask('mask-black.png')).marked).toBe(0);
+  });
+});
+
+describe('the mask of an image', () => {
+  const image = { path: 'image.png', width: expected.width, height: expected.height, orientation: 1 };
+  const told = async (name: string, of: Partial<Parameters<typeof maskOfImage>[1]> = {}) =>
+    (await maskOfImage(fixture(name), { ...image, ...of }, LIMIT)).problems.map(({ message }) =>
+      message.replace(fixture(name), 'FILE'),
+    );
+
+  it('is told where it marks nearly all, or nothing without being known as normal', async () => {
+    expect(await told('mask-0-255.png')).toEqual([]);
+    expect(await told('mask-inverted.png')).toEqual([
+      'FILE marks 87 % of its image. Invert it if it is black where the defect is.',
+    ]);
+    expect(await told('mask-black.png')).toEqual(['FILE marks nothing: all of its pixels are 0.']);
+    expect(await told('mask-black.png', { isNormal: true })).toEqual([]);
+  });
+
+  it('is turned with an image that EXIF turned where it fits the sensor only', async () => {
+    const turned = { ...image, width: expected.height, height: expected.width, orientation: 6 };
+    const { values, width, height } = await maskOfImage(fixture('mask-0-255.png'), turned, LIMIT);
+    expect([width, height]).toEqual([expected.height, expected.width]);
+    // Orientation 6: the sensor's left column is the top row, its top row the right column.
+    const at = (x: number, y: number) => values[y * width + x];
+    for (let y = 0; y < expected.height; y++)
+      for (let x = 0; x < expected.width; x++)
+        expect(at(expected.height - 1 - y, x)).toBe(defect[y * expected.width + x]);
+    expect(await told('mask-0-255.png', turned)).toEqual([
+      'FILE: It lies in the frame of the sensor and is turned with its image (EXIF orientation 6).',
+    ]);
+  });
+
+  it('is told where both frames fit', async () => {
+    expect(await told('mask-0-255.png', { orientation: 3 })).toEqual([
+      expect.stringMatching(
+        /FILE: It is taken to lie in the frame of its image as it is shown, after EXIF orientation 3\./,
+      ),
+    ]);
+  });
+
+  it('is refused where neither fits', async () => {
+    await expect(told('mask-0-255.png', { width: 9 })).rejects.toMatchObject({
+      code: 'INVALID_MASK',
+      message: expect.stringMatching(/is 24 x 16 pixels, its image image.png 9 x 16/),
+    });
+  });
+});
+
+describe('turning', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'by orientation %i is what decoding an image does',
+    async (orientation) => {
+      const { default: sharp } = await import('sharp');
+      const raw = { raw: { width: expected.width, height: expected.height, channels: 1 as const } };
+      const gray = Uint8Array.from(defect, (value, at) => (value === 1 ? 1 : at === 5 ? 1 : 0));
+      const file = await sharp(gray, raw).toColourspace('b-w').withMetadata({ orientation }).png().toBuffer();
+      const { data, info } = await sharp(file)
+        .autoOrient()
+        .toColourspace('b-w')
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      const turned = turnMask({ values: gray, width: expected.width, height: expected.height }, orientation);
+      expect([turned.width, turned.height]).toEqual([info.width, info.height]);
+      expect(Buffer.compare(turned.values, data)).toBe(0);
+    },
+  );
+});

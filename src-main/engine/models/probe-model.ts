@@ -1,0 +1,96 @@
+import { PerchError } from '../../common/api/errors.ts';
+import { backboneFeatures, type Preprocessing } from '../../methods/extractors/backbone.ts';
+import type { GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { FeatureMap, RgbImage } from '../../methods/types.ts';
+import type { Tasks } from '../protocol/messages.ts';
+
+/** Sizes of the probe images: not square, unlike each other, and multiples of any stride in use. */
+const PROBE_SIZES = [
+  [192, 256],
+  [320, 224],
+] as const;
+
+type Graph = { file: string } & Preprocessing;
+
+/**
+ * Runs a graph on probe images. Where an exact graph is given, compares the features of the two.
+ *
+ * @throws PerchError `MODEL_UNUSABLE` where it fails, its features are not finite or their size does not follow the image's
+ */
+export async function probeModel(
+  { graph, exact }: Tasks['probe']['request'],
+  graphs: GraphRunner,
+): Promise<Tasks['probe']['answer']> {
+  const distances = new Distances();
+  const found: { channels: number; stride: number }[] = [];
+  for (const [height, width] of PROBE_SIZES) {
+    const image = probeImage(height, width);
+    const features = await probed(graph, image, graphs);
+    found.push({ channels: features.channels, stride: strideOf(graph.file, image, features) });
+    if (exact) distances.add(features, await probed(exact, image, graphs));
+  }
+  const [{ channels, stride }] = found;
+  if (found.some((other) => other.channels !== channels || other.stride !== stride)) {
+    throw unusable(graph.file, 'gives maps of different proportions for images of different sizes');
+  }
+  return { channels, stride, ...(exact ? { deviation: distances.summary } : {}) };
+}
+
+async function probed(
+  { file, ...preprocessing }: Graph,
+  image: RgbImage,
+  graphs: GraphRunner,
+): Promise<FeatureMap> {
+  return backboneFeatures({ graph: file, ...preprocessing }, image, graphs);
+}
+
+/** How far features are from those they stand for; both are 0..1. */
+class Distances {
+  #largest = 0;
+  #sum = 0;
+  #count = 0;
+
+  add({ values }: FeatureMap, exact: FeatureMap): void {
+    values.forEach((value, i) => {
+      const distance = Math.abs(value - exact.values[i]);
+      this.#largest = Math.max(this.#largest, distance);
+      this.#sum += distance;
+    });
+    this.#count += values.length;
+  }
+
+  get summary(): { largest: number; mean: number } {
+    return { largest: this.#largest, mean: this.#sum / this.#count };
+  }
+}
+
+/** A texture of crossed waves that drift in colour, the same every time. */
+function probeImage(height: number, width: number): RgbImage {
+  const plane = height * width;
+  const values = new Float32Array(3 * plane);
+  for (let i = 0; i < plane; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    // A hash of the position, as fine grain.
+    const grain = Math.abs(Math.sin(x * 12.9898 + y * 78.233) * 43758.5453) % 1;
+    const weave = Math.sin(x * 0.7 + 0.002 * y * y) * Math.sin(y * 0.5);
+    for (let channel = 0; channel < 3; channel++) {
+      const shade = 0.15 * Math.sin((x * (channel + 1) + y * 2) / 40);
+      values[channel * plane + i] = 0.5 + 0.2 * weave + shade + 0.1 * (grain - 0.5);
+    }
+  }
+  return { values, height, width };
+}
+
+function strideOf(file: string, image: RgbImage, { height, width }: FeatureMap): number {
+  const stride = Math.round(image.width / width);
+  const fits = (side: number, positions: number) => Math.abs(side / stride - positions) <= 1;
+  if (stride >= 1 && fits(image.width, width) && fits(image.height, height)) return stride;
+  throw unusable(
+    file,
+    `makes a map of ${width} x ${height} of an image of ${image.width} x ${image.height} pixels`,
+  );
+}
+
+function unusable(file: string, what: string): PerchError {
+  return new PerchError('MODEL_UNUSABLE', `The model ${file} ${what}. Name another layer.`);
+}

@@ -1,0 +1,37 @@
+import { pagePath, splitPage } from '../../files/paged-path.ts';
+import { readBeginning } from '../../files/read.ts';
+import type { Tasks } from '../protocol/messages.ts';
+import type { UsedRange } from './bit-depth.ts';
+import { openImageOf, orRefuse, readImageFile } from './open-image.ts';
+import { isNetpbm } from './netpbm.ts';
+import { isTiff, TiffFile } from './tiff.ts';
+
+/** Bytes in which PNG says how many bits a sample has. */
+const HEADER = 32;
+
+/**
+ * Pages and bits in use of an image file, or of one page of it. Files of 8 bits a sample are not read beyond their header.
+ *
+ * @throws PerchError as `decodeImage`
+ */
+export async function examine(request: Tasks['examine']['request']): Promise<Tasks['examine']['answer']> {
+  return { pages: await usedByPage(request) };
+}
+
+async function usedByPage({ path, maxPixels }: Tasks['examine']['request']): Promise<(UsedRange | null)[]> {
+  const { file: name, page } = splitPage(path);
+  const { bytes: start } = await readBeginning(name, HEADER);
+  const isWidePng = start[1] === 0x50 && start[24] === 16;
+  if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
+  const bytes = await readImageFile(path);
+  if (!isTiff(start)) return [(await openImageOf(path, bytes, { maxPixels })).used ?? null];
+  const file = await orRefuse(path, (async () => TiffFile.of(bytes))());
+  const pages = page === undefined ? Array.from({ length: file.pages }, (_, index) => index + 1) : [page];
+  const used: (UsedRange | null)[] = [];
+  for (const number of pages) {
+    const { bits } = await orRefuse(path, (async () => file.page(number))());
+    const opened = bits === 16 ? await openImageOf(pagePath(name, number), bytes, { maxPixels }) : undefined;
+    used.push(opened?.used ?? null);
+  }
+  return used;
+}

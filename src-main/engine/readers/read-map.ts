@@ -1,0 +1,220 @@
+import sharp, { type Sharp } from 'sharp';
+import { PerchError } from '../../common/api/errors.ts';
+import { readBeginning, readInputFile } from '../../files/read.ts';
+import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../../common/maps/npy.ts';
+import type { AnomalyMap } from '../../methods/types.ts';
+import { reasonOf } from './open-image.ts';
+import { Unreadable } from './samples.ts';
+import { DEFLATE, FLOAT, isTiff, TiffFile, tiffFailOn, UNCOMPRESSED } from './tiff.ts';
+import { readTiffNumbers } from './tiff-numbers.ts';
+
+/** A map as its file has it. */
+export interface PreciseMap {
+  /** Row by row; float64 where the file has more than float32 holds. */
+  values: Float32Array | Float64Array;
+  height: number;
+  width: number;
+}
+
+/** A linear change of scores before they become float32, which keeps their order. */
+export interface ScoreShift {
+  /** Becomes 0. */
+  low: number;
+  /** By which they are divided then. */
+  range: number;
+}
+
+/**
+ * Reads an anomaly map that was made elsewhere: NPY (rows x columns, axes of length 1 dropped), TIFF with one channel, or gray PNG,
+ * whose values are taken as they are. Becomes float32, after a `shift` where one is given.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `INVALID_NPY`, `INVALID_MAP`
+ */
+export async function readMap(path: string, shift?: ScoreShift): Promise<AnomalyMap> {
+  const { values, height, width } = await readPreciseMap(path);
+  if (!shift)
+    return { values: values instanceof Float32Array ? values : Float32Array.from(values), height, width };
+  const { low, range } = shift;
+  return { values: Float32Array.from(values, (value) => (value - low) / range), height, width };
+}
+
+/** The same in the precision of its file. Errors as of `readMap`. */
+export async function readPreciseMap(path: string): Promise<PreciseMap> {
+  const bytes = await readInputFile(path);
+  const map = isNpyFile(bytes, path) ? npyMap(bytes, path) : await pictureMap(bytes, path);
+  refuseInfinite(map, path);
+  return map;
+}
+
+/**
+ * How many neighboring scores of a row differ, and are equal as float32: where there are some, ranks are lost by reading a map as
+ * float32.
+ */
+export function mergedNeighbors(
+  { values }: Pick<PreciseMap, 'values'>,
+  { low, range }: ScoreShift = { low: 0, range: 1 },
+): number {
+  if (values instanceof Float32Array) return 0;
+  let merged = 0;
+  const single = (value: number) => Math.fround((value - low) / range);
+  for (let i = 1; i < values.length; i++)
+    if (values[i] !== values[i - 1] && single(values[i]) === single(values[i - 1])) merged++;
+  return merged;
+}
+
+/** Columns and rows of a map, and whether its numbers are of a type that float32 does not hold. */
+export interface MapHeader {
+  width: number;
+  height: number;
+  isPrecise: boolean;
+}
+
+/**
+ * What the head of the file of such a map says.
+ *
+ * @throws PerchError as `readMap`
+ */
+export async function readMapHeader(path: string): Promise<MapHeader> {
+  const { bytes: start } = await readBeginning(path, NPY_PREAMBLE);
+  if (isNpyFile(start, path)) {
+    const { bytes, size } = await readBeginning(path, npyHeaderBytes(start, path));
+    const { shape, isExact } = readNpyHeader(bytes, path, size);
+    return { ...sidesOf(shape, path), isPrecise: !isExact };
+  }
+  const { width, height, isPrecise } = await openPicture(await readInputFile(path), path);
+  return { width, height, isPrecise };
+}
+
+/** By name as well, so that a broken one is called that; maps that Perch keeps have no extension. */
+function isNpyFile(bytes: Uint8Array, path: string): boolean {
+  return path.toLowerCase().endsWith('.npy') || isNpy(bytes);
+}
+
+/** A loop, for `findIndex` takes 15 times as long. */
+function refuseInfinite({ values, width }: PreciseMap, path: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const place = `row ${Math.floor(i / width) + 1}, column ${(i % width) + 1}`;
+    throw invalid(path, `its score at ${place} is ${values[i]}, and scores are finite numbers`);
+  }
+}
+
+function npyMap(bytes: Buffer, path: string): PreciseMap {
+  const { shape, values } = readPreciseNpy(bytes, path);
+  return { values, ...sidesOf(shape, path) };
+}
+
+/** Rows and columns of an array that has further axes of length 1. */
+function sidesOf(shape: readonly number[], path: string): { width: number; height: number } {
+  const text = shape.join(' x ');
+  const pairs = new Map<string, [number, number]>();
+  for (let row = 0; row < shape.length; row++) {
+    for (let column = row + 1; column < shape.length; column++) {
+      const isMap = shape.every((side, axis) => side === 1 || axis === row || axis === column);
+      if (isMap) pairs.set(`${shape[row]} x ${shape[column]}`, [shape[row], shape[column]]);
+    }
+  }
+  if (pairs.size === 0 || shape.includes(0))
+    throw invalid(path, `its shape is ${text}, and a map has two axes, rows and columns`);
+  if (pairs.size > 1)
+    throw invalid(
+      path,
+      `its shape ${text} may be ${[...pairs.keys()].join(' or ')}; save it with two axes, rows and columns`,
+    );
+  const [[height, width]] = pairs.values();
+  return { height, width };
+}
+
+async function pictureMap(bytes: Buffer, path: string): Promise<PreciseMap> {
+  const { read } = await openPicture(bytes, path);
+  return orInvalid(path, read());
+}
+
+interface Picture extends MapHeader {
+  read(): Promise<PreciseMap>;
+}
+
+async function openPicture(bytes: Buffer, path: string): Promise<Picture> {
+  return orInvalid(path, isTiff(bytes) ? openTiff(bytes) : openPng(bytes));
+}
+
+async function openTiff(bytes: Buffer): Promise<Picture> {
+  const file = new TiffFile(bytes);
+  if (file.pages > 1) throw new Unreadable(`it has ${file.pages} pages, and a map has one`);
+  const page = file.page(1);
+  const { width, height, bands, bits, format, compression } = page;
+  if (bands !== 1) throw new Unreadable(`it has ${bands} channels, and a map has one`);
+  if (compression === UNCOMPRESSED || DEFLATE.has(compression)) {
+    const isPrecise = bits > (format === FLOAT ? 32 : 16);
+    const read = async (): Promise<PreciseMap> => {
+      const { values } = await readTiffNumbers(file, 1);
+      return { values: isPrecise ? values : Float32Array.from(values), width, height };
+    };
+    return { width, height, isPrecise, read };
+  }
+  const kind = `${format}-${bits}`;
+  if (![`${FLOAT}-32`, '1-16', '1-8'].includes(kind))
+    throw new Unreadable(
+      'its compression is not read with numbers of this type. Save it without compression or deflated',
+    );
+  return {
+    width,
+    height,
+    isPrecise: false,
+    read: async () => {
+      await file.verify(1);
+      return rawMap(
+        sharp(bytes, { limitInputPixels: false, failOn: tiffFailOn(page), ignoreIcc: true }),
+        kind,
+      );
+    },
+  };
+}
+
+async function openPng(bytes: Buffer): Promise<Picture> {
+  if (bytes.length === 0) throw new Unreadable('it is empty');
+  const picture = sharp(bytes, { limitInputPixels: false, failOn: 'error', ignoreIcc: true });
+  const { format, channels, depth, width, height } = await picture.metadata();
+  if (format !== 'png')
+    throw new Unreadable(`it is ${format.toUpperCase()}. Save it as NPY, TIFF or gray PNG`);
+  if (channels !== 1) throw new Unreadable(`it has ${channels} channels, and a map has one`);
+  const isWide = depth === 'ushort';
+  return {
+    width,
+    height,
+    isPrecise: false,
+    read: () => rawMap(picture, isWide ? '1-16' : '1-8'),
+  };
+}
+
+/** The one channel of a picture that libvips reads, by TIFF's sample format and bits. */
+async function rawMap(picture: Sharp, kind: string): Promise<PreciseMap> {
+  const isWide = kind === '1-16';
+  const isFloat = kind === `${FLOAT}-32`;
+  const { data, info } = await picture
+    .toColourspace(isWide ? 'grey16' : 'b-w')
+    .raw({ depth: isFloat ? 'float' : isWide ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const body = new Uint8Array(data);
+  const values = isFloat
+    ? new Float32Array(body.buffer)
+    : Float32Array.from(isWide ? new Uint16Array(body.buffer) : body);
+  return { values, width: info.width, height: info.height };
+}
+
+async function orInvalid<Outcome>(path: string, outcome: Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await outcome;
+  } catch (cause) {
+    if (cause instanceof PerchError) throw cause;
+    throw invalid(path, reasonOf(cause), cause);
+  }
+}
+
+function invalid(path: string, reason: string, cause?: unknown): PerchError {
+  return new PerchError(
+    'INVALID_MAP',
+    `${path} is not an anomaly map that Perch can read: ${reason}.`,
+    cause,
+  );
+}

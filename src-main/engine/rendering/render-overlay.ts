@@ -1,0 +1,32 @@
+import sharp from 'sharp';
+import { colourise } from '../../common/maps/colours.ts';
+import { contourRings } from '../../common/maps/contour.ts';
+import { resizeToImage } from '../../common/maps/resize.ts';
+import { encodePreview } from '../readers/decode-image.ts';
+import { outline, PREDICTION } from './contour-svg.ts';
+import type { Tasks } from '../protocol/messages.ts';
+
+/** The heatmap in "Reds", and the input with the outline of what reaches the threshold; both PNG at image size. */
+export async function picture({
+  path,
+  crop,
+  bitDepth,
+  covered,
+  scale,
+  threshold,
+  maxPixels,
+}: Tasks['picture']['request']): Promise<Tasks['picture']['answer']> {
+  const { width, height } = covered;
+  const pixels = colourise(resizeToImage(covered).values, scale);
+  const heatmap = await sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+    .removeAlpha()
+    .png()
+    .toBuffer();
+  const input = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
+  const overlay = await sharp(input, { limitInputPixels: false })
+    .composite(outline(contourRings(covered, threshold), covered, PREDICTION))
+    .removeAlpha()
+    .png()
+    .toBuffer();
+  return { heatmap, overlay };
+}

@@ -1,0 +1,53 @@
+import sharp from 'sharp';
+import { colourise, type Scale } from '../../common/maps/colours.ts';
+import { contourRings } from '../../common/maps/contour.ts';
+import type { CoveredImage } from '../../common/maps/cover.ts';
+import { resizePlane } from '../../common/maps/resize.ts';
+import { encodePreview } from '../readers/decode-image.ts';
+import { readMask } from '../masks/mask.ts';
+import { GROUND_TRUTH, outline, type OverlayTile } from './contour-svg.ts';
+import type { Tasks } from '../protocol/messages.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
+
+/** Small pictures of an image for a report: itself with its ground truth outlined, and its heatmaps. */
+export async function exhibit({
+  path,
+  crop,
+  bitDepth,
+  mask,
+  maps,
+  side,
+  maxPixels,
+}: Tasks['exhibit']['request']): Promise<Tasks['exhibit']['answer']> {
+  const small = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
+  const { width, height } = await small.metadata();
+  const shown = { width, height };
+  if (mask !== undefined) small.composite(await groundTruthOutline(mask, shown, maxPixels));
+  return {
+    picture: await small.removeAlpha().jpeg(JPEG).toBuffer(),
+    heatmaps: await Promise.all(maps.map(({ covered, scale }) => heatmap(covered, scale, shown))),
+  };
+}
+
+async function groundTruthOutline(mask: string, shown: Size, maxPixels: number): Promise<OverlayTile[]> {
+  const { values, width, height } = await readMask(mask, maxPixels);
+  const map = { values: Float32Array.from(values), width, height };
+  const rings = contourRings({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
+  return outline(rings, { width, height }, GROUND_TRUTH, shown);
+}
+
+async function heatmap(covered: CoveredImage, scale: Scale, shown: Size): Promise<Buffer> {
+  const { map, width, height, coverWidth, coverHeight } = covered;
+  const cover = { width: (coverWidth * shown.width) / width, height: (coverHeight * shown.height) / height };
+  const pixels = colourise(resizePlane(map, shown, cover), scale);
+  return sharp(pixels, { raw: { ...shown, channels: 4 } })
+    .removeAlpha()
+    .jpeg(JPEG)
+    .toBuffer();
+}

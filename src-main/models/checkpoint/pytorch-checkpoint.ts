@@ -1,0 +1,100 @@
+import type { Checkpoint, TensorDescription } from './checkpoint.ts';
+import { extentOf } from './allowed-globals.ts';
+import { elementBytes, isFloating, toFloat32 } from './dtypes.ts';
+import { Dict, TensorReference } from './pickle-values.ts';
+import type { PickleValue, Storage } from './pickle-values.ts';
+import type { FileBytes, Refuse } from './random-access-file.ts';
+
+/** Reads a stretch of a storage; offset and length in bytes. */
+export type StorageReader = (storage: Storage, offset: number, length: number) => Promise<Uint8Array>;
+
+/** Under these keys training scripts put the state dict beside other things. */
+const NESTED_UNDER = ['state_dict', 'model_state_dict', 'model'];
+
+/** `torch.nn.DataParallel` puts this before every name. */
+const PARALLEL_PREFIX = 'module.';
+
+/** Storage elements that are read for a tensor, as a multiple of its own: strides may skip some. */
+const MAX_SPREAD = 4;
+
+/** The tensors of a state dict, however the file stores them. */
+export class TorchCheckpoint implements Checkpoint {
+  readonly tensors: ReadonlyMap<string, TensorDescription>;
+  readonly #file: FileBytes;
+  readonly #references: ReadonlyMap<string, TensorReference>;
+  readonly #readStorage: StorageReader;
+
+  constructor(file: FileBytes, state: PickleValue, readStorage: StorageReader) {
+    this.#file = file;
+    this.#references = tensorsOf(state, file.refuse);
+    this.#readStorage = readStorage;
+    this.tensors = new Map(
+      [...this.#references].map(([name, { shape, storage }]) => [name, { shape, type: storage.type }]),
+    );
+  }
+
+  async read(name: string): Promise<Float32Array> {
+    const tensor = this.#references.get(name);
+    if (!tensor) throw this.#file.refuse(`it has no tensor ${name}`);
+    const { storage, offset, shape } = tensor;
+    if (!isFloating(storage.type)) throw this.#file.refuse(`${name} is ${storage.type}, not floating-point`);
+    const count = shape.reduce((product, side) => product * side, 1);
+    if (count > storage.count) throw this.#file.refuse(`${name} has more elements than its storage`);
+    const extent = extentOf(tensor);
+    if (extent > MAX_SPREAD * count)
+      throw this.#file.refuse(`the elements of ${name} are strewn over ${extent}`);
+    const size = elementBytes[storage.type];
+    const values = toFloat32(await this.#readStorage(storage, offset * size, extent * size), storage.type);
+    return gather(values, tensor, count);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file[Symbol.asyncDispose]();
+  }
+}
+
+/** A tensor's values in row-major order, out of the stretch of storage that it spans. */
+function gather(values: Float32Array, { shape, strides }: TensorReference, count: number): Float32Array {
+  let step = 1;
+  let contiguous = true;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    contiguous &&= shape[axis] === 1 || strides[axis] === step;
+    step *= shape[axis];
+  }
+  if (contiguous) return values;
+  const gathered = new Float32Array(count);
+  const index = shape.map(() => 0);
+  for (let i = 0, at = 0; i < count; i++) {
+    gathered[i] = values[at];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      at -= shape[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return gathered;
+}
+
+function tensorsOf(state: PickleValue, refuse: Refuse): Map<string, TensorReference> {
+  const named = directTensors(nested(state));
+  if (!named || named.size === 0) throw refuse('it holds no state dict: no names with tensors');
+  const parallel = [...named.keys()].every((name) => name.startsWith(PARALLEL_PREFIX));
+  if (!parallel) return named;
+  return new Map([...named].map(([name, tensor]) => [name.slice(PARALLEL_PREFIX.length), tensor]));
+}
+
+function nested(state: PickleValue): PickleValue {
+  if (!(state instanceof Dict)) return state;
+  const inner = NESTED_UNDER.map((key) => state.entries.get(key)).find((value) => value instanceof Dict);
+  return inner ?? state;
+}
+
+function directTensors(state: PickleValue): Map<string, TensorReference> | undefined {
+  if (!(state instanceof Dict)) return undefined;
+  const named = new Map<string, TensorReference>();
+  for (const [name, value] of state.entries) {
+    if (typeof name === 'string' && value instanceof TensorReference) named.set(name, value);
+  }
+  return named;
+}

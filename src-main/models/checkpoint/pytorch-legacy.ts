@@ -1,0 +1,67 @@
+import type { Checkpoint } from './checkpoint.ts';
+import { elementBytes } from './dtypes.ts';
+import { Dict, List } from './pickle-values.ts';
+import type { PickleValue, Storage } from './pickle-values.ts';
+import type { FileBytes } from './random-access-file.ts';
+import { TorchCheckpoint } from './pytorch-checkpoint.ts';
+import { Unpickler } from './unpickler.ts';
+
+/** What the first pickle of the format holds. */
+const MAGIC = 0x1950a86a20f9469cfc6cn;
+const PROTOCOL = 1001;
+
+/** The pickles at the head of the file; those of the largest networks take a few MiB. */
+const MAX_HEAD = 16 * 2 ** 20;
+
+/**
+ * Opens a checkpoint in the format that PyTorch wrote before 1.6: pickles of a magic number, the protocol, the system, the
+ * state dict and the keys of its storages, then storage by storage a 64-bit count of elements and the elements.
+ *
+ * @throws PerchError `CHECKPOINT_REFUSED`
+ */
+export async function openLegacy(file: FileBytes): Promise<Checkpoint> {
+  const head = await file.read(0, Math.min(file.size, MAX_HEAD), 'its head');
+  const unpickler = new Unpickler(head, file.refuse);
+  if (unpickler.next() !== MAGIC) throw file.refuse("it is a pickle, but not one of PyTorch's checkpoints");
+  const protocol = unpickler.next();
+  if (protocol !== PROTOCOL) throw file.refuse(`its format has the unknown version ${String(protocol)}`);
+  const system = unpickler.next();
+  if (system instanceof Dict && system.entries.get('little_endian') === false) {
+    throw file.refuse('it was written on a big-endian machine');
+  }
+  const state = unpickler.next();
+  const keys = unpickler.next();
+  const offsets = await storageOffsets(file, unpickler, keys);
+  const readStorage = (storage: Storage, offset: number, length: number) => {
+    const start = offsets.get(storage.key);
+    if (start === undefined) throw file.refuse(`it lacks storage ${storage.key}`);
+    return file.read(start + offset, length, `storage ${storage.key}`);
+  };
+  return new TorchCheckpoint(file, state, readStorage);
+}
+
+/** Where each storage's elements begin. */
+async function storageOffsets(
+  file: FileBytes,
+  { storages, offset }: Unpickler,
+  keys: PickleValue,
+): Promise<Map<string, number>> {
+  if (!(keys instanceof List)) throw file.refuse('its list of storages is malformed');
+  const offsets = new Map<string, number>();
+  let at = offset;
+  for (const key of keys.items) {
+    const storage = typeof key === 'string' ? storages.get(key) : undefined;
+    if (!storage || offsets.has(storage.key)) {
+      throw file.refuse(`its list of storages names ${JSON.stringify(String(key))}, which no tensor uses`);
+    }
+    const count = (await file.read(at, 8, `the size of storage ${storage.key}`)).readBigInt64LE();
+    if (count !== BigInt(storage.count)) {
+      throw file.refuse(`storage ${storage.key} has ${count} elements, and ${storage.count} were announced`);
+    }
+    const length = storage.count * elementBytes[storage.type];
+    file.refuseBeyond(at + 8, length, `storage ${storage.key}`);
+    offsets.set(storage.key, at + 8);
+    at += 8 + length;
+  }
+  return offsets;
+}
