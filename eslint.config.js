@@ -57,7 +57,7 @@ export default ts.config(
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
   {
-    files: ['src-renderer/state/watch.svelte.ts', 'src-renderer/**/*.spec.ts'],
+    files: ['src-renderer/reactivity/watch.svelte.ts', 'src-renderer/**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   room(

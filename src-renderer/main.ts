@@ -2,10 +2,10 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { sourceOf } from './display/display-channel.ts';
 import Display from './display/Display.svelte';
-import './styles/roles.css';
+import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
-import './styles/layers.css';
+import './styles/overlays.css';
 
 const source = sourceOf(location.hash);
 if (source === undefined) mount(App, { target: document.body });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { fitted, toImage, toPane, type Point, type Size } from '../../src-renderer/viewer/viewport.ts';
+import { fitView, toImage, toPane, type Point, type Size } from '../../src-renderer/viewer/viewport.ts';
 
-/** The Annotate screen. Places are image pixels while the whole image is fitted into the pane. */
+/** The Annotate screen. Places are image pixels while the whole image is fitView into the pane. */
 export class AnnotatePage {
   readonly page: Page;
   readonly status: Locator;
@@ -89,7 +89,7 @@ export class AnnotatePage {
   async #onScreen(place: Point): Promise<{ screen: Point; place: Point }> {
     const box = await this.page.locator('canvas').first().boundingBox();
     if (!box) throw new Error('There is no pane to draw on.');
-    const view = fitted(this.image, box);
+    const view = fitView(this.image, box);
     const { x, y } = toPane(place, view, box);
     const screen = { x: Math.round(x + box.x), y: Math.round(y + box.y) };
     return { screen, place: toImage({ x: screen.x - box.x, y: screen.y - box.y }, view, box) };

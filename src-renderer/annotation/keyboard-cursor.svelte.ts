@@ -1,5 +1,5 @@
 import type { Point } from '../mask/shapes.ts';
-import type { Viewing } from '../state/viewing.svelte.ts';
+import type { Viewing } from '../viewer/viewing.svelte.ts';
 import { visiblePart } from '../viewer/viewport.ts';
 import type { Annotator } from './annotator.svelte.ts';
 
@@ -30,7 +30,7 @@ export class KeyboardCursor {
   /** Appears in the middle of what is seen. */
   show(): void {
     const { x, y, width, height } = visiblePart(this.#viewing.view, this.#viewing.image, this.#viewing.pane);
-    this.place = this.#confined({ x: x + width / 2, y: y + height / 2 });
+    this.place = this.#clampView({ x: x + width / 2, y: y + height / 2 });
   }
 
   hide(): void {
@@ -77,7 +77,7 @@ export class KeyboardCursor {
   #move(direction: Point, pixels: number): void {
     if (!this.place) return;
     const { view, image, pane } = this.#viewing;
-    this.place = this.#confined({
+    this.place = this.#clampView({
       x: this.place.x + direction.x * pixels,
       y: this.place.y + direction.y * pixels,
     });
@@ -88,7 +88,7 @@ export class KeyboardCursor {
       this.#viewing.centreOn(this.place);
   }
 
-  #confined({ x, y }: Point): Point {
+  #clampView({ x, y }: Point): Point {
     const { width, height } = this.#viewing.image;
     return {
       x: Math.min(Math.max(Math.floor(x), 0), width - 1) + 0.5,

@@ -1,4 +1,4 @@
-import type { Viewing } from '../state/viewing.svelte.ts';
+import type { Viewing } from '../viewer/viewing.svelte.ts';
 import type { PointerTool } from '../viewer/pointer-tool.ts';
 import type { Annotator } from './annotator.svelte.ts';
 

@@ -1,5 +1,5 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
-import { formatCount } from '../scores/format.ts';
+import { formatCount } from '../format/numbers.ts';
 
 const SOURCES: Record<Revision['source'], string> = {
   drawn: 'drawn',

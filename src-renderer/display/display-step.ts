@@ -1,4 +1,4 @@
-import type { Viewing } from '../state/viewing.svelte.ts';
+import type { Viewing } from '../viewer/viewing.svelte.ts';
 import type { Workstation } from '../state/workstation.svelte.ts';
 import { fitScale } from '../viewer/viewport.ts';
 import { everything } from '../state/filter.ts';

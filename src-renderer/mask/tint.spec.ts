@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Placement } from '../viewer/painting.ts';
+import type { Transform } from '../viewer/painting.ts';
 import { Mask } from './mask.ts';
 import { Pyramid } from './pyramid.ts';
 import { boundsOf } from './runs.ts';
@@ -10,13 +10,13 @@ import { onCanvas, placed, tint } from './tint.ts';
 
 const colours = { inside: 1, outline: 2, halo: 3 };
 const canvas = { x: 0, y: 0, width: 40, height: 32 };
-const placements: fc.Arbitrary<Placement> = fc.record({
+const placements: fc.Arbitrary<Transform> = fc.record({
   scale: fc.double({ min: 0.1, max: 8, noNaN: true }),
   left: fc.integer({ min: -30, max: 30 }),
   top: fc.integer({ min: -30, max: 30 }),
 });
 
-const drawn = (pyramid: Pyramid, placement: Placement, part = canvas) =>
+const drawn = (pyramid: Pyramid, placement: Transform, part = canvas) =>
   new Uint32Array(tint(pyramid, placement, part, colours).buffer);
 
 describe('the pyramid of a mask', () => {

@@ -1,4 +1,4 @@
-import type { Placement } from '../viewer/painting.ts';
+import type { Transform } from '../viewer/painting.ts';
 import type { Pyramid } from './pyramid.ts';
 import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
 
@@ -14,7 +14,7 @@ const OUTLINE = 2;
 const HALO = 1;
 
 /** The part of a canvas on which a rectangle of the image shows, outline and halo included. */
-export function placed(part: Rectangle, { scale, left, top }: Placement): Rectangle {
+export function placed(part: Rectangle, { scale, left, top }: Transform): Rectangle {
   if (part.width <= 0) return EMPTY;
   const margin = OUTLINE + HALO;
   // A cell of the pyramid may be as large as two pixels of the canvas and reach out of the part.
@@ -38,7 +38,7 @@ export function placed(part: Rectangle, { scale, left, top }: Placement): Rectan
  */
 export function tint(
   { levels }: Pyramid,
-  { scale, left, top }: Placement,
+  { scale, left, top }: Transform,
   part: Rectangle,
   colours: TintColours,
 ): Uint8ClampedArray<ArrayBuffer> {

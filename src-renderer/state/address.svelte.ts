@@ -3,7 +3,7 @@ import type { Catalogue } from './catalogue.svelte.ts';
 import type { Methods } from './methods.svelte.ts';
 import { formatPlace, isStep, parsePlace, type Place } from './place.ts';
 import type { Selection } from './selection.svelte.ts';
-import { watch } from './watch.svelte.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
 
 /** Browsers refuse an address that changes at every key press. */
 const SETTLED = 250;

@@ -1,8 +1,8 @@
 import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { scoreAt } from '../../src-main/common/maps/resize.ts';
-import { formatScore, scoreDigits } from '../scores/format.ts';
+import { formatScore, scoreDigits } from '../format/numbers.ts';
 import type { Workstation } from './workstation.svelte.ts';
-import { watch } from './watch.svelte.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
 
 /** What a method says of the pixel under the pointer. */
 export interface ComparedScore {

@@ -9,7 +9,7 @@ import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { CurveKind } from '../charts/configuration.ts';
 import { MOST_SERIES } from '../charts/series-style.ts';
-import { withCell, type Cells } from '../figures/table.ts';
+import { withCell, type Cells } from '../metrics/comparison-table.ts';
 import type { Methods } from './methods.svelte.ts';
 
 /** What is drawn of a class: one of the curves, or the histograms of scores. */

@@ -1,7 +1,7 @@
 import type { Layer } from '../viewer/painting.ts';
 import type { PaneContent } from '../viewer/Viewer.svelte';
 import type { ShownImage } from './shown-image.svelte.ts';
-import type { PaneKind, Viewing } from './viewing.svelte.ts';
+import type { PaneKind, Viewing } from '../viewer/viewing.svelte.ts';
 
 const PREDICTION = '#ffd60a';
 const TRUTH = '#22d3ee';

@@ -1,7 +1,7 @@
 import type { Result } from '../../src-main/common/api/runs.ts';
 import { classDisplay } from '../../src-main/common/maps/class-display.ts';
 import type { Scale } from '../../src-main/common/maps/colours.ts';
-import { scoreDigits } from '../scores/format.ts';
+import { scoreDigits } from '../format/numbers.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import type { Results } from './results.svelte.ts';
 import type { Thresholds } from './thresholds.svelte.ts';

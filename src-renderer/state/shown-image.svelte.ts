@@ -7,12 +7,12 @@ import type { Region } from '../../src-main/common/maps/regions.ts';
 import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Outline, TruthMask } from '../pixels/tasks.ts';
-import { boundsOf, pathOf, ringAround, ringsOf } from '../viewer/rings.ts';
+import { boundsOf, pathOf, ringAround, ringsOf } from '../viewer/contour-rings.ts';
 import { countLevels } from '../viewer/gray-levels.ts';
 import type { Point } from '../viewer/viewport.ts';
 import type { ClassScores } from './scores.svelte.ts';
 import type { Workstation } from './workstation.svelte.ts';
-import { watch } from './watch.svelte.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
 
 /** Images on either side that are made ready beforehand. */
 const REACH = 3;

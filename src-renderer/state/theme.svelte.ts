@@ -1,8 +1,8 @@
 import { onMount } from 'svelte';
 import type { Settings as Values } from '../../src-main/common/api/settings.ts';
 import type { Settings } from './settings.svelte.ts';
-import type { Viewing } from './viewing.svelte.ts';
-import { watch } from './watch.svelte.ts';
+import type { Viewing } from '../viewer/viewing.svelte.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
 
 const LIGHT = '(prefers-color-scheme: light)';
 

@@ -34,8 +34,8 @@ import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { ShownImage } from './shown-image.svelte.ts';
 import { Thresholds } from './thresholds.svelte.ts';
 import { Verdicts } from './verdicts.svelte.ts';
-import { Viewing } from './viewing.svelte.ts';
-import { watch } from './watch.svelte.ts';
+import { Viewing } from '../viewer/viewing.svelte.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
 
 /** Everything a window knows; screens are views of it. */
 export class Workstation {

@@ -23,7 +23,7 @@ export interface ContourLayer {
 }
 
 /** Layers that begin at a place across the pane, over the others. */
-export interface Beyond {
+export interface SplitLayers {
   layers: readonly Layer[];
   /** Share of the pane's width that the others keep, 0 to 1. */
   from: number;
@@ -47,13 +47,13 @@ const HALO_WIDTH = 3.5;
 const DASHES = [6, 4];
 
 /** Where the image lies on the canvas, in device pixels: `x` of the image is at `left + x * scale`. */
-export interface Placement {
+export interface Transform {
   scale: number;
   left: number;
   top: number;
 }
 
-export function placementOf({ pane, view, ratio }: Pick<Surface, 'pane' | 'view' | 'ratio'>): Placement {
+export function transformOf({ pane, view, ratio }: Pick<Surface, 'pane' | 'view' | 'ratio'>): Transform {
   const { width, height } = deviceSize(pane, ratio);
   const scale = view.scale * ratio;
   return {
@@ -76,7 +76,7 @@ export function paint(
   canvas: HTMLCanvasElement,
   layers: readonly Layer[],
   surface: Surface,
-  beyond?: Beyond,
+  beyond?: SplitLayers,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
@@ -85,7 +85,7 @@ export function paint(
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  const { scale, left, top } = placementOf(surface);
+  const { scale, left, top } = transformOf(surface);
   const divider = beyond ? Math.round(beyond.from * width) : width;
   const draw = (drawn: readonly Layer[], from: number, to: number) => {
     if (to <= from) return;

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  arrangement,
-  confined,
-  dragged,
+  paneGrid,
+  clampView,
+  panBy,
   fitScale,
-  fitted,
+  fitView,
   toImage,
   toPane,
   visiblePart,
-  zoomed,
+  zoomAt,
 } from './viewport.ts';
 
 const pane = { width: 300, height: 200 };
@@ -19,8 +19,8 @@ const size = fc.record({ width: side, height: side });
 
 describe('fitting', () => {
   it('shows the whole image as large as the pane allows', () => {
-    expect(fitted(image, pane)).toEqual({ x: 500, y: 500, scale: 0.2 });
-    expect(visiblePart(fitted(image, pane), image, pane)).toEqual({ x: 0, y: 0, width: 1000, height: 1000 });
+    expect(fitView(image, pane)).toEqual({ x: 500, y: 500, scale: 0.2 });
+    expect(visiblePart(fitView(image, pane), image, pane)).toEqual({ x: 0, y: 0, width: 1000, height: 1000 });
   });
 
   it('enlarges small images, but not without end', () => {
@@ -34,7 +34,7 @@ describe('zooming', () => {
     const pointer = { x: 80, y: 150 };
     const before = { x: 400, y: 600, scale: 1 };
     const held = toImage(pointer, before, pane);
-    const after = zoomed(before, 3.7, pointer, pane);
+    const after = zoomAt(before, 3.7, pointer, pane);
     expect(toImage(pointer, after, pane).x).toBeCloseTo(held.x, 9);
     expect(toImage(pointer, after, pane).y).toBeCloseTo(held.y, 9);
     expect(after.scale).toBe(3.7);
@@ -43,30 +43,30 @@ describe('zooming', () => {
   it('is undone by its inverse', () => {
     const pointer = { x: 10, y: 20 };
     const before = { x: 400, y: 600, scale: 2 };
-    const back = zoomed(zoomed(before, 5, pointer, pane), 2, pointer, pane);
+    const back = zoomAt(zoomAt(before, 5, pointer, pane), 2, pointer, pane);
     expect(back.x).toBeCloseTo(before.x, 9);
     expect(back.y).toBeCloseTo(before.y, 9);
   });
 });
 
-it('moves the image with the pointer when dragged', () => {
+it('moves the image by the dragged distance', () => {
   const before = { x: 500, y: 500, scale: 2 };
   const grabbed = toImage({ x: 100, y: 100 }, before, pane);
-  expect(toPane(grabbed, dragged(before, 30, -12), pane)).toEqual({ x: 130, y: 88 });
+  expect(toPane(grabbed, panBy(before, 30, -12), pane)).toEqual({ x: 130, y: 88 });
 });
 
 describe('confining', () => {
   it('never shows less than fits, nor past an edge', () => {
-    expect(confined({ x: -50, y: 2000, scale: 1 }, image, pane, 1)).toEqual({ x: 150, y: 900, scale: 1 });
-    expect(confined({ x: 3, y: 3, scale: 0.01 }, image, pane, 1)).toEqual(fitted(image, pane));
+    expect(clampView({ x: -50, y: 2000, scale: 1 }, image, pane, 1)).toEqual({ x: 150, y: 900, scale: 1 });
+    expect(clampView({ x: 3, y: 3, scale: 0.01 }, image, pane, 1)).toEqual(fitView(image, pane));
   });
 
   it('lets an image that is smaller than the pane shrink to its actual size', () => {
     const small = { width: 30, height: 20 };
-    expect(confined({ x: 0, y: 0, scale: 0.5 }, small, pane, 1)).toEqual({ x: 15, y: 10, scale: 1 });
+    expect(clampView({ x: 0, y: 0, scale: 0.5 }, small, pane, 1)).toEqual({ x: 15, y: 10, scale: 1 });
   });
 
-  it('leaves what is confined already as it is', () => {
+  it('keeps a view that is within the bounds', () => {
     fc.assert(
       fc.property(
         size,
@@ -75,8 +75,8 @@ describe('confining', () => {
         side,
         fc.double({ min: 0.001, max: 100, noNaN: true }),
         (of, within, x, y, scale) => {
-          const once = confined({ x, y, scale }, of, within, 1);
-          const twice = confined(once, of, within, 1);
+          const once = clampView({ x, y, scale }, of, within, 1);
+          const twice = clampView(once, of, within, 1);
           expect(twice.scale).toBeCloseTo(once.scale, 9);
           expect(twice.x).toBeCloseTo(once.x, 6);
           expect(twice.y).toBeCloseTo(once.y, 6);
@@ -91,24 +91,24 @@ describe('arranging panes', () => {
   const gap = { width: 4, height: 28 };
 
   it('puts square images side by side', () => {
-    expect(arrangement(3, area, { width: 1024, height: 1024 }, gap)).toEqual({ columns: 3, rows: 1 });
+    expect(paneGrid(3, area, { width: 1024, height: 1024 }, gap)).toEqual({ columns: 3, rows: 1 });
   });
 
   it('puts long strips one above the other', () => {
-    expect(arrangement(3, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 3 });
+    expect(paneGrid(3, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 3 });
   });
 
   it('puts four square panes two by two where that shows them larger', () => {
-    expect(arrangement(4, { width: 1000, height: 900 }, image, gap)).toEqual({ columns: 2, rows: 2 });
-    expect(arrangement(4, { width: 2000, height: 500 }, image, gap)).toEqual({ columns: 4, rows: 1 });
+    expect(paneGrid(4, { width: 1000, height: 900 }, image, gap)).toEqual({ columns: 2, rows: 2 });
+    expect(paneGrid(4, { width: 2000, height: 500 }, image, gap)).toEqual({ columns: 4, rows: 1 });
   });
 
   it('leaves no hole among three panes, and one among five', () => {
-    expect(arrangement(3, { width: 800, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 1 });
-    expect(arrangement(5, { width: 1200, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 2 });
+    expect(paneGrid(3, { width: 800, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 1 });
+    expect(paneGrid(5, { width: 1200, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 2 });
   });
 
   it('has no choice with one pane', () => {
-    expect(arrangement(1, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 1 });
+    expect(paneGrid(1, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 1 });
   });
 });

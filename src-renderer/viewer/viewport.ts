@@ -21,7 +21,7 @@ export function fitScale(image: Size, pane: Size): number {
   return Math.min(pane.width / image.width, pane.height / image.height, LARGEST_SCALE);
 }
 
-export function fitted(image: Size, pane: Size): View {
+export function fitView(image: Size, pane: Size): View {
   return { x: image.width / 2, y: image.height / 2, scale: fitScale(image, pane) };
 }
 
@@ -42,7 +42,7 @@ export function toImage(point: Point, view: View, pane: Size): Point {
 }
 
 /** The view at another scale in which the image position at `fixed`, a point of the pane, stays where it is. */
-export function zoomed(view: View, scale: number, fixed: Point, pane: Size): View {
+export function zoomAt(view: View, scale: number, fixed: Point, pane: Size): View {
   const held = toImage(fixed, view, pane);
   return {
     x: held.x - (fixed.x - pane.width / 2) / scale,
@@ -51,8 +51,8 @@ export function zoomed(view: View, scale: number, fixed: Point, pane: Size): Vie
   };
 }
 
-/** The view after the image was dragged by some CSS pixels. */
-export function dragged(view: View, dx: number, dy: number): View {
+/** The view after a drag by (`dx`, `dy`) CSS pixels. */
+export function panBy(view: View, dx: number, dy: number): View {
   return { ...view, x: view.x - dx / view.scale, y: view.y - dy / view.scale };
 }
 
@@ -60,7 +60,7 @@ export function dragged(view: View, dx: number, dy: number): View {
  * The nearest view that shows no needless emptiness: never smaller than the whole image (or, for images smaller than the
  * pane, than `actual`, the scale of one device pixel per image pixel), edges never inside the pane, centred where it fits.
  */
-export function confined(view: View, image: Size, pane: Size, actual: number): View {
+export function clampView(view: View, image: Size, pane: Size, actual: number): View {
   const smallest = Math.min(fitScale(image, pane), actual);
   const scale = Math.min(Math.max(view.scale, smallest), LARGEST_SCALE);
   const along = (centre: number, length: number, room: number) => {
@@ -96,7 +96,7 @@ export interface Arrangement {
  * @param area that all panes share, in CSS pixels
  * @param gap width between columns, and height of a pane's heading
  */
-export function arrangement(panes: number, area: Size, image: Size, gap: Size): Arrangement {
+export function paneGrid(panes: number, area: Size, image: Size, gap: Size): Arrangement {
   const choices = Array.from({ length: panes }, (_, left) => panes - left)
     .map((columns) => ({ columns, rows: Math.ceil(panes / columns) }))
     .filter(({ columns, rows }) => columns * rows === panes || (panes > 4 && columns * (rows - 1) < panes));

@@ -1,5 +1,5 @@
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
-import { scoreDigits } from '../../scores/format.ts';
+import { scoreDigits } from '../../format/numbers.ts';
 
 /** Lowest and highest score of the images of a class, and the digits that tell its scores apart. */
 export interface ScoreRange {

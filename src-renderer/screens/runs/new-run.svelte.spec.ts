@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import type { Workstation } from '../../state/workstation.svelte.ts';
-import { inWords, standardOf } from './method-words.ts';
+import { formatMethod, standardOf } from './format-method.ts';
 import { NewRun } from './new-run.svelte.ts';
 
 const count = { name: 'count', standard: 10, minimum: 1, maximum: 99 };
@@ -78,7 +78,7 @@ describe('a method that is put together', () => {
 
 it('says a method by its parts', () => {
   const { standard, references } = choices;
-  expect(inWords({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
+  expect(formatMethod({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
     'gabor, fca, median, T 9, σ 2, 256 px',
   );
   expect([standardOf(references, 'random'), standardOf(references, 'median')]).toEqual([

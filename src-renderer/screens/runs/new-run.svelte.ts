@@ -2,7 +2,7 @@ import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts
 import { nameIn } from '../../../src-main/common/api/arguments.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import { standardOf } from './method-words.ts';
+import { standardOf } from './format-method.ts';
 import type { Workstation } from '../../state/workstation.svelte.ts';
 
 /** New parts of a method; the size may be taken out. */

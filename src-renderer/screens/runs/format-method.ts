@@ -1,0 +1,38 @@
+import { argumentsIn, written } from '../../../src-main/common/api/arguments.ts';
+import type { MemberChoice, Method } from '../../../src-main/common/api/schemas.ts';
+
+/** The name that a title starts with: "Gabor: oriented-energy pyramid" is Gabor. */
+export function shortTitle(title: string): string {
+  return title.split(':')[0];
+}
+
+/** A method by its parts: "gabor, fca, median, T 9, σp 6, 256 px". */
+export function formatMethod({
+  extractor,
+  statistic,
+  reference,
+  patch,
+  parameters = {},
+  resize,
+}: Method): string {
+  const numbers = Object.entries(parameters).map(([name, value]) => `${symbolOf(name)} ${value}`);
+  return [
+    extractor,
+    statistic,
+    reference,
+    `T ${patch}`,
+    ...numbers,
+    ...(resize ? [`${resize} px`] : []),
+  ].join(', ');
+}
+
+/** A parameter as the paper writes it: σp for `sigmaP`. */
+export function symbolOf(name: string): string {
+  return name.replace(/^sigma(.*)$/, (_, index: string) => `σ${index.toLowerCase()}`);
+}
+
+/** The member of that name with its standard numbers: `knn:400`. */
+export function standardOf(members: readonly MemberChoice[], name: string): string {
+  const member = members.find((candidate) => candidate.name === name);
+  return member ? written(member, argumentsIn(name, member)) : name;
+}

@@ -1,0 +1,24 @@
+import { bridge } from '../api/bridge.ts';
+import { screenList } from '../state/screens.ts';
+import { defineGroup, type Action } from './action.ts';
+
+export const globalActions: Action[] = defineGroup('Everywhere', [
+  ...screenList.map(({ title, key, path }) => ({
+    title,
+    keys: [key],
+    run: ({ address }: Parameters<Action['run']>[0]) => {
+      address.screen = path;
+    },
+  })),
+  {
+    title: 'Import images',
+    keys: ['Ctrl+o'],
+    run: ({ importer }) => {
+      importer.show();
+      // The same as the item of the desktop's menu, which has this key.
+      if (bridge) void importer.choose('files');
+    },
+  },
+  { title: 'Command palette', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
+  { title: 'Keyboard shortcuts', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
+]);

@@ -1,0 +1,49 @@
+import type { Workstation } from '../state/workstation.svelte.ts';
+import { defineGroup, type Action } from './action.ts';
+
+const screens = ['library'] as const;
+
+/** Steps through the grid; with Shift, marks everything stepped over. */
+const steps: [title: string, key: string, steps: (station: Workstation) => number][] = [
+  ['Next', 'ArrowRight', () => 1],
+  ['Previous', 'ArrowLeft', () => -1],
+  ['Row below', 'ArrowDown', ({ selection }) => selection.columns],
+  ['Row above', 'ArrowUp', ({ selection }) => -selection.columns],
+  ['Page down', 'PageDown', ({ selection }) => selection.page],
+  ['Page up', 'PageUp', ({ selection }) => -selection.page],
+  ['First', 'Home', () => -Infinity],
+  ['Last', 'End', () => Infinity],
+];
+
+export const library: Action[] = defineGroup(
+  'Library',
+  [
+    ...steps.map(([title, key, count]) => ({
+      title,
+      keys: [key],
+      run: (station: Workstation) => station.selection.step(count(station)),
+    })),
+    ...steps.map(([title, key, count]) => ({
+      title: `Select to: ${title.toLowerCase()}`,
+      keys: [`Shift+${key}`],
+      displayKeys: [],
+      run: (station: Workstation) =>
+        station.selection.extendTo(Math.max(station.selection.index, 0) + count(station)),
+    })),
+    {
+      title: 'Extend the selection',
+      keys: [],
+      displayKeys: ['Shift+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'],
+      run: () => {},
+    },
+    {
+      title: 'Select or deselect',
+      keys: ['Space', 'x'],
+      run: ({ selection }) => selection.image && selection.toggle(selection.image.id),
+    },
+    { title: 'Select all', keys: ['Ctrl+a'], run: ({ selection }) => selection.markAll() },
+    { title: 'Clear selection', keys: ['Escape'], run: ({ selection }) => selection.clearMarks() },
+    { title: 'Open in Inspect', keys: ['Enter'], run: ({ address }) => (address.screen = 'inspect') },
+  ],
+  screens,
+);

@@ -1,0 +1,22 @@
+import { verdict } from '../../src-main/common/api/sessions.ts';
+import { verdictSigns } from '../format/verdict-labels.ts';
+import { defineGroup } from './action.ts';
+
+const focus = (id: string) => () => document.getElementById(id)?.focus();
+
+export const review = defineGroup(
+  'Review',
+  [
+    ...verdict.options.map((each) => ({
+      title: verdictSigns[each].word,
+      keys: [verdictSigns[each].letter.toLowerCase()],
+      run: ({ reviews }: { reviews: { judge(said: typeof each): Promise<void> } }) =>
+        void reviews.judge(each),
+    })),
+    { title: 'Defect kind', keys: ['k'], run: focus('defect-kind') },
+    { title: 'Note', keys: ['n'], run: focus('review-note') },
+    { title: 'Undo the latest verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
+    { title: 'Inspect this class', keys: ['i'], run: (station) => void station.inspectClass() },
+  ],
+  ['inspect'],
+);

@@ -1,0 +1,20 @@
+/** A screen of the navigation rail. */
+export interface ScreenInfo {
+  /** Its name in the window's address. */
+  path: string;
+  title: string;
+  /** The key that opens it. */
+  key: string;
+  /** Whether it shows the active image. */
+  showsImage: boolean;
+}
+
+/** All screens in the order of the rail; the last one is at its end. */
+export const screenList = [
+  { path: 'library', title: 'Library', key: '1', showsImage: false },
+  { path: 'inspect', title: 'Inspect', key: '2', showsImage: true },
+  { path: 'annotate', title: 'Annotate', key: '3', showsImage: true },
+  { path: 'runs', title: 'Runs', key: '4', showsImage: false },
+  { path: 'compare', title: 'Compare', key: '5', showsImage: true },
+  { path: 'settings', title: 'Settings', key: '6', showsImage: false },
+] as const satisfies readonly ScreenInfo[];
