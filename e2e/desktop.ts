@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { findElectron, hasScreen } from '../src-main/hosts/electron/binary.ts';
+import { findElectron, hasScreen } from '../src-main/hosts/electron/launch/electron-binary.ts';
 import { provideChromium } from './chromium.ts';
 import { unpackResources } from './unpacked-resources.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAssets } from './assets.ts';
-import { fakeServices } from './services.fake.ts';
+import { fakeServices } from './test/fake-services.ts';
 
 const answer = createAssets(fakeServices().services);
 const get = (path: string, headers: Record<string, string> = {}) =>

@@ -3,7 +3,7 @@ import { PerchError } from '../common/api/errors.ts';
 import type { ErrorReport } from '../common/api/errors.ts';
 import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/services.ts';
-import { httpStatus, publicReport } from './failures.ts';
+import { httpStatus, publicReport } from './http-errors.ts';
 
 /** Answers one request of the page, as the Fetch standard has it; never rejects. */
 export type Answer = (request: Request) => Promise<Response>;

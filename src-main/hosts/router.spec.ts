@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Status } from '../common/api/schemas.ts';
 import { createRouter } from './router.ts';
 import type { HostAbilities } from './router.ts';
-import { fakeServices, someMethod } from './services.fake.ts';
+import { fakeServices, someMethod } from './test/fake-services.ts';
 
 function clientOf(host: HostAbilities = { kind: 'browser' }) {
   const { services, seen } = fakeServices();

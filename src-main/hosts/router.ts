@@ -6,7 +6,7 @@ import { PerchError } from '../common/api/errors.ts';
 import type { Status } from '../common/api/schemas.ts';
 import type { ServiceOf } from '../common/api/service.ts';
 import type { Services } from '../services/services.ts';
-import { httpStatus, publicReport } from './failures.ts';
+import { httpStatus, publicReport } from './http-errors.ts';
 import { version } from './version.ts';
 
 /** What one host can do beyond every host. */

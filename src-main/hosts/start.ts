@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { remedyFor } from '../platform/remedies.ts';
-import { downloadBar } from './cli/download-bar.ts';
-import { fetchElectron, findElectron, hasScreen } from './electron/binary.ts';
-import { launchElectron } from './electron/launch.ts';
+import { downloadBar } from './download-bar.ts';
+import { fetchElectron, findElectron, hasScreen } from './electron/launch/electron-binary.ts';
+import { launchElectron } from './electron/launch/launch-electron.ts';
 import { guardTerminal } from './guard-terminal.ts';
-import { runWebHost } from './web/run.ts';
+import { runWebHost } from './web/run-web-host.ts';
 
 /**
  * `npm start [-- FILES, FOLDERS, FLAGS]`: Perch on the desktop; in a browser, with one line that says why, where there is no

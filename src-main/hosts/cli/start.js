@@ -9,4 +9,4 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
 }
 const { keepCompiledCode } = await import('../../files/code-cache.js');
 keepCompiledCode();
-await import('./perch.ts');
+await import('./main.ts');

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { app, crashReporter, dialog, protocol } from 'electron';
 import { z } from 'zod';
 import { reportOf } from '../../common/api/errors.ts';
-import { writeDefectsTo } from '../failures.ts';
-import { announce } from './announce-ready.ts';
+import { writeDefectsTo } from '../http-errors.ts';
+import { announce } from './launch/announce-ready.ts';
 import { Desktop } from './desktop.ts';
-import { chooseGraphics } from './graphics.ts';
-import { openLog } from './log.ts';
-import { openedPaths } from './opened-paths.ts';
-import { Preferences } from './preferences.ts';
-import { placeProfile } from './profile.ts';
-import { pageScheme } from './rules.ts';
-import { SecurityRestrictions } from './security.ts';
+import { chooseGraphics } from './application/hardware-acceleration.ts';
+import { openLog } from './application/log.ts';
+import { openedPaths } from './application/opened-paths.ts';
+import { Preferences } from './application/preferences.ts';
+import { placeProfile } from './application/profile-folder.ts';
+import { pageScheme } from './security/policy.ts';
+import { SecurityRestrictions } from './security/security-restrictions.ts';
 
 /** The desktop application. This file is built to `dist/electron/main.js`; what it does here, it does before Electron is ready. */
 announce('starting');

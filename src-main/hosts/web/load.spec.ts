@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { fakeServices } from '../services.fake.ts';
+import { fakeServices } from '../test/fake-services.ts';
 import { startWebHost, type WebHost } from './server.ts';
-import { cookieFor, visit } from './visitor.fake.ts';
+import { cookieFor, visit } from './test/http-client.ts';
 
 let renderer: string;
 let fake: ReturnType<typeof fakeServices>;

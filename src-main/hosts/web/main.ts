@@ -1,5 +1,5 @@
 import { guardTerminal } from '../guard-terminal.ts';
-import { runWebHost } from './run.ts';
+import { runWebHost } from './run-web-host.ts';
 
 /** `npm run web [-- --port=N --no-open]`. */
 guardTerminal();

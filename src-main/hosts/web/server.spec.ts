@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { fakeServices } from '../services.fake.ts';
+import { fakeServices } from '../test/fake-services.ts';
 import { startWebHost } from './server.ts';
 import type { WebHost } from './server.ts';
-import { cookieFor, visit } from './visitor.fake.ts';
+import { cookieFor, visit } from './test/http-client.ts';
 
 let folder: string;
 let fake: ReturnType<typeof fakeServices>;

@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Services } from '../../services/services.ts';
 import type { Answer } from '../assets.ts';
-import { serveRenderer } from '../files.ts';
-import { confiningHeaders, createSite } from '../site.ts';
-import { answerCalls } from './calls.ts';
-import { asRequest, ownTarget, send } from './exchange.ts';
-import { ownHosts, refusedAddress, refusedVisitor } from './gate.ts';
-import type { Refused } from './gate.ts';
-import { mayBeOurs } from './peers.ts';
+import { serveRenderer } from '../static-files.ts';
+import { confiningHeaders, createSite } from '../http-app.ts';
+import { answerCalls } from './rpc-sockets.ts';
+import { asRequest, ownTarget, send } from './fetch-adapter.ts';
+import { ownHosts, refusedAddress, refusedVisitor } from './request-guard.ts';
+import type { Refused } from './request-guard.ts';
+import { mayBeOurs } from './peer-user.ts';
 import { Session } from './session.ts';
-import { Strangers } from './strangers.ts';
+import { Strangers } from './unauthenticated-connections.ts';
 
 export interface WebHostOptions {
   services: Services;

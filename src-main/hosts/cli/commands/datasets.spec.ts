@@ -1,0 +1,130 @@
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeNpy } from '../../../common/maps/npy.ts';
+import { lay, maskPicture, picture } from '../../../services/datasets/test/pictures.ts';
+import { Store } from '../../../store/store.ts';
+import { perch } from '../../../test/perch.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-datasets-'));
+  vi.stubEnv('PERCH_HOME', join(folder, 'home'));
+  await lay(join(folder, 'oak'), {
+    'oak/test/hole/000.png': picture(1),
+    'oak/test/good/000.png': picture(2),
+    'oak/test/good/broken.png': Buffer.from('no image'),
+    'oak/ground_truth/hole/000_mask.png': maskPicture(5),
+  });
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('perch datasets', () => {
+  it('imports, tells, checks, takes maps in and removes', async () => {
+    const imported = await perch('datasets', 'import', join(folder, 'oak'), '--name', 'my oak', '--json');
+    expect(imported.stderr).toBe('');
+    const { dataset, problems } = JSON.parse(imported.stdout);
+    expect(dataset).toMatchObject({ name: 'my oak', layout: 'mvtec', classes: [{ masked: 1, normal: 1 }] });
+    expect(problems).toMatchObject([{ kind: 'unreadable', path: expect.stringContaining('broken.png') }]);
+
+    const shown = await perch('datasets', 'show', 'my oak');
+    expect(shown.stdout).toMatch(/my oak: 2 images of 1 class \(mvtec\), border 2 pixels/);
+    expect(shown.stdout).toMatch(/oak +2 +0 +1 +1 +0/);
+
+    await rename(join(folder, 'oak'), join(folder, 'archive'));
+    const relocated = await perch('datasets', 'relocate', 'my oak', join(folder, 'archive'));
+    expect(relocated).toMatchObject({ code: 0, stdout: 'Every file of my oak is what was imported.\n' });
+    await lay(join(folder, 'archive'), { 'oak/test/good/000.png': picture(3) });
+    const checked = await perch('datasets', 'check', 'my oak', '--json');
+    expect(checked.code).toBe(1);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ problems: [{ kind: 'changed' }] });
+
+    const map = Buffer.from(writeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }));
+    await lay(join(folder, 'maps'), { 'oak/hole/000.npy': map });
+    const taken = await perch(
+      ...['datasets', 'import-maps', 'my oak', '--maps', join(folder, 'maps'), '--method', 'other'],
+    );
+    expect(taken.stdout).toBe('1 map of other in my oak, 1 test images without one\n');
+
+    expect((await perch('datasets', 'remove', 'my oak')).code).toBe(0);
+    expect((await perch('datasets', 'list')).stdout).toContain('No dataset was imported yet');
+    const gone = await perch('datasets', 'show', 'my oak');
+    expect(gone).toMatchObject({
+      code: 1,
+      stderr: 'perch: There is no dataset "my oak". None was imported.\n',
+    });
+  });
+});
+
+describe('perch store and doctor', () => {
+  it('tell what is kept and what is wrong, and tidy', async () => {
+    const store = new Store(join(folder, 'home'));
+    const [unused, damaged] = [
+      await store.blobs.put(Buffer.from('unused')),
+      await store.blobs.put(Buffer.from('x')),
+    ];
+    store.database.prepare("UPDATE blobs SET created_at = '2020' WHERE sha256 = ?").run(unused);
+    await utimes(store.blobs.pathOf(unused), 1, 1);
+    await writeFile(store.blobs.pathOf(damaged), 'y');
+    store.close();
+
+    const { stdout } = await perch('doctor', '--json');
+    const findings = JSON.parse(stdout).findings as { topic: string; problem?: string }[];
+    expect(findings.find(({ topic }) => topic === 'store')).not.toHaveProperty('problem');
+    expect(findings.find(({ topic }) => topic === 'store files')?.problem).toContain(
+      `${damaged} is damaged.`,
+    );
+
+    expect(JSON.parse((await perch('store', 'tidy', '--json')).stdout)).toEqual({ removed: 1, bytes: 6 });
+    expect(JSON.parse((await perch('store', 'describe', '--json')).stdout)).toMatchObject({
+      home: join(folder, 'home'),
+      blobs: 1,
+    });
+    expect((await perch('store', 'path')).stdout).toBe(`${join(folder, 'home')}\n`);
+  });
+
+  it('tell of a store that cannot be opened', async () => {
+    await lay(join(folder, 'home'), { 'perch.db': Buffer.alloc(4096, 'x') });
+    const { code, stdout } = await perch('doctor', '--json');
+    expect(code).toBe(1);
+    const findings = JSON.parse(stdout).findings as { topic: string; problem?: string }[];
+    expect(findings.find(({ topic }) => topic === 'store')?.problem).toContain('perch.db is damaged');
+  });
+
+  it('previews what would be taken for what and what is left out, and imports nothing', async () => {
+    await lay(join(folder, 'elm'), {
+      ...{ 'Test/OK/1.png': picture(1), 'Test/knot/2.png': picture(2), 'Masks/knot/2_GT.png': picture(3) },
+      'Test/knot/notes.gif': Buffer.from(''),
+    });
+    const preview = await perch('datasets', 'import', join(folder, 'elm'), '--preview');
+    expect(preview.code, preview.stderr).toBe(0);
+    expect(preview.stdout).toMatch(/elm +2 +0 +1 +1 +0 +0/);
+    expect(preview.stdout).toMatch(
+      /1 {2}Test\/knot {2}test images, defective \(knot\)[^]*1 {2}Masks\/knot {2}masks/,
+    );
+    expect(preview.stderr).toMatch(/left out: \.gif files: 1 \(.*notes\.gif\)/);
+    expect((await perch('datasets', 'list')).stdout).toContain('No dataset was imported yet');
+  });
+
+  it('stops where files look like masks until a layout is chosen', async () => {
+    await lay(join(folder, 'ash'), {
+      'a.jpg': picture(1),
+      'a.png': picture(2),
+      'b.jpg': picture(3),
+      'b.png': picture(4),
+    });
+    const stopped = await perch('datasets', 'import', join(folder, 'ash'));
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(
+      /2 of 2 images have a file of the same name that looks like their mask .*"magnetic-tile"/,
+    );
+    expect((await perch('datasets', 'import', join(folder, 'ash'), '--layout', 'folder')).stdout).toMatch(
+      /ash +4 +0/,
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { perch } from '../../../test/perch.ts';
+
+const SAMPLES = fileURLToPath(new URL('../../../../assets/samples/', import.meta.url));
+const PARTS = ['test/good/000.png', 'test/hole/000.png', 'ground_truth/hole/000_mask.png'];
+
+let folder: string;
+let set: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-evaluate-'));
+  set = join(folder, 'cloth');
+  for (const path of PARTS) await cp(join(SAMPLES, 'carpet', path), join(set, 'carpet', path));
+  vi.stubEnv('PERCH_HOME', join(folder, 'home'));
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('perch evaluate', () => {
+  it('imports a folder, inspects what is missing and prints the table; again, it prints the same', async () => {
+    const first = await perch('evaluate', set, '--methods', 'default,saliency-rc');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^carpet +\d+\.\d\d\*? +\d+\.\d\d/m);
+    expect(first.stdout).toMatch(/default +saliency-rc/);
+    const again = await perch('evaluate', 'cloth', '--methods', 'default,saliency-rc');
+    expect(again.stdout).toBe(first.stdout);
+  });
+
+  it('prints CSV and JSON, and writes a page', async () => {
+    const { stdout } = await perch('evaluate', 'cloth', '--csv', '--border', '32');
+    expect(stdout).toMatch(/^cloth,carpet,default,32,0\.3,/m);
+    const json = await perch('evaluate', 'cloth', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ dataset: 'cloth', rows: [{ class: 'carpet' }] });
+    const page = join(folder, 'out/cloth.html');
+    expect(await perch('evaluate', 'cloth', '--html', page)).toMatchObject({ code: 0, stdout: `${page}\n` });
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+
+  it('says which datasets there are, and how to get weights that are missing', async () => {
+    const unknown = await perch('evaluate', join(folder, 'nothing'));
+    expect(unknown.code).toBe(1);
+    expect(unknown.stderr).toMatch(/Datasets: cloth\./);
+    const missing = await perch('evaluate', 'cloth', '--methods', 'ours');
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(/perch models fetch wide_resnet50/);
+  });
+});
+
+describe('perch experiment', () => {
+  it("prints the paper's arrangement, says what is missing, and computes the rest", async () => {
+    const { code, stdout } = await perch('experiment', 'table4', '--dataset', 'cloth');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Saliency +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d/m);
+    expect(stdout).toMatch(/^April-GAN +maps +maps/m);
+    expect(stdout).toMatch(/^Ours +no wide_resnet50/m);
+    expect(stdout).toMatch(/^no wide_resnet50: .*perch models fetch wide_resnet50/m);
+  });
+
+  it('lets another extractor stand in for a backbone that was not added', async () => {
+    const { stdout } = await perch('experiment', 'table7', '--dataset', 'cloth', '--extractor', 'gabor');
+    expect(stdout).toMatch(/^all of it +\d+\.\d\d +\d+\.\d\d/m);
+    expect(stdout).toMatch(/^without F: random weights +no wide_resnet50_untrained/m);
+    expect(stdout).toMatch(/The paper, on MVTec AD:[^]*^all of it +97\.18 +98\.73/m);
+  });
+});

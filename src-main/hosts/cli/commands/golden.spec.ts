@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type NpyArray, readNpy } from '../../../common/maps/npy.ts';
+import { loadNative } from '../../../methods/native.ts';
+import { missingShared, sharedPath } from '../../../test/shared.ts';
+import { perch } from '../../../test/perch.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-golden-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const read = async (path: string) => readNpy(await readFile(path), path);
+
+/** Largest difference as a fraction of the golden array's range; the golden file may hold only every n-th channel. */
+async function deviation(actual: string, golden: string, every = 1): Promise<number> {
+  const [a, g] = [everyChannel(await read(actual), every), await read(golden)];
+  expect(a.shape).toEqual(g.shape);
+  let [low, high, largest] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < g.values.length; i++) {
+    low = Math.min(low, g.values[i]);
+    high = Math.max(high, g.values[i]);
+    largest = Math.max(largest, Math.abs(a.values[i] - g.values[i]));
+  }
+  return largest / (high - low);
+}
+
+function everyChannel({ shape, values }: NpyArray, every: number): NpyArray {
+  const [channels, ...sides] = shape;
+  const plane = values.length / channels;
+  const kept = values.filter((_, i) => Math.floor(i / plane) % every === 0);
+  return { shape: [Math.ceil(channels / every), ...sides], values: kept };
+}
+
+describe.skipIf(missingShared('golden'))('the golden files', () => {
+  const cases = ['auto', ...(loadNative()?.isas ?? [])].flatMap((isa) =>
+    ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
+  );
+
+  it.each(cases)('are met by perch statistic, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
+    const out = join(folder, `${name}.${statistic}.${isa}.npy`);
+    const features = sharedPath(`golden/${name}.features.npy`);
+    const { code, stderr } = await perch(
+      ...['statistic', features, '--statistic', statistic, '--patch', patch, '--isa', isa, '--out', out],
+    );
+    expect(code, stderr).toBe(0);
+    expect(await deviation(out, sharedPath(`golden/${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
+  });
+
+  const statistics = [
+    { golden: 'moments', options: ['--statistic', 'moments'], tolerance: 2e-5 },
+    { golden: 'histogram', options: ['--statistic', 'histogram'], tolerance: 2e-5 },
+    { golden: 'fca-mean', options: ['--reference', 'mean'], tolerance: 2e-5 },
+    { golden: 'fca-knn5', options: ['--reference', 'knn:5'], tolerance: 2e-5 },
+    { golden: 'aota-distances', options: ['--statistic', 'aota'], tolerance: 1e-4 },
+  ].flatMap((statistic) => [
+    { name: 'a', patch: '9', ...statistic },
+    { name: 'b', patch: '5', ...statistic },
+  ]);
+
+  it.each(statistics)(
+    'are met by perch statistic: $name, T = $patch, $golden',
+    async ({ name, patch, golden, options, tolerance }) => {
+      const out = join(folder, `${name}.${golden}.npy`);
+      const features = sharedPath(`golden/${name}.features.npy`);
+      const { code, stderr } = await perch(
+        ...['statistic', features, ...options, '--patch', patch, '--out', out],
+      );
+      expect(code, stderr).toBe(0);
+      expect(await deviation(out, sharedPath(`golden/${name}.${golden}.T${patch}.npy`))).toBeLessThan(
+        tolerance,
+      );
+    },
+  );
+
+  it.each([
+    { extractor: 'gabor', every: 1, tolerance: 1e-3 },
+    { extractor: 'laws', every: 1, tolerance: 1e-4 },
+    { extractor: 'steerable', every: 16, tolerance: 1e-3 },
+  ])('are met by perch extract, $extractor', async ({ extractor, every, tolerance }) => {
+    const out = join(folder, `${extractor}.npy`);
+    const image = sharedPath('golden/weave.png');
+    const { code, stderr } = await perch('extract', image, '--extractor', extractor, '--out', out);
+    expect(code, stderr).toBe(0);
+    const golden = sharedPath(`golden/weave.${extractor}.npy`);
+    expect(await deviation(out, golden, every)).toBeLessThan(tolerance);
+  });
+});

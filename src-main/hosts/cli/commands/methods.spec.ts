@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNpy } from '../../../common/maps/npy.ts';
+import { perch } from '../../../test/perch.ts';
+
+let folder: string;
+let image: string;
+
+/** Dots on gray, where a block of 20 x 20 with its corner at (left, 30) is white. */
+function dotted(left: number): Promise<Buffer> {
+  const pixels = new Uint8Array(96 * 80).map((_, i) => {
+    const [x, y] = [i % 96, Math.floor(i / 96)];
+    if (x >= left && x < left + 20 && y >= 30 && y < 50) return 255;
+    return x % 8 < 3 && y % 8 < 3 ? 60 : 130;
+  });
+  return sharp(pixels, { raw: { width: 96, height: 80, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-methods-'));
+  image = join(folder, 'dots.png');
+  await writeFile(image, await dotted(40));
+  await mkdir(join(folder, 'good'));
+  await writeFile(join(folder, 'good', 'a.png'), await dotted(96));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The peak of the map that an inspection wrote, in pixels of the image. */
+async function peakOf(out: string): Promise<[x: number, y: number]> {
+  const { values, shape } = readNpy(await readFile(join(out, 'dots.map.npy')));
+  const peak = values.indexOf(Math.max(...values));
+  return [(((peak % shape[1]) + 0.5) * 96) / shape[1], ((Math.floor(peak / shape[1]) + 0.5) * 80) / shape[0]];
+}
+
+describe('perch inspect --method', () => {
+  it.each([
+    ['bellini', []],
+    ['patchcore', ['--extractor', 'gabor', '--bank', '0.5', '--normal', 'good']],
+  ])('%s finds the odd block', async (name, options) => {
+    const out = join(folder, name);
+    const given = options.map((option) => (option === 'good' ? join(folder, 'good') : option));
+    expect(await perch('inspect', image, '--method', name, '--out', out, ...given)).toMatchObject({
+      code: 0,
+    });
+    const [x, y] = await peakOf(out);
+    expect([x > 34 && x < 66, y > 24 && y < 56]).toEqual([true, true]);
+  });
+
+  it('takes a preset and lets options override it', async () => {
+    const out = join(folder, 'overridden');
+    const options = [
+      '--method',
+      'table1/laws/fca',
+      '--extractor',
+      'colors',
+      '--patch',
+      '3',
+      '--resize',
+      '48',
+    ];
+    const { code } = await perch('inspect', image, '--out', out, ...options);
+    expect(code).toBe(0);
+    expect(readNpy(await readFile(join(out, 'dots.map.npy'))).shape).toEqual([48, 48]);
+  });
+
+  it('takes a saved file as it takes the options that it was saved with', async () => {
+    const file = join(folder, 'mine.json');
+    const options = ['--method', 'default', '--extractor', 'colors', '--statistic', 'sww', '--patch', '5'];
+    expect(await perch('methods', 'save', file, ...options, '--title', 'Mine')).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      title: 'Mine',
+      method: { extractor: 'colors', statistic: 'sww', reference: 'median', patch: 5 },
+    });
+    await perch('inspect', image, '--method', file, '--out', join(folder, 'by-file'));
+    await perch('inspect', image, ...options, '--out', join(folder, 'by-options'));
+    const maps = await Promise.all(
+      ['by-file', 'by-options'].map((out) => readFile(join(folder, out, 'dots.map.npy'))),
+    );
+    expect(Buffer.compare(maps[0], maps[1])).toBe(0);
+  });
+
+  it.each([
+    [['--method', 'winclip'], /no method "winclip"\. Known: default.*table1.*\.json/],
+    [['--method', 'bellini', '--patch', '5'], /"bellini" takes no --patch\. It takes: --resize/],
+    [['--method', 'patchcore', '--extractor', 'gabor'], /compares with normal images.*--normal/],
+    [['--normal', 'good'], /--normal is for PatchCore/],
+    [['--method', 'patchcore', '--bank', '2'], /--bank.*at most 1/],
+    [['--method', 'missing.json'], /missing\.json does not exist/],
+  ])('refuses %j in one sentence', async (options, sentence) => {
+    const { code, stderr } = await perch('inspect', image, '--out', join(folder, 'none'), ...options);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence);
+  });
+
+  it.each([
+    ['{', /is not a preset: .*JSON/],
+    ['{"method": {"extractor": "gabor", "statistic": "fca", "reference": "median"}}', /method\.patch/],
+    ['{"method": {"baseline": "bellini", "patch": 9}}', /method: .*"patch"/],
+    ['{"method": {"extractor": "gabor", "bank": 2}}', /method\.bank/],
+    ['{"titel": "x", "method": {"baseline": "bellini"}}', /"titel"/],
+    ['null', /is not a preset: the file/],
+  ])('refuses the file %s with its reason', async (text, reason) => {
+    const file = join(folder, 'broken.json');
+    await writeFile(file, text);
+    const { code, stderr } = await perch('inspect', image, '--method', file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(reason);
+  });
+});
+
+describe('perch methods', () => {
+  it('lists the presets, as lines and as JSON', async () => {
+    const { stdout } = await perch('methods', 'list');
+    expect(stdout).toMatch(/^default +gabor, fca, median, T 9 /m);
+    const listed = JSON.parse((await perch('methods', 'list', '--json')).stdout) as { name: string }[];
+    expect(listed.map(({ name }) => name)).toContain('table1/vgg19/fca');
+  });
+
+  it('shows a preset as the file that it would be', async () => {
+    const { stdout } = await perch('methods', 'show', 'ours-320');
+    expect(JSON.parse(stdout)).toMatchObject({ method: { extractor: 'wide_resnet50', resize: 320 } });
+  });
+});

@@ -1,0 +1,46 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { perch } from '../../../test/perch.ts';
+import { missingShared, sharedPath } from '../../../test/shared.ts';
+
+describe.skipIf(missingShared('golden/metrics'))('perch metrics', () => {
+  it('agrees with the official MVTec evaluation to 1e-6', async () => {
+    const golden = JSON.parse(await readFile(sharedPath('golden/metrics/expected.json'), 'utf8')) as Record<
+      string,
+      number
+    >;
+    const { code, stdout, stderr } = await perch(
+      ...['metrics', '--maps', sharedPath('golden/metrics/maps')],
+      ...['--masks', sharedPath('golden/metrics/ground_truth'), '--border', String(golden.border), '--json'],
+    );
+    expect(code, stderr).toBe(0);
+    const outcome = JSON.parse(stdout) as Record<string, number>;
+    const pairs = [
+      [outcome.auroc, golden.auroc],
+      [outcome.pro, golden.pro],
+      [outcome.f1, golden.f1],
+      [outcome.f1Threshold, golden.f1_threshold],
+      [outcome.imageAuroc, golden.auroc_image],
+      [outcome.images, golden.images],
+    ];
+    for (const [actual, expected] of pairs) expect(Math.abs(actual - expected)).toBeLessThan(1e-6);
+  });
+
+  it('shows each class, and their mean, in percent', async () => {
+    const both = await mkdtemp(join(tmpdir(), 'perch-metrics-'));
+    for (const name of ['carpet', 'tile']) {
+      await cp(sharedPath('golden/metrics/maps'), join(both, 'maps', name, 'test'), { recursive: true });
+      await cp(sharedPath('golden/metrics/ground_truth'), join(both, 'masks', name, 'ground_truth'), {
+        recursive: true,
+      });
+    }
+    const { code, stdout, stderr } = await perch(
+      ...['metrics', '--maps', join(both, 'maps'), '--masks', join(both, 'masks')],
+    );
+    await rm(both, { recursive: true });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/carpet +48\.99 +82\.86 .*\ntile .*\nmean +48\.99 +82\.86 .* - +18 +12 +30\n/);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Store } from '../../../store/store.ts';
+import { perch } from '../../../test/perch.ts';
+
+let folder: string;
+
+/** A dataset of one class with three images, the first of them masked, and two operators' sessions over it. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-review-'));
+  vi.stubEnv('PERCH_HOME', join(folder, 'home'));
+  for (const name of ['0', '1', '2']) await lay(`cloth/linen/test/hole/${name}.png`, await square(90));
+  await lay('cloth/linen/ground_truth/hole/0_mask.png', await square(255));
+  const imported = await perch('datasets', 'import', join(folder, 'cloth'));
+  expect(imported.code, imported.stderr).toBe(0);
+  const store = new Store();
+  const dataset = store.datasets.named('cloth').id;
+  const images = store.images.of(dataset).map(({ id }) => id);
+  for (const operator of ['Ada', 'Åsa']) {
+    const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
+    const say = (image: number, verdict: 'accept' | 'reject', kind = '') =>
+      store.sessions.judge(id, { image, verdict, kind, note: '' });
+    say(images[0], 'reject', 'hole');
+    say(images[1], operator === 'Ada' ? 'accept' : 'reject');
+  }
+  store.close();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function lay(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), bytes);
+}
+
+const square = (level: number) =>
+  sharp({ create: { width: 16, height: 16, channels: 3, background: { r: level, g: level, b: level } } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+
+describe('perch sessions', () => {
+  it('lists, sums up, compares and exports', async () => {
+    const list = await perch('sessions', 'list', '--dataset', 'cloth');
+    expect(list.stdout, list.stderr).toMatch(
+      /^2 {2}Review 2: Åsa over cloth, 2 of 3 judged\n1 {2}Review 1: Ada/,
+    );
+
+    const summary = await perch('sessions', 'summary', '1');
+    expect(summary.stdout, summary.stderr).toMatch(/^reject +1 +1 +0 +0 /m);
+    expect(summary.stdout).toContain('defects: hole 1');
+
+    const agreement = await perch('sessions', 'agreement', '1', '2');
+    expect(agreement.stdout, agreement.stderr).toContain(
+      '2 images judged by both; the same verdict on 50.0 %',
+    );
+    expect(agreement.stdout).toContain('test/hole/1.png: accept, reject');
+
+    const table = await perch('sessions', 'export', '1', '--csv');
+    expect(table.stdout, table.stderr).toMatch(/^session,operator,method,class,image,verdict,.*\r\n/);
+    const out = join(folder, 'out/review.json');
+    expect(await perch('sessions', 'export', '1', '--json', '--out', out)).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ session: { operator: 'Ada' } });
+  });
+
+  it('says what is not there', async () => {
+    const missing = await perch('sessions', 'summary', '9');
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toMatch(/^perch: There is no session 9/);
+  });
+});
+
+describe('perch masks', () => {
+  it('writes them out, and reads them as new revisions', async () => {
+    const out = join(folder, 'masks');
+    const written = await perch('masks', 'export', 'cloth', out);
+    expect(written.stdout, written.stderr).toBe(`1 masks were written to ${out}.\n`);
+    const mask = join(out, 'linen/ground_truth/hole/0_mask.png');
+    await writeFile(join(dirname(mask), '2_mask.png'), await readFile(mask));
+    await writeFile(join(dirname(mask), '7_mask.png'), await readFile(mask));
+
+    const read = await perch('masks', 'import', 'cloth', out, '--author', 'Ada', '--json');
+    const { written: count, problems } = JSON.parse(read.stdout) as {
+      written: number;
+      problems: { kind: string }[];
+    };
+    // The mask covers its whole image.
+    expect(problems.map(({ kind }) => kind)).toEqual([
+      'mask-without-image',
+      'mask-doubtful',
+      'mask-doubtful',
+    ]);
+    expect(count).toBe(1);
+    const store = new Store();
+    const [first, , third] = store.images.of(store.datasets.named('cloth').id);
+    expect([first.revision, third]).toMatchObject([1, { groundTruth: 'masked', mask: first.mask }]);
+    expect(store.revisions.latest(third.id)).toMatchObject({ author: 'Ada', pixels: 256 });
+    store.close();
+  });
+
+  it('leaves the dataset as it is', async () => {
+    const refused = await perch('masks', 'export', 'cloth', join(folder, 'cloth/linen/masks'));
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('choose a folder outside it');
+  });
+});

@@ -1,0 +1,19 @@
+import type { Services } from '../../../services/services.ts';
+import { formatFinding } from '../../format-finding.ts';
+import { version } from '../../version.ts';
+
+/** What a report of a problem needs: versions, and everything that `perch doctor` finds. */
+export async function diagnosticReport(
+  services: Services,
+  logFile: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { electron, chrome, node } = process.versions;
+  const lines = [
+    `Perch ${version}, Electron ${electron}, Chromium ${chrome}, Node ${node}, ${process.platform} ${process.arch}`,
+    `Log: ${logFile}`,
+  ];
+  for await (const finding of await services.storage.doctor(undefined, signal))
+    lines.push(formatFinding(finding));
+  return lines.join('\n');
+}

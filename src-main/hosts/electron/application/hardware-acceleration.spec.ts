@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from 'electron';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { chooseGraphics } from './hardware-acceleration.ts';
+import { Preferences } from './preferences.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'perch-graphics-'));
+const file = join(folder, 'preferences.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => rmSync(file, { force: true }));
+
+/** A start of the application, on the same preferences. */
+function start(...switches: string[]) {
+  const app = Object.assign(new EventEmitter(), {
+    commandLine: { hasSwitch: (name: string) => switches.includes(name) },
+    disableHardwareAcceleration: vi.fn(),
+  });
+  const reason = chooseGraphics(app as unknown as App, new Preferences(file));
+  return { app, reason, usesGpu: app.disableHardwareAcceleration.mock.calls.length === 0 };
+}
+
+const crash = { type: 'GPU', reason: 'crashed' };
+
+describe('drawing with the GPU', () => {
+  it('ends after repeated crashes of the GPU process, within one session or several', () => {
+    start().app.emit('child-process-gone', {}, crash);
+    const { app, usesGpu } = start();
+    expect(usesGpu).toBe(true);
+    app.emit('child-process-gone', {}, crash);
+    app.emit('child-process-gone', {}, { type: 'Utility', reason: 'crashed' });
+    app.emit('child-process-gone', {}, { type: 'GPU', reason: 'clean-exit' });
+    expect(start().usesGpu).toBe(true);
+    app.emit('child-process-gone', {}, crash);
+    expect(start()).toMatchObject({ usesGpu: false, reason: 'after crashes' });
+  });
+
+  it('forgets crashes with a session that had none', () => {
+    start().app.emit('child-process-gone', {}, crash);
+    start().app.emit('will-quit');
+    expect(new Preferences(file).values.gpuCrashes).toBe(0);
+  });
+
+  it('ends by preference, and is left to Chromium where the command line says so', () => {
+    expect(start('disable-gpu')).toMatchObject({ usesGpu: true, reason: undefined });
+    new Preferences(file).change({ hardwareAcceleration: false });
+    expect(start()).toMatchObject({ usesGpu: false, reason: 'by preference' });
+  });
+});

@@ -1,0 +1,27 @@
+import type { Run } from '../../../common/api/runs.ts';
+
+/** What the outside shows of the runs that are under way. */
+export interface WorkState {
+  /** Whether anything is computed: the machine must not go to sleep. */
+  busy: boolean;
+  /** Share of the tasks that are finished, 0 to 1. */
+  fraction: number;
+  /** Runs that ended since the last state, by id. */
+  ended: Run[];
+}
+
+/** Compares two lists of all runs. */
+export function workState(before: readonly Run[], now: readonly Run[]): WorkState {
+  const active = now.filter(({ state }) => state === 'waiting' || state === 'running');
+  const finished = (run: Run) => run.counts.done + run.counts.failed + run.counts.cancelled;
+  const total = active.reduce((sum, run) => sum + run.total, 0);
+  const done = active.reduce((sum, run) => sum + finished(run), 0);
+  const wasActive = new Set(
+    before.filter(({ state }) => state === 'waiting' || state === 'running').map(({ id }) => id),
+  );
+  return {
+    busy: active.some(({ state, elsewhere }) => state === 'running' && elsewhere === null),
+    fraction: total === 0 ? 0 : done / total,
+    ended: now.filter(({ id, state }) => state === 'done' && wasActive.has(id)),
+  };
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fetchElectron, findElectron, hasScreen } from './electron-binary.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'perch-spec-'))));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the Electron binary', () => {
+  it('is not there before it was fetched, nor when only half of it was', () => {
+    expect(findElectron(folder, {})).toBeUndefined();
+    writeFileSync(join(folder, 'path.txt'), 'electron');
+    expect(findElectron(folder, {})).toBeUndefined();
+  });
+
+  it('is found by the name that the package gives, also in a folder of the person’s own', () => {
+    writeFileSync(join(folder, 'path.txt'), 'electron');
+    for (const name of ['dist', 'own']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'electron'), '');
+    }
+    expect(findElectron(folder, {})).toBe(join(folder, 'dist/electron'));
+    const environment = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'own') };
+    expect(findElectron(folder, environment)).toBe(join(folder, 'own/electron'));
+    rmSync(join(folder, 'path.txt'));
+    if (process.platform === 'linux')
+      expect(findElectron(folder, environment)).toBe(join(folder, 'own/electron'));
+  });
+});
+
+describe('fetching it', () => {
+  const content = Buffer.alloc(200_000, 'zip');
+  const file = `electron-v45.0.0-${process.platform}-${process.arch}.zip`;
+  let server: Server;
+  let electronPackage: string;
+  /** Bytes after which the server cuts the first answer off. */
+  let cutAt: number;
+  let asked: (string | undefined)[];
+
+  beforeEach(async () => {
+    electronPackage = join(folder, 'node_modules/electron');
+    mkdirSync(electronPackage, { recursive: true });
+    const write = (name: string, text: string) => writeFileSync(join(electronPackage, name), text);
+    write('package.json', '{"version":"45.0.0"}');
+    write('checksums.json', JSON.stringify({ [file]: createHash('sha256').update(content).digest('hex') }));
+    // Extracts nothing, but finds the download where the package's script looks for it.
+    write(
+      'install.js',
+      `const fs = require('node:fs');
+      const found = fs.readdirSync(process.env.electron_config_cache, { recursive: true });
+      if (!found.some((name) => name.endsWith('.zip'))) process.exit(1);
+      fs.mkdirSync(__dirname + '/dist');
+      fs.writeFileSync(__dirname + '/dist/electron', '');
+      fs.writeFileSync(__dirname + '/path.txt', 'electron');`,
+    );
+    [cutAt, asked] = [0, []];
+    server = createServer(({ headers: { range } }, response) => {
+      asked.push(range);
+      const from = Number(/=(\d+)/.exec(range ?? '')?.[1] ?? 0);
+      const bytes = content.subarray(from);
+      response.writeHead(from > 0 ? 206 : 200, {
+        'content-length': bytes.length,
+        ...(from > 0 && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
+      });
+      if (cutAt > 0 && from === 0)
+        response.write(bytes.subarray(0, cutAt), () => setTimeout(() => response.destroy(), 100));
+      else response.end(bytes);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('electron_config_cache', join(folder, 'cache'));
+    vi.stubEnv('npm_config_electron_mirror', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const fetchIt = (options = {}) => {
+    const seen: number[] = [];
+    const fetched = fetchElectron(electronPackage, {
+      patience: 30_000,
+      onProgress: (done) => seen.push(done),
+      ...options,
+    });
+    return fetched.then((outcome) => ({ outcome, seen }));
+  };
+
+  it('shows its progress, checks it and installs it by the script of the package', async () => {
+    const { outcome, seen } = await fetchIt();
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(seen.at(-1)).toBe(content.length);
+    expect(findElectron(electronPackage, {})).toBe(join(electronPackage, 'dist/electron'));
+  });
+
+  it('is continued where it broke off', async () => {
+    cutAt = 70_000;
+    expect((await fetchIt()).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining(file),
+    });
+    const part = join(folder, 'node_modules/.cache/perch', `${file}.part`);
+    const came = readFileSync(part).length;
+    expect(came).toBeGreaterThan(0);
+    expect((await fetchIt()).outcome).toEqual({ kind: 'done' });
+    expect(asked).toEqual([undefined, `bytes=${came}-`]);
+    expect(readdirSync(join(folder, 'node_modules/.cache/perch'))).toEqual([]);
+  });
+
+  it('refuses another content, and begins again the next time', async () => {
+    const part = join(folder, 'node_modules/.cache/perch', `${file}.part`);
+    mkdirSync(join(part, '..'), { recursive: true });
+    writeFileSync(part, 'not the beginning of it');
+    expect((await fetchIt()).outcome).toMatchObject({ kind: 'failed' });
+    expect((await fetchIt()).outcome).toEqual({ kind: 'done' });
+  });
+
+  it('fails with a reason where nothing is to be had', async () => {
+    vi.stubEnv('npm_config_electron_mirror', 'http://127.0.0.1:1/');
+    expect((await fetchIt()).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/could not be downloaded: /),
+    });
+  });
+
+  it('keeps nobody waiting, and goes on as long as Perch lives', async () => {
+    const script = join(folder, 'slow.mjs');
+    const sign = join(folder, 'went-on');
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+      process.on('disconnect', () => process.exit());
+      setTimeout(() => writeFileSync(${JSON.stringify(sign)}, ''), 800);
+      setTimeout(() => process.disconnect(), 900);`,
+    );
+    expect((await fetchIt({ patience: 300, script })).outcome).toEqual({ kind: 'slow' });
+    await sleep(1200);
+    expect(readdirSync(folder)).toContain('went-on');
+  });
+
+  it('fails where what fetches it ends early', async () => {
+    const script = join(folder, 'dead.mjs');
+    writeFileSync(script, 'process.exit(3)');
+    expect((await fetchIt({ script })).outcome).toMatchObject({
+      reason: expect.stringContaining('exit code 3'),
+    });
+  });
+});
+
+describe('the screen', () => {
+  it('is known to be missing on Linux by its environment alone', () => {
+    expect(hasScreen('linux', {})).toBe(false);
+    expect(hasScreen('linux', { DISPLAY: '' })).toBe(false);
+    expect(hasScreen('linux', { DISPLAY: ':0' })).toBe(true);
+    expect(hasScreen('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+    expect(hasScreen('linux', { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+    expect(hasScreen('darwin', {})).toBe(true);
+    expect(hasScreen('win32', {})).toBe(true);
+  });
+});

@@ -1,0 +1,37 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import { ipcMain, MessageChannelMain, protocol } from 'electron';
+import { z } from 'zod';
+import type { Services } from '../../../services/services.ts';
+import { serveRenderer } from '../../static-files.ts';
+import { createRouter, type HostAbilities } from '../../router.ts';
+import { createSite } from '../../http-app.ts';
+import { answerCalls } from './rpc-port.ts';
+import { channels } from '../channels.ts';
+import { isOwnAddress, isOwnPage, pageScheme } from '../security/policy.ts';
+
+/**
+ * Serves the page and its assets under its own scheme, and hands our pages, and nobody else, a port for their calls (rule 17 of
+ * Electron's security checklist).
+ *
+ * @param renderer folder of the built renderer
+ * @throws PerchError `NOT_FOUND` where the renderer was not built
+ */
+export async function servePages(
+  services: Services,
+  renderer: string,
+  abilities: HostAbilities,
+): Promise<void> {
+  const site = createSite(services, await serveRenderer(renderer), []);
+  protocol.handle(pageScheme, async (request) =>
+    isOwnAddress(request.url) ? await site(request) : new Response(null, { status: 404 }),
+  );
+  const calls = new RPCHandler(createRouter(services, abilities));
+  const noPayload = z.tuple([]);
+  ipcMain.on(channels.connect, (event, ...payload) => {
+    const frame = event.senderFrame;
+    if (frame === null || !isOwnPage(frame) || !noPayload.safeParse(payload).success) return;
+    const { port1, port2 } = new MessageChannelMain();
+    answerCalls(calls, port1);
+    frame.postMessage(channels.port, null, [port2]);
+  });
+}

@@ -1,0 +1,37 @@
+import { BrowserWindow, screen } from 'electron';
+import { pagePreferences, type PageOptions } from './page-preferences.ts';
+import { pageAddress } from '../security/policy.ts';
+
+/**
+ * Opens the second window: it shows the image of the main window, full screen on another display where there is one. The
+ * pages keep in step by themselves (`src-renderer/display`).
+ */
+export async function openDisplayWindow(
+  main: BrowserWindow,
+  source: string,
+  options: PageOptions,
+): Promise<BrowserWindow> {
+  const own = screen.getDisplayMatching(main.getBounds());
+  const other = screen.getAllDisplays().find(({ id }) => id !== own.id);
+  const window = new BrowserWindow({
+    width: 960,
+    height: 720,
+    minWidth: 320,
+    minHeight: 240,
+    title: 'Perch – Display',
+    icon: options.icon,
+    show: false,
+    backgroundColor: '#000000',
+    webPreferences: pagePreferences(options),
+  });
+  if (other) window.setBounds(other.workArea);
+  window.once('ready-to-show', () => {
+    window.show();
+    if (other) window.setFullScreen(true);
+  });
+  main.once('closed', () => {
+    if (!window.isDestroyed()) window.close();
+  });
+  await window.loadURL(`${pageAddress}#/display?source=${source}`);
+  return window;
+}

@@ -1,0 +1,30 @@
+import { BrowserWindow } from 'electron';
+import { pagePreferences, type PageOptions } from './page-preferences.ts';
+import { pageAddress } from '../security/policy.ts';
+
+/**
+ * Makes the main window. Electron restores its bounds, its display, and whether it was maximized or full screen. It is shown
+ * when it is painted; load it with `pageAddress`.
+ */
+export function createMainWindow(options: PageOptions): BrowserWindow {
+  const window = new BrowserWindow({
+    name: 'main',
+    windowStatePersistence: true,
+    width: 1440,
+    height: 900,
+    minWidth: 800,
+    minHeight: 500,
+    title: 'Perch',
+    icon: options.icon,
+    show: false,
+    backgroundColor: '#181818',
+    webPreferences: pagePreferences(options),
+  });
+  window.once('ready-to-show', () => window.show());
+  return window;
+}
+
+/** Loads the page. @throws where it cannot be loaded, or the window was closed meanwhile */
+export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
+  await window.loadURL(pageAddress + hash);
+}

@@ -1,0 +1,65 @@
+import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
+import { z } from 'zod';
+import { channels } from '../channels.ts';
+import type { Command, UnsavedAction, UnsavedChange } from '../../../common/api/desktop.ts';
+import { isOwnPage } from '../security/policy.ts';
+
+/** A page that has not saved within this time is taken for one that does not answer. */
+const FLUSH_TIMEOUT_MS = 10_000;
+
+const settled = z.tuple([
+  z.int(),
+  z.array(z.strictObject({ title: z.string().max(1000), reason: z.string().max(2000) })).max(1000),
+]);
+
+/** Hands commands to pages, which take them once they listen, and has pages settle their unsaved changes. */
+export class PageLink {
+  readonly #listening = new WeakSet<WebContents>();
+  readonly #queued = new WeakMap<WebContents, Command[]>();
+  readonly #requests = new Map<number, { page: WebContents; resolve: (unsaved: UnsavedChange[]) => void }>();
+  #lastRequest = 0;
+
+  constructor(ipc: IpcMain) {
+    ipc.on(channels.ready, (event, ...payload) => {
+      if (isOwnPage(event.senderFrame) && payload.length === 0) this.#listen(event.sender);
+    });
+    ipc.on(channels.unsaved, (event: IpcMainEvent, ...payload) => {
+      if (!isOwnPage(event.senderFrame)) return;
+      const { data } = settled.safeParse(payload);
+      const request = data && this.#requests.get(data[0]);
+      if (data && request?.page === event.sender) request.resolve(data[1]);
+    });
+  }
+
+  /** Sends a command now, or as soon as the page listens. */
+  send(page: WebContents, command: Command): void {
+    if (this.#listening.has(page)) page.send(channels.command, command);
+    else this.#queued.set(page, [...(this.#queued.get(page) ?? []), command]);
+  }
+
+  /** Forgets that a page listens: it is loading again, or crashed. */
+  lost(page: WebContents): void {
+    this.#listening.delete(page);
+    for (const { page: asked, resolve } of this.#requests.values()) if (asked === page) resolve([]);
+  }
+
+  /** See `CloseGuardOptions.settle`. A page that asks a person has all the time in the world. */
+  async settle(page: WebContents, action: UnsavedAction): Promise<UnsavedChange[] | 'unreachable' | 'gone'> {
+    if (page.isDestroyed() || page.isCrashed() || !this.#listening.has(page)) return 'gone';
+    const request = ++this.#lastRequest;
+    const { promise, resolve } = Promise.withResolvers<UnsavedChange[] | 'unreachable'>();
+    this.#requests.set(request, { page, resolve });
+    const timer = action === 'save' ? undefined : setTimeout(() => resolve('unreachable'), FLUSH_TIMEOUT_MS);
+    page.send(channels.settle, request, action);
+    return await promise.finally(() => {
+      clearTimeout(timer);
+      this.#requests.delete(request);
+    });
+  }
+
+  #listen(page: WebContents): void {
+    this.#listening.add(page);
+    for (const command of this.#queued.get(page) ?? []) page.send(channels.command, command);
+    this.#queued.delete(page);
+  }
+}

@@ -1,0 +1,122 @@
+import { PerchError } from '../../common/api/errors.ts';
+import type { ImportEvent } from '../../common/api/datasets.ts';
+import type { Method } from '../../common/api/schemas.ts';
+import type { Services } from '../../services/services.ts';
+
+/** A method that the contract accepts. */
+export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patch: 9 };
+
+/** Services in memory for the specs of the hosts: one image 7, one blob, and what was asked of them. */
+export function fakeServices() {
+  const seen = {
+    opened: [] as string[][],
+    received: new Map<string, number>(),
+    /** Imports that are running now. */
+    running: 0,
+    /** Imports that ended because their signal was aborted. */
+    cancelled: 0,
+    watching: 0,
+  };
+  const services: Services = {
+    pictures: {
+      content(image) {
+        if (image !== 7) throw new PerchError('NOT_FOUND', 'This image is not in the store any more.');
+        return 'f'.repeat(64);
+      },
+      png: async (image, side) => new Uint8Array([image, side ?? 0]),
+      values: async (image) => new Uint8Array([image, 16]),
+      async blob(sha256) {
+        if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'Nothing is kept under this name.');
+        return new Uint8Array([1, 2, 3]);
+      },
+    },
+    uploads: {
+      async receive(drop, path, bytes) {
+        let size = 0;
+        try {
+          for await (const chunk of bytes) size += chunk.length;
+        } catch (cause) {
+          throw new PerchError('NOT_WRITABLE', 'The bytes ended early.', cause);
+        }
+        seen.received.set(path.join('/'), size);
+        return `/dropped/${drop}`;
+      },
+    },
+    engine: { watch },
+    changes: absent('changes'),
+    methods: Object.assign(absent<Omit<Services['methods'], 'choices'>>('methods'), {
+      choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
+    }),
+    datasets: Object.assign(absent<Services['datasets']>('datasets'), {
+      list: () => ({ datasets: [] }),
+      async preview({ paths }: { paths: string[] }) {
+        seen.opened.push(paths);
+        return {
+          name: 'wood',
+          layout: 'folder' as const,
+          root: paths[0],
+          classes: [],
+          problems: [],
+          taken: [],
+          leftOut: [],
+        };
+      },
+      import: ({ paths }: { paths: string[] }, signal: AbortSignal) => importing(paths, signal),
+      remove() {
+        throw new Error('secret internals');
+      },
+    }),
+    runs: Object.assign(absent<Omit<Services['runs'], 'adopt'>>('runs'), { adopt() {} }),
+    evaluation: absent('evaluation'),
+    sessions: absent('sessions'),
+    annotation: absent('annotation'),
+    settings: absent('settings'),
+    models: absent('models'),
+    storage: Object.assign(absent<Services['storage']>('storage'), { identity: () => ({ id: 'own' }) }),
+    close: async () => {},
+  };
+
+  /** Tells once how far it is, then works until aborted; "broken" and "defect" fail at once. */
+  async function* importing(paths: string[], signal: AbortSignal): AsyncGenerator<ImportEvent, void, void> {
+    if (paths[0] === 'broken')
+      throw new PerchError('MODEL_UNUSABLE', 'The model is damaged: fetch it again.');
+    if (paths[0] === 'defect') throw new Error('secret internals');
+    seen.running++;
+    try {
+      yield { type: 'progress', done: 0, total: 1 };
+      await aborted(signal);
+      seen.cancelled++;
+      throw signal.reason;
+    } finally {
+      seen.running--;
+    }
+  }
+
+  async function* watch(signal: AbortSignal) {
+    seen.watching++;
+    try {
+      yield { engine: 'ready' as const, device: 'CPU', warnings: [] };
+      await aborted(signal);
+    } finally {
+      seen.watching--;
+    }
+  }
+
+  return { services, seen };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Stands for a service that no spec asks anything of. */
+function absent<Service extends object>(noun: string): Service {
+  return new Proxy({} as Service, {
+    get: (own, name) =>
+      Reflect.get(own, name) ??
+      (() => {
+        throw new PerchError('INTERNAL', `${noun}.${String(name)} is not there.`);
+      }),
+  });
+}

@@ -1,0 +1,72 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openInBrowser } from './open-browser.ts';
+
+const url = 'http://127.0.0.1:1/?token=secret';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perch-spec-'));
+  mkdirSync(join(folder, 'home'));
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  vi.stubEnv('HOME', join(folder, 'home'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A program that writes down its arguments and what it reads. */
+function program(name: string): void {
+  writeFileSync(
+    join(folder, name),
+    `#!/bin/sh\ncat > ${folder}/input\nprintf '%s\\n' "$@" > ${folder}/args.part\nmv ${folder}/args.part ${folder}/args\n`,
+  );
+  chmodSync(join(folder, name), 0o755);
+}
+
+async function args(): Promise<string[]> {
+  await vi.waitFor(() => expect(existsSync(join(folder, 'args'))).toBe(true), 5000);
+  return readFileSync(join(folder, 'args'), 'utf8').trim().split('\n');
+}
+
+describe.skipIf(process.platform === 'win32')('an address that is a secret', () => {
+  it('lies on Linux in a page that only the person can read, and that is removed', async () => {
+    program('xdg-open');
+    const remove = await openInBrowser(url, 'linux');
+    const [address] = await args();
+    expect(address).not.toContain('secret');
+    const page = fileURLToPath(address);
+    expect(readFileSync(page, 'utf8')).toContain(`content="0; url=${url}"`);
+    expect(statSync(page).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(page)).mode & 0o777).toBe(0o700);
+    await remove();
+    expect(existsSync(dirname(page))).toBe(false);
+  });
+
+  it('is read by the program that opens it on macOS', async () => {
+    program('osascript');
+    await openInBrowser(url, 'darwin');
+    expect(await args()).toEqual(['-']);
+    expect(readFileSync(join(folder, 'input'), 'utf8')).toBe(`open location "${url}"\n`);
+  });
+
+  it('does no harm where no program opens it', async () => {
+    vi.stubEnv('PATH', folder);
+    await (
+      await openInBrowser(url, 'linux')
+    )();
+  });
+});
