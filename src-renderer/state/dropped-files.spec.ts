@@ -1,14 +1,9 @@
 import { expect, it } from 'vitest';
-import { commonFolder, isImageName } from './dropped-files.ts';
+import { commonFolder } from './dropped-files.ts';
 
 it('knows the one folder that was dropped', () => {
   const of = (...paths: string[]) => commonFolder(paths.map((path) => ({ path })));
   expect(of('linen/test/1.png', 'linen/test/good/2.png')).toBe('linen');
   expect(of('linen/1.png', 'linen 2/1.png')).toBeUndefined();
   expect([of('1.png'), of('1.png', 'linen/2.png'), of()]).toEqual([undefined, undefined, undefined]);
-});
-
-it('knows images by their names', () => {
-  expect(['a.png', 'B.JPG', 'c.jpeg', 'd.TIFF', 'e.tif', 'f.bmp', 'g.webp'].every(isImageName)).toBe(true);
-  expect(['a.txt', 'png', 'a.png.zip', '.hidden.png', 'Thumbs.db'].some(isImageName)).toBe(false);
 });

@@ -1,9 +1,4 @@
-const IMAGE_NAME = /\.(png|jpe?g|tiff?|bmp|webp)$/i;
-
-/** Whether a file has the name of an image that the host reads. */
-export function isImageName(name: string): boolean {
-  return IMAGE_NAME.test(name) && !name.startsWith('.');
-}
+import { isImageName } from '../../src-main/common/file-formats.ts';
 
 /** A file that was dropped or chosen. */
 export interface DroppedFile {

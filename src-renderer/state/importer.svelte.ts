@@ -1,3 +1,4 @@
+import { imageFormatNames, isImageName } from '../../src-main/common/file-formats.ts';
 import type { Dataset, ImportPreview, LayoutChoice, Problem } from '../../src-main/common/api/datasets.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { upload } from '../api/assets.ts';
@@ -5,7 +6,7 @@ import { bridge } from '../api/bridge.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import { failureOf, isLost } from '../api/failures.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
-import { commonFolder, droppedFiles, isImageName, type DroppedFile } from './dropped-files.ts';
+import { commonFolder, droppedFiles, type DroppedFile } from './dropped-files.ts';
 
 /** Files that are handed over at once. */
 const AT_ONCE = 4;
@@ -17,8 +18,7 @@ const LOST: ErrorReport = {
 
 const NOTHING_HERE: ErrorReport = {
   code: 'NO_IMAGES',
-  message:
-    'Nothing here is an image that Perch reads: drop PNG, JPEG, TIFF, BMP or WebP files, or folders of them.',
+  message: `Nothing here is an image that Perch reads. Drop files of one of these formats, or folders of them: ${imageFormatNames}.`,
 };
 
 /** What is pointed at, and how it is to be understood. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { imageExtensions, imageFormats, isImageName, isMapName } from '../../common/api/image-names.ts';
+import { imageExtensions, imageFormats, isImageName, isMapName } from '../../common/file-formats.ts';
 import { imageTable, imageTableText, mapTableText } from './formats.ts';
 import { fixture } from './test/fixtures.ts';
 

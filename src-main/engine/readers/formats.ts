@@ -1,4 +1,4 @@
-import { imageFormats, type ImageFormat } from '../../common/api/image-names.ts';
+import { imageFormats, type ImageFormat } from '../../common/file-formats.ts';
 
 /** What is read of a format. Each member is a cell of the tables in docs/formats.md. */
 interface FormatRow {

@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { imageFormatNames } from '../../common/api/image-names.ts';
+import { imageFormatNames } from '../../common/file-formats.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { splitPage } from '../../files/paged-path.ts';

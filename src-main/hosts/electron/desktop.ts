@@ -11,7 +11,7 @@ import {
   shell,
 } from 'electron';
 import type { Dataset } from '../../common/api/datasets.ts';
-import { imageExtensions } from '../../common/api/image-names.ts';
+import { imageExtensions } from '../../common/file-formats.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
 import { describeApplication } from './application/about.ts';

@@ -1,5 +1,5 @@
 import { extname, join, relative } from 'node:path';
-import { isMapName } from '../../common/api/image-names.ts';
+import { isMapName } from '../../common/file-formats.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { FolderReader, listFolder } from '../library/folder-listing.ts';
 import { splitOf } from '../library/folder-names.ts';

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { isImageName, isMapName } from '../../common/api/image-names.ts';
+import { isImageName, isMapName } from '../../common/file-formats.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
 import { resultEndings } from '../inspections/own-results.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { imageExtensions } from '../../common/api/image-names.ts';
+import { imageExtensions } from '../../common/file-formats.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { unreadable } from '../../files/read.ts';

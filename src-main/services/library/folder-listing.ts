@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { isImageName } from '../../common/api/image-names.ts';
+import { isImageName } from '../../common/file-formats.ts';
 import { unreadable } from '../../files/read.ts';
 import { ownResults, RESULTS_FOLDER } from '../inspections/own-results.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { imageFormats } from '../../../common/api/image-names.ts';
+import { imageFormats } from '../../../common/file-formats.ts';
 import { uniformStream } from '../../../methods/random-stream.ts';
 import { fixture } from './fixtures.ts';
 

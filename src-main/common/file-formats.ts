@@ -1,4 +1,4 @@
-/** The image files that Perch reads: what each format is called, and the extensions that its files have. */
+/** The image formats that Perch reads, with the file extensions of each. Every list of formats in Perch derives from this one. */
 export const imageFormats = {
   PNG: ['.png'],
   JPEG: ['.jpg', '.jpeg', '.jpe', '.jfif'],
@@ -9,10 +9,10 @@ export const imageFormats = {
 } as const satisfies Record<string, readonly string[]>;
 export type ImageFormat = keyof typeof imageFormats;
 
-/** Every extension of an image file, lower case, with its dot. */
+/** Extensions of image files: lower case, with the dot. */
 export const imageExtensions: readonly string[] = Object.values(imageFormats).flat();
 
-/** Every extension of a file that may hold an anomaly map. */
+/** Extensions of anomaly maps: lower case, with the dot. */
 export const mapExtensions: readonly string[] = ['.npy', ...imageFormats.TIFF, ...imageFormats.PNG];
 
 /** "PNG, JPEG, TIFF, BMP, WebP and Netpbm", for messages. */
@@ -20,12 +20,12 @@ export const imageFormatNames = Object.keys(imageFormats)
   .join(', ')
   .replace(/, (\w+)$/, ' and $1');
 
-/** Whether a file name has the extension of an image. Hidden files (`.name`) have not. */
+/** Whether a file name has an image extension. Hidden files (`.name.png`) do not count. */
 export function isImageName(name: string): boolean {
   return hasExtension(name, imageExtensions);
 }
 
-/** Whether a file name has the extension of an anomaly map. Hidden files, such as `._name.npy` of macOS, have not. */
+/** Whether a file name has the extension of an anomaly map. Hidden files, such as macOS's `._name.npy`, do not count. */
 export function isMapName(name: string): boolean {
   return hasExtension(name, mapExtensions);
 }
