@@ -8,7 +8,7 @@
 #include "pixels.hpp"
 #include "windows.hpp"
 
-// The functions that src-main/methods/native.ts types and wraps. `execution` is { threads, isa?, onProgress? }; each returns
+// The functions that src-main/methods/backend/native-backend.ts types and wraps. `execution` is { threads, isa?, onProgress? }; each returns
 // { promise, cancel } as `start` does.
 namespace perch::binding {
 namespace {
@@ -21,7 +21,7 @@ Napi::Value start_with(const Napi::CallbackInfo& call, std::size_t execution_at,
 
 /// medianReference(features, patch, execution)
 Napi::Value start_median_reference(const Napi::CallbackInfo& call) {
-    const int patch = integer_of(call[1], "patch");
+    const int patch = integer_of(call[1], "patchSize");
     return start_with(call, 2, [features = features_of(call[0]), patch](const Execution& execution) {
         return median_reference(features, patch, execution);
     });
@@ -30,7 +30,7 @@ Napi::Value start_median_reference(const Napi::CallbackInfo& call) {
 /// fca(features, reference, { patch, sigmaP, sigmaS }, execution)
 Napi::Value start_fca(const Napi::CallbackInfo& call) {
     const auto given = call[2].As<Napi::Object>();
-    const FcaParameters parameters{integer_of(given.Get("patch"), "patch"), number_of(given.Get("sigmaP"), "sigmaP"), number_of(given.Get("sigmaS"), "sigmaS")};
+    const FcaParameters parameters{integer_of(given.Get("patchSize"), "patchSize"), number_of(given.Get("sigmaP"), "sigmaP"), number_of(given.Get("sigmaS"), "sigmaS")};
     return start_with(call, 3, [features = features_of(call[0]), reference = list_of(call[1]),
                                 parameters](const Execution& execution) {
         std::vector<float> map(features.pixels());
@@ -42,7 +42,7 @@ Napi::Value start_fca(const Napi::CallbackInfo& call) {
 /// sww(features, reference, { patch, sigma }, execution)
 Napi::Value start_sww(const Napi::CallbackInfo& call) {
     const auto given = call[2].As<Napi::Object>();
-    const SwwParameters parameters{integer_of(given.Get("patch"), "patch"), number_of(given.Get("sigma"), "sigma")};
+    const SwwParameters parameters{integer_of(given.Get("patchSize"), "patchSize"), number_of(given.Get("sigma"), "sigma")};
     return start_with(call, 3, [features = features_of(call[0]), reference = list_of(call[1]),
                                 parameters](const Execution& execution) {
         std::vector<float> map(features.pixels());

@@ -13,7 +13,7 @@ namespace {
 class Pixels : public Napi::ObjectWrap<Pixels> {
 public:
     static Napi::Function define(Napi::Env env) {
-        return DefineClass(env, "ScoredPixels", {InstanceMethod<&Pixels::add>("add"), InstanceMethod<&Pixels::sweep>("sweep")});
+        return DefineClass(env, "ThresholdSweep", {InstanceMethod<&Pixels::add>("add"), InstanceMethod<&Pixels::sweep>("operatingPoints")});
     }
 
     explicit Pixels(const Napi::CallbackInfo& call)
@@ -73,6 +73,6 @@ private:
 
 }  // namespace
 
-void export_pixels(Napi::Env env, Napi::Object exports) { exports.Set("ScoredPixels", Pixels::define(env)); }
+void export_pixels(Napi::Env env, Napi::Object exports) { exports.Set("ThresholdSweep", Pixels::define(env)); }
 
 }  // namespace perch::binding

@@ -19,8 +19,8 @@ VectorReference reference_of(const Napi::Value& value) {
     const std::string kind = object.Get("kind").ToString();
     if (kind == "global") return GlobalMean{};
     if (kind == "all") return AllWindows{};
-    if (kind == "nearest") return NearestWindows{integer_of(object.Get("count"), "count")};
-    const auto positions = object.Get("positions").As<Napi::Uint32Array>();
+    if (kind == "nearest") return NearestWindows{integer_of(object.Get("k"), "k")};
+    const auto positions = object.Get("indices").As<Napi::Uint32Array>();
     return ChosenWindows{{positions.Data(), positions.Data() + positions.ElementLength()}};
 }
 
@@ -61,7 +61,7 @@ Napi::Value start_statistic(const Napi::CallbackInfo& call, Reference reference,
 
 Napi::Value start_mean_reference(const Napi::CallbackInfo& call) {
     const auto execution = call[2].As<Napi::Object>();
-    const Computation computation = [features = features_of(call[0]), patch = integer_of(call[1], "patch")](const Execution& how) {
+    const Computation computation = [features = features_of(call[0]), patch = integer_of(call[1], "patchSize")](const Execution& how) {
         return mean_reference(features, patch, how);
     };
     return start(call.Env(), computation, execution_of(execution), {call[0].As<Napi::Object>().Get("values")},
@@ -69,40 +69,40 @@ Napi::Value start_mean_reference(const Napi::CallbackInfo& call) {
 }
 
 Napi::Value start_fca_against(const Napi::CallbackInfo& call) {
-    const FcaParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigmaP"), number_in(call[2], "sigmaS")};
+    const FcaParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigmaP"), number_in(call[2], "sigmaS")};
     return start_statistic(call, windows_of(call[1]), parameters, &fca);
 }
 
 Napi::Value start_sww_against(const Napi::CallbackInfo& call) {
-    const SwwParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigma")};
+    const SwwParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
     return start_statistic(call, windows_of(call[1]), parameters, &sww);
 }
 
 Napi::Value start_moments(const Napi::CallbackInfo& call) {
-    const MomentsParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigma")};
+    const MomentsParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
     return start_statistic(call, reference_of(call[1]), parameters, &moments);
 }
 
 Napi::Value start_histogram(const Napi::CallbackInfo& call) {
-    const HistogramParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigma"), integer_in(call[2], "bins")};
+    const HistogramParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma"), integer_in(call[2], "bins")};
     return start_statistic(call, reference_of(call[1]), parameters, &histogram);
 }
 
 Napi::Value start_mean_distances(const Napi::CallbackInfo& call) {
-    const MomentsParameters parameters{integer_in(call[2], "patch"), number_in(call[2], "sigma")};
+    const MomentsParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
     const auto reference = call[1].As<Napi::Object>();
-    return start_statistic(call, NearestWindows{integer_of(reference.Get("count"), "count")}, parameters, &mean_distances);
+    return start_statistic(call, NearestWindows{integer_of(reference.Get("k"), "k")}, parameters, &mean_distances);
 }
 
 }  // namespace
 
 void export_references(Napi::Env env, Napi::Object exports) {
     exports.Set("meanReference", Napi::Function::New<start_mean_reference>(env));
-    exports.Set("fcaAgainst", Napi::Function::New<start_fca_against>(env));
-    exports.Set("swwAgainst", Napi::Function::New<start_sww_against>(env));
+    exports.Set("fcaWithReferences", Napi::Function::New<start_fca_against>(env));
+    exports.Set("swwWithReferences", Napi::Function::New<start_sww_against>(env));
     exports.Set("moments", Napi::Function::New<start_moments>(env));
     exports.Set("histogram", Napi::Function::New<start_histogram>(env));
-    exports.Set("meanDistances", Napi::Function::New<start_mean_distances>(env));
+    exports.Set("knnMeanDistances", Napi::Function::New<start_mean_distances>(env));
 }
 
 }  // namespace perch::binding

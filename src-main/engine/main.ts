@@ -8,7 +8,7 @@ import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../common/api/errors.ts';
-import { loadNative, nativeWarning } from '../methods/native.ts';
+import { loadNativeBackend, nativeWarning } from '../methods/backend/native-backend.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview, encodeValues } from './readers/decode-image.ts';
 import { provider as providers, type Provider } from '../common/api/schemas.ts';
@@ -147,7 +147,7 @@ function send(message: FromEngine): void {
 }
 
 function selfReport(): EngineReport {
-  const native = loadNative();
+  const native = loadNativeBackend();
   const versions = {
     perch: packageJson.version,
     node: process.versions.node,

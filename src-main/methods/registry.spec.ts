@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainCore } from './core.ts';
+import { fallbackBackend } from './backend/fallback-backend.ts';
 import { referenceFor, references, statisticNamed, statistics } from './registry.ts';
 import { parametersFor } from './statistics/statistic.ts';
 
@@ -19,11 +19,11 @@ describe('statistics and references', () => {
     const parameters = parametersFor(statistic, { patch: 5 });
     const execution = { threads: 1 };
     const reference = referenceFor(statistic, text);
-    const selection = await reference.select(features, 5, plainCore, execution);
+    const selection = await reference.select(features, 5, fallbackBackend, execution);
     const { bytes, operations } = statistic.estimate(features, reference.size, parameters);
     expect(bytes).toBeGreaterThan(0);
     expect(operations).toBeGreaterThan(0);
-    const map = await statistic.compute(features, selection, parameters, plainCore, execution);
+    const map = await statistic.compute(features, selection, parameters, fallbackBackend, execution);
     expect(map.values).toHaveLength(144);
     expect(map.values.every(Number.isFinite)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { argumentsIn, nameIn, notationOf } from '../common/api/arguments.ts';
 import { PerchError } from '../common/api/errors.ts';
-import type { Core } from './core.ts';
+import type { ComputeBackend } from './backend/compute-backend.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
 import { colors } from './extractors/colors.ts';
 import type { Extractor } from './extractors/extractor.ts';
@@ -62,7 +62,12 @@ export interface ChosenReference {
   /** How much `select` will select. */
   size: SelectionSize;
   /** Selects from the features of the image itself. */
-  select(features: FeatureMap, patch: number, core: Core, execution: Execution): Promise<Selection>;
+  select(
+    features: FeatureMap,
+    patch: number,
+    backend: ComputeBackend,
+    execution: Execution,
+  ): Promise<Selection>;
 }
 
 /**
@@ -82,7 +87,8 @@ export function referenceFor(statistic: Statistic, text: string): ChosenReferenc
   const numbers = argumentsIn(text, reference);
   return {
     size: reference.size(numbers),
-    select: (features, patch, core, execution) => reference.select(features, patch, numbers, core, execution),
+    select: (features, patch, backend, execution) =>
+      reference.select(features, patch, numbers, backend, execution),
   };
 }
 

@@ -1,5 +1,6 @@
 import { PerchError } from '../common/api/errors.ts';
-import { core, type Core } from '../methods/core.ts';
+import type { ComputeBackend } from '../methods/backend/compute-backend.ts';
+import { defaultBackend } from '../methods/backend/default-backend.ts';
 import type { PixelSweep } from './corners.ts';
 import { fullCurves, type FullCurve } from './curves.ts';
 import { imageAuroc, type PixelFigures, pixelFigures } from './figures.ts';
@@ -28,8 +29,8 @@ export class ClassPixels {
   #regions = 0;
   #withoutMask = 0;
 
-  constructor({ scoredPixels }: Pick<Core, 'scoredPixels'> = core) {
-    this.#sweep = scoredPixels();
+  constructor({ createThresholdSweep }: Pick<ComputeBackend, 'createThresholdSweep'> = defaultBackend) {
+    this.#sweep = createThresholdSweep();
   }
 
   /**

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainCore } from '../methods/core.ts';
-import { loadNative } from '../methods/native.ts';
+import { fallbackBackend } from '../methods/backend/fallback-backend.ts';
+import { loadNativeBackend } from '../methods/backend/native-backend.ts';
 import { ClassPixels, type ClassFigures } from './class-pixels.ts';
 import type { FullCurve } from './curves.ts';
 import type { JudgedMap } from './judged-map.ts';
 
-const native = loadNative();
+const native = loadNativeBackend();
 const width = 7;
 const LIMIT = 0.3;
 
@@ -25,8 +25,8 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 );
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
-async function judge(judged: readonly JudgedMap[], limit = LIMIT, core = native ?? plainCore) {
-  const pixels = new ClassPixels(core);
+async function judge(judged: readonly JudgedMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
+  const pixels = new ClassPixels(backend);
   for (const one of judged) pixels.add(one);
   const { figures, curves } = await pixels.figures(limit, { threads: 1 });
   return { figures, curves: curves() };
@@ -119,11 +119,11 @@ describe('figures of a class', () => {
   it.skipIf(!native)('are the same by the native core and by the plain one', async () => {
     await fc.assert(
       fc.asyncProperty(maps, async (judged) => {
-        expect(await judge(judged, LIMIT, native)).toEqual(await judge(judged, LIMIT, plainCore));
+        expect(await judge(judged, LIMIT, native)).toEqual(await judge(judged, LIMIT, fallbackBackend));
       }),
     );
     const random = Array.from({ length: 3 }, (_, seed) => randomMap(61, 47, seed));
-    const [fast, plain] = [await judge(random, LIMIT, native), await judge(random, LIMIT, plainCore)];
+    const [fast, plain] = [await judge(random, LIMIT, native), await judge(random, LIMIT, fallbackBackend)];
     for (const [name, value] of Object.entries(plain.figures))
       expect(fast.figures[name as keyof ClassFigures]).toBeCloseTo(value as number, 12);
   });
@@ -189,8 +189,8 @@ describe('figures of a class', () => {
   it('refuse a score that is not a number', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
-    for (const core of native ? [native, plainCore] : [plainCore])
-      expect(() => new ClassPixels(core).add(one)).toThrow(/pixel 5 is not a number/);
+    for (const backend of native ? [native, fallbackBackend] : [fallbackBackend])
+      expect(() => new ClassPixels(backend).add(one)).toThrow(/pixel 5 is not a number/);
   });
 });
 

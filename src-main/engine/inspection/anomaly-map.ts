@@ -2,9 +2,9 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
 import { blurPlane } from '../../common/maps/blur.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
-import { core, plainCore } from '../../methods/core.ts';
+import { defaultBackend } from '../../methods/backend/default-backend.ts';
 import { type Estimate, secondsFor } from '../../methods/estimate.ts';
-import { loadNative } from '../../methods/native.ts';
+import { loadNativeBackend } from '../../methods/backend/native-backend.ts';
 import { referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { parametersFor } from '../../methods/statistics/statistic.ts';
 import type { AnomalyMap, FeatureMap, Isa } from '../../methods/types.ts';
@@ -39,13 +39,13 @@ export async function anomalyMap(
   refuseSmallMap(features, parameters.patch);
   const forced = isa ? { isa } : {};
   const selection = await clock.time('reference', (execution) =>
-    reference.select(features, parameters.patch, core, { ...execution, ...forced }),
+    reference.select(features, parameters.patch, defaultBackend, { ...execution, ...forced }),
   );
   const needed = statistic.estimate(features, reference.size, parameters);
   refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
   clock.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, clock, isa) });
   const map = await clock.time('statistic', (execution) =>
-    statistic.compute(features, selection, parameters, core, { ...execution, ...forced }),
+    statistic.compute(features, selection, parameters, defaultBackend, { ...execution, ...forced }),
   );
   return finite(map, `"${statistic.name}"`);
 }
@@ -84,7 +84,7 @@ export function finishedMap(
 }
 
 function estimateOn(needed: Estimate, { context }: StageClock, isa: Isa | 'auto' = 'auto') {
-  const best = core === plainCore ? 'plain' : (loadNative()?.isas[0] ?? 'plain');
+  const best = loadNativeBackend()?.isas[0] ?? 'plain';
   const path = isa === 'auto' ? best : isa;
   return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
 }

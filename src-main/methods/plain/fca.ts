@@ -31,7 +31,7 @@ export function fca(
 }
 
 /** The same with windows of the image as references. */
-export function fcaAgainst(
+export function fcaWithReferences(
   features: FeatureMap,
   windows: Windows,
   parameters: Parameters,

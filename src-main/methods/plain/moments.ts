@@ -25,7 +25,7 @@ export async function moments(
  *
  * @returns H x W
  */
-export async function meanDistances(
+export async function knnMeanDistances(
   features: FeatureMap,
   nearest: Extract<Windows, { kind: 'nearest' }>,
   { patch, sigma }: { patch: number; sigma: number },

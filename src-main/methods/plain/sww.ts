@@ -27,7 +27,7 @@ export function sww(
 }
 
 /** The same with windows of the image as references. */
-export function swwAgainst(
+export function swwWithReferences(
   features: FeatureMap,
   windows: Windows,
   parameters: Parameters,

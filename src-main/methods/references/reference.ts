@@ -1,5 +1,5 @@
 import type { Argument } from '../../common/api/arguments.ts';
-import type { Core } from '../core.ts';
+import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import type { Selection, SelectionSize } from './selection.ts';
 
@@ -21,7 +21,7 @@ export interface Reference {
     features: FeatureMap,
     patch: number,
     numbers: readonly number[],
-    core: Core,
+    backend: ComputeBackend,
     execution: Execution,
   ): Promise<Selection>;
 }

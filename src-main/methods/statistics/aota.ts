@@ -22,8 +22,8 @@ export const aota: Statistic<z.infer<typeof parameters>, Extract<Selection, { ki
   parameters,
   finish: { side: 25, sigma: 4 },
   estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patch, 1),
-  async compute(features, selection, chosen, core, execution) {
-    const values = await core.meanDistances(features, selection, chosen, execution);
+  async compute(features, selection, chosen, backend, execution) {
+    const values = await backend.knnMeanDistances(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

@@ -31,11 +31,11 @@ export const fca: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   parameters,
   estimate: (features, selection, chosen) =>
     sampleEstimate(features, selection, chosen.patch, MATCHING * chosen.patch ** 2),
-  async compute(features, selection, chosen, core, execution) {
+  async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'
-        ? await core.fca(features, selection.lists, chosen, execution)
-        : await core.fcaAgainst(features, selection, chosen, execution);
+        ? await backend.fca(features, selection.lists, chosen, execution)
+        : await backend.fcaWithReferences(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

@@ -23,8 +23,8 @@ export const histogram: Statistic<z.infer<typeof parameters>, VectorSelection> =
   parameters,
   estimate: (features, selection, chosen) =>
     vectorEstimate(features, selection, chosen.patch, chosen.bins - 1),
-  async compute(features, selection, chosen, core, execution) {
-    const values = await core.histogram(features, selection, chosen, execution);
+  async compute(features, selection, chosen, backend, execution) {
+    const values = await backend.histogram(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

@@ -18,8 +18,8 @@ export const moments: Statistic<z.infer<typeof parameters>, VectorSelection> = {
   references: vectorReferences,
   parameters,
   estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patch, ORDERS),
-  async compute(features, selection, chosen, core, execution) {
-    const values = await core.moments(features, selection, chosen, execution);
+  async compute(features, selection, chosen, backend, execution) {
+    const values = await backend.moments(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

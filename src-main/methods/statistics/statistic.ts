@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ParameterChoice } from '../../common/api/schemas.ts';
-import type { Core } from '../core.ts';
+import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Estimate } from '../estimate.ts';
 import type { Selection, SelectionSize } from '../references/selection.ts';
 import type { AnomalyMap, Execution, FeatureMap, Shape } from '../types.ts';
@@ -24,7 +24,7 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
     features: FeatureMap,
     selection: Taken,
     parameters: Parameters & { patch: number },
-    core: Core,
+    backend: ComputeBackend,
     execution: Execution,
   ): Promise<AnomalyMap>;
 }

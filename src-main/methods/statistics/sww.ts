@@ -16,11 +16,11 @@ export const sww: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   references: sampleReferences,
   parameters,
   estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patch),
-  async compute(features, selection, chosen, core, execution) {
+  async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'
-        ? await core.sww(features, selection.lists, chosen, execution)
-        : await core.swwAgainst(features, selection, chosen, execution);
+        ? await backend.sww(features, selection.lists, chosen, execution)
+        : await backend.swwWithReferences(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };
   },
 };

@@ -1,9 +1,10 @@
 /** Measures one item in a process of its own, so that its memory can be told. */
 import os from 'node:os';
 import { OnnxGraphs } from '../../../engine/inference/onnx-sessions.ts';
-import { type Core, plainCore } from '../../../methods/core.ts';
+import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
+import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
-import { loadNative } from '../../../methods/native.ts';
+import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
 import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
 import { ClassPixels } from '../../../metrics/class-pixels.ts';
 import { networkLikeFeatures, noisyMap } from './inputs.ts';
@@ -29,10 +30,10 @@ process.send?.(await items[process.argv[2]]());
 process.disconnect();
 
 function statistic(isa: Isa): Promise<Measurement> {
-  const core = loadNative();
-  if (!core) throw new Error('the native module was not built');
+  const backend = loadNativeBackend();
+  if (!backend) throw new Error('the native module was not built');
   const features = networkLikeFeatures(CHANNELS, 128, 128);
-  return measureMemory(`statistic, ${isa}`, () => fcaOf(core, features, { threads, isa }), {
+  return measureMemory(`statistic, ${isa}`, () => fcaOf(backend, features, { threads, isa }), {
     warmup: 2,
     runs: 9,
   });
@@ -40,7 +41,7 @@ function statistic(isa: Isa): Promise<Measurement> {
 
 async function plainStatistic(): Promise<Measurement> {
   const features = networkLikeFeatures(PLAIN_CHANNELS, 128, 128);
-  const measured = await measureMemory('', () => fcaOf(plainCore, features, { threads: 1 }), {
+  const measured = await measureMemory('', () => fcaOf(fallbackBackend, features, { threads: 1 }), {
     warmup: 0,
     runs: 1,
   });
@@ -49,9 +50,9 @@ async function plainStatistic(): Promise<Measurement> {
   return { ...measured, name, median: measured.median * factor, minimum: measured.minimum * factor };
 }
 
-async function fcaOf(core: Core, features: FeatureMap, execution: Execution): Promise<void> {
-  const reference = await core.medianReference(features, PATCH, execution);
-  await core.fca(features, reference, { patch: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
+async function fcaOf(backend: ComputeBackend, features: FeatureMap, execution: Execution): Promise<void> {
+  const reference = await backend.medianReference(features, PATCH, execution);
+  await backend.fca(features, reference, { patch: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
 }
 
 function gaborExtractor(): Promise<Measurement> {

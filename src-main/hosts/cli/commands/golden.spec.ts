@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NpyArray, readNpy } from '../../../common/maps/npy.ts';
-import { loadNative } from '../../../methods/native.ts';
+import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
 import { missingShared, sharedPath } from '../../../test/shared.ts';
 import { perch } from '../../../test/perch.ts';
 
@@ -37,7 +37,7 @@ function everyChannel({ shape, values }: NpyArray, every: number): NpyArray {
 }
 
 describe.skipIf(missingShared('golden'))('the golden files', () => {
-  const cases = ['auto', ...(loadNative()?.isas ?? [])].flatMap((isa) =>
+  const cases = ['auto', ...(loadNativeBackend()?.isas ?? [])].flatMap((isa) =>
     ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
   );
 

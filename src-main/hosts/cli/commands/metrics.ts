@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { ClassFigures } from '../../../metrics/class-pixels.ts';
 import { meanFigures } from '../../../metrics/mean-figures.ts';
-import { nativeWarning } from '../../../methods/native.ts';
+import { nativeWarning } from '../../../methods/backend/native-backend.ts';
 import { findMaps } from '../../../services/evaluation/map-folders.ts';
 import { measureMaps } from '../../../services/evaluation/measure-maps.ts';
 import { meanGaps } from '../../../services/reports/mean-gaps.ts';

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainCore, type Core } from './core.ts';
-import { loadNative } from './native.ts';
-import { uniformStream } from './random-stream.ts';
-import type { VectorSelection, Windows } from './references/selection.ts';
-import type { Execution, FeatureMap } from './types.ts';
+import type { ComputeBackend } from './compute-backend.ts';
+import { fallbackBackend } from './fallback-backend.ts';
+import { loadNativeBackend } from './native-backend.ts';
+import { uniformStream } from '../random-stream.ts';
+import type { VectorSelection, Windows } from '../references/selection.ts';
+import type { Execution, FeatureMap } from '../types.ts';
 
-const native = loadNative();
+const native = loadNativeBackend();
 
 function featuresOf(
   [channels, height, width]: readonly [number, number, number],
@@ -49,41 +50,56 @@ const cases: Record<string, [FeatureMap, number]> = {
   'a map of several tiles': [featuresOf([1, 130, 6], (r) => r()), 3],
 };
 
-async function sampleMaps(core: Core, features: FeatureMap, patch: number, how: Execution) {
-  const maps: Record<string, Float32Array> = { mean: await core.meanReference(features, patch, how) };
+async function sampleMaps(backend: ComputeBackend, features: FeatureMap, patch: number, how: Execution) {
+  const maps: Record<string, Float32Array> = { mean: await backend.meanReference(features, patch, how) };
   for (const [name, reference] of Object.entries(windows)) {
-    maps[`fca, ${name}`] = await core.fcaAgainst(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, how);
-    maps[`sww, ${name}`] = await core.swwAgainst(features, reference, { patch, sigma: 6 }, how);
+    maps[`fca, ${name}`] = await backend.fcaWithReferences(
+      features,
+      reference,
+      { patch, sigmaP: 3, sigmaS: 1 },
+      how,
+    );
+    maps[`sww, ${name}`] = await backend.swwWithReferences(features, reference, { patch, sigma: 6 }, how);
   }
   return maps;
 }
 
-async function vectorMaps(core: Core, features: FeatureMap, patch: number, how: Execution) {
+async function vectorMaps(backend: ComputeBackend, features: FeatureMap, patch: number, how: Execution) {
   const maps: Record<string, Float32Array> = {};
   for (const [name, reference] of Object.entries(vectorReferences)) {
-    maps[`moments, ${name}`] = await core.moments(features, reference, { patch, sigma: 6 }, how);
-    maps[`histogram, ${name}`] = await core.histogram(features, reference, { patch, sigma: 2, bins: 7 }, how);
+    maps[`moments, ${name}`] = await backend.moments(features, reference, { patch, sigma: 6 }, how);
+    maps[`histogram, ${name}`] = await backend.histogram(
+      features,
+      reference,
+      { patch, sigma: 2, bins: 7 },
+      how,
+    );
     if (reference.kind === 'nearest') {
-      maps[`distances, ${name}`] = await core.meanDistances(features, reference, { patch, sigma: 100 }, how);
+      maps[`distances, ${name}`] = await backend.knnMeanDistances(
+        features,
+        reference,
+        { patch, sigma: 100 },
+        how,
+      );
     }
   }
   return maps;
 }
 
 describe.skipIf(!native)('windows of the image as references', () => {
-  const core = native as NonNullable<typeof native>;
-  const isas = core?.isas ?? [];
+  const backend = native as NonNullable<typeof native>;
+  const isas = backend?.isas ?? [];
 
   describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
-    const samples = sampleMaps(plainCore, features, patch, { threads: 1 });
-    const vectors = vectorMaps(plainCore, features, patch, { threads: 1 });
+    const samples = sampleMaps(fallbackBackend, features, patch, { threads: 1 });
+    const vectors = vectorMaps(fallbackBackend, features, patch, { threads: 1 });
 
     it.each(isas)('give what the plain TypeScript gives, by %s', async (isa) => {
       const expected = { ...(await samples), ...(await vectors) };
       const how = { threads: 2, isa };
       const actual = {
-        ...(await sampleMaps(core, features, patch, how)),
-        ...(await vectorMaps(core, features, patch, how)),
+        ...(await sampleMaps(backend, features, patch, how)),
+        ...(await vectorMaps(backend, features, patch, how)),
       };
       const off = Object.keys(expected).filter((name) => deviation(actual[name], expected[name]) > 1e-5);
       expect(off).toEqual([]);
@@ -93,8 +109,8 @@ describe.skipIf(!native)('windows of the image as references', () => {
   it('give bitwise the same for every number of threads and code path', async () => {
     const features = featuresOf([9, 20, 23], (r) => Math.max(0, r() - 0.3));
     const maps = async (how: Execution) => ({
-      ...(await sampleMaps(core, features, 5, how)),
-      ...(await vectorMaps(core, features, 5, how)),
+      ...(await sampleMaps(backend, features, 5, how)),
+      ...(await vectorMaps(backend, features, 5, how)),
     });
     const one = await maps({ threads: 1, isa: 'portable' });
     for (const isa of isas) expect(await maps({ threads: 3, isa })).toEqual(one);
@@ -106,7 +122,7 @@ describe.skipIf(!native)('windows of the image as references', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const how = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const map = core.fcaAgainst(features, { kind: 'nearest', count: 50 }, parameters, how);
+    const map = backend.fcaWithReferences(features, { kind: 'nearest', count: 50 }, parameters, how);
     await expect(map).rejects.toBe(reason);
   });
 
@@ -116,14 +132,14 @@ describe.skipIf(!native)('windows of the image as references', () => {
     [{ kind: 'nearest', count: 0 }, /at least 1/],
   ] as const)('refuse %j', async (reference, message) => {
     const features = featuresOf([1, 9, 9], (r) => r());
-    const map = core.moments(features, reference, { patch: 3, sigma: 6 }, { threads: 1 });
+    const map = backend.moments(features, reference, { patch: 3, sigma: 6 }, { threads: 1 });
     await expect(map).rejects.toThrow(message);
   });
 });
 
-describe.each([['plain', plainCore] as const, ...(native ? [['native', native] as const] : [])])(
+describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', native] as const] : [])])(
   'the laws of references, %s',
-  (_, core) => {
+  (_, backend) => {
     const how = { threads: 1 };
     const shapes = fc.tuple(
       fc.integer({ min: 1, max: 3 }),
@@ -143,7 +159,7 @@ describe.each([['plain', plainCore] as const, ...(native ? [['native', native] a
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
           const parameters = { patch: 5, sigmaP: 3, sigmaS: 1 };
-          const scores = await core.fcaAgainst(map, { kind: 'nearest', count: 1 }, parameters, how);
+          const scores = await backend.fcaWithReferences(map, { kind: 'nearest', count: 1 }, parameters, how);
           expect(Math.max(...scores)).toBe(0);
         }),
         { numRuns: 20 },
@@ -159,7 +175,7 @@ describe.each([['plain', plainCore] as const, ...(native ? [['native', native] a
             kind: 'positions',
             positions: Uint32Array.from({ length: total }, (_, i) => i),
           };
-          for (const statistic of [core.swwAgainst, core.moments]) {
+          for (const statistic of [backend.swwWithReferences, backend.moments]) {
             const all = await statistic(map, { kind: 'all' }, parameters, how);
             expect(deviation(await statistic(map, each, parameters, how), all)).toBeLessThan(1e-5);
             const nearest = await statistic(map, { kind: 'nearest', count: total }, parameters, how);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainCore, type Core } from './core.ts';
-import { loadNative, nativeWarning } from './native.ts';
-import type { Execution, FeatureMap } from './types.ts';
+import type { ComputeBackend } from './compute-backend.ts';
+import { fallbackBackend } from './fallback-backend.ts';
+import { loadNativeBackend, nativeWarning } from './native-backend.ts';
+import type { Execution, FeatureMap } from '../types.ts';
 
-const native = loadNative();
+const native = loadNativeBackend();
 
 /** A seeded stream of numbers in [0, 1): Park and Miller's generator. */
 function randomStream(seed: number): () => number {
@@ -47,13 +48,13 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
 /** Without the sign of zeros, which orders nothing. */
 const unsigned = (values: Float32Array) => values.map((value) => value + 0);
 
-async function mapsOf(core: Core, features: FeatureMap, patch: number, execution: Execution) {
-  const reference = await core.medianReference(features, patch, execution);
+async function mapsOf(backend: ComputeBackend, features: FeatureMap, patch: number, execution: Execution) {
+  const reference = await backend.medianReference(features, patch, execution);
   return {
     reference,
-    fca: await core.fca(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, execution),
-    unsmoothed: await core.fca(features, reference, { patch, sigmaP: 2, sigmaS: 0 }, execution),
-    sww: await core.sww(features, reference, { patch, sigma: 6 }, execution),
+    fca: await backend.fca(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, execution),
+    unsmoothed: await backend.fca(features, reference, { patch, sigmaP: 2, sigmaS: 0 }, execution),
+    sww: await backend.sww(features, reference, { patch, sigma: 6 }, execution),
   };
 }
 
@@ -61,9 +62,9 @@ it('loads what was built', () => {
   expect(nativeWarning()).toBeUndefined();
 });
 
-describe.skipIf(!native)('the native core', () => {
-  const core = native as NonNullable<typeof native>;
-  const isas = core?.isas ?? [];
+describe.skipIf(!native)('the native backend', () => {
+  const backend = native as NonNullable<typeof native>;
+  const isas = backend?.isas ?? [];
 
   const cases: Record<string, [FeatureMap, number]> = {
     'random values': [featuresOf([6, 24, 24], uniform), 9],
@@ -89,11 +90,11 @@ describe.skipIf(!native)('the native core', () => {
   };
 
   describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
-    const expected = mapsOf(plainCore, features, patch, { threads: 1 });
+    const expected = mapsOf(fallbackBackend, features, patch, { threads: 1 });
 
     it.each(isas)('computes what the plain TypeScript does, by %s', async (isa) => {
       const plain = await expected;
-      const maps = await mapsOf(core, features, patch, { threads: 2, isa });
+      const maps = await mapsOf(backend, features, patch, { threads: 2, isa });
       expect(unsigned(maps.reference)).toEqual(unsigned(plain.reference));
       expect(deviation(maps.fca, plain.fca)).toBeLessThan(1e-5);
       expect(deviation(maps.unsmoothed, plain.unsmoothed)).toBeLessThan(1e-5);
@@ -106,8 +107,8 @@ describe.skipIf(!native)('the native core', () => {
 
     it('gives bitwise the same for every number of threads', async () => {
       const features = featuresOf([9, 70, 90], (r) => Math.max(0, r() - 0.3));
-      const one = await mapsOf(core, features, 9, { threads: 1, isa });
-      for (const threads of [2, 3]) expect(await mapsOf(core, features, 9, { threads, isa })).toEqual(one);
+      const one = await mapsOf(backend, features, 9, { threads: 1, isa });
+      for (const threads of [2, 3]) expect(await mapsOf(backend, features, 9, { threads, isa })).toEqual(one);
     });
 
     it.each([
@@ -120,21 +121,21 @@ describe.skipIf(!native)('the native core', () => {
         code: 'INVALID_FEATURES',
         message: `The features are not finite: ${name} in channel 2, row 7, column 3.`,
       };
-      await expect(core.medianReference(features, 5, execution)).rejects.toMatchObject(refusal);
+      await expect(backend.medianReference(features, 5, execution)).rejects.toMatchObject(refusal);
       const reference = new Float32Array(4 * 25);
-      await expect(core.sww(features, reference, { patch: 5, sigma: 6 }, execution)).rejects.toMatchObject(
+      await expect(backend.sww(features, reference, { patch: 5, sigma: 6 }, execution)).rejects.toMatchObject(
         refusal,
       );
     });
 
     it('stops when aborted and rejects with the reason', async () => {
       const features = featuresOf([96, 96, 96], uniform);
-      const reference = await core.medianReference(features, 15, execution);
+      const reference = await backend.medianReference(features, 15, execution);
       const controller = new AbortController();
       const reason = new Error('enough');
       const parameters = { patch: 15, sigmaP: 3, sigmaS: 1 };
       const onProgress = () => controller.abort(reason);
-      const map = core.fca(features, reference, parameters, {
+      const map = backend.fca(features, reference, parameters, {
         ...execution,
         signal: controller.signal,
         onProgress,
@@ -145,8 +146,8 @@ describe.skipIf(!native)('the native core', () => {
     it('reports ascending progress', async () => {
       const features = featuresOf([64, 64, 64], uniform);
       const fractions: number[] = [];
-      const reference = await core.medianReference(features, 9, execution);
-      await core.fca(
+      const reference = await backend.medianReference(features, 9, execution);
+      await backend.fca(
         features,
         reference,
         { patch: 9, sigmaP: 3, sigmaS: 1 },
@@ -174,8 +175,8 @@ describe.skipIf(!native)('the native core', () => {
           const features = { values, channels, height, width };
           const { changed, back } = law(features);
           const [a, b] = [
-            await mapsOf(core, features, 5, execution),
-            await mapsOf(core, changed, 5, execution),
+            await mapsOf(backend, features, 5, execution),
+            await mapsOf(backend, changed, 5, execution),
           ];
           for (const statistic of ['fca', 'sww'] as const) {
             const expected = { values: a[statistic], channels: 1, height, width };
@@ -220,7 +221,7 @@ describe.skipIf(!native)('the native core', () => {
   ])('refuses %s', async (_, parameters, message) => {
     const features = featuresOf([4, 12, 12], uniform);
     const given = { patch: 5, sigmaP: 3, sigmaS: 1, ...parameters };
-    await expect(core.fca(features, new Float32Array(100), given, { threads: 1 })).rejects.toMatchObject({
+    await expect(backend.fca(features, new Float32Array(100), given, { threads: 1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(message) as string,
     });
@@ -228,7 +229,7 @@ describe.skipIf(!native)('the native core', () => {
 
   it('refuses features whose length is not that of their sides', async () => {
     const features = { ...featuresOf([4, 12, 12], uniform), width: 13 };
-    await expect(core.medianReference(features, 5, { threads: 1 })).rejects.toMatchObject({
+    await expect(backend.medianReference(features, 5, { threads: 1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: 'The feature map has 576 values, not 4 x 12 x 13.',
     });
@@ -237,14 +238,14 @@ describe.skipIf(!native)('the native core', () => {
   it('refuses a reference that does not ascend', async () => {
     const features = featuresOf([1, 12, 12], uniform);
     const reference = Float32Array.from({ length: 25 }, (_, rank) => -rank);
-    await expect(core.sww(features, reference, { patch: 5, sigma: 6 }, { threads: 1 })).rejects.toMatchObject(
-      { code: 'INVALID_ARGUMENT' },
-    );
+    await expect(
+      backend.sww(features, reference, { patch: 5, sigma: 6 }, { threads: 1 }),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('refuses to work with no thread', async () => {
     const features = featuresOf([1, 12, 12], uniform);
-    await expect(core.medianReference(features, 5, { threads: 0 })).rejects.toMatchObject({
+    await expect(backend.medianReference(features, 5, { threads: 0 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
   });

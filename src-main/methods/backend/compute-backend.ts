@@ -1,0 +1,81 @@
+import type { PixelSweep } from '../../metrics/corners.ts';
+import type { VectorSelection, Windows } from '../references/selection.ts';
+import type { Execution, FeatureMap } from '../types.ts';
+
+/**
+ * The heavy computations. `native-backend.ts` runs them in C++, `fallback-backend.ts` in the TypeScript that defines them, and
+ * `default-backend.ts` is the better one of this installation. Both give the same results: bitwise for references and threshold
+ * sweeps, within 1e-5 of the range for maps.
+ *
+ * | function              | definition             | C++ (`native/include/perch/`) | binding (`native/binding/`)  |
+ * | --------------------- | ---------------------- | ----------------------------- | ---------------------------- |
+ * | `medianReference`     | `../plain/median.ts`   | `median.hpp`                  | `references.cpp`             |
+ * | `meanReference`       | `../plain/mean.ts`     | `mean.hpp`                    | `references.cpp`             |
+ * | `fca`, `fcaWith...`   | `../plain/fca.ts`      | `fca.hpp`                     | `statistics.cpp`             |
+ * | `sww`, `swwWith...`   | `../plain/sww.ts`      | `sww.hpp`                     | `statistics.cpp`             |
+ * | `moments`             | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
+ * | `knnMeanDistances`    | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
+ * | `histogram`           | `../plain/histogram.ts`| `histogram.hpp`               | `statistics.cpp`             |
+ * | `createThresholdSweep`| `../../metrics/corners.ts` | `threshold_sweep.hpp`     | `threshold_sweep.cpp`        |
+ *
+ * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite, `INVALID_ARGUMENT` if a shape or
+ * parameter is outside its limits; or with the reason of the aborted signal. Do not change or transfer an array that you pass
+ * until the promise settles.
+ */
+export interface ComputeBackend {
+  /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
+  medianReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  /** Average over tiles of their sorted values (paper, Table 7): C ascending lists of T*T values, C x T*T. */
+  meanReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  /** Feature Correspondence Analysis (paper, eq. 5 and 6): H x W. Cost O(C H W T^2). */
+  fca(
+    features: FeatureMap,
+    reference: Float32Array,
+    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Sample-weighted Wasserstein distance (paper, eq. 4): H x W. Cost O(C H W T^2). */
+  sww(
+    features: FeatureMap,
+    reference: Float32Array,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** FCA with patches of the image as references; for the cost see `native/include/perch/fca.hpp`. */
+  fcaWithReferences(
+    features: FeatureMap,
+    references: Windows,
+    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** SWW with patches of the image as references. */
+  swwWithReferences(
+    features: FeatureMap,
+    references: Windows,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean over the first four moments of each channel of the squared difference (paper, eq. 2): H x W. */
+  moments(
+    features: FeatureMap,
+    reference: VectorSelection,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean over channels of the earth mover's distance of histograms, as a fraction of the bins (paper, eq. 3): H x W. */
+  histogram(
+    features: FeatureMap,
+    reference: VectorSelection,
+    parameters: { patch: number; sigma: number; bins: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** Mean squared L2 distance from a patch's mean to the nearest ones, summed over channels (Aota et al.): H x W. */
+  knnMeanDistances(
+    features: FeatureMap,
+    nearest: Extract<Windows, { kind: 'nearest' }>,
+    parameters: { patch: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** An empty threshold sweep over the pixels of a class. */
+  createThresholdSweep(): PixelSweep;
+}

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.ts';
+import type { AddedImage, Corners, PixelSweep } from '../../metrics/corners.ts';
+import { remedyFor } from '../../platform/remedies.ts';
+import type { VectorSelection } from '../references/selection.ts';
+import type { Execution, FeatureMap, Isa } from '../types.ts';
+import type { ComputeBackend } from './compute-backend.ts';
+
+/** The computations in C++ (`native/`). */
+export interface NativeBackend extends ComputeBackend {
+  /** The code paths that this machine can run, fastest first. */
+  readonly isas: readonly Isa[];
+}
+
+/** A computation that the native module has started. */
+interface NativeJob<Outcome = Float32Array> {
+  promise: Promise<Outcome>;
+  cancel(): void;
+}
+
+type NativeExecution = Pick<Execution, 'threads' | 'isa' | 'onProgress'>;
+
+/** References as the native module takes them; indices are `y * W + x`. */
+type NativeReferences =
+  { kind: 'global' | 'all' } | { kind: 'indices'; indices: Uint32Array } | { kind: 'nearest'; k: number };
+
+type Statistic<Reference> = (
+  features: FeatureMap,
+  reference: Reference,
+  parameters: { patchSize: number },
+  execution: NativeExecution,
+) => NativeJob;
+
+type Reference = (features: FeatureMap, patchSize: number, execution: NativeExecution) => NativeJob;
+
+/** The exports of `native/binding/module.cpp`. Every function checks its arguments and throws a TypeError or RangeError. */
+export interface NativeModule {
+  isas: readonly Isa[];
+  medianReference: Reference;
+  meanReference: Reference;
+  fca: Statistic<Float32Array>;
+  sww: Statistic<Float32Array>;
+  fcaWithReferences: Statistic<NativeReferences>;
+  swwWithReferences: Statistic<NativeReferences>;
+  moments: Statistic<NativeReferences>;
+  histogram: Statistic<NativeReferences>;
+  knnMeanDistances: Statistic<NativeReferences>;
+  ThresholdSweep: new () => {
+    add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): AddedImage;
+    /** Thresholds, false positives, true positives and overlaps, one column after the other. */
+    operatingPoints(execution: NativeExecution): NativeJob<Float64Array>;
+  };
+}
+
+const path = fileURLToPath(new URL('../../../native/build/Release/perch.node', import.meta.url));
+
+let loaded: { backend?: NativeBackend; error?: string } | undefined;
+
+/** The native backend; undefined if it was not built or cannot be loaded. */
+export function loadNativeBackend(): NativeBackend | undefined {
+  loaded ??= load();
+  return loaded.backend;
+}
+
+/** Why there is no native backend and how to get it; undefined if there is one. */
+export function nativeWarning(): string | undefined {
+  if (loadNativeBackend()) return undefined;
+  return (
+    `The native module is missing (${loaded?.error ?? 'not built'}); computing is many times slower. ` +
+    remedyFor('nativeModule')
+  );
+}
+
+function load(): { backend?: NativeBackend; error?: string } {
+  if (!existsSync(path)) return {};
+  try {
+    return { backend: createBackend(createRequire(import.meta.url)(path) as NativeModule) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function createBackend(native: NativeModule): NativeBackend {
+  const reference =
+    (start: Reference): ComputeBackend['medianReference'] =>
+    (features, patch, execution) =>
+      run(execution, (options) => start(features, patch, options));
+  const sortedStatistic =
+    (start: Statistic<Float32Array>) =>
+    <P extends { patch: number }>(
+      features: FeatureMap,
+      lists: Float32Array,
+      parameters: P,
+      execution: Execution,
+    ) =>
+      run(execution, (options) => start(features, lists, toNativeParameters(parameters), options));
+  const statistic =
+    (start: Statistic<NativeReferences>) =>
+    <P extends { patch: number }>(
+      features: FeatureMap,
+      references: VectorSelection,
+      parameters: P,
+      execution: Execution,
+    ) =>
+      run(execution, (options) =>
+        start(features, toNativeReferences(references), toNativeParameters(parameters), options),
+      );
+  return {
+    isas: native.isas,
+    medianReference: reference(native.medianReference),
+    meanReference: reference(native.meanReference),
+    fca: sortedStatistic(native.fca),
+    sww: sortedStatistic(native.sww),
+    fcaWithReferences: statistic(native.fcaWithReferences),
+    swwWithReferences: statistic(native.swwWithReferences),
+    moments: statistic(native.moments),
+    histogram: statistic(native.histogram),
+    knnMeanDistances: statistic(native.knnMeanDistances),
+    createThresholdSweep: () => createThresholdSweep(native),
+  };
+}
+
+function toNativeParameters<P extends { patch: number }>({ patch, ...others }: P) {
+  return { patchSize: patch, ...others };
+}
+
+function toNativeReferences(references: VectorSelection): NativeReferences {
+  switch (references.kind) {
+    case 'positions':
+      return { kind: 'indices', indices: references.positions };
+    case 'nearest':
+      return { kind: 'nearest', k: references.count };
+    default:
+      return { kind: references.kind };
+  }
+}
+
+function createThresholdSweep(native: NativeModule): PixelSweep {
+  const sweep = new native.ThresholdSweep();
+  return {
+    add({ scores, groundTruth, width, height }) {
+      try {
+        return sweep.add(scores, groundTruth, width, height);
+      } catch (error) {
+        throw toPerchError(error);
+      }
+    },
+    corners: async (execution) =>
+      splitColumns(await run<Float64Array>(execution, (options) => sweep.operatingPoints(options))),
+  };
+}
+
+function splitColumns(values: Float64Array): Corners {
+  const count = values.length / 4;
+  const column = (index: number) => values.subarray(index * count, (index + 1) * count);
+  return { threshold: column(0), falsePositives: column(1), truePositives: column(2), overlap: column(3) };
+}
+
+async function run<Outcome = Float32Array>(
+  { threads, isa = 'auto', signal, onProgress }: Execution,
+  start: (execution: NativeExecution) => NativeJob<Outcome>,
+): Promise<Outcome> {
+  signal?.throwIfAborted();
+  let cancel = () => {};
+  try {
+    const job = start({ threads, isa, ...(onProgress && { onProgress }) });
+    cancel = job.cancel;
+    signal?.addEventListener('abort', cancel);
+    return await job.promise;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw toPerchError(error);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Errors of the native module carry a code. An error without one is a bug and passes unchanged. */
+function toPerchError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const code = errorCodes.find((known): known is ErrorCode => known === error.code);
+  return code ? new PerchError(code, error.message, error) : error;
+}
