@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { findElectron, hasScreen } from '../src-main/hosts/electron/launch/electron-binary.ts';
+import { findElectron, hasDisplay } from '../src-main/hosts/electron/launch/electron-binary.ts';
 import { provideChromium } from './chromium.ts';
 import { unpackResources } from './unpacked-resources.ts';
 
@@ -51,7 +51,7 @@ export function findRuntime(): Runtime {
     );
   const real =
     binary !== undefined &&
-    (choice === 'real' || (choice === '' && hasScreen(process.platform, process.env)));
+    (choice === 'real' || (choice === '' && hasDisplay(process.platform, process.env)));
   return real
     ? { real, executablePath: binary }
     : { real: false, executablePath: join(root, 'e2e/electron/electron') };

@@ -3,10 +3,10 @@ import { PerchError } from '../common/api/errors.ts';
 import type { ErrorReport } from '../common/api/errors.ts';
 import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/services.ts';
-import { httpStatus, publicReport } from './http-errors.ts';
+import { httpStatus, toPublicReport } from './http-errors.ts';
 
 /** Answers one request of the page, as the Fetch standard has it; never rejects. */
-export type Answer = (request: Request) => Promise<Response>;
+export type FetchHandler = (request: Request) => Promise<Response>;
 
 /** Whether the address is one of the assets that contract.ts names. */
 export function isAsset(pathname: string): boolean {
@@ -20,24 +20,24 @@ export function isAsset(pathname: string): boolean {
  *
  * @param uploadLimit largest dropped file, in bytes
  */
-export function createAssets(services: Services, uploadLimit = 2 ** 30): Answer {
+export function createAssets(services: Services, uploadLimit = 2 ** 30): FetchHandler {
   return async (request) => {
     try {
       return await answer(services, uploadLimit, request);
     } catch (thrown) {
-      return refusal(publicReport(thrown));
+      return errorResponse(toPublicReport(thrown));
     }
   };
 }
 
 /** A failure as a response. */
-export function refusal(report: ErrorReport, headers: Record<string, string> = {}): Response {
+export function errorResponse(report: ErrorReport, headers: Record<string, string> = {}): Response {
   const status = httpStatus[report.code];
   return Response.json(report, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }
 
 /** The answer to a method that an address does not have. */
-export function methodRefusal(allowed: string): Response {
+export function methodNotAllowed(allowed: string): Response {
   const message = `This address answers to ${allowed} only.`;
   return Response.json({ code: 'INVALID_ARGUMENT', message }, { status: 405, headers: { allow: allowed } });
 }
@@ -48,12 +48,12 @@ async function answer(services: Services, uploadLimit: number, request: Request)
     /^\/assets\/(images|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
   if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
   if (kind === 'uploads') {
-    if (request.method !== 'POST') return methodRefusal('POST');
+    if (request.method !== 'POST') return methodNotAllowed('POST');
     return await receive(services, uploadLimit, request, id, droppedPath(url));
   }
   if (kind === 'masks' && request.method === 'POST') return await saveMask(services, request, id, url);
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return methodRefusal(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
+    return methodNotAllowed(kind === 'masks' ? 'GET, HEAD, POST' : 'GET, HEAD');
   if (kind === 'images' && url.searchParams.has('values')) return await imageValues(services, id, request);
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
@@ -85,7 +85,7 @@ async function storedImage(
 ): Promise<Response> {
   const image = imageId(id);
   const tag = `"${services.pictures.content(image)}-${side ?? 'full'}"`;
-  return unlessKnown(request, tag, async () =>
+  return withEtag(request, tag, async () =>
     bytes(await services.pictures.png(image, side, request.signal), 'image/png', WHILE_SAME),
   );
 }
@@ -93,13 +93,13 @@ async function storedImage(
 async function imageValues(services: Services, id: string, request: Request): Promise<Response> {
   const image = imageId(id);
   const tag = `"${services.pictures.content(image)}-values"`;
-  return unlessKnown(request, tag, async () =>
+  return withEtag(request, tag, async () =>
     bytes(await services.pictures.values(image, request.signal), 'application/octet-stream', WHILE_SAME),
   );
 }
 
 /** Answers 304 where the page has this content already. */
-async function unlessKnown(request: Request, tag: string, make: () => Promise<Response>): Promise<Response> {
+async function withEtag(request: Request, tag: string, make: () => Promise<Response>): Promise<Response> {
   const headers = { etag: tag, 'cache-control': WHILE_SAME };
   if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers });
   const response = await make();

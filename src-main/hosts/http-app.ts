@@ -1,23 +1,23 @@
 import type { Services } from '../services/services.ts';
 import { createAssets, isAsset } from './assets.ts';
-import type { Answer } from './assets.ts';
+import type { FetchHandler } from './assets.ts';
 
 /**
  * Everything that the page's own origin serves, the same for every host: assets, else the built renderer, under
  * headers that confine the page to this origin.
  *
- * @param renderer the built renderer, as `serveRenderer` serves it
+ * @param renderer the built renderer, as `serveStaticFiles` serves it
  * @param connections origins beside its own that the page may connect to (the web socket of the browser host)
  * @param uploadLimit largest dropped file, in bytes
  */
-export function createSite(
+export function createHttpApp(
   services: Services,
-  renderer: Answer,
+  renderer: FetchHandler,
   connections: string[],
   uploadLimit?: number,
-): Answer {
+): FetchHandler {
   const assets = createAssets(services, uploadLimit);
-  const confining = confiningHeaders(connections);
+  const confining = securityHeaders(connections);
   return async (request) => {
     const response = await (isAsset(new URL(request.url).pathname) ? assets(request) : renderer(request));
     for (const [name, value] of Object.entries(confining)) response.headers.set(name, value);
@@ -26,7 +26,7 @@ export function createSite(
 }
 
 /** Headers of every response: scripts and styles of this origin only, no framing, no guessing of types. */
-export function confiningHeaders(connections: string[]): Record<string, string> {
+export function securityHeaders(connections: string[]): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(connections),
     'cross-origin-opener-policy': 'same-origin',

@@ -38,13 +38,13 @@ export const httpStatus: Record<ErrorCode, number> = {
 };
 
 /** Where a host writes what is wrong with Perch itself. */
-export interface DefectLog {
+export interface UnexpectedErrorLog {
   /** Names the place to a person: "Perch wrote ... to PLACE". */
   place: string;
   write(thrown: unknown): void;
 }
 
-const terminal: DefectLog = {
+const terminal: UnexpectedErrorLog = {
   place: 'the terminal that it runs in',
   // As text: a guarded terminal would show the colours that `console` gives an object.
   write: (thrown) => console.error(inspect(thrown)),
@@ -53,7 +53,7 @@ const terminal: DefectLog = {
 let log = terminal;
 
 /** Has defects written somewhere else than to the terminal: the desktop application has none. Without one, back to it. */
-export function writeDefectsTo(own: DefectLog = terminal): void {
+export function logUnexpectedErrorsTo(own: UnexpectedErrorLog = terminal): void {
   log = own;
 }
 
@@ -61,7 +61,7 @@ export function writeDefectsTo(own: DefectLog = terminal): void {
  * The report of a thrown value as a page may see it. What is no `PerchError` is a defect of Perch: its stack goes
  * to the host's log and the page learns only that it happened.
  */
-export function publicReport(thrown: unknown): ErrorReport {
+export function toPublicReport(thrown: unknown): ErrorReport {
   const report = reportOf(thrown);
   if (report.code !== 'INTERNAL') return report;
   log.write(thrown);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PerchError } from '../common/api/errors.ts';
 import { createAssets } from './assets.ts';
-import type { Answer } from './assets.ts';
+import type { FetchHandler } from './assets.ts';
 import { fakeServices } from './test/fake-services.ts';
 
-let assets: Answer;
+let assets: FetchHandler;
 let saved: object[];
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 /** Writes at most one line in so many milliseconds, and with the next one how many were left out. */
-export class SparseLog {
+export class RateLimitedLog {
   readonly #write: (line: string) => void;
   readonly #every: number;
   #last = -Infinity;

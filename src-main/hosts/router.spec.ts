@@ -2,10 +2,10 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Status } from '../common/api/schemas.ts';
 import { createRouter } from './router.ts';
-import type { HostAbilities } from './router.ts';
+import type { HostCapabilities } from './router.ts';
 import { fakeServices, someMethod } from './test/fake-services.ts';
 
-function clientOf(host: HostAbilities = { kind: 'browser' }) {
+function clientOf(host: HostCapabilities = { kind: 'browser' }) {
   const { services, seen } = fakeServices();
   return { client: createRouterClient(createRouter(services, host)), seen };
 }

@@ -6,11 +6,11 @@ import { PerchError } from '../common/api/errors.ts';
 import type { Status } from '../common/api/schemas.ts';
 import type { ServiceOf } from '../common/api/service.ts';
 import type { Services } from '../services/services.ts';
-import { httpStatus, publicReport } from './http-errors.ts';
+import { httpStatus, toPublicReport } from './http-errors.ts';
 import { version } from './version.ts';
 
 /** What one host can do beyond every host. */
-export interface HostAbilities {
+export interface HostCapabilities {
   kind: Status['host']['kind'];
   /** Asks for files or a folder with a native dialog; answers no paths where it was dismissed. */
   choose?: (kind: 'files' | 'folder') => Promise<string[]>;
@@ -26,7 +26,7 @@ export interface HostAbilities {
  * The contract, carried out by the services. Every failure leaves as an `ORPCError` with an `ErrorReport` as its
  * data; the call's signal (aborted when the caller stops listening or its connection closes) reaches the service.
  */
-export function createRouter(services: Services, host: HostAbilities) {
+export function createRouter(services: Services, host: HostCapabilities) {
   const { system, methods, datasets } = implement(contract);
   const status = { version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
 
@@ -34,47 +34,49 @@ export function createRouter(services: Services, host: HostAbilities) {
     .use(async ({ next, signal }) => {
       try {
         const result = await next();
-        return isStream(result.output) ? { ...result, output: reporting(result.output, signal) } : result;
+        return isStream(result.output)
+          ? { ...result, output: reportStreamErrors(result.output, signal) }
+          : result;
       } catch (thrown) {
-        throw asCallError(thrown);
+        throw toRpcError(thrown);
       }
     })
     .router({
       system: {
-        watch: system.watch.handler(async function* ({ signal = endless() }) {
+        watch: system.watch.handler(async function* ({ signal = neverAborted() }) {
           for await (const engine of services.engine.watch(signal)) yield { ...engine, ...status };
         }),
-        showImageMenu: system.showImageMenu.handler(async ({ input, signal = endless() }) => {
+        showImageMenu: system.showImageMenu.handler(async ({ input, signal = neverAborted() }) => {
           host.showImageMenu?.((await services.datasets.path(input, signal)).path);
         }),
         openDisplay: system.openDisplay.handler(async ({ input }) => await host.openDisplay?.(input.source)),
         noteDataset: system.noteDataset.handler(async ({ input }) => await host.noteDataset?.(input.dataset)),
-        changes: system.changes.handler(async function* ({ signal = endless() }) {
+        changes: system.changes.handler(async function* ({ signal = neverAborted() }) {
           yield* services.changes.watch(signal);
         }),
       },
       methods: {
-        ...carriedOut(contract.methods, services.methods),
+        ...bindProcedures(contract.methods, services.methods),
         choices: methods.choices.handler(() => services.methods.choices()),
       },
       datasets: {
-        ...carriedOut(contract.datasets, services.datasets),
+        ...bindProcedures(contract.datasets, services.datasets),
         choose: datasets.choose.handler(async ({ input }) => ({ paths: await choose(host, input.kind) })),
       },
-      runs: carriedOut(contract.runs, services.runs),
-      evaluation: carriedOut(contract.evaluation, services.evaluation),
-      sessions: carriedOut(contract.sessions, services.sessions),
-      annotation: carriedOut(contract.annotation, services.annotation),
-      settings: carriedOut(contract.settings, services.settings),
-      models: carriedOut(contract.models, services.models),
-      storage: carriedOut(contract.storage, services.storage),
+      runs: bindProcedures(contract.runs, services.runs),
+      evaluation: bindProcedures(contract.evaluation, services.evaluation),
+      sessions: bindProcedures(contract.sessions, services.sessions),
+      annotation: bindProcedures(contract.annotation, services.annotation),
+      settings: bindProcedures(contract.settings, services.settings),
+      models: bindProcedures(contract.models, services.models),
+      storage: bindProcedures(contract.storage, services.storage),
     });
 }
 
 export type Router = ReturnType<typeof createRouter>;
 
 /** The procedures of one noun, each carried out by the service's method of its name. */
-function carriedOut<Noun extends AnyContractRouter & object>(
+function bindProcedures<Noun extends AnyContractRouter & object>(
   noun: Noun,
   service: Omit<ServiceOf<Noun>, 'choose' | 'choices'>,
 ) {
@@ -85,20 +87,20 @@ function carriedOut<Noun extends AnyContractRouter & object>(
         signal,
       );
     const handler = implement(procedure as typeof contract.datasets.list).handler(
-      async ({ input, signal = endless() }) => (await call(input, signal)) as never,
+      async ({ input, signal = neverAborted() }) => (await call(input, signal)) as never,
     );
     return [name, handler];
   });
   return Object.fromEntries(handlers) as ContractRouterOf<Noun, Record<never, never>>;
 }
 
-async function choose(host: HostAbilities, kind: 'files' | 'folder'): Promise<string[]> {
+async function choose(host: HostCapabilities, kind: 'files' | 'folder'): Promise<string[]> {
   if (host.choose) return await host.choose(kind);
   throw new PerchError('INVALID_ARGUMENT', 'A browser has no native dialogs: drop the files onto the page.');
 }
 
 /** The signal of a call that cannot be aborted. */
-function endless(): AbortSignal {
+function neverAborted(): AbortSignal {
   return new AbortController().signal;
 }
 
@@ -107,16 +109,16 @@ function isStream(output: unknown): output is AsyncIterable<unknown> {
 }
 
 /** Once the caller is gone, a stream that ends by its abort has ended as it should. */
-async function* reporting(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined) {
+async function* reportStreamErrors(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined) {
   try {
     yield* stream;
   } catch (thrown) {
-    if (!signal?.aborted) throw asCallError(thrown);
+    if (!signal?.aborted) throw toRpcError(thrown);
   }
 }
 
-function asCallError(thrown: unknown): ORPCError<string, unknown> {
-  const report = publicReport(refusedInput(thrown) ?? thrown);
+function toRpcError(thrown: unknown): ORPCError<string, unknown> {
+  const report = toPublicReport(describeInvalidInput(thrown) ?? thrown);
   return new ORPCError(report.code, {
     status: httpStatus[report.code],
     message: report.message,
@@ -125,7 +127,7 @@ function asCallError(thrown: unknown): ORPCError<string, unknown> {
 }
 
 /** Input that the contract's schema refuses, told in one sentence. */
-function refusedInput(thrown: unknown): PerchError | undefined {
+function describeInvalidInput(thrown: unknown): PerchError | undefined {
   if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
   if (!(thrown.cause instanceof ValidationError)) return undefined;
   const faults = thrown.cause.issues.slice(0, 3).map((issue) => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { remedyFor } from '../platform/remedies.ts';
 import { downloadBar } from './download-bar.ts';
-import { fetchElectron, findElectron, hasScreen } from './electron/launch/electron-binary.ts';
+import { fetchElectron, findElectron, hasDisplay } from './electron/launch/electron-binary.ts';
 import { launchElectron } from './electron/launch/launch-electron.ts';
 import { guardTerminal } from './guard-terminal.ts';
 import { runWebHost } from './web/run-web-host.ts';
@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../..');
 const electronPackage = join(root, 'node_modules/electron');
 const shell = join(root, 'dist/electron/main.js');
 /** A person is not kept waiting longer for a download. */
-const FETCH_PATIENCE_MS = 180_000;
+const FETCH_TIMEOUT_MS = 180_000;
 
 /** Arguments for the application. npm runs us in the project's folder; paths are meant from where the person is. */
 const given = process.argv.slice(2).map((argument) => {
@@ -30,7 +30,7 @@ async function electron(): Promise<{ binary: string } | { reason: string }> {
     return { reason: 'Electron is not here and ELECTRON_SKIP_BINARY_DOWNLOAD is set' };
   const bar = downloadBar('Electron, which is done once');
   const fetched = await fetchElectron(electronPackage, {
-    patience: FETCH_PATIENCE_MS,
+    timeoutMs: FETCH_TIMEOUT_MS,
     onProgress: bar.update,
   });
   bar.stop();
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  if (!hasScreen(process.platform, process.env)) return await openInstead('There is no screen here');
+  if (!hasDisplay(process.platform, process.env)) return await openInstead('There is no screen here');
   const had = await electron();
   if ('reason' in had) return await openInstead(had.reason);
   const launch = await launchElectron(had.binary, [shell, ...given]);

@@ -2,8 +2,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { PerchError } from '../common/api/errors.ts';
 import { remedyFor } from '../platform/remedies.ts';
-import { methodRefusal, refusal } from './assets.ts';
-import type { Answer } from './assets.ts';
+import { methodNotAllowed, errorResponse } from './assets.ts';
+import type { FetchHandler } from './assets.ts';
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,17 +23,17 @@ const contentTypes: Record<string, string> = {
  *
  * @throws PerchError `NOT_FOUND` where the renderer was not built
  */
-export async function serveRenderer(folder: string): Promise<Answer> {
+export async function serveStaticFiles(folder: string): Promise<FetchHandler> {
   const root = await realpath(folder).catch(() => undefined);
-  if (root === undefined || !(await fileWithin(root, '/index.html')))
+  if (root === undefined || !(await resolveWithin(root, '/index.html')))
     throw new PerchError('NOT_FOUND', `There are no screens in ${folder}. ${remedyFor('screens')}`);
 
   return async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return methodRefusal('GET, HEAD');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     const { pathname } = new URL(request.url);
-    const file = await fileWithin(root, pathname === '/' ? '/index.html' : pathname);
+    const file = await resolveWithin(root, pathname === '/' ? '/index.html' : pathname);
     const body = file && (await readFile(file).catch(() => undefined));
-    if (!body) return refusal({ code: 'NOT_FOUND', message: 'There is no such page.' });
+    if (!body) return errorResponse({ code: 'NOT_FOUND', message: 'There is no such page.' });
     const headers = {
       'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
       'content-length': String(body.length),
@@ -47,7 +47,7 @@ export async function serveRenderer(folder: string): Promise<Answer> {
  * The file that an address names below `root` (itself a real path), or nothing: for hidden files, anything that
  * climbs out of the folder, also through a link, and names no file system should be asked for.
  */
-export async function fileWithin(root: string, pathname: string): Promise<string | undefined> {
+export async function resolveWithin(root: string, pathname: string): Promise<string | undefined> {
   let decoded: string;
   try {
     decoded = decodeURIComponent(pathname);

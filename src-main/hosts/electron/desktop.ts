@@ -14,22 +14,22 @@ import type { Dataset } from '../../common/api/datasets.ts';
 import { imageExtensions } from '../../common/file-formats.ts';
 import { openServices } from '../../services/open.ts';
 import type { Services } from '../../services/services.ts';
-import { describeApplication } from './application/about.ts';
+import { setAboutPanel } from './application/about.ts';
 import { announce } from './launch/announce-ready.ts';
 import type { Command } from '../../common/api/desktop.ts';
 import { CloseGuard } from './windows/close-guard.ts';
 import { addTextMenu, popUpImageMenu } from './windows/context-menu.ts';
 import { diagnosticReport } from './application/diagnostics.ts';
 import { openDisplayWindow } from './windows/display-window.ts';
-import { enginePlace } from './engine/engine-options.ts';
+import { engineOptions } from './engine/engine-options.ts';
 import type { ApplicationLog } from './application/log.ts';
 import { createMainWindow, loadPage } from './windows/main-window.ts';
 import { menuTemplate, type MenuActions } from './application/menu.ts';
-import { watchPage } from './windows/page-failures.ts';
+import { handlePageFailures } from './windows/page-failures.ts';
 import { PageLink } from './windows/page-link.ts';
 import type { PageOptions } from './windows/page-preferences.ts';
 import type { Preferences } from './application/preferences.ts';
-import { followRuns } from './application/run-progress.ts';
+import { showRunProgress } from './application/run-progress.ts';
 import type { SecurityRestrictions } from './security/security-restrictions.ts';
 import { servePages } from './rpc/serve-pages.ts';
 import { askAboutUnsaved } from './windows/unsaved-dialog.ts';
@@ -77,9 +77,9 @@ export class Desktop {
   async start(): Promise<void> {
     const { root, log, preferences, security } = this.#options;
     security.restrictSession(session.defaultSession);
-    describeApplication(this.#pageOptions.icon);
+    setAboutPanel(this.#pageOptions.icon);
     const services = await openServices({
-      ...enginePlace(root),
+      ...engineOptions(root),
       onOutput: (line) => log.engine.warn(line),
     });
     this.#services = services;
@@ -97,7 +97,7 @@ export class Desktop {
       if (process.platform !== 'darwin') app.quit();
     });
     app.on('activate', () => this.#show());
-    followRuns(services, () => this.#main, this.#ended.signal).catch((thrown: unknown) =>
+    showRunProgress(services, () => this.#main, this.#ended.signal).catch((thrown: unknown) =>
       log.host.error('Following the runs ended:', thrown),
     );
     if (preferences.values.updates && app.isPackaged) void checkForUpdates(log);
@@ -123,7 +123,7 @@ export class Desktop {
     window.once('show', () => announce('ready'));
     const page = window.webContents;
     addTextMenu(page);
-    watchPage(window, log);
+    handlePageFailures(window, log);
     // Another document, as after a reload; not a step within the page.
     page.on('did-navigate', () => this.#link.lost(page));
     page.on('render-process-gone', () => this.#link.lost(page));
@@ -234,7 +234,7 @@ export class Desktop {
     if (this.#display) return this.#display.focus();
     const display = await openDisplayWindow(this.#main, source, this.#pageOptions);
     this.#display = display;
-    watchPage(display, this.#options.log);
+    handlePageFailures(display, this.#options.log);
     display.on('closed', () => (this.#display = undefined));
   }
 

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { app, crashReporter, dialog, protocol } from 'electron';
 import { z } from 'zod';
 import { reportOf } from '../../common/api/errors.ts';
-import { writeDefectsTo } from '../http-errors.ts';
+import { logUnexpectedErrorsTo } from '../http-errors.ts';
 import { announce } from './launch/announce-ready.ts';
 import { Desktop } from './desktop.ts';
-import { chooseGraphics } from './application/hardware-acceleration.ts';
+import { configureHardwareAcceleration } from './application/hardware-acceleration.ts';
 import { openLog } from './application/log.ts';
-import { openedPaths } from './application/opened-paths.ts';
+import { parseOpenedPaths } from './application/opened-paths.ts';
 import { Preferences } from './application/preferences.ts';
-import { placeProfile } from './application/profile-folder.ts';
-import { pageScheme } from './security/policy.ts';
+import { setProfileFolder } from './application/profile-folder.ts';
+import { appScheme } from './security/policy.ts';
 import { SecurityRestrictions } from './security/security-restrictions.ts';
 
 /** The desktop application. This file is built to `dist/electron/main.js`; what it does here, it does before Electron is ready. */
@@ -18,20 +18,20 @@ announce('starting');
 app.setName('Perch');
 // The identity of shortcut and task bar on Windows; the same as `appId` in electron-builder.yml.
 app.setAppUserModelId('app.perch.workstation');
-placeProfile(app);
+setProfileFolder(app);
 const log = openLog(app.getPath('logs'));
-writeDefectsTo({ place: `the log, ${log.file}`, write: (thrown) => log.host.error(thrown) });
+logUnexpectedErrorsTo({ place: `the log, ${log.file}`, write: (thrown) => log.host.error(thrown) });
 crashReporter.start({ uploadToServer: false });
 const preferences = new Preferences(join(app.getPath('userData'), 'preferences.json'));
-const graphics = chooseGraphics(app, preferences);
+const graphics = configureHardwareAcceleration(app, preferences);
 const security = new SecurityRestrictions(app);
 security.beforeReady();
 protocol.registerSchemesAsPrivileged([
-  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+  { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
 ]);
 
 const script = app.isPackaged ? {} : { script: import.meta.filename };
-const paths = openedPaths({ argv: process.argv, folder: process.cwd(), ...script });
+const paths = parseOpenedPaths({ argv: process.argv, folder: process.cwd(), ...script });
 
 const secondStart = z.object({ paths: z.array(z.string()) });
 

@@ -3,14 +3,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** The address asked for, on our own origin; nothing where the target would name another, or no address at all. */
-export function ownTarget(incoming: IncomingMessage): URL | undefined {
+export function parseSameOriginUrl(incoming: IncomingMessage): URL | undefined {
   const target = incoming.url ?? '';
   if (!target.startsWith('/') || target.startsWith('//')) return undefined;
   return URL.parse(target, `http://${incoming.headers.host}`) ?? undefined;
 }
 
 /** An incoming request as the Fetch standard has it, aborted when the connection closes before it was answered. */
-export function asRequest(incoming: IncomingMessage, outgoing: ServerResponse, target: URL): Request {
+export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, target: URL): Request {
   const gone = new AbortController();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort();
@@ -24,7 +24,7 @@ export function asRequest(incoming: IncomingMessage, outgoing: ServerResponse, t
 }
 
 /** Sends an answer; where the other side is gone before its end, so is the rest of it. */
-export async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (outgoing.req.method === 'HEAD' || !response.body) {
     await response.body?.cancel();

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { fakeServices } from '../test/fake-services.ts';
 import { startWebHost, type WebHost } from './server.ts';
-import { cookieFor, visit } from './test/http-client.ts';
+import { loginCookie, sendRequest } from './test/http-client.ts';
 
 let renderer: string;
 let fake: ReturnType<typeof fakeServices>;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   fake = fakeServices();
   host = await startWebHost({ services: fake.services, renderer });
   port = Number(new URL(host.url).port);
-  cookie = await cookieFor(host.url);
+  cookie = await loginCookie(host.url);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -45,7 +45,7 @@ async function stranger(said = ''): Promise<Socket> {
 
 const page = async () => {
   const start = performance.now();
-  const { status } = await visit(port, '/', { headers: { cookie } });
+  const { status } = await sendRequest(port, '/', { headers: { cookie } });
   return { status, ms: performance.now() - start };
 };
 
@@ -66,7 +66,7 @@ describe('the page', () => {
     expect((await page()).status).toBe(200);
   });
 
-  it('keeps its own connections, however many strangers come', async () => {
+  it('keeps its own connections, however many unauthenticated come', async () => {
     const own = await stranger(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
     await once(own, 'data');
     await Promise.all(Array.from({ length: 100 }, () => stranger()));
@@ -100,7 +100,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       expect(await asNobody(fresh.url)).toBe('000');
       expect(await asNobody(`http://127.0.0.1:${port}/`, [`Cookie: ${cookie}`])).toBe('000');
       // The token is still good for the person.
-      expect(await cookieFor(fresh.url)).toMatch(/^perch-/);
+      expect(await loginCookie(fresh.url)).toMatch(/^perch-/);
       await fresh.close();
     });
   },

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { childEnvironment } from '../../platform/child-environment.ts';
 
 /** How to have an address opened, without a shell. */
-interface Opening {
+interface OpenCommand {
   program: string;
   args: string[];
   /** What it reads. */
@@ -21,7 +21,7 @@ interface Opening {
  * @returns what removes the traces of it, to be called once the address was visited or is not needed any more
  */
 export async function openInBrowser(url: string, platform = process.platform): Promise<() => Promise<void>> {
-  const { program, args, input, folder } = await openingOf(url, platform);
+  const { program, args, input, folder } = await openCommandFor(url, platform);
   const child = spawn(program, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'ignore'],
     detached: true,
@@ -40,7 +40,7 @@ export async function openInBrowser(url: string, platform = process.platform): P
  * Everybody on the machine can read the arguments of programs, but for Windows, so that the address is none: macOS hands it to the
  * browser in an event, elsewhere a page that leads there lies where only the person can read it.
  */
-async function openingOf(url: string, platform: NodeJS.Platform): Promise<Opening> {
+async function openCommandFor(url: string, platform: NodeJS.Platform): Promise<OpenCommand> {
   if (platform === 'win32') return { program: 'rundll32', args: ['url.dll,FileProtocolHandler', url] };
   if (platform === 'darwin')
     return { program: 'osascript', args: ['-'], input: `open location ${JSON.stringify(url)}\n` };

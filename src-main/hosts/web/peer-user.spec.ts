@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admits, entriesOf } from './peer-user.ts';
+import { admits, parseConnectionTable } from './peer-user.ts';
 
 /** A connection from port 0x1234 to us at 0x43A8, as both ends stand in the table. */
 const table = (
@@ -16,23 +16,23 @@ const ports = { localPort: 0x43a8, remotePort: 0x1234 };
 
 describe('who is at the other end', () => {
   it('may be the person or root', () => {
-    expect(admits(entriesOf(table(1000)), ports, 1000)).toBe(true);
-    expect(admits(entriesOf(table(0)), ports, 1000)).toBe(true);
+    expect(admits(parseConnectionTable(table(1000)), ports, 1000)).toBe(true);
+    expect(admits(parseConnectionTable(table(0)), ports, 1000)).toBe(true);
   });
 
   it('may not be another user, by either protocol', () => {
-    expect(admits(entriesOf(table(65_534)), ports, 1000)).toBe(false);
+    expect(admits(parseConnectionTable(table(65_534)), ports, 1000)).toBe(false);
     const mapped = '0000000000000000FFFF00000100007F';
-    expect(admits(entriesOf(table(65_534, '01', mapped, mapped)), ports, 1000)).toBe(false);
+    expect(admits(parseConnectionTable(table(65_534, '01', mapped, mapped)), ports, 1000)).toBe(false);
   });
 
   it('may not be somebody who has hung up: nobody can say who that was', () => {
-    expect(admits(entriesOf(table(0, '05')), ports, 1000)).toBe(false);
+    expect(admits(parseConnectionTable(table(0, '05')), ports, 1000)).toBe(false);
     const gone = table(1000)
       .split('\n')
       .filter((line) => !line.includes(' 1: '))
       .join('\n');
-    expect(admits(entriesOf(gone), ports, 1000)).toBe(false);
+    expect(admits(parseConnectionTable(gone), ports, 1000)).toBe(false);
   });
 
   it('is anybody where the system says nothing', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 
 /** Tells of a connection on 127.0.0.1 whether the program at its other end may be the person's own. */
-export type MayBeOurs = (socket: Socket) => Promise<boolean>;
+export type IsOwnUser = (socket: Socket) => Promise<boolean>;
 
 const asked = new WeakMap<Socket, Promise<boolean>>();
 
@@ -11,7 +11,7 @@ const asked = new WeakMap<Socket, Promise<boolean>>();
  * loopback address too, and a browser that visits a server of theirs sends it our cookie, for cookies do not know ports. Other
  * systems do not tell. Asking takes some milliseconds, so it is for those who have shown a secret, once a connection.
  */
-export const mayBeOurs: MayBeOurs = (socket) => {
+export const isOwnUser: IsOwnUser = (socket) => {
   const known = asked.get(socket) ?? ask(socket);
   asked.set(socket, known);
   return known;
@@ -61,11 +61,11 @@ const hex = (port = 0) => port.toString(16).toUpperCase().padStart(4, '0');
 
 /** Where the table cannot be read, as in some containers, nothing is known. */
 async function read(table: string): Promise<Entry[]> {
-  return await readFile(table, 'latin1').then(entriesOf, () => []);
+  return await readFile(table, 'latin1').then(parseConnectionTable, () => []);
 }
 
 /** The connections of /proc/net/tcp. */
-export function entriesOf(table: string): Entry[] {
+export function parseConnectionTable(table: string): Entry[] {
   return table
     .split('\n')
     .slice(1)

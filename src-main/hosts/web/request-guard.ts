@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Session } from './session.ts';
 
 /** Why a request is not let in. */
-export interface Refused {
+export interface Rejection {
   status: number;
   message: string;
 }
 
 /** The names under which this host is reached. Any other `Host` is a name made to point here (DNS rebinding). */
-export function ownHosts(port: number): string[] {
+export function allowedHosts(port: number): string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`];
 }
 
 /** Requests to other names, or from pages of other origins, whoever the session belongs to. */
-export function refusedAddress(request: IncomingMessage, port: number): Refused | undefined {
+export function checkHostAndOrigin(request: IncomingMessage, port: number): Rejection | undefined {
   const { host, origin } = request.headers;
-  if (host === undefined || !ownHosts(port).includes(host))
+  if (host === undefined || !allowedHosts(port).includes(host))
     return { status: 403, message: `Perch answers to http://127.0.0.1:${port} only.` };
   const readsOnly = (request.method === 'GET' || request.method === 'HEAD') && !request.headers.upgrade;
   if (readsOnly && origin === undefined) return undefined;
@@ -24,7 +24,7 @@ export function refusedAddress(request: IncomingMessage, port: number): Refused 
 }
 
 /** Requests without the cookie of the session. */
-export function refusedVisitor(request: IncomingMessage, session: Session): Refused | undefined {
+export function checkSession(request: IncomingMessage, session: Session): Rejection | undefined {
   if (session.admits(request.headers.cookie)) return undefined;
   return {
     status: 403,

@@ -11,7 +11,7 @@ import type { Status } from '../../common/api/schemas.ts';
 import { fakeServices } from '../test/fake-services.ts';
 import { startWebHost } from './server.ts';
 import type { WebHost } from './server.ts';
-import { cookieFor, visit } from './test/http-client.ts';
+import { loginCookie, sendRequest } from './test/http-client.ts';
 
 let renderer: string;
 let fake: ReturnType<typeof fakeServices>;
@@ -29,7 +29,7 @@ beforeEach(async () => {
   fake = fakeServices();
   host = await startWebHost({ services: fake.services, renderer, messageLimit: 100_000 });
   port = Number(new URL(host.url).port);
-  own = { cookie: await cookieFor(host.url), origin: `http://127.0.0.1:${port}` };
+  own = { cookie: await loginCookie(host.url), origin: `http://127.0.0.1:${port}` };
   vi.spyOn(console, 'error').mockReturnValue();
 });
 afterEach(async () => {
@@ -146,7 +146,7 @@ describe('a connected page', () => {
 
 describe('an upgrade', () => {
   const upgrade = (headers: Record<string, string>, target = '/api') =>
-    visit(port, target, {
+    sendRequest(port, target, {
       headers: {
         connection: 'Upgrade',
         upgrade: 'websocket',

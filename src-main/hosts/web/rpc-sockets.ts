@@ -4,14 +4,14 @@ import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/websocket';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Services } from '../../services/services.ts';
-import { isCallMessage, MESSAGE_LIMIT } from '../call-message.ts';
+import { isRpcMessage, MESSAGE_LIMIT } from '../rpc-message.ts';
 import { createRouter } from '../router.ts';
-import { SparseLog } from '../rate-limited-log.ts';
-import { refusedAddress, refusedVisitor } from './request-guard.ts';
-import type { Refused } from './request-guard.ts';
-import { mayBeOurs } from './peer-user.ts';
+import { RateLimitedLog } from '../rate-limited-log.ts';
+import { checkHostAndOrigin, checkSession } from './request-guard.ts';
+import type { Rejection } from './request-guard.ts';
+import { isOwnUser } from './peer-user.ts';
 import type { Session } from './session.ts';
-import type { Strangers } from './unauthenticated-connections.ts';
+import type { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
 /** Windows of one browser; more than a person opens. */
 const maxSockets = 32;
@@ -26,18 +26,18 @@ const MAX_CALLS = 256;
  * @param messageLimit largest message, in bytes; a larger one closes its socket
  * @returns what ends all sockets
  */
-export function answerCalls(
+export function serveRpcSockets(
   server: Server,
   port: number,
   session: Session,
-  strangers: Strangers,
+  unauthenticated: UnauthenticatedConnections,
   services: Services,
   messageLimit = MESSAGE_LIMIT,
 ): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false });
   const calls = new RPCHandler(createRouter(services, { kind: 'browser' }));
 
-  const log = new SparseLog();
+  const log = new RateLimitedLog();
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -45,14 +45,14 @@ export function answerCalls(
       request.url === '/api' ? undefined : { status: 404, message: 'There is no such address.' };
     const crowded = { status: 503, message: 'Perch is open in too many windows: close some.' };
     const refused =
-      refusedAddress(request, port) ??
-      refusedVisitor(request, session) ??
+      checkHostAndOrigin(request, port) ??
+      checkSession(request, session) ??
       elsewhere ??
       (sockets.clients.size < maxSockets ? undefined : crowded);
     if (refused) return refuse(socket, refused);
-    void mayBeOurs(request.socket).then((isOurs) => {
+    void isOwnUser(request.socket).then((isOurs) => {
       if (!isOurs) return socket.destroy();
-      strangers.admit(request.socket);
+      unauthenticated.admit(request.socket);
       sockets.handleUpgrade(request, socket, head, opened);
     });
   });
@@ -68,7 +68,7 @@ export function answerCalls(
   };
 }
 
-function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, log: SparseLog): void {
+function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, log: RateLimitedLog): void {
   let open = 0;
   const readOn = () => {
     if (open < MAX_CALLS && webSocket.bufferedAmount < MAX_UNREAD_BYTES) webSocket.resume();
@@ -86,7 +86,7 @@ function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, l
   const window = { send } as unknown as Parameters<typeof calls.message>[0];
   webSocket.on('message', (data, isBinary) => {
     const message = isBinary ? undefined : (data as Buffer).toString();
-    if (!isCallMessage(message)) return log.tell('A window sent what is no call; it was left aside.');
+    if (!isRpcMessage(message)) return log.tell('A window sent what is no call; it was left aside.');
     open++;
     void calls
       .message(window, message)
@@ -100,7 +100,7 @@ function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, l
   webSocket.on('close', () => calls.close(window));
 }
 
-function refuse(socket: Duplex, { status, message }: Refused): void {
+function refuse(socket: Duplex, { status, message }: Rejection): void {
   const body = `${message}\n`;
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from
 import { fakeServices } from '../test/fake-services.ts';
 import { startWebHost } from './server.ts';
 import type { WebHost } from './server.ts';
-import { cookieFor, visit } from './test/http-client.ts';
+import { loginCookie, sendRequest } from './test/http-client.ts';
 
 let folder: string;
 let fake: ReturnType<typeof fakeServices>;
@@ -33,19 +33,19 @@ beforeEach(async () => {
     uploadLimit: 200_000,
   });
   port = Number(new URL(host.url).port);
-  cookie = await cookieFor(host.url);
+  cookie = await loginCookie(host.url);
 });
 afterEach(() => host.close());
 
 const get = (target: string, headers: Record<string, string> = {}) =>
-  visit(port, target, { headers: { cookie, ...headers } });
+  sendRequest(port, target, { headers: { cookie, ...headers } });
 
 describe('the session', () => {
   it('is opened once by the token, with a cookie that scripts and other sites do not get', async () => {
     const other = await startWebHost({ services: fake.services, renderer: join(folder, 'renderer') });
     const { port, pathname, search } = new URL(other.url);
-    const first = await visit(Number(port), pathname + search);
-    const again = await visit(Number(port), pathname + search);
+    const first = await sendRequest(Number(port), pathname + search);
+    const again = await sendRequest(Number(port), pathname + search);
     await other.close();
     expect(first.status).toBe(303);
     expect(first.headers.location).toBe('/');
@@ -63,17 +63,17 @@ describe('the session', () => {
     ['an asset', '/assets/images/one'],
     ['a page file', '/page/index-1a2b.js'],
   ])('lets nobody in with %s, and says how to get in', async (_, target) => {
-    const reply = await visit(port, target);
+    const reply = await sendRequest(port, target);
     expect(reply.status).toBe(403);
     expect(reply.body).toMatch(/start Perch again and open the address/);
   });
 
   it('does not take a wrong or foreign cookie', async () => {
-    expect((await visit(port, '/', { headers: { cookie: `perch-${port}=${'A'.repeat(43)}` } })).status).toBe(
-      403,
-    );
     expect(
-      (await visit(port, '/', { headers: { cookie: cookie.replace(/^[^=]+/, 'perch-1') } })).status,
+      (await sendRequest(port, '/', { headers: { cookie: `perch-${port}=${'A'.repeat(43)}` } })).status,
+    ).toBe(403);
+    expect(
+      (await sendRequest(port, '/', { headers: { cookie: cookie.replace(/^[^=]+/, 'perch-1') } })).status,
     ).toBe(403);
   });
 
@@ -91,8 +91,8 @@ describe('the session', () => {
   it('is not opened by HEAD, which link checkers send', async () => {
     const other = await startWebHost({ services: fake.services, renderer: join(folder, 'renderer') });
     const { port, pathname, search } = new URL(other.url);
-    expect((await visit(Number(port), pathname + search, { method: 'HEAD' })).status).toBe(403);
-    expect((await visit(Number(port), pathname + search)).status).toBe(303);
+    expect((await sendRequest(Number(port), pathname + search, { method: 'HEAD' })).status).toBe(403);
+    expect((await sendRequest(Number(port), pathname + search)).status).toBe(303);
     await other.close();
   });
 });
@@ -120,7 +120,7 @@ describe('the address', () => {
   ])('does not answer to pages of the origin %s', async (origin) => {
     const foreign = { origin: origin.replace('PORT', String(port)) };
     expect((await get('/assets/images/one', foreign)).status).toBe(403);
-    const reply = await visit(port, '/assets/uploads/d1?path=a.png', {
+    const reply = await sendRequest(port, '/assets/uploads/d1?path=a.png', {
       method: 'POST',
       headers: { cookie, ...foreign },
       body: 'x',
@@ -130,7 +130,7 @@ describe('the address', () => {
   });
 
   it('takes nothing from who does not say where they come from', async () => {
-    const reply = await visit(port, '/assets/uploads/d1?path=a.png', {
+    const reply = await sendRequest(port, '/assets/uploads/d1?path=a.png', {
       method: 'POST',
       headers: { cookie },
       body: 'x',
@@ -195,14 +195,17 @@ describe('the page', () => {
   });
 
   it('answers HEAD without a body', async () => {
-    const reply = await visit(port, '/', { method: 'HEAD', headers: { cookie } });
+    const reply = await sendRequest(port, '/', { method: 'HEAD', headers: { cookie } });
     expect(reply.status).toBe(200);
     expect(reply.headers['content-length']).toBe('20');
     expect(reply.body).toBe('');
   });
 
   it.each(['PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('does not know %s', async (method) => {
-    const reply = await visit(port, '/', { method, headers: { cookie, origin: `http://127.0.0.1:${port}` } });
+    const reply = await sendRequest(port, '/', {
+      method,
+      headers: { cookie, origin: `http://127.0.0.1:${port}` },
+    });
     expect(reply.status).toBe(405);
     expect(reply.headers.allow).toContain('GET');
   });
@@ -244,7 +247,7 @@ describe('assets', () => {
   });
 
   const drop = (target: string, body: string | number, headers: Record<string, string> = {}) =>
-    visit(port, target, {
+    sendRequest(port, target, {
       method: 'POST',
       headers: { cookie, origin: `http://127.0.0.1:${port}`, ...headers },
       body,

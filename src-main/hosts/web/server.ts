@@ -4,16 +4,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Services } from '../../services/services.ts';
-import type { Answer } from '../assets.ts';
-import { serveRenderer } from '../static-files.ts';
-import { confiningHeaders, createSite } from '../http-app.ts';
-import { answerCalls } from './rpc-sockets.ts';
-import { asRequest, ownTarget, send } from './fetch-adapter.ts';
-import { ownHosts, refusedAddress, refusedVisitor } from './request-guard.ts';
-import type { Refused } from './request-guard.ts';
-import { mayBeOurs } from './peer-user.ts';
+import type { FetchHandler } from '../assets.ts';
+import { serveStaticFiles } from '../static-files.ts';
+import { securityHeaders, createHttpApp } from '../http-app.ts';
+import { serveRpcSockets } from './rpc-sockets.ts';
+import { parseSameOriginUrl, toRequest, writeResponse } from './fetch-adapter.ts';
+import { allowedHosts, checkHostAndOrigin, checkSession } from './request-guard.ts';
+import type { Rejection } from './request-guard.ts';
+import { isOwnUser } from './peer-user.ts';
 import { Session } from './session.ts';
-import { Strangers } from './unauthenticated-connections.ts';
+import { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
 export interface WebHostOptions {
   services: Services;
@@ -47,7 +47,7 @@ const builtRenderer = join(import.meta.dirname, '../../../dist/renderer');
  * @throws PerchError `NOT_FOUND` where the renderer was not built; the system's error where the port is taken
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const renderer = await serveRenderer(options.renderer ?? builtRenderer);
+  const renderer = await serveStaticFiles(options.renderer ?? builtRenderer);
   const server = createServer({
     maxHeaderSize: 16_384,
     headersTimeout: 10_000,
@@ -55,22 +55,29 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     connectionsCheckingInterval: 2000,
   });
   server.maxConnections = 256;
-  const strangers = new Strangers(server);
+  const unauthenticated = new UnauthenticatedConnections(server);
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
   const { port } = server.address() as AddressInfo;
   const session = new Session(port);
-  const sockets = ownHosts(port).map((host) => `ws://${host}`);
-  const site = createSite(options.services, renderer, sockets, options.uploadLimit);
-  const answer = createListener(port, session, strangers, site, confiningHeaders(sockets));
+  const sockets = allowedHosts(port).map((host) => `ws://${host}`);
+  const site = createHttpApp(options.services, renderer, sockets, options.uploadLimit);
+  const answer = createListener(port, session, unauthenticated, site, securityHeaders(sockets));
   server.on('request', (incoming, outgoing) => {
     answer(incoming, outgoing).catch((thrown: unknown) => {
       console.error(thrown);
       outgoing.destroy();
     });
   });
-  const endCalls = answerCalls(server, port, session, strangers, options.services, options.messageLimit);
+  const endCalls = serveRpcSockets(
+    server,
+    port,
+    session,
+    unauthenticated,
+    options.services,
+    options.messageLimit,
+  );
 
   return {
     url: `http://127.0.0.1:${port}/?token=${session.token}`,
@@ -89,14 +96,14 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 function createListener(
   port: number,
   session: Session,
-  strangers: Strangers,
-  site: Answer,
+  unauthenticated: UnauthenticatedConnections,
+  site: FetchHandler,
   confining: Record<string, string>,
 ) {
   const reply = (outgoing: ServerResponse, status: number, headers: Record<string, string>, text = '') =>
     outgoing.writeHead(status, { ...confining, 'cache-control': 'no-store', ...headers }).end(text);
   // Closes the connection, whatever else is still to come on it.
-  const refuse = (outgoing: ServerResponse, { status, message }: Refused, headers = {}) =>
+  const refuse = (outgoing: ServerResponse, { status, message }: Rejection, headers = {}) =>
     reply(
       outgoing,
       status,
@@ -110,16 +117,16 @@ function createListener(
       const message = 'Perch answers to GET, HEAD and POST only.';
       return refuse(outgoing, { status: 405, message }, { allow: 'GET, HEAD, POST' });
     }
-    const elsewhere = refusedAddress(incoming, port);
+    const elsewhere = checkHostAndOrigin(incoming, port);
     if (elsewhere) return refuse(outgoing, elsewhere);
-    const target = ownTarget(incoming);
+    const target = parseSameOriginUrl(incoming);
     if (!target) return refuse(outgoing, { status: 400, message: 'This is no address of Perch.' });
 
-    const stranger = refusedVisitor(incoming, session);
+    const stranger = checkSession(incoming, session);
     const token = method === 'GET' && target.pathname === '/' ? target.searchParams.get('token') : null;
     if (token !== null || !stranger) {
       // Who shows a secret may have read it off the person.
-      if (!(await mayBeOurs(incoming.socket))) return incoming.socket.destroy();
+      if (!(await isOwnUser(incoming.socket))) return incoming.socket.destroy();
     }
     if (token !== null) {
       // Who comes back to the used address with a session simply goes on; nothing is exchanged.
@@ -128,7 +135,7 @@ function createListener(
       if (!stranger) return reply(outgoing, 303, { location: '/' });
     }
     if (stranger) return refuse(outgoing, stranger);
-    strangers.admit(incoming.socket);
-    await send(await site(asRequest(incoming, outgoing, target)), outgoing);
+    unauthenticated.admit(incoming.socket);
+    await writeResponse(await site(toRequest(incoming, outgoing, target)), outgoing);
   };
 }

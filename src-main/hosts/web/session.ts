@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * The one session of a browser host: a token that is good for one visit and a cookie that the visit earns.
+ * The one session of a browser host: a token that is good for one sendRequest and a cookie that the sendRequest earns.
  *
  * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of one address,
  * so the cookie carries the port in its name and never leaves this machine. Another server of this address that the person
- * visits is sent it; where that belongs to another user, `mayBeOurs` keeps it from being used, on Linux. What a program of the
+ * visits is sent it; where that belongs to another user, `isOwnUser` keeps it from being used, on Linux. What a program of the
  * person's own does with it, it could do without.
  */
 export class Session {

@@ -8,7 +8,7 @@ const MOST = 32;
  * Connections on which nobody has shown the session's cookie yet. There are only so many of them: the longest waiting one is
  * closed for a new one, so that whoever opens connections and says nothing cannot keep the page from its host.
  */
-export class Strangers {
+export class UnauthenticatedConnections {
   readonly #waiting = new Set<Socket>();
   readonly #most: number;
 

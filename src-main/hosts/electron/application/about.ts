@@ -2,7 +2,7 @@ import { app } from 'electron';
 import { version } from '../../version.ts';
 
 /** What the About window says: versions of Perch and of what it runs on. */
-export function describeApplication(icon: string): void {
+export function setAboutPanel(icon: string): void {
   const { electron, chrome, node } = process.versions;
   app.setAboutPanelOptions({
     applicationName: 'Perch',

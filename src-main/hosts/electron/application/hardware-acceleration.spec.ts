@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'electron';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { chooseGraphics } from './hardware-acceleration.ts';
+import { configureHardwareAcceleration } from './hardware-acceleration.ts';
 import { Preferences } from './preferences.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'perch-graphics-'));
@@ -18,7 +18,7 @@ function start(...switches: string[]) {
     commandLine: { hasSwitch: (name: string) => switches.includes(name) },
     disableHardwareAcceleration: vi.fn(),
   });
-  const reason = chooseGraphics(app as unknown as App, new Preferences(file));
+  const reason = configureHardwareAcceleration(app as unknown as App, new Preferences(file));
   return { app, reason, usesGpu: app.disableHardwareAcceleration.mock.calls.length === 0 };
 }
 

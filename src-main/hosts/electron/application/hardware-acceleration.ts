@@ -10,7 +10,7 @@ const CRASHES_ALLOWED = 3;
  *
  * @returns why the GPU is not used, where Perch decided so
  */
-export function chooseGraphics(
+export function configureHardwareAcceleration(
   app: App,
   preferences: Preferences,
 ): 'by preference' | 'after crashes' | undefined {

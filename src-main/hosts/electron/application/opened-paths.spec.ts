@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openedPaths } from './opened-paths.ts';
+import { parseOpenedPaths } from './opened-paths.ts';
 
 describe('paths on the command line of the application', () => {
   it('are resolved below the folder that it was started in', () => {
     const argv = ['/opt/Perch/perch', 'cloth.png', '/data/roll', '../other'];
-    expect(openedPaths({ argv, folder: '/home/ada' })).toEqual([
+    expect(parseOpenedPaths({ argv, folder: '/home/ada' })).toEqual([
       resolve('/home/ada/cloth.png'),
       resolve('/data/roll'),
       resolve('/home/other'),
@@ -15,13 +15,13 @@ describe('paths on the command line of the application', () => {
   it('are not switches, nor the script that runs in development', () => {
     const script = resolve('/perch/dist/electron/main.js');
     const argv = ['electron', '--no-sandbox', script, '--disable-gpu', 'cloth.png'];
-    expect(openedPaths({ argv, folder: '/home/ada', script })).toEqual([resolve('/home/ada/cloth.png')]);
+    expect(parseOpenedPaths({ argv, folder: '/home/ada', script })).toEqual([resolve('/home/ada/cloth.png')]);
   });
 
   it('may start with a dash after two dashes', () => {
-    expect(openedPaths({ argv: ['perch', '--', '-odd.png'], folder: '/a' })).toEqual([
+    expect(parseOpenedPaths({ argv: ['perch', '--', '-odd.png'], folder: '/a' })).toEqual([
       resolve('/a/-odd.png'),
     ]);
-    expect(openedPaths({ argv: ['perch'], folder: '/a' })).toEqual([]);
+    expect(parseOpenedPaths({ argv: ['perch'], folder: '/a' })).toEqual([]);
   });
 });

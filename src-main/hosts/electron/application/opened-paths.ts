@@ -13,7 +13,7 @@ export interface CommandLine {
  * The files and folders that a person asked to open on a command line. What starts with a dash is a switch of Chromium or
  * Perch, but for what follows `--`.
  */
-export function openedPaths({ argv, folder, script }: CommandLine): string[] {
+export function parseOpenedPaths({ argv, folder, script }: CommandLine): string[] {
   const [, ...members] = argv;
   const end = members.indexOf('--');
   const before = end < 0 ? members : members.slice(0, end);

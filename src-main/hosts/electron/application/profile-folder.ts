@@ -7,7 +7,7 @@ import { perchHome } from '../../../files/data-dir.ts';
  * among the files of the store: Electron's documentation (app.getPath, `userData`) asks for that. `--user-data-dir` wins.
  * To be called before anything asks for a path.
  */
-export function placeProfile(app: App): void {
+export function setProfileFolder(app: App): void {
   if (app.commandLine.hasSwitch('user-data-dir')) return;
   app.setPath('userData', join(perchHome(), 'desktop'));
 }

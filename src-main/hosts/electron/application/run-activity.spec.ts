@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../common/api/runs.ts';
-import { workState } from './run-activity.ts';
+import { runActivity } from './run-activity.ts';
 
 function run(
   id: number,
@@ -31,19 +31,19 @@ function run(
 describe('the work that the task bar shows', () => {
   it('is the share of all tasks that are under way', () => {
     const now = [run(1, 'running', 5), run(2, 'waiting', 0), run(3, 'done', 10), run(4, 'paused', 1)];
-    expect(workState([], now)).toEqual({ busy: true, fraction: 0.25, ended: [] });
+    expect(runActivity([], now)).toEqual({ busy: true, fraction: 0.25, ended: [] });
   });
 
   it('is none where nothing runs here', () => {
-    expect(workState([], [run(1, 'running', 5, 10, 'another window')]).busy).toBe(false);
-    expect(workState([], [run(1, 'waiting', 0), run(2, 'paused', 3)]).busy).toBe(false);
-    expect(workState([], [])).toEqual({ busy: false, fraction: 0, ended: [] });
+    expect(runActivity([], [run(1, 'running', 5, 10, 'another window')]).busy).toBe(false);
+    expect(runActivity([], [run(1, 'waiting', 0), run(2, 'paused', 3)]).busy).toBe(false);
+    expect(runActivity([], [])).toEqual({ busy: false, fraction: 0, ended: [] });
   });
 
   it('ends once', () => {
     const before = [run(1, 'running', 5), run(2, 'running', 5)];
     const now = [run(1, 'done', 10), run(2, 'cancelled', 5), run(3, 'done', 10)];
-    expect(workState(before, now).ended.map(({ id }) => id)).toEqual([1]);
-    expect(workState(now, now).ended).toEqual([]);
+    expect(runActivity(before, now).ended.map(({ id }) => id)).toEqual([1]);
+    expect(runActivity(now, now).ended).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Run } from '../../../common/api/runs.ts';
 
 /** What the outside shows of the runs that are under way. */
-export interface WorkState {
+export interface RunActivity {
   /** Whether anything is computed: the machine must not go to sleep. */
   busy: boolean;
   /** Share of the tasks that are finished, 0 to 1. */
@@ -11,7 +11,7 @@ export interface WorkState {
 }
 
 /** Compares two lists of all runs. */
-export function workState(before: readonly Run[], now: readonly Run[]): WorkState {
+export function runActivity(before: readonly Run[], now: readonly Run[]): RunActivity {
   const active = now.filter(({ state }) => state === 'waiting' || state === 'running');
   const finished = (run: Run) => run.counts.done + run.counts.failed + run.counts.cancelled;
   const total = active.reduce((sum, run) => sum + run.total, 0);

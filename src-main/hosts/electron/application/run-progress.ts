@@ -1,13 +1,13 @@
 import { Notification, powerSaveBlocker, type BrowserWindow } from 'electron';
 import type { Run } from '../../../common/api/runs.ts';
 import type { Services } from '../../../services/services.ts';
-import { workState } from './run-activity.ts';
+import { runActivity } from './run-activity.ts';
 
 /**
  * Shows the progress of runs in the task bar, keeps the machine awake meanwhile, and notifies at the end of a run while the
  * window is in the background. Ends with `signal`.
  */
-export async function followRuns(
+export async function showRunProgress(
   services: Services,
   mainWindow: () => BrowserWindow | undefined,
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function followRuns(
   try {
     for await (const event of await services.runs.watch(undefined, signal)) {
       if (event.type !== 'runs') continue;
-      const { busy, fraction, ended } = workState(before, event.runs);
+      const { busy, fraction, ended } = runActivity(before, event.runs);
       before = event.runs;
       mainWindow()?.setProgressBar(busy ? fraction : -1);
       if (busy && blocker === undefined) blocker = powerSaveBlocker.start('prevent-app-suspension');

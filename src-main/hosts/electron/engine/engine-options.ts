@@ -4,7 +4,7 @@ import type { EngineOptions } from '../../../engine/client/engine-client.ts';
 import { findNode } from './node-binary.ts';
 
 /** The plain Node that runs the engine, and the engine: both lie outside the archive, which Node cannot read. */
-export function enginePlace(root: string): EngineOptions {
+export function engineOptions(root: string): EngineOptions {
   const { platform, arch, resourcesPath } = process;
   if (!app.isPackaged)
     return {

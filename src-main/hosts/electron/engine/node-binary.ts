@@ -4,7 +4,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import { remedyFor } from '../../../platform/remedies.ts';
 
 /** Where to look for the plain Node that runs the engine. */
-export interface NodePlace {
+export interface NodeLocation {
   platform: NodeJS.Platform;
   arch: string;
   /** Folder of the project, in development. */
@@ -19,7 +19,7 @@ export interface NodePlace {
  *
  * @throws PerchError `NOT_FOUND`
  */
-export function findNode({ platform, arch, project, resources }: NodePlace): string {
+export function findNode({ platform, arch, project, resources }: NodeLocation): string {
   const binary = platform === 'win32' ? 'node.exe' : 'node';
   const system = platform === 'win32' ? 'win' : platform;
   const candidates = [

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fetchElectron, findElectron, hasScreen } from './electron-binary.ts';
+import { fetchElectron, findElectron, hasDisplay } from './electron-binary.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'perch-spec-'))));
@@ -87,7 +87,7 @@ describe('fetching it', () => {
   const fetchIt = (options = {}) => {
     const seen: number[] = [];
     const fetched = fetchElectron(electronPackage, {
-      patience: 30_000,
+      timeoutMs: 30_000,
       onProgress: (done) => seen.push(done),
       ...options,
     });
@@ -141,7 +141,7 @@ describe('fetching it', () => {
       setTimeout(() => writeFileSync(${JSON.stringify(sign)}, ''), 800);
       setTimeout(() => process.disconnect(), 900);`,
     );
-    expect((await fetchIt({ patience: 300, script })).outcome).toEqual({ kind: 'slow' });
+    expect((await fetchIt({ timeoutMs: 300, script })).outcome).toEqual({ kind: 'slow' });
     await sleep(1200);
     expect(readdirSync(folder)).toContain('went-on');
   });
@@ -157,12 +157,12 @@ describe('fetching it', () => {
 
 describe('the screen', () => {
   it('is known to be missing on Linux by its environment alone', () => {
-    expect(hasScreen('linux', {})).toBe(false);
-    expect(hasScreen('linux', { DISPLAY: '' })).toBe(false);
-    expect(hasScreen('linux', { DISPLAY: ':0' })).toBe(true);
-    expect(hasScreen('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
-    expect(hasScreen('linux', { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
-    expect(hasScreen('darwin', {})).toBe(true);
-    expect(hasScreen('win32', {})).toBe(true);
+    expect(hasDisplay('linux', {})).toBe(false);
+    expect(hasDisplay('linux', { DISPLAY: '' })).toBe(false);
+    expect(hasDisplay('linux', { DISPLAY: ':0' })).toBe(true);
+    expect(hasDisplay('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+    expect(hasDisplay('linux', { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
+    expect(hasDisplay('darwin', {})).toBe(true);
+    expect(hasDisplay('win32', {})).toBe(true);
   });
 });

@@ -28,7 +28,7 @@ export function findElectron(electronPackage: string, environment: NodeJS.Proces
 
 export interface FetchOptions {
   /** Milliseconds after which a person is not kept waiting any longer; what comes goes on coming. */
-  patience: number;
+  timeoutMs: number;
   /** Called with the bytes that are there and those expected. */
   onProgress: (done: number, total: number) => void;
   /** The program that fetches. */
@@ -38,7 +38,7 @@ export interface FetchOptions {
 /** Fetches the binary, checked against the checksums of its npm package. It may not be had: without a network, for one. */
 export function fetchElectron(
   electronPackage: string,
-  { patience, onProgress, script = join(import.meta.dirname, 'fetch-electron.ts') }: FetchOptions,
+  { timeoutMs, onProgress, script = join(import.meta.dirname, 'fetch-electron.ts') }: FetchOptions,
 ): Promise<Fetched> {
   return new Promise((resolve) => {
     const child = fork(script, [electronPackage], {
@@ -52,7 +52,7 @@ export function fetchElectron(
       resolve({ kind: 'slow' });
       child.unref();
       child.channel?.unref();
-    }, patience);
+    }, timeoutMs);
     const settle = (fetched: Fetched) => {
       clearTimeout(timer);
       resolve(fetched);
@@ -69,6 +69,6 @@ export function fetchElectron(
 }
 
 /** Whether there is a screen to open a window on. */
-export function hasScreen(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): boolean {
+export function hasDisplay(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): boolean {
   return platform !== 'linux' || Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
 }

@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { downloadArtifact } from '@electron/get';
 import { DownloadInterrupted, download } from '../../../files/download.ts';
 import type { FetchMessage } from './electron-binary.ts';
-import { tellingLine } from './launch-electron.ts';
+import { findErrorLine } from './launch-electron.ts';
 
 /** Five times what the binary of any platform takes today. */
 const MAX_BYTES = 600e6;
@@ -38,7 +38,7 @@ try {
     windowsHide: true,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(tellingLine(stderr) ?? 'its archive cannot be unpacked');
+  if (status !== 0) throw new Error(findErrorLine(stderr) ?? 'its archive cannot be unpacked');
   tell({ type: 'done' });
 } catch (thrown) {
   tell({ type: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) });

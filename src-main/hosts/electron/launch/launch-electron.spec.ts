@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { launchElectron, tellingLine } from './launch-electron.ts';
+import { launchElectron, findErrorLine } from './launch-electron.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -32,7 +32,7 @@ function lives(pid: string): boolean {
   return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
 
-const short = { startPatience: 700, windowPatience: 700 };
+const short = { startTimeoutMs: 700, windowTimeoutMs: 700 };
 const written = () =>
   vi
     .mocked(process.stderr.write)
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
 
   it('may take longer for its window once it has started', async () => {
     const binary = electron('sleep 0.5; say starting; sleep 0.6; say ready');
-    expect(await launchElectron(binary, [], { startPatience: 800, windowPatience: 5000 })).toMatchObject({
+    expect(await launchElectron(binary, [], { startTimeoutMs: 800, windowTimeoutMs: 5000 })).toMatchObject({
       kind: 'ended',
     });
   });
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
   });
 
   it('was stopped by us', async () => {
-    const launch = launchElectron(electron('exec sleep 60'), [], { startPatience: 30_000 });
+    const launch = launchElectron(electron('exec sleep 60'), [], { startTimeoutMs: 30_000 });
     await sleep(300);
     process.emit('SIGTERM', 'SIGTERM');
     expect(await launch).toEqual({ kind: 'stopped', exitCode: 143 });
@@ -162,7 +162,7 @@ describe('the line that tells', () => {
       /^Running as root/,
     ],
     ['App threw an error during load\nError: ENOENT: no such file\n    at open', /^Error: ENOENT/],
-  ])('is found in %j', (output, expected) => expect(tellingLine(output)).toMatch(expected));
+  ])('is found in %j', (output, expected) => expect(findErrorLine(output)).toMatch(expected));
 
-  it('is not there where nothing was written', () => expect(tellingLine('\n')).toBeUndefined());
+  it('is not there where nothing was written', () => expect(findErrorLine('\n')).toBeUndefined());
 });

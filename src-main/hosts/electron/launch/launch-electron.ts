@@ -8,9 +8,9 @@ import { READY_FILE, type Stage } from './announce-ready.ts';
 
 export interface LaunchOptions {
   /** Milliseconds for Electron to run our code. */
-  startPatience?: number;
+  startTimeoutMs?: number;
   /** Milliseconds from then on for something to be on screen; opening a store may take a migration. */
-  windowPatience?: number;
+  windowTimeoutMs?: number;
 }
 
 /** What became of it: `up` until it ended, `stopped` by a signal to us, or not up at all. */
@@ -36,7 +36,7 @@ const KEPT_OUTPUT = 65_536;
 export async function launchElectron(
   binary: string,
   args: readonly string[],
-  { startPatience = 10_000, windowPatience = 60_000 }: LaunchOptions = {},
+  { startTimeoutMs = 10_000, windowTimeoutMs = 60_000 }: LaunchOptions = {},
 ): Promise<Launch> {
   const folder = mkdtempSync(join(tmpdir(), 'perch-start-'));
   const ready = join(folder, 'ready');
@@ -53,10 +53,10 @@ export async function launchElectron(
   const signals = passSignalsOn(child);
   const ended = endOf(child);
   try {
-    const failure = await comesUp(ready, ended, { startPatience, windowPatience });
+    const failure = await comesUp(ready, ended, { startTimeoutMs, windowTimeoutMs });
     if (failure !== undefined && signals.last === undefined) {
       await end(child, ended);
-      return { kind: 'failed', reason: tellingLine(output.text) ?? failure };
+      return { kind: 'failed', reason: findErrorLine(output.text) ?? failure };
     }
     output.release();
     const { exitCode } = await ended;
@@ -87,7 +87,7 @@ function endOf(child: ChildProcess): Promise<End> {
 async function comesUp(
   ready: string,
   ended: Promise<End>,
-  { startPatience, windowPatience }: Required<LaunchOptions>,
+  { startTimeoutMs, windowTimeoutMs }: Required<LaunchOptions>,
 ): Promise<string | undefined> {
   let end: End | undefined;
   void ended.then((how) => (end = how));
@@ -100,7 +100,7 @@ async function comesUp(
     if (end !== undefined) return (end as End).words;
     const now = performance.now();
     if (stage !== '') started ??= now;
-    if (now > (started === undefined ? start + startPatience : started + windowPatience)) {
+    if (now > (started === undefined ? start + startTimeoutMs : started + windowTimeoutMs)) {
       return started === undefined ? 'it did not start Perch' : 'no window came up';
     }
     await sleep(LOOK_EVERY_MS);
@@ -160,7 +160,7 @@ function keepOutput(child: ChildProcess): { readonly text: string; release(): vo
 }
 
 /** Lines by which Electron, the loader and the X library say why it does not start, most telling first. */
-const TELLING = [
+const ERROR_PATTERNS = [
   /:FATAL:/,
   /error while loading shared libraries/,
   /Error: /,
@@ -169,12 +169,12 @@ const TELLING = [
 ];
 
 /** The line that says why Electron does not start, without what Chromium writes before it. */
-export function tellingLine(output: string): string | undefined {
+export function findErrorLine(output: string): string | undefined {
   const lines = output
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const telling = TELLING.map((sign) => lines.find((line) => sign.test(line))).find(
+  const telling = ERROR_PATTERNS.map((sign) => lines.find((line) => sign.test(line))).find(
     (line) => line !== undefined,
   );
   const line = (telling ?? lines.at(-1))?.replace(/^\[[^\]]*\]\s*/, '').replace(/\.$/, '');

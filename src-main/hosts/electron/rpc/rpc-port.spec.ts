@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Contract } from '../../../common/api/contract.ts';
 import { createRouter } from '../../router.ts';
 import { fakeServices } from '../../test/fake-services.ts';
-import { isCallMessage } from '../../call-message.ts';
-import { answerCalls } from './rpc-port.ts';
+import { isRpcMessage } from '../../rpc-message.ts';
+import { serveRpcPort } from './rpc-port.ts';
 import type { MainPort } from './rpc-port.ts';
 
 /** A port of Node's that behaves like one of Electron's main process: messages arrive wrapped in events. */
@@ -29,7 +29,7 @@ function connect() {
     createRouter(fake.services, { kind: 'desktop', choose: async () => ['/images'] }),
   );
   const { port1, port2 } = new MessageChannel();
-  answerCalls(calls, asMainPort(port1));
+  serveRpcPort(calls, asMainPort(port1));
   const link = new RPCLink({ port: port2 as unknown as MessagePortOfPage });
   port2.start();
   const client: ContractRouterClient<Contract> = createORPCClient(link);
@@ -91,7 +91,7 @@ describe('a message of the protocol', () => {
     '{"i":"1","p":{"u":"/datasets/list","b":{"json":{}}}}',
     '{"i":"1","p":{"u":"/datasets/import","h":{"last-event-id":"7"}}}',
     '{"i":"1","t":4}',
-  ])('is %s', (message) => expect(isCallMessage(message)).toBe(true));
+  ])('is %s', (message) => expect(isRpcMessage(message)).toBe(true));
 
   it.each([
     undefined,
@@ -108,5 +108,5 @@ describe('a message of the protocol', () => {
     '{"i":"1","p":{"u":"/a","h":{"content-type":"multipart/form-data"}}}',
     '{"i":"1","p":{"u":"/a","m":"DELETE"}}',
     `"${'x'.repeat(8 * 2 ** 20)}"`,
-  ])('is not %s', (message) => expect(isCallMessage(message)).toBe(false));
+  ])('is not %s', (message) => expect(isRpcMessage(message)).toBe(false));
 });

@@ -1,5 +1,5 @@
 import type { RPCHandler } from '@orpc/server/message-port';
-import { isCallMessage } from '../../call-message.ts';
+import { isRpcMessage } from '../../rpc-message.ts';
 
 /** A port as Electron's main process has it (`MessagePortMain`). */
 export interface MainPort {
@@ -14,13 +14,13 @@ export interface MainPort {
  * Answers the calls of the page on a port. A port that closes (the page was reloaded or its window closed) takes its
  * calls with it; one that speaks anything else is closed.
  */
-export function answerCalls(calls: RPCHandler<Record<never, never>>, port: MainPort): void {
+export function serveRpcPort(calls: RPCHandler<Record<never, never>>, port: MainPort): void {
   calls.upgrade({
     on: (event, listener) => {
       if (event === 'close') port.on('close', () => listener());
       if (event !== 'message') return;
       port.on('message', ({ data }) => {
-        if (isCallMessage(data)) return listener({ data });
+        if (isRpcMessage(data)) return listener({ data });
         console.error('A window was disconnected: it sent what is no call.');
         port.close();
       });

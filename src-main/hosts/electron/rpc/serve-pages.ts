@@ -2,12 +2,12 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, MessageChannelMain, protocol } from 'electron';
 import { z } from 'zod';
 import type { Services } from '../../../services/services.ts';
-import { serveRenderer } from '../../static-files.ts';
-import { createRouter, type HostAbilities } from '../../router.ts';
-import { createSite } from '../../http-app.ts';
-import { answerCalls } from './rpc-port.ts';
+import { serveStaticFiles } from '../../static-files.ts';
+import { createRouter, type HostCapabilities } from '../../router.ts';
+import { createHttpApp } from '../../http-app.ts';
+import { serveRpcPort } from './rpc-port.ts';
 import { channels } from '../channels.ts';
-import { isOwnAddress, isOwnPage, pageScheme } from '../security/policy.ts';
+import { isAppUrl, isAppFrame, appScheme } from '../security/policy.ts';
 
 /**
  * Serves the page and its assets under its own scheme, and hands our pages, and nobody else, a port for their calls (rule 17 of
@@ -19,19 +19,19 @@ import { isOwnAddress, isOwnPage, pageScheme } from '../security/policy.ts';
 export async function servePages(
   services: Services,
   renderer: string,
-  abilities: HostAbilities,
+  abilities: HostCapabilities,
 ): Promise<void> {
-  const site = createSite(services, await serveRenderer(renderer), []);
-  protocol.handle(pageScheme, async (request) =>
-    isOwnAddress(request.url) ? await site(request) : new Response(null, { status: 404 }),
+  const site = createHttpApp(services, await serveStaticFiles(renderer), []);
+  protocol.handle(appScheme, async (request) =>
+    isAppUrl(request.url) ? await site(request) : new Response(null, { status: 404 }),
   );
   const calls = new RPCHandler(createRouter(services, abilities));
   const noPayload = z.tuple([]);
   ipcMain.on(channels.connect, (event, ...payload) => {
     const frame = event.senderFrame;
-    if (frame === null || !isOwnPage(frame) || !noPayload.safeParse(payload).success) return;
+    if (frame === null || !isAppFrame(frame) || !noPayload.safeParse(payload).success) return;
     const { port1, port2 } = new MessageChannelMain();
-    answerCalls(calls, port1);
+    serveRpcPort(calls, port1);
     frame.postMessage(channels.port, null, [port2]);
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnAddress, isOwnPage, mayLoad } from './policy.ts';
+import { isAppUrl, isAppFrame, isLoadAllowed } from './policy.ts';
 
 const foreign = [
   'https://perch.example/',
@@ -24,31 +24,31 @@ const foreign = [
 
 describe('our own address', () => {
   it.each(['perch://app/', 'perch://app', 'perch://app/page/index.js?a=b#c'])('is %s', (address) => {
-    expect(isOwnAddress(address)).toBe(true);
-    expect(mayLoad(address)).toBe(true);
+    expect(isAppUrl(address)).toBe(true);
+    expect(isLoadAllowed(address)).toBe(true);
   });
 
   it.each(foreign)('is not %j, nor is it loaded', (address) => {
-    expect(isOwnAddress(address)).toBe(false);
-    expect(mayLoad(address)).toBe(false);
+    expect(isAppUrl(address)).toBe(false);
+    expect(isLoadAllowed(address)).toBe(false);
   });
 
   it('does not have to be that of what the page made itself, which it may load and not go to', () => {
     for (const address of ['blob:perch://app/0b1c', 'data:image/png;base64,AA==']) {
-      expect(mayLoad(address)).toBe(true);
-      expect(isOwnAddress(address)).toBe(false);
+      expect(isLoadAllowed(address)).toBe(true);
+      expect(isAppUrl(address)).toBe(false);
     }
   });
 });
 
 describe('our own page', () => {
   it('is the main frame at our address', () => {
-    expect(isOwnPage({ url: 'perch://app/', parent: null })).toBe(true);
+    expect(isAppFrame({ url: 'perch://app/', parent: null })).toBe(true);
   });
 
   it('is no frame within it, no other page and no frame that is gone', () => {
-    expect(isOwnPage({ url: 'perch://app/', parent: { url: 'perch://app/' } })).toBe(false);
-    expect(isOwnPage(null)).toBe(false);
-    for (const url of foreign) expect(isOwnPage({ url, parent: null })).toBe(false);
+    expect(isAppFrame({ url: 'perch://app/', parent: { url: 'perch://app/' } })).toBe(false);
+    expect(isAppFrame(null)).toBe(false);
+    for (const url of foreign) expect(isAppFrame({ url, parent: null })).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import type { App, Event, Session, WebContents } from 'electron';
-import { isOwnAddress, mayLoad } from './policy.ts';
+import { isAppUrl, isLoadAllowed } from './policy.ts';
 
 /**
  * Restricts everything that a page could do beyond showing itself, whatever page it is.
@@ -31,13 +31,13 @@ export class SecurityRestrictions {
     session.setPermissionCheckHandler(() => false);
     session.setDevicePermissionHandler(() => false);
     // Rule 1: only secure content, here only our own.
-    session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
+    session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLoadAllowed(url) }));
   }
 
   #restrict(contents: WebContents): void {
     // Rule 13: no navigation, by link, script, redirect or a dropped file, in no frame.
     const stay = (event: Event<{ url: string }>) => {
-      if (!isOwnAddress(event.url)) event.preventDefault();
+      if (!isAppUrl(event.url)) event.preventDefault();
     };
     contents.on('will-navigate', stay);
     contents.on('will-frame-navigate', stay);

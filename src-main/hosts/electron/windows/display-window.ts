@@ -1,6 +1,6 @@
 import { BrowserWindow, screen } from 'electron';
 import { pagePreferences, type PageOptions } from './page-preferences.ts';
-import { pageAddress } from '../security/policy.ts';
+import { appUrl } from '../security/policy.ts';
 
 /**
  * Opens the second window: it shows the image of the main window, full screen on another display where there is one. The
@@ -32,6 +32,6 @@ export async function openDisplayWindow(
   main.once('closed', () => {
     if (!window.isDestroyed()) window.close();
   });
-  await window.loadURL(`${pageAddress}#/display?source=${source}`);
+  await window.loadURL(`${appUrl}#/display?source=${source}`);
   return window;
 }

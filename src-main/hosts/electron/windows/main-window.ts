@@ -1,10 +1,10 @@
 import { BrowserWindow } from 'electron';
 import { pagePreferences, type PageOptions } from './page-preferences.ts';
-import { pageAddress } from '../security/policy.ts';
+import { appUrl } from '../security/policy.ts';
 
 /**
  * Makes the main window. Electron restores its bounds, its display, and whether it was maximized or full screen. It is shown
- * when it is painted; load it with `pageAddress`.
+ * when it is painted; load it with `appUrl`.
  */
 export function createMainWindow(options: PageOptions): BrowserWindow {
   const window = new BrowserWindow({
@@ -26,5 +26,5 @@ export function createMainWindow(options: PageOptions): BrowserWindow {
 
 /** Loads the page. @throws where it cannot be loaded, or the window was closed meanwhile */
 export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
-  await window.loadURL(pageAddress + hash);
+  await window.loadURL(appUrl + hash);
 }

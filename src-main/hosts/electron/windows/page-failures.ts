@@ -6,7 +6,7 @@ const CRASHES = 3;
 const SPAN_MS = 5 * 60_000;
 
 /** Offers a way out where a page crashed or does not respond. What it had not saved is kept by the page as a draft. */
-export function watchPage(window: BrowserWindow, log: ApplicationLog): void {
+export function handlePageFailures(window: BrowserWindow, log: ApplicationLog): void {
   const page = window.webContents;
   const crashes: number[] = [];
   page.on('console-message', ({ level, message, sourceId, lineNumber }) => {

@@ -2,7 +2,7 @@ import type { IpcMain, IpcMainEvent, WebContents } from 'electron';
 import { z } from 'zod';
 import { channels } from '../channels.ts';
 import type { Command, UnsavedAction, UnsavedChange } from '../../../common/api/desktop.ts';
-import { isOwnPage } from '../security/policy.ts';
+import { isAppFrame } from '../security/policy.ts';
 
 /** A page that has not saved within this time is taken for one that does not answer. */
 const FLUSH_TIMEOUT_MS = 10_000;
@@ -21,10 +21,10 @@ export class PageLink {
 
   constructor(ipc: IpcMain) {
     ipc.on(channels.ready, (event, ...payload) => {
-      if (isOwnPage(event.senderFrame) && payload.length === 0) this.#listen(event.sender);
+      if (isAppFrame(event.senderFrame) && payload.length === 0) this.#listen(event.sender);
     });
     ipc.on(channels.unsaved, (event: IpcMainEvent, ...payload) => {
-      if (!isOwnPage(event.senderFrame)) return;
+      if (!isAppFrame(event.senderFrame)) return;
       const { data } = settled.safeParse(payload);
       const request = data && this.#requests.get(data[0]);
       if (data && request?.page === event.sender) request.resolve(data[1]);

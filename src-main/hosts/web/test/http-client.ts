@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-export interface Reply {
+export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-export interface Asked {
+export interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
   /** Sent in pieces of 64 KiB where it is a number of bytes. */
@@ -15,8 +15,12 @@ export interface Asked {
 }
 
 /** One request, its target sent exactly as given: no client-side tidying of `..` and the like. */
-export function visit(port: number, target: string, { method = 'GET', headers = {}, body }: Asked = {}) {
-  return new Promise<Reply>((resolve, reject) => {
+export function sendRequest(
+  port: number,
+  target: string,
+  { method = 'GET', headers = {}, body }: RequestOptions = {},
+) {
+  return new Promise<HttpResponse>((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
     const received = (incoming: IncomingMessage) => {
       let text = '';
@@ -39,8 +43,8 @@ export function visit(port: number, target: string, { method = 'GET', headers = 
 }
 
 /** Exchanges the address that a host prints for its session cookie. */
-export async function cookieFor(url: string): Promise<string> {
+export async function loginCookie(url: string): Promise<string> {
   const { port, pathname, search } = new URL(url);
-  const { headers } = await visit(Number(port), pathname + search);
+  const { headers } = await sendRequest(Number(port), pathname + search);
   return headers['set-cookie']?.[0].split(';')[0] ?? '';
 }

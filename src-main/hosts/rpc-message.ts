@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A message of the calls' protocol: a request, an event of a stream, or an abort. It carries JSON only, no files. */
-const callMessage = z.union([
+const rpcMessage = z.union([
   z.strictObject({
     i: z.string(),
     t: z.literal(1).optional(),
@@ -19,10 +19,10 @@ const callMessage = z.union([
 export const MESSAGE_LIMIT = 8 * 2 ** 20;
 
 /** Whether the protocol's decoder can be given this: it would end in a rejection that nobody awaits otherwise. */
-export function isCallMessage(message: unknown): message is string {
+export function isRpcMessage(message: unknown): message is string {
   if (typeof message !== 'string' || message.length > MESSAGE_LIMIT) return false;
   try {
-    return callMessage.safeParse(JSON.parse(message)).success;
+    return rpcMessage.safeParse(JSON.parse(message)).success;
   } catch {
     return false;
   }
