@@ -43,7 +43,7 @@ export default ts.config(
           selector:
             ':matches(CallExpression[callee.name="$effect"], MemberExpression[object.name="$effect"])',
           message:
-            'Use watch (state/watch.svelte.ts) or onMount: an effect that reads what it writes runs for ever.',
+            'Use watch (reactivity/watch.svelte.ts) or onMount: an effect that reads what it writes runs for ever.',
         },
       ],
     },

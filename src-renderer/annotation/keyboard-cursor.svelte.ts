@@ -1,7 +1,7 @@
 import type { Point } from '../mask/shapes.ts';
-import type { Viewing } from '../viewer/viewing.svelte.ts';
+import type { Viewing } from '../viewer/viewer-state.svelte.ts';
 import { visiblePart } from '../viewer/viewport.ts';
-import type { Annotator } from './annotator.svelte.ts';
+import type { Annotator } from './annotation-store.svelte.ts';
 
 const DIRECTIONS: Record<string, Point> = {
   ArrowLeft: { x: -1, y: 0 },

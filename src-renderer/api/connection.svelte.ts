@@ -2,7 +2,7 @@ import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/common/api/contract.ts';
 import { LostError } from './failures.ts';
-import { isRefused, openLine } from './link.ts';
+import { isRefused, openLine } from './transport.ts';
 import { isOwnStore } from './own-store.ts';
 
 export type Client = ContractRouterClient<Contract>;

@@ -3,15 +3,15 @@ import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
-import { fetchCovered } from '../pixels/covered.ts';
+import { fetchCovered } from '../image-cache/fetch-map.ts';
 import { holesOf, specksOf } from './components.ts';
 import { flood } from './flood.ts';
-import { mapRegion } from './map-region.ts';
+import { mapRegion } from './score-region.ts';
 import type { Size } from './mask.ts';
 import { grown, shrinkage } from './morphology.ts';
 import { encodeGrayPng } from './png.ts';
 import type { Runs } from './runs.ts';
-import { wand } from './wand.ts';
+import { wand } from './select-similar.ts';
 
 /** A mask as it travels to the worker: a copy. */
 interface Drawn {

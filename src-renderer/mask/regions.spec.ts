@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { holesOf, specksOf } from './components.ts';
 import { flood } from './flood.ts';
-import { mapRegion } from './map-region.ts';
+import { mapRegion } from './score-region.ts';
 import { Mask } from './mask.ts';
 import { grown, shrinkage } from './morphology.ts';
 import type { Runs } from './runs.ts';
 import { maskedPlaces, sizedMasks, sizes } from './test/arbitrary.ts';
 import { connected, pixelsWhere, within } from './test/naive.ts';
-import { wand } from './wand.ts';
+import { wand } from './select-similar.ts';
 
 interface Size {
   width: number;

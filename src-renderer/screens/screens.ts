@@ -5,7 +5,7 @@ import PenLine from '@lucide/svelte/icons/pen-line';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
-import { screenList, type ScreenInfo } from '../state/screens.ts';
+import { screenList, type ScreenInfo } from '../state/navigation/screens.ts';
 import Annotate from './annotate/Annotate.svelte';
 import Compare from './compare/Compare.svelte';
 import Inspect from './inspect/Inspect.svelte';

@@ -1,4 +1,4 @@
-import type { Workstation } from '../state/workstation.svelte.ts';
+import type { Workstation } from '../app/workstation.svelte.ts';
 
 /** Something that can be done by key or from the palette. The shortcut sheet lists them all. */
 export interface Action {

@@ -1,5 +1,5 @@
 import { tools } from '../annotation/tools.svelte.ts';
-import type { Workstation } from '../state/workstation.svelte.ts';
+import type { Workstation } from '../app/workstation.svelte.ts';
 import { defineGroup } from './action.ts';
 
 const LARGE_STEP = 5;

@@ -1,5 +1,5 @@
 import { bridge } from '../api/bridge.ts';
-import { screenList } from '../state/screens.ts';
+import { screenList } from '../state/navigation/screens.ts';
 import { defineGroup, type Action } from './action.ts';
 
 export const globalActions: Action[] = defineGroup('Everywhere', [

@@ -1,4 +1,4 @@
-import { paneSets, type PaneKind } from '../viewer/viewing.svelte.ts';
+import { paneSets, type PaneKind } from '../viewer/viewer-state.svelte.ts';
 import { imageScreens, type Action } from './action.ts';
 
 const DIVIDER_STEP = 0.02;

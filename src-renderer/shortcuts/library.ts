@@ -1,4 +1,4 @@
-import type { Workstation } from '../state/workstation.svelte.ts';
+import type { Workstation } from '../app/workstation.svelte.ts';
 import { defineGroup, type Action } from './action.ts';
 
 const screens = ['library'] as const;

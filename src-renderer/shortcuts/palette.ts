@@ -1,5 +1,5 @@
 import { counted } from '../format/numbers.ts';
-import type { Workstation } from '../state/workstation.svelte.ts';
+import type { Workstation } from '../app/workstation.svelte.ts';
 import { actions, isAvailableOn } from './actions.ts';
 
 /** Something that the palette can bring about. */

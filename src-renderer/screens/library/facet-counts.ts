@@ -1,6 +1,6 @@
 import type { DatasetImage, GroundTruth } from '../../../src-main/common/api/datasets.ts';
 import type { Verdict } from '../../../src-main/common/api/sessions.ts';
-import type { VerdictFilter } from '../../state/filter.ts';
+import type { VerdictFilter } from '../../state/images/image-filter.ts';
 
 /** How many images of the class there are of each kind, verdict and state of the ground truth. */
 export interface FacetCounts {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MethodChoices } from '../../../src-main/common/api/schemas.ts';
-import type { Workstation } from '../../state/workstation.svelte.ts';
+import type { Workstation } from '../../app/workstation.svelte.ts';
 import { formatMethod, standardOf } from './format-method.ts';
 import { NewRun } from './new-run.svelte.ts';
 

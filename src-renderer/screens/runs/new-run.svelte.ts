@@ -3,7 +3,7 @@ import { nameIn } from '../../../src-main/common/api/arguments.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import { standardOf } from './format-method.ts';
-import type { Workstation } from '../../state/workstation.svelte.ts';
+import type { Workstation } from '../../app/workstation.svelte.ts';
 
 /** New parts of a method; the size may be taken out. */
 export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };

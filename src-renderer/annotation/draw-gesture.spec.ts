@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Point } from '../mask/shapes.ts';
+import { Drawing } from './mask-editor.svelte.ts';
+import { Gesture } from './draw-gesture.svelte.ts';
+import { Tools } from './tools.svelte.ts';
+
+const at = (x: number, y: number): Point => ({ x, y });
+
+describe('a gesture', () => {
+  let tools: Tools;
+  let drawing: Drawing;
+  let gesture: Gesture;
+  const pick = vi.fn();
+
+  beforeEach(() => {
+    pick.mockClear();
+    tools = new Tools();
+    drawing = new Drawing({ width: 64, height: 48 });
+    gesture = new Gesture(tools, () => drawing, pick);
+  });
+
+  it('draws a stroke that is undone as a whole', () => {
+    tools.diameter = 5;
+    gesture.press(at(10.5, 10.5), false);
+    gesture.move([at(20, 10), at(30, 12)]);
+    gesture.move([at(40.5, 20.5)]);
+    gesture.release();
+    expect(drawing.mask.has(10, 10) && drawing.mask.has(25, 11) && drawing.mask.has(40, 20)).toBe(true);
+    drawing.undo();
+    expect(drawing.count).toBe(0);
+    expect(drawing.redoTitle).toBe('Brush');
+  });
+
+  it('does not go on with a stroke that was let go', () => {
+    gesture.press(at(10, 10), false);
+    gesture.release();
+    const { count } = drawing;
+    gesture.move([at(50, 40)]);
+    expect(drawing.count).toBe(count);
+  });
+
+  it('takes away with the eraser, and with any tool where that is asked for', () => {
+    tools.name = 'rectangle';
+    gesture.press(at(0, 0), false);
+    gesture.move([at(31.5, 31.5)]);
+    gesture.release();
+    expect(drawing.count).toBe(32 * 32);
+    gesture.press(at(0, 0), true);
+    gesture.move([at(15.5, 31.5)]);
+    gesture.release();
+    expect(drawing.count).toBe(16 * 32);
+    tools.name = 'eraser';
+    tools.diameter = 1;
+    gesture.press(at(20, 5), false);
+    gesture.release();
+    expect(drawing.mask.has(20, 5)).toBe(false);
+  });
+
+  it('closes a polygon of clicked corners, not before', () => {
+    tools.name = 'polygon';
+    for (const corner of [at(4, 4), at(24, 4), at(24, 14), at(4, 14), at(60, 40)]) {
+      gesture.press(corner, false);
+      gesture.release();
+    }
+    expect(drawing.count).toBe(0);
+    gesture.takeBack();
+    gesture.close();
+    expect(drawing.count).toBe(200);
+    expect(gesture.open).toBe(false);
+  });
+
+  it('follows a line that is dragged around', () => {
+    tools.name = 'polygon';
+    gesture.press(at(4, 4), false);
+    gesture.move([at(14, 4), at(24, 4), at(24, 14)]);
+    gesture.release();
+    gesture.press(at(4, 14), false);
+    gesture.release();
+    gesture.close();
+    expect(drawing.count).toBe(200);
+  });
+
+  it('gives a polygon up', () => {
+    tools.name = 'polygon';
+    gesture.press(at(4, 4), false);
+    gesture.cancel();
+    gesture.close();
+    expect(drawing.count).toBe(0);
+    expect(drawing.undoTitle).toBeUndefined();
+  });
+
+  it('hands places inside the image to the tools that need one', () => {
+    tools.name = 'wand';
+    gesture.press(at(-1, 5), false);
+    expect(pick).not.toHaveBeenCalled();
+    gesture.press(at(3, 5), true);
+    expect(pick).toHaveBeenCalledExactlyOnceWith(at(3, 5), true);
+    expect(gesture.down).toBe(false);
+  });
+});

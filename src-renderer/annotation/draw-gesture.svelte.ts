@@ -1,0 +1,114 @@
+import type { Intent } from '../mask/history.ts';
+import { brushCentre, capsule, polygon, rectangle, rectangleBetween, type Point } from '../mask/shapes.ts';
+import type { Drawing } from './mask-editor.svelte.ts';
+import type { Tools } from './tools.svelte.ts';
+
+/** Something that is being drawn, from pressing down to letting go; a polygon over several of them. */
+export class Gesture {
+  /** The corners of the polygon, or two of the rectangle, that are set so far; in image pixels. */
+  corners = $state.raw<readonly Point[]>([]);
+  /** Whether the pointer is pressed down, or the keyboard's pen is. */
+  down = $state(false);
+  readonly #tools: Tools;
+  readonly #drawing: () => Drawing | undefined;
+  readonly #pick: (place: Point, takesAway: boolean) => void;
+  #takesAway = false;
+  #stroke: { intent: Intent; at: Point; diameter: number } | undefined;
+
+  /** @param pick carries out a tool that needs one place: fill, wand, region */
+  constructor(
+    tools: Tools,
+    drawing: () => Drawing | undefined,
+    pick: (place: Point, takesAway: boolean) => void,
+  ) {
+    this.#tools = tools;
+    this.#drawing = drawing;
+    this.#pick = pick;
+  }
+
+  /** Whether something is begun that is not in the mask yet. */
+  get open(): boolean {
+    return this.corners.length > 0;
+  }
+
+  /** @param takesAway the tool makes pixels normal instead of anomalous */
+  press(place: Point, takesAway: boolean): void {
+    const drawing = this.#drawing();
+    if (!drawing || this.down) return;
+    const { name, brushes } = this.#tools;
+    this.#takesAway = takesAway || name === 'eraser';
+    if (!this.#inside(place, drawing) && !brushes && name !== 'polygon') return;
+    if (brushes) this.#beginStroke(place, drawing);
+    else if (name === 'polygon') this.corners = [...this.corners, place];
+    else if (name === 'rectangle') this.corners = [place, place];
+    else this.#pick(place, takesAway);
+    this.down = brushes || name === 'polygon' || name === 'rectangle';
+  }
+
+  /** @param freehand a polygon follows the way; else only its last corner moves */
+  move(places: readonly Point[], freehand = true): void {
+    const last = places.at(-1);
+    if (!this.down || !last) return;
+    if (this.#stroke) for (const place of places) this.#goOn(place);
+    else if (this.#tools.name === 'rectangle') this.corners = [this.corners[0], last];
+    else if (freehand) this.corners = [...this.corners, ...places];
+  }
+
+  release(): void {
+    this.down = false;
+    this.#stroke = undefined;
+    if (this.#tools.name === 'rectangle' && this.corners.length === 2) this.#drawRectangle();
+  }
+
+  /** Closes the polygon and draws it; with less than three corners nothing comes of it. */
+  close(): void {
+    const drawing = this.#drawing();
+    const { corners } = this;
+    this.cancel();
+    if (!drawing || corners.length < 3) return;
+    drawing.write(polygon(drawing.mask, corners), !this.#takesAway, { title: 'Polygon' });
+  }
+
+  /** Takes the last corner of the polygon back. */
+  takeBack(): void {
+    this.corners = this.corners.slice(0, -1);
+  }
+
+  /** Gives up what is begun. What a brush has drawn stays. */
+  cancel(): void {
+    this.corners = [];
+    this.down = false;
+    this.#stroke = undefined;
+  }
+
+  #inside({ x, y }: Point, { mask }: Drawing): boolean {
+    return x >= 0 && y >= 0 && x < mask.width && y < mask.height;
+  }
+
+  #beginStroke(place: Point, drawing: Drawing): void {
+    const { diameter } = this.#tools;
+    const at = brushCentre(place, diameter);
+    this.#stroke = { intent: { title: this.#takesAway ? 'Eraser' : 'Brush' }, at, diameter };
+    drawing.write(capsule(drawing.mask, at, at, diameter / 2), !this.#takesAway, this.#stroke.intent);
+  }
+
+  #goOn(place: Point): void {
+    const drawing = this.#drawing();
+    const stroke = this.#stroke;
+    if (!drawing || !stroke) return;
+    const to = brushCentre(place, stroke.diameter);
+    if (to.x === stroke.at.x && to.y === stroke.at.y) return;
+    const runs = capsule(drawing.mask, stroke.at, to, stroke.diameter / 2);
+    stroke.at = to;
+    drawing.write(runs, !this.#takesAway, stroke.intent);
+  }
+
+  #drawRectangle(): void {
+    const drawing = this.#drawing();
+    const [from, to] = this.corners;
+    this.corners = [];
+    if (!drawing) return;
+    const runs = rectangle(drawing.mask, rectangleBetween(from, to));
+    drawing.write(runs, !this.#takesAway, { title: 'Rectangle' });
+  }
+}

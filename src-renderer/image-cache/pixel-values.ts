@@ -1,0 +1,24 @@
+import { readNpy, type NpyArray } from '../../src-main/common/maps/npy.ts';
+import { fetchAsset, valuesAddress } from '../api/assets.ts';
+import { Loader } from './async-cache.ts';
+import type { Point } from '../viewer/viewport.ts';
+
+const BUDGET = 256 * 2 ** 20;
+
+/** Values of images of more than 8 bits as their files have them, C x H x W; the last used ones kept. */
+export class ImageValues {
+  readonly #images = new Loader<NpyArray>(BUDGET, ({ values }) => values.byteLength);
+
+  /** @throws AssetError where the host cannot read the image */
+  async load(id: number): Promise<NpyArray> {
+    return await this.#images.load(String(id), async () => {
+      const response = await fetchAsset(valuesAddress(id));
+      return readNpy(new Uint8Array(await response.arrayBuffer()), 'the values of the image');
+    });
+  }
+}
+
+/** The value of a pixel in each channel. */
+export function valuesAt({ shape: [channels, height, width], values }: NpyArray, { x, y }: Point): number[] {
+  return Array.from({ length: channels }, (_, channel) => values[(channel * height + y) * width + x]);
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Transform } from '../viewer/painting.ts';
+import { Mask } from './mask.ts';
+import { Pyramid } from './pyramid.ts';
+import { boundsOf } from './runs.ts';
+import { capsule, rectangle } from './shapes.ts';
+import { points, sizedMasks } from './test/arbitrary.ts';
+import { onCanvas, placed, tint } from './render-mask.ts';
+
+const colours = { inside: 1, outline: 2, halo: 3 };
+const canvas = { x: 0, y: 0, width: 40, height: 32 };
+const placements: fc.Arbitrary<Transform> = fc.record({
+  scale: fc.double({ min: 0.1, max: 8, noNaN: true }),
+  left: fc.integer({ min: -30, max: 30 }),
+  top: fc.integer({ min: -30, max: 30 }),
+});
+
+const drawn = (pyramid: Pyramid, placement: Transform, part = canvas) =>
+  new Uint32Array(tint(pyramid, placement, part, colours).buffer);
+
+describe('the pyramid of a mask', () => {
+  it('has a cell set where any pixel below it is', () => {
+    fc.assert(
+      fc.property(sizedMasks, ({ size, pixels }) => {
+        const { levels } = new Pyramid(new Mask(size, pixels));
+        for (const [n, { width, cells }] of levels.entries()) {
+          const expected = new Uint8Array(cells.length);
+          for (const [at, pixel] of pixels.entries()) {
+            const [x, y] = [at % size.width, Math.floor(at / size.width)];
+            expected[(y >> n) * width + (x >> n)] |= pixel;
+          }
+          expect(cells).toEqual(expected);
+        }
+      }),
+    );
+  });
+
+  it('is brought up to date where the mask changed as if it were made anew', () => {
+    fc.assert(
+      fc.property(sizedMasks, points, ({ size, pixels }, { x, y }) => {
+        const mask = new Mask(size, pixels);
+        const pyramid = new Pyramid(mask);
+        const changed = onCanvas(
+          { x: Math.floor(x), y: Math.floor(y), width: 5, height: 3 },
+          size.width,
+          size.height,
+        );
+        mask.write(rectangle(size, changed), false);
+        pyramid.update(changed);
+        expect(pyramid.levels).toEqual(new Pyramid(mask).levels);
+      }),
+    );
+  });
+});
+
+describe('the tint', () => {
+  it('is drawn in part as it is drawn as a whole', () => {
+    fc.assert(
+      fc.property(sizedMasks, placements, points, points, ({ size, pixels }, placement, from, to) => {
+        const mask = new Mask(size, pixels);
+        const pyramid = new Pyramid(mask);
+        const seen = drawn(pyramid, placement);
+        const changed = boundsOf(mask.write(capsule(size, from, to, 3), true), size.width);
+        pyramid.update(changed);
+        const part = onCanvas(placed(changed, placement), canvas.width, canvas.height);
+        if (part.width > 0) {
+          const patch = drawn(pyramid, placement, part);
+          for (let row = 0; row < part.height; row++) {
+            seen.set(
+              patch.subarray(row * part.width, (row + 1) * part.width),
+              (part.y + row) * canvas.width + part.x,
+            );
+          }
+        }
+        expect(seen).toEqual(drawn(pyramid, placement));
+      }),
+    );
+  });
+
+  it('outlines a mask from inside, two pixels wide, with a halo of one, at any zoom', () => {
+    const mask = new Mask({ width: 16, height: 8 });
+    mask.write(rectangle(mask, { x: 4, y: 0, width: 8, height: 8 }), true);
+    for (const scale of [1, 2, 4]) {
+      const row = [
+        ...drawn(new Pyramid(mask), { scale, left: 0, top: -3 }, { ...canvas, width: 64, height: 1 }),
+      ];
+      expect(row.indexOf(3)).toBe(4 * scale - 1);
+      expect(row.indexOf(2)).toBe(4 * scale);
+      expect(row.indexOf(1)).toBe(4 * scale + 2);
+      expect(row.lastIndexOf(1)).toBe(12 * scale - 3);
+    }
+  });
+
+  it('shows a single pixel however small the image is shown', () => {
+    const mask = new Mask({ width: 512, height: 512 });
+    mask.write(Int32Array.of(300 * 512 + 201, 300 * 512 + 202), true);
+    const seen = drawn(new Pyramid(mask), { scale: 0.06, left: 0, top: 0 });
+    expect(seen.includes(2)).toBe(true);
+  });
+});

@@ -1,0 +1,132 @@
+import type { Dataset, DatasetImage } from '../../../src-main/common/api/datasets.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import { follow } from '../../api/consume-stream.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+const none: readonly DatasetImage[] = [];
+
+/** The datasets of the store, the one that is worked with and its images; kept as the store has them. */
+export class Catalogue {
+  datasets = $state.raw<readonly Dataset[]>([]);
+  /** Grows with every change of the datasets, their images or their ground truth. */
+  version = $state(0);
+  /** Whether the datasets of the store are known yet. */
+  known = $state(false);
+  /** The dataset that was chosen, whether or not it is known yet. */
+  chosenId = $state<number>();
+  /** The texture class that is worked with; undefined for all. */
+  textureClass = $state<string>();
+  readonly dataset: Dataset | undefined = $derived(this.datasets.find(({ id }) => id === this.chosenId));
+  /** All images of the dataset, in the order of the store: class by class, by name. */
+  readonly images: readonly DatasetImage[] = $derived.by(() => {
+    const { hides } = this;
+    return hides ? this.#known.map((image) => (hides(image.id) ? blinded(image) : image)) : this.#known;
+  });
+  /** Images of which nothing is shown that would give the answer away to a reviewer. */
+  hides = $state.raw<(image: number) => boolean>();
+  /** Defect kinds that the folders of the dataset are named by. */
+  readonly kinds: ReadonlySet<string> = $derived.by(
+    () => new Set(this.#known.map(({ kind }) => kind).filter((kind) => kind !== '' && kind !== 'good')),
+  );
+  readonly byId: ReadonlyMap<number, DatasetImage> = $derived(
+    new Map(this.images.map((image) => [image.id, image])),
+  );
+  /** Whether the images of the chosen dataset are still on their way. */
+  readonly loading: boolean = $derived.by(
+    () => this.dataset !== undefined && this.#loaded?.dataset !== this.chosenId,
+  );
+
+  readonly #client: Client;
+  readonly #notices: Notices;
+  readonly #known: readonly DatasetImage[] = $derived.by(() =>
+    this.#loaded && this.#loaded.dataset === this.chosenId ? this.#loaded.images : none,
+  );
+  #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
+
+  readonly #onLeave: () => void;
+
+  /** @param onLeave called when another dataset takes the place of one: what was chosen among its images holds no more */
+  constructor(client: Client, notices: Notices, onLeave: () => void = () => {}) {
+    this.#client = client;
+    this.#notices = notices;
+    this.#onLeave = onLeave;
+  }
+
+  /** Works with another dataset, or another class of the same. */
+  choose(dataset: number | undefined, textureClass?: string): void {
+    const changed = dataset !== this.chosenId;
+    const found = this.datasets.find(({ id }) => id === dataset);
+    if (this.known && dataset !== undefined && !found) return this.#tellGone('dataset', this.dataset?.name);
+    if (changed && this.chosenId !== undefined) this.#onLeave();
+    this.chosenId = dataset;
+    this.textureClass = found && !hasClass(found, textureClass) ? undefined : textureClass;
+    if (changed && this.dataset) void this.#loadImages();
+  }
+
+  /** Works with a dataset that has just come into the store. */
+  adopt(dataset: Dataset): void {
+    this.datasets = [...this.datasets.filter(({ id }) => id !== dataset.id), dataset];
+    this.choose(dataset.id);
+  }
+
+  /** Follows the store for as long as the connection stands. */
+  async watch(): Promise<void> {
+    await follow(
+      this.#client.datasets.watch(),
+      async () => await this.#load(),
+      (failure) => this.#notices.problem('Lost the stream of dataset changes from the server', failure),
+    );
+  }
+
+  async #load(): Promise<void> {
+    const { datasets } = await this.#client.datasets.list();
+    const [first] = datasets as (Dataset | undefined)[];
+    const asked = this.known ? undefined : this.chosenId;
+    this.datasets = datasets;
+    this.version++;
+    this.known = true;
+    if (!this.dataset) {
+      if (asked !== undefined) this.#tellGone('dataset', first?.name);
+      this.choose(first?.id);
+    }
+    const { dataset, textureClass } = this;
+    if (dataset && !hasClass(dataset, textureClass)) this.textureClass = undefined;
+    await this.#loadImages();
+  }
+
+  /** Says that an address names what is not there. @param shown what is shown in its place */
+  #tellGone(what: 'dataset' | 'image', shown: string | undefined): void {
+    const reason = shown === undefined ? '' : `${shown} is shown.`;
+    this.#notices.tell('problem', `The ${what} of this address is not in the library any more`, [
+      { subject: '', reason },
+    ]);
+  }
+
+  /** Says that an address names an image that is not in the dataset. */
+  tellImageGone(shown: string | undefined): void {
+    this.#tellGone('image', shown);
+  }
+
+  async #loadImages(): Promise<void> {
+    const { dataset } = this;
+    if (!dataset) return;
+    try {
+      const { images } = await this.#client.datasets.images({ dataset: dataset.id });
+      if (this.chosenId === dataset.id) this.#loaded = { dataset: dataset.id, images };
+    } catch (thrown) {
+      if (!isLost(thrown))
+        this.#notices.problem(`The images of ${dataset.name} cannot be listed`, failureOf(thrown));
+    }
+  }
+}
+
+function hasClass({ classes }: Dataset, textureClass: string | undefined): boolean {
+  return textureClass === undefined || classes.some((counts) => counts.textureClass === textureClass);
+}
+
+/** An image as one of which nothing is known: folders of its name may be those of defect kinds. */
+function blinded(image: DatasetImage): DatasetImage {
+  const name = image.name.slice(image.name.lastIndexOf('/') + 1);
+  return { ...image, name, kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false };
+}

@@ -1,0 +1,35 @@
+import type { Exported } from '../../src-main/common/api/evaluation.ts';
+import { failureOf, isLost } from '../api/failures.ts';
+import { save } from '../api/download.ts';
+
+type Saved = Omit<Exported, 'content'> & { content: BlobPart };
+
+/** One file that is made and saved at a time; it can be cancelled while it is made. */
+export class Exporting {
+  /** What is being made; undefined at rest. */
+  title = $state<string>();
+  /** Why the last one was not saved; empty where it was, or was cancelled. */
+  failure = $state('');
+  #abort = new AbortController();
+
+  async run(title: string, make: (signal: AbortSignal) => Promise<Saved | undefined>): Promise<void> {
+    if (this.title !== undefined) return;
+    const { signal } = (this.#abort = new AbortController());
+    this.title = title;
+    this.failure = '';
+    try {
+      const made = await make(signal);
+      if (made && !signal.aborted) save(made);
+    } catch (thrown) {
+      if (!signal.aborted)
+        this.failure = isLost(thrown) ? 'The connection was lost. Try again.' : failureOf(thrown).message;
+    } finally {
+      this.title = undefined;
+    }
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+    this.title = undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { describeFilter, everything, passes, type Facts, type Filter } from './image-filter.ts';
+import { sorted } from './image-order.ts';
+import { anImage } from '../test/images.ts';
+
+const scores = new Map([
+  [1, 3],
+  [2, 1],
+]);
+const facts: Facts = {
+  score: ({ id }) => scores.get(id),
+  verdict: ({ id }) => (id === 1 ? 'reject' : undefined),
+  disagreement: () => undefined,
+};
+const images = [
+  anImage({ id: 1, kind: 'hole', groundTruth: 'masked' }),
+  anImage({ id: 2, annotated: true }),
+  anImage({ id: 3, textureClass: 'felt' }),
+  anImage({ id: 4, split: 'train' }),
+];
+const letThrough = (part: Partial<Filter>) =>
+  images.filter((image) => passes({ ...everything, ...part }, image, facts)).map(({ id }) => id);
+
+describe('a filter', () => {
+  it('leaves out training images alone until something is asked for', () => {
+    expect(letThrough({})).toEqual([1, 2, 3]);
+    expect(letThrough({ train: true })).toEqual([1, 2, 3, 4]);
+  });
+
+  it('lets through what has every property asked for', () => {
+    expect(letThrough({ kinds: ['hole'] })).toEqual([1]);
+    expect(letThrough({ verdicts: ['none'] })).toEqual([2, 3]);
+    expect(letThrough({ groundTruths: ['masked', 'normal'] })).toEqual([1]);
+    expect(letThrough({ annotated: true })).toEqual([2]);
+    expect(letThrough({ text: 'FELT/' })).toEqual([3]);
+    expect(letThrough({ kinds: ['hole'], verdicts: ['none'] })).toEqual([]);
+  });
+
+  it('lets no image without a score through limits of the score', () => {
+    expect(letThrough({ low: 2 })).toEqual([1]);
+    expect(letThrough({ high: 2 })).toEqual([2]);
+  });
+
+  it('says what it is in words', () => {
+    expect(describeFilter(everything)).toBe('');
+    expect(describeFilter({ ...everything, kinds: ['hole', ''], low: 2 })).toBe(
+      'kind hole or none, score from 2',
+    );
+  });
+});
+
+describe('an order', () => {
+  const ids = (by: 'name' | 'score', descending: boolean) =>
+    sorted(images, { by, descending }, facts).map(({ id }) => id);
+
+  it('puts what has no score last either way', () => {
+    expect(ids('score', true)).toEqual([1, 2, 3, 4]);
+    expect(ids('score', false)).toEqual([2, 1, 3, 4]);
+  });
+
+  it('is that of the store, or its reverse', () => {
+    expect(ids('name', false)).toEqual([1, 2, 3, 4]);
+    expect(ids('name', true)).toEqual([4, 3, 2, 1]);
+  });
+});

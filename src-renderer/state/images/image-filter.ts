@@ -1,0 +1,70 @@
+import type { DatasetImage, GroundTruth } from '../../../src-main/common/api/datasets.ts';
+import type { Verdict } from '../../../src-main/common/api/sessions.ts';
+
+export type VerdictFilter = Verdict | 'none';
+
+/** Which images of a dataset are worked with. An empty list and an absent limit let everything through. */
+export interface Filter {
+  /** Part of the image's name or class, in any case. */
+  text: string;
+  kinds: readonly string[];
+  verdicts: readonly VerdictFilter[];
+  groundTruths: readonly GroundTruth[];
+  /** Whether a person has drawn or changed the ground truth. */
+  annotated?: boolean;
+  /** Limits of the score by the chosen method; an image without a score passes neither. */
+  low?: number;
+  high?: number;
+  /** Limit of the disagreement of methods, 0 to 1. */
+  disagreement?: number;
+  /** Training images too, which have no results. */
+  train: boolean;
+}
+
+export const everything: Filter = { text: '', kinds: [], verdicts: [], groundTruths: [], train: false };
+
+/** What is known of an image beside its row. */
+export interface Facts {
+  score: (image: DatasetImage) => number | undefined;
+  verdict: (image: DatasetImage) => Verdict | undefined;
+  disagreement: (image: DatasetImage) => number | undefined;
+}
+
+/** Whether an image is let through. Facts that are not filtered by are not asked for. */
+export function passes(filter: Filter, image: DatasetImage, facts: Facts): boolean {
+  if (!filter.train && image.split === 'train') return false;
+  if (filter.kinds.length > 0 && !filter.kinds.includes(image.kind)) return false;
+  if (filter.groundTruths.length > 0 && !filter.groundTruths.includes(image.groundTruth)) return false;
+  if (filter.annotated !== undefined && image.annotated !== filter.annotated) return false;
+  if (filter.verdicts.length > 0 && !filter.verdicts.includes(facts.verdict(image) ?? 'none')) return false;
+  if (filter.low !== undefined && !((facts.score(image) ?? NaN) >= filter.low)) return false;
+  if (filter.high !== undefined && !((facts.score(image) ?? NaN) <= filter.high)) return false;
+  if (filter.disagreement !== undefined && !((facts.disagreement(image) ?? 0) >= filter.disagreement))
+    return false;
+  return filter.text === '' || hasText(image, filter.text.toLowerCase());
+}
+
+function hasText({ textureClass, name }: DatasetImage, text: string): boolean {
+  return `${textureClass}/${name}`.toLowerCase().includes(text);
+}
+
+/** Whether anything is filtered out. */
+export function isFiltering(filter: Filter): boolean {
+  return describeFilter(filter) !== '';
+}
+
+/** The filter in words, empty where it lets everything through. */
+export function describeFilter(filter: Filter): string {
+  const parts = [
+    filter.text && `name has "${filter.text}"`,
+    filter.kinds.length > 0 && `kind ${filter.kinds.map((kind) => kind || 'none').join(' or ')}`,
+    filter.verdicts.length > 0 && `verdict ${filter.verdicts.join(' or ')}`,
+    filter.groundTruths.length > 0 && `ground truth ${filter.groundTruths.join(' or ')}`,
+    filter.annotated !== undefined && (filter.annotated ? 'annotated' : 'not annotated'),
+    filter.low !== undefined && `score from ${filter.low}`,
+    filter.high !== undefined && `score to ${filter.high}`,
+    filter.disagreement !== undefined && `disagreement from ${filter.disagreement}`,
+    filter.train && 'training images too',
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,75 @@
+import { flushSync } from 'svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
+import { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import { everything } from './image-filter.ts';
+import { Notices } from '../notices.svelte.ts';
+import { Selection } from './image-selection.svelte.ts';
+import { aDataset, clientOf } from '../test/client.ts';
+import { anImage } from '../test/images.ts';
+
+const ids = (images: readonly DatasetImage[]) => images.map(({ id }) => id);
+
+describe('the selection', () => {
+  let catalogue: Catalogue;
+  let selection: Selection;
+  let scores: Map<number, number>;
+
+  beforeEach(async () => {
+    const images = [1, 2, 3, 4, 5].map((id) =>
+      anImage({ id, textureClass: id < 4 ? 'linen' : 'felt', kind: id % 2 ? 'hole' : 'good' }),
+    );
+    catalogue = new Catalogue(
+      clientOf({ datasets: [aDataset({ id: 1 })], images: { 1: images } }),
+      new Notices(),
+    );
+    scores = new Map();
+    selection = new Selection(catalogue, {
+      score: ({ id }) => scores.get(id),
+      verdict: () => undefined,
+      disagreement: () => undefined,
+    });
+    await catalogue.watch();
+    flushSync();
+  });
+
+  it('looks at the first image until another is asked for, and stays inside its ends', () => {
+    expect(selection.image?.id).toBe(1);
+    selection.step(-3);
+    expect(selection.index).toBe(0);
+    selection.step(99);
+    expect(selection.image?.id).toBe(5);
+  });
+
+  it('covers the class that is chosen, and looks at one of its images', () => {
+    selection.select(0);
+    catalogue.textureClass = 'felt';
+    expect(ids(selection.images)).toEqual([4, 5]);
+    expect(selection.image?.id).toBe(4);
+  });
+
+  it('keeps looking at what drops out of the filter; the next step takes what has come to its place', () => {
+    selection.select(1);
+    selection.filter = { ...everything, kinds: ['hole'] };
+    expect(ids(selection.images)).toEqual([1, 3, 5]);
+    expect(selection.image?.id).toBe(2);
+    expect(selection.index).toBe(-1);
+    selection.step(1);
+    expect(selection.image?.id).toBe(3);
+  });
+
+  it('knows the nearest neighbours first', () => {
+    selection.select(2);
+    expect(ids(selection.neighbours(2))).toEqual([3, 4, 2, 5, 1]);
+  });
+
+  it('marks from where marking started', () => {
+    selection.select(1);
+    selection.extendTo(3);
+    expect([...selection.marked]).toEqual([2, 3, 4]);
+    selection.extendTo(0);
+    expect([...selection.marked]).toEqual([1, 2]);
+    selection.clearMarks();
+    expect(ids(selection.chosen)).toEqual([1]);
+  });
+});

@@ -1,0 +1,136 @@
+import type { MethodUse, Preset, StoredMethod } from '../../../src-main/common/api/runs.ts';
+import type { AnyMethod, MethodChoices } from '../../../src-main/common/api/schemas.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+/** Milliseconds within which new results list the methods again once. */
+const SOON = 250;
+
+/** The methods that can be used, those that were, and the one whose results are shown. */
+export class Methods {
+  /** What a method can be built from. */
+  choices = $state.raw<MethodChoices>();
+  presets = $state.raw<readonly Preset[]>([]);
+  /** Every method that the store knows. */
+  stored = $state.raw<readonly StoredMethod[]>([]);
+  /** Methods that have results in the dataset. */
+  used = $state.raw<readonly MethodUse[]>([]);
+  /** The method that was chosen, whether or not it is known yet. */
+  chosenId = $state<number>();
+  readonly chosen: StoredMethod | undefined = $derived.by(() => this.find(this.chosenId));
+
+  readonly #client: Client;
+  readonly #notices: Notices;
+  #dataset: number | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  find(id: number | undefined): StoredMethod | undefined {
+    return this.stored.find((method) => method.id === id);
+  }
+
+  /** A method's name for people. */
+  label(id: number): string {
+    return this.find(id)?.label ?? `method ${id}`;
+  }
+
+  /** Loads what does not depend on the dataset. */
+  async load(): Promise<void> {
+    await this.#try('Methods cannot be listed', async () => {
+      const [choices, { presets }] = await Promise.all([
+        this.#client.methods.choices(),
+        this.#client.methods.presets(),
+      ]);
+      this.choices = choices;
+      this.presets = presets;
+    });
+  }
+
+  /** Loads what was used in a dataset; where no method is chosen, takes the one used most, else the standard one. */
+  async open(dataset: number | undefined): Promise<void> {
+    if (dataset !== this.#dataset) this.used = [];
+    this.#dataset = dataset;
+    if (dataset === undefined) return;
+    await this.#try('Methods cannot be listed', async () => {
+      const [{ methods: used }, { methods: stored }] = await Promise.all([
+        this.#client.methods.used({ dataset }),
+        this.#client.methods.stored(),
+      ]);
+      if (this.#dataset !== dataset) return;
+      this.used = used.toSorted((a, b) => b.results - a.results);
+      this.stored = stored;
+      if (this.chosen) return;
+      if (this.used[0]) this.chosenId = this.used[0].id;
+      else await this.#useStandard();
+    });
+  }
+
+  /** Takes in that a method has a result: one that had none in the dataset is listed from then on. */
+  noteResult(method: number): void {
+    if (this.#dataset !== undefined && !this.used.some(({ id }) => id === method)) this.#openSoon();
+  }
+
+  /** Lists them again in a moment; asked for many times meanwhile, once. */
+  #openSoon(): void {
+    if (this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.open(this.#dataset);
+    }, SOON);
+  }
+
+  choose(method: StoredMethod): void {
+    this.#know(method);
+    this.chosenId = method.id;
+  }
+
+  /** The stored method of a definition, which is not chosen by that. @throws as the call does */
+  async store(definition: AnyMethod, label?: string): Promise<StoredMethod> {
+    const method = await this.#client.methods.store(
+      label === undefined ? { definition } : { definition, label },
+    );
+    this.#know(method);
+    return method;
+  }
+
+  async choosePreset(preset: Preset): Promise<void> {
+    await this.#try(`${preset.title} cannot be chosen`, async () => {
+      this.choose(await this.store(preset.definition, preset.name));
+    });
+  }
+
+  /** Keeps a definition under a name. @throws as the call does */
+  async savePreset(name: string, title: string, definition: AnyMethod): Promise<void> {
+    await this.#client.methods.savePreset({ name, title, definition });
+    this.presets = (await this.#client.methods.presets()).presets;
+  }
+
+  async removePreset(name: string): Promise<void> {
+    await this.#try(`The preset ${name} was not removed`, async () => {
+      await this.#client.methods.removePreset({ name });
+      this.presets = (await this.#client.methods.presets()).presets;
+    });
+  }
+
+  async #useStandard(): Promise<void> {
+    const { standard } = this.choices ?? (await this.#client.methods.choices());
+    this.choose(await this.store(standard));
+  }
+
+  #know(method: StoredMethod): void {
+    if (!this.find(method.id)) this.stored = [...this.stored, method];
+  }
+
+  async #try(title: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { onMount } from 'svelte';
+import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import type { Methods } from '../methods/method-store.svelte.ts';
+import { formatPlace, isStep, parsePlace, type Place } from './route.ts';
+import type { Selection } from '../images/image-selection.svelte.ts';
+import { watch } from '../../reactivity/watch.svelte.ts';
+
+/** Browsers refuse an address that changes at every key press. */
+const SETTLED = 250;
+
+/** The place in the window's address, so that a view can be returned to and back and forward work. */
+export class Address {
+  /** Screen that is shown, by its path in the navigation table. */
+  screen = $state('library');
+  /** The review session that is open. */
+  session = $state<number>();
+  readonly place: Place = $derived.by(() => ({
+    screen: this.screen,
+    dataset: this.#catalogue.chosenId,
+    textureClass: this.#catalogue.textureClass,
+    method: this.#methods.chosenId,
+    image: this.#selection.image?.id ?? this.#selection.wanted,
+    session: this.session,
+    filter: this.#selection.filter,
+    order: this.#selection.order,
+  }));
+
+  readonly #catalogue: Catalogue;
+  readonly #selection: Selection;
+  readonly #methods: Methods;
+
+  constructor(catalogue: Catalogue, selection: Selection, methods: Methods) {
+    this.#catalogue = catalogue;
+    this.#selection = selection;
+    this.#methods = methods;
+  }
+
+  /** Goes where the window's address says, and keeps the address where the person is. To be called in a component. */
+  keep(): void {
+    this.go(parsePlace(location.hash));
+    let written = this.place;
+    let settling: ReturnType<typeof setTimeout> | undefined;
+    watch(
+      () => this.place,
+      (place) => {
+        const hash = formatPlace(place);
+        clearTimeout(settling);
+        if (hash !== location.hash && isStep(written, place) && isWhole(written)) {
+          // What has not settled yet belongs to the place that is left.
+          history.replaceState(null, '', formatPlace(written));
+          history.pushState(null, '', hash);
+        } else if (hash !== location.hash) {
+          settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
+        }
+        written = place;
+      },
+    );
+    onMount(() => {
+      const follow = () => this.go(parsePlace(location.hash));
+      addEventListener('popstate', follow);
+      return () => removeEventListener('popstate', follow);
+    });
+  }
+
+  /** Goes to a place. What it leaves open stays as it is, but for the class, the session and the filter. */
+  go(place: Place): void {
+    if (place.screen) this.screen = place.screen;
+    if (place.dataset !== undefined) this.#catalogue.choose(place.dataset, place.textureClass);
+    // A method that was removed would leave the screens without one.
+    const { stored } = this.#methods;
+    if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
+      this.#methods.chosenId = place.method;
+    if (place.image !== undefined) this.#selection.wanted = place.image;
+    this.session = place.session;
+    this.#selection.filter = place.filter;
+    this.#selection.order = place.order;
+  }
+}
+
+/** Whether everything that fills itself in at the start has done so. */
+function isWhole({ dataset, method }: Place): boolean {
+  return dataset !== undefined && method !== undefined;
+}

@@ -1,0 +1,98 @@
+import type { Result } from '../../../src-main/common/api/runs.ts';
+import { classDisplay } from '../../../src-main/common/maps/class-display.ts';
+import type { Scale } from '../../../src-main/common/maps/colours.ts';
+import { scoreDigits } from '../../format/numbers.ts';
+import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import type { Results } from './result-store.svelte.ts';
+import type { Thresholds } from './threshold-store.svelte.ts';
+
+/** What makes the scores of one texture class by one method comparable: one scale, one threshold. */
+export interface ClassScores {
+  textureClass: string;
+  results: readonly Result[];
+  /** The threshold that is proposed for all images together, and the one that holds: a person's own where there is one. */
+  proposed: number;
+  threshold: number;
+  chosen: boolean;
+  /** The scale of heatmaps, histogram and slider. */
+  scale: Scale;
+  /** Digits after the point with which scores of this class are shown. */
+  digits: number;
+  /** Images whose score reaches the threshold. */
+  above: number;
+}
+
+/** Scores of the classes of the dataset by one method. */
+export class Scores {
+  readonly #proposals: ReadonlyMap<string, Proposal> = $derived.by(() => this.#propose());
+  readonly byClass: ReadonlyMap<string, ClassScores> = $derived.by(() => {
+    const scores = [...this.#proposals].map(([name, proposal]) => this.#scores(name, proposal));
+    return new Map(scores.map((each) => [each.textureClass, each]));
+  });
+
+  readonly #catalogue: Catalogue;
+  readonly #results: Results;
+  readonly #thresholds: Thresholds;
+  readonly #method: () => number | undefined;
+
+  /** @param method whose scores; asked again whenever it may have changed */
+  constructor(
+    catalogue: Catalogue,
+    results: Results,
+    thresholds: Thresholds,
+    method: () => number | undefined,
+  ) {
+    this.#catalogue = catalogue;
+    this.#results = results;
+    this.#thresholds = thresholds;
+    this.#method = method;
+  }
+
+  /** Sets the threshold of a class. @param score undefined lets the proposal hold again */
+  setThreshold(textureClass: string, score: number | undefined): void {
+    const dataset = this.#catalogue.chosenId;
+    const method = this.#method();
+    if (dataset === undefined || method === undefined) return;
+    this.#thresholds.set({ dataset, method, textureClass }, score);
+  }
+
+  #propose(): ReadonlyMap<string, Proposal> {
+    const { byId } = this.#catalogue;
+    const results = [...this.#results.of(this.#method()).values()];
+    const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
+    const proposals = new Map<string, Proposal>();
+    for (const [name, members] of classes) {
+      if (name !== undefined) proposals.set(name, { results: members, ...classDisplay(members) });
+    }
+    return proposals;
+  }
+
+  #scores(textureClass: string, { results, scale, threshold: proposed }: Proposal): ClassScores {
+    const dataset = this.#catalogue.chosenId;
+    const method = this.#method();
+    const chosen =
+      dataset === undefined || method === undefined
+        ? undefined
+        : this.#thresholds.of({ dataset, method, textureClass });
+    const threshold = chosen ?? proposed;
+    const high = Math.max(scale.high, threshold);
+    // A scale needs an extent to stand on, also where all scores are the same.
+    const stretched = { low: scale.low, high: high > scale.low ? high : scale.low + 1 };
+    return {
+      textureClass,
+      results,
+      proposed,
+      threshold,
+      chosen: chosen !== undefined,
+      scale: stretched,
+      digits: scoreDigits(stretched.high - stretched.low),
+      above: results.filter(({ max }) => max >= threshold).length,
+    };
+  }
+}
+
+interface Proposal {
+  results: readonly Result[];
+  scale: Scale;
+  threshold: number;
+}

@@ -1,0 +1,32 @@
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+/** How much the methods that were used disagree on each image of the dataset, 0 to 1. */
+export class Disagreement {
+  byImage = $state.raw<ReadonlyMap<number, number>>(new Map());
+  readonly #client: Client;
+  readonly #notices: Notices;
+  #asked = '';
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Loads it anew; of fewer than two methods there is none. */
+  async load(dataset: number, methods: readonly number[]): Promise<void> {
+    const asked = (this.#asked = `${dataset}: ${methods.join()}`);
+    if (methods.length < 2) {
+      this.byImage = new Map();
+      return;
+    }
+    try {
+      const { images } = await this.#client.evaluation.disagreement({ dataset, methods: [...methods] });
+      if (this.#asked === asked)
+        this.byImage = new Map(images.map(({ image, disagreement }) => [image, disagreement]));
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Disagreement is not shown', failureOf(thrown));
+    }
+  }
+}

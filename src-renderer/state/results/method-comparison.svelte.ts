@@ -1,0 +1,131 @@
+import type {
+  Curves,
+  FigureName,
+  PaperSystem,
+  ScoreHistogram,
+} from '../../../src-main/common/api/evaluation.ts';
+import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { CurveKind } from '../../charts/configuration.ts';
+import { MOST_SERIES } from '../../charts/series-style.ts';
+import { withCell, type Cells } from '../../metrics/comparison-table.ts';
+import type { Methods } from '../methods/method-store.svelte.ts';
+
+/** What is drawn of a class: one of the curves, or the histograms of scores. */
+export type ChartKind = CurveKind | 'scores';
+
+/** Methods beside each other: which, by what figure, and their curves and scores over one class. */
+export class Comparison {
+  figure = $state<FigureName>('pro');
+  kind = $state<ChartKind>('pro');
+  /** The method that others are measured against, where it is one of them. */
+  base = $state<number>();
+  cells = $state.raw<Cells>(new Map());
+  /** Cells that are reckoned, of how many; undefined at rest. */
+  progress = $state.raw<{ done: number; total: number }>();
+  curves = $state.raw<ReadonlyMap<number, Curves>>(new Map());
+  histograms = $state.raw<ReadonlyMap<number, ScoreHistogram>>(new Map());
+  paper = $state.raw<readonly PaperSystem[]>([]);
+  /** Why there are no figures, or no chart. */
+  failure = $state.raw<ErrorReport>();
+  chartFailure = $state.raw<ErrorReport>();
+
+  /** The methods that are compared: those a person ticked, else those that were used most. */
+  readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#shown) as number[]);
+
+  readonly #client: Pick<Client, 'evaluation'>;
+  readonly #methods: Methods;
+  #ticked = $state.raw<readonly number[]>();
+  #dataset: number | undefined;
+  /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
+  readonly #shown: string = $derived.by(() => {
+    const used = this.#methods.used.map(({ id }) => id);
+    const ticked = this.#ticked?.filter((id) => used.includes(id));
+    return JSON.stringify(ticked?.length ? ticked : used.slice(0, MOST_SERIES));
+  });
+
+  constructor(client: Pick<Client, 'evaluation'>, methods: Methods) {
+    this.#client = client;
+    this.#methods = methods;
+  }
+
+  /** Adds a method, or takes it out; one always stays, and no more than can be told apart. */
+  tick(method: number): void {
+    const without = this.methods.filter((id) => id !== method);
+    const ticked = without.length < this.methods.length ? without : [...this.methods, method];
+    if (ticked.length > 0 && ticked.length <= MOST_SERIES) this.#ticked = ticked;
+  }
+
+  /** Reckons the table, cell by cell. @returns what to call where another one is wanted */
+  openTable(dataset: number, methods: readonly number[]): () => void {
+    const abort = new AbortController();
+    // Until figures are computed again, those of the same dataset stay.
+    if (dataset !== this.#dataset) this.cells = new Map();
+    this.#dataset = dataset;
+    void this.#loadTable(dataset, [...methods], abort.signal);
+    return () => abort.abort();
+  }
+
+  /** Loads the curves of a class. @returns what to call where others are wanted */
+  openCurves(dataset: number, textureClass: string, methods: readonly number[]): () => void {
+    this.curves = new Map();
+    return this.#loadEach(methods, async (method, signal) => {
+      const curves = await this.#client.evaluation.curves({ dataset, textureClass, method }, { signal });
+      if (!signal.aborted) this.curves = new Map(this.curves).set(method, curves);
+    });
+  }
+
+  /** Counts the pixels of a class by score. @returns what to call where others are wanted */
+  openHistograms(dataset: number, textureClass: string, methods: readonly number[]): () => void {
+    this.histograms = new Map();
+    return this.#loadEach(methods, async (method, signal) => {
+      const counts = await this.#client.evaluation.histogram({ dataset, textureClass, method }, { signal });
+      if (!signal.aborted) this.histograms = new Map(this.histograms).set(method, counts);
+    });
+  }
+
+  async #loadTable(dataset: number, methods: number[], signal: AbortSignal): Promise<void> {
+    this.failure = undefined;
+    this.progress = { done: 0, total: 0 };
+    try {
+      const { systems } = await this.#client.evaluation.paper({ dataset }, { signal });
+      if (!signal.aborted) this.paper = systems;
+      for await (const event of await this.#client.evaluation.table({ dataset, methods }, { signal })) {
+        if (signal.aborted) return;
+        if (event.type !== 'cell') continue;
+        this.cells = withCell(this.cells, event.cell);
+        this.progress = { done: event.done, total: event.total };
+      }
+    } catch (thrown) {
+      if (!signal.aborted && !isLost(thrown)) this.failure = failureOf(thrown);
+    } finally {
+      if (!signal.aborted) this.progress = undefined;
+    }
+  }
+
+  #loadEach(
+    methods: readonly number[],
+    load: (method: number, signal: AbortSignal) => Promise<void>,
+  ): () => void {
+    const abort = new AbortController();
+    this.chartFailure = undefined;
+    void this.#inTurn(methods, load, abort.signal);
+    return () => abort.abort();
+  }
+
+  async #inTurn(
+    methods: readonly number[],
+    load: (method: number, signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const method of methods) {
+      if (signal.aborted) return;
+      try {
+        await load(method, signal);
+      } catch (thrown) {
+        if (!signal.aborted && !isLost(thrown)) this.chartFailure = failureOf(thrown);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Client } from '../../api/connection.svelte.ts';
+import { Notices } from '../notices.svelte.ts';
+import { Thresholds } from './threshold-store.svelte.ts';
+
+const carpet = { dataset: 1, method: 2, textureClass: 'carpet' };
+
+describe('thresholds', () => {
+  const setThreshold = vi.fn(async () => {});
+  const settings = {
+    setThreshold,
+    thresholds: async () => ({ thresholds: [{ textureClass: 'carpet', score: 0.5 }] }),
+  };
+  let notices: Notices;
+  let thresholds: Thresholds;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    setThreshold.mockReset();
+    notices = new Notices();
+    thresholds = new Thresholds({ settings } as unknown as Client, notices);
+  });
+
+  it('are those that the host has kept', async () => {
+    await thresholds.load(1, 2);
+    expect(thresholds.of(carpet)).toBe(0.5);
+    expect(thresholds.of({ ...carpet, method: 3 })).toBeUndefined();
+  });
+
+  it('are written once where a slider rests', async () => {
+    for (const score of [0.1, 0.2, 0.3]) thresholds.set(carpet, score);
+    expect(thresholds.of(carpet)).toBe(0.3);
+    expect(setThreshold).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(setThreshold.mock.calls).toEqual([[{ ...carpet, score: 0.3 }]]);
+  });
+
+  it('are not overwritten by what the host knew before', async () => {
+    thresholds.set(carpet, 0.9);
+    await thresholds.load(1, 2);
+    expect(thresholds.of(carpet)).toBe(0.9);
+  });
+
+  it('are not taken back by an answer from before a write', async () => {
+    const answer = Promise.withResolvers<Awaited<ReturnType<typeof settings.thresholds>>>();
+    const slow = { ...settings, thresholds: () => answer.promise };
+    thresholds = new Thresholds({ settings: slow } as unknown as Client, notices);
+    const loading = thresholds.load(1, 2);
+    thresholds.set(carpet, 0.9);
+    await thresholds.flush();
+    answer.resolve(await settings.thresholds());
+    await loading;
+    expect(thresholds.of(carpet)).toBe(0.9);
+  });
+
+  it('go back to the proposal', async () => {
+    await thresholds.load(1, 2);
+    thresholds.set(carpet, undefined);
+    await thresholds.flush();
+    expect(setThreshold.mock.calls).toEqual([[{ ...carpet, score: null }]]);
+  });
+
+  it('say where one was not kept', async () => {
+    setThreshold.mockRejectedValue(new Error('disk'));
+    thresholds.set(carpet, 0.9);
+    await thresholds.flush();
+    expect(notices.all[0].title).toContain('carpet');
+  });
+});

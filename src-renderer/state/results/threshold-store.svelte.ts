@@ -1,0 +1,95 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { untilAnswered } from '../../api/retry.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+/** What a threshold is set for. */
+export interface ThresholdPlace {
+  dataset: number;
+  method: number;
+  textureClass: string;
+}
+
+/** A slider that is dragged sets hundreds of thresholds; only where it rests is worth a write. */
+const REST = 250;
+
+/** Thresholds that a person has set. What is set holds on every screen at once and is kept by the host shortly after. */
+export class Thresholds {
+  readonly #chosen = new SvelteMap<string, number>();
+  readonly #unsaved = new Map<string, { place: ThresholdPlace; timer: ReturnType<typeof setTimeout> }>();
+  /** Counts writes, at their start and at their end. */
+  #writes = 0;
+  readonly #client: Pick<Client, 'settings'>;
+  readonly #notices: Notices;
+
+  constructor(client: Pick<Client, 'settings'>, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Undefined where the proposal holds. */
+  of(place: ThresholdPlace): number | undefined {
+    return this.#chosen.get(keyOf(place));
+  }
+
+  /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
+  async load(dataset: number, method: number): Promise<void> {
+    const writes = this.#writes;
+    try {
+      const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
+      // An answer from before a write would take it back; the write is told as a change and loads again.
+      if (writes !== this.#writes) return;
+      const kept = new Map(
+        thresholds.map(({ textureClass, score }) => [keyOf({ dataset, method, textureClass }), score]),
+      );
+      for (const [key, score] of kept) if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+      const ofMethod = keyOf({ dataset, method, textureClass: '' });
+      for (const key of [...this.#chosen.keys()])
+        if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#chosen.delete(key);
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Thresholds cannot be read', failureOf(thrown));
+    }
+  }
+
+  /** @param score undefined lets the proposal hold again */
+  set(place: ThresholdPlace, score: number | undefined): void {
+    const key = keyOf(place);
+    if (score === undefined) this.#chosen.delete(key);
+    else this.#chosen.set(key, score);
+    clearTimeout(this.#unsaved.get(key)?.timer);
+    this.#unsaved.set(key, { place, timer: setTimeout(() => void this.#save(key), REST) });
+  }
+
+  /** Shows a threshold that another window set; that window saves it. */
+  show(place: ThresholdPlace, score: number | undefined): void {
+    if (score === undefined) this.#chosen.delete(keyOf(place));
+    else this.#chosen.set(keyOf(place), score);
+  }
+
+  /** Saves what is not saved yet, now. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#unsaved.keys()].map((key) => this.#save(key)));
+  }
+
+  async #save(key: string): Promise<void> {
+    const unsaved = this.#unsaved.get(key);
+    if (!unsaved) return;
+    clearTimeout(unsaved.timer);
+    this.#unsaved.delete(key);
+    this.#writes++;
+    try {
+      const score = this.#chosen.get(key) ?? null;
+      await untilAnswered(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
+    } catch (thrown) {
+      const title = `Could not save the threshold of ${unsaved.place.textureClass}. Set it again.`;
+      this.#notices.problem(title, failureOf(thrown));
+    } finally {
+      this.#writes++;
+    }
+  }
+}
+
+function keyOf({ dataset, method, textureClass }: ThresholdPlace): string {
+  return `${dataset} ${method} ${textureClass}`;
+}

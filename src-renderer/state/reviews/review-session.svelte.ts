@@ -1,0 +1,144 @@
+import type { Judgement, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
+import { untilAnswered } from '../../api/retry.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+
+/** What an operator says of an image. */
+export type Said = Pick<Judgement, 'verdict' | 'kind' | 'note'>;
+
+/** What an open session needs of the host. */
+export type SessionCalls = Pick<Client['sessions'], 'judge' | 'undo' | 'finish' | 'reopen'>;
+
+/**
+ * A review session that is open. What is said holds on screen at once and is kept by the host in the order it was said; where
+ * the host refuses, what held before holds again.
+ */
+export class ReviewSession {
+  session = $state.raw<Session>() as Session;
+  /** The images to review, in order. */
+  readonly images: readonly number[];
+  readonly #places: ReadonlyMap<number, number>;
+  #judgements = $state.raw<ReadonlyMap<number, Judgement>>(new Map());
+  readonly judged: number = $derived.by(() => this.#judgements.size);
+  /** Words of images that have no verdict yet: nothing that was typed is lost by looking at another image. */
+  readonly #drafts = new Map<number, Pick<Said, 'kind' | 'note'>>();
+  readonly #calls: SessionCalls;
+  #latest: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    calls: SessionCalls,
+    opened: { session: Session; images: readonly number[]; judgements: readonly Judgement[] },
+  ) {
+    this.#calls = calls;
+    this.session = opened.session;
+    this.images = opened.images;
+    this.#places = new Map(opened.images.map((image, place) => [image, place]));
+    this.#judgements = new Map(opened.judgements.map((each) => [each.image, each]));
+  }
+
+  get ended(): boolean {
+    return this.session.endedAt !== null;
+  }
+
+  has(image: number): boolean {
+    return this.#places.has(image);
+  }
+
+  judgementOf(image: number): Judgement | undefined {
+    return this.#judgements.get(image);
+  }
+
+  /** Kind and note as they stand: of the judgement, or typed before there was one. */
+  wordsOf(image: number): Pick<Said, 'kind' | 'note'> {
+    return this.judgementOf(image) ?? this.#drafts.get(image) ?? { kind: '', note: '' };
+  }
+
+  /** The first image after a place that has no verdict, and then from the start; undefined where all have one. */
+  nextUnjudged(after: number): number | undefined {
+    const place = this.#places.get(after) ?? -1;
+    const open = (image: number) => !this.#judgements.has(image);
+    return this.images.slice(place + 1).find(open) ?? this.images.slice(0, place + 1).find(open);
+  }
+
+  /** Says a verdict, with the words that stand. @throws what the host answers; then what held before holds again */
+  async judge(image: number, verdict: Verdict): Promise<void> {
+    await this.#say(image, { ...this.#words(image), verdict });
+  }
+
+  /** Says kind or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `judge` */
+  async annotate(image: number, words: Partial<Pick<Said, 'kind' | 'note'>>): Promise<void> {
+    const before = this.judgementOf(image);
+    const changed = { ...this.#words(image), ...words };
+    if (!before) {
+      this.#drafts.set(image, changed);
+    } else if (changed.kind !== before.kind || changed.note !== before.note) {
+      await this.#say(image, { ...changed, verdict: before.verdict });
+    }
+  }
+
+  /** Takes the latest change back. @returns the image it was about; null where there was none */
+  async undo(): Promise<number | null> {
+    return await this.#inTurn(async () => {
+      const { session, image, judgement } = await this.#calls.undo({ session: this.session.id });
+      this.session = session;
+      if (image !== null) this.#put(image, judgement ?? undefined);
+      return image;
+    });
+  }
+
+  /** Resolves when every change has been answered, whether or not the host took it. */
+  async saved(): Promise<void> {
+    await this.#latest.catch(() => {});
+  }
+
+  async finish(): Promise<void> {
+    await this.#inTurn(
+      async () =>
+        (this.session = await untilAnswered(() => this.#calls.finish({ session: this.session.id }))),
+    );
+  }
+
+  async reopen(): Promise<void> {
+    await this.#inTurn(
+      async () =>
+        (this.session = await untilAnswered(() => this.#calls.reopen({ session: this.session.id }))),
+    );
+  }
+
+  #words(image: number): Pick<Said, 'kind' | 'note'> {
+    const { kind, note } = this.wordsOf(image);
+    return { kind, note };
+  }
+
+  async #say(image: number, said: Said): Promise<void> {
+    const before = this.judgementOf(image);
+    const now = { image, ...said, at: new Date().toISOString() };
+    this.#put(image, now);
+    await this.#inTurn(async () => {
+      try {
+        const { session, judgement } = await untilAnswered(() =>
+          this.#calls.judge({ session: this.session.id, image, ...said }),
+        );
+        this.session = session;
+        this.#drafts.delete(image);
+        if (this.judgementOf(image) === now) this.#put(image, judgement);
+      } catch (thrown) {
+        if (this.judgementOf(image) === now) this.#put(image, before);
+        throw thrown;
+      }
+    });
+  }
+
+  #put(image: number, judgement: Judgement | undefined): void {
+    const judgements = new Map(this.#judgements);
+    if (judgement) judgements.set(image, judgement);
+    else judgements.delete(image);
+    this.#judgements = judgements;
+  }
+
+  /** One call after the other, whether the one before went well or not. */
+  async #inTurn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    const turn = this.#latest.then(call, call);
+    this.#latest = turn.catch(() => undefined);
+    return await turn;
+  }
+}

@@ -1,0 +1,260 @@
+import type { Judgement, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Address } from '../navigation/router.svelte.ts';
+import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import type { Notices } from '../notices.svelte.ts';
+import { ReviewSession } from './review-session.svelte.ts';
+import type { Selection } from '../images/image-selection.svelte.ts';
+import type { Settings } from '../settings/settings-store.svelte.ts';
+import type { Verdicts } from './verdict-store.svelte.ts';
+
+export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
+
+/** What of sessions stands before the screen. */
+export type ReviewDialog = { kind: 'start' } | { kind: 'summary'; session: number };
+
+/** Review sessions of the dataset, and the one that is open. */
+export class Reviews {
+  /** Newest first. */
+  sessions = $state.raw<readonly Session[]>([]);
+  current = $state.raw<ReviewSession>();
+  dialog = $state.raw<ReviewDialog>();
+  /** Defect kinds that were said in this dataset or that its folders are named by, in order of name: none changes its place. */
+  readonly kinds: readonly string[] = $derived.by(() => this.#kindsSaid());
+
+  readonly #client: Client;
+  readonly #catalogue: Catalogue;
+  readonly #selection: Selection;
+  readonly #verdicts: Verdicts;
+  readonly #address: Address;
+  readonly #notices: Notices;
+  readonly #settings: Settings;
+  #dataset: number | undefined;
+
+  constructor(
+    client: Client,
+    around: {
+      catalogue: Catalogue;
+      selection: Selection;
+      verdicts: Verdicts;
+      address: Address;
+      notices: Notices;
+      settings: Settings;
+    },
+  ) {
+    this.#client = client;
+    this.#catalogue = around.catalogue;
+    this.#selection = around.selection;
+    this.#verdicts = around.verdicts;
+    this.#address = around.address;
+    this.#notices = around.notices;
+    this.#settings = around.settings;
+  }
+
+  show(dialog: ReviewDialog | undefined): void {
+    this.dialog = dialog;
+  }
+
+  /** Whether a session is open that hides the answers. */
+  get blind(): boolean {
+    return this.current !== undefined && !this.current.ended && this.#settings.values.blindReview;
+  }
+
+  /** Whether nothing of an image is shown that would give the answer away: it is under review and has no verdict. */
+  hides(image: number): boolean {
+    const { current } = this;
+    if (!current || !this.blind) return false;
+    return current.has(image) && current.judgementOf(image) === undefined;
+  }
+
+  /** The verdict that is shown with an image: that of the open session, else the latest of any. */
+  verdictOf(image: number): Judgement | undefined {
+    return this.current?.has(image) ? this.current.judgementOf(image) : this.#verdicts.byImage.get(image);
+  }
+
+  /** Loads the sessions of a dataset. */
+  async open(dataset: number | undefined): Promise<void> {
+    if (dataset !== this.#dataset) this.sessions = [];
+    this.#dataset = dataset;
+    // Which dataset it is may be known later than the session that the address names.
+    if (dataset === undefined) return;
+    const { current } = this;
+    if (current && current.session.dataset !== dataset) this.leave();
+    await this.#try('Sessions cannot be listed', async () => {
+      const { sessions } = await this.#client.sessions.list({ dataset });
+      this.sessions = sessions.toSorted((a, b) => b.id - a.id);
+      // It may have been finished, opened again or removed elsewhere.
+      if (!current || this.current !== current || current.session.dataset !== dataset) return;
+      const known = sessions.find(({ id }) => id === current.session.id);
+      if (known) current.session = known;
+      else this.leave();
+    });
+  }
+
+  /** Opens the session that is asked for, or leaves the one that is open. */
+  async goTo(id: number | undefined): Promise<void> {
+    if (id === undefined) this.leave();
+    else if (this.current?.session.id !== id) await this.#open(id);
+  }
+
+  /** Starts a session over images of the dataset and opens it. @throws as the call does */
+  async start(request: NewSession): Promise<void> {
+    const dataset = this.#catalogue.chosenId;
+    if (dataset === undefined) return;
+    const session = await this.#client.sessions.create({ ...request, dataset });
+    this.sessions = [session, ...this.sessions];
+    this.#address.screen = 'inspect';
+    await this.resume(session.id);
+  }
+
+  /** Opens a session where it was left: at its first image without a verdict. */
+  async resume(id: number): Promise<void> {
+    this.#selection.wanted = undefined;
+    await this.#open(id);
+  }
+
+  /** Opens a session at the image that is asked for, where that has no verdict yet. */
+  async #open(id: number): Promise<void> {
+    await this.#try('The session cannot be opened', async () => {
+      const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
+        if (!isLost(thrown)) this.#address.session = undefined;
+        throw thrown;
+      });
+      this.current = new ReviewSession(this.#client.sessions, opened);
+      this.#address.session = id;
+      this.#selection.review = opened.images;
+      const { wanted } = this.#selection;
+      const open = wanted !== undefined && this.current.has(wanted) && !this.current.judgementOf(wanted);
+      if (!open) this.#lookAt(this.current.nextUnjudged(-1) ?? opened.images[0]);
+    });
+  }
+
+  /** Goes on without a session; what was said is kept. */
+  leave(): void {
+    this.current = undefined;
+    this.#address.session = undefined;
+    this.#selection.review = undefined;
+  }
+
+  /** Says a verdict of the image that is looked at. */
+  async judge(verdict: Verdict): Promise<void> {
+    const { current } = this;
+    const { image } = this.#selection;
+    if (!current) return this.show({ kind: 'start' });
+    if (!image || !this.#canJudge(current, image.id)) return;
+    const first = current.judgementOf(image.id) === undefined;
+    const kept = current.judge(image.id, verdict);
+    this.#note(current, image.id);
+    if (this.#settings.values.advances) this.#lookAt(current.nextUnjudged(image.id));
+    await this.#keep(`Could not save the verdict on ${image.name}. Try again.`, current, image.id, kept);
+    // Not before it is kept: the summary is the host's.
+    if (first && current.judged === current.images.length)
+      this.show({ kind: 'summary', session: current.session.id });
+  }
+
+  /** Says kind or note of an image. */
+  async annotate(image: number, words: { kind?: string; note?: string }): Promise<void> {
+    const { current } = this;
+    if (!current || !this.#canJudge(current, image)) return;
+    const kept = current.annotate(image, words);
+    this.#note(current, image);
+    const name = this.#catalogue.byId.get(image)?.name ?? 'the image';
+    await this.#keep(`Could not save the kind or note on ${name}. Try again.`, current, image, kept);
+  }
+
+  /** Takes the latest change back and looks at its image. */
+  async undo(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('Nothing was undone', async () => {
+      const image = await current.undo();
+      this.#know(current.session);
+      if (image === null) return;
+      this.#lookAt(image);
+      await this.#verdicts.open(current.session.dataset);
+    });
+  }
+
+  async finish(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('The session was not finished', async () => {
+      await current.finish();
+      this.#know(current.session);
+    });
+  }
+
+  async reopen(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    await this.#try('The session cannot be reopened', async () => {
+      await current.reopen();
+      this.#know(current.session);
+    });
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#try('The session was not removed', async () => {
+      await this.#client.sessions.remove({ session: id });
+      if (this.current?.session.id === id) this.leave();
+      this.sessions = this.sessions.filter((session) => session.id !== id);
+      await this.#verdicts.open(this.#catalogue.chosenId);
+    });
+  }
+
+  #canJudge(current: ReviewSession, image: number): boolean {
+    if (current.ended) {
+      const title = 'The session is finished';
+      const reason = 'Open it again from the session menu to change a verdict.';
+      this.#notices.tell('problem', title, [{ subject: '', reason }]);
+      return false;
+    }
+    if (current.has(image)) return true;
+    const reason = 'Choose an image of the session, or leave the session and start one over this filter.';
+    this.#notices.tell('problem', 'This image is not part of the session', [{ subject: '', reason }]);
+    return false;
+  }
+
+  /** Shows what was said on every screen, before it is kept and again where it was not. */
+  #note(current: ReviewSession, image: number): void {
+    const judgement = current.judgementOf(image);
+    const { id, name, operator } = current.session;
+    if (judgement) this.#verdicts.note({ ...judgement, session: id, sessionName: name, operator });
+  }
+
+  async #keep(title: string, current: ReviewSession, image: number, kept: Promise<void>): Promise<void> {
+    try {
+      await kept;
+      this.#note(current, image);
+      this.#know(current.session);
+    } catch (thrown) {
+      this.#notices.problem(title, failureOf(thrown));
+      this.#lookAt(image);
+      await this.#verdicts.open(current.session.dataset);
+    }
+  }
+
+  #know(session: Session): void {
+    this.sessions = this.sessions.map((known) => (known.id === session.id ? session : known));
+  }
+
+  #lookAt(image: number | undefined): void {
+    const found = image === undefined ? undefined : this.#catalogue.byId.get(image);
+    if (found) this.#selection.look(found);
+    else if (image !== undefined) this.#selection.wanted = image;
+  }
+
+  #kindsSaid(): readonly string[] {
+    const said = [...this.#verdicts.byImage.values()].map(({ kind }) => kind).filter((kind) => kind !== '');
+    return [...new Set([...this.#catalogue.kinds, ...said])].sort((a, b) => a.localeCompare(b));
+  }
+
+  async #try(title: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+}

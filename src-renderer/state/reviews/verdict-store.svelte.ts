@@ -1,0 +1,41 @@
+import type { SignedJudgement } from '../../../src-main/common/api/sessions.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+/** The latest judgement of each image of the dataset, over all sessions. */
+export class Verdicts {
+  byImage = $state.raw<ReadonlyMap<number, SignedJudgement>>(new Map());
+  readonly #client: Client;
+  readonly #notices: Notices;
+  #dataset: number | undefined;
+  /** What was said since the verdicts were last asked for. */
+  #noted: SignedJudgement[] = [];
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  /** Loads those of a dataset; of the same one again where they may have changed. */
+  async open(dataset: number | undefined): Promise<void> {
+    if (dataset !== this.#dataset) this.byImage = new Map();
+    this.#dataset = dataset;
+    if (dataset === undefined) return;
+    const noted = (this.#noted = []);
+    try {
+      const { judgements } = await this.#client.sessions.verdicts({ dataset });
+      // What was said while the answer was under way is newer.
+      if (this.#noted === noted)
+        this.byImage = new Map([...judgements, ...noted].map((judgement) => [judgement.image, judgement]));
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Verdicts are not shown', failureOf(thrown));
+    }
+  }
+
+  /** Takes in a judgement that was just made. */
+  note(judgement: SignedJudgement): void {
+    this.#noted.push(judgement);
+    this.byImage = new Map(this.byImage).set(judgement.image, judgement);
+  }
+}

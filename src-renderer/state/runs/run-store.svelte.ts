@@ -1,0 +1,194 @@
+import type { Result, Run, RunEvent, Task } from '../../../src-main/common/api/runs.ts';
+import type { Stage } from '../../../src-main/common/api/schemas.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import { follow } from '../../api/consume-stream.ts';
+import { isOver } from './run-progress.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+export type RunScope = Omit<Parameters<Client['runs']['start']>[0], 'skipQueued'>;
+
+/** What a running task is at. */
+export interface Progress {
+  run: number;
+  image: number;
+  method: number;
+  stage: Stage;
+  /** 0 to 1 within the stage. */
+  fraction: number;
+}
+
+/** All runs of the store as they go on. */
+export class Runs {
+  /** Newest first. */
+  all = $state.raw<readonly Run[]>([]);
+  /** Runs of which something was asked that is not answered yet. */
+  busy = $state.raw<ReadonlySet<number>>(new Set());
+  /** Whether the runs of the store are known yet. */
+  known = $state(false);
+  /** The latest word of a task in progress. */
+  progress = $state.raw<Progress>();
+  /** Runs as they are listed: those with something left to do first, then the newest. */
+  readonly listed: readonly Run[] = $derived(
+    this.all.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.id - a.id),
+  );
+  /** Runs that go on or wait for their turn, the one in progress first. */
+  readonly active: readonly Run[] = $derived(
+    this.all
+      .filter(({ state }) => state === 'running' || state === 'waiting')
+      .toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || a.id - b.id),
+  );
+
+  readonly #client: Client;
+  readonly #notices: Notices;
+  readonly #onResult: (result: Result) => void;
+  readonly #onEnd: () => void;
+  /** By image and method. */
+  #failures = $state.raw<ReadonlyMap<string, Task>>(new Map());
+
+  /**
+   * @param onResult called with each result as it is made, by whichever process
+   * @param onEnd called when a run has come to its end
+   */
+  constructor(
+    client: Client,
+    notices: Notices,
+    onResult: (result: Result) => void,
+    onEnd: () => void = () => {},
+  ) {
+    this.#client = client;
+    this.#notices = notices;
+    this.#onResult = onResult;
+    this.#onEnd = onEnd;
+  }
+
+  /** Follows all runs for as long as the connection stands. */
+  async watch(): Promise<void> {
+    await follow(
+      this.#client.runs.watch(),
+      (event) => this.#take(event),
+      (failure) => this.#notices.problem('Lost the stream of runs from the server', failure),
+    );
+  }
+
+  /** Why the latest try of an image by a method failed, as far as it was seen to fail. */
+  failure(image: number | undefined, method: number | undefined): Task | undefined {
+    return this.#failures.get(key(image, method));
+  }
+
+  /** Queues a run, but for what is queued already. @throws as the call does: `CONFLICT` where that is everything */
+  async start(scope: RunScope): Promise<Run> {
+    const run = await this.#client.runs.start({ ...scope, skipQueued: true });
+    this.#replace(run);
+    return run;
+  }
+
+  async pause(run: number): Promise<void> {
+    await this.#change('The run was not paused', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.pause({ run }))),
+    );
+  }
+
+  async resume(run: number): Promise<void> {
+    await this.#change('The run was not resumed', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.resume({ run }))),
+    );
+  }
+
+  async cancel(run: number): Promise<void> {
+    await this.#change('The run was not cancelled', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
+    );
+  }
+
+  async retry(run: number): Promise<void> {
+    await this.#change('Nothing was retried', () =>
+      this.#asked(run, async () => this.#replace(await this.#client.runs.retry({ run }))),
+    );
+  }
+
+  /** Forgets a run; its results stay. */
+  async remove(run: number): Promise<void> {
+    await this.#change('The run was not removed', async () => {
+      await this.#client.runs.remove({ run });
+      this.all = this.all.filter(({ id }) => id !== run);
+    });
+  }
+
+  /** Forgets all runs that have come to their end; their results stay. */
+  async removeOver(): Promise<void> {
+    const over = this.all.filter(isOver);
+    await this.#change('The runs were not removed', async () => {
+      for (const { id } of over) await this.#client.runs.remove({ run: id });
+      this.all = this.all.filter((run) => !over.includes(run));
+    });
+  }
+
+  /** Has what is looked at done before others. */
+  async prefer(images: number[]): Promise<void> {
+    if (this.active.length === 0) return;
+    await this.#change('The order of the run stays', () => this.#client.runs.prefer({ images }));
+  }
+
+  #take(event: RunEvent): void {
+    if (event.type === 'runs') {
+      const open = new Set(this.all.filter((run) => !isOver(run)).map(({ id }) => id));
+      this.all = event.runs;
+      if (event.runs.some((run) => isOver(run) && open.has(run.id))) this.#onEnd();
+      this.known = true;
+      this.#dropProgress(({ run }) => !event.runs.some((other) => other.id === run && !isOver(other)));
+    } else if (event.type === 'stage') {
+      this.progress = event;
+    } else if (event.type === 'failed') {
+      this.#failures = new Map(this.#failures).set(key(event.task.image, event.task.method), event.task);
+      this.#dropProgress(isOf(event.task));
+    } else if (event.type === 'halted') {
+      this.#notices.problem('Runs wait: results cannot be kept', event.error);
+    } else {
+      this.#onResult(event.result);
+      this.#dropProgress(isOf(event.result));
+      const failed = key(event.result.image, event.result.method);
+      if (this.#failures.has(failed))
+        this.#failures = new Map([...this.#failures].filter(([task]) => task !== failed));
+    }
+  }
+
+  /** A task that has ended is at nothing any more. */
+  #dropProgress(ended: (progress: Progress) => boolean): void {
+    if (this.progress && ended(this.progress)) this.progress = undefined;
+  }
+
+  /** Shows that a run was asked something of until it is answered; nothing else is asked of it meanwhile. */
+  async #asked(run: number, call: () => Promise<unknown>): Promise<void> {
+    if (this.busy.has(run)) return;
+    this.busy = new Set([...this.busy, run]);
+    try {
+      await call();
+    } finally {
+      this.busy = new Set([...this.busy].filter((id) => id !== run));
+    }
+  }
+
+  async #change(title: string, call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call();
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+    }
+  }
+
+  #replace(run: Run): void {
+    this.all = this.all.some(({ id }) => id === run.id)
+      ? this.all.map((known) => (known.id === run.id ? run : known))
+      : [run, ...this.all];
+  }
+}
+
+const isOf =
+  ({ image, method }: { image: number; method: number }) =>
+  (progress: Progress) =>
+    progress.image === image && progress.method === method;
+
+function key(image: number | undefined, method: number | undefined): string {
+  return `${image} ${method}`;
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings as Values } from '../../../src-main/common/api/settings.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { Notices } from '../notices.svelte.ts';
+import { Settings } from './settings-store.svelte.ts';
+
+/** A host whose answers wait until they are let go, in any order. */
+function slowHost() {
+  const kept = {
+    operator: '',
+    theme: 'dark',
+    provider: 'auto',
+    advances: true,
+    blindReview: true,
+  } satisfies Values as Values;
+  const waiting: (() => void)[] = [];
+  const later = () => new Promise<void>((resolve) => waiting.push(resolve));
+  const client = {
+    settings: {
+      async get() {
+        const values = { ...kept };
+        await later();
+        return values;
+      },
+      async change(part: Partial<Values>) {
+        await later();
+        if (part.operator === 'refused') throw new Error('No.');
+        return { ...Object.assign(kept, part) };
+      },
+    },
+  } as unknown as Client;
+  const answer = async (at: number) => {
+    waiting.splice(at, 1)[0]();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  return { settings: new Settings(client, new Notices()), answer };
+}
+
+describe('settings', () => {
+  it('hold at once, and no answer to an earlier question takes them back', async () => {
+    const { settings, answer } = slowHost();
+    void settings.load();
+    void settings.change({ advances: false });
+    expect(settings.values.advances).toBe(false);
+    await answer(0);
+    expect(settings.values.advances).toBe(false);
+    void settings.change({ advances: true });
+    await answer(0);
+    expect(settings.values.advances).toBe(true);
+  });
+
+  it('that could not be kept are taken back, and no others', async () => {
+    const { settings, answer } = slowHost();
+    void settings.change({ operator: 'refused' });
+    void settings.change({ theme: 'light' });
+    await answer(0);
+    expect(settings.values).toMatchObject({ operator: '', theme: 'light' });
+  });
+});

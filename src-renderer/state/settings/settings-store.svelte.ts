@@ -1,0 +1,52 @@
+import type { Settings as Values } from '../../../src-main/common/api/settings.ts';
+import { untilAnswered } from '../../api/retry.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
+
+/** What a person has set, for every window and every day. */
+export class Settings {
+  values = $state.raw<Values>({
+    operator: '',
+    theme: 'dark',
+    provider: 'auto',
+    advances: true,
+    blindReview: true,
+  });
+  readonly #client: Client;
+  readonly #notices: Notices;
+  /** Counts changes, at their start and at their end. */
+  #changes = 0;
+
+  constructor(client: Client, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  async load(): Promise<void> {
+    const changes = this.#changes;
+    try {
+      const values = await this.#client.settings.get();
+      // What was asked before a change would take it back.
+      if (changes === this.#changes) this.values = values;
+    } catch (thrown) {
+      if (!isLost(thrown)) this.#notices.problem('Settings cannot be read', failureOf(thrown));
+    }
+  }
+
+  /** Holds at once; taken back where it could not be kept. */
+  async change(part: Partial<Values>): Promise<void> {
+    this.#changes++;
+    const before = this.values;
+    this.values = { ...before, ...part };
+    try {
+      await untilAnswered(() => this.#client.settings.change(part));
+    } catch (thrown) {
+      const names = Object.keys(part) as (keyof Values)[];
+      this.values = { ...this.values, ...Object.fromEntries(names.map((name) => [name, before[name]])) };
+      this.#notices.problem('Could not save the setting', failureOf(thrown));
+    } finally {
+      this.#changes++;
+    }
+  }
+}

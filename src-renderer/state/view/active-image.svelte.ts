@@ -1,0 +1,273 @@
+import { onMount } from 'svelte';
+import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
+import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
+import type { Result } from '../../../src-main/common/api/runs.ts';
+import type { ColourMapName, Scale } from '../../../src-main/common/maps/colours.ts';
+import type { Region } from '../../../src-main/common/maps/regions.ts';
+import type { CoveredImage } from '../../../src-main/common/maps/cover.ts';
+import { failureOf, isLost } from '../../api/failures.ts';
+import type { Outline, TruthMask } from '../../image-cache/worker-requests.ts';
+import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
+import { countLevels } from '../../viewer/gray-levels.ts';
+import type { Point } from '../../viewer/viewport.ts';
+import type { ClassScores } from '../results/class-scores.svelte.ts';
+import type { Workstation } from '../../app/workstation.svelte.ts';
+import { watch } from '../../reactivity/watch.svelte.ts';
+
+/** Images on either side that are made ready beforehand. */
+const REACH = 3;
+
+/**
+ * The image that is looked at, as it is drawn: its pixels, its ground truth, and by the method that is chosen its scores,
+ * heatmap and outline. To be made in a component.
+ */
+export class ShownImage {
+  bitmap = $state.raw<ImageBitmap>();
+  /** The image in small, until the bitmap is there. */
+  #preview = $state.raw<ImageBitmap>();
+  /** What is drawn of the image: its pixels, or the small picture of it while they are on their way. */
+  readonly picture: ImageBitmap | undefined = $derived(this.bitmap ?? this.#preview);
+  truth = $state.raw<TruthMask>();
+  covered = $state.raw<CoveredImage>();
+  heatmap = $state.raw<ImageBitmap>();
+  outline = $state.raw<Outline>();
+  /** Why the image itself cannot be shown. */
+  failure = $state.raw<ErrorReport>();
+
+  readonly #station: Workstation;
+  readonly image: DatasetImage | undefined = $derived.by(() => this.#station.selection.image);
+  /** What the bitmap is of; another object with every import does not mean another image. */
+  readonly #id: number | undefined = $derived(this.image?.id);
+  readonly #mask: string | null | undefined = $derived(this.image?.mask);
+  readonly result: Result | undefined = $derived.by(() =>
+    this.#station.results.get(this.#id, this.#station.methods.chosenId),
+  );
+  readonly scores: ClassScores | undefined = $derived.by(
+    () => this.image && this.#station.scores.byClass.get(this.image.textureClass),
+  );
+  readonly #range: Scale | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
+  readonly #low: number | undefined = $derived(this.#range?.low);
+  readonly #high: number | undefined = $derived(this.#range?.high);
+  /** The scale that the heatmap is coloured on; another object only where its numbers are others. */
+  readonly scale: Scale | undefined = $derived(
+    this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
+  );
+  readonly threshold: number | undefined = $derived(this.scores?.threshold);
+  /** The outlined regions, highest peak first, and the outer ring of each. */
+  readonly regions: readonly Region[] = $derived(this.outline?.regions ?? []);
+  readonly #rings: readonly Point[][] = $derived(ringsOf(this.outline?.path ?? ''));
+  /** Number of the region that was stepped to; undefined for none. */
+  region = $state<number>();
+  readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
+  readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
+  #asked: { result: Result; threshold: number } | undefined;
+  #outlining = false;
+  /** Whose heatmap and whose outline are shown. */
+  #coloured: Result | undefined;
+  #outlined: Result | undefined;
+
+  constructor(station: Workstation) {
+    this.#station = station;
+    const { connection, viewing } = station;
+    watch(
+      () => this.image,
+      (image) => image && viewing.present({ width: image.width, height: image.height }),
+    );
+    onMount(() => {
+      station.shown = this;
+      return () => {
+        if (station.shown === this) station.shown = undefined;
+      };
+    });
+    // What could not be loaded while the connection was lost is loaded with the next one.
+    watch(
+      () => [this.#id, connection.openings],
+      ([id]) => this.#showBitmap(id),
+    );
+    watch(
+      () => ({ mask: this.#mask, openings: connection.openings }),
+      ({ mask }) => this.#showTruth(mask),
+    );
+    watch(
+      () => this.result,
+      (result) => this.#showScores(result),
+    );
+    watch(
+      () => [this.result, this.scale, viewing.colours] as const,
+      (shown) => this.#showHeatmap(...shown),
+    );
+    watch(
+      () => [this.result, this.threshold] as const,
+      (shown) => this.#showOutline(...shown),
+    );
+    watch(
+      () => this.outline,
+      () => {
+        this.region = undefined;
+        return () => (viewing.marked = undefined);
+      },
+    );
+    watch(
+      () => this.bitmap,
+      (bitmap) => {
+        viewing.range.counts = bitmap && countLevels(bitmap);
+        void this.#preload(bitmap);
+      },
+    );
+  }
+
+  /** The outline of a region; undefined where it has none. */
+  ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
+    return ringAround(this.#rings, { x: peakX, y: peakY });
+  }
+
+  /** Zooms to a region and points it out. */
+  showRegion(at: number): void {
+    const region = this.regions.at(at);
+    const ring = region && this.ringOf(region);
+    if (!region || !ring) return;
+    const { viewing } = this.#station;
+    this.region = at;
+    viewing.zoomToPart(boundsOf(ring));
+    viewing.marked = new Path2D(pathOf(ring));
+  }
+
+  /** Shows the next region, or the one before; after the last comes the first. */
+  stepRegion(steps: number): void {
+    const { length } = this.regions;
+    if (length === 0) return;
+    const from = this.region ?? (steps > 0 ? -1 : length);
+    this.showRegion((from + steps + length) % length);
+  }
+
+  #rangeOf({ min, max }: Result): Scale | undefined {
+    if (this.#station.viewing.scaleOf === 'class') return this.scores?.scale;
+    return { low: min, high: Math.max(max, min + Number.EPSILON) };
+  }
+
+  #showBitmap(id: number | undefined): void {
+    const { bitmaps } = this.#station;
+    const kept = id === undefined ? undefined : bitmaps.kept(id);
+    this.failure = undefined;
+    this.bitmap = kept;
+    this.#preview = undefined;
+    if (kept || id === undefined) return;
+    void this.#showPreview(id);
+    bitmaps.load(id).then(
+      (bitmap) => this.#id === id && (this.bitmap = bitmap),
+      (thrown) => this.#id === id && (this.failure = failureOf(thrown)),
+    );
+  }
+
+  /** Where the thumbnail is there already. */
+  async #showPreview(id: number): Promise<void> {
+    const { thumbnails } = this.#station;
+    const name = this.image?.thumbnail;
+    const { address } = name ? thumbnails.of(name) : {};
+    if (!address) return;
+    try {
+      // The policy of the page lets pictures have an address of their own, calls not.
+      const picture = Object.assign(new Image(), { src: address });
+      await picture.decode();
+      const preview = await createImageBitmap(picture);
+      if (this.#id === id && !this.bitmap) this.#preview = preview;
+    } catch {
+      // It is a stopgap: the image itself says what is wrong with it.
+    }
+  }
+
+  #showTruth(mask: string | null | undefined): void {
+    const { masks } = this.#station;
+    const kept = mask ? masks.kept(mask) : undefined;
+    this.truth = kept;
+    if (kept || !mask) return;
+    masks.load(mask).then(
+      (truth) => this.#mask === mask && (this.truth = truth),
+      (thrown) => this.#tell('The ground truth cannot be shown', thrown),
+    );
+  }
+
+  /** Makes the neighbours ready, so that switching to them is instant. */
+  async #preload(shown: ImageBitmap | undefined): Promise<void> {
+    if (!shown) return;
+    const { bitmaps, maps, masks, methods, results, scores, selection, viewing } = this.#station;
+    const neighbours = selection.neighbours(REACH).filter(({ id }) => id !== this.#id);
+    const still = () => this.bitmap === shown;
+    const method = methods.chosenId;
+    const heatmaps = neighbours.flatMap(({ id, textureClass }) => {
+      const result = results.get(id, method);
+      const scale = scores.byClass.get(textureClass)?.scale;
+      return result && scale ? [() => maps.heatmap(result, scale, viewing.colours)] : [];
+    });
+    await bitmaps.preload(
+      shown,
+      neighbours.map(({ id }) => id),
+    );
+    for (const { mask } of neighbours) if (mask && still()) await masks.load(mask).catch(() => undefined);
+    for (const heatmap of heatmaps) if (still()) await heatmap().catch(() => undefined);
+  }
+
+  #showScores(result: Result | undefined): void {
+    this.covered = undefined;
+    if (!result) return;
+    this.#station.maps.covered(result).then(
+      (covered) => this.result === result && (this.covered = covered),
+      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
+    );
+  }
+
+  /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
+  #showHeatmap(result: Result | undefined, scale: Scale | undefined, colours: ColourMapName): void {
+    if (!result || !scale) {
+      this.#coloured = undefined;
+      this.heatmap = undefined;
+      return;
+    }
+    const { maps } = this.#station;
+    const kept = maps.keptHeatmap(result, scale, colours);
+    if (kept || this.#coloured !== result) this.heatmap = kept;
+    this.#coloured = result;
+    if (kept) return;
+    maps.heatmap(result, scale, colours).then(
+      (heatmap) => {
+        const wanted = this.#station.viewing.colours === colours;
+        if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
+      },
+      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
+    );
+  }
+
+  /** While the threshold is dragged, only the latest is worth drawing: one is outlined, the last asked for comes next. */
+  #showOutline(result: Result | undefined, threshold: number | undefined): void {
+    if (!result || threshold === undefined) {
+      this.#asked = undefined;
+      this.outline = undefined;
+      return;
+    }
+    if (this.#outlined !== result) this.outline = undefined;
+    this.#asked = { result, threshold };
+    if (!this.#outlining) void this.#outlineAsked();
+  }
+
+  async #outlineAsked(): Promise<void> {
+    this.#outlining = true;
+    try {
+      while (this.#asked) {
+        const { result, threshold } = this.#asked;
+        this.#asked = undefined;
+        const outline = await this.#station.maps.outline(result, threshold);
+        if (this.result !== result) continue;
+        this.#outlined = result;
+        this.outline = outline;
+      }
+    } catch (thrown) {
+      this.#tell('The anomaly map cannot be shown', thrown);
+    } finally {
+      this.#outlining = false;
+    }
+  }
+
+  #tell(title: string, thrown: unknown): void {
+    if (!isLost(thrown)) this.#station.notices.problem(title, failureOf(thrown));
+  }
+}

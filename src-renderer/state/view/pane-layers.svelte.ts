@@ -1,0 +1,109 @@
+import type { Layer } from '../../viewer/painting.ts';
+import type { PaneContent } from '../../viewer/pane-content.ts';
+import type { ShownImage } from './active-image.svelte.ts';
+import type { PaneKind, Viewing } from '../../viewer/viewer-state.svelte.ts';
+
+const PREDICTION = '#ffd60a';
+const TRUTH = '#22d3ee';
+const TINT = 0.35;
+const MARK = '#ffffff';
+
+/** The layers of every kind of pane, of the image that is shown. To be made in a component. */
+export class PaneLayers {
+  readonly #shown: ShownImage;
+  readonly #viewing: Viewing;
+
+  /** An outlined region, over every pane. */
+  readonly #marked: Layer[] = $derived.by(() =>
+    this.#viewing.marked
+      ? [{ kind: 'contour', path: this.#viewing.marked, colour: MARK, dashed: false }]
+      : [],
+  );
+  readonly #contour: Layer[] = $derived.by(() =>
+    this.#viewing.contour && this.#shown.contour && this.#shown.bitmap
+      ? [{ kind: 'contour', path: this.#shown.contour, colour: PREDICTION, dashed: true }]
+      : [],
+  );
+  readonly #outlined: Layer[] = $derived.by(() =>
+    this.#shown.truthContour && this.#shown.bitmap
+      ? [
+          {
+            kind: 'contour',
+            path: this.#shown.truthContour,
+            colour: TRUTH,
+            dashed: false,
+            tint: this.#viewing.tinted ? TINT : undefined,
+          },
+        ]
+      : [],
+  );
+  readonly #image: Layer[] = $derived.by(() =>
+    this.#shown.picture
+      ? [{ kind: 'bitmap', bitmap: this.#shown.picture, opacity: 1, filter: this.#viewing.filter }]
+      : [],
+  );
+  readonly #map: Layer[] = $derived.by(() =>
+    this.#shown.heatmap ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: 1 }] : [],
+  );
+  readonly #blend: Layer[] = $derived.by(() =>
+    this.#viewing.blended && this.#shown.heatmap
+      ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: this.#viewing.opacity }]
+      : [],
+  );
+
+  // One derivation a pane: a pane is drawn again only where a layer of its own changed.
+  readonly #input: PaneContent = $derived.by(() => ({
+    key: 'input',
+    title: 'Input',
+    layers: [...this.#image, ...this.#marked],
+  }));
+  readonly #truth: PaneContent = $derived.by(() => ({
+    key: 'truth',
+    title: 'Ground truth',
+    layers: [...this.#image, ...this.#outlined, ...this.#marked],
+  }));
+  readonly #heatmap: PaneContent = $derived.by(() => ({
+    key: 'heatmap',
+    title: 'Heatmap',
+    layers: [...this.#map, ...this.#marked],
+  }));
+  readonly #overlay: PaneContent = $derived.by(() => ({
+    key: 'overlay',
+    title: 'Overlay',
+    layers: [
+      ...this.#image,
+      ...this.#blend,
+      ...(this.#viewing.truth ? this.#outlined : []),
+      ...this.#contour,
+      ...this.#marked,
+    ],
+  }));
+
+  constructor(shown: ShownImage, viewing: Viewing) {
+    this.#shown = shown;
+    this.#viewing = viewing;
+  }
+
+  pane(kind: PaneKind): PaneContent {
+    switch (kind) {
+      case 'input':
+        return this.#input;
+      case 'truth':
+        return this.#truth;
+      case 'heatmap':
+        return this.#heatmap;
+      case 'overlay':
+        return this.#overlay;
+    }
+  }
+
+  /** Two kinds in one pane, left and right of the divider. */
+  swiped([left, right]: readonly [PaneKind, PaneKind]): PaneContent {
+    return {
+      key: 'swipe',
+      title: `${this.pane(left).title} | ${this.pane(right).title}`,
+      layers: this.pane(left).layers,
+      beyond: this.pane(right).layers,
+    };
+  }
+}
