@@ -1,4 +1,4 @@
-import { isImageName } from '../../src-main/common/file-formats.ts';
+import { isImageName } from '../../../src-main/common/file-formats.ts';
 
 /** A file that was dropped or chosen. */
 export interface DroppedFile {
