@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportEvent } from '../../common/api/datasets.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { fixture } from '../../engine/readers/test/fixtures.ts';
-import { missingShared, sharedPath } from '../../test/shared.ts';
+import { externalPath, missingExternal } from '../../test/external-images.ts';
 import {
   carpet,
   checked,
@@ -151,8 +151,8 @@ describe('the layout of AITEX', () => {
     expect(problems[0].message).toContain('2 are not wholly fabric, 4 show no anomaly');
   });
 
-  it.skipIf(missingShared('data/aitex_strips'))('finds the fabric on real strips', async () => {
-    const { dataset } = await imported([sharedPath('data/aitex_strips')]);
+  it.skipIf(missingExternal('aitex_strips'))('finds the fabric on real strips', async () => {
+    const { dataset } = await imported([externalPath('aitex_strips')]);
     expect(imagesOf(dataset).map(({ name }) => name)).toEqual([
       '0001_002_00.png #14',
       ...Array.from({ length: 11 }, (_, index) => `0001_000_00.png #${index + 6}`),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NpyArray, readNpy } from '../../../common/maps/npy.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
-import { missingShared, sharedPath } from '../../../test/shared.ts';
+import { goldenPath } from '../../../test/golden.ts';
 import { perch } from '../../../test/perch.ts';
 
 let folder: string;
@@ -36,19 +36,19 @@ function everyChannel({ shape, values }: NpyArray, every: number): NpyArray {
   return { shape: [Math.ceil(channels / every), ...sides], values: kept };
 }
 
-describe.skipIf(missingShared('golden'))('the golden files', () => {
+describe('the golden files', () => {
   const cases = ['auto', ...(loadNativeBackend()?.isas ?? [])].flatMap((isa) =>
     ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
   );
 
   it.each(cases)('are met by perch statistic, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
     const out = join(folder, `${name}.${statistic}.${isa}.npy`);
-    const features = sharedPath(`golden/${name}.features.npy`);
+    const features = goldenPath(`${name}.features.npy`);
     const { code, stderr } = await perch(
       ...['statistic', features, '--statistic', statistic, '--patch', patch, '--isa', isa, '--out', out],
     );
     expect(code, stderr).toBe(0);
-    expect(await deviation(out, sharedPath(`golden/${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
+    expect(await deviation(out, goldenPath(`${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
   });
 
   const statistics = [
@@ -66,14 +66,12 @@ describe.skipIf(missingShared('golden'))('the golden files', () => {
     'are met by perch statistic: $name, T = $patch, $golden',
     async ({ name, patch, golden, options, tolerance }) => {
       const out = join(folder, `${name}.${golden}.npy`);
-      const features = sharedPath(`golden/${name}.features.npy`);
+      const features = goldenPath(`${name}.features.npy`);
       const { code, stderr } = await perch(
         ...['statistic', features, ...options, '--patch', patch, '--out', out],
       );
       expect(code, stderr).toBe(0);
-      expect(await deviation(out, sharedPath(`golden/${name}.${golden}.T${patch}.npy`))).toBeLessThan(
-        tolerance,
-      );
+      expect(await deviation(out, goldenPath(`${name}.${golden}.T${patch}.npy`))).toBeLessThan(tolerance);
     },
   );
 
@@ -83,10 +81,10 @@ describe.skipIf(missingShared('golden'))('the golden files', () => {
     { extractor: 'steerable', every: 16, tolerance: 1e-3 },
   ])('are met by perch extract, $extractor', async ({ extractor, every, tolerance }) => {
     const out = join(folder, `${extractor}.npy`);
-    const image = sharedPath('golden/weave.png');
+    const image = goldenPath('weave.png');
     const { code, stderr } = await perch('extract', image, '--extractor', extractor, '--out', out);
     expect(code, stderr).toBe(0);
-    const golden = sharedPath(`golden/weave.${extractor}.npy`);
+    const golden = goldenPath(`weave.${extractor}.npy`);
     expect(await deviation(out, golden, every)).toBeLessThan(tolerance);
   });
 });

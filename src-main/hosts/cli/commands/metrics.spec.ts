@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { perch } from '../../../test/perch.ts';
-import { missingShared, sharedPath } from '../../../test/shared.ts';
+import { goldenPath } from '../../../test/golden.ts';
 
-describe.skipIf(missingShared('golden/metrics'))('perch metrics', () => {
+describe('perch metrics', () => {
   it('agrees with the official MVTec evaluation to 1e-6', async () => {
-    const golden = JSON.parse(await readFile(sharedPath('golden/metrics/expected.json'), 'utf8')) as Record<
+    const golden = JSON.parse(await readFile(goldenPath('metrics/expected.json'), 'utf8')) as Record<
       string,
       number
     >;
     const { code, stdout, stderr } = await perch(
-      ...['metrics', '--maps', sharedPath('golden/metrics/maps')],
-      ...['--masks', sharedPath('golden/metrics/ground_truth'), '--border', String(golden.border), '--json'],
+      ...['metrics', '--maps', goldenPath('metrics/maps')],
+      ...['--masks', goldenPath('metrics/ground_truth'), '--border', String(golden.border), '--json'],
     );
     expect(code, stderr).toBe(0);
     const outcome = JSON.parse(stdout) as Record<string, number>;
@@ -31,8 +31,8 @@ describe.skipIf(missingShared('golden/metrics'))('perch metrics', () => {
   it('shows each class, and their mean, in percent', async () => {
     const both = await mkdtemp(join(tmpdir(), 'perch-metrics-'));
     for (const name of ['carpet', 'tile']) {
-      await cp(sharedPath('golden/metrics/maps'), join(both, 'maps', name, 'test'), { recursive: true });
-      await cp(sharedPath('golden/metrics/ground_truth'), join(both, 'masks', name, 'ground_truth'), {
+      await cp(goldenPath('metrics/maps'), join(both, 'maps', name, 'test'), { recursive: true });
+      await cp(goldenPath('metrics/ground_truth'), join(both, 'masks', name, 'ground_truth'), {
         recursive: true,
       });
     }

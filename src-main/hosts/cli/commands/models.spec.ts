@@ -8,7 +8,8 @@ import { GraphBuilder } from '../../../models/onnx/graph.ts';
 import { float32, int64 } from '../../../models/onnx/tensor.ts';
 import { readNpy } from '../../../common/maps/npy.ts';
 import { perch } from '../../../test/perch.ts';
-import { missingShared, sharedPath } from '../../../test/shared.ts';
+import { writeWideResnet50 } from '../../../../assets/golden/write-wide-resnet50.ts';
+import { goldenPath } from '../../../test/golden.ts';
 
 let folder: string;
 
@@ -222,11 +223,11 @@ describe('a checkpoint that would run something', () => {
   });
 });
 
-describe.skipIf(missingShared('golden'))('the golden backbones', () => {
+describe('the golden backbones', () => {
   /** Largest difference as a fraction of the golden array's range; the golden one may hold every 16th channel. */
   async function deviation(path: string, golden: string): Promise<number> {
     const [actual, expected] = await Promise.all(
-      [path, sharedPath(`golden/${golden}`)].map(async (npy) => readNpy(await readFile(npy), npy)),
+      [path, goldenPath(golden)].map(async (npy) => readNpy(await readFile(npy), npy)),
     );
     const plane = expected.shape.slice(-2).reduce((product, side) => product * side, 1);
     const step = actual.values.length / expected.values.length;
@@ -239,14 +240,21 @@ describe.skipIf(missingShared('golden'))('the golden backbones', () => {
     });
     return largest / (high - low);
   }
-  const weave = sharedPath('golden/weave.png');
+  const weave = goldenPath('weave.png');
+  let wideResnet50: string;
+
+  beforeEach(async () => {
+    wideResnet50 = join(folder, 'wide_resnet50_2.random.pth');
+    await writeWideResnet50(wideResnet50);
+  });
 
   it.each([
     ['wide_resnet50', 'wide_resnet50_2.random.pth', 'weave.wide_resnet50.npy', 1e-3],
     ['vgg19', 'vgg19.random.pth', 'weave.vgg19.npy', 1e-3],
     ['vgg19', 'vgg19.random.safetensors', 'weave.vgg19.npy', 1e-3],
   ])('are met: %s from %s', async (name, checkpoint, golden, tolerance) => {
-    const added = await perch('models', 'add', name, '--from', sharedPath(`golden/${checkpoint}`));
+    const from = checkpoint.startsWith('wide') ? wideResnet50 : goldenPath(checkpoint);
+    const added = await perch('models', 'add', name, '--from', from);
     expect(added, added.stderr).toMatchObject({ code: 0 });
     const out = join(folder, 'features.npy');
     expect(await perch('extract', weave, '--extractor', name, '--out', out)).toMatchObject({ code: 0 });
@@ -254,8 +262,7 @@ describe.skipIf(missingShared('golden'))('the golden backbones', () => {
   });
 
   it('are met by a whole inspection with wide_resnet50', async () => {
-    const from = sharedPath('golden/wide_resnet50_2.random.pth');
-    await perch('models', 'add', 'wide_resnet50', '--from', from);
+    await perch('models', 'add', 'wide_resnet50', '--from', wideResnet50);
     const { code } = await perch('inspect', weave, '--extractor', 'wide_resnet50', '--out', folder);
     expect(code).toBe(0);
     expect(await deviation(join(folder, 'weave.map.npy'), 'weave.wide_resnet50.fca.T9.npy')).toBeLessThan(
