@@ -72,18 +72,21 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
   it('has the verdict, and undoes it after it came back', async () => {
     const ids = images.map(({ id }) => id);
     const { id } = await page.calls.sessions.create({ dataset, operator: 'Ada', method: null, images: ids });
-    await page.calls.sessions.judge({ session: id, image: ids[0], verdict: 'accept' });
-    const said = await page.calls.sessions.judge({
+    await page.calls.sessions.setVerdict({ session: id, image: ids[0], verdict: 'accept' });
+    const said = await page.calls.sessions.setVerdict({
       session: id,
       image: ids[1],
       verdict: 'reject',
       kind: 'hole',
     });
     await killAndComeBack();
-    const { session, judgements } = await page.calls.sessions.get({ session: id });
+    const { session, verdicts } = await page.calls.sessions.get({ session: id });
     expect(session).toEqual(said.session);
-    expect(judgements[1]).toEqual(said.judgement);
-    expect(await page.calls.sessions.undo({ session: id })).toMatchObject({ image: ids[1], judgement: null });
+    expect(verdicts[1]).toEqual(said.imageVerdict);
+    expect(await page.calls.sessions.undo({ session: id })).toMatchObject({
+      image: ids[1],
+      imageVerdict: null,
+    });
   });
 
   it('has the drawn mask, to the pixel', async () => {

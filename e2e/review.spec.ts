@@ -71,7 +71,7 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(shown).toContain('3.png');
     await expect.poll(() => review.progress.innerText()).toContain('2/3');
     const place = await page.evaluate<string>('location.hash');
-    await expect.poll(() => kept(cloth.host.home, 'SELECT count(*) FROM judgements')).toBe(2);
+    await expect.poll(() => kept(cloth.host.home, 'SELECT count(*) FROM verdicts')).toBe(2);
     await page.close();
 
     await cloth.cut();
@@ -95,7 +95,7 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('r');
     await review.summary.waitFor();
-    expect(await review.summary.innerText()).toContain('3 of 3 judged');
+    expect(await review.summary.innerText()).toContain('3 of 3 reviewed');
     expect(await review.summary.innerText()).toMatch(/Verdict and ground truth\s+Cohen’s κ 1\.000/);
     expect(await seriousViolations(page)).toEqual([]);
 

@@ -37,7 +37,7 @@ async function held(name: string) {
 
 /** Everything that was kept of what people said. */
 const kept = () =>
-  ['revisions', 'judgements', 'sessions', 'thresholds', 'runs', 'tasks', 'datasets', 'images'].map((table) =>
+  ['revisions', 'verdicts', 'sessions', 'thresholds', 'runs', 'tasks', 'datasets', 'images'].map((table) =>
     store.database.prepare(`SELECT * FROM ${table}`).all(),
   );
 
@@ -63,7 +63,7 @@ describe('a window that was left open', () => {
     const before = kept();
     const verdict = { image, verdict: 'reject', kind: '', note: '' } as const;
     const calls: Record<string, () => unknown> = {
-      'a verdict': () => sessions.judge({ session, ...verdict }, signal),
+      'a verdict': () => sessions.setVerdict({ session, ...verdict }, signal),
       'an undo': () => sessions.undo({ session }, signal),
       'an end': () => sessions.finish({ session }, signal),
       'a new start': () => sessions.reopen({ session }, signal),
@@ -100,7 +100,7 @@ describe('a window that was left open', () => {
         code: expect.stringMatching(/^(NOT_FOUND|NO_IMAGES)$/),
       });
     // An image that is gone is no part of a session that is not.
-    await expect(sessions.judge({ session: fresh.session, ...verdict }, signal)).rejects.toMatchObject({
+    await expect(sessions.setVerdict({ session: fresh.session, ...verdict }, signal)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     await runs.prefer({ images: [image] }, signal);

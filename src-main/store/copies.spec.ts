@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copiesOf, copyOfToday, newestUsable, removeOldCopies } from './copies.ts';
 import { openDatabase } from './database.ts';
-import { migrations } from './migrations/migrations.ts';
+import { migrate } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
 let home: string;
@@ -23,8 +23,7 @@ const names = async () => (await readdir(home)).filter((name) => name.includes('
 
 function writeVersion(version: number, settings: number): void {
   const old = new Database(file);
-  for (const migration of migrations.slice(0, version)) old.exec(migration);
-  old.pragma(`user_version = ${version}`);
+  migrate(old, version);
   const insert = old.prepare('INSERT INTO settings VALUES (?, ?)');
   old.transaction(() => {
     for (let i = 0; i < settings; i++) insert.run(`name ${i}`, JSON.stringify('long '.repeat(200)));

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolderSync } from '../files/make-folder.ts';
 import { copiesOf, copyBeforeMigration, newestUsable } from './copies.ts';
-import { migrations } from './migrations/migrations.ts';
+import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;
 
@@ -31,7 +31,7 @@ export function openDatabase(file: string): Connection {
       database.pragma('synchronous = FULL');
       // A migration may have to rebuild a table that others refer to.
       database.pragma('foreign_keys = OFF');
-      migrate(database);
+      bringUpToDate(database);
       database.pragma('foreign_keys = ON');
       return database;
     } catch (thrown) {
@@ -52,10 +52,10 @@ function refuseOther(database: Connection): void {
     table: database.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().get(),
   }));
   const { version, table } = look();
-  if (version > migrations.length) {
+  if (version > SCHEMA_VERSION) {
     throw new PerchError(
       'STORE_TOO_NEW',
-      `${file} was written by a newer Perch (schema ${version}, this one knows ${migrations.length}). Update Perch, or name another folder with PERCH_HOME.`,
+      `${file} was written by a newer Perch (schema ${version}, this one knows ${SCHEMA_VERSION}). Update Perch, or name another folder with PERCH_HOME.`,
     );
   }
   if (version < 0) throw damaged(file, `its schema has the version ${version}`);
@@ -67,22 +67,12 @@ function refuseOther(database: Connection): void {
     throw damaged(file, `it holds nothing, but ${left} belongs to it`);
 }
 
-function migrate(database: Connection): void {
+function bringUpToDate(database: Connection): void {
   const version = versionOf(database);
-  if (version === migrations.length) return;
+  if (version === SCHEMA_VERSION) return;
   if (version > 0) copyBeforeMigration(database, version);
-  // IMMEDIATE: of two processes that start at once, the second waits and then finds nothing to do.
-  const run = database.transaction(() => {
-    for (let next = versionOf(database); next < migrations.length; next++) {
-      database.exec(migrations[next]);
-      database.pragma(`user_version = ${next + 1}`);
-    }
-  });
-  run.immediate();
-}
-
-function versionOf(database: Connection): number {
-  return database.pragma('user_version', { simple: true }) as number;
+  // IMMEDIATE: if two processes start at the same time, the second waits and then finds nothing to do.
+  database.transaction(() => migrate(database)).immediate();
 }
 
 /** A database that was emptied, or is gone, is not a new one: what tidies the store would take all its files for unused. */

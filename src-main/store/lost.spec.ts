@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { copyOfToday } from './copies.ts';
-import { migrations } from './migrations/migrations.ts';
+import { migrate } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
 let home: string;
@@ -85,9 +85,8 @@ describe('a store whose database is lost', () => {
 
   it('comes back from the copy of an earlier version', async () => {
     const old = new Database(file);
-    for (const migration of migrations.slice(0, 2)) old.exec(migration);
+    migrate(old, 2);
     old.exec("INSERT INTO settings VALUES ('operator', '\"Åsa\"')");
-    old.pragma('user_version = 2');
     old.close();
     await keep();
     await rm(file);

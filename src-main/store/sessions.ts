@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
-import type { Judgement, Session, SignedJudgement } from '../common/api/sessions.ts';
+import type { ImageVerdict, Session, SignedVerdict } from '../common/api/sessions.ts';
 import { type Connection, writing } from './database.ts';
 
 /** A session as it begins. */
@@ -18,14 +18,14 @@ export interface NewSession {
 const select = `SELECT id, name, operator, dataset_id AS dataset, method_id AS method, filter,
     created_at AS createdAt, ended_at AS endedAt,
     (SELECT count(*) FROM session_images WHERE session_id = s.id) AS total,
-    (SELECT count(DISTINCT image_id) FROM judgements WHERE session_id = s.id AND undone = 0) AS judged
+    (SELECT count(DISTINCT image_id) FROM verdicts WHERE session_id = s.id AND undone = 0) AS reviewed
   FROM sessions AS s`;
 const newestFirst = 'ORDER BY created_at DESC, id DESC';
 
-const judgement = 'j.image_id AS image, j.verdict, j.kind, j.note, j.created_at AS at';
+const imageVerdict = 'v.image_id AS image, v.verdict, v.kind, v.note, v.created_at AS at';
 
 /**
- * Review sessions: who looked at which images, and every judgement that was made. Judgements are only ever added and marked
+ * Review sessions: who looked at which images, and every verdict that was made. Verdicts are only ever added and marked
  * as taken back; the latest of an image that was not taken back holds.
  */
 export class SessionTable {
@@ -34,12 +34,12 @@ export class SessionTable {
   readonly #ofDataset: Statement<[number], Session>;
   readonly #byId: Statement<[number], Session>;
   readonly #images: Statement<[number], number>;
-  readonly #holding: Statement<[number], Judgement>;
-  readonly #holdingOf: Statement<[number, number], Judgement>;
+  readonly #holding: Statement<[number], ImageVerdict>;
+  readonly #holdingOf: Statement<[number, number], ImageVerdict>;
   readonly #times: Statement<[number], string>;
   readonly #latest: Statement<[number], { id: number; image: number }>;
-  readonly #verdicts: Statement<[number], SignedJudgement>;
-  readonly #judge: Statement<[Judgement & { session: number }]>;
+  readonly #latestVerdicts: Statement<[number], SignedVerdict>;
+  readonly #insertVerdict: Statement<[ImageVerdict & { session: number }]>;
 
   constructor(database: Connection) {
     this.#database = database;
@@ -50,32 +50,32 @@ export class SessionTable {
       .prepare<[number], number>('SELECT image_id FROM session_images WHERE session_id = ? ORDER BY position')
       .pluck();
     this.#holding = database.prepare(
-      `SELECT ${judgement} FROM judgements AS j JOIN session_images AS s USING (session_id, image_id)
-       WHERE j.id IN (SELECT max(id) FROM judgements WHERE session_id = ? AND undone = 0 GROUP BY image_id)
+      `SELECT ${imageVerdict} FROM verdicts AS v JOIN session_images AS s USING (session_id, image_id)
+       WHERE v.id IN (SELECT max(id) FROM verdicts WHERE session_id = ? AND undone = 0 GROUP BY image_id)
        ORDER BY s.position`,
     );
     this.#holdingOf = database.prepare(
-      `SELECT ${judgement} FROM judgements AS j
+      `SELECT ${imageVerdict} FROM verdicts AS v
        WHERE session_id = ? AND image_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
     );
     this.#times = database
       .prepare<[number], string>(
-        'SELECT created_at FROM judgements WHERE session_id = ? AND undone = 0 ORDER BY id',
+        'SELECT created_at FROM verdicts WHERE session_id = ? AND undone = 0 ORDER BY id',
       )
       .pluck();
     this.#latest = database.prepare(
-      `SELECT id, image_id AS image FROM judgements
+      `SELECT id, image_id AS image FROM verdicts
        WHERE session_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
     );
-    this.#verdicts = database.prepare(
-      `SELECT ${judgement}, s.id AS session, s.name AS sessionName, s.operator
-       FROM judgements AS j JOIN images AS i ON i.id = j.image_id JOIN sessions AS s ON s.id = j.session_id
-       WHERE j.id IN (SELECT max(o.id) FROM judgements AS o JOIN images ON images.id = o.image_id
+    this.#latestVerdicts = database.prepare(
+      `SELECT ${imageVerdict}, s.id AS session, s.name AS sessionName, s.operator
+       FROM verdicts AS v JOIN images AS i ON i.id = v.image_id JOIN sessions AS s ON s.id = v.session_id
+       WHERE v.id IN (SELECT max(o.id) FROM verdicts AS o JOIN images ON images.id = o.image_id
                       WHERE dataset_id = ? AND undone = 0 GROUP BY o.image_id)
        ORDER BY i.position`,
     );
-    this.#judge = database.prepare(
-      `INSERT INTO judgements (session_id, image_id, verdict, kind, note, created_at)
+    this.#insertVerdict = database.prepare(
+      `INSERT INTO verdicts (session_id, image_id, verdict, kind, note, created_at)
        VALUES (@session, @image, @verdict, @kind, @note, @at)`,
     );
   }
@@ -129,27 +129,27 @@ export class SessionTable {
     return this.#images.all(id);
   }
 
-  /** What holds of each judged image, in the order of review. */
-  judgements(id: number): Judgement[] {
+  /** What holds of each reviewed image, in the order of review. */
+  listVerdicts(id: number): ImageVerdict[] {
     return this.#holding.all(id);
   }
 
-  /** When each judgement was made that was not taken back, in order. */
+  /** When each verdict was made that was not taken back, in order. */
   times(id: number): string[] {
     return this.#times.all(id);
   }
 
-  /** The latest judgement of each image of a dataset, over all sessions, in the dataset's order. */
-  verdicts(dataset: number): SignedJudgement[] {
-    return this.#verdicts.all(dataset);
+  /** The latest verdict of each image of a dataset, over all sessions, in the dataset's order. */
+  listLatestVerdicts(dataset: number): SignedVerdict[] {
+    return this.#latestVerdicts.all(dataset);
   }
 
   /**
-   * Adds a judgement; one that says what holds already adds nothing, so that a call may be made again.
+   * Adds a verdict; one that says what holds already adds nothing, so that a call may be made again.
    *
    * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished, `INVALID_ARGUMENT` for an image of no part in it
    */
-  judge(id: number, said: Omit<Judgement, 'at'>): Judgement {
+  addVerdict(id: number, said: Omit<ImageVerdict, 'at'>): ImageVerdict {
     return writing(this.#database, () => {
       this.#refuseFinished(id);
       const { image, verdict, kind, note } = said;
@@ -161,24 +161,24 @@ export class SessionTable {
       const holding = this.#holdingOf.get(id, image);
       if (holding?.verdict === verdict && holding.kind === kind && holding.note === note) return holding;
       const made = { image, verdict, kind, note, at: now() };
-      this.#judge.run({ ...made, session: id });
+      this.#insertVerdict.run({ ...made, session: id });
       return made;
     });
   }
 
   /**
-   * Takes the latest judgement back that was not taken back before.
+   * Takes the latest verdict back that was not taken back before.
    *
    * @returns its image and what holds of it now; nulls where all were taken back
    * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished
    */
-  undo(id: number): { image: number | null; judgement: Judgement | null } {
+  undo(id: number): { image: number | null; imageVerdict: ImageVerdict | null } {
     return writing(this.#database, () => {
       this.#refuseFinished(id);
       const latest = this.#latest.get(id);
-      if (!latest) return { image: null, judgement: null };
-      this.#database.prepare('UPDATE judgements SET undone = 1 WHERE id = ?').run(latest.id);
-      return { image: latest.image, judgement: this.#holdingOf.get(id, latest.image) ?? null };
+      if (!latest) return { image: null, imageVerdict: null };
+      this.#database.prepare('UPDATE verdicts SET undone = 1 WHERE id = ?').run(latest.id);
+      return { image: latest.image, imageVerdict: this.#holdingOf.get(id, latest.image) ?? null };
     });
   }
 

@@ -74,7 +74,7 @@ it('a store that two processes use at once, and that are killed, loses nothing a
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(mask);
   }
   const notes = database
-    .prepare<[number, number], string>('SELECT note FROM judgements WHERE session_id = ? AND image_id = ?')
+    .prepare<[number, number], string>('SELECT note FROM verdicts WHERE session_id = ? AND image_id = ?')
     .pluck();
   for (const { session, image, note } of did('verdict'))
     if (!gone.has(image)) expect(notes.all(session, image)).toContain(note);

@@ -10,8 +10,8 @@ export const review = defineGroup(
     ...verdict.options.map((each) => ({
       title: verdictSigns[each].word,
       keys: [verdictSigns[each].letter.toLowerCase()],
-      run: ({ reviews }: { reviews: { judge(said: typeof each): Promise<void> } }) =>
-        void reviews.judge(each),
+      run: ({ reviews }: { reviews: { setVerdict(said: typeof each): Promise<void> } }) =>
+        void reviews.setVerdict(each),
     })),
     { title: 'Defect kind', keys: ['k'], run: focus('defect-kind') },
     { title: 'Note', keys: ['n'], run: focus('review-note') },

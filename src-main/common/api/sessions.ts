@@ -7,7 +7,7 @@ export const verdict = z.enum(['accept', 'reject', 'unsure']);
 export type Verdict = z.infer<typeof verdict>;
 
 /** What an operator decided on an image. */
-export const judgement = z.object({
+export const imageVerdict = z.object({
   image: z.int(),
   verdict,
   /** Defect kind, empty for none. */
@@ -15,15 +15,15 @@ export const judgement = z.object({
   note: z.string(),
   at: z.string(),
 });
-export type Judgement = z.infer<typeof judgement>;
+export type ImageVerdict = z.infer<typeof imageVerdict>;
 
-/** A judgement and whose it is, in which session. */
-export const signedJudgement = judgement.extend({
+/** A verdict and whose it is, in which session. */
+export const signedVerdict = imageVerdict.extend({
   session: z.int(),
   sessionName: z.string(),
   operator: z.string(),
 });
-export type SignedJudgement = z.infer<typeof signedJudgement>;
+export type SignedVerdict = z.infer<typeof signedVerdict>;
 
 export const session = z.object({
   id: z.int(),
@@ -37,7 +37,7 @@ export const session = z.object({
   createdAt: z.string(),
   endedAt: z.string().nullable(),
   total: z.int(),
-  judged: z.int(),
+  reviewed: z.int(),
 });
 export type Session = z.infer<typeof session>;
 
@@ -53,20 +53,20 @@ export const summary = z.object({
   kappaGroundTruth: z.number().nullable(),
   kappaScore: z.number().nullable(),
   kinds: z.array(z.object({ kind: z.string(), images: z.int() })),
-  /** Median from one judgement to the next: breaks do not count. */
+  /** Median from one verdict to the next: breaks do not count. */
   secondsPerImage: z.number().nullable(),
 });
 export type Summary = z.infer<typeof summary>;
 
 export const agreement = z.object({
-  /** Images that both judged. */
+  /** Images that both reviewed. */
   both: z.int(),
   /** Cohen's kappa over accept, reject, unsure; null where undefined. */
   kappa: z.number().nullable(),
   observed: z.number().nullable(),
   /** first's verdict -> second's verdict -> images */
   table: z.record(verdict, z.record(verdict, z.int())),
-  disagreements: z.array(z.object({ image: z.int(), first: judgement, second: judgement })),
+  disagreements: z.array(z.object({ image: z.int(), first: imageVerdict, second: imageVerdict })),
 });
 export type Agreement = z.infer<typeof agreement>;
 
@@ -87,9 +87,9 @@ export const sessions = {
       }),
     )
     .output(session),
-  get: oc.input(id).output(z.object({ session, images: z.array(z.int()), judgements: z.array(judgement) })),
+  get: oc.input(id).output(z.object({ session, images: z.array(z.int()), verdicts: z.array(imageVerdict) })),
   /** Kept as made: when the call has returned, it is on disk. */
-  judge: oc
+  setVerdict: oc
     .input(
       id.extend({
         image: z.int(),
@@ -98,11 +98,11 @@ export const sessions = {
         note: text(2000).default(''),
       }),
     )
-    .output(z.object({ session, judgement })),
+    .output(z.object({ session, imageVerdict })),
   /** Takes the latest change back; tells the image and what holds for it now. */
   undo: oc
     .input(id)
-    .output(z.object({ session, image: z.int().nullable(), judgement: judgement.nullable() })),
+    .output(z.object({ session, image: z.int().nullable(), imageVerdict: imageVerdict.nullable() })),
   finish: oc.input(id).output(session),
   /** Goes on with a finished session. */
   reopen: oc.input(id).output(session),
@@ -110,8 +110,6 @@ export const sessions = {
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exported),
-  /** The latest judgement of each image of a dataset, over all sessions. */
-  verdicts: oc
-    .input(z.object({ dataset: z.int() }))
-    .output(z.object({ judgements: z.array(signedJudgement) })),
+  /** The latest verdict of each image of a dataset, over all sessions. */
+  verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ verdicts: z.array(signedVerdict) })),
 };

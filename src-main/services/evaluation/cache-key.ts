@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonical } from '../../store/methods.ts';
-import type { JudgedImage } from './judged.ts';
+import type { EvaluationSample } from './class-samples.ts';
 
 /** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
 const FIGURES_VERSION = 3;
@@ -11,7 +11,7 @@ const FIGURES_VERSION = 3;
  *
  * @param settings what is reckoned, beside the images
  */
-export function evaluationKey(images: readonly JudgedImage[], settings: Record<string, number>): string {
+export function evaluationKey(images: readonly EvaluationSample[], settings: Record<string, number>): string {
   const inputs = images.map(({ image, result }) => ({
     map: result.map,
     cover: [result.width, result.height, result.coverWidth, result.coverHeight],

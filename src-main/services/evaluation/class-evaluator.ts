@@ -5,7 +5,7 @@ import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
-import type { JudgedClass, JudgedImage } from './judged.ts';
+import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 import { keepEvaluation } from './keep-evaluation.ts';
 
 /** What was reckoned of a class by one method. */
@@ -34,11 +34,11 @@ export class ClassEvaluator {
   }
 
   /**
-   * @returns undefined where no image of the class can be judged
+   * @returns undefined where no image of the class can be evaluated
    * @throws PerchError `INVALID_ARGUMENT` where the border leaves nothing of an image, and what the engine throws
    */
   async evaluate(
-    { textureClass, images }: JudgedClass,
+    { textureClass, images }: ClassSamples,
     { dataset, method, border, proLimit }: Settings,
     signal: AbortSignal,
     onProgress: (fraction: number) => void = () => {},
@@ -47,7 +47,7 @@ export class ClassEvaluator {
     const key = evaluationKey(images, { border, proLimit });
     const known = this.#store.evaluations.find(key);
     if (known?.curves) return { figures: JSON.parse(known.outcome) as ClassFigures, curves: known.curves };
-    const request = { images: images.map((judged) => mapFile(judged, this.#store)), border, proLimit };
+    const request = { images: images.map((sample) => mapFile(sample, this.#store)), border, proLimit };
     const reckoned = await this.#engine.run('evaluate', request, {
       signal,
       onProgress: ({ fraction }) => onProgress(fraction),
@@ -64,7 +64,7 @@ export class ClassEvaluator {
 }
 
 /** Where the engine finds a map and its ground truth. */
-export function mapFile({ image, result }: JudgedImage, { blobs }: Store): MapFile {
+export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): MapFile {
   const { map, width, height, coverWidth, coverHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
   const isDefective = imageLabelOf(image) === 'defective';

@@ -10,7 +10,7 @@ import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
 import { countScores, marksOf } from './histogram.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
-import { currentResults, inspectedImages, type JudgedClass, judgedClasses } from './judged.ts';
+import { currentResults, inspectedImages, type ClassSamples, listClassSamples } from './class-samples.ts';
 import { ReportMaker } from './report-maker.ts';
 
 type Service = Services['evaluation'];
@@ -29,10 +29,10 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     border ?? store.datasets.get(dataset).border;
 
   async function evaluateOne({ dataset, method, textureClass, border }: One, signal: AbortSignal) {
-    const judged = judgedClasses(store, dataset, method).find((of) => of.textureClass === textureClass);
-    if (!judged) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
+    const samples = listClassSamples(store, dataset, method).find((of) => of.textureClass === textureClass);
+    if (!samples) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
     const settings = { dataset, method, border: borderOf(dataset, border), proLimit: PRO_LIMIT };
-    return evaluator.evaluate(judged, settings, signal);
+    return evaluator.evaluate(samples, settings, signal);
   }
 
   async function* table(
@@ -41,20 +41,20 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   ): AsyncGenerator<EvaluationEvent, void, void> {
     const border = borderOf(dataset, asked);
     const cells = methods.flatMap((method) =>
-      judgedClasses(store, dataset, method).map((judged) => ({ method, judged })),
+      listClassSamples(store, dataset, method).map((samples) => ({ method, samples })),
     );
-    for (const [at, { method, judged }] of cells.entries()) {
-      const { textureClass } = judged;
+    for (const [at, { method, samples }] of cells.entries()) {
+      const { textureClass } = samples;
       const events = new EventQueue<EvaluationEvent>();
       const settings = { dataset, method, border, proLimit };
       const evaluated = evaluator
-        .evaluate(judged, settings, signal, (fraction) =>
+        .evaluate(samples, settings, signal, (fraction) =>
           events.push({ type: 'progress', textureClass, method, fraction }),
         )
         .finally(() => events.end());
       evaluated.catch(() => {});
       yield* events;
-      const figures = complete(await evaluated, judged);
+      const figures = complete(await evaluated, samples);
       yield { type: 'cell', cell: { textureClass, method, figures }, done: at + 1, total: cells.length };
     }
   }
@@ -103,8 +103,8 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   };
 }
 
-function complete(evaluated: Evaluated | undefined, judged: JudgedClass): Figures {
-  const { images, missing } = judged;
+function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Figures {
+  const { images, missing } = samples;
   const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null };
   const figures = evaluated?.figures ?? {
     ...none,
@@ -116,7 +116,7 @@ function complete(evaluated: Evaluated | undefined, judged: JudgedClass): Figure
     .map(({ result }) => Object.values(result.seconds))
     .filter((stages) => stages.length > 0)
     .map(sum);
-  const notes = evaluationNotes(figures, judged);
+  const notes = evaluationNotes(figures, samples);
   return {
     ...figures,
     missing,

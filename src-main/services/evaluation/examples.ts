@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import type { Example } from '../reports/report.ts';
-import type { JudgedClass, JudgedImage } from './judged.ts';
+import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 
 /** Images shown of a class, each of another kind of defect as far as there are. */
 const EXAMPLES = 2;
@@ -19,25 +19,25 @@ const SIDE = 400;
  * Images of one class with a defect, and the heatmap that each method made of them; those that cannot be read any more are
  * left out.
  *
- * @param judged the class by each of the methods
+ * @param samples the class by each of the methods
  */
 export async function examplesOf(
-  judged: readonly { method: number; of: JudgedClass }[],
+  samples: readonly { method: number; of: ClassSamples }[],
   store: Store,
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Example[]> {
   const scales = new Map(
-    judged.map(({ method, of }) => [method, classDisplay(of.images.map(({ result }) => result)).scale]),
+    samples.map(({ method, of }) => [method, classDisplay(of.images.map(({ result }) => result)).scale]),
   );
   const examples: Example[] = [];
-  for (const image of chosen(judged[0]?.of.images ?? [])) {
-    const made = judged.flatMap(({ method, of }) => {
+  for (const image of chosen(samples[0]?.of.images ?? [])) {
+    const made = samples.flatMap(({ method, of }) => {
       const found = of.images.find((candidate) => candidate.image.id === image.id);
-      return found ? [{ method, judged: found }] : [];
+      return found ? [{ method, samples: found }] : [];
     });
     const maps = await Promise.all(
-      made.map(({ method, judged: of }) => coloured(of, scales.get(method) as Scale, store)),
+      made.map(({ method, samples: of }) => coloured(of, scales.get(method) as Scale, store)),
     );
     const { mask } = image;
     const request = {
@@ -56,7 +56,7 @@ export async function examplesOf(
   return examples;
 }
 
-function chosen(images: readonly JudgedImage[]): StoredImage[] {
+function chosen(images: readonly EvaluationSample[]): StoredImage[] {
   const anomalous = images
     .map(({ image }) => image)
     .filter(({ groundTruth, state }) => groundTruth === 'masked' && state === 'present');
@@ -66,7 +66,7 @@ function chosen(images: readonly JudgedImage[]): StoredImage[] {
   return [...new Set([...firstOfKind, ...anomalous])].slice(0, EXAMPLES);
 }
 
-async function coloured({ result }: JudgedImage, scale: Scale, store: Store) {
+async function coloured({ result }: EvaluationSample, scale: Scale, store: Store) {
   const { values, shape } = readNpy(await store.blobs.read(result.map), store.blobs.pathOf(result.map));
   const { width, height, coverWidth, coverHeight } = result;
   const map = { values, height: shape[0], width: shape[1] };

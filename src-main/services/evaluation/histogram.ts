@@ -4,7 +4,7 @@ import type { ClassFigures } from '../../metrics/class-pixels.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import { mapFile } from './class-evaluator.ts';
-import type { JudgedImage } from './judged.ts';
+import type { EvaluationSample } from './class-samples.ts';
 import { keepEvaluation } from './keep-evaluation.ts';
 
 /** False positive rates whose thresholds are marked. */
@@ -16,7 +16,7 @@ const MARKED_RATES = [0.01, 0.05];
  * @param images with a result each, their ground truth known or not
  */
 export async function countScores(
-  images: readonly JudgedImage[],
+  images: readonly EvaluationSample[],
   {
     border,
     bins,
@@ -32,9 +32,9 @@ export async function countScores(
   if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'marks'>;
   const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
   const high = images.reduce((most, { result }) => Math.max(most, result.max), -Infinity);
-  const files = images.map((judged) => ({
-    ...mapFile(judged, store),
-    known: judged.image.groundTruth !== 'unknown',
+  const files = images.map((sample) => ({
+    ...mapFile(sample, store),
+    known: sample.image.groundTruth !== 'unknown',
   }));
   const counts = await engine.run('scoreHistogram', { images: files, border, bins, low, high }, { signal });
   const histogram = { low, high, ...counts };

@@ -12,7 +12,7 @@ import { textReport } from '../reports/text.ts';
 import type { Services } from '../services.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
 import { examplesOf } from './examples.ts';
-import { judgedClasses } from './judged.ts';
+import { listClassSamples } from './class-samples.ts';
 
 type Table = Services['evaluation']['table'];
 type Scope = Parameters<Table>[0];
@@ -89,14 +89,14 @@ export class ReportMaker {
     const exhibits: Exhibits = { madeAt: new Date().toISOString(), curves: [], examples: [] };
     const made = methods.map((method) => ({
       method: method.id,
-      classes: new Map(judgedClasses(this.#store, id, method.id).map((of) => [of.textureClass, of])),
+      classes: new Map(listClassSamples(this.#store, id, method.id).map((of) => [of.textureClass, of])),
     }));
     for (const textureClass of classes) {
-      const judged = made.flatMap(({ method, classes: of }) => {
+      const samples = made.flatMap(({ method, classes: of }) => {
         const found = of.get(textureClass);
         return found ? [{ method, of: found }] : [];
       });
-      for (const { method, of } of judged) {
+      for (const { method, of } of samples) {
         const settings = { dataset: id, method, border, proLimit };
         const evaluated = await this.#evaluator.evaluate(of, settings, signal);
         // Without both normal and anomalous pixels there are no rates to draw.
@@ -107,7 +107,7 @@ export class ReportMaker {
           pro: thinCurve(pro, SHOWN_POINTS, proLimit),
         });
       }
-      exhibits.examples.push(...(await examplesOf(judged, this.#store, this.#engine, signal)));
+      exhibits.examples.push(...(await examplesOf(samples, this.#store, this.#engine, signal)));
     }
     return exhibits;
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Judgement, type Verdict, verdict } from '../../common/api/sessions.ts';
+import { type ImageVerdict, type Verdict, verdict } from '../../common/api/sessions.ts';
 import { agreementOf } from './agreement.ts';
 
-const of = (image: number, said: Verdict): Judgement => ({
+const of = (image: number, said: Verdict): ImageVerdict => ({
   image,
   verdict: said,
   kind: '',
@@ -11,14 +11,14 @@ const of = (image: number, said: Verdict): Judgement => ({
   at: '2026-01-01T00:00:00.000Z',
 });
 
-const judgements = fc
+const verdicts = fc
   .uniqueArray(fc.tuple(fc.nat({ max: 20 }), fc.constantFrom(...verdict.options)), {
     selector: ([image]) => image,
   })
   .map((all) => all.map(([image, said]) => of(image, said)));
 
 describe('the agreement of two sessions', () => {
-  it('counts what both judged and lists where they differ', () => {
+  it('counts what both reviewed and lists where they differ', () => {
     const first = [of(1, 'accept'), of(2, 'reject'), of(3, 'reject'), of(4, 'unsure')];
     const second = [of(3, 'accept'), of(2, 'reject'), of(1, 'accept'), of(9, 'reject')];
     const agreement = agreementOf(first, second);
@@ -27,7 +27,7 @@ describe('the agreement of two sessions', () => {
     expect(agreement.disagreements).toEqual([{ image: 3, first: of(3, 'reject'), second: of(3, 'accept') }]);
   });
 
-  it('says nothing where no image was judged by both', () => {
+  it('says nothing where no image was reviewed by both', () => {
     expect(agreementOf([of(1, 'accept')], [of(2, 'accept')])).toMatchObject({
       both: 0,
       observed: null,
@@ -38,7 +38,7 @@ describe('the agreement of two sessions', () => {
 
   it('is the same from both sides, its table transposed', () => {
     fc.assert(
-      fc.property(judgements, judgements, (first, second) => {
+      fc.property(verdicts, verdicts, (first, second) => {
         const [there, back] = [agreementOf(first, second), agreementOf(second, first)];
         expect(back.kappa).toBe(there.kappa);
         expect(back.observed).toBe(there.observed);

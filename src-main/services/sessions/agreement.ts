@@ -1,11 +1,11 @@
-import { type Agreement, type Judgement, verdict } from '../../common/api/sessions.ts';
+import { type Agreement, type ImageVerdict, verdict } from '../../common/api/sessions.ts';
 import { cohensKappa } from './kappa.ts';
 
 const verdicts = verdict.options;
 
-/** How far two operators agree on the images that both judged; disagreements in the order of the first's judgements. */
-export function agreementOf(first: readonly Judgement[], second: readonly Judgement[]): Agreement {
-  const others = new Map(second.map((judgement) => [judgement.image, judgement]));
+/** How far two operators agree on the images that both reviewed; disagreements in the order of the first's verdicts. */
+export function agreementOf(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): Agreement {
+  const others = new Map(second.map((imageVerdict) => [imageVerdict.image, imageVerdict]));
   const pairs = first.flatMap((mine) => {
     const other = others.get(mine.image);
     return other ? [{ image: mine.image, first: mine, second: other }] : [];

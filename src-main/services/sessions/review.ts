@@ -1,5 +1,5 @@
 import type { GroundTruth } from '../../common/api/datasets.ts';
-import type { Judgement, Session } from '../../common/api/sessions.ts';
+import type { ImageVerdict, Session } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { classThresholds } from '../class-thresholds.ts';
 
@@ -15,7 +15,7 @@ export interface ReviewedImage {
   /** Largest score of its latest map by the session's method, and its class's threshold; null where there is no map. */
   score: number | null;
   threshold: number | null;
-  judgement: Judgement | null;
+  imageVerdict: ImageVerdict | null;
 }
 
 /** The images of a session, in the order of review. */
@@ -24,7 +24,7 @@ export function reviewOf(store: Store, { id, dataset, method }: Session): Review
   const results = method === null ? [] : store.results.of(dataset, method);
   const scores = new Map(results.map(({ image, max }) => [image, max]));
   const thresholds = method === null ? undefined : classThresholds(store, dataset, method);
-  const judgements = new Map(store.sessions.judgements(id).map((each) => [each.image, each]));
+  const verdicts = new Map(store.sessions.listVerdicts(id).map((each) => [each.image, each]));
   return store.sessions.images(id).flatMap((id) => {
     const image = images.get(id);
     if (!image) return [];
@@ -33,7 +33,7 @@ export function reviewOf(store: Store, { id, dataset, method }: Session): Review
     return {
       ...{ image: id, textureClass, name, path, sha256: file.sha256, groundTruth, score },
       threshold: score === null ? null : (thresholds?.get(textureClass) ?? null),
-      judgement: judgements.get(id) ?? null,
+      imageVerdict: verdicts.get(id) ?? null,
     };
   });
 }

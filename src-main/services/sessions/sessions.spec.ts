@@ -29,15 +29,15 @@ afterEach(() => temporary.dispose());
 
 const start = (given: Partial<Parameters<typeof sessions.create>[0]> = {}) =>
   sessions.create({ dataset, operator: 'Ada', method: null, filter: '', images, ...given }, signal);
-const judge = (session: number, image: number, said: Verdict, kind = '', note = '') =>
-  sessions.judge({ session, image, verdict: said, kind, note }, signal);
+const setVerdict = (session: number, image: number, said: Verdict, kind = '', note = '') =>
+  sessions.setVerdict({ session, image, verdict: said, kind, note }, signal);
 const get = (session: number) => sessions.get({ session }, signal);
 
 describe('a session', () => {
   it('keeps its images in the order of review, each once', async () => {
     const [a, b, c] = images;
-    const { id, total, judged, name, endedAt } = await start({ images: [c, a, b, a] });
-    expect({ total, judged, endedAt }).toEqual({ total: 3, judged: 0, endedAt: null });
+    const { id, total, reviewed, name, endedAt } = await start({ images: [c, a, b, a] });
+    expect({ total, reviewed, endedAt }).toEqual({ total: 3, reviewed: 0, endedAt: null });
     expect(name).toBe(`Review ${id}`);
     expect((await get(id)).images).toEqual([c, a, b]);
   });
@@ -52,14 +52,14 @@ describe('a session', () => {
     expect((await sessions.list({}, signal)).sessions).toEqual([]);
   });
 
-  it('holds the latest judgement of an image', async () => {
+  it('holds the latest imageVerdict of an image', async () => {
     const { id } = await start();
-    await judge(id, images[1], 'reject', 'hole');
-    await judge(id, images[0], 'accept');
-    await judge(id, images[1], 'unsure', '', 'glare?');
-    const { session, judgements } = await get(id);
-    expect(session.judged).toBe(2);
-    expect(judgements).toMatchObject([
+    await setVerdict(id, images[1], 'reject', 'hole');
+    await setVerdict(id, images[0], 'accept');
+    await setVerdict(id, images[1], 'unsure', '', 'glare?');
+    const { session, verdicts } = await get(id);
+    expect(session.reviewed).toBe(2);
+    expect(verdicts).toMatchObject([
       { image: images[0], verdict: 'accept' },
       { image: images[1], verdict: 'unsure', kind: '', note: 'glare?' },
     ]);
@@ -67,35 +67,35 @@ describe('a session', () => {
 
   it('adds nothing where the same is said again', async () => {
     const { id } = await start();
-    const first = await judge(id, images[0], 'reject', 'hole');
-    expect(await judge(id, images[0], 'reject', 'hole')).toEqual(first);
-    expect(await sessions.undo({ session: id }, signal)).toMatchObject({ judgement: null });
+    const first = await setVerdict(id, images[0], 'reject', 'hole');
+    expect(await setVerdict(id, images[0], 'reject', 'hole')).toEqual(first);
+    expect(await sessions.undo({ session: id }, signal)).toMatchObject({ imageVerdict: null });
   });
 
   it('refuses verdicts once it is finished, until it is reopened', async () => {
     const { id } = await start();
-    await judge(id, images[0], 'accept');
+    await setVerdict(id, images[0], 'accept');
     const { endedAt } = await sessions.finish({ session: id }, signal);
     expect(endedAt).not.toBeNull();
     expect(await sessions.finish({ session: id }, signal)).toMatchObject({ endedAt });
-    await expect(judge(id, images[1], 'accept')).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(setVerdict(id, images[1], 'accept')).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(sessions.undo({ session: id }, signal)).rejects.toMatchObject({ code: 'CONFLICT' });
     await sessions.reopen({ session: id }, signal);
-    expect((await judge(id, images[1], 'accept')).session.judged).toBe(2);
+    expect((await setVerdict(id, images[1], 'accept')).session.reviewed).toBe(2);
   });
 
   it('takes no verdict on an image that is not in it', async () => {
     const { id } = await start({ images: images.slice(0, 2) });
-    await expect(judge(id, images[3], 'accept')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    await expect(judge(99, images[0], 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(setVerdict(id, images[3], 'accept')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(setVerdict(99, images[0], 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('is gone with its judgements when removed', async () => {
+  it('is gone with its verdicts when removed', async () => {
     const { id } = await start();
-    await judge(id, images[0], 'accept');
+    await setVerdict(id, images[0], 'accept');
     await sessions.remove({ session: id }, signal);
     await expect(get(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect((await sessions.verdicts({ dataset }, signal)).judgements).toEqual([]);
+    expect((await sessions.verdicts({ dataset }, signal)).verdicts).toEqual([]);
     await expect(sessions.remove({ session: id }, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
@@ -108,16 +108,19 @@ describe('undo', () => {
         const { id } = await start();
         const states = [await get(id)];
         for (const { image, said } of steps) {
-          await judge(id, images[image], said);
+          await setVerdict(id, images[image], said);
           const state = await get(id);
           if (JSON.stringify(state) !== JSON.stringify(states.at(-1))) states.push(state);
         }
         for (const before of states.slice(0, -1).reverse()) {
-          const { image, judgement } = await sessions.undo({ session: id }, signal);
-          expect(before.judgements.find((each) => each.image === image) ?? null).toEqual(judgement);
+          const { image, imageVerdict } = await sessions.undo({ session: id }, signal);
+          expect(before.verdicts.find((each) => each.image === image) ?? null).toEqual(imageVerdict);
           expect(await get(id)).toEqual(before);
         }
-        expect(await sessions.undo({ session: id }, signal)).toMatchObject({ image: null, judgement: null });
+        expect(await sessions.undo({ session: id }, signal)).toMatchObject({
+          image: null,
+          imageVerdict: null,
+        });
       }),
       { numRuns: 20 },
     );
@@ -137,10 +140,10 @@ describe('what a session came to', () => {
     ].entries())
       await addResult(store, { image: images[at], method, max, threshold });
     const { id } = await start({ method });
-    await judge(id, images[0], 'accept');
-    await judge(id, images[1], 'reject', 'hole');
-    await judge(id, images[2], 'accept');
-    await judge(id, images[3], 'unsure');
+    await setVerdict(id, images[0], 'accept');
+    await setVerdict(id, images[1], 'reject', 'hole');
+    await setVerdict(id, images[2], 'accept');
+    await setVerdict(id, images[3], 'unsure');
 
     const summary = await sessions.summary({ session: id }, signal);
     expect(summary.verdicts).toEqual({ accept: 2, reject: 1, unsure: 1 });
@@ -159,7 +162,7 @@ describe('what a session came to', () => {
 
   it('is exported, formulas disarmed in the table and untouched in JSON', async () => {
     const { id } = await start({ name: 'Früh/../"A"', images: images.slice(0, 2) });
-    await judge(id, images[0], 'reject', '=cmd|x', 'a "hole",\nat the edge');
+    await setVerdict(id, images[0], 'reject', '=cmd|x', 'a "hole",\nat the edge');
     const table = await sessions.export({ session: id, format: 'csv' }, signal);
     expect(table).toMatchObject({ name: 'Früh-..-A.csv', mediaType: 'text/csv;charset=utf-8' });
     expect(table.content).toContain(`,reject,'=cmd|x,"a ""hole"",\nat the edge",`);
@@ -173,24 +176,24 @@ describe('what a session came to', () => {
 
   it('compares two operators, and keeps the last word on each image', async () => {
     const [first, second] = [await start(), await start({ operator: 'Åsa' })];
-    await judge(first.id, images[0], 'accept');
-    await judge(first.id, images[1], 'accept');
-    await judge(second.id, images[1], 'reject');
-    await judge(first.id, images[2], 'reject');
+    await setVerdict(first.id, images[0], 'accept');
+    await setVerdict(first.id, images[1], 'accept');
+    await setVerdict(second.id, images[1], 'reject');
+    await setVerdict(first.id, images[2], 'reject');
     const between = { first: first.id, second: second.id };
     expect(await sessions.agreement(between, signal)).toMatchObject({
       both: 1,
       disagreements: [{ image: images[1] }],
     });
-    const { judgements } = await sessions.verdicts({ dataset }, signal);
-    expect(judgements.map((each) => each.verdict)).toEqual(['accept', 'reject', 'reject']);
+    const { verdicts } = await sessions.verdicts({ dataset }, signal);
+    expect(verdicts.map((each) => each.verdict)).toEqual(['accept', 'reject', 'reject']);
     await expect(sessions.agreement({ first: first.id, second: 99 }, signal)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });
 });
 
-describe('judgements of other processes', () => {
+describe('verdicts of other processes', () => {
   const operator = (session: number, over: number[]) =>
     spawn(
       process.execPath,
@@ -216,9 +219,9 @@ describe('judgements of other processes', () => {
     await once(child, 'close');
     const kept = told.split('\n').slice(0, -1).map(Number);
     expect(child.signalCode).toBe('SIGKILL');
-    const { judgements } = await get(id);
-    expect(judgements.map(({ image }) => image)).toEqual(expect.arrayContaining(kept));
-    expect(judgements.length - kept.length).toBeLessThanOrEqual(1);
+    const { verdicts } = await get(id);
+    expect(verdicts.map(({ image }) => image)).toEqual(expect.arrayContaining(kept));
+    expect(verdicts.length - kept.length).toBeLessThanOrEqual(1);
   });
 
   it('do not disturb each other', async () => {
@@ -236,6 +239,6 @@ describe('judgements of other processes', () => {
     );
     await Promise.all(children.map((child) => once(child, 'exit')));
     expect(children.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect((await get(id)).judgements.map(({ image }) => image)).toEqual(many.images);
+    expect((await get(id)).verdicts.map(({ image }) => image)).toEqual(many.images);
   });
 });

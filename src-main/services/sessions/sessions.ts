@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 import { agreementOf } from './agreement.ts';
 import { exportSession } from './export-session.ts';
 import { type ReviewedImage, reviewOf } from './review.ts';
-import { type JudgedImage, summarise } from './summary.ts';
+import { type VerdictContext, summarise } from './summary.ts';
 
 /** Review sessions. A verdict is on disk before the call that makes it returns. */
 export function openSessions(store: Store): ServiceOf<typeof noun> {
@@ -12,10 +12,10 @@ export function openSessions(store: Store): ServiceOf<typeof noun> {
   const review = (id: number) => {
     const session = sessions.get(id);
     const images = reviewOf(store, session);
-    const summary = summarise(session, images.flatMap(judged), [session.createdAt, ...sessions.times(id)]);
+    const summary = summarise(session, images.flatMap(reviewed), [session.createdAt, ...sessions.times(id)]);
     return { images, summary };
   };
-  const judgementsOf = (id: number) => sessions.judgements(sessions.get(id).id);
+  const verdictsOf = (id: number) => sessions.listVerdicts(sessions.get(id).id);
 
   return {
     list: async ({ dataset }) => ({
@@ -29,11 +29,11 @@ export function openSessions(store: Store): ServiceOf<typeof noun> {
     get: async ({ session: id }) => ({
       session: sessions.get(id),
       images: sessions.images(id),
-      judgements: sessions.judgements(id),
+      verdicts: sessions.listVerdicts(id),
     }),
-    async judge({ session: id, ...said }) {
-      const judgement = sessions.judge(id, said);
-      return { session: sessions.get(id), judgement };
+    async setVerdict({ session: id, ...said }) {
+      const imageVerdict = sessions.addVerdict(id, said);
+      return { session: sessions.get(id), imageVerdict };
     },
     async undo({ session: id }) {
       const undone = sessions.undo(id);
@@ -43,19 +43,19 @@ export function openSessions(store: Store): ServiceOf<typeof noun> {
     reopen: async ({ session: id }) => sessions.reopen(id),
     remove: async ({ session: id }) => sessions.remove(id),
     summary: async ({ session: id }) => review(id).summary,
-    agreement: async ({ first, second }) => agreementOf(judgementsOf(first), judgementsOf(second)),
+    agreement: async ({ first, second }) => agreementOf(verdictsOf(first), verdictsOf(second)),
     async export({ session: id, format }) {
       const { images, summary } = review(id);
       const { method } = summary.session;
       return exportSession(summary, method === null ? null : store.methods.get(method).label, images, format);
     },
-    verdicts: async ({ dataset }) => ({ judgements: sessions.verdicts(dataset) }),
+    verdicts: async ({ dataset }) => ({ verdicts: sessions.listLatestVerdicts(dataset) }),
   };
 }
 
-/** What the summary counts of an image; nothing where it was not judged. */
-function judged({ judgement, groundTruth, score, threshold }: ReviewedImage): JudgedImage[] {
-  if (judgement === null) return [];
-  if (score === null || threshold === null) return [{ judgement, groundTruth, score: 'unknown' }];
-  return [{ judgement, groundTruth, score: score >= threshold ? 'above' : 'below' }];
+/** What the summary counts of an image; nothing where it was not reviewed. */
+function reviewed({ imageVerdict, groundTruth, score, threshold }: ReviewedImage): VerdictContext[] {
+  if (imageVerdict === null) return [];
+  if (score === null || threshold === null) return [{ imageVerdict, groundTruth, score: 'unknown' }];
+  return [{ imageVerdict, groundTruth, score: score >= threshold ? 'above' : 'below' }];
 }

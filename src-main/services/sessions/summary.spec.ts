@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GroundTruth } from '../../common/api/datasets.ts';
 import type { Session, Verdict } from '../../common/api/sessions.ts';
-import { type JudgedImage, summarise } from './summary.ts';
+import { type VerdictContext, summarise } from './summary.ts';
 
 const START = '2026-03-02T08:00:00.000Z';
 const session: Session = {
@@ -14,27 +14,27 @@ const session: Session = {
   createdAt: START,
   endedAt: null,
   total: 6,
-  judged: 6,
+  reviewed: 6,
 };
 
-const judged = (
+const reviewed = (
   verdict: Verdict,
   groundTruth: GroundTruth,
-  score: JudgedImage['score'],
+  score: VerdictContext['score'],
   kind = '',
-): JudgedImage => ({ judgement: { image: 0, verdict, kind, note: '', at: START }, groundTruth, score });
+): VerdictContext => ({ imageVerdict: { image: 0, verdict, kind, note: '', at: START }, groundTruth, score });
 
 const after = (...seconds: number[]) =>
   [0, ...seconds].map((each) => new Date(Date.parse(START) + 1000 * each).toISOString());
 
 describe('the summary of a session', () => {
   const images = [
-    judged('reject', 'masked', 'above', 'hole'),
-    judged('reject', 'masked', 'below', 'stain'),
-    judged('reject', 'unknown', 'unknown', 'hole'),
-    judged('accept', 'normal', 'below'),
-    judged('accept', 'masked', 'below'),
-    judged('unsure', 'normal', 'above'),
+    reviewed('reject', 'masked', 'above', 'hole'),
+    reviewed('reject', 'masked', 'below', 'stain'),
+    reviewed('reject', 'unknown', 'unknown', 'hole'),
+    reviewed('accept', 'normal', 'below'),
+    reviewed('accept', 'masked', 'below'),
+    reviewed('unsure', 'normal', 'above'),
   ];
   const summary = summarise(session, images, after(2, 4, 6, 3606));
 

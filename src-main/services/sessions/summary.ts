@@ -1,7 +1,7 @@
 import type { GroundTruth } from '../../common/api/datasets.ts';
 import { groundTruth } from '../../common/api/datasets.ts';
 import {
-  type Judgement,
+  type ImageVerdict,
   type Session,
   type Summary,
   type Verdict,
@@ -10,9 +10,9 @@ import {
 import { tally } from './agreement.ts';
 import { cohensKappa } from './kappa.ts';
 
-/** A judgement, and what else is known of its image. */
-export interface JudgedImage {
-  judgement: Judgement;
+/** A verdict, and what else is known of its image. */
+export interface VerdictContext {
+  imageVerdict: ImageVerdict;
   groundTruth: GroundTruth;
   /** Whether the image's score reaches its class's threshold; unknown where there is no result. */
   score: 'above' | 'below' | 'unknown';
@@ -21,17 +21,17 @@ export interface JudgedImage {
 /**
  * What a session came to.
  *
- * @param images those that were judged
+ * @param images those that were reviewed
  * @param times of all changes in the session, ISO 8601, in order; the session's beginning first
  */
 export function summarise(
   session: Session,
-  images: readonly JudgedImage[],
+  images: readonly VerdictContext[],
   times: readonly string[],
 ): Summary {
-  const count = (test: (image: JudgedImage) => boolean) => images.filter(test).length;
-  const said = (each: Verdict) => (image: JudgedImage) => image.judgement.verdict === each;
-  const by = <Name extends string>(names: readonly Name[], nameOf: (image: JudgedImage) => Name) =>
+  const count = (test: (image: VerdictContext) => boolean) => images.filter(test).length;
+  const said = (each: Verdict) => (image: VerdictContext) => image.imageVerdict.verdict === each;
+  const by = <Name extends string>(names: readonly Name[], nameOf: (image: VerdictContext) => Name) =>
     tally(verdict.options, (each) =>
       tally(names, (name) => count((image) => said(each)(image) && nameOf(image) === name)),
     );
@@ -56,9 +56,9 @@ export function summarise(
 }
 
 /** Defect kinds by how many images they were found on, most first. */
-function kindsOf(images: readonly JudgedImage[]): Summary['kinds'] {
+function kindsOf(images: readonly VerdictContext[]): Summary['kinds'] {
   const counts = new Map<string, number>();
-  for (const { kind } of images.map((image) => image.judgement))
+  for (const { kind } of images.map((image) => image.imageVerdict))
     if (kind !== '') counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts]
     .map(([kind, images]) => ({ kind, images }))

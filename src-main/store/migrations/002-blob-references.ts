@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /** Whether anything refers to a blob is asked of every one of them when the store is tidied or a blob is given up. */
 export const blobReferences: Migration = `

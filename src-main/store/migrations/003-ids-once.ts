@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * Ids of what can be removed are never used again: a window that was left open may still hold them, and what it sends must not

@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * What the files of an image held when they were imported: `mask_files` is a JSON array of paths, relative to the dataset's root, and

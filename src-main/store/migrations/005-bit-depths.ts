@@ -1,4 +1,4 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * How values of 16-bit files are read. `used_bits` and `used_mean` are what an import found in an image, NULL where its file says what

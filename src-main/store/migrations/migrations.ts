@@ -1,14 +1,35 @@
-import { first } from './001-first.ts';
+import type Database from 'better-sqlite3';
+import { initialSchema } from './001-initial-schema.ts';
 import { blobReferences } from './002-blob-references.ts';
 import { idsOnce } from './003-ids-once.ts';
 import { fileContents } from './004-file-contents.ts';
 import { bitDepths } from './005-bit-depths.ts';
+import { domainNames } from './006-domain-names.ts';
+import type { Migration } from './migration.ts';
 
-/**
- * SQL that takes the schema from the version before to the next; run in one transaction, without looking at references between
- * tables until its end.
- */
-export type Migration = string;
+const migrations: readonly Migration[] = [
+  initialSchema,
+  blobReferences,
+  idsOnce,
+  fileContents,
+  bitDepths,
+  domainNames,
+];
 
-/** All of them, in order: the schema's version is how many have run (`PRAGMA user_version`). */
-export const migrations: readonly Migration[] = [first, blobReferences, idsOnce, fileContents, bitDepths];
+/** The newest version of the schema: the number of migrations that have run. */
+export const SCHEMA_VERSION = migrations.length;
+
+/** Version of a database's schema; 0 for an empty one. */
+export function versionOf(database: Database.Database): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+/** Brings a schema up to `version`. The caller opens the transaction. */
+export function migrate(database: Database.Database, version = SCHEMA_VERSION): void {
+  for (let next = versionOf(database); next < version; next++) {
+    const migration = migrations[next];
+    if (typeof migration === 'string') database.exec(migration);
+    else migration(database);
+    database.pragma(`user_version = ${next + 1}`);
+  }
+}

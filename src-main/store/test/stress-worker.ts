@@ -63,11 +63,11 @@ async function draw(): Promise<void> {
   say({ did: 'revision', image, revision, mask });
 }
 
-function judge(): void {
+function addVerdict(): void {
   const { images, session } = own[below(own.length)];
   const image = images[below(images.length)];
   const note = `${name} ${seed} ${++count}`;
-  store.sessions.judge(session, { image, verdict: 'reject', kind: '', note });
+  store.sessions.addVerdict(session, { image, verdict: 'reject', kind: '', note });
   say({ did: 'verdict', session, image, note });
 }
 
@@ -81,7 +81,7 @@ for (;;) {
   const dice = random();
   if (own.length === 0 || dice < 0.15) await addDataset();
   else if (dice < 0.5) await draw();
-  else if (dice < 0.9) judge();
+  else if (dice < 0.9) addVerdict();
   else if (dice < 0.94) remove();
   else if (dice < 0.97) await store.blobs.tidy();
   else await copyOfToday(store.database, new Date(Date.UTC(2026, 0, 1 + below(28))));

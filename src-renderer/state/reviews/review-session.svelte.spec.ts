@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Judgement, Session } from '../../../src-main/common/api/sessions.ts';
+import type { ImageVerdict, Session } from '../../../src-main/common/api/sessions.ts';
 import { LostError } from '../../api/failures.ts';
 import { ReviewSession, type SessionCalls } from './review-session.svelte.ts';
 
@@ -13,9 +13,9 @@ const session: Session = {
   createdAt: '2026-01-01T00:00:00Z',
   endedAt: null,
   total: 3,
-  judged: 0,
+  reviewed: 0,
 };
-const accepted: Judgement = {
+const accepted: ImageVerdict = {
   image: 11,
   verdict: 'accept',
   kind: '',
@@ -30,7 +30,7 @@ class Host {
   /** So many answers are lost. */
   losing = 0;
   readonly calls = {
-    judge: async (input: Parameters<SessionCalls['judge']>[0]) => {
+    setVerdict: async (input: Parameters<SessionCalls['setVerdict']>[0]) => {
       await Promise.resolve();
       if (this.losing > 0) {
         this.losing--;
@@ -39,56 +39,59 @@ class Host {
       if (this.refusing) throw new Error('The disk is full.');
       this.told.push(input);
       const { image, verdict, kind = '', note = '' } = input;
-      return { session: { ...session, judged: 1 }, judgement: { ...accepted, image, verdict, kind, note } };
+      return {
+        session: { ...session, reviewed: 1 },
+        imageVerdict: { ...accepted, image, verdict, kind, note },
+      };
     },
-    undo: async () => ({ session, image: 11, judgement: null }),
+    undo: async () => ({ session, image: 11, imageVerdict: null }),
     finish: async () => ({ ...session, endedAt: '2026-01-01T01:00:00Z' }),
     reopen: async () => session,
   } as unknown as SessionCalls;
 }
 
-function open(host: Host, judgements: Judgement[] = []): ReviewSession {
-  return new ReviewSession(host.calls, { session, images: [11, 12, 13], judgements });
+function open(host: Host, verdicts: ImageVerdict[] = []): ReviewSession {
+  return new ReviewSession(host.calls, { session, images: [11, 12, 13], verdicts });
 }
 
 describe('a review session', () => {
   it('holds a verdict at once and keeps it', async () => {
     const host = new Host();
     const review = open(host);
-    const kept = review.judge(11, 'reject');
-    expect(review.judgementOf(11)?.verdict).toBe('reject');
+    const kept = review.setVerdict(11, 'reject');
+    expect(review.verdictOf(11)?.verdict).toBe('reject');
     expect(host.told).toEqual([]);
     await kept;
     expect(host.told).toEqual([{ session: 7, image: 11, verdict: 'reject', kind: '', note: '' }]);
-    expect(review.session.judged).toBe(1);
+    expect(review.session.reviewed).toBe(1);
   });
 
   it('says a verdict again whose answer was lost with the connection', async () => {
     const host = new Host();
     host.losing = 2;
     const review = open(host);
-    await review.judge(11, 'reject');
+    await review.setVerdict(11, 'reject');
     expect(host.losing).toBe(0);
     expect(host.told).toHaveLength(1);
-    expect(review.judgementOf(11)?.verdict).toBe('reject');
+    expect(review.verdictOf(11)?.verdict).toBe('reject');
   });
 
   it('goes back to what held where the host refuses', async () => {
     const host = new Host();
     const review = open(host, [accepted]);
     host.refusing = true;
-    await expect(review.judge(11, 'reject')).rejects.toThrow('The disk is full.');
-    await expect(review.judge(12, 'reject')).rejects.toThrow();
-    expect(review.judgementOf(11)?.verdict).toBe('accept');
-    expect(review.judgementOf(12)).toBeUndefined();
+    await expect(review.setVerdict(11, 'reject')).rejects.toThrow('The disk is full.');
+    await expect(review.setVerdict(12, 'reject')).rejects.toThrow();
+    expect(review.verdictOf(11)?.verdict).toBe('accept');
+    expect(review.verdictOf(12)).toBeUndefined();
   });
 
   it('tells the host in the order in which things were said', async () => {
     const host = new Host();
     const review = open(host);
     await Promise.all([
-      review.judge(11, 'unsure'),
-      review.judge(12, 'accept'),
+      review.setVerdict(11, 'unsure'),
+      review.setVerdict(12, 'accept'),
       review.annotate(11, { kind: 'hole' }),
     ]);
     expect(host.told).toMatchObject([
@@ -104,21 +107,21 @@ describe('a review session', () => {
     await review.annotate(12, { note: 'at the seam' });
     expect(host.told).toEqual([]);
     expect(review.wordsOf(12).note).toBe('at the seam');
-    await review.judge(12, 'reject');
+    await review.setVerdict(12, 'reject');
     expect(host.told).toMatchObject([{ image: 12, verdict: 'reject', note: 'at the seam' }]);
   });
 
-  it('knows what is to be judged next, around the end', () => {
+  it('knows what is to be reviewed next, around the end', () => {
     const review = open(new Host(), [{ ...accepted, image: 12 }]);
-    expect(review.nextUnjudged(11)).toBe(13);
-    expect(review.nextUnjudged(13)).toBe(11);
-    expect(review.nextUnjudged(99)).toBe(11);
+    expect(review.nextUnreviewed(11)).toBe(13);
+    expect(review.nextUnreviewed(13)).toBe(11);
+    expect(review.nextUnreviewed(99)).toBe(11);
   });
 
   it('takes the latest change back and tells what it was about', async () => {
     const review = open(new Host(), [accepted]);
     expect(await review.undo()).toBe(11);
-    expect(review.judgementOf(11)).toBeUndefined();
+    expect(review.verdictOf(11)).toBeUndefined();
   });
 
   it('ends and goes on', async () => {

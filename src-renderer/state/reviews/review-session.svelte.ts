@@ -1,12 +1,12 @@
-import type { Judgement, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
+import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
 import { untilAnswered } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
 /** What an operator says of an image. */
-export type Said = Pick<Judgement, 'verdict' | 'kind' | 'note'>;
+export type Said = Pick<ImageVerdict, 'verdict' | 'kind' | 'note'>;
 
 /** What an open session needs of the host. */
-export type SessionCalls = Pick<Client['sessions'], 'judge' | 'undo' | 'finish' | 'reopen'>;
+export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
 
 /**
  * A review session that is open. What is said holds on screen at once and is kept by the host in the order it was said; where
@@ -17,8 +17,8 @@ export class ReviewSession {
   /** The images to review, in order. */
   readonly images: readonly number[];
   readonly #places: ReadonlyMap<number, number>;
-  #judgements = $state.raw<ReadonlyMap<number, Judgement>>(new Map());
-  readonly judged: number = $derived.by(() => this.#judgements.size);
+  #verdicts = $state.raw<ReadonlyMap<number, ImageVerdict>>(new Map());
+  readonly reviewed: number = $derived.by(() => this.#verdicts.size);
   /** Words of images that have no verdict yet: nothing that was typed is lost by looking at another image. */
   readonly #drafts = new Map<number, Pick<Said, 'kind' | 'note'>>();
   readonly #calls: SessionCalls;
@@ -26,13 +26,13 @@ export class ReviewSession {
 
   constructor(
     calls: SessionCalls,
-    opened: { session: Session; images: readonly number[]; judgements: readonly Judgement[] },
+    opened: { session: Session; images: readonly number[]; verdicts: readonly ImageVerdict[] },
   ) {
     this.#calls = calls;
     this.session = opened.session;
     this.images = opened.images;
     this.#places = new Map(opened.images.map((image, place) => [image, place]));
-    this.#judgements = new Map(opened.judgements.map((each) => [each.image, each]));
+    this.#verdicts = new Map(opened.verdicts.map((each) => [each.image, each]));
   }
 
   get ended(): boolean {
@@ -43,30 +43,30 @@ export class ReviewSession {
     return this.#places.has(image);
   }
 
-  judgementOf(image: number): Judgement | undefined {
-    return this.#judgements.get(image);
+  verdictOf(image: number): ImageVerdict | undefined {
+    return this.#verdicts.get(image);
   }
 
-  /** Kind and note as they stand: of the judgement, or typed before there was one. */
+  /** Kind and note as they stand: of the verdict, or typed before there was one. */
   wordsOf(image: number): Pick<Said, 'kind' | 'note'> {
-    return this.judgementOf(image) ?? this.#drafts.get(image) ?? { kind: '', note: '' };
+    return this.verdictOf(image) ?? this.#drafts.get(image) ?? { kind: '', note: '' };
   }
 
   /** The first image after a place that has no verdict, and then from the start; undefined where all have one. */
-  nextUnjudged(after: number): number | undefined {
+  nextUnreviewed(after: number): number | undefined {
     const place = this.#places.get(after) ?? -1;
-    const open = (image: number) => !this.#judgements.has(image);
+    const open = (image: number) => !this.#verdicts.has(image);
     return this.images.slice(place + 1).find(open) ?? this.images.slice(0, place + 1).find(open);
   }
 
   /** Says a verdict, with the words that stand. @throws what the host answers; then what held before holds again */
-  async judge(image: number, verdict: Verdict): Promise<void> {
+  async setVerdict(image: number, verdict: Verdict): Promise<void> {
     await this.#say(image, { ...this.#words(image), verdict });
   }
 
-  /** Says kind or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `judge` */
+  /** Says kind or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `setVerdict` */
   async annotate(image: number, words: Partial<Pick<Said, 'kind' | 'note'>>): Promise<void> {
-    const before = this.judgementOf(image);
+    const before = this.verdictOf(image);
     const changed = { ...this.#words(image), ...words };
     if (!before) {
       this.#drafts.set(image, changed);
@@ -78,9 +78,9 @@ export class ReviewSession {
   /** Takes the latest change back. @returns the image it was about; null where there was none */
   async undo(): Promise<number | null> {
     return await this.#inTurn(async () => {
-      const { session, image, judgement } = await this.#calls.undo({ session: this.session.id });
+      const { session, image, imageVerdict } = await this.#calls.undo({ session: this.session.id });
       this.session = session;
-      if (image !== null) this.#put(image, judgement ?? undefined);
+      if (image !== null) this.#put(image, imageVerdict ?? undefined);
       return image;
     });
   }
@@ -110,29 +110,29 @@ export class ReviewSession {
   }
 
   async #say(image: number, said: Said): Promise<void> {
-    const before = this.judgementOf(image);
+    const before = this.verdictOf(image);
     const now = { image, ...said, at: new Date().toISOString() };
     this.#put(image, now);
     await this.#inTurn(async () => {
       try {
-        const { session, judgement } = await untilAnswered(() =>
-          this.#calls.judge({ session: this.session.id, image, ...said }),
+        const { session, imageVerdict } = await untilAnswered(() =>
+          this.#calls.setVerdict({ session: this.session.id, image, ...said }),
         );
         this.session = session;
         this.#drafts.delete(image);
-        if (this.judgementOf(image) === now) this.#put(image, judgement);
+        if (this.verdictOf(image) === now) this.#put(image, imageVerdict);
       } catch (thrown) {
-        if (this.judgementOf(image) === now) this.#put(image, before);
+        if (this.verdictOf(image) === now) this.#put(image, before);
         throw thrown;
       }
     });
   }
 
-  #put(image: number, judgement: Judgement | undefined): void {
-    const judgements = new Map(this.#judgements);
-    if (judgement) judgements.set(image, judgement);
-    else judgements.delete(image);
-    this.#judgements = judgements;
+  #put(image: number, imageVerdict: ImageVerdict | undefined): void {
+    const verdicts = new Map(this.#verdicts);
+    if (imageVerdict) verdicts.set(image, imageVerdict);
+    else verdicts.delete(image);
+    this.#verdicts = verdicts;
   }
 
   /** One call after the other, whether the one before went well or not. */

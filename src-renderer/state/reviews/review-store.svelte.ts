@@ -1,4 +1,4 @@
-import type { Judgement, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
+import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import type { Address } from '../navigation/router.svelte.ts';
@@ -65,12 +65,12 @@ export class Reviews {
   hides(image: number): boolean {
     const { current } = this;
     if (!current || !this.blind) return false;
-    return current.has(image) && current.judgementOf(image) === undefined;
+    return current.has(image) && current.verdictOf(image) === undefined;
   }
 
   /** The verdict that is shown with an image: that of the open session, else the latest of any. */
-  verdictOf(image: number): Judgement | undefined {
-    return this.current?.has(image) ? this.current.judgementOf(image) : this.#verdicts.byImage.get(image);
+  verdictOf(image: number): ImageVerdict | undefined {
+    return this.current?.has(image) ? this.current.verdictOf(image) : this.#verdicts.byImage.get(image);
   }
 
   /** Loads the sessions of a dataset. */
@@ -125,8 +125,8 @@ export class Reviews {
       this.#address.session = id;
       this.#selection.review = opened.images;
       const { wanted } = this.#selection;
-      const open = wanted !== undefined && this.current.has(wanted) && !this.current.judgementOf(wanted);
-      if (!open) this.#lookAt(this.current.nextUnjudged(-1) ?? opened.images[0]);
+      const open = wanted !== undefined && this.current.has(wanted) && !this.current.verdictOf(wanted);
+      if (!open) this.#lookAt(this.current.nextUnreviewed(-1) ?? opened.images[0]);
     });
   }
 
@@ -138,18 +138,18 @@ export class Reviews {
   }
 
   /** Says a verdict of the image that is looked at. */
-  async judge(verdict: Verdict): Promise<void> {
+  async setVerdict(verdict: Verdict): Promise<void> {
     const { current } = this;
     const { image } = this.#selection;
     if (!current) return this.show({ kind: 'start' });
     if (!image || !this.#canJudge(current, image.id)) return;
-    const first = current.judgementOf(image.id) === undefined;
-    const kept = current.judge(image.id, verdict);
+    const first = current.verdictOf(image.id) === undefined;
+    const kept = current.setVerdict(image.id, verdict);
     this.#note(current, image.id);
-    if (this.#settings.values.advances) this.#lookAt(current.nextUnjudged(image.id));
+    if (this.#settings.values.advances) this.#lookAt(current.nextUnreviewed(image.id));
     await this.#keep(`Could not save the verdict on ${image.name}. Try again.`, current, image.id, kept);
     // Not before it is kept: the summary is the host's.
-    if (first && current.judged === current.images.length)
+    if (first && current.reviewed === current.images.length)
       this.show({ kind: 'summary', session: current.session.id });
   }
 
@@ -218,9 +218,9 @@ export class Reviews {
 
   /** Shows what was said on every screen, before it is kept and again where it was not. */
   #note(current: ReviewSession, image: number): void {
-    const judgement = current.judgementOf(image);
+    const imageVerdict = current.verdictOf(image);
     const { id, name, operator } = current.session;
-    if (judgement) this.#verdicts.note({ ...judgement, session: id, sessionName: name, operator });
+    if (imageVerdict) this.#verdicts.note({ ...imageVerdict, session: id, sessionName: name, operator });
   }
 
   async #keep(title: string, current: ReviewSession, image: number, kept: Promise<void>): Promise<void> {

@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
-import type { SignedJudgement } from '../../../src-main/common/api/sessions.ts';
+import type { SignedVerdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
 import { Verdicts } from './verdict-store.svelte.ts';
 
-const said = (image: number, verdict: 'accept' | 'reject'): SignedJudgement => ({
+const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
   ...{ image, verdict, kind: '', note: '', at: '2026-01-01T00:00:00Z' },
   ...{ session: 1, sessionName: 'Review 1', operator: 'Ada' },
 });
 
 it('keeps a verdict that is given while the list is under way', async () => {
-  const answer = Promise.withResolvers<{ judgements: SignedJudgement[] }>();
+  const answer = Promise.withResolvers<{ verdicts: SignedVerdict[] }>();
   const client = { sessions: { verdicts: () => answer.promise } } as unknown as Client;
   const verdicts = new Verdicts(client, new Notices());
   const opened = verdicts.open(1);
   verdicts.note(said(2, 'reject'));
-  answer.resolve({ judgements: [said(1, 'accept'), said(2, 'accept')] });
+  answer.resolve({ verdicts: [said(1, 'accept'), said(2, 'accept')] });
   await opened;
   expect([...verdicts.byImage.values()].map(({ verdict }) => verdict)).toEqual(['accept', 'reject']);
 });

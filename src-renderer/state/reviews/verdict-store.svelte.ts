@@ -1,16 +1,16 @@
-import type { SignedJudgement } from '../../../src-main/common/api/sessions.ts';
+import type { SignedVerdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** The latest judgement of each image of the dataset, over all sessions. */
+/** The latest verdict of each image of the dataset, over all sessions. */
 export class Verdicts {
-  byImage = $state.raw<ReadonlyMap<number, SignedJudgement>>(new Map());
+  byImage = $state.raw<ReadonlyMap<number, SignedVerdict>>(new Map());
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
   /** What was said since the verdicts were last asked for. */
-  #noted: SignedJudgement[] = [];
+  #noted: SignedVerdict[] = [];
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -24,18 +24,20 @@ export class Verdicts {
     if (dataset === undefined) return;
     const noted = (this.#noted = []);
     try {
-      const { judgements } = await this.#client.sessions.verdicts({ dataset });
+      const { verdicts } = await this.#client.sessions.verdicts({ dataset });
       // What was said while the answer was under way is newer.
       if (this.#noted === noted)
-        this.byImage = new Map([...judgements, ...noted].map((judgement) => [judgement.image, judgement]));
+        this.byImage = new Map(
+          [...verdicts, ...noted].map((imageVerdict) => [imageVerdict.image, imageVerdict]),
+        );
     } catch (thrown) {
       if (!isLost(thrown)) this.#notices.problem('Verdicts are not shown', failureOf(thrown));
     }
   }
 
-  /** Takes in a judgement that was just made. */
-  note(judgement: SignedJudgement): void {
-    this.#noted.push(judgement);
-    this.byImage = new Map(this.byImage).set(judgement.image, judgement);
+  /** Takes in a verdict that was just made. */
+  note(imageVerdict: SignedVerdict): void {
+    this.#noted.push(imageVerdict);
+    this.byImage = new Map(this.byImage).set(imageVerdict.image, imageVerdict);
   }
 }

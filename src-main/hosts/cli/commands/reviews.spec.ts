@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
     const say = (image: number, verdict: 'accept' | 'reject', kind = '') =>
-      store.sessions.judge(id, { image, verdict, kind, note: '' });
+      store.sessions.addVerdict(id, { image, verdict, kind, note: '' });
     say(images[0], 'reject', 'hole');
     say(images[1], operator === 'Ada' ? 'accept' : 'reject');
   }
@@ -48,7 +48,7 @@ describe('perch sessions', () => {
   it('lists, sums up, compares and exports', async () => {
     const list = await perch('sessions', 'list', '--dataset', 'cloth');
     expect(list.stdout, list.stderr).toMatch(
-      /^2 {2}Review 2: Åsa over cloth, 2 of 3 judged\n1 {2}Review 1: Ada/,
+      /^2 {2}Review 2: Åsa over cloth, 2 of 3 reviewed\n1 {2}Review 1: Ada/,
     );
 
     const summary = await perch('sessions', 'summary', '1');
@@ -57,7 +57,7 @@ describe('perch sessions', () => {
 
     const agreement = await perch('sessions', 'agreement', '1', '2');
     expect(agreement.stdout, agreement.stderr).toContain(
-      '2 images judged by both; the same verdict on 50.0 %',
+      '2 images reviewed by both; the same verdict on 50.0 %',
     );
     expect(agreement.stdout).toContain('test/hole/1.png: accept, reject');
 

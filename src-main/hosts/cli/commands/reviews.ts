@@ -98,11 +98,14 @@ function tellAgreement(first: number, second: number, { json }: Json): Promise<v
   });
 }
 
-/** "Review 3: Ada over fabrics (gabor + fca), 40 of 49 judged, finished" */
-function lineOf(store: Store, { name, operator, dataset, method, judged, total, endedAt }: Session): string {
+/** "Review 3: Ada over fabrics (gabor + fca), 40 of 49 reviewed, finished" */
+function lineOf(
+  store: Store,
+  { name, operator, dataset, method, reviewed, total, endedAt }: Session,
+): string {
   const heatmaps = method === null ? '' : ` (${store.methods.get(method).label})`;
   const over = `${operator} over ${store.datasets.get(dataset).name}${heatmaps}`;
-  return `${name}: ${over}, ${judged} of ${total} judged${endedAt === null ? '' : ', finished'}`;
+  return `${name}: ${over}, ${reviewed} of ${total} reviewed${endedAt === null ? '' : ', finished'}`;
 }
 
 function summaryLines(store: Store, summary: Summary): string[] {
@@ -135,7 +138,7 @@ function agreementLines(
 ): string[] {
   const images = new Map(disagreements.map(({ image }) => [image, store.images.get(image)]));
   return [
-    `${both} images judged by both; the same verdict on ${observed === null ? '-' : `${(100 * observed).toFixed(1)} %`}, kappa ${decimals(kappa)}`,
+    `${both} images reviewed by both; the same verdict on ${observed === null ? '-' : `${(100 * observed).toFixed(1)} %`}, kappa ${decimals(kappa)}`,
     '',
     rowOf([`${first} \\ ${second}`, ...verdict.options]),
     ...verdict.options.map((mine) => rowOf([mine, ...verdict.options.map((other) => table[mine][other])])),

@@ -7,7 +7,7 @@ const [home, session, ...images] = process.argv.slice(2);
 const sessions = openSessions(new Store(home));
 const signal = new AbortController().signal;
 for (const image of images.map(Number)) {
-  await sessions.judge(
+  await sessions.setVerdict(
     { session: Number(session), image, verdict: 'reject', kind: 'hole', note: '' },
     signal,
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GroundTruth } from '../../common/api/datasets.ts';
 import { Store } from '../../store/store.ts';
-import { judgedClasses } from './judged.ts';
+import { listClassSamples } from './class-samples.ts';
 
 let home: string;
 let store: Store;
@@ -12,7 +12,7 @@ let dataset: number;
 let method: number;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'perch-judged-'));
+  home = await mkdtemp(join(tmpdir(), 'perch-samples-'));
   store = new Store(home);
   dataset = store.datasets.add({ name: 'cloth', layout: 'mvtec', root: '/cloth', border: 0 });
   method = store.methods.imported('theirs').id;
@@ -59,7 +59,7 @@ describe('the images that figures are over', () => {
     ];
     const train = await addImage('normal', 'train');
     for (const image of [masked, normal, unknown, train]) await addResult(image);
-    const [cloth] = judgedClasses(store, dataset, method);
+    const [cloth] = listClassSamples(store, dataset, method);
     expect(cloth.images.map(({ image }) => image.id)).toEqual([masked, normal]);
     expect(cloth.missing).toBe(0);
   });
@@ -67,7 +67,7 @@ describe('the images that figures are over', () => {
   it('are missing where there is no result, or one of a file that has changed since', async () => {
     await addImage('normal');
     await addResult(await addImage('masked'), 'b'.repeat(64));
-    const [cloth] = judgedClasses(store, dataset, method);
+    const [cloth] = listClassSamples(store, dataset, method);
     expect(cloth).toMatchObject({ images: [], missing: 2 });
   });
 });

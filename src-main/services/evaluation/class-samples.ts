@@ -4,15 +4,15 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A test image whose ground truth is known, and the map that a method made of it. */
-export interface JudgedImage {
+export interface EvaluationSample {
   image: StoredImage;
   result: Result;
 }
 
 /** What figures of one method over one class rest on. */
-export interface JudgedClass {
+export interface ClassSamples {
   textureClass: string;
-  images: JudgedImage[];
+  images: EvaluationSample[];
   /** Images whose ground truth is known and of which there is no map. */
   missing: number;
   /** Images of which nothing is known, neither by ground truth nor by their folder. */
@@ -20,21 +20,21 @@ export interface JudgedClass {
 }
 
 /** The classes of a dataset in its order, with the current result of each test image whose ground truth is known. */
-export function judgedClasses(store: Store, dataset: number, method: number): JudgedClass[] {
+export function listClassSamples(store: Store, dataset: number, method: number): ClassSamples[] {
   const results = currentResults(store, dataset, method);
-  const classes = new Map<string, JudgedClass>();
+  const classes = new Map<string, ClassSamples>();
   for (const image of store.images.of(dataset)) {
     if (image.split !== 'test') continue;
     const { textureClass } = image;
-    const judged = classes.get(textureClass) ?? { textureClass, images: [], missing: 0, unknown: 0 };
-    classes.set(textureClass, judged);
+    const samples = classes.get(textureClass) ?? { textureClass, images: [], missing: 0, unknown: 0 };
+    classes.set(textureClass, samples);
     if (imageLabelOf(image) === 'unknown') {
-      judged.unknown++;
+      samples.unknown++;
       continue;
     }
     const result = results.get(image.id);
-    if (result?.imageSha256 === image.file.sha256) judged.images.push({ image, result });
-    else judged.missing++;
+    if (result?.imageSha256 === image.file.sha256) samples.images.push({ image, result });
+    else samples.missing++;
   }
   return [...classes.values()];
 }
@@ -45,7 +45,7 @@ export function currentResults(store: Store, dataset: number, method: number): M
 }
 
 /** The test images of a dataset with their current result, whatever is known of their ground truth. */
-export function inspectedImages(store: Store, dataset: number, method: number): JudgedImage[] {
+export function inspectedImages(store: Store, dataset: number, method: number): EvaluationSample[] {
   const results = currentResults(store, dataset, method);
   return store.images.of(dataset).flatMap((image) => {
     const result = results.get(image.id);

@@ -1,10 +1,10 @@
-import type { Migration } from './migrations.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * Times are ISO 8601 in UTC. `blob` columns name files of `blobs/` by the SHA-256 of their bytes. Rows of results, judgements
  * and revisions are only ever added.
  */
-export const first: Migration = `
+export const initialSchema: Migration = `
 CREATE TABLE datasets (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
