@@ -4,7 +4,7 @@
 
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
-#include "perch/windows.hpp"
+#include "perch/image_references.hpp"
 
 namespace perch {
 

@@ -1,7 +1,0 @@
-#include "median_strips.hpp"
-
-namespace perch {
-
-const MedianKernel median_avx512{sort_strip, select};
-
-}  // namespace perch

@@ -1,0 +1,7 @@
+#include "simd/median_loops.hpp"
+
+namespace perch {
+
+const MedianKernel median_avx2{sort_strip, select};
+
+}  // namespace perch

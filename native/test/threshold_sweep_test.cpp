@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <set>
+
+#include "perch/errors.hpp"
+#include "perch/threshold_sweep.hpp"
+#include "testing.hpp"
+
+namespace perch::testing {
+namespace {
+
+constexpr int rows = 13, columns = 11;
+
+struct Judged {
+    std::vector<float> scores;
+    std::vector<std::uint8_t> truth;
+};
+
+/// A map of few distinct scores, so that many are tied, negative ones among them, and specks and blotches of ground truth.
+Judged random_map(std::mt19937& random, double share) {
+    Judged map;
+    for (int i = 0; i < rows * columns; i++) {
+        map.scores.push_back(static_cast<float>(static_cast<int>(random() % 9) - 4) * 0.25f);
+        map.truth.push_back(static_cast<double>(random() % 1000) < 1000 * share ? 1 : 0);
+    }
+    return map;
+}
+
+/// Numbers of 8-connected regions from 1, by filling.
+int label(const Judged& map, std::vector<int>& labels) {
+    labels.assign(map.truth.size(), 0);
+    int regions = 0;
+    for (int start = 0; start < rows * columns; start++) {
+        if (!map.truth[start] || labels[start]) continue;
+        std::vector<int> open{start};
+        labels[start] = ++regions;
+        while (!open.empty()) {
+            const int y = open.back() / columns, x = open.back() % columns;
+            open.pop_back();
+            for (int ny = std::max(0, y - 1); ny <= std::min(rows - 1, y + 1); ny++) {
+                for (int nx = std::max(0, x - 1); nx <= std::min(columns - 1, x + 1); nx++) {
+                    const int next = ny * columns + nx;
+                    if (!map.truth[next] || labels[next]) continue;
+                    labels[next] = regions;
+                    open.push_back(next);
+                }
+            }
+        }
+    }
+    return regions;
+}
+
+/// What lies at or above a threshold, by looking at every pixel.
+void expect_corner(const std::vector<Judged>& maps, double threshold, double fp, double tp, double overlap) {
+    double normal = 0, anomalous = 0, covered = 0;
+    for (const Judged& map : maps) {
+        std::vector<int> labels;
+        const int regions = label(map, labels);
+        std::vector<double> sizes(regions), above(regions);
+        for (std::size_t i = 0; i < labels.size(); i++) {
+            const bool reached = map.scores[i] >= threshold;
+            if (labels[i] == 0) {
+                normal += reached;
+                continue;
+            }
+            anomalous += reached;
+            sizes[labels[i] - 1]++;
+            above[labels[i] - 1] += reached;
+        }
+        for (int region = 0; region < regions; region++) covered += above[region] / sizes[region];
+    }
+    expect(normal == fp && anomalous == tp, "counts at threshold " + std::to_string(threshold));
+    expect(std::fabs(covered - overlap) < 1e-9, "overlap at threshold " + std::to_string(threshold));
+}
+
+}  // namespace
+
+void test_scored_pixels() {
+    test("corners count what lies at or above every anomalous score", [] {
+        std::mt19937 random(1);
+        for (int round = 0; round < 200; round++) {
+            std::vector<Judged> maps;
+            maps.reserve(3);
+            ScoredPixels pixels;
+            for (int i = 0; i < 3; i++) {
+                maps.push_back(random_map(random, (round % 11) / 10.0));
+                std::vector<int> labels;
+                const auto image = pixels.add(maps.back().scores.data(), maps.back().truth.data(), rows, columns);
+                expect(image.regions == static_cast<std::size_t>(label(maps.back(), labels)), "regions of an image");
+                expect(image.highest == *std::max_element(maps.back().scores.begin(), maps.back().scores.end()), "highest score");
+            }
+            const auto corners = pixels.sweep({2, Isa::automatic, nullptr, {}});
+            std::set<float> anomalous;
+            for (const Judged& map : maps)
+                for (int i = 0; i < rows * columns; i++) if (map.truth[i]) anomalous.insert(map.scores[i]);
+            for (std::size_t at = 0; at < corners.threshold.size(); at++) {
+                expect_corner(maps, corners.threshold[at], corners.false_positives[at], corners.true_positives[at],
+                              corners.overlap[at]);
+                expect(at == 0 || corners.threshold[at] < corners.threshold[at - 1], "thresholds fall");
+                anomalous.erase(static_cast<float>(corners.threshold[at]));
+            }
+            expect(anomalous.empty(), "every anomalous score is a corner");
+            const double all = corners.false_positives.back() + corners.true_positives.back();
+            expect(all == 3 * rows * columns, "the last corner has every pixel");
+        }
+    });
+    test("normal pixels are counted by threads as by one", [] {
+        std::mt19937 random(2);
+        const std::size_t side = 400;
+        std::vector<float> scores(side * side);
+        std::vector<std::uint8_t> truth(side * side);
+        for (std::size_t i = 0; i < scores.size(); i++) {
+            scores[i] = std::ldexp(static_cast<float>(random()) - 2e9f, static_cast<int>(random() % 40) - 20);
+            truth[i] = i % side < 20 && i / side < 20;
+        }
+        const auto sweep = [&](int threads) {
+            ScoredPixels pixels;
+            pixels.add(scores.data(), truth.data(), side, side);
+            return pixels.sweep({threads, Isa::automatic, nullptr, {}});
+        };
+        const auto one = sweep(1), three = sweep(3);
+        expect(one.threshold == three.threshold && one.false_positives == three.false_positives, "the same corners");
+        expect(one.false_positives.back() == static_cast<double>(side * side - 400), "all normal pixels");
+        for (std::size_t at = 0; at < one.threshold.size(); at += 20) {
+            double above = 0;
+            for (std::size_t i = 0; i < scores.size(); i++) above += !truth[i] && scores[i] >= one.threshold[at];
+            expect(above == one.false_positives[at], "normal pixels at or above " + std::to_string(one.threshold[at]));
+        }
+    });
+    test("scores that are no numbers are refused", [] {
+        std::vector<float> scores{0, 1, std::numeric_limits<float>::quiet_NaN(), -1};
+        const std::vector<std::uint8_t> truth{0, 1, 0, 0};
+        ScoredPixels pixels;
+        expect_refusal<InvalidArgument>("pixel 2 is not a number", [&] { pixels.add(scores.data(), truth.data(), 2, 2); });
+        scores[2] = -std::numeric_limits<float>::infinity();
+        pixels.add(scores.data(), truth.data(), 2, 2);
+        expect(pixels.sweep({}).false_positives.back() == 3, "what was refused was not added");
+    });
+}
+
+}  // namespace perch::testing
