@@ -53,10 +53,10 @@ describe('comparing methods in a browser', () => {
     expect(problems).toEqual([]);
   });
 
-  it('tells the figures of each method as the command line does, the best marked, and the difference to a base', async () => {
+  it('tells the metrics of each method as the command line does, the best marked, and the difference to a base', async () => {
     const told = await perch('evaluate', 'cloth', '--methods', `${OURS},${OTHER}`, '--json');
-    const { rows } = JSON.parse(told.stdout) as { rows: { figures: Record<string, { pro: number }> }[] };
-    const [ours, other] = [OURS, OTHER].map((method) => 100 * rows[0].figures[method].pro);
+    const { rows } = JSON.parse(told.stdout) as { rows: { metrics: Record<string, { auPro: number }> }[] };
+    const [ours, other] = [OURS, OTHER].map((method) => 100 * rows[0].metrics[method].auPro);
     expect(ours).toBeGreaterThan(other);
     expect((await compare.row('linen'))[0]).toContain(ours.toFixed(1));
     expect((await compare.row('linen'))[0]).toContain('best');
@@ -129,7 +129,7 @@ describe('comparing methods in a browser', () => {
     await expect.poll(() => last.getAttribute('aria-current')).toBe('true');
   });
 
-  it('exports the figures', async () => {
+  it('exports the metrics', async () => {
     const table = await readFile(await compare.saved('csv'), 'utf8');
     expect(table).toContain('linen');
     expect(table).toContain(OTHER);

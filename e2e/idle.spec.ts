@@ -67,7 +67,7 @@ describe('a window that stays open', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const figures = async (textureClass: string) =>
+  const metrics = async (textureClass: string) =>
     (await new ComparePage(page).row(textureClass)).filter((cell) => /\d/.test(cell)).length;
 
   it('asks for nothing after one import and another', async () => {
@@ -79,19 +79,19 @@ describe('a window that stays open', () => {
     expect(await trafficOf(page).settle()).toBeUndefined();
   });
 
-  it('shows figures in Compare once its run has ended', async () => {
+  it('shows metrics in Compare once its run has ended', async () => {
     await page.keyboard.press('5');
     await page.getByText('No method has results on wool yet').waitFor();
     await page.keyboard.press('1');
     await library.inspect.click();
     await page.keyboard.press('5');
-    await expect.poll(() => figures('wool'), PATIENCE).toBe(1);
+    await expect.poll(() => metrics('wool'), PATIENCE).toBe(1);
   });
 
   it('shows what the command line did: a run, a dataset, a setting', async () => {
     const run = await perch('runs', 'start', 'wool', '--method', 'saliency-rc');
     expect(run.code, run.stderr).toBe(0);
-    await expect.poll(() => figures('wool'), PATIENCE).toBe(2);
+    await expect.poll(() => metrics('wool'), PATIENCE).toBe(2);
     expect((await perch('datasets', 'import', join(folder, 'silk'))).code).toBe(0);
     await page.keyboard.press('1');
     await library.dataset('silk').waitFor();

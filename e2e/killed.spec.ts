@@ -137,7 +137,7 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
     expect(await readdir(join(target, 'linen/ground_truth/hole'))).toHaveLength(MANY);
   });
 
-  it('has the same figures after it was killed while it reckoned them', async () => {
+  it('has the same metrics after it was killed while it reckoned them', async () => {
     const method = await page.calls.methods.store({ definition: QUICK, label: 'quick' });
     const { id } = await page.calls.runs.start({ dataset: large, methods: [method.id] });
     for await (const event of await page.calls.runs.watch()) {
@@ -145,19 +145,19 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
       if (run?.state === 'done') break;
     }
     const scope = { dataset: large, methods: [method.id] };
-    const figures = async () => {
+    const metrics = async () => {
       for await (const event of await page.calls.evaluation.table(scope))
-        if (event.type === 'cell') return event.cell.figures;
-      throw new Error('There are no figures.');
+        if (event.type === 'cell') return event.cell.metrics;
+      throw new Error('There are no metrics.');
     };
     for await (const event of await page.calls.evaluation.table(scope)) {
       if (event.type !== 'progress' || event.fraction < 0.2) continue;
       await killAndComeBack();
       break;
     }
-    const reckoned = await figures();
+    const reckoned = await metrics();
     expect(reckoned).toMatchObject({ images: MANY, missing: 0 });
-    expect(await figures()).toEqual(reckoned);
+    expect(await metrics()).toEqual(reckoned);
   });
 
   it('has the settings', async () => {

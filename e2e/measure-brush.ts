@@ -10,7 +10,7 @@ import { lay, weave } from './textures.ts';
 
 /**
  * Measures how long the page takes from a move of the pointer to the drawn frame while a mask of 4096 x 4096 is painted, for
- * brushes of several sizes, fitted and zoomed in, and how long the larger tools take. Figures for docs/benchmarks.md.
+ * brushes of several sizes, fitted and zoomed in, and how long the larger tools take. Numbers for docs/benchmarks.md.
  *
  *   npm run build:renderer && node e2e/measure-brush.ts
  */

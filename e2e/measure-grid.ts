@@ -13,7 +13,7 @@ import { enter, openWindow } from './window.ts';
 
 /**
  * Scrolls through the grid of 10 000 images, by wheel, by the page, and by jumps of the scroll bar, and measures how long the
- * longest frame took, and how long thumbnails that are in view stayed blank. Figures for docs/benchmarks.md.
+ * longest frame took, and how long thumbnails that are in view stayed blank. Numbers for docs/benchmarks.md.
  *
  *   npm run build:renderer && node e2e/measure-grid.ts [images]
  */

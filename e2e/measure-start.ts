@@ -7,7 +7,7 @@ import { findRuntime, launchDesktop } from './desktop.ts';
 
 /**
  * Measures how long the desktop application takes from the start of its process to a window that can be used, in the
- * stand-in for Electron. Figures for docs/benchmarks.md: each line is the median of the time since the start.
+ * stand-in for Electron. Numbers for docs/benchmarks.md: each line is the median of the time since the start.
  *
  *   npm run build && node e2e/measure-start.ts [--runs 9] [--resources release/linux-unpacked/resources]
  */

@@ -8,7 +8,7 @@ import { spread } from './spread.ts';
 /**
  * Measures how long it takes from a key or a click until the next image of 1024 x 1024 stands sharp in every pane, heatmap and
  * ground truth with it: neighbours, which are preloaded, and images far off, which nothing has touched since the host started.
- * Figures for docs/benchmarks.md.
+ * Numbers for docs/benchmarks.md.
  *
  *   npm run build:renderer && node e2e/measure-switching.ts
  */

@@ -34,7 +34,7 @@ export class ComparePage {
     return this.page.getByRole('button', { name: title, exact: true });
   }
 
-  /** What is read of a method below the chart: two figures and the threshold. */
+  /** What is read of a method below the chart: two metrics and the threshold. */
   async readings(method: string): Promise<string[]> {
     const row = this.page.getByRole('row', { name: new RegExp(`^${method} .* Set$`) });
     return (await row.getByRole('cell').allInnerTexts()).slice(0, 3);

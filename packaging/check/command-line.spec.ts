@@ -42,7 +42,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     expect(await readdir(home)).toEqual(expect.arrayContaining(['features.npy', 'map.npy', 'perch-results']));
   });
 
-  it('keeps datasets, runs, masks and figures', async () => {
+  it('keeps datasets, runs, masks and metrics', async () => {
     const carpet = join(home, 'cloth/carpet');
     for (const [folder, name] of [
       ['test/hole', '000.png'],

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fallbackBackend } from '../methods/backend/fallback-backend.ts';
 import { loadNativeBackend } from '../methods/backend/native-backend.ts';
-import { ClassPixels, type ClassFigures } from './class-pixels.ts';
+import { MetricAccumulator, type ClassMetrics } from './metric-accumulator.ts';
 import type { FullCurve } from './curves.ts';
-import type { JudgedMap } from './judged-map.ts';
+import type { LabeledMap } from './labeled-map.ts';
 
 const native = loadNativeBackend();
 const width = 7;
@@ -25,18 +25,18 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 );
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
-async function judge(judged: readonly JudgedMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
-  const pixels = new ClassPixels(backend);
+async function judge(judged: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
+  const pixels = new MetricAccumulator(backend);
   for (const one of judged) pixels.add(one);
-  const { figures, curves } = await pixels.figures(limit, { threads: 1 });
-  return { figures, curves: curves() };
+  const { metrics, curves } = await pixels.metrics(limit, { threads: 1 });
+  return { metrics, curves: curves() };
 }
 
-const figuresOf = async (judged: readonly JudgedMap[], limit?: number) =>
-  (await judge(judged, limit)).figures;
+const metricsOf = async (judged: readonly LabeledMap[], limit?: number) =>
+  (await judge(judged, limit)).metrics;
 
-/** The figures as method.md states them: at every distinct score, every pixel is looked at. */
-function byDefinition(judged: readonly JudgedMap[], limit: number) {
+/** The metrics as method.md states them: at every distinct score, every pixel is looked at. */
+function byDefinition(judged: readonly LabeledMap[], limit: number) {
   const regions = judged.flatMap((one) => regionsOf(one).map((pixels) => pixels.map((at) => one.scores[at])));
   const normal = judged.flatMap(({ scores, groundTruth }) =>
     [...scores].filter((_, at) => groundTruth[at] === 0),
@@ -66,7 +66,7 @@ function byDefinition(judged: readonly JudgedMap[], limit: number) {
     }
     return sum / end;
   };
-  const f1 = thresholds.map((threshold) => {
+  const f1Max = thresholds.map((threshold) => {
     const tp = reaching(anomalous, threshold);
     const precision = tp / (tp + reaching(normal, threshold));
     const recall = tp / anomalous.length;
@@ -74,14 +74,14 @@ function byDefinition(judged: readonly JudgedMap[], limit: number) {
   });
   return {
     auroc: area(({ tpr }) => tpr, 1),
-    pro: area(({ overlap }) => overlap, limit),
-    f1: Math.max(...f1),
-    f1Threshold: thresholds[f1.indexOf(Math.max(...f1))],
+    auPro: area(({ overlap }) => overlap, limit),
+    f1Max: Math.max(...f1Max),
+    f1MaxThreshold: thresholds[f1Max.indexOf(Math.max(...f1Max))],
     regions: regions.length,
   };
 }
 
-function regionsOf({ groundTruth, height }: JudgedMap): number[][] {
+function regionsOf({ groundTruth, height }: LabeledMap): number[][] {
   const left = new Set([...groundTruth.keys()].filter((at) => groundTruth[at] === 1));
   const regions: number[][] = [];
   for (const start of left) {
@@ -101,17 +101,17 @@ function regionsOf({ groundTruth, height }: JudgedMap): number[][] {
   return regions;
 }
 
-const bothKinds = (judged: readonly JudgedMap[]) =>
+const bothKinds = (judged: readonly LabeledMap[]) =>
   [0, 1].every((label) => judged.some(({ groundTruth }) => groundTruth.includes(label)));
 
-describe('figures of a class', () => {
+describe('metrics of a class', () => {
   it('are what their definitions say', async () => {
     await fc.assert(
       fc.asyncProperty(maps.filter(bothKinds), fc.constantFrom(0.05, 0.3, 1), async (judged, limit) => {
-        const figures = await figuresOf(judged, limit);
+        const metrics = await metricsOf(judged, limit);
         const expected = byDefinition(judged, limit);
-        for (const name of ['auroc', 'pro', 'f1', 'f1Threshold', 'regions'] as const)
-          expect(figures[name]).toBeCloseTo(expected[name], 10);
+        for (const name of ['auroc', 'auPro', 'f1Max', 'f1MaxThreshold', 'regions'] as const)
+          expect(metrics[name]).toBeCloseTo(expected[name], 10);
       }),
     );
   });
@@ -124,8 +124,8 @@ describe('figures of a class', () => {
     );
     const random = Array.from({ length: 3 }, (_, seed) => randomMap(61, 47, seed));
     const [fast, plain] = [await judge(random, LIMIT, native), await judge(random, LIMIT, fallbackBackend)];
-    for (const [name, value] of Object.entries(plain.figures))
-      expect(fast.figures[name as keyof ClassFigures]).toBeCloseTo(value as number, 12);
+    for (const [name, value] of Object.entries(plain.metrics))
+      expect(fast.metrics[name as keyof ClassMetrics]).toBeCloseTo(value as number, 12);
   });
 
   it('do not change under a rising map of the scores', async () => {
@@ -135,8 +135,8 @@ describe('figures of a class', () => {
           ...one,
           scores: one.scores.map((score) => Math.exp(score) - 50),
         }));
-        const [before, after] = [await figuresOf(judged), await figuresOf(risen)];
-        expect({ ...after, f1Threshold: null }).toEqual({ ...before, f1Threshold: null });
+        const [before, after] = [await metricsOf(judged), await metricsOf(risen)];
+        expect({ ...after, f1MaxThreshold: null }).toEqual({ ...before, f1MaxThreshold: null });
       }),
     );
   });
@@ -149,10 +149,10 @@ describe('figures of a class', () => {
           scores: one.scores.toReversed(),
           groundTruth: one.groundTruth.toReversed(),
         }));
-        const [before, after] = [await figuresOf(judged), await figuresOf(turned)];
+        const [before, after] = [await metricsOf(judged), await metricsOf(turned)];
         for (const [name, value] of Object.entries(before)) {
-          if (value === null) expect(after[name as keyof ClassFigures]).toBeNull();
-          else expect(after[name as keyof ClassFigures]).toBeCloseTo(value, 10);
+          if (value === null) expect(after[name as keyof ClassMetrics]).toBeNull();
+          else expect(after[name as keyof ClassMetrics]).toBeCloseTo(value, 10);
         }
       }),
     );
@@ -160,43 +160,49 @@ describe('figures of a class', () => {
 
   it('are those of chance where all scores are the same, perfect where the truth is the score', async () => {
     const truth = randomMap(20, 20, 5);
-    const constant = await figuresOf([{ ...truth, scores: new Float32Array(400).fill(2) }]);
+    const constant = await metricsOf([{ ...truth, scores: new Float32Array(400).fill(2) }]);
     expect(constant.auroc).toBeCloseTo(0.5, 12);
-    expect(constant.pro).toBeCloseTo(LIMIT / 2, 12);
-    const perfect = await figuresOf([{ ...truth, scores: Float32Array.from(truth.groundTruth) }]);
-    expect(perfect).toMatchObject({ auroc: 1, aupr: 1, f1Threshold: 1 });
-    expect(perfect.regionRecall).toBeCloseTo(1, 12);
-    expect(perfect.pro).toBeCloseTo(1, 12);
-    expect(perfect.f1).toBeCloseTo(1, 7);
+    expect(constant.auPro).toBeCloseTo(LIMIT / 2, 12);
+    const perfect = await metricsOf([{ ...truth, scores: Float32Array.from(truth.groundTruth) }]);
+    expect(perfect).toMatchObject({ auroc: 1, averagePrecision: 1, f1MaxThreshold: 1 });
+    expect(perfect.meanRegionOverlap).toBeCloseTo(1, 12);
+    expect(perfect.auPro).toBeCloseTo(1, 12);
+    expect(perfect.f1Max).toBeCloseTo(1, 7);
   });
 
   it('are not defined where there is nothing anomalous, or nothing normal', async () => {
     const one = randomMap(8, 8, 1);
     const none = {
       auroc: null,
-      pro: null,
-      aupr: null,
-      f1: null,
-      f1Threshold: null,
+      auPro: null,
+      averagePrecision: null,
+      f1Max: null,
+      f1MaxThreshold: null,
       imageAuroc: null,
       regions: 0,
     };
-    expect(await figuresOf([{ ...one, groundTruth: new Uint8Array(64) }])).toMatchObject(none);
-    const all = await figuresOf([{ ...one, groundTruth: new Uint8Array(64).fill(1) }]);
-    expect(all).toMatchObject({ auroc: null, pro: null, imageAuroc: null, regions: 1, aupr: 1 });
+    expect(await metricsOf([{ ...one, groundTruth: new Uint8Array(64) }])).toMatchObject(none);
+    const all = await metricsOf([{ ...one, groundTruth: new Uint8Array(64).fill(1) }]);
+    expect(all).toMatchObject({
+      auroc: null,
+      auPro: null,
+      imageAuroc: null,
+      regions: 1,
+      averagePrecision: 1,
+    });
   });
 
   it('refuse a score that is not a number', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
     for (const backend of native ? [native, fallbackBackend] : [fallbackBackend])
-      expect(() => new ClassPixels(backend).add(one)).toThrow(/pixel 5 is not a number/);
+      expect(() => new MetricAccumulator(backend).add(one)).toThrow(/pixel 5 is not a number/);
   });
 });
 
-it('curves have the areas of their figures', async () => {
-  const { figures, curves } = await judge([randomMap(50, 40, 1), randomMap(50, 40, 2)]);
-  expect(areaOf(curves.roc)).toBeCloseTo(figures.auroc ?? NaN, 12);
+it('curves have the areas of their metrics', async () => {
+  const { metrics, curves } = await judge([randomMap(50, 40, 1), randomMap(50, 40, 2)]);
+  expect(areaOf(curves.roc)).toBeCloseTo(metrics.auroc ?? NaN, 12);
   expect(curves.roc.threshold.every((score, i, all) => i < 2 || score < all[i - 1])).toBe(true);
   expect(curves.roc.threshold.every(Number.isFinite)).toBe(true);
   expect(curves.pr.y[0]).toBe(1);
@@ -210,7 +216,7 @@ function areaOf({ x, y }: FullCurve): number {
 }
 
 /** Noise, higher where a blotch is anomalous. */
-function randomMap(columns: number, rows: number, seed: number): JudgedMap {
+function randomMap(columns: number, rows: number, seed: number): LabeledMap {
   let state = seed + 1;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   const groundTruth = new Uint8Array(columns * rows);

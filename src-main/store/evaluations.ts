@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { type Connection, writing } from './database.ts';
 
-/** Figures of a method over a class, under the key of everything that they depend on. */
+/** Metrics of a method over a class, under the key of everything that they depend on. */
 export interface StoredEvaluation {
   /** SHA-256, in hexadecimal. */
   key: string;

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Figures } from '../../src-main/common/api/evaluation.ts';
-import { cellKey, figureTable, signedPercent } from './comparison-table.ts';
+import type { Metrics } from '../../src-main/common/api/evaluation.ts';
+import { cellKey, metricTable, signedPercent } from './comparison-table.ts';
 
-const figures = (pro: number | null): Figures => ({
+const metrics = (auPro: number | null): Metrics => ({
   auroc: null,
-  pro,
-  aupr: null,
-  f1: null,
-  f1Threshold: null,
+  auPro,
+  averagePrecision: null,
+  f1Max: null,
+  f1MaxThreshold: null,
   imageAuroc: null,
-  regionRecall: null,
+  meanRegionOverlap: null,
   images: 1,
   anomalousImages: 1,
   regions: 1,
@@ -23,14 +23,14 @@ const figures = (pro: number | null): Figures => ({
 const cells = (table: Record<string, Record<number, number | null>>) =>
   new Map(
     Object.entries(table).flatMap(([textureClass, row]) =>
-      Object.entries(row).map(([method, pro]) => [cellKey(textureClass, Number(method)), figures(pro)]),
+      Object.entries(row).map(([method, auPro]) => [cellKey(textureClass, Number(method)), metrics(auPro)]),
     ),
   );
 
 describe('the table class x method', () => {
   it('marks the best of each row, both where two look the same', () => {
     const known = cells({ carpet: { 1: 0.9612, 2: 0.9608, 3: 0.5 }, wood: { 1: 0.2, 2: 0.3, 3: 0.1 } });
-    const [carpet, wood, mean] = figureTable(['carpet', 'wood'], [1, 2, 3], known, 'pro', undefined);
+    const [carpet, wood, mean] = metricTable(['carpet', 'wood'], [1, 2, 3], known, 'auPro', undefined);
     expect(carpet.entries.map(({ best }) => best)).toEqual([true, true, false]);
     expect(wood.entries.map(({ best }) => best)).toEqual([false, true, false]);
     expect(mean.entries.map(({ best }) => best)).toEqual([false, true, false]);
@@ -38,11 +38,11 @@ describe('the table class x method', () => {
   });
 
   it('has no best where there is nothing to compare', () => {
-    const [carpet] = figureTable(
+    const [carpet] = metricTable(
       ['carpet'],
       [1, 2],
       cells({ carpet: { 1: 0.9, 2: null } }),
-      'pro',
+      'auPro',
       undefined,
     );
     expect(carpet.entries.map(({ best }) => best)).toEqual([false, false]);
@@ -50,23 +50,23 @@ describe('the table class x method', () => {
 
   it('tells the difference to the base, none for the base itself and for what is not known', () => {
     const known = cells({ carpet: { 1: 0.9, 2: 0.8, 3: null } });
-    const [{ entries }] = figureTable(['carpet'], [1, 2, 3], known, 'pro', 1);
+    const [{ entries }] = metricTable(['carpet'], [1, 2, 3], known, 'auPro', 1);
     expect(entries[0].difference).toBeUndefined();
     expect(entries[1].difference).toBeCloseTo(-0.1);
     expect(entries[2].difference).toBeUndefined();
   });
 
-  it('has a mean only of methods with the figure of every class', () => {
+  it('has a mean only of methods with the metric of every class', () => {
     const known = cells({ carpet: { 1: 0.9, 2: 0.8 }, wood: { 1: 0.7 } });
-    const mean = figureTable(['carpet', 'wood'], [1, 2], known, 'pro', undefined)[2];
+    const mean = metricTable(['carpet', 'wood'], [1, 2], known, 'auPro', undefined)[2];
     expect(mean.entries[0].value).toBeCloseTo(0.8);
     expect(mean.entries[1].value).toBeUndefined();
   });
 
-  it('leaves a class out of the mean of which no method has the figure, once that is known', () => {
+  it('leaves a class out of the mean of which no method has the metric, once that is known', () => {
     const known = cells({ carpet: { 1: 0.9 }, felt: { 1: null } });
-    expect(figureTable(['carpet', 'felt'], [1], known, 'pro', undefined)[2].entries[0].value).toBe(0.9);
-    const pending = figureTable(['carpet', 'felt', 'wood'], [1], known, 'pro', undefined)[3];
+    expect(metricTable(['carpet', 'felt'], [1], known, 'auPro', undefined)[2].entries[0].value).toBe(0.9);
+    const pending = metricTable(['carpet', 'felt', 'wood'], [1], known, 'auPro', undefined)[3];
     expect(pending.entries[0].value).toBeUndefined();
   });
 
@@ -80,7 +80,7 @@ describe('the table class x method', () => {
             pairs.map(([first, second], index) => [classes[index], { 1: first, 2: second }]),
           ),
         );
-        const rows = figureTable(classes, [1, 2], known, 'pro', 1);
+        const rows = metricTable(classes, [1, 2], known, 'auPro', 1);
         const differences = rows.map(({ entries }) => entries[1].difference ?? NaN);
         const last = differences.pop() ?? NaN;
         expect(last).toBeCloseTo(differences.reduce((sum, next) => sum + next, 0) / classes.length, 10);

@@ -1,26 +1,26 @@
-import type { Cell, FigureName, Figures } from '../../src-main/common/api/evaluation.ts';
+import type { Cell, MetricName, Metrics } from '../../src-main/common/api/evaluation.ts';
 
-/** Figures of every class by every method, as far as they are known. */
-export type Cells = ReadonlyMap<string, Figures>;
+/** Metrics of every class by every method, as far as they are known. */
+export type Cells = ReadonlyMap<string, Metrics>;
 
 export function cellKey(textureClass: string, method: number): string {
   return `${method} ${textureClass}`;
 }
 
-export function withCell(cells: Cells, { textureClass, method, figures }: Cell): Cells {
-  return new Map(cells).set(cellKey(textureClass, method), figures);
+export function withCell(cells: Cells, { textureClass, method, metrics }: Cell): Cells {
+  return new Map(cells).set(cellKey(textureClass, method), metrics);
 }
 
-/** One figure of one method over one class, as the table shows it. */
+/** One metric of one method over one class, as the table shows it. */
 export interface Entry {
   method: number;
-  /** 0 to 1; undefined while it is being reckoned or where the figure is not defined. */
+  /** 0 to 1; undefined while it is being reckoned or where the metric is not defined. */
   value: number | undefined;
   /** Whether no other method of the row, as shown, is better. */
   best: boolean;
   /** Value less that of the base; undefined for the base itself. */
   difference: number | undefined;
-  figures: Figures | undefined;
+  metrics: Metrics | undefined;
 }
 
 export interface Row {
@@ -31,31 +31,31 @@ export interface Row {
 }
 
 /**
- * The table class x method of one figure, with the plain mean of the classes below where there are several (paper, Table 6).
- * Classes for which no method has the figure are left out of the mean; a method has one only where it has the figure of every other.
+ * The table class x method of one metric, with the plain mean of the classes below where there are several (paper, Table 6).
+ * Classes for which no method has the metric are left out of the mean; a method has one only where it has the metric of every other.
  */
-export function figureTable(
+export function metricTable(
   classes: readonly string[],
   methods: readonly number[],
   cells: Cells,
-  figure: FigureName,
+  metric: MetricName,
   base: number | undefined,
 ): Row[] {
-  const figuresOf = (textureClass: string, method: number) => cells.get(cellKey(textureClass, method));
+  const metricsOf = (textureClass: string, method: number) => cells.get(cellKey(textureClass, method));
   const rows = classes.map((textureClass) => {
-    const figures = methods.map((method) => figuresOf(textureClass, method));
+    const metrics = methods.map((method) => metricsOf(textureClass, method));
     return row(
       textureClass,
       methods,
-      figures.map((known) => known?.[figure] ?? undefined),
-      figures,
+      metrics.map((known) => known?.[metric] ?? undefined),
+      metrics,
       base,
     );
   });
   if (classes.length < 2) return rows;
-  // A class of which no method has the figure is left out, as in reports; one that is still computed is waited for.
+  // A class of which no method has the metric is left out, as in reports; one that is still computed is waited for.
   const counted = rows.filter(({ entries }) =>
-    entries.some(({ value, figures }) => value !== undefined || figures === undefined),
+    entries.some(({ value, metrics }) => value !== undefined || metrics === undefined),
   );
   const means = methods.map((_, column) => mean(counted.map(({ entries }) => entries[column].value)));
   return [...rows, { ...row('Mean', methods, means, [], base), mean: true }];
@@ -65,7 +65,7 @@ function row(
   title: string,
   methods: readonly number[],
   values: readonly (number | undefined)[],
-  figures: readonly (Figures | undefined)[],
+  metrics: readonly (Metrics | undefined)[],
   base: number | undefined,
 ): Row {
   const known = values.filter((value) => value !== undefined);
@@ -80,7 +80,7 @@ function row(
       value,
       best: value !== undefined && percent(value) === best,
       difference: differs ? value - baseValue : undefined,
-      figures: figures[column],
+      metrics: metrics[column],
     };
   });
   return { title, entries, mean: false };

@@ -1,11 +1,11 @@
-import type { FigureName } from '../../src-main/common/api/evaluation.ts';
+import type { MetricName } from '../../src-main/common/api/evaluation.ts';
 
-/** Figures by the names that people know them by. */
-export const figureNames: Record<FigureName, string> = {
-  pro: 'AUPRO@0.3',
+/** Metric names as shown. */
+export const metricLabels: Record<MetricName, string> = {
+  auPro: 'AUPRO@0.3',
   auroc: 'pixel AUROC',
-  f1: 'pixel max F1',
-  aupr: 'pixel AP',
+  f1Max: 'pixel F1-max',
+  averagePrecision: 'pixel AP',
   imageAuroc: 'image AUROC',
-  regionRecall: 'PRO at max F1',
+  meanRegionOverlap: 'PRO@F1-max',
 };

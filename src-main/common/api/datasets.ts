@@ -53,7 +53,7 @@ export const dataset = z.object({
   layout,
   /** Folder that the images lie in; they stay there. */
   root: z.string(),
-  /** Pixels cut at every side from maps and masks before figures; what the layout says unless it was changed. */
+  /** Pixels cut at every side from maps and masks before metrics; what the layout says unless it was changed. */
   border: z.int().min(0),
   /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
   bitDepth: z.int().nullable().optional(),

@@ -2,22 +2,22 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 
 /**
- * Figures of one method over one class (method.md, section 4); each null where it is not defined (no anomalous pixel, no
+ * Metrics of one method over one class (method.md, section 4); each null where it is not defined (no anomalous pixel, no
  * normal image, ...). Fractions of 1.
  */
-export const figures = z.object({
+export const metrics = z.object({
   auroc: z.number().nullable(),
-  /** Area under the per-region overlap curve up to `proLimit`, divided by it. */
-  pro: z.number().nullable(),
-  aupr: z.number().nullable(),
-  f1: z.number().nullable(),
+  /** Area under the per-region overlap curve up to `proFprLimit`, divided by it. */
+  auPro: z.number().nullable(),
+  averagePrecision: z.number().nullable(),
+  f1Max: z.number().nullable(),
   /** The score at which F1 is reached. */
-  f1Threshold: z.number().nullable(),
+  f1MaxThreshold: z.number().nullable(),
   /** Of images, each scored by the maximum of its map. */
   imageAuroc: z.number().nullable(),
-  /** Mean covered fraction of the regions at `f1Threshold`. */
-  regionRecall: z.number().nullable(),
-  /** Images that the figures are over: with ground truth and a result. */
+  /** Mean covered fraction of the regions at `f1MaxThreshold`. */
+  meanRegionOverlap: z.number().nullable(),
+  /** Images that the metrics are over: with ground truth and a result. */
   images: z.int(),
   /** Defective images: by ground truth, wherever in the image, or by their folder. */
   anomalousImages: z.int(),
@@ -27,15 +27,22 @@ export const figures = z.object({
   /** Images with ground truth that have no result of this method (yet). */
   missing: z.int(),
   secondsPerImage: z.number().nullable(),
-  /** Why figures are null, or what they do not rest on, each in a sentence. */
+  /** Why metrics are null, or what they do not rest on, each in a sentence. */
   notes: z.array(z.string()),
 });
-export type Figures = z.infer<typeof figures>;
-export const figureName = z.enum(['pro', 'auroc', 'aupr', 'f1', 'imageAuroc', 'regionRecall']);
-export type FigureName = z.infer<typeof figureName>;
+export type Metrics = z.infer<typeof metrics>;
+export const metricName = z.enum([
+  'auPro',
+  'auroc',
+  'averagePrecision',
+  'f1Max',
+  'imageAuroc',
+  'meanRegionOverlap',
+]);
+export type MetricName = z.infer<typeof metricName>;
 
 /** A row of the table class x method. */
-export const cell = z.object({ textureClass: z.string(), method: z.int(), figures });
+export const cell = z.object({ textureClass: z.string(), method: z.int(), metrics });
 export type Cell = z.infer<typeof cell>;
 
 export const evaluationEvent = z.discriminatedUnion('type', [
@@ -68,19 +75,19 @@ export const scoreHistogram = z.object({
 });
 export type ScoreHistogram = z.infer<typeof scoreHistogram>;
 
-/** Figures of the paper, percent: dataset -> class (or `mean`) -> system -> figure. */
-export const paperFigures = z.record(
+/** Metrics of the paper, percent: dataset -> class (or `mean`) -> system -> metric. */
+export const paperMetrics = z.record(
   z.string(),
   z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
 );
-export type PaperFigures = z.infer<typeof paperFigures>;
+export type PaperMetrics = z.infer<typeof paperMetrics>;
 
-/** What the paper reports on one dataset, to stand beside its figures here. */
+/** What the paper reports on one dataset, to stand beside its metrics here. */
 export const paperSystem = z.object({
   system: z.string(),
-  /** Percent by figure, by the names that the classes have here; those that the paper leaves out are absent. */
-  classes: z.record(z.string(), z.partialRecord(figureName, z.number())),
-  mean: z.partialRecord(figureName, z.number()),
+  /** Percent by metric, by the names that the classes have here; those that the paper leaves out are absent. */
+  classes: z.record(z.string(), z.partialRecord(metricName, z.number())),
+  mean: z.partialRecord(metricName, z.number()),
 });
 export type PaperSystem = z.infer<typeof paperSystem>;
 
@@ -92,7 +99,7 @@ const scope = z.object({
   methods: z.array(z.int()).min(1).max(20),
   /** Pixels cut at every side; the dataset's own by default. */
   border: z.int().min(0).optional(),
-  proLimit: z.number().positive().max(1).default(0.3),
+  proFprLimit: z.number().positive().max(1).default(0.3),
 });
 const one = z.object({
   dataset: z.int(),
@@ -102,7 +109,7 @@ const one = z.object({
 });
 
 export const evaluation = {
-  /** Figures of every class by every method, one after the other; what was reckoned before comes at once. */
+  /** Metrics of every class by every method, one after the other; what was reckoned before comes at once. */
   table: oc.input(scope).output(eventIterator(evaluationEvent)),
   curves: oc.input(one).output(curves),
   histogram: oc.input(one.extend({ bins: z.int().min(2).max(1000).default(120) })).output(scoreHistogram),

@@ -1,6 +1,6 @@
 import { thinCurve } from '../../common/maps/thin-curve.ts';
-import { ClassPixels } from '../../metrics/class-pixels.ts';
-import type { JudgedMap } from '../../metrics/judged-map.ts';
+import { MetricAccumulator } from '../../metrics/metric-accumulator.ts';
+import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import type { MapFile } from './load-labeled-map.ts';
 import { judgedMaps } from './prefetch-labeled-maps.ts';
 import type { Tasks } from '../protocol/messages.ts';
@@ -9,20 +9,20 @@ import type { TaskContext } from '../runtime/handler-context.ts';
 /** Points of a curve that are kept; with those that keep the area below it exact 2000 at most. */
 const POINTS = 990;
 
-/** Figures and curves of a class. */
+/** Metrics and curves of a class. */
 export async function evaluate(
-  { images, border, proLimit }: Tasks['evaluate']['request'],
+  { images, border, proFprLimit }: Tasks['evaluate']['request'],
   context: TaskContext,
 ): Promise<Tasks['evaluate']['answer']> {
   const { threads, signal } = context;
   const pixels = await gatherPixels(images, border, context);
-  const { figures, curves } = await pixels.figures(proLimit, { threads, signal });
+  const { metrics, curves } = await pixels.metrics(proFprLimit, { threads, signal });
   const { roc, pro, pr } = curves();
   return {
-    figures,
+    metrics,
     curves: {
       roc: thinCurve(roc, POINTS),
-      pro: thinCurve(pro, POINTS, proLimit),
+      pro: thinCurve(pro, POINTS, proFprLimit),
       pr: thinCurve(pr, POINTS),
     },
   };
@@ -33,9 +33,9 @@ export async function gatherPixels(
   images: readonly MapFile[],
   border: number,
   { signal, report }: Pick<TaskContext, 'signal' | 'report'>,
-  onMap: (map: JudgedMap, at: number) => void = () => {},
-): Promise<ClassPixels> {
-  const pixels = new ClassPixels();
+  onMap: (map: LabeledMap, at: number) => void = () => {},
+): Promise<MetricAccumulator> {
+  const pixels = new MetricAccumulator();
   let done = 0;
   for await (const map of judgedMaps(images, border)) {
     signal.throwIfAborted();

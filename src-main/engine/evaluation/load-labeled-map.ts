@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
-import type { JudgedMap } from '../../metrics/judged-map.ts';
+import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { openMask } from '../masks/mask.ts';
 import { readMap, type ScoreShift } from '../readers/read-map.ts';
 
@@ -34,7 +34,7 @@ function innerPixels({ width, height }: { width: number; height: number }, borde
 }
 
 /** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
-export async function judgedMap(file: MapFile, border: number): Promise<JudgedMap> {
+export async function judgedMap(file: MapFile, border: number): Promise<LabeledMap> {
   const { width, height } = file;
   const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =

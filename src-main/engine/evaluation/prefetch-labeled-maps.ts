@@ -1,4 +1,4 @@
-import type { JudgedMap } from '../../metrics/judged-map.ts';
+import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { judgedMap, type MapFile } from './load-labeled-map.ts';
 
 /** How many are read while one is used. */
@@ -8,8 +8,8 @@ const AHEAD = 3;
 export async function* judgedMaps(
   files: readonly MapFile[],
   border: number,
-): AsyncGenerator<JudgedMap, void, void> {
-  const coming: Promise<JudgedMap>[] = [];
+): AsyncGenerator<LabeledMap, void, void> {
+  const coming: Promise<LabeledMap>[] = [];
   for (let at = 0; at < files.length; at++) {
     for (let next = at + coming.length; next < files.length && coming.length <= AHEAD; next++) {
       const map = judgedMap(files[next], border);
@@ -17,6 +17,6 @@ export async function* judgedMaps(
       map.catch(() => {});
       coming.push(map);
     }
-    yield await (coming.shift() as Promise<JudgedMap>);
+    yield await (coming.shift() as Promise<LabeledMap>);
   }
 }

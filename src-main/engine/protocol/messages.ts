@@ -10,7 +10,7 @@ import type { ProviderReport } from '../inference/providers.ts';
 import type { Scale } from '../../common/maps/colours.ts';
 import type { CoveredImage } from '../../common/maps/cover.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { AnomalyMap, FeatureMap, Isa } from '../../methods/types.ts';
 
@@ -204,10 +204,10 @@ export interface Tasks {
       problems: Problem[];
     };
   };
-  /** Figures and curves of a class; the answer's curves are thinned. */
+  /** Metrics and curves of a class; the answer's curves are thinned. */
   evaluate: {
-    request: { images: MapFile[]; border: number; proLimit: number };
-    answer: { figures: ClassFigures; curves: Curves };
+    request: { images: MapFile[]; border: number; proFprLimit: number };
+    answer: { metrics: ClassMetrics; curves: Curves };
   };
   /** Pixels of maps by score, in `bins` equal bins from `low` to `high`, apart by ground truth. */
   scoreHistogram: {

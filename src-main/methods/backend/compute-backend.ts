@@ -1,4 +1,4 @@
-import type { PixelSweep } from '../../metrics/corners.ts';
+import type { ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import type { VectorSelection, Windows } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 
@@ -16,7 +16,7 @@ import type { Execution, FeatureMap } from '../types.ts';
  * | `moments`             | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
  * | `knnMeanDistances`    | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
  * | `histogram`           | `../plain/histogram.ts`| `histogram.hpp`               | `statistics.cpp`             |
- * | `createThresholdSweep`| `../../metrics/corners.ts` | `threshold_sweep.hpp`     | `threshold_sweep.cpp`        |
+ * | `createThresholdSweep`| `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`     | `threshold_sweep.cpp`        |
  *
  * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite, `INVALID_ARGUMENT` if a shape or
  * parameter is outside its limits; or with the reason of the aborted signal. Do not change or transfer an array that you pass
@@ -77,5 +77,5 @@ export interface ComputeBackend {
     execution: Execution,
   ): Promise<Float32Array>;
   /** An empty threshold sweep over the pixels of a class. */
-  createThresholdSweep(): PixelSweep;
+  createThresholdSweep(): ThresholdSweep;
 }

@@ -1,4 +1,4 @@
-import { PlainSweep } from '../../metrics/corners.ts';
+import { SortingThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { fca, fcaWithReferences } from '../plain/fca.ts';
 import { histogram } from '../plain/histogram.ts';
 import { meanReference } from '../plain/mean.ts';
@@ -18,5 +18,5 @@ export const fallbackBackend: ComputeBackend = {
   moments,
   histogram,
   knnMeanDistances,
-  createThresholdSweep: () => new PlainSweep(),
+  createThresholdSweep: () => new SortingThresholdSweep(),
 };

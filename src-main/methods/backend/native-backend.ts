@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.ts';
-import type { AddedImage, Corners, PixelSweep } from '../../metrics/corners.ts';
+import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { VectorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
@@ -48,7 +48,7 @@ export interface NativeModule {
   histogram: Statistic<NativeReferences>;
   knnMeanDistances: Statistic<NativeReferences>;
   ThresholdSweep: new () => {
-    add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): AddedImage;
+    add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): ImageStats;
     /** Thresholds, false positives, true positives and overlaps, one column after the other. */
     operatingPoints(execution: NativeExecution): NativeJob<Float64Array>;
   };
@@ -137,7 +137,7 @@ function toNativeReferences(references: VectorSelection): NativeReferences {
   }
 }
 
-function createThresholdSweep(native: NativeModule): PixelSweep {
+function createThresholdSweep(native: NativeModule): ThresholdSweep {
   const sweep = new native.ThresholdSweep();
   return {
     add({ scores, groundTruth, width, height }) {
@@ -147,12 +147,12 @@ function createThresholdSweep(native: NativeModule): PixelSweep {
         throw toPerchError(error);
       }
     },
-    corners: async (execution) =>
+    operatingPoints: async (execution) =>
       splitColumns(await run<Float64Array>(execution, (options) => sweep.operatingPoints(options))),
   };
 }
 
-function splitColumns(values: Float64Array): Corners {
+function splitColumns(values: Float64Array): OperatingPoints {
   const count = values.length / 4;
   const column = (index: number) => values.subarray(index * count, (index + 1) * count);
   return { threshold: column(0), falsePositives: column(1), truePositives: column(2), overlap: column(3) };

@@ -3,8 +3,8 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonical } from '../../store/methods.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
-/** Raised whenever the code of the figures changes what comes out: nothing that was kept before is used then. */
-const FIGURES_VERSION = 3;
+/** Raised whenever the code of the metrics changes what comes out: nothing that was kept before is used then. */
+const METRICS_VERSION = 4;
 
 /**
  * The key of an evaluation: SHA-256, in hexadecimal, of everything that it depends on.
@@ -20,6 +20,6 @@ export function evaluationKey(images: readonly EvaluationSample[], settings: Rec
     label: imageLabelOf(image),
   }));
   return createHash('sha256')
-    .update(canonical({ version: FIGURES_VERSION, ...settings, inputs }))
+    .update(canonical({ version: METRICS_VERSION, ...settings, inputs }))
     .digest('hex');
 }

@@ -1,7 +1,7 @@
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { MapFile } from '../../engine/evaluation/load-labeled-map.ts';
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
@@ -10,7 +10,7 @@ import { keepEvaluation } from './keep-evaluation.ts';
 
 /** What was reckoned of a class by one method. */
 export interface Evaluated {
-  figures: ClassFigures;
+  metrics: ClassMetrics;
   /** Blob of the curves. */
   curves: string;
 }
@@ -20,10 +20,10 @@ export interface Settings {
   dataset: number;
   method: number;
   border: number;
-  proLimit: number;
+  proFprLimit: number;
 }
 
-/** Has the engine reckon the figures of a class, unless that was done before of the very same maps and ground truth. */
+/** Has the engine reckon the metrics of a class, unless that was done before of the very same maps and ground truth. */
 export class ClassEvaluator {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -39,23 +39,23 @@ export class ClassEvaluator {
    */
   async evaluate(
     { textureClass, images }: ClassSamples,
-    { dataset, method, border, proLimit }: Settings,
+    { dataset, method, border, proFprLimit }: Settings,
     signal: AbortSignal,
     onProgress: (fraction: number) => void = () => {},
   ): Promise<Evaluated | undefined> {
     if (images.length === 0) return undefined;
-    const key = evaluationKey(images, { border, proLimit });
+    const key = evaluationKey(images, { border, proFprLimit });
     const known = this.#store.evaluations.find(key);
-    if (known?.curves) return { figures: JSON.parse(known.outcome) as ClassFigures, curves: known.curves };
-    const request = { images: images.map((sample) => mapFile(sample, this.#store)), border, proLimit };
+    if (known?.curves) return { metrics: JSON.parse(known.outcome) as ClassMetrics, curves: known.curves };
+    const request = { images: images.map((sample) => mapFile(sample, this.#store)), border, proFprLimit };
     const reckoned = await this.#engine.run('evaluate', request, {
       signal,
       onProgress: ({ fraction }) => onProgress(fraction),
     });
     const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(reckoned.curves)));
-    const outcome = JSON.stringify(reckoned.figures);
+    const outcome = JSON.stringify(reckoned.metrics);
     keepEvaluation(this.#store, { key, dataset, method, textureClass, outcome, curves });
-    return { figures: reckoned.figures, curves };
+    return { metrics: reckoned.metrics, curves };
   }
 
   async curvesOf({ curves }: Evaluated): Promise<Curves> {

@@ -50,7 +50,7 @@ async function addResult(image: number, imageSha256 = 'a'.repeat(64)) {
   });
 }
 
-describe('the images that figures are over', () => {
+describe('the images that metrics are over', () => {
   it('are test images whose ground truth is known, with their result', async () => {
     const [masked, normal, unknown] = [
       await addImage('masked'),

@@ -9,7 +9,7 @@ export interface EvaluationSample {
   result: Result;
 }
 
-/** What figures of one method over one class rest on. */
+/** What metrics of one method over one class rest on. */
 export interface ClassSamples {
   textureClass: string;
   images: EvaluationSample[];

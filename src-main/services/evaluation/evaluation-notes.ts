@@ -1,6 +1,6 @@
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 
-/** What is known of the images of a class that figures are over, or are not. */
+/** What is known of the images of a class that metrics are over, or are not. */
 export interface ClassCoverage {
   /** Images with ground truth that have no map. */
   missing: number;
@@ -8,9 +8,9 @@ export interface ClassCoverage {
   unknown: number;
 }
 
-/** Why figures of a class are not defined, or what they do not rest on, each in a sentence. */
-export function evaluationNotes(figures: ClassFigures, { missing, unknown }: ClassCoverage): string[] {
-  const { images, anomalousImages, imagesWithoutMask: withoutMask } = figures;
+/** Why metrics of a class are not defined, or what they do not rest on, each in a sentence. */
+export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: ClassCoverage): string[] {
+  const { images, anomalousImages, imagesWithoutMask: withoutMask } = metrics;
   const masked = anomalousImages - withoutMask;
   if (images === 0) {
     if (missing > 0) return [`None of its ${count(missing)} with ground truth has a result.`];
@@ -28,7 +28,7 @@ export function evaluationNotes(figures: ClassFigures, { missing, unknown }: Cla
     notes.push(
       `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} in image metrics alone.`,
     );
-  else if (figures.regions === 0)
+  else if (metrics.regions === 0)
     notes.push('All defects lie in the border that is cut, so there are image metrics alone.');
   if (images === anomalousImages) notes.push('No image is known to be normal, so there is no image AUROC.');
   return notes;

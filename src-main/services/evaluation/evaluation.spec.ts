@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../../common/api/datasets.ts';
-import type { Cell, EvaluationEvent, Figures } from '../../common/api/evaluation.ts';
+import type { Cell, EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
@@ -67,22 +67,22 @@ async function inspectAll(definition: AnyMethod, label: string): Promise<number>
   return method;
 }
 
-async function table(scope: { border?: number; proLimit?: number } = {}): Promise<Cell[]> {
+async function table(scope: { border?: number; proFprLimit?: number } = {}): Promise<Cell[]> {
   const events: EvaluationEvent[] = [];
-  const asked = { dataset: dataset.id, methods: [fca, saliency], proLimit: 0.3, ...scope };
+  const asked = { dataset: dataset.id, methods: [fca, saliency], proFprLimit: 0.3, ...scope };
   for await (const event of await evaluation.table(asked, signal)) events.push(event);
   return events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
 }
 
 const reckonings = () => vi.spyOn(engine, 'run');
 
-function figuresOf(cells: Cell[], method: number, textureClass: string): Figures {
+function metricsOf(cells: Cell[], method: number, textureClass: string): Metrics {
   const found = cells.find((cell) => cell.method === method && cell.textureClass === textureClass);
-  if (!found) throw new Error(`No figures of ${textureClass}.`);
-  return found.figures;
+  if (!found) throw new Error(`No metrics of ${textureClass}.`);
+  return found.metrics;
 }
 
-describe('figures of the sample textures', () => {
+describe('metrics of the sample textures', () => {
   it('are those of each class and method, plausible, and the same when asked again', async () => {
     const cells = await table();
     expect(cells.map(({ method, textureClass }) => [method, textureClass])).toEqual([
@@ -91,10 +91,10 @@ describe('figures of the sample textures', () => {
       [saliency, 'carpet'],
       [saliency, 'twill'],
     ]);
-    const carpet = figuresOf(cells, fca, 'carpet');
+    const carpet = metricsOf(cells, fca, 'carpet');
     expect(carpet).toMatchObject({ images: 3, anomalousImages: 2, missing: 0 });
     expect(carpet.auroc).toBeGreaterThan(0.9);
-    expect(carpet.pro).toBeGreaterThan(0.6);
+    expect(carpet.auPro).toBeGreaterThan(0.6);
     expect(carpet.imageAuroc).toBe(1);
     expect(carpet.secondsPerImage).toBeGreaterThan(0);
 
@@ -114,9 +114,9 @@ describe('figures of the sample textures', () => {
   it('are reckoned anew for another border or limit, and kept for each', async () => {
     const usual = await table();
     const cut = await table({ border: 64 });
-    expect(figuresOf(cut, fca, 'carpet').auroc).not.toBe(figuresOf(usual, fca, 'carpet').auroc);
-    const wide = await table({ proLimit: 0.5 });
-    expect(figuresOf(wide, fca, 'carpet').pro).toBeGreaterThan(figuresOf(usual, fca, 'carpet').pro ?? 1);
+    expect(metricsOf(cut, fca, 'carpet').auroc).not.toBe(metricsOf(usual, fca, 'carpet').auroc);
+    const wide = await table({ proFprLimit: 0.5 });
+    expect(metricsOf(wide, fca, 'carpet').auPro).toBeGreaterThan(metricsOf(usual, fca, 'carpet').auPro ?? 1);
     const run = reckonings();
     expect(await table({ border: 64 })).toEqual(cut);
     expect(run).not.toHaveBeenCalled();
@@ -136,12 +136,12 @@ describe('figures of the sample textures', () => {
     const run = reckonings();
     const after = await table();
     expect(run).toHaveBeenCalledTimes(2);
-    expect(figuresOf(after, fca, 'carpet')).toMatchObject({
+    expect(metricsOf(after, fca, 'carpet')).toMatchObject({
       // Its folder still says that it is defective.
       ...{ images: 3, anomalousImages: 2, imagesWithoutMask: 1 },
       notes: ['1 image without a usable mask counts in image metrics alone.'],
     });
-    expect(figuresOf(after, fca, 'twill')).toEqual(figuresOf(before, fca, 'twill'));
+    expect(metricsOf(after, fca, 'twill')).toEqual(metricsOf(before, fca, 'twill'));
 
     store.revisions.add({ ...by, groundTruth: 'masked', mask });
     expect(await table()).toEqual(before);
@@ -159,21 +159,21 @@ describe('figures of the sample textures', () => {
     const run = reckonings();
     const after = await table();
     expect(run).toHaveBeenCalledTimes(1);
-    const worse = figuresOf(before, fca, 'carpet').auroc ?? 0;
-    expect(figuresOf(after, fca, 'carpet').auroc).toBeLessThan(worse - 0.1);
+    const worse = metricsOf(before, fca, 'carpet').auroc ?? 0;
+    expect(metricsOf(after, fca, 'carpet').auroc).toBeLessThan(worse - 0.1);
     store.database.prepare('DELETE FROM results WHERE map = ?').run(map);
   });
 });
 
 describe('curves and histograms', () => {
-  it('have the area that the figures say, in few points', async () => {
+  it('have the area that the metrics say, in few points', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca };
     const { roc, pro } = await evaluation.curves(one, signal);
-    const figures = figuresOf(await table(), fca, 'carpet');
+    const metrics = metricsOf(await table(), fca, 'carpet');
     const area = (x: number[], y: number[]) =>
       x.reduce((sum, at, i) => (i === 0 ? 0 : sum + ((at - x[i - 1]) * (y[i] + y[i - 1])) / 2), 0);
     expect(roc.x.length).toBeLessThan(1000);
-    expect(area(roc.x, roc.y)).toBeCloseTo(figures.auroc ?? -1, 9);
+    expect(area(roc.x, roc.y)).toBeCloseTo(metrics.auroc ?? -1, 9);
     expect(pro.x.at(-1)).toBe(1);
   });
 
@@ -188,7 +188,7 @@ describe('curves and histograms', () => {
     expect(sum(normal) + sum(anomalous)).toBe(3 * 480 * 480);
     expect(sum(unknown)).toBe(0);
     expect(sum(anomalous)).toBeGreaterThan(100);
-    expect(marks.map(({ label }) => label)).toEqual(['best F1', 'FPR 1 %', 'FPR 5 %']);
+    expect(marks.map(({ label }) => label)).toEqual(['F1-max', 'FPR 1 %', 'FPR 5 %']);
     for (const { score } of marks) expect(score >= low && score <= high).toBe(true);
     expect(marks[1].score).toBeGreaterThan(marks[2].score);
     const run = reckonings();
@@ -226,7 +226,7 @@ describe('what methods make of the same images', () => {
   });
 
   it('is reported with curves and heatmaps', async () => {
-    const scope = { dataset: dataset.id, methods: [fca, saliency], proLimit: 0.3 };
+    const scope = { dataset: dataset.id, methods: [fca, saliency], proFprLimit: 0.3 };
     const { content, mediaType } = await evaluation.report({ ...scope, format: 'html' }, signal);
     expect(mediaType).toBe('text/html');
     expect(content.match(/class="chart"/g)).toHaveLength(4);

@@ -1,4 +1,4 @@
-import type { EvaluationEvent, Figures } from '../../common/api/evaluation.ts';
+import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { thinCurve } from '../../common/maps/thin-curve.ts';
@@ -16,7 +16,7 @@ import { ReportMaker } from './report-maker.ts';
 type Service = Services['evaluation'];
 type One = Parameters<Service['curves']>[0];
 
-/** The paper's limit of PRO. */
+/** The paper's false positive rate limit of AUPRO. */
 const PRO_LIMIT = 0.3;
 
 /** Points of a curve that a chart shows. */
@@ -31,12 +31,12 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   async function evaluateOne({ dataset, method, textureClass, border }: One, signal: AbortSignal) {
     const samples = listClassSamples(store, dataset, method).find((of) => of.textureClass === textureClass);
     if (!samples) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
-    const settings = { dataset, method, border: borderOf(dataset, border), proLimit: PRO_LIMIT };
+    const settings = { dataset, method, border: borderOf(dataset, border), proFprLimit: PRO_LIMIT };
     return evaluator.evaluate(samples, settings, signal);
   }
 
   async function* table(
-    { dataset, methods, border: asked, proLimit }: Parameters<Service['table']>[0],
+    { dataset, methods, border: asked, proFprLimit }: Parameters<Service['table']>[0],
     signal: AbortSignal,
   ): AsyncGenerator<EvaluationEvent, void, void> {
     const border = borderOf(dataset, asked);
@@ -46,7 +46,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     for (const [at, { method, samples }] of cells.entries()) {
       const { textureClass } = samples;
       const events = new EventQueue<EvaluationEvent>();
-      const settings = { dataset, method, border, proLimit };
+      const settings = { dataset, method, border, proFprLimit };
       const evaluated = evaluator
         .evaluate(samples, settings, signal, (fraction) =>
           events.push({ type: 'progress', textureClass, method, fraction }),
@@ -54,8 +54,8 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
         .finally(() => events.end());
       evaluated.catch(() => {});
       yield* events;
-      const figures = complete(await evaluated, samples);
-      yield { type: 'cell', cell: { textureClass, method, figures }, done: at + 1, total: cells.length };
+      const metrics = complete(await evaluated, samples);
+      yield { type: 'cell', cell: { textureClass, method, metrics }, done: at + 1, total: cells.length };
     }
   }
 
@@ -79,7 +79,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       );
       const counts = await countScores(images, { ...one, border, bins }, { store, engine }, signal);
       const evaluated = await evaluateOne(one, signal);
-      const marks = evaluated ? marksOf(evaluated.figures, (await evaluator.curvesOf(evaluated)).roc) : [];
+      const marks = evaluated ? marksOf(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc) : [];
       return { ...counts, marks };
     },
     disagreement({ dataset, methods }) {
@@ -103,12 +103,12 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   };
 }
 
-function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Figures {
+function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metrics {
   const { images, missing } = samples;
-  const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null };
-  const figures = evaluated?.figures ?? {
+  const none = { auroc: null, auPro: null, averagePrecision: null, f1Max: null, f1MaxThreshold: null };
+  const metrics = evaluated?.metrics ?? {
     ...none,
-    ...{ imageAuroc: null, regionRecall: null, images: 0, anomalousImages: 0 },
+    ...{ imageAuroc: null, meanRegionOverlap: null, images: 0, anomalousImages: 0 },
     ...{ imagesWithoutMask: 0, regions: 0 },
   };
   // Maps that were imported have no times.
@@ -116,9 +116,9 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Figu
     .map(({ result }) => Object.values(result.seconds))
     .filter((stages) => stages.length > 0)
     .map(sum);
-  const notes = evaluationNotes(figures, samples);
+  const notes = evaluationNotes(metrics, samples);
   return {
-    ...figures,
+    ...metrics,
     missing,
     notes,
     secondsPerImage: times.length === 0 ? null : sum(times) / times.length,

@@ -1,6 +1,6 @@
 import type { Curve, ScoreHistogram } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import { mapFile } from './class-evaluator.ts';
@@ -11,7 +11,7 @@ import { keepEvaluation } from './keep-evaluation.ts';
 const MARKED_RATES = [0.01, 0.05];
 
 /**
- * The pixels of the images of a class by score, in equal bins over all their scores, apart by ground truth; kept, as figures are.
+ * The pixels of the images of a class by score, in equal bins over all their scores, apart by ground truth; kept, as metrics are.
  *
  * @param images with a result each, their ground truth known or not
  */
@@ -42,9 +42,9 @@ export async function countScores(
   return histogram;
 }
 
-/** The thresholds worth a mark: of the best F1, and the lowest at which the false positive rate keeps to a limit. */
-export function marksOf({ f1Threshold }: ClassFigures, roc: Curve): ScoreHistogram['marks'] {
-  const best = f1Threshold === null ? [] : [{ label: 'best F1', score: f1Threshold }];
+/** The thresholds worth a mark: of F1-max, and the lowest at which the false positive rate keeps to a limit. */
+export function marksOf({ f1MaxThreshold }: ClassMetrics, roc: Curve): ScoreHistogram['marks'] {
+  const best = f1MaxThreshold === null ? [] : [{ label: 'F1-max', score: f1MaxThreshold }];
   const limits = MARKED_RATES.flatMap((limit) => {
     const at = roc.x.findLastIndex((rate) => rate <= limit);
     // At the first point nothing is reached: its threshold is beyond every score.

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
-import { meanFigures } from '../../metrics/mean-figures.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
+import { meanMetrics } from '../../metrics/mean-metrics.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import { floatTiff } from '../../test/float-tiff.ts';
 import { findMaps } from './map-folders.ts';
@@ -57,24 +57,24 @@ const deepPng = (scores: Float32Array) =>
     .png()
     .toBuffer();
 
-/** Figures of every class below the folders. */
+/** Metrics of every class below the folders. */
 async function measured(
   mapsFolder = maps,
   masksFolder = masks,
   border = 0,
-): Promise<Record<string, ClassFigures>> {
-  const figures: Record<string, ClassFigures> = {};
+): Promise<Record<string, ClassMetrics>> {
+  const metrics: Record<string, ClassMetrics> = {};
   const { classes, notes } = await findMaps(mapsFolder, masksFolder);
   told = notes;
   for (const one of classes) {
-    const measuredOne = await measureMaps(one, { border, proLimit: 0.3 }, () => {});
-    figures[one.textureClass] = measuredOne.figures;
+    const measuredOne = await measureMaps(one, { border, proFprLimit: 0.3 }, () => {});
+    metrics[one.textureClass] = measuredOne.metrics;
     told.push(...measuredOne.notes);
   }
-  return figures;
+  return metrics;
 }
 
-/** What was told when figures were made last. */
+/** What was told when metrics were made last. */
 let told: string[] = [];
 
 /** Measures a copy of the folders after something was done to it. */
@@ -90,7 +90,7 @@ async function spoiled(spoil: (copy: string) => Promise<unknown>): Promise<unkno
   }
 }
 
-it.each(['tiff', 'png'] as const)('maps as %s have the figures of the same maps as NPY', async (format) => {
+it.each(['tiff', 'png'] as const)('maps as %s have the metrics of the same maps as NPY', async (format) => {
   const others = join(folder, format);
   for (const [at, name] of NAMES.entries()) {
     await mkdir(join(others, name, '..'), { recursive: true });
@@ -111,9 +111,9 @@ it('classes beside each other are measured apart, and their mean', async () => {
   const { carpet, tile, ...others } = await measured(join(both, 'maps'), join(both, 'masks'));
   expect(others).toEqual({});
   expect(carpet.auroc).not.toBe(tile.auroc);
-  const mean = meanFigures([carpet, tile]);
+  const mean = meanMetrics([carpet, tile]);
   expect(mean.auroc).toBeCloseTo(((carpet.auroc ?? NaN) + (tile.auroc ?? NaN)) / 2, 12);
-  expect(mean).toMatchObject({ images: 6, anomalousImages: 4, regions: 4, f1Threshold: null });
+  expect(mean).toMatchObject({ images: 6, anomalousImages: 4, regions: 4, f1MaxThreshold: null });
 });
 
 it('maps without folders of kinds are normal where they have no mask', async () => {
@@ -124,7 +124,7 @@ it('maps without folders of kinds are normal where they have no mask', async () 
   expect((await measured(join(flat, 'maps'), join(flat, 'masks'))).maps).toEqual((await measured()).maps);
 });
 
-it('the border is cut before any figure', async () => {
+it('the border is cut before any metric', async () => {
   const { maps: cut } = await measured(maps, masks, 4);
   expect(cut.regions).toBe(2);
   expect(cut.auroc).not.toBe((await measured()).maps.auroc);
@@ -241,9 +241,9 @@ it('a defective image without a usable mask counts as a whole, and is told', asy
 it('without any mask there are image metrics alone; masks that fit no map are refused', async () => {
   const none = join(folder, 'none');
   await mkdir(none);
-  const { maps: figures } = await measured(maps, none);
-  expect(figures).toMatchObject({ auroc: null, pro: null, images: 3, imagesWithoutMask: 2 });
-  expect(figures.imageAuroc).toBe((await measured()).maps.imageAuroc);
+  const { maps: metrics } = await measured(maps, none);
+  expect(metrics).toMatchObject({ auroc: null, auPro: null, images: 3, imagesWithoutMask: 2 });
+  expect(metrics.imageAuroc).toBe((await measured()).maps.imageAuroc);
   await cp(join(masks, 'scratch/000_mask.png'), join(none, 'other/9.png'));
   await expect(measured(maps, none)).rejects.toThrow(/No mask fits a map: .*9\.png/);
 });

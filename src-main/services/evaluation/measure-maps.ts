@@ -11,7 +11,7 @@ import {
   readPreciseMap,
   type ScoreShift,
 } from '../../engine/readers/read-map.ts';
-import type { ClassFigures } from '../../metrics/class-pixels.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import { atOnce } from '../at-once.ts';
 import { isGoodName } from '../library/folder-names.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
@@ -23,11 +23,11 @@ interface Size {
 }
 
 /**
- * Figures of a class by maps that were made elsewhere. A map is taken at the size of its image's mask; one without a mask at
+ * Metrics of a class by maps that were made elsewhere. A map is taken at the size of its image's mask; one without a mask at
  * that of the others where all of them have one size, else at its own.
  *
  * It runs in this process: a command that ends with it has nothing to be kept from harm, and an engine would take as long to
- * start as the figures take.
+ * start as the metrics take.
  *
  * @param border pixels cut at every side
  * @returns also what is doubtful about masks, and scores whose order is lost, in sentences
@@ -35,9 +35,9 @@ interface Size {
  */
 export async function measureMaps(
   { maps }: ClassMaps,
-  { border, proLimit }: { border: number; proLimit: number },
+  { border, proFprLimit }: { border: number; proFprLimit: number },
   onProgress: (fraction: number) => void,
-): Promise<{ figures: ClassFigures; notes: string[] }> {
+): Promise<{ metrics: ClassMetrics; notes: string[] }> {
   const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
   await atOnce(maps, os.availableParallelism(), async (of, at) => {
     sizes[at] = await sizesOf(of);
@@ -64,10 +64,10 @@ export async function measureMaps(
     else if (isDefective && !byFolder && isGoodName(basename(dirname(maps[at].map))))
       notes.push(`${mask} marks a defect in an image that its folder calls normal. It is taken as it is.`);
   });
-  const { figures } = await pixels.figures(proLimit, { threads: os.availableParallelism() });
-  notes.push(...evaluationNotes(figures, { missing: 0, unknown: 0 }));
-  if (!shift || figures.f1Threshold === null) return { figures, notes };
-  return { figures: { ...figures, f1Threshold: figures.f1Threshold * shift.range + shift.low }, notes };
+  const { metrics } = await pixels.metrics(proFprLimit, { threads: os.availableParallelism() });
+  notes.push(...evaluationNotes(metrics, { missing: 0, unknown: 0 }));
+  if (!shift || metrics.f1MaxThreshold === null) return { metrics, notes };
+  return { metrics: { ...metrics, f1MaxThreshold: metrics.f1MaxThreshold * shift.range + shift.low }, notes };
 }
 
 /**

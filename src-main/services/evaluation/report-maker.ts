@@ -77,7 +77,7 @@ export class ReportMaker {
       return { id, label, definition: definition === null ? 'imported maps' : methodInWords(definition) };
     });
     return {
-      ...{ id: scope.dataset, dataset: name, border: scope.border ?? border, proLimit: scope.proLimit },
+      ...{ id: scope.dataset, dataset: name, border: scope.border ?? border, proFprLimit: scope.proFprLimit },
       ...{ classes, methods, cells },
       notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells })],
       ...(paper && { paper }),
@@ -85,7 +85,7 @@ export class ReportMaker {
   }
 
   async #exhibits(report: Report & { id: number }, signal: AbortSignal): Promise<Exhibits> {
-    const { id, classes, methods, border, proLimit } = report;
+    const { id, classes, methods, border, proFprLimit } = report;
     const exhibits: Exhibits = { madeAt: new Date().toISOString(), curves: [], examples: [] };
     const made = methods.map((method) => ({
       method: method.id,
@@ -97,14 +97,14 @@ export class ReportMaker {
         return found ? [{ method, of: found }] : [];
       });
       for (const { method, of } of samples) {
-        const settings = { dataset: id, method, border, proLimit };
+        const settings = { dataset: id, method, border, proFprLimit };
         const evaluated = await this.#evaluator.evaluate(of, settings, signal);
         // Without both normal and anomalous pixels there are no rates to draw.
-        if (!evaluated || evaluated.figures.auroc === null) continue;
+        if (!evaluated || evaluated.metrics.auroc === null) continue;
         const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
         exhibits.curves.push({
           ...{ textureClass, method, roc: thinCurve(roc, SHOWN_POINTS) },
-          pro: thinCurve(pro, SHOWN_POINTS, proLimit),
+          pro: thinCurve(pro, SHOWN_POINTS, proFprLimit),
         });
       }
       exhibits.examples.push(...(await examplesOf(samples, this.#store, this.#engine, signal)));
@@ -121,9 +121,9 @@ function notesOf(
 ): string[] {
   return classes.flatMap((textureClass) => {
     const of = cells.filter((cell) => cell.textureClass === textureClass);
-    const notes = [...new Set(of.flatMap(({ figures }) => figures.notes))];
+    const notes = [...new Set(of.flatMap(({ metrics }) => metrics.notes))];
     return notes.map((note) => {
-      const having = of.filter(({ figures }) => figures.notes.includes(note)).map(({ method }) => method);
+      const having = of.filter(({ metrics }) => metrics.notes.includes(note)).map(({ method }) => method);
       const labels = methods.filter(({ id }) => having.includes(id)).map(({ label }) => label);
       return having.length === of.length
         ? `${textureClass}: ${note}`

@@ -2,7 +2,7 @@ import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import type { PaperColumns } from '../reports/paper.ts';
 
 /** A number that a cell shows: percents, and seconds an image. */
-export type Shown = 'pro' | 'auroc' | 'f1' | 'imageAuroc' | 'seconds';
+export type Shown = 'auPro' | 'auroc' | 'f1Max' | 'imageAuroc' | 'seconds';
 
 /** How a row or cell is made: a method, or a system whose maps have to be imported under this label. */
 export type Source = AnyMethod | { imported: string };
@@ -29,7 +29,7 @@ export interface Recipe {
 /** What a recipe may depend on: the dataset it is run on. */
 export interface Subject {
   classes: readonly string[];
-  /** The paper's figures of the dataset, where it has some. */
+  /** The paper's metrics of the dataset, where it has some. */
   paper: PaperColumns | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { FigureName } from '../../common/api/evaluation.ts';
+import type { MetricName } from '../../common/api/evaluation.ts';
 import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
 import { type Recipe, type RecipeCell, type Source, type Subject, ours } from './recipe.ts';
@@ -21,7 +21,7 @@ const preset = (name: string): AnyMethod => presetNamed(name).method;
 /** Extractors by statistics. */
 function table1(): Recipe {
   const extractors = ['colors', 'random', 'steerable', 'laws', 'vgg19'];
-  const paper: [title: string, statistic: string, figures: [pro: number, auroc: number][]][] = [
+  const paper: [title: string, statistic: string, metrics: [auPro: number, auroc: number][]][] = [
     [
       'Moments',
       'moments',
@@ -68,14 +68,14 @@ function table1(): Recipe {
     ],
   ];
   return {
-    title: 'Table 1: extractors and statistics, PRO / AUROC, 256 x 256 pixels, T = 25',
+    title: 'Table 1: extractors and statistics, AUPRO / AUROC, 256 x 256 pixels, T = 25',
     columns: ['Colors', 'RandProj', 'Steerable', 'TEM', 'VGG'],
-    rows: paper.map(([title, statistic, figures]) => ({
+    rows: paper.map(([title, statistic, metrics]) => ({
       title,
       cells: extractors.map((extractor, column) => ({
         source: preset(`table1/${extractor}/${statistic}`),
-        shows: ['pro', 'auroc'],
-        paper: figures[column],
+        shows: ['auPro', 'auroc'],
+        paper: metrics[column],
       })),
     })),
     paperDataset: MVTEC,
@@ -85,8 +85,8 @@ function table1(): Recipe {
 /** References by statistics. */
 function table2(): Recipe {
   const statistics = ['histogram', 'sww', 'fca'];
-  type Printed = [pro: number | null, seconds: number];
-  const paper: [title: string, reference: string | undefined, figures: Printed[]][] = [
+  type Printed = [auPro: number | null, seconds: number];
+  const paper: [title: string, reference: string | undefined, metrics: Printed[]][] = [
     [
       'Random (1)',
       'random:1',
@@ -143,14 +143,14 @@ function table2(): Recipe {
     ],
   ];
   return {
-    title: 'Table 2: references, PRO / seconds an image, VGG features, 256 x 256 pixels, T = 25',
+    title: 'Table 2: references, AUPRO / seconds an image, VGG features, 256 x 256 pixels, T = 25',
     columns: ['Hist', 'SWW', 'FCA'],
-    rows: paper.map(([title, reference, figures]) => ({
+    rows: paper.map(([title, reference, metrics]) => ({
       title,
       cells: statistics.map((statistic, column) => ({
         source: { ...(preset(`table1/vgg19/${statistic}`) as Method), ...(reference && { reference }) },
-        shows: ['pro', 'seconds'],
-        paper: figures[column],
+        shows: ['auPro', 'seconds'],
+        paper: metrics[column],
       })),
     })),
     paperDataset: MVTEC,
@@ -159,7 +159,7 @@ function table2(): Recipe {
 
 /** Whole systems, over all classes; on MVTec AD this is the paper's Table 3. */
 function table4({ paper }: Subject): Recipe {
-  const shows: FigureName[] = ['pro', 'auroc', 'f1', 'imageAuroc'];
+  const shows: MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc'];
   const imported = (label: string): Source => ({ imported: label });
   const systems: [name: string, source: Source][] = [
     ['PatchCore (all normal images)', preset('patchcore')],
@@ -181,14 +181,14 @@ function table4({ paper }: Subject): Recipe {
     (paper && !paper.mean('Ours 320') ? paper.mean(name.replace(' 320', '')) : undefined);
   return {
     title: 'Tables 3 and 4: systems, mean of the classes',
-    columns: ['PRO', 'AUROC', 'F1', 'AUROCc'],
+    columns: ['AUPRO', 'AUROC', 'F1-max', 'I-AUROC'],
     rows: systems.map(([title, source]) => {
       const printed = printedAs(title);
       return {
         title,
-        cells: shows.map((figure): RecipeCell => {
-          const cell = { source, shows: [figure as RecipeCell['shows'][number]] };
-          return printed ? { ...cell, paper: [printed[figure] ?? null] } : cell;
+        cells: shows.map((metric): RecipeCell => {
+          const cell = { source, shows: [metric as RecipeCell['shows'][number]] };
+          return printed ? { ...cell, paper: [printed[metric] ?? null] } : cell;
         }),
       };
     }),
@@ -223,21 +223,21 @@ function table5(): Recipe {
 
 /** The three best systems, class by class. */
 function table6({ classes, paper }: Subject): Recipe {
-  const shows = ['pro', 'auroc', 'f1'] as const;
+  const shows = ['auPro', 'auroc', 'f1Max'] as const;
   const systems: [name: string, printedAs: string[], source: Source][] = [
     ['Ours', ['Ours'], preset('ours')],
     ['Ours 320 + k-NN', ['Ours 320 + k-NN', 'Ours + k-NN'], preset('ours-320-knn')],
     ['Aota et al.', ['Aota et al.'], preset('aota')],
   ];
   return {
-    title: 'Table 6: texture classes, PRO / AUROC / F1',
+    title: 'Table 6: texture classes, AUPRO / AUROC / F1-max',
     columns: systems.map(([name]) => name),
     rows: classes.map((textureClass) => ({
       title: textureClass,
       cells: systems.map(([, printedAs, source]) => {
         const printed = printedAs.map((name) => paper?.at(textureClass, name)).find(Boolean);
         const cell = { source, shows, textureClass };
-        return printed ? { ...cell, paper: shows.map((figure) => printed[figure] ?? null) } : cell;
+        return printed ? { ...cell, paper: shows.map((metric) => printed[metric] ?? null) } : cell;
       }),
     })),
     ...(paper && { paperDataset: paper.dataset }),
@@ -246,7 +246,7 @@ function table6({ classes, paper }: Subject): Recipe {
 
 /** Parts of the method taken away, one at a time. */
 function table7(): Recipe {
-  const ablations: [title: string, source: Method, figures: [pro: number, auroc: number]][] = [
+  const ablations: [title: string, source: Method, metrics: [auPro: number, auroc: number]][] = [
     ['without F: random weights', ours({ extractor: 'wide_resnet50_untrained' }), [70.24, 87.99]],
     ['without R: mean of the tiles', ours({ reference: 'mean' }), [69.62, 78.58]],
     ['without HR: 320 pixels', ours({ resize: 320 }), [95.46, 97.74]],
@@ -255,11 +255,11 @@ function table7(): Recipe {
   ];
   return {
     title: 'Table 7: ablation',
-    columns: ['PRO', 'AUROC'],
-    rows: ablations.map(([title, source, [pro, auroc]]) => ({
+    columns: ['AUPRO', 'AUROC'],
+    rows: ablations.map(([title, source, [auPro, auroc]]) => ({
       title,
       cells: [
-        { source, shows: ['pro'], paper: [pro] },
+        { source, shows: ['auPro'], paper: [auPro] },
         { source, shows: ['auroc'], paper: [auroc] },
       ],
     })),
@@ -275,13 +275,13 @@ function figure9(): Recipe {
   const smoothings = [0, 0.5, 1, 2];
   const rows = [5, 9, 13].flatMap((patch) => [1, 2, 3, 5].map((sigmaP) => ({ patch, sigmaP })));
   return {
-    title: 'Figure 9: PRO by patch side and by the spreads of the weights',
+    title: 'Figure 9: AUPRO by patch side and by the spreads of the weights',
     columns: smoothings.map((sigmaS) => `sigma_s ${sigmaS}`),
     rows: rows.map(({ patch, sigmaP }) => ({
       title: `T ${patch}, sigma_p ${sigmaP}`,
       cells: smoothings.map((sigmaS) => ({
         source: ours({ patch, parameters: { sigmaP, sigmaS } }),
-        shows: ['pro'],
+        shows: ['auPro'],
       })),
     })),
   };

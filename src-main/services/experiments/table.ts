@@ -3,7 +3,7 @@ import type { Recipe, RecipeCell, Shown } from './recipe.ts';
 /** What became of a cell: its numbers in the order of what it shows, or a word in their place. */
 export type Outcome = readonly (number | null)[] | string;
 
-const DECIMALS: Record<Shown, number> = { pro: 2, auroc: 2, f1: 2, imageAuroc: 2, seconds: 2 };
+const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAuroc: 2, seconds: 2 };
 
 /** An experiment in the paper's arrangement, the paper's own numbers below where it prints some. */
 export function experimentTable(recipe: Recipe, outcomeOf: (cell: RecipeCell) => Outcome): string {

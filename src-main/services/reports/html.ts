@@ -1,10 +1,10 @@
-import type { FigureName } from '../../common/api/evaluation.ts';
+import type { MetricName } from '../../common/api/evaluation.ts';
 import { curveChart, swatch } from '../../common/charts/curve-chart.ts';
 import { escape } from '../../common/charts/escape.ts';
 import {
   DECIMALS,
   type Exhibits,
-  figureHeads,
+  metricHeads,
   type Percent,
   type Report,
   type ReportMethod,
@@ -14,8 +14,8 @@ import {
 } from './report.ts';
 import { style } from './style.ts';
 
-/** The figures of the paper's Table 6; the rest has a table of its own. */
-const MAIN: readonly FigureName[] = ['pro', 'auroc', 'f1'];
+/** The metrics of the paper's Table 6; the rest has a table of its own. */
+const MAIN: readonly MetricName[] = ['auPro', 'auroc', 'f1Max'];
 
 /** A bit of the PRO curve beyond its limit is shown. */
 const BEYOND_LIMIT = 0.1;
@@ -49,9 +49,9 @@ ${[
 }
 
 function head({ dataset, classes, cells, methods, border }: Report, { madeAt }: Exhibits): string {
-  const first = cells.filter(({ method }) => method === methods[0]?.id).map(({ figures }) => figures);
+  const first = cells.filter(({ method }) => method === methods[0]?.id).map(({ metrics }) => metrics);
   const sum = (of: 'images' | 'missing' | 'anomalousImages' | 'regions') =>
-    first.reduce((total, figures) => total + figures[of], 0);
+    first.reduce((total, metrics) => total + metrics[of], 0);
   const facts = [
     [classes.length, classes.length === 1 ? 'texture class' : 'texture classes'],
     [sum('images') + sum('missing'), 'test images with ground truth'],
@@ -69,16 +69,16 @@ function headline(report: Report, rows: readonly ReportRow[]): string {
   const last = rows.at(-1);
   if (!last) return '<p>No class of this dataset has ground truth.</p>';
   const value = (percent: Percent) => percent.value ?? -1;
-  const best = last.entries.reduce((a, b) => (value(b.percents.pro) > value(a.percents.pro) ? b : a));
+  const best = last.entries.reduce((a, b) => (value(b.percents.auPro) > value(a.percents.auPro) ? b : a));
   const seconds = secondsPerImage(report, best.method.id);
-  const figures: [string, string][] = [
-    [percent(best.percents.pro), 'AUPRO@0.3 (area under the per-region-overlap curve)'],
-    [percent(best.percents.auroc), 'pixels told apart (AUROC)'],
-    [percent(best.percents.imageAuroc), 'images told apart (AUROCc)'],
+  const metrics: [string, string][] = [
+    [percent(best.percents.auPro), `AUPRO@${report.proFprLimit} (area under the per-region-overlap curve)`],
+    [percent(best.percents.auroc), 'pixel AUROC'],
+    [percent(best.percents.imageAuroc), 'image AUROC'],
     [seconds === null ? '–' : `${seconds.toFixed(2)} s`, 'an image'],
   ];
-  const who = report.methods.length > 1 ? `<p>Highest PRO: <b>${escape(best.method.label)}</b></p>` : '';
-  return `${who}<ul class="headline">${figures.map(([number, what]) => `<li><strong>${number}</strong><span class="quiet">${what}</span></li>`).join('')}</ul>`;
+  const who = report.methods.length > 1 ? `<p>Highest AUPRO: <b>${escape(best.method.label)}</b></p>` : '';
+  return `${who}<ul class="headline">${metrics.map(([number, what]) => `<li><strong>${number}</strong><span class="quiet">${what}</span></li>`).join('')}</ul>`;
 }
 
 function methodList({ methods }: Report): string {
@@ -95,18 +95,18 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
   const own = methods.map(({ label }, column) => ({
     head: `<th class="first" colspan="${MAIN.length}">${escape(label)}</th>`,
     cells: ({ entries }: ReportRow) =>
-      MAIN.map((name, i) => figureCell(entries[column].percents[name], i === 0)).join(''),
+      MAIN.map((name, i) => metricCell(entries[column].percents[name], i === 0)).join(''),
   }));
   const theirs = (paper?.systems ?? []).map((system) => ({
     head: `<th class="first paper" colspan="${MAIN.length}">paper: ${escape(system)}</th>`,
     cells({ textureClass }: ReportRow) {
       const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
-      const text = (name: FigureName) => cell?.[name]?.toFixed(DECIMALS) ?? '–';
+      const text = (name: MetricName) => cell?.[name]?.toFixed(DECIMALS) ?? '–';
       return MAIN.map((name, i) => `<td class="paper${i === 0 ? ' first' : ''}">${text(name)}</td>`).join('');
     },
   }));
   const blocks = [...own, ...theirs];
-  const names = MAIN.map((name, i) => `<th${i === 0 ? ' class="first"' : ''}>${figureHeads[name]}</th>`).join(
+  const names = MAIN.map((name, i) => `<th${i === 0 ? ' class="first"' : ''}>${metricHeads[name]}</th>`).join(
     '',
   );
   let tables = '';
@@ -123,14 +123,14 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
   }
   const compared =
     methods.length > 1
-      ? ` Bold is the best of its row; small figures are differences to <b>${escape(methods[0].label)}</b>.`
+      ? ` Bold is the best of its row; small metrics are differences to <b>${escape(methods[0].label)}</b>.`
       : '';
   return `<h2>Localisation by texture class</h2>
 <p class="quiet">Percent.${compared}</p>
 ${tables}`;
 }
 
-function figureCell({ value, best, difference }: Percent, first: boolean): string {
+function metricCell({ value, best, difference }: Percent, first: boolean): string {
   const text = value?.toFixed(DECIMALS) ?? '–';
   const delta = difference === null ? '' : `<small>${signed(difference)}</small>`;
   return `<td${first ? ' class="first"' : ''}>${best ? `<b>${text}</b>` : text}${delta}</td>`;
@@ -138,9 +138,9 @@ function figureCell({ value, best, difference }: Percent, first: boolean): strin
 
 function otherTable({ methods, classes, cells }: Report): string {
   const heads = [
-    'AUROCc',
-    'AUPR',
-    'PRO at max F1',
+    metricHeads.imageAuroc,
+    metricHeads.averagePrecision,
+    metricHeads.meanRegionOverlap,
     'Threshold',
     'Images',
     'With defects',
@@ -149,20 +149,20 @@ function otherTable({ methods, classes, cells }: Report): string {
   ];
   const body = classes.flatMap((textureClass) =>
     methods.map((method) => {
-      const figures = cells.find(
+      const metrics = cells.find(
         (cell) => cell.textureClass === textureClass && cell.method === method.id,
-      )?.figures;
+      )?.metrics;
       const fraction = (value: number | null = null) =>
         value === null ? '–' : (100 * value).toFixed(DECIMALS);
       const values = [
-        fraction(figures?.imageAuroc),
-        fraction(figures?.aupr),
-        fraction(figures?.regionRecall),
-        figures?.f1Threshold?.toPrecision(4) ?? '–',
-        `${figures?.images ?? 0}${figures?.missing ? ` (${figures.missing} missing)` : ''}`,
-        figures?.anomalousImages ?? 0,
-        figures?.regions ?? 0,
-        figures?.secondsPerImage?.toFixed(2) ?? '–',
+        fraction(metrics?.imageAuroc),
+        fraction(metrics?.averagePrecision),
+        fraction(metrics?.meanRegionOverlap),
+        metrics?.f1MaxThreshold?.toPrecision(4) ?? '–',
+        `${metrics?.images ?? 0}${metrics?.missing ? ` (${metrics.missing} missing)` : ''}`,
+        metrics?.anomalousImages ?? 0,
+        metrics?.regions ?? 0,
+        metrics?.secondsPerImage?.toFixed(2) ?? '–',
       ];
       const name = methods.length > 1 ? `${textureClass} · ${method.label}` : textureClass;
       return `<tr><td>${escape(name)}</td>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`;
@@ -173,7 +173,7 @@ function otherTable({ methods, classes, cells }: Report): string {
 <tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function curves({ classes, methods, proLimit }: Report, exhibits: Exhibits): string {
+function curves({ classes, methods, proFprLimit }: Report, exhibits: Exhibits): string {
   const pairs = classes.flatMap((textureClass) => {
     const known = methods.flatMap((method, place) => {
       const of = exhibits.curves.find(
@@ -186,12 +186,12 @@ function curves({ classes, methods, proLimit }: Report, exhibits: Exhibits): str
     const pro = known.map(({ label, place, pro: curve }) => ({ label, place, curve }));
     const x = 'false positive rate';
     const unit = { low: 0, high: 1 };
-    const reach = { low: 0, high: Math.min(1, proLimit + BEYOND_LIMIT) };
+    const reach = { low: 0, high: Math.min(1, proFprLimit + BEYOND_LIMIT) };
     return [
       `<div class="curves"><h3>${escape(textureClass)}</h3>` +
         curveChart({ title: 'ROC', x, y: 'true positive rate', view: { x: unit, y: unit } }, roc) +
         curveChart(
-          { title: 'PRO', x, y: 'region overlap', view: { x: reach, y: unit }, limit: proLimit },
+          { title: 'PRO', x, y: 'region overlap', view: { x: reach, y: unit }, limit: proFprLimit },
           pro,
         ) +
         '</div>',
@@ -224,11 +224,11 @@ function examples({ classes, methods }: Report, exhibits: Exhibits): string {
 for all images of a class.</p>${sections.join('')}`;
 }
 
-function notes({ proLimit, border, paper }: Report): string {
+function notes({ proFprLimit, border, paper }: Report): string {
   const lines = [
-    `PRO: mean covered fraction of the defect regions, over false positive rates up to ${proLimit}.`,
-    'AUROC, AUPR, F1: of pixels, over all images of a class, exact over every distinct score; F1 is the largest over all thresholds.',
-    'AUROCc: of images, each scored by the maximum of its map. PRO at max F1: mean covered fraction of the regions at the threshold of F1.',
+    `AUPRO: area under the curve of the mean covered fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
+    'AUROC, AP (average precision) and F1-max (highest F1 over all thresholds): over all pixels of a class, exact over every distinct score.',
+    'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean covered fraction of the defect regions at the threshold of F1-max.',
     `Maps are compared at the size of the image, ${border} px cut at every side. The mean is the plain mean of the classes.`,
   ];
   if (paper) {

@@ -1,13 +1,13 @@
-import type { FigureName } from '../../common/api/evaluation.ts';
-import { type Entry, figureNames, type Report, reportRows } from './report.ts';
+import type { MetricName } from '../../common/api/evaluation.ts';
+import { type Entry, metricNames, type Report, reportRows } from './report.ts';
 
-/** The report for programs: figures as fractions of 1, the paper's in percent as it prints them. */
+/** The report for programs: metrics as fractions of 1, the paper's in percent as it prints them. */
 export function jsonReport(report: Report): string {
-  const { dataset, border, proLimit, methods, notes, paper } = report;
+  const { dataset, border, proFprLimit, methods, notes, paper } = report;
   const rows = reportRows(report).map(({ textureClass, entries }) => ({
     class: textureClass ?? null,
-    figures: Object.fromEntries(
-      entries.map((entry) => [entry.method.label, entry.figures ?? meansOf(entry)]),
+    metrics: Object.fromEntries(
+      entries.map((entry) => [entry.method.label, entry.metrics ?? meansOf(entry)]),
     ),
     ...(paper && {
       paper: Object.fromEntries(
@@ -21,7 +21,7 @@ export function jsonReport(report: Report): string {
   const outcome = {
     dataset,
     border,
-    proLimit,
+    proFprLimit,
     methods: methods.map(({ label, definition }) => ({ label, definition })),
     ...(paper && { paperDataset: paper.dataset }),
     /** The mean of the classes has the class null. */
@@ -31,13 +31,13 @@ export function jsonReport(report: Report): string {
   return `${JSON.stringify(outcome, null, 2)}\n`;
 }
 
-function meansOf({ percents }: Entry): Record<FigureName, number | null> {
-  const fraction = (name: FigureName) => {
+function meansOf({ percents }: Entry): Record<MetricName, number | null> {
+  const fraction = (name: MetricName) => {
     const { value } = percents[name];
     return value === null ? null : value / 100;
   };
-  return Object.fromEntries(figureNames.map((name) => [name, fraction(name)])) as Record<
-    FigureName,
+  return Object.fromEntries(metricNames.map((name) => [name, fraction(name)])) as Record<
+    MetricName,
     number | null
   >;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { figureName, paperFigures as schema } from '../../common/api/evaluation.ts';
-import { paperColumns, paperFigures } from './paper.ts';
+import { metricName, paperMetrics as schema } from '../../common/api/evaluation.ts';
+import { paperColumns, paperMetrics } from './paper.ts';
 
 /** Means that the paper prints and its own classes do not give: its Tables 3 and 4 against Table 6. */
-const NOT_THE_MEAN = ['MVTec AD/Ours 320 + k-NN/pro', 'DTD-Synthetic/Aota et al./auroc'];
+const NOT_THE_MEAN = ['MVTec AD/Ours 320 + k-NN/auPro', 'DTD-Synthetic/Aota et al./auroc'];
 
 /** Both the classes and their mean are rounded to a hundredth. */
 const ROUNDING = 0.01 + 1e-9;
@@ -18,13 +18,13 @@ const classOf = (textureClass: string, images: number) => ({
   unknown: 0,
 });
 
-describe("the paper's figures", () => {
-  it('have the shape of the contract, figures that Perch knows, and percents', () => {
-    expect(schema.parse(paperFigures)).toEqual(paperFigures);
-    const cells = Object.values(paperFigures).flatMap(Object.values).flatMap(Object.values);
+describe("the paper's metrics", () => {
+  it('have the shape of the contract, metrics that Perch knows, and percents', () => {
+    expect(schema.parse(paperMetrics)).toEqual(paperMetrics);
+    const cells = Object.values(paperMetrics).flatMap(Object.values).flatMap(Object.values);
     for (const cell of cells) {
-      for (const [figure, percent] of Object.entries(cell as Record<string, number>)) {
-        expect(figureName.options).toContain(figure);
+      for (const [metric, percent] of Object.entries(cell as Record<string, number>)) {
+        expect(metricName.options).toContain(metric);
         expect(percent).toBeGreaterThan(0);
         expect(percent).toBeLessThan(100);
       }
@@ -32,19 +32,19 @@ describe("the paper's figures", () => {
   });
 
   it('have every class of Table 6', () => {
-    const classes = Object.values(paperFigures).map((dataset) => Object.keys(dataset).length - 1);
+    const classes = Object.values(paperMetrics).map((dataset) => Object.keys(dataset).length - 1);
     expect(classes).toEqual([5, 12, 2, 7]);
   });
 
   it('have means that are those of the classes, but for two that the paper prints otherwise', () => {
     const off: string[] = [];
-    for (const [dataset, { mean, ...classes }] of Object.entries(paperFigures)) {
+    for (const [dataset, { mean, ...classes }] of Object.entries(paperMetrics)) {
       for (const [system, cell] of Object.entries(mean)) {
-        for (const [figure, printed] of Object.entries(cell)) {
-          const values = Object.values(classes).map((systems) => systems[system]?.[figure]);
+        for (const [metric, printed] of Object.entries(cell)) {
+          const values = Object.values(classes).map((systems) => systems[system]?.[metric]);
           if (values.includes(undefined as never)) continue;
           const plain = values.reduce((sum, value) => sum + value, 0) / values.length;
-          if (Math.abs(plain - printed) > ROUNDING) off.push(`${dataset}/${system}/${figure}`);
+          if (Math.abs(plain - printed) > ROUNDING) off.push(`${dataset}/${system}/${metric}`);
         }
       }
     }
@@ -54,10 +54,10 @@ describe("the paper's figures", () => {
   it('stand beside a dataset that the paper reports on, whatever its classes are called here', () => {
     const aitex = paperColumns({ layout: 'aitex', classes: [classOf('00', 3), classOf('06', 1)] });
     expect(aitex?.dataset).toBe('Aitex');
-    expect(aitex?.at('00', 'Ours')).toEqual({ pro: 78, auroc: 95.08, f1: 49.41 });
-    expect(aitex?.at('06', 'Aota et al.')?.pro).toBe(99.98);
+    expect(aitex?.at('00', 'Ours')).toEqual({ auPro: 78, auroc: 95.08, f1Max: 49.41 });
+    expect(aitex?.at('06', 'Aota et al.')?.auPro).toBe(99.98);
     expect(aitex?.at('07', 'Ours')).toBeUndefined();
-    expect(aitex?.mean('Ours')?.pro).toBe(91.07);
+    expect(aitex?.mean('Ours')?.auPro).toBe(91.07);
     const mvtec = paperColumns({ layout: 'mvtec', classes: [classOf('tile', 117), classOf('wood', 79)] });
     expect(mvtec?.at('wood', 'Ours')?.auroc).toBe(98.22);
   });

@@ -1,19 +1,19 @@
 import paper from '../../../assets/paper.json' with { type: 'json' };
-import type { FigureName, PaperFigures, PaperSystem } from '../../common/api/evaluation.ts';
+import type { MetricName, PaperMetrics, PaperSystem } from '../../common/api/evaluation.ts';
 import type { Dataset } from '../../common/api/datasets.ts';
 
 /** What the paper reports in its Tables 3, 4 and 6, in percent (`assets/paper.json`). */
-export const paperFigures: PaperFigures = paper;
+export const paperMetrics: PaperMetrics = paper;
 
-/** Percent by figure, of one system over one class. */
-export type PaperCell = Partial<Record<FigureName, number>>;
+/** Percent by metric, of one system over one class. */
+export type PaperCell = Partial<Record<MetricName, number>>;
 
-/** The paper's figures of one of its datasets, by the names that the classes have here. */
+/** The paper's metrics of one of its datasets, by the names that the classes have here. */
 export interface PaperColumns {
   /** Name of the dataset in the paper. */
   dataset: string;
   systems: string[];
-  /** Undefined where the paper has no figures of that class by that system. */
+  /** Undefined where the paper has no metrics of that class by that system. */
   at(textureClass: string, system: string): PaperCell | undefined;
   /** Over the whole dataset. */
   mean(system: string): PaperCell | undefined;
@@ -39,7 +39,7 @@ const MVTEC_TEST_IMAGES: Record<string, number> = {
 const SYSTEMS_BY_CLASS = ['Ours', 'Ours + k-NN', 'Ours 320 + k-NN', 'Aota et al.'];
 
 /**
- * The paper's figures to put beside those of a dataset; undefined where it is none that the paper reports on. A dataset of the
+ * The paper's metrics to put beside those of a dataset; undefined where it is none that the paper reports on. A dataset of the
  * MVTec AD layout is MVTec AD where its classes have the names and the numbers of test images of the published ones.
  */
 export function paperColumns({
@@ -47,15 +47,15 @@ export function paperColumns({
   classes,
 }: Pick<Dataset, 'layout' | 'classes'>): PaperColumns | undefined {
   const name = layout === 'mvtec' && classes.every(isOfMvtec) ? 'MVTec AD' : BY_LAYOUT[layout];
-  const figures = name && paperFigures[name];
-  if (!figures) return undefined;
-  const keys = new Map(Object.keys(figures).map((key) => [classKey(key), key]));
+  const metrics = name && paperMetrics[name];
+  if (!metrics) return undefined;
+  const keys = new Map(Object.keys(metrics).map((key) => [classKey(key), key]));
   if (!classes.some(({ textureClass }) => keys.has(classKey(textureClass)))) return undefined;
   return {
     dataset: name,
-    systems: SYSTEMS_BY_CLASS.filter((system) => figures.mean[system]),
-    at: (textureClass, system) => figures[keys.get(classKey(textureClass)) ?? '']?.[system],
-    mean: (system) => figures.mean[system],
+    systems: SYSTEMS_BY_CLASS.filter((system) => metrics.mean[system]),
+    at: (textureClass, system) => metrics[keys.get(classKey(textureClass)) ?? '']?.[system],
+    mean: (system) => metrics.mean[system],
   };
 }
 

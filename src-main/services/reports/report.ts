@@ -1,21 +1,21 @@
-import type { Cell, Curve, FigureName, Figures } from '../../common/api/evaluation.ts';
+import type { Cell, Curve, MetricName, Metrics } from '../../common/api/evaluation.ts';
 import { meanGaps } from './mean-gaps.ts';
 import type { PaperColumns } from './paper.ts';
 
 /** Everything that a report tells of a dataset; the renderers beside this file turn it into text, CSV, JSON and HTML. */
 export interface Report {
   dataset: string;
-  /** Pixels cut at every side before figures. */
+  /** Pixels cut at every side before metrics. */
   border: number;
-  /** False positive rate up to which PRO is taken. */
-  proLimit: number;
+  /** False positive rate up to which AUPRO integrates. */
+  proFprLimit: number;
   /** The first is the base that others are compared with. */
   methods: ReportMethod[];
   /** Classes with ground truth, in the order of the dataset. */
   classes: string[];
   /** One for each class and method. */
   cells: Cell[];
-  /** What the figures do not rest on, and why some are not defined, each in a sentence. */
+  /** What the metrics do not rest on, and why some are not defined, each in a sentence. */
   notes: string[];
   paper?: PaperColumns;
 }
@@ -52,17 +52,17 @@ export interface ReportRow {
   entries: Entry[];
 }
 
-/** Figures of one method in one row. */
+/** Metrics of one method in one row. */
 export interface Entry {
   method: ReportMethod;
   /** Undefined for the mean. */
-  figures: Figures | undefined;
-  percents: Record<FigureName, Percent>;
+  metrics: Metrics | undefined;
+  percents: Record<MetricName, Percent>;
 }
 
-/** A figure in percent, as the table shows it. */
+/** A metric in percent, as the table shows it. */
 export interface Percent {
-  /** Null where the figure is not defined. */
+  /** Null where the metric is not defined. */
   value: number | null;
   /** Whether no other method of the row, as shown, is better; false where there is nothing to compare. */
   best: boolean;
@@ -70,32 +70,32 @@ export interface Percent {
   difference: number | null;
 }
 
-/** Figures in the order of the table's columns, with their heads. */
-export const figureHeads: Record<FigureName, string> = {
-  pro: 'PRO',
+/** Metrics in the order of the table's columns, with their heads. */
+export const metricHeads: Record<MetricName, string> = {
+  auPro: 'AUPRO',
   auroc: 'AUROC',
-  f1: 'F1',
-  imageAuroc: 'AUROCc',
-  aupr: 'AUPR',
-  regionRecall: 'recall',
+  f1Max: 'F1-max',
+  imageAuroc: 'I-AUROC',
+  averagePrecision: 'AP',
+  meanRegionOverlap: 'PRO@F1-max',
 };
-export const figureNames = Object.keys(figureHeads) as FigureName[];
+export const metricNames = Object.keys(metricHeads) as MetricName[];
 
 /** Decimals of a percent: what looks the same is equally good. */
 export const DECIMALS = 2;
 
 /**
  * The table class x method (paper, Table 6), the plain mean of the classes last where there are several. Classes for which no method
- * has a figure are left out of its mean; a method has a mean only where it has the figure of every other class.
+ * has a metric are left out of its mean; a method has a mean only where it has the metric of every other class.
  */
 export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
-  const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.figures]));
-  const figures = classes.map((name) => methods.map(({ id }) => known.get(`${id} ${name}`)));
-  const fractions = figures.map((row) => row.map((of) => fractionsOf((name) => of?.[name] ?? null)));
+  const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.metrics]));
+  const metrics = classes.map((name) => methods.map(({ id }) => known.get(`${id} ${name}`)));
+  const fractions = metrics.map((row) => row.map((of) => fractionsOf((name) => of?.[name] ?? null)));
   const rows = classes.map((name, at) => ({
     title: name,
     textureClass: name,
-    entries: entriesOf(methods, fractions[at], figures[at]),
+    entries: entriesOf(methods, fractions[at], metrics[at]),
   }));
   if (rows.length < 2) return rows;
   const means = methods.map((_, column) =>
@@ -110,32 +110,32 @@ export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
 /** Seconds an image by one method, over all classes; null where none is known. */
 export function secondsPerImage({ cells }: Report, method: number): number | null {
   let [seconds, images] = [0, 0];
-  for (const { method: of, figures } of cells) {
-    if (of !== method || figures.secondsPerImage === null) continue;
-    seconds += figures.secondsPerImage * figures.images;
-    images += figures.images;
+  for (const { method: of, metrics } of cells) {
+    if (of !== method || metrics.secondsPerImage === null) continue;
+    seconds += metrics.secondsPerImage * metrics.images;
+    images += metrics.images;
   }
   return images > 0 ? seconds / images : null;
 }
 
-type Fractions = Record<FigureName, number | null>;
+type Fractions = Record<MetricName, number | null>;
 
-function fractionsOf(at: (name: FigureName) => number | null): Fractions {
-  return Object.fromEntries(figureNames.map((name) => [name, at(name)])) as Fractions;
+function fractionsOf(at: (name: MetricName) => number | null): Fractions {
+  return Object.fromEntries(metricNames.map((name) => [name, at(name)])) as Fractions;
 }
 
 function entriesOf(
   methods: readonly ReportMethod[],
   fractions: readonly Fractions[],
-  figures: readonly (Figures | undefined)[],
+  metrics: readonly (Metrics | undefined)[],
 ): Entry[] {
-  const percents = (name: FigureName) => fractions.map((of) => (of[name] === null ? null : 100 * of[name]));
+  const percents = (name: MetricName) => fractions.map((of) => (of[name] === null ? null : 100 * of[name]));
   return methods.map((method, column) => {
-    const entry = (name: FigureName) => [name, percentOf(percents(name), column)];
+    const entry = (name: MetricName) => [name, percentOf(percents(name), column)];
     return {
       method,
-      figures: figures[column],
-      percents: Object.fromEntries(figureNames.map(entry)) as Entry['percents'],
+      metrics: metrics[column],
+      percents: Object.fromEntries(metricNames.map(entry)) as Entry['percents'],
     };
   });
 }
@@ -164,10 +164,10 @@ function mean(values: readonly (number | null)[]): number | null {
 /** Which classes the means leave out, in sentences. */
 export function meanNotes({ classes, cells }: Pick<Report, 'classes' | 'cells'>): string[] {
   if (classes.length < 2) return [];
-  const gaps = figureNames.map((name) => ({
-    head: figureHeads[name],
+  const gaps = metricNames.map((name) => ({
+    head: metricHeads[name],
     without: classes.filter((title) =>
-      cells.every(({ textureClass, figures }) => textureClass !== title || figures[name] === null),
+      cells.every(({ textureClass, metrics }) => textureClass !== title || metrics[name] === null),
     ),
   }));
   return meanGaps(gaps, classes.length);

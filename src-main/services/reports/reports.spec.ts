@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, Figures } from '../../common/api/evaluation.ts';
+import type { Cell, Metrics } from '../../common/api/evaluation.ts';
 import { csvReport } from './csv.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
@@ -9,20 +9,27 @@ import { textReport } from './text.ts';
 
 const HOSTILE = `<script>alert("1")</script>&'`;
 
-function cell(textureClass: string, method: number, known: Partial<Figures>): Cell {
-  const none = { auroc: null, pro: null, aupr: null, f1: null, f1Threshold: null, imageAuroc: null };
+function cell(textureClass: string, method: number, known: Partial<Metrics>): Cell {
+  const none = {
+    auroc: null,
+    auPro: null,
+    averagePrecision: null,
+    f1Max: null,
+    f1MaxThreshold: null,
+    imageAuroc: null,
+  };
   const counts = { images: 10, anomalousImages: 5, imagesWithoutMask: 0, regions: 8, missing: 0, notes: [] };
   return {
     textureClass,
     method,
-    figures: { ...none, regionRecall: null, ...counts, secondsPerImage: null, ...known },
+    metrics: { ...none, meanRegionOverlap: null, ...counts, secondsPerImage: null, ...known },
   };
 }
 
 const report: Report = {
   dataset: 'shift 3',
   border: 16,
-  proLimit: 0.3,
+  proFprLimit: 0.3,
   methods: [
     { id: 1, label: 'default', definition: 'gabor, fca, median, T 9' },
     { id: 2, label: 'aota', definition: 'gabor, aota, knn:400, T 9, 320 px' },
@@ -30,10 +37,10 @@ const report: Report = {
   classes: ['carpet', 'wood'],
   notes: ['wood, aota: 3 images with ground truth have no result.'],
   cells: [
-    cell('carpet', 1, { pro: 0.9, auroc: 0.95, f1: 0.5, secondsPerImage: 0.2 }),
-    cell('carpet', 2, { pro: 0.800001, auroc: 0.95, f1: 0.6 }),
-    cell('wood', 1, { pro: 0.7, auroc: 0.9, secondsPerImage: 0.4, images: 30 }),
-    cell('wood', 2, { pro: 0.8, auroc: 0.95, missing: 3 }),
+    cell('carpet', 1, { auPro: 0.9, auroc: 0.95, f1Max: 0.5, secondsPerImage: 0.2 }),
+    cell('carpet', 2, { auPro: 0.800001, auroc: 0.95, f1Max: 0.6 }),
+    cell('wood', 1, { auPro: 0.7, auroc: 0.9, secondsPerImage: 0.4, images: 30 }),
+    cell('wood', 2, { auPro: 0.8, auroc: 0.95, missing: 3 }),
   ],
 };
 
@@ -52,33 +59,33 @@ const exhibits: Exhibits = {
 };
 
 describe('the table of a report', () => {
-  it('has the plain mean of the classes for which a figure is defined, and says which lack it', () => {
+  it('has the plain mean of the classes for which a metric is defined, and says which lack it', () => {
     const mean = reportRows(report)[2];
     expect(mean.textureClass).toBeUndefined();
-    expect(mean.entries[0].percents.pro.value).toBeCloseTo(80);
-    expect(mean.entries[0].percents.f1.value).toBeCloseTo(50);
-    expect(meanNotes(report)).toEqual(['The mean of F1 is over 1 of 2 classes, without wood.']);
+    expect(mean.entries[0].percents.auPro.value).toBeCloseTo(80);
+    expect(mean.entries[0].percents.f1Max.value).toBeCloseTo(50);
+    expect(meanNotes(report)).toEqual(['The mean of F1-max is over 1 of 2 classes, without wood.']);
   });
 
-  it('has no mean of a method that lacks the figure of a class that another has', () => {
+  it('has no mean of a method that lacks the metric of a class that another has', () => {
     const [carpet, other, wood] = report.cells;
-    const cells = [carpet, other, { ...wood, figures: { ...wood.figures, f1: 0.7 } }, report.cells[3]];
+    const cells = [carpet, other, { ...wood, metrics: { ...wood.metrics, f1Max: 0.7 } }, report.cells[3]];
     const mean = reportRows({ ...report, cells })[2];
-    expect(mean.entries.map(({ percents }) => percents.f1.value)).toEqual([60, null]);
+    expect(mean.entries.map(({ percents }) => percents.f1Max.value)).toEqual([60, null]);
     expect(meanNotes({ ...report, cells })).toEqual([]);
   });
 
   it('marks the best of a row, both where two look the same', () => {
     const [carpet, , mean] = reportRows(report);
-    expect(carpet.entries.map(({ percents }) => percents.pro.best)).toEqual([true, false]);
+    expect(carpet.entries.map(({ percents }) => percents.auPro.best)).toEqual([true, false]);
     expect(carpet.entries.map(({ percents }) => percents.auroc.best)).toEqual([true, true]);
-    expect(mean.entries.map(({ percents }) => percents.pro.best)).toEqual([true, true]);
+    expect(mean.entries.map(({ percents }) => percents.auPro.best)).toEqual([true, true]);
   });
 
   it('tells the difference to the first method', () => {
     const [carpet] = reportRows(report);
-    expect(carpet.entries[0].percents.pro.difference).toBeNull();
-    expect(carpet.entries[1].percents.pro.difference).toBeCloseTo(-9.9999);
+    expect(carpet.entries[0].percents.auPro.difference).toBeNull();
+    expect(carpet.entries[1].percents.auPro.difference).toBeCloseTo(-9.9999);
   });
 
   it('has the time of an image over all images', () => {
@@ -112,30 +119,30 @@ describe('the report as text', () => {
     }
   });
 
-  it("has the paper's figures beside", () => {
+  it("has the paper's metrics beside", () => {
     const counts = { images: 50, train: 0, unmasked: 0, masked: 50, normal: 0, unknown: 0 };
     const classes = [{ textureClass: 'texture_1', ...counts }];
     const paper = paperColumns({ layout: 'wft', classes });
     if (!paper) throw new Error('WFT is a dataset of the paper.');
     const text = textReport({ ...report, classes: ['texture_1'], cells: [], paper }, 200);
     expect(text).toMatch(/^texture_1 .* 92\.38 +97\.98 +80\.34/m);
-    expect(text).toContain("The paper's figures are over all of WFT.");
+    expect(text).toContain("The paper's metrics are over all of WFT.");
   });
 });
 
 describe('the report as CSV and JSON', () => {
   it('has a row for each class and method, and the means', () => {
     const lines = csvReport(report).split('\r\n');
-    expect(lines[0]).toMatch(/^dataset,class,method,border,proLimit,auroc,pro,/);
+    expect(lines[0]).toMatch(/^dataset,class,method,border,proFprLimit,auroc,auPro,/);
     expect(lines[1]).toMatch(/^shift 3,carpet,default,16,0\.3,0\.95,0\.9,/);
     expect(lines).toHaveLength(1 + 3 * 2 + 1);
     expect(lines[5]).toMatch(/^shift 3,mean,default,16,0\.3,0\.925,0\.8/);
   });
 
-  it('keeps every figure at full precision', () => {
-    const { rows } = JSON.parse(jsonReport(report)) as { rows: { class: string; figures: unknown }[] };
+  it('keeps every metric at full precision', () => {
+    const { rows } = JSON.parse(jsonReport(report)) as { rows: { class: string; metrics: unknown }[] };
     expect(rows.map((row) => row.class)).toEqual(['carpet', 'wood', null]);
-    expect(rows[0].figures).toMatchObject({ default: { pro: 0.9 }, aota: { pro: 0.800001, f1: 0.6 } });
+    expect(rows[0].metrics).toMatchObject({ default: { auPro: 0.9 }, aota: { auPro: 0.800001, f1Max: 0.6 } });
   });
 });
 

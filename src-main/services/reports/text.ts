@@ -1,7 +1,7 @@
-import type { FigureName } from '../../common/api/evaluation.ts';
+import type { MetricName } from '../../common/api/evaluation.ts';
 import {
   DECIMALS,
-  figureHeads,
+  metricHeads,
   type Percent,
   type Report,
   reportRows,
@@ -9,8 +9,8 @@ import {
   secondsPerImage,
 } from './report.ts';
 
-/** The paper's three figures of a pixel map, and its one of images. */
-const COLUMNS: readonly FigureName[] = ['pro', 'auroc', 'f1', 'imageAuroc'];
+/** The paper's three metrics of a pixel map, and its one of images. */
+const COLUMNS: readonly MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc'];
 const CELL = 8;
 const BLOCK = CELL * COLUMNS.length;
 const GAP = '  ';
@@ -45,7 +45,7 @@ export function textReport(report: Report, columns = 100): string {
 }
 
 function table(rows: readonly ReportRow[], blocks: readonly Block[], width: number): string {
-  const heads = COLUMNS.map((name) => figureHeads[name].padStart(CELL)).join('');
+  const heads = COLUMNS.map((name) => metricHeads[name].padStart(CELL)).join('');
   const line = (title: string, cells: readonly string[]) =>
     `${[title.padEnd(width), ...cells].join(GAP).trimEnd()}\n`;
   const rule = `${'-'.repeat(width + blocks.length * (BLOCK + GAP.length))}\n`;
@@ -122,11 +122,11 @@ function centred(head: string): string {
 }
 
 function legend(report: Report): string {
-  const { border, proLimit, methods, paper } = report;
+  const { border, proFprLimit, methods, paper } = report;
   const lines = [
-    `Percent. PRO up to a false positive rate of ${proLimit}; AUROCc is of whole images. ${border} px cut at every side.`,
+    `Percent. AUPRO up to a false positive rate of ${proFprLimit}; I-AUROC is image-level. ${border} px cut at every side.`,
   ];
   if (methods.length > 1) lines.push(`* best of its row; difference: of the last row to ${methods[0].label}`);
-  if (paper) lines.push(`The paper's figures are over all of ${paper.dataset}.`);
+  if (paper) lines.push(`The paper's metrics are over all of ${paper.dataset}.`);
   return `${[...lines, ...report.notes].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 /**
- * Times a large dataset from import to figures: `node src-main/services/test/measure-many.ts [images]`.
- * Half of the images have masks. The figures of docs/benchmarks.md come from here.
+ * Times a large dataset from import to metrics: `node src-main/services/test/measure-many.ts [images]`.
+ * Half of the images have masks. The metrics of docs/benchmarks.md come from here.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -80,9 +80,9 @@ async function runToItsEnd(dataset: number, method: number): Promise<void> {
 }
 
 async function evaluateAll(dataset: number, method: number): Promise<void> {
-  const scope = { dataset, methods: [method], proLimit: 0.3 };
+  const scope = { dataset, methods: [method], proFprLimit: 0.3 };
   for await (const event of await openEvaluations(store, engine).table(scope, signal)) {
-    if (event.type === 'cell' && event.cell.figures.images === 0) throw new Error('a class has no results');
+    if (event.type === 'cell' && event.cell.metrics.images === 0) throw new Error('a class has no results');
   }
 }
 

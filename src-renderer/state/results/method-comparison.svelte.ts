@@ -1,6 +1,6 @@
 import type {
   Curves,
-  FigureName,
+  MetricName,
   PaperSystem,
   ScoreHistogram,
 } from '../../../src-main/common/api/evaluation.ts';
@@ -15,9 +15,9 @@ import type { Methods } from '../methods/method-store.svelte.ts';
 /** What is drawn of a class: one of the curves, or the histograms of scores. */
 export type ChartKind = CurveKind | 'scores';
 
-/** Methods beside each other: which, by what figure, and their curves and scores over one class. */
+/** Methods beside each other: which, by what metric, and their curves and scores over one class. */
 export class Comparison {
-  figure = $state<FigureName>('pro');
+  metric = $state<MetricName>('auPro');
   kind = $state<ChartKind>('pro');
   /** The method that others are measured against, where it is one of them. */
   base = $state<number>();
@@ -27,7 +27,7 @@ export class Comparison {
   curves = $state.raw<ReadonlyMap<number, Curves>>(new Map());
   histograms = $state.raw<ReadonlyMap<number, ScoreHistogram>>(new Map());
   paper = $state.raw<readonly PaperSystem[]>([]);
-  /** Why there are no figures, or no chart. */
+  /** Why there are no metrics, or no chart. */
   failure = $state.raw<ErrorReport>();
   chartFailure = $state.raw<ErrorReport>();
 
@@ -60,7 +60,7 @@ export class Comparison {
   /** Reckons the table, cell by cell. @returns what to call where another one is wanted */
   openTable(dataset: number, methods: readonly number[]): () => void {
     const abort = new AbortController();
-    // Until figures are computed again, those of the same dataset stay.
+    // Until metrics are computed again, those of the same dataset stay.
     if (dataset !== this.#dataset) this.cells = new Map();
     this.#dataset = dataset;
     void this.#loadTable(dataset, [...methods], abort.signal);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { uniformStream } from '../../../methods/random-stream.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
-import type { JudgedMap } from '../../../metrics/judged-map.ts';
+import type { LabeledMap } from '../../../metrics/labeled-map.ts';
 
 /** Features like a network's: neighbours alike, 38 % exact zeros, the rest 0..1. */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
@@ -15,7 +15,7 @@ export function networkLikeFeatures(channels: number, height: number, width: num
 }
 
 /** A square map of noise, hardly two scores alike, higher in the anomalous square in its corner, of a tenth of its side. */
-export function noisyMap(side: number): JudgedMap {
+export function noisyMap(side: number): LabeledMap {
   const random = uniformStream(3);
   const groundTruth = new Uint8Array(side * side);
   for (let y = 0; y < side / 10; y++) groundTruth.fill(1, y * side, y * side + Math.floor(side / 10));

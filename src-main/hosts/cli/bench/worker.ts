@@ -6,7 +6,7 @@ import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
 import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
-import { ClassPixels } from '../../../metrics/class-pixels.ts';
+import { MetricAccumulator } from '../../../metrics/metric-accumulator.ts';
 import { networkLikeFeatures, noisyMap } from './inputs.ts';
 import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
 
@@ -22,7 +22,7 @@ const items: Record<string, () => Promise<Measurement>> = {
   portable: () => statistic('portable'),
   plain: plainStatistic,
   gabor: gaborExtractor,
-  figures: figuresOfClass,
+  metrics: metricsOfClass,
   network: () => networkAlone(process.argv[3]),
 };
 
@@ -72,13 +72,13 @@ function networkAlone(graph: string): Promise<Measurement> {
   return measureMemory(NETWORK_ALONE, run, { warmup: 2, runs: 9 });
 }
 
-async function figuresOfClass(): Promise<Measurement> {
+async function metricsOfClass(): Promise<Measurement> {
   const [maps, side] = [20, 824];
   const map = noisyMap(side);
   const reckon = async () => {
-    const pixels = new ClassPixels();
+    const pixels = new MetricAccumulator();
     for (let at = 0; at < maps; at++) pixels.add(map);
-    await pixels.figures(0.3, { threads });
+    await pixels.metrics(0.3, { threads });
   };
-  return measureMemory(`figures of ${maps} maps of ${side} x ${side}`, reckon, { warmup: 1, runs: 5 });
+  return measureMemory(`metrics of ${maps} maps of ${side} x ${side}`, reckon, { warmup: 1, runs: 5 });
 }

@@ -17,7 +17,7 @@ export function benchCommand(): Command {
 Measures, with all cores: the statistic (median reference and FCA) on 512 x 128 x 128 features, T = 9, by every code path
 of this CPU and by the plain TypeScript; the extractor gabor at 1024 x 1024 pixels; the steady pace of whole inspections
 (decode to map) of a sequence of different images of that size with gabor and with Wide ResNet-50 (random weights), the
-next image decoded while one is computed on; that network alone; and the figures of 20 maps, alone and by the command perch
+next image decoded while one is computed on; that network alone; and the metrics of 20 maps, alone and by the command perch
 metrics. Ratios are to the fastest statistic, and of the
 inspection to its network.
 
@@ -31,7 +31,7 @@ Examples:
 async function run({ json }: { json?: boolean }): Promise<void> {
   const whole = await measureInspections((graph) => inOwnProcess('network', graph));
   const measurements: Measurement[] = [];
-  for (const item of [...whole.isas, 'plain', 'gabor', 'figures'])
+  for (const item of [...whole.isas, 'plain', 'gabor', 'metrics'])
     measurements.push(await inOwnProcess(item));
   measurements.push(await measureMetricsCommand());
   measurements.push(...whole.measurements);

@@ -56,7 +56,7 @@ Layouts:
   mvtec-ad-2     MVTec AD 2: test_public with its masks in it, test_private
   mvtec-loco     MVTec LOCO: a folder of masks for each image
   btad           BTAD: ok and ko
-  wft            Woven Fabric Textures, as mvtec; 50 pixels are cut at the borders before figures
+  wft            Woven Fabric Textures, as mvtec; 50 pixels are cut at the borders before metrics
   dtd-synthetic  DTD-Synthetic, as mvtec
   aitex          Defect_images, Mask_images, NODefect_images: strips are cut into squares
   visa           CLASS/Data/Images, CLASS/Data/Masks, image_anno.csv; split_csv/1cls.csv where it is there

@@ -14,7 +14,7 @@ import { withEngine } from '../with-engine.ts';
 /** The command as a person types it here. */
 const command = isPackaged ? 'perch' : 'npx perch';
 
-/** Pixels cut from maps and masks before any figure: extractors see little beyond the border. */
+/** Pixels cut from maps and masks before any metric: extractors see little beyond the border. */
 const BORDER = 16;
 
 export function demoCommand(): Command {
@@ -92,8 +92,8 @@ async function pixelAuroc(
     map: files.map,
     mask: maskPathOf(path),
   }));
-  const { figures } = await engine.run('evaluate', { images, border: BORDER, proLimit: 0.3 }, { signal });
-  return figures.auroc ?? NaN;
+  const { metrics } = await engine.run('evaluate', { images, border: BORDER, proFprLimit: 0.3 }, { signal });
+  return metrics.auroc ?? NaN;
 }
 
 function percent(fraction: number): string {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Dataset } from '../../../common/api/datasets.ts';
 import { PerchError } from '../../../common/api/errors.ts';
-import { type Cell, figureName } from '../../../common/api/evaluation.ts';
+import { type Cell, metricName } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
@@ -19,7 +19,7 @@ import { withServices } from '../with-services.ts';
 interface EvaluateOptions {
   methods: string[];
   border?: number;
-  proLimit: number;
+  proFprLimit: number;
   json?: boolean;
   csv?: boolean;
   html?: string;
@@ -37,8 +37,8 @@ export function evaluateCommand(): Command {
     )
     .addOption(borderOption('pixels cut at every side; what the layout says by default'))
     .addOption(proLimitOption())
-    .addOption(new Option('--json', 'print every figure as JSON').conflicts(['csv', 'html']))
-    .addOption(new Option('--csv', 'print every figure as CSV').conflicts('html'))
+    .addOption(new Option('--json', 'print every metric as JSON').conflicts(['csv', 'html']))
+    .addOption(new Option('--csv', 'print every metric as CSV').conflicts('html'))
     .option('--html <file>', 'write a page with curves and examples, fit to print')
     .addOption(providerOption())
     .addHelpText(
@@ -49,7 +49,7 @@ Results are kept in the store: what was inspected or evaluated before is not don
 Examples:
   perch evaluate fabrics/
   perch evaluate fabrics --methods default,saliency-rc,bellini
-  perch evaluate fabrics --methods default,mine.json --border 32 --csv > figures.csv
+  perch evaluate fabrics --methods default,mine.json --border 32 --csv > metrics.csv
   perch evaluate fabrics --methods ours,aota --html fabrics.html`,
     )
     .action((dataset: string, options: EvaluateOptions) =>
@@ -67,13 +67,13 @@ async function run(
   const methods: StoredMethod[] = [];
   for (const method of options.methods) methods.push(await methodNamed(method, dataset, services, signal));
   const own = methods.filter(({ definition }) => definition !== null).map(({ id }) => id);
-  const { provider, border, proLimit } = options;
+  const { provider, border, proFprLimit } = options;
   const failed = await runMissing(services, { dataset: dataset.id, methods: own, provider }, signal);
 
   const scope = {
     dataset: dataset.id,
     methods: methods.map(({ id }) => id),
-    proLimit,
+    proFprLimit,
     ...(border === undefined ? {} : { border }),
   };
   const format = options.html ? 'html' : options.csv ? 'csv' : options.json ? 'json' : 'text';
@@ -89,7 +89,7 @@ async function run(
   }
 }
 
-/** Figures that are all undefined are no evaluation. What they lack is in the report; CSV has no place for it. */
+/** Metrics that are all undefined are no evaluation. What they lack is in the report; CSV has no place for it. */
 async function refuseEmpty(
   services: Services,
   scope: Parameters<Services['evaluation']['table']>[0],
@@ -99,9 +99,9 @@ async function refuseEmpty(
   for await (const event of await services.evaluation.table(scope, signal)) {
     if (event.type === 'cell') cells.push(event.cell);
   }
-  if (cells.some(({ figures }) => figureName.options.some((name) => figures[name] !== null))) return;
+  if (cells.some(({ metrics }) => metricName.options.some((name) => metrics[name] !== null))) return;
   const reasons = new Set(
-    cells.map(({ textureClass, figures }) => `${textureClass}: ${figures.notes.join(' ')}`),
+    cells.map(({ textureClass, metrics }) => `${textureClass}: ${metrics.notes.join(' ')}`),
   );
   throw new PerchError('NO_GROUND_TRUTH', `Nothing could be evaluated. ${[...reasons].join(' ')}`);
 }

@@ -73,10 +73,10 @@ async function run(
     signal,
   );
 
-  const figures = await figuresOf(dataset.id, [...methods.values()], services, signal);
+  const metrics = await metricsOf(dataset.id, [...methods.values()], services, signal);
   const outcomeOf = (cell: RecipeCell): Outcome => {
     const method = methods.get(cell.source);
-    return method ? figures(method, cell) : (refused.get(cell.source)?.word ?? '-');
+    return method ? metrics(method, cell) : (refused.get(cell.source)?.word ?? '-');
   };
   const stand = options.extractor === undefined ? '' : `, ${options.extractor} for pretrained backbones`;
   process.stdout.write(`${recipe.title}\n${dataset.name}${stand}\n\n${experimentTable(recipe, outcomeOf)}`);
@@ -129,7 +129,7 @@ function noExtractor(name: string, { code, message }: PerchError): Refusal {
   return { word: `no ${name}`, reason: `${message} ${way}` };
 }
 
-async function figuresOf(
+async function metricsOf(
   dataset: number,
   methods: readonly StoredMethod[],
   services: Services,
@@ -138,16 +138,16 @@ async function figuresOf(
   const ids = [...new Set(methods.map(({ id }) => id))];
   const cells: Cell[] = [];
   for (let at = 0; at < ids.length; at += 20) {
-    const scope = { dataset, methods: ids.slice(at, at + 20), proLimit: 0.3 };
+    const scope = { dataset, methods: ids.slice(at, at + 20), proFprLimit: 0.3 };
     for await (const event of await services.evaluation.table(scope, signal)) {
       if (event.type === 'cell') cells.push(event.cell);
     }
   }
   const classes = [
-    ...new Set(cells.filter(({ figures }) => figures.images > 0).map((cell) => cell.textureClass)),
+    ...new Set(cells.filter(({ metrics }) => metrics.images > 0).map((cell) => cell.textureClass)),
   ];
   const report = {
-    ...{ dataset: '', border: 0, proLimit: 0.3, classes, cells, notes: [] },
+    ...{ dataset: '', border: 0, proFprLimit: 0.3, classes, cells, notes: [] },
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };
   const rows = reportRows(report);

@@ -19,9 +19,9 @@ describe('perch metrics', () => {
     const outcome = JSON.parse(stdout) as Record<string, number>;
     const pairs = [
       [outcome.auroc, golden.auroc],
-      [outcome.pro, golden.pro],
-      [outcome.f1, golden.f1],
-      [outcome.f1Threshold, golden.f1_threshold],
+      [outcome.auPro, golden.pro],
+      [outcome.f1Max, golden.f1],
+      [outcome.f1MaxThreshold, golden.f1_threshold],
       [outcome.imageAuroc, golden.auroc_image],
       [outcome.images, golden.images],
     ];

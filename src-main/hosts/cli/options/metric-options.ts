@@ -4,7 +4,9 @@ import { InvalidArgumentError, Option } from 'commander';
 export const borderOption = (what: string) => new Option('--border <N>', what).argParser(pixels);
 
 export const proLimitOption = () =>
-  new Option('--pro-limit <x>', 'false positive rate up to which PRO is taken').default(0.3).argParser(rate);
+  new Option('--pro-fpr-limit <x>', 'false positive rate up to which AUPRO integrates')
+    .default(0.3)
+    .argParser(rate);
 
 function pixels(text: string): number {
   const value = Number(text);

@@ -34,7 +34,7 @@ export interface Layout {
   recognizes(root: string, reader: FolderReader): Promise<boolean>;
   /** Lists the images; folders that cannot be read are known to the reader. */
   plan(root: string, reader: FolderReader): Promise<Plan>;
-  /** Pixels to cut at every side before figures, for images of this shorter side. */
+  /** Pixels to cut at every side before metrics, for images of this shorter side. */
   border(side: number): number;
 }
 
