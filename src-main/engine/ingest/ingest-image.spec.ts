@@ -14,7 +14,7 @@ describe('a survey of a file', () => {
     const path = fixture('color-and-nir.tif');
     const { problems } = await survey(request('color-and-nir.tif'));
     expect(problems).toEqual([
-      { kind: 'note', path, message: `${path}: Band 4 of 4 is not declared as alpha and is ignored.` },
+      { kind: 'note', path, message: `${path}: Ignored band 4 of 4, which is not declared as alpha.` },
     ]);
   });
 

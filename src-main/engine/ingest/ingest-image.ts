@@ -6,7 +6,8 @@ import { fabricExtent } from './strip-extent.ts';
 import { encodeMask, openMask } from '../masks/mask.ts';
 import { unitedMask } from '../masks/merge-masks.ts';
 import type { SurveyedPart, Tasks } from '../protocol/messages.ts';
-import { openImageOf, type OpenedImage, orRefuse, readImageFile } from '../readers/open-image.ts';
+import { wrapDecodeError } from '../readers/decode-error.ts';
+import { openImage, type OpenedImage, readImageFile } from '../readers/open-image.ts';
 
 const THUMBNAIL_SIDE = 192;
 
@@ -23,7 +24,7 @@ export async function survey({
 }: Tasks['survey']['request']): Promise<Tasks['survey']['answer']> {
   const bytes = await readImageFile(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const image = await openImageOf(path, bytes, { maxPixels });
+  const image = await openImage(path, bytes, { maxPixels });
   const { orientation, pages } = image;
   const isOne = strip || pages === 1;
   // A stack of masks of as many pages is of the pages of the image.
@@ -31,7 +32,7 @@ export async function survey({
   const parts: SurveyedPart[] = [];
   const problems: Problem[] = [];
   for (let page = 1; page <= (isOne ? 1 : pages); page++) {
-    const opened = isOne ? image : await openImageOf(pagePath(path, page), bytes, { maxPixels });
+    const opened = isOne ? image : await openImage(pagePath(path, page), bytes, { maxPixels });
     problems.push(...notesOf(isOne ? path : pagePath(path, page), opened));
     const surveyed = await (strip ? squares(path, opened) : whole(path, opened));
     const ofPage = isOne ? masks : stacks.map((mask) => pagePath(mask, page));
@@ -77,14 +78,14 @@ function ofNoPage(mask: string, image: string, pages: number): Problem {
 
 async function whole(path: string, image: OpenedImage): Promise<SurveyedPart[]> {
   const { pixels, width, height, used } = image;
-  const thumbnail = await orRefuse(path, thumbnailOf(pixels));
+  const thumbnail = await wrapDecodeError(path, thumbnailOf(pixels));
   return [{ width, height, thumbnail, covered: true, ...(used && { used }) }];
 }
 
 /** The squares of a strip, from the left; what is left at its end is not enough for one. */
 async function squares(path: string, { pixels, width, height }: OpenedImage): Promise<SurveyedPart[]> {
   const side = height;
-  const { data: gray } = await orRefuse(
+  const { data: gray } = await wrapDecodeError(
     path,
     pixels.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   );

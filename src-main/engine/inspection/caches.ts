@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Crop } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Extraction } from '../../methods/extractors/extractor.ts';
-import { type DecodedFile, decodeImageOf } from '../readers/decode-image.ts';
+import { type DecodedFile, decodeImageBytes } from '../readers/decode-image.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { readImageFile } from '../readers/open-image.ts';
 
@@ -49,7 +49,7 @@ export class LatestImages {
     const key = JSON.stringify([path, sha256, options]);
     const kept = this.#images.get(key);
     if (kept) return { ...(await kept), sha256 };
-    const decoding = decodeImageOf(path, bytes, options).then((value) => ({
+    const decoding = decodeImageBytes(path, bytes, options).then((value) => ({
       value,
       seconds: secondsSince(start),
     }));

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import type { Crop } from '../../common/api/datasets.ts';
 import { bitsFor } from '../readers/bit-depth.ts';
-import { openSamples, readImageFile } from '../readers/open-image.ts';
+import { readImageFile } from '../readers/open-image.ts';
+import { openSamples } from '../readers/open-samples.ts';
 import type { Samples } from '../readers/samples.ts';
 
 /** A mask: 1 where anomalous, `height` x `width`. */

@@ -3,8 +3,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import { ANOMALOUS_ABOVE, encodeMask, type Mask } from './mask.ts';
 import { maskOfImage } from './merge-masks.ts';
 import type { Tasks } from '../protocol/messages.ts';
-import { openImageOf, readImageFile, reasonOf } from '../readers/open-image.ts';
-import { Unreadable } from '../readers/samples.ts';
+import { DecodeError, decodeReason } from '../readers/decode-error.ts';
+import { openImage, readImageFile } from '../readers/open-image.ts';
 
 /**
  * Makes a mask that comes in, drawn or from a file, the store's own: PNG, 0 or 255, of its image's size.
@@ -36,7 +36,7 @@ export async function incomingMask({
 /** The EXIF orientation of an image; one that cannot be read has none that matters. */
 async function orientationOf(path: string, maxPixels: number): Promise<number> {
   try {
-    return (await openImageOf(path, await readImageFile(path), { maxPixels })).orientation;
+    return (await openImage(path, await readImageFile(path), { maxPixels })).orientation;
   } catch (thrown) {
     if (thrown instanceof PerchError) return 1;
     throw thrown;
@@ -49,11 +49,11 @@ async function drawnMask(
   refuseOther: (found: { width: number; height: number }) => void,
 ): Promise<Mask> {
   try {
-    if (png.length === 0) throw new Unreadable('it is empty');
+    if (png.length === 0) throw new DecodeError('it is empty');
     const image = sharp(png, { limitInputPixels: false, failOn: 'error' });
     const { format, width, height, channels, depth } = await image.metadata();
     if (format !== 'png' || channels !== 1 || depth !== 'uchar')
-      throw new Unreadable('it is not 8-bit gray PNG');
+      throw new DecodeError('it is not 8-bit gray PNG');
     refuseOther({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
     return { values: gray.map((value) => (value > ANOMALOUS_ABOVE ? 1 : 0)), width, height };
@@ -61,7 +61,7 @@ async function drawnMask(
     if (cause instanceof PerchError) throw cause;
     throw new PerchError(
       'INVALID_MASK',
-      `The drawn mask cannot be read (${reasonOf(cause)}). Nothing was saved.`,
+      `The drawn mask cannot be read (${decodeReason(cause)}). Nothing was saved.`,
       cause,
     );
   }

@@ -24,7 +24,7 @@ export function bitsFor(largest: number): number {
 }
 
 /** Spreads samples of fewer bits over 16, in place; what lies above white is white. */
-export function spreadOver16(samples: Uint16Array, bits: number): void {
+export function expandTo16Bits(samples: Uint16Array, bits: number): void {
   if (bits >= 16) return;
   const white = 2 ** bits - 1;
   const table = Uint16Array.from({ length: white + 1 }, (_, value) => Math.round((value * 65535) / white));

@@ -1,5 +1,7 @@
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
-import { type CheckSize, type Samples, Unreadable } from './samples.ts';
+import { DecodeError } from './decode-error.ts';
+import type { AssertSize } from './image-limits.ts';
+import type { Samples } from './samples.ts';
 
 /** `biCompression`. */
 const RGB = 0;
@@ -47,11 +49,11 @@ interface Header {
  *
  * Alpha counts where a mask declares it. The fourth byte of plain 32-bit pixels is padding.
  *
- * @throws Unreadable; whatever `checkSize` throws
+ * @throws DecodeError; whatever `assertSize` throws
  */
-export function readBmp(bytes: Buffer, checkSize: CheckSize): { samples: Samples; notes: ReadingNote[] } {
+export function readBmp(bytes: Buffer, assertSize: AssertSize): { samples: Samples; notes: ReadingNote[] } {
   const header = readHeader(bytes);
-  checkSize(header.width, header.height);
+  assertSize(header.width, header.height);
   const notes: ReadingNote[] = [];
   if (header.hasProfile)
     notes.push({ kind: 'profile', message: 'Its color profile is not applied; BMP is read as sRGB.' });
@@ -68,13 +70,13 @@ export function readBmp(bytes: Buffer, checkSize: CheckSize): { samples: Samples
 }
 
 function readHeader(bytes: Buffer): Header {
-  if (bytes.length < 26) throw new Unreadable('it ends inside its header');
+  if (bytes.length < 26) throw new DecodeError('it ends inside its header');
   const headerSize = bytes.readUInt32LE(14);
   const isKnown =
     headerSize === 12 || (headerSize >= 16 && headerSize <= 64) || [108, 124].includes(headerSize);
   if (!isKnown)
-    throw new Unreadable(`it is a BMP with a header of ${headerSize} bytes, which is no known kind`);
-  if (14 + headerSize > bytes.length) throw new Unreadable('it ends inside its header');
+    throw new DecodeError(`it is a BMP with a header of ${headerSize} bytes, which is no known kind`);
+  if (14 + headerSize > bytes.length) throw new DecodeError('it ends inside its header');
   const isCore = headerSize === 12;
   const field = (offset: number) => (offset + 4 <= headerSize ? bytes.readUInt32LE(14 + offset) : 0);
 
@@ -84,18 +86,18 @@ function readHeader(bytes: Buffer): Header {
   const compression = isCore ? RGB : field(16);
   const isOs2 = headerSize === 64 || (headerSize > 12 && headerSize < 40);
   if (isOs2 && compression > RLE4)
-    throw new Unreadable('it is an OS/2 BMP with a compression that only OS/2 had');
+    throw new DecodeError('it is an OS/2 BMP with a compression that only OS/2 had');
   if (!BITS[compression]) {
     const what = REFUSED[compression] ?? `the compression ${compression}`;
-    throw new Unreadable(`it is a BMP with ${what}. Save it without compression`);
+    throw new DecodeError(`it is a BMP with ${what}. Save it without compression`);
   }
   if (!BITS[compression].includes(bits)) {
     const how = compression === RGB ? '' : ' in this compression';
-    throw new Unreadable(`it is a BMP of ${bits} bits a pixel${how}`);
+    throw new DecodeError(`it is a BMP of ${bits} bits a pixel${how}`);
   }
   const topDown = signedHeight < 0;
   if (topDown && (compression === RLE8 || compression === RLE4))
-    throw new Unreadable('it is a run-length coded BMP from the top down, which the format forbids');
+    throw new DecodeError('it is a run-length coded BMP from the top down, which the format forbids');
 
   // A header of version 3 has its masks behind it, later ones inside.
   const trailing =
@@ -103,7 +105,7 @@ function readHeader(bytes: Buffer): Header {
   const headerEnd = 14 + headerSize + 4 * trailing;
   const pixels = bytes.readUInt32LE(10);
   if (pixels < headerEnd || pixels > bytes.length)
-    throw new Unreadable(`its pixels are said to start at byte ${pixels}, which is not behind its header`);
+    throw new DecodeError(`its pixels are said to start at byte ${pixels}, which is not behind its header`);
   return {
     width,
     height: Math.abs(signedHeight),
@@ -134,7 +136,7 @@ function readPalette(
   const entry = isCore ? 3 : 4;
   const wanted = colors === 0 ? 2 ** bits : Math.min(colors, 2 ** bits);
   const count = Math.min(wanted, Math.floor((end - start) / entry));
-  if (count === 0) throw new Unreadable('it has no palette');
+  if (count === 0) throw new DecodeError('it has no palette');
   const palette = new Uint8Array(3 * count);
   for (let color = 0; color < count; color++) {
     for (let channel = 0; channel < 3; channel++)
@@ -146,9 +148,9 @@ function readPalette(
 function readMasks(bytes: Buffer, headerSize: number, bits: number, compression: number): readonly number[] {
   if (compression === RGB) return bits === 16 ? RGB555 : [0xff0000, 0xff00, 0xff, 0];
   const count = headerSize >= 56 || compression === ALPHABITFIELDS ? 4 : 3;
-  if (54 + 4 * count > bytes.length) throw new Unreadable('it ends inside its header');
+  if (54 + 4 * count > bytes.length) throw new DecodeError('it ends inside its header');
   const masks = Array.from({ length: count }, (_, at) => bytes.readUInt32LE(54 + 4 * at));
-  if (masks.slice(0, 3).includes(0)) throw new Unreadable('one of its color masks is empty');
+  if (masks.slice(0, 3).includes(0)) throw new DecodeError('one of its color masks is empty');
   return count === 4 ? masks : [...masks, 0];
 }
 
@@ -159,7 +161,7 @@ function* rows(bytes: Buffer, { pixels, width, height, bits, topDown }: Header):
   // The padding of the last row may be missing.
   const needed = stride * (height - 1) + used;
   if (pixels + needed > bytes.length) {
-    throw new Unreadable(
+    throw new DecodeError(
       `it is cut off: ${needed} bytes of pixels belong to it and ${bytes.length - pixels} are there`,
     );
   }
@@ -189,7 +191,7 @@ function runLengthIndices(bytes: Buffer, header: Header): { indices: Uint8Array;
   let [x, y] = [0, 0];
   let at = pixels;
   const next = () => {
-    if (at >= bytes.length) throw new Unreadable('it is cut off inside its run-length code');
+    if (at >= bytes.length) throw new DecodeError('it is cut off inside its run-length code');
     return bytes[at++];
   };
   const put = (index: number) => {
@@ -240,7 +242,7 @@ function colorPixels(indices: Uint8Array, { width, height, palette }: Header): S
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
     if (index >= colors)
-      throw new Unreadable(`one of its pixels has color ${index} of a palette of ${colors} colors`);
+      throw new DecodeError(`one of its pixels has color ${index} of a palette of ${colors} colors`);
     for (let channel = 0; channel < channels; channel++)
       data[channels * i + channel] = palette[3 * index + channel];
   }
@@ -285,6 +287,6 @@ function fieldOf(mask: number): { shift: number; largest: number } {
   const shift = 31 - Math.clz32(mask & -mask);
   const largest = mask >>> shift;
   if ((largest & (largest + 1)) !== 0 || largest > 65535)
-    throw new Unreadable('one of its color masks is not a run of up to 16 bits');
+    throw new DecodeError('one of its color masks is not a run of up to 16 bits');
   return { shift, largest };
 }

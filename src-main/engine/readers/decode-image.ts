@@ -3,7 +3,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { RgbImage } from '../../methods/types.ts';
-import { openImageOf, type OpenedImage, orRefuse, readImageFile } from './open-image.ts';
+import { wrapDecodeError } from './decode-error.ts';
+import { openImage, type OpenedImage, readImageFile } from './open-image.ts';
 
 /** Which part of a file is read, and how. */
 export interface DecodeOptions {
@@ -28,18 +29,18 @@ export interface DecodedFile extends RgbImage {
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` where the part is not in it
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedFile> {
-  return decodeImageOf(path, await readImageFile(path), options);
+  return decodeImageBytes(path, await readImageFile(path), options);
 }
 
 /** Decodes an image whose bytes were read; `path` is for its page and for errors, which are those of `decodeImage`. */
-export async function decodeImageOf(
+export async function decodeImageBytes(
   path: string,
   bytes: Buffer<ArrayBuffer>,
   options: DecodeOptions,
 ): Promise<DecodedFile> {
-  const { pixels, depth, notes } = cropped(path, await openImageOf(path, bytes, options), options.crop);
+  const { pixels, depth, notes } = cropped(path, await openImage(path, bytes, options), options.crop);
   const wide = depth === 16;
-  const { data, info } = await orRefuse(
+  const { data, info } = await wrapDecodeError(
     path,
     pixels
       .toColourspace(wide ? 'rgb16' : 'srgb')
@@ -56,11 +57,11 @@ export async function encodePreview(
   side: number | undefined,
   options: DecodeOptions,
 ): Promise<Uint8Array> {
-  const image = await openImageOf(path, await readImageFile(path), options);
+  const image = await openImage(path, await readImageFile(path), options);
   const { pixels } = cropped(path, image, options.crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   // It goes to a page of this machine at once: packing it would take several times as long as carrying it.
-  return orRefuse(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
+  return wrapDecodeError(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
 }
 
 /**

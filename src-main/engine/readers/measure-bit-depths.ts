@@ -2,9 +2,10 @@ import { pagePath, splitPage } from '../../files/paged-path.ts';
 import { readBeginning } from '../../files/read.ts';
 import type { Tasks } from '../protocol/messages.ts';
 import type { UsedRange } from './bit-depth.ts';
-import { openImageOf, orRefuse, readImageFile } from './open-image.ts';
+import { wrapDecodeError } from './decode-error.ts';
+import { openImage, readImageFile } from './open-image.ts';
 import { isNetpbm } from './netpbm.ts';
-import { isTiff, TiffFile } from './tiff.ts';
+import { isTiff, TiffFile } from './tiff/tiff-file.ts';
 
 /** Bytes in which PNG says how many bits a sample has. */
 const HEADER = 32;
@@ -24,13 +25,13 @@ async function usedByPage({ path, maxPixels }: Tasks['examine']['request']): Pro
   const isWidePng = start[1] === 0x50 && start[24] === 16;
   if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
   const bytes = await readImageFile(path);
-  if (!isTiff(start)) return [(await openImageOf(path, bytes, { maxPixels })).used ?? null];
-  const file = await orRefuse(path, (async () => TiffFile.of(bytes))());
+  if (!isTiff(start)) return [(await openImage(path, bytes, { maxPixels })).used ?? null];
+  const file = await wrapDecodeError(path, (async () => TiffFile.of(bytes))());
   const pages = page === undefined ? Array.from({ length: file.pages }, (_, index) => index + 1) : [page];
   const used: (UsedRange | null)[] = [];
   for (const number of pages) {
-    const { bits } = await orRefuse(path, (async () => file.page(number))());
-    const opened = bits === 16 ? await openImageOf(pagePath(name, number), bytes, { maxPixels }) : undefined;
+    const { bits } = await wrapDecodeError(path, (async () => file.page(number))());
+    const opened = bits === 16 ? await openImage(pagePath(name, number), bytes, { maxPixels }) : undefined;
     used.push(opened?.used ?? null);
   }
   return used;

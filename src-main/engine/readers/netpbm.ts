@@ -1,5 +1,7 @@
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
-import { type CheckSize, type Samples, Unreadable } from './samples.ts';
+import { DecodeError } from './decode-error.ts';
+import type { AssertSize } from './image-limits.ts';
+import type { Samples } from './samples.ts';
 
 /** Whether a file starts as PBM, PGM or PPM do: P1 to P6 and white space. */
 export function isNetpbm(bytes: Uint8Array): boolean {
@@ -17,19 +19,22 @@ export function netpbmMaximum(bytes: Buffer): number {
 /**
  * Reads PBM, PGM and PPM, as text and binary: 1 to 16 bits a sample. The maximum in the header is white.
  *
- * @throws Unreadable; whatever `checkSize` throws
+ * @throws DecodeError; whatever `assertSize` throws
  */
-export function readNetpbm(bytes: Buffer, checkSize: CheckSize): { samples: Samples; notes: ReadingNote[] } {
+export function readNetpbm(
+  bytes: Buffer,
+  assertSize: AssertSize,
+): { samples: Samples; notes: ReadingNote[] } {
   const header = readHeader(bytes);
   const { kind, width, height, maximum } = header;
-  checkSize(width, height);
+  assertSize(width, height);
   const channels = kind === 3 || kind === 6 ? 3 : 1;
   const count = width * height * channels;
   // The least that such a file takes, before anything is allocated.
   const least =
     kind <= 3 ? count : kind === 4 ? Math.ceil(width / 8) * height : count * (maximum > 255 ? 2 : 1);
   if (header.end + least > bytes.length + (kind <= 3 ? 1 : 0)) {
-    throw new Unreadable(
+    throw new DecodeError(
       `it is cut off: at least ${least} bytes of pixels belong to it and ${Math.max(0, bytes.length - header.end)} are there`,
     );
   }
@@ -38,7 +43,7 @@ export function readNetpbm(bytes: Buffer, checkSize: CheckSize): { samples: Samp
   spread(data, maximum);
   const notes: ReadingNote[] = [];
   if (bytes.subarray(end).some((byte) => !isSpace(byte)))
-    notes.push({ kind: 'pages', message: 'What follows its first picture is left out.' });
+    notes.push({ kind: 'pages', message: 'Only the first image of the file is read.' });
   return { samples: { data, width, height, channels }, notes };
 }
 
@@ -59,14 +64,14 @@ function readHeader(bytes: Buffer): Header {
   let at = 2;
   while (numbers.length < (isBitmap ? 2 : 3)) {
     const token = nextToken(bytes, at);
-    if (!/^\d{1,10}$/.test(token.text)) throw new Unreadable('its header is not that of a Netpbm file');
+    if (!/^\d{1,10}$/.test(token.text)) throw new DecodeError('its header is not that of a Netpbm file');
     numbers.push(Number(token.text));
     at = token.end;
   }
   const [width, height, maximum = 1] = numbers;
   if (maximum < 1 || maximum > 65535)
-    throw new Unreadable(`its largest value is said to be ${maximum}; it is 1 to 65535`);
-  if (kind > 3 && !isSpace(bytes[at])) throw new Unreadable('it ends inside its header');
+    throw new DecodeError(`its largest value is said to be ${maximum}; it is 1 to 65535`);
+  if (kind > 3 && !isSpace(bytes[at])) throw new DecodeError('it ends inside its header');
   // One character of white space stands before binary pixels.
   return { kind, width, height, maximum, end: kind > 3 ? at + 1 : at };
 }
@@ -93,16 +98,16 @@ function readText(bytes: Buffer, { kind, maximum, end }: Header, data: Uint8Arra
       while (at < bytes.length && bytes[at] !== 0x30 && bytes[at] !== 0x31) {
         const token = nextToken(bytes, at);
         if (token.text !== '' && !/^[01]/.test(token.text))
-          throw new Unreadable('one of its values is not a number');
+          throw new DecodeError('one of its values is not a number');
         at = token.text === '' ? bytes.length : token.end - token.text.length;
       }
-      if (at >= bytes.length) throw new Unreadable('it is cut off inside its pixels');
+      if (at >= bytes.length) throw new DecodeError('it is cut off inside its pixels');
       data[i] = bytes[at++] === 0x30 ? 1 : 0;
       continue;
     }
     const token = nextToken(bytes, at);
-    if (token.text === '') throw new Unreadable('it is cut off inside its pixels');
-    if (!/^\d{1,5}$/.test(token.text)) throw new Unreadable('one of its values is not a number');
+    if (token.text === '') throw new DecodeError('it is cut off inside its pixels');
+    if (!/^\d{1,5}$/.test(token.text)) throw new DecodeError('one of its values is not a number');
     data[i] = checked(Number(token.text), maximum);
     at = token.end;
   }
@@ -130,7 +135,8 @@ function readBinary(
 }
 
 function checked(value: number, maximum: number): number {
-  if (value > maximum) throw new Unreadable(`one of its values is ${value}, above its maximum of ${maximum}`);
+  if (value > maximum)
+    throw new DecodeError(`one of its values is ${value}, above its maximum of ${maximum}`);
   return value;
 }
 

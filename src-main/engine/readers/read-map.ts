@@ -3,10 +3,10 @@ import { PerchError } from '../../common/api/errors.ts';
 import { readBeginning, readInputFile } from '../../files/read.ts';
 import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../../common/maps/npy.ts';
 import type { AnomalyMap } from '../../methods/types.ts';
-import { reasonOf } from './open-image.ts';
-import { Unreadable } from './samples.ts';
-import { DEFLATE, FLOAT, isTiff, TiffFile, tiffFailOn, UNCOMPRESSED } from './tiff.ts';
-import { readTiffNumbers } from './tiff-numbers.ts';
+import { DecodeError, decodeReason } from './decode-error.ts';
+import { DEFLATE, FLOAT, UNCOMPRESSED } from './tiff/tags.ts';
+import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';
+import { readTiffNumbers } from './tiff/read-numbers.ts';
 
 /** A map as its file has it. */
 export interface PreciseMap {
@@ -140,10 +140,10 @@ async function openPicture(bytes: Buffer, path: string): Promise<Picture> {
 
 async function openTiff(bytes: Buffer): Promise<Picture> {
   const file = new TiffFile(bytes);
-  if (file.pages > 1) throw new Unreadable(`it has ${file.pages} pages, and a map has one`);
+  if (file.pages > 1) throw new DecodeError(`it has ${file.pages} pages, and a map has one`);
   const page = file.page(1);
   const { width, height, bands, bits, format, compression } = page;
-  if (bands !== 1) throw new Unreadable(`it has ${bands} channels, and a map has one`);
+  if (bands !== 1) throw new DecodeError(`it has ${bands} channels, and a map has one`);
   if (compression === UNCOMPRESSED || DEFLATE.has(compression)) {
     const isPrecise = bits > (format === FLOAT ? 32 : 16);
     const read = async (): Promise<PreciseMap> => {
@@ -154,7 +154,7 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
   }
   const kind = `${format}-${bits}`;
   if (![`${FLOAT}-32`, '1-16', '1-8'].includes(kind))
-    throw new Unreadable(
+    throw new DecodeError(
       'its compression is not read with numbers of this type. Save it without compression or deflated',
     );
   return {
@@ -164,7 +164,7 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
     read: async () => {
       await file.verify(1);
       return rawMap(
-        sharp(bytes, { limitInputPixels: false, failOn: tiffFailOn(page), ignoreIcc: true }),
+        sharp(bytes, { limitInputPixels: false, failOn: failOnFor(page), ignoreIcc: true }),
         kind,
       );
     },
@@ -172,12 +172,12 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
 }
 
 async function openPng(bytes: Buffer): Promise<Picture> {
-  if (bytes.length === 0) throw new Unreadable('it is empty');
+  if (bytes.length === 0) throw new DecodeError('it is empty');
   const picture = sharp(bytes, { limitInputPixels: false, failOn: 'error', ignoreIcc: true });
   const { format, channels, depth, width, height } = await picture.metadata();
   if (format !== 'png')
-    throw new Unreadable(`it is ${format.toUpperCase()}. Save it as NPY, TIFF or gray PNG`);
-  if (channels !== 1) throw new Unreadable(`it has ${channels} channels, and a map has one`);
+    throw new DecodeError(`it is ${format.toUpperCase()}. Save it as NPY, TIFF or gray PNG`);
+  if (channels !== 1) throw new DecodeError(`it has ${channels} channels, and a map has one`);
   const isWide = depth === 'ushort';
   return {
     width,
@@ -207,7 +207,7 @@ async function orInvalid<Outcome>(path: string, outcome: Promise<Outcome>): Prom
     return await outcome;
   } catch (cause) {
     if (cause instanceof PerchError) throw cause;
-    throw invalid(path, reasonOf(cause), cause);
+    throw invalid(path, decodeReason(cause), cause);
   }
 }
 

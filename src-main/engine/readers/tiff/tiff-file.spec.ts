@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openImageOf } from './open-image.ts';
-import { fixture } from './test/fixtures.ts';
-import { TiffFile } from './tiff.ts';
+import { openImage } from '../open-image.ts';
+import { fixture } from '../test/fixtures.ts';
+import { TiffFile } from './tiff-file.ts';
 
 /** Files with one page and no thumbnail. */
 const names = readdirSync(fixture('.')).filter((name) => {
   if (!name.endsWith('.tif')) return false;
-  const { pages, leftOut } = new TiffFile(readFileSync(fixture(name)));
-  return pages === 1 && leftOut === 0;
+  const { pages, skippedDirectories } = new TiffFile(readFileSync(fixture(name)));
+  return pages === 1 && skippedDirectories === 0;
 });
 
 /** The file with its first directory a second time at its end, as page 2, and `more` bytes that belong to nobody. */
@@ -36,7 +36,7 @@ function twice(bytes: Buffer<ArrayBuffer>, more = 0): Buffer<ArrayBuffer> {
 }
 
 const pixelsOf = async (path: string, bytes: Buffer<ArrayBuffer>) =>
-  (await openImageOf(path, bytes, { maxPixels: 1e6 })).pixels.raw().toBuffer();
+  (await openImage(path, bytes, { maxPixels: 1e6 })).pixels.raw().toBuffer();
 
 describe('a page of a TIFF file', () => {
   it.each(names)('of %s is the same among others as alone', async (name) => {
@@ -49,7 +49,7 @@ describe('a page of a TIFF file', () => {
 
   it('is taken out of its file without the others', () => {
     const file = new TiffFile(twice(readFileSync(fixture('gray.tif')), 1e6));
-    expect([1, 2].map((page) => file.alone(page).length < 1e5)).toEqual([true, true]);
+    expect([1, 2].map((page) => file.extractPage(page).length < 1e5)).toEqual([true, true]);
   });
 
   it('is refused among more than 10 000', () => {

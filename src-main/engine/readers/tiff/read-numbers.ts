@@ -1,5 +1,6 @@
-import { Unreadable } from './samples.ts';
-import { type Chunk, DEFLATE, FLOAT, SIGNED, type TiffFile, type TiffPage, UNCOMPRESSED } from './tiff.ts';
+import { DecodeError } from '../decode-error.ts';
+import { DEFLATE, FLOAT, SIGNED, UNCOMPRESSED, UNSIGNED } from './tags.ts';
+import type { Chunk, TiffFile, TiffPage } from './tiff-file.ts';
 
 /** The numbers of a page with one band, in full precision, row by row. */
 export interface TiffNumbers {
@@ -16,14 +17,14 @@ const FLOATING = 3;
  * Reads what libvips does not, or reads as something else: floating point numbers of 16 and 64 bits, and whole numbers of every
  * size, of a page with one band; strips or tiles, uncompressed or deflated, with and without a predictor.
  *
- * @throws Unreadable
+ * @throws DecodeError
  */
 export async function readTiffNumbers(file: TiffFile, number: number): Promise<TiffNumbers> {
   const page = await file.verify(number);
   const { width, height, bands, compression } = page;
-  if (bands !== 1) throw new Unreadable(`it has ${bands} bands, and one is wanted`);
+  if (bands !== 1) throw new DecodeError(`it has ${bands} bands, and one is wanted`);
   if (compression !== UNCOMPRESSED && !DEFLATE.has(compression))
-    throw new Unreadable(
+    throw new DecodeError(
       'it is compressed in a way that is not read. Save it without compression or deflated',
     );
   const bytes = page.bits / 8;
@@ -53,13 +54,13 @@ function readerOf({ bits, format, isLittleEndian: little, predictor }: TiffPage)
     [`${SIGNED}-8`]: (row, i) => row.getInt8(i),
     [`${SIGNED}-16`]: (row, i) => row.getInt16(2 * i, order),
     [`${SIGNED}-32`]: (row, i) => row.getInt32(4 * i, order),
-    [`1-8`]: (row, i) => row.getUint8(i),
-    [`1-16`]: (row, i) => row.getUint16(2 * i, order),
-    [`1-32`]: (row, i) => row.getUint32(4 * i, order),
+    [`${UNSIGNED}-8`]: (row, i) => row.getUint8(i),
+    [`${UNSIGNED}-16`]: (row, i) => row.getUint16(2 * i, order),
+    [`${UNSIGNED}-32`]: (row, i) => row.getUint32(4 * i, order),
   };
   const read = kinds[`${format}-${bits}`];
   if (read === undefined)
-    throw new Unreadable(`numbers of ${bits} bits in sample format ${format} are not read`);
+    throw new DecodeError(`numbers of ${bits} bits in sample format ${format} are not read`);
   return read;
 }
 
@@ -81,12 +82,12 @@ function unpredicted(row: Buffer, { bits, predictor, isLittleEndian }: TiffPage,
           view.getUint32(4 * x, isLittleEndian) + view.getUint32(4 * x - 4, isLittleEndian),
           isLittleEndian,
         );
-      else throw new Unreadable(`its predictor is not read with ${bits} bits`);
+      else throw new DecodeError(`its predictor is not read with ${bits} bits`);
     }
     return view;
   }
   if (predictor !== FLOATING) {
-    if (predictor > 1) throw new Unreadable(`its predictor ${predictor} is not known`);
+    if (predictor > 1) throw new DecodeError(`its predictor ${predictor} is not known`);
     return view;
   }
   // Bytes are differences, and stand by significance: first the highest byte of every number.
