@@ -1,8 +1,17 @@
+import type { ErrorHint } from '../common/api/error-hints.ts';
 import type { Finding } from '../common/api/settings.ts';
 
-/** A finding of `perch doctor` as text: a line, and one more for a problem and its fix. */
-export function formatFinding({ topic, found, problem, optional }: Finding): string {
+/**
+ * Formats a finding of `perch doctor`: one line, and a second one for a problem and its fix.
+ *
+ * @param hintText words the hint of the finding for the host that prints it
+ */
+export function formatFinding(
+  { topic, found, problem, hint, optional }: Finding,
+  hintText?: (hint: ErrorHint) => string,
+): string {
   const mark = problem === undefined ? ' ' : optional ? '-' : '!';
   const line = `${mark} ${topic.padEnd(20)} ${found}`;
-  return problem === undefined ? line : `${line}\n${' '.repeat(23)}${problem}`;
+  const details = [problem, hint && hintText?.(hint)].filter((text) => text !== undefined);
+  return details.length === 0 ? line : `${line}\n${' '.repeat(23)}${details.join(' ')}`;
 }

@@ -52,5 +52,8 @@ function checkRanges(method: Method): void {
   const parsed = schema.safeParse(method);
   if (parsed.success) return;
   const { path, message } = parsed.error.issues[0];
-  throw new PerchError('INVALID_ARGUMENT', `--${path.join('.')}: ${message}`);
+  throw new PerchError('INVALID_ARGUMENT', `${path.join('.')}: ${message}`, undefined, {
+    kind: 'method-field',
+    field: path.join('.'),
+  });
 }

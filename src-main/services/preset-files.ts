@@ -74,11 +74,7 @@ async function ownNames(): Promise<string[]> {
 async function readPreset(path: string): Promise<Preset> {
   const text = (await readInputFile(path)).toString('utf8');
   const refuse = (reasons: string, cause?: unknown) =>
-    new PerchError(
-      'INVALID_PRESET',
-      `${path} is not a preset: ${reasons}. perch methods show default prints one.`,
-      cause,
-    );
+    new PerchError('INVALID_PRESET', `${path} is not a preset: ${reasons}.`, cause, { kind: 'show-preset' });
   let given: unknown;
   try {
     given = JSON.parse(text);

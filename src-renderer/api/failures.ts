@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { reportOf, type ErrorReport } from '../../src-main/common/api/errors.ts';
+import { withHint } from './hint-text.ts';
 
 /** A refused asset request, with the host's own words. */
 export class AssetError extends Error {
@@ -22,6 +23,10 @@ export class LostError extends Error {
 
 /** What a failed call, load or upload has to say to a person. */
 export function failureOf(thrown: unknown): ErrorReport {
+  return withHint(reportFrom(thrown));
+}
+
+function reportFrom(thrown: unknown): ErrorReport {
   if (thrown instanceof AssetError) return thrown.report;
   if (thrown instanceof ORPCError && isReport(thrown.data)) return thrown.data;
   if (isLost(thrown)) return { code: 'INTERNAL', message: new LostError(thrown).message };

@@ -1,3 +1,5 @@
+import type { ErrorHint } from './error-hints.ts';
+
 /** Every way in which Perch refuses or fails, by a code that stays the same across versions. */
 export const errorCodes = [
   'NOT_FOUND',
@@ -38,24 +40,31 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** An error as it crosses a process boundary. */
 export interface ErrorReport {
   code: ErrorCode;
-  /** One or two sentences: what happened to which file, and what to do about it. */
+  /** One or two sentences: what happened to which file. */
   message: string;
+  /** What can be done about it; the host that shows the error words it. */
+  hint?: ErrorHint | undefined;
 }
 
 /** An error that a person can act on. Everything that leaves an edge of Perch is one of these. */
 export class PerchError extends Error {
   readonly code: ErrorCode;
+  readonly hint: ErrorHint | undefined;
 
-  constructor(code: ErrorCode, message: string, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, cause?: unknown, hint?: ErrorHint) {
     super(message, { cause });
     this.name = 'PerchError';
     this.code = code;
+    this.hint = hint;
   }
 }
 
 /** The report of any thrown value; what is not a `PerchError` is a defect of Perch and says so. */
 export function reportOf(thrown: unknown): ErrorReport {
-  if (thrown instanceof PerchError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof PerchError) {
+    const { code, message, hint } = thrown;
+    return { code, message, ...(hint && { hint }) };
+  }
   if (thrown instanceof Error && thrown.name === 'AbortError')
     return { code: 'CANCELLED', message: 'Cancelled.' };
   const ofStore = storeReport(thrown);
@@ -78,10 +87,11 @@ function storeReport(thrown: unknown): ErrorReport | undefined {
   if (!/^SQLITE_(CORRUPT|NOTADB|IOERR|READONLY|CANTOPEN)/.test(code)) return undefined;
   return {
     code: 'STORE_UNUSABLE',
-    message: `The store cannot be used any more (${message}). perch doctor tells what is wrong with it.`,
+    message: `The store can no longer be used (${message}).`,
+    hint: { kind: 'run-doctor' },
   };
 }
 
 export function errorOf(report: ErrorReport): PerchError {
-  return new PerchError(report.code, report.message);
+  return new PerchError(report.code, report.message, undefined, report.hint);
 }

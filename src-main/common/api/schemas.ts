@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { argument } from './arguments.ts';
+import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 
 /** Why something was refused or failed, in words for a person. */
-export const errorReport = z.object({ code: z.enum(errorCodes), message: z.string() });
+export const errorReport = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  hint: errorHint.optional(),
+});
 
 /** One choice from each of the paper's three families (eq. 1), with the parameters that were chosen. */
 export const method = z.object({

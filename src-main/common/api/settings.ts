@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { errorHint } from './error-hints.ts';
 import { provider, providerChoice } from './schemas.ts';
 import { line } from './text.ts';
 
@@ -32,6 +33,8 @@ export const model = z.object({
   bytes: z.number(),
   /** What is wrong with it and what to do, where something is. */
   problem: z.string().optional(),
+  /** What can be done about it; the host that shows it words it. */
+  hint: errorHint.optional(),
   /** Whether `fetch` can download it. */
   fetchable: z.boolean(),
 });
@@ -64,6 +67,8 @@ export const finding = z.object({
   found: z.string(),
   /** What is wrong and what to do about it; absent where all is well. */
   problem: z.string().optional(),
+  /** What can be done about it; the host that shows it words it. */
+  hint: errorHint.optional(),
   /** Perch works without it: a GPU that is not there is no fault. */
   optional: z.boolean().optional(),
 });

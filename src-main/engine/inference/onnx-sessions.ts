@@ -81,7 +81,9 @@ function refuseChanged(file: string, bytes: Uint8Array, sha256: string): void {
   throw new PerchError(
     'MODEL_UNUSABLE',
     `${file} is not the model that was added: its SHA-256 is ${found.slice(0, 12)}... and was ${sha256.slice(0, 12)}... ` +
-      'It was replaced or damaged. Remove the model (perch models remove) and add it again.',
+      'It was replaced or damaged.',
+    undefined,
+    { kind: 'reimport-model' },
   );
 }
 

@@ -94,7 +94,7 @@ function refuseSmallMap({ height, width }: FeatureMap, patch: number): void {
   throw new PerchError(
     'IMAGE_TOO_SMALL',
     `The feature map is ${width} x ${height} positions; a patch of ${patch} x ${patch} does not fit in. ` +
-      'Use a larger image or a smaller --patch.',
+      'Use a larger image or a smaller patch size.',
   );
 }
 
@@ -104,6 +104,8 @@ function refuseTooLarge(what: string, { channels, height, width }: FeatureMap, {
   throw new PerchError(
     'OUT_OF_MEMORY',
     `${what} would need about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features, and Perch may ` +
-      `use ${gib(memoryLimit())} here. Shrink the image with --resize, or take another reference.`,
+      `use ${gib(memoryLimit())} here. Resize the image or use another reference.`,
+    undefined,
+    { kind: 'resize-images' },
   );
 }

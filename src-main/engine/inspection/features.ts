@@ -82,7 +82,9 @@ export function refuseUnfit(path: string, { height, width }: RgbImage, extractor
     throw new PerchError(
       'IMAGE_TOO_LARGE',
       `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" would need about ${gib(needed)} of ` +
-        `memory, and Perch may use ${gib(memoryLimit())} here. Shrink it with --resize, or cut it into parts.`,
+        `memory, and Perch may use ${gib(memoryLimit())} here. Resize it or cut it into parts.`,
+      undefined,
+      { kind: 'resize-images' },
     );
   }
 }

@@ -25,7 +25,9 @@ export function sizeCheck(path: string, maxPixels: number): AssertSize {
     throw new PerchError(
       'IMAGE_TOO_LARGE',
       `${path} has ${width} x ${height} pixels (${megapixels(width * height)}). The limit is ${megapixels(maxPixels)}. ` +
-        'Raise it with --max-pixels, or split the image.',
+        'Split the image or raise the limit.',
+      undefined,
+      { kind: 'raise-max-pixels' },
     );
   };
 }

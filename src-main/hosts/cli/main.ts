@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { reportOf } from '../../common/api/errors.ts';
 import { guardTerminal } from '../guard-terminal.ts';
+import { withHint } from './output/hint-text.ts';
 import { version } from '../version.ts';
 
 /** Every command, in the order of the help. Loading one takes a tenth of a second and more, so only what is asked for is. */
@@ -43,7 +44,7 @@ try {
     program.addCommand(await commands[name]());
   await program.parseAsync();
 } catch (thrown) {
-  const { code, message } = reportOf(thrown);
-  process.stderr.write(`perch: ${message}\n`);
-  process.exitCode = code === 'CANCELLED' ? 130 : 1;
+  const report = reportOf(thrown);
+  process.stderr.write(`perch: ${withHint(report)}\n`);
+  process.exitCode = report.code === 'CANCELLED' ? 130 : 1;
 }

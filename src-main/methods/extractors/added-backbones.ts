@@ -63,11 +63,11 @@ export function backboneExtractorNamed(name: string): Extractor | undefined {
   if (backbone) return backboneExtractor(backbone);
   const known = knownBackbones.find((candidate) => candidate.name === name);
   if (!known) return undefined;
-  throw new PerchError(
-    'MODEL_MISSING',
-    `The backbone ${name} was not added yet. Download it: perch models fetch ${name}. Without internet: bring ` +
-      `${known.file} from another machine, then perch models add ${name} --from ${known.file}`,
-  );
+  throw new PerchError('MODEL_MISSING', `The backbone ${name} has not been imported.`, undefined, {
+    kind: 'get-model',
+    model: name,
+    file: known.file,
+  });
 }
 
 function unlessUnusable<Value>(read: () => Value, otherwise: Value): Value {
@@ -82,7 +82,8 @@ function unlessUnusable<Value>(read: () => Value, otherwise: Value): Value {
 function damaged(name: string, folder: string, cause?: unknown): PerchError {
   return new PerchError(
     'MODEL_UNUSABLE',
-    `The record of the backbone ${name} in ${folder} is damaged. Remove it (perch models remove ${name}) and add it again.`,
+    `The record of the backbone ${name} in ${folder} is damaged.`,
     cause,
+    { kind: 'reimport-model', model: name },
   );
 }

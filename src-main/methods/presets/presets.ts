@@ -55,7 +55,7 @@ const systems: readonly Preset[] = [
   },
   {
     name: 'patchcore',
-    title: 'PatchCore: a memory bank of normal images (give them with --normal)',
+    title: 'PatchCore: a memory bank of normal images',
     method: { extractor: PAPER_BACKBONE, bank: 0.1 },
   },
   {

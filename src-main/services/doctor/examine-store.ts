@@ -79,13 +79,14 @@ function databaseFaults(database: Connection): string[] {
 
 async function examineBlobs(store: Store, signal: AbortSignal): Promise<Finding> {
   const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
-  const left = orphans > 0 ? `, ${megabytes(orphanBytes)} of it not used (perch store tidy)` : '';
+  const left = orphans > 0 ? `, ${megabytes(orphanBytes)} unreferenced` : '';
+  const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};
   const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
   const faults: string[] = [];
   const looked = { compared: 0 };
   for await (const fault of store.blobs.faults(signal, looked)) faults.push(fault);
   const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
-  if (faults.length === 0) return { topic: 'store files', found: found + sampled };
+  if (faults.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
   const more = faults.length > TOLD ? ` And ${faults.length - TOLD} more.` : '';
   const problem = `${faults.slice(0, TOLD).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
   return { topic: 'store files', found: found + sampled, problem };

@@ -50,7 +50,7 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
       };
     }
   } catch (thrown) {
-    yield { topic: 'engine', found: 'does not work', problem: reportOf(thrown).message };
+    yield { topic: 'engine', found: 'does not work', ...problemOf(thrown) };
   }
 }
 
@@ -71,17 +71,22 @@ async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncG
   try {
     names = addedBackboneNames();
   } catch (thrown) {
-    yield { topic: 'models', found: 'cannot be listed', problem: reportOf(thrown).message };
+    yield { topic: 'models', found: 'cannot be listed', ...problemOf(thrown) };
     return;
   }
-  if (names.length === 0) yield { topic: 'models', found: 'none added (perch models fetch wide_resnet50)' };
+  if (names.length === 0) yield { topic: 'models', found: 'none imported' };
   for (const name of names) {
     const topic = `model ${name}`;
     try {
       const { channels, stride, precision } = await verifyModel(name, engine, signal);
       yield { topic, found: `${channels} channels at stride ${stride}, ${precision}` };
     } catch (thrown) {
-      yield { topic, found: 'cannot be used', problem: reportOf(thrown).message };
+      yield { topic, found: 'cannot be used', ...problemOf(thrown) };
     }
   }
+}
+
+function problemOf(thrown: unknown): Pick<Finding, 'problem' | 'hint'> {
+  const { message, hint } = reportOf(thrown);
+  return { problem: message, ...(hint && { hint }) };
 }

@@ -145,7 +145,7 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
     if (precision === undefined) return {};
     throw new PerchError(
       'INVALID_ARGUMENT',
-      '--precision is for checkpoints; an ONNX file is kept as it is.',
+      'A precision applies to checkpoints only; an ONNX file is imported unchanged.',
     );
   }
   const network = networks.find((candidate) => candidate.name === name);
@@ -172,15 +172,17 @@ function normalising(request: AddRequest, known: KnownBackbone | undefined): Pre
   if (mean && std) return { normalisation: { mean: triple(mean), std: triple(std) }, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `What is ${request.from} normalized with? Give mean (--mean) and standard deviation (--std) of red, green and blue in 0..1; ` +
-      'most networks trained on ImageNet take 0.485,0.456,0.406 and 0.229,0.224,0.225.',
+    `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that its input is normalized with. ` +
+      'Most networks trained on ImageNet use 0.485,0.456,0.406 and 0.229,0.224,0.225.',
+    undefined,
+    { kind: 'give-normalization' },
   );
 }
 
 /** The same error about the file that the user knows. */
 function namedAfter(from: string, file: string, cause: unknown): unknown {
   if (!(cause instanceof PerchError)) return cause;
-  return new PerchError(cause.code, cause.message.replaceAll(file, from), cause);
+  return new PerchError(cause.code, cause.message.replaceAll(file, from), cause, cause.hint);
 }
 
 /** A ready graph under the name of a network that Perch knows has to be that network. */
@@ -190,7 +192,9 @@ function refuseOther({ name, from }: AddRequest, found: { channels: number; stri
   throw new PerchError(
     'MODEL_UNUSABLE',
     `${from} makes ${found.channels} channels at stride ${found.stride}; ${name} has ${network.channels} at stride ` +
-      `${network.stride}. Name the layer that the paper uses with --layer, or add it under another name.`,
+      `${network.stride}. Choose the layer that the paper uses, or import the file under another name.`,
+    undefined,
+    { kind: 'name-layer' },
   );
 }
 

@@ -138,9 +138,7 @@ describe('a download', () => {
     answer = (_, response) => response.writeHead(status).end('no');
     await expect(download()).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
-      message: expect.stringMatching(
-        /models\/net-1234\.pth .*perch models add wide_resnet50 --from net-1234\.pth/,
-      ),
+      message: expect.stringMatching(/models\/net-1234\.pth .*import it here/),
     });
   });
 

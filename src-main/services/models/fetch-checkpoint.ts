@@ -70,10 +70,10 @@ function failed(known: KnownBackbone, options: FetchOptions, reason: string, cau
   const { name, file } = known;
   return new PerchError(
     'DOWNLOAD_FAILED',
-    `${addressOf(known, options)} could not be downloaded (${reason}). What has come so far is kept; fetching it again ` +
-      'continues it. Without internet: download that address on another machine, bring the file and add it from there: in ' +
-      `the window's settings, or perch models add ${name} --from ${file}`,
+    `${addressOf(known, options)} could not be downloaded (${reason}). The partial download is kept; downloading again ` +
+      'resumes it. Without an internet connection, download that file on another machine and import it here.',
     cause,
+    { kind: 'import-model-file', model: name, file },
   );
 }
 

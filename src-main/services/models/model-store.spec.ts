@@ -114,7 +114,7 @@ describe('names', () => {
 describe('extractors', () => {
   it('that are known backbones and absent say what to do', () => {
     expect(() => extractorNamed('vgg19')).toThrow(expect.objectContaining({ code: 'MODEL_MISSING' }));
-    expect(() => extractorNamed('vgg19')).toThrow(/perch models fetch vgg19/);
+    expect(() => extractorNamed('vgg19')).toThrow(/vgg19 has not been imported/);
   });
 
   it('that nobody knows are refused with those that are there', async () => {

@@ -18,9 +18,14 @@ export async function verifyModel(
   const backbone = addedBackbone(name);
   if (!backbone) throw new PerchError('NOT_FOUND', `There is no added model "${name}".`);
   const { record, file } = backbone;
-  const again = `Remove it (perch models remove ${name}) and add it again.`;
+  const hint = { kind: 'reimport-model', model: name } as const;
   if ((await sha256Of(file)) !== record.sha256) {
-    throw new PerchError('MODEL_UNUSABLE', `${file} was changed or damaged: its checksum differs. ${again}`);
+    throw new PerchError(
+      'MODEL_UNUSABLE',
+      `${file} was changed or damaged: its checksum differs.`,
+      undefined,
+      hint,
+    );
   }
   const { channels, stride } = await inModelProcess(
     engine,
@@ -33,7 +38,9 @@ export async function verifyModel(
   if (channels !== record.channels || stride !== record.stride) {
     throw new PerchError(
       'MODEL_UNUSABLE',
-      `${file} makes ${channels} channels at stride ${stride}, not ${record.channels} at stride ${record.stride}. ${again}`,
+      `${file} makes ${channels} channels at stride ${stride}, not ${record.channels} at stride ${record.stride}.`,
+      undefined,
+      hint,
     );
   }
   return record;

@@ -3,6 +3,7 @@ import type { Finding } from '../../../common/api/settings.ts';
 import { examine } from '../../../services/doctor/examine.ts';
 import { formatFinding } from '../../format-finding.ts';
 import { version } from '../../version.ts';
+import { hintText } from '../output/hint-text.ts';
 import { withEngine } from '../with-engine.ts';
 
 export function doctorCommand(): Command {
@@ -22,7 +23,7 @@ async function run({ json }: { json?: boolean }): Promise<void> {
   await withEngine(async (engine, signal) => {
     for await (const finding of examine(engine, signal)) {
       findings.push(finding);
-      if (!json) process.stdout.write(`${formatFinding(finding)}\n`);
+      if (!json) process.stdout.write(`${formatFinding(finding, hintText)}\n`);
     }
   });
   if (json) process.stdout.write(`${JSON.stringify({ version, findings })}\n`);

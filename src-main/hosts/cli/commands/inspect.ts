@@ -13,6 +13,7 @@ import { finiteNumber } from '../options/parsers.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from '../options/shared-options.ts';
 import { tellLeftOut } from '../output/print-problems.ts';
 import { progressBar } from '../progress/progress-bar.ts';
+import { withHint } from '../output/hint-text.ts';
 import { withEngine } from '../with-engine.ts';
 
 interface InspectOptions extends MethodOptions {
@@ -129,7 +130,7 @@ type Outcome = Exclude<FolderEvent, { type: 'found' }>;
 function printLine(outcome: Outcome): void {
   const name = shown(outcome.path);
   if (outcome.type === 'failed') {
-    process.stderr.write(`${name}: ${outcome.error.message}\n`);
+    process.stderr.write(`${name}: ${withHint(outcome.error)}\n`);
     return;
   }
   // The other line of an image is for programs.

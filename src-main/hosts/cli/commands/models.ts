@@ -16,6 +16,7 @@ import { describeModel } from '../../../services/models/describe-model.ts';
 import { fetchModel, knownBackbone } from '../../../services/models/fetch-model.ts';
 import { removeModel } from '../../../services/models/model-store.ts';
 import { verifyModel } from '../../../services/models/verify-model.ts';
+import { withHint } from '../output/hint-text.ts';
 import { withEngine } from '../with-engine.ts';
 
 export function modelsCommand(): Command {
@@ -143,7 +144,7 @@ function addedRow(name: string): Row {
 
 function lineOf(row: Row): string {
   const name = row.name.padEnd(16);
-  if ('error' in row) return `${name}${row.error.message}\n`;
+  if ('error' in row) return `${name}${withHint(row.error)}\n`;
   if (!row.added) return `${name}not added: perch models fetch ${row.name}   (${row.title})\n`;
   return `${name}${describe(row)}\n`;
 }
@@ -181,7 +182,7 @@ async function verify(names: string[]): Promise<void> {
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         process.exitCode = 1;
-        process.stderr.write(`${name}: ${reportOf(thrown).message}\n`);
+        process.stderr.write(`${name}: ${withHint(reportOf(thrown))}\n`);
       }
     }
   });

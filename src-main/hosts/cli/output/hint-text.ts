@@ -1,0 +1,40 @@
+import type { ErrorHint } from '../../../common/api/error-hints.ts';
+
+/** A hint worded with the options and commands of the command line. */
+export function hintText(hint: ErrorHint): string {
+  switch (hint.kind) {
+    case 'raise-max-pixels':
+      return 'Set the limit with --max-pixels.';
+    case 'resize-images':
+      return 'Resize images with --resize.';
+    case 'method-field':
+      return `Set it with ${optionOf[hint.field] ?? `--${hint.field}`}.`;
+    case 'get-model':
+      return (
+        `Download it: perch models download ${hint.model}. Without an internet connection, copy ${hint.file} from another ` +
+        `machine and run perch models import ${hint.model} --from ${hint.file}`
+      );
+    case 'import-model-file':
+      return `Import it: perch models import ${hint.model} --from ${hint.file}`;
+    case 'reimport-model':
+      return `Remove it with perch models remove ${hint.model ?? 'NAME'} and import it again.`;
+    case 'give-normalization':
+      return 'Set them with --mean and --std.';
+    case 'name-layer':
+      return 'Set the layer with --layer.';
+    case 'show-preset':
+      return 'Run perch methods show default for an example.';
+    case 'collect-garbage':
+      return 'Run perch store gc to remove unreferenced files.';
+    case 'run-doctor':
+      return 'Run perch doctor.';
+  }
+}
+
+/** The options whose names differ from the fields of a method. */
+const optionOf: Record<string, string> = { patch: '--patch-size', bank: '--coreset-ratio' };
+
+/** A message, followed by its hint in the words of the command line. */
+export function withHint({ message, hint }: { message: string; hint?: ErrorHint | undefined }): string {
+  return hint ? `${message} ${hintText(hint)}` : message;
+}

@@ -1,0 +1,32 @@
+import type { ErrorHint } from '../../src-main/common/api/error-hints.ts';
+import type { ErrorReport } from '../../src-main/common/api/errors.ts';
+
+/** A hint worded with the controls of the window; nothing where the message already says it all. */
+export function hintText(hint: ErrorHint): string | undefined {
+  switch (hint.kind) {
+    case 'resize-images':
+      return 'Set a size under Resize in the method.';
+    case 'get-model':
+      return `Download ${hint.model} in Settings > Models, or import ${hint.file} there.`;
+    case 'import-model-file':
+      return `Import ${hint.file} in Settings > Models.`;
+    case 'reimport-model':
+      return 'Remove the model in Settings > Models and import it again.';
+    case 'collect-garbage':
+      return 'Remove unreferenced files in Settings > Storage.';
+    case 'run-doctor':
+      return 'Check the installation in Settings > Doctor.';
+    case 'raise-max-pixels':
+    case 'method-field':
+    case 'give-normalization':
+    case 'name-layer':
+    case 'show-preset':
+      return undefined;
+  }
+}
+
+/** The report with its hint, worded for the window, at the end of the message. */
+export function withHint<Report extends ErrorReport>(report: Report): Report {
+  const text = report.hint && hintText(report.hint);
+  return text === undefined ? report : { ...report, message: `${report.message} ${text}`, hint: undefined };
+}
