@@ -1,22 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { connected, nearSegment, pixelsWhere, woundAround } from '../src-renderer/mask/test/naive.ts';
 import { brushCentre, type Point } from '../src-renderer/mask/shapes.ts';
-import { perch } from '../src-main/test/perch.ts';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { onDesktop } from './desktop.ts';
-import { startHost, type Host } from './host.ts';
-import { difference, grayPixels, keptScores, keptTruth } from './masks.ts';
+import { seriousViolations } from './harness/accessibility.ts';
+import { onDesktop } from './harness/desktop.ts';
+import { difference, grayPixels, storedScores, storedGroundTruth } from './fixtures/masks.ts';
+import { useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
-import { lay, weave } from './textures.ts';
-import { enter, openWindow } from './window.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SIZE = { width: 256, height: 256 };
 /** The images of the dataset in its order; each journey draws on its own. */
 const NAMES = [
@@ -32,44 +25,22 @@ const NAMES = [
   'wand',
 ] as const;
 type ImageName = (typeof NAMES)[number];
+const IMAGES = NAMES.map((name) => ({
+  defectType: 'hole',
+  name,
+  blemishes: [{ x: 90, y: 120, radius: 14 }],
+  masked: false,
+}));
 
 describe('annotating in a browser', () => {
-  let host: Host;
-  let context: BrowserContext;
+  const app = useApp({ images: IMAGES, side: SIZE.width });
   let page: Page;
   let annotate: AnnotatePage;
-  let folder: string;
-  let problems: string[];
 
   const imageId = (name: ImageName) => NAMES.indexOf(name) + 1;
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
-    for (const [seed, name] of NAMES.entries()) {
-      await lay({
-        [join(folder, 'cloth', 'linen', 'test', 'hole', `${name}.png`)]: await weave(256, seed, [
-          { x: 90, y: 120, radius: 14 },
-        ]),
-      });
-    }
-    const home = join(folder, 'home');
-    process.env.PERCH_HOME = home;
-    const imported = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'mvtec');
-    expect(imported.stderr + imported.stdout).toContain('linen');
-    host = await startHost({ home });
-    context = await enter(browser, host);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await host?.stop();
-    delete process.env.PERCH_HOME;
-    await rm(folder, { recursive: true, force: true });
-  });
-
   async function openPage(name: ImageName): Promise<AnnotatePage> {
-    const opened = await openWindow(context, host, `#/annotate?image=${imageId(name)}`, problems);
+    const opened = await app.open(`#/annotate?image=${imageId(name)}`);
     const screen = new AnnotatePage(opened);
     await screen.ready(SIZE);
     return screen;
@@ -81,17 +52,7 @@ describe('annotating in a browser', () => {
     page = annotate.page;
   }
 
-  beforeEach(() => {
-    problems = [];
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
-
-  const kept = async (name: ImageName) => await keptTruth(host.home, imageId(name));
+  const stored = async (name: ImageName) => await storedGroundTruth(app.host.home, imageId(name));
 
   /** The pixels that a round brush covers along a way, one by one. */
   const brushed = (way: Point[], diameter: number) => {
@@ -110,7 +71,7 @@ describe('annotating in a browser', () => {
     ]);
     await annotate.sign('A. Weber');
     await annotate.saved();
-    const drawn = await kept('brush');
+    const drawn = await stored('brush');
     expect(drawn?.author).toBe('A. Weber');
     expect(difference(drawn?.pixels, brushed(first, 9), SIZE)).toBe('');
 
@@ -133,14 +94,14 @@ describe('annotating in a browser', () => {
       const at = y * SIZE.width + x;
       return (a[at] | b[at]) !== 0 && c[at] === 0;
     });
-    await expect.poll(async () => difference((await kept('brush'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('brush'))?.pixels, expected, SIZE)).toBe('');
 
     for (let edit = 0; edit < 3; edit++) await annotate.undo.click();
     expect(await annotate.undo.isDisabled()).toBe(true);
     await page.keyboard.press('Control+s');
     await annotate.saved();
     // Nothing was known of it before the first stroke.
-    expect(await kept('brush')).toMatchObject({ groundTruth: 'unknown', pixels: undefined });
+    expect(await stored('brush')).toMatchObject({ groundTruth: 'unknown', pixels: undefined });
   });
 
   it('closes a polygon at its first corner, and takes a part away with Alt', async () => {
@@ -171,14 +132,14 @@ describe('annotating in a browser', () => {
         x >= Math.floor(from.x) && x <= Math.floor(to.x) && y >= Math.floor(from.y) && y <= Math.floor(to.y);
       return around(x, y) && !inBox;
     });
-    await expect.poll(async () => difference((await kept('polygon'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('polygon'))?.pixels, expected, SIZE)).toBe('');
 
     // The hole is a hole: filled, the polygon is whole again.
     await page.keyboard.press('o');
     await page.keyboard.press('Control+s');
     await annotate.saved();
     const whole = pixelsWhere(SIZE, around);
-    await expect.poll(async () => difference((await kept('polygon'))?.pixels, whole, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('polygon'))?.pixels, whole, SIZE)).toBe('');
   });
 
   it('takes what is alike with the wand, and cleans it up', async () => {
@@ -186,7 +147,7 @@ describe('annotating in a browser', () => {
     await annotate.choose('Magic wand');
     await annotate.click({ x: 90, y: 120 });
     await annotate.saved();
-    const picked = (await kept('wand'))?.pixels;
+    const picked = (await stored('wand'))?.pixels;
     const inside = (x: number, y: number) => picked?.[y * 256 + x];
     expect([inside(90, 120), inside(84, 124), inside(200, 40), inside(90, 150)]).toEqual([255, 255, 0, 0]);
     await page.keyboard.press('.');
@@ -197,7 +158,7 @@ describe('annotating in a browser', () => {
     await annotate.saved();
     await annotate.choose('Fill');
     await annotate.click({ x: 90, y: 120 }, ['Alt']);
-    await expect.poll(async () => (await kept('wand'))?.pixels?.[120 * 256 + 90] ?? 0).toBe(0);
+    await expect.poll(async () => (await stored('wand'))?.pixels?.[120 * 256 + 90] ?? 0).toBe(0);
     await annotate.saved();
   });
 
@@ -214,13 +175,13 @@ describe('annotating in a browser', () => {
     await threshold.press('ArrowLeft');
     const picked = await annotate.click({ x: 90, y: 120 });
     await annotate.saved();
-    const { scores, threshold: score } = await keptScores(host.home, imageId('region'));
+    const { scores, threshold: score } = await storedScores(app.host.home, imageId('region'));
     const reached = Array.from(scores.values, (value) => Number(value >= score));
     const at = Math.floor(picked.y) * SIZE.width + Math.floor(picked.x);
     expect(reached[at]).toBe(1);
     const region = connected(reached, SIZE, at, 8);
     const expected = pixelsWhere(SIZE, (x, y) => region.has(y * SIZE.width + x));
-    await expect.poll(async () => difference((await kept('region'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('region'))?.pixels, expected, SIZE)).toBe('');
   });
 
   it('is done by keyboard alone', async () => {
@@ -270,7 +231,7 @@ describe('annotating in a browser', () => {
       SIZE,
       (x, y) => stroke[y * 256 + x] !== 0 || (x >= 148 && x <= 158 && y >= 49 && y <= 59) || triangle(x, y),
     );
-    await expect.poll(async () => difference((await kept('keyboard'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('keyboard'))?.pixels, expected, SIZE)).toBe('');
     await page.keyboard.press('Escape');
     await page.keyboard.press('ArrowRight');
     await page.getByText('normal.png').first().waitFor();
@@ -290,35 +251,35 @@ describe('annotating in a browser', () => {
     ]);
     await page.keyboard.press('Control+s');
     await annotate.saved();
-    const both = (await kept('revisions'))?.pixels;
+    const both = (await stored('revisions'))?.pixels;
     await page.getByRole('button', { name: /^Restore revision 1/ }).click();
-    await expect.poll(async () => (await kept('revisions'))?.revision).toBe(3);
+    await expect.poll(async () => (await stored('revisions'))?.revision).toBe(3);
     await expect
-      .poll(async () => difference((await kept('revisions'))?.pixels, brushed(first, 20), SIZE))
+      .poll(async () => difference((await stored('revisions'))?.pixels, brushed(first, 20), SIZE))
       .toBe('');
     await annotate.status.filter({ hasText: 'revision 3' }).waitFor();
     // What was drawn comes back by undo, as one more revision.
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+s');
     await expect
-      .poll(async () => difference((await kept('revisions'))?.pixels, both as Uint8Array, SIZE))
+      .poll(async () => difference((await stored('revisions'))?.pixels, both as Uint8Array, SIZE))
       .toBe('');
     await expect.poll(() => annotate.revisions.count()).toBe(5);
     await page.getByRole('button', { name: /^Restore revision 0/ }).click();
-    await expect.poll(() => kept('revisions')).toMatchObject({ groundTruth: 'unknown', revision: 5 });
+    await expect.poll(() => stored('revisions')).toMatchObject({ groundTruth: 'unknown', revision: 5 });
   });
 
   it('marks an image as normal, and as unknown', async () => {
     await open('normal');
     await page.keyboard.press('Shift+n');
-    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', author: 'A. Weber' });
+    await expect.poll(() => stored('normal')).toMatchObject({ groundTruth: 'normal', author: 'A. Weber' });
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
     await page.getByRole('button', { name: 'Mark as unknown' }).click();
-    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'unknown', revision: 2 });
+    await expect.poll(() => stored('normal')).toMatchObject({ groundTruth: 'unknown', revision: 2 });
     await annotate.status.filter({ hasText: 'revision 2 by A. Weber' }).waitFor();
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+s');
-    await expect.poll(() => kept('normal')).toMatchObject({ groundTruth: 'normal', revision: 3 });
+    await expect.poll(() => stored('normal')).toMatchObject({ groundTruth: 'normal', revision: 3 });
     await annotate.saved();
   });
 
@@ -330,12 +291,10 @@ describe('annotating in a browser', () => {
     ]);
     await annotate.saved();
     await page.close();
-    await context.close();
-    await host.restart('SIGKILL');
-    context = await enter(browser, host);
+    await app.killHost();
     await open('restart');
     await expect
-      .poll(async () => difference((await kept('restart'))?.pixels, brushed(drawn, 16), SIZE))
+      .poll(async () => difference((await stored('restart'))?.pixels, brushed(drawn, 16), SIZE))
       .toBe('');
     await annotate.status.filter({ hasText: 'revision 1 by A. Weber' }).waitFor();
     const more = await annotate.drag([
@@ -346,7 +305,7 @@ describe('annotating in a browser', () => {
     await page.keyboard.press('ArrowLeft');
     const [a, b] = [brushed(drawn, 16), brushed(more, 16)];
     const expected = pixelsWhere(SIZE, (x, y) => (a[y * 256 + x] | b[y * 256 + x]) !== 0);
-    await expect.poll(async () => difference((await kept('restart'))?.pixels, expected, SIZE)).toBe('');
+    await expect.poll(async () => difference((await stored('restart'))?.pixels, expected, SIZE)).toBe('');
   });
 
   it.skipIf(onDesktop)('never saves over somebody else, and lets a person choose', async () => {
@@ -362,11 +321,11 @@ describe('annotating in a browser', () => {
       { x: 210, y: 200 },
     ]);
     await annotate.dialog.getByRole('heading', { name: 'Somebody else has changed this mask' }).waitFor();
-    expect(await kept('conflict')).toMatchObject({ revision: 1 });
+    expect(await stored('conflict')).toMatchObject({ revision: 1 });
     await annotate.dialog.getByRole('button', { name: 'Keep mine as the newest' }).click();
     await annotate.saved();
     await expect
-      .poll(async () => difference((await kept('conflict'))?.pixels, brushed(mine, 16), SIZE))
+      .poll(async () => difference((await stored('conflict'))?.pixels, brushed(mine, 16), SIZE))
       .toBe('');
 
     const theirs = await other.drag([
@@ -378,7 +337,7 @@ describe('annotating in a browser', () => {
     await other.saved();
     await other.page.getByText('revision 2 by A. Weber').waitFor();
     await other.page.close();
-    expect((await kept('conflict'))?.revision).toBe(2);
+    expect((await stored('conflict'))?.revision).toBe(2);
   });
 
   it('exports masks that equal what was drawn, and imports them again', async () => {
@@ -388,7 +347,7 @@ describe('annotating in a browser', () => {
       { x: 236, y: 128 },
     ]);
     await annotate.saved();
-    const target = join(folder, 'masks');
+    const target = join(app.folder, 'masks');
     await page.getByRole('button', { name: /^Export masks/ }).click();
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
@@ -398,13 +357,13 @@ describe('annotating in a browser', () => {
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('Shift+n');
-    await expect.poll(() => kept('export')).toMatchObject({ groundTruth: 'normal' });
+    await expect.poll(() => stored('export')).toMatchObject({ groundTruth: 'normal' });
     await page.getByRole('button', { name: /^Import masks/ }).click();
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
     await annotate.dialog.getByText(/has a new revision/).waitFor();
     await expect
-      .poll(async () => difference((await kept('export'))?.pixels, brushed(drawn, 16), SIZE))
+      .poll(async () => difference((await stored('export'))?.pixels, brushed(drawn, 16), SIZE))
       .toBe('');
   });
 

@@ -1,56 +1,37 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
+import { seriousViolations } from './harness/accessibility.ts';
+import { useApp } from './harness/use-app.ts';
 import { ComparePage } from './pages/compare.ts';
 import { InspectPage } from './pages/inspect.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const [OURS, OTHER] = ['default', 'saliency-rc'];
+const IMAGES = [
+  { defectType: 'good', name: '1', blemishes: [] },
+  { defectType: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+  { defectType: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
+];
+
+async function runBoth(): Promise<void> {
+  const run = await perch('runs', 'start', 'cloth', '--method', OURS, '--method', OTHER);
+  if (run.code !== 0) throw new Error(run.stderr);
+}
 
 describe('comparing methods in a browser', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES, prepare: runBoth });
   let page: Page;
   let compare: ComparePage;
-  let problems: string[];
-
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = [
-      { kind: 'good', name: '1', blemishes: [] },
-      { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
-      { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
-    ];
-    cloth = await startWithCloth(browser, pieces, 128);
-    const run = await perch('runs', 'start', 'cloth', '--method', OURS, '--method', OTHER);
-    if (run.code !== 0) throw new Error(run.stderr);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
 
   beforeEach(async () => {
-    problems = [];
-    page = await cloth.open('#/compare', problems);
+    page = await app.open('#/compare');
     compare = new ComparePage(page);
     await expect
       .poll(async () => (await compare.row('linen')).filter((cell) => /\d/.test(cell)).length, PATIENCE)
       .toBe(2);
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
   });
 
   it('tells the metrics of each method as the command line does, the best marked, and the difference to a base', async () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineClient } from '../src-main/engine/client/engine-client.ts';
-import { Desktop } from './desktop.ts';
+import { Desktop } from './harness/desktop.ts';
 import { LibraryPage } from './pages/library.ts';
-import { lay, weave } from './textures.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -48,7 +48,7 @@ describe('the bundles, away from their sources', () => {
   it('the main process opens a window that reaches services and engine', async () => {
     const desktop = new Desktop({ main: join(folder, 'dist/electron/main.js'), home: join(folder, 'home') });
     const page = await desktop.window();
-    await lay({ [join(folder, 'wool/1.png')]: await weave(64, 1) });
+    await writeFiles({ [join(folder, 'wool/1.png')]: await weave(64, 1) });
     const library = new LibraryPage(page);
     await library.importPath(join(folder, 'wool'));
     await library.dataset('wool').waitFor();
@@ -60,7 +60,7 @@ describe('the bundles, away from their sources', () => {
     const engine = new EngineClient({ entry: join(folder, 'dist/engine/main.mjs') });
     try {
       const path = join(folder, 'wool.png');
-      await lay({ [path]: await weave(64, 2) });
+      await writeFiles({ [path]: await weave(64, 2) });
       const { png } = await engine.run('preview', { path, side: 32, maxPixels: 1e6 });
       expect(Buffer.from(png).subarray(1, 4).toString()).toBe('PNG');
       const { providers } = await engine.run('providers', {});

@@ -1,18 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
-import type { Desktop } from './desktop.ts';
-import { keptTruth } from './masks.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Desktop } from './harness/desktop.ts';
+import { storedGroundTruth } from './fixtures/masks.ts';
+import { SHOTS, useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SIZE = { width: 128, height: 128 };
+const IMAGES = ['1', '2', '3'].map((name) => ({ defectType: 'good', name, blemishes: [] }));
 /** How often each way of quitting is tried; `PERCH_REPEATS=10` for what has to hold ten times of ten. */
 const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
-/** By then a stroke is kept as a draft (annotation/drafts.ts) and not yet saved, in milliseconds. */
+/** By then a stroke is stored as a draft (annotation/drafts.ts) and not yet saved, in milliseconds. */
 const DRAFTED = 600;
 /** What a person takes from the end of a stroke to the end of the application, in milliseconds. */
 const MOMENT = 100;
@@ -38,41 +36,20 @@ const LINUX_WAYS: Record<string, Way> = {
 const WAYS = process.platform === 'linux' ? { ...COMMON_WAYS, ...LINUX_WAYS } : COMMON_WAYS;
 
 describe('quitting with a mask that is not saved yet', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES, side: SIZE.width, keepPages: true });
   let desktop: Desktop;
   let page: Page;
   let annotate: AnnotatePage;
-  let problems: string[];
   /** Each stroke has a row of its own. */
   let row = 2;
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = ['1', '2', '3'].map((name) => ({ kind: 'good', name, blemishes: [] }));
-    cloth = await startWithCloth(await startBrowser(), pieces, SIZE.width);
-    if (!cloth.host.desktop) throw new Error('This is a journey of the desktop: npm run test:desktop.');
-    desktop = cloth.host.desktop;
-  });
-
-  afterAll(async () => {
-    await cloth?.stop();
-  });
-
-  beforeEach(() => {
-    problems = [];
-  });
-
-  afterEach(async ({ task }) => {
-    const running = page && !page.isClosed();
-    if (running && task.result?.state === 'fail')
-      await page
-        .screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) })
-        .catch(() => {});
-    expect(problems).toEqual([]);
+  beforeAll(() => {
+    if (!app.host.desktop) throw new Error('This tests the desktop application: npm run test:e2e:desktop.');
+    desktop = app.host.desktop;
   });
 
   async function open(image: number): Promise<void> {
-    page = await cloth.open(`#/annotate?image=${image}`, problems);
+    page = await app.open(`#/annotate?image=${image}`);
     annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
   }
@@ -88,7 +65,7 @@ describe('quitting with a mask that is not saved yet', () => {
   }
 
   async function isDrawn(image: number, at: number): Promise<boolean> {
-    const truth = await keptTruth(cloth.host.home, image);
+    const truth = await storedGroundTruth(app.host.home, image);
     return truth?.pixels?.[at * SIZE.width + 60] === 255;
   }
 
@@ -120,7 +97,7 @@ describe('quitting with a mask that is not saved yet', () => {
     await desktop.answer('showMessageBox', { response: DISCARD });
     await quitByMenu(desktop, page);
     await desktop.ended();
-    expect(await keptTruth(cloth.host.home, 1)).toMatchObject({ pixels: undefined });
+    expect(await storedGroundTruth(app.host.home, 1)).toMatchObject({ pixels: undefined });
   });
 
   it('saves with the name that is given then', async () => {
@@ -133,7 +110,7 @@ describe('quitting with a mask that is not saved yet', () => {
     await annotate.sign('A. Weber');
     await desktop.ended();
     expect(await isDrawn(1, drawn)).toBe(true);
-    expect(await keptTruth(cloth.host.home, 1)).toMatchObject({ author: 'A. Weber' });
+    expect(await storedGroundTruth(app.host.home, 1)).toMatchObject({ author: 'A. Weber' });
   });
 
   it.each(Object.keys(WAYS))('by %s has it on disk', async (way) => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onDesktop } from './desktop.ts';
-import { startHost, type Host } from './host.ts';
+import { onDesktop } from './harness/desktop.ts';
+import { startHost, type Host } from './harness/host.ts';
 
 /** Rules of Electron's security checklist that show in a running page; the others have unit tests. */
 describe.runIf(onDesktop)('the page of the desktop application', () => {

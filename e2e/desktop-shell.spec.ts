@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandOf, Desktop, findRuntime } from './desktop.ts';
+import { commandOf, Desktop, findRuntime } from './harness/desktop.ts';
 import { LibraryPage } from './pages/library.ts';
-import { lay, weave } from './textures.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
 /** Images, large enough that a run over them takes seconds: one that ends at once is not followed outside. */
@@ -33,11 +33,11 @@ describe('the desktop application and what lies around it', () => {
     await mkdir(SHOTS, { recursive: true });
     folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
     home = join(folder, 'home');
-    await lay({
+    await writeFiles({
       [join(folder, 'wool/1.png')]: await weave(64, 1),
     });
     for (let image = 1; image <= FELTS; image++)
-      await lay({ [join(folder, 'felt', `${image}.png`)]: await weave(512, 1 + image) });
+      await writeFiles({ [join(folder, 'felt', `${image}.png`)]: await weave(512, 1 + image) });
   });
 
   afterAll(async () => {

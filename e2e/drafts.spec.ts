@@ -1,48 +1,20 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
-import { onDesktop } from './desktop.ts';
-import { keptTruth } from './masks.ts';
+import { describe, expect, it } from 'vitest';
+import { onDesktop } from './harness/desktop.ts';
+import { storedGroundTruth } from './fixtures/masks.ts';
+import { useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const SIZE = { width: 128, height: 128 };
-/** By then a stroke is kept as a draft (annotation/drafts.ts), in milliseconds. */
+const IMAGES = ['1', '2'].map((name) => ({ defectType: 'good', name, blemishes: [] }));
+/** By then a stroke is stored as a draft (annotation/drafts.ts), in milliseconds. */
 const DRAFTED = 600;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
 describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
-  let cloth: Cloth;
-  let windows: Page[] = [];
-  let problems: string[];
-
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = ['1', '2'].map((name) => ({ kind: 'good', name, blemishes: [] }));
-    cloth = await startWithCloth(browser, pieces, SIZE.width);
-  });
-
-  afterEach(async ({ task }) => {
-    for (const [at, page] of windows.entries())
-      await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}-${at + 1}.png`) });
-    for (const page of windows) await page.close();
-    windows = [];
-    expect(problems).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
+  const app = useApp({ images: IMAGES, side: SIZE.width });
 
   async function open(image: number): Promise<AnnotatePage> {
-    problems = [];
-    const page = await cloth.open(`#/annotate?image=${image}`, problems);
-    windows.push(page);
+    const page = await app.open(`#/annotate?image=${image}`);
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
     return annotate;
@@ -57,7 +29,6 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
 
   /** Ends a window as a crash would: nothing is asked and nothing is saved. */
   async function crash({ page }: AnnotatePage): Promise<void> {
-    windows = windows.filter((other) => other !== page);
     await page.close();
   }
 
@@ -66,7 +37,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
 
   it('belong to the window that draws them while it lives, and to another one when it has ended', async () => {
     const first = await open(1);
-    const before = await keptTruth(cloth.host.home, 1);
+    const before = await storedGroundTruth(app.host.home, 1);
     await draw(first);
     await first.dialog.waitFor();
     await first.page.keyboard.press('Escape');
@@ -85,7 +56,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
     expect(await restored(fourth).count()).toBe(0);
     await third.sign('A. Weber');
     await third.saved();
-    const after = await keptTruth(cloth.host.home, 1);
+    const after = await storedGroundTruth(app.host.home, 1);
     expect(after).toMatchObject({ revision: (before?.revision ?? 0) + 1, groundTruth: 'masked' });
   });
 
@@ -97,15 +68,15 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
     });
     await draw(first);
     await expect
-      .poll(async () => (await keptTruth(cloth.host.home, 2))?.groundTruth, PATIENCE)
+      .poll(async () => (await storedGroundTruth(app.host.home, 2))?.groundTruth, PATIENCE)
       .toBe('masked');
-    const saved = await keptTruth(cloth.host.home, 2);
+    const saved = await storedGroundTruth(app.host.home, 2);
     await crash(first);
-    problems = [];
+    app.problems.length = 0;
 
     const second = await open(2);
     await second.saved();
     expect(await restored(second).count()).toBe(0);
-    expect(await keptTruth(cloth.host.home, 2)).toEqual(saved);
+    expect(await storedGroundTruth(app.host.home, 2)).toEqual(saved);
   });
 });

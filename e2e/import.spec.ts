@@ -1,81 +1,57 @@
-import { link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { link, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
-import { onDesktop } from './desktop.ts';
-import { startHost, type Host } from './host.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { onDesktop } from './harness/desktop.ts';
+import { useApp } from './harness/use-app.ts';
 import { LibraryPage } from './pages/library.ts';
-import { lay, weave } from './textures.ts';
-import { enter, openWindow } from './window.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const MANY = 800;
 
+/** Writes the folders to import. */
+async function writeFolders(folder: string): Promise<void> {
+  const whole = await weave(128, 1);
+  await writeFiles({
+    [join(folder, 'linen/test/good/1.png')]: whole,
+    [join(folder, 'linen/test/hole/2.png')]: await weave(128, 2, [{ x: 40, y: 40, radius: 9 }]),
+    [join(folder, 'linen/test/hole/truncated.png')]: (await weave(128, 3)).subarray(0, 9000),
+    [join(folder, 'linen/ground_truth/hole/2_mask.png')]: await weave(64, 1),
+    [join(folder, 'loose/Tür 1.png')]: await weave(64, 4),
+    [join(folder, 'loose/notes.txt')]: Buffer.from('no image'),
+    [join(folder, 'shift/1.png')]: whole,
+    [join(folder, 'many/1.png')]: await weave(512, 5),
+  });
+  for (let copy = 2; copy <= MANY; copy++)
+    await link(join(folder, 'many/1.png'), join(folder, 'many', `${copy}.png`));
+}
+
 describe('importing in a browser', () => {
-  let folder: string;
-  let host: Host;
-  let context: BrowserContext;
+  const app = useApp({ prepare: writeFolders });
   let page: Page;
   let library: LibraryPage;
-  let problems: string[];
-
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
-    const whole = await weave(128, 1);
-    await lay({
-      [join(folder, 'linen/test/good/1.png')]: whole,
-      [join(folder, 'linen/test/hole/2.png')]: await weave(128, 2, [{ x: 40, y: 40, radius: 9 }]),
-      [join(folder, 'linen/test/hole/truncated.png')]: (await weave(128, 3)).subarray(0, 9000),
-      [join(folder, 'linen/ground_truth/hole/2_mask.png')]: await weave(64, 1),
-      [join(folder, 'loose/Tür 1.png')]: await weave(64, 4),
-      [join(folder, 'loose/notes.txt')]: Buffer.from('no image'),
-      [join(folder, 'shift/1.png')]: whole,
-      [join(folder, 'many/1.png')]: await weave(512, 5),
-    });
-    for (let copy = 2; copy <= MANY; copy++)
-      await link(join(folder, 'many/1.png'), join(folder, 'many', `${copy}.png`));
-    host = await startHost();
-    context = await enter(browser, host);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await host?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
 
   beforeEach(async () => {
-    problems = [];
-    page = await openWindow(context, host, '', problems);
+    page = await app.open('');
     library = new LibraryPage(page);
     await library.empty.or(library.count).waitFor();
   });
 
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
-
   /** How many rows a table of the store has. */
   function rows(table: 'datasets' | 'images' | 'blobs'): number {
-    const database = new Database(join(host.home, 'perch.db'), { readonly: true });
+    const database = new Database(join(app.host.home, 'perch.db'), { readonly: true });
     const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
     database.close();
     return count;
   }
 
   /** Copies of what was dropped, which a browser makes; the desktop imports files where they lie. */
-  const drops = async () => (onDesktop ? [] : await readdir(join(host.home, 'imports')));
+  const drops = async () => (onDesktop ? [] : await readdir(join(app.host.home, 'imports')));
 
   it('shows what was recognised of a dropped folder before anything is written, and tells what is wrong', async () => {
-    await library.drop([join(folder, 'linen')]);
+    await library.drop([join(app.folder, 'linen')]);
     await library.preview.waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('linen');
     expect(await page.getByLabel('Layout').inputValue()).toBe('mvtec');
@@ -85,7 +61,7 @@ describe('importing in a browser', () => {
     await library.preview.waitFor({ state: 'hidden' });
     expect(await library.empty.isVisible()).toBe(true);
 
-    await library.drop([join(folder, 'linen')]);
+    await library.drop([join(app.folder, 'linen')]);
     await library.start.click();
     await library.imported.waitFor();
     const told = await library.imported.innerText();
@@ -96,7 +72,7 @@ describe('importing in a browser', () => {
   });
 
   it('takes loose files, and says so where none is an image', async () => {
-    await library.drop([join(folder, 'loose/notes.txt')]);
+    await library.drop([join(app.folder, 'loose/notes.txt')]);
     await page.getByRole('alert').filter({ hasText: 'Nothing here is an image' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -104,7 +80,7 @@ describe('importing in a browser', () => {
     await expect
       .poll(() => page.evaluate('getComputedStyle(document.body).pointerEvents'), PATIENCE)
       .toBe('auto');
-    await library.drop([join(folder, 'loose/Tür 1.png'), join(folder, 'loose/notes.txt')]);
+    await library.drop([join(app.folder, 'loose/Tür 1.png'), join(app.folder, 'loose/notes.txt')]);
     await library.preview.waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Türen');
     await library.start.click();
@@ -117,13 +93,13 @@ describe('importing in a browser', () => {
     const before = [rows('datasets'), rows('images'), rows('blobs')];
     await page.keyboard.press('Control+o');
     await library.path.and(page.locator(':focus')).waitFor();
-    await page.keyboard.type(join(folder, 'none'));
+    await page.keyboard.type(join(app.folder, 'none'));
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: 'does not exist' }).waitFor();
-    expect(await library.path.inputValue()).toBe(join(folder, 'none'));
+    expect(await library.path.inputValue()).toBe(join(app.folder, 'none'));
     await page.keyboard.press('Escape');
     await library.path.waitFor({ state: 'hidden' });
-    await library.look(join(folder, 'many'));
+    await library.look(join(app.folder, 'many'));
     await page.getByLabel('Name', { exact: true }).fill('roll 7');
     await library.start.click();
     await library.importing.getByText(/^Reading [1-9]/).waitFor();
@@ -136,15 +112,15 @@ describe('importing in a browser', () => {
   });
 
   it('goes on with a dataset whose folder has moved', async () => {
-    await library.importPath(join(folder, 'shift'));
+    await library.importPath(join(app.folder, 'shift'));
     await library.dataset('shift').waitFor();
-    await rename(join(folder, 'shift'), join(folder, 'archive'));
+    await rename(join(app.folder, 'shift'), join(app.folder, 'archive'));
     await library.choose('shift', 'Change location…');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Folder').fill(folder);
+    await dialog.getByLabel('Folder').fill(app.folder);
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').filter({ hasText: 'does not hold the images of shift' }).waitFor();
-    await dialog.getByLabel('Folder').fill(join(folder, 'archive'));
+    await dialog.getByLabel('Folder').fill(join(app.folder, 'archive'));
     await page.keyboard.press('Enter');
     await dialog.getByText('Every file is there and still what was imported.').waitFor();
     await page.keyboard.press('Escape');
@@ -158,7 +134,7 @@ describe('importing in a browser', () => {
     await page.getByRole('dialog').getByLabel('Name').fill('Halle 3');
     await page.keyboard.press('Enter');
     await library.dataset('Halle 3').waitFor();
-    const kept = await drops();
+    const queryStore = await drops();
     await library.choose('Halle 3', 'Remove…');
     const question = page.getByRole('alertdialog');
     // The dialog takes the focus when it has opened.
@@ -170,7 +146,7 @@ describe('importing in a browser', () => {
     await question.getByRole('button', { name: 'Remove' }).press('Enter');
     await library.dataset('Halle 3').waitFor({ state: 'detached' });
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
-    if (onDesktop) expect(await readdir(join(folder, 'linen'))).toHaveLength(2);
-    else await expect.poll(async () => (await drops()).length, PATIENCE).toBe(kept.length - 1);
+    if (onDesktop) expect(await readdir(join(app.folder, 'linen'))).toHaveLength(2);
+    else await expect.poll(async () => (await drops()).length, PATIENCE).toBe(queryStore.length - 1);
   });
 });

@@ -1,53 +1,30 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { perch } from '../src-main/test/perch.ts';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
+import { seriousViolations } from './harness/accessibility.ts';
+import { useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
-import { isContour, isHot, isTruth } from './picture.ts';
+import { isContour, isHot, isGroundTruth } from './fixtures/pixel-colors.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const SIDE = 128;
+const IMAGES = [
+  { defectType: 'good', name: '1', blemishes: [] },
+  { defectType: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+  { defectType: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 6 }] },
+];
 
 describe('inspecting in a browser', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES, side: SIDE });
   let page: Page;
   let inspect: InspectPage;
-  let problems: string[];
-
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = [
-      { kind: 'good', name: '1', blemishes: [] },
-      { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
-      { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 6 }] },
-    ];
-    cloth = await startWithCloth(browser, pieces, SIDE);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
 
   beforeEach(async () => {
-    problems = [];
     await openHole();
   });
 
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
-
   async function openHole() {
-    page = await cloth.open('#/inspect?image=2', problems);
+    page = await app.open('#/inspect?image=2');
     inspect = new InspectPage(page);
     await inspect.inspected(3);
     await page.keyboard.press('F3');
@@ -68,15 +45,17 @@ describe('inspecting in a browser', () => {
 
   it('outlines the ground truth beside the prediction', async () => {
     await expect.poll(contour, PATIENCE).toBeGreaterThan(50);
-    const truth = async () => (await inspect.seen('Overlay')).count(isTruth);
+    const truth = async () => (await inspect.seen('Overlay')).count(isGroundTruth);
     expect(await truth()).toBeGreaterThan(50);
     await page.keyboard.press('g');
     await expect.poll(truth, PATIENCE).toBe(0);
     await page.keyboard.press('c');
     await expect.poll(contour, PATIENCE).toBe(0);
     await page.keyboard.press('F4');
-    await expect.poll(async () => (await inspect.seen('Ground truth')).count(isTruth)).toBeGreaterThan(50);
-    expect((await inspect.seen('Input')).count(isTruth)).toBe(0);
+    await expect
+      .poll(async () => (await inspect.seen('Ground truth')).count(isGroundTruth))
+      .toBeGreaterThan(50);
+    expect((await inspect.seen('Input')).count(isGroundTruth)).toBe(0);
   });
 
   it('moves the contour with the threshold, keeps it through a power cut, and goes back', async () => {
@@ -89,7 +68,7 @@ describe('inspecting in a browser', () => {
     const chosen = await inspect.threshold.inputValue();
     expect(Number(chosen)).toBeGreaterThan(Number(proposed));
     await page.waitForTimeout(1000);
-    await cloth.cut();
+    await app.killHost();
     await openHole();
     await expect.poll(() => inspect.threshold.inputValue(), PATIENCE).toBe(chosen);
     await inspect.reset.click();

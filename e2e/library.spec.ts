@@ -1,50 +1,23 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { startHost, type Host } from './host.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './harness/accessibility.ts';
+import { SHOTS, useApp } from './harness/use-app.ts';
 import { LibraryPage } from './pages/library.ts';
 import { Palette } from './pages/palette.ts';
-import { enter, openWindow } from './window.ts';
 
-const browser = await startBrowser();
 const SAMPLES = join(import.meta.dirname, '..', 'assets', 'samples');
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 describe('the library, runs and settings in a browser', () => {
-  let host: Host;
-  let context: BrowserContext;
+  const app = useApp();
   let page: Page;
   let library: LibraryPage;
-  let problems: string[];
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    host = await startHost();
-    context = await enter(browser, host);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await host?.stop();
-  });
-
-  beforeEach(async () => {
-    problems = [];
-    await open();
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
+  beforeEach(open);
 
   async function open() {
-    page = await openWindow(context, host, '', problems);
+    page = await app.open('');
     library = new LibraryPage(page);
   }
 
@@ -151,9 +124,7 @@ describe('the library, runs and settings in a browser', () => {
   });
 
   it('keeps datasets and runs through a restart', async () => {
-    await host.restart('SIGKILL');
-    await context.close();
-    context = await enter(browser, host);
+    await app.killHost();
     await open();
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
     await page.keyboard.press('4');

@@ -1,50 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { seriousViolations } from './axe.ts';
+import { describe, expect, it } from 'vitest';
+import { seriousViolations } from './harness/accessibility.ts';
 import { perch } from '../src-main/test/perch.ts';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
-import { kept } from './kept.ts';
+import { queryStore } from './fixtures/query-store.ts';
+import { useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
-const browser = await startBrowser();
 const PATIENCE = { timeout: 60_000, interval: 100 };
+const IMAGES = [
+  { defectType: 'good', name: '1', blemishes: [] },
+  { defectType: 'good', name: '2', blemishes: [] },
+  { defectType: 'hole', name: '3', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+];
 
 describe('reviewing in a browser, by keyboard alone', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES });
   let page: Page;
   let inspect: InspectPage;
   let review: ReviewPage;
-  let problems: string[];
-
-  beforeAll(async () => {
-    const blemish = { x: 40, y: 88, radius: 9 };
-    const pieces = [
-      { kind: 'good', name: '1', blemishes: [] },
-      { kind: 'good', name: '2', blemishes: [] },
-      { kind: 'hole', name: '3', blemishes: [blemish] },
-    ];
-    cloth = await startWithCloth(browser, pieces, 128);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
-
-  beforeEach(() => {
-    problems = [];
-  });
-
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
-  });
 
   async function open(hash: string) {
-    page = await cloth.open(hash, problems);
+    page = await app.open(hash);
     inspect = new InspectPage(page);
     review = new ReviewPage(page);
     await inspect.inspected(3);
@@ -71,10 +49,10 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(shown).toContain('3.png');
     await expect.poll(() => review.progress.innerText()).toContain('2/3');
     const place = await page.evaluate<string>('location.hash');
-    await expect.poll(() => kept(cloth.host.home, 'SELECT count(*) FROM verdicts')).toBe(2);
+    await expect.poll(() => queryStore(app.host.home, 'SELECT count(*) FROM verdicts')).toBe(2);
     await page.close();
 
-    await cloth.cut();
+    await app.killHost();
     await open(place);
     await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('2/3');
     await expect.poll(shown).toContain('3.png');

@@ -1,62 +1,44 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { perch } from '../src-main/test/perch.ts';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
-import { reach } from './keyboard.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './harness/accessibility.ts';
+import { importMvtec } from './fixtures/fixture-dataset.ts';
+import { reach } from './harness/keyboard.ts';
+import { useApp } from './harness/use-app.ts';
 import { RunsPage } from './pages/runs.ts';
-import { lay, weave } from './textures.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 /** A baseline that takes long enough to be interrupted: a second or more for an image of this side. */
 const [SLOW, SIDE] = ['bellini', 128];
 const IMAGES = 5;
 
+const image = (textureClass: string, at: number) => ({
+  textureClass,
+  defectType: 'hole',
+  name: String(at),
+  blemishes: [{ x: 30 + 8 * at, y: 60, radius: 8 }],
+});
+const linen = Array.from({ length: IMAGES }, (_, at) => image('linen', at));
+const felt = [image('felt', 0), image('felt', 1)];
+
+/** Imports a second dataset. */
+async function importOther(folder: string): Promise<void> {
+  const other = join(folder, 'other');
+  await writeFiles({ [join(other, 'jute/test/good/0.png')]: await weave(SIDE, 99) });
+  await importMvtec(other);
+}
+
 describe('runs in a browser, by keyboard alone', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: [...linen, ...felt], side: SIDE, prepare: importOther });
   let page: Page;
   let runs: RunsPage;
-  let problems: string[];
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const piece = (textureClass: string, at: number) => ({
-      textureClass,
-      kind: 'hole',
-      name: String(at),
-      blemishes: [{ x: 30 + 8 * at, y: 60, radius: 8 }],
-    });
-    const linen = Array.from({ length: IMAGES }, (_, at) => piece('linen', at));
-    cloth = await startWithCloth(browser, [...linen, piece('felt', 0), piece('felt', 1)], SIDE);
-    const other = join(cloth.folder, 'other');
-    await lay({ [join(other, 'jute/test/good/0.png')]: await weave(SIDE, 99) });
-    const imported = await perch('datasets', 'import', other, '--layout', 'mvtec');
-    if (imported.code !== 0) throw new Error(imported.stderr);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
-
-  beforeEach(async () => {
-    problems = [];
-    await open();
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
+  beforeEach(open);
 
   async function open() {
-    page = await cloth.open('', problems);
+    page = await app.open('');
     runs = new RunsPage(page);
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     await page.keyboard.press('4');
@@ -135,15 +117,15 @@ describe('runs in a browser, by keyboard alone', () => {
     await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(ended);
     await runs.act(0, 'Cancel');
     await expect.poll(() => states(0), PATIENCE).toContain('Cancelled');
-    const kept = await page.getByRole('button', { name: /^Done \d/ }).innerText();
-    expect(Number(kept.match(/\d+/)?.[0])).toBeGreaterThan(ended);
+    const done = await page.getByRole('button', { name: /^Done \d/ }).innerText();
+    expect(Number(done.match(/\d+/)?.[0])).toBeGreaterThan(ended);
     // The same button now forgets the run; what it made stays, and is not made again.
     await runs.act(0, 'Remove from the list');
     await expect.poll(() => runs.needs.innerText(), PATIENCE).not.toContain(`${IMAGES} inspections`);
   });
 
   it('list an image that fails with its reason, and try it again', async () => {
-    const file = join(cloth.folder, 'cloth', 'felt', 'test', 'hole', '1.png');
+    const file = join(app.folder, 'cloth', 'felt', 'test', 'hole', '1.png');
     const bytes = await readFile(file);
     await writeFile(file, 'not what was imported');
     await runs.chooseDataset('cloth');
@@ -175,7 +157,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(0);
     const { ended, total } = await runs.progress(0);
     await page.close();
-    await cloth.cut();
+    await app.killHost();
     await open();
     await expect.poll(() => runs.rows.count(), PATIENCE).toBeGreaterThan(1);
     expect((await runs.progress(0)).ended).toBeGreaterThanOrEqual(ended);

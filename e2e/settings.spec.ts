@@ -1,52 +1,26 @@
 import { join } from 'node:path';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { seriousViolations } from './axe.ts';
-import { startBrowser } from './browser.ts';
-import { startHost, type Host } from './host.ts';
-import { reach } from './keyboard.ts';
-import { kept } from './kept.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { seriousViolations } from './harness/accessibility.ts';
+import { reach } from './harness/keyboard.ts';
+import { queryStore } from './fixtures/query-store.ts';
+import { useApp } from './harness/use-app.ts';
 import { SettingsPage } from './pages/settings.ts';
-import { enter, openWindow } from './window.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const MODELS = join(import.meta.dirname, '..', 'models');
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
 describe('settings in a browser, by keyboard alone', () => {
-  let host: Host;
-  let context: BrowserContext;
+  // Nothing answers at this address, as on a machine without network.
+  const app = useApp({ env: { PERCH_MODELS_MIRROR: 'http://127.0.0.1:9/' } });
   let page: Page;
   let settings: SettingsPage;
-  let problems: string[];
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    // Nothing answers at this address, as where there is no network.
-    host = await startHost({ env: { PERCH_MODELS_MIRROR: 'http://127.0.0.1:9/' } });
-    context = await enter(browser, host);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await host?.stop();
-  });
-
-  beforeEach(async () => {
-    problems = [];
-    await open();
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
+  beforeEach(open);
 
   async function open() {
-    page = await openWindow(context, host, '', problems);
+    page = await app.open('');
     settings = new SettingsPage(page);
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
     await page.keyboard.press('6');
@@ -67,13 +41,11 @@ describe('settings in a browser, by keyboard alone', () => {
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => cpu().isChecked()).toBe(true);
     await expect
-      .poll(() => kept(host.home, "SELECT value FROM settings WHERE name = 'provider'"))
+      .poll(() => queryStore(app.host.home, "SELECT value FROM settings WHERE name = 'provider'"))
       .toBe('"cpu"');
 
     await page.close();
-    await context.close();
-    await host.restart('SIGKILL');
-    context = await enter(browser, host);
+    await app.killHost();
     await open();
     await expect.poll(() => settings.operator.inputValue(), PATIENCE).toBe('Å. Weber');
     await expect.poll(theme, PATIENCE).toBe('light');
@@ -104,7 +76,7 @@ describe('settings in a browser, by keyboard alone', () => {
     await mine.filter({ hasText: 'ready' }).waitFor();
     await settings.press(/^Verify mine/);
     await mine.filter({ hasText: 'verified' }).waitFor(PATIENCE);
-    await writeFile(join(host.home, 'models', 'mine', 'model.onnx'), 'other bytes');
+    await writeFile(join(app.host.home, 'models', 'mine', 'model.onnx'), 'other bytes');
     await settings.press(/^Verify mine/);
     await mine.getByText('checksum').waitFor(PATIENCE);
 
@@ -122,8 +94,8 @@ describe('settings in a browser, by keyboard alone', () => {
   });
 
   it('says where the store is, tidies it, and looks at everything', async () => {
-    await settings.storage.getByText(host.home).waitFor();
-    const stray = join(host.home, 'blobs', 'ab', 'ab'.repeat(32));
+    await settings.storage.getByText(app.host.home).waitFor();
+    const stray = join(app.host.home, 'blobs', 'ab', 'ab'.repeat(32));
     await mkdir(join(stray, '..'), { recursive: true });
     await writeFile(stray, 'nothing refers to this');
     const longAgo = new Date(Date.now() - 7_200_000);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Every journey, in the browser and on the desktop, one at a time. */
+/** All end-to-end tests, first in the browser, then on the desktop. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

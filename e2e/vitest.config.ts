@@ -1,19 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
-/** Journeys through the built renderer, the browser host and the engine, in a real browser. */
+/** End-to-end tests of the built renderer, the browser host and the engine in Chromium. */
 export default defineConfig({
-  test: {
-    name: 'browser',
-    root: import.meta.dirname,
-    include: ['**/*.spec.ts'],
-    exclude: ['desktop-*.spec.ts', 'electron/**'],
-    globalSetup: 'global-setup.ts',
-    fileParallelism: false,
-    // A journey that fails once on a busy machine is made once more; what is broken fails again.
-    retry: 1,
-    testTimeout: 90_000,
-    // A machine that is busy answers late; a condition that holds is seen at once.
-    expect: { poll: { timeout: 30_000, interval: 100 } },
-    hookTimeout: 300_000,
-  },
+  test: { ...shared, name: 'browser', exclude: ['desktop-*.spec.ts', 'electron/**'] },
 });

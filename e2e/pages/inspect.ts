@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { pictureOf, type Picture } from '../picture.ts';
+import { readPixels, type PixelColors } from '../fixtures/pixel-colors.ts';
 
 export type PaneTitle = 'Input' | 'Ground truth' | 'Heatmap' | 'Overlay';
 
@@ -50,8 +50,8 @@ export class InspectPage {
   }
 
   /** What is seen in a pane. */
-  async seen(title: PaneTitle): Promise<Picture> {
-    return await pictureOf(this.canvas(title));
+  async seen(title: PaneTitle): Promise<PixelColors> {
+    return await readPixels(this.canvas(title));
   }
 
   cell(name: string): Locator {

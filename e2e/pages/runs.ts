@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { press, reach } from '../keyboard.ts';
+import { press, reach } from '../harness/keyboard.ts';
 
 /** The Runs screen, by keyboard alone. */
 export class RunsPage {

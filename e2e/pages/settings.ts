@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { press } from '../keyboard.ts';
+import { press } from '../harness/keyboard.ts';
 
 /** What a person says of a model that lies in a file. */
 export interface ModelFile {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { provideChromium } from '../../e2e/chromium.ts';
+import { provideChromium } from '../../e2e/harness/chromium.ts';
 import { InspectPage } from '../../e2e/pages/inspect.ts';
 import { LibraryPage } from '../../e2e/pages/library.ts';
 import { ReviewPage } from '../../e2e/pages/review.ts';

@@ -5,8 +5,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { provideChromium } from '../../chromium.ts';
-import { findRuntime } from '../../desktop.ts';
+import { provideChromium } from '../../harness/chromium.ts';
+import { findRuntime } from '../../harness/desktop.ts';
 
 /** What a small application says is prefixed, so that Chromium's own output is not taken for it. */
 const MARK = 'SAYS ';

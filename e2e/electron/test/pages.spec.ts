@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findRuntime } from '../../desktop.ts';
+import { findRuntime } from '../../harness/desktop.ts';
 import { Application, run } from './application.ts';
 
 const { real } = findRuntime();

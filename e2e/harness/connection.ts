@@ -2,7 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
-import type { Contract } from '../src-main/common/api/contract.ts';
+import type { Contract } from '../../src-main/common/api/contract.ts';
 import type { Host } from './host.ts';
 
 /** What a page has of its host, without a page. */

@@ -3,13 +3,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { findRuntime, launchDesktop } from './desktop.ts';
+import { findRuntime, launchDesktop } from '../harness/desktop.ts';
 
 /**
- * Measures how long the desktop application takes from the start of its process to a window that can be used, in the
- * stand-in for Electron. Numbers for docs/benchmarks.md: each line is the median of the time since the start.
+ * Measures the time from process start to a usable window of the desktop application in the stand-in for Electron. Each
+ * line is the median time since the start. The numbers go into docs/benchmarks.md.
  *
- *   npm run build && node e2e/measure-start.ts [--runs 9] [--resources release/linux-unpacked/resources]
+ *   npm run build && node e2e/bench/start.ts [--runs 9] [--resources release/linux-unpacked/resources]
  */
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '9' }, resources: { type: 'string' } },
@@ -22,24 +22,24 @@ interface Call {
   at: number;
 }
 
-/** Steps of the start that the stand-in notes, in their order. */
+/** Steps that the stand-in records, in order. */
 const STEPS: [string, (call: Call) => boolean][] = [
   ['main file loaded', ({ name }) => name === 'main loaded'],
   ['Electron ready (Chromium started)', ({ name }) => name === 'app.ready'],
   ['services open, page served', ({ name }) => name === 'protocol.handle'],
-  ['window made', ({ name }) => name === 'new BrowserWindow'],
-  ['page asks for its connection', ({ name, args }) => name === 'ipc' && args[0] === 'perch:connect'],
+  ['window created', ({ name }) => name === 'new BrowserWindow'],
+  ['page requests its connection', ({ name, args }) => name === 'ipc' && args[0] === 'perch:connect'],
   ['first paint, window shown', ({ name }) => name === 'window.show'],
 ];
 
-/** What a person sees of the page, by its text. */
-const SEEN: [string, string][] = [
+/** Texts that appear on the page. */
+const TEXTS: [string, string][] = [
   ['datasets listed', 'Drop images or folders anywhere'],
   ['engine ready', 'Engine ready'],
 ];
 
-/** When a text stands on the page; looked for at each frame. */
-async function whenSeen(page: Page, text: string): Promise<number> {
+/** Time at which a text appears, checked every frame. */
+async function whenVisible(page: Page, text: string): Promise<number> {
   return await page.evaluate(
     `new Promise((done) => {
       const look = () =>
@@ -56,20 +56,20 @@ async function start(home: string): Promise<Map<string, number>> {
   const page = await app.firstWindow();
   await page.waitForURL((url) => url.protocol !== 'about:');
   const seen = await Promise.all(
-    SEEN.map(async ([step, text]): Promise<[string, number]> => [
+    TEXTS.map(async ([step, text]): Promise<[string, number]> => [
       step,
-      Math.round((await whenSeen(page, text)) - began),
+      Math.round((await whenVisible(page, text)) - began),
     ]),
   );
   const calls = await app.evaluate(
     (electron) => (electron as unknown as { standIn: { calls: Call[] } }).standIn.calls,
   );
   await app.close();
-  const noted = STEPS.map(([step, is]): [string, number] => [
+  const recorded = STEPS.map(([step, is]): [string, number] => [
     step,
     Math.round((calls.find(is)?.at ?? NaN) - began),
   ]);
-  return new Map([...noted, ...seen]);
+  return new Map([...recorded, ...seen]);
 }
 
 function median(numbers: number[]): number {
@@ -77,10 +77,10 @@ function median(numbers: number[]): number {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-if (findRuntime().real) throw new Error('The steps are noted by the stand-in: set PERCH_ELECTRON=stand-in.');
+if (findRuntime().real) throw new Error('Only the stand-in records the steps: set PERCH_ELECTRON=stand-in.');
 const home = await mkdtemp(join(tmpdir(), 'perch-start-'));
 try {
-  // The first start makes the store and compiles the code.
+  // The first start creates the store and fills the code cache.
   await start(home);
   const starts: Map<string, number>[] = [];
   for (let run = 0; run < runs; run++) starts.push(await start(home));

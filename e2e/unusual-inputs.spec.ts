@@ -1,19 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { perch } from '../src-main/test/perch.ts';
-import { startBrowser } from './browser.ts';
-import { startHost, type Host } from './host.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { importMvtec } from './fixtures/fixture-dataset.ts';
+import { useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { LibraryPage } from './pages/library.ts';
-import { lay, weave } from './textures.ts';
-import { enter, openWindow } from './window.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
-const browser: Browser | undefined = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 /** A weave of 12 bits in a container of 16, as an industrial camera writes it. */
@@ -28,53 +22,24 @@ async function twelveBits(side: number): Promise<Buffer> {
     .toBuffer();
 }
 
-describe.skipIf(!browser)('unusual images and addresses', () => {
-  let folder: string;
-  let host: Host;
-  let context: BrowserContext;
+async function importDatasets(folder: string): Promise<void> {
+  await writeFiles({
+    [join(folder, 'steel/steel/test/good/1.png')]: await twelveBits(128),
+    [join(folder, 'steel/steel/test/good/2.png')]: await weave(128, 2),
+    [join(folder, 'cloth/linen/test/good/tall.png')]: await sharp(await weave(128, 3))
+      .resize(128, 2048, { fit: 'fill' })
+      .png()
+      .toBuffer(),
+    [join(folder, 'cloth/linen/test/hole/4.png')]: await weave(256, 4, [{ x: 90, y: 60, radius: 8 }]),
+  });
+  for (const name of ['steel', 'cloth']) await importMvtec(join(folder, name));
+}
+
+describe('unusual images and addresses', () => {
+  const app = useApp({ prepare: importDatasets });
   let page: Page;
-  let problems: string[];
 
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    folder = await mkdtemp(join(tmpdir(), 'perch-e2e-'));
-    await lay({
-      [join(folder, 'steel/steel/test/good/1.png')]: await twelveBits(128),
-      [join(folder, 'steel/steel/test/good/2.png')]: await weave(128, 2),
-      [join(folder, 'cloth/linen/test/good/tall.png')]: await sharp(await weave(128, 3))
-        .resize(128, 2048, { fit: 'fill' })
-        .png()
-        .toBuffer(),
-      [join(folder, 'cloth/linen/test/hole/4.png')]: await weave(256, 4, [{ x: 90, y: 60, radius: 8 }]),
-    });
-    const home = join(folder, 'home');
-    process.env.PERCH_HOME = home;
-    for (const name of ['steel', 'cloth']) {
-      const imported = await perch('datasets', 'import', join(folder, name), '--layout', 'mvtec');
-      if (imported.code !== 0) throw new Error(imported.stderr);
-    }
-    host = await startHost({ home });
-    context = await enter(browser as Browser, host);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await host?.stop();
-    delete process.env.PERCH_HOME;
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  beforeEach(() => {
-    problems = [];
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    await page.close();
-    expect(problems).toEqual([]);
-  });
-
-  const open = async (hash: string) => (page = await openWindow(context, host, hash, problems));
+  const open = async (hash: string) => (page = await app.open(hash));
 
   it('show 12 bits in 16 in full brightness, by the image or by window and level', async () => {
     await open('#/inspect?dataset=1&image=1');

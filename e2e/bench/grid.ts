@@ -1,27 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { texturePng } from '../src-main/hosts/cli/bench/inputs.ts';
-import { lay as layPictures } from '../src-main/services/datasets/test/pictures.ts';
-import { perch } from '../src-main/test/perch.ts';
-import { startBrowser } from './browser.ts';
-import { startHost } from './host.ts';
-import { LibraryPage } from './pages/library.ts';
-import { spread } from './spread.ts';
-import { enter, openWindow } from './window.ts';
+import { texturePng } from '../../src-main/hosts/cli/bench/inputs.ts';
+import { importMvtec } from '../fixtures/fixture-dataset.ts';
+import { writeFiles } from '../fixtures/textures.ts';
+import { TestApp } from '../harness/test-app.ts';
+import { LibraryPage } from '../pages/library.ts';
+import { percentiles } from './percentiles.ts';
 
 /**
- * Scrolls through the grid of 10 000 images, by wheel, by the page, and by jumps of the scroll bar, and measures how long the
- * longest frame took, and how long thumbnails that are in view stayed blank. Numbers for docs/benchmarks.md.
+ * Scrolls through a grid of 10 000 images by wheel, by page and by jumps of the scroll bar, and measures the longest frame
+ * and how long visible thumbnails stay blank. The numbers go into docs/benchmarks.md.
  *
- *   npm run build:renderer && node e2e/measure-grid.ts [images]
+ *   npm run build:renderer && node e2e/bench/grid.ts [images]
  */
 const IMAGES = Number(process.argv[2] ?? 10_000);
-/** Of each image, all of which differ; that of thumbnails. */
+/** Side of each image: the size of a thumbnail. */
 const SIDE = 192;
 
-/** Looks at every frame: how long it took, which thumbnails in view have no picture yet, and whether rows are missing. */
+/** Records the duration of every frame, how long visible thumbnails are blank, and frames with missing rows. */
 const PROBE = `
   const list = document.querySelector('[role="listbox"][aria-label="Images"]');
   const blank = new Map();
@@ -50,18 +46,15 @@ const PROBE = `
   requestAnimationFrame(look);
 `;
 
-const folder = await mkdtemp(join(tmpdir(), 'perch-grid-'));
-const browser = await startBrowser();
-if (!browser) throw new Error('There is no browser to measure in.');
-process.env.PERCH_HOME = join(folder, 'home');
-for (let at = 0; at < IMAGES; at++)
-  await layPictures(join(folder, 'many'), { [`cloth/test/good/${at}.png`]: texturePng(SIDE, at) });
-const imported = await perch('datasets', 'import', join(folder, 'many'), '--layout', 'mvtec');
-if (imported.code !== 0) throw new Error(imported.stderr);
-const host = await startHost({ home: process.env.PERCH_HOME });
+const app = await TestApp.start({
+  async prepare(folder) {
+    for (let at = 0; at < IMAGES; at++)
+      await writeFiles({ [join(folder, 'many', `cloth/test/good/${at}.png`)]: await texturePng(SIDE, at) });
+    await importMvtec(join(folder, 'many'));
+  },
+});
 try {
-  const context = await enter(browser, host);
-  const page = await openWindow(context, host, '#/library', []);
+  const page = await app.open('#/library');
   await new LibraryPage(page).thumbnails.first().waitFor();
   await page.waitForTimeout(1000);
   await page.evaluate(PROBE);
@@ -91,9 +84,7 @@ try {
     }
   });
 } finally {
-  await browser.close();
-  await host.stop();
-  await rm(folder, { recursive: true, force: true });
+  await app.stop();
 }
 
 async function measured(page: Page, title: string, scroll: () => Promise<void>): Promise<void> {
@@ -106,8 +97,8 @@ async function measured(page: Page, title: string, scroll: () => Promise<void>):
   > & {
     empty: number;
   };
-  console.log(`${title}: frames ${spread(frames)}`);
+  console.log(`${title}: frames ${percentiles(frames)}`);
   console.log(
-    `  ${blanks.length} thumbnails came late: ${blanks.length > 0 ? spread(blanks) : ''}; frames without rows: ${empty}`,
+    `  ${blanks.length} late thumbnails: ${blanks.length > 0 ? percentiles(blanks) : ''}; frames without rows: ${empty}`,
   );
 }

@@ -1,47 +1,25 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SHOTS, useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
-import { isContour, pictureOf } from './picture.ts';
+import { isContour, readPixels } from './fixtures/pixel-colors.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 60_000, interval: 100 };
-const SIDE = 128;
+const IMAGES = [
+  { defectType: 'good', name: '1', blemishes: [] },
+  { defectType: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+];
 
 describe('a second window', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES });
   let page: Page;
   let inspect: InspectPage;
-  let problems: string[];
-
-  beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = [
-      { kind: 'good', name: '1', blemishes: [] },
-      { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
-    ];
-    cloth = await startWithCloth(browser, pieces, SIDE);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
-  });
 
   beforeEach(async () => {
-    problems = [];
-    page = await cloth.open('#/inspect?image=2', problems);
+    page = await app.open('#/inspect?image=2');
     inspect = new InspectPage(page);
     await inspect.inspected(2);
-  });
-
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
   });
 
   async function openDisplay(): Promise<Page> {
@@ -57,7 +35,7 @@ describe('a second window', () => {
     const name = display.locator('header .name');
     await expect.poll(() => name.innerText(), PATIENCE).toContain('hole/2.png');
     const canvas = display.getByLabel(/^Overlay of/);
-    const contour = async () => (await pictureOf(canvas)).count(isContour);
+    const contour = async () => (await readPixels(canvas)).count(isContour);
     await expect.poll(contour, PATIENCE).toBeGreaterThan(50);
     await display.screenshot({ path: join(SHOTS, 'display.png') });
 

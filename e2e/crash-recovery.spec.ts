@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Revision } from '../src-main/common/api/annotation.ts';
 import type { Dataset, DatasetImage } from '../src-main/common/api/datasets.ts';
-import { connect, type Connection } from './connection.ts';
-import { onDesktop } from './desktop.ts';
-import { startHost, type Host } from './host.ts';
-import { lay, weave } from './textures.ts';
+import { connect, type Connection } from './harness/connection.ts';
+import { onDesktop } from './harness/desktop.ts';
+import { startHost, type Host } from './harness/host.ts';
+import { writeFiles, weave } from './fixtures/textures.ts';
 
 const SIDE = 64;
 /** Images enough that what is done with all of them can be interrupted. */
@@ -39,13 +39,13 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'perch-killed-'));
     const names = ['1', '2', '3'].map((name) => join(folder, `cloth/linen/test/hole/${name}.png`));
-    await lay(
+    await writeFiles(
       Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await weave(SIDE, at)]))),
     );
     many = join(folder, 'many');
     const [picture, mask] = [await weave(SIDE, 9), await blotch()];
     for (let at = 0; at < MANY; at++)
-      await lay({
+      await writeFiles({
         [join(many, `linen/test/hole/${at}.png`)]: picture,
         [join(many, `linen/ground_truth/hole/${at}_mask.png`)]: mask,
       });

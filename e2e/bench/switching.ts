@@ -1,26 +1,25 @@
 import type { Page } from 'playwright-core';
-import { perch } from '../src-main/test/perch.ts';
-import { startBrowser } from './browser.ts';
-import { startWithCloth } from './cloth.ts';
-import { InspectPage } from './pages/inspect.ts';
-import { spread } from './spread.ts';
+import { perch } from '../../src-main/test/perch.ts';
+import { TestApp } from '../harness/test-app.ts';
+import { InspectPage } from '../pages/inspect.ts';
+import { percentiles } from './percentiles.ts';
 
 /**
- * Measures how long it takes from a key or a click until the next image of 1024 x 1024 stands sharp in every pane, heatmap and
- * ground truth with it: neighbours, which are preloaded, and images far off, which nothing has touched since the host started.
- * Numbers for docs/benchmarks.md.
+ * Measures the time from a key press or click until the next 1024 x 1024 image is sharp in all panes, heatmap and ground
+ * truth included: for preloaded neighbors, and for distant images that nothing has read since the host started.
+ * The numbers go into docs/benchmarks.md.
  *
- *   npm run build:renderer && node e2e/measure-switching.ts
+ *   npm run build:renderer && node e2e/bench/switching.ts
  */
 const SIDE = 1024;
 const IMAGES = 60;
-/** To the end of the filmstrip that is in view, which is farther than what is preloaded. */
+/** Jumps to the end of the visible filmstrip, which is beyond the preloaded images. */
 const JUMPS = 6;
-/** Time in which a person looks at an image, and its neighbours are preloaded. */
+/** Time between two images, in which the neighbors are preloaded. */
 const LOOK_MS = 1500;
 const PANES = ['Input', 'Ground truth', 'Heatmap', 'Overlay'];
 
-/** Notes for each pane when it was last drawn with another full-sized bitmap than before, once that frame was handed over. */
+/** Records for each pane when a new full-size bitmap was last presented. */
 const PROBE = `
   window.sharp = {};
   const last = new WeakMap();
@@ -40,19 +39,17 @@ const PROBE = `
   addEventListener('pointerdown', began, true);
 `;
 
-const browser = await startBrowser();
-if (!browser) throw new Error('There is no browser to measure in.');
-const pieces = Array.from({ length: IMAGES }, (_, at) => ({
-  kind: 'hole',
+const images = Array.from({ length: IMAGES }, (_, at) => ({
+  defectType: 'hole',
   name: String(at).padStart(3, '0'),
   blemishes: [{ x: 100 + 20 * at, y: 300, radius: 40 }],
 }));
-const cloth = await startWithCloth(browser, pieces, SIDE);
+const app = await TestApp.start({ images, side: SIDE });
 try {
   const run = await perch('runs', 'start', 'cloth', '--method', 'default');
   if (run.code !== 0) throw new Error(run.stderr);
-  await cloth.cut();
-  const page = await cloth.open('#/inspect?image=1', []);
+  await app.killHost();
+  const page = await app.open('#/inspect?image=1');
   const inspect = new InspectPage(page);
   await inspect.inspected(1);
   await page.evaluate(PROBE);
@@ -71,18 +68,17 @@ try {
     await page.waitForTimeout(LOOK_MS);
   }
   for (const [title, switches] of [
-    ['preloaded neighbour', near],
-    ['far image, cold', far],
+    ['preloaded neighbor', near],
+    ['distant image, cold', far],
   ] as const) {
-    console.log(`${title}, the image itself: ${spread(switches.map(({ input }) => input))}`);
-    console.log(`${title}, all four panes:   ${spread(switches.map(({ all }) => all))}`);
+    console.log(`${title}, the image itself: ${percentiles(switches.map(({ input }) => input))}`);
+    console.log(`${title}, all four panes:   ${percentiles(switches.map(({ all }) => all))}`);
   }
 } finally {
-  await browser.close();
-  await cloth.stop();
+  await app.stop();
 }
 
-/** Milliseconds from what a person does until the image is sharp, and until the slowest pane is. */
+/** Milliseconds from the input event until the image, and until the slowest pane, is sharp. */
 interface Switch {
   input: number;
   all: number;

@@ -1,56 +1,37 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser } from './browser.ts';
-import { startWithCloth, type Cloth } from './cloth.ts';
-import { onDesktop } from './desktop.ts';
-import { difference, keptTruth } from './masks.ts';
-import { startHost } from './host.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { onDesktop } from './harness/desktop.ts';
+import { difference, storedGroundTruth } from './fixtures/masks.ts';
+import { startHost } from './harness/host.ts';
+import { useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
-const browser = await startBrowser();
-const SHOTS = join(import.meta.dirname, '..', 'test-results');
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const SIZE = { width: 128, height: 128 };
+const IMAGES = [
+  { defectType: 'good', name: '1', blemishes: [] },
+  { defectType: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
+  { defectType: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
+];
 
 describe.skipIf(onDesktop)('a window whose host is gone', () => {
-  let cloth: Cloth;
+  const app = useApp({ images: IMAGES, side: SIZE.width, keepPages: true });
   let page: Page;
-  let problems: string[];
 
   beforeAll(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const pieces = [
-      { kind: 'good', name: '1', blemishes: [] },
-      { kind: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
-      { kind: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
-    ];
-    cloth = await startWithCloth(browser, pieces, SIZE.width);
-    problems = [];
-    page = await cloth.open('#/inspect?image=1', problems);
-  });
-
-  afterEach(async ({ task }) => {
-    await page.screenshot({ path: join(SHOTS, `${task.name.replaceAll(/\W+/g, '-')}.png`) });
-    expect(problems).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await cloth?.stop();
+    page = await app.open('#/inspect?image=1');
   });
 
   const told = () => page.getByRole('alert').filter({ hasText: /Connection lost|Perch was restarted/ });
 
   /** The host is started anew at the same address, which lets this browser in where its own address is opened. */
   async function revive() {
-    await cloth.host.revive();
+    await app.host.revive();
     await expect.poll(() => told().innerText(), PATIENCE).toContain('open the address that it printed');
     const other = await page.context().newPage();
-    await other.goto(cloth.host.url);
+    await other.goto(app.host.url);
     await other.close();
     await told().waitFor({ state: 'hidden' });
   }
@@ -62,7 +43,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await review.start('A. Weber');
     await page.keyboard.press('a');
     await expect.poll(() => inspect.title.innerText(), PATIENCE).toContain('2.png');
-    await cloth.host.kill();
+    await app.host.kill();
     await told().waitFor();
     expect(await page.getByRole('status').filter({ hasText: 'Not connected' }).count()).toBe(1);
 
@@ -92,7 +73,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
 
   async function open(hash: string) {
     await page.close();
-    page = await cloth.open(hash, problems);
+    page = await app.open(hash);
   }
 
   it('shows the image that could not be loaded, when the host is back', async () => {
@@ -102,7 +83,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await page.reload();
     await inspect.selected.waitFor();
     await page.keyboard.press('F3');
-    await cloth.host.kill();
+    await app.host.kill();
     await told().waitFor();
     await page.keyboard.press('ArrowRight');
     await inspect.pane('Input').getByText('The connection to Perch was lost').waitFor();
@@ -117,8 +98,8 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await open('#/annotate?image=2');
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
-    const before = await keptTruth(cloth.host.home, 2);
-    await cloth.host.kill();
+    const before = await storedGroundTruth(app.host.home, 2);
+    await app.host.kill();
     await told().waitFor();
     await annotate.drag([
       { x: 20, y: 20 },
@@ -127,7 +108,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await annotate.status.filter({ hasText: 'Not saved' }).waitFor();
     await revive();
     await annotate.saved();
-    const after = await keptTruth(cloth.host.home, 2);
+    const after = await storedGroundTruth(app.host.home, 2);
     expect(after?.revision).toBe((before?.revision ?? 0) + 1);
     expect(difference(after?.pixels, before?.pixels ?? new Uint8Array(), SIZE)).not.toBe('');
     expect(await page.getByRole('status', { name: 'Notices' }).innerText()).toBe('');
@@ -137,8 +118,8 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await open('#/annotate?image=3');
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
-    await cloth.host.kill();
-    const other = await startHost({ port: new URL(cloth.host.url).port });
+    await app.host.kill();
+    const other = await startHost({ port: new URL(app.host.url).port });
     const visitor = await page.context().newPage();
     await visitor.goto(other.url);
     await visitor.close();
@@ -152,7 +133,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await revive();
     await annotate.saved();
     // The browser reports the refusal.
-    problems.length = 0;
+    app.problems.length = 0;
   });
 });
 

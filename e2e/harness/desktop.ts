@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { findElectron, hasDisplay } from '../src-main/hosts/electron/launch/electron-binary.ts';
+import { findElectron, hasDisplay } from '../../src-main/hosts/electron/launch/electron-binary.ts';
 import { provideChromium } from './chromium.ts';
 import { unpackResources } from './unpacked-resources.ts';
 
@@ -11,7 +11,7 @@ export const onDesktop = process.env.PERCH_E2E === 'desktop';
 /** How long an application that was asked to end may take, in milliseconds. */
 const QUIT_PATIENCE = 30_000;
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 
 export interface LaunchOptions {
   /** Built main file; by default that of this checkout. */

@@ -2,11 +2,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 import { trafficOf } from './traffic.ts';
 
-/** What a browser itself says of a host that is away or was started anew, or that somebody else was first; no problem of the page. */
+/** Messages of the browser about a host that is down or was restarted, or about an expected conflict. */
 const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of (403|409)/;
 
-/** A browser of its own that the host lets in: by the address that it prints, which works once; then by a cookie. */
-export async function enter(browser: Browser, host: Host): Promise<BrowserContext> {
+/** A browser context that is logged in: the address of the host works once and sets a cookie. */
+export async function createContext(browser: Browser, host: Host): Promise<BrowserContext> {
   if (host.desktop) return (await host.desktop.open('')).context();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
   const first = await context.newPage();
@@ -16,8 +16,8 @@ export async function enter(browser: Browser, host: Host): Promise<BrowserContex
 }
 
 /**
- * Opens a place of the window, `#/inspect?...`, and notes what goes wrong in it. A window that is closed while it still asks its host for
- * something, again and again, is a problem as well.
+ * Opens a route such as `#/inspect?image=2` and adds the errors of the page to `problems`. A page that still calls its
+ * host when it is closed is a problem, too.
  */
 export async function openWindow(
   context: BrowserContext,
@@ -27,18 +27,17 @@ export async function openWindow(
 ): Promise<Page> {
   if (host.desktop) {
     const page = await host.desktop.open(hash);
-    noteProblems(page, problems);
+    recordProblems(page, problems);
     return page;
   }
   const page = await context.newPage();
-  noteProblems(page, problems);
-  noteTraffic(page, problems);
+  recordProblems(page, problems);
+  settleBeforeClose(page, problems);
   await page.goto(new URL(`/${hash}`, host.url).href);
   return page;
 }
 
-/** Has the page settle before it is closed. */
-function noteTraffic(page: Page, problems: string[]): void {
+function settleBeforeClose(page: Page, problems: string[]): void {
   const traffic = trafficOf(page);
   const close = page.close.bind(page);
   page.close = async (options) => {
@@ -48,8 +47,12 @@ function noteTraffic(page: Page, problems: string[]): void {
   };
 }
 
-/** Notes what a page throws, the errors that it logs, and what the policy of its host refuses. */
-function noteProblems(page: Page, problems: string[]): void {
+const recorded = new WeakSet<Page>();
+
+/** Records exceptions, logged errors, and violations of the content security policy. */
+function recordProblems(page: Page, problems: string[]): void {
+  if (recorded.has(page)) return;
+  recorded.add(page);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     const text = message.text();

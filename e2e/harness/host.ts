@@ -83,7 +83,7 @@ async function webHost(home: string, environment: NodeJS.ProcessEnv, port: strin
 
 async function start(env: NodeJS.ProcessEnv, port: string): Promise<{ process: ChildProcess; url: string }> {
   const host = spawn(process.execPath, ['src-main/hosts/web/main.ts', '--no-open', `--port=${port}`], {
-    cwd: join(import.meta.dirname, '..'),
+    cwd: join(import.meta.dirname, '../..'),
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
