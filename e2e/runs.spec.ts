@@ -82,7 +82,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await reach(runs.start);
     await page.keyboard.press('Enter');
     await expect.poll(() => states(0), PATIENCE).toContain('4 / 4 Done');
-    await expect.poll(() => runs.tasks.count(), PATIENCE).toBe(1 + 4);
+    await expect.poll(() => runs.items.count(), PATIENCE).toBe(1 + 4);
     await runs.toggleClass('felt');
     await runs.toggleClass('linen');
     await expect
@@ -134,7 +134,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await reach(runs.start);
     await page.keyboard.press('Enter');
     await expect.poll(() => states(0), PATIENCE).toContain('2 / 2 Done · ▲ 1 failed');
-    const failed = runs.tasks.filter({ hasText: 'hole/1.png' });
+    const failed = runs.items.filter({ hasText: 'hole/1.png' });
     await expect
       .poll(() => failed.innerText(), PATIENCE)
       .toContain('is no longer the file that was imported');
@@ -164,6 +164,6 @@ describe('runs in a browser, by keyboard alone', () => {
     await expect.poll(() => states(0), PATIENCE).toContain(`${total} / ${total} Done`);
     expect(await states(0)).not.toContain('failed');
     await runs.open(0);
-    await expect.poll(() => runs.tasks.count(), PATIENCE).toBe(1 + total);
+    await expect.poll(() => runs.items.count(), PATIENCE).toBe(1 + total);
   });
 });

@@ -5,7 +5,7 @@ import { press, reach } from '../harness/keyboard.ts';
 export class RunsPage {
   readonly page: Page;
   readonly rows: Locator;
-  readonly tasks: Locator;
+  readonly items: Locator;
   readonly needs: Locator;
   readonly built: Locator;
   readonly start: Locator;
@@ -14,7 +14,7 @@ export class RunsPage {
     this.page = page;
     const form = page.getByRole('complementary', { name: 'New run' });
     this.rows = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row');
-    this.tasks = page.getByRole('region', { name: /^Tasks of run/ }).getByRole('row');
+    this.items = page.getByRole('region', { name: /^Items of run/ }).getByRole('row');
     this.needs = form.getByText(/inspections?: about/);
     this.built = form.getByRole('listitem');
     this.start = form.getByRole('button', { name: 'Start' });
@@ -70,7 +70,7 @@ export class RunsPage {
     return this.rows.nth(1 + at);
   }
 
-  /** Tasks that have ended in a run, and all of them. */
+  /** Items that have ended in a run, and all of them. */
   async progress(at: number): Promise<{ ended: number; total: number }> {
     const text = (await this.row(at).innerText()).match(/(\d+) \/ (\d+)/);
     return { ended: Number(text?.[1]), total: Number(text?.[2]) };
@@ -81,7 +81,7 @@ export class RunsPage {
     await press(this.row(at).getByRole('button', { name }));
   }
 
-  /** Opens a run to its tasks. */
+  /** Opens a run to its items. */
   async open(at: number): Promise<void> {
     await press(this.row(at).locator('[aria-expanded]'));
   }

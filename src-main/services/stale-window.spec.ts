@@ -37,8 +37,8 @@ async function held(name: string) {
 
 /** Everything that was kept of what people said. */
 const kept = () =>
-  ['revisions', 'verdicts', 'sessions', 'thresholds', 'runs', 'tasks', 'datasets', 'images'].map((table) =>
-    store.database.prepare(`SELECT * FROM ${table}`).all(),
+  ['revisions', 'verdicts', 'sessions', 'thresholds', 'runs', 'run_items', 'datasets', 'images'].map(
+    (table) => store.database.prepare(`SELECT * FROM ${table}`).all(),
   );
 
 describe('a window that was left open', () => {

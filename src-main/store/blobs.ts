@@ -119,7 +119,7 @@ export class Blobs {
     return this.#bytesOf.get(sha256) !== undefined;
   }
 
-  /** Removes those of these blobs that no row refers to: what a task wrote that was then given up. */
+  /** Removes those of these blobs that no row refers to: what an item wrote that was then given up. */
   discard(names: Iterable<string>): void {
     writing(this.#database, () => {
       for (const sha256 of new Set(names)) {

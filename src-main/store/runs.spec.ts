@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addImages, temporaryStore } from '../test/store.ts';
 import { LEASE_MS } from './runs.ts';
 import type { Store } from './store.ts';
-import type { ClaimedTask } from './tasks.ts';
+import type { ClaimedItem } from './run-items.ts';
 
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
@@ -25,38 +25,38 @@ const add = (owner = 'us', done = false) =>
     images.map((image) => ({ image, method, done })),
     owner,
   );
-const claim = (owner: string) => store.tasks.claim(owner) as ClaimedTask;
+const claim = (owner: string) => store.runItems.claim(owner) as ClaimedItem;
 const silence = (run: number) =>
   store.database.prepare('UPDATE runs SET owner_until_ms = ? WHERE id = ?').run(Date.now() - 1, run);
 
 describe('the queue', () => {
-  it('hands each task out once, in order, to the owner of its run alone', () => {
+  it('hands each item out once, in order, to the owner of its run alone', () => {
     add();
-    expect(store.tasks.claim('them')).toBeUndefined();
+    expect(store.runItems.claim('them')).toBeUndefined();
     expect([claim('us'), claim('us'), claim('us')].map(({ image }) => image)).toEqual(images);
-    expect(store.tasks.claim('us')).toBeUndefined();
+    expect(store.runItems.claim('us')).toBeUndefined();
   });
 
   it('puts first what was preferred last', () => {
     const first = add();
     add();
-    store.tasks.prefer([images[1]]);
-    store.tasks.prefer([images[2]]);
+    store.runItems.prefer([images[1]]);
+    store.runItems.prefer([images[2]]);
     const order = Array.from({ length: 6 }, () => claim('us'));
     expect(order.map(({ image }) => images.indexOf(image))).toEqual([2, 2, 1, 1, 0, 0]);
     expect(order[4].run).toBe(first);
   });
 
-  it('ends a run with its last task, also where that failed', () => {
+  it('ends a run with its last item, also where that failed', () => {
     const run = add();
-    store.tasks.settle(claim('us'), 'us');
-    store.tasks.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
+    store.runItems.settle(claim('us'), 'us');
+    store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     expect(store.runs.get(run).state).toBe('running');
-    store.tasks.settle(claim('us'), 'us');
+    store.runItems.settle(claim('us'), 'us');
     expect(store.runs.get(run)).toMatchObject({ state: 'done', owner: null });
-    expect(store.tasks.counts(run)).toMatchObject({ done: 2, failed: 1 });
-    const { tasks, total } = store.tasks.list(run, { state: 'failed', offset: 0, limit: 10 });
-    expect([total, tasks[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
+    expect(store.runItems.counts(run)).toMatchObject({ done: 2, failed: 1 });
+    const { items, total } = store.runItems.list(run, { state: 'failed', offset: 0, limit: 10 });
+    expect([total, items[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
   });
 
   it('has nothing to do where everything is there', () => {
@@ -78,14 +78,14 @@ describe('the owner of a run', () => {
 
   it('loses it once its word has run out, and then cannot end what it had begun', () => {
     const run = add();
-    const task = claim('us');
+    const item = claim('us');
     silence(run);
     store.runs.adopt('them', here);
     expect(store.runs.get(run)).toMatchObject({ owner: 'them', state: 'waiting' });
-    expect(store.tasks.counts(run)).toMatchObject({ waiting: 3, running: 0 });
-    expect(claim('them').id).toBe(task.id);
-    expect(store.tasks.settle(task, 'us')).toBe(false);
-    expect(store.tasks.isRunning(task, 'them')).toBe(true);
+    expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+    expect(claim('them').id).toBe(item.id);
+    expect(store.runItems.settle(item, 'us')).toBe(false);
+    expect(store.runItems.isRunning(item, 'them')).toBe(true);
   });
 
   it('loses it at once where it is known to be gone', () => {
@@ -99,16 +99,16 @@ describe('the owner of a run', () => {
     claim('us');
     store.runs.release('us');
     expect(store.runs.get(run)).toMatchObject({ owner: null, state: 'waiting' });
-    expect(store.tasks.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+    expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
   });
 
   it('is stopped by another process that pauses or cancels the run', () => {
     const [paused, cancelled] = [add(), add()];
-    const task = claim('us');
+    const item = claim('us');
     store.runs.pause(paused);
     store.runs.cancel(cancelled);
-    expect(store.tasks.settle(task, 'us')).toBe(false);
-    expect(store.tasks.claim('us')).toBeUndefined();
+    expect(store.runItems.settle(item, 'us')).toBe(false);
+    expect(store.runItems.claim('us')).toBeUndefined();
     store.runs.adopt('them', here);
     expect([paused, cancelled].map((run) => store.runs.get(run).owner)).toEqual([null, null]);
     store.runs.resume(paused, 'them', here);
@@ -126,8 +126,8 @@ describe('the owner of a run', () => {
   it('has what was lost on the way put back', () => {
     const run = add();
     const [lost, kept] = [claim('us'), claim('us')];
-    store.tasks.putBackAllBut([kept.id], 'us');
-    expect(store.tasks.counts(run)).toMatchObject({ waiting: 2, running: 1 });
+    store.runItems.putBackAllBut([kept.id], 'us');
+    expect(store.runItems.counts(run)).toMatchObject({ waiting: 2, running: 1 });
     expect(claim('us').id).toBe(lost.id);
   });
 });
@@ -135,14 +135,14 @@ describe('the owner of a run', () => {
 describe('a retry', () => {
   it('puts back what failed and what was cancelled, and nothing else', () => {
     const run = add();
-    store.tasks.settle(claim('us'), 'us');
-    store.tasks.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
+    store.runItems.settle(claim('us'), 'us');
+    store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     store.runs.cancel(run);
-    expect(store.tasks.counts(run)).toMatchObject({ done: 1, failed: 1, cancelled: 1 });
+    expect(store.runItems.counts(run)).toMatchObject({ done: 1, failed: 1, cancelled: 1 });
     store.runs.retry(run, 'us', here);
     expect(store.runs.get(run)).toMatchObject({ state: 'waiting', owner: 'us', endedAt: null });
-    expect(store.tasks.counts(run)).toMatchObject({ done: 1, waiting: 2 });
-    expect(store.tasks.list(run, { offset: 0, limit: 9 }).tasks.every(({ error }) => error === null)).toBe(
+    expect(store.runItems.counts(run)).toMatchObject({ done: 1, waiting: 2 });
+    expect(store.runItems.list(run, { offset: 0, limit: 9 }).items.every(({ error }) => error === null)).toBe(
       true,
     );
   });

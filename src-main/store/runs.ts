@@ -23,7 +23,7 @@ export interface StoredRun {
 }
 
 /** What a run is asked to do: `done` where there is a result already. */
-export interface NewTask {
+export interface NewRunItem {
   image: number;
   method: number;
   done: boolean;
@@ -42,7 +42,7 @@ const UNFINISHED = "state IN ('waiting', 'running')";
 
 /**
  * Runs and who works on them. At most one process owns a run; its word holds for `LEASE_MS` and is given again well before. A
- * task is in state `running` only while its run has an owner.
+ * item is in state `running` only while its run has an owner.
  */
 export class RunTable {
   readonly #database: Connection;
@@ -59,7 +59,7 @@ export class RunTable {
     this.#unfinished = database.prepare(`${select} WHERE ${UNFINISHED} ORDER BY id`);
     this.#own = database.prepare('UPDATE runs SET owner = @owner, owner_until_ms = @until WHERE id = @id');
     this.#putBack = database.prepare(
-      "UPDATE tasks SET state = 'waiting' WHERE run_id = ? AND state = 'running'",
+      "UPDATE run_items SET state = 'waiting' WHERE run_id = ? AND state = 'running'",
     );
   }
 
@@ -75,10 +75,10 @@ export class RunTable {
     throw new PerchError('NOT_FOUND', `There is no run ${id}. It may have been removed.`);
   }
 
-  /** Adds a run that `owner` works on; its tasks are done in the order given. One without anything to do is done at once. */
+  /** Adds a run that `owner` works on; its items are done in the order given. One without anything to do is done at once. */
   add(
     { dataset, classes, provider }: Pick<StoredRun, 'dataset' | 'classes' | 'provider'>,
-    tasks: Iterable<NewTask>,
+    items: Iterable<NewRunItem>,
     owner: string,
   ): number {
     return writing(this.#database, () => {
@@ -90,9 +90,9 @@ export class RunTable {
           .run(dataset, classes && JSON.stringify(classes), provider, now()).lastInsertRowid,
       );
       const insert = this.#database.prepare(
-        'INSERT INTO tasks (run_id, image_id, method_id, state) VALUES (?, ?, ?, ?)',
+        'INSERT INTO run_items (run_id, image_id, method_id, state) VALUES (?, ?, ?, ?)',
       );
-      for (const { image, method, done } of tasks) insert.run(id, image, method, done ? 'done' : 'waiting');
+      for (const { image, method, done } of items) insert.run(id, image, method, done ? 'done' : 'waiting');
       this.#own.run({ id, owner, until: Date.now() + LEASE_MS });
       this.finishIfDone(id);
       return id;
@@ -105,7 +105,7 @@ export class RunTable {
       .prepare(
         `UPDATE runs SET state = 'done', ended_at = @now, owner = NULL, owner_until_ms = NULL
          WHERE id = @id AND ${UNFINISHED}
-           AND NOT EXISTS (SELECT 1 FROM tasks WHERE run_id = @id AND state IN ('waiting', 'running'))`,
+           AND NOT EXISTS (SELECT 1 FROM run_items WHERE run_id = @id AND state IN ('waiting', 'running'))`,
       )
       .run({ id, now: now() });
   }
@@ -167,19 +167,19 @@ export class RunTable {
       if (state === 'done' || state === 'cancelled') return;
       this.#giveUp(id, 'cancelled');
       this.#database
-        .prepare("UPDATE tasks SET state = 'cancelled' WHERE run_id = ? AND state = 'waiting'")
+        .prepare("UPDATE run_items SET state = 'cancelled' WHERE run_id = ? AND state = 'waiting'")
         .run(id);
       this.#database.prepare('UPDATE runs SET ended_at = ? WHERE id = ?').run(now(), id);
     });
   }
 
-  /** Puts failed and cancelled tasks back into the queue. @throws PerchError `NOT_FOUND` */
+  /** Puts failed and cancelled items back into the queue. @throws PerchError `NOT_FOUND` */
   retry(id: number, owner: string, isGone: (owner: string) => boolean): void {
     writing(this.#database, () => {
       const run = this.get(id);
       const { changes } = this.#database
         .prepare(
-          `UPDATE tasks SET state = 'waiting', error_code = NULL, error_message = NULL
+          `UPDATE run_items SET state = 'waiting', error_code = NULL, error_message = NULL
            WHERE run_id = ? AND state IN ('failed', 'cancelled')`,
         )
         .run(id);

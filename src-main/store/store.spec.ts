@@ -181,7 +181,7 @@ describe('blobs', () => {
     expect(await readdir(dirname(store.blobs.pathOf(used)))).toEqual([used]);
   });
 
-  it('are discarded at once when a task gives up, except those in use', async () => {
+  it('are discarded at once when an item gives up, except those in use', async () => {
     const [used, unused] = await Promise.all(
       ['used', 'unused'].map((text) => store.blobs.put(Buffer.from(text))),
     );

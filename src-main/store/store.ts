@@ -14,7 +14,7 @@ import { RevisionTable } from './revisions.ts';
 import { RunTable } from './runs.ts';
 import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
-import { TaskTable } from './tasks.ts';
+import { RunItemTable } from './run-items.ts';
 import { ThresholdTable } from './thresholds.ts';
 
 /** Everything that Perch keeps for its user: a database, and beside it the files that its rows refer to. */
@@ -29,7 +29,7 @@ export class Store {
   readonly methods: MethodTable;
   readonly results: ResultTable;
   readonly runs: RunTable;
-  readonly tasks: TaskTable;
+  readonly runItems: RunItemTable;
   readonly thresholds: ThresholdTable;
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
@@ -59,7 +59,7 @@ export class Store {
     this.methods = new MethodTable(this.database);
     this.results = new ResultTable(this.database);
     this.runs = new RunTable(this.database);
-    this.tasks = new TaskTable(this.database, this.runs);
+    this.runItems = new RunItemTable(this.database, this.runs);
     this.thresholds = new ThresholdTable(this.database);
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);

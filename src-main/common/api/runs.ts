@@ -30,8 +30,8 @@ export type Result = z.infer<typeof result>;
 
 export const runState = z.enum(['waiting', 'running', 'paused', 'cancelled', 'done']);
 export type RunState = z.infer<typeof runState>;
-export const taskState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
-export type TaskState = z.infer<typeof taskState>;
+export const runItemState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+export type RunItemState = z.infer<typeof runItemState>;
 
 export const run = z.object({
   id: z.int(),
@@ -41,13 +41,13 @@ export const run = z.object({
   methods: z.array(z.int()),
   provider: providerChoice,
   state: runState,
-  /** Tasks (an image by a method) in each state. */
-  counts: z.record(taskState, z.int()),
+  /** Items (an image by a method) in each state. */
+  counts: z.record(runItemState, z.int()),
   total: z.int(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
-  /** Tasks a second, and seconds left, as far as they can be told. */
+  /** Items a second, and seconds left, as far as they can be told. */
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   /** What it really runs on; empty before the first result. */
@@ -57,17 +57,17 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
-export const task = z.object({
+export const runItem = z.object({
   id: z.int(),
   run: z.int(),
   image: z.int(),
   imageName: z.string(),
   textureClass: z.string(),
   method: z.int(),
-  state: taskState,
+  state: runItemState,
   error: errorReport.nullable(),
 });
-export type Task = z.infer<typeof task>;
+export type RunItem = z.infer<typeof runItem>;
 
 /** What happens to runs. The first event tells all runs. */
 export const runEvent = z.discriminatedUnion('type', [
@@ -82,7 +82,7 @@ export const runEvent = z.discriminatedUnion('type', [
     fraction: z.number(),
   }),
   z.object({ type: z.literal('result'), result }),
-  z.object({ type: z.literal('failed'), task }),
+  z.object({ type: z.literal('failed'), item: runItem }),
   /** The store cannot be written, so that not even a failure can be kept; work goes on once it can. */
   z.object({ type: z.literal('halted'), error: errorReport }),
 ]);
@@ -119,7 +119,7 @@ export const runs = {
     .input(
       scope.extend({
         images: z.array(z.int()).min(1).max(100_000).optional(),
-        /** Whether it comes before the tasks that wait already: somebody looks at it now. */
+        /** Whether it comes before the items that wait already: somebody looks at it now. */
         first: z.boolean().optional(),
         /** Whether what another run has queued already is left to that one. */
         skipQueued: z.boolean().optional(),
@@ -131,20 +131,20 @@ export const runs = {
   resume: oc.input(id).output(run),
   /** Ends it for good; results that are there stay. */
   cancel: oc.input(id).output(run),
-  /** Puts failed and cancelled tasks back into the queue. */
+  /** Puts failed and cancelled items back into the queue. */
   retry: oc.input(id).output(run),
   /** Forgets the run; its results stay. */
   remove: oc.input(id).output(z.void()),
-  tasks: oc
+  items: oc
     .input(
       id.extend({
-        state: taskState.optional(),
+        state: runItemState.optional(),
         offset: z.int().min(0).default(0),
         limit: z.int().min(1).max(1000).default(200),
       }),
     )
-    .output(z.object({ tasks: z.array(task), total: z.int() })),
-  /** Has waiting tasks of these images done before others: what is looked at comes first. */
+    .output(z.object({ items: z.array(runItem), total: z.int() })),
+  /** Has waiting items of these images done before others: what is looked at comes first. */
   prefer: oc.input(z.object({ images: z.array(z.int()).max(100) })).output(z.void()),
   /** Results of all images of a dataset by one method, the latest of each image. */
   results: oc

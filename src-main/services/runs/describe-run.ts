@@ -11,7 +11,7 @@ export class RunDescriptions {
   readonly #methods = new Map<number, number[]>();
   readonly #ended = new Map<number, { endedAt: string; counts: Run['counts'] }>();
 
-  /** @param owner the name of this process @param rateOf tasks a second of a run, where this process works on it */
+  /** @param owner the name of this process @param rateOf items a second of a run, where this process works on it */
   constructor(store: Store, owner: string, rateOf: (run: number) => number | null) {
     this.#store = store;
     this.#owner = owner;
@@ -30,7 +30,7 @@ export class RunDescriptions {
 
   #describe(stored: StoredRun): Run {
     const { owner, ownerUntilMs: _, ...run } = stored;
-    const methods = this.#methods.get(run.id) ?? this.#store.tasks.methods(run.id);
+    const methods = this.#methods.get(run.id) ?? this.#store.runItems.methods(run.id);
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
     const owned = hasOwner(stored, isGone);
@@ -51,7 +51,7 @@ export class RunDescriptions {
   #counts({ id, endedAt }: Pick<StoredRun, 'id' | 'endedAt'>): Run['counts'] {
     const kept = this.#ended.get(id);
     if (kept && kept.endedAt === endedAt) return kept.counts;
-    const counts = this.#store.tasks.counts(id);
+    const counts = this.#store.runItems.counts(id);
     if (endedAt !== null) this.#ended.set(id, { endedAt, counts });
     return counts;
   }

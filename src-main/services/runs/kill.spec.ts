@@ -95,7 +95,7 @@ async function finish(
       const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
       if (now?.state !== 'done') continue;
       if (now.counts.failed === 0) return;
-      // A task that was in flight at two kills.
+      // An item that was in flight at two kills.
       await runs.retry({ run: run.id }, signal);
     }
   })();
@@ -113,7 +113,7 @@ async function finish(
 async function expectAllDone(): Promise<void> {
   const number = (sql: string) => store.database.prepare<[], number>(sql).pluck().get();
   const total = IMAGES * quickMethods.length;
-  expect(store.tasks.counts(run.id)).toEqual({
+  expect(store.runItems.counts(run.id)).toEqual({
     waiting: 0,
     running: 0,
     done: total,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Pace } from './pace.ts';
 
-it('says no rate before enough tasks have ended over enough time', () => {
+it('says no rate before enough items have ended over enough time', () => {
   const pace = new Pace(0);
   pace.ended(3000);
   pace.ended(3015);
@@ -13,7 +13,7 @@ it('says no rate before enough tasks have ended over enough time', () => {
   expect(quick.rate).toBeNull();
 });
 
-it('follows the latest tasks', () => {
+it('follows the latest items', () => {
   const pace = new Pace(0);
   for (let at = 1; at <= 10; at++) pace.ended(at * 10_000);
   for (let at = 1; at <= 40; at++) pace.ended(100_000 + at * 1000);

@@ -5,10 +5,10 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
-import type { ClaimedTask } from '../../store/tasks.ts';
+import type { ClaimedItem } from '../../store/run-items.ts';
 import { checkFile } from '../datasets/check-file.ts';
 import { ForeignResults } from './foreign-results.ts';
-import { inspectTask, type TaskOutcome } from './inspect-task.ts';
+import { inspectItem, type ItemOutcome } from './inspect-item.ts';
 import { isGone } from './owner.ts';
 import { Pace } from './pace.ts';
 
@@ -29,8 +29,8 @@ const STORE_FAILURES: ReadonlySet<string> = new Set([
   'STORE_UNUSABLE',
 ]);
 
-interface TaskInFlight {
-  task: ClaimedTask;
+interface ItemInFlight {
+  item: ClaimedItem;
   stop: AbortController;
 }
 
@@ -41,16 +41,16 @@ export interface WorkerEvents {
   changed(): void;
 }
 
-/** Works on the runs that this process owns: one task computes on all cores, the image of the next is decoded meanwhile. */
+/** Works on the runs that this process owns: one item computes on all cores, the image of the next is decoded meanwhile. */
 export class RunWorker {
   readonly #store: Store;
   readonly #engine: EngineClient;
   readonly #owner: string;
   readonly #events: WorkerEvents;
   readonly #atOnce = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
-  readonly #inFlight = new Set<TaskInFlight>();
+  readonly #inFlight = new Set<ItemInFlight>();
   readonly #paces = new Map<number, Pace>();
-  /** Tasks whose engine died once; the second time they have failed. */
+  /** Items whose engine died once; the second time they have failed. */
   readonly #crashed = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #foreign: ForeignResults;
@@ -79,7 +79,7 @@ export class RunWorker {
     return this.#halted;
   }
 
-  /** Tasks a second of a run that this process works on. */
+  /** Items a second of a run that this process works on. */
   rateOf(run: number): number | null {
     return this.#paces.get(run)?.rate ?? null;
   }
@@ -87,15 +87,15 @@ export class RunWorker {
   /** To be called when there may be something to do, or something may have to stop. */
   wake(): void {
     if (this.#closed) return;
-    for (const { task, stop } of this.#inFlight) {
-      if (this.#store.tasks.isRunning(task, this.#owner)) continue;
+    for (const { item, stop } of this.#inFlight) {
+      if (this.#store.runItems.isRunning(item, this.#owner)) continue;
       stop.abort();
-      this.#paces.delete(task.run);
+      this.#paces.delete(item.run);
     }
     while (!this.#halted && this.#inFlight.size < this.#atOnce) {
-      const task = this.#store.tasks.claim(this.#owner);
-      if (!task) return;
-      void this.#work({ task, stop: new AbortController() });
+      const item = this.#store.runItems.claim(this.#owner);
+      if (!item) return;
+      void this.#work({ item, stop: new AbortController() });
     }
   }
 
@@ -111,8 +111,8 @@ export class RunWorker {
     this.#despiteStoreFailures(() => {
       this.#store.runs.renew(this.#owner);
       this.#halted = undefined;
-      this.#store.tasks.putBackAllBut(
-        [...this.#inFlight].map(({ task }) => task.id),
+      this.#store.runItems.putBackAllBut(
+        [...this.#inFlight].map(({ item }) => item.id),
         this.#owner,
       );
       if (this.#adopting) this.#store.runs.adopt(this.#owner, isGone);
@@ -124,7 +124,7 @@ export class RunWorker {
     });
   }
 
-  async #work(flight: TaskInFlight): Promise<void> {
+  async #work(flight: ItemInFlight): Promise<void> {
     this.#inFlight.add(flight);
     this.#events.changed();
     try {
@@ -136,12 +136,12 @@ export class RunWorker {
     }
   }
 
-  async #perform({ task, stop }: TaskInFlight): Promise<void> {
-    const { run, image, method } = task;
+  async #perform({ item, stop }: ItemInFlight): Promise<void> {
+    const { run, image, method } = item;
     this.#paceOf(run);
     try {
-      const outcome = await inspectTask(
-        task,
+      const outcome = await inspectItem(
+        item,
         { store: this.#store, engine: this.#engine },
         {
           signal: stop.signal,
@@ -149,21 +149,21 @@ export class RunWorker {
             this.#events.tell({ type: 'stage', run, image, method, stage, fraction }),
         },
       );
-      if (!this.#closed) this.#keep(task, outcome);
+      if (!this.#closed) this.#keep(item, outcome);
     } catch (thrown) {
       // Whoever stopped it has written that down already.
       if (stop.signal.aborted || this.#closed) return;
-      const error = await this.#explain(task, reportOf(thrown));
+      const error = await this.#explain(item, reportOf(thrown));
       if (this.#closed) return;
-      this.#despiteStoreFailures(() => this.#fail(task, error));
+      this.#despiteStoreFailures(() => this.#fail(item, error));
     }
   }
 
-  /** Looks after the file of a task that failed for it, and says where it is not the file alone that is gone. */
-  async #explain(task: ClaimedTask, error: ErrorReport): Promise<ErrorReport> {
-    const { image: id } = task;
+  /** Looks after the file of an item that failed for it, and says where it is not the file alone that is gone. */
+  async #explain(item: ClaimedItem, error: ErrorReport): Promise<ErrorReport> {
+    const { image: id } = item;
     // What was removed meanwhile has no file to look after.
-    if (!FILE_FAILURES.has(error.code) || !this.#store.tasks.isRunning(task, this.#owner)) return error;
+    if (!FILE_FAILURES.has(error.code) || !this.#store.runItems.isRunning(item, this.#owner)) return error;
     const image = this.#store.images.get(id);
     await checkFile(this.#store, image.path, [image]);
     this.#store.changes.emit('datasets');
@@ -175,13 +175,13 @@ export class RunWorker {
     return { code: 'DATASET_GONE', message };
   }
 
-  #keep(task: ClaimedTask, outcome: TaskOutcome): void {
+  #keep(item: ClaimedItem, outcome: ItemOutcome): void {
     const result = this.#store.writing(() => {
-      if (!this.#store.tasks.settle(task, this.#owner)) return undefined;
-      if (this.#store.images.get(task.image).state !== 'present')
-        this.#store.images.setState(task.image, 'present');
+      if (!this.#store.runItems.settle(item, this.#owner)) return undefined;
+      if (this.#store.images.get(item.image).state !== 'present')
+        this.#store.images.setState(item.image, 'present');
       const result = 'known' in outcome ? outcome.known : this.#store.results.add(outcome.made);
-      this.#store.runs.setDevice(task.run, result.device);
+      this.#store.runs.setDevice(item.run, result.device);
       return result;
     });
     if (result) {
@@ -190,19 +190,19 @@ export class RunWorker {
     }
     if ('known' in outcome) return;
     if (!result) this.#store.blobs.discard([outcome.made.map]);
-    this.#paceOf(task.run).ended();
+    this.#paceOf(item.run).ended();
   }
 
-  #fail(task: ClaimedTask, error: ErrorReport): void {
-    if (error.code === 'ENGINE_CRASHED' && !this.#crashed.has(task.id)) {
-      this.#crashed.add(task.id);
-      this.#store.tasks.putBack(task, this.#owner);
+  #fail(item: ClaimedItem, error: ErrorReport): void {
+    if (error.code === 'ENGINE_CRASHED' && !this.#crashed.has(item.id)) {
+      this.#crashed.add(item.id);
+      this.#store.runItems.putBack(item, this.#owner);
       return;
     }
-    if (!this.#store.tasks.settle(task, this.#owner, error)) return;
-    const failed = this.#store.tasks.get(task.id);
-    if (failed) this.#events.tell({ type: 'failed', task: failed });
-    if (STORE_FAILURES.has(error.code) || error.code === 'DATASET_GONE') this.#store.runs.pause(task.run);
+    if (!this.#store.runItems.settle(item, this.#owner, error)) return;
+    const failed = this.#store.runItems.get(item.id);
+    if (failed) this.#events.tell({ type: 'failed', item: failed });
+    if (STORE_FAILURES.has(error.code) || error.code === 'DATASET_GONE') this.#store.runs.pause(item.run);
   }
 
   #paceOf(run: number): Pace {

@@ -51,7 +51,7 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
 }
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
 
-/** Starts a run that stands still once this many of its tasks are done, until the engine is let go. */
+/** Starts a run that stands still once this many of its items are done, until the engine is let go. */
 async function startAndHold(dataset: number, done: number): Promise<Run> {
   engine.holdAfter(done);
   const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
@@ -66,8 +66,8 @@ describe('a store that cannot be written', () => {
       throw new PerchError('DISK_FULL', 'The disk is full.');
     };
     const spies = [
-      vi.spyOn(store.tasks, 'settle'),
-      vi.spyOn(store.tasks, 'claim'),
+      vi.spyOn(store.runItems, 'settle'),
+      vi.spyOn(store.runItems, 'claim'),
       vi.spyOn(store.runs, 'renew'),
     ];
     for (const spy of spies) spy.mockImplementation(full);
@@ -176,13 +176,13 @@ describe('a run', () => {
     const { run, events } = await ended(await start(dataset));
     expect(run.counts).toMatchObject({ done: 4, failed: 4 });
     expect(events.filter(({ type }) => type === 'failed')).toHaveLength(4);
-    const { tasks, total } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    const { items, total } = await runs.items({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
     expect(total).toBe(4);
-    expect(tasks.map(({ error }) => error?.code)).toEqual([
+    expect(items.map(({ error }) => error?.code)).toEqual([
       ...['NOT_FOUND', 'NOT_FOUND'],
       ...['IMAGE_CHANGED', 'IMAGE_CHANGED'],
     ]);
-    expect(tasks[0].error?.message).toContain(paths[1]);
+    expect(items[0].error?.message).toContain(paths[1]);
     expect(images.map((image) => store.images.get(image).state)).toEqual([
       ...['present', 'missing', 'changed', 'present'],
     ]);
@@ -200,9 +200,9 @@ describe('a run', () => {
     engine.letGo();
     const { run: stopped } = await until(run, ({ state }) => state !== 'running');
     expect(stopped.state).toBe('paused');
-    const { tasks } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
-    expect(tasks.length).toBeLessThan(3);
-    expect(tasks[0].error).toMatchObject({ code: 'DATASET_GONE', message: expect.stringContaining(root) });
+    const { items } = await runs.items({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    expect(items.length).toBeLessThan(3);
+    expect(items[0].error).toMatchObject({ code: 'DATASET_GONE', message: expect.stringContaining(root) });
     await rename(`${root} elsewhere`, root);
     const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
     expect(done.counts).toMatchObject({ done: 40, failed: 0 });
@@ -216,8 +216,8 @@ describe('a run', () => {
     const { run: stopped } = await until(run, ({ state }) => state !== 'running');
     expect(stopped.state).toBe('paused');
     expect(stopped.counts.done).toBeLessThan(80);
-    const { tasks } = await runs.tasks({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
-    expect(tasks[0].error?.code).toBe('DISK_FULL');
+    const { items } = await runs.items({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
+    expect(items[0].error?.code).toBe('DISK_FULL');
     store.database.pragma('max_page_count = 100000');
     const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
     expect(done.counts).toMatchObject({ done: 80, failed: 0 });

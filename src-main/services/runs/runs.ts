@@ -3,7 +3,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Machine } from '../../methods/reckon.ts';
 import type { StoredImage } from '../../store/images.ts';
-import type { NewTask } from '../../store/runs.ts';
+import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { RunDescriptions } from './describe-run.ts';
@@ -37,10 +37,10 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
     async start({ dataset, classes = null, images: chosen, methods, provider, first, skipQueued }) {
       const wanted = chosen && new Set(chosen);
       const images = testImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
-      const wantedTasks = tasksFor(store, dataset, images, [...new Set(methods)]);
-      const tasks = skipQueued ? withoutQueued(store, wantedTasks) : wantedTasks;
-      const run = store.runs.add({ dataset, classes, provider }, tasks, owner);
-      if (first) store.tasks.preferRun(run);
+      const wantedItems = itemsFor(store, dataset, images, [...new Set(methods)]);
+      const items = skipQueued ? withoutQueued(store, wantedItems) : wantedItems;
+      const run = store.runs.add({ dataset, classes, provider }, items, owner);
+      if (first) store.runItems.preferRun(run);
       return changed(run);
     },
     async pause({ run }) {
@@ -64,12 +64,12 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       worker.wake();
       events.changed();
     },
-    async tasks({ run, ...page }) {
+    async items({ run, ...page }) {
       store.runs.get(run);
-      return store.tasks.list(run, page);
+      return store.runItems.list(run, page);
     },
     async prefer({ images }) {
-      store.tasks.prefer(images);
+      store.runItems.prefer(images);
     },
     async results({ dataset, method }) {
       store.datasets.get(dataset);
@@ -93,16 +93,17 @@ function machineOf({ report }: EngineClient): Machine {
 }
 
 /**
- * The tasks that no other run has queued.
+ * The items that no other run has queued.
  *
  * @throws PerchError `CONFLICT` where others have queued everything that is left to do
  */
-function withoutQueued(store: Store, tasks: readonly NewTask[]): NewTask[] {
-  const queued = store.tasks.queued();
-  const runOf = ({ image, method, done }: NewTask) => (done ? undefined : queued.get(`${image} ${method}`));
-  const left = tasks.filter((task) => runOf(task) === undefined);
-  if (left.length === tasks.length || left.some(({ done }) => !done)) return left;
-  const runs = [...new Set(tasks.flatMap((task) => runOf(task) ?? []))];
+function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[] {
+  const queued = store.runItems.queued();
+  const runOf = ({ image, method, done }: NewRunItem) =>
+    done ? undefined : queued.get(`${image} ${method}`);
+  const left = items.filter((item) => runOf(item) === undefined);
+  if (left.length === items.length || left.some(({ done }) => !done)) return left;
+  const runs = [...new Set(items.flatMap((item) => runOf(item) ?? []))];
   throw new PerchError(
     'CONFLICT',
     `These inspections are queued already, in run ${runs.join(', ')}. Wait for it, or resume it where it is paused.`,
@@ -110,16 +111,16 @@ function withoutQueued(store: Store, tasks: readonly NewTask[]): NewTask[] {
 }
 
 /**
- * The tasks of a run, image by image: methods that need the same features follow each other, so that these are extracted once.
+ * The items of a run, image by image: methods that need the same features follow each other, so that these are extracted once.
  *
  * @throws PerchError `NO_IMAGES` where there is nothing to inspect, and where a method cannot be used its reason
  */
-function tasksFor(
+function itemsFor(
   store: Store,
   dataset: number,
   images: readonly StoredImage[],
   methods: readonly number[],
-): NewTask[] {
+): NewRunItem[] {
   if (images.length === 0) {
     throw new PerchError(
       'NO_IMAGES',

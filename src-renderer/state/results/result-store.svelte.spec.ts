@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Result, Run, Task } from '../../../src-main/common/api/runs.ts';
+import type { Result, Run, RunItem } from '../../../src-main/common/api/runs.ts';
 import { Notices } from '../notices.svelte.ts';
 import { Results } from './result-store.svelte.ts';
 import { Runs } from '../runs/run-store.svelte.ts';
@@ -31,15 +31,15 @@ describe('results', () => {
 
 describe('runs', () => {
   it('are told as they go on; a failure stands until a result comes', async () => {
-    const task = { image: 1, method: 7 } as Task;
+    const item = { image: 1, method: 7 } as RunItem;
     const told: Result[] = [];
-    const failing = new Runs(clientOf({ events: [{ type: 'failed', task }] }), new Notices(), () => {});
+    const failing = new Runs(clientOf({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
     await failing.watch();
-    expect(failing.failure(1, 7)).toBe(task);
+    expect(failing.failure(1, 7)).toBe(item);
     expect(failing.failure(1, 8)).toBeUndefined();
 
     const events = [
-      { type: 'failed', task } as const,
+      { type: 'failed', item } as const,
       { type: 'result', result: aResult(1, 7, 1) } as const,
       { type: 'runs', runs: [aRun(3, 'waiting'), aRun(2, 'running'), aRun(1, 'done')] } as const,
     ];
@@ -54,7 +54,7 @@ describe('runs', () => {
 
   const aStage = { type: 'stage', run: 1, image: 1, method: 7, stage: 'extract', fraction: 0.5 } as const;
   it.each([
-    ['its image failed', { type: 'failed', task: { image: 1, method: 7 } as Task }],
+    ['its image failed', { type: 'failed', item: { image: 1, method: 7 } as RunItem }],
     ['its image has a result', { type: 'result', result: aResult(1, 7, 1) }],
     ['its run was cancelled', { type: 'runs', runs: [aRun(1, 'cancelled')] }],
     ['its run was removed', { type: 'runs', runs: [] }],

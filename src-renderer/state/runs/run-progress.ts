@@ -1,6 +1,6 @@
 import type { Run } from '../../../src-main/common/api/runs.ts';
 
-/** Tasks that were worked on to their end, well or not; what was cancelled was not. */
+/** Items that were worked on to their end, well or not; what was cancelled was not. */
 export function endedTasks({ counts }: Run): number {
   return counts.done + counts.failed;
 }

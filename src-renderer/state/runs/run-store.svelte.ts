@@ -1,4 +1,4 @@
-import type { Result, Run, RunEvent, Task } from '../../../src-main/common/api/runs.ts';
+import type { Result, Run, RunEvent, RunItem } from '../../../src-main/common/api/runs.ts';
 import type { Stage } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
@@ -8,7 +8,7 @@ import type { Notices } from '../notices.svelte.ts';
 
 export type RunScope = Omit<Parameters<Client['runs']['start']>[0], 'skipQueued'>;
 
-/** What a running task is at. */
+/** What a running item is at. */
 export interface Progress {
   run: number;
   image: number;
@@ -26,7 +26,7 @@ export class Runs {
   busy = $state.raw<ReadonlySet<number>>(new Set());
   /** Whether the runs of the store are known yet. */
   known = $state(false);
-  /** The latest word of a task in progress. */
+  /** The latest word of an item in progress. */
   progress = $state.raw<Progress>();
   /** Runs as they are listed: those with something left to do first, then the newest. */
   readonly listed: readonly Run[] = $derived(
@@ -44,7 +44,7 @@ export class Runs {
   readonly #onResult: (result: Result) => void;
   readonly #onEnd: () => void;
   /** By image and method. */
-  #failures = $state.raw<ReadonlyMap<string, Task>>(new Map());
+  #failures = $state.raw<ReadonlyMap<string, RunItem>>(new Map());
 
   /**
    * @param onResult called with each result as it is made, by whichever process
@@ -72,7 +72,7 @@ export class Runs {
   }
 
   /** Why the latest try of an image by a method failed, as far as it was seen to fail. */
-  failure(image: number | undefined, method: number | undefined): Task | undefined {
+  failure(image: number | undefined, method: number | undefined): RunItem | undefined {
     return this.#failures.get(key(image, method));
   }
 
@@ -140,8 +140,8 @@ export class Runs {
     } else if (event.type === 'stage') {
       this.progress = event;
     } else if (event.type === 'failed') {
-      this.#failures = new Map(this.#failures).set(key(event.task.image, event.task.method), event.task);
-      this.#dropProgress(isOf(event.task));
+      this.#failures = new Map(this.#failures).set(key(event.item.image, event.item.method), event.item);
+      this.#dropProgress(isOf(event.item));
     } else if (event.type === 'halted') {
       this.#notices.problem('Runs wait: results cannot be kept', event.error);
     } else {
@@ -149,11 +149,11 @@ export class Runs {
       this.#dropProgress(isOf(event.result));
       const failed = key(event.result.image, event.result.method);
       if (this.#failures.has(failed))
-        this.#failures = new Map([...this.#failures].filter(([task]) => task !== failed));
+        this.#failures = new Map([...this.#failures].filter(([item]) => item !== failed));
     }
   }
 
-  /** A task that has ended is at nothing any more. */
+  /** An item that has ended is at nothing any more. */
   #dropProgress(ended: (progress: Progress) => boolean): void {
     if (this.progress && ended(this.progress)) this.progress = undefined;
   }

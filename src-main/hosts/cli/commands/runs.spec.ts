@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Run, Task } from '../../../common/api/runs.ts';
+import type { Run, RunItem } from '../../../common/api/runs.ts';
 import { addCloth, noisyPng } from '../../../services/runs/test/cloth.ts';
 import type { Store } from '../../../store/store.ts';
 import { perch } from '../../../test/perch.ts';
@@ -70,7 +70,9 @@ describe('perch runs', () => {
     expect(shown.stdout).toMatch(/^dataset {2}cloth: all classes$/m);
     expect(shown.stdout).toMatch(/^method {3}quick$/m);
     expect(shown.stdout).toMatch(/^failed {3}linen 119\.png: .*119\.png/m);
-    const json = JSON.parse((await perch('runs', 'show', '1', '--json')).stdout) as Run & { failed: Task[] };
+    const json = JSON.parse((await perch('runs', 'show', '1', '--json')).stdout) as Run & {
+      failed: RunItem[];
+    };
     expect(json).toMatchObject({ id: 1, counts: { done: 119, failed: 1 }, failed: [{ state: 'failed' }] });
   });
 

@@ -148,7 +148,7 @@ async function show(id: number, { json }: { json?: boolean }): Promise<void> {
     const run = (await runs.list(undefined, signal)).runs.find((each) => each.id === id);
     if (!run)
       throw new PerchError('NOT_FOUND', `There is no run ${id}. perch runs list tells those there are.`);
-    const { tasks: failed } = await runs.tasks({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
+    const { items: failed } = await runs.items({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
     if (json) {
       process.stdout.write(`${JSON.stringify({ ...run, failed })}\n`);
       return;

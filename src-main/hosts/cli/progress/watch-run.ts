@@ -23,8 +23,8 @@ export async function followRun(
     return await until(runs.watch(undefined, signal), (event) => {
       if (event.type === 'halted')
         throw new PerchError(event.error.code, `${event.error.message} Then ${goesOn(run.id)}`);
-      if (event.type === 'failed' && event.task.run === run.id) {
-        process.stderr.write(`${event.task.imageName}: ${event.task.error?.message ?? ''}\n`);
+      if (event.type === 'failed' && event.item.run === run.id) {
+        process.stderr.write(`${event.item.imageName}: ${event.item.error?.message ?? ''}\n`);
       }
       const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
       if (now?.elsewhere) throw new PerchError('STORE_BUSY', now.elsewhere);

@@ -2,20 +2,20 @@ import { setMaxListeners } from 'node:events';
 import { EngineClient, type TaskOptions } from '../../../engine/client/engine-client.ts';
 import type { TaskKind, Tasks } from '../../../engine/protocol/messages.ts';
 
-/** An engine that can be held after a number of tasks, so that a run surely stands in the middle. */
+/** An engine that can be held after a number of items, so that a run surely stands in the middle. */
 export class HeldEngine extends EngineClient {
-  #tasksLeft = Infinity;
+  #itemsLeft = Infinity;
   #letGo = new AbortController();
 
-  /** Performs this many tasks from now on, and keeps the next ones waiting until it is let go. */
-  holdAfter(tasks: number): void {
-    this.#tasksLeft = tasks;
+  /** Performs this many items from now on, and keeps the next ones waiting until it is let go. */
+  holdAfter(items: number): void {
+    this.#itemsLeft = items;
     this.#letGo = new AbortController();
     setMaxListeners(0, this.#letGo.signal);
   }
 
   letGo(): void {
-    this.#tasksLeft = Infinity;
+    this.#itemsLeft = Infinity;
     this.#letGo.abort();
   }
 
@@ -24,7 +24,7 @@ export class HeldEngine extends EngineClient {
     request: Tasks[Kind]['request'],
     options: TaskOptions = {},
   ): Promise<Tasks[Kind]['answer']> {
-    if (this.#tasksLeft-- <= 0) await aborted([this.#letGo.signal, options.signal]);
+    if (this.#itemsLeft-- <= 0) await aborted([this.#letGo.signal, options.signal]);
     return super.run(kind, request, options);
   }
 }

@@ -3,26 +3,26 @@ import type { EngineClient, TaskOptions } from '../../engine/client/engine-clien
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { NewResult } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
-import type { ClaimedTask } from '../../store/tasks.ts';
+import type { ClaimedItem } from '../../store/run-items.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { deviceLabel } from '../inspections/device-label.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
 import { summarise } from '../inspections/summarise.ts';
 import { prepareMethod } from './result-key.ts';
 
-/** What a task comes to: a result that was there already, or a new one, whose map is kept. */
-export type TaskOutcome = { known: Result } | { made: NewResult };
+/** What an item comes to: a result that was there already, or a new one, whose map is kept. */
+export type ItemOutcome = { known: Result } | { made: NewResult };
 
 /**
- * Inspects the image of a task by its method.
+ * Inspects the image of an item by its method.
  *
  * @throws PerchError `IMAGE_CHANGED` where the file is not what was imported; what the engine and the store throw
  */
-export async function inspectTask(
-  { image: id, method: methodId, provider }: ClaimedTask,
+export async function inspectItem(
+  { image: id, method: methodId, provider }: ClaimedItem,
   { store, engine }: { store: Store; engine: EngineClient },
   options: TaskOptions,
-): Promise<TaskOutcome> {
+): Promise<ItemOutcome> {
   const image = store.images.get(id);
   const prepared = prepareMethod(store, image.dataset, store.methods.get(methodId));
   const key = prepared.keyOf(image);

@@ -1,12 +1,12 @@
 import type { Statement } from 'better-sqlite3';
 import type { ErrorReport } from '../common/api/errors.ts';
-import type { Task, TaskState } from '../common/api/runs.ts';
+import type { RunItem, RunItemState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, writing } from './database.ts';
 import type { RunTable } from './runs.ts';
 
-/** A task that its owner has begun. */
-export interface ClaimedTask {
+/** An item that its owner has begun. */
+export interface ClaimedItem {
   id: number;
   run: number;
   image: number;
@@ -14,21 +14,21 @@ export interface ClaimedTask {
   provider: ProviderChoice;
 }
 
-interface Candidate extends ClaimedTask {
+interface Candidate extends ClaimedItem {
   priority: number;
 }
 
-type Row = Omit<Task, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
+type Row = Omit<RunItem, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
 
 const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS imageName, i.texture_class AS textureClass,
     t.method_id AS method, t.state, t.error_code AS code, t.error_message AS message
-  FROM tasks AS t JOIN images AS i ON i.id = t.image_id`;
+  FROM run_items AS t JOIN images AS i ON i.id = t.image_id`;
 
 /** Runs that have something left to do. */
 const ACTIVE = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
 
 /** The queue: an image by a method each, first those of images that a person looks at, then in the order they came. */
-export class TaskTable {
+export class RunItemTable {
   readonly #database: Connection;
   readonly #runs: RunTable;
   readonly #owned: Statement<[string], number>;
@@ -40,7 +40,7 @@ export class TaskTable {
   readonly #reset: Statement<[number]>;
   readonly #isRunning: Statement<[number, string]>;
   readonly #byId: Statement<[number], Row>;
-  readonly #counts: Statement<[number], { state: TaskState; count: number }>;
+  readonly #counts: Statement<[number], { state: RunItemState; count: number }>;
   readonly #methods: Statement<[number], number>;
 
   constructor(database: Connection, runs: RunTable) {
@@ -53,36 +53,40 @@ export class TaskTable {
       .pluck();
     this.#next = database.prepare(
       `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
-       FROM tasks AS t JOIN runs AS r ON r.id = t.run_id
+       FROM run_items AS t JOIN runs AS r ON r.id = t.run_id
        WHERE t.run_id = ? AND t.state = 'waiting' ORDER BY t.priority DESC, t.id LIMIT 1`,
     );
-    this.#begin = database.prepare("UPDATE tasks SET state = 'running' WHERE id = ?");
+    this.#begin = database.prepare("UPDATE run_items SET state = 'running' WHERE id = ?");
     this.#startRun = database.prepare(
       "UPDATE runs SET state = 'running', started_at = coalesce(started_at, ?) WHERE id = ?",
     );
     this.#settle = database.prepare(
-      `UPDATE tasks SET state = @state, error_code = @code, error_message = @message
+      `UPDATE run_items SET state = @state, error_code = @code, error_message = @message
        WHERE id = @id AND state = 'running' AND EXISTS (SELECT 1 FROM runs WHERE id = run_id AND owner = @owner)`,
     );
     this.#running = database
-      .prepare<[number], number>("SELECT id FROM tasks WHERE run_id = ? AND state = 'running'")
+      .prepare<[number], number>("SELECT id FROM run_items WHERE run_id = ? AND state = 'running'")
       .pluck();
-    this.#reset = database.prepare("UPDATE tasks SET state = 'waiting' WHERE id = ? AND state = 'running'");
+    this.#reset = database.prepare(
+      "UPDATE run_items SET state = 'waiting' WHERE id = ? AND state = 'running'",
+    );
     this.#isRunning = database.prepare(
-      `SELECT 1 FROM tasks AS t JOIN runs AS r ON r.id = t.run_id
+      `SELECT 1 FROM run_items AS t JOIN runs AS r ON r.id = t.run_id
        WHERE t.id = ? AND t.state = 'running' AND r.owner = ?`,
     );
     this.#byId = database.prepare(`${select} WHERE t.id = ?`);
     this.#counts = database.prepare(
-      'SELECT state, count(*) AS count FROM tasks WHERE run_id = ? GROUP BY state',
+      'SELECT state, count(*) AS count FROM run_items WHERE run_id = ? GROUP BY state',
     );
     this.#methods = database
-      .prepare<[number], number>('SELECT DISTINCT method_id FROM tasks WHERE run_id = ? ORDER BY method_id')
+      .prepare<[number], number>(
+        'SELECT DISTINCT method_id FROM run_items WHERE run_id = ? ORDER BY method_id',
+      )
       .pluck();
   }
 
-  /** Begins the next task of the runs that `owner` works on. */
-  claim(owner: string): ClaimedTask | undefined {
+  /** Begins the next item of the runs that `owner` works on. */
+  claim(owner: string): ClaimedItem | undefined {
     return writing(this.#database, () => {
       const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
       if (candidates.length === 0) return undefined;
@@ -95,33 +99,33 @@ export class TaskTable {
   }
 
   /**
-   * Ends a task that `owner` has begun, and with the last one its run.
+   * Ends an item that `owner` has begun, and with the last one its run.
    *
    * @param error why it failed; absent where it is done
    * @returns whether it was still the owner's to end; else nothing is changed
    */
-  settle(task: ClaimedTask, owner: string, error?: ErrorReport): boolean {
+  settle(item: ClaimedItem, owner: string, error?: ErrorReport): boolean {
     return writing(this.#database, () => {
       const { changes } = this.#settle.run({
-        id: task.id,
+        id: item.id,
         owner,
         state: error ? 'failed' : 'done',
         code: error?.code ?? null,
         message: error?.message ?? null,
       });
-      this.#runs.finishIfDone(task.run);
+      this.#runs.finishIfDone(item.run);
       return changes === 1;
     });
   }
 
-  /** Puts a task back that `owner` has begun. */
-  putBack(task: ClaimedTask, owner: string): void {
+  /** Puts an item back that `owner` has begun. */
+  putBack(item: ClaimedItem, owner: string): void {
     writing(this.#database, () => {
-      this.#settle.run({ id: task.id, owner, state: 'waiting', code: null, message: null });
+      this.#settle.run({ id: item.id, owner, state: 'waiting', code: null, message: null });
     });
   }
 
-  /** Puts tasks back that `owner` has begun and does not work on any more: their end could not be written. */
+  /** Puts items back that `owner` has begun and does not work on any more: their end could not be written. */
   putBackAllBut(ids: readonly number[], owner: string): void {
     for (const run of this.#owned.all(owner)) {
       const lost = this.#running.all(run).filter((id) => !ids.includes(id));
@@ -129,33 +133,33 @@ export class TaskTable {
     }
   }
 
-  /** Whether a task is begun, and by `owner`. */
-  isRunning({ id }: ClaimedTask, owner: string): boolean {
+  /** Whether an item is begun, and by `owner`. */
+  isRunning({ id }: ClaimedItem, owner: string): boolean {
     return this.#isRunning.get(id, owner) !== undefined;
   }
 
-  get(id: number): Task | undefined {
+  get(id: number): RunItem | undefined {
     const row = this.#byId.get(id);
     return row && parsed(row);
   }
 
-  /** A page of a run's tasks, in order, and how many there are. */
+  /** A page of a run's items, in order, and how many there are. */
   list(
     run: number,
-    { state, offset, limit }: { state?: TaskState | undefined; offset: number; limit: number },
-  ): { tasks: Task[]; total: number } {
+    { state, offset, limit }: { state?: RunItemState | undefined; offset: number; limit: number },
+  ): { items: RunItem[]; total: number } {
     const where = `WHERE t.run_id = @run ${state ? 'AND t.state = @state' : ''}`;
     const rows = this.#database
       .prepare<[object], Row>(`${select} ${where} ORDER BY t.id LIMIT @limit OFFSET @offset`)
       .all({ run, state, offset, limit });
     const total = this.#database
-      .prepare<[object], number>(`SELECT count(*) FROM tasks AS t ${where}`)
+      .prepare<[object], number>(`SELECT count(*) FROM run_items AS t ${where}`)
       .pluck()
       .get({ run, state });
-    return { tasks: rows.map(parsed), total: total ?? 0 };
+    return { items: rows.map(parsed), total: total ?? 0 };
   }
 
-  counts(run: number): Record<TaskState, number> {
+  counts(run: number): Record<RunItemState, number> {
     const counts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
     for (const { state, count } of this.#counts.all(run)) counts[state] = count;
     return counts;
@@ -166,32 +170,32 @@ export class TaskTable {
     return this.#methods.all(run);
   }
 
-  /** The runs that have tasks waiting or running, by image and method: `12 3`. */
+  /** The runs that have items waiting or running, by image and method: `12 3`. */
   queued(): Map<string, number> {
     const rows = this.#database
-      .prepare<[], { task: string; run: number }>(
-        `SELECT image_id || ' ' || method_id AS task, run_id AS run FROM tasks
+      .prepare<[], { item: string; run: number }>(
+        `SELECT image_id || ' ' || method_id AS item, run_id AS run FROM run_items
          WHERE state IN ('waiting', 'running') AND run_id IN (${ACTIVE})`,
       )
       .all();
-    return new Map(rows.map(({ task, run }) => [task, run]));
+    return new Map(rows.map(({ item, run }) => [item, run]));
   }
 
-  /** Puts the waiting tasks of a run before all others. */
+  /** Puts the waiting items of a run before all others. */
   preferRun(run: number): void {
     writing(this.#database, () => {
       this.#database
-        .prepare("UPDATE tasks SET priority = ? WHERE run_id = ? AND state = 'waiting'")
+        .prepare("UPDATE run_items SET priority = ? WHERE run_id = ? AND state = 'waiting'")
         .run(this.#highestPriority() + 1, run);
     });
   }
 
-  /** Puts waiting tasks of these images before all others, also before those that were preferred earlier. */
+  /** Puts waiting items of these images before all others, also before those that were preferred earlier. */
   prefer(images: readonly number[]): void {
     writing(this.#database, () => {
       const highest = this.#highestPriority();
       const raise = this.#database.prepare(
-        `UPDATE tasks SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${ACTIVE})`,
+        `UPDATE run_items SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${ACTIVE})`,
       );
       for (const image of images) raise.run(highest + 1, image);
     });
@@ -200,7 +204,7 @@ export class TaskTable {
   #highestPriority(): number {
     const highest = this.#database
       .prepare<[], number | null>(
-        `SELECT max(priority) FROM tasks WHERE state = 'waiting' AND run_id IN (${ACTIVE})`,
+        `SELECT max(priority) FROM run_items WHERE state = 'waiting' AND run_id IN (${ACTIVE})`,
       )
       .pluck()
       .get();
@@ -208,7 +212,7 @@ export class TaskTable {
   }
 }
 
-function parsed({ code, message, ...row }: Row): Task {
+function parsed({ code, message, ...row }: Row): RunItem {
   return { ...row, error: code === null ? null : { code, message: message ?? '' } };
 }
 
