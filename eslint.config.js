@@ -4,14 +4,6 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-/** Forbids a room of the house to import from others: dependencies point one way (ARCHITECTURE.md). */
-const room = (files, forbidden, message) => ({
-  files,
-  rules: {
-    'no-restricted-imports': ['error', { patterns: forbidden.map((regex) => ({ regex, message })) }],
-  },
-});
-
 export default ts.config(
   { ignores: ['dist/', 'release/', 'native/build/', 'perch-results/', 'test-results/', 'coverage/'] },
   js.configs.recommended,
@@ -60,24 +52,4 @@ export default ts.config(
     files: ['src-renderer/reactivity/watch.svelte.ts', 'src-renderer/**/*.spec.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  room(
-    ['src-main/methods/**', 'src-main/common/maps/**', 'src-main/metrics/**', 'src-main/common/charts/**'],
-    ['/(hosts|services|engine|store)/', '^electron$'],
-    'Methods, maps, metrics and charts know nothing of engine, services or hosts.',
-  ),
-  room(
-    ['src-main/engine/**'],
-    ['/(hosts|services|store)/', '^electron$'],
-    'The engine knows nothing of services or hosts.',
-  ),
-  room(
-    ['src-main/services/**'],
-    ['/hosts/', '^electron$'],
-    'Services run behind every host; they know none.',
-  ),
-  room(
-    ['src-renderer/**'],
-    ['src-main/(?!common/)', '^(node:|electron$|sharp$)'],
-    'The renderer knows src-main/common (contract, maps, charts), nothing else.',
-  ),
 );

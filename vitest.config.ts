@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
-    include: ['{src-main,src-renderer,native,models,assets}/**/*.spec.ts'],
+    include: ['{src-main,src-renderer,native,models,assets,lint}/**/*.spec.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
