@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { sourceOf } from './display/display-channel.ts';
-import Display from './display/Display.svelte';
+import Display from './Display.svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';

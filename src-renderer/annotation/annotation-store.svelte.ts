@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
@@ -23,7 +24,7 @@ export interface Heat {
 const KEPT_BYTES = 384 * 2 ** 20;
 
 /** The drawing desk: tools that stay in hand from image to image, and the image that lies on it. */
-export class Annotator {
+export class AnnotationStore {
   readonly tools = new Tools();
   readonly gesture = new Gesture(
     this.tools,
@@ -284,3 +285,5 @@ export class Annotator {
     }
   }
 }
+
+export const [getAnnotation, setAnnotation] = createContext<AnnotationStore>();

@@ -1,6 +1,6 @@
-import type { Viewing } from '../viewer/viewer-state.svelte.ts';
+import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
 import type { PointerTool } from '../viewer/pointer-tool.ts';
-import type { Annotator } from './annotation-store.svelte.ts';
+import type { AnnotationStore } from './annotation-store.svelte.ts';
 
 /** How near, in CSS pixels, a click has to be to a corner to mean it. */
 const NEAR = 8;
@@ -8,10 +8,10 @@ const NEAR = 8;
 const WHEEL_STEP = 50;
 
 /** Draws with the pointer: Alt takes away, the wheel with Shift or Alt changes the size of the tool. */
-export function pointerTool(annotator: Annotator, viewing: Viewing): PointerTool {
+export function pointerTool(annotator: AnnotationStore, viewer: ViewerState): PointerTool {
   const { gesture, tools } = annotator;
   const near = (a: { x: number; y: number }, b: { x: number; y: number }) =>
-    Math.hypot(a.x - b.x, a.y - b.y) * viewing.view.scale < NEAR;
+    Math.hypot(a.x - b.x, a.y - b.y) * viewer.view.scale < NEAR;
   return {
     get cursor() {
       return tools.brushes ? 'none' : 'crosshair';

@@ -1,7 +1,7 @@
 import type { Point } from '../mask/shapes.ts';
-import type { Viewing } from '../viewer/viewer-state.svelte.ts';
+import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
 import { visiblePart } from '../viewer/viewport.ts';
-import type { Annotator } from './annotation-store.svelte.ts';
+import type { AnnotationStore } from './annotation-store.svelte.ts';
 
 const DIRECTIONS: Record<string, Point> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -19,17 +19,17 @@ export class KeyboardCursor {
     const down = this.#annotator.gesture.down ? ', pen down' : '';
     return `x ${Math.floor(this.place.x)} y ${Math.floor(this.place.y)}${down}`;
   });
-  readonly #viewing: Viewing;
-  readonly #annotator: Annotator;
+  readonly #viewer: ViewerState;
+  readonly #annotator: AnnotationStore;
 
-  constructor(viewing: Viewing, annotator: Annotator) {
-    this.#viewing = viewing;
+  constructor(viewer: ViewerState, annotator: AnnotationStore) {
+    this.#viewer = viewer;
     this.#annotator = annotator;
   }
 
   /** Appears in the middle of what is seen. */
   show(): void {
-    const { x, y, width, height } = visiblePart(this.#viewing.view, this.#viewing.image, this.#viewing.pane);
+    const { x, y, width, height } = visiblePart(this.#viewer.view, this.#viewer.image, this.#viewer.pane);
     this.place = this.#clampView({ x: x + width / 2, y: y + height / 2 });
   }
 
@@ -76,7 +76,7 @@ export class KeyboardCursor {
 
   #move(direction: Point, pixels: number): void {
     if (!this.place) return;
-    const { view, image, pane } = this.#viewing;
+    const { view, image, pane } = this.#viewer;
     this.place = this.#clampView({
       x: this.place.x + direction.x * pixels,
       y: this.place.y + direction.y * pixels,
@@ -85,11 +85,11 @@ export class KeyboardCursor {
     const part = visiblePart(view, image, pane);
     const { x, y } = this.place;
     if (x < part.x || y < part.y || x > part.x + part.width || y > part.y + part.height)
-      this.#viewing.centreOn(this.place);
+      this.#viewer.centreOn(this.place);
   }
 
   #clampView({ x, y }: Point): Point {
-    const { width, height } = this.#viewing.image;
+    const { width, height } = this.#viewer.image;
     return {
       x: Math.min(Math.max(Math.floor(x), 0), width - 1) + 0.5,
       y: Math.min(Math.max(Math.floor(y), 0), height - 1) + 0.5,

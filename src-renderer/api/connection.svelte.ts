@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/common/api/contract.ts';
@@ -28,11 +29,8 @@ export class Connection {
   #pending = 0;
   #onIdle: (() => void)[] = [];
   #opened = Promise.withResolvers<ClientLink<ClientContext>>();
-  readonly #onOpen: () => void;
 
-  /** @param onOpen called each time the way has been opened */
-  constructor(onOpen: () => void) {
-    this.#onOpen = onOpen;
+  constructor() {
     this.client = createORPCClient({
       call: async (path, input, options) => {
         const link = await this.#opened.promise;
@@ -66,8 +64,12 @@ export class Connection {
     if (this.#pending > 0) await new Promise<void>((done) => this.#onIdle.push(done));
   }
 
-  /** Keeps the way open for the life of the page. */
-  async keep(): Promise<never> {
+  /**
+   * Connects, and reconnects for the life of the page.
+   *
+   * @param onOpen called after every connect
+   */
+  async keep(onOpen: () => void): Promise<never> {
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
         const { link, close, closed } = await openLine();
@@ -77,7 +79,7 @@ export class Connection {
           this.#opened.resolve(link);
           this.state = 'open';
           this.openings++;
-          this.#onOpen();
+          onOpen();
           await closed;
           this.#opened = Promise.withResolvers();
           this.state = 'lost';
@@ -111,3 +113,5 @@ async function* told(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, vo
 function asLost(thrown: unknown): unknown {
   return thrown instanceof ORPCError ? thrown : new LostError(thrown);
 }
+
+export const [getConnection, setConnection] = createContext<Connection>();

@@ -5,7 +5,7 @@ import { failureOf, isLost } from './failures.ts';
  * Takes what the host tells until it has no more to tell. A lost connection ends it without a word: that is shown for all
  * streams at once, and whoever follows starts anew with the next connection.
  */
-export async function follow<Event>(
+export async function consumeStream<Event>(
   opened: Promise<AsyncIterable<Event>>,
   take: (event: Event) => void | Promise<void>,
   onFailure: (failure: ErrorReport) => void,

@@ -1,17 +1,17 @@
 import type { Command, DesktopBridge } from '../../src-main/common/api/desktop.ts';
 import { settleChanges } from './unsaved-changes.ts';
-import type { Workstation } from './workstation.svelte.ts';
+import type { Stores } from './stores.ts';
 
 /** Does what the desktop asks of its page, for the life of the page. */
-export function followDesktop(bridge: DesktopBridge, station: Workstation): void {
+export function followDesktop(bridge: DesktopBridge, stores: Stores): void {
   bridge.onSettle((request, action) => {
-    void settleChanges(station, action).then((unsaved) => bridge.answerSettle(request, unsaved));
+    void settleChanges(stores, action).then((unsaved) => bridge.answerSettle(request, unsaved));
   });
-  bridge.onCommand((command) => obey(command, station));
+  bridge.onCommand((command) => obey(command, stores));
 }
 
-function obey(command: Command, station: Workstation): void {
-  const { importer, catalogue, address } = station;
+function obey(command: Command, stores: Stores): void {
+  const { datasets, dialogs, importer, router, secondWindow } = stores;
   switch (command.type) {
     case 'import':
       importer.show();
@@ -20,13 +20,13 @@ function obey(command: Command, station: Workstation): void {
       importer.show();
       return void importer.look(command.paths);
     case 'open-dataset':
-      catalogue.choose(command.dataset);
-      address.screen = 'library';
+      datasets.choose(command.dataset);
+      router.screen = 'library';
       return;
     case 'shortcuts':
-      station.shortcutsShown = true;
+      dialogs.shortcutsOpen = true;
       return;
     case 'display':
-      return station.openDisplay();
+      return secondWindow.open();
   }
 }

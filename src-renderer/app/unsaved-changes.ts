@@ -1,6 +1,6 @@
 import type { UnsavedAction, UnsavedChange } from '../../src-main/common/api/desktop.ts';
 import type { SaveState } from '../annotation/autosave.svelte.ts';
-import type { Workstation } from './workstation.svelte.ts';
+import type { Stores } from './stores.ts';
 
 /** How long answers are waited for before the window closes. */
 const IDLE_MS = 2000;
@@ -10,23 +10,23 @@ const IDLE_MS = 2000;
  *
  * @returns the changes that are still not in the store
  */
-export async function settleChanges(station: Workstation, action: UnsavedAction): Promise<UnsavedChange[]> {
-  const { annotator, reviews, thresholds } = station;
+export async function settleChanges(stores: Stores, action: UnsavedAction): Promise<UnsavedChange[]> {
+  const { annotation, connection, datasets, reviews, router, selection, thresholds } = stores;
   if (action === 'discard') {
-    await annotator.discard();
+    await annotation.discard();
     return [];
   }
-  await Promise.all([thresholds.flush(), reviews.current?.saved(), annotator.saveAgain()]);
+  await Promise.all([thresholds.flush(), reviews.current?.saved(), annotation.saveAgain()]);
   // Settings, names, marks: what was asked of the host is carried out first. Long questions are not waited for.
-  await Promise.race([station.connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
-  const [first] = annotator.unsaved;
+  await Promise.race([connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
+  const [first] = annotation.unsaved;
   if (action === 'save' && first) {
-    station.catalogue.choose(first.dataset);
-    station.selection.look(first.image);
-    station.address.screen = 'annotate';
-    await annotator.settle(first);
+    datasets.choose(first.dataset);
+    selection.look(first.image);
+    router.screen = 'annotate';
+    await annotation.settle(first);
   }
-  return annotator.unsaved.map(({ image, saving }) => ({
+  return annotation.unsaved.map(({ image, saving }) => ({
     title: `The mask of ${image.name}`,
     reason: reasonOf(saving.state),
   }));

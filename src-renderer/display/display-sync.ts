@@ -1,18 +1,34 @@
-import type { Viewing } from '../viewer/viewer-state.svelte.ts';
-import type { Workstation } from '../app/workstation.svelte.ts';
+import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
+import type { DatasetStore } from '../state/datasets/dataset-store.svelte.ts';
+import type { ImageSelection } from '../state/images/image-selection.svelte.ts';
+import type { MethodStore } from '../state/methods/method-store.svelte.ts';
+import type { ClassScoresStore } from '../state/results/class-scores.svelte.ts';
+import type { ThresholdStore } from '../state/results/threshold-store.svelte.ts';
+import type { ReviewStore } from '../state/reviews/review-store.svelte.ts';
 import { fitScale } from '../viewer/viewport.ts';
 import { everything } from '../state/images/image-filter.ts';
 import type { DisplayLooks, DisplayState } from './display-state.ts';
 
+/** The stores whose state both windows share. */
+export interface DisplayedStores {
+  datasets: DatasetStore;
+  methods: MethodStore;
+  reviews: ReviewStore;
+  scores: ClassScoresStore;
+  selection: ImageSelection;
+  thresholds: ThresholdStore;
+  viewer: ViewerState;
+}
+
 /** What a window shows, for its second windows. */
-export function displayStateOf(station: Workstation): DisplayState {
-  const { catalogue, methods, selection, scores, viewing, reviews } = station;
+export function displayStateOf(stores: DisplayedStores): DisplayState {
+  const { datasets, methods, selection, scores, viewer, reviews } = stores;
   const { image } = selection;
   const ofClass = image && scores.byClass.get(image.textureClass);
-  const { chosen, view } = viewing;
+  const { chosen, view } = viewer;
   return {
-    dataset: catalogue.chosenId,
-    textureClass: catalogue.textureClass,
+    dataset: datasets.chosenId,
+    textureClass: datasets.textureClass,
     method: methods.chosenId,
     image: image?.id,
     threshold: ofClass?.chosen ? ofClass.threshold : undefined,
@@ -20,35 +36,35 @@ export function displayStateOf(station: Workstation): DisplayState {
     view: chosen && {
       x: view.x,
       y: view.y,
-      zoom: view.scale / fitScale(viewing.image, viewing.pane),
+      zoom: view.scale / fitScale(viewer.image, viewer.pane),
     },
-    looks: looksOf(viewing),
-    range: viewing.range.state,
+    looks: looksOf(viewer),
+    range: viewer.range.state,
   };
 }
 
 /** Shows in a second window what the first published. */
-export function showDisplayState(station: Workstation, state: DisplayState): void {
-  const { catalogue, methods, selection, thresholds, viewing } = station;
-  catalogue.hides = state.hidden ? () => true : undefined;
-  catalogue.choose(state.dataset, state.textureClass);
+export function showDisplayState(stores: DisplayedStores, state: DisplayState): void {
+  const { datasets, methods, selection, thresholds, viewer } = stores;
+  datasets.hides = state.hidden ? () => true : undefined;
+  datasets.choose(state.dataset, state.textureClass);
   methods.chosenId = state.method;
   selection.filter = everything;
   selection.wanted = state.image;
   const { dataset, method } = state;
-  const textureClass = state.image === undefined ? undefined : catalogue.byId.get(state.image)?.textureClass;
+  const textureClass = state.image === undefined ? undefined : datasets.byId.get(state.image)?.textureClass;
   if (dataset !== undefined && method !== undefined && textureClass !== undefined)
     thresholds.show({ dataset, method, textureClass }, state.threshold);
-  Object.assign(viewing, state.looks);
-  viewing.range.show(state.range);
-  viewing.chosen = state.view && {
+  Object.assign(viewer, state.looks);
+  viewer.range.show(state.range);
+  viewer.chosen = state.view && {
     x: state.view.x,
     y: state.view.y,
-    scale: state.view.zoom * fitScale(viewing.image, viewing.pane),
+    scale: state.view.zoom * fitScale(viewer.image, viewer.pane),
   };
 }
 
-function looksOf(viewing: Viewing): DisplayLooks {
-  const { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth } = viewing;
+function looksOf(viewer: ViewerState): DisplayLooks {
+  const { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth } = viewer;
   return { contour, truth, tinted, blended, opacity, scaleOf, chosenColours: colours, smooth };
 }

@@ -1,10 +1,11 @@
+import { createContext } from 'svelte';
 import { fetchAsset, imageAddress } from '../api/assets.ts';
 import { Loader } from './async-cache.ts';
 
 const BUDGET = 512 * 2 ** 20;
 
 /** Decoded images, the last used ones kept. */
-export class Bitmaps {
+export class BitmapCache {
   readonly #images = new Loader<ImageBitmap>(BUDGET, bytesOf, (bitmap) => bitmap.close());
 
   /** The image, if it can be shown at once. */
@@ -31,3 +32,5 @@ export class Bitmaps {
 export function bytesOf(bitmap: ImageBitmap): number {
   return bitmap.width * bitmap.height * 4;
 }
+
+export const [getBitmaps, setBitmaps] = createContext<BitmapCache>();

@@ -1,18 +1,19 @@
+import { createContext } from 'svelte';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
 import type { ColourMapName, Scale } from '../../src-main/common/maps/colours.ts';
 import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { Loader } from './async-cache.ts';
 import type { Outline } from './worker-requests.ts';
-import type { PixelWorker } from './render-worker.ts';
+import type { RenderWorker } from './render-worker.ts';
 
 /** Anomaly maps and what is drawn of them, the last used ones kept. */
-export class Maps {
-  readonly #worker: PixelWorker;
+export class MapCache {
+  readonly #worker: RenderWorker;
   readonly #heatmaps = new Loader<ImageBitmap>(256 * 2 ** 20, bytesOf, (bitmap) => bitmap.close());
   readonly #covered = new Loader<CoveredImage>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
 
-  constructor(worker: PixelWorker) {
+  constructor(worker: RenderWorker) {
     this.#worker = worker;
   }
 
@@ -38,3 +39,5 @@ export class Maps {
 function heatmapKey({ map }: Inspection, { low, high }: Scale, colours: ColourMapName): string {
   return `${map} ${low} ${high} ${colours}`;
 }
+
+export const [getMaps, setMaps] = createContext<MapCache>();

@@ -1,16 +1,17 @@
+import { createContext } from 'svelte';
 import { Loader } from './async-cache.ts';
 import type { TruthMask } from './worker-requests.ts';
-import type { PixelWorker } from './render-worker.ts';
+import type { RenderWorker } from './render-worker.ts';
 
 /** Ground truth masks by the name of their asset, the last used ones kept. */
-export class Masks {
-  readonly #worker: PixelWorker;
+export class MaskCache {
+  readonly #worker: RenderWorker;
   readonly #masks = new Loader<TruthMask>(
     128 * 2 ** 20,
     ({ values, path }) => values.byteLength + 2 * path.length,
   );
 
-  constructor(worker: PixelWorker) {
+  constructor(worker: RenderWorker) {
     this.#worker = worker;
   }
 
@@ -24,3 +25,5 @@ export class Masks {
     return await this.#masks.load(name, () => this.#worker.ask('mask', { name }));
   }
 }
+
+export const [getMasks, setMasks] = createContext<MaskCache>();

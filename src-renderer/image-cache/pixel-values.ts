@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { readNpy, type NpyArray } from '../../src-main/common/maps/npy.ts';
 import { fetchAsset, valuesAddress } from '../api/assets.ts';
 import { Loader } from './async-cache.ts';
@@ -6,7 +7,7 @@ import type { Point } from '../viewer/viewport.ts';
 const BUDGET = 256 * 2 ** 20;
 
 /** Values of images of more than 8 bits as their files have them, C x H x W; the last used ones kept. */
-export class ImageValues {
+export class PixelValueCache {
   readonly #images = new Loader<NpyArray>(BUDGET, ({ values }) => values.byteLength);
 
   /** @throws AssetError where the host cannot read the image */
@@ -22,3 +23,5 @@ export class ImageValues {
 export function valuesAt({ shape: [channels, height, width], values }: NpyArray, { x, y }: Point): number[] {
   return Array.from({ length: channels }, (_, channel) => values[(channel * height + y) * width + x]);
 }
+
+export const [getPixelValues, setPixelValues] = createContext<PixelValueCache>();

@@ -2,7 +2,7 @@ import { AssetError, LostError } from '../api/failures.ts';
 import type { Task, TaskAnswer, TaskRequest, Tasks } from './worker-requests.ts';
 
 /** Makes pictures and figures of maps and masks beside the page, so that the page stays fluent. */
-export class PixelWorker {
+export class RenderWorker {
   readonly #worker = new Worker(new URL('./render.worker.ts', import.meta.url), { type: 'module' });
   readonly #waiting = new Map<number, PromiseWithResolvers<Tasks[Task]['answer']>>();
   #number = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LostError } from '../api/failures.ts';
-import { Thumbnails } from './thumbnail-cache.svelte.ts';
+import { ThumbnailCache } from './thumbnail-cache.svelte.ts';
 
 interface Call {
   names: string[];
@@ -10,7 +10,7 @@ interface Call {
 
 function hostWithThumbnails() {
   const calls: Call[] = [];
-  const thumbnails = new Thumbnails({
+  const thumbnails = new ThumbnailCache({
     thumbnails: ({ thumbnails: names }) => {
       const { promise, resolve, reject } = Promise.withResolvers<{ pictures: (string | null)[] }>();
       calls.push({ names, answer: (pictures) => resolve({ pictures }), fail: reject });

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { Client } from '../api/connection.svelte.ts';
 import { isLost } from '../api/failures.ts';
 import { Recent } from './recent.ts';
@@ -15,7 +16,7 @@ export class Thumbnail {
 }
 
 /** Small pictures by their names: brought by the dozen once something shows them, the last used ones kept. */
-export class Thumbnails {
+export class ThumbnailCache {
   readonly #client: Pick<Client['datasets'], 'thumbnails'>;
   readonly #recent = new Recent<Thumbnail>(BUDGET);
   /** What is shown but not there yet: by how many, and by how many of those in view. */
@@ -97,3 +98,5 @@ export class Thumbnails {
     this.#wanted.delete(name);
   }
 }
+
+export const [getThumbnails, setThumbnails] = createContext<ThumbnailCache>();

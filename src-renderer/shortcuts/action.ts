@@ -1,4 +1,4 @@
-import type { Workstation } from '../app/workstation.svelte.ts';
+import type { Stores } from '../app/stores.ts';
 
 /** Something that can be done by key or from the palette. The shortcut sheet lists them all. */
 export interface Action {
@@ -10,7 +10,7 @@ export interface Action {
   displayKeys?: string[];
   /** Screens on which it can be done, by their paths; absent for all. */
   screens?: readonly string[];
-  run(station: Workstation): void;
+  run(stores: Stores): void;
 }
 
 export function defineGroup(

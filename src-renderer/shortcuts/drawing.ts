@@ -1,13 +1,14 @@
 import { tools } from '../annotation/tools.svelte.ts';
-import type { Workstation } from '../app/workstation.svelte.ts';
+import type { Stores } from '../app/stores.ts';
 import { defineGroup } from './action.ts';
 
 const LARGE_STEP = 5;
 
 /** The brackets change what the tool in hand depends on: its size, its tolerance, the threshold of the heatmap. */
-function step(station: Workstation, steps: number): void {
-  if (station.annotator.tools.name === 'region') station.stepThreshold(steps);
-  else station.annotator.tools.step(steps);
+function step(stores: Stores, steps: number): void {
+  const { annotation, scores, selection } = stores;
+  if (annotation.tools.name === 'region') scores.stepThreshold(selection.image?.textureClass, steps);
+  else annotation.tools.step(steps);
 }
 
 /** What is done by key while a mask is drawn. */
@@ -17,42 +18,42 @@ export const drawing = defineGroup(
     ...tools.map(({ name, title, key }) => ({
       title,
       keys: [key],
-      run: ({ annotator }: Workstation) => annotator.choose(name),
+      run: ({ annotation }: Stores) => annotation.choose(name),
     })),
     {
       title: 'Smaller brush, less tolerance',
       keys: ['[', 'BracketLeft'],
-      run: (station) => step(station, -1),
+      run: (stores) => step(stores, -1),
     },
     {
       title: 'Larger brush, more tolerance',
       keys: [']', 'BracketRight'],
-      run: (station) => step(station, 1),
+      run: (stores) => step(stores, 1),
     },
-    { title: 'Much smaller', keys: ['Shift+BracketLeft', '{'], run: (station) => step(station, -LARGE_STEP) },
-    { title: 'Much larger', keys: ['Shift+BracketRight', '}'], run: (station) => step(station, LARGE_STEP) },
-    { title: 'Undo', keys: ['Ctrl+z'], run: ({ annotator }) => annotator.undo() },
-    { title: 'Redo', keys: ['Ctrl+Shift+z', 'Ctrl+y'], run: ({ annotator }) => annotator.redo() },
-    { title: 'Grow the mask', keys: ['.'], run: ({ annotator }) => void annotator.grow() },
-    { title: 'Shrink the mask', keys: [','], run: ({ annotator }) => void annotator.shrink() },
-    { title: 'Fill holes in the mask', keys: ['o'], run: ({ annotator }) => void annotator.fillHoles() },
+    { title: 'Much smaller', keys: ['Shift+BracketLeft', '{'], run: (stores) => step(stores, -LARGE_STEP) },
+    { title: 'Much larger', keys: ['Shift+BracketRight', '}'], run: (stores) => step(stores, LARGE_STEP) },
+    { title: 'Undo', keys: ['Ctrl+z'], run: ({ annotation }) => annotation.undo() },
+    { title: 'Redo', keys: ['Ctrl+Shift+z', 'Ctrl+y'], run: ({ annotation }) => annotation.redo() },
+    { title: 'Grow the mask', keys: ['.'], run: ({ annotation }) => void annotation.grow() },
+    { title: 'Shrink the mask', keys: [','], run: ({ annotation }) => void annotation.shrink() },
+    { title: 'Fill holes in the mask', keys: ['o'], run: ({ annotation }) => void annotation.fillHoles() },
     {
       title: 'Remove specks from the mask',
       keys: ['i'],
-      run: ({ annotator }) => void annotator.removeSpecks(),
+      run: ({ annotation }) => void annotation.removeSpecks(),
     },
-    { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotator }) => annotator.askNormal() },
+    { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotation }) => annotation.askNormal() },
     {
       title: 'Hide the mask while held',
       keys: ['g'],
-      run: ({ annotator }) => (annotator.hidden = true),
+      run: ({ annotation }) => (annotation.hidden = true),
     },
     {
       title: 'Save now',
       keys: ['Ctrl+s'],
-      run: ({ annotator }) => void annotator.annotation?.saving.flush(),
+      run: ({ annotation }) => void annotation.annotation?.saving.flush(),
     },
-    { title: 'Draw by keyboard', keys: ['Enter'], run: ({ annotator }) => annotator.surface?.focus() },
+    { title: 'Draw by keyboard', keys: ['Enter'], run: ({ annotation }) => annotation.surface?.focus() },
   ],
   ['annotate'],
 );

@@ -6,8 +6,8 @@ export const globalActions: Action[] = defineGroup('Everywhere', [
   ...screenList.map(({ title, key, path }) => ({
     title,
     keys: [key],
-    run: ({ address }: Parameters<Action['run']>[0]) => {
-      address.screen = path;
+    run: ({ router }: Parameters<Action['run']>[0]) => {
+      router.screen = path;
     },
   })),
   {
@@ -19,6 +19,6 @@ export const globalActions: Action[] = defineGroup('Everywhere', [
       if (bridge) void importer.choose('files');
     },
   },
-  { title: 'Command palette', keys: ['Ctrl+k'], run: (station) => (station.paletteShown = true) },
-  { title: 'Keyboard shortcuts', keys: ['?'], run: (station) => (station.shortcutsShown = true) },
+  { title: 'Command palette', keys: ['Ctrl+k'], run: ({ dialogs }) => (dialogs.paletteOpen = true) },
+  { title: 'Keyboard shortcuts', keys: ['?'], run: ({ dialogs }) => (dialogs.shortcutsOpen = true) },
 ]);

@@ -8,9 +8,9 @@ const panes = (title: string, key: string, kinds: readonly PaneKind[]): Action =
   screens: imageScreens,
   title,
   keys: [key],
-  run: ({ viewing }) => {
-    viewing.panes = kinds;
-    viewing.swiped = undefined;
+  run: ({ viewer }) => {
+    viewer.panes = kinds;
+    viewer.swiped = undefined;
   },
 });
 
@@ -24,41 +24,41 @@ export const layers: Action[] = [
     screens: imageScreens,
     title: 'Swipe',
     keys: ['s'],
-    run: ({ viewing }) => viewing.toggleSwipe(),
+    run: ({ viewer }) => viewer.toggleSwipe(),
   },
   {
     group: 'Layers',
     screens: imageScreens,
     title: 'Divider left',
     keys: [','],
-    run: ({ viewing }) => viewing.moveDivider(-DIVIDER_STEP),
+    run: ({ viewer }) => viewer.moveDivider(-DIVIDER_STEP),
   },
   {
     group: 'Layers',
     screens: imageScreens,
     title: 'Divider right',
     keys: ['.'],
-    run: ({ viewing }) => viewing.moveDivider(DIVIDER_STEP),
+    run: ({ viewer }) => viewer.moveDivider(DIVIDER_STEP),
   },
   {
     group: 'Layers',
     screens: imageScreens,
     title: 'Heatmap over the image',
     keys: ['h'],
-    run: ({ viewing }) => (viewing.blended = !viewing.blended),
+    run: ({ viewer }) => (viewer.blended = !viewer.blended),
   },
   {
     group: 'Layers',
     screens: imageScreens,
     title: 'Contour',
     keys: ['c'],
-    run: ({ viewing }) => (viewing.contour = !viewing.contour),
+    run: ({ viewer }) => (viewer.contour = !viewer.contour),
   },
   {
     group: 'Layers',
     screens: imageScreens,
     title: 'Ground truth',
     keys: ['g'],
-    run: ({ viewing }) => (viewing.truth = !viewing.truth),
+    run: ({ viewer }) => (viewer.truth = !viewer.truth),
   },
 ];

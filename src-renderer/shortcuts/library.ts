@@ -1,10 +1,10 @@
-import type { Workstation } from '../app/workstation.svelte.ts';
+import type { Stores } from '../app/stores.ts';
 import { defineGroup, type Action } from './action.ts';
 
 const screens = ['library'] as const;
 
 /** Steps through the grid; with Shift, marks everything stepped over. */
-const steps: [title: string, key: string, steps: (station: Workstation) => number][] = [
+const steps: [title: string, key: string, steps: (stores: Stores) => number][] = [
   ['Next', 'ArrowRight', () => 1],
   ['Previous', 'ArrowLeft', () => -1],
   ['Row below', 'ArrowDown', ({ selection }) => selection.columns],
@@ -21,14 +21,13 @@ export const library: Action[] = defineGroup(
     ...steps.map(([title, key, count]) => ({
       title,
       keys: [key],
-      run: (station: Workstation) => station.selection.step(count(station)),
+      run: (stores: Stores) => stores.selection.step(count(stores)),
     })),
     ...steps.map(([title, key, count]) => ({
       title: `Select to: ${title.toLowerCase()}`,
       keys: [`Shift+${key}`],
       displayKeys: [],
-      run: (station: Workstation) =>
-        station.selection.extendTo(Math.max(station.selection.index, 0) + count(station)),
+      run: (stores: Stores) => stores.selection.extendTo(Math.max(stores.selection.index, 0) + count(stores)),
     })),
     {
       title: 'Extend the selection',
@@ -43,7 +42,7 @@ export const library: Action[] = defineGroup(
     },
     { title: 'Select all', keys: ['Ctrl+a'], run: ({ selection }) => selection.markAll() },
     { title: 'Clear selection', keys: ['Escape'], run: ({ selection }) => selection.clearMarks() },
-    { title: 'Open in Inspect', keys: ['Enter'], run: ({ address }) => (address.screen = 'inspect') },
+    { title: 'Open in Inspect', keys: ['Enter'], run: ({ router }) => (router.screen = 'inspect') },
   ],
   screens,
 );

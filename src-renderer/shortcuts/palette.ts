@@ -1,5 +1,5 @@
 import { counted } from '../format/numbers.ts';
-import type { Workstation } from '../app/workstation.svelte.ts';
+import type { Stores } from '../app/stores.ts';
 import { actions, isAvailableOn } from './actions.ts';
 
 /** Something that the palette can bring about. */
@@ -16,13 +16,13 @@ export interface PaletteEntry {
 const IMAGES = 30;
 
 /** Everything whose title or detail has every word of the query; images only where something is asked for. */
-export function paletteEntries(station: Workstation, query: string): PaletteEntry[] {
+export function paletteEntries(stores: Stores, query: string): PaletteEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (...texts: string[]) => {
     const text = texts.join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
-  const groups = [actionEntries(station), datasetEntries(station), methodEntries(station)];
+  const groups = [actionEntries(stores), datasetEntries(stores), methodEntries(stores)];
   const begins = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
   return [
     // In each group, what begins with what was typed comes first.
@@ -31,44 +31,44 @@ export function paletteEntries(station: Workstation, query: string): PaletteEntr
         .filter(({ title, detail }) => fits(title, detail))
         .sort((a, b) => Number(begins(b)) - Number(begins(a))),
     ),
-    ...(words.length > 0 ? imageEntries(station, fits) : []),
+    ...(words.length > 0 ? imageEntries(stores, fits) : []),
   ];
 }
 
-function actionEntries(station: Workstation): PaletteEntry[] {
+function actionEntries(stores: Stores): PaletteEntry[] {
   return actions
     .filter((action) => action.keys.length > 0 && action.displayKeys?.length !== 0)
-    .filter((action) => isAvailableOn(action, station.address.screen))
+    .filter((action) => isAvailableOn(action, stores.router.screen))
     .map((action) => ({
       id: `action ${action.group} ${action.title} ${action.keys.join(' ')}`,
       group: 'Actions',
       title: action.title,
       detail: action.group,
       keys: action.keys[0],
-      run: () => action.run(station),
+      run: () => action.run(stores),
     }));
 }
 
-function datasetEntries({ catalogue }: Workstation): PaletteEntry[] {
-  const datasets = catalogue.datasets.map(({ id, name, root }): PaletteEntry => ({
+function datasetEntries({ datasets }: Stores): PaletteEntry[] {
+  const entries = datasets.all.map(({ id, name, root }): PaletteEntry => ({
     id: `dataset ${id}`,
     group: 'Datasets',
     title: name,
     detail: root,
-    run: () => catalogue.choose(id),
+    run: () => datasets.choose(id),
   }));
-  const { dataset } = catalogue;
+  const { dataset } = datasets;
   const classes = (dataset?.classes ?? []).map(({ textureClass }): PaletteEntry => ({
     id: `class ${textureClass}`,
     group: 'Classes',
     title: textureClass,
     detail: `class of ${dataset?.name}`,
-    run: () => catalogue.choose(dataset?.id, textureClass),
+    run: () => datasets.choose(dataset?.id, textureClass),
   }));
-  return [...datasets, ...classes];
+  return [...entries, ...classes];
 }
 
-function methodEntries({ methods }: Workstation): PaletteEntry[] {
+function methodEntries({ methods }: Stores): PaletteEntry[] {
   const used = methods.used.map((method): PaletteEntry => ({
     id: `method ${method.id}`,
     group: 'Methods',
@@ -88,10 +88,10 @@ function methodEntries({ methods }: Workstation): PaletteEntry[] {
   return [...used, ...presets];
 }
 
-function imageEntries(station: Workstation, fits: (...texts: string[]) => boolean): PaletteEntry[] {
-  const { catalogue, selection, address } = station;
+function imageEntries(stores: Stores, fits: (...texts: string[]) => boolean): PaletteEntry[] {
+  const { datasets, selection, router } = stores;
   const entries: PaletteEntry[] = [];
-  for (const image of catalogue.images) {
+  for (const image of datasets.images) {
     if (entries.length === IMAGES) break;
     if (!fits(image.textureClass, '/', image.name)) continue;
     entries.push({
@@ -101,7 +101,7 @@ function imageEntries(station: Workstation, fits: (...texts: string[]) => boolea
       detail: image.textureClass,
       run: () => {
         selection.look(image);
-        if (address.screen !== 'annotate') address.screen = 'inspect';
+        if (router.screen !== 'annotate') router.screen = 'inspect';
       },
     });
   }

@@ -16,7 +16,7 @@ export const review = defineGroup(
     { title: 'Defect kind', keys: ['k'], run: focus('defect-kind') },
     { title: 'Note', keys: ['n'], run: focus('review-note') },
     { title: 'Undo the latest verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
-    { title: 'Inspect this class', keys: ['i'], run: (station) => void station.inspectClass() },
+    { title: 'Inspect this class', keys: ['i'], run: ({ classRun }) => void classRun.start() },
   ],
   ['inspect'],
 );

@@ -14,5 +14,5 @@ export const threshold: Action[] = (
   screens: imageScreens,
   title,
   keys: [...keys],
-  run: (station) => station.stepThreshold(steps),
+  run: ({ scores, selection }) => scores.stepThreshold(selection.image?.textureClass, steps),
 }));

@@ -3,17 +3,21 @@ import { defineGroup, imageScreens, type Action } from './action.ts';
 const views = defineGroup(
   'View',
   [
-    { title: 'Fit', keys: ['f'], run: ({ viewing }) => viewing.fit() },
-    { title: 'Actual size', keys: ['0'], run: ({ viewing }) => viewing.actualSize() },
-    { title: 'Zoom in', keys: ['+', '='], run: ({ viewing }) => viewing.zoomBy(1) },
-    { title: 'Zoom out', keys: ['-'], run: ({ viewing }) => viewing.zoomBy(-1) },
-    { title: 'Next region', keys: ['j'], run: ({ shown }) => shown?.stepRegion(1) },
-    { title: 'Previous region', keys: ['Shift+j'], run: ({ shown }) => shown?.stepRegion(-1) },
+    { title: 'Fit', keys: ['f'], run: ({ viewer }) => viewer.fit() },
+    { title: 'Actual size', keys: ['0'], run: ({ viewer }) => viewer.actualSize() },
+    { title: 'Zoom in', keys: ['+', '='], run: ({ viewer }) => viewer.zoomBy(1) },
+    { title: 'Zoom out', keys: ['-'], run: ({ viewer }) => viewer.zoomBy(-1) },
+    { title: 'Next region', keys: ['j'], run: ({ activeImage }) => activeImage.current?.stepRegion(1) },
+    {
+      title: 'Previous region',
+      keys: ['Shift+j'],
+      run: ({ activeImage }) => activeImage.current?.stepRegion(-1),
+    },
     {
       title: 'Pan',
       keys: ['Shift+ArrowLeft'],
       displayKeys: ['Shift+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'],
-      run: ({ viewing }) => viewing.pan(-1, 0),
+      run: ({ viewer }) => viewer.pan(-1, 0),
     },
   ],
   imageScreens,
@@ -32,11 +36,11 @@ const panning: Action[] = (
   keys: [key],
   displayKeys: [],
   screens: imageScreens,
-  run: ({ viewing }) => viewing.pan(x, y),
+  run: ({ viewer }) => viewer.pan(x, y),
 }));
 
 const windows: Action[] = defineGroup('View', [
-  { title: 'Second window', keys: ['Ctrl+Shift+d'], run: (station) => station.openDisplay() },
+  { title: 'Second window', keys: ['Ctrl+Shift+d'], run: ({ secondWindow }) => secondWindow.open() },
 ]);
 
 export const view: Action[] = [...views, ...panning, ...windows];

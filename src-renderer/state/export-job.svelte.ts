@@ -5,7 +5,7 @@ import { save } from '../api/download.ts';
 type Saved = Omit<Exported, 'content'> & { content: BlobPart };
 
 /** One file that is made and saved at a time; it can be cancelled while it is made. */
-export class Exporting {
+export class ExportJob {
   /** What is being made; undefined at rest. */
   title = $state<string>();
   /** Why the last one was not saved; empty where it was, or was cancelled. */

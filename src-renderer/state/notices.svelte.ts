@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 
 /** Something a person should know and can dismiss; never in the way of work. */
@@ -29,3 +30,5 @@ export class Notices {
     this.all = this.all.filter((notice) => notice.number !== number);
   }
 }
+
+export const [getNotices, setNotices] = createContext<Notices>();

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { ColourMapName } from '../../src-main/common/maps/colours.ts';
 import { DisplayRange } from './display-range.svelte.ts';
 import { clampView, panBy, fitView, toImage, zoomAt, type Point, type Size, type View } from './viewport.ts';
@@ -24,7 +25,7 @@ const CLOSE = 4;
 const PAN_STEP = 0.15;
 
 /** How images are looked at: the same for all panes, and kept from image to image and from screen to screen. */
-export class Viewing {
+export class ViewerState {
   panes = $state.raw<readonly PaneKind[]>(
     // The overlay has what the input has; three in a row leave each too small on a window that is not wide.
     (globalThis.innerWidth ?? Infinity) < WIDE ? ['heatmap', 'overlay'] : paneSets[2],
@@ -152,3 +153,5 @@ export class Viewing {
     return { x: this.pane.width / 2, y: this.pane.height / 2 };
   }
 }
+
+export const [getViewer, setViewer] = createContext<ViewerState>();

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MethodChoices } from '../../../src-main/common/api/schemas.ts';
-import type { Workstation } from '../../app/workstation.svelte.ts';
 import { formatMethod, standardOf } from './format-method.ts';
-import { NewRun } from './new-run.svelte.ts';
+import { NewRun, type NewRunDeps } from './new-run.svelte.ts';
 
 const count = { name: 'count', standard: 10, minimum: 1, maximum: 99 };
 const seed = { name: 'seed', standard: 0, minimum: 0, maximum: 99 };
@@ -31,7 +30,7 @@ const choices: MethodChoices = {
 describe('a method that is put together', () => {
   let form: NewRun;
   beforeEach(() => {
-    form = new NewRun({ methods: { presets: [] } } as unknown as Workstation);
+    form = new NewRun({ methods: { presets: [] } } as unknown as NewRunDeps);
   });
 
   it('starts from the standard one', () => {

@@ -3,7 +3,10 @@ import { nameIn } from '../../../src-main/common/api/arguments.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import { standardOf } from './format-method.ts';
-import type { Workstation } from '../../app/workstation.svelte.ts';
+import type { Connection } from '../../api/connection.svelte.ts';
+import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
+import type { RunStore } from '../../state/runs/run-store.svelte.ts';
+import type { SettingsStore } from '../../state/settings/settings-store.svelte.ts';
 
 /** New parts of a method; the size may be taken out. */
 export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };
@@ -23,7 +26,13 @@ export interface Needs {
   measured: boolean;
 }
 
-type Station = Pick<Workstation, 'catalogue' | 'connection' | 'methods' | 'runs' | 'settings'>;
+/** The stores that a new run is built from. */
+export interface NewRunDeps {
+  connection: Connection;
+  methods: MethodStore;
+  runs: RunStore;
+  settings: SettingsStore;
+}
 
 /** A run that is being put together: what it covers and by which methods. */
 export class NewRun {
@@ -38,7 +47,7 @@ export class NewRun {
   estimates = $state.raw<readonly Estimate[]>([]);
 
   readonly definitions: readonly AnyMethod[] = $derived.by(() => [
-    ...this.#station.methods.presets
+    ...this.#deps.methods.presets
       .filter(({ name }) => this.presets.includes(name))
       .map(({ definition }) => definition),
     ...this.built.map(({ definition }) => definition),
@@ -56,10 +65,10 @@ export class NewRun {
     };
   });
 
-  readonly #station: Station;
+  readonly #deps: NewRunDeps;
 
-  constructor(station: Station) {
-    this.#station = station;
+  constructor(deps: NewRunDeps) {
+    this.#deps = deps;
   }
 
   toggleClass(name: string): void {
@@ -91,7 +100,7 @@ export class NewRun {
 
   /** What the methods would need on the classes of a dataset. */
   async weigh(dataset: number, signal: AbortSignal): Promise<void> {
-    const { client } = this.#station.connection;
+    const { client } = this.#deps.connection;
     const classes = this.classes.length > 0 ? { classes: [...this.classes] } : {};
     try {
       const definitions = [...this.definitions];
@@ -107,7 +116,7 @@ export class NewRun {
 
   /** Queues it; undefined where it was refused, with the reason in `refused`. */
   async start(dataset: number): Promise<Run | undefined> {
-    const { methods, runs, settings } = this.#station;
+    const { methods, runs, settings } = this.#deps;
     this.starting = true;
     try {
       const stored = await Promise.all(this.definitions.map((definition) => methods.store(definition)));

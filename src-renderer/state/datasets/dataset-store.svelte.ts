@@ -1,14 +1,15 @@
+import { createContext } from 'svelte';
 import type { Dataset, DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import { follow } from '../../api/consume-stream.ts';
+import { consumeStream } from '../../api/consume-stream.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 const none: readonly DatasetImage[] = [];
 
 /** The datasets of the store, the one that is worked with and its images; kept as the store has them. */
-export class Catalogue {
-  datasets = $state.raw<readonly Dataset[]>([]);
+export class DatasetStore {
+  all = $state.raw<readonly Dataset[]>([]);
   /** Grows with every change of the datasets, their images or their ground truth. */
   version = $state(0);
   /** Whether the datasets of the store are known yet. */
@@ -17,7 +18,7 @@ export class Catalogue {
   chosenId = $state<number>();
   /** The texture class that is worked with; undefined for all. */
   textureClass = $state<string>();
-  readonly dataset: Dataset | undefined = $derived(this.datasets.find(({ id }) => id === this.chosenId));
+  readonly dataset: Dataset | undefined = $derived(this.all.find(({ id }) => id === this.chosenId));
   /** All images of the dataset, in the order of the store: class by class, by name. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
     const { hides } = this;
@@ -56,7 +57,7 @@ export class Catalogue {
   /** Works with another dataset, or another class of the same. */
   choose(dataset: number | undefined, textureClass?: string): void {
     const changed = dataset !== this.chosenId;
-    const found = this.datasets.find(({ id }) => id === dataset);
+    const found = this.all.find(({ id }) => id === dataset);
     if (this.known && dataset !== undefined && !found) return this.#tellGone('dataset', this.dataset?.name);
     if (changed && this.chosenId !== undefined) this.#onLeave();
     this.chosenId = dataset;
@@ -66,13 +67,13 @@ export class Catalogue {
 
   /** Works with a dataset that has just come into the store. */
   adopt(dataset: Dataset): void {
-    this.datasets = [...this.datasets.filter(({ id }) => id !== dataset.id), dataset];
+    this.all = [...this.all.filter(({ id }) => id !== dataset.id), dataset];
     this.choose(dataset.id);
   }
 
   /** Follows the store for as long as the connection stands. */
   async watch(): Promise<void> {
-    await follow(
+    await consumeStream(
       this.#client.datasets.watch(),
       async () => await this.#load(),
       (failure) => this.#notices.problem('Lost the stream of dataset changes from the server', failure),
@@ -83,7 +84,7 @@ export class Catalogue {
     const { datasets } = await this.#client.datasets.list();
     const [first] = datasets as (Dataset | undefined)[];
     const asked = this.known ? undefined : this.chosenId;
-    this.datasets = datasets;
+    this.all = datasets;
     this.version++;
     this.known = true;
     if (!this.dataset) {
@@ -130,3 +131,5 @@ function blinded(image: DatasetImage): DatasetImage {
   const name = image.name.slice(image.name.lastIndexOf('/') + 1);
   return { ...image, name, kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false };
 }
+
+export const [getDatasets, setDatasets] = createContext<DatasetStore>();

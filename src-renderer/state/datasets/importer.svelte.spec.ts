@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Client } from '../../api/connection.svelte.ts';
-import type { Catalogue } from './dataset-store.svelte.ts';
+import type { DatasetStore } from './dataset-store.svelte.ts';
 import { Importer } from './importer.svelte.ts';
 
 const upload = vi.hoisted(() => vi.fn<(drop: string, path: string) => Promise<string>>());
@@ -25,7 +25,7 @@ function importer() {
     preview: async () => preview,
     discardDrop: async ({ drop }: { drop: string }) => void discarded.push(drop),
   };
-  const made = new Importer({ datasets } as unknown as Client, {} as Catalogue);
+  const made = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
   const files = ['a.png', 'b.png'].map((name) => ({ file: { name } as File, path: name }));
   return { made, files, discarded };
 }

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { imageFormatNames, isImageName } from '../../../src-main/common/file-formats.ts';
 import type { Dataset, ImportPreview, LayoutChoice, Problem } from '../../../src-main/common/api/datasets.ts';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
@@ -5,7 +6,7 @@ import { upload } from '../../api/assets.ts';
 import { bridge } from '../../api/bridge.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import type { Catalogue } from './dataset-store.svelte.ts';
+import type { DatasetStore } from './dataset-store.svelte.ts';
 import { commonFolder, droppedFiles, type DroppedFile } from './dropped-files.ts';
 
 /** Files that are handed over at once. */
@@ -52,14 +53,14 @@ export class Importer {
   failure = $state.raw<ErrorReport>();
 
   readonly #client: Client;
-  readonly #catalogue: Catalogue;
+  readonly #datasets: DatasetStore;
   #abort = new AbortController();
   /** The drop whose files the host keeps for the import that is under way. */
   #drop: string | undefined;
 
-  constructor(client: Client, catalogue: Catalogue) {
+  constructor(client: Client, datasets: DatasetStore) {
     this.#client = client;
-    this.#catalogue = catalogue;
+    this.#datasets = datasets;
   }
 
   /** Opens the dialog where the last import left it, or anew. */
@@ -216,7 +217,7 @@ export class Importer {
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {
     this.#drop = undefined;
-    this.#catalogue.adopt(dataset);
+    this.#datasets.adopt(dataset);
     this.path = '';
     this.at = { stage: 'imported', dataset, problems };
     if (problems.length === 0) this.shown = false;
@@ -236,3 +237,5 @@ export class Importer {
     }
   }
 }
+
+export const [getImporter, setImporter] = createContext<Importer>();

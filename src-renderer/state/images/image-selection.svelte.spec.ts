@@ -1,35 +1,35 @@
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
-import { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { everything } from './image-filter.ts';
 import { Notices } from '../notices.svelte.ts';
-import { Selection } from './image-selection.svelte.ts';
+import { ImageSelection } from './image-selection.svelte.ts';
 import { aDataset, clientOf } from '../test/client.ts';
 import { anImage } from '../test/images.ts';
 
 const ids = (images: readonly DatasetImage[]) => images.map(({ id }) => id);
 
 describe('the selection', () => {
-  let catalogue: Catalogue;
-  let selection: Selection;
+  let datasets: DatasetStore;
+  let selection: ImageSelection;
   let scores: Map<number, number>;
 
   beforeEach(async () => {
     const images = [1, 2, 3, 4, 5].map((id) =>
       anImage({ id, textureClass: id < 4 ? 'linen' : 'felt', kind: id % 2 ? 'hole' : 'good' }),
     );
-    catalogue = new Catalogue(
+    datasets = new DatasetStore(
       clientOf({ datasets: [aDataset({ id: 1 })], images: { 1: images } }),
       new Notices(),
     );
     scores = new Map();
-    selection = new Selection(catalogue, {
+    selection = new ImageSelection(datasets, {
       score: ({ id }) => scores.get(id),
       verdict: () => undefined,
       disagreement: () => undefined,
     });
-    await catalogue.watch();
+    await datasets.watch();
     flushSync();
   });
 
@@ -43,7 +43,7 @@ describe('the selection', () => {
 
   it('covers the class that is chosen, and looks at one of its images', () => {
     selection.select(0);
-    catalogue.textureClass = 'felt';
+    datasets.textureClass = 'felt';
     expect(ids(selection.images)).toEqual([4, 5]);
     expect(selection.image?.id).toBe(4);
   });

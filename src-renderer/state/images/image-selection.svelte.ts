@@ -1,10 +1,11 @@
+import { createContext } from 'svelte';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
-import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { everything, passes, type Facts, type Filter } from './image-filter.ts';
 import { byName, sorted, type Order } from './image-order.ts';
 
 /** Which images of the dataset are worked with, in which order, and which of them is looked at. */
-export class Selection {
+export class ImageSelection {
   filter = $state.raw<Filter>(everything);
   order = $state.raw<Order>(byName);
   /** Images marked for something to be done with all of them. */
@@ -18,7 +19,7 @@ export class Selection {
 
   /** The images of the class that is worked with, or of all classes. */
   readonly scope: readonly DatasetImage[] = $derived.by(() => {
-    const { images, textureClass } = this.#catalogue;
+    const { images, textureClass } = this.#datasets;
     return textureClass === undefined
       ? images
       : images.filter((image) => image.textureClass === textureClass);
@@ -36,12 +37,12 @@ export class Selection {
   /** The images that are worked with, in order. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
     if (!this.review) return this.filtered;
-    const { byId } = this.#catalogue;
+    const { byId } = this.#datasets;
     return this.review.flatMap((id) => byId.get(id) ?? []);
   });
   /** The image looked at. It stays while it drops out of the filter, so that nothing vanishes under the eye. */
   readonly image: DatasetImage | undefined = $derived.by(() => {
-    const { byId, textureClass } = this.#catalogue;
+    const { byId, textureClass } = this.#datasets;
     const wanted = this.wanted === undefined ? undefined : byId.get(this.wanted);
     const inScope = textureClass === undefined || wanted?.textureClass === textureClass;
     return wanted && inScope ? wanted : this.images[0];
@@ -49,7 +50,7 @@ export class Selection {
   /** Its place among the images; -1 while it is none of them. */
   readonly index: number = $derived.by(() => (this.image ? (this.#places.get(this.image.id) ?? -1) : -1));
 
-  readonly #catalogue: Catalogue;
+  readonly #datasets: DatasetStore;
   readonly #facts: Facts;
   readonly #places: ReadonlyMap<number, number> = $derived(
     new Map(this.images.map(({ id }, place) => [id, place])),
@@ -59,8 +60,8 @@ export class Selection {
   /** Where marking started, which Shift extends from. */
   #anchor: number | undefined;
 
-  constructor(catalogue: Catalogue, facts: Facts) {
-    this.#catalogue = catalogue;
+  constructor(datasets: DatasetStore, facts: Facts) {
+    this.#datasets = datasets;
     this.#facts = facts;
   }
 
@@ -86,8 +87,8 @@ export class Selection {
 
   /** Looks at an image of the dataset; one of another class brings all classes back. */
   look(image: DatasetImage): void {
-    if (this.#catalogue.textureClass !== undefined && this.#catalogue.textureClass !== image.textureClass)
-      this.#catalogue.textureClass = undefined;
+    if (this.#datasets.textureClass !== undefined && this.#datasets.textureClass !== image.textureClass)
+      this.#datasets.textureClass = undefined;
     this.wanted = image.id;
     if (this.index >= 0) this.#lastIndex = this.index;
   }
@@ -142,3 +143,5 @@ export class Selection {
     this.#anchor = undefined;
   }
 }
+
+export const [getSelection, setSelection] = createContext<ImageSelection>();

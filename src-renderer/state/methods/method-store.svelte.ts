@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { MethodUse, Preset, StoredMethod } from '../../../src-main/common/api/runs.ts';
 import type { AnyMethod, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
@@ -8,7 +9,7 @@ import type { Notices } from '../notices.svelte.ts';
 const SOON = 250;
 
 /** The methods that can be used, those that were, and the one whose results are shown. */
-export class Methods {
+export class MethodStore {
   /** What a method can be built from. */
   choices = $state.raw<MethodChoices>();
   presets = $state.raw<readonly Preset[]>([]);
@@ -134,3 +135,5 @@ export class Methods {
     }
   }
 }
+
+export const [getMethods, setMethods] = createContext<MethodStore>();

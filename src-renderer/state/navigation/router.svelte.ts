@@ -1,23 +1,23 @@
-import { onMount } from 'svelte';
-import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
-import type { Methods } from '../methods/method-store.svelte.ts';
+import { createContext, onMount } from 'svelte';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { MethodStore } from '../methods/method-store.svelte.ts';
 import { formatPlace, isStep, parsePlace, type Place } from './route.ts';
-import type { Selection } from '../images/image-selection.svelte.ts';
+import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 
 /** Browsers refuse an address that changes at every key press. */
 const SETTLED = 250;
 
 /** The place in the window's address, so that a view can be returned to and back and forward work. */
-export class Address {
+export class Router {
   /** Screen that is shown, by its path in the navigation table. */
   screen = $state('library');
   /** The review session that is open. */
   session = $state<number>();
   readonly place: Place = $derived.by(() => ({
     screen: this.screen,
-    dataset: this.#catalogue.chosenId,
-    textureClass: this.#catalogue.textureClass,
+    dataset: this.#datasets.chosenId,
+    textureClass: this.#datasets.textureClass,
     method: this.#methods.chosenId,
     image: this.#selection.image?.id ?? this.#selection.wanted,
     session: this.session,
@@ -25,12 +25,12 @@ export class Address {
     order: this.#selection.order,
   }));
 
-  readonly #catalogue: Catalogue;
-  readonly #selection: Selection;
-  readonly #methods: Methods;
+  readonly #datasets: DatasetStore;
+  readonly #selection: ImageSelection;
+  readonly #methods: MethodStore;
 
-  constructor(catalogue: Catalogue, selection: Selection, methods: Methods) {
-    this.#catalogue = catalogue;
+  constructor(datasets: DatasetStore, selection: ImageSelection, methods: MethodStore) {
+    this.#datasets = datasets;
     this.#selection = selection;
     this.#methods = methods;
   }
@@ -65,7 +65,7 @@ export class Address {
   /** Goes to a place. What it leaves open stays as it is, but for the class, the session and the filter. */
   go(place: Place): void {
     if (place.screen) this.screen = place.screen;
-    if (place.dataset !== undefined) this.#catalogue.choose(place.dataset, place.textureClass);
+    if (place.dataset !== undefined) this.#datasets.choose(place.dataset, place.textureClass);
     // A method that was removed would leave the screens without one.
     const { stored } = this.#methods;
     if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
@@ -81,3 +81,5 @@ export class Address {
 function isWhole({ dataset, method }: Place): boolean {
   return dataset !== undefined && method !== undefined;
 }
+
+export const [getRouter, setRouter] = createContext<Router>();

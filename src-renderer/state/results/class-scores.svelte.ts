@@ -1,10 +1,12 @@
+import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
+import { stepped } from '../../../src-main/common/maps/scale.ts';
 import { classDisplay } from '../../../src-main/common/maps/class-display.ts';
 import type { Scale } from '../../../src-main/common/maps/colours.ts';
 import { scoreDigits } from '../../format/numbers.ts';
-import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
-import type { Results } from './result-store.svelte.ts';
-import type { Thresholds } from './threshold-store.svelte.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { ResultStore } from './result-store.svelte.ts';
+import type { ThresholdStore } from './threshold-store.svelte.ts';
 
 /** What makes the scores of one texture class by one method comparable: one scale, one threshold. */
 export interface ClassScores {
@@ -23,26 +25,26 @@ export interface ClassScores {
 }
 
 /** Scores of the classes of the dataset by one method. */
-export class Scores {
+export class ClassScoresStore {
   readonly #proposals: ReadonlyMap<string, Proposal> = $derived.by(() => this.#propose());
   readonly byClass: ReadonlyMap<string, ClassScores> = $derived.by(() => {
     const scores = [...this.#proposals].map(([name, proposal]) => this.#scores(name, proposal));
     return new Map(scores.map((each) => [each.textureClass, each]));
   });
 
-  readonly #catalogue: Catalogue;
-  readonly #results: Results;
-  readonly #thresholds: Thresholds;
+  readonly #datasets: DatasetStore;
+  readonly #results: ResultStore;
+  readonly #thresholds: ThresholdStore;
   readonly #method: () => number | undefined;
 
   /** @param method whose scores; asked again whenever it may have changed */
   constructor(
-    catalogue: Catalogue,
-    results: Results,
-    thresholds: Thresholds,
+    datasets: DatasetStore,
+    results: ResultStore,
+    thresholds: ThresholdStore,
     method: () => number | undefined,
   ) {
-    this.#catalogue = catalogue;
+    this.#datasets = datasets;
     this.#results = results;
     this.#thresholds = thresholds;
     this.#method = method;
@@ -50,14 +52,20 @@ export class Scores {
 
   /** Sets the threshold of a class. @param score undefined lets the proposal hold again */
   setThreshold(textureClass: string, score: number | undefined): void {
-    const dataset = this.#catalogue.chosenId;
+    const dataset = this.#datasets.chosenId;
     const method = this.#method();
     if (dataset === undefined || method === undefined) return;
     this.#thresholds.set({ dataset, method, textureClass }, score);
   }
 
+  /** Moves the threshold of a class by hundredths of its range. */
+  stepThreshold(textureClass: string | undefined, steps: number): void {
+    const scores = textureClass === undefined ? undefined : this.byClass.get(textureClass);
+    if (scores) this.setThreshold(scores.textureClass, stepped(scores.threshold, steps, scores.scale));
+  }
+
   #propose(): ReadonlyMap<string, Proposal> {
-    const { byId } = this.#catalogue;
+    const { byId } = this.#datasets;
     const results = [...this.#results.of(this.#method()).values()];
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
     const proposals = new Map<string, Proposal>();
@@ -68,7 +76,7 @@ export class Scores {
   }
 
   #scores(textureClass: string, { results, scale, threshold: proposed }: Proposal): ClassScores {
-    const dataset = this.#catalogue.chosenId;
+    const dataset = this.#datasets.chosenId;
     const method = this.#method();
     const chosen =
       dataset === undefined || method === undefined
@@ -96,3 +104,5 @@ interface Proposal {
   scale: Scale;
   threshold: number;
 }
+
+export const [getScores, setScores] = createContext<ClassScoresStore>();

@@ -1,8 +1,23 @@
 import type { CoveredImage } from '../../../src-main/common/maps/cover.ts';
 import { scoreAt } from '../../../src-main/common/maps/resize.ts';
 import { formatScore, scoreDigits } from '../../format/numbers.ts';
-import type { Workstation } from '../../app/workstation.svelte.ts';
+import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
+import { getViewer, type ViewerState } from '../../viewer/viewer-state.svelte.ts';
+import { getMethods, type MethodStore } from '../methods/method-store.svelte.ts';
+import { getActiveImageSlot, type ActiveImageSlot } from '../view/active-image.svelte.ts';
+import { getComparison, type MethodComparison } from './method-comparison.svelte.ts';
+import { getResults, type ResultStore } from './result-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
+
+/** The stores that compared scores read. */
+export interface ComparedScoresDeps {
+  activeImage: ActiveImageSlot;
+  comparison: MethodComparison;
+  maps: MapCache;
+  methods: MethodStore;
+  results: ResultStore;
+  viewer: ViewerState;
+}
 
 /** What a method says of the pixel under the pointer. */
 export interface ComparedScore {
@@ -17,19 +32,19 @@ export interface ComparedScore {
  * image. Their maps are loaded once the pointer is over it. To be made in a component.
  */
 export class ComparedScores {
-  readonly #station: Workstation;
+  readonly #deps: ComparedScoresDeps;
   /** By the name of the map. */
   #maps = $state.raw<ReadonlyMap<string, CoveredImage>>(new Map());
   readonly #results = $derived.by(() => {
-    const { comparison, methods, results, shown } = this.#station;
+    const { activeImage, comparison, methods, results } = this.#deps;
     return comparison.methods
       .filter((method) => method !== methods.chosenId)
-      .flatMap((method) => results.get(shown?.image?.id, method) ?? []);
+      .flatMap((method) => results.get(activeImage.current?.image?.id, method) ?? []);
   });
-  readonly #pointed: boolean = $derived.by(() => this.#station.viewing.pointer !== undefined);
+  readonly #pointed: boolean = $derived.by(() => this.#deps.viewer.pointer !== undefined);
   readonly all: readonly ComparedScore[] = $derived.by(() => {
-    const { methods, viewing } = this.#station;
-    const { pointer } = viewing;
+    const { methods, viewer } = this.#deps;
+    const { pointer } = viewer;
     return this.#results.map(({ method, map, min, max }) => {
       const covered = this.#maps.get(map);
       const score = pointer && covered && scoreAt(covered, Math.floor(pointer.x), Math.floor(pointer.y));
@@ -41,8 +56,8 @@ export class ComparedScores {
     });
   });
 
-  constructor(station: Workstation) {
-    this.#station = station;
+  constructor(deps: ComparedScoresDeps) {
+    this.#deps = deps;
     watch(
       () => (this.#pointed ? this.#results : undefined),
       (results) => {
@@ -50,7 +65,7 @@ export class ComparedScores {
         this.#maps = new Map();
         for (const result of results) {
           // What cannot be loaded stays a dash: the screens of the method itself say why.
-          station.maps.covered(result).then(
+          deps.maps.covered(result).then(
             (covered) =>
               this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, covered]])),
             () => undefined,
@@ -59,4 +74,16 @@ export class ComparedScores {
       },
     );
   }
+}
+
+/** Compares the scores of the active image. Call it in a component. */
+export function createComparedScores(): ComparedScores {
+  return new ComparedScores({
+    activeImage: getActiveImageSlot(),
+    comparison: getComparison(),
+    maps: getMaps(),
+    methods: getMethods(),
+    results: getResults(),
+    viewer: getViewer(),
+  });
 }

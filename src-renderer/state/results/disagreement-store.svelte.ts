@@ -1,9 +1,10 @@
+import { createContext } from 'svelte';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** How much the methods that were used disagree on each image of the dataset, 0 to 1. */
-export class Disagreement {
+export class DisagreementStore {
   byImage = $state.raw<ReadonlyMap<number, number>>(new Map());
   readonly #client: Client;
   readonly #notices: Notices;
@@ -30,3 +31,5 @@ export class Disagreement {
     }
   }
 }
+
+export const [getDisagreement, setDisagreement] = createContext<DisagreementStore>();

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type {
   Curves,
   MetricName,
@@ -10,13 +11,13 @@ import { failureOf, isLost } from '../../api/failures.ts';
 import type { CurveKind } from '../../charts/configuration.ts';
 import { MOST_SERIES } from '../../charts/series-style.ts';
 import { withCell, type Cells } from '../../metrics/comparison-table.ts';
-import type { Methods } from '../methods/method-store.svelte.ts';
+import type { MethodStore } from '../methods/method-store.svelte.ts';
 
 /** What is drawn of a class: one of the curves, or the histograms of scores. */
 export type ChartKind = CurveKind | 'scores';
 
 /** Methods beside each other: which, by what metric, and their curves and scores over one class. */
-export class Comparison {
+export class MethodComparison {
   metric = $state<MetricName>('auPro');
   kind = $state<ChartKind>('pro');
   /** The method that others are measured against, where it is one of them. */
@@ -35,7 +36,7 @@ export class Comparison {
   readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#shown) as number[]);
 
   readonly #client: Pick<Client, 'evaluation'>;
-  readonly #methods: Methods;
+  readonly #methods: MethodStore;
   #ticked = $state.raw<readonly number[]>();
   #dataset: number | undefined;
   /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
@@ -45,7 +46,7 @@ export class Comparison {
     return JSON.stringify(ticked?.length ? ticked : used.slice(0, MOST_SERIES));
   });
 
-  constructor(client: Pick<Client, 'evaluation'>, methods: Methods) {
+  constructor(client: Pick<Client, 'evaluation'>, methods: MethodStore) {
     this.#client = client;
     this.#methods = methods;
   }
@@ -129,3 +130,5 @@ export class Comparison {
     }
   }
 }
+
+export const [getComparison, setComparison] = createContext<MethodComparison>();

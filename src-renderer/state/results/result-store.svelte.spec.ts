@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Result, Run, RunItem } from '../../../src-main/common/api/runs.ts';
 import { Notices } from '../notices.svelte.ts';
-import { Results } from './result-store.svelte.ts';
-import { Runs } from '../runs/run-store.svelte.ts';
+import { ResultStore } from './result-store.svelte.ts';
+import { RunStore } from '../runs/run-store.svelte.ts';
 import { clientOf } from '../test/client.ts';
 
 const aResult = (image: number, method: number, max: number) => ({ image, method, max }) as Result;
@@ -10,7 +10,10 @@ const aRun = (id: number, state: Run['state']) => ({ id, state }) as Run;
 
 describe('results', () => {
   it('are loaded when they are first asked for, and kept as new ones come', async () => {
-    const results = new Results(clientOf({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }), new Notices());
+    const results = new ResultStore(
+      clientOf({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }),
+      new Notices(),
+    );
     results.open(1);
     expect(results.get(1, 7)).toBeUndefined();
     await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.5));
@@ -21,7 +24,7 @@ describe('results', () => {
   });
 
   it('of another dataset are others', async () => {
-    const results = new Results(clientOf({ results: [aResult(1, 7, 0.5)] }), new Notices());
+    const results = new ResultStore(clientOf({ results: [aResult(1, 7, 0.5)] }), new Notices());
     results.open(1);
     await vi.waitFor(() => expect(results.get(1, 7)).toBeUndefined());
     results.open(undefined);
@@ -33,7 +36,7 @@ describe('runs', () => {
   it('are told as they go on; a failure stands until a result comes', async () => {
     const item = { image: 1, method: 7 } as RunItem;
     const told: Result[] = [];
-    const failing = new Runs(clientOf({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
+    const failing = new RunStore(clientOf({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
     await failing.watch();
     expect(failing.failure(1, 7)).toBe(item);
     expect(failing.failure(1, 8)).toBeUndefined();
@@ -43,7 +46,7 @@ describe('runs', () => {
       { type: 'result', result: aResult(1, 7, 1) } as const,
       { type: 'runs', runs: [aRun(3, 'waiting'), aRun(2, 'running'), aRun(1, 'done')] } as const,
     ];
-    const runs = new Runs(clientOf({ events: events as never }), new Notices(), (result) =>
+    const runs = new RunStore(clientOf({ events: events as never }), new Notices(), (result) =>
       told.push(result),
     );
     await runs.watch();
@@ -61,7 +64,7 @@ describe('runs', () => {
   ] as const)('are at nothing any more once %s', async (_, event) => {
     const goesOn = { type: 'runs', runs: [aRun(1, 'running')] } as const;
     const known = async (events: unknown[]) => {
-      const runs = new Runs(clientOf({ events: events as never }), new Notices(), () => {});
+      const runs = new RunStore(clientOf({ events: events as never }), new Notices(), () => {});
       await runs.watch();
       return runs.progress?.image;
     };

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
@@ -8,7 +9,7 @@ const TOGETHER = 200;
 const none: ReadonlyMap<number, Result> = new Map();
 
 /** Results of the dataset by any method, by image; those of a method are loaded when they are first asked for. */
-export class Results {
+export class ResultStore {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
@@ -74,3 +75,5 @@ export class Results {
     this.#known = new Map(this.#known).set(method, new Map(results.map((result) => [result.image, result])));
   }
 }
+
+export const [getResults, setResults] = createContext<ResultStore>();

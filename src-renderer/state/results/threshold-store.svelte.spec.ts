@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
-import { Thresholds } from './threshold-store.svelte.ts';
+import { ThresholdStore } from './threshold-store.svelte.ts';
 
 const carpet = { dataset: 1, method: 2, textureClass: 'carpet' };
 
@@ -12,13 +12,13 @@ describe('thresholds', () => {
     thresholds: async () => ({ thresholds: [{ textureClass: 'carpet', score: 0.5 }] }),
   };
   let notices: Notices;
-  let thresholds: Thresholds;
+  let thresholds: ThresholdStore;
 
   beforeEach(() => {
     vi.useFakeTimers();
     setThreshold.mockReset();
     notices = new Notices();
-    thresholds = new Thresholds({ settings } as unknown as Client, notices);
+    thresholds = new ThresholdStore({ settings } as unknown as Client, notices);
   });
 
   it('are those that the host has kept', async () => {
@@ -44,7 +44,7 @@ describe('thresholds', () => {
   it('are not taken back by an answer from before a write', async () => {
     const answer = Promise.withResolvers<Awaited<ReturnType<typeof settings.thresholds>>>();
     const slow = { ...settings, thresholds: () => answer.promise };
-    thresholds = new Thresholds({ settings: slow } as unknown as Client, notices);
+    thresholds = new ThresholdStore({ settings: slow } as unknown as Client, notices);
     const loading = thresholds.load(1, 2);
     thresholds.set(carpet, 0.9);
     await thresholds.flush();

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { untilAnswered } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
@@ -15,7 +16,7 @@ export interface ThresholdPlace {
 const REST = 250;
 
 /** Thresholds that a person has set. What is set holds on every screen at once and is kept by the host shortly after. */
-export class Thresholds {
+export class ThresholdStore {
   readonly #chosen = new SvelteMap<string, number>();
   readonly #unsaved = new Map<string, { place: ThresholdPlace; timer: ReturnType<typeof setTimeout> }>();
   /** Counts writes, at their start and at their end. */
@@ -93,3 +94,5 @@ export class Thresholds {
 function keyOf({ dataset, method, textureClass }: ThresholdPlace): string {
   return `${dataset} ${method} ${textureClass}`;
 }
+
+export const [getThresholds, setThresholds] = createContext<ThresholdStore>();

@@ -1,13 +1,14 @@
+import { createContext } from 'svelte';
 import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import type { Address } from '../navigation/router.svelte.ts';
-import type { Catalogue } from '../datasets/dataset-store.svelte.ts';
+import type { Router } from '../navigation/router.svelte.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { ReviewSession } from './review-session.svelte.ts';
-import type { Selection } from '../images/image-selection.svelte.ts';
-import type { Settings } from '../settings/settings-store.svelte.ts';
-import type { Verdicts } from './verdict-store.svelte.ts';
+import type { ImageSelection } from '../images/image-selection.svelte.ts';
+import type { SettingsStore } from '../settings/settings-store.svelte.ts';
+import type { VerdictStore } from './verdict-store.svelte.ts';
 
 export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
 
@@ -15,7 +16,7 @@ export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'data
 export type ReviewDialog = { kind: 'start' } | { kind: 'summary'; session: number };
 
 /** Review sessions of the dataset, and the one that is open. */
-export class Reviews {
+export class ReviewStore {
   /** Newest first. */
   sessions = $state.raw<readonly Session[]>([]);
   current = $state.raw<ReviewSession>();
@@ -24,32 +25,32 @@ export class Reviews {
   readonly kinds: readonly string[] = $derived.by(() => this.#kindsSaid());
 
   readonly #client: Client;
-  readonly #catalogue: Catalogue;
-  readonly #selection: Selection;
-  readonly #verdicts: Verdicts;
-  readonly #address: Address;
+  readonly #datasets: DatasetStore;
+  readonly #selection: ImageSelection;
+  readonly #verdicts: VerdictStore;
+  readonly #router: Router;
   readonly #notices: Notices;
-  readonly #settings: Settings;
+  readonly #settings: SettingsStore;
   #dataset: number | undefined;
 
   constructor(
     client: Client,
-    around: {
-      catalogue: Catalogue;
-      selection: Selection;
-      verdicts: Verdicts;
-      address: Address;
+    deps: {
+      datasets: DatasetStore;
+      selection: ImageSelection;
+      verdicts: VerdictStore;
+      router: Router;
       notices: Notices;
-      settings: Settings;
+      settings: SettingsStore;
     },
   ) {
     this.#client = client;
-    this.#catalogue = around.catalogue;
-    this.#selection = around.selection;
-    this.#verdicts = around.verdicts;
-    this.#address = around.address;
-    this.#notices = around.notices;
-    this.#settings = around.settings;
+    this.#datasets = deps.datasets;
+    this.#selection = deps.selection;
+    this.#verdicts = deps.verdicts;
+    this.#router = deps.router;
+    this.#notices = deps.notices;
+    this.#settings = deps.settings;
   }
 
   show(dialog: ReviewDialog | undefined): void {
@@ -77,7 +78,7 @@ export class Reviews {
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.sessions = [];
     this.#dataset = dataset;
-    // Which dataset it is may be known later than the session that the address names.
+    // Which dataset it is may be known later than the session that the router names.
     if (dataset === undefined) return;
     const { current } = this;
     if (current && current.session.dataset !== dataset) this.leave();
@@ -100,11 +101,11 @@ export class Reviews {
 
   /** Starts a session over images of the dataset and opens it. @throws as the call does */
   async start(request: NewSession): Promise<void> {
-    const dataset = this.#catalogue.chosenId;
+    const dataset = this.#datasets.chosenId;
     if (dataset === undefined) return;
     const session = await this.#client.sessions.create({ ...request, dataset });
     this.sessions = [session, ...this.sessions];
-    this.#address.screen = 'inspect';
+    this.#router.screen = 'inspect';
     await this.resume(session.id);
   }
 
@@ -118,11 +119,11 @@ export class Reviews {
   async #open(id: number): Promise<void> {
     await this.#try('The session cannot be opened', async () => {
       const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
-        if (!isLost(thrown)) this.#address.session = undefined;
+        if (!isLost(thrown)) this.#router.session = undefined;
         throw thrown;
       });
       this.current = new ReviewSession(this.#client.sessions, opened);
-      this.#address.session = id;
+      this.#router.session = id;
       this.#selection.review = opened.images;
       const { wanted } = this.#selection;
       const open = wanted !== undefined && this.current.has(wanted) && !this.current.verdictOf(wanted);
@@ -133,7 +134,7 @@ export class Reviews {
   /** Goes on without a session; what was said is kept. */
   leave(): void {
     this.current = undefined;
-    this.#address.session = undefined;
+    this.#router.session = undefined;
     this.#selection.review = undefined;
   }
 
@@ -159,7 +160,7 @@ export class Reviews {
     if (!current || !this.#canJudge(current, image)) return;
     const kept = current.annotate(image, words);
     this.#note(current, image);
-    const name = this.#catalogue.byId.get(image)?.name ?? 'the image';
+    const name = this.#datasets.byId.get(image)?.name ?? 'the image';
     await this.#keep(`Could not save the kind or note on ${name}. Try again.`, current, image, kept);
   }
 
@@ -199,7 +200,7 @@ export class Reviews {
       await this.#client.sessions.remove({ session: id });
       if (this.current?.session.id === id) this.leave();
       this.sessions = this.sessions.filter((session) => session.id !== id);
-      await this.#verdicts.open(this.#catalogue.chosenId);
+      await this.#verdicts.open(this.#datasets.chosenId);
     });
   }
 
@@ -240,14 +241,14 @@ export class Reviews {
   }
 
   #lookAt(image: number | undefined): void {
-    const found = image === undefined ? undefined : this.#catalogue.byId.get(image);
+    const found = image === undefined ? undefined : this.#datasets.byId.get(image);
     if (found) this.#selection.look(found);
     else if (image !== undefined) this.#selection.wanted = image;
   }
 
   #kindsSaid(): readonly string[] {
     const said = [...this.#verdicts.byImage.values()].map(({ kind }) => kind).filter((kind) => kind !== '');
-    return [...new Set([...this.#catalogue.kinds, ...said])].sort((a, b) => a.localeCompare(b));
+    return [...new Set([...this.#datasets.kinds, ...said])].sort((a, b) => a.localeCompare(b));
   }
 
   async #try(title: string, work: () => Promise<void>): Promise<void> {
@@ -258,3 +259,5 @@ export class Reviews {
     }
   }
 }
+
+export const [getReviews, setReviews] = createContext<ReviewStore>();

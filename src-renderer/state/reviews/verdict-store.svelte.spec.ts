@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SignedVerdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
-import { Verdicts } from './verdict-store.svelte.ts';
+import { VerdictStore } from './verdict-store.svelte.ts';
 
 const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
   ...{ image, verdict, kind: '', note: '', at: '2026-01-01T00:00:00Z' },
@@ -12,7 +12,7 @@ const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
 it('keeps a verdict that is given while the list is under way', async () => {
   const answer = Promise.withResolvers<{ verdicts: SignedVerdict[] }>();
   const client = { sessions: { verdicts: () => answer.promise } } as unknown as Client;
-  const verdicts = new Verdicts(client, new Notices());
+  const verdicts = new VerdictStore(client, new Notices());
   const opened = verdicts.open(1);
   verdicts.note(said(2, 'reject'));
   answer.resolve({ verdicts: [said(1, 'accept'), said(2, 'accept')] });

@@ -1,10 +1,11 @@
+import { createContext } from 'svelte';
 import type { SignedVerdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** The latest verdict of each image of the dataset, over all sessions. */
-export class Verdicts {
+export class VerdictStore {
   byImage = $state.raw<ReadonlyMap<number, SignedVerdict>>(new Map());
   readonly #client: Client;
   readonly #notices: Notices;
@@ -41,3 +42,5 @@ export class Verdicts {
     this.byImage = new Map(this.byImage).set(imageVerdict.image, imageVerdict);
   }
 }
+
+export const [getVerdicts, setVerdicts] = createContext<VerdictStore>();

@@ -1,8 +1,9 @@
+import { createContext } from 'svelte';
 import type { Result, Run, RunEvent, RunItem } from '../../../src-main/common/api/runs.ts';
 import type { Stage } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import { follow } from '../../api/consume-stream.ts';
+import { consumeStream } from '../../api/consume-stream.ts';
 import { isOver } from './run-progress.ts';
 import type { Notices } from '../notices.svelte.ts';
 
@@ -19,7 +20,7 @@ export interface Progress {
 }
 
 /** All runs of the store as they go on. */
-export class Runs {
+export class RunStore {
   /** Newest first. */
   all = $state.raw<readonly Run[]>([]);
   /** Runs of which something was asked that is not answered yet. */
@@ -64,7 +65,7 @@ export class Runs {
 
   /** Follows all runs for as long as the connection stands. */
   async watch(): Promise<void> {
-    await follow(
+    await consumeStream(
       this.#client.runs.watch(),
       (event) => this.#take(event),
       (failure) => this.#notices.problem('Lost the stream of runs from the server', failure),
@@ -192,3 +193,5 @@ const isOf =
 function key(image: number | undefined, method: number | undefined): string {
   return `${image} ${method}`;
 }
+
+export const [getRuns, setRuns] = createContext<RunStore>();

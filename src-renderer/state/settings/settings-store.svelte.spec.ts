@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Settings as Values } from '../../../src-main/common/api/settings.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
-import { Settings } from './settings-store.svelte.ts';
+import { SettingsStore } from './settings-store.svelte.ts';
 
 /** A host whose answers wait until they are let go, in any order. */
 function slowHost() {
@@ -33,7 +33,7 @@ function slowHost() {
     waiting.splice(at, 1)[0]();
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { settings: new Settings(client, new Notices()), answer };
+  return { settings: new SettingsStore(client, new Notices()), answer };
 }
 
 describe('settings', () => {

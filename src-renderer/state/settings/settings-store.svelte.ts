@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import type { Settings as Values } from '../../../src-main/common/api/settings.ts';
 import { untilAnswered } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
@@ -5,7 +6,7 @@ import { failureOf, isLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** What a person has set, for every window and every day. */
-export class Settings {
+export class SettingsStore {
   values = $state.raw<Values>({
     operator: '',
     theme: 'dark',
@@ -50,3 +51,5 @@ export class Settings {
     }
   }
 }
+
+export const [getSettings, setSettings] = createContext<SettingsStore>();

@@ -1,4 +1,4 @@
-import { onMount } from 'svelte';
+import { createContext, onMount } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { Result } from '../../../src-main/common/api/runs.ts';
@@ -10,9 +10,33 @@ import type { Outline, TruthMask } from '../../image-cache/worker-requests.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
 import type { Point } from '../../viewer/viewport.ts';
-import type { ClassScores } from '../results/class-scores.svelte.ts';
-import type { Workstation } from '../../app/workstation.svelte.ts';
+import { getConnection, type Connection } from '../../api/connection.svelte.ts';
+import { getBitmaps, type BitmapCache } from '../../image-cache/bitmap-cache.ts';
+import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
+import { getMasks, type MaskCache } from '../../image-cache/mask-cache.ts';
+import { getThumbnails, type ThumbnailCache } from '../../image-cache/thumbnail-cache.svelte.ts';
+import { getViewer, type ViewerState } from '../../viewer/viewer-state.svelte.ts';
+import { getSelection, type ImageSelection } from '../images/image-selection.svelte.ts';
+import { getMethods, type MethodStore } from '../methods/method-store.svelte.ts';
+import { getNotices, type Notices } from '../notices.svelte.ts';
+import { getScores, type ClassScores, type ClassScoresStore } from '../results/class-scores.svelte.ts';
+import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
+
+/** The stores that an active image reads. */
+export interface ActiveImageDeps {
+  bitmaps: BitmapCache;
+  connection: Connection;
+  maps: MapCache;
+  masks: MaskCache;
+  methods: MethodStore;
+  notices: Notices;
+  results: ResultStore;
+  scores: ClassScoresStore;
+  selection: ImageSelection;
+  thumbnails: ThumbnailCache;
+  viewer: ViewerState;
+}
 
 /** Images on either side that are made ready beforehand. */
 const REACH = 3;
@@ -21,7 +45,7 @@ const REACH = 3;
  * The image that is looked at, as it is drawn: its pixels, its ground truth, and by the method that is chosen its scores,
  * heatmap and outline. To be made in a component.
  */
-export class ShownImage {
+export class ActiveImage {
   bitmap = $state.raw<ImageBitmap>();
   /** The image in small, until the bitmap is there. */
   #preview = $state.raw<ImageBitmap>();
@@ -34,16 +58,16 @@ export class ShownImage {
   /** Why the image itself cannot be shown. */
   failure = $state.raw<ErrorReport>();
 
-  readonly #station: Workstation;
-  readonly image: DatasetImage | undefined = $derived.by(() => this.#station.selection.image);
+  readonly #deps: ActiveImageDeps;
+  readonly image: DatasetImage | undefined = $derived.by(() => this.#deps.selection.image);
   /** What the bitmap is of; another object with every import does not mean another image. */
   readonly #id: number | undefined = $derived(this.image?.id);
   readonly #mask: string | null | undefined = $derived(this.image?.mask);
   readonly result: Result | undefined = $derived.by(() =>
-    this.#station.results.get(this.#id, this.#station.methods.chosenId),
+    this.#deps.results.get(this.#id, this.#deps.methods.chosenId),
   );
   readonly scores: ClassScores | undefined = $derived.by(
-    () => this.image && this.#station.scores.byClass.get(this.image.textureClass),
+    () => this.image && this.#deps.scores.byClass.get(this.image.textureClass),
   );
   readonly #range: Scale | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
   readonly #low: number | undefined = $derived(this.#range?.low);
@@ -66,19 +90,13 @@ export class ShownImage {
   #coloured: Result | undefined;
   #outlined: Result | undefined;
 
-  constructor(station: Workstation) {
-    this.#station = station;
-    const { connection, viewing } = station;
+  constructor(deps: ActiveImageDeps) {
+    this.#deps = deps;
+    const { connection, viewer } = deps;
     watch(
       () => this.image,
-      (image) => image && viewing.present({ width: image.width, height: image.height }),
+      (image) => image && viewer.present({ width: image.width, height: image.height }),
     );
-    onMount(() => {
-      station.shown = this;
-      return () => {
-        if (station.shown === this) station.shown = undefined;
-      };
-    });
     // What could not be loaded while the connection was lost is loaded with the next one.
     watch(
       () => [this.#id, connection.openings],
@@ -93,7 +111,7 @@ export class ShownImage {
       (result) => this.#showScores(result),
     );
     watch(
-      () => [this.result, this.scale, viewing.colours] as const,
+      () => [this.result, this.scale, viewer.colours] as const,
       (shown) => this.#showHeatmap(...shown),
     );
     watch(
@@ -104,13 +122,13 @@ export class ShownImage {
       () => this.outline,
       () => {
         this.region = undefined;
-        return () => (viewing.marked = undefined);
+        return () => (viewer.marked = undefined);
       },
     );
     watch(
       () => this.bitmap,
       (bitmap) => {
-        viewing.range.counts = bitmap && countLevels(bitmap);
+        viewer.range.counts = bitmap && countLevels(bitmap);
         void this.#preload(bitmap);
       },
     );
@@ -126,10 +144,10 @@ export class ShownImage {
     const region = this.regions.at(at);
     const ring = region && this.ringOf(region);
     if (!region || !ring) return;
-    const { viewing } = this.#station;
+    const { viewer } = this.#deps;
     this.region = at;
-    viewing.zoomToPart(boundsOf(ring));
-    viewing.marked = new Path2D(pathOf(ring));
+    viewer.zoomToPart(boundsOf(ring));
+    viewer.marked = new Path2D(pathOf(ring));
   }
 
   /** Shows the next region, or the one before; after the last comes the first. */
@@ -141,12 +159,12 @@ export class ShownImage {
   }
 
   #rangeOf({ min, max }: Result): Scale | undefined {
-    if (this.#station.viewing.scaleOf === 'class') return this.scores?.scale;
+    if (this.#deps.viewer.scaleOf === 'class') return this.scores?.scale;
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 
   #showBitmap(id: number | undefined): void {
-    const { bitmaps } = this.#station;
+    const { bitmaps } = this.#deps;
     const kept = id === undefined ? undefined : bitmaps.kept(id);
     this.failure = undefined;
     this.bitmap = kept;
@@ -161,7 +179,7 @@ export class ShownImage {
 
   /** Where the thumbnail is there already. */
   async #showPreview(id: number): Promise<void> {
-    const { thumbnails } = this.#station;
+    const { thumbnails } = this.#deps;
     const name = this.image?.thumbnail;
     const { address } = name ? thumbnails.of(name) : {};
     if (!address) return;
@@ -177,7 +195,7 @@ export class ShownImage {
   }
 
   #showTruth(mask: string | null | undefined): void {
-    const { masks } = this.#station;
+    const { masks } = this.#deps;
     const kept = mask ? masks.kept(mask) : undefined;
     this.truth = kept;
     if (kept || !mask) return;
@@ -190,14 +208,14 @@ export class ShownImage {
   /** Makes the neighbours ready, so that switching to them is instant. */
   async #preload(shown: ImageBitmap | undefined): Promise<void> {
     if (!shown) return;
-    const { bitmaps, maps, masks, methods, results, scores, selection, viewing } = this.#station;
+    const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
     const neighbours = selection.neighbours(REACH).filter(({ id }) => id !== this.#id);
     const still = () => this.bitmap === shown;
     const method = methods.chosenId;
     const heatmaps = neighbours.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
       const scale = scores.byClass.get(textureClass)?.scale;
-      return result && scale ? [() => maps.heatmap(result, scale, viewing.colours)] : [];
+      return result && scale ? [() => maps.heatmap(result, scale, viewer.colours)] : [];
     });
     await bitmaps.preload(
       shown,
@@ -210,7 +228,7 @@ export class ShownImage {
   #showScores(result: Result | undefined): void {
     this.covered = undefined;
     if (!result) return;
-    this.#station.maps.covered(result).then(
+    this.#deps.maps.covered(result).then(
       (covered) => this.result === result && (this.covered = covered),
       (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
     );
@@ -223,14 +241,14 @@ export class ShownImage {
       this.heatmap = undefined;
       return;
     }
-    const { maps } = this.#station;
+    const { maps } = this.#deps;
     const kept = maps.keptHeatmap(result, scale, colours);
     if (kept || this.#coloured !== result) this.heatmap = kept;
     this.#coloured = result;
     if (kept) return;
     maps.heatmap(result, scale, colours).then(
       (heatmap) => {
-        const wanted = this.#station.viewing.colours === colours;
+        const wanted = this.#deps.viewer.colours === colours;
         if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
       },
       (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
@@ -255,7 +273,7 @@ export class ShownImage {
       while (this.#asked) {
         const { result, threshold } = this.#asked;
         this.#asked = undefined;
-        const outline = await this.#station.maps.outline(result, threshold);
+        const outline = await this.#deps.maps.outline(result, threshold);
         if (this.result !== result) continue;
         this.#outlined = result;
         this.outline = outline;
@@ -268,6 +286,38 @@ export class ShownImage {
   }
 
   #tell(title: string, thrown: unknown): void {
-    if (!isLost(thrown)) this.#station.notices.problem(title, failureOf(thrown));
+    if (!isLost(thrown)) this.#deps.notices.problem(title, failureOf(thrown));
   }
 }
+
+/** Holds the active image while a screen shows one. */
+export class ActiveImageSlot {
+  current = $state.raw<ActiveImage>();
+}
+
+/** Creates the active image of a screen, and puts it into the slot until the screen closes. Call it in a component. */
+export function createActiveImage(): ActiveImage {
+  const slot = getActiveImageSlot();
+  const activeImage = new ActiveImage({
+    bitmaps: getBitmaps(),
+    connection: getConnection(),
+    maps: getMaps(),
+    masks: getMasks(),
+    methods: getMethods(),
+    notices: getNotices(),
+    results: getResults(),
+    scores: getScores(),
+    selection: getSelection(),
+    thumbnails: getThumbnails(),
+    viewer: getViewer(),
+  });
+  onMount(() => {
+    slot.current = activeImage;
+    return () => {
+      if (slot.current === activeImage) slot.current = undefined;
+    };
+  });
+  return activeImage;
+}
+
+export const [getActiveImageSlot, setActiveImageSlot] = createContext<ActiveImageSlot>();

@@ -1,7 +1,7 @@
 import type { Layer } from '../../viewer/painting.ts';
 import type { PaneContent } from '../../viewer/pane-content.ts';
-import type { ShownImage } from './active-image.svelte.ts';
-import type { PaneKind, Viewing } from '../../viewer/viewer-state.svelte.ts';
+import type { ActiveImage } from './active-image.svelte.ts';
+import type { PaneKind, ViewerState } from '../../viewer/viewer-state.svelte.ts';
 
 const PREDICTION = '#ffd60a';
 const TRUTH = '#22d3ee';
@@ -10,17 +10,15 @@ const MARK = '#ffffff';
 
 /** The layers of every kind of pane, of the image that is shown. To be made in a component. */
 export class PaneLayers {
-  readonly #shown: ShownImage;
-  readonly #viewing: Viewing;
+  readonly #shown: ActiveImage;
+  readonly #viewer: ViewerState;
 
   /** An outlined region, over every pane. */
   readonly #marked: Layer[] = $derived.by(() =>
-    this.#viewing.marked
-      ? [{ kind: 'contour', path: this.#viewing.marked, colour: MARK, dashed: false }]
-      : [],
+    this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, colour: MARK, dashed: false }] : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
-    this.#viewing.contour && this.#shown.contour && this.#shown.bitmap
+    this.#viewer.contour && this.#shown.contour && this.#shown.bitmap
       ? [{ kind: 'contour', path: this.#shown.contour, colour: PREDICTION, dashed: true }]
       : [],
   );
@@ -32,22 +30,22 @@ export class PaneLayers {
             path: this.#shown.truthContour,
             colour: TRUTH,
             dashed: false,
-            tint: this.#viewing.tinted ? TINT : undefined,
+            tint: this.#viewer.tinted ? TINT : undefined,
           },
         ]
       : [],
   );
   readonly #image: Layer[] = $derived.by(() =>
     this.#shown.picture
-      ? [{ kind: 'bitmap', bitmap: this.#shown.picture, opacity: 1, filter: this.#viewing.filter }]
+      ? [{ kind: 'bitmap', bitmap: this.#shown.picture, opacity: 1, filter: this.#viewer.filter }]
       : [],
   );
   readonly #map: Layer[] = $derived.by(() =>
     this.#shown.heatmap ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: 1 }] : [],
   );
   readonly #blend: Layer[] = $derived.by(() =>
-    this.#viewing.blended && this.#shown.heatmap
-      ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: this.#viewing.opacity }]
+    this.#viewer.blended && this.#shown.heatmap
+      ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: this.#viewer.opacity }]
       : [],
   );
 
@@ -73,15 +71,15 @@ export class PaneLayers {
     layers: [
       ...this.#image,
       ...this.#blend,
-      ...(this.#viewing.truth ? this.#outlined : []),
+      ...(this.#viewer.truth ? this.#outlined : []),
       ...this.#contour,
       ...this.#marked,
     ],
   }));
 
-  constructor(shown: ShownImage, viewing: Viewing) {
+  constructor(shown: ActiveImage, viewer: ViewerState) {
     this.#shown = shown;
-    this.#viewing = viewing;
+    this.#viewer = viewer;
   }
 
   pane(kind: PaneKind): PaneContent {

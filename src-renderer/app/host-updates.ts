@@ -1,0 +1,52 @@
+import { bridge } from '../api/bridge.ts';
+import { consumeStream } from '../api/consume-stream.ts';
+import type { Stores } from './stores.ts';
+
+/** Loads what the host knows and follows its streams. Called with every connection, because streams end with theirs. */
+export function loadFromHost(stores: Stores): void {
+  void stores.host.watch();
+  void watchChanges(stores);
+  void stores.datasets.watch();
+  void stores.runs.watch();
+  void stores.settings.load();
+  void stores.methods.load();
+  void stores.annotation.saveAgain();
+  openDataset(stores, stores.datasets.dataset?.id);
+}
+
+/** Loads what belongs to a dataset. */
+export function openDataset(stores: Stores, dataset: number | undefined): void {
+  stores.results.open(dataset);
+  if (bridge && dataset !== undefined)
+    void stores.connection.client.system.noteDataset({ dataset }).catch(() => undefined);
+  void stores.verdicts.open(dataset);
+  void stores.methods.open(dataset);
+  void stores.reviews.open(dataset);
+}
+
+export function openThresholds(
+  { thresholds }: Stores,
+  dataset: number | undefined,
+  method: number | undefined,
+): void {
+  if (dataset !== undefined && method !== undefined) void thresholds.load(dataset, method);
+}
+
+/** Reloads what any window or process has written to the store. */
+async function watchChanges(stores: Stores): Promise<void> {
+  const { datasets, methods, notices, reviews, settings, verdicts } = stores;
+  await consumeStream(
+    stores.connection.client.system.changes(),
+    ({ topics }) => {
+      const dataset = datasets.dataset?.id;
+      if (topics.includes('settings')) void settings.load();
+      if (topics.includes('methods')) void methods.open(dataset);
+      if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.chosenId);
+      if (topics.includes('sessions')) {
+        void verdicts.open(dataset);
+        void reviews.open(dataset);
+      }
+    },
+    (failure) => notices.problem('Lost the stream of changes from the server', failure),
+  );
+}

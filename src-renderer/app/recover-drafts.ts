@@ -1,0 +1,41 @@
+import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
+import type { Draft } from '../annotation/drafts.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf } from '../api/failures.ts';
+import type { Stores } from './stores.ts';
+
+/** Restores the masks that an earlier page could not save. */
+export async function recoverDrafts({ annotation, connection, notices }: Stores): Promise<void> {
+  try {
+    const { restored, gone } = await annotation.recoverDrafts((draft) => imageOf(connection.client, draft));
+    if (restored.length > 0)
+      notices.tell(
+        'skipped',
+        'Masks were restored that had not been saved when Perch ended',
+        restored.map((subject) => ({ subject, reason: '' })),
+      );
+    if (gone.length > 0)
+      notices.tell(
+        'problem',
+        'Unsaved masks were dropped',
+        gone.map((subject) => ({ subject, reason: 'The image is not in the library any more.' })),
+      );
+  } catch (thrown) {
+    notices.problem('Unsaved masks of an earlier window cannot be restored', failureOf(thrown));
+  }
+}
+
+/** The image of a draft; undefined if another image has taken its place. */
+async function imageOf(client: Client, { dataset, image }: Draft): Promise<DatasetImage | undefined> {
+  const { datasets } = await client.datasets.list();
+  if (!datasets.some(({ id }) => id === dataset)) return undefined;
+  const { images } = await client.datasets.images({ dataset });
+  return images.find(
+    ({ id, name, thumbnail, width, height }) =>
+      id === image.id &&
+      name === image.name &&
+      thumbnail === image.thumbnail &&
+      width === image.width &&
+      height === image.height,
+  );
+}

@@ -1,0 +1,106 @@
+import { onMount } from 'svelte';
+import { bridge } from '../api/bridge.ts';
+import { displayStateOf } from '../display/display-sync.ts';
+import { watch } from '../reactivity/watch.svelte.ts';
+import { followDesktop } from './desktop-commands.ts';
+import { loadFromHost, openDataset, openThresholds } from './host-updates.ts';
+import { recoverDrafts } from './recover-drafts.ts';
+import type { Stores } from './stores.ts';
+
+/** Methods whose disagreement is computed, at most. */
+const MAX_COMPARED = 20;
+
+/** Connects the main window and keeps its stores in step. Call it in a component. */
+export function startMainWindow(stores: Stores): void {
+  stores.router.keep();
+  followDataset(stores);
+  loadDisagreement(stores);
+  hideImagesUnderReview(stores);
+  reportMissingImage(stores);
+  watch(
+    () => displayStateOf(stores),
+    (state) => stores.secondWindow.publish(state),
+  );
+  watch(
+    () => stores.router.session,
+    (session) => void stores.reviews.goTo(session),
+  );
+  saveBeforeUnload(stores);
+  void stores.connection.keep(() => loadFromHost(stores));
+  void recoverDrafts(stores);
+  if (bridge) followDesktop(bridge, stores);
+}
+
+/** Connects a second window, which shows what the main window publishes. Call it in a component. */
+export function startSecondWindow(stores: Stores): void {
+  followDataset(stores);
+  void stores.connection.keep(() => loadFromHost(stores));
+}
+
+function followDataset(stores: Stores): void {
+  const { datasets, methods } = stores;
+  watch(
+    () => datasets.dataset?.id,
+    (dataset) => openDataset(stores, dataset),
+  );
+  watch(
+    () => [datasets.dataset?.id, methods.chosenId] as const,
+    (key) => openThresholds(stores, ...key),
+  );
+}
+
+/** Computes disagreement only while images are filtered or sorted by it. */
+function loadDisagreement({ datasets, disagreement, methods, selection }: Stores): void {
+  watch(
+    () => ({
+      dataset: datasets.chosenId,
+      wanted: selection.filter.disagreement !== undefined || selection.order.by === 'disagreement',
+      methods: methods.used,
+    }),
+    ({ dataset, wanted, methods: used }) => {
+      const compared = used.slice(0, MAX_COMPARED).map(({ id }) => id);
+      if (dataset !== undefined && wanted) void disagreement.load(dataset, compared);
+    },
+  );
+}
+
+function hideImagesUnderReview({ datasets, reviews }: Stores): void {
+  watch(
+    () => (reviews.blind ? (image: number) => reviews.hides(image) : undefined),
+    (hides) => (datasets.hides = hides),
+  );
+}
+
+/** Shows a notice when the address names an image that the dataset does not have. */
+function reportMissingImage({ datasets, selection }: Stores): void {
+  watch(
+    () => {
+      const { wanted, image } = selection;
+      const { byId, images } = datasets;
+      return wanted !== undefined && images.length > 0 && !byId.has(wanted) ? (image?.name ?? '') : undefined;
+    },
+    (shown) => {
+      if (shown === undefined) return;
+      selection.wanted = undefined;
+      datasets.tellImageGone(shown);
+    },
+  );
+}
+
+function saveBeforeUnload({ annotation, thresholds }: Stores): void {
+  onMount(() => {
+    const flush = () => void thresholds.flush();
+    addEventListener('pagehide', flush);
+    return () => removeEventListener('pagehide', flush);
+  });
+  onMount(() => {
+    // A browser asks before it leaves a page with unsaved changes. The desktop asks by itself (desktop-commands.ts).
+    const hold = (event: BeforeUnloadEvent) => {
+      if (!annotation.pending) return;
+      event.preventDefault();
+      void annotation.saveAgain();
+    };
+    addEventListener('beforeunload', hold);
+    return () => removeEventListener('beforeunload', hold);
+  });
+}

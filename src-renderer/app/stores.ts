@@ -1,0 +1,143 @@
+import { AnnotationStore, setAnnotation } from '../annotation/annotation-store.svelte.ts';
+import { Drafts } from '../annotation/drafts.ts';
+import { Connection, setConnection } from '../api/connection.svelte.ts';
+import { SecondWindow } from '../display/second-window.ts';
+import { BitmapCache, setBitmaps } from '../image-cache/bitmap-cache.ts';
+import { MapCache, setMaps } from '../image-cache/map-cache.ts';
+import { MaskCache, setMasks } from '../image-cache/mask-cache.ts';
+import { PixelValueCache, setPixelValues } from '../image-cache/pixel-values.ts';
+import { RenderWorker } from '../image-cache/render-worker.ts';
+import { setThumbnails, ThumbnailCache } from '../image-cache/thumbnail-cache.svelte.ts';
+import { MaskWorker } from '../mask/mask-worker.ts';
+import { DatasetStore, setDatasets } from '../state/datasets/dataset-store.svelte.ts';
+import { Importer, setImporter } from '../state/datasets/importer.svelte.ts';
+import { HostStatus, setHostStatus } from '../state/host-status.svelte.ts';
+import { ImageSelection, setSelection } from '../state/images/image-selection.svelte.ts';
+import { MethodStore, setMethods } from '../state/methods/method-store.svelte.ts';
+import { Dialogs, setDialogs } from '../state/navigation/dialogs.svelte.ts';
+import { Router, setRouter } from '../state/navigation/router.svelte.ts';
+import { Notices, setNotices } from '../state/notices.svelte.ts';
+import { ClassScoresStore, setScores } from '../state/results/class-scores.svelte.ts';
+import { DisagreementStore, setDisagreement } from '../state/results/disagreement-store.svelte.ts';
+import { MethodComparison, setComparison } from '../state/results/method-comparison.svelte.ts';
+import { ResultStore, setResults } from '../state/results/result-store.svelte.ts';
+import { setThresholds, ThresholdStore } from '../state/results/threshold-store.svelte.ts';
+import { ReviewStore, setReviews } from '../state/reviews/review-store.svelte.ts';
+import { setVerdicts, VerdictStore } from '../state/reviews/verdict-store.svelte.ts';
+import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
+import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
+import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
+import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
+import { setViewer, ViewerState } from '../viewer/viewer-state.svelte.ts';
+
+/** All stores of a window. A component imports the context of each store that it uses; keyboard actions get all of them. */
+export type Stores = ReturnType<typeof createStores>;
+
+/** Creates the stores of a window and connects them to each other. */
+export function createStores() {
+  const notices = new Notices();
+  const connection = new Connection();
+  const { client } = connection;
+
+  const renderWorker = new RenderWorker();
+  const bitmaps = new BitmapCache();
+  const pixelValues = new PixelValueCache();
+  const maps = new MapCache(renderWorker);
+  const masks = new MaskCache(renderWorker);
+  const thumbnails = new ThumbnailCache(client.datasets);
+
+  const host = new HostStatus(client, notices);
+  const settings = new SettingsStore(client, notices);
+  const dialogs = new Dialogs();
+  const viewer = new ViewerState();
+  const activeImage = new ActiveImageSlot();
+
+  const datasets = new DatasetStore(client, notices, () => selection.reset());
+  const methods = new MethodStore(client, notices);
+  const results = new ResultStore(client, notices);
+  const verdicts = new VerdictStore(client, notices);
+  const disagreement = new DisagreementStore(client, notices);
+  const thresholds = new ThresholdStore(client, notices);
+  const selection: ImageSelection = new ImageSelection(datasets, {
+    score: ({ id }) => results.get(id, methods.chosenId)?.max,
+    verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
+    disagreement: ({ id }) => disagreement.byImage.get(id),
+  });
+  const router = new Router(datasets, selection, methods);
+  const reviews: ReviewStore = new ReviewStore(client, {
+    datasets,
+    selection,
+    verdicts,
+    router,
+    notices,
+    settings,
+  });
+  const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.chosenId);
+  const comparison = new MethodComparison(client, methods);
+  const runs = new RunStore(
+    client,
+    notices,
+    (result) => {
+      results.note(result);
+      if (datasets.byId.has(result.image)) methods.noteResult(result.method);
+    },
+    () => void methods.open(datasets.dataset?.id),
+  );
+  const classRun = new ClassRun({ datasets, methods, notices, runs, selection, settings });
+  const importer = new Importer(client, datasets);
+  const annotation = new AnnotationStore({
+    client,
+    worker: new MaskWorker(),
+    author: () => settings.values.operator,
+    dataset: () => datasets.chosenId,
+    drafts: new Drafts(),
+  });
+  const secondWindow = new SecondWindow(client, notices);
+
+  return {
+    ...{
+      activeImage,
+      annotation,
+      bitmaps,
+      classRun,
+      comparison,
+      connection,
+      datasets,
+      dialogs,
+      disagreement,
+    },
+    ...{ host, importer, maps, masks, methods, notices, pixelValues, results, reviews, router, runs, scores },
+    ...{ secondWindow, selection, settings, thresholds, thumbnails, verdicts, viewer },
+  };
+}
+
+/** Offers each store to the components below the calling one. */
+export function provideStores(stores: Stores): void {
+  setActiveImageSlot(stores.activeImage);
+  setAnnotation(stores.annotation);
+  setBitmaps(stores.bitmaps);
+  setClassRun(stores.classRun);
+  setComparison(stores.comparison);
+  setConnection(stores.connection);
+  setDatasets(stores.datasets);
+  setDialogs(stores.dialogs);
+  setDisagreement(stores.disagreement);
+  setHostStatus(stores.host);
+  setImporter(stores.importer);
+  setMaps(stores.maps);
+  setMasks(stores.masks);
+  setMethods(stores.methods);
+  setNotices(stores.notices);
+  setPixelValues(stores.pixelValues);
+  setResults(stores.results);
+  setReviews(stores.reviews);
+  setRouter(stores.router);
+  setRuns(stores.runs);
+  setScores(stores.scores);
+  setSelection(stores.selection);
+  setSettings(stores.settings);
+  setThresholds(stores.thresholds);
+  setThumbnails(stores.thumbnails);
+  setVerdicts(stores.verdicts);
+  setViewer(stores.viewer);
+}

@@ -1,0 +1,33 @@
+import { bridge } from '../api/bridge.ts';
+import type { Client } from '../api/connection.svelte.ts';
+import { failureOf } from '../api/failures.ts';
+import type { Notices } from '../state/notices.svelte.ts';
+import { DisplayChannel, displayHash, displaySource } from './display-channel.ts';
+import type { DisplayState } from './display-state.ts';
+
+/** Opens second windows and publishes to them what the main window shows. */
+export class SecondWindow {
+  readonly #client: Pick<Client, 'system'>;
+  readonly #notices: Notices;
+  readonly #source = displaySource();
+  readonly #channel = new DisplayChannel(this.#source);
+
+  constructor(client: Pick<Client, 'system'>, notices: Notices) {
+    this.#client = client;
+    this.#notices = notices;
+  }
+
+  open(): void {
+    if (bridge)
+      this.#client.system
+        .openDisplay({ source: this.#source })
+        .catch((thrown: unknown) =>
+          this.#notices.problem('The second window does not open', failureOf(thrown)),
+        );
+    else window.open(`/${displayHash(this.#source)}`, `perch-display-${this.#source}`, 'popup');
+  }
+
+  publish(state: DisplayState): void {
+    this.#channel.publish(state);
+  }
+}

@@ -1,0 +1,57 @@
+import { createContext } from 'svelte';
+import { failureOf } from '../../api/failures.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { ImageSelection } from '../images/image-selection.svelte.ts';
+import type { MethodStore } from '../methods/method-store.svelte.ts';
+import type { Notices } from '../notices.svelte.ts';
+import type { SettingsStore } from '../settings/settings-store.svelte.ts';
+import type { RunStore } from './run-store.svelte.ts';
+
+/** Images around the open one that a waiting run does first, on each side and in all. */
+const NEIGHBORS = 50;
+const MAX_PRIORITIZED = 100;
+
+export interface ClassRunDeps {
+  datasets: DatasetStore;
+  methods: MethodStore;
+  notices: Notices;
+  runs: RunStore;
+  selection: ImageSelection;
+  settings: SettingsStore;
+}
+
+/** Runs the selected method on the class of the open image, that image first. */
+export class ClassRun {
+  /** Whether a run was requested that is not queued yet. */
+  starting = $state(false);
+  readonly #deps: ClassRunDeps;
+
+  constructor(deps: ClassRunDeps) {
+    this.#deps = deps;
+  }
+
+  async start(): Promise<void> {
+    const { datasets, methods, notices, runs, selection, settings } = this.#deps;
+    const { chosenId: dataset } = datasets;
+    const { chosenId: method } = methods;
+    const { image } = selection;
+    if (dataset === undefined || method === undefined || !image || this.starting) return;
+    this.starting = true;
+    try {
+      const { provider } = settings.values;
+      await runs.start({ dataset, classes: [image.textureClass], methods: [method], provider, first: true });
+      await runs.prefer([image.id]);
+    } catch (thrown) {
+      // The class is queued already: its run does the open image and its neighbors first.
+      if (failureOf(thrown).code === 'CONFLICT') {
+        const nearest = selection.neighbours(NEIGHBORS).slice(0, MAX_PRIORITIZED);
+        return await runs.prefer(nearest.map(({ id }) => id));
+      }
+      notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
+    } finally {
+      this.starting = false;
+    }
+  }
+}
+
+export const [getClassRun, setClassRun] = createContext<ClassRun>();
