@@ -71,7 +71,7 @@ export class BrowserWindow extends Strict {
     this.#fullScreen = kept?.fullscreen ?? options.fullscreen ?? false;
     this.webContents = new WebContents(
       {
-        pageGone: () => this.#gone(),
+        pageClosed: () => this.#closed(),
         pageStays: () => this.#stays(),
         pagePainted: () => {
           record.note('window painted', this.id);
@@ -118,7 +118,7 @@ export class BrowserWindow extends Strict {
     app.cancelQuit();
   }
 
-  #gone(): void {
+  #closed(): void {
     if (this.#destroyed) return;
     clearTimeout(this.#unresponsive);
     this.#destroyed = true;

@@ -1,17 +1,6 @@
 import { BrowserWindow } from './browser-window.ts';
 import { activate, Menu, type MenuItem } from './menu.ts';
-import type { WebContents } from './web-contents.ts';
-
-/** A key that was pressed, as `before-input-event` describes it. */
-export interface KeyInput {
-  key: string;
-  code: string;
-  control: boolean;
-  shift: boolean;
-  alt: boolean;
-  meta: boolean;
-  isAutoRepeat: boolean;
-}
+import { onUnhandledKey, type KeyInput } from './key-events.ts';
 
 const NAMED: Record<string, string> = {
   plus: '+',
@@ -24,17 +13,17 @@ const NAMED: Record<string, string> = {
   right: 'arrowright',
 };
 
-/** Whether a key is an accelerator: `CmdOrCtrl+Shift+O`, as Electron reads it on Linux. */
+/** Whether a key press is an accelerator such as `CmdOrCtrl+Shift+O` on Linux. */
 export function matches(accelerator: string, input: KeyInput): boolean {
   const parts = accelerator.toLowerCase().split('+');
   const key = parts.pop() ?? '';
   const has = (...names: string[]) => parts.some((part) => names.includes(part));
   const wanted = NAMED[key] ?? key;
   const pressed = input.key.toLowerCase();
-  // A letter or digit is meant as the key that carries it, whatever Shift makes of it.
+  // A letter or digit means the key that carries it, with or without Shift.
   const same =
     pressed === wanted || input.code.toLowerCase() === `key${wanted}` || input.code === `Digit${wanted}`;
-  // "+" needs Shift on most keyboards, which the accelerator does not name.
+  // "+" needs Shift on most keyboards, which accelerators omit.
   const shift = has('shift') || (wanted === '+' && input.shift);
   return (
     same &&
@@ -55,9 +44,9 @@ function find(items: readonly MenuItem[], input: KeyInput): MenuItem | undefined
   return undefined;
 }
 
-/** A key that the page did not use: it may be an accelerator of the application's menu. */
-export function chooseByKey(input: KeyInput, contents: WebContents): void {
+// A key press that the page did not handle may be an accelerator of the application menu.
+onUnhandledKey((input, contents) => {
   const item = find(Menu.getApplicationMenu()?.items ?? [], input);
-  const window = BrowserWindow.fromWebContents(contents);
-  if (item) activate(item, window ?? undefined);
-}
+  const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents === contents);
+  if (item) activate(item, window);
+});

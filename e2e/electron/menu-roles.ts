@@ -1,15 +1,14 @@
 import type { App } from './app.ts';
 import type { BrowserWindow } from './browser-window.ts';
-import type { MenuItemOptions } from './menu.ts';
 import type { WebContents } from './web-contents.ts';
 
-/** What a role stands for, as `lib/browser/api/menu-item-roles.ts` has it for Linux. */
+/** A role of a menu item, as `lib/browser/api/menu-item-roles.ts` of Electron defines it for Linux. */
 export interface Role {
   label: string;
   accelerator?: string;
-  /** Keys that the page itself knows: shown in the menu, and never taken from the page. */
+  /** Keys that the page handles itself; the menu only displays them. */
   registerAccelerator?: false;
-  submenu?: MenuItemOptions[];
+  submenu?: { role?: string; type?: string }[];
   app?(app: App): void;
   window?(window: BrowserWindow): void;
   page?(contents: WebContents): void;

@@ -13,6 +13,7 @@ import {
 } from './desktop-services.ts';
 import { dialog } from './dialog.ts';
 import { ipcMain } from './ipc-main.ts';
+import './menu-keys.ts';
 import { choose, lastPopup, Menu, MenuItem } from './menu.ts';
 import { MessageChannelMain } from './message-ports.ts';
 import { net } from './net.ts';
