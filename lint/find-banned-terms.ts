@@ -1,0 +1,28 @@
+import { bannedTerms } from './banned-terms.ts';
+
+/** A banned term in a text. */
+export interface Finding {
+  line: number;
+  found: string;
+  use: string;
+}
+
+/** The banned terms in a text; identifiers are read as the words that they consist of. */
+export function findBannedTerms(text: string): Finding[] {
+  return text.split('\n').flatMap((line, index) => {
+    const words = splitIdentifiers(line);
+    return bannedTerms.flatMap(({ pattern, use, except }) => {
+      const match = pattern.exec(words);
+      if (!match || except?.test(line)) return [];
+      return [{ line: index + 1, found: match[0], use }];
+    });
+  });
+}
+
+/** `perTaskSurvey`, `per_task_survey` and `PER_TASK_SURVEY` become `per Task Survey` and so on. */
+function splitIdentifiers(line: string): string {
+  return line
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replaceAll('_', ' ');
+}
