@@ -3,9 +3,9 @@ import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readNpy } from '../src-main/common/maps/npy.ts';
-import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, makeGabor } from './gabor.ts';
-import { plainGabor } from './gabor.plain.ts';
-import { largestDifference, range } from './test/deviation.ts';
+import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, buildGabor } from './gabor.ts';
+import { plainGabor } from './gabor.reference.ts';
+import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
 
 const GOLDEN = new URL('../assets/golden/', import.meta.url);
@@ -17,12 +17,12 @@ const GROUPS = [
 
 let session: ort.InferenceSession;
 beforeAll(async () => {
-  session = await ort.InferenceSession.create(makeGabor(), { logSeverityLevel: 4 });
+  session = await ort.InferenceSession.create(buildGabor(), { logSeverityLevel: 4 });
 });
 
 test('the committed model is the one that is made here', () => {
   const committed = readFileSync(new URL('./gabor.onnx', import.meta.url));
-  expect(committed.equals(makeGabor()), 'run: node models/make.ts').toBe(true);
+  expect(committed.equals(buildGabor()), 'run: node models/build-models.ts').toBe(true);
 });
 
 describe('the features of an image', () => {

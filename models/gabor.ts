@@ -1,8 +1,8 @@
 import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import type { Value } from '../src-main/models/onnx/graph.ts';
 import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
-import { MORLET_RADIUS, gaussianRadius, morlet } from './kernels.ts';
-import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './planes.ts';
+import { MORLET_RADIUS, gaussianRadius, morlet } from './wavelets.ts';
+import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './graph-ops.ts';
 
 /** The embedded extractor's feature map: C x ceil16(H)/4 x ceil16(W)/4 (method.md, section 1b). */
 export const GABOR_CHANNELS = 67;
@@ -33,7 +33,7 @@ const FLOORS = byGroup(1e-4, 1e-3, 1e-3, 5e-3);
 const WEIGHTS = byGroup(0.15625, 0.1171875, 1, 1);
 
 /** Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 67, h, w], scaled and weighted. */
-export function makeGabor(): Uint8Array {
+export function buildGabor(): Uint8Array {
   const graph = new GraphBuilder('gabor');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const images = [padToMultiple(graph, image)];

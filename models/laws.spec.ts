@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LAWS_MINIMUM_SIDE, makeLaws } from './laws.ts';
-import { plainLaws } from './laws.plain.ts';
-import { largestDifference, range } from './test/deviation.ts';
+import { LAWS_MINIMUM_SIDE, buildLaws } from './laws.ts';
+import { plainLaws } from './laws.reference.ts';
+import { largestDifference, range } from './test/largest-difference.ts';
 import { flat, noise, texture } from './test/images.ts';
 import { sessionOf } from './test/session.ts';
 
 let extract: Awaited<ReturnType<typeof sessionOf>>;
 beforeAll(async () => {
-  extract = await sessionOf(makeLaws());
+  extract = await sessionOf(buildLaws());
 });
 
 test('the committed model is the one that is made here', () => {
   const committed = readFileSync(new URL('./laws.onnx', import.meta.url));
-  expect(committed.equals(makeLaws()), 'run: node models/make.ts').toBe(true);
+  expect(committed.equals(buildLaws()), 'run: node models/build-models.ts').toBe(true);
 });
 
 describe('the graph computes what the plain program defines', () => {

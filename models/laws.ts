@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import { float32 } from '../src-main/models/onnx/tensor.ts';
-import { blur, mix, outer, reflect } from './planes.ts';
+import { blur, mix, outer, reflect } from './graph-ops.ts';
 
 /** Laws' texture energy: a feature map of C x H x W (method.md, section 1). */
 export const LAWS_CHANNELS = 9;
@@ -33,7 +33,7 @@ const PAIRS = [
 const DIVISOR = 10;
 
 /** Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 9, H, W], not scaled. */
-export function makeLaws(): Uint8Array {
+export function buildLaws(): Uint8Array {
   const graph = new GraphBuilder('laws');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const grey = mix(graph, image, [1 / 3, 1 / 3, 1 / 3]);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomKernels } from '../src-main/methods/extractors/random.ts';
-import { plainRandom } from './random.plain.ts';
-import { makeRandom } from './random.ts';
-import { largestDifference } from './test/deviation.ts';
+import { plainRandom } from './random.reference.ts';
+import { buildRandom } from './random.ts';
+import { largestDifference } from './test/largest-difference.ts';
 import { flat, noise, texture } from './test/images.ts';
 import { sessionOf } from './test/session.ts';
 
@@ -15,12 +15,12 @@ const seeded = (seed: number) => {
 
 let extract: Awaited<ReturnType<typeof sessionOf>>;
 beforeAll(async () => {
-  extract = await sessionOf(makeRandom());
+  extract = await sessionOf(buildRandom());
 });
 
 test('the committed model is the one that is made here', () => {
   const committed = readFileSync(new URL('./random.onnx', import.meta.url));
-  expect(committed.equals(makeRandom()), 'run: node models/make.ts').toBe(true);
+  expect(committed.equals(buildRandom()), 'run: node models/build-models.ts').toBe(true);
 });
 
 describe('the graph computes what the plain program defines', () => {

@@ -1,11 +1,11 @@
 import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
-import { reflect } from './planes.ts';
+import { reflect } from './graph-ops.ts';
 
 const KERNELS = 128;
 const SIDE = 5;
 
 /** Makes the ONNX model: `image` [1, 3, H, W] and `kernels` [128, 3, 5, 5] to `features` [1, 128, H, W], not scaled. */
-export function makeRandom(): Uint8Array {
+export function buildRandom(): Uint8Array {
   const graph = new GraphBuilder('random');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const kernels = graph.input('kernels', 'float32', [KERNELS, 3, SIDE, SIDE]);

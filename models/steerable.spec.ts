@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { STEERABLE_MINIMUM_SIDE, makeSteerable } from './steerable.ts';
-import { plainSteerable } from './steerable.plain.ts';
-import { largestDifference, range } from './test/deviation.ts';
+import { STEERABLE_MINIMUM_SIDE, buildSteerable } from './steerable.ts';
+import { plainSteerable } from './steerable.reference.ts';
+import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
 import { sessionOf } from './test/session.ts';
 
@@ -12,12 +12,12 @@ const SOME = [0, 31, 64, 98, 128];
 
 let extract: Awaited<ReturnType<typeof sessionOf>>;
 beforeAll(async () => {
-  extract = await sessionOf(makeSteerable());
+  extract = await sessionOf(buildSteerable());
 });
 
 test('the committed model is the one that is made here', () => {
   const committed = readFileSync(new URL('./steerable.onnx', import.meta.url));
-  expect(committed.equals(makeSteerable()), 'run: node models/make.ts').toBe(true);
+  expect(committed.equals(buildSteerable()), 'run: node models/build-models.ts').toBe(true);
 });
 
 describe('the graph computes what the plain program defines', () => {

@@ -30,7 +30,7 @@ const NEGLIGIBLE = 1e-12;
  * Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [43, 1, 3, H, W], scaled: 129 channels, by
  * orientation and colour. They are the loop's own output: reshaped to one list of channels they would be held twice.
  */
-export function makeSteerable(): Uint8Array {
+export function buildSteerable(): Uint8Array {
   const graph = new GraphBuilder('steerable');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const down = axisOf(graph, image, 2);

@@ -1,4 +1,4 @@
-import { gaussian } from './plain/matching.ts';
+import { gaussian } from './fallback/rank-matching.ts';
 
 /** Planes of equal size: `values` is C x H x W. */
 export interface Planes {

@@ -1,4 +1,4 @@
-import { argumentsIn, nameIn, notationOf } from '../common/api/arguments.ts';
+import { argumentsIn, nameIn, notationOf } from '../common/api/component-spec.ts';
 import { PerchError } from '../common/api/errors.ts';
 import type { ComputeBackend } from './backend/compute-backend.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';

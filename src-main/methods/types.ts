@@ -10,13 +10,6 @@ export interface FeatureMap extends Shape {
   values: Float32Array;
 }
 
-/** A single-channel map (H x W, row-major float32): anomaly scores, any unit, larger is more anomalous. */
-export interface AnomalyMap {
-  values: Float32Array;
-  height: number;
-  width: number;
-}
-
 /** Instruction sets the native core has code paths for. */
 export type Isa = 'avx512' | 'avx2' | 'portable';
 

@@ -1,6 +1,4 @@
 import { PerchError } from '../common/api/errors.ts';
-import type { ComputeBackend } from '../methods/backend/compute-backend.ts';
-import { defaultBackend } from '../methods/backend/default-backend.ts';
 import { computeCurves, type FullCurve } from './curves.ts';
 import type { LabeledMap } from './labeled-map.ts';
 import { computePixelMetrics, imageAuroc, type PixelMetrics } from './pixel-metrics.ts';
@@ -30,8 +28,9 @@ export class MetricAccumulator {
   #regions = 0;
   #withoutMask = 0;
 
-  constructor({ createThresholdSweep }: Pick<ComputeBackend, 'createThresholdSweep'> = defaultBackend) {
-    this.#sweep = createThresholdSweep();
+  /** @param sweep empty; the compute backend creates one (`createThresholdSweep`) */
+  constructor(sweep: ThresholdSweep) {
+    this.#sweep = sweep;
   }
 
   /**

@@ -26,7 +26,7 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
 async function judge(judged: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
-  const pixels = new MetricAccumulator(backend);
+  const pixels = new MetricAccumulator(backend.createThresholdSweep());
   for (const one of judged) pixels.add(one);
   const { metrics, curves } = await pixels.metrics(limit, { threads: 1 });
   return { metrics, curves: curves() };
@@ -196,7 +196,9 @@ describe('metrics of a class', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
     for (const backend of native ? [native, fallbackBackend] : [fallbackBackend])
-      expect(() => new MetricAccumulator(backend).add(one)).toThrow(/pixel 5 is not a number/);
+      expect(() => new MetricAccumulator(backend.createThresholdSweep()).add(one)).toThrow(
+        /pixel 5 is not a number/,
+      );
   });
 });
 

@@ -1,4 +1,4 @@
-import { classDisplay } from '../common/maps/class-display.ts';
+import { classDisplay } from '../common/maps/class-range.ts';
 import type { Store } from '../store/store.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { written } from '../common/api/arguments.ts';
+import { written } from '../common/api/component-spec.ts';
 import type { MemberChoice, Method } from '../common/api/schemas.ts';
-import { checkedMethod } from '../methods/checked.ts';
+import { checkedMethod } from '../methods/validate-method.ts';
 import { methodChoices } from './method-choices.ts';
 
 const { extractors, statistics, references, standard } = methodChoices();

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { uniformStream } from '../methods/random-stream.ts';
+import { uniformStream } from '../methods/prng.ts';
 import { copiesOf } from './copies.ts';
 import { Store } from './store.ts';
 import type { Said } from './test/stress-worker.ts';

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import { readNpy } from '../../src-main/common/maps/npy.ts';
 import { fetchAsset, mapAddress } from '../api/assets.ts';
 

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { ColourMapName, Scale } from '../../src-main/common/maps/colours.ts';
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { ColourMapName, Scale } from '../../src-main/common/maps/colormaps.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { Loader } from './async-cache.ts';
 import type { Outline } from './worker-requests.ts';

@@ -1,7 +1,7 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import { colourise, type ColourMapName, type Scale } from '../../src-main/common/maps/colours.ts';
+import { colourise, type ColourMapName, type Scale } from '../../src-main/common/maps/colormaps.ts';
 import { contourPath } from '../../src-main/common/maps/contour.ts';
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import { regionsAbove } from '../../src-main/common/maps/regions.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset, maskAddress } from '../api/assets.ts';

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { ColourMapName, Scale } from '../../src-main/common/maps/colours.ts';
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { ColourMapName, Scale } from '../../src-main/common/maps/colormaps.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
 
 /** Where the map reaches a threshold: an SVG path in image pixels, and the connected regions by peak. */

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';

@@ -1,4 +1,4 @@
-import type { CoveredImage } from '../../src-main/common/maps/cover.ts';
+import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
 import { flood } from './flood.ts';
 import type { Runs } from './runs.ts';
 

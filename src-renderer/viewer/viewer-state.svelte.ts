@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { ColourMapName } from '../../src-main/common/maps/colours.ts';
+import type { ColourMapName } from '../../src-main/common/maps/colormaps.ts';
 import { DisplayRange } from './display-range.svelte.ts';
 import { clampView, panBy, fitView, toImage, zoomAt, type Point, type Size, type View } from './viewport.ts';
 

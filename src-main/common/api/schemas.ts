@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { argument } from './arguments.ts';
+import { argument } from './component-spec.ts';
 import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 

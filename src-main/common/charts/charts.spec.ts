@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { curveChart } from './curve-chart.ts';
-import { figure } from './figure.ts';
+import { figure } from './chart-document.ts';
 import { valueAt, xAt } from './plot.ts';
 import { scoreChart, scorePlots, type ScoreRow } from './score-chart.ts';
 

@@ -1,6 +1,6 @@
 import type { Curve } from '../api/evaluation.ts';
-import type { Scale } from '../maps/colours.ts';
-import { escape } from './escape.ts';
+import type { Scale } from '../maps/colormaps.ts';
+import { escape } from './escape-xml.ts';
 import { axesOf, columnsOf, type Plot, round, rung, type Size, xAt, yAt } from './plot.ts';
 import { strokeOf, symbolAt } from './series.ts';
 import { ticks } from './ticks.ts';

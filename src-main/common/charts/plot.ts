@@ -1,4 +1,4 @@
-import type { Scale } from '../maps/colours.ts';
+import type { Scale } from '../maps/colormaps.ts';
 import { ticks } from './ticks.ts';
 
 /** The size of a chart in pixels. */

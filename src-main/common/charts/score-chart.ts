@@ -1,6 +1,6 @@
 import type { ScoreHistogram } from '../api/evaluation.ts';
-import { barsPath, heightOf, tallestBin } from './bars.ts';
-import { escape } from './escape.ts';
+import { barsPath, heightOf, tallestBin } from './histogram-path.ts';
+import { escape } from './escape-xml.ts';
 import { axesOf, columnsOf, type Plot, round, rung, type Size, xAt } from './plot.ts';
 import { sampleAt } from './series.ts';
 

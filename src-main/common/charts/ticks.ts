@@ -1,4 +1,4 @@
-import type { Scale } from '../maps/colours.ts';
+import type { Scale } from '../maps/colormaps.ts';
 
 /** A value that an axis names, as it is written. */
 export interface Tick {

@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour';
-import type { CoveredImage } from './cover.ts';
+import type { CoveredImage } from './placed-map.ts';
 
 /**
  * The outline of where the map reaches a threshold, by marching squares with linear interpolation at feature resolution.

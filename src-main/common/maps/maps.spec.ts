@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classDisplay } from './class-display.ts';
-import { colourise, colourMaps, colourOf } from './colours.ts';
+import { classDisplay } from './class-range.ts';
+import { colourise, colourMaps, colourOf } from './colormaps.ts';
 import { contourPath } from './contour.ts';
-import { positionsInside, scoresInside, type CoveredImage } from './cover.ts';
+import { positionsInside, scoresInside, type CoveredImage } from './placed-map.ts';
 import { regionsAbove } from './regions.ts';
 import { resizePlane, resizeToImage, scoreAt } from './resize.ts';
-import { proposeThreshold } from './threshold.ts';
+import { proposeThreshold } from './suggest-threshold.ts';
 
 const ramp = (height: number, width: number) => ({
   values: Float32Array.from({ length: height * width }, (_, i) => Math.sin(i * 7.3)),

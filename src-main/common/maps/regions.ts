@@ -1,4 +1,4 @@
-import { positionsInside, type CoveredImage } from './cover.ts';
+import { positionsInside, type CoveredImage } from './placed-map.ts';
 
 /** A connected region of a map at or above a threshold. Lengths and places in image pixels. */
 export interface Region {

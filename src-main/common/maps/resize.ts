@@ -1,5 +1,5 @@
-import type { AnomalyMap } from '../../methods/types.ts';
-import type { CoveredImage } from './cover.ts';
+import type { AnomalyMap } from './anomaly-map.ts';
+import type { CoveredImage } from './placed-map.ts';
 
 interface Size {
   height: number;

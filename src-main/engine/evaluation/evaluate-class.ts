@@ -1,4 +1,5 @@
-import { thinCurve } from '../../common/maps/thin-curve.ts';
+import { thinCurve } from '../../common/charts/decimate-curve.ts';
+import { defaultBackend } from '../../methods/backend/default-backend.ts';
 import { MetricAccumulator } from '../../metrics/metric-accumulator.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import type { MapFile } from './load-labeled-map.ts';
@@ -35,7 +36,7 @@ export async function gatherPixels(
   { signal, report }: Pick<TaskContext, 'signal' | 'report'>,
   onMap: (map: LabeledMap, at: number) => void = () => {},
 ): Promise<MetricAccumulator> {
-  const pixels = new MetricAccumulator();
+  const pixels = new MetricAccumulator(defaultBackend.createThresholdSweep());
   let done = 0;
   for await (const map of judgedMaps(images, border)) {
     signal.throwIfAborted();

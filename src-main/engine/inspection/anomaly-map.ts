@@ -1,13 +1,14 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
-import { blurPlane } from '../../common/maps/blur.ts';
+import { blurPlane } from '../../common/maps/gaussian-blur.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { defaultBackend } from '../../methods/backend/default-backend.ts';
-import { type Estimate, secondsFor } from '../../methods/estimate.ts';
+import { type Estimate, secondsFor } from '../../methods/cost-model/patch-costs.ts';
 import { loadNativeBackend } from '../../methods/backend/native-backend.ts';
 import { referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { parametersFor } from '../../methods/statistics/statistic.ts';
-import type { AnomalyMap, FeatureMap, Isa } from '../../methods/types.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { FeatureMap, Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import type { StageClock } from '../runtime/handler-context.ts';
 

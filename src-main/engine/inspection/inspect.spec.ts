@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
-import { uniformStream } from '../../methods/random-stream.ts';
+import { uniformStream } from '../../methods/prng.ts';
 import { OnnxGraphs } from '../inference/onnx-sessions.ts';
 import { inspect } from './inspect.ts';
 import type { TaskContext } from '../runtime/handler-context.ts';

@@ -1,8 +1,9 @@
 import type { BaselineMethod, Provider } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
 import type { Extraction, GraphRunner } from '../../methods/extractors/extractor.ts';
-import { patchcoreMap } from '../../methods/patchcore/scores.ts';
-import type { AnomalyMap, RgbImage } from '../../methods/types.ts';
+import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { RgbImage } from '../../methods/types.ts';
 import { anomalyMap, finishedMap, finite, type SpanningMap } from './anomaly-map.ts';
 import { decoded, extractFrom, resized } from './features.ts';
 import type { DecodedImage } from './caches.ts';

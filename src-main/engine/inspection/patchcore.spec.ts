@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeNearest } from '../../../models/nearest.ts';
+import { buildNnSearch } from '../../../models/nn-search.ts';
 import { locallyAware, type Patches, pick } from '../../methods/patchcore/patches.ts';
-import { distancesToNearest, patchcoreMap } from '../../methods/patchcore/scores.ts';
-import { uniformStream } from '../../methods/random-stream.ts';
+import { distancesToNearest, patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
+import { uniformStream } from '../../methods/prng.ts';
 import { OnnxGraphs } from '../inference/onnx-sessions.ts';
 
 const execution = { threads: 1 };
@@ -41,8 +41,8 @@ describe('distances to the nearest', () => {
   });
 
   it('come from a graph that is what its definition makes', () => {
-    const file = readFileSync(new URL('../../../models/nearest.onnx', import.meta.url));
-    expect(Buffer.compare(file, makeNearest())).toBe(0);
+    const file = readFileSync(new URL('../../../models/nn_search.onnx', import.meta.url));
+    expect(Buffer.compare(file, buildNnSearch())).toBe(0);
   });
 });
 

@@ -7,12 +7,13 @@ import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/ap
 import type { UsedRange } from '../readers/bit-depth.ts';
 import type { MapFile } from '../evaluation/load-labeled-map.ts';
 import type { ProviderReport } from '../inference/providers.ts';
-import type { Scale } from '../../common/maps/colours.ts';
-import type { CoveredImage } from '../../common/maps/cover.ts';
+import type { Scale } from '../../common/maps/colormaps.ts';
+import type { CoveredImage } from '../../common/maps/placed-map.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
-import type { AnomalyMap, FeatureMap, Isa } from '../../methods/types.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { FeatureMap, Isa } from '../../methods/types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;

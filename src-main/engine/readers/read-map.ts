@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
 import { readBeginning, readInputFile } from '../../files/read.ts';
 import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../../common/maps/npy.ts';
-import type { AnomalyMap } from '../../methods/types.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import { DecodeError, decodeReason } from './decode-error.ts';
 import { DEFLATE, FLOAT, UNCOMPRESSED } from './tiff/tags.ts';
 import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { colourise } from '../../common/maps/colours.ts';
+import { colourise } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import { colourise, type Scale } from '../../common/maps/colours.ts';
+import { colourise, type Scale } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
-import type { CoveredImage } from '../../common/maps/cover.ts';
+import type { CoveredImage } from '../../common/maps/placed-map.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { readMask } from '../masks/mask.ts';

@@ -9,13 +9,13 @@ import type { Execution, FeatureMap } from '../types.ts';
  *
  * | function              | definition             | C++ (`native/include/perch/`) | binding (`native/binding/`)  |
  * | --------------------- | ---------------------- | ----------------------------- | ---------------------------- |
- * | `medianReference`     | `../plain/median.ts`   | `median.hpp`                  | `references.cpp`             |
- * | `meanReference`       | `../plain/mean.ts`     | `mean.hpp`                    | `references.cpp`             |
- * | `fca`, `fcaWith...`   | `../plain/fca.ts`      | `fca.hpp`                     | `statistics.cpp`             |
- * | `sww`, `swwWith...`   | `../plain/sww.ts`      | `sww.hpp`                     | `statistics.cpp`             |
- * | `moments`             | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
- * | `knnMeanDistances`    | `../plain/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
- * | `histogram`           | `../plain/histogram.ts`| `histogram.hpp`               | `statistics.cpp`             |
+ * | `medianReference`     | `../fallback/median-reference.ts`   | `median.hpp`                  | `references.cpp`             |
+ * | `meanReference`       | `../fallback/mean-reference.ts`     | `mean.hpp`                    | `references.cpp`             |
+ * | `fca`, `fcaWith...`   | `../fallback/fca.ts`      | `fca.hpp`                     | `statistics.cpp`             |
+ * | `sww`, `swwWith...`   | `../fallback/sww.ts`      | `sww.hpp`                     | `statistics.cpp`             |
+ * | `moments`             | `../fallback/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
+ * | `knnMeanDistances`    | `../fallback/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
+ * | `histogram`           | `../fallback/histogram.ts`| `histogram.hpp`               | `statistics.cpp`             |
  * | `createThresholdSweep`| `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`     | `threshold_sweep.cpp`        |
  *
  * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite, `INVALID_ARGUMENT` if a shape or

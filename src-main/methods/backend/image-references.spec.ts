@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ComputeBackend } from './compute-backend.ts';
 import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
-import { uniformStream } from '../random-stream.ts';
+import { uniformStream } from '../prng.ts';
 import type { VectorSelection, Windows } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 

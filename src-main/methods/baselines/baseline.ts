@@ -1,4 +1,5 @@
-import type { AnomalyMap, Execution, RgbImage } from '../types.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { Execution, RgbImage } from '../types.ts';
 
 /** The outcome of a whole-image method. */
 export interface BaselineMap {

@@ -1,9 +1,9 @@
-import { pause } from '../plain/pause.ts';
+import { pause } from '../yield-and-check.ts';
 import type { Execution } from '../types.ts';
 import type { Baseline } from './baseline.ts';
-import { labPlanes } from './lab.ts';
-import { meanOfSmallest } from './smallest.ts';
-import { workingImage } from './working-image.ts';
+import { labPlanes } from './cielab.ts';
+import { meanOfSmallest } from './mean-of-smallest.ts';
+import { workingImage } from './shrink-image.ts';
 
 /** Larger images are shrunk to at most about this, so that a patch sees some structure of the texture. */
 const MAX_PIXELS = 256 * 256;

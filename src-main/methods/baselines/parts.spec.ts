@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { labOf } from './lab.ts';
-import { quantise } from './quantisation.ts';
+import { labOf } from './cielab.ts';
+import { quantise } from './color-quantization.ts';
 import { segment } from './segmentation.ts';
-import { meanOfSmallest } from './smallest.ts';
-import { workingImage } from './working-image.ts';
+import { meanOfSmallest } from './mean-of-smallest.ts';
+import { workingImage } from './shrink-image.ts';
 
 describe('L*a*b*', () => {
   it.each([

@@ -1,9 +1,9 @@
-import { pause } from '../plain/pause.ts';
+import { pause } from '../yield-and-check.ts';
 import type { Baseline } from './baseline.ts';
-import { labPlanes } from './lab.ts';
-import { colourDistance, quantise, type QuantisedColours } from './quantisation.ts';
+import { labPlanes } from './cielab.ts';
+import { colourDistance, quantise, type QuantisedColours } from './color-quantization.ts';
 import { type Segmentation, segment } from './segmentation.ts';
-import { workingImage } from './working-image.ts';
+import { workingImage } from './shrink-image.ts';
 
 /** The published constants are for images of 400 x 300 and so; larger ones are shrunk to at most about this. */
 const MAX_PIXELS = 400 * 400;

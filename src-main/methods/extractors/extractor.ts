@@ -1,4 +1,4 @@
-import type { Argument } from '../../common/api/arguments.ts';
+import type { Argument } from '../../common/api/component-spec.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 
 /** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
@@ -47,7 +47,7 @@ export interface Extractor {
   /** Of its features, and the pixels between two of their positions. */
   channels: number;
   stride: number;
-  /** Work a pixel, in the operations of `methods/estimate.ts`, for an image of that size. */
+  /** Work a pixel, in the operations of `methods/cost-model/compute-cost.ts`, for an image of that size. */
   operationsPerPixel(size: { height: number; width: number }): number;
   /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
   bytesPerPixel: number;

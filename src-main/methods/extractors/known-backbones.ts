@@ -15,7 +15,7 @@ export interface KnownBackbone {
   licence: string;
   /** Working memory in bytes per pixel of the image, at its peak. */
   bytesPerPixel: number;
-  /** Work a pixel up to the layer that is used, in the operations of `methods/estimate.ts`. */
+  /** Work a pixel up to the layer that is used, in the operations of `methods/cost-model/compute-cost.ts`. */
   operationsPerPixel: number;
   /** What the network was trained on: mean and standard deviation of R, G, B in 0..1. */
   mean: number[];

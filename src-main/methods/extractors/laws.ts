@@ -1,4 +1,4 @@
-import { atImageSize } from './at-image-size.ts';
+import { atImageSize } from './full-resolution.ts';
 import type { Extractor } from './extractor.ts';
 
 /**

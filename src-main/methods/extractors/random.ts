@@ -1,7 +1,7 @@
-import { type Argument, argumentsIn, nameIn } from '../../common/api/arguments.ts';
-import { normalStream } from '../random-stream.ts';
+import { type Argument, argumentsIn, nameIn } from '../../common/api/component-spec.ts';
+import { normalStream } from '../prng.ts';
 import type { Extractor } from './extractor.ts';
-import { atImageSize } from './at-image-size.ts';
+import { atImageSize } from './full-resolution.ts';
 
 const KERNELS = 128;
 const COLOURS = 3;

@@ -1,5 +1,5 @@
-import { pause } from '../plain/pause.ts';
-import { normalStream, uniformStream } from '../random-stream.ts';
+import { pause } from '../yield-and-check.ts';
+import { normalStream, uniformStream } from '../prng.ts';
 import type { Execution } from '../types.ts';
 import type { Patches } from './patches.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uniformStream } from '../random-stream.ts';
+import { uniformStream } from '../prng.ts';
 import { coreset } from './coreset.ts';
 import { locallyAware, type Patches } from './patches.ts';
 

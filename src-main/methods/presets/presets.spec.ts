@@ -4,7 +4,7 @@ import { baselineNamed } from '../baselines/registry.ts';
 import { knownBackbones } from '../extractors/known-backbones.ts';
 import { extractors, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
-import { presetJsonSchema } from './json-schema.ts';
+import { presetJsonSchema } from './preset-json-schema.ts';
 import { presetFile, schemaMeant } from './preset.ts';
 import { presetNamed, presets } from './presets.ts';
 
@@ -35,7 +35,7 @@ describe('the presets', () => {
 });
 
 describe('docs/preset.schema.json', () => {
-  it('is what the schema makes (node src-main/methods/presets/make-schema.ts && npm run format)', () => {
+  it('is what the schema makes (node src-main/methods/presets/write-json-schema.ts && npm run format)', () => {
     const file = readFileSync(new URL('../../../docs/preset.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(file)).toEqual(presetJsonSchema());
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uniformStream } from '../random-stream.ts';
+import { uniformStream } from '../prng.ts';
 import { drawPositions } from './random.ts';
 
 describe('windows drawn at random', () => {

@@ -1,4 +1,4 @@
-import { type RandomStream, uniformStream } from '../random-stream.ts';
+import { type RandomStream, uniformStream } from '../prng.ts';
 import type { Reference } from './reference.ts';
 
 /** Windows drawn at random (paper, 3.3 and Table 2): the score is the sum of the costs. */

@@ -1,4 +1,4 @@
-import type { Argument } from '../../common/api/arguments.ts';
+import type { Argument } from '../../common/api/component-spec.ts';
 import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import type { Selection, SelectionSize } from './selection.ts';

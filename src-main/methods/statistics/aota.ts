@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vectorEstimate } from '../estimate.ts';
+import { vectorEstimate } from '../cost-model/patch-costs.ts';
 import type { Selection } from '../references/selection.ts';
 import { patch, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sampleEstimate } from '../estimate.ts';
+import { sampleEstimate } from '../cost-model/patch-costs.ts';
 import type { SampleSelection } from '../references/selection.ts';
 import { patch, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { vectorEstimate } from '../estimate.ts';
+import { vectorEstimate } from '../cost-model/patch-costs.ts';
 import type { VectorSelection } from '../references/selection.ts';
 import { patch, sigma, vectorReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';

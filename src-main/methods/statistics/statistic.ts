@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ParameterChoice } from '../../common/api/schemas.ts';
 import type { ComputeBackend } from '../backend/compute-backend.ts';
-import type { Estimate } from '../estimate.ts';
+import type { Estimate } from '../cost-model/patch-costs.ts';
 import type { Selection, SelectionSize } from '../references/selection.ts';
-import type { AnomalyMap, Execution, FeatureMap, Shape } from '../types.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { Execution, FeatureMap, Shape } from '../types.ts';
 
 /** The paper's S (section 3.2): compares the patches around each position with a reference. */
 export interface Statistic<Parameters = unknown, Taken extends Selection = Selection> {

@@ -1,7 +1,7 @@
 import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { thinCurve } from '../../common/maps/thin-curve.ts';
+import { thinCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { EventQueue } from '../event-queue.ts';
 import { paperSystems } from '../reports/paper.ts';

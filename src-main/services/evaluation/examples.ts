@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { classDisplay } from '../../common/maps/class-display.ts';
-import type { Scale } from '../../common/maps/colours.ts';
+import { classDisplay } from '../../common/maps/class-range.ts';
+import type { Scale } from '../../common/maps/colormaps.ts';
 import { readNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';

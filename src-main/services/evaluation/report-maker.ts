@@ -1,6 +1,6 @@
 import type { Exported } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { thinCurve } from '../../common/maps/thin-curve.ts';
+import { thinCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { methodInWords } from '../method-words.ts';
 import { csvReport } from '../reports/csv.ts';

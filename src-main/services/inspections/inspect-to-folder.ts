@@ -4,8 +4,8 @@ import type { AnyMethod, Inspection, ProviderChoice } from '../../common/api/sch
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { classDisplay } from '../../common/maps/class-display.ts';
-import type { CoveredImage } from '../../common/maps/cover.ts';
+import { classDisplay } from '../../common/maps/class-range.ts';
+import type { CoveredImage } from '../../common/maps/placed-map.ts';
 import { readNpy, writeNpy } from '../../common/maps/npy.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';

@@ -1,7 +1,7 @@
 import type { Inspection } from '../../common/api/schemas.ts';
 import type { StageSeconds } from '../../engine/protocol/messages.ts';
-import { scoresInside, type CoveredImage } from '../../common/maps/cover.ts';
-import { proposeThreshold } from '../../common/maps/threshold.ts';
+import { scoresInside, type CoveredImage } from '../../common/maps/placed-map.ts';
+import { proposeThreshold } from '../../common/maps/suggest-threshold.ts';
 
 /** What is told of a finished inspection beside its map. */
 export function summarise(

@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Preset } from '../../common/api/runs.ts';
-import { checkedMethod, normalised } from '../../methods/checked.ts';
+import { checkedMethod, normalised } from '../../methods/validate-method.ts';
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';
 import { methodChoices } from '../method-choices.ts';

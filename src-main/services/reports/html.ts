@@ -1,6 +1,6 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import { curveChart, swatch } from '../../common/charts/curve-chart.ts';
-import { escape } from '../../common/charts/escape.ts';
+import { escape } from '../../common/charts/escape-xml.ts';
 import {
   DECIMALS,
   type Exhibits,

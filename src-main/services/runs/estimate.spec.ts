@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyMethod, Inspection } from '../../common/api/schemas.ts';
-import type { Machine } from '../../methods/reckon.ts';
+import type { Machine } from '../../methods/cost-model/cost-model.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { estimatesOf } from './estimate.ts';

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../common/api/runs.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import { normalised } from '../../methods/checked.ts';
-import { bankSeconds, type Machine, reckonerOf } from '../../methods/reckon.ts';
+import { normalised } from '../../methods/validate-method.ts';
+import { bankSeconds, type Machine, reckonerOf } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { measuredMethods, type Pace, paceOf } from './measured.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Run } from '../../common/api/runs.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
-import { uniformStream } from '../../methods/random-stream.ts';
+import { uniformStream } from '../../methods/prng.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openRuns } from './runs.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nameIn } from '../../common/api/arguments.ts';
+import { nameIn } from '../../common/api/component-spec.ts';
 import type { AnyMethod, Stage } from '../../common/api/schemas.ts';
-import { type Machine, type Reckoning, reckonerOf, type Size } from '../../methods/reckon.ts';
+import { type Machine, type Reckoning, reckonerOf, type Size } from '../../methods/cost-model/cost-model.ts';
 import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 

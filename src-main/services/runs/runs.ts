@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { Machine } from '../../methods/reckon.ts';
+import type { Machine } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';

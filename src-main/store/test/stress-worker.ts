@@ -1,6 +1,6 @@
 // Does random things with a store until it is killed, and says on stdout what has been done: HOME, NAME, SEED.
 import { writeSync } from 'node:fs';
-import { uniformStream } from '../../methods/random-stream.ts';
+import { uniformStream } from '../../methods/prng.ts';
 import { copyOfToday } from '../copies.ts';
 import { Store } from '../store.ts';
 

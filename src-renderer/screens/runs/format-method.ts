@@ -1,4 +1,4 @@
-import { argumentsIn, written } from '../../../src-main/common/api/arguments.ts';
+import { argumentsIn, written } from '../../../src-main/common/api/component-spec.ts';
 import type { MemberChoice, Method } from '../../../src-main/common/api/schemas.ts';
 
 /** The name that a title starts with: "Gabor: oriented-energy pyramid" is Gabor. */

@@ -1,5 +1,5 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
-import { nameIn } from '../../../src-main/common/api/arguments.ts';
+import { nameIn } from '../../../src-main/common/api/component-spec.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import { standardOf } from './format-method.ts';

@@ -1,4 +1,4 @@
-import { classDisplay } from '../../../src-main/common/maps/class-display.ts';
+import { classDisplay } from '../../../src-main/common/maps/class-range.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
 

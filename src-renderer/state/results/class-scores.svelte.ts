@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
-import { stepped } from '../../../src-main/common/maps/scale.ts';
-import { classDisplay } from '../../../src-main/common/maps/class-display.ts';
-import type { Scale } from '../../../src-main/common/maps/colours.ts';
+import { stepped } from '../../../src-main/common/maps/value-range.ts';
+import { classDisplay } from '../../../src-main/common/maps/class-range.ts';
+import type { Scale } from '../../../src-main/common/maps/colormaps.ts';
 import { scoreDigits } from '../../format/numbers.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';

@@ -1,4 +1,4 @@
-import type { CoveredImage } from '../../../src-main/common/maps/cover.ts';
+import type { CoveredImage } from '../../../src-main/common/maps/placed-map.ts';
 import { scoreAt } from '../../../src-main/common/maps/resize.ts';
 import { formatScore, scoreDigits } from '../../format/numbers.ts';
 import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';

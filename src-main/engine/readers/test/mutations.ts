@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { imageFormats } from '../../../common/file-formats.ts';
-import { uniformStream } from '../../../methods/random-stream.ts';
+import { uniformStream } from '../../../methods/prng.ts';
 import { fixture } from './fixtures.ts';
 
 /** Files of one format to be mutated. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { uniformStream } from '../../../methods/random-stream.ts';
+import { uniformStream } from '../../../methods/prng.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
 import type { LabeledMap } from '../../../metrics/labeled-map.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wideResnet50 } from '../../../models/networks/wide-resnet50.ts';
-import { uniformStream } from '../../../methods/random-stream.ts';
+import { uniformStream } from '../../../methods/prng.ts';
 
 /**
  * Writes a Wide ResNet-50-2 with seeded random weights, which cost what trained ones do: He's initialisation, batch

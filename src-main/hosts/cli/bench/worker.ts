@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { OnnxGraphs } from '../../../engine/inference/onnx-sessions.ts';
 import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
+import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
@@ -76,7 +77,7 @@ async function metricsOfClass(): Promise<Measurement> {
   const [maps, side] = [20, 824];
   const map = noisyMap(side);
   const reckon = async () => {
-    const pixels = new MetricAccumulator();
+    const pixels = new MetricAccumulator(defaultBackend.createThresholdSweep());
     for (let at = 0; at < maps; at++) pixels.add(map);
     await pixels.metrics(0.3, { threads });
   };

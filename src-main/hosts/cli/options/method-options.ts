@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
-import { checkedMethod } from '../../../methods/checked.ts';
+import { checkedMethod } from '../../../methods/validate-method.ts';
 import { statisticNamed, takesReference } from '../../../methods/registry.ts';
 import { presetOf } from '../../../services/preset-files.ts';
 import {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { BitDepthChoice } from '../../../common/api/datasets.ts';
-import { notationOf } from '../../../common/api/arguments.ts';
+import { notationOf } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
 import { providerChoice } from '../../../common/api/schemas.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/limits.ts';

@@ -4,7 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { AnyMethod } from '../../../common/api/schemas.ts';
-import { uniformStream } from '../../../methods/random-stream.ts';
+import { uniformStream } from '../../../methods/prng.ts';
 import type { NewImage } from '../../../store/images.ts';
 import type { Store } from '../../../store/store.ts';
 

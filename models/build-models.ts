@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { buildGabor } from './gabor.ts';
+import { buildLaws } from './laws.ts';
+import { buildNnSearch } from './nn-search.ts';
+import { buildRandom } from './random.ts';
+import { buildSteerable } from './steerable.ts';
+
+// Builds the embedded graphs and writes them to this folder: `node models/build-models.ts`.
+const builders = {
+  gabor: buildGabor,
+  laws: buildLaws,
+  nn_search: buildNnSearch,
+  random: buildRandom,
+  steerable: buildSteerable,
+};
+for (const [name, build] of Object.entries(builders)) {
+  writeFileSync(new URL(`./${name}.onnx`, import.meta.url), build());
+}

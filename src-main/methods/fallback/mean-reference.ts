@@ -1,0 +1,27 @@
+import type { Execution, FeatureMap } from '../types.ts';
+import { refuseNonFinite } from './assert-finite.ts';
+import { pause } from '../yield-and-check.ts';
+import { sortedTiles } from './sorted-tiles.ts';
+
+/**
+ * The average over the non-overlapping T x T tiles of their sorted values (paper, Table 7, ablation R).
+ *
+ * @returns C ascending lists of T*T values, C x T*T
+ */
+export async function meanReference(
+  features: FeatureMap,
+  patch: number,
+  execution: Execution,
+): Promise<Float32Array> {
+  refuseNonFinite(features);
+  const size = patch * patch;
+  const reference = new Float32Array(features.channels * size);
+  for (let c = 0; c < features.channels; c++) {
+    await pause(execution, c / features.channels);
+    const tiles = sortedTiles(features, c, patch);
+    for (let rank = 0; rank < size; rank++) {
+      reference[c * size + rank] = tiles.reduce((sum, tile) => sum + tile[rank], 0) / tiles.length;
+    }
+  }
+  return reference;
+}

@@ -1,0 +1,29 @@
+import type { Execution, FeatureMap } from '../types.ts';
+import { refuseNonFinite } from './assert-finite.ts';
+import { pause } from '../yield-and-check.ts';
+import { sortedTiles } from './sorted-tiles.ts';
+
+/**
+ * The reference that minimises the summed Wasserstein distance to all tiles (paper, eq. 7): cut the map into
+ * non-overlapping T x T tiles, sort each tile's values, and take per rank the lower median over the tiles.
+ *
+ * @returns C ascending lists of T*T values, C x T*T
+ */
+export async function medianReference(
+  features: FeatureMap,
+  patch: number,
+  execution: Execution,
+): Promise<Float32Array> {
+  refuseNonFinite(features);
+  const size = patch * patch;
+  const reference = new Float32Array(features.channels * size);
+  for (let c = 0; c < features.channels; c++) {
+    await pause(execution, c / features.channels);
+    const tiles = sortedTiles(features, c, patch);
+    for (let rank = 0; rank < size; rank++) {
+      const sorted = Float32Array.from(tiles, (tile) => tile[rank]).sort();
+      reference[c * size + rank] = sorted[Math.floor((tiles.length - 1) / 2)];
+    }
+  }
+  return reference;
+}

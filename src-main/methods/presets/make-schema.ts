@@ -1,8 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { presetJsonSchema } from './json-schema.ts';
-
-// Writes the schema of preset files: `node src-main/methods/presets/make-schema.ts && npm run format`.
-writeFileSync(
-  new URL('../../../docs/preset.schema.json', import.meta.url),
-  `${JSON.stringify(presetJsonSchema(), null, 2)}\n`,
-);
