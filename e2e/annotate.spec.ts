@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { connected, nearSegment, pixelsWhere, woundAround } from '../src-renderer/mask/test/naive.ts';
-import { brushCentre, type Point } from '../src-renderer/mask/shapes.ts';
+import { brushCenter, type Point } from '../src-renderer/mask/shapes.ts';
 import { seriousViolations } from './harness/accessibility.ts';
 import { onDesktop } from './harness/desktop.ts';
 import { difference, grayPixels, storedScores, storedGroundTruth } from './fixtures/masks.ts';
@@ -56,8 +56,8 @@ describe('annotating in a browser', () => {
 
   /** The pixels that a round brush covers along a way, one by one. */
   const brushed = (way: Point[], diameter: number) => {
-    const centres = way.map((place) => brushCentre(place, diameter));
-    const segments = centres.map((to, at) => nearSegment(centres[Math.max(0, at - 1)], to, diameter / 2));
+    const centers = way.map((place) => brushCenter(place, diameter));
+    const segments = centers.map((to, at) => nearSegment(centers[Math.max(0, at - 1)], to, diameter / 2));
     return pixelsWhere(SIZE, (x, y) => segments.some((covers) => covers(x, y)));
   };
 

@@ -50,7 +50,7 @@ describe('importing in a browser', () => {
   /** Copies of what was dropped, which a browser makes; the desktop imports files where they lie. */
   const drops = async () => (onDesktop ? [] : await readdir(join(app.host.home, 'imports')));
 
-  it('shows what was recognised of a dropped folder before anything is written, and tells what is wrong', async () => {
+  it('shows what was recognized of a dropped folder before anything is written, and tells what is wrong', async () => {
     await library.drop([join(app.folder, 'linen')]);
     await library.preview.waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('linen');

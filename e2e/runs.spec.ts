@@ -66,10 +66,10 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.type(runs.number('Patch side'), '8');
     await page.getByText('An odd number from 3 to 31.').waitFor();
     await runs.type(runs.number('σ'), '4');
-    await runs.type(runs.number('Neighbours'), '0');
+    await runs.type(runs.number('Neighbors'), '0');
     await page.getByText('A whole number from 1 to 1000000.').waitFor();
     expect(await seriousViolations(page)).toEqual([]);
-    await runs.type(runs.number('Neighbours'), '5');
+    await runs.type(runs.number('Neighbors'), '5');
 
     await runs.add();
     await runs.number('Patch side').and(page.locator(':focus')).waitFor();

@@ -1,5 +1,5 @@
 import type { Intent } from '../mask/history.ts';
-import { brushCentre, capsule, polygon, rectangle, rectangleBetween, type Point } from '../mask/shapes.ts';
+import { brushCenter, capsule, polygon, rectangle, rectangleBetween, type Point } from '../mask/shapes.ts';
 import type { Drawing } from './mask-editor.svelte.ts';
 import type { Tools } from './tools.svelte.ts';
 
@@ -87,7 +87,7 @@ export class Gesture {
 
   #beginStroke(place: Point, drawing: Drawing): void {
     const { diameter } = this.#tools;
-    const at = brushCentre(place, diameter);
+    const at = brushCenter(place, diameter);
     this.#stroke = { intent: { title: this.#takesAway ? 'Eraser' : 'Brush' }, at, diameter };
     drawing.write(capsule(drawing.mask, at, at, diameter / 2), !this.#takesAway, this.#stroke.intent);
   }
@@ -96,7 +96,7 @@ export class Gesture {
     const drawing = this.#drawing();
     const stroke = this.#stroke;
     if (!drawing || !stroke) return;
-    const to = brushCentre(place, stroke.diameter);
+    const to = brushCenter(place, stroke.diameter);
     if (to.x === stroke.at.x && to.y === stroke.at.y) return;
     const runs = capsule(drawing.mask, stroke.at, to, stroke.diameter / 2);
     stroke.at = to;

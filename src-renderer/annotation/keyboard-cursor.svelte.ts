@@ -12,7 +12,7 @@ const DIRECTIONS: Record<string, Point> = {
 
 /** Draws without a pointer: arrows move a cursor over the image, the space bar puts the tool down there and lifts it. */
 export class KeyboardCursor {
-  /** Centre of the pixel that it stands on; undefined while it is not used. */
+  /** Center of the pixel that it stands on; undefined while it is not used. */
   place = $state.raw<Point>();
   readonly words: string = $derived.by(() => {
     if (!this.place) return '';
@@ -85,7 +85,7 @@ export class KeyboardCursor {
     const part = visiblePart(view, image, pane);
     const { x, y } = this.place;
     if (x < part.x || y < part.y || x > part.x + part.width || y > part.y + part.height)
-      this.#viewer.centreOn(this.place);
+      this.#viewer.centerOn(this.place);
   }
 
   #clampView({ x, y }: Point): Point {

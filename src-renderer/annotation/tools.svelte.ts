@@ -41,7 +41,7 @@ export const tools: readonly Tool[] = [
     title: 'Magic wand',
     key: 'w',
     icon: WandSparkles,
-    hint: 'Click a colour: what is alike within the tolerance is added.',
+    hint: 'Click a color: what is alike within the tolerance is added.',
   },
   {
     name: 'region',

@@ -1,6 +1,6 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
 import type { Point, Series } from './curves.ts';
-import { roleColour } from './roles.ts';
+import { roleColor } from './roles.ts';
 import { seriesStyle } from './series-style.ts';
 
 /** Which of the three curves (method.md, section 4) is drawn. */
@@ -33,11 +33,11 @@ export function drawing({ kind, series, limit, marks, cursor }: Drawn) {
     const mark = marks.get(one.method);
     return mark ? [markOf(one, mark)] : [];
   });
-  const upright = (value: number, colour: string, dash: number[]) => ({
+  const upright = (value: number, color: string, dash: number[]) => ({
     type: 'line' as const,
     xMin: value,
     xMax: value,
-    borderColor: colour,
+    borderColor: color,
     borderWidth: 1,
     borderDash: dash,
   });
@@ -46,8 +46,8 @@ export function drawing({ kind, series, limit, marks, cursor }: Drawn) {
     annotations: {
       ...(kind === 'pr'
         ? {}
-        : { limit: { ...upright(limit, roleColour('--secondary'), [4, 4]), ...limitLabel(limit) } }),
-      ...(cursor === undefined ? {} : { cursor: upright(cursor, roleColour('--text'), []) }),
+        : { limit: { ...upright(limit, roleColor('--secondary'), [4, 4]), ...limitLabel(limit) } }),
+      ...(cursor === undefined ? {} : { cursor: upright(cursor, roleColor('--text'), []) }),
     },
   };
 }
@@ -57,7 +57,7 @@ function lineOf({ curve, index, label }: Series): ChartDataset<'line', Point[]> 
   return {
     label,
     data: curve.x.map((x, at) => ({ x, y: curve.y[at] })),
-    borderColor: roleColour(role),
+    borderColor: roleColor(role),
     borderDash: [...dash],
     borderWidth: 1.75,
     pointRadius: 0,
@@ -76,8 +76,8 @@ function markOf({ index, label }: Series, mark: Point): ChartDataset<'line', Poi
     pointStyle: symbol,
     pointRadius: 6,
     pointBorderWidth: 2,
-    pointBorderColor: roleColour(role),
-    pointBackgroundColor: roleColour('--panel'),
+    pointBorderColor: roleColor(role),
+    pointBackgroundColor: roleColor('--panel'),
   };
 }
 
@@ -87,15 +87,15 @@ function limitLabel(limit: number) {
       display: true,
       content: `limit ${limit}`,
       position: 'start' as const,
-      backgroundColor: roleColour('--panel'),
-      color: roleColour('--secondary'),
+      backgroundColor: roleColor('--panel'),
+      color: roleColor('--secondary'),
       font: { size: 11 },
       padding: 2,
     },
   };
 }
 
-/** The whole configuration of a chart: axes in the colours of the theme, zoom by wheel, drag and pinch. */
+/** The whole configuration of a chart: axes in the colors of the theme, zoom by wheel, drag and pinch. */
 export function configuration(drawn: Drawn): LineConfiguration {
   const { x, y } = axes[drawn.kind];
   const { datasets, annotations } = drawing(drawn);
@@ -103,10 +103,10 @@ export function configuration(drawn: Drawn): LineConfiguration {
     type: 'linear' as const,
     min: 0,
     max: 1,
-    title: { display: true, text: title, color: roleColour('--secondary') },
-    ticks: { color: roleColour('--secondary'), maxTicksLimit: 6 },
-    grid: { color: roleColour('--line') },
-    border: { color: roleColour('--edge') },
+    title: { display: true, text: title, color: roleColor('--secondary') },
+    ticks: { color: roleColor('--secondary'), maxTicksLimit: 6 },
+    grid: { color: roleColor('--line') },
+    border: { color: roleColor('--edge') },
   });
   const all = { min: 0, max: 1, minRange: 0.002 };
   return {

@@ -1,8 +1,8 @@
 import { seriesMarks, type SeriesMark } from '../../src-main/common/charts/series.ts';
 
-/** How one of several methods is drawn wherever it appears: told apart by colour, by dash and by symbol. */
+/** How one of several methods is drawn wherever it appears: told apart by color, by dash and by symbol. */
 export interface SeriesStyle extends SeriesMark {
-  /** Name of the colour's role (styles/roles.css). */
+  /** Name of the color's role (styles/roles.css). */
   role: string;
 }
 

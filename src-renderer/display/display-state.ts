@@ -26,6 +26,6 @@ export interface DisplayLooks {
   blended: boolean;
   opacity: number;
   scaleOf: 'class' | 'image';
-  chosenColours: ColourMapName;
+  chosenColors: ColourMapName;
   smooth: boolean;
 }

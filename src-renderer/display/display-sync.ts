@@ -65,6 +65,6 @@ export function showDisplayState(stores: DisplayedStores, state: DisplayState): 
 }
 
 function looksOf(viewer: ViewerState): DisplayLooks {
-  const { contour, truth, tinted, blended, opacity, scaleOf, colours, smooth } = viewer;
-  return { contour, truth, tinted, blended, opacity, scaleOf, chosenColours: colours, smooth };
+  const { contour, truth, tinted, blended, opacity, scaleOf, colors, smooth } = viewer;
+  return { contour, truth, tinted, blended, opacity, scaleOf, chosenColors: colors, smooth };
 }

@@ -3,7 +3,7 @@ import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import X from '@lucide/svelte/icons/x';
 import type { Verdict } from '../../src-main/common/api/sessions.ts';
 
-/** What stands for each verdict: never a colour alone. */
+/** What stands for each verdict: never a color alone. */
 export const verdictSigns: Record<
   Verdict,
   { letter: string; word: string; past: string; icon: typeof Check }

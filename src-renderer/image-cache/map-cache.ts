@@ -26,18 +26,18 @@ export class MapCache {
     return await this.#worker.ask('outline', { inspection, threshold });
   }
 
-  keptHeatmap(inspection: Inspection, scale: Scale, colours: ColourMapName): ImageBitmap | undefined {
-    return this.#heatmaps.kept(heatmapKey(inspection, scale, colours));
+  keptHeatmap(inspection: Inspection, scale: Scale, colors: ColourMapName): ImageBitmap | undefined {
+    return this.#heatmaps.kept(heatmapKey(inspection, scale, colors));
   }
 
-  async heatmap(inspection: Inspection, scale: Scale, colours: ColourMapName): Promise<ImageBitmap> {
-    const key = heatmapKey(inspection, scale, colours);
-    return await this.#heatmaps.load(key, () => this.#worker.ask('heatmap', { inspection, scale, colours }));
+  async heatmap(inspection: Inspection, scale: Scale, colors: ColourMapName): Promise<ImageBitmap> {
+    const key = heatmapKey(inspection, scale, colors);
+    return await this.#heatmaps.load(key, () => this.#worker.ask('heatmap', { inspection, scale, colors }));
   }
 }
 
-function heatmapKey({ map }: Inspection, { low, high }: Scale, colours: ColourMapName): string {
-  return `${map} ${low} ${high} ${colours}`;
+function heatmapKey({ map }: Inspection, { low, high }: Scale, colors: ColourMapName): string {
+  return `${map} ${low} ${high} ${colors}`;
 }
 
 export const [getMaps, setMaps] = createContext<MapCache>();

@@ -10,7 +10,7 @@ import { fetchCovered } from './fetch-map.ts';
 import { Recent } from './recent.ts';
 import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './worker-requests.ts';
 
-/** Heatmaps of larger images are coloured at this many pixels and drawn enlarged. */
+/** Heatmaps of larger images are colored at this many pixels and drawn enlarged. */
 const MOST_PIXELS = 4 * 2 ** 20;
 
 const maps = new Recent<CoveredImage>(192 * 2 ** 20);
@@ -33,7 +33,7 @@ async function answer(request: TaskRequest): Promise<Tasks[Task]['answer']> {
     case 'covered':
       return covered;
     case 'heatmap':
-      return await heatmap(covered, request.scale, request.colours);
+      return await heatmap(covered, request.scale, request.colors);
     case 'outline':
       return outline(covered, request.threshold);
   }
@@ -53,7 +53,7 @@ async function load(inspection: Inspection): Promise<CoveredImage> {
   return covered;
 }
 
-async function heatmap(covered: CoveredImage, scale: Scale, colours: ColourMapName): Promise<ImageBitmap> {
+async function heatmap(covered: CoveredImage, scale: Scale, colors: ColourMapName): Promise<ImageBitmap> {
   const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (covered.width * covered.height)));
   const target = {
     width: Math.max(1, Math.round(covered.width * shrink)),
@@ -63,7 +63,7 @@ async function heatmap(covered: CoveredImage, scale: Scale, colours: ColourMapNa
     width: (covered.coverWidth * target.width) / covered.width,
     height: (covered.coverHeight * target.height) / covered.height,
   };
-  const pixels = colourise(resizePlane(covered.map, target, cover), scale, colours);
+  const pixels = colourise(resizePlane(covered.map, target, cover), scale, colors);
   return await createImageBitmap(new ImageData(pixels, target.width, target.height));
 }
 

@@ -23,7 +23,7 @@ export interface TruthMask {
 export interface Tasks {
   covered: { question: { inspection: Inspection }; answer: CoveredImage };
   heatmap: {
-    question: { inspection: Inspection; scale: Scale; colours: ColourMapName };
+    question: { inspection: Inspection; scale: Scale; colors: ColourMapName };
     answer: ImageBitmap;
   };
   outline: { question: { inspection: Inspection; threshold: number }; answer: Outline };

@@ -2,7 +2,7 @@ import type { Size } from './mask.ts';
 import { RunList, runsOf, type Runs } from './runs.ts';
 
 /**
- * A mask grown by a disc: the pixels at most `radius` away, centre to centre, from an anomalous one.
+ * A mask grown by a disc: the pixels at most `radius` away, center to center, from an anomalous one.
  * Cost O(width x height + runs x radius).
  */
 export function grown(pixels: Uint8Array, size: Size, radius: number): Runs {

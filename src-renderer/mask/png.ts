@@ -4,7 +4,7 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GRAY = 0;
 
 /**
- * A mask as PNG: 8-bit gray, exactly its bytes. (A canvas would write it in colour, with alpha.)
+ * A mask as PNG: 8-bit gray, exactly its bytes. (A canvas would write it in color, with alpha.)
  *
  * @param pixels a byte a pixel, row by row
  */

@@ -27,7 +27,7 @@ const members = (size: Size, found: Set<number>) =>
 const radii = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.5, max: 6, noNaN: true }));
 
 describe('a flood', () => {
-  it.each([4, 8] as const)('reaches what is connected by %i neighbours', (connectivity) => {
+  it.each([4, 8] as const)('reaches what is connected by %i neighbors', (connectivity) => {
     fc.assert(
       fc.property(maskedPlaces, ({ size, pixels, x, y }) => {
         expect(pixelsOf(flood(pixels, size, x, y, connectivity), size)).toEqual(

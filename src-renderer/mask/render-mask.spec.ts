@@ -8,7 +8,7 @@ import { capsule, rectangle } from './shapes.ts';
 import { points, sizedMasks } from './test/arbitrary.ts';
 import { onCanvas, placed, tint } from './render-mask.ts';
 
-const colours = { inside: 1, outline: 2, halo: 3 };
+const colors = { inside: 1, outline: 2, halo: 3 };
 const canvas = { x: 0, y: 0, width: 40, height: 32 };
 const placements: fc.Arbitrary<Transform> = fc.record({
   scale: fc.double({ min: 0.1, max: 8, noNaN: true }),
@@ -17,7 +17,7 @@ const placements: fc.Arbitrary<Transform> = fc.record({
 });
 
 const drawn = (pyramid: Pyramid, placement: Transform, part = canvas) =>
-  new Uint32Array(tint(pyramid, placement, part, colours).buffer);
+  new Uint32Array(tint(pyramid, placement, part, colors).buffer);
 
 describe('the pyramid of a mask', () => {
   it('has a cell set where any pixel below it is', () => {

@@ -2,8 +2,8 @@ import type { Transform } from '../viewer/painting.ts';
 import type { Pyramid } from './pyramid.ts';
 import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
 
-/** Colours as the canvas keeps them: 0xAABBGGRR, not premultiplied. */
-export interface TintColours {
+/** Colors as the canvas keeps them: 0xAABBGGRR, not premultiplied. */
+export interface TintColors {
   inside: number;
   outline: number;
   halo: number;
@@ -40,7 +40,7 @@ export function tint(
   { levels }: Pyramid,
   { scale, left, top }: Transform,
   part: Rectangle,
-  colours: TintColours,
+  colors: TintColors,
 ): Uint8ClampedArray<ArrayBuffer> {
   const n = Math.min(levels.length - 1, Math.max(0, Math.ceil(Math.log2(1 / scale) - 1e-6)));
   const level = levels[n];
@@ -68,7 +68,7 @@ export function tint(
       const at = from + x;
       if (around[at] === 0) continue;
       rgba[y * part.width + x] =
-        core[at] !== 0 ? colours.inside : inside[at] !== 0 ? colours.outline : colours.halo;
+        core[at] !== 0 ? colors.inside : inside[at] !== 0 ? colors.outline : colors.halo;
     }
   }
   return new Uint8ClampedArray(rgba.buffer);
@@ -79,7 +79,7 @@ export function onCanvas(part: Rectangle, width: number, height: number): Rectan
   return intersection(part, { x: 0, y: 0, width, height });
 }
 
-/** For each pixel of the canvas along an axis the cell under its centre, -1 outside the image. */
+/** For each pixel of the canvas along an axis the cell under its center, -1 outside the image. */
 function cellsAlong(from: number, count: number, origin: number, cell: number, cells: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => {
     const at = Math.floor((from + i + 0.5 - origin) / cell);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Mask } from './mask.ts';
 import type { Runs } from './runs.ts';
-import { brushCentre, capsule, polygon, rectangle, rectangleBetween } from './shapes.ts';
+import { brushCenter, capsule, polygon, rectangle, rectangleBetween } from './shapes.ts';
 import { points, sizes } from './test/arbitrary.ts';
 import { nearSegment, pixelsWhere, woundAround } from './test/naive.ts';
 
@@ -30,8 +30,8 @@ describe('a brush on its way', () => {
     const inside = fc.double({ min: 0, max: 23.999, noNaN: true });
     fc.assert(
       fc.property(inside, inside, fc.integer({ min: 1, max: 9 }), (x, y, diameter) => {
-        const centre = brushCentre({ x, y }, diameter);
-        const pixels = pixelsOf(capsule(size, centre, centre, diameter / 2), size);
+        const center = brushCenter({ x, y }, diameter);
+        const pixels = pixelsOf(capsule(size, center, center, diameter / 2), size);
         expect(pixels[Math.floor(y) * 24 + Math.floor(x)]).toBe(255);
       }),
     );
@@ -39,8 +39,8 @@ describe('a brush on its way', () => {
 
   it('leaves no gap with the smallest brush', () => {
     const size = { width: 24, height: 24 };
-    const from = brushCentre({ x: 1, y: 2 }, 1);
-    const pixels = pixelsOf(capsule(size, from, brushCentre({ x: 22, y: 9 }, 1), 0.5), size);
+    const from = brushCenter({ x: 1, y: 2 }, 1);
+    const pixels = pixelsOf(capsule(size, from, brushCenter({ x: 22, y: 9 }, 1), 0.5), size);
     for (let x = 1; x <= 22; x++) expect(pixels.some((pixel, at) => pixel && at % 24 === x)).toBe(true);
   });
 });

@@ -2,21 +2,21 @@ import type { Size } from './mask.ts';
 import { intersection, type Rectangle } from './rectangle.ts';
 import { RunList, type Runs } from './runs.ts';
 
-/** A place in an image in pixels: pixel (0, 0) spans 0..1, its centre is (0.5, 0.5). */
+/** A place in an image in pixels: pixel (0, 0) spans 0..1, its center is (0.5, 0.5). */
 export interface Point {
   x: number;
   y: number;
 }
 
 /** The middle of a round brush that is asked for at a place: whole brushes are symmetric, and the smallest is the pixel there. */
-export function brushCentre({ x, y }: Point, diameter: number): Point {
+export function brushCenter({ x, y }: Point, diameter: number): Point {
   return diameter % 2 === 1
     ? { x: Math.floor(x) + 0.5, y: Math.floor(y) + 0.5 }
     : { x: Math.round(x), y: Math.round(y) };
 }
 
 /**
- * What a round brush covers on its way along a line: the pixels whose centre is at most `radius` from it.
+ * What a round brush covers on its way along a line: the pixels whose center is at most `radius` from it.
  * Cost O(rows + pixels).
  */
 export function capsule(size: Size, from: Point, to: Point, radius: number): Runs {
@@ -78,7 +78,7 @@ function spanOf(from: Point, to: Point, radius: number, y: number): [number, num
   return low <= high ? [low, high] : undefined;
 }
 
-/** The pixels whose centre lies inside a closed polygon, by non-zero winding: what a line goes around is inside, also twice. */
+/** The pixels whose center lies inside a closed polygon, by non-zero winding: what a line goes around is inside, also twice. */
 export function polygon(size: Size, corners: readonly Point[]): Runs {
   const list = new RunList(size.width);
   const heights = corners.map(({ y }) => y);

@@ -16,7 +16,7 @@ export interface ContourLayer {
   kind: 'contour';
   /** In image pixels. */
   path: Path2D;
-  colour: string;
+  color: string;
   dashed: boolean;
   /** Opacity with which its inside is filled; not at all where absent. */
   tint?: number | undefined;
@@ -124,12 +124,12 @@ function drawBitmap(
 /** Lines keep their width on screen whatever the zoom. */
 function drawContour(
   context: CanvasRenderingContext2D,
-  { path, colour, dashed, tint }: ContourLayer,
+  { path, color, dashed, tint }: ContourLayer,
   cssScale: number,
 ): void {
   if (tint !== undefined) {
     context.globalAlpha = tint;
-    context.fillStyle = colour;
+    context.fillStyle = color;
     context.fill(path, 'evenodd');
     context.globalAlpha = 1;
   }
@@ -139,7 +139,7 @@ function drawContour(
   context.lineWidth = HALO_WIDTH / cssScale;
   context.stroke(path);
   if (dashed) context.setLineDash(DASHES.map((length) => length / cssScale));
-  context.strokeStyle = colour;
+  context.strokeStyle = color;
   context.lineWidth = CONTOUR_WIDTH / cssScale;
   context.stroke(path);
   context.setLineDash([]);
@@ -147,8 +147,8 @@ function drawContour(
 
 let probe: CanvasRenderingContext2D | null | undefined;
 
-/** The colour of one image pixel, 0..255 each; undefined outside. */
-export function colourAt(bitmap: ImageBitmap, { x, y }: Point): [number, number, number] | undefined {
+/** The color of one image pixel, 0..255 each; undefined outside. */
+export function colorAt(bitmap: ImageBitmap, { x, y }: Point): [number, number, number] | undefined {
   if (x < 0 || y < 0 || x >= bitmap.width || y >= bitmap.height) return undefined;
   probe ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
     willReadFrequently: true,

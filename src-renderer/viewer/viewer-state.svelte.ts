@@ -46,8 +46,8 @@ export class ViewerState {
   /** Whether the theme is light. In the dark one, a color map that is white where nothing is would outshine the image. */
   light = $state(false);
   /** The color map that a person chose; else the one of the theme holds. */
-  chosenColours = $state<ColourMapName>();
-  readonly colours: ColourMapName = $derived(this.chosenColours ?? (this.light ? 'reds' : 'magma'));
+  chosenColors = $state<ColourMapName>();
+  readonly colors: ColourMapName = $derived(this.chosenColors ?? (this.light ? 'reds' : 'magma'));
   /** Enlarged pixels are smoothed; else they are the squares they are. */
   smooth = $state(false);
   /** The levels that the input is shown over. */
@@ -95,12 +95,12 @@ export class ViewerState {
     this.chosen = undefined;
   }
 
-  actualSize(fixed: Point = this.#centre): void {
+  actualSize(fixed: Point = this.#center): void {
     this.zoomTo(1 / this.pixelRatio, fixed);
   }
 
   /** @param steps larger for closer; fractions are fine */
-  zoomBy(steps: number, fixed: Point = this.#centre): void {
+  zoomBy(steps: number, fixed: Point = this.#center): void {
     this.zoomTo(this.view.scale * ZOOM_STEP ** steps, fixed);
   }
 
@@ -120,7 +120,7 @@ export class ViewerState {
     this.drag(-x * PAN_STEP * this.pane.width, -y * PAN_STEP * this.pane.height);
   }
 
-  centreOn(position: Point): void {
+  centerOn(position: Point): void {
     this.chosen = { ...this.view, ...position };
     this.chosen = this.view;
   }
@@ -149,7 +149,7 @@ export class ViewerState {
     this.swiped = undefined;
   }
 
-  get #centre(): Point {
+  get #center(): Point {
     return { x: this.pane.width / 2, y: this.pane.height / 2 };
   }
 }

@@ -8,7 +8,7 @@ export interface Point {
   y: number;
 }
 
-/** What part of an image a pane shows: the image position at the pane's centre, and CSS pixels per image pixel. */
+/** What part of an image a pane shows: the image position at the pane's center, and CSS pixels per image pixel. */
 export interface View extends Point {
   scale: number;
 }
@@ -58,14 +58,14 @@ export function panBy(view: View, dx: number, dy: number): View {
 
 /**
  * The nearest view that shows no needless emptiness: never smaller than the whole image (or, for images smaller than the
- * pane, than `actual`, the scale of one device pixel per image pixel), edges never inside the pane, centred where it fits.
+ * pane, than `actual`, the scale of one device pixel per image pixel), edges never inside the pane, centered where it fits.
  */
 export function clampView(view: View, image: Size, pane: Size, actual: number): View {
   const smallest = Math.min(fitScale(image, pane), actual);
   const scale = Math.min(Math.max(view.scale, smallest), LARGEST_SCALE);
-  const along = (centre: number, length: number, room: number) => {
+  const along = (center: number, length: number, room: number) => {
     const half = room / scale / 2;
-    return half * 2 >= length ? length / 2 : Math.min(Math.max(centre, half), length - half);
+    return half * 2 >= length ? length / 2 : Math.min(Math.max(center, half), length - half);
   };
   return {
     x: along(view.x, image.width, pane.width),

@@ -23,7 +23,7 @@ export function nearSegment(from: Point, to: Point, radius: number): (x: number,
   };
 }
 
-/** Whether a closed line winds around the centre of a pixel. */
+/** Whether a closed line winds around the center of a pixel. */
 export function woundAround(corners: Point[]): (x: number, y: number) => boolean {
   return (x, y) => {
     let winding = 0;
@@ -59,7 +59,7 @@ export function connected(
   return found;
 }
 
-/** Whether any pixel of a value lies within a distance, centre to centre. */
+/** Whether any pixel of a value lies within a distance, center to center. */
 export function within(
   pixels: Uint8Array,
   { width }: Size,

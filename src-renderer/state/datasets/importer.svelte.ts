@@ -43,7 +43,7 @@ function unquoted(path: string): string {
   return /^(["']).+\1$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
 }
 
-/** Brings images into the store: shows what was recognised before anything is written. */
+/** Brings images into the store: shows what was recognized before anything is written. */
 export class Importer {
   shown = $state(false);
   /** The path as it is typed; it stays until something was imported. */

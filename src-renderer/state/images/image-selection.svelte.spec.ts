@@ -58,9 +58,9 @@ describe('the selection', () => {
     expect(selection.image?.id).toBe(3);
   });
 
-  it('knows the nearest neighbours first', () => {
+  it('knows the nearest neighbors first', () => {
     selection.select(2);
-    expect(ids(selection.neighbours(2))).toEqual([3, 4, 2, 5, 1]);
+    expect(ids(selection.neighbors(2))).toEqual([3, 4, 2, 5, 1]);
   });
 
   it('marks from where marking started', () => {

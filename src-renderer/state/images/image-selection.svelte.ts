@@ -100,13 +100,13 @@ export class ImageSelection {
   }
 
   /** The image looked at and those around it, nearest first, as far as `reach` places away. */
-  neighbours(reach: number): DatasetImage[] {
+  neighbors(reach: number): DatasetImage[] {
     const { index, image } = this;
     const near = image ? [image] : [];
     const at = index < 0 ? this.#lastIndex : index;
     for (let distance = 1; distance <= reach; distance++)
-      for (const neighbour of [this.images[at + distance], this.images[at - distance]])
-        if (neighbour) near.push(neighbour);
+      for (const neighbor of [this.images[at + distance], this.images[at - distance]])
+        if (neighbor) near.push(neighbor);
     return near;
   }
 

@@ -44,7 +44,7 @@ export class ClassRun {
     } catch (thrown) {
       // The class is queued already: its run does the open image and its neighbors first.
       if (failureOf(thrown).code === 'CONFLICT') {
-        const nearest = selection.neighbours(NEIGHBORS).slice(0, MAX_PRIORITIZED);
+        const nearest = selection.neighbors(NEIGHBORS).slice(0, MAX_PRIORITIZED);
         return await runs.prefer(nearest.map(({ id }) => id));
       }
       notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));

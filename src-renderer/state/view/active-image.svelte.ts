@@ -72,7 +72,7 @@ export class ActiveImage {
   readonly #range: Scale | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
   readonly #low: number | undefined = $derived(this.#range?.low);
   readonly #high: number | undefined = $derived(this.#range?.high);
-  /** The scale that the heatmap is coloured on; another object only where its numbers are others. */
+  /** The scale that the heatmap is colored on; another object only where its numbers are others. */
   readonly scale: Scale | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
@@ -87,7 +87,7 @@ export class ActiveImage {
   #asked: { result: Result; threshold: number } | undefined;
   #outlining = false;
   /** Whose heatmap and whose outline are shown. */
-  #coloured: Result | undefined;
+  #colored: Result | undefined;
   #outlined: Result | undefined;
 
   constructor(deps: ActiveImageDeps) {
@@ -111,7 +111,7 @@ export class ActiveImage {
       (result) => this.#showScores(result),
     );
     watch(
-      () => [this.result, this.scale, viewer.colours] as const,
+      () => [this.result, this.scale, viewer.colors] as const,
       (shown) => this.#showHeatmap(...shown),
     );
     watch(
@@ -205,23 +205,23 @@ export class ActiveImage {
     );
   }
 
-  /** Makes the neighbours ready, so that switching to them is instant. */
+  /** Makes the neighbors ready, so that switching to them is instant. */
   async #preload(shown: ImageBitmap | undefined): Promise<void> {
     if (!shown) return;
     const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
-    const neighbours = selection.neighbours(REACH).filter(({ id }) => id !== this.#id);
+    const neighbors = selection.neighbors(REACH).filter(({ id }) => id !== this.#id);
     const still = () => this.bitmap === shown;
     const method = methods.chosenId;
-    const heatmaps = neighbours.flatMap(({ id, textureClass }) => {
+    const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
       const scale = scores.byClass.get(textureClass)?.scale;
-      return result && scale ? [() => maps.heatmap(result, scale, viewer.colours)] : [];
+      return result && scale ? [() => maps.heatmap(result, scale, viewer.colors)] : [];
     });
     await bitmaps.preload(
       shown,
-      neighbours.map(({ id }) => id),
+      neighbors.map(({ id }) => id),
     );
-    for (const { mask } of neighbours) if (mask && still()) await masks.load(mask).catch(() => undefined);
+    for (const { mask } of neighbors) if (mask && still()) await masks.load(mask).catch(() => undefined);
     for (const heatmap of heatmaps) if (still()) await heatmap().catch(() => undefined);
   }
 
@@ -235,20 +235,20 @@ export class ActiveImage {
   }
 
   /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
-  #showHeatmap(result: Result | undefined, scale: Scale | undefined, colours: ColourMapName): void {
+  #showHeatmap(result: Result | undefined, scale: Scale | undefined, colors: ColourMapName): void {
     if (!result || !scale) {
-      this.#coloured = undefined;
+      this.#colored = undefined;
       this.heatmap = undefined;
       return;
     }
     const { maps } = this.#deps;
-    const kept = maps.keptHeatmap(result, scale, colours);
-    if (kept || this.#coloured !== result) this.heatmap = kept;
-    this.#coloured = result;
+    const kept = maps.keptHeatmap(result, scale, colors);
+    if (kept || this.#colored !== result) this.heatmap = kept;
+    this.#colored = result;
     if (kept) return;
-    maps.heatmap(result, scale, colours).then(
+    maps.heatmap(result, scale, colors).then(
       (heatmap) => {
-        const wanted = this.#deps.viewer.colours === colours;
+        const wanted = this.#deps.viewer.colors === colors;
         if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
       },
       (thrown) => this.#tell('The anomaly map cannot be shown', thrown),

@@ -15,11 +15,11 @@ export class PaneLayers {
 
   /** An outlined region, over every pane. */
   readonly #marked: Layer[] = $derived.by(() =>
-    this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, colour: MARK, dashed: false }] : [],
+    this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, color: MARK, dashed: false }] : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
     this.#viewer.contour && this.#shown.contour && this.#shown.bitmap
-      ? [{ kind: 'contour', path: this.#shown.contour, colour: PREDICTION, dashed: true }]
+      ? [{ kind: 'contour', path: this.#shown.contour, color: PREDICTION, dashed: true }]
       : [],
   );
   readonly #outlined: Layer[] = $derived.by(() =>
@@ -28,7 +28,7 @@ export class PaneLayers {
           {
             kind: 'contour',
             path: this.#shown.truthContour,
-            colour: TRUTH,
+            color: TRUTH,
             dashed: false,
             tint: this.#viewer.tinted ? TINT : undefined,
           },
