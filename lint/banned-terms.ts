@@ -41,7 +41,7 @@ const phrases: BannedTerm[] = [
   term('given? up|gives up|gave up|giving up', 'abandon, cancel or stop'),
   term('all over', 'everywhere, entirely'),
   term('of (no )?use', 'useful'),
-  term('stands', 'is'),
+  term('stands(?! out)', 'is'),
   term('it is said', 'name who says it'),
   term('by the dozen', 'in batches'),
   term('whoever', 'the caller, the user'),

@@ -1,11 +1,11 @@
 import { between, fractalNoise, hash, random } from './noise.ts';
-import { blankSurface, colourOf, FIELD, mixColour, rampColour, setColour } from './surface.ts';
-import type { Colour, Surface, Texture } from './surface.ts';
+import { blankSurface, colorOf, FIELD, mixColor, rampColor, setColor } from './surface.ts';
+import type { Color, Surface, Texture } from './surface.ts';
 import { layStrand } from './strokes.ts';
 
-const RAMP = [0x4a5560, 0x69757f, 0x8b949a, 0xa9aca9].map(colourOf);
-const BACKING = colourOf(0x3b3128);
-const SHADE = colourOf(0x2f363d);
+const RAMP = [0x4a5560, 0x69757f, 0x8b949a, 0xa9aca9].map(colorOf);
+const BACKING = colorOf(0x3b3128);
+const SHADE = colorOf(0x2f363d);
 const ROW = 8.6;
 
 /** What shows between tufts: the shaded foot of the pile and, where tufts are missing, the jute backing. */
@@ -16,17 +16,17 @@ function layGround(surface: Surface, missing: (x: number, y: number) => boolean)
     const y = Math.floor(at / side) * pitch;
     if (!missing(x, y)) {
       surface.height[at] = -4;
-      setColour(surface, at, SHADE);
+      setColor(surface, at, SHADE);
       continue;
     }
     const rib = Math.sin(x * 0.9) * Math.sin(y * 0.75);
     surface.height[at] = -7 + 0.6 * rib;
-    setColour(surface, at, BACKING, 1 + 0.3 * rib);
+    setColor(surface, at, BACKING, 1 + 0.3 * rib);
   }
 }
 
 /** One cut tuft: filaments that lean out of its root. */
-function layTuft(surface: Surface, x: number, y: number, colour: Colour, seed: number): void {
+function layTuft(surface: Surface, x: number, y: number, color: Color, seed: number): void {
   const next = random(seed);
   const lean = [between(next, -1.2, 1.2), between(next, -0.6, 2)];
   for (let k = 0; k < 34; k++) {
@@ -45,7 +45,7 @@ function layTuft(surface: Surface, x: number, y: number, colour: Colour, seed: n
       ],
       radius: (t) => 0.9 - 0.3 * t,
       lift: (t) => -3 + (top + 3) * Math.sin((0.35 + 0.65 * t) * (Math.PI / 2)),
-      colour: [colour[0] * shade, colour[1] * shade, colour[2] * shade],
+      color: [color[0] * shade, color[1] * shade, color[2] * shade],
       opacity: 1,
       twist: 0,
       gloss: 0.01,
@@ -55,7 +55,7 @@ function layTuft(surface: Surface, x: number, y: number, colour: Colour, seed: n
   }
 }
 
-/** Cut-pile carpet of heather-grey wool: tufts in staggered rows, leaning a little with the pile. */
+/** Cut-pile carpet of heather-gray wool: tufts in staggered rows, leaning a little with the pile. */
 export const drawCarpet: Texture = (side, seed, defect) => {
   const surface = blankSurface(side);
   const missing = (x: number, y: number): boolean => (defect?.absence?.(x, y) ?? 1) < 0;
@@ -67,9 +67,9 @@ export const drawCarpet: Texture = (side, seed, defect) => {
       if (missing(x, y)) continue;
       const blend = hash(column, row, seed + 2);
       const tone = 0.5 + 0.34 * (blend - 0.5) + 0.1 * fractalNoise(x / 60, y / 60, seed + 3, 2);
-      const colour = mixColour(rampColour(RAMP, tone), BACKING, blend > 0.94 ? 0.35 : 0);
+      const color = mixColor(rampColor(RAMP, tone), BACKING, blend > 0.94 ? 0.35 : 0);
       const [dx, dy] = defect?.displace?.(x, y) ?? [x, y];
-      layTuft(surface, 2 * x - dx, 2 * y - dy, colour, Math.floor(hash(column, row, seed + 4) * 2 ** 31));
+      layTuft(surface, 2 * x - dx, 2 * y - dy, color, Math.floor(hash(column, row, seed + 4) * 2 ** 31));
     }
   }
   return surface;

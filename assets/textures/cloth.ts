@@ -1,6 +1,6 @@
 import { between, fractalNoise, hash, mix, random, smoothstep, valueNoise } from './noise.ts';
-import { blankSurface, eachSample, FIELD, mixColour, setColour, WHOLE } from './surface.ts';
-import type { Colour, Defect, Surface } from './surface.ts';
+import { blankSurface, eachSample, FIELD, mixColor, setColor, WHOLE } from './surface.ts';
+import type { Color, Defect, Surface } from './surface.ts';
 import { curve, layStrand } from './strokes.ts';
 
 /** One of the two yarn systems of a cloth. */
@@ -9,9 +9,9 @@ export interface YarnSystem {
   pitch: number;
   /** Half the width of a yarn, field units. */
   radius: number;
-  /** Colour in the depth and at the crown of the yarn. */
-  deep: Colour;
-  crown: Colour;
+  /** Color in the depth and at the crown of the yarn. */
+  deep: Color;
+  crown: Color;
   /** How much yarns differ from each other in brightness, 0..1. */
   spread: number;
   /** How much the fibres of a yarn differ in brightness, 0..1. */
@@ -73,7 +73,7 @@ function twistStreak(run: number, offset: number, yarn: number, radius: number, 
 
 interface YarnSample {
   height: number;
-  colour: Colour;
+  color: Color;
   brightness: number;
 }
 
@@ -97,7 +97,7 @@ function sampleYarn(
     1 + system.spread * (2 * hash(yarn, 6, seed) - 1 + valueNoise(run / 60, yarn * 5.3, seed + 5));
   return {
     height: 0.8 * radius * round + 0.16 * radius * streak + rise - system.sink,
-    colour: mixColour(system.deep, system.crown, crown),
+    color: mixColor(system.deep, system.crown, crown),
     brightness: shade * (1 + system.fibre * streak),
   };
 }
@@ -136,10 +136,10 @@ export function drawCloth(cloth: Cloth, side: number, seed: number, defect?: Def
     const top = !under || (over && over.height >= under.height) ? over : under;
     if (top) {
       surface.height[at] = top.height;
-      setColour(surface, at, top.colour, top.brightness);
+      setColor(surface, at, top.color, top.brightness);
     } else {
       surface.height[at] = absence < 0 ? depth * 2.2 : depth;
-      setColour(surface, at, mixColour(warp.deep, [0, 0, 0], absence < 0 ? 0.9 : 0.55));
+      setColor(surface, at, mixColor(warp.deep, [0, 0, 0], absence < 0 ? 0.9 : 0.55));
     }
   });
   layHairs(surface, cloth, seed);
@@ -166,7 +166,7 @@ function layHairs(surface: Surface, cloth: Cloth, seed: number): void {
       path,
       radius: () => 0.32,
       lift: (t) => cloth.crimp + cloth.warp.radius * (0.5 + 0.5 * Math.sin(Math.PI * t)),
-      colour: cloth.weft.crown,
+      color: cloth.weft.crown,
       opacity: between(next, 0.2, 0.55),
       twist: 0,
       gloss: 0,

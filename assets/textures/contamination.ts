@@ -1,10 +1,10 @@
 import { between, gradientNoise, random, smoothstep } from './noise.ts';
 import { blobDistance, place } from './shape.ts';
 import { curve, layStrand, type Point } from './strokes.ts';
-import { coverColour, eachSample, FIELD, raiseAlpha, type Colour, type Defect } from './surface.ts';
+import { coverColor, eachSample, FIELD, raiseAlpha, type Color, type Defect } from './surface.ts';
 
 export interface ForeignFibre {
-  colour: Colour;
+  color: Color;
   /** Length and radius, field units. */
   length: number;
   radius: number;
@@ -13,7 +13,7 @@ export interface ForeignFibre {
   gloss: number;
 }
 
-/** A foreign fibre: a long curled thread of another colour that fell onto the material. */
+/** A foreign fibre: a long curled thread of another color that fell onto the material. */
 export function foreignFibre(seed: number, fibre: ForeignFibre): Defect {
   const next = random(seed);
   const [cx, cy] = place(next, 0.36 * fibre.length);
@@ -41,7 +41,7 @@ export function foreignFibre(seed: number, fibre: ForeignFibre): Defect {
           (0.75 + 0.25 * Math.sin(9 * t + seed)) *
           smoothstep(0, 0.03, Math.min(t, 1 - t) + 0.01),
         lift: (t) => fibre.rest + fibre.radius * (0.6 + 0.9 * Math.sin(13 * t + seed) ** 2),
-        colour: fibre.colour,
+        color: fibre.color,
         opacity: 0.95,
         twist: 0.35,
         gloss: fibre.gloss,
@@ -57,7 +57,7 @@ export interface Debris {
   radii: readonly [number, number];
   /** How far the particles lie from each other, field units. */
   spread: number;
-  colours: readonly Colour[];
+  colors: readonly Color[];
   rest: number;
   gloss: number;
 }
@@ -69,24 +69,24 @@ export function specks(seed: number, debris: Debris): Defect {
   const particles = Array.from({ length: debris.count }, (_, k) => {
     const angle = between(next, 0, 2 * Math.PI);
     const away = debris.spread * 1.6 * next() ** 0.8;
-    const centre: Point = [middle[0] + away * Math.cos(angle), middle[1] + 0.8 * away * Math.sin(angle)];
+    const center: Point = [middle[0] + away * Math.cos(angle), middle[1] + 0.8 * away * Math.sin(angle)];
     const radius = between(next, debris.radii[0], debris.radii[1]) * (k === 0 ? 1.25 : 1);
-    const shape = { centre, radius, ragged: 0.45, stretch: between(next, 1, 1.8), angle, seed: seed + k };
+    const shape = { center, radius, ragged: 0.45, stretch: between(next, 1, 1.8), angle, seed: seed + k };
     return {
-      centre,
+      center,
       radius,
-      colour: debris.colours[k % debris.colours.length],
+      color: debris.colors[k % debris.colors.length],
       distance: blobDistance(shape),
     };
   });
   return {
     lay: (surface) => {
-      for (const { centre, radius, colour, distance } of particles) {
+      for (const { center, radius, color, distance } of particles) {
         const box = [
-          centre[0] - 3 * radius,
-          centre[1] - 3 * radius,
-          centre[0] + 3 * radius,
-          centre[1] + 3 * radius,
+          center[0] - 3 * radius,
+          center[1] - 3 * radius,
+          center[0] + 3 * radius,
+          center[1] + 3 * radius,
         ];
         const inField = box.map((edge) => Math.min(FIELD, Math.max(0, edge)));
         eachSample(surface, [inField[0], inField[1], inField[2], inField[3]], (at, x, y) => {
@@ -96,7 +96,7 @@ export function specks(seed: number, debris: Debris): Defect {
           const top = debris.rest + Math.min(0.8 * radius, 1.1 * -distance(x, y)) + 0.5 * facet;
           surface.height[at] += (Math.max(surface.height[at], top) - surface.height[at]) * inside;
           const shade = 1 + 0.3 * facet;
-          coverColour(surface, at, [colour[0] * shade, colour[1] * shade, colour[2] * shade], inside);
+          coverColor(surface, at, [color[0] * shade, color[1] * shade, color[2] * shade], inside);
           surface.gloss[at] = debris.gloss * inside + surface.gloss[at] * (1 - inside);
           raiseAlpha(surface, at, inside);
         });

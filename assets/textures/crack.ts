@@ -1,7 +1,7 @@
 import { between, random, smoothstep, valueNoise, type Random } from './noise.ts';
 import { bentPath } from './shape.ts';
 import { eachNearby, type Point } from './strokes.ts';
-import { coverColour, raiseAlpha, type Colour, type Defect } from './surface.ts';
+import { coverColor, raiseAlpha, type Color, type Defect } from './surface.ts';
 
 export interface Fracture {
   /** Length of the main crack and its largest width, field units. */
@@ -13,9 +13,9 @@ export interface Fracture {
   /** Angle at which branches leave, radians. */
   splay: number;
   depth: number;
-  /** Colour in the depth, and of the chipped edges. */
-  inside: Colour;
-  edge: Colour;
+  /** Color in the depth, and of the chipped edges. */
+  inside: Color;
+  edge: Color;
   headings: readonly [number, number];
 }
 
@@ -68,8 +68,8 @@ export function crack(seed: number, fracture: Fracture): Defect {
           const open = smoothstep(half + 0.55, half - 0.55, distance);
           const ragged = valueNoise(run / 4, 7.5 + Math.sign(distance), seed + 1);
           const chip = smoothstep(half + 2.2, half + 0.4, distance) * smoothstep(0.1, 0.5, ragged);
-          coverColour(surface, at, fracture.edge, 0.5 * chip * (1 - open));
-          coverColour(surface, at, fracture.inside, 0.95 * open);
+          coverColor(surface, at, fracture.edge, 0.5 * chip * (1 - open));
+          coverColor(surface, at, fracture.inside, 0.95 * open);
           surface.height[at] -= fracture.depth * open + 0.4 * chip;
           surface.gloss[at] *= 1 - open;
           raiseAlpha(surface, at, Math.max(open, 0.8 * chip));

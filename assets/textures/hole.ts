@@ -1,17 +1,17 @@
 import { between, gradientNoise, random, smoothstep } from './noise.ts';
 import { blobDistance, place, type Blob } from './shape.ts';
 import { curve, layStrand, type Point } from './strokes.ts';
-import { coverColour, eachSample, raiseAlpha, WHOLE, type Colour, type Defect } from './surface.ts';
+import { coverColor, eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
 /** A hole torn into a yarn material: yarns end raggedly at its rim, their fibres stand into the dark. */
 export function tornHole(
   seed: number,
-  yarn: { colours: readonly Colour[]; radius: number; size: number },
+  yarn: { colors: readonly Color[]; radius: number; size: number },
 ): Defect {
   const next = random(seed);
   const radius = yarn.size * between(next, 0.85, 1.2);
   const blob: Blob = {
-    centre: place(next, 1.8 * radius),
+    center: place(next, 1.8 * radius),
     radius,
     ragged: 0.32,
     stretch: between(next, 1, 1.7),
@@ -20,7 +20,7 @@ export function tornHole(
   };
   const distance = blobDistance(blob);
   const pushed = (x: number, y: number): Point => {
-    const [dx, dy] = [x - blob.centre[0], y - blob.centre[1]];
+    const [dx, dy] = [x - blob.center[0], y - blob.center[1]];
     const away = Math.hypot(dx, dy) || 1;
     const push = 2.2 * Math.exp(-((Math.max(0, distance(x, y)) / (0.5 * radius)) ** 2));
     return [x - (push * dx) / away, y - (push * dy) / away];
@@ -48,13 +48,13 @@ export function tornHole(
         );
         const thick = k < 9 ? 0.55 * yarn.radius : between(next, 0.3, 0.55);
         const shade = between(next, 0.7, 1.1);
-        const colour = yarn.colours[k % yarn.colours.length];
+        const color = yarn.colors[k % yarn.colors.length];
         const top = between(next, 0.4, 1.2) * yarn.radius;
         layStrand(surface, {
           path,
           radius: (t) => thick * (1 - 0.6 * t),
           lift: (t) => top - 1.4 * yarn.radius * t,
-          colour: [colour[0] * shade, colour[1] * shade, colour[2] * shade],
+          color: [color[0] * shade, color[1] * shade, color[2] * shade],
           opacity: k < 9 ? 1 : 0.75,
           twist: k < 9 ? 0.4 : 0,
           gloss: 0,
@@ -66,12 +66,12 @@ export function tornHole(
   };
 }
 
-/** Where the ray from the blob's centre meets its outline. */
+/** Where the ray from the blob's center meets its outline. */
 function rimPoint(distance: (x: number, y: number) => number, blob: Blob, angle: number): Point {
   let far = 0;
   const at = (r: number): Point => [
-    blob.centre[0] + r * Math.cos(angle),
-    blob.centre[1] + r * Math.sin(angle),
+    blob.center[0] + r * Math.cos(angle),
+    blob.center[1] + r * Math.sin(angle),
   ];
   while (far < 3 * blob.radius && distance(...at(far)) < 0) far += 0.5;
   return at(far);
@@ -86,7 +86,7 @@ export interface Bore {
   /** Height of the raised rim, field units. */
   rim: number;
   depth: number;
-  wall: Colour;
+  wall: Color;
 }
 
 /** Holes in a solid material: nail punctures, worm holes, corrosion pits. */
@@ -99,7 +99,7 @@ export function boredHoles(seed: number, bore: Bore): Defect {
     const angle = turn + 2.4 * k + between(next, -0.5, 0.5);
     const away = spread * Math.sqrt((k + between(next, 0.1, 0.9)) / bore.count);
     return blobDistance({
-      centre: [middle[0] + away * Math.cos(angle), middle[1] + away * Math.sin(angle)],
+      center: [middle[0] + away * Math.cos(angle), middle[1] + away * Math.sin(angle)],
       radius: bore.radius * between(next, 0.65, 1.15),
       ragged: bore.ragged,
       stretch: between(next, 1, 1.35),
@@ -116,7 +116,7 @@ export function boredHoles(seed: number, bore: Bore): Defect {
         const rough = 1 + 0.35 * gradientNoise(x / 4, y / 4, seed + 9);
         const rim = bore.rim * rough * Math.exp(-(((distance - 1.2) / 2.6) ** 2));
         surface.height[at] = surface.height[at] * (1 - 0.8 * inside) + rim - bore.depth * inside * rough;
-        coverColour(surface, at, bore.wall, 0.92 * inside + (0.3 * rim) / (bore.rim + 1));
+        coverColor(surface, at, bore.wall, 0.92 * inside + (0.3 * rim) / (bore.rim + 1));
         surface.gloss[at] *= 1 - inside;
         raiseAlpha(surface, at, Math.max(inside * 1.6, bore.rim > 0 ? smoothstep(4, 2, distance) : 0));
       }),

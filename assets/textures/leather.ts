@@ -1,7 +1,7 @@
 import { cellularNoise, fractalNoise, gradientNoise, smoothstep } from './noise.ts';
-import { blankSurface, colourOf, eachSample, rampColour, setColour, WHOLE, type Texture } from './surface.ts';
+import { blankSurface, colorOf, eachSample, rampColor, setColor, WHOLE, type Texture } from './surface.ts';
 
-const RAMP = [0x3a1d10, 0x6f3c20, 0x9a5a32, 0xb57444].map(colourOf);
+const RAMP = [0x3a1d10, 0x6f3c20, 0x9a5a32, 0xb57444].map(colorOf);
 
 /** Rises steeply out of the crease and levels off. */
 function dome(t: number): number {
@@ -35,11 +35,7 @@ export const drawLeather: Texture = (side, seed, defect) => {
     const fine = fractalNoise(qx / 3.5, qy / 3.5, seed + 7, 2);
     surface.height[at] = 2.1 * grain - 1.3 * crease - 1.2 * pit + 0.12 * fine;
     const dye = 0.08 * fractalNoise(qx / 90, qy / 90, seed + 8, 3);
-    setColour(
-      surface,
-      at,
-      rampColour(RAMP, 0.3 + 0.5 * grain + dye - 0.25 * crease - 0.4 * pit + 0.03 * fine),
-    );
+    setColor(surface, at, rampColor(RAMP, 0.3 + 0.5 * grain + dye - 0.25 * crease - 0.4 * pit + 0.03 * fine));
     surface.gloss[at] = 0.06 + 0.1 * grain;
   });
   return surface;

@@ -1,19 +1,19 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawSample, SAMPLES, type Sample } from './catalogue.ts';
-import { quantise } from './palette.ts';
+import { drawSample, SAMPLES, type Sample } from './catalog.ts';
+import { quantize } from './palette.ts';
 import { encodeIndexed, encodeMask } from './png.ts';
 
 /** Draws every sample and writes it to assets/samples in the layout of MVTec AD: `node assets/textures/make.ts`. */
 
 const SIZE = 512;
-const COLOURS = 44;
+const COLORS = 44;
 const FOLDER = join(import.meta.dirname, '..', 'samples');
 
 function writeSample(sample: Sample): number {
   const { pixels, mask } = drawSample(sample, SIZE);
   const name = String(sample.index).padStart(3, '0');
-  const picture = encodeIndexed(quantise(pixels, COLOURS), SIZE);
+  const picture = encodeIndexed(quantize(pixels, COLORS), SIZE);
   const folder = join(FOLDER, sample.texture, 'test', sample.kind);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.png`), picture);

@@ -1,8 +1,8 @@
-import type { Colour } from './surface.ts';
+import type { Color } from './surface.ts';
 
 export interface Indexed {
   /** From dark to light. */
-  palette: Colour[];
+  palette: Color[];
   /** One palette entry a pixel. */
   indices: Uint8Array;
 }
@@ -13,7 +13,7 @@ const WEIGHTS = [0.3, 0.59, 0.11];
 interface Box {
   /** Pixels, by their place in the picture. */
   members: Int32Array;
-  mean: Colour;
+  mean: Color;
   /** Channel with the largest weighted spread, and that spread summed over the members. */
   channel: number;
   spread: number;
@@ -36,18 +36,18 @@ function boxOf(pixels: Uint8Array, members: Int32Array): Box {
 }
 
 /**
- * Reduces a picture (n x 3 bytes) to at most `colours` colours by splitting, again and again, the box of
- * pixels with the largest spread at its mean. The palette is ordered by brightness, so that neighbouring
- * indices are similar colours and PNG's filters predict them well.
+ * Reduces a picture (n x 3 bytes) to at most `colors` colors by splitting, again and again, the box of
+ * pixels with the largest spread at its mean. The palette is ordered by brightness, so that neighboring
+ * indices are similar colors and PNG's filters predict them well.
  */
-export function quantise(pixels: Uint8Array, colours: number): Indexed {
+export function quantize(pixels: Uint8Array, colors: number): Indexed {
   const boxes = [
     boxOf(
       pixels,
       Int32Array.from({ length: pixels.length / 3 }, (_, at) => at),
     ),
   ];
-  while (boxes.length < colours) {
+  while (boxes.length < colors) {
     const widest = boxes.reduce((best, box, at) => (box.spread > boxes[best].spread ? at : best), 0);
     const { members, mean, channel, spread } = boxes[widest];
     if (spread <= 0) break;

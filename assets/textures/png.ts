@@ -2,12 +2,12 @@ import { constants, crc32, deflateSync } from 'node:zlib';
 import type { Indexed } from './palette.ts';
 
 /**
- * PNG of few colours. Written here because sharp's palettes are either of 16 colours or of 256, in an order that
+ * PNG of few colors. Written here because sharp's palettes are either of 16 colors or of 256, in an order that
  * PNG's filters cannot predict; a brightness-ordered palette of 48 takes half the bytes.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const PALETTE_COLOUR = 3;
+const PALETTE_COLOR = 3;
 const GRAY = 0;
 
 function chunk(type: string, body: Uint8Array): Buffer {
@@ -49,12 +49,12 @@ function filtered(bytes: Uint8Array, size: number, filter: number): Uint8Array {
   return rows;
 }
 
-function encode(bytes: Uint8Array, size: number, colourType: number, palette?: Uint8Array): Buffer {
+function encode(bytes: Uint8Array, size: number, colorType: number, palette?: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
   header[8] = 8;
-  header[9] = colourType;
+  header[9] = colorType;
   const streams = PREDICTIONS.map((_, filter) =>
     deflateSync(filtered(bytes, size, filter), {
       level: 9,
@@ -74,7 +74,7 @@ function encode(bytes: Uint8Array, size: number, colourType: number, palette?: U
 
 /** A square palette picture as a PNG file. */
 export function encodeIndexed({ palette, indices }: Indexed, size: number): Buffer {
-  return encode(indices, size, PALETTE_COLOUR, Uint8Array.from(palette.flat()));
+  return encode(indices, size, PALETTE_COLOR, Uint8Array.from(palette.flat()));
 }
 
 /** A square mask of 0 and 255 as an 8-bit gray PNG file. */

@@ -1,17 +1,17 @@
 import { between, random, smoothstep, valueNoise } from './noise.ts';
 import { bentPath } from './shape.ts';
 import { eachNearby } from './strokes.ts';
-import { coverColour, raiseAlpha, type Colour, type Defect } from './surface.ts';
+import { coverColor, raiseAlpha, type Color, type Defect } from './surface.ts';
 
 export interface Scoring {
   /** Length and largest width, field units. */
   length: number;
   width: number;
-  /** Depth of the groove and height of the burr pushed up beside it, field units. */
+  /** Depth of the groove and height of the burr pushed up along its edges, field units. */
   depth: number;
   burr: number;
   /** What the groove lays bare, and how much of it shows, 0..1. */
-  bare: Colour;
+  bare: Color;
   opacity: number;
   /** The tool slid over what lies below this height, field units. */
   contact: number;
@@ -35,7 +35,7 @@ export function scratch(seed: number, scoring: Scoring): Defect {
         const half =
           0.5 * scoring.width * Math.max(0, pressure) * (1 + 0.2 * valueNoise(run / 2.5, 3.5, seed));
         const groove = smoothstep(half + 0.5, half - 0.5, distance) * smoothstep(0.05, 0.2, pressure);
-        const beside = Math.exp(-(((distance - half - 0.8) / 0.9) ** 2)) * pressure;
+        const edge = Math.exp(-(((distance - half - 0.8) / 0.9) ** 2)) * pressure;
         const chatter = 1 + 0.25 * valueNoise(run / 1.6, across / 0.8, seed + 1);
         const ploughed = 0.75 + 0.45 * valueNoise(across / 0.6, run / 45, seed + 2);
         const top = surface.height[at];
@@ -43,11 +43,11 @@ export function scratch(seed: number, scoring: Scoring): Defect {
         surface.height[at] =
           top * (1 - 0.5 * groove * touch) -
           scoring.depth * pressure * groove * touch * chatter +
-          scoring.burr * beside;
+          scoring.burr * edge;
         const shown = scoring.opacity * groove * touch * (0.65 + 0.35 * pressure) * chatter * ploughed;
         const opacity = Math.min(1, shown);
-        coverColour(surface, at, scoring.bare, opacity);
-        raiseAlpha(surface, at, Math.max(groove, scoring.burr > 0 ? 0.9 * beside : 0));
+        coverColor(surface, at, scoring.bare, opacity);
+        raiseAlpha(surface, at, Math.max(groove, scoring.burr > 0 ? 0.9 * edge : 0));
       }),
   };
 }

@@ -62,12 +62,12 @@ function lampField(seed: number): (x: number, y: number) => number {
   const next = random(seed);
   const angle = between(next, 0, 2 * Math.PI);
   const tilt = between(next, 0.05, 0.1);
-  const centre = [between(next, -0.15, 0.15), between(next, -0.15, 0.15)];
+  const center = [between(next, -0.15, 0.15), between(next, -0.15, 0.15)];
   return (x, y) => {
     const u = (2 * x) / FIELD - 1;
     const v = (2 * y) / FIELD - 1;
     const gradient = tilt * (u * Math.cos(angle) + v * Math.sin(angle));
-    const falloff = 0.07 * ((u - centre[0]) ** 2 + (v - centre[1]) ** 2);
+    const falloff = 0.07 * ((u - center[0]) ** 2 + (v - center[1]) ** 2);
     return 1 + gradient - falloff + 0.02 * fractalNoise(u * 1.2, v * 1.2, seed, 2);
   };
 }
@@ -77,7 +77,7 @@ function lampField(seed: number): (x: number, y: number) => number {
  * camera straight above. Returns side x side x 3 linear radiance.
  */
 export function shade(surface: Surface, lamp: Lamp, seed: number): Float32Array {
-  const { side, pitch, height, colour, gloss } = surface;
+  const { side, pitch, height, color, gloss } = surface;
   const radiance = new Float32Array(3 * side * side);
   const around = blur(height, side, Math.max(1, Math.round(2.5 / pitch)));
   const evenness = lampField(seed);
@@ -107,7 +107,7 @@ export function shade(surface: Surface, lamp: Lamp, seed: number): Float32Array 
         lamp.sharpness;
       const highlight = bright * gloss[at] * mirrored * open;
       for (let channel = 0; channel < 3; channel++) {
-        radiance[3 * at + channel] = colour[3 * at + channel] * diffuse + highlight;
+        radiance[3 * at + channel] = color[3 * at + channel] * diffuse + highlight;
       }
     }
   }

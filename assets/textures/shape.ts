@@ -12,7 +12,7 @@ export function place(next: Random, extent: number): Point {
 }
 
 export interface Blob {
-  centre: Point;
+  center: Point;
   /** Mean radius, field units. */
   radius: number;
   /** How uneven the outline is, 0 (a circle) to about 0.5. */
@@ -28,8 +28,8 @@ export function blobDistance(blob: Blob): (x: number, y: number) => number {
   const [cos, sin] = [Math.cos(blob.angle), Math.sin(blob.angle)];
   const root = Math.sqrt(blob.stretch);
   return (px, py) => {
-    const dx = px - blob.centre[0];
-    const dy = py - blob.centre[1];
+    const dx = px - blob.center[0];
+    const dy = py - blob.center[1];
     const x = (dx * cos + dy * sin) / root;
     const y = (dy * cos - dx * sin) * root;
     const distance = Math.hypot(x, y);

@@ -1,10 +1,10 @@
 import { between, fractalNoise, random, smoothstep } from './noise.ts';
 import { blobDistance, place } from './shape.ts';
-import { eachSample, raiseAlpha, WHOLE, type Colour, type Defect } from './surface.ts';
+import { eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
 export interface Liquid {
   /** Share of red, green and blue that a fully stained place still reflects. */
-  tint: Colour;
+  tint: Color;
   /** Mean radius, field units. */
   radius: number;
   /** Width of the soft border, field units. */
@@ -19,15 +19,15 @@ export interface Liquid {
 export function stain(seed: number, liquid: Liquid): Defect {
   const next = random(seed);
   const radius = liquid.radius * between(next, 0.85, 1.15);
-  const centre = place(next, 1.75 * radius);
+  const center = place(next, 1.75 * radius);
   const stretch = between(next, 1, 1.6);
   const angle = between(next, 0, Math.PI);
-  const main = blobDistance({ centre, radius, ragged: 0.3, stretch, angle, seed });
+  const main = blobDistance({ center, radius, ragged: 0.3, stretch, angle, seed });
   const drops = Array.from({ length: Math.floor(between(next, 0, 3)) }, (_, k) => {
     const way = between(next, 0, 2 * Math.PI);
     const away = between(next, 1.4, 1.6) * radius;
     return blobDistance({
-      centre: [centre[0] + away * Math.cos(way), centre[1] + away * Math.sin(way)],
+      center: [center[0] + away * Math.cos(way), center[1] + away * Math.sin(way)],
       radius: between(next, 0.12, 0.2) * radius,
       ragged: 0.2,
       stretch: 1.1,
@@ -47,7 +47,7 @@ export function stain(seed: number, liquid: Liquid): Defect {
         const uptake = 1 - liquid.soak * Math.max(-1.5, Math.min(1.5, surface.height[at]));
         const density = body * (1 - liquid.tide + liquid.tide * line + cloud) * uptake;
         for (let channel = 0; channel < 3; channel++) {
-          surface.colour[3 * at + channel] *= liquid.tint[channel] ** Math.max(0, density);
+          surface.color[3 * at + channel] *= liquid.tint[channel] ** Math.max(0, density);
         }
         raiseAlpha(surface, at, body);
       }),

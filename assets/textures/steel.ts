@@ -1,8 +1,8 @@
 import { between, fractalNoise, random, valueNoise } from './noise.ts';
-import { blankSurface, colourOf, eachSample, FIELD, setColour, WHOLE, type Texture } from './surface.ts';
+import { blankSurface, colorOf, eachSample, FIELD, setColor, WHOLE, type Texture } from './surface.ts';
 import { layStrand } from './strokes.ts';
 
-const STEEL = colourOf(0x9b9fa3);
+const STEEL = colorOf(0x9b9fa3);
 
 /** Stainless steel brushed across the picture: the lamp is mirrored as a broad band across the brushing. */
 export const drawSteel: Texture = (side, seed, defect) => {
@@ -19,7 +19,7 @@ export const drawSteel: Texture = (side, seed, defect) => {
       0.2 * valueNoise(x / 420, y / 5, seed + 4);
     const roll = 0.03 * fractalNoise(x / 300, y / 90, seed + 5, 2);
     const mirrored = Math.exp(-(((x - band) / width) ** 2));
-    setColour(surface, at, STEEL, (0.78 + 0.5 * mirrored) * (1 + roll + 0.22 * line));
+    setColor(surface, at, STEEL, (0.78 + 0.5 * mirrored) * (1 + roll + 0.22 * line));
     surface.height[at] = 0.1 * line;
     surface.gloss[at] = 0.03;
   });
@@ -35,7 +35,7 @@ export const drawSteel: Texture = (side, seed, defect) => {
       ],
       radius: (t) => 0.6 * Math.sin(Math.PI * Math.min(0.98, Math.max(0.02, t))),
       lift: () => 0,
-      colour: bright ? colourOf(0xd8dadc) : colourOf(0x6d7074),
+      color: bright ? colorOf(0xd8dadc) : colorOf(0x6d7074),
       opacity: 0.45,
       twist: 0,
       gloss: 0.03,

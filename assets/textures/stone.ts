@@ -1,29 +1,29 @@
 import { cellularNoise, fractalNoise, smoothstep, valueNoise } from './noise.ts';
-import { blankSurface, colourOf, eachSample, mixColour, setColour, WHOLE } from './surface.ts';
-import type { Colour, Texture } from './surface.ts';
+import { blankSurface, colorOf, eachSample, mixColor, setColor, WHOLE } from './surface.ts';
+import type { Color, Texture } from './surface.ts';
 
-const FELDSPAR = colourOf(0xc4aa9a);
-const QUARTZ = colourOf(0x8f8c89);
-const PLAGIOCLASE = colourOf(0xd8d3ca);
-const MICA = colourOf(0x2e2d2c);
+const FELDSPAR = colorOf(0xc4aa9a);
+const QUARTZ = colorOf(0x8f8c89);
+const PLAGIOCLASE = colorOf(0xd8d3ca);
+const MICA = colorOf(0x2e2d2c);
 
 interface Grain {
-  colour: Colour;
+  color: Color;
   height: number;
 }
 
 /** The mineral of a grain by its name (0..1), or undefined where the ground mass shows between grains. */
-function mineral(name: number, shares: readonly [Colour, number][]): Colour | undefined {
+function mineral(name: number, shares: readonly [Color, number][]): Color | undefined {
   let below = 0;
-  for (const [colour, share] of shares) {
+  for (const [color, share] of shares) {
     below += share;
-    if (name < below) return colour;
+    if (name < below) return color;
   }
   return undefined;
 }
 
 /** Sizes of crystals, largest first, and which minerals they are; what no share covers is left to smaller ones. */
-const SIZES: readonly [size: number, shares: readonly [Colour, number][]][] = [
+const SIZES: readonly [size: number, shares: readonly [Color, number][]][] = [
   [
     23,
     [
@@ -55,20 +55,20 @@ const SIZES: readonly [size: number, shares: readonly [Colour, number][]][] = [
 function grainAt(x: number, y: number, seed: number): Grain {
   for (const [size, shares] of SIZES) {
     const cell = cellularNoise(x / size, y / size, seed + Math.round(size * 10), 1);
-    const colour = mineral(cell.name, shares);
-    if (!colour) continue;
+    const color = mineral(cell.name, shares);
+    if (!color) continue;
     const angle = 40 * cell.name;
     const along = x * Math.cos(angle) + y * Math.sin(angle);
     const across = y * Math.cos(angle) - x * Math.sin(angle);
     const cleavage = valueNoise(along / 9, across / 1.8, seed + 5);
-    const tone = (0.8 + 0.4 * ((cell.name * 97) % 1)) * (1 + (colour === QUARTZ ? 0.04 : 0.11) * cleavage);
+    const tone = (0.8 + 0.4 * ((cell.name * 97) % 1)) * (1 + (color === QUARTZ ? 0.04 : 0.11) * cleavage);
     const seam = smoothstep(1.5, 0, (cell.second - cell.nearest) * size);
     return {
-      colour: mixColour([colour[0] * tone, colour[1] * tone, colour[2] * tone], MICA, 0.16 * seam),
-      height: -0.1 * seam + (colour === MICA ? 0.12 * cleavage : 0),
+      color: mixColor([color[0] * tone, color[1] * tone, color[2] * tone], MICA, 0.16 * seam),
+      height: -0.1 * seam + (color === MICA ? 0.12 * cleavage : 0),
     };
   }
-  return { colour: QUARTZ, height: 0 };
+  return { color: QUARTZ, height: 0 };
 }
 
 /** Polished granite: interlocked crystals of several minerals and sizes. */
@@ -78,9 +78,9 @@ export const drawStone: Texture = (side, seed, defect) => {
     const [qx, qy] = defect?.displace?.(px, py) ?? [px, py];
     const x = qx + 4 * fractalNoise(qx / 14, qy / 14, seed + 1, 4);
     const y = qy + 4 * fractalNoise(qx / 14, qy / 14, seed + 2, 4);
-    const { colour, height } = grainAt(x, y, seed);
+    const { color, height } = grainAt(x, y, seed);
     const mottle = 1 + 0.13 * fractalNoise(qx / 11, qy / 11, seed + 3, 3);
-    setColour(surface, at, colour, mottle);
+    setColor(surface, at, color, mottle);
     surface.height[at] = height + 0.05 * mottle;
     surface.gloss[at] = 0.02;
   });

@@ -1,5 +1,5 @@
 import { mix, valueNoise } from './noise.ts';
-import { coverColour, eachSample, raiseAlpha, type Colour, type Surface } from './surface.ts';
+import { coverColor, eachSample, raiseAlpha, type Color, type Surface } from './surface.ts';
 
 export type Point = readonly [x: number, y: number];
 
@@ -10,8 +10,8 @@ export interface Strand {
   radius: (along: number) => number;
   /** Height of the strand's axis, field units. */
   lift: (along: number) => number;
-  colour: Colour;
-  /** How much of what lies below it hides, 0..1. */
+  color: Color;
+  /** Share of the light from below that it hides, 0..1. */
   opacity: number;
   /** Turns of the fibres around the strand in a field unit; 0 for a single smooth fibre. */
   twist: number;
@@ -50,7 +50,7 @@ export function lengths(path: readonly Point[]): number[] {
   return sums;
 }
 
-/** What a sample near a path is told: distance to it, signed side, and how far along (field units and 0..1). */
+/** Position of a sample relative to a path: distance, signed side, and distance along it (field units and 0..1). */
 export interface Nearby {
   distance: number;
   across: number;
@@ -109,10 +109,10 @@ export function layStrand(surface: Surface, strand: Strand): void {
     const opacity = cover * strand.opacity;
     surface.height[at] = mix(surface.height[at], z, cover);
     const shaded = 1 + 0.26 * fibre;
-    coverColour(
+    coverColor(
       surface,
       at,
-      [strand.colour[0] * shaded, strand.colour[1] * shaded, strand.colour[2] * shaded],
+      [strand.color[0] * shaded, strand.color[1] * shaded, strand.color[2] * shaded],
       opacity,
     );
     surface.gloss[at] = mix(surface.gloss[at], strand.gloss, opacity);

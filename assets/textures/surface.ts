@@ -9,7 +9,7 @@
 export const FIELD = 512;
 
 /** Linear reflectance of red, green and blue, 0..1. */
-export type Colour = readonly [number, number, number];
+export type Color = readonly [number, number, number];
 
 export interface Surface {
   /** Samples along a side. */
@@ -19,7 +19,7 @@ export interface Surface {
   /** side x side, field units. */
   readonly height: Float32Array;
   /** side x side x 3, linear reflectance. */
-  readonly colour: Float32Array;
+  readonly color: Float32Array;
   /** side x side, share of the lamp that is mirrored, 0..1. */
   readonly gloss: Float32Array;
   /** side x side, how much the defect changed the sample, 0..1. */
@@ -45,14 +45,14 @@ export function blankSurface(side: number): Surface {
     side,
     pitch: FIELD / side,
     height: new Float32Array(area),
-    colour: new Float32Array(3 * area),
+    color: new Float32Array(3 * area),
     gloss: new Float32Array(area),
     alpha: new Float32Array(area),
   };
 }
 
-/** Linear reflectance of a colour written as 0xrrggbb in sRGB. */
-export function colourOf(hex: number): Colour {
+/** Linear reflectance of a color written as 0xrrggbb in sRGB. */
+export function colorOf(hex: number): Color {
   const channel = (shift: number): number => {
     const encoded = ((hex >> shift) & 255) / 255;
     return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
@@ -60,28 +60,28 @@ export function colourOf(hex: number): Colour {
   return [channel(16), channel(8), channel(0)];
 }
 
-export function mixColour(a: Colour, b: Colour, t: number): Colour {
+export function mixColor(a: Color, b: Color, t: number): Color {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 }
 
-/** The colour at t in 0..1 along a ramp of evenly spaced colours. */
-export function rampColour(ramp: readonly Colour[], t: number): Colour {
+/** The color at t in 0..1 along a ramp of evenly spaced colors. */
+export function rampColor(ramp: readonly Color[], t: number): Color {
   const place = Math.min(0.9999, Math.max(0, t)) * (ramp.length - 1);
   const step = Math.floor(place);
-  return mixColour(ramp[step], ramp[step + 1], place - step);
+  return mixColor(ramp[step], ramp[step + 1], place - step);
 }
 
-export function setColour(surface: Surface, at: number, colour: Colour, brightness = 1): void {
-  surface.colour[3 * at] = colour[0] * brightness;
-  surface.colour[3 * at + 1] = colour[1] * brightness;
-  surface.colour[3 * at + 2] = colour[2] * brightness;
+export function setColor(surface: Surface, at: number, color: Color, brightness = 1): void {
+  surface.color[3 * at] = color[0] * brightness;
+  surface.color[3 * at + 1] = color[1] * brightness;
+  surface.color[3 * at + 2] = color[2] * brightness;
 }
 
-/** Lays `colour` over the sample with the given opacity. */
-export function coverColour(surface: Surface, at: number, colour: Colour, opacity: number): void {
+/** Lays `color` over the sample with the given opacity. */
+export function coverColor(surface: Surface, at: number, color: Color, opacity: number): void {
   for (let channel = 0; channel < 3; channel++) {
-    const below = surface.colour[3 * at + channel];
-    surface.colour[3 * at + channel] = below + (colour[channel] - below) * opacity;
+    const below = surface.color[3 * at + channel];
+    surface.color[3 * at + channel] = below + (color[channel] - below) * opacity;
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { drawSample, drawUndamaged, SAMPLES, type Sample } from './catalogue.ts';
+import { drawSample, drawUndamaged, SAMPLES, type Sample } from './catalog.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'samples');
 const SIZE = 512;
@@ -18,7 +18,7 @@ const truthPath = (sample: Sample): string =>
   join(FOLDER, sample.texture, 'ground_truth', sample.kind, `${number(sample)}_mask.png`);
 
 const readPixels = (path: string): Promise<Buffer> =>
-  sharp(path).toColourspace('srgb').removeAlpha().raw().toBuffer();
+  sharp(path).toColorspace('srgb').removeAlpha().raw().toBuffer();
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** One defective sample of each class and kind. */
@@ -72,7 +72,7 @@ describe('drawing a sample', () => {
 });
 
 describe('the committed samples', () => {
-  it('are exactly the pictures and masks of the catalogue', () => {
+  it('are exactly the pictures and masks of the catalog', () => {
     const expected = [...SAMPLES.map(picturePath), ...DEFECTIVE.map(truthPath)].sort();
     const found = filesBelow(FOLDER).filter((path) => path.endsWith('.png'));
     expect(found.sort()).toEqual(expected);
@@ -84,7 +84,7 @@ describe('the committed samples', () => {
   });
 
   it.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))(
-    'are colour pictures of 512 x 512: %s',
+    'are color pictures of 512 x 512: %s',
     async (_, sample) => {
       const { width, height } = await sharp(picturePath(sample)).metadata();
       expect([width, height]).toEqual([SIZE, SIZE]);
@@ -114,7 +114,7 @@ describe('the committed samples', () => {
     }
   });
 
-  it('show what the generator draws, up to the colours that the palette merged', async () => {
+  it('show what the generator draws, up to the colors that the palette merged', async () => {
     const sample = FIRST_OF_KIND[0];
     const drawn = drawSample(sample, SIZE);
     const [pixels, mask] = [await readPixels(picturePath(sample)), await readPixels(truthPath(sample))];

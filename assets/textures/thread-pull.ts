@@ -1,17 +1,17 @@
 import { between, random, smoothstep } from './noise.ts';
 import { place } from './shape.ts';
 import { curve, layStrand, type Point } from './strokes.ts';
-import { eachSample, raiseAlpha, WHOLE, type Colour, type Defect } from './surface.ts';
+import { eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
 export interface Pull {
   /** Length of the yarn that was pulled tight, field units. */
   length: number;
   /** The yarn: weft runs across the picture, warp down. */
   direction: 'weft' | 'warp';
-  colour: Colour;
+  color: Color;
   /** Radius of the yarn, field units. */
   radius: number;
-  /** How far the neighbouring yarns were dragged, field units. */
+  /** How far the neighboring yarns were dragged, field units. */
   drag: number;
   /** Length of the loop that stands out of the surface, field units. */
   loop: number;
@@ -21,7 +21,7 @@ export interface Pull {
 
 /**
  * A pulled thread: where it was caught, a loop of yarn stands out of the surface; to both sides the yarn is
- * tight, has sunk in, and has drawn the crossing yarns towards the loop and its neighbours together.
+ * tight, has sunk in, and has drawn the crossing yarns towards the loop and its neighbors together.
  */
 export function threadPull(seed: number, pull: Pull): Defect {
   const next = random(seed);
@@ -92,7 +92,7 @@ export function threadPull(seed: number, pull: Pull): Defect {
       path,
       radius: (t) => pull.radius * (0.62 + 0.2 * Math.sin(Math.PI * t)),
       lift: (t) => -0.6 * pull.radius + 3 * pull.radius * Math.sin(Math.PI * t) ** 0.8,
-      colour: pull.colour,
+      color: pull.color,
       opacity: 1,
       twist: 0.45,
       gloss: 0,
@@ -114,7 +114,7 @@ export function threadPull(seed: number, pull: Pull): Defect {
         ),
         radius: () => 0.35,
         lift: () => 2 * pull.radius,
-        colour: pull.colour,
+        color: pull.color,
         opacity: 0.7,
         twist: 0,
         gloss: 0,

@@ -1,5 +1,5 @@
 import { drawCloth } from './cloth.ts';
-import { colourOf, type Texture } from './surface.ts';
+import { colorOf, type Texture } from './surface.ts';
 
 /** Denim: three-up one-down warp twill, indigo warp dyed only on the outside, white weft. */
 export const drawTwill: Texture = (side, seed, defect) =>
@@ -8,8 +8,8 @@ export const drawTwill: Texture = (side, seed, defect) =>
       warp: {
         pitch: 5.9,
         radius: 3.15,
-        deep: colourOf(0x111b2e),
-        crown: colourOf(0x566a83),
+        deep: colorOf(0x111b2e),
+        crown: colorOf(0x566a83),
         spread: 0.26,
         fibre: 0.42,
         sink: 0,
@@ -17,8 +17,8 @@ export const drawTwill: Texture = (side, seed, defect) =>
       weft: {
         pitch: 6.6,
         radius: 2.8,
-        deep: colourOf(0x6d7a8a),
-        crown: colourOf(0xbfc3c3),
+        deep: colorOf(0x6d7a8a),
+        crown: colorOf(0xbfc3c3),
         spread: 0.1,
         fibre: 0.2,
         sink: 1.1,

@@ -1,5 +1,5 @@
 import { drawCloth } from './cloth.ts';
-import { colourOf, type Texture } from './surface.ts';
+import { colorOf, type Texture } from './surface.ts';
 
 /** Plain weave: undyed linen, each yarn over one and under one. */
 export const drawWeave: Texture = (side, seed, defect) =>
@@ -8,8 +8,8 @@ export const drawWeave: Texture = (side, seed, defect) =>
       warp: {
         pitch: 8.6,
         radius: 3.95,
-        deep: colourOf(0x7d6c52),
-        crown: colourOf(0xd3c4a4),
+        deep: colorOf(0x7d6c52),
+        crown: colorOf(0xd3c4a4),
         spread: 0.1,
         fibre: 0.16,
         sink: 0,
@@ -17,8 +17,8 @@ export const drawWeave: Texture = (side, seed, defect) =>
       weft: {
         pitch: 9.4,
         radius: 4.4,
-        deep: colourOf(0x837055),
-        crown: colourOf(0xdacbaa),
+        deep: colorOf(0x837055),
+        crown: colorOf(0xdacbaa),
         spread: 0.12,
         fibre: 0.16,
         sink: 0,

@@ -10,16 +10,16 @@ import {
 } from './noise.ts';
 import {
   blankSurface,
-  colourOf,
+  colorOf,
   eachSample,
   FIELD,
-  rampColour,
-  setColour,
+  rampColor,
+  setColor,
   WHOLE,
   type Texture,
 } from './surface.ts';
 
-const RAMP = [0x4a2c17, 0x8a5a31, 0xb98553, 0xd9ad78, 0xe6c496].map(colourOf);
+const RAMP = [0x4a2c17, 0x8a5a31, 0xb98553, 0xd9ad78, 0xe6c496].map(colorOf);
 
 /** Late wood of a ring, 0..1: grows slowly through the season and ends at once. */
 function lateWood(rings: number, seed: number): number {
@@ -29,7 +29,7 @@ function lateWood(rings: number, seed: number): number {
   return strength * (smoothstep(0.25, 0.93, t) ** 2 - smoothstep(0.94, 1, t));
 }
 
-/** A planed oak board cut beside the pith: ring arches, fibres, open pores in the early wood. */
+/** A planed oak board cut off-center from the pith: ring arches, fibres, open pores in the early wood. */
 export const drawWood: Texture = (side, seed, defect) => {
   const surface = blankSurface(side);
   const next = random(seed);
@@ -57,7 +57,7 @@ export const drawWood: Texture = (side, seed, defect) => {
     const tone = 0.04 * fractalNoise(x / 120, y / 260, seed + 9, 2);
     surface.height[at] = 0.06 * late + 0.13 * fibre - 0.6 * open;
     const light = 0.8 + tone - 0.36 * late + 0.3 * fibre - (0.2 + 0.2 * early) * open - 0.08 * ray;
-    setColour(surface, at, rampColour(RAMP, light));
+    setColor(surface, at, rampColor(RAMP, light));
     surface.gloss[at] = 0.02;
   });
   return surface;

@@ -5,42 +5,41 @@ import { takePicture, type Picture } from './picture.ts';
 import { SCENES, type TextureClass } from './scenes.ts';
 import { scratch } from './scratch.ts';
 import { stain } from './stain.ts';
-import { colourOf, type Colour, type Defect } from './surface.ts';
+import { colorOf, type Color, type Defect } from './surface.ts';
 import { threadPull } from './thread-pull.ts';
 
 export type DefectKind = 'hole' | 'thread_pull' | 'stain' | 'scratch' | 'crack' | 'contamination';
 
-const LINEN = { colour: colourOf(0xd2c29f), radius: 4.2 };
-const INDIGO = { colour: colourOf(0x3d5170), radius: 3.1 };
-const COTTON = { colour: colourOf(0xc3c7c6), radius: 2.9 };
-const WOOL = { colour: colourOf(0x8f989e), radius: 3 };
-const COFFEE: Colour = [0.6, 0.46, 0.3];
-const OIL: Colour = [0.6, 0.54, 0.45];
-const RUST: Colour = [0.72, 0.47, 0.27];
+const LINEN = { color: colorOf(0xd2c29f), radius: 4.2 };
+const INDIGO = { color: colorOf(0x3d5170), radius: 3.1 };
+const COTTON = { color: colorOf(0xc3c7c6), radius: 2.9 };
+const WOOL = { color: colorOf(0x8f989e), radius: 3 };
+const COFFEE: Color = [0.6, 0.46, 0.3];
+const OIL: Color = [0.6, 0.54, 0.45];
+const RUST: Color = [0.72, 0.47, 0.27];
 const ANY = [0, Math.PI] as const;
 
 /** How each kind of defect shows on each material. */
 const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) => Defect>>> = {
   weave: {
-    hole: (seed) => tornHole(seed, { colours: [LINEN.colour], radius: LINEN.radius, size: 26 }),
+    hole: (seed) => tornHole(seed, { colors: [LINEN.color], radius: LINEN.radius, size: 26 }),
     thread_pull: (seed) =>
       threadPull(seed, { ...LINEN, direction: 'weft', length: 210, drag: 6.5, loop: 34, bare: 0 }),
     stain: (seed) => stain(seed, { tint: COFFEE, radius: 40, soft: 11, tide: 0.45, soak: 0.12 }),
     contamination: (seed) =>
-      foreignFibre(seed, { colour: colourOf(0x7c2431), length: 330, radius: 2.1, rest: 4.5, gloss: 0.02 }),
+      foreignFibre(seed, { color: colorOf(0x7c2431), length: 330, radius: 2.1, rest: 4.5, gloss: 0.02 }),
   },
   twill: {
-    hole: (seed) =>
-      tornHole(seed, { colours: [INDIGO.colour, COTTON.colour], radius: INDIGO.radius, size: 31 }),
+    hole: (seed) => tornHole(seed, { colors: [INDIGO.color, COTTON.color], radius: INDIGO.radius, size: 31 }),
     thread_pull: (seed) =>
       threadPull(seed, { ...COTTON, direction: 'weft', length: 190, drag: 6, loop: 32, bare: 0 }),
     stain: (seed) => stain(seed, { tint: [0.5, 0.45, 0.36], radius: 42, soft: 13, tide: 0.3, soak: 0.12 }),
     contamination: (seed) =>
-      foreignFibre(seed, { colour: colourOf(0xb9722f), length: 320, radius: 2.1, rest: 3.6, gloss: 0.02 }),
+      foreignFibre(seed, { color: colorOf(0xb9722f), length: 320, radius: 2.1, rest: 3.6, gloss: 0.02 }),
   },
   leather: {
     hole: (seed) =>
-      boredHoles(seed, { count: 1, radius: 20, ragged: 0.22, rim: 2.4, depth: 9, wall: colourOf(0x170c07) }),
+      boredHoles(seed, { count: 1, radius: 20, ragged: 0.22, rim: 2.4, depth: 9, wall: colorOf(0x170c07) }),
     stain: (seed) => stain(seed, { tint: [0.5, 0.43, 0.4], radius: 40, soft: 14, tide: 0.25, soak: 0.08 }),
     scratch: (seed) =>
       scratch(seed, {
@@ -48,7 +47,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         width: 5,
         depth: 1,
         burr: 0.8,
-        bare: colourOf(0xd0a27c),
+        bare: colorOf(0xd0a27c),
         opacity: 0.95,
         contact: 0.7,
         headings: ANY,
@@ -61,14 +60,14 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         jagged: 0.018,
         splay: 0.6,
         depth: 3.5,
-        inside: colourOf(0x1d0f08),
-        edge: colourOf(0xb98a63),
+        inside: colorOf(0x1d0f08),
+        edge: colorOf(0xb98a63),
         headings: ANY,
       }),
   },
   wood: {
     hole: (seed) =>
-      boredHoles(seed, { count: 4, radius: 13, ragged: 0.14, rim: 0, depth: 8, wall: colourOf(0x24140a) }),
+      boredHoles(seed, { count: 4, radius: 13, ragged: 0.14, rim: 0, depth: 8, wall: colorOf(0x24140a) }),
     stain: (seed) => stain(seed, { tint: [0.5, 0.42, 0.36], radius: 42, soft: 9, tide: 0.5, soak: 0.2 }),
     scratch: (seed) =>
       scratch(seed, {
@@ -76,7 +75,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         width: 5,
         depth: 2.6,
         burr: 0.7,
-        bare: colourOf(0xf3e4c8),
+        bare: colorOf(0xf3e4c8),
         opacity: 1,
         contact: -9,
         headings: [-0.75, 0.75],
@@ -89,13 +88,13 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         jagged: 0.006,
         splay: 0.14,
         depth: 4,
-        inside: colourOf(0x22140b),
-        edge: colourOf(0xe6c99d),
+        inside: colorOf(0x22140b),
+        edge: colorOf(0xe6c99d),
         headings: [1.42, 1.72],
       }),
   },
   carpet: {
-    hole: (seed) => tornHole(seed, { colours: [WOOL.colour], radius: WOOL.radius, size: 31 }),
+    hole: (seed) => tornHole(seed, { colors: [WOOL.color], radius: WOOL.radius, size: 31 }),
     thread_pull: (seed) =>
       threadPull(seed, { ...WOOL, direction: 'warp', length: 130, drag: 0, loop: 62, bare: 6.5 }),
     stain: (seed) => stain(seed, { tint: [0.66, 0.36, 0.3], radius: 46, soft: 16, tide: 0.1, soak: 0.06 }),
@@ -104,7 +103,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         count: 13,
         radii: [3, 7.5],
         spread: 40,
-        colours: [0xcdbfa2, 0xb7a280, 0xe0d6bf].map(colourOf),
+        colors: [0xcdbfa2, 0xb7a280, 0xe0d6bf].map(colorOf),
         rest: 1,
         gloss: 0,
       }),
@@ -116,7 +115,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         width: 4,
         depth: 0.9,
         burr: 0.1,
-        bare: colourOf(0xf3efe8),
+        bare: colorOf(0xf3efe8),
         opacity: 0.9,
         contact: -9,
         headings: ANY,
@@ -130,8 +129,8 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         jagged: 0.02,
         splay: 0.55,
         depth: 3,
-        inside: colourOf(0x2a2623),
-        edge: colourOf(0xe9e4db),
+        inside: colorOf(0x2a2623),
+        edge: colorOf(0xe9e4db),
         headings: ANY,
       }),
     contamination: (seed) =>
@@ -139,14 +138,14 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         count: 11,
         radii: [4, 8],
         spread: 38,
-        colours: [0x4f6b3a, 0x3f5730, 0x66803f].map(colourOf),
+        colors: [0x4f6b3a, 0x3f5730, 0x66803f].map(colorOf),
         rest: 0.2,
         gloss: 0.01,
       }),
   },
   steel: {
     hole: (seed) =>
-      boredHoles(seed, { count: 6, radius: 8.5, ragged: 0.4, rim: 0.5, depth: 4, wall: colourOf(0x2b2522) }),
+      boredHoles(seed, { count: 6, radius: 8.5, ragged: 0.4, rim: 0.5, depth: 4, wall: colorOf(0x2b2522) }),
     stain: (seed) => stain(seed, { tint: OIL, radius: 44, soft: 9, tide: 0.5, soak: 0 }),
     scratch: (seed) =>
       scratch(seed, {
@@ -154,7 +153,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         width: 3.6,
         depth: 0.9,
         burr: 0.5,
-        bare: colourOf(0xeceff1),
+        bare: colorOf(0xeceff1),
         opacity: 0.85,
         contact: -9,
         headings: [0.35, 2.8],
@@ -164,7 +163,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
         count: 12,
         radii: [3.5, 7],
         spread: 42,
-        colours: [0x7a4a26, 0x5e3a20, 0x8f5c30].map(colourOf),
+        colors: [0x7a4a26, 0x5e3a20, 0x8f5c30].map(colorOf),
         rest: 0.2,
         gloss: 0.02,
       }),
