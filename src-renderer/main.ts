@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { sourceOf } from './display/display-channel.ts';
+import { sourceOf } from './state/second-window/display-channel.ts';
 import Display from './Display.svelte';
 import './styles/tokens.css';
 import './styles/base.css';

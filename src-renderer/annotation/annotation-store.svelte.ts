@@ -9,13 +9,13 @@ import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Runs } from '../mask/runs.ts';
 import type { Point } from '../mask/shapes.ts';
 import { Recent } from '../image-cache/recent.ts';
-import { Annotation, type Desk } from './mask-document.svelte.ts';
+import { MaskDocument, type AnnotationDeps } from './mask-document.svelte.ts';
 import type { Draft } from './drafts.ts';
-import { Gesture } from './draw-gesture.svelte.ts';
+import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools, type ToolName } from './tools.svelte.ts';
 
 /** What regions are taken from: the map of the image that is shown, and the threshold that holds. */
-export interface Heat {
+export interface HeatmapSource {
   inspection: Inspection;
   threshold: number;
 }
@@ -23,106 +23,105 @@ export interface Heat {
 /** Masks and their histories that stay open behind the one that is drawn. */
 const KEPT_BYTES = 384 * 2 ** 20;
 
-/** The drawing desk: tools that stay in hand from image to image, and the image that lies on it. */
+/** The tools of annotation, and the mask that is open. Tools keep their options from image to image. */
 export class AnnotationStore {
   readonly tools = new Tools();
-  readonly gesture = new Gesture(
+  readonly gesture = new DrawGesture(
     this.tools,
-    () => (this.busy === undefined ? this.annotation?.drawing : undefined),
+    () => (this.busyLabel === undefined ? this.current?.editor : undefined),
     (place, takesAway) => void this.#pick(place, takesAway),
   );
-  annotation = $state.raw<Annotation>();
+  current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
   failure = $state.raw<ErrorReport>();
   /** What is being worked out, in words; nothing is drawn meanwhile. */
-  busy = $state<string>();
+  busyLabel = $state<string>();
   /** Why a tool did nothing. */
-  remark = $state('');
+  message = $state('');
   opacity = $state(0.4);
   hidden = $state(false);
   /** What has the keyboard's focus while it draws. */
-  surface = $state.raw<HTMLElement>();
+  canvasElement = $state.raw<HTMLElement>();
   /** Marks the image as normal; the screen asks for a name first where there is none. */
-  askNormal: () => void = () => {};
-  heat: () => Heat | undefined = () => undefined;
-  /** An unsaved annotation that the screen asks about at once, because the window is about to close. */
-  settling = $state.raw<{ annotation: Annotation; done: () => void }>();
-  readonly #desk: Desk;
-  readonly #kept = new Recent<Annotation>(KEPT_BYTES);
+  requestNormal: () => void = () => {};
+  heatmapSource: () => HeatmapSource | undefined = () => undefined;
+  /** An unsaved document that the screen asks about at once, because the window is about to close. */
+  settling = $state.raw<{ document: MaskDocument; done: () => void }>();
+  readonly #deps: AnnotationDeps;
+  readonly #kept = new Recent<MaskDocument>(KEPT_BYTES);
   /** What was put away and is not in the store (yet). */
-  readonly #unsaved = new SvelteMap<number, Annotation>();
+  readonly #unsaved = new SvelteMap<number, MaskDocument>();
   #wanted: number | undefined;
   /** Ends when the drafts of pages that ended are restored: an image that has one is opened with it. */
   #recovery: Promise<unknown> = Promise.resolve();
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(deps: AnnotationDeps) {
+    this.#deps = deps;
   }
 
   get #worker(): MaskWorker {
-    return this.#desk.worker;
+    return this.#deps.worker;
   }
 
   /** Whether there is anything that the store does not have, of whatever image. */
   get pending(): boolean {
-    return this.annotation?.saving.pending === true || this.#unsaved.size > 0;
+    return this.current?.autosave.pending === true || this.#unsaved.size > 0;
   }
 
   /** The annotations with changes that the store does not have. */
-  get unsaved(): Annotation[] {
-    const shown = this.annotation?.saving.pending ? [this.annotation] : [];
-    return [...shown, ...[...this.#unsaved.values()].filter((other) => other !== this.annotation)];
+  get unsaved(): MaskDocument[] {
+    const shown = this.current?.autosave.pending ? [this.current] : [];
+    return [...shown, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
   }
 
-  /** Lays an image on the desk; what lies there is saved beside. */
+  /** Opens the mask of an image, and saves the one that was open. */
   async open(image: DatasetImage): Promise<void> {
     if (this.#wanted === image.id && !this.failure) return;
     void this.leave();
     this.#wanted = image.id;
     try {
       await this.#recovery;
-      const annotation = await this.#opened(image);
-      if (this.#wanted === image.id) this.annotation = annotation;
+      const current = await this.#opened(image);
+      if (this.#wanted === image.id) this.current = current;
     } catch (thrown) {
       if (this.#wanted === image.id) this.failure = failureOf(thrown);
     }
   }
 
-  /** Takes the image from the desk and saves it. Returns whether the store has everything. */
+  /** Closes and saves the open mask. @returns whether the store has all of its changes */
   async leave(): Promise<boolean> {
-    const { annotation } = this;
+    const { current } = this;
     this.gesture.cancel();
     this.#wanted = undefined;
-    this.annotation = undefined;
+    this.current = undefined;
     this.failure = undefined;
-    this.remark = '';
-    if (!annotation) return true;
-    const { image, drawing, saving } = annotation;
-    this.#unsaved.set(image.id, annotation);
-    if (!(await saving.flush())) return false;
+    this.message = '';
+    if (!current) return true;
+    const { image, editor, autosave } = current;
+    this.#unsaved.set(image.id, current);
+    if (!(await autosave.flush())) return false;
     this.#unsaved.delete(image.id);
-    this.#kept.put(String(image.id), annotation, drawing.bytes);
+    this.#kept.put(String(image.id), current, editor.bytes);
     return true;
   }
 
   /** Saves what could not be saved, of whatever image. */
   async saveAgain(): Promise<void> {
-    await this.annotation?.saving.flush();
-    for (const [id, annotation] of this.#unsaved)
-      if (await annotation.saving.flush()) this.#unsaved.delete(id);
+    await this.current?.autosave.flush();
+    for (const [id, unsaved] of this.#unsaved) if (await unsaved.autosave.flush()) this.#unsaved.delete(id);
   }
 
-  /** Has the screen ask what keeps an annotation from being saved. Resolves when the person answered or dismissed it. */
-  async settle(annotation: Annotation): Promise<void> {
-    await new Promise<void>((done) => (this.settling = { annotation, done }));
+  /** Has the screen ask what prevents a mask from being saved. Resolves when the dialog closes. */
+  async settle(document: MaskDocument): Promise<void> {
+    await new Promise<void>((done) => (this.settling = { document, done }));
     this.settling = undefined;
   }
 
   /** Drops every change that is not saved. To be called when the page is about to close. */
   async discard(): Promise<void> {
-    await Promise.all(this.unsaved.map(({ image }) => this.#desk.drafts.drop(image.id)));
+    await Promise.all(this.unsaved.map(({ image }) => this.#deps.drafts.drop(image.id)));
     this.#unsaved.clear();
-    this.annotation = undefined;
+    this.current = undefined;
   }
 
   /**
@@ -146,15 +145,15 @@ export class AnnotationStore {
   ): Promise<{ restored: string[]; gone: string[] }> {
     const restored: string[] = [];
     const gone: string[] = [];
-    for (const draft of await this.#desk.drafts.claim()) {
+    for (const draft of await this.#deps.drafts.claim()) {
       const image = await find(draft);
       if (image) {
-        const annotation = await Annotation.recover(this.#desk, image, draft);
-        if (!annotation) continue;
-        this.#unsaved.set(image.id, annotation);
+        const current = await MaskDocument.recover(this.#deps, image, draft);
+        if (!current) continue;
+        this.#unsaved.set(image.id, current);
         restored.push(image.name);
       } else {
-        await this.#desk.drafts.drop(draft.image.id);
+        await this.#deps.drafts.drop(draft.image.id);
         gone.push(draft.image.name);
       }
     }
@@ -163,26 +162,26 @@ export class AnnotationStore {
 
   /** Shows the newest ground truth of the image, where others than this window may have changed it. */
   async reload(): Promise<void> {
-    const { annotation } = this;
-    if (!annotation || !(await annotation.saving.flush()) || (await annotation.refresh())) return;
-    const opened = await Annotation.open(this.#desk, annotation.image);
-    if (this.annotation === annotation) this.annotation = opened;
+    const { current } = this;
+    if (!current || !(await current.autosave.flush()) || (await current.refresh())) return;
+    const opened = await MaskDocument.open(this.#deps, current.image);
+    if (this.current === current) this.current = opened;
   }
 
   /** Takes a tool in hand; what was begun with another is given up. */
   choose(name: ToolName): void {
     this.gesture.cancel();
-    this.remark = '';
+    this.message = '';
     this.tools.name = name;
   }
 
   undo(): void {
-    if (this.gesture.open) this.gesture.takeBack();
-    else if (!this.gesture.down && this.busy === undefined) this.annotation?.drawing.undo();
+    if (this.gesture.open) this.gesture.removeLastCorner();
+    else if (!this.gesture.down && this.busyLabel === undefined) this.current?.editor.undo();
   }
 
   redo(): void {
-    if (!this.gesture.down && this.busy === undefined) this.annotation?.drawing.redo();
+    if (!this.gesture.down && this.busyLabel === undefined) this.current?.editor.redo();
   }
 
   async grow(): Promise<void> {
@@ -211,20 +210,20 @@ export class AnnotationStore {
   }
 
   /** One of the images that were open before, with its history, unless somebody else changed it meanwhile. */
-  async #opened(image: DatasetImage): Promise<Annotation> {
+  async #opened(image: DatasetImage): Promise<MaskDocument> {
     const unsaved = this.#unsaved.get(image.id);
     if (unsaved) return unsaved;
     const kept = this.#kept.get(String(image.id));
-    return kept && (await kept.refresh()) ? kept : await Annotation.open(this.#desk, image);
+    return kept && (await kept.refresh()) ? kept : await MaskDocument.open(this.#deps, image);
   }
 
   async #pick({ x, y }: Point, takesAway: boolean): Promise<void> {
     const { name, tolerance, contiguous } = this.tools;
     const place = { x: Math.floor(x), y: Math.floor(y) };
     if (name === 'fill') {
-      const isAnomalous = this.annotation?.drawing.mask.has(place.x, place.y) ?? false;
+      const isAnomalous = this.current?.editor.mask.has(place.x, place.y) ?? false;
       if (isAnomalous !== takesAway) {
-        this.remark = takesAway ? 'There is nothing to take away here.' : 'This place is anomalous already.';
+        this.message = takesAway ? 'There is nothing to take away here.' : 'This place is anomalous already.';
         return;
       }
       await this.#work('Filling', 'Fill', !takesAway, ({ worker, drawn }) =>
@@ -240,16 +239,16 @@ export class AnnotationStore {
   }
 
   async #pickRegion(place: Point, takesAway: boolean): Promise<void> {
-    const heat = this.heat();
+    const heat = this.heatmapSource();
     if (!heat) {
-      this.remark =
+      this.message =
         'This image has no heatmap by the chosen method: run the method on it, or choose another.';
       return;
     }
     await this.#work('Finding the region', 'Region from the heatmap', !takesAway, async ({ worker }) => {
       const region = await worker.ask('region', { ...heat, ...place });
       if (!region)
-        this.remark = 'The score here is below the threshold: click inside the contour, or lower it.';
+        this.message = 'The score here is below the threshold: click inside the contour, or lower it.';
       return region;
     });
   }
@@ -265,23 +264,23 @@ export class AnnotationStore {
       drawn: { pixels: Uint8Array<ArrayBuffer>; size: { width: number; height: number } };
     }) => Promise<Runs | undefined>,
   ): Promise<void> {
-    const { annotation } = this;
-    if (!annotation || this.busy !== undefined || this.gesture.down) return;
-    const { drawing, image } = annotation;
-    const { pixels, width, height } = drawing.mask;
-    this.busy = words;
-    this.remark = '';
+    const { current } = this;
+    if (!current || this.busyLabel !== undefined || this.gesture.down) return;
+    const { editor, image } = current;
+    const { pixels, width, height } = editor.mask;
+    this.busyLabel = words;
+    this.message = '';
     try {
       const drawn = { pixels, size: { width, height } };
       const runs = await find({ worker: this.#worker, image, drawn });
-      if (!runs || this.annotation !== annotation) return;
-      const { version } = drawing;
-      drawing.write(runs, anomalous, { title });
-      if (drawing.version === version) this.remark = `${title}: nothing to change.`;
+      if (!runs || this.current !== current) return;
+      const { version } = editor;
+      editor.write(runs, anomalous, { title });
+      if (editor.version === version) this.message = `${title}: nothing to change.`;
     } catch (thrown) {
-      this.remark = failureOf(thrown).message;
+      this.message = failureOf(thrown).message;
     } finally {
-      this.busy = undefined;
+      this.busyLabel = undefined;
     }
   }
 }

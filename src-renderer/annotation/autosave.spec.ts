@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Revision } from '../../src-main/common/api/annotation.ts';
 import { AssetError } from '../api/failures.ts';
-import { Saving, type Keeping } from './autosave.svelte.ts';
+import { Autosave, type MaskBackend } from './autosave.svelte.ts';
 
 const PAUSE = 1000;
 const revisionOf = (revision: number): Revision => ({
@@ -24,7 +24,7 @@ class Store {
   trouble: Error | undefined;
   slow: Promise<void> = Promise.resolve(undefined);
 
-  readonly keeping: Keeping = {
+  readonly backend: MaskBackend = {
     author: () => this.author,
     encode: async () => (this.drawn === 'unknown' ? undefined : new TextEncoder().encode(this.drawn)),
     post: async (png, _author, base) => {
@@ -41,7 +41,7 @@ class Store {
 
 describe('saving a drawing', () => {
   let store: Store;
-  let saving: Saving;
+  let saving: Autosave;
   const draw = (drawn: string) => {
     store.drawn = drawn;
     saving.edited();
@@ -50,7 +50,7 @@ describe('saving a drawing', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     store = new Store();
-    saving = new Saving(store.keeping, 3, PAUSE);
+    saving = new Autosave(store.backend, 3, PAUSE);
   });
 
   it('saves that nothing is known, and nothing where the store says the same', async () => {
@@ -115,7 +115,7 @@ describe('saving a drawing', () => {
     store.author = '';
     draw('a line');
     expect(await saving.flush()).toBe(false);
-    expect(saving.state.kind).toBe('unsigned');
+    expect(saving.state.kind).toBe('no-author');
     store.author = 'B. Klein';
     expect(await saving.flush()).toBe(true);
   });
@@ -128,7 +128,7 @@ describe('saving a drawing', () => {
     draw('mine, longer');
     await vi.advanceTimersByTimeAsync(PAUSE * 3);
     expect(store.saved).toEqual([]);
-    expect(await saving.keepMine(5)).toBe(true);
+    expect(await saving.overwrite(5)).toBe(true);
     expect(store.saved).toEqual(['mine, longer']);
     expect(saving.base).toBe(6);
   });
@@ -137,7 +137,7 @@ describe('saving a drawing', () => {
     store.latest = 5;
     draw('mine');
     await saving.flush();
-    saving.settled(5);
+    saving.markSaved(5);
     await vi.advanceTimersByTimeAsync(PAUSE * 3);
     expect(store.saved).toEqual([]);
     expect(saving.pending).toBe(false);

@@ -9,13 +9,13 @@ export type SaveState =
   | { kind: 'changed' }
   | { kind: 'saving' }
   /** Nobody signs for it yet. */
-  | { kind: 'unsigned' }
+  | { kind: 'no-author' }
   | { kind: 'failed'; error: ErrorReport }
   /** Somebody else saved meanwhile: a person has to choose. */
   | { kind: 'conflict' };
 
 /** What saving needs of the world. */
-export interface Keeping {
+export interface MaskBackend {
   /** Who signs; empty for nobody yet. */
   author(): string;
   /** The mask as it is now, as PNG; undefined where nothing is known of the image. */
@@ -33,19 +33,19 @@ export interface Keeping {
 const PAUSE_MS = 1200;
 
 /** Saves a drawing a moment after each edit, one save at a time, and never over what somebody else saved. */
-export class Saving {
+export class Autosave {
   state = $state.raw<SaveState>({ kind: 'saved' });
   /** The revision that the drawing goes on from; 0 for none. */
   base: number;
-  readonly #keeping: Keeping;
+  readonly #backend: MaskBackend;
   readonly #pauseMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #edits = 0;
   #saved = 0;
   #running: Promise<void> | undefined;
 
-  constructor(keeping: Keeping, base: number, pauseMs = PAUSE_MS) {
-    this.#keeping = keeping;
+  constructor(backend: MaskBackend, base: number, pauseMs = PAUSE_MS) {
+    this.#backend = backend;
     this.base = base;
     this.#pauseMs = pauseMs;
   }
@@ -75,14 +75,14 @@ export class Saving {
   }
 
   /** Ends a conflict: what is drawn becomes the newest revision, after the one that somebody else made. */
-  async keepMine(latest: number): Promise<boolean> {
+  async overwrite(latest: number): Promise<boolean> {
     this.base = latest;
     this.state = { kind: 'changed' };
     return await this.flush();
   }
 
   /** Says that the drawing is what the store has as a revision. */
-  settled(revision: number): void {
+  markSaved(revision: number): void {
     clearTimeout(this.#timer);
     this.base = revision;
     this.#saved = this.#edits;
@@ -95,20 +95,20 @@ export class Saving {
   }
 
   async #save(): Promise<void> {
-    const author = this.#keeping.author();
+    const author = this.#backend.author();
     if (author === '') {
-      this.state = { kind: 'unsigned' };
+      this.state = { kind: 'no-author' };
       this.#running = undefined;
       return;
     }
     this.state = { kind: 'saving' };
     const edits = this.#edits;
     try {
-      const revision = await this.#keeping.post(await this.#keeping.encode(), author, this.base);
+      const revision = await this.#backend.post(await this.#backend.encode(), author, this.base);
       if (revision) this.base = revision.revision;
       this.#saved = edits;
       this.state = { kind: this.pending ? 'changed' : 'saved' };
-      this.#keeping.saved(revision);
+      this.#backend.saved(revision);
     } catch (thrown) {
       const error = failureOf(thrown);
       this.state = error.code === 'CONFLICT' ? { kind: 'conflict' } : { kind: 'failed', error };

@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Point } from '../mask/shapes.ts';
-import { Drawing } from './mask-editor.svelte.ts';
-import { Gesture } from './draw-gesture.svelte.ts';
+import { MaskEditor } from './mask-editor.svelte.ts';
+import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools } from './tools.svelte.ts';
 
 const at = (x: number, y: number): Point => ({ x, y });
 
 describe('a gesture', () => {
   let tools: Tools;
-  let drawing: Drawing;
-  let gesture: Gesture;
+  let editor: MaskEditor;
+  let gesture: DrawGesture;
   const pick = vi.fn();
 
   beforeEach(() => {
     pick.mockClear();
     tools = new Tools();
-    drawing = new Drawing({ width: 64, height: 48 });
-    gesture = new Gesture(tools, () => drawing, pick);
+    editor = new MaskEditor({ width: 64, height: 48 });
+    gesture = new DrawGesture(tools, () => editor, pick);
   });
 
   it('draws a stroke that is undone as a whole', () => {
@@ -25,18 +25,18 @@ describe('a gesture', () => {
     gesture.move([at(20, 10), at(30, 12)]);
     gesture.move([at(40.5, 20.5)]);
     gesture.release();
-    expect(drawing.mask.has(10, 10) && drawing.mask.has(25, 11) && drawing.mask.has(40, 20)).toBe(true);
-    drawing.undo();
-    expect(drawing.count).toBe(0);
-    expect(drawing.redoTitle).toBe('Brush');
+    expect(editor.mask.has(10, 10) && editor.mask.has(25, 11) && editor.mask.has(40, 20)).toBe(true);
+    editor.undo();
+    expect(editor.count).toBe(0);
+    expect(editor.redoTitle).toBe('Brush');
   });
 
   it('does not go on with a stroke that was let go', () => {
     gesture.press(at(10, 10), false);
     gesture.release();
-    const { count } = drawing;
+    const { count } = editor;
     gesture.move([at(50, 40)]);
-    expect(drawing.count).toBe(count);
+    expect(editor.count).toBe(count);
   });
 
   it('takes away with the eraser, and with any tool where that is asked for', () => {
@@ -44,16 +44,16 @@ describe('a gesture', () => {
     gesture.press(at(0, 0), false);
     gesture.move([at(31.5, 31.5)]);
     gesture.release();
-    expect(drawing.count).toBe(32 * 32);
+    expect(editor.count).toBe(32 * 32);
     gesture.press(at(0, 0), true);
     gesture.move([at(15.5, 31.5)]);
     gesture.release();
-    expect(drawing.count).toBe(16 * 32);
+    expect(editor.count).toBe(16 * 32);
     tools.name = 'eraser';
     tools.diameter = 1;
     gesture.press(at(20, 5), false);
     gesture.release();
-    expect(drawing.mask.has(20, 5)).toBe(false);
+    expect(editor.mask.has(20, 5)).toBe(false);
   });
 
   it('closes a polygon of clicked corners, not before', () => {
@@ -62,10 +62,10 @@ describe('a gesture', () => {
       gesture.press(corner, false);
       gesture.release();
     }
-    expect(drawing.count).toBe(0);
-    gesture.takeBack();
+    expect(editor.count).toBe(0);
+    gesture.removeLastCorner();
     gesture.close();
-    expect(drawing.count).toBe(200);
+    expect(editor.count).toBe(200);
     expect(gesture.open).toBe(false);
   });
 
@@ -77,7 +77,7 @@ describe('a gesture', () => {
     gesture.press(at(4, 14), false);
     gesture.release();
     gesture.close();
-    expect(drawing.count).toBe(200);
+    expect(editor.count).toBe(200);
   });
 
   it('gives a polygon up', () => {
@@ -85,8 +85,8 @@ describe('a gesture', () => {
     gesture.press(at(4, 4), false);
     gesture.cancel();
     gesture.close();
-    expect(drawing.count).toBe(0);
-    expect(drawing.undoTitle).toBeUndefined();
+    expect(editor.count).toBe(0);
+    expect(editor.undoTitle).toBeUndefined();
   });
 
   it('hands places inside the image to the tools that need one', () => {

@@ -1,28 +1,28 @@
-import type { Intent } from '../mask/history.ts';
+import type { EditGroup } from '../mask/history.ts';
 import { brushCenter, capsule, polygon, rectangle, rectangleBetween, type Point } from '../mask/shapes.ts';
-import type { Drawing } from './mask-editor.svelte.ts';
+import type { MaskEditor } from './mask-editor.svelte.ts';
 import type { Tools } from './tools.svelte.ts';
 
 /** Something that is being drawn, from pressing down to letting go; a polygon over several of them. */
-export class Gesture {
+export class DrawGesture {
   /** The corners of the polygon, or two of the rectangle, that are set so far; in image pixels. */
   corners = $state.raw<readonly Point[]>([]);
   /** Whether the pointer is pressed down, or the keyboard's pen is. */
   down = $state(false);
   readonly #tools: Tools;
-  readonly #drawing: () => Drawing | undefined;
+  readonly #editor: () => MaskEditor | undefined;
   readonly #pick: (place: Point, takesAway: boolean) => void;
   #takesAway = false;
-  #stroke: { intent: Intent; at: Point; diameter: number } | undefined;
+  #stroke: { group: EditGroup; at: Point; diameter: number } | undefined;
 
   /** @param pick carries out a tool that needs one place: fill, wand, region */
   constructor(
     tools: Tools,
-    drawing: () => Drawing | undefined,
+    editor: () => MaskEditor | undefined,
     pick: (place: Point, takesAway: boolean) => void,
   ) {
     this.#tools = tools;
-    this.#drawing = drawing;
+    this.#editor = editor;
     this.#pick = pick;
   }
 
@@ -33,12 +33,12 @@ export class Gesture {
 
   /** @param takesAway the tool makes pixels normal instead of anomalous */
   press(place: Point, takesAway: boolean): void {
-    const drawing = this.#drawing();
-    if (!drawing || this.down) return;
+    const editor = this.#editor();
+    if (!editor || this.down) return;
     const { name, brushes } = this.#tools;
     this.#takesAway = takesAway || name === 'eraser';
-    if (!this.#inside(place, drawing) && !brushes && name !== 'polygon') return;
-    if (brushes) this.#beginStroke(place, drawing);
+    if (!this.#inside(place, editor) && !brushes && name !== 'polygon') return;
+    if (brushes) this.#beginStroke(place, editor);
     else if (name === 'polygon') this.corners = [...this.corners, place];
     else if (name === 'rectangle') this.corners = [place, place];
     else this.#pick(place, takesAway);
@@ -62,15 +62,15 @@ export class Gesture {
 
   /** Closes the polygon and draws it; with less than three corners nothing comes of it. */
   close(): void {
-    const drawing = this.#drawing();
+    const editor = this.#editor();
     const { corners } = this;
     this.cancel();
-    if (!drawing || corners.length < 3) return;
-    drawing.write(polygon(drawing.mask, corners), !this.#takesAway, { title: 'Polygon' });
+    if (!editor || corners.length < 3) return;
+    editor.write(polygon(editor.mask, corners), !this.#takesAway, { title: 'Polygon' });
   }
 
   /** Takes the last corner of the polygon back. */
-  takeBack(): void {
+  removeLastCorner(): void {
     this.corners = this.corners.slice(0, -1);
   }
 
@@ -81,34 +81,34 @@ export class Gesture {
     this.#stroke = undefined;
   }
 
-  #inside({ x, y }: Point, { mask }: Drawing): boolean {
+  #inside({ x, y }: Point, { mask }: MaskEditor): boolean {
     return x >= 0 && y >= 0 && x < mask.width && y < mask.height;
   }
 
-  #beginStroke(place: Point, drawing: Drawing): void {
+  #beginStroke(place: Point, editor: MaskEditor): void {
     const { diameter } = this.#tools;
     const at = brushCenter(place, diameter);
-    this.#stroke = { intent: { title: this.#takesAway ? 'Eraser' : 'Brush' }, at, diameter };
-    drawing.write(capsule(drawing.mask, at, at, diameter / 2), !this.#takesAway, this.#stroke.intent);
+    this.#stroke = { group: { title: this.#takesAway ? 'Eraser' : 'Brush' }, at, diameter };
+    editor.write(capsule(editor.mask, at, at, diameter / 2), !this.#takesAway, this.#stroke.group);
   }
 
   #goOn(place: Point): void {
-    const drawing = this.#drawing();
+    const editor = this.#editor();
     const stroke = this.#stroke;
-    if (!drawing || !stroke) return;
+    if (!editor || !stroke) return;
     const to = brushCenter(place, stroke.diameter);
     if (to.x === stroke.at.x && to.y === stroke.at.y) return;
-    const runs = capsule(drawing.mask, stroke.at, to, stroke.diameter / 2);
+    const runs = capsule(editor.mask, stroke.at, to, stroke.diameter / 2);
     stroke.at = to;
-    drawing.write(runs, !this.#takesAway, stroke.intent);
+    editor.write(runs, !this.#takesAway, stroke.group);
   }
 
   #drawRectangle(): void {
-    const drawing = this.#drawing();
+    const editor = this.#editor();
     const [from, to] = this.corners;
     this.corners = [];
-    if (!drawing) return;
-    const runs = rectangle(drawing.mask, rectangleBetween(from, to));
-    drawing.write(runs, !this.#takesAway, { title: 'Rectangle' });
+    if (!editor) return;
+    const runs = rectangle(editor.mask, rectangleBetween(from, to));
+    editor.write(runs, !this.#takesAway, { title: 'Rectangle' });
   }
 }

@@ -8,8 +8,8 @@ const NEAR = 8;
 const WHEEL_STEP = 50;
 
 /** Draws with the pointer: Alt takes away, the wheel with Shift or Alt changes the size of the tool. */
-export function pointerTool(annotator: AnnotationStore, viewer: ViewerState): PointerTool {
-  const { gesture, tools } = annotator;
+export function pointerTool(annotation: AnnotationStore, viewer: ViewerState): PointerTool {
+  const { gesture, tools } = annotation;
   const near = (a: { x: number; y: number }, b: { x: number; y: number }) =>
     Math.hypot(a.x - b.x, a.y - b.y) * viewer.view.scale < NEAR;
   return {

@@ -16,15 +16,15 @@ export class KeyboardCursor {
   place = $state.raw<Point>();
   readonly words: string = $derived.by(() => {
     if (!this.place) return '';
-    const down = this.#annotator.gesture.down ? ', pen down' : '';
+    const down = this.#annotation.gesture.down ? ', pen down' : '';
     return `x ${Math.floor(this.place.x)} y ${Math.floor(this.place.y)}${down}`;
   });
   readonly #viewer: ViewerState;
-  readonly #annotator: AnnotationStore;
+  readonly #annotation: AnnotationStore;
 
-  constructor(viewer: ViewerState, annotator: AnnotationStore) {
+  constructor(viewer: ViewerState, annotation: AnnotationStore) {
     this.#viewer = viewer;
-    this.#annotator = annotator;
+    this.#annotation = annotation;
   }
 
   /** Appears in the middle of what is seen. */
@@ -35,7 +35,7 @@ export class KeyboardCursor {
 
   hide(): void {
     this.place = undefined;
-    this.#annotator.gesture.release();
+    this.#annotation.gesture.release();
   }
 
   /** Takes the keys that are its own; all others go their way. */
@@ -46,7 +46,7 @@ export class KeyboardCursor {
   }
 
   #take(event: KeyboardEvent): boolean {
-    const { gesture, tools } = this.#annotator;
+    const { gesture, tools } = this.#annotation;
     const direction = DIRECTIONS[event.key];
     if (direction) {
       this.#move(direction, event.ctrlKey ? 100 : event.shiftKey ? 10 : 1);
@@ -57,7 +57,7 @@ export class KeyboardCursor {
     if (event.code === 'Space' || (event.key === 'Enter' && !isPolygon)) {
       if (!event.repeat) this.#pen(this.place);
     } else if (event.key === 'Enter') gesture.close();
-    else if (event.key === 'Backspace') gesture.takeBack();
+    else if (event.key === 'Backspace') gesture.removeLastCorner();
     else if (event.key !== 'Escape') return false;
     else if (gesture.open || gesture.down) gesture.cancel();
     else (event.currentTarget as HTMLElement).blur();
@@ -65,7 +65,7 @@ export class KeyboardCursor {
   }
 
   #pen(place: Point): void {
-    const { gesture, tools } = this.#annotator;
+    const { gesture, tools } = this.#annotation;
     if (gesture.down) {
       gesture.release();
       return;
@@ -81,7 +81,7 @@ export class KeyboardCursor {
       x: this.place.x + direction.x * pixels,
       y: this.place.y + direction.y * pixels,
     });
-    this.#annotator.gesture.move([this.place], false);
+    this.#annotation.gesture.move([this.place], false);
     const part = visiblePart(view, image, pane);
     const { x, y } = this.place;
     if (x < part.x || y < part.y || x > part.x + part.width || y > part.y + part.height)

@@ -5,13 +5,13 @@ import type { Client } from '../api/connection.svelte.ts';
 import type { EmptyMask } from '../mask/history.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Draft, Drafts } from './drafts.ts';
-import { Drawing } from './mask-editor.svelte.ts';
-import { Saving } from './autosave.svelte.ts';
+import { MaskEditor } from './mask-editor.svelte.ts';
+import { Autosave } from './autosave.svelte.ts';
 import type { Size } from '../mask/mask.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
 /** What drawing needs of the window. */
-export interface Desk {
+export interface AnnotationDeps {
   client: Client;
   worker: MaskWorker;
   /** Who signs; empty for nobody yet. */
@@ -22,53 +22,58 @@ export interface Desk {
 }
 
 /** The ground truth of one image at work: the mask as it is drawn, the revisions that the store has, and the saving between. */
-export class Annotation {
+export class MaskDocument {
   readonly image: DatasetImage;
-  readonly drawing: Drawing;
-  readonly saving: Saving;
+  readonly editor: MaskEditor;
+  readonly autosave: Autosave;
   /** Newest first. */
   revisions = $state.raw<readonly Revision[]>([]);
   readonly latest: Revision | undefined = $derived(this.revisions[0]);
-  readonly #desk: Desk;
+  readonly #deps: AnnotationDeps;
   /** The dataset of the image. */
   readonly dataset: number | undefined;
 
-  private constructor(desk: Desk, image: DatasetImage, revisions: readonly Revision[], drawing: Drawing) {
-    this.#desk = desk;
-    this.dataset = desk.dataset();
+  private constructor(
+    deps: AnnotationDeps,
+    image: DatasetImage,
+    revisions: readonly Revision[],
+    editor: MaskEditor,
+  ) {
+    this.#deps = deps;
+    this.dataset = deps.dataset();
     this.image = image;
-    this.drawing = drawing;
+    this.editor = editor;
     this.revisions = revisions;
-    this.saving = new Saving(
+    this.autosave = new Autosave(
       {
-        author: desk.author,
+        author: deps.author,
         encode: async () =>
-          drawing.groundTruth === 'unknown'
+          editor.groundTruth === 'unknown'
             ? undefined
-            : await desk.worker.ask('encode', { pixels: drawing.mask.pixels, size: drawing.mask }),
+            : await deps.worker.ask('encode', { pixels: editor.mask.pixels, size: editor.mask }),
         post: async (png, author, base) => {
           if (png) return await saveMask(image.id, png, author, base);
           if (isUnknown(this.latest)) return undefined;
-          return await desk.client.annotation.mark({ image: image.id, author, base, groundTruth: 'unknown' });
+          return await deps.client.annotation.mark({ image: image.id, author, base, groundTruth: 'unknown' });
         },
         saved: (revision) => {
           if (revision) this.#add(revision);
-          if (!this.saving.pending) this.#dropDraft();
+          if (!this.autosave.pending) this.#dropDraft();
         },
       },
       revisions[0]?.revision ?? 0,
     );
-    drawing.watch(() => {
-      this.saving.edited();
+    editor.watch(() => {
+      this.autosave.edited();
       this.#keepDraft();
     });
   }
 
   /** Opens the newest ground truth of an image. @throws AssetError, and what a call throws */
-  static async open(desk: Desk, image: DatasetImage): Promise<Annotation> {
-    const revisions = await newestFirst(desk.client, image.id);
-    const pixels = revisions[0] && (await pixelsOf(desk, revisions[0]));
-    return new Annotation(desk, image, revisions, new Drawing(image, pixels, emptyAs(revisions[0])));
+  static async open(deps: AnnotationDeps, image: DatasetImage): Promise<MaskDocument> {
+    const revisions = await newestFirst(deps.client, image.id);
+    const pixels = revisions[0] && (await pixelsOf(deps, revisions[0]));
+    return new MaskDocument(deps, image, revisions, new MaskEditor(image, pixels, emptyAs(revisions[0])));
   }
 
   /**
@@ -77,45 +82,45 @@ export class Annotation {
    * @returns undefined where the store has the same: the page ended after it had saved; the draft is dropped
    */
   static async recover(
-    desk: Desk,
+    deps: AnnotationDeps,
     image: DatasetImage,
     { dataset, base, runs, empty }: Draft,
-  ): Promise<Annotation | undefined> {
-    const annotation = await Annotation.open({ ...desk, dataset: () => dataset }, image);
-    const { drawing, saving } = annotation;
-    const { version } = drawing;
-    drawing.replace(pixelsOfRuns(runs, drawing.mask), { title: 'Restore draft', empty });
-    if (drawing.version === version) {
-      await desk.drafts.drop(image.id);
+  ): Promise<MaskDocument | undefined> {
+    const document = await MaskDocument.open({ ...deps, dataset: () => dataset }, image);
+    const { editor, autosave } = document;
+    const { version } = editor;
+    editor.replace(pixelsOfRuns(runs, editor.mask), { title: 'Restore draft', empty });
+    if (editor.version === version) {
+      await deps.drafts.drop(image.id);
       return undefined;
     }
-    saving.base = base;
-    return annotation;
+    autosave.base = base;
+    return document;
   }
 
   /** Asks the store for the revisions again. Returns whether the newest is still the one that is drawn on. */
   async refresh(): Promise<boolean> {
-    this.revisions = await newestFirst(this.#desk.client, this.image.id);
-    return (this.latest?.revision ?? 0) === this.saving.base;
+    this.revisions = await newestFirst(this.#deps.client, this.image.id);
+    return (this.latest?.revision ?? 0) === this.autosave.base;
   }
 
   /** Makes an earlier revision the newest again; what is drawn now can be had back by undo. */
   async restore(revision: number): Promise<void> {
-    if (!(await this.saving.flush())) return;
-    await this.#take(await this.#desk.client.annotation.restore({ ...this.#signed(), revision }), 'Restore');
+    if (!(await this.autosave.flush())) return;
+    await this.#take(await this.#deps.client.annotation.restore({ ...this.#signed(), revision }), 'Restore');
   }
 
   /** Says that there is no anomalous pixel, or that nothing is known of the image. */
   async mark(groundTruth: 'normal' | 'unknown'): Promise<void> {
-    if (!(await this.saving.flush())) return;
+    if (!(await this.autosave.flush())) return;
     const title = groundTruth === 'normal' ? 'Mark as normal' : 'Mark as unknown';
-    await this.#take(await this.#desk.client.annotation.mark({ ...this.#signed(), groundTruth }), title);
+    await this.#take(await this.#deps.client.annotation.mark({ ...this.#signed(), groundTruth }), title);
   }
 
   /** Ends a conflict with what is drawn here as the newest revision. */
-  async keepMine(): Promise<void> {
+  async overwrite(): Promise<void> {
     await this.refresh();
-    await this.saving.keepMine(this.latest?.revision ?? 0);
+    await this.autosave.overwrite(this.latest?.revision ?? 0);
   }
 
   /** Ends a conflict with what somebody else saved; what was drawn here can be had back by undo. */
@@ -125,16 +130,16 @@ export class Annotation {
   }
 
   #signed(): { image: number; author: string } {
-    return { image: this.image.id, author: this.#desk.author() };
+    return { image: this.image.id, author: this.#deps.author() };
   }
 
   async #take(revision: Revision, title: string): Promise<void> {
-    const { mask } = this.drawing;
-    const pixels = await pixelsOf(this.#desk, revision);
+    const { mask } = this.editor;
+    const pixels = await pixelsOf(this.#deps, revision);
     const empty = emptyAs(revision);
-    this.drawing.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title, empty });
+    this.editor.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title, empty });
     this.#add(revision);
-    this.saving.settled(revision.revision);
+    this.autosave.markSaved(revision.revision);
     this.#dropDraft();
   }
 
@@ -142,17 +147,17 @@ export class Annotation {
     const { dataset } = this;
     if (dataset === undefined) return;
     const { id, name, thumbnail, width, height } = this.image;
-    this.#desk.drafts.keep(id, () => ({
+    this.#deps.drafts.keep(id, () => ({
       dataset,
       image: { id, name, thumbnail, width, height },
-      base: this.saving.base,
-      runs: runsOf(this.drawing.mask.pixels, width),
-      empty: this.drawing.groundTruth === 'unknown' ? 'unknown' : 'normal',
+      base: this.autosave.base,
+      runs: runsOf(this.editor.mask.pixels, width),
+      empty: this.editor.groundTruth === 'unknown' ? 'unknown' : 'normal',
     }));
   }
 
   #dropDraft(): void {
-    void this.#desk.drafts.drop(this.image.id);
+    void this.#deps.drafts.drop(this.image.id);
   }
 
   #add(revision: Revision): void {
@@ -175,6 +180,9 @@ function pixelsOfRuns(runs: Runs, { width, height }: Size): Uint8Array<ArrayBuff
   return pixels;
 }
 
-async function pixelsOf({ worker }: Desk, { mask }: Revision): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function pixelsOf(
+  { worker }: AnnotationDeps,
+  { mask }: Revision,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   return mask === null ? undefined : await worker.ask('open', { address: maskAddress(mask) });
 }

@@ -1,12 +1,12 @@
 import type { GroundTruth } from '../../src-main/common/api/datasets.ts';
-import { History, type EmptyMask, type Intent } from '../mask/history.ts';
+import { History, type EmptyMask, type EditGroup } from '../mask/history.ts';
 import { Mask, type Size } from '../mask/mask.ts';
 import { Pyramid } from '../mask/pyramid.ts';
 import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
 /** The mask of one image while it is drawn, with its history and what is needed to show it. */
-export class Drawing {
+export class MaskEditor {
   readonly mask: Mask;
   readonly pyramid: Pyramid;
   readonly #history: History;
@@ -40,17 +40,17 @@ export class Drawing {
     return this.count > 0 ? 'masked' : this.#history.empty;
   }
 
-  /** Makes pixels anomalous, or normal; steps of the same intent are undone together. */
-  write(runs: Runs, anomalous: boolean, intent: Intent): void {
-    this.#changed(this.#history.write(runs, anomalous, intent));
+  /** Makes pixels anomalous, or normal; steps of the same group are undone together. */
+  write(runs: Runs, anomalous: boolean, group: EditGroup): void {
+    this.#changed(this.#history.write(runs, anomalous, group));
   }
 
   /** Makes the mask another one, as an edit that can be undone. */
-  replace(pixels: Uint8Array, intent: Intent): void {
-    this.write(runsOf(pixels, this.mask.width, 'clear'), false, intent);
-    this.write(runsOf(pixels, this.mask.width), true, intent);
+  replace(pixels: Uint8Array, group: EditGroup): void {
+    this.write(runsOf(pixels, this.mask.width, 'clear'), false, group);
+    this.write(runsOf(pixels, this.mask.width), true, group);
     this.#moved(() => {
-      this.#history.mark(intent);
+      this.#history.mark(group);
       return EMPTY;
     });
   }

@@ -7,9 +7,7 @@ it('adds the hint of a report to its message, once', () => {
     message: 'It was replaced.',
     hint: { kind: 'reimport-model', model: 'vgg19' },
   });
-  expect(report.message).toBe(
-    'It was replaced. Remove the model in SettingsStore > Models and import it again.',
-  );
+  expect(report.message).toBe('It was replaced. Remove the model in Settings > Models and import it again.');
   expect(withHint(report)).toEqual(report);
 });
 

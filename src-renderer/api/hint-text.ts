@@ -7,15 +7,15 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'resize-images':
       return 'Set a size under Resize in the method.';
     case 'get-model':
-      return `Download ${hint.model} in SettingsStore > Models, or import ${hint.file} there.`;
+      return `Download ${hint.model} in Settings > Models, or import ${hint.file} there.`;
     case 'import-model-file':
-      return `Import ${hint.file} in SettingsStore > Models.`;
+      return `Import ${hint.file} in Settings > Models.`;
     case 'reimport-model':
-      return 'Remove the model in SettingsStore > Models and import it again.';
+      return 'Remove the model in Settings > Models and import it again.';
     case 'collect-garbage':
-      return 'Remove unreferenced files in SettingsStore > Storage.';
+      return 'Remove unreferenced files in Settings > Storage.';
     case 'run-doctor':
-      return 'Check the installation in SettingsStore > Doctor.';
+      return 'Check the installation in Settings > Doctor.';
     case 'raise-max-pixels':
     case 'method-field':
     case 'give-normalization':

@@ -1,6 +1,6 @@
 import { onMount } from 'svelte';
 import { bridge } from '../api/bridge.ts';
-import { displayStateOf } from '../display/display-sync.ts';
+import { displayStateOf } from '../state/second-window/display-sync.ts';
 import { watch } from '../reactivity/watch.svelte.ts';
 import { followDesktop } from './desktop-commands.ts';
 import { loadFromHost, openDataset, openThresholds } from './host-updates.ts';

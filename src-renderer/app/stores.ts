@@ -1,7 +1,7 @@
 import { AnnotationStore, setAnnotation } from '../annotation/annotation-store.svelte.ts';
 import { Drafts } from '../annotation/drafts.ts';
 import { Connection, setConnection } from '../api/connection.svelte.ts';
-import { SecondWindow } from '../display/second-window.ts';
+import { SecondWindow } from '../state/second-window/second-window.ts';
 import { BitmapCache, setBitmaps } from '../image-cache/bitmap-cache.ts';
 import { MapCache, setMaps } from '../image-cache/map-cache.ts';
 import { MaskCache, setMasks } from '../image-cache/mask-cache.ts';

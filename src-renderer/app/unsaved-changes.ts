@@ -26,15 +26,15 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
     router.screen = 'annotate';
     await annotation.settle(first);
   }
-  return annotation.unsaved.map(({ image, saving }) => ({
+  return annotation.unsaved.map(({ image, autosave }) => ({
     title: `The mask of ${image.name}`,
-    reason: reasonOf(saving.state),
+    reason: reasonOf(autosave.state),
   }));
 }
 
 function reasonOf(state: SaveState): string {
   switch (state.kind) {
-    case 'unsigned':
+    case 'no-author':
       return 'It has no author: no operator name is set.';
     case 'conflict':
       return 'Another person saved a different mask of this image in the meantime.';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { History, type Intent } from './history.ts';
+import { History, type EditGroup } from './history.ts';
 import { Mask } from './mask.ts';
 import { runsOf } from './runs.ts';
 import { capsule, rectangle } from './shapes.ts';
@@ -15,13 +15,13 @@ const edits = fc.array(fc.record({ pixels: masks(size), anomalous: fc.boolean(),
 function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: boolean }[]) {
   const history = new History(new Mask(size));
   const states = [history.mask.pixels.slice()];
-  let written: Intent | undefined;
-  let intent: Intent = { title: 'an edit' };
+  let written: EditGroup | undefined;
+  let group: EditGroup = { title: 'an edit' };
   for (const { pixels, anomalous, continued } of steps) {
-    if (!continued) intent = { title: 'an edit' };
-    if (history.write(runsOf(pixels, size.width), anomalous, intent).width === 0) continue;
-    if (written === intent) states.pop();
-    written = intent;
+    if (!continued) group = { title: 'an edit' };
+    if (history.write(runsOf(pixels, size.width), anomalous, group).width === 0) continue;
+    if (written === group) states.pop();
+    written = group;
     states.push(history.mask.pixels.slice());
   }
   return { history, states };

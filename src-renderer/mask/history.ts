@@ -2,8 +2,8 @@ import type { Mask } from './mask.ts';
 import { EMPTY, union, type Rectangle } from './rectangle.ts';
 import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
 
-/** What a person is about: a stroke, a region, a growth. Steps of one and the same intent are undone together. */
-export interface Intent {
+/** What a person is about: a stroke, a region, a growth. Steps of one and the same group are undone together. */
+export interface EditGroup {
   /** What it is called, for the undo button. */
   readonly title: string;
   /** What the image is where no pixel is anomalous after it; normal where left out. */
@@ -14,7 +14,7 @@ export interface Intent {
 export type EmptyMask = 'normal' | 'unknown';
 
 interface Edit {
-  intent: Intent;
+  group: EditGroup;
   /** The pixels that it turned, packed, in the order of its steps. */
   steps: Uint8Array[];
   bounds: Rectangle;
@@ -49,7 +49,7 @@ export class History {
   /** What the mask says where it is empty now. */
   get empty(): EmptyMask {
     const last = this.#done.at(-1);
-    return last ? (last.intent.empty ?? 'normal') : this.#origin;
+    return last ? (last.group.empty ?? 'normal') : this.#origin;
   }
 
   /** Edits that can be undone. */
@@ -59,11 +59,11 @@ export class History {
 
   /** What undo would take back, and redo do again; undefined where there is nothing. */
   get undoTitle(): string | undefined {
-    return this.#done.at(-1)?.intent.title;
+    return this.#done.at(-1)?.group.title;
   }
 
   get redoTitle(): string | undefined {
-    return this.#undone.at(-1)?.intent.title;
+    return this.#undone.at(-1)?.group.title;
   }
 
   /** Bytes that the edits take. */
@@ -76,7 +76,7 @@ export class History {
    *
    * @returns the rectangle that changed, empty where nothing did
    */
-  write(runs: Runs, anomalous: boolean, intent: Intent): Rectangle {
+  write(runs: Runs, anomalous: boolean, group: EditGroup): Rectangle {
     const changed = this.mask.write(runs, anomalous);
     if (changed.length === 0) return EMPTY;
     const bounds = boundsOf(changed, this.mask.width);
@@ -85,26 +85,26 @@ export class History {
     this.#forget(this.#undone);
     this.#undone = [];
     this.#bytes += packed.byteLength;
-    if (last?.intent === intent) {
+    if (last?.group === group) {
       last.steps.push(packed);
       last.bytes += packed.byteLength;
       last.bounds = union(last.bounds, bounds);
     } else {
-      this.#done.push({ intent, steps: [packed], bounds, bytes: packed.byteLength });
+      this.#done.push({ group, steps: [packed], bounds, bytes: packed.byteLength });
     }
     while (this.#bytes > this.#mostBytes && this.#done.length > 1) {
-      this.#origin = this.#done[0].intent.empty ?? 'normal';
+      this.#origin = this.#done[0].group.empty ?? 'normal';
       this.#forget(this.#done.splice(0, 1));
     }
     return bounds;
   }
 
-  /** Makes an edit of an intent that turned no pixel but says something else of the image; nothing where it says the same. */
-  mark(intent: Intent): void {
-    if (this.#done.at(-1)?.intent === intent || this.empty === (intent.empty ?? 'normal')) return;
+  /** Makes an edit of an group that turned no pixel but says something else of the image; nothing where it says the same. */
+  mark(group: EditGroup): void {
+    if (this.#done.at(-1)?.group === group || this.empty === (group.empty ?? 'normal')) return;
     this.#forget(this.#undone);
     this.#undone = [];
-    this.#done.push({ intent, steps: [], bounds: EMPTY, bytes: 0 });
+    this.#done.push({ group, steps: [], bounds: EMPTY, bytes: 0 });
   }
 
   /** Takes the last edit back. Returns the rectangle that changed, empty where there was nothing to undo. */

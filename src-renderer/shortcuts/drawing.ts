@@ -42,7 +42,7 @@ export const drawing = defineGroup(
       keys: ['i'],
       run: ({ annotation }) => void annotation.removeSpecks(),
     },
-    { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotation }) => annotation.askNormal() },
+    { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotation }) => annotation.requestNormal() },
     {
       title: 'Hide the mask while held',
       keys: ['g'],
@@ -51,9 +51,13 @@ export const drawing = defineGroup(
     {
       title: 'Save now',
       keys: ['Ctrl+s'],
-      run: ({ annotation }) => void annotation.annotation?.saving.flush(),
+      run: ({ annotation }) => void annotation.current?.autosave.flush(),
     },
-    { title: 'Draw by keyboard', keys: ['Enter'], run: ({ annotation }) => annotation.surface?.focus() },
+    {
+      title: 'Draw by keyboard',
+      keys: ['Enter'],
+      run: ({ annotation }) => annotation.canvasElement?.focus(),
+    },
   ],
   ['annotate'],
 );

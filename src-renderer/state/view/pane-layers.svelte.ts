@@ -10,7 +10,7 @@ const MARK = '#ffffff';
 
 /** The layers of every kind of pane, of the image that is shown. To be made in a component. */
 export class PaneLayers {
-  readonly #shown: ActiveImage;
+  readonly #activeImage: ActiveImage;
   readonly #viewer: ViewerState;
 
   /** An outlined region, over every pane. */
@@ -18,16 +18,16 @@ export class PaneLayers {
     this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, color: MARK, dashed: false }] : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
-    this.#viewer.contour && this.#shown.contour && this.#shown.bitmap
-      ? [{ kind: 'contour', path: this.#shown.contour, color: PREDICTION, dashed: true }]
+    this.#viewer.contour && this.#activeImage.contour && this.#activeImage.bitmap
+      ? [{ kind: 'contour', path: this.#activeImage.contour, color: PREDICTION, dashed: true }]
       : [],
   );
   readonly #outlined: Layer[] = $derived.by(() =>
-    this.#shown.truthContour && this.#shown.bitmap
+    this.#activeImage.truthContour && this.#activeImage.bitmap
       ? [
           {
             kind: 'contour',
-            path: this.#shown.truthContour,
+            path: this.#activeImage.truthContour,
             color: TRUTH,
             dashed: false,
             tint: this.#viewer.tinted ? TINT : undefined,
@@ -36,16 +36,16 @@ export class PaneLayers {
       : [],
   );
   readonly #image: Layer[] = $derived.by(() =>
-    this.#shown.picture
-      ? [{ kind: 'bitmap', bitmap: this.#shown.picture, opacity: 1, filter: this.#viewer.filter }]
+    this.#activeImage.picture
+      ? [{ kind: 'bitmap', bitmap: this.#activeImage.picture, opacity: 1, filter: this.#viewer.filter }]
       : [],
   );
   readonly #map: Layer[] = $derived.by(() =>
-    this.#shown.heatmap ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: 1 }] : [],
+    this.#activeImage.heatmap ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: 1 }] : [],
   );
   readonly #blend: Layer[] = $derived.by(() =>
-    this.#viewer.blended && this.#shown.heatmap
-      ? [{ kind: 'bitmap', bitmap: this.#shown.heatmap, opacity: this.#viewer.opacity }]
+    this.#viewer.blended && this.#activeImage.heatmap
+      ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: this.#viewer.opacity }]
       : [],
   );
 
@@ -77,8 +77,8 @@ export class PaneLayers {
     ],
   }));
 
-  constructor(shown: ActiveImage, viewer: ViewerState) {
-    this.#shown = shown;
+  constructor(activeImage: ActiveImage, viewer: ViewerState) {
+    this.#activeImage = activeImage;
     this.#viewer = viewer;
   }
 

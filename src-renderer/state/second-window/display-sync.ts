@@ -1,12 +1,12 @@
-import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
-import type { DatasetStore } from '../state/datasets/dataset-store.svelte.ts';
-import type { ImageSelection } from '../state/images/image-selection.svelte.ts';
-import type { MethodStore } from '../state/methods/method-store.svelte.ts';
-import type { ClassScoresStore } from '../state/results/class-scores.svelte.ts';
-import type { ThresholdStore } from '../state/results/threshold-store.svelte.ts';
-import type { ReviewStore } from '../state/reviews/review-store.svelte.ts';
-import { fitScale } from '../viewer/viewport.ts';
-import { everything } from '../state/images/image-filter.ts';
+import type { ViewerState } from '../../viewer/viewer-state.svelte.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { ImageSelection } from '../images/image-selection.svelte.ts';
+import type { MethodStore } from '../methods/method-store.svelte.ts';
+import type { ClassScoresStore } from '../results/class-scores.svelte.ts';
+import type { ThresholdStore } from '../results/threshold-store.svelte.ts';
+import type { ReviewStore } from '../reviews/review-store.svelte.ts';
+import { fitScale } from '../../viewer/viewport.ts';
+import { everything } from '../images/image-filter.ts';
 import type { DisplayLooks, DisplayState } from './display-state.ts';
 
 /** The stores whose state both windows share. */

@@ -1,7 +1,7 @@
-import { bridge } from '../api/bridge.ts';
-import type { Client } from '../api/connection.svelte.ts';
-import { failureOf } from '../api/failures.ts';
-import type { Notices } from '../state/notices.svelte.ts';
+import { bridge } from '../../api/bridge.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { failureOf } from '../../api/failures.ts';
+import type { Notices } from '../notices.svelte.ts';
 import { DisplayChannel, displayHash, displaySource } from './display-channel.ts';
 import type { DisplayState } from './display-state.ts';
 
