@@ -5,7 +5,7 @@ import { nearest, readingAt, type Series } from './curves.ts';
 const curve = { x: [0, 0.1, 0.1, 0.5, 1], y: [0, 0.4, 0.6, 0.9, 1], threshold: [9, 7, 5, 3, 1] };
 
 describe('reading a curve', () => {
-  it('takes the last point that is not right of a place', () => {
+  it('returns the last point at or left of a position', () => {
     expect(readingAt(curve, 0.1)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
     expect(readingAt(curve, 0.49)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
     expect(readingAt(curve, 2)).toEqual({ x: 1, y: 1, threshold: 1 });
@@ -13,7 +13,7 @@ describe('reading a curve', () => {
     expect(readingAt({ x: [], y: [], threshold: [] }, 0)).toBeUndefined();
   });
 
-  it('agrees with looking through all points', () => {
+  it('agrees with a linear search', () => {
     const sorted = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(sorted, fc.double({ min: 0, max: 1, noNaN: true }), (values, x) => {
@@ -25,7 +25,7 @@ describe('reading a curve', () => {
     );
   });
 
-  it('finds the nearest curve, not the point of infinite threshold that curves start with', () => {
+  it('finds the nearest curve and skips the first point, whose threshold is infinite', () => {
     const series = (method: number, y: number[]): Series => ({
       method,
       label: '',

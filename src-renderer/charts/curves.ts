@@ -1,10 +1,10 @@
 import type { Curve } from '../../src-main/common/api/evaluation.ts';
 
-/** One method's curve in a chart. */
+/** The curve of a method in a chart. */
 export interface Series {
   method: number;
   label: string;
-  /** Its place among the compared methods, which gives it its style. */
+  /** Index among the compared methods, which selects the style. */
   index: number;
   curve: Curve;
 }
@@ -14,12 +14,12 @@ export interface Point {
   y: number;
 }
 
-/** What a curve says at one place. */
+/** A point of a curve with its threshold. */
 export interface Reading extends Point {
   threshold: number;
 }
 
-/** The last point of the curve that is not right of `x`, or its first; undefined where it has none. */
+/** The last point of the curve at or left of `x`, else the first; undefined for an empty curve. */
 export function readingAt({ x: xs, y, threshold }: Curve, x: number): Reading | undefined {
   if (xs.length === 0) return undefined;
   let low = 0;
@@ -32,7 +32,7 @@ export function readingAt({ x: xs, y, threshold }: Curve, x: number): Reading | 
   return pointOf({ x: xs, y, threshold }, low);
 }
 
-/** The series whose curve passes nearest above or below a place, and its point there. */
+/** The series whose curve is nearest above or below a position, and its point there. */
 export function nearest(
   series: readonly Series[],
   x: number,

@@ -1,15 +1,15 @@
 import { seriesMarks, type SeriesMark } from '../../src-main/common/charts/series.ts';
 
-/** How one of several methods is drawn wherever it appears: told apart by color, by dash and by symbol. */
+/** Style of one of several methods. Methods differ in color, dash and symbol. */
 export interface SeriesStyle extends SeriesMark {
-  /** Name of the color's role (styles/roles.css). */
-  role: string;
+  /** Color token (styles/tokens.css). */
+  token: string;
 }
 
-/** So many methods can be told apart, and so many are compared at most. */
-export const MOST_SERIES = seriesMarks.length;
+/** The largest number of methods that can be compared: each has a style of its own. */
+export const MAX_SERIES = seriesMarks.length;
 
 export function seriesStyle(index: number): SeriesStyle {
-  const place = index % MOST_SERIES;
-  return { ...seriesMarks[place], role: `--series-${place + 1}` };
+  const style = index % MAX_SERIES;
+  return { ...seriesMarks[style], token: `--series-${style + 1}` };
 }

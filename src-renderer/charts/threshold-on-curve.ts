@@ -1,18 +1,21 @@
 import type { Curve, ScoreHistogram } from '../../src-main/common/api/evaluation.ts';
-import type { CurveKind } from './configuration.ts';
+import type { CurveKind } from './curve-chart-options.ts';
 import type { Point } from './curves.ts';
 
 type Counts = Pick<ScoreHistogram, 'low' | 'high' | 'normal' | 'anomalous'>;
 
-/** The shares of a class's pixels whose scores reach a threshold: the false and the true positive rate; 0 where there are none. */
+/**
+ * The false positive rate (`normal`) and the true positive rate (`anomalous`) of a class at a threshold; 0 if it has no such
+ * pixels.
+ */
 export function ratesAtThreshold(counts: Counts, threshold: number): { normal: number; anomalous: number } {
-  const shareOf = (bins: readonly number[]) => countAbove(bins, counts, threshold) / Math.max(sum(bins), 1);
-  return { normal: shareOf(counts.normal), anomalous: shareOf(counts.anomalous) };
+  const rate = (bins: readonly number[]) => countAbove(bins, counts, threshold) / Math.max(sum(bins), 1);
+  return { normal: rate(counts.normal), anomalous: rate(counts.anomalous) };
 }
 
 /**
- * Where a threshold lies on a curve. A curve has no points on its straight parts, and so no thresholds; the histogram has them,
- * to a bin.
+ * The point of a threshold on a curve. Curves store no thresholds within their straight segments, so the position comes
+ * from the histogram and is exact to a bin.
  */
 export function pointAtThreshold(
   kind: CurveKind,
@@ -27,12 +30,12 @@ export function pointAtThreshold(
 }
 
 function countAbove(bins: readonly number[], { low, high }: Counts, threshold: number): number {
-  const place =
+  const position =
     high > low ? ((threshold - low) / (high - low)) * bins.length : threshold <= low ? 0 : bins.length;
-  return bins.reduce((total, count, bin) => total + count * Math.min(Math.max(bin + 1 - place, 0), 1), 0);
+  return bins.reduce((total, count, bin) => total + count * Math.min(Math.max(bin + 1 - position, 0), 1), 0);
 }
 
-/** The curve at `x`, at the upper end of a step. */
+/** The curve at `x`, interpolated; the upper end of a vertical step. */
 function curveAt({ x: xs, y }: Curve, x: number): number | undefined {
   const after = xs.findIndex((value) => value > x);
   if (after < 0) return y.at(-1);

@@ -1,6 +1,6 @@
 import type { Layout } from '../../src-main/common/api/datasets.ts';
 
-/** Layouts as people know them. */
+/** Names of the dataset layouts. */
 export const layoutTitles: Record<Layout, string> = {
   mvtec: 'MVTec AD',
   'mvtec-ad-2': 'MVTec AD 2',
@@ -12,7 +12,7 @@ export const layoutTitles: Record<Layout, string> = {
   visa: 'VisA',
   kolektor: 'KolektorSDD',
   'kolektor-2': 'KolektorSDD2',
-  'magnetic-tile': 'Magnetic tile; masks named as their images',
-  kinds: 'Folders of good and defective images',
-  folder: 'Folders of images',
+  'magnetic-tile': 'Magnetic tile (masks named like their images)',
+  kinds: 'Folders by defect type',
+  folder: 'Folder of images',
 };

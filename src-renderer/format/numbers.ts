@@ -1,36 +1,36 @@
-/** Digits after the point with which scores over such a span are told apart: three significant ones. */
+/** Decimal places that show three significant digits of a range of scores. */
 export function scoreDigits(span: number): number {
   if (!(span > 0) || !Number.isFinite(span)) return 3;
   return Math.min(Math.max(2 - Math.floor(Math.log10(span)), 0), 8);
 }
 
-/** A score as text; all scores of one class show the same digits, so that columns line up. */
+/** Formats a score. All scores of a class have the same number of digits, so that columns align. */
 export function formatScore(score: number, digits: number): string {
   return Number.isFinite(score) ? score.toFixed(digits) : '–';
 }
 
-/** A score that stands alone, without others of its class: with three significant digits. */
+/** Formats a single score with three significant digits. */
 export function formatLoneScore(score: number | undefined): string {
   if (score === undefined || !Number.isFinite(score)) return '–';
   return formatScore(score, scoreDigits(Math.abs(score)));
 }
 
-/** A share as text: "63 %". */
-export function formatPercent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+/** Formats a fraction: "63 %". */
+export function formatPercent(fraction: number): string {
+  return `${Math.round(100 * fraction)} %`;
 }
 
-/** 12345 as 12 345, with a narrow space that does not break. */
+/** Formats a count with narrow no-break spaces: "12 345". */
 export function formatCount(count: number): string {
   return count.toLocaleString('en').replaceAll(',', '\u202f');
 }
 
-/** A number of things: "1 image", "2 images". */
+/** A count with its noun: "1 image", "2 images". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Seconds as people say them: "8 s", "3 min", "2 h 5 min". */
+/** Formats seconds: "8 s", "3 min", "2 h 5 min". */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -38,7 +38,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Bytes as people say them: "640 KB", "1.2 GB". */
+/** Formats bytes: "640 KB", "1.2 GB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const power = Math.min(Math.floor(Math.log10(bytes) / 3), 4);

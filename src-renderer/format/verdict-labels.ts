@@ -3,12 +3,12 @@ import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import X from '@lucide/svelte/icons/x';
 import type { Verdict } from '../../src-main/common/api/sessions.ts';
 
-/** What stands for each verdict: never a color alone. */
+/** Letter, name and icon of each verdict, so that color is never the only sign. */
 export const verdictSigns: Record<
   Verdict,
-  { letter: string; word: string; past: string; icon: typeof Check }
+  { letter: string; name: string; past: string; icon: typeof Check }
 > = {
-  accept: { letter: 'A', word: 'Accept', past: 'accepted', icon: Check },
-  reject: { letter: 'R', word: 'Reject', past: 'rejected', icon: X },
-  unsure: { letter: 'U', word: 'Unsure', past: 'unsure', icon: CircleQuestionMark },
+  accept: { letter: 'A', name: 'Accept', past: 'accepted', icon: Check },
+  reject: { letter: 'R', name: 'Reject', past: 'rejected', icon: X },
+  unsure: { letter: 'U', name: 'Unsure', past: 'unsure', icon: CircleQuestionMark },
 };

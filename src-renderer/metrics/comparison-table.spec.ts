@@ -27,8 +27,8 @@ const cells = (table: Record<string, Record<number, number | null>>) =>
     ),
   );
 
-describe('the table class x method', () => {
-  it('marks the best of each row, both where two look the same', () => {
+describe('metricTable', () => {
+  it('marks the best of each row, and both if two look equal', () => {
     const known = cells({ carpet: { 1: 0.9612, 2: 0.9608, 3: 0.5 }, wood: { 1: 0.2, 2: 0.3, 3: 0.1 } });
     const [carpet, wood, mean] = metricTable(['carpet', 'wood'], [1, 2, 3], known, 'auPro', undefined);
     expect(carpet.entries.map(({ best }) => best)).toEqual([true, true, false]);
@@ -37,7 +37,7 @@ describe('the table class x method', () => {
     expect(mean.mean).toBe(true);
   });
 
-  it('has no best where there is nothing to compare', () => {
+  it('marks no best if there is only one value', () => {
     const [carpet] = metricTable(
       ['carpet'],
       [1, 2],
@@ -48,7 +48,7 @@ describe('the table class x method', () => {
     expect(carpet.entries.map(({ best }) => best)).toEqual([false, false]);
   });
 
-  it('tells the difference to the base, none for the base itself and for what is not known', () => {
+  it('shows the difference to the base, except for the base itself and unknown values', () => {
     const known = cells({ carpet: { 1: 0.9, 2: 0.8, 3: null } });
     const [{ entries }] = metricTable(['carpet'], [1, 2, 3], known, 'auPro', 1);
     expect(entries[0].difference).toBeUndefined();
@@ -56,21 +56,21 @@ describe('the table class x method', () => {
     expect(entries[2].difference).toBeUndefined();
   });
 
-  it('has a mean only of methods with the metric of every class', () => {
+  it('has a mean only for methods with a value for every class', () => {
     const known = cells({ carpet: { 1: 0.9, 2: 0.8 }, wood: { 1: 0.7 } });
     const mean = metricTable(['carpet', 'wood'], [1, 2], known, 'auPro', undefined)[2];
     expect(mean.entries[0].value).toBeCloseTo(0.8);
     expect(mean.entries[1].value).toBeUndefined();
   });
 
-  it('leaves a class out of the mean of which no method has the metric, once that is known', () => {
+  it('leaves a class out of the mean if no method has a value for it', () => {
     const known = cells({ carpet: { 1: 0.9 }, felt: { 1: null } });
     expect(metricTable(['carpet', 'felt'], [1], known, 'auPro', undefined)[2].entries[0].value).toBe(0.9);
     const pending = metricTable(['carpet', 'felt', 'wood'], [1], known, 'auPro', undefined)[3];
     expect(pending.entries[0].value).toBeUndefined();
   });
 
-  it('has the mean of the differences as the difference of the means', () => {
+  it('has a difference of means that equals the mean of the differences', () => {
     const value = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(fc.tuple(value, value), { minLength: 2, maxLength: 8 }), (pairs) => {
@@ -89,6 +89,6 @@ describe('the table class x method', () => {
   });
 });
 
-it('differences carry their sign', () => {
+it('shows the sign of a difference', () => {
   expect([0.012, -0.012, 0.0001, -0.0001].map(signedPercent)).toEqual(['+1.2', '−1.2', '±0.0', '±0.0']);
 });

@@ -1,6 +1,6 @@
 import type { Cell, MetricName, Metrics } from '../../src-main/common/api/evaluation.ts';
 
-/** Metrics of every class by every method, as far as they are known. */
+/** The known metrics by class and method. */
 export type Cells = ReadonlyMap<string, Metrics>;
 
 export function cellKey(textureClass: string, method: number): string {
@@ -11,14 +11,14 @@ export function withCell(cells: Cells, { textureClass, method, metrics }: Cell):
   return new Map(cells).set(cellKey(textureClass, method), metrics);
 }
 
-/** One metric of one method over one class, as the table shows it. */
+/** A metric of one method on one class. */
 export interface Entry {
   method: number;
-  /** 0 to 1; undefined while it is being reckoned or where the metric is not defined. */
+  /** 0 to 1; undefined while it is computed or if the metric is not defined. */
   value: number | undefined;
-  /** Whether no other method of the row, as shown, is better. */
+  /** Whether no other method of the row is better at the displayed precision. */
   best: boolean;
-  /** Value less that of the base; undefined for the base itself. */
+  /** Value minus the value of the base; undefined for the base itself. */
   difference: number | undefined;
   metrics: Metrics | undefined;
 }
@@ -26,13 +26,14 @@ export interface Entry {
 export interface Row {
   title: string;
   entries: Entry[];
-  /** Whether it is the mean of the classes. */
+  /** Whether it is the mean over the classes. */
   mean: boolean;
 }
 
 /**
- * The table class x method of one metric, with the plain mean of the classes below where there are several (paper, Table 6).
- * Classes for which no method has the metric are left out of the mean; a method has one only where it has the metric of every other.
+ * The class x method table of one metric. With several classes, the last row is their unweighted mean (paper, Table 6).
+ * Classes for which no method has a value are left out of the mean. A method has a mean only if it has a value for every
+ * other class.
  */
 export function metricTable(
   classes: readonly string[],
@@ -53,7 +54,7 @@ export function metricTable(
     );
   });
   if (classes.length < 2) return rows;
-  // A class of which no method has the metric is left out, as in reports; one that is still computed is waited for.
+  // As in reports, a class without any value is left out. A class that is still being computed delays the mean.
   const counted = rows.filter(({ entries }) =>
     entries.some(({ value, metrics }) => value !== undefined || metrics === undefined),
   );
@@ -69,7 +70,7 @@ function row(
   base: number | undefined,
 ): Row {
   const known = values.filter((value) => value !== undefined);
-  // Two that look the same are both the best.
+  // Two values that look equal are both the best.
   const best = known.length > 1 ? percent(Math.max(...known)) : undefined;
   const baseValue = values[methods.indexOf(base ?? NaN)];
   const entries = methods.map((method, column): Entry => {
@@ -92,12 +93,12 @@ function mean(values: readonly (number | undefined)[]): number | undefined {
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-/** A fraction in percent with one digit, as the table shows it. */
+/** A fraction in percent with one decimal. */
 export function percent(fraction: number): string {
   return (100 * fraction).toFixed(1);
 }
 
-/** A difference in percent with its sign. */
+/** A difference in percent points with its sign. */
 export function signedPercent(difference: number): string {
   const text = percent(Math.abs(difference));
   if (text === '0.0') return '±0.0';

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../src-main/common/api/evaluation.ts';
 
-/** Metric names as shown. */
+/** Display names of the metrics. */
 export const metricLabels: Record<MetricName, string> = {
   auPro: 'AUPRO@0.3',
   auroc: 'pixel AUROC',

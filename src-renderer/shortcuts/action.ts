@@ -1,18 +1,19 @@
 import type { Stores } from '../app/stores.ts';
 
-/** Something that can be done by key or from the palette. The shortcut sheet lists them all. */
+/** A command with a shortcut. The palette and the list of keyboard shortcuts show all of them. */
 export interface Action {
   group: string;
   title: string;
-  /** Keystrokes that do it (keystrokes.ts); the first is the one on display unless `displayKeys` is given. */
+  /** Keystrokes that run it (keystrokes.ts). The first one is displayed unless `displayKeys` is given. */
   keys: string[];
-  /** Keystrokes as the sheet shows them; none where another action stands for this one. */
+  /** Keystrokes to display. An empty list hides the action. */
   displayKeys?: string[];
-  /** Screens on which it can be done, by their paths; absent for all. */
+  /** Paths of the screens on which it is available; all if absent. */
   screens?: readonly string[];
   run(stores: Stores): void;
 }
 
+/** Defines actions that share a group and the screens on which they are available. */
 export function defineGroup(
   group: string,
   members: Omit<Action, 'group' | 'screens'>[],
@@ -21,5 +22,5 @@ export function defineGroup(
   return members.map((member) => (screens ? { group, screens, ...member } : { group, ...member }));
 }
 
-/** Screens on which one image is looked at. */
+/** Screens that show the active image. */
 export const imageScreens = ['inspect', 'annotate', 'compare'] as const;

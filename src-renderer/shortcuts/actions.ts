@@ -9,7 +9,7 @@ import { threshold } from './threshold.ts';
 import { view } from './view.ts';
 import { globalActions } from './global.ts';
 
-/** Everything, in the order of the shortcut sheet. Of two for the same key, the first that is for the screen holds. */
+/** All actions in display order. If two have the same key on a screen, the first one wins. */
 export const actions: readonly Action[] = [
   ...globalActions,
   ...library,
@@ -21,12 +21,11 @@ export const actions: readonly Action[] = [
   ...review,
 ];
 
-/** Whether an action can be done on a screen. */
 export function isAvailableOn(action: Action, screen: string): boolean {
   return action.screens === undefined || action.screens.includes(screen);
 }
 
-/** What a key press does on a screen. */
+/** The action that a key press runs on a screen. */
 export function actionOf(event: Keystroke, screen: string): Action | undefined {
   return actions.find(
     (action) => isAvailableOn(action, screen) && action.keys.some((key) => isKeystroke(event, key)),

@@ -4,14 +4,13 @@ import { defineGroup } from './action.ts';
 
 const LARGE_STEP = 5;
 
-/** The brackets change what the tool in hand depends on: its size, its tolerance, the threshold of the heatmap. */
+/** The bracket keys change the main setting of the selected tool: its size, its tolerance, or the threshold. */
 function step(stores: Stores, steps: number): void {
   const { annotation, scores, selection } = stores;
   if (annotation.tools.name === 'region') scores.stepThreshold(selection.image?.textureClass, steps);
   else annotation.tools.step(steps);
 }
 
-/** What is done by key while a mask is drawn. */
 export const drawing = defineGroup(
   'Annotate',
   [
@@ -21,40 +20,48 @@ export const drawing = defineGroup(
       run: ({ annotation }: Stores) => annotation.choose(name),
     })),
     {
-      title: 'Smaller brush, less tolerance',
+      title: 'Decrease size or tolerance',
       keys: ['[', 'BracketLeft'],
       run: (stores) => step(stores, -1),
     },
     {
-      title: 'Larger brush, more tolerance',
+      title: 'Increase size or tolerance',
       keys: [']', 'BracketRight'],
       run: (stores) => step(stores, 1),
     },
-    { title: 'Much smaller', keys: ['Shift+BracketLeft', '{'], run: (stores) => step(stores, -LARGE_STEP) },
-    { title: 'Much larger', keys: ['Shift+BracketRight', '}'], run: (stores) => step(stores, LARGE_STEP) },
+    {
+      title: 'Decrease in large steps',
+      keys: ['Shift+BracketLeft', '{'],
+      run: (stores) => step(stores, -LARGE_STEP),
+    },
+    {
+      title: 'Increase in large steps',
+      keys: ['Shift+BracketRight', '}'],
+      run: (stores) => step(stores, LARGE_STEP),
+    },
     { title: 'Undo', keys: ['Ctrl+z'], run: ({ annotation }) => annotation.undo() },
     { title: 'Redo', keys: ['Ctrl+Shift+z', 'Ctrl+y'], run: ({ annotation }) => annotation.redo() },
-    { title: 'Grow the mask', keys: ['.'], run: ({ annotation }) => void annotation.grow() },
-    { title: 'Shrink the mask', keys: [','], run: ({ annotation }) => void annotation.shrink() },
-    { title: 'Fill holes in the mask', keys: ['o'], run: ({ annotation }) => void annotation.fillHoles() },
+    { title: 'Grow mask', keys: ['.'], run: ({ annotation }) => void annotation.grow() },
+    { title: 'Shrink mask', keys: [','], run: ({ annotation }) => void annotation.shrink() },
+    { title: 'Fill holes', keys: ['o'], run: ({ annotation }) => void annotation.fillHoles() },
     {
-      title: 'Remove specks from the mask',
+      title: 'Remove specks',
       keys: ['i'],
       run: ({ annotation }) => void annotation.removeSpecks(),
     },
     { title: 'Mark as normal', keys: ['Shift+n'], run: ({ annotation }) => annotation.requestNormal() },
     {
-      title: 'Hide the mask while held',
+      title: 'Hide mask while held',
       keys: ['g'],
       run: ({ annotation }) => (annotation.hidden = true),
     },
     {
-      title: 'Save now',
+      title: 'Save mask',
       keys: ['Ctrl+s'],
       run: ({ annotation }) => void annotation.current?.autosave.flush(),
     },
     {
-      title: 'Draw by keyboard',
+      title: 'Draw with the keyboard',
       keys: ['Enter'],
       run: ({ annotation }) => annotation.canvasElement?.focus(),
     },

@@ -2,7 +2,7 @@ import { bridge } from '../api/bridge.ts';
 import { screenList } from '../state/navigation/screens.ts';
 import { defineGroup, type Action } from './action.ts';
 
-export const globalActions: Action[] = defineGroup('Everywhere', [
+export const globalActions: Action[] = defineGroup('General', [
   ...screenList.map(({ title, key, path }) => ({
     title,
     keys: [key],
@@ -15,7 +15,7 @@ export const globalActions: Action[] = defineGroup('Everywhere', [
     keys: ['Ctrl+o'],
     run: ({ importer }) => {
       importer.show();
-      // The same as the item of the desktop's menu, which has this key.
+      // The desktop menu item with this shortcut opens the file dialog as well.
       if (bridge) void importer.choose('files');
     },
   },

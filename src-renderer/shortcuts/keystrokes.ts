@@ -1,18 +1,18 @@
-/** What a key press is compared by. */
+/** The properties of a key press that are compared. */
 export type Keystroke = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
 /**
- * Whether a key press is the one that is named: an optional `Ctrl+` (Command on a Mac) and `Shift+` before the key as the
- * layout has it (`a`, `?`, `ArrowLeft`, `F1`) or before its place (`BracketLeft`). Signs that some layouts put above
- * others (`?`, `+`) hold with Shift and without.
+ * Whether a key press matches a name: optional `Ctrl+` (Command on macOS) and `Shift+`, then the key of the layout (`a`,
+ * `?`, `ArrowLeft`, `F1`) or the physical key (`BracketLeft`). Symbols such as `?` and `+` match with and without Shift,
+ * because layouts differ.
  */
 export function isKeystroke(event: Keystroke, name: string): boolean {
   const [, ctrl, shift, key] = /^(Ctrl\+)?(Shift\+)?(.+)$/.exec(name) ?? [];
   if (key === undefined || event.altKey || (event.ctrlKey || event.metaKey) !== (ctrl !== undefined))
     return false;
   if (event.key.toLowerCase() !== key.toLowerCase() && event.code !== key) return false;
-  const sign = /^[^a-z0-9]$/i.test(key) && shift === undefined;
-  return sign || event.shiftKey === (shift !== undefined);
+  const symbol = /^[^a-z0-9]$/i.test(key) && shift === undefined;
+  return symbol || event.shiftKey === (shift !== undefined);
 }
 
 const LABELS: Record<string, string> = {
@@ -28,7 +28,7 @@ const LABELS: Record<string, string> = {
   '-': '−',
 };
 
-/** The keys of a keystroke as a person reads them: `Shift+BracketLeft` is Shift and [. */
+/** Labels of the keys of a keystroke: `Shift` and `[` for `Shift+BracketLeft`. */
 export function keyLabels(name: string): string[] {
   const parts = name === '+' ? ['+'] : name.split('+');
   return parts.map((part) => LABELS[part] ?? (part.length === 1 ? part.toUpperCase() : part));
@@ -38,7 +38,7 @@ const FIELDS =
   'select, textarea, [contenteditable], input:not([type="range"], [type="checkbox"], [type="radio"])';
 const OWN_KEYS = /^(Arrow|Home|End|Page)/;
 
-/** Whether what has the focus needs this key press itself. */
+/** Whether the focused element handles this key press itself. */
 export function belongsToFocus(event: Keystroke, focus: Element | null): boolean {
   if (!focus) return false;
   if (

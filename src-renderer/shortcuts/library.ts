@@ -3,7 +3,7 @@ import { defineGroup, type Action } from './action.ts';
 
 const screens = ['library'] as const;
 
-/** Steps through the grid; with Shift, marks everything stepped over. */
+/** Moves in the grid; Shift extends the selection over them. */
 const steps: [title: string, key: string, steps: (stores: Stores) => number][] = [
   ['Next', 'ArrowRight', () => 1],
   ['Previous', 'ArrowLeft', () => -1],
@@ -24,13 +24,13 @@ export const library: Action[] = defineGroup(
       run: (stores: Stores) => stores.selection.step(count(stores)),
     })),
     ...steps.map(([title, key, count]) => ({
-      title: `Select to: ${title.toLowerCase()}`,
+      title: `Extend selection: ${title.toLowerCase()}`,
       keys: [`Shift+${key}`],
       displayKeys: [],
       run: (stores: Stores) => stores.selection.extendTo(Math.max(stores.selection.index, 0) + count(stores)),
     })),
     {
-      title: 'Extend the selection',
+      title: 'Extend selection',
       keys: [],
       displayKeys: ['Shift+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'],
       run: () => {},

@@ -2,7 +2,7 @@ import { counted } from '../format/numbers.ts';
 import type { Stores } from '../app/stores.ts';
 import { actions, isAvailableOn } from './actions.ts';
 
-/** Something that the palette can bring about. */
+/** An entry of the command palette. */
 export interface PaletteEntry {
   id: string;
   group: 'Actions' | 'Datasets' | 'Classes' | 'Methods' | 'Images';
@@ -12,26 +12,25 @@ export interface PaletteEntry {
   run(): void;
 }
 
-/** Images that are listed at most: who sees more types on. */
-const IMAGES = 30;
+const MAX_IMAGES = 30;
 
-/** Everything whose title or detail has every word of the query; images only where something is asked for. */
+/** Entries whose title or detail contains every word of the query. Images are listed only for a non-empty query. */
 export function paletteEntries(stores: Stores, query: string): PaletteEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (...texts: string[]) => {
+  const matches = (...texts: string[]) => {
     const text = texts.join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
   const groups = [actionEntries(stores), datasetEntries(stores), methodEntries(stores)];
-  const begins = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
+  const startsWithQuery = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
   return [
-    // In each group, what begins with what was typed comes first.
+    // In each group, titles that start with the query come first.
     ...groups.flatMap((entries) =>
       entries
-        .filter(({ title, detail }) => fits(title, detail))
-        .sort((a, b) => Number(begins(b)) - Number(begins(a))),
+        .filter(({ title, detail }) => matches(title, detail))
+        .sort((a, b) => Number(startsWithQuery(b)) - Number(startsWithQuery(a))),
     ),
-    ...(words.length > 0 ? imageEntries(stores, fits) : []),
+    ...(words.length > 0 ? imageEntries(stores, matches) : []),
   ];
 }
 
@@ -62,7 +61,7 @@ function datasetEntries({ datasets }: Stores): PaletteEntry[] {
     id: `class ${textureClass}`,
     group: 'Classes',
     title: textureClass,
-    detail: `class of ${dataset?.name}`,
+    detail: `Class of ${dataset?.name}`,
     run: () => datasets.choose(dataset?.id, textureClass),
   }));
   return [...entries, ...classes];
@@ -82,18 +81,18 @@ function methodEntries({ methods }: Stores): PaletteEntry[] {
       id: `preset ${preset.name}`,
       group: 'Methods',
       title: preset.name,
-      detail: `preset: ${preset.title}`,
+      detail: `Preset: ${preset.title}`,
       run: () => void methods.choosePreset(preset),
     }));
   return [...used, ...presets];
 }
 
-function imageEntries(stores: Stores, fits: (...texts: string[]) => boolean): PaletteEntry[] {
+function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean): PaletteEntry[] {
   const { datasets, selection, router } = stores;
   const entries: PaletteEntry[] = [];
   for (const image of datasets.images) {
-    if (entries.length === IMAGES) break;
-    if (!fits(image.textureClass, '/', image.name)) continue;
+    if (entries.length === MAX_IMAGES) break;
+    if (!matches(image.textureClass, '/', image.name)) continue;
     entries.push({
       id: `image ${image.id}`,
       group: 'Images',

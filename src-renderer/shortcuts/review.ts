@@ -8,15 +8,15 @@ export const review = defineGroup(
   'Review',
   [
     ...verdict.options.map((each) => ({
-      title: verdictSigns[each].word,
+      title: verdictSigns[each].name,
       keys: [verdictSigns[each].letter.toLowerCase()],
-      run: ({ reviews }: { reviews: { setVerdict(said: typeof each): Promise<void> } }) =>
+      run: ({ reviews }: { reviews: { setVerdict(verdict: typeof each): Promise<void> } }) =>
         void reviews.setVerdict(each),
     })),
-    { title: 'Defect kind', keys: ['k'], run: focus('defect-kind') },
-    { title: 'Note', keys: ['n'], run: focus('review-note') },
-    { title: 'Undo the latest verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
-    { title: 'Inspect this class', keys: ['i'], run: ({ classRun }) => void classRun.start() },
+    { title: 'Set defect type', keys: ['k'], run: focus('defect-kind') },
+    { title: 'Edit note', keys: ['n'], run: focus('review-note') },
+    { title: 'Undo last verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
+    { title: 'Inspect class', keys: ['i'], run: ({ classRun }) => void classRun.start() },
   ],
   ['inspect'],
 );

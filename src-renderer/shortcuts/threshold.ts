@@ -4,10 +4,10 @@ const LARGE_STEP = 5;
 
 export const threshold: Action[] = (
   [
-    ['Lower', ['[', 'BracketLeft'], -1],
-    ['Higher', [']', 'BracketRight'], 1],
-    ['Much lower', ['Shift+BracketLeft', '{'], -LARGE_STEP],
-    ['Much higher', ['Shift+BracketRight', '}'], LARGE_STEP],
+    ['Lower threshold', ['[', 'BracketLeft'], -1],
+    ['Raise threshold', [']', 'BracketRight'], 1],
+    ['Lower in large steps', ['Shift+BracketLeft', '{'], -LARGE_STEP],
+    ['Raise in large steps', ['Shift+BracketRight', '}'], LARGE_STEP],
   ] as const
 ).map(([title, keys, steps]) => ({
   group: 'Threshold',

@@ -3,7 +3,7 @@ import { defineGroup, imageScreens, type Action } from './action.ts';
 const views = defineGroup(
   'View',
   [
-    { title: 'Fit', keys: ['f'], run: ({ viewer }) => viewer.fit() },
+    { title: 'Fit to pane', keys: ['f'], run: ({ viewer }) => viewer.fit() },
     { title: 'Actual size', keys: ['0'], run: ({ viewer }) => viewer.actualSize() },
     { title: 'Zoom in', keys: ['+', '='], run: ({ viewer }) => viewer.zoomBy(1) },
     { title: 'Zoom out', keys: ['-'], run: ({ viewer }) => viewer.zoomBy(-1) },
@@ -23,7 +23,7 @@ const views = defineGroup(
   imageScreens,
 );
 
-/** Directions of panning that the sheet shows as one. */
+/** The other directions of panning, which the list shows as one entry. */
 const panning: Action[] = (
   [
     ['Shift+ArrowRight', 1, 0],
@@ -40,7 +40,7 @@ const panning: Action[] = (
 }));
 
 const windows: Action[] = defineGroup('View', [
-  { title: 'Second window', keys: ['Ctrl+Shift+d'], run: ({ secondWindow }) => secondWindow.open() },
+  { title: 'Open second window', keys: ['Ctrl+Shift+d'], run: ({ secondWindow }) => secondWindow.open() },
 ]);
 
 export const view: Action[] = [...views, ...panning, ...windows];

@@ -8,8 +8,8 @@ import type {
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
-import type { CurveKind } from '../../charts/configuration.ts';
-import { MOST_SERIES } from '../../charts/series-style.ts';
+import type { CurveKind } from '../../charts/curve-chart-options.ts';
+import { MAX_SERIES } from '../../charts/series-style.ts';
 import { withCell, type Cells } from '../../metrics/comparison-table.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
 
@@ -43,7 +43,7 @@ export class MethodComparison {
   readonly #shown: string = $derived.by(() => {
     const used = this.#methods.used.map(({ id }) => id);
     const ticked = this.#ticked?.filter((id) => used.includes(id));
-    return JSON.stringify(ticked?.length ? ticked : used.slice(0, MOST_SERIES));
+    return JSON.stringify(ticked?.length ? ticked : used.slice(0, MAX_SERIES));
   });
 
   constructor(client: Pick<Client, 'evaluation'>, methods: MethodStore) {
@@ -55,7 +55,7 @@ export class MethodComparison {
   tick(method: number): void {
     const without = this.methods.filter((id) => id !== method);
     const ticked = without.length < this.methods.length ? without : [...this.methods, method];
-    if (ticked.length > 0 && ticked.length <= MOST_SERIES) this.#ticked = ticked;
+    if (ticked.length > 0 && ticked.length <= MAX_SERIES) this.#ticked = ticked;
   }
 
   /** Reckons the table, cell by cell. @returns what to call where another one is wanted */

@@ -1,9 +1,9 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
 import type { Point, Series } from './curves.ts';
-import { roleColor } from './roles.ts';
+import { themeColor } from './theme-color.ts';
 import { seriesStyle } from './series-style.ts';
 
-/** Which of the three curves (method.md, section 4) is drawn. */
+/** The three curves (docs/method.md, section 4). */
 export const curveKinds = ['roc', 'pro', 'pr'] as const;
 export type CurveKind = (typeof curveKinds)[number];
 
@@ -13,27 +13,27 @@ export const axes: Record<CurveKind, { title: string; x: string; y: string }> = 
   pr: { title: 'PR', x: 'Recall', y: 'Precision' },
 };
 
-interface Drawn {
+interface ChartContent {
   kind: CurveKind;
   series: readonly Series[];
-  /** FPR up to which the PRO area counts. */
+  /** FPR limit of AUPRO. */
   limit: number;
-  /** Where the threshold in force lies on each method's curve. */
+  /** The active threshold on the curve of each method. */
   marks: ReadonlyMap<number, Point>;
-  /** Place that is read. */
+  /** Position of the readout along x. */
   cursor: number | undefined;
 }
 
 type LineConfiguration = ChartConfiguration<'line', Point[]>;
 
-/** What of a chart changes with what it shows: its lines and marks. */
-export function drawing({ kind, series, limit, marks, cursor }: Drawn) {
+/** The parts of the curveChartOptions that change with the content: lines and marks. */
+export function chartData({ kind, series, limit, marks, cursor }: ChartContent) {
   const lines = series.map(lineOf);
   const marked = series.flatMap((one) => {
     const mark = marks.get(one.method);
     return mark ? [markOf(one, mark)] : [];
   });
-  const upright = (value: number, color: string, dash: number[]) => ({
+  const verticalLine = (value: number, color: string, dash: number[]) => ({
     type: 'line' as const,
     xMin: value,
     xMax: value,
@@ -46,18 +46,18 @@ export function drawing({ kind, series, limit, marks, cursor }: Drawn) {
     annotations: {
       ...(kind === 'pr'
         ? {}
-        : { limit: { ...upright(limit, roleColor('--secondary'), [4, 4]), ...limitLabel(limit) } }),
-      ...(cursor === undefined ? {} : { cursor: upright(cursor, roleColor('--text'), []) }),
+        : { limit: { ...verticalLine(limit, themeColor('--secondary'), [4, 4]), ...limitLabel(limit) } }),
+      ...(cursor === undefined ? {} : { cursor: verticalLine(cursor, themeColor('--text'), []) }),
     },
   };
 }
 
 function lineOf({ curve, index, label }: Series): ChartDataset<'line', Point[]> {
-  const { role, dash } = seriesStyle(index);
+  const { token, dash } = seriesStyle(index);
   return {
     label,
     data: curve.x.map((x, at) => ({ x, y: curve.y[at] })),
-    borderColor: roleColor(role),
+    borderColor: themeColor(token),
     borderDash: [...dash],
     borderWidth: 1.75,
     pointRadius: 0,
@@ -66,18 +66,18 @@ function lineOf({ curve, index, label }: Series): ChartDataset<'line', Point[]> 
 }
 
 function markOf({ index, label }: Series, mark: Point): ChartDataset<'line', Point[]> {
-  const { role, symbol } = seriesStyle(index);
+  const { token, symbol } = seriesStyle(index);
   return {
     label: `${label}, threshold`,
     data: [mark],
     showLine: false,
-    // A symbol at an end of the plot is whole.
+    // Do not cut off symbols at the edge of the plot.
     clip: 8,
     pointStyle: symbol,
     pointRadius: 6,
     pointBorderWidth: 2,
-    pointBorderColor: roleColor(role),
-    pointBackgroundColor: roleColor('--panel'),
+    pointBorderColor: themeColor(token),
+    pointBackgroundColor: themeColor('--panel'),
   };
 }
 
@@ -87,26 +87,26 @@ function limitLabel(limit: number) {
       display: true,
       content: `limit ${limit}`,
       position: 'start' as const,
-      backgroundColor: roleColor('--panel'),
-      color: roleColor('--secondary'),
+      backgroundColor: themeColor('--panel'),
+      color: themeColor('--secondary'),
       font: { size: 11 },
       padding: 2,
     },
   };
 }
 
-/** The whole configuration of a chart: axes in the colors of the theme, zoom by wheel, drag and pinch. */
-export function configuration(drawn: Drawn): LineConfiguration {
-  const { x, y } = axes[drawn.kind];
-  const { datasets, annotations } = drawing(drawn);
+/** The curveChartOptions of a chart: axes in the colors of the theme; zoom by wheel, drag and pinch. */
+export function curveChartOptions(content: ChartContent): LineConfiguration {
+  const { x, y } = axes[content.kind];
+  const { datasets, annotations } = chartData(content);
   const axis = (title: string) => ({
     type: 'linear' as const,
     min: 0,
     max: 1,
-    title: { display: true, text: title, color: roleColor('--secondary') },
-    ticks: { color: roleColor('--secondary'), maxTicksLimit: 6 },
-    grid: { color: roleColor('--line') },
-    border: { color: roleColor('--edge') },
+    title: { display: true, text: title, color: themeColor('--secondary') },
+    ticks: { color: themeColor('--secondary'), maxTicksLimit: 6 },
+    grid: { color: themeColor('--line') },
+    border: { color: themeColor('--edge') },
   });
   const all = { min: 0, max: 1, minRange: 0.002 };
   return {
