@@ -14,7 +14,7 @@ import { writeFiles, weave } from './fixtures/textures.ts';
 const SIDE = 64;
 /** Images enough that what is done with all of them can be interrupted. */
 const MANY = 150;
-const QUICK = { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 3 } as const;
+const QUICK = { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 } as const;
 
 /** A mask of the left half. */
 async function blotch(): Promise<Buffer> {

@@ -38,7 +38,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     const [line] = (await perch('inspect', image, '--json')).split('\n');
     expect(JSON.parse(line)).toMatchObject({ path: image });
     await perch('extract', image, '--extractor', 'gabor', '--out', 'features.npy');
-    await perch('statistic', 'features.npy', '--statistic', 'fca', '--patch', '9', '--out', 'map.npy');
+    await perch('statistic', 'features.npy', '--statistic', 'fca', '--patch-size', '9', '--out', 'map.npy');
     expect(await readdir(home)).toEqual(expect.arrayContaining(['features.npy', 'map.npy', 'perch-results']));
   });
 

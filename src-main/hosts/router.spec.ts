@@ -50,7 +50,7 @@ describe('a call', () => {
 
   it('with an even patch side is refused', async () => {
     const { client } = clientOf();
-    const method = { ...someMethod, patch: 8 };
+    const method = { ...someMethod, patchSize: 8 };
     const failure = await failureOf(client.methods.store({ definition: method }));
     expect(failure?.data).toMatchObject({ message: expect.stringContaining('must be odd') });
   });

@@ -16,7 +16,7 @@ const pairs = statistics.flatMap(({ name, references: taken }) =>
 describe('statistics and references', () => {
   it.each(pairs)('%s with %s gives a finite map of every position', async (name, text) => {
     const statistic = statisticNamed(name);
-    const parameters = parametersFor(statistic, { patch: 5 });
+    const parameters = parametersFor(statistic, { patchSize: 5 });
     const execution = { threads: 1 };
     const reference = referenceFor(statistic, text);
     const selection = await reference.select(features, 5, fallbackBackend, execution);
@@ -39,10 +39,12 @@ describe('statistics and references', () => {
   });
 
   it('refuse a parameter that is not the statistic’s', () => {
-    expect(() => parametersFor(statisticNamed('moments'), { patch: 5, bins: 4 })).toThrow(
+    expect(() => parametersFor(statisticNamed('moments'), { patchSize: 5, bins: 4 })).toThrow(
       /"moments" refuses .*bins/,
     );
-    expect(() => parametersFor(statisticNamed('histogram'), { patch: 5, bins: 1 })).toThrow(/refuses bins/);
+    expect(() => parametersFor(statisticNamed('histogram'), { patchSize: 5, bins: 1 })).toThrow(
+      /refuses bins/,
+    );
   });
 
   it('each reference is taken by some statistic', () => {

@@ -64,7 +64,7 @@ export interface ChosenReference {
   /** Selects from the features of the image itself. */
   select(
     features: FeatureMap,
-    patch: number,
+    patchSize: number,
     backend: ComputeBackend,
     execution: Execution,
   ): Promise<Selection>;
@@ -87,8 +87,8 @@ export function referenceFor(statistic: Statistic, text: string): ChosenReferenc
   const numbers = argumentsIn(text, reference);
   return {
     size: reference.size(numbers),
-    select: (features, patch, backend, execution) =>
-      reference.select(features, patch, numbers, backend, execution),
+    select: (features, patchSize, backend, execution) =>
+      reference.select(features, patchSize, numbers, backend, execution),
   };
 }
 

@@ -16,7 +16,7 @@ export function checkedMethod(method: AnyMethod): AnyMethod {
     const statistic = statisticNamed(method.statistic);
     referenceFor(statistic, method.reference);
     checkRanges(method);
-    parametersFor(statistic, { ...method.parameters, patch: method.patch });
+    parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
   }
   return method;
 }
@@ -33,7 +33,7 @@ export function normalised(method: AnyMethod): AnyMethod {
   if (!('statistic' in method)) return { ...method, extractor };
   const { parameters: given = {}, ...rest } = method;
   const statistic = statisticNamed(method.statistic);
-  const standard = parametersFor(statistic, { patch: method.patch });
+  const standard = parametersFor(statistic, { patchSize: method.patchSize });
   const own = Object.entries(given).filter(([name, value]) => standard[name] !== value);
   return { ...rest, extractor, ...(own.length > 0 ? { parameters: Object.fromEntries(own) } : {}) };
 }

@@ -4,8 +4,8 @@ import type { AnyMethod } from '../common/api/schemas.ts';
 export function methodInWords(method: AnyMethod): string {
   const size = method.resize ? [`${method.resize} px`] : [];
   if ('baseline' in method) return [method.baseline, ...size].join(', ');
-  if ('bank' in method) return [method.extractor, `bank ${method.bank}`, ...size].join(', ');
-  const { extractor, statistic, reference, patch, parameters = {} } = method;
+  if ('coresetRatio' in method) return [method.extractor, `bank ${method.coresetRatio}`, ...size].join(', ');
+  const { extractor, statistic, reference, patchSize, parameters = {} } = method;
   const numbers = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  return [extractor, statistic, reference, `T ${patch}`, ...numbers, ...size].join(', ');
+  return [extractor, statistic, reference, `T ${patchSize}`, ...numbers, ...size].join(', ');
 }

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 afterAll(() => engine.close());
 
-const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 9 };
+const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
 
 /** A dataset of an image with a session and a run over it, as a window may hold them. */
 async function held(name: string) {

@@ -108,13 +108,13 @@ describe('revisions', () => {
 });
 
 describe('methods and results', () => {
-  const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+  const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
 
   it('know a definition again however its members are ordered', () => {
     const { id } = store.methods.defined(definition, 'ours');
     const turned = Object.fromEntries(Object.entries(definition).reverse()) as typeof definition;
     expect(store.methods.defined(turned, 'other')).toMatchObject({ id, label: 'ours', definition });
-    expect(store.methods.defined({ ...definition, patch: 7 }, 'ours').label).toBe('ours (2)');
+    expect(store.methods.defined({ ...definition, patchSize: 7 }, 'ours').label).toBe('ours (2)');
     expect(store.methods.imported('anomalib')).toMatchObject({ definition: null });
   });
 

@@ -18,7 +18,7 @@ export const method = z.object({
   /** Name, with numbers after it where it takes some: `knn:5`, `random:10:7`. */
   reference: z.string(),
   /** Patch side T in feature positions, odd, 3 to 31. */
-  patch: z
+  patchSize: z
     .int()
     .min(3)
     .max(31)
@@ -35,16 +35,16 @@ export const baselineMethod = z.object({ baseline: z.string(), resize: method.sh
 export type BaselineMethod = z.infer<typeof baselineMethod>;
 
 /** PatchCore: patches are compared with a memory bank of those of normal images, which are given beside it. */
-export const bankMethod = z.object({
+export const patchCoreMethod = z.object({
   extractor: z.string(),
   /** Part of the normal images' positions that the bank keeps, above 0, 1 at most. */
-  bank: z.number().positive().max(1),
+  coresetRatio: z.number().positive().max(1),
   resize: method.shape.resize,
 });
-export type BankMethod = z.infer<typeof bankMethod>;
+export type PatchCoreMethod = z.infer<typeof patchCoreMethod>;
 
 /** Every way of making an anomaly map. */
-export const anyMethod = z.union([method, baselineMethod, bankMethod]);
+export const anyMethod = z.union([method, baselineMethod, patchCoreMethod]);
 export type AnyMethod = z.infer<typeof anyMethod>;
 
 /** A member of a family with the numbers that may follow its name. */

@@ -9,7 +9,7 @@ afterEach(() => engine.close());
 
 const open = (entry = unruly, onOutput?: (line: string) => void) =>
   (engine = new EngineClient({ entry, ...(onOutput && { onOutput }) }));
-const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 9 };
+const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
 const preview = (path: string, signal?: AbortSignal) =>
   engine.run('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
 const inspect = (path: string, signal?: AbortSignal) =>

@@ -14,14 +14,14 @@ const features = { values: new Float32Array(12 * 12).fill(0.5), channels: 1, hei
 describe('comparing patches', () => {
   it('takes the first reference of the statistic where none is named', async () => {
     const method = { statistic: 'moments', reference: undefined };
-    const map = await anomalyMap(features, method, { patch: 5 }, clockOf());
+    const map = await anomalyMap(features, method, { patchSize: 5 }, clockOf());
     expect(map).toMatchObject({ height: 12, width: 12 });
   });
 
   it('tells before it starts what it will take', async () => {
     const reports: Progress[] = [];
     const method = { statistic: 'fca', reference: 'knn:3' };
-    await anomalyMap(features, method, { patch: 5 }, clockOf(reports));
+    await anomalyMap(features, method, { patchSize: 5 }, clockOf(reports));
     const { estimate } = reports.find((progress) => progress.estimate) as Progress;
     expect(estimate?.seconds).toBeGreaterThan(0);
     expect(estimate?.bytes).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ describe('comparing patches', () => {
     const features = { values, channels: 2, height: 24, width: 24 };
     const outcomes = await Promise.allSettled(
       statistics.map(({ name, references }) =>
-        anomalyMap(features, { statistic: name, reference: references[0] }, { patch: 9 }, clockOf()),
+        anomalyMap(features, { statistic: name, reference: references[0] }, { patchSize: 9 }, clockOf()),
       ),
     );
     expect(outcomes.map(({ status }) => status)).toContain('rejected');
@@ -52,7 +52,7 @@ describe('comparing patches', () => {
   it('refuses what would not fit into memory and says how much it would take', async () => {
     const huge = { values: new Float32Array(0), channels: 512, height: 100_000, width: 100_000 };
     const method = { statistic: 'fca', reference: 'knn:400' };
-    await expect(anomalyMap(huge, method, { patch: 9 }, clockOf())).rejects.toMatchObject({
+    await expect(anomalyMap(huge, method, { patchSize: 9 }, clockOf())).rejects.toMatchObject({
       code: 'OUT_OF_MEMORY',
       message: expect.stringMatching(/"fca" with the reference "knn:400" would need about \d+\.\d GiB/),
     });

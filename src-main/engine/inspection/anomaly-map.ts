@@ -37,10 +37,10 @@ export async function anomalyMap(
   const name = method.reference ?? statistic.references[0];
   const reference = referenceFor(statistic, name);
   const parameters = parametersFor(statistic, given);
-  refuseSmallMap(features, parameters.patch);
+  refuseSmallMap(features, parameters.patchSize);
   const forced = isa ? { isa } : {};
   const selection = await clock.time('reference', (execution) =>
-    reference.select(features, parameters.patch, defaultBackend, { ...execution, ...forced }),
+    reference.select(features, parameters.patchSize, defaultBackend, { ...execution, ...forced }),
   );
   const needed = statistic.estimate(features, reference.size, parameters);
   refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
@@ -90,11 +90,11 @@ function estimateOn(needed: Estimate, { context }: StageClock, isa: Isa | 'auto'
   return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
 }
 
-function refuseSmallMap({ height, width }: FeatureMap, patch: number): void {
-  if (Math.min(height, width) >= patch) return;
+function refuseSmallMap({ height, width }: FeatureMap, patchSize: number): void {
+  if (Math.min(height, width) >= patchSize) return;
   throw new PerchError(
     'IMAGE_TOO_SMALL',
-    `The feature map is ${width} x ${height} positions; a patch of ${patch} x ${patch} does not fit in. ` +
+    `The feature map is ${width} x ${height} positions; a patch of ${patchSize} x ${patchSize} does not fit in. ` +
       'Use a larger image or a smaller patch size.',
   );
 }

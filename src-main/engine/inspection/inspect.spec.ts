@@ -43,11 +43,11 @@ class CountedGraphs implements GraphRunner {
 }
 
 const statistics: AnyMethod[] = [
-  { extractor: 'random:3', statistic: 'fca', reference: 'median', patch: 5 },
-  { extractor: 'random:3', statistic: 'sww', reference: 'mean', patch: 5 },
-  { extractor: 'random:3', statistic: 'moments', reference: 'global', patch: 7 },
-  { extractor: 'random:3', statistic: 'histogram', reference: 'global', patch: 5 },
-  { extractor: 'random:3', statistic: 'aota', reference: 'knn:3', patch: 5 },
+  { extractor: 'random:3', statistic: 'fca', reference: 'median', patchSize: 5 },
+  { extractor: 'random:3', statistic: 'sww', reference: 'mean', patchSize: 5 },
+  { extractor: 'random:3', statistic: 'moments', reference: 'global', patchSize: 7 },
+  { extractor: 'random:3', statistic: 'histogram', reference: 'global', patchSize: 5 },
+  { extractor: 'random:3', statistic: 'aota', reference: 'knn:3', patchSize: 5 },
 ];
 const run = (context: TaskContext, method: AnyMethod, image = path) =>
   inspect({ path: image, method, maxPixels: 1e6, provider: 'cpu' }, context);
@@ -113,7 +113,7 @@ describe('inspections at once', () => {
       },
     };
     const context = taskContext({ graphs: held });
-    const first = run(context, { ...statistics[0], patch: 31, resize: 24 } as AnyMethod);
+    const first = run(context, { ...statistics[0], patchSize: 31, resize: 24 } as AnyMethod);
     await computing.promise;
     const second = run({ ...context, signal: stop.signal }, statistics[0]);
     const third = run(context, statistics[0]);

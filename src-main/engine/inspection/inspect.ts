@@ -57,11 +57,11 @@ async function imageMap(
     clock,
   );
   const origin = { provider, modelSha256 };
-  if ('bank' in method) {
+  if ('coresetRatio' in method) {
     const map = await bankMap(extraction, { method, normal, maxPixels }, graphs, clock);
     return { ...extraction, map, ...origin };
   }
-  const parameters = { ...method.parameters, patch: method.patch };
+  const parameters = { ...method.parameters, patchSize: method.patchSize };
   const map = await anomalyMap(extraction.features, method, parameters, clock);
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;

@@ -23,7 +23,7 @@ function shaded(red: number, side = 16): Promise<Buffer> {
 }
 
 const request = (bank: number, paths = normal) => ({
-  method: { extractor: 'colors', bank },
+  method: { extractor: 'colors', coresetRatio: bank },
   normal: paths.map((path) => ({ path })),
   maxPixels: 1e6,
 });
@@ -81,7 +81,7 @@ describe('the memory bank', () => {
     };
     const bank = () =>
       memoryBank(
-        { ...request(0.5), method: { extractor: 'mine', bank: 0.5, resize: 64 } },
+        { ...request(0.5), method: { extractor: 'mine', coresetRatio: 0.5, resize: 64 } },
         graphs,
         execution,
       );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { PerchError } from '../../common/api/errors.ts';
-import type { BankMethod } from '../../common/api/schemas.ts';
+import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
@@ -17,7 +17,7 @@ import { readImageFile } from '../readers/open-image.ts';
 import type { NormalImage } from '../protocol/messages.ts';
 
 export interface BankRequest {
-  method: BankMethod;
+  method: PatchCoreMethod;
   normal: readonly NormalImage[];
   maxPixels: number;
 }
@@ -87,7 +87,7 @@ async function buildBank(
     candidates.push(pick(patches, drawn(patches.count, quota, at)));
   }
   const all = together(candidates);
-  const { kept } = bankSize(method.bank, positions, { ...limits, candidates: all.count });
+  const { kept } = bankSize(method.coresetRatio, positions, { ...limits, candidates: all.count });
   const choosing = {
     ...execution,
     onProgress: (fraction: number) => execution.onProgress?.(EXTRACTING + (1 - EXTRACTING) * fraction),

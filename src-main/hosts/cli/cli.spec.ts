@@ -93,7 +93,7 @@ describe('perch inspect', () => {
   it('resizes on request and takes another method', async () => {
     const out = join(folder, 'small');
     const path = join(images, '1 gut.png');
-    const method = ['--extractor', 'colors', '--statistic', 'sww', '--patch', '5', '--resize', '32'];
+    const method = ['--extractor', 'colors', '--statistic', 'sww', '--patch-size', '5', '--resize', '32'];
     expect(await perch('inspect', path, '--out', out, ...method)).toMatchObject({ code: 0 });
     expect(readNpy(await readFile(join(out, '1 gut.map.npy'))).shape).toEqual([32, 32]);
   });
@@ -102,8 +102,8 @@ describe('perch inspect', () => {
     [['--extractor', 'vgg'], /no extractor "vgg"\. Known: .*gabor.*colors/],
     [['--statistic', 'ssim'], /no statistic "ssim"\. Known: .*fca.*sww/],
     [['--reference', 'best'], /no reference "best"\. Known: .*median/],
-    [['--patch', '8'], /--patch: .*odd/],
-    [['--patch', 'x'], /--patch.*whole number/],
+    [['--patch-size', '8'], /--patch-size: .*odd/],
+    [['--patch-size', 'x'], /--patch-size.*whole number/],
     [['--threshold', 'high'], /--threshold.*number/],
   ])('refuses %j in one sentence', async (options, sentence) => {
     const { code, stderr } = await perch('inspect', images, '--out', join(folder, 'none'), ...options);
@@ -135,7 +135,7 @@ describe('perch statistic', () => {
   const run = async (array: { shape: number[]; values: Float32Array }, ...options: string[]) => {
     const path = join(folder, 'features.npy');
     await writeFile(path, writeNpy(array));
-    return perch('statistic', path, '--out', join(folder, 'map.npy'), '--patch', '5', ...options);
+    return perch('statistic', path, '--out', join(folder, 'map.npy'), '--patch-size', '5', ...options);
   };
 
   it('takes features with a batch of one in front', async () => {
@@ -154,7 +154,7 @@ describe('perch statistic', () => {
 
   it.each([
     ['a flat array', { shape: [240], values: features.values }, [], /C x H x W/],
-    ['a map smaller than the patch', features, ['--patch', '11'], /11 x 11 does not fit/],
+    ['a map smaller than the patch', features, ['--patch-size', '11'], /11 x 11 does not fit/],
     ['a parameter of another statistic', features, ['--statistic', 'sww', '--sigma-p', '2'], /"sww" refuses/],
     ['a sigma below zero', features, ['--sigma-p', '-1'], /"fca" refuses sigmaP/],
   ])('refuses %s', async (_, array, options, sentence) => {

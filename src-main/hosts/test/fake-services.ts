@@ -4,7 +4,7 @@ import type { Method } from '../../common/api/schemas.ts';
 import type { Services } from '../../services/services.ts';
 
 /** A method that the contract accepts. */
-export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patch: 9 };
+export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patchSize: 9 };
 
 /** Services in memory for the specs of the hosts: one image 7, one blob, and what was asked of them. */
 export function fakeServices() {

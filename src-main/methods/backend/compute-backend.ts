@@ -24,56 +24,56 @@ import type { Execution, FeatureMap } from '../types.ts';
  */
 export interface ComputeBackend {
   /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
-  medianReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  medianReference(features: FeatureMap, patchSize: number, execution: Execution): Promise<Float32Array>;
   /** Average over tiles of their sorted values (paper, Table 7): C ascending lists of T*T values, C x T*T. */
-  meanReference(features: FeatureMap, patch: number, execution: Execution): Promise<Float32Array>;
+  meanReference(features: FeatureMap, patchSize: number, execution: Execution): Promise<Float32Array>;
   /** Feature Correspondence Analysis (paper, eq. 5 and 6): H x W. Cost O(C H W T^2). */
   fca(
     features: FeatureMap,
     reference: Float32Array,
-    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    parameters: { patchSize: number; sigmaP: number; sigmaS: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Sample-weighted Wasserstein distance (paper, eq. 4): H x W. Cost O(C H W T^2). */
   sww(
     features: FeatureMap,
     reference: Float32Array,
-    parameters: { patch: number; sigma: number },
+    parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** FCA with patches of the image as references; for the cost see `native/include/perch/fca.hpp`. */
   fcaWithReferences(
     features: FeatureMap,
     references: Windows,
-    parameters: { patch: number; sigmaP: number; sigmaS: number },
+    parameters: { patchSize: number; sigmaP: number; sigmaS: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** SWW with patches of the image as references. */
   swwWithReferences(
     features: FeatureMap,
     references: Windows,
-    parameters: { patch: number; sigma: number },
+    parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean over the first four moments of each channel of the squared difference (paper, eq. 2): H x W. */
   moments(
     features: FeatureMap,
     reference: VectorSelection,
-    parameters: { patch: number; sigma: number },
+    parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean over channels of the earth mover's distance of histograms, as a fraction of the bins (paper, eq. 3): H x W. */
   histogram(
     features: FeatureMap,
     reference: VectorSelection,
-    parameters: { patch: number; sigma: number; bins: number },
+    parameters: { patchSize: number; sigma: number; bins: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean squared L2 distance from a patch's mean to the nearest ones, summed over channels (Aota et al.): H x W. */
   knnMeanDistances(
     features: FeatureMap,
     nearest: Extract<Windows, { kind: 'nearest' }>,
-    parameters: { patch: number; sigma: number },
+    parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** An empty threshold sweep over the pixels of a class. */

@@ -50,35 +50,35 @@ const cases: Record<string, [FeatureMap, number]> = {
   'a map of several tiles': [featuresOf([1, 130, 6], (r) => r()), 3],
 };
 
-async function sampleMaps(backend: ComputeBackend, features: FeatureMap, patch: number, how: Execution) {
-  const maps: Record<string, Float32Array> = { mean: await backend.meanReference(features, patch, how) };
+async function sampleMaps(backend: ComputeBackend, features: FeatureMap, patchSize: number, how: Execution) {
+  const maps: Record<string, Float32Array> = { mean: await backend.meanReference(features, patchSize, how) };
   for (const [name, reference] of Object.entries(windows)) {
     maps[`fca, ${name}`] = await backend.fcaWithReferences(
       features,
       reference,
-      { patch, sigmaP: 3, sigmaS: 1 },
+      { patchSize, sigmaP: 3, sigmaS: 1 },
       how,
     );
-    maps[`sww, ${name}`] = await backend.swwWithReferences(features, reference, { patch, sigma: 6 }, how);
+    maps[`sww, ${name}`] = await backend.swwWithReferences(features, reference, { patchSize, sigma: 6 }, how);
   }
   return maps;
 }
 
-async function vectorMaps(backend: ComputeBackend, features: FeatureMap, patch: number, how: Execution) {
+async function vectorMaps(backend: ComputeBackend, features: FeatureMap, patchSize: number, how: Execution) {
   const maps: Record<string, Float32Array> = {};
   for (const [name, reference] of Object.entries(vectorReferences)) {
-    maps[`moments, ${name}`] = await backend.moments(features, reference, { patch, sigma: 6 }, how);
+    maps[`moments, ${name}`] = await backend.moments(features, reference, { patchSize, sigma: 6 }, how);
     maps[`histogram, ${name}`] = await backend.histogram(
       features,
       reference,
-      { patch, sigma: 2, bins: 7 },
+      { patchSize, sigma: 2, bins: 7 },
       how,
     );
     if (reference.kind === 'nearest') {
       maps[`distances, ${name}`] = await backend.knnMeanDistances(
         features,
         reference,
-        { patch, sigma: 100 },
+        { patchSize, sigma: 100 },
         how,
       );
     }
@@ -90,16 +90,16 @@ describe.skipIf(!native)('windows of the image as references', () => {
   const backend = native as NonNullable<typeof native>;
   const isas = backend?.isas ?? [];
 
-  describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
-    const samples = sampleMaps(fallbackBackend, features, patch, { threads: 1 });
-    const vectors = vectorMaps(fallbackBackend, features, patch, { threads: 1 });
+  describe.each(Object.entries(cases))('given %s', (_, [features, patchSize]) => {
+    const samples = sampleMaps(fallbackBackend, features, patchSize, { threads: 1 });
+    const vectors = vectorMaps(fallbackBackend, features, patchSize, { threads: 1 });
 
     it.each(isas)('give what the plain TypeScript gives, by %s', async (isa) => {
       const expected = { ...(await samples), ...(await vectors) };
       const how = { threads: 2, isa };
       const actual = {
-        ...(await sampleMaps(backend, features, patch, how)),
-        ...(await vectorMaps(backend, features, patch, how)),
+        ...(await sampleMaps(backend, features, patchSize, how)),
+        ...(await vectorMaps(backend, features, patchSize, how)),
       };
       const off = Object.keys(expected).filter((name) => deviation(actual[name], expected[name]) > 1e-5);
       expect(off).toEqual([]);
@@ -118,7 +118,7 @@ describe.skipIf(!native)('windows of the image as references', () => {
 
   it('stop when aborted and reject with the reason', async () => {
     const features = featuresOf([64, 60, 60], (r) => r());
-    const parameters = { patch: 9, sigmaP: 3, sigmaS: 1 };
+    const parameters = { patchSize: 9, sigmaP: 3, sigmaS: 1 };
     const controller = new AbortController();
     const reason = new Error('enough');
     const how = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
@@ -132,7 +132,7 @@ describe.skipIf(!native)('windows of the image as references', () => {
     [{ kind: 'nearest', count: 0 }, /at least 1/],
   ] as const)('refuse %j', async (reference, message) => {
     const features = featuresOf([1, 9, 9], (r) => r());
-    const map = backend.moments(features, reference, { patch: 3, sigma: 6 }, { threads: 1 });
+    const map = backend.moments(features, reference, { patchSize: 3, sigma: 6 }, { threads: 1 });
     await expect(map).rejects.toThrow(message);
   });
 });
@@ -158,7 +158,7 @@ describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', nat
     it('compared with its nearest window alone, which is itself, nothing is an anomaly', async () => {
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
-          const parameters = { patch: 5, sigmaP: 3, sigmaS: 1 };
+          const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1 };
           const scores = await backend.fcaWithReferences(map, { kind: 'nearest', count: 1 }, parameters, how);
           expect(Math.max(...scores)).toBe(0);
         }),
@@ -170,7 +170,7 @@ describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', nat
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
           const total = map.height * map.width;
-          const parameters = { patch: 5, sigma: 6 };
+          const parameters = { patchSize: 5, sigma: 6 };
           const each: Windows = {
             kind: 'positions',
             positions: Uint32Array.from({ length: total }, (_, i) => i),

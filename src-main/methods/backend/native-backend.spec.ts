@@ -48,13 +48,18 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
 /** Without the sign of zeros, which orders nothing. */
 const unsigned = (values: Float32Array) => values.map((value) => value + 0);
 
-async function mapsOf(backend: ComputeBackend, features: FeatureMap, patch: number, execution: Execution) {
-  const reference = await backend.medianReference(features, patch, execution);
+async function mapsOf(
+  backend: ComputeBackend,
+  features: FeatureMap,
+  patchSize: number,
+  execution: Execution,
+) {
+  const reference = await backend.medianReference(features, patchSize, execution);
   return {
     reference,
-    fca: await backend.fca(features, reference, { patch, sigmaP: 3, sigmaS: 1 }, execution),
-    unsmoothed: await backend.fca(features, reference, { patch, sigmaP: 2, sigmaS: 0 }, execution),
-    sww: await backend.sww(features, reference, { patch, sigma: 6 }, execution),
+    fca: await backend.fca(features, reference, { patchSize, sigmaP: 3, sigmaS: 1 }, execution),
+    unsmoothed: await backend.fca(features, reference, { patchSize, sigmaP: 2, sigmaS: 0 }, execution),
+    sww: await backend.sww(features, reference, { patchSize, sigma: 6 }, execution),
   };
 }
 
@@ -89,12 +94,12 @@ describe.skipIf(!native)('the native backend', () => {
     'a map wider than a tile': [featuresOf([2, 12, 290], uniform), 5],
   };
 
-  describe.each(Object.entries(cases))('given %s', (_, [features, patch]) => {
-    const expected = mapsOf(fallbackBackend, features, patch, { threads: 1 });
+  describe.each(Object.entries(cases))('given %s', (_, [features, patchSize]) => {
+    const expected = mapsOf(fallbackBackend, features, patchSize, { threads: 1 });
 
     it.each(isas)('computes what the plain TypeScript does, by %s', async (isa) => {
       const plain = await expected;
-      const maps = await mapsOf(backend, features, patch, { threads: 2, isa });
+      const maps = await mapsOf(backend, features, patchSize, { threads: 2, isa });
       expect(unsigned(maps.reference)).toEqual(unsigned(plain.reference));
       expect(deviation(maps.fca, plain.fca)).toBeLessThan(1e-5);
       expect(deviation(maps.unsmoothed, plain.unsmoothed)).toBeLessThan(1e-5);
@@ -123,9 +128,9 @@ describe.skipIf(!native)('the native backend', () => {
       };
       await expect(backend.medianReference(features, 5, execution)).rejects.toMatchObject(refusal);
       const reference = new Float32Array(4 * 25);
-      await expect(backend.sww(features, reference, { patch: 5, sigma: 6 }, execution)).rejects.toMatchObject(
-        refusal,
-      );
+      await expect(
+        backend.sww(features, reference, { patchSize: 5, sigma: 6 }, execution),
+      ).rejects.toMatchObject(refusal);
     });
 
     it('stops when aborted and rejects with the reason', async () => {
@@ -133,7 +138,7 @@ describe.skipIf(!native)('the native backend', () => {
       const reference = await backend.medianReference(features, 15, execution);
       const controller = new AbortController();
       const reason = new Error('enough');
-      const parameters = { patch: 15, sigmaP: 3, sigmaS: 1 };
+      const parameters = { patchSize: 15, sigmaP: 3, sigmaS: 1 };
       const onProgress = () => controller.abort(reason);
       const map = backend.fca(features, reference, parameters, {
         ...execution,
@@ -150,7 +155,7 @@ describe.skipIf(!native)('the native backend', () => {
       await backend.fca(
         features,
         reference,
-        { patch: 9, sigmaP: 3, sigmaS: 1 },
+        { patchSize: 9, sigmaP: 3, sigmaS: 1 },
         { ...execution, onProgress: (fraction) => fractions.push(fraction) },
       );
       expect(fractions.length).toBeGreaterThan(0);
@@ -211,16 +216,16 @@ describe.skipIf(!native)('the native backend', () => {
   });
 
   it.each([
-    ['an even patch', { patch: 4 }, 'patch side is 4'],
-    ['a patch that is too large', { patch: 33 }, 'patch side is 33'],
-    ['a patch larger than the map', { patch: 13 }, 'smaller than the patch'],
-    ['a patch that is no whole number', { patch: 5.5 }, 'whole number'],
-    ['a reference for another patch', { patch: 7 }, 'reference has 100 values'],
+    ['an even patch size', { patchSize: 4 }, 'patch side is 4'],
+    ['a patch that is too large', { patchSize: 33 }, 'patch side is 33'],
+    ['a patch larger than the map', { patchSize: 13 }, 'smaller than the patch'],
+    ['a patch that is no whole number', { patchSize: 5.5 }, 'whole number'],
+    ['a reference for another patch size', { patchSize: 7 }, 'reference has 100 values'],
     ['no spread', { sigmaP: 0 }, 'sigma_p'],
     ['a spread that is no number', { sigmaS: NaN }, 'sigma_s'],
   ])('refuses %s', async (_, parameters, message) => {
     const features = featuresOf([4, 12, 12], uniform);
-    const given = { patch: 5, sigmaP: 3, sigmaS: 1, ...parameters };
+    const given = { patchSize: 5, sigmaP: 3, sigmaS: 1, ...parameters };
     await expect(backend.fca(features, new Float32Array(100), given, { threads: 1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(message) as string,
@@ -239,7 +244,7 @@ describe.skipIf(!native)('the native backend', () => {
     const features = featuresOf([1, 12, 12], uniform);
     const reference = Float32Array.from({ length: 25 }, (_, rank) => -rank);
     await expect(
-      backend.sww(features, reference, { patch: 5, sigma: 6 }, { threads: 1 }),
+      backend.sww(features, reference, { patchSize: 5, sigma: 6 }, { threads: 1 }),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 

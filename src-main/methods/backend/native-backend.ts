@@ -85,28 +85,26 @@ function load(): { backend?: NativeBackend; error?: string } {
 function createBackend(native: NativeModule): NativeBackend {
   const reference =
     (start: Reference): ComputeBackend['medianReference'] =>
-    (features, patch, execution) =>
-      run(execution, (options) => start(features, patch, options));
+    (features, patchSize, execution) =>
+      run(execution, (options) => start(features, patchSize, options));
   const sortedStatistic =
     (start: Statistic<Float32Array>) =>
-    <P extends { patch: number }>(
+    <P extends { patchSize: number }>(
       features: FeatureMap,
       lists: Float32Array,
       parameters: P,
       execution: Execution,
     ) =>
-      run(execution, (options) => start(features, lists, toNativeParameters(parameters), options));
+      run(execution, (options) => start(features, lists, parameters, options));
   const statistic =
     (start: Statistic<NativeReferences>) =>
-    <P extends { patch: number }>(
+    <P extends { patchSize: number }>(
       features: FeatureMap,
       references: VectorSelection,
       parameters: P,
       execution: Execution,
     ) =>
-      run(execution, (options) =>
-        start(features, toNativeReferences(references), toNativeParameters(parameters), options),
-      );
+      run(execution, (options) => start(features, toNativeReferences(references), parameters, options));
   return {
     isas: native.isas,
     medianReference: reference(native.medianReference),
@@ -120,10 +118,6 @@ function createBackend(native: NativeModule): NativeBackend {
     knnMeanDistances: statistic(native.knnMeanDistances),
     createThresholdSweep: () => createThresholdSweep(native),
   };
-}
-
-function toNativeParameters<P extends { patch: number }>({ patch, ...others }: P) {
-  return { patchSize: patch, ...others };
 }
 
 function toNativeReferences(references: VectorSelection): NativeReferences {

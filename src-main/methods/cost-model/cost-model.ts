@@ -1,4 +1,4 @@
-import type { AnyMethod, BankMethod, Method } from '../../common/api/schemas.ts';
+import type { AnyMethod, PatchCoreMethod, Method } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../baselines/registry.ts';
 import { type Estimate, secondsFor } from './patch-costs.ts';
 import type { Extractor } from '../extractors/extractor.ts';
@@ -68,20 +68,20 @@ export function reckonerOf(
 }
 
 /** Seconds that building the memory bank of normal images takes, once. */
-export function bankSeconds(method: BankMethod, machine: Machine, normal: readonly Size[]): number {
+export function bankSeconds(method: PatchCoreMethod, machine: Machine, normal: readonly Size[]): number {
   const reckon = reckonerOf(method, machine, normal);
   const extracting = normal.map(reckon).reduce((sum, { decode, extract }) => sum + decode + extract, 0);
   const choosing = choosingEstimate(extractorNamed(method.extractor).channels, bankOf(method, normal));
   return extracting + secondsFor(choosing, GRAPHS, 1);
 }
 
-function bankOf(method: BankMethod, normal: readonly Size[]): BankSize {
+function bankOf(method: PatchCoreMethod, normal: readonly Size[]): BankSize {
   const extractor = extractorNamed(method.extractor);
   const positions = normal.reduce((sum, file) => {
     const { height, width } = featuresOf(extractor, inspectedSize(method, file));
     return sum + height * width;
   }, 0);
-  return bankSize(method.bank, positions, BANK_LIMITS);
+  return bankSize(method.coresetRatio, positions, BANK_LIMITS);
 }
 
 const inspectedSize = ({ resize }: AnyMethod, file: Size): Size =>
@@ -106,7 +106,7 @@ function comparisonOf(
   }
   const extractor = extractorNamed(method.extractor);
   const comparing = estimateOf(method, normal);
-  const path = 'bank' in method ? GRAPHS : isa;
+  const path = 'coresetRatio' in method ? GRAPHS : isa;
   return (size) => {
     const pixels = size.height * size.width;
     const extracting = {
@@ -124,13 +124,16 @@ function comparisonOf(
   };
 }
 
-function estimateOf(method: Method | BankMethod, normal: readonly Size[]): (features: Shape) => Estimate {
-  if ('bank' in method) {
+function estimateOf(
+  method: Method | PatchCoreMethod,
+  normal: readonly Size[],
+): (features: Shape) => Estimate {
+  if ('coresetRatio' in method) {
     const bank = bankOf(method, normal);
     return (features) => comparingEstimate(features, bank);
   }
   const statistic = statisticNamed(method.statistic);
   const { size } = referenceFor(statistic, method.reference);
-  const parameters = parametersFor(statistic, { ...method.parameters, patch: method.patch });
+  const parameters = parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
   return (features) => statistic.estimate(features, size, parameters);
 }

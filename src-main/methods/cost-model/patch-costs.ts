@@ -44,13 +44,13 @@ export function secondsFor({ operations }: Estimate, isa: Isa | 'plain', threads
 export function sampleEstimate(
   features: Shape,
   selection: SelectionSize,
-  patch: number,
+  patchSize: number,
   matching = 0,
 ): Estimate {
   const windows = features.height * features.width;
-  const samples = windows * patch ** 2;
+  const samples = windows * patchSize ** 2;
   const values = features.channels * samples;
-  const sorting = values * SORTING * Math.log2(patch ** 2) ** 2;
+  const sorting = values * SORTING * Math.log2(patchSize ** 2) ** 2;
   const sorted = Math.min(features.channels * samples * 6, Math.max(samples * 6, SORTED_CHANNELS));
   const perWindow = sorted + samples * 8;
   switch (selection.kind) {
@@ -77,12 +77,12 @@ export function sampleEstimate(
 export function vectorEstimate(
   features: Shape,
   selection: SelectionSize,
-  patch: number,
+  patchSize: number,
   planes: number,
 ): Estimate {
   const positions = features.height * features.width;
   const values = features.channels * planes * positions;
-  const describing = values * (patch + DESCRIBING);
+  const describing = values * (patchSize + DESCRIBING);
   switch (selection.kind) {
     case 'nearest':
       return {

@@ -9,10 +9,10 @@ export function blur(
   plane: Float64Array,
   height: number,
   width: number,
-  patch: number,
+  patchSize: number,
   sigma: number,
 ): Float64Array {
-  const half = (patch - 1) / 2;
+  const half = (patchSize - 1) / 2;
   const weights = gaussian(half, sigma);
   const blurred = new Float64Array(plane.length);
   for (let y = 0; y < height; y++) {

@@ -7,7 +7,7 @@ import { matchAgainst } from './match-patches.ts';
 const SMOOTHING = 5;
 
 interface Parameters {
-  patch: number;
+  patchSize: number;
   sigmaP: number;
   sigmaS: number;
 }
@@ -26,7 +26,7 @@ export function fca(
   execution: Execution,
 ): Promise<Float32Array> {
   return addUp(features, parameters, (visit) =>
-    matchWindows(features, reference, parameters.patch, execution, visit),
+    matchWindows(features, reference, parameters.patchSize, execution, visit),
   );
 }
 
@@ -38,27 +38,27 @@ export function fcaWithReferences(
   execution: Execution,
 ): Promise<Float32Array> {
   return addUp(features, parameters, (visit) =>
-    matchAgainst(features, windows, parameters.patch, execution, visit),
+    matchAgainst(features, windows, parameters.patchSize, execution, visit),
   );
 }
 
 async function addUp(
   { height, width }: FeatureMap,
-  { patch, sigmaP, sigmaS }: Parameters,
+  { patchSize, sigmaP, sigmaS }: Parameters,
   match: (visit: (y: number, x: number, errors: Float64Array) => void) => Promise<void>,
 ): Promise<Float32Array> {
-  const half = (patch - 1) / 2;
+  const half = (patchSize - 1) / 2;
   const map = new Float64Array(height * width);
   const weights = gaussian(half, sigmaP);
   const kernel = gaussian((SMOOTHING - 1) / 2, sigmaS);
   await match((y, x, errors) => {
-    const smooth = smoothInside(errors, patch, kernel);
-    for (let i = 0; i < patch; i++) {
-      for (let j = 0; j < patch; j++) {
+    const smooth = smoothInside(errors, patchSize, kernel);
+    for (let i = 0; i < patchSize; i++) {
+      for (let j = 0; j < patchSize; j++) {
         const row = y + i - half;
         const column = x + j - half;
         if (row < 0 || column < 0 || row >= height || column >= width) continue;
-        map[row * width + column] += weights[i] * weights[j] * smooth[i * patch + j];
+        map[row * width + column] += weights[i] * weights[j] * smooth[i * patchSize + j];
       }
     }
   });
@@ -66,21 +66,21 @@ async function addUp(
 }
 
 /** Separable smoothing of a window, reflected at its own border. */
-function smoothInside(errors: Float64Array, patch: number, kernel: Float64Array): Float64Array {
+function smoothInside(errors: Float64Array, patchSize: number, kernel: Float64Array): Float64Array {
   const radius = (kernel.length - 1) / 2;
   const across = new Float64Array(errors.length);
   const smooth = new Float64Array(errors.length);
-  for (let i = 0; i < patch; i++) {
-    for (let j = 0; j < patch; j++) {
+  for (let i = 0; i < patchSize; i++) {
+    for (let j = 0; j < patchSize; j++) {
       for (let k = -radius; k <= radius; k++) {
-        across[i * patch + j] += kernel[k + radius] * errors[i * patch + reflect(j + k, patch)];
+        across[i * patchSize + j] += kernel[k + radius] * errors[i * patchSize + reflect(j + k, patchSize)];
       }
     }
   }
-  for (let i = 0; i < patch; i++) {
-    for (let j = 0; j < patch; j++) {
+  for (let i = 0; i < patchSize; i++) {
+    for (let j = 0; j < patchSize; j++) {
       for (let k = -radius; k <= radius; k++) {
-        smooth[i * patch + j] += kernel[k + radius] * across[reflect(i + k, patch) * patch + j];
+        smooth[i * patchSize + j] += kernel[k + radius] * across[reflect(i + k, patchSize) * patchSize + j];
       }
     }
   }

@@ -12,7 +12,7 @@ import { refuseNonFinite } from './assert-finite.ts';
 export async function histogram(
   features: FeatureMap,
   reference: VectorSelection,
-  { patch, sigma, bins }: { patch: number; sigma: number; bins: number },
+  { patchSize, sigma, bins }: { patchSize: number; sigma: number; bins: number },
   execution: Execution,
 ): Promise<Float32Array> {
   refuseNonFinite(features);
@@ -23,7 +23,7 @@ export async function histogram(
     let cumulative = new Float64Array(height * width);
     for (let bin = 0; bin < bins; bin++) {
       const oneHot = Float64Array.from(binned, (own) => Number(own === bin));
-      const local = blur(oneHot, height, width, patch, sigma);
+      const local = blur(oneHot, height, width, patchSize, sigma);
       cumulative = cumulative.map((sum, at) => sum + local[at]);
       planes.push(cumulative);
     }

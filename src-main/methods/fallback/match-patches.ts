@@ -22,14 +22,14 @@ interface SortedWindow {
 export async function matchAgainst(
   features: FeatureMap,
   references: Windows,
-  patch: number,
+  patchSize: number,
   execution: Execution,
   visit: (y: number, x: number, errors: Float64Array) => void,
 ): Promise<void> {
   refuseNonFinite(features);
   const { channels, height, width } = features;
-  const size = patch * patch;
-  const windows = Array.from({ length: height * width }, (_, at) => sortedWindow(features, at, patch));
+  const size = patchSize * patchSize;
+  const windows = Array.from({ length: height * width }, (_, at) => sortedWindow(features, at, patchSize));
   for (let position = 0; position < windows.length; position++) {
     if (position % width === 0) await pause(execution, position / windows.length);
     const chosen = positionsFor(references, windows.length, (other) =>
@@ -64,16 +64,16 @@ export function positionsFor(
 function sortedWindow(
   { values, channels, height, width }: FeatureMap,
   position: number,
-  patch: number,
+  patchSize: number,
 ): SortedWindow {
-  const size = patch * patch;
-  const half = (patch - 1) / 2;
+  const size = patchSize * patchSize;
+  const half = (patchSize - 1) / 2;
   const [y, x] = [Math.floor(position / width), position % width];
   const sorted = { values: new Float32Array(channels * size), order: new Uint16Array(channels * size) };
   for (let c = 0; c < channels; c++) {
     const samples = Float32Array.from({ length: size }, (_, at) => {
-      const row = reflect(y + Math.floor(at / patch) - half, height);
-      return values[(c * height + row) * width + reflect(x + (at % patch) - half, width)];
+      const row = reflect(y + Math.floor(at / patchSize) - half, height);
+      return values[(c * height + row) * width + reflect(x + (at % patchSize) - half, width)];
     });
     const order = Uint16Array.from(samples.keys()).sort((a, b) => samples[a] - samples[b] || a - b);
     sorted.order.set(order, c * size);

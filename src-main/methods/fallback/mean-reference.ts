@@ -10,15 +10,15 @@ import { sortedTiles } from './sorted-tiles.ts';
  */
 export async function meanReference(
   features: FeatureMap,
-  patch: number,
+  patchSize: number,
   execution: Execution,
 ): Promise<Float32Array> {
   refuseNonFinite(features);
-  const size = patch * patch;
+  const size = patchSize * patchSize;
   const reference = new Float32Array(features.channels * size);
   for (let c = 0; c < features.channels; c++) {
     await pause(execution, c / features.channels);
-    const tiles = sortedTiles(features, c, patch);
+    const tiles = sortedTiles(features, c, patchSize);
     for (let rank = 0; rank < size; rank++) {
       reference[c * size + rank] = tiles.reduce((sum, tile) => sum + tile[rank], 0) / tiles.length;
     }

@@ -12,10 +12,10 @@ import { refuseNonFinite } from './assert-finite.ts';
 export async function moments(
   features: FeatureMap,
   reference: VectorSelection,
-  { patch, sigma }: { patch: number; sigma: number },
+  { patchSize, sigma }: { patchSize: number; sigma: number },
   execution: Execution,
 ): Promise<Float32Array> {
-  const planes = [1, 2, 3, 4].flatMap((order) => blurredPowers(features, order, patch, sigma));
+  const planes = [1, 2, 3, 4].flatMap((order) => blurredPowers(features, order, patchSize, sigma));
   const map = await compareDescriptors(planes, features, reference, (d) => d * d, execution);
   return Float32Array.from(map, (sum) => sum / planes.length);
 }
@@ -28,14 +28,19 @@ export async function moments(
 export async function knnMeanDistances(
   features: FeatureMap,
   nearest: Extract<Windows, { kind: 'nearest' }>,
-  { patch, sigma }: { patch: number; sigma: number },
+  { patchSize, sigma }: { patchSize: number; sigma: number },
   execution: Execution,
 ): Promise<Float32Array> {
-  const planes = blurredPowers(features, 1, patch, sigma);
+  const planes = blurredPowers(features, 1, patchSize, sigma);
   return Float32Array.from(await compareDescriptors(planes, features, nearest, (d) => d * d, execution));
 }
 
-function blurredPowers(features: FeatureMap, order: number, patch: number, sigma: number): Float64Array[] {
+function blurredPowers(
+  features: FeatureMap,
+  order: number,
+  patchSize: number,
+  sigma: number,
+): Float64Array[] {
   refuseNonFinite(features);
   const { values, channels, height, width } = features;
   return Array.from({ length: channels }, (_, c) => {
@@ -44,7 +49,7 @@ function blurredPowers(features: FeatureMap, order: number, patch: number, sigma
       Float64Array.from(plane, (value) => value ** order),
       height,
       width,
-      patch,
+      patchSize,
       sigma,
     );
   });

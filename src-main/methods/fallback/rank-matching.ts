@@ -28,26 +28,26 @@ export function gaussian(radius: number, sigma: number): Float64Array {
 export async function matchWindows(
   features: FeatureMap,
   reference: Float32Array,
-  patch: number,
+  patchSize: number,
   execution: Execution,
   visit: (y: number, x: number, errors: Float64Array) => void,
 ): Promise<void> {
   refuseNonFinite(features);
   const { values, channels, height, width } = features;
-  const half = (patch - 1) / 2;
-  const size = patch * patch;
+  const half = (patchSize - 1) / 2;
+  const size = patchSize * patchSize;
   const window = new Float32Array(size);
   const order = Uint16Array.from({ length: size }, (_, i) => i);
   for (let y = 0; y < height; y++) {
     await pause(execution, y / height);
-    const rows = Array.from({ length: patch }, (_, i) => reflect(y + i - half, height));
+    const rows = Array.from({ length: patchSize }, (_, i) => reflect(y + i - half, height));
     for (let x = 0; x < width; x++) {
-      const columns = Array.from({ length: patch }, (_, j) => reflect(x + j - half, width));
+      const columns = Array.from({ length: patchSize }, (_, j) => reflect(x + j - half, width));
       const errors = new Float64Array(size);
       for (let c = 0; c < channels; c++) {
         for (let at = 0; at < size; at++) {
-          const row = rows[Math.floor(at / patch)];
-          window[at] = values[(c * height + row) * width + columns[at % patch]];
+          const row = rows[Math.floor(at / patchSize)];
+          window[at] = values[(c * height + row) * width + columns[at % patchSize]];
         }
         order.sort((a, b) => window[a] - window[b] || a - b);
         for (let rank = 0; rank < size; rank++) {

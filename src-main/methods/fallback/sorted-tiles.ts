@@ -4,15 +4,15 @@ import type { FeatureMap } from '../types.ts';
 export function sortedTiles(
   { values, height, width }: FeatureMap,
   channel: number,
-  patch: number,
+  patchSize: number,
 ): Float32Array[] {
   const tiles: Float32Array[] = [];
-  for (let top = 0; top + patch <= height; top += patch) {
-    for (let left = 0; left + patch <= width; left += patch) {
-      const tile = new Float32Array(patch * patch);
-      for (let y = 0; y < patch; y++) {
+  for (let top = 0; top + patchSize <= height; top += patchSize) {
+    for (let left = 0; left + patchSize <= width; left += patchSize) {
+      const tile = new Float32Array(patchSize * patchSize);
+      for (let y = 0; y < patchSize; y++) {
         const start = (channel * height + top + y) * width + left;
-        tile.set(values.subarray(start, start + patch), y * patch);
+        tile.set(values.subarray(start, start + patchSize), y * patchSize);
       }
       tiles.push(tile.sort());
     }

@@ -4,7 +4,7 @@ import { gaussian, matchWindows } from './rank-matching.ts';
 import { matchAgainst } from './match-patches.ts';
 
 interface Parameters {
-  patch: number;
+  patchSize: number;
   sigma: number;
 }
 
@@ -22,7 +22,7 @@ export function sww(
   execution: Execution,
 ): Promise<Float32Array> {
   return weigh(features, parameters, (visit) =>
-    matchWindows(features, reference, parameters.patch, execution, visit),
+    matchWindows(features, reference, parameters.patchSize, execution, visit),
   );
 }
 
@@ -34,21 +34,21 @@ export function swwWithReferences(
   execution: Execution,
 ): Promise<Float32Array> {
   return weigh(features, parameters, (visit) =>
-    matchAgainst(features, windows, parameters.patch, execution, visit),
+    matchAgainst(features, windows, parameters.patchSize, execution, visit),
   );
 }
 
 async function weigh(
   { height, width }: FeatureMap,
-  { patch, sigma }: Parameters,
+  { patchSize, sigma }: Parameters,
   match: (visit: (y: number, x: number, errors: Float64Array) => void) => Promise<void>,
 ): Promise<Float32Array> {
   const map = new Float32Array(height * width);
-  const weights = gaussian((patch - 1) / 2, sigma);
+  const weights = gaussian((patchSize - 1) / 2, sigma);
   await match((y, x, errors) => {
     let score = 0;
-    for (let i = 0; i < patch; i++) {
-      for (let j = 0; j < patch; j++) score += weights[i] * weights[j] * errors[i * patch + j];
+    for (let i = 0; i < patchSize; i++) {
+      for (let j = 0; j < patchSize; j++) score += weights[i] * weights[j] * errors[i * patchSize + j];
     }
     map[y * width + x] = score;
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bankMethod, baselineMethod, method, type AnyMethod } from '../../common/api/schemas.ts';
+import { patchCoreMethod, baselineMethod, method, type AnyMethod } from '../../common/api/schemas.ts';
 
 /** A method with all its parameters, under a name. */
 export interface Preset {
@@ -20,7 +20,7 @@ export const presetFile = z.strictObject({
     .union([
       z.strictObject(method.shape),
       z.strictObject(baselineMethod.shape),
-      z.strictObject(bankMethod.shape),
+      z.strictObject(patchCoreMethod.shape),
     ])
     .describe('Extractor, statistic and reference; or a whole-image baseline; or PatchCore with its bank.'),
 });
@@ -29,5 +29,5 @@ export const presetFile = z.strictObject({
 export function schemaMeant(given: unknown): z.ZodType<AnyMethod> {
   const has = (key: string) => typeof given === 'object' && given !== null && key in given;
   if (has('baseline')) return z.strictObject(baselineMethod.shape);
-  return z.strictObject((has('bank') ? bankMethod : method).shape);
+  return z.strictObject((has('coresetRatio') ? patchCoreMethod : method).shape);
 }

@@ -18,10 +18,12 @@ describe('the presets', () => {
   it.each(presets.map((preset) => [preset.name, preset] as const))('%s can be composed', (_, { method }) => {
     if ('baseline' in method) return expect(baselineNamed(method.baseline).name).toBe(method.baseline);
     expect([...extractors, ...knownBackbones].map(({ name }) => name)).toContain(method.extractor);
-    if ('bank' in method) return;
+    if ('coresetRatio' in method) return;
     const statistic = statisticNamed(method.statistic);
     expect(() => referenceFor(statistic, method.reference)).not.toThrow();
-    expect(() => parametersFor(statistic, { ...method.parameters, patch: method.patch })).not.toThrow();
+    expect(() =>
+      parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize }),
+    ).not.toThrow();
   });
 
   it('have names of their own', () => {
@@ -30,7 +32,7 @@ describe('the presets', () => {
 
   it('hold the 20 methods of Table 1', () => {
     expect(presets.filter(({ name }) => name.startsWith('table1/'))).toHaveLength(20);
-    expect(presetNamed('table1/steerable/sww').method).toMatchObject({ patch: 25, resize: 256 });
+    expect(presetNamed('table1/steerable/sww').method).toMatchObject({ patchSize: 25, resize: 256 });
   });
 });
 

@@ -11,14 +11,19 @@ const LOW_RESOLUTION = 320;
 const NEIGHBOURS = 400;
 
 /** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
-export const standardMethod: Method = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+export const standardMethod: Method = {
+  extractor: 'gabor',
+  statistic: 'fca',
+  reference: 'median',
+  patchSize: 9,
+};
 
 const systems: readonly Preset[] = [
   { name: 'default', title: 'Embedded extractor with FCA: needs no model', method: standardMethod },
   {
     name: 'ours',
     title: 'FCA on Wide ResNet-50-2, images at their own size (paper, "Ours")',
-    method: { extractor: PAPER_BACKBONE, statistic: 'fca', reference: 'median', patch: 9 },
+    method: { extractor: PAPER_BACKBONE, statistic: 'fca', reference: 'median', patchSize: 9 },
   },
   {
     name: 'ours-320',
@@ -27,7 +32,7 @@ const systems: readonly Preset[] = [
       extractor: PAPER_BACKBONE,
       statistic: 'fca',
       reference: 'median',
-      patch: 9,
+      patchSize: 9,
       resize: LOW_RESOLUTION,
     },
   },
@@ -38,7 +43,7 @@ const systems: readonly Preset[] = [
       extractor: PAPER_BACKBONE,
       statistic: 'fca',
       reference: `knn:${NEIGHBOURS}`,
-      patch: 9,
+      patchSize: 9,
       resize: LOW_RESOLUTION,
     },
   },
@@ -49,14 +54,14 @@ const systems: readonly Preset[] = [
       extractor: PAPER_BACKBONE,
       statistic: 'aota',
       reference: `knn:${NEIGHBOURS}`,
-      patch: 9,
+      patchSize: 9,
       resize: LOW_RESOLUTION,
     },
   },
   {
     name: 'patchcore',
     title: 'PatchCore: a memory bank of normal images',
-    method: { extractor: PAPER_BACKBONE, bank: 0.1 },
+    method: { extractor: PAPER_BACKBONE, coresetRatio: 0.1 },
   },
   {
     name: 'saliency-rc',
@@ -89,7 +94,7 @@ const table1: readonly Preset[] = EXTRACTORS.flatMap((extractor) =>
   STATISTICS.map((row) => ({
     name: `table1/${extractor}/${row.statistic}`,
     title: `Paper, Table 1: ${extractor} with ${row.statistic}, 256 x 256 pixels, T = 25`,
-    method: { extractor, ...row, patch: 25, resize: 256 },
+    method: { extractor, ...row, patchSize: 25, resize: 256 },
   })),
 );
 

@@ -6,7 +6,7 @@ export const mean: Reference = {
   title: 'Mean: the average of sorted patches',
   arguments: [],
   size: () => ({ kind: 'sorted' }),
-  async select(features, patch, _, backend, execution) {
-    return { kind: 'sorted', lists: await backend.meanReference(features, patch, execution) };
+  async select(features, patchSize, _, backend, execution) {
+    return { kind: 'sorted', lists: await backend.meanReference(features, patchSize, execution) };
   },
 };

@@ -6,7 +6,7 @@ export const median: Reference = {
   title: 'Median: one reference for the whole image (paper)',
   arguments: [],
   size: () => ({ kind: 'sorted' }),
-  async select(features, patch, _, backend, execution) {
-    return { kind: 'sorted', lists: await backend.medianReference(features, patch, execution) };
+  async select(features, patchSize, _, backend, execution) {
+    return { kind: 'sorted', lists: await backend.medianReference(features, patchSize, execution) };
   },
 };

@@ -19,7 +19,7 @@ export interface Reference {
    */
   select(
     features: FeatureMap,
-    patch: number,
+    patchSize: number,
     numbers: readonly number[],
     backend: ComputeBackend,
     execution: Execution,

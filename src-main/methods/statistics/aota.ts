@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { vectorEstimate } from '../cost-model/patch-costs.ts';
 import type { Selection } from '../references/selection.ts';
-import { patch, sigma } from './parameters.ts';
+import { patchSize, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
-  patch,
+  patchSize,
   sigma: sigma
     .default(100)
     .describe('Spread of the weight that a position of the patch has: nearly the plain mean'),
@@ -21,7 +21,7 @@ export const aota: Statistic<z.infer<typeof parameters>, Extract<Selection, { ki
   references: ['knn'],
   parameters,
   finish: { side: 25, sigma: 4 },
-  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patch, 1),
+  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patchSize, 1),
   async compute(features, selection, chosen, backend, execution) {
     const values = await backend.knnMeanDistances(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };

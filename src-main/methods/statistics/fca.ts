@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { sampleEstimate } from '../cost-model/patch-costs.ts';
 import type { SampleSelection } from '../references/selection.ts';
-import { patch, sampleReferences, sigma } from './parameters.ts';
+import { patchSize, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 /** Work of spreading the matching error of a sample over its patch, in operations for each position of the patch. */
 const MATCHING = 2;
 
 const parameters = z.strictObject({
-  patch,
+  patchSize,
   sigmaP: sigma
     .default(3)
     .describe('Spread of the weight that a position of the patch has in the sum over patches'),
@@ -17,7 +17,7 @@ const parameters = z.strictObject({
     .min(0)
     .max(1000)
     .default(1)
-    .describe('Smoothing of the matching errors inside the patch; 0 for none'),
+    .describe('Smoothing of the matching errors inside the patchSize; 0 for none'),
 });
 
 /**
@@ -30,7 +30,7 @@ export const fca: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   references: sampleReferences,
   parameters,
   estimate: (features, selection, chosen) =>
-    sampleEstimate(features, selection, chosen.patch, MATCHING * chosen.patch ** 2),
+    sampleEstimate(features, selection, chosen.patchSize, MATCHING * chosen.patchSize ** 2),
   async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'

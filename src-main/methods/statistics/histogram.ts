@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { vectorEstimate } from '../cost-model/patch-costs.ts';
 import type { VectorSelection } from '../references/selection.ts';
-import { patch, sigma, vectorReferences } from './parameters.ts';
+import { patchSize, sigma, vectorReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
-  patch,
+  patchSize,
   sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has'),
   bins: z
     .int()
@@ -22,7 +22,7 @@ export const histogram: Statistic<z.infer<typeof parameters>, VectorSelection> =
   references: vectorReferences,
   parameters,
   estimate: (features, selection, chosen) =>
-    vectorEstimate(features, selection, chosen.patch, chosen.bins - 1),
+    vectorEstimate(features, selection, chosen.patchSize, chosen.bins - 1),
   async compute(features, selection, chosen, backend, execution) {
     const values = await backend.histogram(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };

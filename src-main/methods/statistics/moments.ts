@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { vectorEstimate } from '../cost-model/patch-costs.ts';
 import type { VectorSelection } from '../references/selection.ts';
-import { patch, sigma, vectorReferences } from './parameters.ts';
+import { patchSize, sigma, vectorReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const ORDERS = 4;
 
 const parameters = z.strictObject({
-  patch,
+  patchSize,
   sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has'),
 });
 
@@ -17,7 +17,7 @@ export const moments: Statistic<z.infer<typeof parameters>, VectorSelection> = {
   title: 'Moments: weighted means of the first four powers',
   references: vectorReferences,
   parameters,
-  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patch, ORDERS),
+  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patchSize, ORDERS),
   async compute(features, selection, chosen, backend, execution) {
     const values = await backend.moments(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };

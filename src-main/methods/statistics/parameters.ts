@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Patch side T in feature positions (paper, 3.4: 9 at full resolution). */
-export const patch = z
+export const patchSize = z
   .int()
   .min(3)
   .max(31)

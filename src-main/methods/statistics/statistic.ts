@@ -14,17 +14,21 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
   title: string;
   /** Names of the references it takes, whose selections are `Taken`; the first is used where none is chosen. */
   references: readonly [string, ...string[]];
-  /** Its parameters with their defaults and limits; `patch` is always among them. */
-  parameters: z.ZodType<Parameters & { patch: number }>;
+  /** Its parameters with their defaults and limits; `patchSize` is always among them. */
+  parameters: z.ZodType<Parameters & { patchSize: number }>;
   /** Where the method goes on at the size of the image: the map is resized to it and blurred with `side` x `side` weights. */
   finish?: { side: number; sigma: number };
   /** What computing needs beside the features, the selection included. */
-  estimate(features: Shape, selection: SelectionSize, parameters: Parameters & { patch: number }): Estimate;
+  estimate(
+    features: Shape,
+    selection: SelectionSize,
+    parameters: Parameters & { patchSize: number },
+  ): Estimate;
   /** @returns one score a feature position, H x W */
   compute(
     features: FeatureMap,
     selection: Taken,
-    parameters: Parameters & { patch: number },
+    parameters: Parameters & { patchSize: number },
     backend: ComputeBackend,
     execution: Execution,
   ): Promise<AnomalyMap>;
@@ -34,7 +38,7 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
 export function parametersOf(statistic: Statistic): ParameterChoice[] {
   const { properties = {} } = z.toJSONSchema(statistic.parameters, { io: 'input' });
   return Object.entries(properties as Record<string, z.core.JSONSchema.Schema>)
-    .filter(([name]) => name !== 'patch')
+    .filter(([name]) => name !== 'patchSize')
     .map(([name, schema]) => ({
       name,
       description: schema.description ?? '',
@@ -54,9 +58,9 @@ export function parametersOf(statistic: Statistic): ParameterChoice[] {
 export function parametersFor(
   statistic: Statistic,
   given: Record<string, number>,
-): Record<string, number> & { patch: number } {
+): Record<string, number> & { patchSize: number } {
   const parsed = statistic.parameters.safeParse(given);
-  if (parsed.success) return parsed.data as Record<string, number> & { patch: number };
+  if (parsed.success) return parsed.data as Record<string, number> & { patchSize: number };
   const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw new PerchError(
     'INVALID_ARGUMENT',

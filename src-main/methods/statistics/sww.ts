@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { sampleEstimate } from '../cost-model/patch-costs.ts';
 import type { SampleSelection } from '../references/selection.ts';
-import { patch, sampleReferences, sigma } from './parameters.ts';
+import { patchSize, sampleReferences, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
-  patch,
+  patchSize,
   sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has in its score'),
 });
 
@@ -15,7 +15,7 @@ export const sww: Statistic<z.infer<typeof parameters>, SampleSelection> = {
   title: 'SWW: sample-weighted Wasserstein distance',
   references: sampleReferences,
   parameters,
-  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patch),
+  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patchSize),
   async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'

@@ -50,7 +50,7 @@ describe('the depth of 16-bit images', () => {
     await lay('gray12in16.tif');
     const { dataset } = await imported();
     const [image] = imagesOf(dataset);
-    const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 9 };
+    const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
     const made = temporary.store.methods.defined(definition, 'made').id;
     const brought = temporary.store.methods.imported('brought').id;
     for (const method of [made, brought])

@@ -137,7 +137,7 @@ describe('maps of another system', () => {
     await lay(join(root, 'maps'), { 'pine/test/hole/000.npy': npy });
     await expect(imported()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(imported('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+    const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
     temporary.store.methods.defined(definition, 'ours');
     await expect(imported('ours')).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(temporary.store.methods.all()).toHaveLength(1);

@@ -49,5 +49,5 @@ export function withExtractor(recipe: Recipe, extractor: string): Recipe {
 
 /** The paper's final method, with other choices in single places. */
 export function ours(choices: Partial<Method> = {}): Method {
-  return { extractor: 'wide_resnet50', statistic: 'fca', reference: 'median', patch: 9, ...choices };
+  return { extractor: 'wide_resnet50', statistic: 'fca', reference: 'median', patchSize: 9, ...choices };
 }

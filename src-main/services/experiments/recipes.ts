@@ -273,14 +273,14 @@ function table7(): Recipe {
  */
 function figure9(): Recipe {
   const smoothings = [0, 0.5, 1, 2];
-  const rows = [5, 9, 13].flatMap((patch) => [1, 2, 3, 5].map((sigmaP) => ({ patch, sigmaP })));
+  const rows = [5, 9, 13].flatMap((patchSize) => [1, 2, 3, 5].map((sigmaP) => ({ patchSize, sigmaP })));
   return {
     title: 'Figure 9: AUPRO by patch side and by the spreads of the weights',
     columns: smoothings.map((sigmaS) => `sigma_s ${sigmaS}`),
-    rows: rows.map(({ patch, sigmaP }) => ({
-      title: `T ${patch}, sigma_p ${sigmaP}`,
+    rows: rows.map(({ patchSize, sigmaP }) => ({
+      title: `T ${patchSize}, sigma_p ${sigmaP}`,
       cells: smoothings.map((sigmaS) => ({
-        source: ours({ patch, parameters: { sigmaP, sigmaS } }),
+        source: ours({ patchSize, parameters: { sigmaP, sigmaS } }),
         shows: ['auPro'],
       })),
     })),

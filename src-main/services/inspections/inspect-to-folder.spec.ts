@@ -8,7 +8,7 @@ import { fixture } from '../../engine/readers/test/fixtures.ts';
 import { type FolderEvent, inspectToFolder } from './inspect-to-folder.ts';
 
 const COUNT = 5;
-const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 5 };
+const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 5 };
 let folder: string;
 let engine: EngineClient;
 
@@ -117,7 +117,7 @@ describe('the same picture in every format', () => {
   it('has the same score', async () => {
     const paths = [fixture('same')];
     const out = join(folder, 'out');
-    const method = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+    const method = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
     const request = { paths, method, out, maxPixels: 1e6, provider: 'cpu' as const };
     const scores = new Map<string, number>();
     for await (const event of inspectToFolder(request, engine, new AbortController().signal, () => {})) {

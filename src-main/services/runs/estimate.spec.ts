@@ -6,7 +6,7 @@ import { addImages, temporaryStore } from '../../test/store.ts';
 import { estimatesOf } from './estimate.ts';
 
 const machine: Machine = { isa: 'avx2', threads: 2 };
-const standard: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 };
+const standard: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
 
@@ -50,11 +50,11 @@ describe('an estimate of a method that never ran here', () => {
   it('is reckoned, in time and memory, for every kind of method', () => {
     const definitions: AnyMethod[] = [
       standard,
-      { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 9 },
-      { extractor: 'laws', statistic: 'aota', reference: 'knn:10', patch: 9, resize: 64 },
+      { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 9 },
+      { extractor: 'laws', statistic: 'aota', reference: 'knn:10', patchSize: 9, resize: 64 },
       { baseline: 'saliency-rc' },
       { baseline: 'bellini', resize: 128 },
-      { extractor: 'colors', bank: 0.1 },
+      { extractor: 'colors', coresetRatio: 0.1 },
     ];
     for (const estimate of cloth(3).estimates(...definitions)) {
       expect(estimate).toMatchObject({ images: 3, basis: 'reckoned' });
@@ -67,7 +67,7 @@ describe('an estimate of a method that never ran here', () => {
     const [few] = cloth(2).estimates(standard);
     const [many] = cloth(20, 256, 'many').estimates(standard);
     const [large] = cloth(2, 1024).estimates(standard);
-    const [wide] = cloth(2, 256, 'wide').estimates({ ...standard, patch: 25 });
+    const [wide] = cloth(2, 256, 'wide').estimates({ ...standard, patchSize: 25 });
     expect(many.seconds).toBeCloseTo(10 * few.seconds, 6);
     expect(large.seconds).toBeCloseTo(16 * few.seconds, 6);
     expect(large.bytes).toBeGreaterThan(few.bytes + 100e6);
@@ -127,8 +127,8 @@ describe('an estimate of what this machine has done before', () => {
   it('is taken part by part from other methods that do the same', async () => {
     const { ids, estimates } = cloth(2);
     await took(ids[0], standard, seconds);
-    await took(ids[0], { extractor: 'laws', statistic: 'sww', reference: 'median', patch: 9 }, seconds);
-    const [wider] = estimates({ ...standard, patch: 15 });
+    await took(ids[0], { extractor: 'laws', statistic: 'sww', reference: 'median', patchSize: 9 }, seconds);
+    const [wider] = estimates({ ...standard, patchSize: 15 });
     expect(wider.basis).toBe('measured');
     expect(wider.seconds).toBeGreaterThan(2 * 0.5);
     expect(estimates({ ...standard, extractor: 'laws' })[0].basis).toBe('measured');
@@ -138,16 +138,16 @@ describe('an estimate of what this machine has done before', () => {
 
   it('takes the method itself before others', async () => {
     const { ids, estimates } = cloth(2);
-    await took(ids[0], { ...standard, patch: 11 }, { ...seconds, statistic: 50 });
+    await took(ids[0], { ...standard, patchSize: 11 }, { ...seconds, statistic: 50 });
     await took(ids[0], standard, seconds);
     expect(estimates(standard)[0].seconds).toBeCloseTo(0.5, 6);
   });
 
   it('learns nothing from maps that were imported, nor from a bank of unknown size', async () => {
     const { ids, estimates } = cloth(1);
-    const bank: AnyMethod = { extractor: 'gabor', bank: 0.1 };
+    const bank: AnyMethod = { extractor: 'gabor', coresetRatio: 0.1 };
     await took(ids[0], bank, seconds);
-    expect(estimates({ ...bank, bank: 0.2 })[0].basis).toBe('reckoned');
+    expect(estimates({ ...bank, coresetRatio: 0.2 })[0].basis).toBe('reckoned');
     store.methods.imported('anomalib');
     expect(estimates(standard)[0].basis).toBe('reckoned');
   });

@@ -27,9 +27,10 @@ export function estimatesOf(
     const shared = sharedFeatures(extracted, definition);
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
-      const normal = 'bank' in definition ? store.images.normal(members[0].dataset, textureClass) : [];
+      const normal =
+        'coresetRatio' in definition ? store.images.normal(members[0].dataset, textureClass) : [];
       const reckon = reckonerOf(definition, machine, normal);
-      if ('bank' in definition) seconds += bankSeconds(definition, machine, normal);
+      if ('coresetRatio' in definition) seconds += bankSeconds(definition, machine, normal);
       for (const image of members) {
         const needed = reckon(image);
         const extract = shared?.has(image.id) ? 0 : needed.extract * (pace.extract ?? 1);

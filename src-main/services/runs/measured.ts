@@ -54,7 +54,7 @@ function isAlike(part: Part, one: AnyMethod, other: AnyMethod): boolean {
     return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
   if (part === 'extract') return nameIn(one.extractor) === nameIn(other.extractor);
   // Results do not say how large the bank was that they were compared with.
-  if ('bank' in one || 'bank' in other) return false;
+  if ('coresetRatio' in one || 'coresetRatio' in other) return false;
   return one.statistic === other.statistic && nameIn(one.reference) === nameIn(other.reference);
 }
 

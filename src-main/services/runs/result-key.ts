@@ -47,7 +47,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     banks.set(textureClass, bank);
     return bank;
   };
-  const hasBank = 'bank' in definition;
+  const hasBank = 'coresetRatio' in definition;
   return {
     definition,
     keyOf: (image) => ({

@@ -11,7 +11,7 @@ export function formatMethod({
   extractor,
   statistic,
   reference,
-  patch,
+  patchSize,
   parameters = {},
   resize,
 }: Method): string {
@@ -20,7 +20,7 @@ export function formatMethod({
     extractor,
     statistic,
     reference,
-    `T ${patch}`,
+    `T ${patchSize}`,
     ...numbers,
     ...(resize ? [`${resize} px`] : []),
   ].join(', ');

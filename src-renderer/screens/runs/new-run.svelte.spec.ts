@@ -24,7 +24,7 @@ const choices: MethodChoices = {
     { name: 'median', title: 'Median', arguments: [] },
     { name: 'random', title: 'Random', arguments: [count, seed] },
   ],
-  standard: { extractor: 'gabor', statistic: 'fca', reference: 'median', patch: 9 },
+  standard: { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
 };
 
 describe('a method that is put together', () => {
@@ -34,8 +34,8 @@ describe('a method that is put together', () => {
   });
 
   it('starts from the standard one', () => {
-    form.change({ patch: 11 }, choices);
-    expect(form.draft).toEqual({ ...choices.standard, patch: 11 });
+    form.change({ patchSize: 11 }, choices);
+    expect(form.draft).toEqual({ ...choices.standard, patchSize: 11 });
   });
 
   it('takes a reference that the statistic takes, with its standard numbers', () => {
@@ -48,7 +48,7 @@ describe('a method that is put together', () => {
 
   it('has parameters of its statistic alone, and no more than are set', () => {
     form.change({ parameters: { sigma: 2 } }, choices);
-    form.change({ patch: 11 }, choices);
+    form.change({ patchSize: 11 }, choices);
     expect(form.draft?.parameters).toEqual({ sigma: 2 });
     form.change({ parameters: {} }, choices);
     expect(form.draft).not.toHaveProperty('parameters');
@@ -59,7 +59,7 @@ describe('a method that is put together', () => {
 
   it('can be put back to the own size of images', () => {
     form.change({ resize: 256 }, choices);
-    form.change({ patch: 11 }, choices);
+    form.change({ patchSize: 11 }, choices);
     expect(form.draft?.resize).toBe(256);
     form.change({ resize: undefined }, choices);
     expect(form.draft).not.toHaveProperty('resize');
@@ -68,10 +68,10 @@ describe('a method that is put together', () => {
   it('is in a run once, however often it is added', () => {
     form.add(choices.standard);
     form.add({ ...choices.standard });
-    form.add({ ...choices.standard, patch: 5 });
+    form.add({ ...choices.standard, patchSize: 5 });
     expect(form.definitions).toHaveLength(2);
     form.drop(form.built[0].key);
-    expect(form.definitions).toEqual([{ ...choices.standard, patch: 5 }]);
+    expect(form.definitions).toEqual([{ ...choices.standard, patchSize: 5 }]);
   });
 });
 

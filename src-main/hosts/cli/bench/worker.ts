@@ -53,7 +53,7 @@ async function plainStatistic(): Promise<Measurement> {
 
 async function fcaOf(backend: ComputeBackend, features: FeatureMap, execution: Execution): Promise<void> {
   const reference = await backend.medianReference(features, PATCH, execution);
-  await backend.fca(features, reference, { patch: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
+  await backend.fca(features, reference, { patchSize: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
 }
 
 function gaborExtractor(): Promise<Measurement> {

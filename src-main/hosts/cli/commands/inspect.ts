@@ -63,7 +63,7 @@ The exit code is 1 if an image could not be inspected; the others are inspected 
 Examples:
   perch inspect cloth.png
   perch inspect shift-3/ --out results --json
-  perch inspect tiles/*.tif --extractor colors --patch 15 --threshold 0.8
+  perch inspect tiles/*.tif --extractor colors --patch-size 15 --threshold 0.8
   perch inspect cloth.png --method ours-320 --statistic sww
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
@@ -107,7 +107,7 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
 
 /** The normal images that a memory bank is made of; undefined for methods that need none. */
 async function normalImages(method: AnyMethod, paths: string[] | undefined): Promise<string[] | undefined> {
-  if (!('bank' in method)) {
+  if (!('coresetRatio' in method)) {
     if (paths === undefined) return undefined;
     throw new PerchError(
       'INVALID_ARGUMENT',

@@ -40,7 +40,7 @@ async function peakOf(out: string): Promise<[x: number, y: number]> {
 describe('perch inspect --method', () => {
   it.each([
     ['bellini', []],
-    ['patchcore', ['--extractor', 'gabor', '--bank', '0.5', '--normal', 'good']],
+    ['patchcore', ['--extractor', 'gabor', '--coreset-ratio', '0.5', '--normal', 'good']],
   ])('%s finds the odd block', async (name, options) => {
     const out = join(folder, name);
     const given = options.map((option) => (option === 'good' ? join(folder, 'good') : option));
@@ -58,7 +58,7 @@ describe('perch inspect --method', () => {
       'table1/laws/fca',
       '--extractor',
       'colors',
-      '--patch',
+      '--patch-size',
       '3',
       '--resize',
       '48',
@@ -70,11 +70,20 @@ describe('perch inspect --method', () => {
 
   it('takes a saved file as it takes the options that it was saved with', async () => {
     const file = join(folder, 'mine.json');
-    const options = ['--method', 'default', '--extractor', 'colors', '--statistic', 'sww', '--patch', '5'];
+    const options = [
+      '--method',
+      'default',
+      '--extractor',
+      'colors',
+      '--statistic',
+      'sww',
+      '--patch-size',
+      '5',
+    ];
     expect(await perch('methods', 'save', file, ...options, '--title', 'Mine')).toMatchObject({ code: 0 });
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
       title: 'Mine',
-      method: { extractor: 'colors', statistic: 'sww', reference: 'median', patch: 5 },
+      method: { extractor: 'colors', statistic: 'sww', reference: 'median', patchSize: 5 },
     });
     await perch('inspect', image, '--method', file, '--out', join(folder, 'by-file'));
     await perch('inspect', image, ...options, '--out', join(folder, 'by-options'));
@@ -86,10 +95,10 @@ describe('perch inspect --method', () => {
 
   it.each([
     [['--method', 'winclip'], /no method "winclip"\. Known: default.*table1.*\.json/],
-    [['--method', 'bellini', '--patch', '5'], /"bellini" takes no --patch\. It takes: --resize/],
+    [['--method', 'bellini', '--patch-size', '5'], /"bellini" takes no --patch-size\. It takes: --resize/],
     [['--method', 'patchcore', '--extractor', 'gabor'], /compares with normal images.*--normal/],
     [['--normal', 'good'], /--normal is for PatchCore/],
-    [['--method', 'patchcore', '--bank', '2'], /--bank.*at most 1/],
+    [['--method', 'patchcore', '--coreset-ratio', '2'], /--coreset-ratio.*at most 1/],
     [['--method', 'missing.json'], /missing\.json does not exist/],
   ])('refuses %j in one sentence', async (options, sentence) => {
     const { code, stderr } = await perch('inspect', image, '--out', join(folder, 'none'), ...options);
@@ -99,9 +108,9 @@ describe('perch inspect --method', () => {
 
   it.each([
     ['{', /is not a preset: .*JSON/],
-    ['{"method": {"extractor": "gabor", "statistic": "fca", "reference": "median"}}', /method\.patch/],
-    ['{"method": {"baseline": "bellini", "patch": 9}}', /method: .*"patch"/],
-    ['{"method": {"extractor": "gabor", "bank": 2}}', /method\.bank/],
+    ['{"method": {"extractor": "gabor", "statistic": "fca", "reference": "median"}}', /method\.patchSize/],
+    ['{"method": {"baseline": "bellini", "patchSize": 9}}', /method: .*"patchSize"/],
+    ['{"method": {"extractor": "gabor", "coresetRatio": 2}}', /method\.coresetRatio/],
     ['{"titel": "x", "method": {"baseline": "bellini"}}', /"titel"/],
     ['null', /is not a preset: the file/],
   ])('refuses the file %s with its reason', async (text, reason) => {

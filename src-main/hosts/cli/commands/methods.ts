@@ -18,7 +18,7 @@ A preset is a method with all its parameters, under a name. Your own are JSON fi
 Examples:
   perch methods list
   perch methods show ours-320 > mine.json
-  perch inspect cloth.png --method mine.json --patch 15`,
+  perch inspect cloth.png --method mine.json --patch-size 15`,
     );
 }
 
@@ -55,7 +55,7 @@ function saveCommand(): Command {
   return addMethodOptions(command)
     .addHelpText(
       'after',
-      '\nExample:\n  perch methods save fine.json --method default --patch 5 --title "Fine weaves"',
+      '\nExample:\n  perch methods save fine.json --method default --patch-size 5 --title "Fine weaves"',
     )
     .action(async (file: string, { title, ...options }: MethodOptions & { title: string }) => {
       if (!file.toLowerCase().endsWith('.json'))

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await writeFile(
     method,
     JSON.stringify({
-      method: { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 3 },
+      method: { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 },
     }),
   );
   vi.stubEnv('PERCH_HOME', temporary.home);

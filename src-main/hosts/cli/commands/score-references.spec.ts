@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function mapOf(...options: string[]): Promise<number[]> {
   const out = join(folder, 'map.npy');
-  const { code, stderr } = await perch('statistic', features, '--patch', '5', '--out', out, ...options);
+  const { code, stderr } = await perch('statistic', features, '--patch-size', '5', '--out', out, ...options);
   expect(code, stderr).toBe(0);
   return Array.from(readNpy(await readFile(out), out).values);
 }
@@ -57,7 +57,7 @@ describe('perch inspect --statistic aota', () => {
     await sharp(pixels, { raw: { width: 50, height: 40, channels: 1 } })
       .png()
       .toFile(image);
-    const options = ['--statistic', 'aota', '--reference', 'knn:20', '--patch', '5', '--sigma', '50'];
+    const options = ['--statistic', 'aota', '--reference', 'knn:20', '--patch-size', '5', '--sigma', '50'];
     const { code, stderr } = await perch('inspect', image, '--out', folder, ...options);
     expect(code, stderr).toBe(0);
     const path = join(folder, 'image.map.npy');

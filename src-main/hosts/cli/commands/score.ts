@@ -19,7 +19,7 @@ import { withEngine } from '../with-engine.ts';
 interface StatisticOptions extends ParameterOptions {
   statistic: string;
   reference?: string;
-  patch: number;
+  patchSize: number;
   isa: Isa | 'auto';
   out: string;
 }
@@ -44,7 +44,7 @@ export function statisticCommand(): Command {
       `
 Examples:
   perch statistic features.npy --out map.npy
-  perch statistic features.npy --statistic fca --patch 25 --sigma-p 5 --sigma-s 2 --out map.npy
+  perch statistic features.npy --statistic fca --patch-size 25 --sigma-p 5 --sigma-s 2 --out map.npy
   perch statistic features.npy --statistic sww --reference random:10:7 --out map.npy
   perch statistic features.npy --statistic aota --reference knn:400 --out map.npy`,
     )
@@ -55,7 +55,7 @@ async function run(path: string, options: StatisticOptions): Promise<void> {
   const { statistic, reference, isa, out } = options;
   const features = featureMap(path, await readInputFile(path));
   await withEngine(async (engine, signal) => {
-    const parameters = { ...parametersGiven(options), patch: options.patch };
+    const parameters = { ...parametersGiven(options), patchSize: options.patchSize };
     const request = { features, statistic, reference, parameters, isa };
     const onProgress = tellLongOnes();
     const { values, seconds } = await engine.run('statistic', request, { signal, onProgress });

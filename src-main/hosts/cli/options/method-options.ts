@@ -18,7 +18,7 @@ import {
 /** What was said of the method: a preset, and single choices that override it. */
 export interface MethodOptions extends Partial<Omit<Method, 'parameters'>>, ParameterOptions {
   method: string;
-  bank?: number;
+  coresetRatio?: number;
 }
 
 /** Adds the options that choose a method to a command. */
@@ -38,13 +38,14 @@ const methodOption = () =>
   ).default('default');
 
 const bankOption = () =>
-  new Option('--bank <part>', 'patchcore: part of the normal positions that the memory bank keeps').argParser(
-    (text) => {
-      const part = Number(text);
-      if (!(part > 0 && part <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
-      return part;
-    },
-  );
+  new Option(
+    '--coreset-ratio <x>',
+    'patchcore: part of the normal positions that the memory bank keeps',
+  ).argParser((text) => {
+    const part = Number(text);
+    if (!(part > 0 && part <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
+    return part;
+  });
 
 /**
  * The method that the options say.
@@ -53,8 +54,8 @@ const bankOption = () =>
  */
 export async function methodFrom(options: MethodOptions): Promise<AnyMethod> {
   const { method, title: _, name } = await presetOf(options.method);
-  const { extractor, statistic, reference, patch, resize, bank } = options;
-  const overrides = { extractor, statistic, reference, patch, resize, bank };
+  const { extractor, statistic, reference, patchSize, resize, coresetRatio } = options;
+  const overrides = { extractor, statistic, reference, patchSize, resize, coresetRatio };
   const chosen = withParameters(name, overridden(name, method, overrides), parametersGiven(options));
   return checkedMethod(chosen);
 }
@@ -70,7 +71,7 @@ function overridden(name: string, method: AnyMethod, options: Overrides): AnyMet
     if (takes.includes(option)) continue;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `The method "${name}" takes no --${option}. It takes: ${takes.map((taken) => `--${taken}`).join(', ')}.`,
+      `The method "${name}" takes no ${optionOf(option)}. It takes: ${takes.map(optionOf).join(', ')}.`,
     );
   }
   const chosen = { ...method, ...Object.fromEntries(given) } as AnyMethod;
@@ -92,8 +93,11 @@ function withParameters(name: string, method: AnyMethod, given: Record<string, n
   );
 }
 
+/** The option of a field: `--patch-size` for `patchSize`. */
+const optionOf = (field: string) => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 function optionsOf(method: AnyMethod): string[] {
   if ('baseline' in method) return ['resize'];
-  if ('bank' in method) return ['extractor', 'bank', 'resize'];
-  return ['extractor', 'statistic', 'reference', 'patch', 'resize'];
+  if ('coresetRatio' in method) return ['extractor', 'coresetRatio', 'resize'];
+  return ['extractor', 'statistic', 'reference', 'patchSize', 'resize'];
 }

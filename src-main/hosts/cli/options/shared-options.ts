@@ -26,8 +26,8 @@ export const referenceOption = () =>
   );
 
 export const patchOption = () =>
-  new Option('--patch <T>', 'patch side in feature positions, odd, 3 to 31')
-    .default(standardMethod.patch)
+  new Option('--patch-size <T>', 'patch side in feature positions, odd, 3 to 31')
+    .default(standardMethod.patchSize)
     .argParser(wholeNumber);
 
 /** The statistics' own parameters, as options. */
@@ -41,10 +41,10 @@ export interface ParameterOptions {
 export const parameterOptions = () => [
   new Option(
     '--sigma <x>',
-    'sww, moments, histogram (6), aota (100): spread of the weight in the patch',
+    'sww, moments, histogram (6), aota (100): spread of the weight in the patchSize',
   ).argParser(finiteNumber),
   new Option('--sigma-p <x>', 'fca: spread of the weight in the patch (3)').argParser(finiteNumber),
-  new Option('--sigma-s <x>', 'fca: smoothing of the errors in the patch, 0 for none (1)').argParser(
+  new Option('--sigma-s <x>', 'fca: smoothing of the errors in the patchSize, 0 for none (1)').argParser(
     finiteNumber,
   ),
   new Option('--bins <N>', 'histogram: bins a channel, 2 to 256 (10)').argParser(wholeNumber),

@@ -32,7 +32,7 @@ export function hintText(hint: ErrorHint): string {
 }
 
 /** The options whose names differ from the fields of a method. */
-const optionOf: Record<string, string> = { patch: '--patch-size', bank: '--coreset-ratio' };
+const optionOf: Record<string, string> = { patchSize: '--patch-size', coresetRatio: '--coreset-ratio' };
 
 /** A message, followed by its hint in the words of the command line. */
 export function withHint({ message, hint }: { message: string; hint?: ErrorHint | undefined }): string {

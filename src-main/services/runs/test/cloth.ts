@@ -10,8 +10,8 @@ import type { Store } from '../../../store/store.ts';
 
 /** Methods that take milliseconds on small images, and need the same features. */
 export const quickMethods: AnyMethod[] = [
-  { extractor: 'colors', statistic: 'moments', reference: 'global', patch: 3 },
-  { extractor: 'colors', statistic: 'fca', reference: 'median', patch: 3 },
+  { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 },
+  { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 3 },
 ];
 
 /** Writes noisy images of `side` x `side` pixels below a folder and adds them to the store as a dataset of one class. */
