@@ -20,7 +20,7 @@ function obey(command: Command, stores: Stores): void {
       importer.show();
       return void importer.look(command.paths);
     case 'open-dataset':
-      datasets.choose(command.dataset);
+      datasets.select(command.dataset);
       router.screen = 'library';
       return;
     case 'shortcuts':

@@ -11,7 +11,7 @@ export function loadFromHost(stores: Stores): void {
   void stores.settings.load();
   void stores.methods.load();
   void stores.annotation.saveAgain();
-  openDataset(stores, stores.datasets.dataset?.id);
+  openDataset(stores, stores.datasets.current?.id);
 }
 
 /** Loads what belongs to a dataset. */
@@ -38,7 +38,7 @@ async function watchChanges(stores: Stores): Promise<void> {
   await consumeStream(
     stores.connection.client.system.changes(),
     ({ topics }) => {
-      const dataset = datasets.dataset?.id;
+      const dataset = datasets.current?.id;
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.chosenId);

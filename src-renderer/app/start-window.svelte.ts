@@ -40,11 +40,11 @@ export function startSecondWindow(stores: Stores): void {
 function followDataset(stores: Stores): void {
   const { datasets, methods } = stores;
   watch(
-    () => datasets.dataset?.id,
+    () => datasets.current?.id,
     (dataset) => openDataset(stores, dataset),
   );
   watch(
-    () => [datasets.dataset?.id, methods.chosenId] as const,
+    () => [datasets.current?.id, methods.chosenId] as const,
     (key) => openThresholds(stores, ...key),
   );
 }
@@ -53,7 +53,7 @@ function followDataset(stores: Stores): void {
 function loadDisagreement({ datasets, disagreement, methods, selection }: Stores): void {
   watch(
     () => ({
-      dataset: datasets.chosenId,
+      dataset: datasets.selectedId,
       wanted: selection.filter.disagreement !== undefined || selection.order.by === 'disagreement',
       methods: methods.used,
     }),
@@ -67,7 +67,7 @@ function loadDisagreement({ datasets, disagreement, methods, selection }: Stores
 function hideImagesUnderReview({ datasets, reviews }: Stores): void {
   watch(
     () => (reviews.blind ? (image: number) => reviews.hides(image) : undefined),
-    (hides) => (datasets.hides = hides),
+    (hides) => (datasets.isHidden = hides),
   );
 }
 
@@ -75,14 +75,16 @@ function hideImagesUnderReview({ datasets, reviews }: Stores): void {
 function reportMissingImage({ datasets, selection }: Stores): void {
   watch(
     () => {
-      const { wanted, image } = selection;
+      const { requestedId, image } = selection;
       const { byId, images } = datasets;
-      return wanted !== undefined && images.length > 0 && !byId.has(wanted) ? (image?.name ?? '') : undefined;
+      return requestedId !== undefined && images.length > 0 && !byId.has(requestedId)
+        ? (image?.name ?? '')
+        : undefined;
     },
     (shown) => {
       if (shown === undefined) return;
-      selection.wanted = undefined;
-      datasets.tellImageGone(shown);
+      selection.requestedId = undefined;
+      datasets.reportMissingImage(shown);
     },
   );
 }

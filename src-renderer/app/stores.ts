@@ -81,7 +81,7 @@ export function createStores() {
       results.note(result);
       if (datasets.byId.has(result.image)) methods.noteResult(result.method);
     },
-    () => void methods.open(datasets.dataset?.id),
+    () => void methods.open(datasets.current?.id),
   );
   const classRun = new ClassRun({ datasets, methods, notices, runs, selection, settings });
   const importer = new Importer(client, datasets);
@@ -89,7 +89,7 @@ export function createStores() {
     client,
     worker: new MaskWorker(),
     author: () => settings.values.operator,
-    dataset: () => datasets.chosenId,
+    dataset: () => datasets.selectedId,
     drafts: new Drafts(),
   });
   const secondWindow = new SecondWindow(client, notices);

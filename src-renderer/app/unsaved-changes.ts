@@ -21,8 +21,8 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
   await Promise.race([connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
   const [first] = annotation.unsaved;
   if (action === 'save' && first) {
-    datasets.choose(first.dataset);
-    selection.look(first.image);
+    datasets.select(first.dataset);
+    selection.open(first.image);
     router.screen = 'annotate';
     await annotation.settle(first);
   }

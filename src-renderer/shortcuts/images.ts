@@ -5,10 +5,10 @@ const SKIP = 10;
 export const images = defineGroup(
   'Images',
   [
-    { title: 'Next image', keys: ['ArrowRight'], run: ({ selection }) => selection.step(1) },
-    { title: 'Previous image', keys: ['ArrowLeft'], run: ({ selection }) => selection.step(-1) },
-    { title: 'Skip forward 10', keys: ['PageDown'], run: ({ selection }) => selection.step(SKIP) },
-    { title: 'Skip back 10', keys: ['PageUp'], run: ({ selection }) => selection.step(-SKIP) },
+    { title: 'Next image', keys: ['ArrowRight'], run: ({ selection }) => selection.move(1) },
+    { title: 'Previous image', keys: ['ArrowLeft'], run: ({ selection }) => selection.move(-1) },
+    { title: 'Skip forward 10', keys: ['PageDown'], run: ({ selection }) => selection.move(SKIP) },
+    { title: 'Skip back 10', keys: ['PageUp'], run: ({ selection }) => selection.move(-SKIP) },
     { title: 'First image', keys: ['Home'], run: ({ selection }) => selection.select(0) },
     { title: 'Last image', keys: ['End'], run: ({ selection }) => selection.select(Infinity) },
   ],

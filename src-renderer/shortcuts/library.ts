@@ -21,7 +21,7 @@ export const library: Action[] = defineGroup(
     ...steps.map(([title, key, count]) => ({
       title,
       keys: [key],
-      run: (stores: Stores) => stores.selection.step(count(stores)),
+      run: (stores: Stores) => stores.selection.move(count(stores)),
     })),
     ...steps.map(([title, key, count]) => ({
       title: `Extend selection: ${title.toLowerCase()}`,
@@ -40,8 +40,8 @@ export const library: Action[] = defineGroup(
       keys: ['Space', 'x'],
       run: ({ selection }) => selection.image && selection.toggle(selection.image.id),
     },
-    { title: 'Select all', keys: ['Ctrl+a'], run: ({ selection }) => selection.markAll() },
-    { title: 'Clear selection', keys: ['Escape'], run: ({ selection }) => selection.clearMarks() },
+    { title: 'Select all', keys: ['Ctrl+a'], run: ({ selection }) => selection.selectAll() },
+    { title: 'Clear selection', keys: ['Escape'], run: ({ selection }) => selection.clearSelected() },
     { title: 'Open in Inspect', keys: ['Enter'], run: ({ router }) => (router.screen = 'inspect') },
   ],
   screens,

@@ -54,15 +54,15 @@ function datasetEntries({ datasets }: Stores): PaletteEntry[] {
     group: 'Datasets',
     title: name,
     detail: root,
-    run: () => datasets.choose(id),
+    run: () => datasets.select(id),
   }));
-  const { dataset } = datasets;
-  const classes = (dataset?.classes ?? []).map(({ textureClass }): PaletteEntry => ({
+  const { current } = datasets;
+  const classes = (current?.classes ?? []).map(({ textureClass }): PaletteEntry => ({
     id: `class ${textureClass}`,
     group: 'Classes',
     title: textureClass,
-    detail: `Class of ${dataset?.name}`,
-    run: () => datasets.choose(dataset?.id, textureClass),
+    detail: `Class of ${current?.name}`,
+    run: () => datasets.select(current?.id, textureClass),
   }));
   return [...entries, ...classes];
 }
@@ -99,7 +99,7 @@ function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean):
       title: image.name,
       detail: image.textureClass,
       run: () => {
-        selection.look(image);
+        selection.open(image);
         if (router.screen !== 'annotate') router.screen = 'inspect';
       },
     });

@@ -9,16 +9,16 @@ const two = { datasets: [aDataset({ id: 1 }), aDataset({ id: 2 })] };
 it('says where an address names a dataset that is gone, at the start and later', async () => {
   const notices = new Notices();
   const datasets = new DatasetStore(clientOf(two), notices);
-  datasets.choose(99);
+  datasets.select(99);
   await datasets.watch();
-  expect(datasets.chosenId).toBe(1);
+  expect(datasets.selectedId).toBe(1);
   expect(notices.all.map(({ title }) => title)).toEqual([
     'The dataset of this address is not in the library any more',
   ]);
-  datasets.choose(2);
-  datasets.choose(77);
-  expect(datasets.chosenId).toBe(2);
-  datasets.choose(2, 'no such class');
+  datasets.select(2);
+  datasets.select(77);
+  expect(datasets.selectedId).toBe(2);
+  datasets.select(2, 'no such class');
   expect(datasets.textureClass).toBeUndefined();
 });
 
@@ -26,9 +26,9 @@ it('says when a dataset is left, and not when the first one is opened', async ()
   let left = 0;
   const datasets = new DatasetStore(clientOf(two), new Notices(), () => left++);
   await datasets.watch();
-  datasets.choose(1, 'felt');
+  datasets.select(1, 'felt');
   expect(left).toBe(0);
-  datasets.choose(2);
+  datasets.select(2);
   expect(left).toBe(1);
 });
 
@@ -48,7 +48,7 @@ it('hands out nothing of a hidden image that would give the answer away', async 
   const datasets = new DatasetStore(clientOf({ ...two, images }), new Notices());
   await datasets.watch();
   expect(datasets.byId.get(5)).toMatchObject({ name: 'test/cut/000.png', groundTruth: 'masked' });
-  datasets.hides = (image) => image === 5;
+  datasets.isHidden = (image) => image === 5;
   expect(datasets.byId.get(5)).toMatchObject({
     ...{ name: '000.png', kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false },
   });

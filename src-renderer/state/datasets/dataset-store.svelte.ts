@@ -13,19 +13,19 @@ export class DatasetStore {
   /** Grows with every change of the datasets, their images or their ground truth. */
   version = $state(0);
   /** Whether the datasets of the store are known yet. */
-  known = $state(false);
+  loaded = $state(false);
   /** The dataset that was chosen, whether or not it is known yet. */
-  chosenId = $state<number>();
+  selectedId = $state<number>();
   /** The texture class that is worked with; undefined for all. */
   textureClass = $state<string>();
-  readonly dataset: Dataset | undefined = $derived(this.all.find(({ id }) => id === this.chosenId));
+  readonly current: Dataset | undefined = $derived(this.all.find(({ id }) => id === this.selectedId));
   /** All images of the dataset, in the order of the store: class by class, by name. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
-    const { hides } = this;
-    return hides ? this.#known.map((image) => (hides(image.id) ? blinded(image) : image)) : this.#known;
+    const { isHidden } = this;
+    return isHidden ? this.#known.map((image) => (isHidden(image.id) ? blinded(image) : image)) : this.#known;
   });
   /** Images of which nothing is shown that would give the answer away to a reviewer. */
-  hides = $state.raw<(image: number) => boolean>();
+  isHidden = $state.raw<(image: number) => boolean>();
   /** Defect kinds that the folders of the dataset are named by. */
   readonly kinds: ReadonlySet<string> = $derived.by(
     () => new Set(this.#known.map(({ kind }) => kind).filter((kind) => kind !== '' && kind !== 'good')),
@@ -35,13 +35,13 @@ export class DatasetStore {
   );
   /** Whether the images of the chosen dataset are still on their way. */
   readonly loading: boolean = $derived.by(
-    () => this.dataset !== undefined && this.#loaded?.dataset !== this.chosenId,
+    () => this.current !== undefined && this.#loaded?.dataset !== this.selectedId,
   );
 
   readonly #client: Client;
   readonly #notices: Notices;
   readonly #known: readonly DatasetImage[] = $derived.by(() =>
-    this.#loaded && this.#loaded.dataset === this.chosenId ? this.#loaded.images : none,
+    this.#loaded && this.#loaded.dataset === this.selectedId ? this.#loaded.images : none,
   );
   #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
 
@@ -55,20 +55,21 @@ export class DatasetStore {
   }
 
   /** Works with another dataset, or another class of the same. */
-  choose(dataset: number | undefined, textureClass?: string): void {
-    const changed = dataset !== this.chosenId;
+  select(dataset: number | undefined, textureClass?: string): void {
+    const changed = dataset !== this.selectedId;
     const found = this.all.find(({ id }) => id === dataset);
-    if (this.known && dataset !== undefined && !found) return this.#tellGone('dataset', this.dataset?.name);
-    if (changed && this.chosenId !== undefined) this.#onLeave();
-    this.chosenId = dataset;
+    if (this.loaded && dataset !== undefined && !found)
+      return this.#reportMissing('dataset', this.current?.name);
+    if (changed && this.selectedId !== undefined) this.#onLeave();
+    this.selectedId = dataset;
     this.textureClass = found && !hasClass(found, textureClass) ? undefined : textureClass;
-    if (changed && this.dataset) void this.#loadImages();
+    if (changed && this.current) void this.#loadImages();
   }
 
   /** Works with a dataset that has just come into the store. */
-  adopt(dataset: Dataset): void {
+  add(dataset: Dataset): void {
     this.all = [...this.all.filter(({ id }) => id !== dataset.id), dataset];
-    this.choose(dataset.id);
+    this.select(dataset.id);
   }
 
   /** Follows the store for as long as the connection stands. */
@@ -83,21 +84,21 @@ export class DatasetStore {
   async #load(): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
     const [first] = datasets as (Dataset | undefined)[];
-    const asked = this.known ? undefined : this.chosenId;
+    const asked = this.loaded ? undefined : this.selectedId;
     this.all = datasets;
     this.version++;
-    this.known = true;
-    if (!this.dataset) {
-      if (asked !== undefined) this.#tellGone('dataset', first?.name);
-      this.choose(first?.id);
+    this.loaded = true;
+    if (!this.current) {
+      if (asked !== undefined) this.#reportMissing('dataset', first?.name);
+      this.select(first?.id);
     }
-    const { dataset, textureClass } = this;
-    if (dataset && !hasClass(dataset, textureClass)) this.textureClass = undefined;
+    const { current, textureClass } = this;
+    if (current && !hasClass(current, textureClass)) this.textureClass = undefined;
     await this.#loadImages();
   }
 
   /** Says that an address names what is not there. @param shown what is shown in its place */
-  #tellGone(what: 'dataset' | 'image', shown: string | undefined): void {
+  #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
     this.#notices.tell('problem', `The ${what} of this address is not in the library any more`, [
       { subject: '', reason },
@@ -105,19 +106,19 @@ export class DatasetStore {
   }
 
   /** Says that an address names an image that is not in the dataset. */
-  tellImageGone(shown: string | undefined): void {
-    this.#tellGone('image', shown);
+  reportMissingImage(shown: string | undefined): void {
+    this.#reportMissing('image', shown);
   }
 
   async #loadImages(): Promise<void> {
-    const { dataset } = this;
-    if (!dataset) return;
+    const { current } = this;
+    if (!current) return;
     try {
-      const { images } = await this.#client.datasets.images({ dataset: dataset.id });
-      if (this.chosenId === dataset.id) this.#loaded = { dataset: dataset.id, images };
+      const { images } = await this.#client.datasets.images({ dataset: current.id });
+      if (this.selectedId === current.id) this.#loaded = { dataset: current.id, images };
     } catch (thrown) {
       if (!isLost(thrown))
-        this.#notices.problem(`The images of ${dataset.name} cannot be listed`, failureOf(thrown));
+        this.#notices.problem(`The images of ${current.name} cannot be listed`, failureOf(thrown));
     }
   }
 }

@@ -217,7 +217,7 @@ export class Importer {
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {
     this.#drop = undefined;
-    this.#datasets.adopt(dataset);
+    this.#datasets.add(dataset);
     this.path = '';
     this.at = { stage: 'imported', dataset, problems };
     if (problems.length === 0) this.shown = false;

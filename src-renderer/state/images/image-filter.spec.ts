@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { describeFilter, everything, passes, type Facts, type Filter } from './image-filter.ts';
-import { sorted } from './image-order.ts';
+import { describeFilter, EMPTY_FILTER, matches, type ImageFacts, type Filter } from './image-filter.ts';
+import { sortImages } from './image-order.ts';
 import { anImage } from '../test/images.ts';
 
 const scores = new Map([
   [1, 3],
   [2, 1],
 ]);
-const facts: Facts = {
+const facts: ImageFacts = {
   score: ({ id }) => scores.get(id),
   verdict: ({ id }) => (id === 1 ? 'reject' : undefined),
   disagreement: () => undefined,
@@ -19,7 +19,7 @@ const images = [
   anImage({ id: 4, split: 'train' }),
 ];
 const letThrough = (part: Partial<Filter>) =>
-  images.filter((image) => passes({ ...everything, ...part }, image, facts)).map(({ id }) => id);
+  images.filter((image) => matches({ ...EMPTY_FILTER, ...part }, image, facts)).map(({ id }) => id);
 
 describe('a filter', () => {
   it('leaves out training images alone until something is asked for', () => {
@@ -42,8 +42,8 @@ describe('a filter', () => {
   });
 
   it('says what it is in words', () => {
-    expect(describeFilter(everything)).toBe('');
-    expect(describeFilter({ ...everything, kinds: ['hole', ''], low: 2 })).toBe(
+    expect(describeFilter(EMPTY_FILTER)).toBe('');
+    expect(describeFilter({ ...EMPTY_FILTER, kinds: ['hole', ''], low: 2 })).toBe(
       'kind hole or none, score from 2',
     );
   });
@@ -51,7 +51,7 @@ describe('a filter', () => {
 
 describe('an order', () => {
   const ids = (by: 'name' | 'score', descending: boolean) =>
-    sorted(images, { by, descending }, facts).map(({ id }) => id);
+    sortImages(images, { by, descending }, facts).map(({ id }) => id);
 
   it('puts what has no score last either way', () => {
     expect(ids('score', true)).toEqual([1, 2, 3, 4]);

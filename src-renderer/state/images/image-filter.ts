@@ -21,17 +21,17 @@ export interface Filter {
   train: boolean;
 }
 
-export const everything: Filter = { text: '', kinds: [], verdicts: [], groundTruths: [], train: false };
+export const EMPTY_FILTER: Filter = { text: '', kinds: [], verdicts: [], groundTruths: [], train: false };
 
 /** What is known of an image beside its row. */
-export interface Facts {
+export interface ImageFacts {
   score: (image: DatasetImage) => number | undefined;
   verdict: (image: DatasetImage) => Verdict | undefined;
   disagreement: (image: DatasetImage) => number | undefined;
 }
 
 /** Whether an image is let through. Facts that are not filtered by are not asked for. */
-export function passes(filter: Filter, image: DatasetImage, facts: Facts): boolean {
+export function matches(filter: Filter, image: DatasetImage, facts: ImageFacts): boolean {
   if (!filter.train && image.split === 'train') return false;
   if (filter.kinds.length > 0 && !filter.kinds.includes(image.kind)) return false;
   if (filter.groundTruths.length > 0 && !filter.groundTruths.includes(image.groundTruth)) return false;

@@ -1,5 +1,5 @@
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
-import type { Facts } from './image-filter.ts';
+import type { ImageFacts } from './image-filter.ts';
 
 export const orderings = ['name', 'kind', 'score', 'disagreement'] as const;
 export type Ordering = (typeof orderings)[number];
@@ -10,10 +10,14 @@ export interface Order {
   descending: boolean;
 }
 
-export const byName: Order = { by: 'name', descending: false };
+export const DEFAULT_ORDER: Order = { by: 'name', descending: false };
 
 /** @param images in the order of the store, which is that of their names and is kept among equals */
-export function sorted(images: readonly DatasetImage[], order: Order, facts: Facts): readonly DatasetImage[] {
+export function sortImages(
+  images: readonly DatasetImage[],
+  order: Order,
+  facts: ImageFacts,
+): readonly DatasetImage[] {
   const sign = order.descending ? -1 : 1;
   if (order.by === 'name') return order.descending ? images.toReversed() : images;
   if (order.by === 'kind') return images.toSorted((a, b) => sign * compareTexts(a.kind, b.kind));

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import { DatasetStore } from '../datasets/dataset-store.svelte.ts';
-import { everything } from './image-filter.ts';
+import { EMPTY_FILTER } from './image-filter.ts';
 import { Notices } from '../notices.svelte.ts';
 import { ImageSelection } from './image-selection.svelte.ts';
 import { aDataset, clientOf } from '../test/client.ts';
@@ -35,9 +35,9 @@ describe('the selection', () => {
 
   it('looks at the first image until another is asked for, and stays inside its ends', () => {
     expect(selection.image?.id).toBe(1);
-    selection.step(-3);
+    selection.move(-3);
     expect(selection.index).toBe(0);
-    selection.step(99);
+    selection.move(99);
     expect(selection.image?.id).toBe(5);
   });
 
@@ -50,11 +50,11 @@ describe('the selection', () => {
 
   it('keeps looking at what drops out of the filter; the next step takes what has come to its place', () => {
     selection.select(1);
-    selection.filter = { ...everything, kinds: ['hole'] };
+    selection.filter = { ...EMPTY_FILTER, kinds: ['hole'] };
     expect(ids(selection.images)).toEqual([1, 3, 5]);
     expect(selection.image?.id).toBe(2);
     expect(selection.index).toBe(-1);
-    selection.step(1);
+    selection.move(1);
     expect(selection.image?.id).toBe(3);
   });
 
@@ -66,10 +66,10 @@ describe('the selection', () => {
   it('marks from where marking started', () => {
     selection.select(1);
     selection.extendTo(3);
-    expect([...selection.marked]).toEqual([2, 3, 4]);
+    expect([...selection.selected]).toEqual([2, 3, 4]);
     selection.extendTo(0);
-    expect([...selection.marked]).toEqual([1, 2]);
-    selection.clearMarks();
-    expect(ids(selection.chosen)).toEqual([1]);
+    expect([...selection.selected]).toEqual([1, 2]);
+    selection.clearSelected();
+    expect(ids(selection.targets)).toEqual([1]);
   });
 });

@@ -1,17 +1,17 @@
 import { createContext } from 'svelte';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
-import { everything, passes, type Facts, type Filter } from './image-filter.ts';
-import { byName, sorted, type Order } from './image-order.ts';
+import { EMPTY_FILTER, matches, type ImageFacts, type Filter } from './image-filter.ts';
+import { DEFAULT_ORDER, sortImages, type Order } from './image-order.ts';
 
 /** Which images of the dataset are worked with, in which order, and which of them is looked at. */
 export class ImageSelection {
-  filter = $state.raw<Filter>(everything);
-  order = $state.raw<Order>(byName);
+  filter = $state.raw<Filter>(EMPTY_FILTER);
+  order = $state.raw<Order>(DEFAULT_ORDER);
   /** Images marked for something to be done with all of them. */
-  marked = $state.raw<ReadonlySet<number>>(new Set());
+  selected = $state.raw<ReadonlySet<number>>(new Set());
   /** The image that was asked for, whether or not it is known yet. */
-  wanted = $state<number>();
+  requestedId = $state<number>();
 
   /** Images beside each other, and in view at once, where they are shown as a grid. */
   columns = $state(1);
@@ -25,34 +25,34 @@ export class ImageSelection {
       : images.filter((image) => image.textureClass === textureClass);
   });
   /** The images of the review session that is open, in its order: they are worked with, whatever the filter. */
-  review = $state.raw<readonly number[]>();
+  reviewImages = $state.raw<readonly number[]>();
   /** What the filter lets through, in order. */
   readonly filtered: readonly DatasetImage[] = $derived.by(() =>
-    sorted(
-      this.scope.filter((image) => passes(this.filter, image, this.#facts)),
+    sortImages(
+      this.scope.filter((image) => matches(this.filter, image, this.#facts)),
       this.order,
       this.#facts,
     ),
   );
   /** The images that are worked with, in order. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
-    if (!this.review) return this.filtered;
+    if (!this.reviewImages) return this.filtered;
     const { byId } = this.#datasets;
-    return this.review.flatMap((id) => byId.get(id) ?? []);
+    return this.reviewImages.flatMap((id) => byId.get(id) ?? []);
   });
   /** The image looked at. It stays while it drops out of the filter, so that nothing vanishes under the eye. */
   readonly image: DatasetImage | undefined = $derived.by(() => {
     const { byId, textureClass } = this.#datasets;
-    const wanted = this.wanted === undefined ? undefined : byId.get(this.wanted);
+    const wanted = this.requestedId === undefined ? undefined : byId.get(this.requestedId);
     const inScope = textureClass === undefined || wanted?.textureClass === textureClass;
     return wanted && inScope ? wanted : this.images[0];
   });
   /** Its place among the images; -1 while it is none of them. */
-  readonly index: number = $derived.by(() => (this.image ? (this.#places.get(this.image.id) ?? -1) : -1));
+  readonly index: number = $derived.by(() => (this.image ? (this.#indexOf.get(this.image.id) ?? -1) : -1));
 
   readonly #datasets: DatasetStore;
-  readonly #facts: Facts;
-  readonly #places: ReadonlyMap<number, number> = $derived(
+  readonly #facts: ImageFacts;
+  readonly #indexOf: ReadonlyMap<number, number> = $derived(
     new Map(this.images.map(({ id }, place) => [id, place])),
   );
   /** Where the image looked at was among the images when it was last one of them. */
@@ -60,7 +60,7 @@ export class ImageSelection {
   /** Where marking started, which Shift extends from. */
   #anchor: number | undefined;
 
-  constructor(datasets: DatasetStore, facts: Facts) {
+  constructor(datasets: DatasetStore, facts: ImageFacts) {
     this.#datasets = datasets;
     this.#facts = facts;
   }
@@ -68,12 +68,12 @@ export class ImageSelection {
   /** Forgets what was chosen among the images of a dataset that is left. */
   reset(): void {
     this.clearFilter();
-    this.clearMarks();
-    this.wanted = undefined;
+    this.clearSelected();
+    this.requestedId = undefined;
   }
 
   clearFilter(): void {
-    this.filter = everything;
+    this.filter = EMPTY_FILTER;
   }
 
   /** Looks at the image at a place, the nearest one there is. */
@@ -82,19 +82,19 @@ export class ImageSelection {
     const image = this.images[place];
     if (!image) return;
     this.#lastIndex = place;
-    this.wanted = image.id;
+    this.requestedId = image.id;
   }
 
   /** Looks at an image of the dataset; one of another class brings all classes back. */
-  look(image: DatasetImage): void {
+  open(image: DatasetImage): void {
     if (this.#datasets.textureClass !== undefined && this.#datasets.textureClass !== image.textureClass)
       this.#datasets.textureClass = undefined;
-    this.wanted = image.id;
+    this.requestedId = image.id;
     if (this.index >= 0) this.#lastIndex = this.index;
   }
 
   /** Steps on by so many images, back where negative. Of one that has dropped out, the next has taken its place. */
-  step(steps: number): void {
+  move(steps: number): void {
     if (this.index >= 0) this.select(this.index + steps);
     else this.select(this.#lastIndex + (steps > 0 ? steps - 1 : steps));
   }
@@ -111,35 +111,35 @@ export class ImageSelection {
   }
 
   /** The marked images that are shown, in order; without any, the one looked at. */
-  get chosen(): readonly DatasetImage[] {
-    const marked = this.images.filter(({ id }) => this.marked.has(id));
+  get targets(): readonly DatasetImage[] {
+    const marked = this.images.filter(({ id }) => this.selected.has(id));
     return marked.length === 0 && this.image ? [this.image] : marked;
   }
 
   /** Marks an image, or takes its mark back. */
   toggle(image: number): void {
-    const marked = new Set(this.marked);
+    const marked = new Set(this.selected);
     if (!marked.delete(image)) marked.add(image);
-    this.marked = marked;
+    this.selected = marked;
     this.#anchor = image;
   }
 
   /** Marks everything from where marking started to a place, and looks at that one. */
   extendTo(index: number): void {
     const anchor = this.#anchor ?? this.image?.id;
-    const from = (anchor === undefined ? undefined : this.#places.get(anchor)) ?? index;
+    const from = (anchor === undefined ? undefined : this.#indexOf.get(anchor)) ?? index;
     this.select(index);
     const [first, last] = [Math.min(from, this.index), Math.max(from, this.index)];
-    this.marked = new Set(this.images.slice(first, last + 1).map(({ id }) => id));
+    this.selected = new Set(this.images.slice(first, last + 1).map(({ id }) => id));
     this.#anchor = anchor;
   }
 
-  markAll(): void {
-    this.marked = new Set(this.images.map(({ id }) => id));
+  selectAll(): void {
+    this.selected = new Set(this.images.map(({ id }) => id));
   }
 
-  clearMarks(): void {
-    this.marked = new Set();
+  clearSelected(): void {
+    this.selected = new Set();
     this.#anchor = undefined;
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { everything } from '../images/image-filter.ts';
-import { byName } from '../images/image-order.ts';
-import { formatPlace, isStep, parsePlace, type Place } from './route.ts';
+import { EMPTY_FILTER } from '../images/image-filter.ts';
+import { DEFAULT_ORDER } from '../images/image-order.ts';
+import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts';
 
-const place: Place = {
+const place: Route = {
   screen: 'inspect',
   dataset: 3,
   textureClass: 'leather / brown',
@@ -11,7 +11,7 @@ const place: Place = {
   image: 17,
   session: 5,
   filter: {
-    ...everything,
+    ...EMPTY_FILTER,
     text: 'a&b=c',
     kinds: ['hole', ''],
     verdicts: ['reject', 'none'],
@@ -26,24 +26,24 @@ const place: Place = {
 
 describe('a place in the address', () => {
   it('is found again as it was', () => {
-    expect(parsePlace(formatPlace(place))).toEqual(place);
+    expect(parseRoute(formatRoute(place))).toEqual(place);
   });
 
   it('says no more than it has to', () => {
-    expect(formatPlace({ screen: 'library', filter: everything, order: byName })).toBe('#/library');
+    expect(formatRoute({ screen: 'library', filter: EMPTY_FILTER, order: DEFAULT_ORDER })).toBe('#/library');
   });
 
   it('leaves open what an address does not name, or names wrongly', () => {
-    const open = parsePlace('#/library?dataset=x&verdict=perhaps&sort=luck&low=');
-    expect(open).toMatchObject({ screen: 'library', filter: everything, order: byName });
+    const open = parseRoute('#/library?dataset=x&verdict=perhaps&sort=luck&low=');
+    expect(open).toMatchObject({ screen: 'library', filter: EMPTY_FILTER, order: DEFAULT_ORDER });
     expect(open.dataset).toBeUndefined();
-    expect(parsePlace('nonsense')).toMatchObject({ screen: '', filter: everything });
+    expect(parseRoute('nonsense')).toMatchObject({ screen: '', filter: EMPTY_FILTER });
   });
 
   it('takes a step between screens and methods, not from image to image', () => {
-    expect(isStep(place, { ...place, image: 18 })).toBe(false);
-    expect(isStep(place, { ...place, filter: everything })).toBe(false);
-    expect(isStep(place, { ...place, screen: 'runs' })).toBe(true);
-    expect(isStep(place, { ...place, method: 1 })).toBe(true);
+    expect(isHistoryEntry(place, { ...place, image: 18 })).toBe(false);
+    expect(isHistoryEntry(place, { ...place, filter: EMPTY_FILTER })).toBe(false);
+    expect(isHistoryEntry(place, { ...place, screen: 'runs' })).toBe(true);
+    expect(isHistoryEntry(place, { ...place, method: 1 })).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
 import type { GroundTruth } from '../../../src-main/common/api/datasets.ts';
-import { everything, type Filter, type VerdictFilter } from '../images/image-filter.ts';
-import { byName, orderings, type Order } from '../images/image-order.ts';
+import { EMPTY_FILTER, type Filter, type VerdictFilter } from '../images/image-filter.ts';
+import { DEFAULT_ORDER, orderings, type Order } from '../images/image-order.ts';
 
 /** Where a person is: everything that a view is returned to by. */
-export interface Place {
+export interface Route {
   screen: string;
   dataset?: number | undefined;
   textureClass?: string | undefined;
@@ -19,7 +19,7 @@ const VERDICTS: readonly VerdictFilter[] = ['accept', 'reject', 'unsure', 'none'
 const GROUND_TRUTHS: readonly GroundTruth[] = ['unknown', 'normal', 'masked'];
 
 /** A place as the fragment of an address: `#/inspect?dataset=1&class=leather&image=12`. */
-export function formatPlace({ screen, filter, order, ...place }: Place): string {
+export function formatRoute({ screen, filter, order, ...place }: Route): string {
   const query = new URLSearchParams();
   const put = (name: string, value: string | number | undefined) => {
     if (value !== undefined && value !== '') query.set(name, String(value));
@@ -38,14 +38,14 @@ export function formatPlace({ screen, filter, order, ...place }: Place): string 
   put('high', filter.high);
   put('disagreement', filter.disagreement);
   if (filter.train) put('train', 'yes');
-  if (order.by !== byName.by || order.descending)
+  if (order.by !== DEFAULT_ORDER.by || order.descending)
     put('sort', `${order.by}${order.descending ? '-down' : ''}`);
   const text = query.toString();
   return `#/${screen}${text && `?${text}`}`;
 }
 
 /** The place that an address names; what it does not name, or names wrongly, is left open. */
-export function parsePlace(hash: string): Place {
+export function parseRoute(hash: string): Route {
   const [, screen = '', text = ''] = /^#\/([\w-]*)(?:\?(.*))?$/.exec(hash) ?? [];
   const query = new URLSearchParams(text);
   const number = (name: string) => {
@@ -53,7 +53,7 @@ export function parsePlace(hash: string): Place {
     return value !== null && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
   };
   const filter: Filter = {
-    ...everything,
+    ...EMPTY_FILTER,
     text: query.get('text') ?? '',
     kinds: query.getAll('kind'),
     verdicts: VERDICTS.filter((verdict) => query.getAll('verdict').includes(verdict)),
@@ -75,12 +75,12 @@ export function parsePlace(hash: string): Place {
     image: number('image'),
     session: number('session'),
     filter,
-    order: ordering ? { by: ordering, descending: descending === 'down' } : byName,
+    order: ordering ? { by: ordering, descending: descending === 'down' } : DEFAULT_ORDER,
   };
 }
 
 /** Whether going from one place to the other is a step that a person would want to take back. */
-export function isStep(from: Place, to: Place): boolean {
+export function isHistoryEntry(from: Route, to: Route): boolean {
   return (['screen', 'dataset', 'textureClass', 'method', 'session'] as const).some(
     (part) => from[part] !== to[part],
   );

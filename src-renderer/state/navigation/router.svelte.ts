@@ -1,7 +1,7 @@
 import { createContext, onMount } from 'svelte';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
-import { formatPlace, isStep, parsePlace, type Place } from './route.ts';
+import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts';
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 
@@ -14,12 +14,12 @@ export class Router {
   screen = $state('library');
   /** The review session that is open. */
   session = $state<number>();
-  readonly place: Place = $derived.by(() => ({
+  readonly place: Route = $derived.by(() => ({
     screen: this.screen,
-    dataset: this.#datasets.chosenId,
+    dataset: this.#datasets.selectedId,
     textureClass: this.#datasets.textureClass,
     method: this.#methods.chosenId,
-    image: this.#selection.image?.id ?? this.#selection.wanted,
+    image: this.#selection.image?.id ?? this.#selection.requestedId,
     session: this.session,
     filter: this.#selection.filter,
     order: this.#selection.order,
@@ -37,17 +37,17 @@ export class Router {
 
   /** Goes where the window's address says, and keeps the address where the person is. To be called in a component. */
   keep(): void {
-    this.go(parsePlace(location.hash));
+    this.go(parseRoute(location.hash));
     let written = this.place;
     let settling: ReturnType<typeof setTimeout> | undefined;
     watch(
       () => this.place,
       (place) => {
-        const hash = formatPlace(place);
+        const hash = formatRoute(place);
         clearTimeout(settling);
-        if (hash !== location.hash && isStep(written, place) && isWhole(written)) {
+        if (hash !== location.hash && isHistoryEntry(written, place) && isWhole(written)) {
           // What has not settled yet belongs to the place that is left.
-          history.replaceState(null, '', formatPlace(written));
+          history.replaceState(null, '', formatRoute(written));
           history.pushState(null, '', hash);
         } else if (hash !== location.hash) {
           settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
@@ -56,21 +56,21 @@ export class Router {
       },
     );
     onMount(() => {
-      const follow = () => this.go(parsePlace(location.hash));
+      const follow = () => this.go(parseRoute(location.hash));
       addEventListener('popstate', follow);
       return () => removeEventListener('popstate', follow);
     });
   }
 
   /** Goes to a place. What it leaves open stays as it is, but for the class, the session and the filter. */
-  go(place: Place): void {
+  go(place: Route): void {
     if (place.screen) this.screen = place.screen;
-    if (place.dataset !== undefined) this.#datasets.choose(place.dataset, place.textureClass);
+    if (place.dataset !== undefined) this.#datasets.select(place.dataset, place.textureClass);
     // A method that was removed would leave the screens without one.
     const { stored } = this.#methods;
     if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
       this.#methods.chosenId = place.method;
-    if (place.image !== undefined) this.#selection.wanted = place.image;
+    if (place.image !== undefined) this.#selection.requestedId = place.image;
     this.session = place.session;
     this.#selection.filter = place.filter;
     this.#selection.order = place.order;
@@ -78,7 +78,7 @@ export class Router {
 }
 
 /** Whether everything that fills itself in at the start has done so. */
-function isWhole({ dataset, method }: Place): boolean {
+function isWhole({ dataset, method }: Route): boolean {
   return dataset !== undefined && method !== undefined;
 }
 

@@ -52,7 +52,7 @@ export class ClassScoresStore {
 
   /** Sets the threshold of a class. @param score undefined lets the proposal hold again */
   setThreshold(textureClass: string, score: number | undefined): void {
-    const dataset = this.#datasets.chosenId;
+    const dataset = this.#datasets.selectedId;
     const method = this.#method();
     if (dataset === undefined || method === undefined) return;
     this.#thresholds.set({ dataset, method, textureClass }, score);
@@ -76,7 +76,7 @@ export class ClassScoresStore {
   }
 
   #scores(textureClass: string, { results, scale, threshold: proposed }: Proposal): ClassScores {
-    const dataset = this.#datasets.chosenId;
+    const dataset = this.#datasets.selectedId;
     const method = this.#method();
     const chosen =
       dataset === undefined || method === undefined

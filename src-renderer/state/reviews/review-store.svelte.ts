@@ -101,7 +101,7 @@ export class ReviewStore {
 
   /** Starts a session over images of the dataset and opens it. @throws as the call does */
   async start(request: NewSession): Promise<void> {
-    const dataset = this.#datasets.chosenId;
+    const dataset = this.#datasets.selectedId;
     if (dataset === undefined) return;
     const session = await this.#client.sessions.create({ ...request, dataset });
     this.sessions = [session, ...this.sessions];
@@ -111,7 +111,7 @@ export class ReviewStore {
 
   /** Opens a session where it was left: at its first image without a verdict. */
   async resume(id: number): Promise<void> {
-    this.#selection.wanted = undefined;
+    this.#selection.requestedId = undefined;
     await this.#open(id);
   }
 
@@ -124,9 +124,10 @@ export class ReviewStore {
       });
       this.current = new ReviewSession(this.#client.sessions, opened);
       this.#router.session = id;
-      this.#selection.review = opened.images;
-      const { wanted } = this.#selection;
-      const open = wanted !== undefined && this.current.has(wanted) && !this.current.verdictOf(wanted);
+      this.#selection.reviewImages = opened.images;
+      const { requestedId } = this.#selection;
+      const open =
+        requestedId !== undefined && this.current.has(requestedId) && !this.current.verdictOf(requestedId);
       if (!open) this.#lookAt(this.current.nextUnreviewed(-1) ?? opened.images[0]);
     });
   }
@@ -135,7 +136,7 @@ export class ReviewStore {
   leave(): void {
     this.current = undefined;
     this.#router.session = undefined;
-    this.#selection.review = undefined;
+    this.#selection.reviewImages = undefined;
   }
 
   /** Says a verdict of the image that is looked at. */
@@ -200,7 +201,7 @@ export class ReviewStore {
       await this.#client.sessions.remove({ session: id });
       if (this.current?.session.id === id) this.leave();
       this.sessions = this.sessions.filter((session) => session.id !== id);
-      await this.#verdicts.open(this.#datasets.chosenId);
+      await this.#verdicts.open(this.#datasets.selectedId);
     });
   }
 
@@ -242,8 +243,8 @@ export class ReviewStore {
 
   #lookAt(image: number | undefined): void {
     const found = image === undefined ? undefined : this.#datasets.byId.get(image);
-    if (found) this.#selection.look(found);
-    else if (image !== undefined) this.#selection.wanted = image;
+    if (found) this.#selection.open(found);
+    else if (image !== undefined) this.#selection.requestedId = image;
   }
 
   #kindsSaid(): readonly string[] {

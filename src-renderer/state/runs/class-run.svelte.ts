@@ -32,7 +32,7 @@ export class ClassRun {
 
   async start(): Promise<void> {
     const { datasets, methods, notices, runs, selection, settings } = this.#deps;
-    const { chosenId: dataset } = datasets;
+    const { selectedId: dataset } = datasets;
     const { chosenId: method } = methods;
     const { image } = selection;
     if (dataset === undefined || method === undefined || !image || this.starting) return;

@@ -6,7 +6,7 @@ import type { ClassScoresStore } from '../results/class-scores.svelte.ts';
 import type { ThresholdStore } from '../results/threshold-store.svelte.ts';
 import type { ReviewStore } from '../reviews/review-store.svelte.ts';
 import { fitScale } from '../../viewer/viewport.ts';
-import { everything } from '../images/image-filter.ts';
+import { EMPTY_FILTER } from '../images/image-filter.ts';
 import type { DisplayLooks, DisplayState } from './display-state.ts';
 
 /** The stores whose state both windows share. */
@@ -27,7 +27,7 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
   const ofClass = image && scores.byClass.get(image.textureClass);
   const { chosen, view } = viewer;
   return {
-    dataset: datasets.chosenId,
+    dataset: datasets.selectedId,
     textureClass: datasets.textureClass,
     method: methods.chosenId,
     image: image?.id,
@@ -46,11 +46,11 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
 /** Shows in a second window what the first published. */
 export function showDisplayState(stores: DisplayedStores, state: DisplayState): void {
   const { datasets, methods, selection, thresholds, viewer } = stores;
-  datasets.hides = state.hidden ? () => true : undefined;
-  datasets.choose(state.dataset, state.textureClass);
+  datasets.isHidden = state.hidden ? () => true : undefined;
+  datasets.select(state.dataset, state.textureClass);
   methods.chosenId = state.method;
-  selection.filter = everything;
-  selection.wanted = state.image;
+  selection.filter = EMPTY_FILTER;
+  selection.requestedId = state.image;
   const { dataset, method } = state;
   const textureClass = state.image === undefined ? undefined : datasets.byId.get(state.image)?.textureClass;
   if (dataset !== undefined && method !== undefined && textureClass !== undefined)
