@@ -77,7 +77,7 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
       session: id,
       image: ids[1],
       verdict: 'reject',
-      kind: 'hole',
+      defectType: 'hole',
     });
     await killAndComeBack();
     const { session, verdicts } = await page.calls.sessions.get({ session: id });

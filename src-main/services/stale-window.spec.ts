@@ -61,7 +61,7 @@ describe('a window that was left open', () => {
       .png()
       .toBuffer();
     const before = kept();
-    const verdict = { image, verdict: 'reject', kind: '', note: '' } as const;
+    const verdict = { image, verdict: 'reject', defectType: '', note: '' } as const;
     const calls: Record<string, () => unknown> = {
       'a verdict': () => sessions.setVerdict({ session, ...verdict }, signal),
       'an undo': () => sessions.undo({ session }, signal),
@@ -103,7 +103,7 @@ describe('a window that was left open', () => {
     await expect(sessions.setVerdict({ session: fresh.session, ...verdict }, signal)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
-    await runs.prefer({ images: [image] }, signal);
+    await runs.prioritize({ images: [image] }, signal);
     expect(kept()).toEqual(before);
     runs.close();
   });
@@ -133,7 +133,7 @@ describe('a window that was left open', () => {
     const insert = () =>
       store.writing(() =>
         store.database.exec(
-          "INSERT INTO datasets (name, layout, root, border, created_at) VALUES ('Ada', 'folder', '/x', 0, 't')",
+          "INSERT INTO datasets (name, layout, root, ignore_border, created_at) VALUES ('Ada', 'folder', '/x', 0, 't')",
         ),
       );
     expect(insert).toThrow(expect.objectContaining({ code: 'CONFLICT' }));

@@ -10,7 +10,7 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
   sessions: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, ended_at)) FROM sessions),
-      (SELECT json_array(max(id), sum(undone)) FROM verdicts))`,
+      (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,
   settings: 'SELECT json_group_array(json_array(name, value)) FROM settings',
   thresholds:
     'SELECT json_group_array(json_array(dataset_id, method_id, texture_class, score)) FROM thresholds',

@@ -141,7 +141,7 @@ describe('a database that is damaged while it is in use', () => {
         name: `cloth ${i}`,
         layout: 'folder',
         root: `/${'long '.repeat(20)}${i}`,
-        border: 0,
+        ignoreBorder: 0,
       });
     store.close();
     const whole = await open(file, 'r+');
@@ -179,7 +179,7 @@ describe('two processes', () => {
   it('may open a new store at once and write to it at once', async () => {
     const body = (which: number) => `
       for (let i = 0; i < 40; i++) {
-        store.datasets.add({ name: '${which}-' + i, layout: 'folder', root: '/${which}/' + i, border: 0 });
+        store.datasets.add({ name: '${which}-' + i, layout: 'folder', root: '/${which}/' + i, ignoreBorder: 0 });
         await store.blobs.put(Buffer.from('shared ' + i));
       }`;
     for (const { code, stderr } of await Promise.all([1, 2, 3].map((which) => started(body(which))))) {
@@ -195,9 +195,9 @@ describe('two processes', () => {
 
   it('lose nothing that was written when one is killed', async () => {
     const { code } = await started(`
-      store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', border: 0 });
+      store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', ignoreBorder: 0 });
       store.writing(() => {
-        store.datasets.add({ name: 'half', layout: 'folder', root: '/half', border: 0 });
+        store.datasets.add({ name: 'half', layout: 'folder', root: '/half', ignoreBorder: 0 });
         process.kill(process.pid, 'SIGKILL');
       });`);
     expect(code).toBe(null);

@@ -9,13 +9,14 @@ export interface StoredDataset {
   layout: Layout;
   /** Absolute path of the folder that the images lie in. */
   root: string;
-  border: number;
+  ignoreBorder: number;
   /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
   bitDepth: number | null;
   createdAt: string;
 }
 
-const columns = 'id, name, layout, root, border, bit_depth AS bitDepth, created_at AS createdAt';
+const columns =
+  'id, name, layout, root, ignore_border AS ignoreBorder, bit_depth AS bitDepth, created_at AS createdAt';
 
 /** The datasets and how many images they have. */
 export class DatasetTable {
@@ -35,7 +36,7 @@ export class DatasetTable {
     this.#byRoot = database.prepare(`SELECT ${columns} FROM datasets WHERE root = ?`);
     this.#fingerprint = database
       .prepare<[], string>(
-        `SELECT json_array((SELECT json_group_array(json_array(id, name, root, border)) FROM datasets),
+        `SELECT json_array((SELECT json_group_array(json_array(id, name, root, ignore_border)) FROM datasets),
            (SELECT max(id) FROM images), (SELECT count(*) FROM revisions))`,
       )
       .pluck();
@@ -44,13 +45,13 @@ export class DatasetTable {
          count(*) FILTER (WHERE split = 'train') AS train,
          count(*) FILTER (WHERE split = 'test' AND r.ground_truth = 'masked') AS masked,
          count(*) FILTER (WHERE split = 'test' AND coalesce(r.ground_truth, 'unknown') = 'unknown'
-           AND part = 0 AND kind NOT IN ('', 'good')) AS unmasked,
+           AND tile_index = 0 AND defect_type NOT IN ('', 'good')) AS unmasked,
          count(*) FILTER (WHERE split = 'test' AND r.ground_truth = 'normal') AS normal,
          count(*) FILTER (WHERE split = 'test' AND coalesce(r.ground_truth, 'unknown') = 'unknown'
-           AND (part > 0 OR kind IN ('', 'good'))) AS unknown
+           AND (tile_index > 0 OR defect_type IN ('', 'good'))) AS unknown
        FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
          AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)
-       WHERE dataset_id = ? GROUP BY texture_class ORDER BY min(position)`,
+       WHERE dataset_id = ? GROUP BY texture_class ORDER BY min(sort_index)`,
     );
   }
 
@@ -104,7 +105,7 @@ export class DatasetTable {
       return Number(
         this.#database
           .prepare(
-            `INSERT INTO datasets (name, layout, root, border, created_at) VALUES (@name, @layout, @root, @border, @now)`,
+            `INSERT INTO datasets (name, layout, root, ignore_border, created_at) VALUES (@name, @layout, @root, @ignoreBorder, @now)`,
           )
           .run({ ...dataset, now: new Date().toISOString() }).lastInsertRowid,
       );
@@ -121,10 +122,10 @@ export class DatasetTable {
   }
 
   /** @throws PerchError `NOT_FOUND` */
-  setBorder(id: number, border: number): void {
+  setIgnoreBorder(id: number, ignoreBorder: number): void {
     writing(this.#database, () => {
       this.get(id);
-      this.#database.prepare('UPDATE datasets SET border = ? WHERE id = ?').run(border, id);
+      this.#database.prepare('UPDATE datasets SET ignore_border = ? WHERE id = ?').run(ignoreBorder, id);
     });
   }
 

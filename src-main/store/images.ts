@@ -9,12 +9,12 @@ export interface NewImage {
   /** Absolute path of its file. */
   path: string;
   /** Number of the part of a strip, from 1; 0 for the whole file. */
-  part: number;
+  tileIndex: number;
   /** The part's rectangle; absent for the whole file. */
   crop?: Crop;
   name: string;
   textureClass: string;
-  kind: string;
+  defectType: string;
   split: 'train' | 'test';
   width: number;
   height: number;
@@ -26,7 +26,7 @@ export interface NewImage {
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
   /** Order within the dataset. */
-  position: number;
+  sortIndex: number;
 }
 
 /** Which values of a 16-bit image are in use. */
@@ -84,11 +84,11 @@ interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'used' |
   annotated: 0 | 1;
 }
 
-const select = `SELECT i.id, dataset_id AS dataset, path, part, crop_left AS cropLeft, crop_top AS cropTop,
-    crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, kind, split, width, height,
+const select = `SELECT i.id, dataset_id AS dataset, path, tile_index AS tileIndex, crop_left AS cropLeft, crop_top AS cropTop,
+    crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, defect_type AS defectType, split, width, height,
     file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs,
     file_ctime_ms AS ctimeMs, mask_files AS maskFiles, used_bits AS usedBits,
-    used_mean AS usedMean, bit_depth AS bitDepth, state, thumbnail, position,
+    used_mean AS usedMean, bit_depth AS bitDepth, state, thumbnail, sort_index AS sortIndex,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
     coalesce(r.author <> '', 0) AS annotated
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
@@ -107,24 +107,24 @@ export class ImageTable {
   constructor(database: Connection) {
     this.#database = database;
     this.#byId = database.prepare(`${select} WHERE i.id = ?`);
-    this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY position`);
+    this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY sort_index`);
     this.#normal = database.prepare(
-      `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY position`,
+      `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY sort_index`,
     );
     this.#insert = database.prepare(
-      `INSERT INTO images (dataset_id, path, part, crop_left, crop_top, crop_width, crop_height, name, texture_class, kind,
+      `INSERT INTO images (dataset_id, path, tile_index, crop_left, crop_top, crop_width, crop_height, name, texture_class, defect_type,
          split, width, height, file_sha256, file_bytes, file_mtime_ms, file_ctime_ms, mask_files,
-         used_bits, used_mean, thumbnail, position)
-       VALUES (@dataset, @path, @part, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @kind,
+         used_bits, used_mean, thumbnail, sort_index)
+       VALUES (@dataset, @path, @tileIndex, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @defectType,
          @split, @width, @height, @sha256, @bytes, @mtimeMs, @ctimeMs, @maskFiles,
-         @usedBits, @usedMean, @thumbnail, @position)`,
+         @usedBits, @usedMean, @thumbnail, @sortIndex)`,
     );
     this.#update = database.prepare(
       `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
-         name = @name, texture_class = @textureClass, kind = @kind, split = @split, width = @width, height = @height,
+         name = @name, texture_class = @textureClass, defect_type = @defectType, split = @split, width = @width, height = @height,
          file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs,
          file_ctime_ms = @ctimeMs, mask_files = @maskFiles, used_bits = @usedBits, used_mean = @usedMean, thumbnail = @thumbnail,
-         position = @position, state = 'present' WHERE id = @id`,
+         sort_index = @sortIndex, state = 'present' WHERE id = @id`,
     );
     this.#setState = database.prepare('UPDATE images SET state = ? WHERE id = ?');
   }

@@ -11,7 +11,7 @@ export interface ResultKey {
   /** SHA-256 of the added model, null where none is used. */
   modelSha256: string | null;
   /** SHA-256 over the normal images of a memory bank; absent where there is none. */
-  bankSha256?: string;
+  memoryBankSha256?: string;
 }
 
 export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
@@ -34,7 +34,7 @@ interface Row extends Omit<Result, 'seconds' | 'versions'> {
 
 const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha256 AS imageSha256,
     nullif(model_sha256, '') AS modelSha256, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
-    cover_width AS coverWidth, cover_height AS coverHeight, min, max, threshold, seconds, device, versions,
+    extent_width AS extentWidth, extent_height AS extentHeight, min, max, threshold, seconds, device, versions,
     r.created_at AS createdAt
   FROM results AS r`;
 
@@ -52,7 +52,7 @@ export class ResultTable {
     this.#database = database;
     this.#byKey = database.prepare(
       `${select} WHERE image_id = @image AND method_id = @method AND image_sha256 = @imageSha256
-         AND model_sha256 = @modelSha256 AND bank_sha256 = @bankSha256`,
+         AND model_sha256 = @modelSha256 AND memory_bank_sha256 = @memoryBankSha256`,
     );
     this.#latest = database.prepare(
       `${select} WHERE image_id = ? AND method_id = ? ORDER BY r.id DESC LIMIT 1`,
@@ -61,15 +61,15 @@ export class ResultTable {
       `${select} JOIN images AS i ON i.id = r.image_id
        WHERE i.dataset_id = ? AND r.method_id = ?
          AND r.id = (SELECT max(id) FROM results AS o WHERE o.image_id = r.image_id AND o.method_id = r.method_id)
-       ORDER BY i.position`,
+       ORDER BY i.sort_index`,
     );
     this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
     this.#after = database.prepare(`${select} WHERE r.id > ? ORDER BY r.id`);
     this.#insert = database.prepare(
-      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, bank_sha256, map, map_width, map_height,
-         width, height, cover_width, cover_height, min, max, threshold, seconds, device, versions, created_at)
-       VALUES (@image, @method, @imageSha256, @modelSha256, @bankSha256, @map, @mapWidth, @mapHeight,
-         @width, @height, @coverWidth, @coverHeight, @min, @max, @threshold, @seconds, @device, @versions, @createdAt)
+      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, map, map_width, map_height,
+         width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, created_at)
+       VALUES (@image, @method, @imageSha256, @modelSha256, @memoryBankSha256, @map, @mapWidth, @mapHeight,
+         @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @createdAt)
        ON CONFLICT DO NOTHING`,
     );
   }
@@ -125,8 +125,8 @@ export class ResultTable {
   }
 }
 
-function keyColumns({ image, method, imageSha256, modelSha256, bankSha256 = '' }: ResultKey) {
-  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', bankSha256 };
+function keyColumns({ image, method, imageSha256, modelSha256, memoryBankSha256 = '' }: ResultKey) {
+  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256 };
 }
 
 function parsed({ seconds, versions, ...row }: Row): Result {

@@ -48,7 +48,7 @@ export class RunItemTable {
     this.#runs = runs;
     this.#owned = database
       .prepare<[string], number>(
-        "SELECT id FROM runs WHERE owner = ? AND state IN ('waiting', 'running') ORDER BY id",
+        "SELECT id FROM runs WHERE lease_owner = ? AND state IN ('waiting', 'running') ORDER BY id",
       )
       .pluck();
     this.#next = database.prepare(
@@ -62,7 +62,7 @@ export class RunItemTable {
     );
     this.#settle = database.prepare(
       `UPDATE run_items SET state = @state, error_code = @code, error_message = @message
-       WHERE id = @id AND state = 'running' AND EXISTS (SELECT 1 FROM runs WHERE id = run_id AND owner = @owner)`,
+       WHERE id = @id AND state = 'running' AND EXISTS (SELECT 1 FROM runs WHERE id = run_id AND lease_owner = @owner)`,
     );
     this.#running = database
       .prepare<[number], number>("SELECT id FROM run_items WHERE run_id = ? AND state = 'running'")
@@ -72,7 +72,7 @@ export class RunItemTable {
     );
     this.#isRunning = database.prepare(
       `SELECT 1 FROM run_items AS t JOIN runs AS r ON r.id = t.run_id
-       WHERE t.id = ? AND t.state = 'running' AND r.owner = ?`,
+       WHERE t.id = ? AND t.state = 'running' AND r.lease_owner = ?`,
     );
     this.#byId = database.prepare(`${select} WHERE t.id = ?`);
     this.#counts = database.prepare(
@@ -119,14 +119,14 @@ export class RunItemTable {
   }
 
   /** Puts an item back that `owner` has begun. */
-  putBack(item: ClaimedItem, owner: string): void {
+  requeue(item: ClaimedItem, owner: string): void {
     writing(this.#database, () => {
       this.#settle.run({ id: item.id, owner, state: 'waiting', code: null, message: null });
     });
   }
 
   /** Puts items back that `owner` has begun and does not work on any more: their end could not be written. */
-  putBackAllBut(ids: readonly number[], owner: string): void {
+  requeueExcept(ids: readonly number[], owner: string): void {
     for (const run of this.#owned.all(owner)) {
       const lost = this.#running.all(run).filter((id) => !ids.includes(id));
       if (lost.length > 0) writing(this.#database, () => lost.forEach((id) => this.#reset.run(id)));
@@ -182,7 +182,7 @@ export class RunItemTable {
   }
 
   /** Puts the waiting items of a run before all others. */
-  preferRun(run: number): void {
+  prioritizeRun(run: number): void {
     writing(this.#database, () => {
       this.#database
         .prepare("UPDATE run_items SET priority = ? WHERE run_id = ? AND state = 'waiting'")
@@ -191,7 +191,7 @@ export class RunItemTable {
   }
 
   /** Puts waiting items of these images before all others, also before those that were preferred earlier. */
-  prefer(images: readonly number[]): void {
+  prioritize(images: readonly number[]): void {
     writing(this.#database, () => {
       const highest = this.#highestPriority();
       const raise = this.#database.prepare(

@@ -27,7 +27,7 @@ const add = (owner = 'us', done = false) =>
   );
 const claim = (owner: string) => store.runItems.claim(owner) as ClaimedItem;
 const silence = (run: number) =>
-  store.database.prepare('UPDATE runs SET owner_until_ms = ? WHERE id = ?').run(Date.now() - 1, run);
+  store.database.prepare('UPDATE runs SET lease_expires_at_ms = ? WHERE id = ?').run(Date.now() - 1, run);
 
 describe('the queue', () => {
   it('hands each item out once, in order, to the owner of its run alone', () => {
@@ -40,8 +40,8 @@ describe('the queue', () => {
   it('puts first what was preferred last', () => {
     const first = add();
     add();
-    store.runItems.prefer([images[1]]);
-    store.runItems.prefer([images[2]]);
+    store.runItems.prioritize([images[1]]);
+    store.runItems.prioritize([images[2]]);
     const order = Array.from({ length: 6 }, () => claim('us'));
     expect(order.map(({ image }) => images.indexOf(image))).toEqual([2, 2, 1, 1, 0, 0]);
     expect(order[4].run).toBe(first);
@@ -53,35 +53,39 @@ describe('the queue', () => {
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     expect(store.runs.get(run).state).toBe('running');
     store.runItems.settle(claim('us'), 'us');
-    expect(store.runs.get(run)).toMatchObject({ state: 'done', owner: null });
+    expect(store.runs.get(run)).toMatchObject({ state: 'done', leaseOwner: null });
     expect(store.runItems.counts(run)).toMatchObject({ done: 2, failed: 1 });
     const { items, total } = store.runItems.list(run, { state: 'failed', offset: 0, limit: 10 });
     expect([total, items[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
   });
 
   it('has nothing to do where everything is there', () => {
-    expect(store.runs.get(add('us', true))).toMatchObject({ state: 'done', owner: null, startedAt: null });
+    expect(store.runs.get(add('us', true))).toMatchObject({
+      state: 'done',
+      leaseOwner: null,
+      startedAt: null,
+    });
   });
 });
 
 describe('the owner of a run', () => {
   it('keeps it for as long as its word holds', () => {
     const run = add();
-    store.runs.adopt('them', here);
-    expect(store.runs.get(run).owner).toBe('us');
+    store.runs.claimOrphans('them', here);
+    expect(store.runs.get(run).leaseOwner).toBe('us');
     silence(run);
-    store.runs.renew('us');
-    expect(store.runs.get(run).ownerUntilMs).toBeGreaterThan(Date.now() + LEASE_MS / 2);
-    store.runs.adopt('them', here);
-    expect(store.runs.get(run).owner).toBe('us');
+    store.runs.renewLeases('us');
+    expect(store.runs.get(run).leaseExpiresAtMs).toBeGreaterThan(Date.now() + LEASE_MS / 2);
+    store.runs.claimOrphans('them', here);
+    expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
   it('loses it once its word has run out, and then cannot end what it had begun', () => {
     const run = add();
     const item = claim('us');
     silence(run);
-    store.runs.adopt('them', here);
-    expect(store.runs.get(run)).toMatchObject({ owner: 'them', state: 'waiting' });
+    store.runs.claimOrphans('them', here);
+    expect(store.runs.get(run)).toMatchObject({ leaseOwner: 'them', state: 'waiting' });
     expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
     expect(claim('them').id).toBe(item.id);
     expect(store.runItems.settle(item, 'us')).toBe(false);
@@ -90,15 +94,15 @@ describe('the owner of a run', () => {
 
   it('loses it at once where it is known to be gone', () => {
     const run = add();
-    store.runs.adopt('them', (owner) => owner === 'us');
-    expect(store.runs.get(run).owner).toBe('them');
+    store.runs.claimOrphans('them', (owner) => owner === 'us');
+    expect(store.runs.get(run).leaseOwner).toBe('them');
   });
 
   it('leaves what it gives up to the next', () => {
     const run = add();
     claim('us');
-    store.runs.release('us');
-    expect(store.runs.get(run)).toMatchObject({ owner: null, state: 'waiting' });
+    store.runs.releaseAll('us');
+    expect(store.runs.get(run)).toMatchObject({ leaseOwner: null, state: 'waiting' });
     expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
   });
 
@@ -109,24 +113,24 @@ describe('the owner of a run', () => {
     store.runs.cancel(cancelled);
     expect(store.runItems.settle(item, 'us')).toBe(false);
     expect(store.runItems.claim('us')).toBeUndefined();
-    store.runs.adopt('them', here);
-    expect([paused, cancelled].map((run) => store.runs.get(run).owner)).toEqual([null, null]);
+    store.runs.claimOrphans('them', here);
+    expect([paused, cancelled].map((run) => store.runs.get(run).leaseOwner)).toEqual([null, null]);
     store.runs.resume(paused, 'them', here);
     store.runs.resume(cancelled, 'them', here);
-    expect(store.runs.get(paused).owner).toBe('them');
-    expect(store.runs.get(cancelled)).toMatchObject({ state: 'cancelled', owner: null });
+    expect(store.runs.get(paused).leaseOwner).toBe('them');
+    expect(store.runs.get(cancelled)).toMatchObject({ state: 'cancelled', leaseOwner: null });
   });
 
   it('is left alone by a resume from elsewhere', () => {
     const run = add();
     store.runs.resume(run, 'them', here);
-    expect(store.runs.get(run).owner).toBe('us');
+    expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
   it('has what was lost on the way put back', () => {
     const run = add();
     const [lost, kept] = [claim('us'), claim('us')];
-    store.runItems.putBackAllBut([kept.id], 'us');
+    store.runItems.requeueExcept([kept.id], 'us');
     expect(store.runItems.counts(run)).toMatchObject({ waiting: 2, running: 1 });
     expect(claim('us').id).toBe(lost.id);
   });
@@ -140,7 +144,7 @@ describe('a retry', () => {
     store.runs.cancel(run);
     expect(store.runItems.counts(run)).toMatchObject({ done: 1, failed: 1, cancelled: 1 });
     store.runs.retry(run, 'us', here);
-    expect(store.runs.get(run)).toMatchObject({ state: 'waiting', owner: 'us', endedAt: null });
+    expect(store.runs.get(run)).toMatchObject({ state: 'waiting', leaseOwner: 'us', endedAt: null });
     expect(store.runItems.counts(run)).toMatchObject({ done: 1, waiting: 2 });
     expect(store.runItems.list(run, { offset: 0, limit: 9 }).items.every(({ error }) => error === null)).toBe(
       true,

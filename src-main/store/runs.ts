@@ -15,8 +15,8 @@ export interface StoredRun {
   /** What it really runs on; empty before the first result. */
   device: string;
   /** The process that works on it, and until when its word holds (ms since 1970); null for none. */
-  owner: string | null;
-  ownerUntilMs: number | null;
+  leaseOwner: string | null;
+  leaseExpiresAtMs: number | null;
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
@@ -34,7 +34,7 @@ export const LEASE_MS = 15_000;
 
 type Row = Omit<StoredRun, 'classes'> & { classes: string | null };
 
-const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, owner, owner_until_ms AS ownerUntilMs,
+const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, lease_owner AS leaseOwner, lease_expires_at_ms AS leaseExpiresAtMs,
     created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt
   FROM runs`;
 
@@ -57,7 +57,9 @@ export class RunTable {
     this.#all = database.prepare(`${select} ORDER BY id DESC`);
     this.#byId = database.prepare(`${select} WHERE id = ?`);
     this.#unfinished = database.prepare(`${select} WHERE ${UNFINISHED} ORDER BY id`);
-    this.#own = database.prepare('UPDATE runs SET owner = @owner, owner_until_ms = @until WHERE id = @id');
+    this.#own = database.prepare(
+      'UPDATE runs SET lease_owner = @owner, lease_expires_at_ms = @until WHERE id = @id',
+    );
     this.#putBack = database.prepare(
       "UPDATE run_items SET state = 'waiting' WHERE run_id = ? AND state = 'running'",
     );
@@ -103,7 +105,7 @@ export class RunTable {
   finishIfDone(id: number): void {
     this.#database
       .prepare(
-        `UPDATE runs SET state = 'done', ended_at = @now, owner = NULL, owner_until_ms = NULL
+        `UPDATE runs SET state = 'done', ended_at = @now, lease_owner = NULL, lease_expires_at_ms = NULL
          WHERE id = @id AND ${UNFINISHED}
            AND NOT EXISTS (SELECT 1 FROM run_items WHERE run_id = @id AND state IN ('waiting', 'running'))`,
       )
@@ -114,9 +116,9 @@ export class RunTable {
    * Takes over unfinished runs that nobody works on: their owner's word has run out, or the owner is known to be gone. What it
    * had begun is to be done again.
    */
-  adopt(owner: string, isGone: (owner: string) => boolean): void {
+  claimOrphans(owner: string, isGone: (owner: string) => boolean): void {
     const abandoned = () =>
-      this.#unfinished.all().filter((run) => run.owner !== owner && !hasOwner(run, isGone));
+      this.#unfinished.all().filter((run) => run.leaseOwner !== owner && !isLeased(run, isGone));
     if (abandoned().length === 0) return;
     writing(this.#database, () => {
       for (const { id } of abandoned()) this.#takeOver(id, owner);
@@ -124,19 +126,19 @@ export class RunTable {
   }
 
   /** Gives the owner's word again. */
-  renew(owner: string): void {
-    if (!this.#unfinished.all().some((run) => run.owner === owner)) return;
+  renewLeases(owner: string): void {
+    if (!this.#unfinished.all().some((run) => run.leaseOwner === owner)) return;
     writing(this.#database, () => {
       this.#database
-        .prepare('UPDATE runs SET owner_until_ms = ? WHERE owner = ?')
+        .prepare('UPDATE runs SET lease_expires_at_ms = ? WHERE lease_owner = ?')
         .run(Date.now() + LEASE_MS, owner);
     });
   }
 
   /** Gives up everything that the owner works on; it waits for another. */
-  release(owner: string): void {
+  releaseAll(owner: string): void {
     writing(this.#database, () => {
-      for (const run of this.#unfinished.all()) if (run.owner === owner) this.#giveUp(run.id, 'waiting');
+      for (const run of this.#unfinished.all()) if (run.leaseOwner === owner) this.#giveUp(run.id, 'waiting');
     });
   }
 
@@ -155,7 +157,7 @@ export class RunTable {
   resume(id: number, owner: string, isGone: (owner: string) => boolean): void {
     writing(this.#database, () => {
       const run = this.get(id);
-      if (run.state === 'paused' || (isUnfinished(run) && !hasOwner(run, isGone))) this.#takeOver(id, owner);
+      if (run.state === 'paused' || (isUnfinished(run) && !isLeased(run, isGone))) this.#takeOver(id, owner);
       this.finishIfDone(id);
     });
   }
@@ -183,7 +185,7 @@ export class RunTable {
            WHERE run_id = ? AND state IN ('failed', 'cancelled')`,
         )
         .run(id);
-      if (changes === 0 || hasOwner(run, isGone)) return;
+      if (changes === 0 || isLeased(run, isGone)) return;
       this.#takeOver(id, owner);
       this.#database.prepare('UPDATE runs SET ended_at = NULL WHERE id = ?').run(id);
     });
@@ -210,17 +212,17 @@ export class RunTable {
   #giveUp(id: number, state: RunState): void {
     this.#putBack.run(id);
     this.#database
-      .prepare('UPDATE runs SET state = ?, owner = NULL, owner_until_ms = NULL WHERE id = ?')
+      .prepare('UPDATE runs SET state = ?, lease_owner = NULL, lease_expires_at_ms = NULL WHERE id = ?')
       .run(state, id);
   }
 }
 
 /** Whether a process works on a run, as far as can be told. */
-export function hasOwner(
-  { owner, ownerUntilMs }: Pick<StoredRun, 'owner' | 'ownerUntilMs'>,
+export function isLeased(
+  { leaseOwner, leaseExpiresAtMs }: Pick<StoredRun, 'leaseOwner' | 'leaseExpiresAtMs'>,
   isGone: (owner: string) => boolean,
 ): boolean {
-  return owner !== null && (ownerUntilMs ?? 0) > Date.now() && !isGone(owner);
+  return leaseOwner !== null && (leaseExpiresAtMs ?? 0) > Date.now() && !isGone(leaseOwner);
 }
 
 function isUnfinished({ state }: Pick<StoredRun, 'state'>): boolean {

@@ -18,11 +18,12 @@ export interface NewSession {
 const select = `SELECT id, name, operator, dataset_id AS dataset, method_id AS method, filter,
     created_at AS createdAt, ended_at AS endedAt,
     (SELECT count(*) FROM session_images WHERE session_id = s.id) AS total,
-    (SELECT count(DISTINCT image_id) FROM verdicts WHERE session_id = s.id AND undone = 0) AS reviewed
+    (SELECT count(DISTINCT image_id) FROM verdicts WHERE session_id = s.id AND revoked = 0) AS reviewed
   FROM sessions AS s`;
 const newestFirst = 'ORDER BY created_at DESC, id DESC';
 
-const imageVerdict = 'v.image_id AS image, v.verdict, v.kind, v.note, v.created_at AS at';
+const imageVerdict =
+  'v.image_id AS image, v.verdict, v.defect_type AS defectType, v.note, v.created_at AS at';
 
 /**
  * Review sessions: who looked at which images, and every verdict that was made. Verdicts are only ever added and marked
@@ -47,36 +48,38 @@ export class SessionTable {
     this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ${newestFirst}`);
     this.#byId = database.prepare(`${select} WHERE id = ?`);
     this.#images = database
-      .prepare<[number], number>('SELECT image_id FROM session_images WHERE session_id = ? ORDER BY position')
+      .prepare<[number], number>(
+        'SELECT image_id FROM session_images WHERE session_id = ? ORDER BY sort_index',
+      )
       .pluck();
     this.#holding = database.prepare(
       `SELECT ${imageVerdict} FROM verdicts AS v JOIN session_images AS s USING (session_id, image_id)
-       WHERE v.id IN (SELECT max(id) FROM verdicts WHERE session_id = ? AND undone = 0 GROUP BY image_id)
-       ORDER BY s.position`,
+       WHERE v.id IN (SELECT max(id) FROM verdicts WHERE session_id = ? AND revoked = 0 GROUP BY image_id)
+       ORDER BY s.sort_index`,
     );
     this.#holdingOf = database.prepare(
       `SELECT ${imageVerdict} FROM verdicts AS v
-       WHERE session_id = ? AND image_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
+       WHERE session_id = ? AND image_id = ? AND revoked = 0 ORDER BY id DESC LIMIT 1`,
     );
     this.#times = database
       .prepare<[number], string>(
-        'SELECT created_at FROM verdicts WHERE session_id = ? AND undone = 0 ORDER BY id',
+        'SELECT created_at FROM verdicts WHERE session_id = ? AND revoked = 0 ORDER BY id',
       )
       .pluck();
     this.#latest = database.prepare(
       `SELECT id, image_id AS image FROM verdicts
-       WHERE session_id = ? AND undone = 0 ORDER BY id DESC LIMIT 1`,
+       WHERE session_id = ? AND revoked = 0 ORDER BY id DESC LIMIT 1`,
     );
     this.#latestVerdicts = database.prepare(
       `SELECT ${imageVerdict}, s.id AS session, s.name AS sessionName, s.operator
        FROM verdicts AS v JOIN images AS i ON i.id = v.image_id JOIN sessions AS s ON s.id = v.session_id
        WHERE v.id IN (SELECT max(o.id) FROM verdicts AS o JOIN images ON images.id = o.image_id
-                      WHERE dataset_id = ? AND undone = 0 GROUP BY o.image_id)
-       ORDER BY i.position`,
+                      WHERE dataset_id = ? AND revoked = 0 GROUP BY o.image_id)
+       ORDER BY i.sort_index`,
     );
     this.#insertVerdict = database.prepare(
-      `INSERT INTO verdicts (session_id, image_id, verdict, kind, note, created_at)
-       VALUES (@session, @image, @verdict, @kind, @note, @at)`,
+      `INSERT INTO verdicts (session_id, image_id, verdict, defect_type, note, created_at)
+       VALUES (@session, @image, @verdict, @defectType, @note, @at)`,
     );
   }
 
@@ -110,11 +113,11 @@ export class SessionTable {
       if (session.name === '')
         this.#database.prepare('UPDATE sessions SET name = ? WHERE id = ?').run(`Review ${id}`, id);
       const include = this.#database.prepare(
-        `INSERT INTO session_images (session_id, position, image_id)
+        `INSERT INTO session_images (session_id, sort_index, image_id)
          SELECT ?, ?, id FROM images WHERE id = ? AND dataset_id = ?`,
       );
-      images.forEach((image, position) => {
-        if (include.run(id, position, image, session.dataset).changes === 1) return;
+      images.forEach((image, sortIndex) => {
+        if (include.run(id, sortIndex, image, session.dataset).changes === 1) return;
         throw new PerchError(
           'INVALID_ARGUMENT',
           `Image ${image} is not in this dataset any more. Choose the images again.`,
@@ -152,15 +155,16 @@ export class SessionTable {
   addVerdict(id: number, said: Omit<ImageVerdict, 'at'>): ImageVerdict {
     return writing(this.#database, () => {
       this.#refuseFinished(id);
-      const { image, verdict, kind, note } = said;
+      const { image, verdict, defectType, note } = said;
       const member = this.#database.prepare(
         'SELECT 1 FROM session_images WHERE session_id = ? AND image_id = ?',
       );
       if (!member.get(id, image))
         throw new PerchError('INVALID_ARGUMENT', `Image ${image} is not part of session ${id}.`);
       const holding = this.#holdingOf.get(id, image);
-      if (holding?.verdict === verdict && holding.kind === kind && holding.note === note) return holding;
-      const made = { image, verdict, kind, note, at: now() };
+      if (holding?.verdict === verdict && holding.defectType === defectType && holding.note === note)
+        return holding;
+      const made = { image, verdict, defectType, note, at: now() };
       this.#insertVerdict.run({ ...made, session: id });
       return made;
     });
@@ -177,7 +181,7 @@ export class SessionTable {
       this.#refuseFinished(id);
       const latest = this.#latest.get(id);
       if (!latest) return { image: null, imageVerdict: null };
-      this.#database.prepare('UPDATE verdicts SET undone = 1 WHERE id = ?').run(latest.id);
+      this.#database.prepare('UPDATE verdicts SET revoked = 1 WHERE id = ?').run(latest.id);
       return { image: latest.image, imageVerdict: this.#holdingOf.get(id, latest.image) ?? null };
     });
   }

@@ -20,13 +20,19 @@ afterEach(async () => {
 const file = { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1.5, ctimeMs: 1.5 };
 
 function addDataset(name = 'cloth'): number {
-  return store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, border: 16 });
+  return store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, ignoreBorder: 16 });
 }
 
 function addImage(dataset: number, given: Partial<NewImage> = {}): number {
   const whole: NewImage = {
-    ...{ path: '/data/cloth/a.png', part: 0, name: 'test/hole/a.png', textureClass: 'cloth', kind: 'hole' },
-    ...{ split: 'test', width: 64, height: 48, file, thumbnail: null, maskFiles: [], position: 0 },
+    ...{
+      path: '/data/cloth/a.png',
+      tileIndex: 0,
+      name: 'test/hole/a.png',
+      textureClass: 'cloth',
+      defectType: 'hole',
+    },
+    ...{ split: 'test', width: 64, height: 48, file, thumbnail: null, maskFiles: [], sortIndex: 0 },
   };
   return store.images.add(dataset, { ...whole, ...given });
 }
@@ -36,7 +42,7 @@ describe('datasets', () => {
     const dataset = addDataset();
     const mask = await store.blobs.put(Buffer.from('mask'));
     const [masked, normal] = ['b.png', 'c.png'].map((path) => addImage(dataset, { path }));
-    addImage(dataset, { path: 'd.png', split: 'train', textureClass: 'silk', position: 1 });
+    addImage(dataset, { path: 'd.png', split: 'train', textureClass: 'silk', sortIndex: 1 });
     const made = { author: '', source: 'imported', pixels: 0 } as const;
     store.revisions.add({ ...made, image: masked, groundTruth: 'normal', mask: null });
     store.revisions.add({ ...made, image: masked, groundTruth: 'masked', mask, pixels: 3 });
@@ -77,10 +83,10 @@ describe('images', () => {
   it('come back as they were written, parts with their rectangle', () => {
     const dataset = addDataset();
     const crop = { left: 256, top: 0, width: 256, height: 256 };
-    const image = addImage(dataset, { part: 2, crop });
+    const image = addImage(dataset, { tileIndex: 2, crop });
     expect(store.images.get(image)).toMatchObject({
       crop,
-      part: 2,
+      tileIndex: 2,
       file,
       state: 'present',
       groundTruth: 'unknown',
@@ -130,7 +136,7 @@ describe('methods and results', () => {
         modelSha256: null,
         map: await store.blobs.put(Buffer.from('map')),
       },
-      ...{ mapWidth: 8, mapHeight: 6, width: 64, height: 48, coverWidth: 64, coverHeight: 48 },
+      ...{ mapWidth: 8, mapHeight: 6, width: 64, height: 48, extentWidth: 64, extentHeight: 48 },
       ...{ min: 0, max: 2, threshold: 1, seconds: { decode: 0.5 }, device: 'CPU', versions: { perch: '1' } },
     };
     const first = store.results.add(result);

@@ -21,21 +21,21 @@ export function temporaryStore(): { store: Store; home: string; dispose(): Promi
 
 /** Adds a dataset of images of which no file exists; answers their ids. */
 export function addImages(store: Store, images: readonly Partial<NewImage>[], name = 'cloth') {
-  const dataset = store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, border: 0 });
-  const ids = images.map((given, position) =>
+  const dataset = store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, ignoreBorder: 0 });
+  const ids = images.map((given, sortIndex) =>
     store.images.add(dataset, {
-      path: `/data/${name}/linen/test/hole/${position}.png`,
-      part: 0,
-      name: `test/hole/${position}.png`,
+      path: `/data/${name}/linen/test/hole/${sortIndex}.png`,
+      tileIndex: 0,
+      name: `test/hole/${sortIndex}.png`,
       textureClass: 'linen',
-      kind: 'hole',
+      defectType: 'hole',
       split: 'test',
       width: 32,
       height: 24,
       file: { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1, ctimeMs: 1 },
       maskFiles: [],
       thumbnail: null,
-      position,
+      sortIndex,
       ...given,
     }),
   );
@@ -53,7 +53,7 @@ export async function addResult(
     imageSha256: 'f'.repeat(64),
     modelSha256: null,
     map: await store.blobs.put(Buffer.from('map')),
-    ...{ mapWidth: 8, mapHeight: 6, width: 32, height: 24, coverWidth: 32, coverHeight: 24 },
+    ...{ mapWidth: 8, mapHeight: 6, width: 32, height: 24, extentWidth: 32, extentHeight: 24 },
     ...{ min: 0, max, threshold, seconds: {}, device: 'CPU', versions: {} },
   });
 }

@@ -8,12 +8,12 @@ export async function fetchCovered(inspection: Inspection): Promise<CoveredImage
   const response = await fetchAsset(mapAddress(inspection.map));
   const { shape, values } = readNpy(new Uint8Array(await response.arrayBuffer()), 'the anomaly map');
   const [height, width] = shape.slice(-2);
-  const { width: imageWidth, height: imageHeight, coverWidth, coverHeight } = inspection;
+  const { width: imageWidth, height: imageHeight, extentWidth, extentHeight } = inspection;
   return {
     map: { values, height, width },
     width: imageWidth,
     height: imageHeight,
-    coverWidth,
-    coverHeight,
+    extentWidth,
+    extentHeight,
   };
 }

@@ -60,8 +60,8 @@ async function heatmap(covered: CoveredImage, scale: Scale, colors: ColourMapNam
     height: Math.max(1, Math.round(covered.height * shrink)),
   };
   const cover = {
-    width: (covered.coverWidth * target.width) / covered.width,
-    height: (covered.coverHeight * target.height) / covered.height,
+    width: (covered.extentWidth * target.width) / covered.width,
+    height: (covered.extentHeight * target.height) / covered.height,
   };
   const pixels = colourise(resizePlane(covered.map, target, cover), scale, colors);
   return await createImageBitmap(new ImageData(pixels, target.width, target.height));
@@ -82,6 +82,6 @@ async function mask(name: string): Promise<TruthMask> {
   const values = new Uint8Array(width * height);
   for (let at = 0; at < values.length; at++) values[at] = data[4 * at] > 127 ? 1 : 0;
   const map = { values: Float32Array.from(values), width, height };
-  const path = contourPath({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
+  const path = contourPath({ map, width, height, extentWidth: width, extentHeight: height }, 0.5);
   return { values, width, height, path };
 }

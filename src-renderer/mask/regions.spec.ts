@@ -159,8 +159,8 @@ describe('a region from the heatmap', () => {
         const scores = resizeToImage({
           map,
           ...size,
-          coverWidth: size.width + padding,
-          coverHeight: size.height + padding,
+          extentWidth: size.width + padding,
+          extentHeight: size.height + padding,
         });
         const reached = Array.from(scores.values, (score) => Number(score >= threshold));
         const region = mapRegion(scores, threshold, x, y);

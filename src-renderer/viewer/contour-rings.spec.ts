@@ -26,7 +26,7 @@ describe('the rings of a contour', () => {
     const values = new Float32Array(64);
     values[3 * 8 + 3] = 1;
     const map = { values, width: 8, height: 8 };
-    const path = contourPath({ map, width: 8, height: 8, coverWidth: 8, coverHeight: 8 }, 0.5);
+    const path = contourPath({ map, width: 8, height: 8, extentWidth: 8, extentHeight: 8 }, 0.5);
     expect(ringAround(ringsOf(path), { x: 3.5, y: 3.5 })).toBeDefined();
   });
 });

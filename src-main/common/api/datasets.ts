@@ -54,7 +54,7 @@ export const dataset = z.object({
   /** Folder that the images lie in; they stay there. */
   root: z.string(),
   /** Pixels cut at every side from maps and masks before metrics; what the layout says unless it was changed. */
-  border: z.int().min(0),
+  ignoreBorder: z.int().min(0),
   /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
   bitDepth: z.int().nullable().optional(),
   createdAt: z.string(),
@@ -128,7 +128,7 @@ export const datasetImage = z.object({
   name: z.string(),
   textureClass: z.string(),
   /** Defect kind by its folder; `good` for normal ones, empty where the layout has no kinds. */
-  kind: z.string(),
+  defectType: z.string(),
   split: z.enum(['train', 'test']),
   /** Size in pixels, after EXIF orientation; of the part, where it is one. */
   width: z.int(),
@@ -184,7 +184,7 @@ export const datasets = {
   rename: oc.input(id.extend({ name: line(100).min(1) })).output(dataset),
   /** Says where the folder of a dataset is now; the files in it are expected at the places that they had. */
   relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
-  setBorder: oc.input(id.extend({ border: z.int().min(0).max(4096) })).output(dataset),
+  setIgnoreBorder: oc.input(id.extend({ ignoreBorder: z.int().min(0).max(4096) })).output(dataset),
   /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
   remove: oc.input(id).output(z.void()),
   /** Removes the files of a drop that is not imported after all; those that a dataset was made of stay. */

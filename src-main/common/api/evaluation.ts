@@ -98,14 +98,14 @@ const scope = z.object({
   dataset: z.int(),
   methods: z.array(z.int()).min(1).max(20),
   /** Pixels cut at every side; the dataset's own by default. */
-  border: z.int().min(0).optional(),
+  ignoreBorder: z.int().min(0).optional(),
   proFprLimit: z.number().positive().max(1).default(0.3),
 });
 const one = z.object({
   dataset: z.int(),
   textureClass: z.string(),
   method: z.int(),
-  border: z.int().min(0).optional(),
+  ignoreBorder: z.int().min(0).optional(),
 });
 
 export const evaluation = {

@@ -145,7 +145,7 @@ export const runs = {
     )
     .output(z.object({ items: z.array(runItem), total: z.int() })),
   /** Has waiting items of these images done before others: what is looked at comes first. */
-  prefer: oc.input(z.object({ images: z.array(z.int()).max(100) })).output(z.void()),
+  prioritize: oc.input(z.object({ images: z.array(z.int()).max(100) })).output(z.void()),
   /** Results of all images of a dataset by one method, the latest of each image. */
   results: oc
     .input(z.object({ dataset: z.int(), method: z.int() }))

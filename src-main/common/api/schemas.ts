@@ -104,8 +104,8 @@ export const inspection = z.object({
   mapWidth: z.int(),
   mapHeight: z.int(),
   /** Size in pixels of the area that the map covers: the image, padded right and bottom by some extractors. */
-  coverWidth: z.number(),
-  coverHeight: z.number(),
+  extentWidth: z.number(),
+  extentHeight: z.number(),
   /** Smallest and largest score of the map inside the image. `max` is the score of the image. */
   min: z.number(),
   max: z.number(),

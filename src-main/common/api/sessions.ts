@@ -11,7 +11,7 @@ export const imageVerdict = z.object({
   image: z.int(),
   verdict,
   /** Defect kind, empty for none. */
-  kind: z.string(),
+  defectType: z.string(),
   note: z.string(),
   at: z.string(),
 });
@@ -52,7 +52,7 @@ export const summary = z.object({
   /** Cohen's kappa of reject/accept against ground truth and against score; null where undefined. Unsure ones are left out. */
   kappaGroundTruth: z.number().nullable(),
   kappaScore: z.number().nullable(),
-  kinds: z.array(z.object({ kind: z.string(), images: z.int() })),
+  defectTypes: z.array(z.object({ defectType: z.string(), images: z.int() })),
   /** Median from one verdict to the next: breaks do not count. */
   secondsPerImage: z.number().nullable(),
 });
@@ -94,7 +94,7 @@ export const sessions = {
       id.extend({
         image: z.int(),
         verdict,
-        kind: line(100).default(''),
+        defectType: line(100).default(''),
         note: text(2000).default(''),
       }),
     )

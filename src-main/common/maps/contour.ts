@@ -15,12 +15,12 @@ export function contourPath(covered: CoveredImage, threshold: number): string {
 
 /** The same as closed rings of points in image pixels; the last point of a ring is its first. */
 export function contourRings(covered: CoveredImage, threshold: number): [x: number, y: number][][] {
-  const { map, width, height, coverWidth, coverHeight } = covered;
+  const { map, width, height, extentWidth, extentHeight } = covered;
   const { coordinates } = contours()
     .size([map.width, map.height])
     .contour(map.values as unknown as number[], threshold);
-  const x = (position: number) => round(Math.min((position * coverWidth) / map.width, width));
-  const y = (position: number) => round(Math.min((position * coverHeight) / map.height, height));
+  const x = (position: number) => round(Math.min((position * extentWidth) / map.width, width));
+  const y = (position: number) => round(Math.min((position * extentHeight) / map.height, height));
   return coordinates.flatMap((polygon) =>
     polygon.map((ring) => ring.map(([px, py]): [number, number] => [x(px), y(py)])),
   );

@@ -19,8 +19,8 @@ const padded = (): CoveredImage => ({
   map: ramp(4, 6),
   width: 21,
   height: 13,
-  coverWidth: 24,
-  coverHeight: 16,
+  extentWidth: 24,
+  extentHeight: 16,
 });
 
 describe('resizing a plane', () => {
@@ -121,8 +121,8 @@ describe('the contour at a threshold', () => {
       map: { values, height: 5, width: 5 },
       width: 20,
       height: 20,
-      coverWidth: 20,
-      coverHeight: 20,
+      extentWidth: 20,
+      extentHeight: 20,
     };
     const numbers = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)];
     const xs = numbers.map((match) => Number(match[1]));
@@ -147,8 +147,8 @@ describe('the regions above a threshold', () => {
       map: { values, height: 3, width: 4 },
       width: 16,
       height: 12,
-      coverWidth: 16,
-      coverHeight: 12,
+      extentWidth: 16,
+      extentHeight: 12,
     };
     expect(regionsAbove(covered, 5)).toEqual([
       { area: 16, peak: 9, peakX: 14, peakY: 10, centroidX: 14, centroidY: 10 },

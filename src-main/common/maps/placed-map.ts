@@ -1,7 +1,7 @@
 import type { AnomalyMap } from './anomaly-map.ts';
 
 /**
- * An anomaly map laid over its image. The map's H x W positions cover `coverWidth` x `coverHeight` pixels from the
+ * An anomaly map laid over its image. The map's H x W positions cover `extentWidth` x `extentHeight` pixels from the
  * top left corner; that is the image itself or, where an extractor pads right and bottom, somewhat more.
  */
 export interface CoveredImage {
@@ -9,18 +9,18 @@ export interface CoveredImage {
   /** Size of the image in pixels. */
   width: number;
   height: number;
-  coverWidth: number;
-  coverHeight: number;
+  extentWidth: number;
+  extentHeight: number;
 }
 
 /** How many map positions per axis have their centre inside the image. */
-export function positionsInside({ map, width, height, coverWidth, coverHeight }: CoveredImage): {
+export function positionsInside({ map, width, height, extentWidth, extentHeight }: CoveredImage): {
   rows: number;
   columns: number;
 } {
   const inside = (image: number, cover: number, positions: number) =>
     Math.max(1, Math.min(positions, Math.round((image / cover) * positions)));
-  return { rows: inside(height, coverHeight, map.height), columns: inside(width, coverWidth, map.width) };
+  return { rows: inside(height, extentHeight, map.height), columns: inside(width, extentWidth, map.width) };
 }
 
 /** The scores whose positions lie inside the image, row by row. */

@@ -15,8 +15,8 @@ export interface Region {
 export function regionsAbove(covered: CoveredImage, threshold: number): Region[] {
   const { map } = covered;
   const { rows, columns } = positionsInside(covered);
-  const stepX = covered.coverWidth / map.width;
-  const stepY = covered.coverHeight / map.height;
+  const stepX = covered.extentWidth / map.width;
+  const stepY = covered.extentHeight / map.height;
   const seen = new Uint8Array(rows * columns);
   const above = (y: number, x: number) =>
     y >= 0 && x >= 0 && y < rows && x < columns && map.values[y * map.width + x] >= threshold;

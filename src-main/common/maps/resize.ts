@@ -41,16 +41,16 @@ export function resizePlane(source: AnomalyMap, target: Size, cover: Size = targ
 
 /** The map at the size of its image: scores, `height` x `width`. */
 export function resizeToImage(covered: CoveredImage): AnomalyMap {
-  const { map, width, height, coverWidth, coverHeight } = covered;
-  const values = resizePlane(map, { height, width }, { height: coverHeight, width: coverWidth });
+  const { map, width, height, extentWidth, extentHeight } = covered;
+  const values = resizePlane(map, { height, width }, { height: extentHeight, width: extentWidth });
   return { values, height, width };
 }
 
 /** The score at one pixel: what `resizeToImage` has there. */
 export function scoreAt(covered: CoveredImage, x: number, y: number): number {
   const { map } = covered;
-  const [x0, x1, wx] = tap(x, covered.coverWidth, map.width);
-  const [y0, y1, wy] = tap(y, covered.coverHeight, map.height);
+  const [x0, x1, wx] = tap(x, covered.extentWidth, map.width);
+  const [y0, y1, wy] = tap(y, covered.extentHeight, map.height);
   const at = (row: number, column: number) => map.values[row * map.width + column];
   const top = at(y0, x0) + (at(y0, x1) - at(y0, x0)) * wx;
   const bottom = at(y1, x0) + (at(y1, x1) - at(y1, x0)) * wx;

@@ -12,11 +12,11 @@ const POINTS = 990;
 
 /** Metrics and curves of a class. */
 export async function evaluate(
-  { images, border, proFprLimit }: Tasks['evaluate']['request'],
+  { images, ignoreBorder, proFprLimit }: Tasks['evaluate']['request'],
   context: TaskContext,
 ): Promise<Tasks['evaluate']['answer']> {
   const { threads, signal } = context;
-  const pixels = await gatherPixels(images, border, context);
+  const pixels = await gatherPixels(images, ignoreBorder, context);
   const { metrics, curves } = await pixels.metrics(proFprLimit, { threads, signal });
   const { roc, pro, pr } = curves();
   return {
@@ -32,13 +32,13 @@ export async function evaluate(
 /** The pixels of a class from its files. */
 export async function gatherPixels(
   images: readonly MapFile[],
-  border: number,
+  ignoreBorder: number,
   { signal, report }: Pick<TaskContext, 'signal' | 'report'>,
   onMap: (map: LabeledMap, at: number) => void = () => {},
 ): Promise<MetricAccumulator> {
   const pixels = new MetricAccumulator(defaultBackend.createThresholdSweep());
   let done = 0;
-  for await (const map of judgedMaps(images, border)) {
+  for await (const map of judgedMaps(images, ignoreBorder)) {
     signal.throwIfAborted();
     pixels.add(map);
     onMap(map, done);

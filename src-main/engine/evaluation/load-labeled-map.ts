@@ -14,27 +14,28 @@ export interface MapFile {
   isDefective?: boolean;
   width: number;
   height: number;
-  coverWidth: number;
-  coverHeight: number;
+  extentWidth: number;
+  extentHeight: number;
   /** Linear change of its scores where float32 would not hold them. */
   shift?: ScoreShift;
 }
 
 /**
- * Pixels of an image that are left when `border` is cut at every side.
+ * Pixels of an image that are left when `ignoreBorder` is cut at every side.
  *
  * @throws PerchError `INVALID_ARGUMENT` where nothing is
  */
-function innerPixels({ width, height }: { width: number; height: number }, border: number): number {
-  if (2 * border < Math.min(width, height)) return (width - 2 * border) * (height - 2 * border);
+function innerPixels({ width, height }: { width: number; height: number }, ignoreBorder: number): number {
+  if (2 * ignoreBorder < Math.min(width, height))
+    return (width - 2 * ignoreBorder) * (height - 2 * ignoreBorder);
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `A border of ${border} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
+    `A border of ${ignoreBorder} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
   );
 }
 
-/** The map at the size of its image with its ground truth, `border` pixels cut from both at every side. */
-export async function judgedMap(file: MapFile, border: number): Promise<LabeledMap> {
+/** The map at the size of its image with its ground truth, `ignoreBorder` pixels cut from both at every side. */
+export async function judgedMap(file: MapFile, ignoreBorder: number): Promise<LabeledMap> {
   const { width, height } = file;
   const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =
@@ -44,16 +45,16 @@ export async function judgedMap(file: MapFile, border: number): Promise<LabeledM
     isDefective: isMarked || (file.isDefective ?? false),
     isImageOnly: !isMarked && (file.isDefective ?? false),
   };
-  if (border === 0) return { scores, groundTruth, width, height, ...known };
-  const inner = { width: width - 2 * border, height: height - 2 * border };
+  if (ignoreBorder === 0) return { scores, groundTruth, width, height, ...known };
+  const inner = { width: width - 2 * ignoreBorder, height: height - 2 * ignoreBorder };
   const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
     for (let y = 0; y < inner.height; y++) {
-      const start = (y + border) * width + border;
+      const start = (y + ignoreBorder) * width + ignoreBorder;
       to.set(from.subarray(start, start + inner.width), y * inner.width);
     }
     return to;
   };
-  const pixels = innerPixels(file, border);
+  const pixels = innerPixels(file, ignoreBorder);
   return {
     ...inner,
     ...known,

@@ -7,12 +7,12 @@ const AHEAD = 3;
 /** Maps in turn, as `judgedMap` has each. */
 export async function* judgedMaps(
   files: readonly MapFile[],
-  border: number,
+  ignoreBorder: number,
 ): AsyncGenerator<LabeledMap, void, void> {
   const coming: Promise<LabeledMap>[] = [];
   for (let at = 0; at < files.length; at++) {
     for (let next = at + coming.length; next < files.length && coming.length <= AHEAD; next++) {
-      const map = judgedMap(files[next], border);
+      const map = judgedMap(files[next], ignoreBorder);
       // Whoever stops before its turn does not hear of its failure.
       map.catch(() => {});
       coming.push(map);

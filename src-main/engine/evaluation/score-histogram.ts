@@ -4,13 +4,13 @@ import type { TaskContext } from '../runtime/handler-context.ts';
 
 /** Counts the pixels of a class by score, apart by ground truth. */
 export async function scoreHistogram(
-  { images, border, bins, low, high }: Tasks['scoreHistogram']['request'],
+  { images, ignoreBorder, bins, low, high }: Tasks['scoreHistogram']['request'],
   { signal, report }: TaskContext,
 ): Promise<Tasks['scoreHistogram']['answer']> {
   const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
   const perBin = (high - low) / bins;
   let done = 0;
-  for await (const { scores, groundTruth } of judgedMaps(images, border)) {
+  for await (const { scores, groundTruth } of judgedMaps(images, ignoreBorder)) {
     signal.throwIfAborted();
     const { known } = images[done];
     for (let i = 0; i < scores.length; i++) {

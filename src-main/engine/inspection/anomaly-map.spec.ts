@@ -61,7 +61,7 @@ describe('comparing patches', () => {
 
 describe('finishing a map', () => {
   const map = { values: Float32Array.of(0, 0, 0, 1), height: 2, width: 2 };
-  const spanning = { map, coverHeight: 16, coverWidth: 12 };
+  const spanning = { map, extentHeight: 16, extentWidth: 12 };
 
   it('leaves it as it is where the statistic ends at feature resolution', () => {
     expect(finishedMap('fca', spanning, { height: 15, width: 11 })).toEqual(spanning);
@@ -69,7 +69,7 @@ describe('finishing a map', () => {
 
   it('brings the map of Aota et al. to the size of the image and blurs it there', () => {
     const finished = finishedMap('aota', spanning, { height: 15, width: 11 });
-    expect(finished).toMatchObject({ coverHeight: 15, coverWidth: 11, map: { height: 15, width: 11 } });
+    expect(finished).toMatchObject({ extentHeight: 15, extentWidth: 11, map: { height: 15, width: 11 } });
     expect(finished.map.values[15 * 11 - 1]).toBeGreaterThan(finished.map.values[0]);
     expect(finished.map.values[15 * 11 - 1]).toBeLessThan(1);
   });

@@ -15,8 +15,8 @@ import type { StageClock } from '../runtime/handler-context.ts';
 /** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
 export interface SpanningMap {
   map: AnomalyMap;
-  coverHeight: number;
-  coverWidth: number;
+  extentHeight: number;
+  extentWidth: number;
 }
 
 /**
@@ -74,14 +74,14 @@ export function finite(map: AnomalyMap, maker: string): AnomalyMap {
  */
 export function finishedMap(
   statistic: string,
-  { map, coverHeight, coverWidth }: SpanningMap,
+  { map, extentHeight, extentWidth }: SpanningMap,
   { height, width }: { height: number; width: number },
 ): SpanningMap {
   const { finish } = statisticNamed(statistic);
-  if (!finish) return { map, coverHeight, coverWidth };
-  const values = resizePlane(map, { height, width }, { height: coverHeight, width: coverWidth });
+  if (!finish) return { map, extentHeight, extentWidth };
+  const values = resizePlane(map, { height, width }, { height: extentHeight, width: extentWidth });
   const blurred = blurPlane({ values, height, width }, finish.side, finish.sigma);
-  return { map: blurred, coverHeight: height, coverWidth: width };
+  return { map: blurred, extentHeight: height, extentWidth: width };
 }
 
 function estimateOn(needed: Estimate, { context }: StageClock, isa: Isa | 'auto' = 'auto') {

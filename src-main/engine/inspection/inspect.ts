@@ -22,7 +22,7 @@ export async function inspect(
   const clock = new StageClock(context);
   const source = await decoded(request, clock);
   using _turn = await context.turns.take(context.signal);
-  const { map, coverHeight, coverWidth, ...origin } = await imageMap(source, request, clock);
+  const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, clock);
   const { width, height } = source.value;
   // The map may be of a resized image; it is laid over the file's own pixels.
   const { resize } = request.method;
@@ -30,8 +30,8 @@ export async function inspect(
     map: finite(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
     width,
     height,
-    coverWidth: resize ? (coverWidth * width) / resize : coverWidth,
-    coverHeight: resize ? (coverHeight * height) / resize : coverHeight,
+    extentWidth: resize ? (extentWidth * width) / resize : extentWidth,
+    extentHeight: resize ? (extentHeight * height) / resize : extentHeight,
   };
   const { notes } = source.value;
   return { covered, notes, seconds: clock.seconds, imageSha256: source.sha256, ...origin };

@@ -52,7 +52,7 @@ describe('the map of PatchCore', () => {
     const features = { values: values.slice(), channels: 2, height: 20, width: 24 };
     const bank = locallyAware({ ...features, values });
     features.values[5 * 24 + 17] += 5;
-    const extraction = { features, coverHeight: 160, coverWidth: 192 };
+    const extraction = { features, extentHeight: 160, extentWidth: 192 };
     const map = await patchcoreMap(extraction, bank, graphs, execution);
     const peak = map.values.indexOf(Math.max(...map.values));
     // Its whole neighbourhood of 3 x 3 is as odd.

@@ -207,14 +207,14 @@ export interface Tasks {
   };
   /** Metrics and curves of a class; the answer's curves are thinned. */
   evaluate: {
-    request: { images: MapFile[]; border: number; proFprLimit: number };
+    request: { images: MapFile[]; ignoreBorder: number; proFprLimit: number };
     answer: { metrics: ClassMetrics; curves: Curves };
   };
   /** Pixels of maps by score, in `bins` equal bins from `low` to `high`, apart by ground truth. */
   scoreHistogram: {
     request: {
       images: (MapFile & { known: boolean })[];
-      border: number;
+      ignoreBorder: number;
       bins: number;
       low: number;
       high: number;

@@ -38,13 +38,16 @@ export async function exhibit({
 async function groundTruthOutline(mask: string, shown: Size, maxPixels: number): Promise<OverlayTile[]> {
   const { values, width, height } = await readMask(mask, maxPixels);
   const map = { values: Float32Array.from(values), width, height };
-  const rings = contourRings({ map, width, height, coverWidth: width, coverHeight: height }, 0.5);
+  const rings = contourRings({ map, width, height, extentWidth: width, extentHeight: height }, 0.5);
   return outline(rings, { width, height }, GROUND_TRUTH, shown);
 }
 
 async function heatmap(covered: CoveredImage, scale: Scale, shown: Size): Promise<Buffer> {
-  const { map, width, height, coverWidth, coverHeight } = covered;
-  const cover = { width: (coverWidth * shown.width) / width, height: (coverHeight * shown.height) / height };
+  const { map, width, height, extentWidth, extentHeight } = covered;
+  const cover = {
+    width: (extentWidth * shown.width) / width,
+    height: (extentHeight * shown.height) / height,
+  };
   const pixels = colourise(resizePlane(map, shown, cover), scale);
   return sharp(pixels, { raw: { ...shown, channels: 4 } })
     .removeAlpha()

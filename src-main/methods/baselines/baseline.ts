@@ -5,8 +5,8 @@ import type { Execution, RgbImage } from '../types.ts';
 export interface BaselineMap {
   map: AnomalyMap;
   /** Size in pixels of the area that the map spans; beyond the image where it does not divide evenly. */
-  coverHeight: number;
-  coverWidth: number;
+  extentHeight: number;
+  extentWidth: number;
 }
 
 /**

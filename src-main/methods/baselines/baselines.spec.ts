@@ -30,10 +30,13 @@ describe.each(baselines)('$name', (baseline) => {
     [64, 200, 20, 130],
     [500, 380, 200, 190],
   ])('of a %i x %i image scores highest on the odd spot', async (width, height, left, top) => {
-    const { map, coverWidth, coverHeight } = await baseline.map(spotted(width, height, left, top), execution);
+    const { map, extentWidth, extentHeight } = await baseline.map(
+      spotted(width, height, left, top),
+      execution,
+    );
     const peak = map.values.indexOf(map.values.reduce((a, b) => Math.max(a, b)));
-    const x = (((peak % map.width) + 0.5) * coverWidth) / map.width;
-    const y = ((Math.floor(peak / map.width) + 0.5) * coverHeight) / map.height;
+    const x = (((peak % map.width) + 0.5) * extentWidth) / map.width;
+    const y = ((Math.floor(peak / map.width) + 0.5) * extentHeight) / map.height;
     expect([x > left - 4, x < left + 16, y > top - 4, y < top + 16]).toEqual([true, true, true, true]);
   });
 
@@ -57,9 +60,9 @@ describe.each(baselines)('$name', (baseline) => {
   });
 
   it('covers a large image whole, with a map of bounded size', async () => {
-    const { map, coverWidth, coverHeight } = await baseline.map(spotted(901, 610, 300, 300), execution);
+    const { map, extentWidth, extentHeight } = await baseline.map(spotted(901, 610, 300, 300), execution);
     expect(map.width * map.height).toBeLessThanOrEqual(170_000);
-    expect([coverWidth - 901, coverHeight - 610].every((beyond) => beyond >= 0 && beyond < 4)).toBe(true);
+    expect([extentWidth - 901, extentHeight - 610].every((beyond) => beyond >= 0 && beyond < 4)).toBe(true);
   });
 
   it('gives the same map again', async () => {

@@ -43,8 +43,8 @@ export const bellini: Baseline = {
     const ages = agesOf(distances, corners.length);
     return {
       map: { values: spread(ages, corners, height, width), height, width },
-      coverHeight: height * factor,
-      coverWidth: width * factor,
+      extentHeight: height * factor,
+      extentWidth: width * factor,
     };
   },
 };

@@ -41,8 +41,8 @@ export const saliencyRc: Baseline = {
     const values = Float32Array.from(segmentation.labels, (label) => saliency[label]);
     return {
       map: { values, height, width },
-      coverHeight: height * factor,
-      coverWidth: width * factor,
+      extentHeight: height * factor,
+      extentWidth: width * factor,
     };
   },
 };

@@ -76,8 +76,8 @@ it('covers the whole image, however its sides are rounded', async () => {
   const extractor = backboneExtractor({ record, file: '/m/model.onnx' });
   const extraction = await extractor.extract(image, echo([1, 6, 1, 1]), { threads: 1 });
   expect(extraction).toMatchObject({
-    coverHeight: 1,
-    coverWidth: 2,
+    extentHeight: 1,
+    extentWidth: 2,
     features: { channels: 6, height: 1, width: 1 },
   });
 });

@@ -70,7 +70,7 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
     async extract(image, graphs) {
       const graph = { file, sha256: record.sha256 };
       const features = await backboneFeatures({ graph, ...record.preprocessing }, image, graphs);
-      return { features, coverHeight: image.height, coverWidth: image.width };
+      return { features, extentHeight: image.height, extentWidth: image.width };
     },
   };
 }

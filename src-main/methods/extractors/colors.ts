@@ -11,6 +11,6 @@ export const colors: Extractor = {
   bytesPerPixel: 24,
   async extract(image) {
     const { values, height, width } = image;
-    return { features: { values, channels: 3, height, width }, coverHeight: height, coverWidth: width };
+    return { features: { values, channels: 3, height, width }, extentHeight: height, extentWidth: width };
   },
 };

@@ -31,8 +31,8 @@ export interface Extraction {
   /** Scaled or not, as the extractor's definition has it (method.md, section 1). */
   features: FeatureMap;
   /** Size in pixels of the area that the features span; beyond the image where it was padded right and bottom. */
-  coverHeight: number;
-  coverWidth: number;
+  extentHeight: number;
+  extentWidth: number;
 }
 
 /** The paper's F (section 3.1): turns an image into a feature map. */

@@ -23,8 +23,8 @@ export const gabor: Extractor = {
     const [, channels, height, width] = output.dimensions;
     return {
       features: { values: output.values, channels, height, width },
-      coverHeight: Math.ceil(image.height / MULTIPLE) * MULTIPLE,
-      coverWidth: Math.ceil(image.width / MULTIPLE) * MULTIPLE,
+      extentHeight: Math.ceil(image.height / MULTIPLE) * MULTIPLE,
+      extentWidth: Math.ceil(image.width / MULTIPLE) * MULTIPLE,
     };
   },
 };

@@ -18,14 +18,14 @@ const SIGMA = 4;
  * Cost O(H W bank C).
  */
 export async function patchcoreMap(
-  { features, coverWidth }: Extraction,
+  { features, extentWidth }: Extraction,
   bank: Patches,
   graphs: GraphRunner,
   execution: Execution,
 ): Promise<AnomalyMap> {
   const { height, width } = features;
   const values = await distancesToNearest(locallyAware(features), bank, graphs, execution);
-  const sigma = (SIGMA * width) / coverWidth;
+  const sigma = (SIGMA * width) / extentWidth;
   return { values: blurred({ values, height, width }, sigma), height, width };
 }
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
   temporary = temporaryStore();
   store = temporary.store;
   annotation = openAnnotation(store, engine);
-  ({ dataset, images } = addImages(store, [{}, {}, { part: 3 }]));
+  ({ dataset, images } = addImages(store, [{}, {}, { tileIndex: 3 }]));
   folder = await mkdtemp(join(tmpdir(), 'perch-masken-'));
 });
 afterEach(async () => {
@@ -575,7 +575,7 @@ describe('masks as files', () => {
     const root = join(folder, 'root');
     await mkdir(root);
     await symlink(root, join(folder, 'link'));
-    store.datasets.add({ name: 'other', layout: 'folder', root, border: 0 });
+    store.datasets.add({ name: 'other', layout: 'folder', root, ignoreBorder: 0 });
     for (const target of [root, join(root, 'new'), join(folder, 'link/new')])
       await expect(exportTo(target)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([

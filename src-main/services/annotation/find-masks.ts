@@ -30,7 +30,12 @@ export async function findMasks(
     if (at < 1) return [];
     const [kind = '', ...below] = whole.slice(at + 1);
     return [
-      { path, kind: [whole.slice(0, at).join('-'), kind].join('/'), folders: below, stem: stemOf(name) },
+      {
+        path,
+        defectType: [whole.slice(0, at).join('-'), kind].join('/'),
+        folders: below,
+        stem: stemOf(name),
+      },
     ];
   });
   if (masks.length === 0) throw nothingFound(folder, 'masks lie in CLASS/ground_truth/KIND/STEM_mask.png.');
@@ -40,7 +45,12 @@ export async function findMasks(
     const path = files.get(image.id) ?? '';
     byFile.set(path, image);
     const [textureClass, , kind, file] = path.split('/');
-    return { path, kind: `${textureClass}/${kind}`, folders: [], stem: stemOf(file).replace(/_mask$/, '') };
+    return {
+      path,
+      defectType: `${textureClass}/${kind}`,
+      folders: [],
+      stem: stemOf(file).replace(/_mask$/, ''),
+    };
   });
   const pairs = pairMasks(placed, masks);
   const found: IncomingMask[] = [];

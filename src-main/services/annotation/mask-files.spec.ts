@@ -7,17 +7,17 @@ const image = (id: number, given: Partial<StoredImage>): StoredImage => ({
   id,
   dataset: 1,
   path: '/data/linen/test/hole/000.png',
-  part: 0,
+  tileIndex: 0,
   name: '',
   textureClass: 'linen',
-  kind: 'hole',
+  defectType: 'hole',
   split: 'test',
   width: 1,
   height: 1,
   file: { sha256: '', bytes: 0, mtimeMs: 0, ctimeMs: 0 },
   maskFiles: [],
   thumbnail: null,
-  position: id,
+  sortIndex: id,
   state: 'present',
   groundTruth: 'unknown',
   mask: null,
@@ -30,7 +30,7 @@ describe('mask files', () => {
   it('lie where MVTec AD has them', () => {
     const files = maskFiles([
       image(1, {}),
-      image(2, { path: '/data/linen/test/good/000.png', kind: 'good' }),
+      image(2, { path: '/data/linen/test/good/000.png', defectType: 'good' }),
     ]);
     expect([...files]).toEqual([
       [1, 'linen/ground_truth/hole/000_mask.png'],
@@ -40,11 +40,11 @@ describe('mask files', () => {
 
   it('tell parts of a strip apart, and images of one stem', () => {
     const files = maskFiles([
-      image(1, { part: 1 }),
-      image(2, { part: 2 }),
+      image(1, { tileIndex: 1 }),
+      image(2, { tileIndex: 2 }),
       image(3, {}),
       image(4, { path: '/data/linen/test/hole/000.JPG' }),
-      image(5, { kind: '' }),
+      image(5, { defectType: '' }),
     ]);
     expect([...files.values()]).toEqual([
       'linen/ground_truth/hole/000_part1_mask.png',

@@ -14,9 +14,9 @@ export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
   const taken = new Set<string>();
   return new Map(
     images.map((image) => {
-      const part = image.part > 0 ? `_part${image.part}` : '';
+      const part = image.tileIndex > 0 ? `_part${image.tileIndex}` : '';
       const stem = `${basename(image.path, extname(image.path))}${part}`;
-      const folder = `${folderName(image.textureClass)}/ground_truth/${folderName(image.kind || NO_KIND)}`;
+      const folder = `${folderName(image.textureClass)}/ground_truth/${folderName(image.defectType || NO_KIND)}`;
       const file = freeName(`${folder}/${stem}`, taken);
       return [image.id, file];
     }),

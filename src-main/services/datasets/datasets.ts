@@ -67,8 +67,8 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       relocateDataset(store, dataset, path);
       return changed(dataset);
     },
-    setBorder({ dataset, border }) {
-      store.datasets.setBorder(dataset, border);
+    setIgnoreBorder({ dataset, ignoreBorder }) {
+      store.datasets.setIgnoreBorder(dataset, ignoreBorder);
       return changed(dataset);
     },
     async remove({ dataset }) {

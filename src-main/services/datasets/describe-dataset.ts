@@ -13,13 +13,13 @@ export function describeDataset(store: Store, id: number): Dataset {
 
 /** An image as the contract has it. */
 export function describeImage(image: StoredImage): DatasetImage {
-  const { id, name, textureClass, kind, split, width, height } = image;
+  const { id, name, textureClass, defectType, split, width, height } = image;
   const { groundTruth, mask, revision, annotated, state, thumbnail } = image;
   return {
     id,
     name,
     textureClass,
-    kind,
+    defectType,
     split,
     width,
     height,
@@ -46,11 +46,13 @@ export function countPlanned({ images }: ImportPlan): ClassCounts[] {
       train: count(({ split }) => split === 'train'),
       masked: test(({ masks, normal }) => !normal && masks.length > 0),
       unmasked: test(
-        ({ masks, normal, kind, strip }) => !normal && !strip && masks.length === 0 && kind !== '',
+        ({ masks, normal, defectType, strip }) =>
+          !normal && !strip && masks.length === 0 && defectType !== '',
       ),
       normal: test(({ normal }) => normal),
       unknown: test(
-        ({ masks, normal, kind, strip }) => !normal && masks.length === 0 && (strip || kind === ''),
+        ({ masks, normal, defectType, strip }) =>
+          !normal && masks.length === 0 && (strip || defectType === ''),
       ),
     };
   });
@@ -77,12 +79,12 @@ export function explainPlan({ images, root }: ImportPlan): ImportPreview['taken'
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/'))) || '.';
 
-function meaningOf({ split, normal, kind, masks, strip }: PlannedImage): string {
+function meaningOf({ split, normal, defectType, masks, strip }: PlannedImage): string {
   const what = strip ? 'strips' : 'images';
   const state = normal
     ? 'normal'
-    : kind !== ''
-      ? `defective (${kind})`
+    : defectType !== ''
+      ? `defective (${defectType})`
       : masks.length > 0
         ? 'normal or defective by their masks'
         : 'ground truth unknown';

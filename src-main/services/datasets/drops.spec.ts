@@ -23,7 +23,7 @@ const receive = (drop: string, path: string, text = path) =>
     })(),
   );
 const importOf = (root: string, name: string) =>
-  temporary.store.datasets.add({ name, layout: 'folder', root, border: 0 });
+  temporary.store.datasets.add({ name, layout: 'folder', root, ignoreBorder: 0 });
 
 describe('dropped files', () => {
   it('are kept with their folders', async () => {

@@ -47,7 +47,7 @@ export class MapFolder {
     const within = nameOf(image.name.replace(/ #(\d+)$/, ''));
     const [first, ...others] = within.split('/');
     const below = splitOf(first) === undefined ? [] : [others.join('/')];
-    const suffix = image.part === 0 ? '' : `_${image.part}`;
+    const suffix = image.tileIndex === 0 ? '' : `_${image.tileIndex}`;
     const names = [within, ...below].map((name) => name + suffix);
     const ofClass = names.map((name) => `${image.textureClass}/${name}`.normalize('NFC'));
     const candidates = [...ofClass, ...(alone ? names : [])];

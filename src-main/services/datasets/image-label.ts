@@ -7,13 +7,13 @@ import { GOOD } from './layouts/layout.ts';
  */
 export function imageLabelOf({
   groundTruth,
-  kind,
-  part,
+  defectType,
+  tileIndex,
 }: {
   groundTruth: GroundTruth;
-  kind: string;
-  part: number;
+  defectType: string;
+  tileIndex: number;
 }): ImageLabel {
   if (groundTruth !== 'unknown') return groundTruth === 'masked' ? 'defective' : 'normal';
-  return part > 0 || kind === '' || kind === GOOD ? 'unknown' : 'defective';
+  return tileIndex > 0 || defectType === '' || defectType === GOOD ? 'unknown' : 'defective';
 }

@@ -5,15 +5,15 @@ import type { StoredImage } from '../../store/images.ts';
 /** Where the pixels of an image are and how they are read: a file, a page of a file, or a rectangle of one. */
 export function imageSource({
   path,
-  part,
+  tileIndex,
   crop,
   bitDepth,
-}: Pick<StoredImage, 'path' | 'part' | 'crop' | 'bitDepth'>): {
+}: Pick<StoredImage, 'path' | 'tileIndex' | 'crop' | 'bitDepth'>): {
   path: string;
   crop?: Crop;
   bitDepth?: number;
 } {
   const depth = bitDepth === undefined ? {} : { bitDepth };
   if (crop) return { path, crop, ...depth };
-  return { path: part > 0 ? pagePath(path, part) : path, ...depth };
+  return { path: tileIndex > 0 ? pagePath(path, tileIndex) : path, ...depth };
 }

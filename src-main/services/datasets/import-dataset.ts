@@ -122,7 +122,7 @@ type Known = { as: 'is' } | { as: 'touched'; file: FileState } | undefined;
 
 /** Compares a file, its place and its masks with what the store knows. Contents decide; times only say when to read them. */
 async function knownAs(
-  { path, textureClass, kind, split, masks }: PlannedImage,
+  { path, textureClass, defectType, split, masks }: PlannedImage,
   known: readonly StoredImage[],
   root: string,
 ): Promise<Known> {
@@ -131,7 +131,7 @@ async function knownAs(
     (image) =>
       image.state === 'present' &&
       image.textureClass === textureClass &&
-      image.kind === kind &&
+      image.defectType === defectType &&
       image.split === split,
   );
   if (!samePlace) return undefined;

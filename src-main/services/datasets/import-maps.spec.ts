@@ -82,8 +82,8 @@ describe('maps of another system', () => {
     expect(results[0]).toMatchObject({
       width: 40,
       height: 32,
-      coverWidth: 40,
-      coverHeight: 32,
+      extentWidth: 40,
+      extentHeight: 32,
       versions: {},
     });
     expect(Math.max(...results.map(({ max }) => max))).toBe(1e6);

@@ -38,7 +38,7 @@ describe('the layout of MVTec AD', () => {
     expect(dataset).toMatchObject({
       layout: 'mvtec',
       root,
-      border: 2,
+      ignoreBorder: 2,
       classes: [
         { textureClass: 'carpet', images: 4, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 0 },
       ],
@@ -46,8 +46,14 @@ describe('the layout of MVTec AD', () => {
     expect(problems).toEqual([]);
     const [train, good, hole, other] = imagesOf(dataset);
     expect(train).toMatchObject({ name: 'train/good/000.png', split: 'train', groundTruth: 'normal' });
-    expect(good).toMatchObject({ name: 'test/good/000.png', kind: 'good', groundTruth: 'normal' });
-    expect(hole).toMatchObject({ kind: 'hole', width: 40, height: 32, groundTruth: 'masked', revision: 1 });
+    expect(good).toMatchObject({ name: 'test/good/000.png', defectType: 'good', groundTruth: 'normal' });
+    expect(hole).toMatchObject({
+      defectType: 'hole',
+      width: 40,
+      height: 32,
+      groundTruth: 'masked',
+      revision: 1,
+    });
     expect(other).toMatchObject({ groundTruth: 'unknown', revision: 0, mask: null });
     expect(await anomalous(hole.mask)).toBe(25);
     expect(temporary.store.revisions.of(hole.id)).toMatchObject([
@@ -135,7 +141,7 @@ describe('the layout of AITEX', () => {
       'NODefect_images/2311694/0003_000_00.png': stripPicture(width, height, 0, width, 2),
     });
     const { dataset, problems } = await imported();
-    expect(dataset).toMatchObject({ layout: 'aitex', border: 4 });
+    expect(dataset).toMatchObject({ layout: 'aitex', ignoreBorder: 4 });
     expect(dataset.classes).toEqual([
       { textureClass: 'fabric00', images: 10, train: 8, masked: 2, unmasked: 0, normal: 0, unknown: 0 },
       // No mask tells which squares have the anomaly.
@@ -143,7 +149,14 @@ describe('the layout of AITEX', () => {
     ]);
     const [first, second] = imagesOf(dataset);
     expect(first).toMatchObject({
-      ...{ name: '0001_002_00.png #3', part: 3, kind: '002', split: 'test', width: 64, height: 64 },
+      ...{
+        name: '0001_002_00.png #3',
+        tileIndex: 3,
+        defectType: '002',
+        split: 'test',
+        width: 64,
+        height: 64,
+      },
       crop: { left: 128, top: 0, width: 64, height: 64 },
     });
     expect([await anomalous(first.mask), await anomalous(second.mask)]).toEqual([16, 36]);
@@ -397,7 +410,7 @@ describe('masks and folders that disagree', () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/good/000_mask.png': maskPicture(3) });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual(['mask-doubtful 000_mask.png']);
-    expect(imagesOf(dataset)[1]).toMatchObject({ groundTruth: 'masked', kind: 'good' });
+    expect(imagesOf(dataset)[1]).toMatchObject({ groundTruth: 'masked', defectType: 'good' });
   });
 });
 
@@ -417,7 +430,7 @@ describe('a file of several pages', () => {
     const { dataset } = await imported();
     const pages = imagesOf(dataset);
     expect(pages.length).toBeGreaterThan(1);
-    expect(pages.map(({ name, part }) => [name, part])).toEqual(
+    expect(pages.map(({ name, tileIndex }) => [name, tileIndex])).toEqual(
       pages.map((_, at) => [`stack.tif #${at + 1}`, at + 1]),
     );
     expect(new Set(pages.map(({ thumbnail }) => thumbnail)).size).toBeGreaterThan(0);

@@ -13,7 +13,7 @@ import type { PlannedImage } from './layouts/layout.ts';
 /** An image as the store will keep it: a file, a page of one, or a square of a strip. */
 export interface ImagePart {
   /** Number of the square or page, from 1; 0 for the whole file. */
-  part: number;
+  tileIndex: number;
   crop?: Crop;
   width: number;
   height: number;
@@ -56,12 +56,12 @@ export async function surveyImage(
   const marked = parts.reduce((sum, { mask }) => sum + (mask?.pixels ?? 0), 0);
   const isMasked = parts.some(({ mask }) => mask !== undefined);
   const wanted = parts
-    .map((part, index) => ({ ...part, part: strip ? index + 1 : (part.page ?? 0) }))
-    .filter((part) => isWanted(part, marked));
+    .map((tile, index) => ({ ...tile, tileIndex: strip ? index + 1 : (tile.page ?? 0) }))
+    .filter((tile) => isWanted(tile, marked));
   const surveyed: ImagePart[] = [];
-  for (const { part, crop, width, height, thumbnail, used = null, mask } of wanted) {
+  for (const { tileIndex, crop, width, height, thumbnail, used = null, mask } of wanted) {
     surveyed.push({
-      ...{ part, width, height, used, thumbnail: await keep(thumbnail) },
+      ...{ tileIndex, width, height, used, thumbnail: await keep(thumbnail) },
       ...(crop ? { crop } : {}),
       truth:
         mask && mask.pixels > 0
@@ -70,7 +70,7 @@ export async function surveyImage(
     });
   }
   // A black mask is what a normal image has, and says so where nothing else does.
-  const isBlackRight = planned.normal || planned.kind === '';
+  const isBlackRight = planned.normal || planned.defectType === '';
   const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < parts.length) problems.push(dropped(path, parts));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
@@ -78,8 +78,8 @@ export async function surveyImage(
 }
 
 /** What is known of an image that no mask marks anything in: a black mask never makes an image normal that its folder calls defective. */
-function truthWithoutMask({ normal, kind }: PlannedImage, isMasked: boolean): 'normal' | 'unknown' {
-  return normal || (isMasked && kind === '') ? 'normal' : 'unknown';
+function truthWithoutMask({ normal, defectType }: PlannedImage, isMasked: boolean): 'normal' | 'unknown' {
+  return normal || (isMasked && defectType === '') ? 'normal' : 'unknown';
 }
 
 function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {

@@ -40,14 +40,19 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
     const name = harvest.name ?? existing?.name ?? store.datasets.freeName(harvest.wish);
     const dataset =
       existing?.id ??
-      store.datasets.add({ name, layout: layout.name, root, border: layout.border(shorterSide(outcomes)) });
+      store.datasets.add({
+        name,
+        layout: layout.name,
+        root,
+        ignoreBorder: layout.ignoreBorder(shorterSide(outcomes)),
+      });
     if (existing) store.datasets.rename(dataset, name);
     if (harvest.bitDepth !== undefined)
       store.datasets.setBitDepth(dataset, harvest.bitDepth === 'auto' ? null : harvest.bitDepth);
     const moved = new MovedImages(harvest.gone);
     const problems = [...harvest.problems];
     const paths = new Map<string, string>();
-    let position = 0;
+    let sortIndex = 0;
     for (const { planned, known, surveyed, touched, unreadable } of outcomes) {
       if (unreadable) {
         problems.push(unreadable);
@@ -56,9 +61,9 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       if (!surveyed) {
         for (const row of known) {
           const file = touched ?? row.file;
-          if ((row.position !== position || touched) && !unreadable)
-            store.images.update(row.id, { ...row, file, position });
-          position++;
+          if ((row.sortIndex !== sortIndex || touched) && !unreadable)
+            store.images.update(row.id, { ...row, file, sortIndex });
+          sortIndex++;
           problems.push(...duplicate(paths, row.file, row.path));
         }
         continue;
@@ -66,8 +71,10 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       problems.push(...surveyed.problems, ...duplicate(paths, surveyed.file, planned.path));
       const seen = new Set<number>();
       for (const part of surveyed.parts) {
-        const row = known.find((image) => image.part === part.part) ?? moved.take(surveyed.file, part.part);
-        const image: NewImage = { ...imageOf(planned, surveyed, part), position: position++ };
+        const row =
+          known.find((image) => image.tileIndex === part.tileIndex) ??
+          moved.take(surveyed.file, part.tileIndex);
+        const image: NewImage = { ...imageOf(planned, surveyed, part), sortIndex: sortIndex++ };
         if (row) store.images.update(row.id, image);
         if (row) seen.add(row.id);
         writeTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
@@ -109,12 +116,24 @@ function imageOf(
   planned: Outcome['planned'],
   { file, maskFiles }: SurveyedImage,
   part: ImagePart,
-): Omit<NewImage, 'position'> {
-  const { path, textureClass, kind, split } = planned;
+): Omit<NewImage, 'sortIndex'> {
+  const { path, textureClass, defectType, split } = planned;
   const { width, height, used, thumbnail, crop } = part;
   return {
-    ...{ path, textureClass, kind, split, part: part.part, width, height, used, file, maskFiles, thumbnail },
-    name: part.part === 0 ? planned.name : `${planned.name} #${part.part}`,
+    ...{
+      path,
+      textureClass,
+      defectType,
+      split,
+      tileIndex: part.tileIndex,
+      width,
+      height,
+      used,
+      file,
+      maskFiles,
+      thumbnail,
+    },
+    name: part.tileIndex === 0 ? planned.name : `${planned.name} #${part.tileIndex}`,
     ...(crop ? { crop } : {}),
   };
 }
@@ -145,7 +164,7 @@ class MovedImages {
   }
 
   take(file: FileState, part: number): StoredImage | undefined {
-    const found = [...this.#rows].find((row) => row.file.sha256 === file.sha256 && row.part === part);
+    const found = [...this.#rows].find((row) => row.file.sha256 === file.sha256 && row.tileIndex === part);
     if (found) this.#rows.delete(found);
     return found;
   }

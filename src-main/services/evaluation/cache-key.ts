@@ -14,7 +14,7 @@ const METRICS_VERSION = 4;
 export function evaluationKey(images: readonly EvaluationSample[], settings: Record<string, number>): string {
   const inputs = images.map(({ image, result }) => ({
     map: result.map,
-    cover: [result.width, result.height, result.coverWidth, result.coverHeight],
+    cover: [result.width, result.height, result.extentWidth, result.extentHeight],
     groundTruth: image.groundTruth,
     mask: image.mask,
     label: imageLabelOf(image),

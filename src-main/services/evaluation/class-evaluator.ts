@@ -19,7 +19,7 @@ export interface Evaluated {
 export interface Settings {
   dataset: number;
   method: number;
-  border: number;
+  ignoreBorder: number;
   proFprLimit: number;
 }
 
@@ -39,15 +39,19 @@ export class ClassEvaluator {
    */
   async evaluate(
     { textureClass, images }: ClassSamples,
-    { dataset, method, border, proFprLimit }: Settings,
+    { dataset, method, ignoreBorder, proFprLimit }: Settings,
     signal: AbortSignal,
     onProgress: (fraction: number) => void = () => {},
   ): Promise<Evaluated | undefined> {
     if (images.length === 0) return undefined;
-    const key = evaluationKey(images, { border, proFprLimit });
+    const key = evaluationKey(images, { ignoreBorder, proFprLimit });
     const known = this.#store.evaluations.find(key);
     if (known?.curves) return { metrics: JSON.parse(known.outcome) as ClassMetrics, curves: known.curves };
-    const request = { images: images.map((sample) => mapFile(sample, this.#store)), border, proFprLimit };
+    const request = {
+      images: images.map((sample) => mapFile(sample, this.#store)),
+      ignoreBorder,
+      proFprLimit,
+    };
     const reckoned = await this.#engine.run('evaluate', request, {
       signal,
       onProgress: ({ fraction }) => onProgress(fraction),
@@ -65,8 +69,8 @@ export class ClassEvaluator {
 
 /** Where the engine finds a map and its ground truth. */
 export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): MapFile {
-  const { map, width, height, coverWidth, coverHeight } = result;
+  const { map, width, height, extentWidth, extentHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
   const isDefective = imageLabelOf(image) === 'defective';
-  return { map: blobs.pathOf(map), mask, isDefective, width, height, coverWidth, coverHeight };
+  return { map: blobs.pathOf(map), mask, isDefective, width, height, extentWidth, extentHeight };
 }

@@ -14,7 +14,7 @@ let method: number;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'perch-samples-'));
   store = new Store(home);
-  dataset = store.datasets.add({ name: 'cloth', layout: 'mvtec', root: '/cloth', border: 0 });
+  dataset = store.datasets.add({ name: 'cloth', layout: 'mvtec', root: '/cloth', ignoreBorder: 0 });
   method = store.methods.imported('theirs').id;
 });
 afterEach(async () => {
@@ -27,12 +27,21 @@ let count = 0;
 async function addImage(groundTruth: GroundTruth, split: 'train' | 'test' = 'test', sha256 = 'a'.repeat(64)) {
   const name = `${count++}.png`;
   const image = store.images.add(dataset, {
-    ...{ path: `/cloth/${name}`, part: 0, name, textureClass: 'cloth', kind: '', split, width: 8, height: 8 },
+    ...{
+      path: `/cloth/${name}`,
+      tileIndex: 0,
+      name,
+      textureClass: 'cloth',
+      defectType: '',
+      split,
+      width: 8,
+      height: 8,
+    },
     ...{
       file: { sha256, bytes: 1, mtimeMs: 1, ctimeMs: 1 },
       maskFiles: [],
       thumbnail: null,
-      position: count,
+      sortIndex: count,
     },
   });
   const mask = groundTruth === 'masked' ? await store.blobs.put(Buffer.from('mask')) : null;
@@ -42,7 +51,7 @@ async function addImage(groundTruth: GroundTruth, split: 'train' | 'test' = 'tes
 
 async function addResult(image: number, imageSha256 = 'a'.repeat(64)) {
   const map = await store.blobs.put(Buffer.from('map'));
-  const sizes = { mapWidth: 2, mapHeight: 2, width: 8, height: 8, coverWidth: 8, coverHeight: 8 };
+  const sizes = { mapWidth: 2, mapHeight: 2, width: 8, height: 8, extentWidth: 8, extentHeight: 8 };
   const scores = { min: 0, max: 1, threshold: 0.5 };
   store.results.add({
     ...{ image, method, imageSha256, modelSha256: null, map, ...sizes, ...scores },

@@ -29,7 +29,7 @@ export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: Cla
       `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} in image metrics alone.`,
     );
   else if (metrics.regions === 0)
-    notes.push('All defects lie in the border that is cut, so there are image metrics alone.');
+    notes.push('All defects lie in the ignoreBorder that is cut, so there are image metrics alone.');
   if (images === anomalousImages) notes.push('No image is known to be normal, so there is no image AUROC.');
   return notes;
 }

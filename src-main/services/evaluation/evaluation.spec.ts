@@ -67,7 +67,7 @@ async function inspectAll(definition: AnyMethod, label: string): Promise<number>
   return method;
 }
 
-async function table(scope: { border?: number; proFprLimit?: number } = {}): Promise<Cell[]> {
+async function table(scope: { ignoreBorder?: number; proFprLimit?: number } = {}): Promise<Cell[]> {
   const events: EvaluationEvent[] = [];
   const asked = { dataset: dataset.id, methods: [fca, saliency], proFprLimit: 0.3, ...scope };
   for await (const event of await evaluation.table(asked, signal)) events.push(event);
@@ -111,19 +111,19 @@ describe('metrics of the sample textures', () => {
     expect(run).toHaveBeenCalledTimes(4);
   });
 
-  it('are reckoned anew for another border or limit, and kept for each', async () => {
+  it('are reckoned anew for another ignoreBorder or limit, and kept for each', async () => {
     const usual = await table();
-    const cut = await table({ border: 64 });
+    const cut = await table({ ignoreBorder: 64 });
     expect(metricsOf(cut, fca, 'carpet').auroc).not.toBe(metricsOf(usual, fca, 'carpet').auroc);
     const wide = await table({ proFprLimit: 0.5 });
     expect(metricsOf(wide, fca, 'carpet').auPro).toBeGreaterThan(metricsOf(usual, fca, 'carpet').auPro ?? 1);
     const run = reckonings();
-    expect(await table({ border: 64 })).toEqual(cut);
+    expect(await table({ ignoreBorder: 64 })).toEqual(cut);
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('are refused for a border that leaves nothing', async () => {
-    await expect(table({ border: 256 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  it('are refused for a ignoreBorder that leaves nothing', async () => {
+    await expect(table({ ignoreBorder: 256 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('change with the ground truth, of its class alone', async () => {
@@ -150,7 +150,7 @@ describe('metrics of the sample textures', () => {
 
   it('change with a result', async () => {
     const before = await table();
-    const image = store.images.of(dataset.id).find(({ kind }) => kind === 'stain');
+    const image = store.images.of(dataset.id).find(({ defectType }) => defectType === 'stain');
     const known = image && store.results.latest(image.id, fca);
     if (!known) throw new Error('The image of a stain was inspected.');
     const flat = new Float32Array(known.mapWidth * known.mapHeight);
@@ -177,8 +177,8 @@ describe('curves and histograms', () => {
     expect(pro.x.at(-1)).toBe(1);
   });
 
-  it('count every pixel inside the border once, apart by ground truth, with thresholds marked', async () => {
-    const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, border: 16 };
+  it('count every pixel inside the ignoreBorder once, apart by ground truth, with thresholds marked', async () => {
+    const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, ignoreBorder: 16 };
     const { normal, anomalous, unknown, low, high, marks } = await evaluation.histogram(
       { ...one, bins: 50 },
       signal,
@@ -200,7 +200,8 @@ describe('curves and histograms', () => {
   it('do not pile up', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, bins: 2 };
     const { orphans } = await store.blobs.describe();
-    for (let border = 20; border < 30; border++) await evaluation.histogram({ ...one, border }, signal);
+    for (let ignoreBorder = 20; ignoreBorder < 30; ignoreBorder++)
+      await evaluation.histogram({ ...one, ignoreBorder }, signal);
     const rows = store.database
       .prepare("SELECT count(*) FROM evaluations WHERE texture_class = 'carpet' AND method_id = ?")
       .pluck();

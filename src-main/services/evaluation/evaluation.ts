@@ -25,28 +25,33 @@ const SHOWN_POINTS = 400;
 /** Measures results against ground truth, class by class; what was reckoned once is kept. */
 export function openEvaluations(store: Store, engine: EngineClient): Service {
   const evaluator = new ClassEvaluator(store, engine);
-  const borderOf = (dataset: number, border: number | undefined) =>
-    border ?? store.datasets.get(dataset).border;
+  const borderOf = (dataset: number, ignoreBorder: number | undefined) =>
+    ignoreBorder ?? store.datasets.get(dataset).ignoreBorder;
 
-  async function evaluateOne({ dataset, method, textureClass, border }: One, signal: AbortSignal) {
+  async function evaluateOne({ dataset, method, textureClass, ignoreBorder }: One, signal: AbortSignal) {
     const samples = listClassSamples(store, dataset, method).find((of) => of.textureClass === textureClass);
     if (!samples) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
-    const settings = { dataset, method, border: borderOf(dataset, border), proFprLimit: PRO_LIMIT };
+    const settings = {
+      dataset,
+      method,
+      ignoreBorder: borderOf(dataset, ignoreBorder),
+      proFprLimit: PRO_LIMIT,
+    };
     return evaluator.evaluate(samples, settings, signal);
   }
 
   async function* table(
-    { dataset, methods, border: asked, proFprLimit }: Parameters<Service['table']>[0],
+    { dataset, methods, ignoreBorder: asked, proFprLimit }: Parameters<Service['table']>[0],
     signal: AbortSignal,
   ): AsyncGenerator<EvaluationEvent, void, void> {
-    const border = borderOf(dataset, asked);
+    const ignoreBorder = borderOf(dataset, asked);
     const cells = methods.flatMap((method) =>
       listClassSamples(store, dataset, method).map((samples) => ({ method, samples })),
     );
     for (const [at, { method, samples }] of cells.entries()) {
       const { textureClass } = samples;
       const events = new EventQueue<EvaluationEvent>();
-      const settings = { dataset, method, border, proFprLimit };
+      const settings = { dataset, method, ignoreBorder, proFprLimit };
       const evaluated = evaluator
         .evaluate(samples, settings, signal, (fraction) =>
           events.push({ type: 'progress', textureClass, method, fraction }),
@@ -73,11 +78,11 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       };
     },
     async histogram({ bins, ...one }, signal) {
-      const border = borderOf(one.dataset, one.border);
+      const ignoreBorder = borderOf(one.dataset, one.ignoreBorder);
       const images = inspectedImages(store, one.dataset, one.method).filter(
         ({ image }) => image.textureClass === one.textureClass,
       );
-      const counts = await countScores(images, { ...one, border, bins }, { store, engine }, signal);
+      const counts = await countScores(images, { ...one, ignoreBorder, bins }, { store, engine }, signal);
       const evaluated = await evaluateOne(one, signal);
       const marks = evaluated ? marksOf(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc) : [];
       return { ...counts, marks };

@@ -61,16 +61,16 @@ function chosen(images: readonly EvaluationSample[]): StoredImage[] {
     .map(({ image }) => image)
     .filter(({ groundTruth, state }) => groundTruth === 'masked' && state === 'present');
   const firstOfKind = anomalous.filter(
-    ({ kind }, at) => anomalous.findIndex((other) => other.kind === kind) === at,
+    ({ defectType }, at) => anomalous.findIndex((other) => other.defectType === defectType) === at,
   );
   return [...new Set([...firstOfKind, ...anomalous])].slice(0, EXAMPLES);
 }
 
 async function coloured({ result }: EvaluationSample, scale: Scale, store: Store) {
   const { values, shape } = readNpy(await store.blobs.read(result.map), store.blobs.pathOf(result.map));
-  const { width, height, coverWidth, coverHeight } = result;
+  const { width, height, extentWidth, extentHeight } = result;
   const map = { values, height: shape[0], width: shape[1] };
-  return { covered: { map, width, height, coverWidth, coverHeight }, scale };
+  return { covered: { map, width, height, extentWidth, extentHeight }, scale };
 }
 
 const address = (jpeg: Uint8Array) => `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;

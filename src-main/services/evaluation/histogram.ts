@@ -18,16 +18,16 @@ const MARKED_RATES = [0.01, 0.05];
 export async function countScores(
   images: readonly EvaluationSample[],
   {
-    border,
+    ignoreBorder,
     bins,
     ...of
-  }: { dataset: number; method: number; textureClass: string; border: number; bins: number },
+  }: { dataset: number; method: number; textureClass: string; ignoreBorder: number; bins: number },
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): Promise<Omit<ScoreHistogram, 'marks'>> {
   const none = () => new Array<number>(bins).fill(0);
   if (images.length === 0) return { low: 0, high: 0, normal: none(), anomalous: none(), unknown: none() };
-  const key = evaluationKey(images, { border, bins });
+  const key = evaluationKey(images, { ignoreBorder, bins });
   const kept = store.evaluations.find(key);
   if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'marks'>;
   const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
@@ -36,7 +36,11 @@ export async function countScores(
     ...mapFile(sample, store),
     known: sample.image.groundTruth !== 'unknown',
   }));
-  const counts = await engine.run('scoreHistogram', { images: files, border, bins, low, high }, { signal });
+  const counts = await engine.run(
+    'scoreHistogram',
+    { images: files, ignoreBorder, bins, low, high },
+    { signal },
+  );
   const histogram = { low, high, ...counts };
   keepEvaluation(store, { key, ...of, outcome: JSON.stringify(histogram), curves: null });
   return histogram;

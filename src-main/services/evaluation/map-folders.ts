@@ -57,19 +57,19 @@ export async function findMaps(mapsFolder: string, masksFolder: string): Promise
     );
   }
   const classes = new Map<string, MapWithMask[]>();
-  const classOf = ({ kind }: Placed) =>
-    kind.split('/').slice(0, -1).join('/') || basename(resolve(mapsFolder));
+  const classOf = ({ defectType }: Placed) =>
+    defectType.split('/').slice(0, -1).join('/') || basename(resolve(mapsFolder));
   for (const map of maps) {
     const [mask, ...others] = pairs.masks.get(map.path) ?? [];
     if (others.length > 0) throw twoOf(mask, others[0]);
-    const kind = map.kind.split('/').at(-1) ?? '';
+    const kind = map.defectType.split('/').at(-1) ?? '';
     const of = { map: map.path, mask, isDefective: kind !== '' && !isGoodName(kind) };
     classes.set(classOf(map), [...(classes.get(classOf(map)) ?? []), of]);
   }
   const withoutMap = masks.filter(({ path }) => pairs.unpaired.includes(path));
   const needed = withoutMap.find((mask) => classes.has(classOf(mask)));
   if (needed) {
-    const expected = join(mapsFolder, needed.kind, needed.stem.replace(/_mask$/i, ''));
+    const expected = join(mapsFolder, needed.defectType, needed.stem.replace(/_mask$/i, ''));
     throw new PerchError('NOT_FOUND', `${needed.path} has no map: ${expected}.npy does not exist.`);
   }
   const found = [...classes].map(([textureClass, of]) => ({ textureClass, maps: of }));
@@ -107,7 +107,7 @@ async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promis
     const listed = await reader.list(path);
     for (const name of wanted(listed)) {
       const stem = stemOf(name).replace(/\.map$/i, '');
-      files.push({ path: join(path, name), kind: folders.join('/'), folders: [], stem });
+      files.push({ path: join(path, name), defectType: folders.join('/'), folders: [], stem });
     }
     for (const name of listed.folders) {
       const says = splitOf(name) === undefined && maskFolder(name) === undefined;
@@ -121,8 +121,8 @@ async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promis
 
 function refuseTwice(maps: readonly Placed[]): void {
   const seen = new Map<string, string>();
-  for (const { kind, stem, path } of maps) {
-    const key = `${kind}/${stem}`.normalize('NFC');
+  for (const { defectType, stem, path } of maps) {
+    const key = `${defectType}/${stem}`.normalize('NFC');
     const other = seen.get(key);
     if (other !== undefined) throw twoOf(other, path);
     seen.set(key, path);

@@ -61,13 +61,13 @@ const deepPng = (scores: Float32Array) =>
 async function measured(
   mapsFolder = maps,
   masksFolder = masks,
-  border = 0,
+  ignoreBorder = 0,
 ): Promise<Record<string, ClassMetrics>> {
   const metrics: Record<string, ClassMetrics> = {};
   const { classes, notes } = await findMaps(mapsFolder, masksFolder);
   told = notes;
   for (const one of classes) {
-    const measuredOne = await measureMaps(one, { border, proFprLimit: 0.3 }, () => {});
+    const measuredOne = await measureMaps(one, { ignoreBorder, proFprLimit: 0.3 }, () => {});
     metrics[one.textureClass] = measuredOne.metrics;
     told.push(...measuredOne.notes);
   }

@@ -29,13 +29,13 @@ interface Size {
  * It runs in this process: a command that ends with it has nothing to be kept from harm, and an engine would take as long to
  * start as the metrics take.
  *
- * @param border pixels cut at every side
+ * @param ignoreBorder pixels cut at every side
  * @returns also what is doubtful about masks, and scores whose order is lost, in sentences
  * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
  */
 export async function measureMaps(
   { maps }: ClassMaps,
-  { border, proFprLimit }: { border: number; proFprLimit: number },
+  { ignoreBorder, proFprLimit }: { ignoreBorder: number; proFprLimit: number },
   onProgress: (fraction: number) => void,
 ): Promise<{ metrics: ClassMetrics; notes: string[] }> {
   const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
@@ -54,7 +54,7 @@ export async function measureMaps(
     signal: new AbortController().signal,
     report: ({ fraction }: { fraction: number }) => onProgress(fraction),
   };
-  const pixels = await gatherPixels(images, border, means, ({ isImageOnly, isDefective }, at) => {
+  const pixels = await gatherPixels(images, ignoreBorder, means, ({ isImageOnly, isDefective }, at) => {
     const { mask, isDefective: byFolder } = maps[at];
     if (mask === undefined) return;
     if (isImageOnly)
@@ -117,7 +117,7 @@ function mapFile({ map, mask, isDefective }: MapWithMask, own: Size, image: Size
     );
   }
   const { width, height } = image;
-  return { map, mask, isDefective, width, height, coverWidth: width, coverHeight: height };
+  return { map, mask, isDefective, width, height, extentWidth: width, extentHeight: height };
 }
 
 /** A map may be smaller than its image, and square where a system has all images of one square size. */

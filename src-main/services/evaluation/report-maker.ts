@@ -63,7 +63,7 @@ export class ReportMaker {
   }
 
   async #gather(scope: Scope, signal: AbortSignal): Promise<Report & { id: number }> {
-    const { name, layout, border } = this.#store.datasets.get(scope.dataset);
+    const { name, layout, ignoreBorder } = this.#store.datasets.get(scope.dataset);
     const counts = this.#store.datasets.classes(scope.dataset);
     const cells: Report['cells'] = [];
     for await (const event of await this.#table(scope, signal)) {
@@ -77,7 +77,12 @@ export class ReportMaker {
       return { id, label, definition: definition === null ? 'imported maps' : methodInWords(definition) };
     });
     return {
-      ...{ id: scope.dataset, dataset: name, border: scope.border ?? border, proFprLimit: scope.proFprLimit },
+      ...{
+        id: scope.dataset,
+        dataset: name,
+        ignoreBorder: scope.ignoreBorder ?? ignoreBorder,
+        proFprLimit: scope.proFprLimit,
+      },
       ...{ classes, methods, cells },
       notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells })],
       ...(paper && { paper }),
@@ -85,7 +90,7 @@ export class ReportMaker {
   }
 
   async #exhibits(report: Report & { id: number }, signal: AbortSignal): Promise<Exhibits> {
-    const { id, classes, methods, border, proFprLimit } = report;
+    const { id, classes, methods, ignoreBorder, proFprLimit } = report;
     const exhibits: Exhibits = { madeAt: new Date().toISOString(), curves: [], examples: [] };
     const made = methods.map((method) => ({
       method: method.id,
@@ -97,7 +102,7 @@ export class ReportMaker {
         return found ? [{ method, of: found }] : [];
       });
       for (const { method, of } of samples) {
-        const settings = { dataset: id, method, border, proFprLimit };
+        const settings = { dataset: id, method, ignoreBorder, proFprLimit };
         const evaluated = await this.#evaluator.evaluate(of, settings, signal);
         // Without both normal and anomalous pixels there are no rates to draw.
         if (!evaluated || evaluated.metrics.auroc === null) continue;

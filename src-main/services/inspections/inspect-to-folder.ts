@@ -193,6 +193,6 @@ async function* writePictures(
 
 async function readCovered(map: string, inspection: Omit<Inspection, 'map'>): Promise<CoveredImage> {
   const { values, shape } = readNpy(await readInputFile(map), map);
-  const { width, height, coverWidth, coverHeight } = inspection;
-  return { map: { values, height: shape[0], width: shape[1] }, width, height, coverWidth, coverHeight };
+  const { width, height, extentWidth, extentHeight } = inspection;
+  return { map: { values, height: shape[0], width: shape[1] }, width, height, extentWidth, extentHeight };
 }

@@ -4,7 +4,7 @@ import { metricNames, type Report, reportRows } from './report.ts';
 
 /** Every metric of every class and method, a row each, the means last; the contract's names, fractions of 1. */
 export function csvReport(report: Report): string {
-  const { dataset, border, proFprLimit } = report;
+  const { dataset, ignoreBorder, proFprLimit } = report;
   const names = (Object.keys(metrics.shape) as (keyof Metrics)[]).filter((name) => name !== 'notes');
   const rows = reportRows(report).flatMap(({ title, entries }) =>
     entries.map(({ method, metrics: known, percents }) => {
@@ -13,8 +13,8 @@ export function csvReport(report: Report): string {
         return value === null ? null : value / 100;
       };
       const values = names.map((name) => (known ? known[name] : mean(name)));
-      return [dataset, title, method.label, border, proFprLimit, ...values];
+      return [dataset, title, method.label, ignoreBorder, proFprLimit, ...values];
     }),
   );
-  return csv(['dataset', 'class', 'method', 'border', 'proFprLimit', ...names], rows);
+  return csv(['dataset', 'class', 'method', 'ignoreBorder', 'proFprLimit', ...names], rows);
 }

@@ -48,7 +48,7 @@ ${[
 `;
 }
 
-function head({ dataset, classes, cells, methods, border }: Report, { madeAt }: Exhibits): string {
+function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { madeAt }: Exhibits): string {
   const first = cells.filter(({ method }) => method === methods[0]?.id).map(({ metrics }) => metrics);
   const sum = (of: 'images' | 'missing' | 'anomalousImages' | 'regions') =>
     first.reduce((total, metrics) => total + metrics[of], 0);
@@ -57,7 +57,7 @@ function head({ dataset, classes, cells, methods, border }: Report, { madeAt }: 
     [sum('images') + sum('missing'), 'test images with ground truth'],
     [sum('anomalousImages'), 'of them with defects'],
     [sum('regions'), 'defect regions'],
-    [`${border} px`, 'cut at every side'],
+    [`${ignoreBorder} px`, 'cut at every side'],
   ];
   return `<header><h1>${escape(dataset)}</h1>
 <div class="quiet">Detection of surface defects, measured against ground truth · ${escape(madeAt.slice(0, 10))}</div>
@@ -224,12 +224,12 @@ function examples({ classes, methods }: Report, exhibits: Exhibits): string {
 for all images of a class.</p>${sections.join('')}`;
 }
 
-function notes({ proFprLimit, border, paper }: Report): string {
+function notes({ proFprLimit, ignoreBorder, paper }: Report): string {
   const lines = [
     `AUPRO: area under the curve of the mean covered fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
     'AUROC, AP (average precision) and F1-max (highest F1 over all thresholds): over all pixels of a class, exact over every distinct score.',
     'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean covered fraction of the defect regions at the threshold of F1-max.',
-    `Maps are compared at the size of the image, ${border} px cut at every side. The mean is the plain mean of the classes.`,
+    `Maps are compared at the size of the image, ${ignoreBorder} px cut at every side. The mean is the plain mean of the classes.`,
   ];
   if (paper) {
     lines.push(

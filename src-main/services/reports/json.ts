@@ -3,7 +3,7 @@ import { type Entry, metricNames, type Report, reportRows } from './report.ts';
 
 /** The report for programs: metrics as fractions of 1, the paper's in percent as it prints them. */
 export function jsonReport(report: Report): string {
-  const { dataset, border, proFprLimit, methods, notes, paper } = report;
+  const { dataset, ignoreBorder, proFprLimit, methods, notes, paper } = report;
   const rows = reportRows(report).map(({ textureClass, entries }) => ({
     class: textureClass ?? null,
     metrics: Object.fromEntries(
@@ -20,7 +20,7 @@ export function jsonReport(report: Report): string {
   }));
   const outcome = {
     dataset,
-    border,
+    ignoreBorder,
     proFprLimit,
     methods: methods.map(({ label, definition }) => ({ label, definition })),
     ...(paper && { paperDataset: paper.dataset }),

@@ -6,7 +6,7 @@ import type { PaperColumns } from './paper.ts';
 export interface Report {
   dataset: string;
   /** Pixels cut at every side before metrics. */
-  border: number;
+  ignoreBorder: number;
   /** False positive rate up to which AUPRO integrates. */
   proFprLimit: number;
   /** The first is the base that others are compared with. */

@@ -28,7 +28,7 @@ function cell(textureClass: string, method: number, known: Partial<Metrics>): Ce
 
 const report: Report = {
   dataset: 'shift 3',
-  border: 16,
+  ignoreBorder: 16,
   proFprLimit: 0.3,
   methods: [
     { id: 1, label: 'default', definition: 'gabor, fca, median, T 9' },
@@ -133,7 +133,7 @@ describe('the report as text', () => {
 describe('the report as CSV and JSON', () => {
   it('has a row for each class and method, and the means', () => {
     const lines = csvReport(report).split('\r\n');
-    expect(lines[0]).toMatch(/^dataset,class,method,border,proFprLimit,auroc,auPro,/);
+    expect(lines[0]).toMatch(/^dataset,class,method,ignoreBorder,proFprLimit,auroc,auPro,/);
     expect(lines[1]).toMatch(/^shift 3,carpet,default,16,0\.3,0\.95,0\.9,/);
     expect(lines).toHaveLength(1 + 3 * 2 + 1);
     expect(lines[5]).toMatch(/^shift 3,mean,default,16,0\.3,0\.925,0\.8/);

@@ -122,9 +122,9 @@ function centred(head: string): string {
 }
 
 function legend(report: Report): string {
-  const { border, proFprLimit, methods, paper } = report;
+  const { ignoreBorder, proFprLimit, methods, paper } = report;
   const lines = [
-    `Percent. AUPRO up to a false positive rate of ${proFprLimit}; I-AUROC is image-level. ${border} px cut at every side.`,
+    `Percent. AUPRO up to a false positive rate of ${proFprLimit}; I-AUROC is image-level. ${ignoreBorder} px cut at every side.`,
   ];
   if (methods.length > 1) lines.push(`* best of its row; difference: of the last row to ${methods[0].label}`);
   if (paper) lines.push(`The paper's metrics are over all of ${paper.dataset}.`);

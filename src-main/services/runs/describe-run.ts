@@ -1,5 +1,5 @@
 import type { Run } from '../../common/api/runs.ts';
-import { hasOwner, type StoredRun } from '../../store/runs.ts';
+import { isLeased, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { inWords, isGone } from './owner.ts';
 
@@ -29,11 +29,11 @@ export class RunDescriptions {
   }
 
   #describe(stored: StoredRun): Run {
-    const { owner, ownerUntilMs: _, ...run } = stored;
+    const { leaseOwner, leaseExpiresAtMs: _, ...run } = stored;
     const methods = this.#methods.get(run.id) ?? this.#store.runItems.methods(run.id);
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
-    const owned = hasOwner(stored, isGone);
+    const owned = isLeased(stored, isGone);
     const rate = run.state === 'running' ? this.#rateOf(run.id) : null;
     return {
       ...run,
@@ -44,7 +44,7 @@ export class RunDescriptions {
       total: Object.values(counts).reduce((sum, count) => sum + count, 0),
       rate,
       secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
-      elsewhere: owned && owner !== null && owner !== this.#owner ? inWords(owner) : null,
+      elsewhere: owned && leaseOwner !== null && leaseOwner !== this.#owner ? inWords(leaseOwner) : null,
     };
   }
 

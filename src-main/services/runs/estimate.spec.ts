@@ -41,7 +41,7 @@ async function took(image: number, definition: AnyMethod, seconds: Inspection['s
       mapWidth: 8,
       mapHeight: 8,
     },
-    ...{ width, height, coverWidth: width, coverHeight: height, min: 0, max: 1, threshold: 1 },
+    ...{ width, height, extentWidth: width, extentHeight: height, min: 0, max: 1, threshold: 1 },
     ...{ seconds, device: 'CPU', versions: {} },
   });
 }

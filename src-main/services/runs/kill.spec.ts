@@ -120,7 +120,7 @@ async function expectAllDone(): Promise<void> {
     failed: 0,
     cancelled: 0,
   });
-  expect(store.runs.get(run.id)).toMatchObject({ state: 'done', owner: null, ownerUntilMs: null });
+  expect(store.runs.get(run.id)).toMatchObject({ state: 'done', leaseOwner: null, leaseExpiresAtMs: null });
   expect(number('SELECT count(*) FROM results')).toBe(total);
   expect(number('SELECT count(*) FROM (SELECT DISTINCT image_id, method_id FROM results)')).toBe(total);
   expect(number('SELECT count(*) FROM blobs WHERE sha256 NOT IN (SELECT map FROM results)')).toBe(0);

@@ -55,7 +55,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
       method: method.id,
       imageSha256: image.file.sha256,
       modelSha256,
-      ...(hasBank ? { bankSha256: bankOf(image).sha256 } : {}),
+      ...(hasBank ? { memoryBankSha256: bankOf(image).sha256 } : {}),
     }),
     normalOf: (image) => (hasBank ? bankOf(image).images : undefined),
   };
@@ -67,7 +67,10 @@ interface Bank {
 }
 
 function bankFrom(images: readonly StoredImage[]): Bank {
-  const content = images.map(({ file, part, crop }) => [file.sha256, crop ?? (part > 0 ? part : null)]);
+  const content = images.map(({ file, tileIndex, crop }) => [
+    file.sha256,
+    crop ?? (tileIndex > 0 ? tileIndex : null),
+  ]);
   return {
     images: images.map((image) => ({ ...imageSource(image), sha256: image.file.sha256 })),
     sha256: createHash('sha256').update(JSON.stringify(content)).digest('hex'),

@@ -104,18 +104,18 @@ export class RunWorker {
     this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const { stop } of this.#inFlight) stop.abort();
-    this.#despiteStoreFailures(() => this.#store.runs.release(this.#owner));
+    this.#despiteStoreFailures(() => this.#store.runs.releaseAll(this.#owner));
   }
 
   #beat(): void {
     this.#despiteStoreFailures(() => {
-      this.#store.runs.renew(this.#owner);
+      this.#store.runs.renewLeases(this.#owner);
       this.#halted = undefined;
-      this.#store.runItems.putBackAllBut(
+      this.#store.runItems.requeueExcept(
         [...this.#inFlight].map(({ item }) => item.id),
         this.#owner,
       );
-      if (this.#adopting) this.#store.runs.adopt(this.#owner, isGone);
+      if (this.#adopting) this.#store.runs.claimOrphans(this.#owner, isGone);
       this.wake();
       for (const result of this.#foreign.look()) this.#events.tell({ type: 'result', result });
       const version = this.#store.version();
@@ -196,7 +196,7 @@ export class RunWorker {
   #fail(item: ClaimedItem, error: ErrorReport): void {
     if (error.code === 'ENGINE_CRASHED' && !this.#crashed.has(item.id)) {
       this.#crashed.add(item.id);
-      this.#store.runItems.putBack(item, this.#owner);
+      this.#store.runItems.requeue(item, this.#owner);
       return;
     }
     if (!this.#store.runItems.settle(item, this.#owner, error)) return;

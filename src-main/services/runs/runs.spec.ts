@@ -68,7 +68,7 @@ describe('a store that cannot be written', () => {
     const spies = [
       vi.spyOn(store.runItems, 'settle'),
       vi.spyOn(store.runItems, 'claim'),
-      vi.spyOn(store.runs, 'renew'),
+      vi.spyOn(store.runs, 'renewLeases'),
     ];
     for (const spy of spies) spy.mockImplementation(full);
     engine.letGo();
@@ -260,7 +260,7 @@ describe('a run', () => {
     const { dataset, images } = await cloth(30);
     const run = await startAndHold(dataset, 4);
     const last = images[29];
-    await runs.prefer({ images: [last] }, signal);
+    await runs.prioritize({ images: [last] }, signal);
     engine.letGo();
     const { events } = await ended(run);
     const order = events.flatMap((event) => (event.type === 'result' ? [event.result.image] : []));

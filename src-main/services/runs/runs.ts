@@ -40,7 +40,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       const wantedItems = itemsFor(store, dataset, images, [...new Set(methods)]);
       const items = skipQueued ? withoutQueued(store, wantedItems) : wantedItems;
       const run = store.runs.add({ dataset, classes, provider }, items, owner);
-      if (first) store.runItems.preferRun(run);
+      if (first) store.runItems.prioritizeRun(run);
       return changed(run);
     },
     async pause({ run }) {
@@ -68,8 +68,8 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       store.runs.get(run);
       return store.runItems.list(run, page);
     },
-    async prefer({ images }) {
-      store.runItems.prefer(images);
+    async prioritize({ images }) {
+      store.runItems.prioritize(images);
     },
     async results({ dataset, method }) {
       store.datasets.get(dataset);

@@ -6,7 +6,7 @@ import { agreementOf } from './agreement.ts';
 const of = (image: number, said: Verdict): ImageVerdict => ({
   image,
   verdict: said,
-  kind: '',
+  defectType: '',
   note: '',
   at: '2026-01-01T00:00:00.000Z',
 });

@@ -8,7 +8,7 @@ const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
   class: ({ textureClass }) => textureClass,
   image: ({ name }) => name,
   verdict: ({ imageVerdict }) => imageVerdict?.verdict ?? null,
-  kind: ({ imageVerdict }) => imageVerdict?.kind ?? null,
+  defectType: ({ imageVerdict }) => imageVerdict?.defectType ?? null,
   note: ({ imageVerdict }) => imageVerdict?.note ?? null,
   reviewedAt: ({ imageVerdict }) => imageVerdict?.at ?? null,
   groundTruth: ({ groundTruth }) => groundTruth,

@@ -29,8 +29,8 @@ afterEach(() => temporary.dispose());
 
 const start = (given: Partial<Parameters<typeof sessions.create>[0]> = {}) =>
   sessions.create({ dataset, operator: 'Ada', method: null, filter: '', images, ...given }, signal);
-const setVerdict = (session: number, image: number, said: Verdict, kind = '', note = '') =>
-  sessions.setVerdict({ session, image, verdict: said, kind, note }, signal);
+const setVerdict = (session: number, image: number, said: Verdict, defectType = '', note = '') =>
+  sessions.setVerdict({ session, image, verdict: said, defectType, note }, signal);
 const get = (session: number) => sessions.get({ session }, signal);
 
 describe('a session', () => {
@@ -61,7 +61,7 @@ describe('a session', () => {
     expect(session.reviewed).toBe(2);
     expect(verdicts).toMatchObject([
       { image: images[0], verdict: 'accept' },
-      { image: images[1], verdict: 'unsure', kind: '', note: 'glare?' },
+      { image: images[1], verdict: 'unsure', defectType: '', note: 'glare?' },
     ]);
   });
 
@@ -170,7 +170,7 @@ describe('what a session came to', () => {
     const { content } = await sessions.export({ session: id, format: 'json' }, signal);
     expect(JSON.parse(content)).toMatchObject({
       session: { id, operator: 'Ada' },
-      images: [{ verdict: 'reject', kind: '=cmd|x', sha256: 'f'.repeat(64) }, { verdict: null }],
+      images: [{ verdict: 'reject', defectType: '=cmd|x', sha256: 'f'.repeat(64) }, { verdict: null }],
     });
   });
 

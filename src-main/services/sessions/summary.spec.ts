@@ -21,8 +21,12 @@ const reviewed = (
   verdict: Verdict,
   groundTruth: GroundTruth,
   score: VerdictContext['score'],
-  kind = '',
-): VerdictContext => ({ imageVerdict: { image: 0, verdict, kind, note: '', at: START }, groundTruth, score });
+  defectType = '',
+): VerdictContext => ({
+  imageVerdict: { image: 0, verdict, defectType, note: '', at: START },
+  groundTruth,
+  score,
+});
 
 const after = (...seconds: number[]) =>
   [0, ...seconds].map((each) => new Date(Date.parse(START) + 1000 * each).toISOString());
@@ -56,9 +60,9 @@ describe('the summary of a session', () => {
   });
 
   it('tells the kinds by how often they were found', () => {
-    expect(summary.kinds).toEqual([
-      { kind: 'hole', images: 2 },
-      { kind: 'stain', images: 1 },
+    expect(summary.defectTypes).toEqual([
+      { defectType: 'hole', images: 2 },
+      { defectType: 'stain', images: 1 },
     ]);
   });
 
@@ -71,7 +75,7 @@ describe('the summary of a session', () => {
       verdicts: { accept: 0, reject: 0, unsure: 0 },
       kappaGroundTruth: null,
       kappaScore: null,
-      kinds: [],
+      defectTypes: [],
       secondsPerImage: null,
     });
   });

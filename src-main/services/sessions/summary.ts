@@ -50,19 +50,19 @@ export function summarise(
       [byScore.reject.above, byScore.reject.below],
       [byScore.accept.above, byScore.accept.below],
     ]),
-    kinds: kindsOf(images),
+    defectTypes: kindsOf(images),
     secondsPerImage: medianStep(times),
   };
 }
 
 /** Defect kinds by how many images they were found on, most first. */
-function kindsOf(images: readonly VerdictContext[]): Summary['kinds'] {
+function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
   const counts = new Map<string, number>();
-  for (const { kind } of images.map((image) => image.imageVerdict))
-    if (kind !== '') counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const { defectType } of images.map((image) => image.imageVerdict))
+    if (defectType !== '') counts.set(defectType, (counts.get(defectType) ?? 0) + 1);
   return [...counts]
-    .map(([kind, images]) => ({ kind, images }))
-    .sort((a, b) => b.images - a.images || a.kind.localeCompare(b.kind));
+    .map(([defectType, images]) => ({ defectType, images }))
+    .sort((a, b) => b.images - a.images || a.defectType.localeCompare(b.defectType));
 }
 
 /** Median of the seconds between times: a break over lunch does not count. */

@@ -26,17 +26,17 @@ async function addDataset(): Promise<void> {
   const wished = `${name} ${seed}-${++count}`;
   const thumbnail = await store.blobs.put(Buffer.from(`thumbnail ${wished}`));
   const made = store.writing(() => {
-    const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, border: 0 });
-    const images = Array.from({ length: 1 + below(5) }, (_, position) =>
+    const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, ignoreBorder: 0 });
+    const images = Array.from({ length: 1 + below(5) }, (_, sortIndex) =>
       store.images.add(id, {
         ...{
-          path: `/${wished}/${position}.png`,
-          part: 0,
-          name: `${position}.png`,
+          path: `/${wished}/${sortIndex}.png`,
+          tileIndex: 0,
+          name: `${sortIndex}.png`,
           textureClass: 'cloth',
-          kind: '',
+          defectType: '',
         },
-        ...{ split: 'test', width: 8, height: 8, thumbnail, position },
+        ...{ split: 'test', width: 8, height: 8, thumbnail, sortIndex },
         file: { sha256: 'f'.repeat(64), bytes: 1, mtimeMs: 1, ctimeMs: 1 },
         maskFiles: null,
       }),
@@ -67,7 +67,7 @@ function addVerdict(): void {
   const { images, session } = own[below(own.length)];
   const image = images[below(images.length)];
   const note = `${name} ${seed} ${++count}`;
-  store.sessions.addVerdict(session, { image, verdict: 'reject', kind: '', note });
+  store.sessions.addVerdict(session, { image, verdict: 'reject', defectType: '', note });
   say({ did: 'verdict', session, image, note });
 }
 

@@ -26,7 +26,7 @@ export function countFacets(
       train++;
       continue;
     }
-    kinds.set(image.kind, (kinds.get(image.kind) ?? 0) + 1);
+    kinds.set(image.defectType, (kinds.get(image.defectType) ?? 0) + 1);
     verdicts[verdictOf(image) ?? 'none']++;
     groundTruths[image.groundTruth]++;
     if (image.annotated) annotated++;

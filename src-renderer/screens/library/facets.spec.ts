@@ -4,10 +4,10 @@ import { countFacets } from './facet-counts.ts';
 import { placeIn, scoreRanges } from './score-ranges.ts';
 
 const images = [
-  anImage({ id: 1, kind: 'hole', groundTruth: 'masked', annotated: true }),
-  anImage({ id: 2, kind: 'good', groundTruth: 'normal' }),
-  anImage({ id: 3, kind: 'hole', groundTruth: 'unknown' }),
-  anImage({ id: 4, kind: 'good', groundTruth: 'normal', split: 'train' }),
+  anImage({ id: 1, defectType: 'hole', groundTruth: 'masked', annotated: true }),
+  anImage({ id: 2, defectType: 'good', groundTruth: 'normal' }),
+  anImage({ id: 3, defectType: 'hole', groundTruth: 'unknown' }),
+  anImage({ id: 4, defectType: 'good', groundTruth: 'normal', split: 'train' }),
 ];
 
 describe('facets', () => {

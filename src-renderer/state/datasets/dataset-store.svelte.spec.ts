@@ -38,7 +38,7 @@ it('hands out nothing of a hidden image that would give the answer away', async 
       anImage({
         id: 5,
         name: 'test/cut/000.png',
-        kind: 'cut',
+        defectType: 'cut',
         groundTruth: 'masked',
         label: 'defective',
         mask: 'a',
@@ -50,7 +50,14 @@ it('hands out nothing of a hidden image that would give the answer away', async 
   expect(datasets.byId.get(5)).toMatchObject({ name: 'test/cut/000.png', groundTruth: 'masked' });
   datasets.isHidden = (image) => image === 5;
   expect(datasets.byId.get(5)).toMatchObject({
-    ...{ name: '000.png', kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false },
+    ...{
+      name: '000.png',
+      defectType: '',
+      groundTruth: 'unknown',
+      label: 'unknown',
+      mask: null,
+      annotated: false,
+    },
   });
   expect([...datasets.kinds]).toEqual(['cut']);
 });

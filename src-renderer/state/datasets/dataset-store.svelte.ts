@@ -28,7 +28,10 @@ export class DatasetStore {
   isHidden = $state.raw<(image: number) => boolean>();
   /** Defect kinds that the folders of the dataset are named by. */
   readonly kinds: ReadonlySet<string> = $derived.by(
-    () => new Set(this.#known.map(({ kind }) => kind).filter((kind) => kind !== '' && kind !== 'good')),
+    () =>
+      new Set(
+        this.#known.map(({ defectType }) => defectType).filter((kind) => kind !== '' && kind !== 'good'),
+      ),
   );
   readonly byId: ReadonlyMap<number, DatasetImage> = $derived(
     new Map(this.images.map((image) => [image.id, image])),
@@ -130,7 +133,15 @@ function hasClass({ classes }: Dataset, textureClass: string | undefined): boole
 /** An image as one of which nothing is known: folders of its name may be those of defect kinds. */
 function blinded(image: DatasetImage): DatasetImage {
   const name = image.name.slice(image.name.lastIndexOf('/') + 1);
-  return { ...image, name, kind: '', groundTruth: 'unknown', label: 'unknown', mask: null, annotated: false };
+  return {
+    ...image,
+    name,
+    defectType: '',
+    groundTruth: 'unknown',
+    label: 'unknown',
+    mask: null,
+    annotated: false,
+  };
 }
 
 export const [getDatasets, setDatasets] = createContext<DatasetStore>();

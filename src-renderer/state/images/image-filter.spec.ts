@@ -13,7 +13,7 @@ const facts: ImageFacts = {
   disagreement: () => undefined,
 };
 const images = [
-  anImage({ id: 1, kind: 'hole', groundTruth: 'masked' }),
+  anImage({ id: 1, defectType: 'hole', groundTruth: 'masked' }),
   anImage({ id: 2, annotated: true }),
   anImage({ id: 3, textureClass: 'felt' }),
   anImage({ id: 4, split: 'train' }),

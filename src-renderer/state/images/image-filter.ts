@@ -33,7 +33,7 @@ export interface ImageFacts {
 /** Whether an image is let through. Facts that are not filtered by are not asked for. */
 export function matches(filter: Filter, image: DatasetImage, facts: ImageFacts): boolean {
   if (!filter.train && image.split === 'train') return false;
-  if (filter.kinds.length > 0 && !filter.kinds.includes(image.kind)) return false;
+  if (filter.kinds.length > 0 && !filter.kinds.includes(image.defectType)) return false;
   if (filter.groundTruths.length > 0 && !filter.groundTruths.includes(image.groundTruth)) return false;
   if (filter.annotated !== undefined && image.annotated !== filter.annotated) return false;
   if (filter.verdicts.length > 0 && !filter.verdicts.includes(facts.verdict(image) ?? 'none')) return false;

@@ -20,7 +20,7 @@ export function sortImages(
 ): readonly DatasetImage[] {
   const sign = order.descending ? -1 : 1;
   if (order.by === 'name') return order.descending ? images.toReversed() : images;
-  if (order.by === 'kind') return images.toSorted((a, b) => sign * compareTexts(a.kind, b.kind));
+  if (order.by === 'kind') return images.toSorted((a, b) => sign * compareTexts(a.defectType, b.defectType));
   const fact = facts[order.by];
   // Each fact is asked for once, not once a comparison.
   const keyed = images.map((image) => ({ image, key: fact(image) }));

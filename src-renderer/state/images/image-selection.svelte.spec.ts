@@ -17,7 +17,7 @@ describe('the selection', () => {
 
   beforeEach(async () => {
     const images = [1, 2, 3, 4, 5].map((id) =>
-      anImage({ id, textureClass: id < 4 ? 'linen' : 'felt', kind: id % 2 ? 'hole' : 'good' }),
+      anImage({ id, textureClass: id < 4 ? 'linen' : 'felt', defectType: id % 2 ? 'hole' : 'good' }),
     );
     datasets = new DatasetStore(
       clientOf({ datasets: [aDataset({ id: 1 })], images: { 1: images } }),

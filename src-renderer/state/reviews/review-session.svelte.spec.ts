@@ -18,7 +18,7 @@ const session: Session = {
 const accepted: ImageVerdict = {
   image: 11,
   verdict: 'accept',
-  kind: '',
+  defectType: '',
   note: '',
   at: '2026-01-01T00:00:01Z',
 };
@@ -38,10 +38,10 @@ class Host {
       }
       if (this.refusing) throw new Error('The disk is full.');
       this.told.push(input);
-      const { image, verdict, kind = '', note = '' } = input;
+      const { image, verdict, defectType = '', note = '' } = input;
       return {
         session: { ...session, reviewed: 1 },
-        imageVerdict: { ...accepted, image, verdict, kind, note },
+        imageVerdict: { ...accepted, image, verdict, defectType, note },
       };
     },
     undo: async () => ({ session, image: 11, imageVerdict: null }),
@@ -62,7 +62,7 @@ describe('a review session', () => {
     expect(review.verdictOf(11)?.verdict).toBe('reject');
     expect(host.told).toEqual([]);
     await kept;
-    expect(host.told).toEqual([{ session: 7, image: 11, verdict: 'reject', kind: '', note: '' }]);
+    expect(host.told).toEqual([{ session: 7, image: 11, verdict: 'reject', defectType: '', note: '' }]);
     expect(review.session.reviewed).toBe(1);
   });
 
@@ -92,12 +92,12 @@ describe('a review session', () => {
     await Promise.all([
       review.setVerdict(11, 'unsure'),
       review.setVerdict(12, 'accept'),
-      review.annotate(11, { kind: 'hole' }),
+      review.annotate(11, { defectType: 'hole' }),
     ]);
     expect(host.told).toMatchObject([
-      { image: 11, verdict: 'unsure', kind: '' },
+      { image: 11, verdict: 'unsure', defectType: '' },
       { image: 12, verdict: 'accept' },
-      { image: 11, verdict: 'unsure', kind: 'hole' },
+      { image: 11, verdict: 'unsure', defectType: 'hole' },
     ]);
   });
 

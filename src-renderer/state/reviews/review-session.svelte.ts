@@ -3,7 +3,7 @@ import { untilAnswered } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
 /** What an operator says of an image. */
-export type Said = Pick<ImageVerdict, 'verdict' | 'kind' | 'note'>;
+export type Said = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>;
 
 /** What an open session needs of the host. */
 export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
@@ -20,7 +20,7 @@ export class ReviewSession {
   #verdicts = $state.raw<ReadonlyMap<number, ImageVerdict>>(new Map());
   readonly reviewed: number = $derived.by(() => this.#verdicts.size);
   /** Words of images that have no verdict yet: nothing that was typed is lost by looking at another image. */
-  readonly #drafts = new Map<number, Pick<Said, 'kind' | 'note'>>();
+  readonly #drafts = new Map<number, Pick<Said, 'defectType' | 'note'>>();
   readonly #calls: SessionCalls;
   #latest: Promise<unknown> = Promise.resolve();
 
@@ -48,8 +48,8 @@ export class ReviewSession {
   }
 
   /** Kind and note as they stand: of the verdict, or typed before there was one. */
-  wordsOf(image: number): Pick<Said, 'kind' | 'note'> {
-    return this.verdictOf(image) ?? this.#drafts.get(image) ?? { kind: '', note: '' };
+  wordsOf(image: number): Pick<Said, 'defectType' | 'note'> {
+    return this.verdictOf(image) ?? this.#drafts.get(image) ?? { defectType: '', note: '' };
   }
 
   /** The first image after a place that has no verdict, and then from the start; undefined where all have one. */
@@ -64,13 +64,13 @@ export class ReviewSession {
     await this.#say(image, { ...this.#words(image), verdict });
   }
 
-  /** Says kind or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `setVerdict` */
-  async annotate(image: number, words: Partial<Pick<Said, 'kind' | 'note'>>): Promise<void> {
+  /** Says defect type or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `setVerdict` */
+  async annotate(image: number, words: Partial<Pick<Said, 'defectType' | 'note'>>): Promise<void> {
     const before = this.verdictOf(image);
     const changed = { ...this.#words(image), ...words };
     if (!before) {
       this.#drafts.set(image, changed);
-    } else if (changed.kind !== before.kind || changed.note !== before.note) {
+    } else if (changed.defectType !== before.defectType || changed.note !== before.note) {
       await this.#say(image, { ...changed, verdict: before.verdict });
     }
   }
@@ -104,9 +104,9 @@ export class ReviewSession {
     );
   }
 
-  #words(image: number): Pick<Said, 'kind' | 'note'> {
-    const { kind, note } = this.wordsOf(image);
-    return { kind, note };
+  #words(image: number): Pick<Said, 'defectType' | 'note'> {
+    const { defectType, note } = this.wordsOf(image);
+    return { defectType, note };
   }
 
   async #say(image: number, said: Said): Promise<void> {

@@ -248,7 +248,9 @@ export class ReviewStore {
   }
 
   #kindsSaid(): readonly string[] {
-    const said = [...this.#verdicts.byImage.values()].map(({ kind }) => kind).filter((kind) => kind !== '');
+    const said = [...this.#verdicts.byImage.values()]
+      .map(({ defectType }) => defectType)
+      .filter((defectType) => defectType !== '');
     return [...new Set([...this.#datasets.kinds, ...said])].sort((a, b) => a.localeCompare(b));
   }
 

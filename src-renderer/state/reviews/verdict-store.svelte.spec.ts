@@ -5,7 +5,7 @@ import { Notices } from '../notices.svelte.ts';
 import { VerdictStore } from './verdict-store.svelte.ts';
 
 const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
-  ...{ image, verdict, kind: '', note: '', at: '2026-01-01T00:00:00Z' },
+  ...{ image, verdict, defectType: '', note: '', at: '2026-01-01T00:00:00Z' },
   ...{ session: 1, sessionName: 'Review 1', operator: 'Ada' },
 });
 

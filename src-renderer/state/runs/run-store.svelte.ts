@@ -128,7 +128,7 @@ export class RunStore {
   /** Has what is looked at done before others. */
   async prefer(images: number[]): Promise<void> {
     if (this.active.length === 0) return;
-    await this.#change('The order of the run stays', () => this.#client.runs.prefer({ images }));
+    await this.#change('The order of the run stays', () => this.#client.runs.prioritize({ images }));
   }
 
   #take(event: RunEvent): void {

@@ -40,7 +40,7 @@ export function aDataset(part: Partial<Dataset> & { id: number }): Dataset {
     name: `dataset ${part.id}`,
     layout: 'mvtec',
     root: `/datasets/${part.id}`,
-    border: 0,
+    ignoreBorder: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
     classes: [
       { textureClass: 'linen', ...counts },

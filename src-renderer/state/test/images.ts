@@ -5,7 +5,7 @@ export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetIm
   return {
     name: `test/${String(part.id).padStart(3, '0')}.png`,
     textureClass: 'linen',
-    kind: 'good',
+    defectType: 'good',
     split: 'test',
     width: 64,
     height: 64,

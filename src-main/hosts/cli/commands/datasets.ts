@@ -284,8 +284,8 @@ function counted(count: number, one: string, many: string): string {
 const columns = ['images', 'train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
 
 function show(dataset: Dataset): void {
-  const { name, root, border, classes } = dataset;
-  process.stdout.write(`${name}: ${summary(dataset)}, border ${border} pixels\n${root}\n\n`);
+  const { name, root, ignoreBorder, classes } = dataset;
+  process.stdout.write(`${name}: ${summary(dataset)}, border ${ignoreBorder} pixels\n${root}\n\n`);
   printCounts(classes);
 }
 

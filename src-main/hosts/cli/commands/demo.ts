@@ -15,7 +15,7 @@ import { withEngine } from '../with-engine.ts';
 const command = isPackaged ? 'perch' : 'npx perch';
 
 /** Pixels cut from maps and masks before any metric: extractors see little beyond the border. */
-const BORDER = 16;
+const IGNORE_BORDER = 16;
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -92,7 +92,11 @@ async function pixelAuroc(
     map: files.map,
     mask: maskPathOf(path),
   }));
-  const { metrics } = await engine.run('evaluate', { images, border: BORDER, proFprLimit: 0.3 }, { signal });
+  const { metrics } = await engine.run(
+    'evaluate',
+    { images, ignoreBorder: IGNORE_BORDER, proFprLimit: 0.3 },
+    { signal },
+  );
   return metrics.auroc ?? NaN;
 }
 

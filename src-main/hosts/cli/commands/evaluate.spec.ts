@@ -33,7 +33,7 @@ describe('perch evaluate', () => {
   });
 
   it('prints CSV and JSON, and writes a page', async () => {
-    const { stdout } = await perch('evaluate', 'cloth', '--csv', '--border', '32');
+    const { stdout } = await perch('evaluate', 'cloth', '--csv', '--ignore-border', '32');
     expect(stdout).toMatch(/^cloth,carpet,default,32,0\.3,/m);
     const json = await perch('evaluate', 'cloth', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ dataset: 'cloth', rows: [{ class: 'carpet' }] });

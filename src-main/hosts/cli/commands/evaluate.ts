@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../../../files/write.ts';
 import { nameOfPreset } from '../../../services/preset-files.ts';
 import type { Services } from '../../../services/services.ts';
 import { methodFrom } from '../options/method-options.ts';
-import { borderOption, proLimitOption } from '../options/metric-options.ts';
+import { ignoreBorderOption, proLimitOption } from '../options/metric-options.ts';
 import { providerOption } from '../options/shared-options.ts';
 import { progressBar } from '../progress/progress-bar.ts';
 import { runMissing } from '../progress/ensure-results.ts';
@@ -18,7 +18,7 @@ import { withServices } from '../with-services.ts';
 
 interface EvaluateOptions {
   methods: string[];
-  border?: number;
+  ignoreBorder?: number;
   proFprLimit: number;
   json?: boolean;
   csv?: boolean;
@@ -35,7 +35,7 @@ export function evaluateCommand(): Command {
         .default(['default'], 'default')
         .argParser(names),
     )
-    .addOption(borderOption('pixels cut at every side; what the layout says by default'))
+    .addOption(ignoreBorderOption('pixels cut at every side; what the layout says by default'))
     .addOption(proLimitOption())
     .addOption(new Option('--json', 'print every metric as JSON').conflicts(['csv', 'html']))
     .addOption(new Option('--csv', 'print every metric as CSV').conflicts('html'))
@@ -49,7 +49,7 @@ Results are kept in the store: what was inspected or evaluated before is not don
 Examples:
   perch evaluate fabrics/
   perch evaluate fabrics --methods default,saliency-rc,bellini
-  perch evaluate fabrics --methods default,mine.json --border 32 --csv > metrics.csv
+  perch evaluate fabrics --methods default,mine.json --ignore-border 32 --csv > metrics.csv
   perch evaluate fabrics --methods ours,aota --html fabrics.html`,
     )
     .action((dataset: string, options: EvaluateOptions) =>
@@ -67,14 +67,14 @@ async function run(
   const methods: StoredMethod[] = [];
   for (const method of options.methods) methods.push(await methodNamed(method, dataset, services, signal));
   const own = methods.filter(({ definition }) => definition !== null).map(({ id }) => id);
-  const { provider, border, proFprLimit } = options;
+  const { provider, ignoreBorder, proFprLimit } = options;
   const failed = await runMissing(services, { dataset: dataset.id, methods: own, provider }, signal);
 
   const scope = {
     dataset: dataset.id,
     methods: methods.map(({ id }) => id),
     proFprLimit,
-    ...(border === undefined ? {} : { border }),
+    ...(ignoreBorder === undefined ? {} : { ignoreBorder }),
   };
   const format = options.html ? 'html' : options.csv ? 'csv' : options.json ? 'json' : 'text';
   const { content } = await services.evaluation.report({ ...scope, format }, signal);

@@ -147,7 +147,7 @@ async function metricsOf(
     ...new Set(cells.filter(({ metrics }) => metrics.images > 0).map((cell) => cell.textureClass)),
   ];
   const report = {
-    ...{ dataset: '', border: 0, proFprLimit: 0.3, classes, cells, notes: [] },
+    ...{ dataset: '', ignoreBorder: 0, proFprLimit: 0.3, classes, cells, notes: [] },
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };
   const rows = reportRows(report);

@@ -13,7 +13,7 @@ describe('perch metrics', () => {
     >;
     const { code, stdout, stderr } = await perch(
       ...['metrics', '--maps', goldenPath('metrics/maps')],
-      ...['--masks', goldenPath('metrics/ground_truth'), '--border', String(golden.border), '--json'],
+      ...['--masks', goldenPath('metrics/ground_truth'), '--ignore-border', String(golden.border), '--json'],
     );
     expect(code, stderr).toBe(0);
     const outcome = JSON.parse(stdout) as Record<string, number>;

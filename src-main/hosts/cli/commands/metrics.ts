@@ -6,13 +6,13 @@ import { nativeWarning } from '../../../methods/backend/native-backend.ts';
 import { findMaps } from '../../../services/evaluation/map-folders.ts';
 import { measureMaps } from '../../../services/evaluation/measure-maps.ts';
 import { meanGaps } from '../../../services/reports/mean-gaps.ts';
-import { borderOption, proLimitOption } from '../options/metric-options.ts';
+import { ignoreBorderOption, proLimitOption } from '../options/metric-options.ts';
 import { progressBar } from '../progress/progress-bar.ts';
 
 interface MetricsOptions {
   maps: string;
   masks: string;
-  border: number;
+  ignoreBorder: number;
   proFprLimit: number;
   json?: boolean;
 }
@@ -22,7 +22,7 @@ export function metricsCommand(): Command {
     .description('metrics of anomaly maps that were made elsewhere, exact over every distinct score')
     .requiredOption('--maps <folder>', 'NPY, TIFF (float) or PNG (16 bits), one an image')
     .requiredOption('--masks <folder>', 'ground truth in any image format, 0 where normal')
-    .addOption(borderOption('pixels cut at every side of maps and masks').default(0))
+    .addOption(ignoreBorderOption('pixels cut at every side of maps and masks').default(0))
     .addOption(proLimitOption())
     .option('--json', 'print one JSON object, metrics as fractions of 1')
     .addHelpText(
@@ -40,12 +40,12 @@ AUROC (I-AUROC), where the score of an image is the maximum of its map.
 
 Examples:
   perch metrics --maps maps/ --masks ground_truth/
-  perch metrics --maps anomaly_maps/ --masks mvtec_ad/ --border 100 --json`,
+  perch metrics --maps anomaly_maps/ --masks mvtec_ad/ --ignore-border 100 --json`,
     )
     .action(run);
 }
 
-async function run({ maps, masks, border, proFprLimit, json }: MetricsOptions): Promise<void> {
+async function run({ maps, masks, ignoreBorder, proFprLimit, json }: MetricsOptions): Promise<void> {
   const warning = nativeWarning();
   if (warning !== undefined) process.stderr.write(`perch: warning: ${warning}\n`);
   const { classes, notes } = await findMaps(maps, masks);
@@ -56,7 +56,7 @@ async function run({ maps, masks, border, proFprLimit, json }: MetricsOptions): 
     for (const [done, ofClass] of classes.entries()) {
       bar?.update(done, { name: ofClass.textureClass });
       const onProgress = (fraction: number) => bar?.update(done + fraction);
-      const { metrics, notes: told } = await measureMaps(ofClass, { border, proFprLimit }, onProgress);
+      const { metrics, notes: told } = await measureMaps(ofClass, { ignoreBorder, proFprLimit }, onProgress);
       measured.push([ofClass.textureClass, metrics]);
       notes.push(...told.map((note) => `${ofClass.textureClass}: ${note}`));
     }
@@ -65,11 +65,13 @@ async function run({ maps, masks, border, proFprLimit, json }: MetricsOptions): 
   }
   const whole = meanMetrics(measured.map(([, metrics]) => metrics));
   if (json) {
-    const outcome = { border, proFprLimit, ...whole, classes: Object.fromEntries(measured), notes };
+    const outcome = { ignoreBorder, proFprLimit, ...whole, classes: Object.fromEntries(measured), notes };
     process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
   } else {
     const rows = measured.length > 1 ? [...measured, ['mean', whole] as const] : measured;
-    process.stdout.write(`${table(rows)}\nPercent. AUPRO up to FPR ${proFprLimit}; border ${border} px.\n`);
+    process.stdout.write(
+      `${table(rows)}\nPercent. AUPRO up to FPR ${proFprLimit}; border ${ignoreBorder} px.\n`,
+    );
   }
   for (const note of [...notes, ...meanNotes(measured)]) process.stderr.write(`perch: ${note}\n`);
   if (Object.keys(PERCENTS).every((name) => whole[name as keyof typeof PERCENTS] === null)) {

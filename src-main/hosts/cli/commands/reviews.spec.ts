@@ -21,8 +21,8 @@ beforeAll(async () => {
   const images = store.images.of(dataset).map(({ id }) => id);
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
-    const say = (image: number, verdict: 'accept' | 'reject', kind = '') =>
-      store.sessions.addVerdict(id, { image, verdict, kind, note: '' });
+    const say = (image: number, verdict: 'accept' | 'reject', defectType = '') =>
+      store.sessions.addVerdict(id, { image, verdict, defectType, note: '' });
     say(images[0], 'reject', 'hole');
     say(images[1], operator === 'Ada' ? 'accept' : 'reject');
   }

@@ -109,7 +109,7 @@ function lineOf(
 }
 
 function summaryLines(store: Store, summary: Summary): string[] {
-  const { session, verdicts, byGroundTruth, byScore, kinds, secondsPerImage } = summary;
+  const { session, verdicts, byGroundTruth, byScore, defectTypes, secondsPerImage } = summary;
   const head = ['verdict', 'images', 'masked', 'normal', 'unknown', 'above', 'below', 'unknown'];
   const rows = verdict.options.map((said) => [
     said,
@@ -124,8 +124,8 @@ function summaryLines(store: Store, summary: Summary): string[] {
     ...[head, ...rows].map(rowOf),
     '',
     `kappa of reject and accept: ${decimals(summary.kappaGroundTruth)} with ground truth, ${decimals(summary.kappaScore)} with score`,
-    ...(kinds.length > 0
-      ? [`defects: ${kinds.map(({ kind, images }) => `${kind} ${images}`).join(', ')}`]
+    ...(defectTypes.length > 0
+      ? [`defects: ${defectTypes.map(({ defectType, images }) => `${defectType} ${images}`).join(', ')}`]
       : []),
     ...(secondsPerImage === null ? [] : [`${secondsPerImage.toFixed(1)} s an image`]),
   ];

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 
 /** @param what what is cut, and where from */
-export const borderOption = (what: string) => new Option('--border <N>', what).argParser(pixels);
+export const ignoreBorderOption = (what: string) => new Option('--ignore-border <N>', what).argParser(pixels);
 
 export const proLimitOption = () =>
   new Option('--pro-fpr-limit <x>', 'false positive rate up to which AUPRO integrates')

@@ -45,8 +45,8 @@ export interface AnnotationFormat {
 export const ANY_KIND = 'defect';
 
 /** A kind of defect as a category: the kind of a normal image, which somebody drew a defect in, is none. */
-export function categoryOf({ kind }: StoredImage): string {
-  return kind === '' || kind === 'good' ? ANY_KIND : kind;
+export function categoryOf({ defectType }: StoredImage): string {
+  return defectType === '' || defectType === 'good' ? ANY_KIND : defectType;
 }
 
 /** A rectangle as a closed line, from its left top corner to its right bottom one. */

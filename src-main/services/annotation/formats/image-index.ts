@@ -10,7 +10,7 @@ export class ImageIndex {
     const named = images.flatMap((image) => {
       const exported = (maskFiles.get(image.id) ?? '').replace(/_mask\.png$/, '');
       const names = [
-        ...(image.part === 0 ? [image.path] : []),
+        ...(image.tileIndex === 0 ? [image.path] : []),
         `${image.textureClass}/${image.name}`,
         exported,
       ];

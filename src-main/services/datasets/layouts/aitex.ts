@@ -13,7 +13,7 @@ import {
 import { pairMasks } from './pair-masks.ts';
 
 /**
- * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, kind of defect, fabric), their masks in
+ * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, type of defect, fabric), their masks in
  * `Mask_images/NNNN_DDD_FF_mask.png` (some have `_mask1`, `_mask2`), and normal strips in `NODefect_images/<fabric>/`.
  * Strips are cut into squares; of strips with a mask only the squares with an anomaly are kept, as in the paper. Squares of
  * normal strips are of the split `train`: the paper's metrics are over squares with an anomaly alone.
@@ -27,7 +27,7 @@ export const aitex: Layout = {
     );
   },
   plan,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 async function plan(root: string, reader: FolderReader): Promise<Plan> {
@@ -38,7 +38,7 @@ async function plan(root: string, reader: FolderReader): Promise<Plan> {
   };
   const defects = await below('Defect_images');
   const placed = ({ path, name }: { path: string; name: string }) => ({
-    ...{ path, kind: '', folders: [], stem: stemOf(name) },
+    ...{ path, defectType: '', folders: [], stem: stemOf(name) },
   });
   const pairs = pairMasks(defects.map(placed), (await below('Mask_images')).map(placed));
   const images = [
@@ -56,8 +56,8 @@ async function plan(root: string, reader: FolderReader): Promise<Plan> {
   return { images: images.sort(byClass), problems: pairingProblems(pairs) };
 }
 
-function strip(path: string, name: string, kind: string) {
-  return { path, name, textureClass: fabricOf(stemOf(name)), kind, strip: true };
+function strip(path: string, name: string, defectType: string) {
+  return { path, name, textureClass: fabricOf(stemOf(name)), defectType, strip: true };
 }
 
 /** `fabric00` for `0001_002_00`. */
@@ -66,7 +66,7 @@ function fabricOf(stem: string): string {
   return fabric === undefined ? 'fabric' : `fabric${fabric}`;
 }
 
-/** The number of the kind of defect: `002` for `0001_002_00`. */
+/** The number of the type of defect: `002` for `0001_002_00`. */
 function kindOf(stem: string): string {
   return /^\d+_(\d+)_/.exec(stem)?.[1] ?? 'defect';
 }

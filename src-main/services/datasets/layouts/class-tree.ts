@@ -162,7 +162,7 @@ export async function planKinds(
     const [kind = ''] = folders;
     const normal = isGoodName(kind) || (split !== 'test' && !masksTell);
     return {
-      ...{ path, textureClass, strip: false, normal, kind: normal ? GOOD : kind },
+      ...{ path, textureClass, strip: false, normal, defectType: normal ? GOOD : kind },
       name: [prefix, ...folders, name].filter((part) => part !== '').join('/'),
       split: split === 'test' ? 'test' : 'train',
       masks: adjacent.get(path) ?? [],

@@ -12,5 +12,5 @@ export const dtdSynthetic: Layout = {
     return classes.length > 0 && classes.every(({ name }) => classNames.test(basename(name)));
   },
   plan: planClasses,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };

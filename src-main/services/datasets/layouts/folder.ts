@@ -28,7 +28,7 @@ export const folder: Layout = {
     const blocked = suspicion(found);
     return { images, problems: pairingProblems(pairs), ...(blocked === undefined ? {} : { blocked }) };
   },
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** The images of files and folders below a root. */
@@ -45,7 +45,7 @@ export async function planFiles(root: string, paths: readonly string[]): Promise
 }
 
 function image(path: string, textureClass: string) {
-  return { path, textureClass, kind: '', split: 'test' as const, normal: false, strip: false };
+  return { path, textureClass, defectType: '', split: 'test' as const, normal: false, strip: false };
 }
 
 /** The folders that are an image's class, and those below it. Next to masks a folder `images` is not a class. */
@@ -72,7 +72,7 @@ function withoutMaskFolders(files: readonly FileBelow[]): { images: FileBelow[];
 /** `train/images/a.jpg` and `train/masks/a.png` stand at the same place. */
 function placedAside({ path, folders, name }: FileBelow): Placed {
   const kept = folders.filter((entry) => !isImagesName(entry) && maskFolder(entry) === undefined);
-  return { path, kind: kept.join('/'), folders: [], stem: stemOf(name) };
+  return { path, defectType: kept.join('/'), folders: [], stem: stemOf(name) };
 }
 
 /** Why images look like masks of others, undefined where none does. */

@@ -30,7 +30,7 @@ export const kinds: Layout = {
     }
     return { images, problems };
   },
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 interface FolderWithKinds {

@@ -18,13 +18,13 @@ export const kolektor: Layout = {
   async plan(root, reader) {
     const { images, masks } = apart(await imagesBelow(reader, root));
     const planned = images.map(({ path, folders, name }): PlannedImage => ({
-      ...{ path, textureClass: basename(root), kind: '', split: 'test', normal: false, strip: false },
+      ...{ path, textureClass: basename(root), defectType: '', split: 'test', normal: false, strip: false },
       name: [...folders, name].join('/'),
       masks: masks.get(path) ?? [],
     }));
     return { images: planned, problems: [] };
   },
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** KolektorSDD2: `{train,test}/10000.png` with its mask `10000_GT.png`, which is black where the surface has no defect. */
@@ -32,7 +32,7 @@ export const kolektor2: Layout = {
   name: 'kolektor-2',
   recognizes: async (root, reader) => await allMasked(root, reader),
   plan: planClasses,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** Whether `test` holds images directly, each with a mask that is named `_GT`. */

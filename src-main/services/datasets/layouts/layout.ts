@@ -9,7 +9,7 @@ export interface PlannedImage {
   name: string;
   textureClass: string;
   /** `good` for normal images, the kind of defect for others, empty where the place says neither. */
-  kind: string;
+  defectType: string;
   split: 'train' | 'test';
   /** Whether its place says that it is normal all over. */
   normal: boolean;
@@ -35,7 +35,7 @@ export interface Layout {
   /** Lists the images; folders that cannot be read are known to the reader. */
   plan(root: string, reader: FolderReader): Promise<Plan>;
   /** Pixels to cut at every side before metrics, for images of this shorter side. */
-  border(side: number): number;
+  ignoreBorder(side: number): number;
 }
 
 /** The kind of images that are normal all over. */

@@ -21,9 +21,9 @@ async function lay(...files: string[]): Promise<void> {
   }
 }
 
-const told = ({ textureClass, kind, split, normal, masks }: PlannedImage) =>
+const told = ({ textureClass, defectType, split, normal, masks }: PlannedImage) =>
   [
-    `${textureClass}: ${split} ${normal ? 'normal' : kind || 'unknown'}`,
+    `${textureClass}: ${split} ${normal ? 'normal' : defectType || 'unknown'}`,
     ...masks.map((path) => relative(root, path).replaceAll('\\', '/')),
   ].join(' < ');
 
@@ -79,7 +79,7 @@ describe('the layouts of published datasets', () => {
     async (name) => {
       await lay(`c/test/${name}/0.png`, 'c/test/x/1.png');
       const { plan: planned } = await plan();
-      expect(planned.images.map(({ normal, kind }) => [normal, kind])).toEqual(
+      expect(planned.images.map(({ normal, defectType }) => [normal, defectType])).toEqual(
         expect.arrayContaining([
           [true, 'good'],
           [false, 'x'],

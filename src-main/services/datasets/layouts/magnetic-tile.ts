@@ -24,7 +24,7 @@ export const magneticTile: Layout = {
     }
     return plan;
   },
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** Folders `MT_<Kind>` with `Imgs`: below the root, or the root itself. */
@@ -50,7 +50,7 @@ function planFolder(
     const kind = isTile ? tile : '';
     const normal = isTile ? /^free$/i.test(tile) : folders.some(isGoodName);
     return {
-      ...{ path, textureClass, split: 'test', strip: false, normal, kind: normal ? GOOD : kind },
+      ...{ path, textureClass, split: 'test', strip: false, normal, defectType: normal ? GOOD : kind },
       name: [...(folder === root ? [] : [basename(folder)]), ...folders, name].join('/'),
       masks: masks.get(path) ?? [],
     };

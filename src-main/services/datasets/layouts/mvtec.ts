@@ -16,7 +16,7 @@ export const mvtec: Layout = {
   name: 'mvtec',
   recognizes: async (root, reader) => (await classFolders(root, reader)).length > 0,
   plan: planClasses,
-  border: (side) => (side >= FULL_SIZE ? 100 : smallBorder(side)),
+  ignoreBorder: (side) => (side >= FULL_SIZE ? 100 : smallBorder(side)),
 };
 
 /** MVTec AD 2: splits `train`, `validation`, `test_public` (its masks in it) and `test_private`, of which nothing is known. */
@@ -27,7 +27,7 @@ export const mvtecAd2: Layout = {
       folder.folders.some((name) => /^test_(public|private)/i.test(name)),
     ),
   plan: planClasses,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** MVTec LOCO: the masks of an image are a folder, `<class>/ground_truth/<kind>/<stem>/000.png`, each with a value of its own. */
@@ -51,7 +51,7 @@ export const mvtecLoco: Layout = {
       return false;
     }),
   plan: planClasses,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** BTAD: classes `01`, `02` and `03` with the kinds `ok` and `ko`. */
@@ -64,7 +64,7 @@ export const btad: Layout = {
       return kinds.length > 0 && kinds.every((kind) => /^(ok|ko)$/i.test(kind));
     }),
   plan: planClasses,
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 async function someClass(

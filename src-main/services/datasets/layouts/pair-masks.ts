@@ -2,17 +2,17 @@ import { stemOf } from '../../library/adjacent-masks.ts';
 import { imageStemOf } from '../../library/folder-names.ts';
 import type { FileBelow } from '../../library/folder-listing.ts';
 
-/** A file by where it stands below its class: the folder of its kind, the folders below that, and its stem. */
+/** A file by where it stands below its class: the folder of its defect type, the folders below that, and its stem. */
 export interface Placed {
   path: string;
-  kind: string;
+  defectType: string;
   folders: readonly string[];
   stem: string;
 }
 
-/** A file below a class's split or mask folder, whose first folder is the kind. */
-export function placedFile({ path, folders: [kind = '', ...folders], name }: FileBelow): Placed {
-  return { path, kind, folders, stem: stemOf(name) };
+/** A file below a class's split or mask folder, whose first folder is the defect type. */
+export function placedFile({ path, folders: [defectType = '', ...folders], name }: FileBelow): Placed {
+  return { path, defectType, folders, stem: stemOf(name) };
 }
 
 export interface Pairs {
@@ -26,7 +26,7 @@ export interface Pairs {
 
 /**
  * Finds the image of each mask. Names are compared as their NFC, first exactly, then in any case; an image may have several masks
- * (`000_mask1`, `000_mask2`, or a folder `000` of masks as in MVTec LOCO). Masks that lie in no folder of a kind belong to the only
+ * (`000_mask1`, `000_mask2`, or a folder `000` of masks as in MVTec LOCO). Masks that lie in no folder of a defect type belong to the only
  * image of their stem.
  */
 export function pairMasks(images: readonly Placed[], masks: readonly Placed[]): Pairs {
@@ -40,7 +40,7 @@ export function pairMasks(images: readonly Placed[], masks: readonly Placed[]): 
     { imageKey: foldedKey, maskKeys: (mask) => stemsOf(mask).map(foldedKey) },
     {
       imageKey: ({ stem }) => foldedStem(stem),
-      maskKeys: (mask) => (mask.kind === '' ? stemsOf(mask).map(({ stem }) => foldedStem(stem)) : []),
+      maskKeys: (mask) => (mask.defectType === '' ? stemsOf(mask).map(({ stem }) => foldedStem(stem)) : []),
       onlyOne: true,
     },
   ];
@@ -74,8 +74,8 @@ function stemsOf(mask: Placed): Placed[] {
   return last === undefined ? own : [...own, { ...mask, folders: folders.slice(0, -1), stem: last }];
 }
 
-function exactKey({ kind, folders, stem }: Placed): string {
-  return [kind, ...folders, stem].join('/').normalize('NFC');
+function exactKey({ defectType, folders, stem }: Placed): string {
+  return [defectType, ...folders, stem].join('/').normalize('NFC');
 }
 
 const foldedKey = (placed: Placed) => exactKey(placed).toLowerCase();

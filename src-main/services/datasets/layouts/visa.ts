@@ -26,7 +26,7 @@ export const visa: Layout = {
     }
     return { images, problems };
   },
-  border: smallBorder,
+  ignoreBorder: smallBorder,
 };
 
 /** Folders with `Data/Images`. */
@@ -56,7 +56,7 @@ async function planClass(root: string, path: string, reader: FolderReader) {
     return {
       ...{ path: file.path, textureClass, strip: false, normal, masks: [] },
       name: [...file.folders, file.name].join('/'),
-      kind: normal ? GOOD : (kinds.get(foldedEnd(file)) ?? state.toLowerCase()),
+      defectType: normal ? GOOD : (kinds.get(foldedEnd(file)) ?? state.toLowerCase()),
       split: normal && training.has(file.path) ? 'train' : 'test',
     };
   });

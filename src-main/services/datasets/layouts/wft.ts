@@ -13,5 +13,5 @@ export const wft: Layout = {
     return classes.length > 0 && classes.every(({ name }) => /^texture_?\d+$/i.test(basename(name)));
   },
   plan: planClasses,
-  border: (side) => (side >= FULL_SIZE ? 50 : smallBorder(side)),
+  ignoreBorder: (side) => (side >= FULL_SIZE ? 50 : smallBorder(side)),
 };

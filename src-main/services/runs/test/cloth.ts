@@ -22,21 +22,21 @@ export async function addCloth(
 ): Promise<{ dataset: number; images: number[]; paths: string[] }> {
   mkdirSync(folder, { recursive: true });
   const name = store.datasets.freeName('cloth');
-  const dataset = store.datasets.add({ name, layout: 'mvtec', root: folder, border: 0 });
+  const dataset = store.datasets.add({ name, layout: 'mvtec', root: folder, ignoreBorder: 0 });
   const added: number[] = [];
   const paths: string[] = [];
-  for (let position = 0; position < images + train; position++) {
-    const path = join(folder, `${position}.png`);
-    const bytes = await noisyPng(position, side);
+  for (let sortIndex = 0; sortIndex < images + train; sortIndex++) {
+    const path = join(folder, `${sortIndex}.png`);
+    const bytes = await noisyPng(sortIndex, side);
     await writeFile(path, bytes);
     const image: NewImage = {
-      ...{ path, part: 0, name: `${position}.png`, textureClass: 'linen', kind: 'good' },
+      ...{ path, tileIndex: 0, name: `${sortIndex}.png`, textureClass: 'linen', defectType: 'good' },
       ...{
-        split: position < images ? 'test' : 'train',
+        split: sortIndex < images ? 'test' : 'train',
         width: side,
         height: side,
         thumbnail: null,
-        position,
+        sortIndex,
       },
       file: {
         sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -47,7 +47,7 @@ export async function addCloth(
       maskFiles: [],
     };
     const id = store.images.add(dataset, image);
-    if (position >= images) {
+    if (sortIndex >= images) {
       store.revisions.add({
         ...{ image: id, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
       });

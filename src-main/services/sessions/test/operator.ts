@@ -8,7 +8,7 @@ const sessions = openSessions(new Store(home));
 const signal = new AbortController().signal;
 for (const image of images.map(Number)) {
   await sessions.setVerdict(
-    { session: Number(session), image, verdict: 'reject', kind: 'hole', note: '' },
+    { session: Number(session), image, verdict: 'reject', defectType: 'hole', note: '' },
     signal,
   );
   writeSync(1, `${image}\n`);
