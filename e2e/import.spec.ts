@@ -65,8 +65,8 @@ describe('importing in a browser', () => {
     await library.start.click();
     await library.imported.waitFor();
     const told = await library.imported.innerText();
-    expect(told).toMatch(/1 cannot be read\s+.*truncated\.png/);
-    expect(told).toMatch(/1 with a mask of another size\s+.*2_mask\.png[\s\S]*64 x 64/);
+    expect(told).toMatch(/1 unreadable\s+.*truncated\.png/);
+    expect(told).toMatch(/1 with a mask of a different size\s+.*2_mask\.png[\s\S]*64 x 64/);
     await page.keyboard.press('Escape');
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
   });

@@ -29,7 +29,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
   /** The host is started anew at the same address, which lets this browser in where its own address is opened. */
   async function revive() {
     await app.host.revive();
-    await expect.poll(() => told().innerText(), PATIENCE).toContain('open the address that it printed');
+    await expect.poll(() => told().innerText(), PATIENCE).toContain('Open the address that it printed');
     const other = await page.context().newPage();
     await other.goto(app.host.url);
     await other.close();

@@ -17,7 +17,7 @@ export class LibraryPage {
   constructor(page: Page) {
     this.page = page;
     this.empty = page.getByRole('heading', { name: 'Drop images or folders anywhere' });
-    this.preview = page.getByRole('dialog', { name: 'What was recognized' });
+    this.preview = page.getByRole('dialog', { name: 'Import preview' });
     this.path = page.getByLabel(/^Path/);
     this.imported = page.getByRole('dialog', { name: 'Imported' });
     this.importing = page.getByRole('dialog', { name: 'Importing' });

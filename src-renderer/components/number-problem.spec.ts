@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { numberProblem } from './number-problem.ts';
 
-describe('what is wrong with a number', () => {
+describe('numberProblem', () => {
   it.each([
     ['9', { minimum: 3, maximum: 31, odd: true }],
     [' 0.5 ', { minimum: 0, maximum: 1000, above: true }],
     ['0', { minimum: 0, maximum: 1000 }],
     ['4294967295', { minimum: 0, maximum: 2 ** 32 - 1, whole: true }],
     ['', { minimum: 16, maximum: 8192, whole: true, optional: true }],
-  ])('nothing: "%s"', (text, limits) => {
+  ])('accepts "%s"', (text, limits) => {
     expect(numberProblem(text, limits)).toBe('');
   });
 
@@ -21,10 +21,10 @@ describe('what is wrong with a number', () => {
     [
       '5',
       { minimum: 16, maximum: 32, whole: true, optional: true },
-      'A whole number from 16 to 32, or nothing.',
+      'A whole number from 16 to 32, or empty.',
     ],
     ['ten', { minimum: 1, maximum: 10 }, 'A number from 1 to 10.'],
-  ])('"%s"', (text, limits, problem) => {
+  ])('rejects "%s"', (text, limits, problem) => {
     expect(numberProblem(text, limits)).toBe(problem);
   });
 });

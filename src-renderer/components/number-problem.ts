@@ -1,16 +1,16 @@
-/** What a number has to be. */
+/** Constraints of a number. */
 export interface Limits {
   minimum: number;
   maximum: number;
-  /** Whether it has to be above the minimum. */
+  /** Whether the minimum is excluded. */
   above?: boolean;
   whole?: boolean;
   odd?: boolean;
-  /** Whether it may be left out. */
+  /** Whether the field may be empty. */
   optional?: boolean;
 }
 
-/** What is wrong with what was typed, as a sentence that says what is right; empty where nothing is. */
+/** Describes the valid numbers if the text is not one; an empty string if it is. */
 export function numberProblem(
   text: string,
   { minimum, maximum, above, whole, odd, optional }: Limits,
@@ -18,14 +18,14 @@ export function numberProblem(
   const typed = text.trim();
   if (typed === '' && optional) return '';
   const number = Number(typed);
-  const right =
+  const valid =
     typed !== '' &&
     Number.isFinite(number) &&
     (above ? number > minimum : number >= minimum) &&
     number <= maximum &&
     (!(whole || odd) || Number.isInteger(number)) &&
     (!odd || number % 2 === 1);
-  if (right) return '';
+  if (valid) return '';
   const kind = odd ? 'An odd number' : whole ? 'A whole number' : 'A number';
-  return `${kind} ${above ? `above ${minimum}, at most ${maximum}` : `from ${minimum} to ${maximum}`}${optional ? ', or nothing' : ''}.`;
+  return `${kind} ${above ? `above ${minimum}, at most ${maximum}` : `from ${minimum} to ${maximum}`}${optional ? ', or empty' : ''}.`;
 }

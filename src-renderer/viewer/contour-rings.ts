@@ -1,6 +1,6 @@
 import type { Point, Size } from './viewport.ts';
 
-/** The closed rings of a contour path (contour.ts): each a list of corners, in image pixels. */
+/** Parses a contour path (contour.ts) into closed rings of vertices, in image pixels. */
 export function ringsOf(path: string): Point[][] {
   return path
     .split('M')
@@ -9,28 +9,28 @@ export function ringsOf(path: string): Point[][] {
       ring
         .replace('Z', '')
         .split('L')
-        .map((corner) => {
-          const [x, y] = corner.split(' ').map(Number);
+        .map((vertex) => {
+          const [x, y] = vertex.split(' ').map(Number);
           return { x, y };
         }),
     );
 }
 
 /**
- * The ring that bounds the region in which a place lies from outside: the smallest that contains it. (Were that a hole,
- * the place would lie in an island, whose own ring is smaller yet.)
+ * The outer ring of the region that contains a point: the smallest ring around it. (If that were a hole, the point would be
+ * on an island with a smaller ring.)
  */
-export function ringAround(rings: readonly Point[][], place: Point): Point[] | undefined {
+export function ringAround(rings: readonly Point[][], point: Point): Point[] | undefined {
   return rings
-    .filter((ring) => contains(ring, place))
+    .filter((ring) => contains(ring, point))
     .sort((a, b) => area(a) - area(b))
     .at(0);
 }
 
-/** The smallest upright rectangle around a ring. */
+/** The bounding box of a ring. */
 export function boundsOf(ring: readonly Point[]): Point & Size {
   const [xs, ys] = [ring.map(({ x }) => x), ring.map(({ y }) => y)];
-  // Not spread into Math.min: a ring may have more corners than a call takes arguments.
+  // A ring may have more vertices than Math.min() accepts arguments.
   const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);
   const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
   const [x, y] = [least(xs), least(ys)];
@@ -41,7 +41,7 @@ export function pathOf(ring: readonly Point[]): string {
   return `M${ring.map(({ x, y }) => `${x} ${y}`).join('L')}Z`;
 }
 
-/** Whether a ray to the right of the place crosses the ring an odd number of times. */
+/** Whether a ray to the right of the point crosses the ring an odd number of times. */
 function contains(ring: readonly Point[], { x, y }: Point): boolean {
   let inside = false;
   let from = ring[ring.length - 1];

@@ -1,20 +1,20 @@
 import { automaticRange, displayTable, FULL_RANGE, LEVELS, type LevelRange } from './gray-levels.ts';
 
-/** A display range without an image: its mode, and the levels that a person set last. */
+/** The settings of a display range, independent of an image. */
 export interface DisplayRangeState extends LevelRange {
   mode: DisplayRange['mode'];
   gamma: number;
 }
 
 /**
- * The levels between which images are shown, as window and level with a gamma. Only what is seen changes: methods and readout take
- * the pixels as they are.
+ * The gray levels between which images are displayed (window and level) and a gamma. It changes the display only: methods
+ * and the readout use the original pixels.
  */
 export class DisplayRange {
-  /** `auto`: each image that uses few levels is stretched; `full`: none is; `set`: the range of a person, for every image. */
+  /** `auto` stretches images that use few levels, `full` stretches none, `set` uses the range of the operator for all. */
   mode = $state<'auto' | 'full' | 'set'>('auto');
   gamma = $state(1);
-  /** How many pixels of the image that is looked at have each level; undefined while it is on its way. */
+  /** Histogram of the active image; undefined while it loads. */
   counts = $state.raw<Uint32Array>();
   readonly current: LevelRange = $derived.by(() => {
     if (this.mode === 'set') return this.#set;
@@ -25,28 +25,28 @@ export class DisplayRange {
   readonly changes: boolean = $derived(
     this.gamma !== 1 || this.current.low !== FULL_RANGE.low || this.current.high !== FULL_RANGE.high,
   );
-  /** Id of an SVG filter with `table`, another one for each range; undefined where the pixels are shown as they are. */
+  /** Id of the SVG filter with `table`, unique for the range; undefined if pixels are displayed unchanged. */
   readonly filter: string | undefined = $derived(
     this.changes
       ? `display-${this.current.low}-${this.current.high}-${this.gamma}`.replaceAll('.', '_')
       : undefined,
   );
-  /** What each level becomes, as SVG takes it. */
+  /** The lookup table in the syntax of SVG. */
   readonly table: string = $derived(
     displayTable(this.current, this.gamma)
-      .map((share) => share.toFixed(4))
+      .map((level) => level.toFixed(4))
       .join(' '),
   );
   #set = $state.raw<LevelRange>(FULL_RANGE);
 
-  /** Shows a range of levels, for every image from now on. */
+  /** Displays all images over a range of levels. */
   set({ low, high }: LevelRange): void {
-    const least = Math.min(Math.max(low, 0), LEVELS - 2);
-    this.#set = { low: least, high: Math.min(Math.max(high, least + 1), LEVELS - 1) };
+    const lowest = Math.min(Math.max(low, 0), LEVELS - 2);
+    this.#set = { low: lowest, high: Math.min(Math.max(high, lowest + 1), LEVELS - 1) };
     this.mode = 'set';
   }
 
-  /** What another window needs to show images over the same range. */
+  /** The settings, for another window. */
   get state(): DisplayRangeState {
     return { mode: this.mode, gamma: this.gamma, ...this.#set };
   }

@@ -1,7 +1,7 @@
-/** Levels of a channel as a page knows them. */
+/** Levels of a channel in the browser. */
 export const LEVELS = 256;
 
-/** The levels that are shown from black to white. */
+/** The levels displayed as black and as white. */
 export interface LevelRange {
   low: number;
   high: number;
@@ -9,16 +9,16 @@ export interface LevelRange {
 
 export const FULL_RANGE: LevelRange = { low: 0, high: LEVELS - 1 };
 
-/** Share of the pixels that may be clipped at either end of a proposed range. */
+/** Fraction of the pixels that an automatic range clips at each end. */
 const CLIPPED = 0.001;
 
-/** An image is stretched by itself where it uses less than this share of the levels: 12 bits in a container of 16 use a sixteenth. */
+/** An image that uses less than this fraction of the levels is stretched: 12 bits in a 16-bit file use one sixteenth. */
 const NARROW = 0.25;
 
-/** Longer side of the picture that levels are counted on. */
+/** Longer side of the copy on which levels are counted. */
 const COUNTED_SIDE = 512;
 
-/** How many pixels of an image have each level of brightness, on a small copy of it. */
+/** The brightness histogram of an image, counted on a small copy. */
 export function countLevels(bitmap: ImageBitmap): Uint32Array {
   const factor = Math.min(1, COUNTED_SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * factor));
@@ -26,7 +26,7 @@ export function countLevels(bitmap: ImageBitmap): Uint32Array {
   const context = new OffscreenCanvas(width, height).getContext('2d');
   const counts = new Uint32Array(LEVELS);
   if (!context || bitmap.width === 0) return counts;
-  // Not smoothed: averages are levels that no pixel has.
+  // Smoothing would create levels that no pixel has.
   context.imageSmoothingEnabled = false;
   context.drawImage(bitmap, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
@@ -35,29 +35,29 @@ export function countLevels(bitmap: ImageBitmap): Uint32Array {
   return counts;
 }
 
-/** The levels that hold all but the darkest and the brightest thousandth of the pixels. */
+/** The range of levels without the darkest and the brightest thousandth of the pixels. */
 export function usedRange(counts: Uint32Array): LevelRange {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return FULL_RANGE;
-  const reached = (levels: number[]) => {
+  const firstAbove = (levels: number[]) => {
     let sum = 0;
     return levels.find((level) => (sum += counts[level]) > CLIPPED * total) ?? 0;
   };
   const levels = [...counts.keys()];
-  const low = reached(levels);
-  return { low, high: Math.max(reached(levels.toReversed()), low + 1) };
+  const low = firstAbove(levels);
+  return { low, high: Math.max(firstAbove(levels.toReversed()), low + 1) };
 }
 
-/** The range that an image is shown over by itself: its own where it uses few of the levels, else all. */
+/** The automatic range of an image: its used range if it uses few levels, else all levels. */
 export function automaticRange(counts: Uint32Array): LevelRange {
   const used = usedRange(counts);
   return used.high < NARROW * LEVELS ? { low: 0, high: used.high } : FULL_RANGE;
 }
 
-/** What each level becomes, 0 to 1, in order. @param gamma larger than 1 brightens what lies between black and white */
+/** The displayed brightness of each level, 0 to 1. @param gamma brightens the levels between black and white if above 1 */
 export function displayTable({ low, high }: LevelRange, gamma: number): number[] {
   return Array.from({ length: LEVELS }, (_, level) => {
-    const share = Math.min(Math.max((level - low) / Math.max(high - low, 1), 0), 1);
-    return share ** (1 / gamma);
+    const position = Math.min(Math.max((level - low) / Math.max(high - low, 1), 0), 1);
+    return position ** (1 / gamma);
   });
 }

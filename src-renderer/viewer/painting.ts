@@ -1,14 +1,14 @@
 import type { Point, Size, View } from './viewport.ts';
 
-/** What a pane shows, from the bottom up. All layers cover the same image. */
+/** A layer of a pane. All layers cover the area of the image. */
 export type Layer = BitmapLayer | ContourLayer;
 
 export interface BitmapLayer {
   kind: 'bitmap';
-  /** A picture of the image's area, of whatever resolution; a canvas is drawn as it is when the pane is. */
+  /** Pixels of the image area at any resolution. A canvas is drawn with its content at that moment. */
   bitmap: ImageBitmap | OffscreenCanvas | HTMLCanvasElement;
   opacity: number;
-  /** CSS filter that it is seen through: a display range. */
+  /** CSS filter of the display range. */
   filter?: string | undefined;
 }
 
@@ -18,26 +18,26 @@ export interface ContourLayer {
   path: Path2D;
   color: string;
   dashed: boolean;
-  /** Opacity with which its inside is filled; not at all where absent. */
+  /** Opacity of the filled interior; not filled if absent. */
   tint?: number | undefined;
 }
 
-/** Layers that begin at a place across the pane, over the others. */
+/** Layers shown to the right of a divider instead of the others. */
 export interface SplitLayers {
   layers: readonly Layer[];
-  /** Share of the pane's width that the others keep, 0 to 1. */
+  /** Position of the divider as a fraction of the pane width. */
   from: number;
 }
 
-/** What is painted on: the layers see nothing of the rest of the page. */
-export interface Surface {
+/** Geometry of the canvas to paint on. */
+export interface CanvasTarget {
   image: Size;
   view: View;
   /** Size in CSS pixels. */
   pane: Size;
   /** Device pixels per CSS pixel. */
   ratio: number;
-  /** Whether enlarged pixels are smoothed; else, from four device pixels on, they are the squares they are. */
+  /** Whether enlarged pixels are smoothed. Otherwise pixels of four device pixels or more are drawn as squares. */
   smooth: boolean;
 }
 
@@ -46,14 +46,14 @@ const CONTOUR_WIDTH = 1.5;
 const HALO_WIDTH = 3.5;
 const DASHES = [6, 4];
 
-/** Where the image lies on the canvas, in device pixels: `x` of the image is at `left + x * scale`. */
+/** Position of the image on the canvas in device pixels: image `x` is at `left + x * scale`. */
 export interface Transform {
   scale: number;
   left: number;
   top: number;
 }
 
-export function transformOf({ pane, view, ratio }: Pick<Surface, 'pane' | 'view' | 'ratio'>): Transform {
+export function transformOf({ pane, view, ratio }: Pick<CanvasTarget, 'pane' | 'view' | 'ratio'>): Transform {
   const { width, height } = deviceSize(pane, ratio);
   const scale = view.scale * ratio;
   return {
@@ -63,7 +63,7 @@ export function transformOf({ pane, view, ratio }: Pick<Surface, 'pane' | 'view'
   };
 }
 
-/** Size of a pane's canvas in device pixels. */
+/** Size of the canvas of a pane in device pixels. */
 export function deviceSize(pane: Size, ratio: number): Size {
   return {
     width: Math.max(1, Math.round(pane.width * ratio)),
@@ -75,7 +75,7 @@ export function deviceSize(pane: Size, ratio: number): Size {
 export function paint(
   canvas: HTMLCanvasElement,
   layers: readonly Layer[],
-  surface: Surface,
+  surface: CanvasTarget,
   beyond?: SplitLayers,
 ): void {
   const context = canvas.getContext('2d');
@@ -107,9 +107,9 @@ export function paint(
 function drawBitmap(
   context: CanvasRenderingContext2D,
   { bitmap, opacity, filter }: BitmapLayer,
-  { image, view, ratio, smooth }: Surface,
+  { image, view, ratio, smooth }: CanvasTarget,
 ): void {
-  // One that was dropped from memory meanwhile has no size and cannot be drawn.
+  // The cache may have closed the bitmap, which then has no size.
   if (bitmap.width === 0) return;
   const scale = view.scale * ratio;
   context.globalAlpha = opacity;
@@ -121,7 +121,7 @@ function drawBitmap(
   context.globalAlpha = 1;
 }
 
-/** Lines keep their width on screen whatever the zoom. */
+/** Draws a contour; the line width on screen does not depend on the zoom. */
 function drawContour(
   context: CanvasRenderingContext2D,
   { path, color, dashed, tint }: ContourLayer,
@@ -147,7 +147,7 @@ function drawContour(
 
 let probe: CanvasRenderingContext2D | null | undefined;
 
-/** The color of one image pixel, 0..255 each; undefined outside. */
+/** The color of an image pixel, 0 to 255 per channel; undefined outside. */
 export function colorAt(bitmap: ImageBitmap, { x, y }: Point): [number, number, number] | undefined {
   if (x < 0 || y < 0 || x >= bitmap.width || y >= bitmap.height) return undefined;
   probe ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {

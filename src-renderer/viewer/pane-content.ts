@@ -5,6 +5,6 @@ export interface PaneContent {
   key: string;
   title: string;
   layers: Layer[];
-  /** Layers shown instead of `layers` to the right of the divider (`Viewing.divider`). */
+  /** Layers shown instead of `layers` to the right of the divider (`ViewerState.divider`). */
   beyond?: Layer[] | undefined;
 }

@@ -1,18 +1,18 @@
 import type { Point } from './viewport.ts';
 
 /**
- * What the main button of the pointer does over a pane instead of moving the image: drawing, picking. Places are image
- * pixels, fractions and places beside the image included. Space held, and the middle button, move the image all the same.
+ * A tool for the main pointer button over a pane, such as a brush. Without one the pointer pans. Points are fractional image
+ * pixels and may be outside the image. The middle button, and the space bar, always pan.
  */
 export interface PointerTool {
   /** CSS cursor over the panes. */
   cursor: string;
   press(at: Point, event: PointerEvent): void;
-  /** While pressed: every place since the last call, in order, however seldom the page is drawn. */
-  stroke(places: readonly Point[], event: PointerEvent): void;
+  /** All points since the last call while the button is pressed, in order and independent of the frame rate. */
+  stroke(points: readonly Point[], event: PointerEvent): void;
   release(event: PointerEvent): void;
-  /** The stroke was taken away (a system gesture, a lost window): what it did is to be dropped. */
+  /** The system canceled the stroke; its effect must be discarded. */
   cancel(): void;
-  /** @returns whether the turn of the wheel was meant for the tool; else it zooms */
+  /** @returns whether the tool handled the event; otherwise the wheel zooms */
   wheel?(event: WheelEvent): boolean;
 }

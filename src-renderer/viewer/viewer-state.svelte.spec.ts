@@ -1,36 +1,36 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ViewerState } from './viewer-state.svelte.ts';
 
-describe('viewing', () => {
+describe('ViewerState', () => {
   let viewer: ViewerState;
   beforeEach(() => {
     viewer = new ViewerState();
     viewer.pane = { width: 200, height: 200 };
-    viewer.present({ width: 1000, height: 1000 });
+    viewer.setImageSize({ width: 1000, height: 1000 });
   });
 
-  it('fits until a person zooms, and then keeps the view from image to image', () => {
+  it('fits the image until the operator zooms, then keeps the view for other images', () => {
     expect(viewer.view.scale).toBe(0.2);
     viewer.actualSize({ x: 0, y: 0 });
     expect(viewer.view).toEqual({ x: 100, y: 100, scale: 1 });
-    viewer.present({ width: 1000, height: 1000 });
+    viewer.setImageSize({ width: 1000, height: 1000 });
     expect(viewer.view.scale).toBe(1);
   });
 
-  it('fits anew an image of another size', () => {
+  it('fits an image of another size', () => {
     viewer.actualSize();
-    viewer.present({ width: 400, height: 200 });
+    viewer.setImageSize({ width: 400, height: 200 });
     expect(viewer.view).toEqual({ x: 200, y: 100, scale: 0.5 });
   });
 
-  it('counts device pixels', () => {
+  it('measures zoom in device pixels', () => {
     viewer.pixelRatio = 2;
     viewer.actualSize();
     expect(viewer.view.scale).toBe(0.5);
     expect(viewer.zoom).toBe(1);
   });
 
-  it('knows the image position under the pointer also while the view moves', () => {
+  it('updates the image position under the pointer when the view moves', () => {
     viewer.pointerAt = { x: 100, y: 100 };
     expect(viewer.pointer).toEqual({ x: 500, y: 500 });
     viewer.actualSize({ x: 0, y: 0 });
@@ -39,8 +39,8 @@ describe('viewing', () => {
     expect(viewer.pointer).toEqual({ x: 130, y: 100 });
   });
 
-  it('has no position where the pointer is beside the image', () => {
-    viewer.present({ width: 1000, height: 100 });
+  it('has no position if the pointer is outside the image', () => {
+    viewer.setImageSize({ width: 1000, height: 100 });
     viewer.pointerAt = { x: 100, y: 10 };
     expect(viewer.pointer).toBeUndefined();
   });
@@ -63,12 +63,12 @@ describe('viewing', () => {
     expect(viewer.swiped).toBeUndefined();
   });
 
-  it('filters the input only where its levels are not shown as they are', () => {
+  it('filters the input only if its levels are changed', () => {
     expect(viewer.filter).toBeUndefined();
     viewer.range.gamma = 1.5;
     expect(viewer.filter).toBe('url(#display-0-255-1_5)');
     viewer.range.gamma = 1;
-    // 12 bits in a container of 16 are the darkest sixteenth.
+    // 12 bits in a 16-bit file are the darkest sixteenth.
     viewer.range.counts = Uint32Array.from({ length: 256 }, (_, level) => Number(level < 16));
     expect(viewer.range.current).toEqual({ low: 0, high: 15 });
     viewer.range.mode = 'full';

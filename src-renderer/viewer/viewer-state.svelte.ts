@@ -6,7 +6,7 @@ import { clampView, panBy, fitView, toImage, zoomAt, type Point, type Size, type
 export const paneKinds = ['input', 'truth', 'heatmap', 'overlay'] as const;
 export type PaneKind = (typeof paneKinds)[number];
 
-/** What is shown by how many panes. */
+/** The panes of each layout, by their number. */
 export const paneSets: readonly (readonly PaneKind[])[] = [
   ['overlay'],
   ['input', 'overlay'],
@@ -14,45 +14,45 @@ export const paneSets: readonly (readonly PaneKind[])[] = [
   paneKinds,
 ];
 
-/** CSS pixels of the window from which on three panes are shown at first. */
+/** Window width in CSS pixels from which three panes are shown by default. */
 const WIDE = 1600;
 
-/** Factor of one zoom step by key or button. */
+/** Zoom factor of one step. */
 const ZOOM_STEP = 1.25;
-/** Device pixels per image pixel up to which zoomToPart() zooms. */
-const CLOSE = 4;
-/** Share of the pane that one panning key press moves by. */
+/** Largest zoom of zoomToPart(), in device pixels per image pixel. */
+const MAX_PART_ZOOM = 4;
+/** Fraction of the pane by which one key press pans. */
 const PAN_STEP = 0.15;
 
-/** How images are looked at: the same for all panes, and kept from image to image and from screen to screen. */
+/** The view and the layers of the viewer, shared by all panes, images and screens. */
 export class ViewerState {
   panes = $state.raw<readonly PaneKind[]>(
-    // The overlay has what the input has; three in a row leave each too small on a window that is not wide.
+    // Three panes are too small in a narrow window, and the overlay shows the input as well.
     (globalThis.innerWidth ?? Infinity) < WIDE ? ['heatmap', 'overlay'] : paneSets[2],
   );
-  /** The two that are swiped between in one pane, while they are. */
+  /** The two layers of the swipe view; undefined if it is off. */
   swiped = $state.raw<readonly [PaneKind, PaneKind]>();
-  /** Share of the pane's width left of the divider. */
+  /** Position of the divider as a fraction of the pane width. */
   divider = $state(0.5);
   contour = $state(true);
   truth = $state(true);
-  /** Ground truth is tinted beside being outlined. */
+  /** Whether the ground truth is filled as well as outlined. */
   tinted = $state(false);
-  /** The heatmap as a layer of the overlay. */
+  /** Whether the overlay shows the heatmap. */
   blended = $state(false);
   opacity = $state(0.5);
-  /** Heatmaps on the scale of their class, or each on its own. */
+  /** Whether heatmaps share the range of their class or each uses its own. */
   scaleOf = $state<'class' | 'image'>('class');
-  /** Whether the theme is light. In the dark one, a color map that is white where nothing is would outshine the image. */
+  /** Whether the theme is light. In the dark theme a color map with a white end would outshine the image. */
   light = $state(false);
-  /** The color map that a person chose; else the one of the theme holds. */
+  /** The selected color map; undefined for the default of the theme. */
   chosenColors = $state<ColourMapName>();
   readonly colors: ColourMapName = $derived(this.chosenColors ?? (this.light ? 'reds' : 'magma'));
-  /** Enlarged pixels are smoothed; else they are the squares they are. */
+  /** Whether enlarged pixels are smoothed. */
   smooth = $state(false);
-  /** The levels that the input is shown over. */
+  /** The gray levels over which the input is displayed. */
   readonly range = new DisplayRange();
-  /** The filter that the input is seen through: the viewer has one of that id. */
+  /** CSS filter of the input, defined by the viewer. */
   readonly filter: string | undefined = $derived.by(() =>
     this.range.filter === undefined ? undefined : `url(#${this.range.filter})`,
   );
@@ -60,7 +60,7 @@ export class ViewerState {
   image = $state.raw<Size>({ width: 1, height: 1 });
   pane = $state.raw<Size>({ width: 1, height: 1 });
   pixelRatio = $state(1);
-  /** The view the operator zoomed or panned to; undefined while the whole image fits the pane. */
+  /** The view after zooming or panning; undefined while the image is fitted. */
   chosen = $state.raw<View>();
   readonly view: View = $derived(
     this.chosen
@@ -70,10 +70,11 @@ export class ViewerState {
   /** Device pixels per image pixel. */
   readonly zoom: number = $derived(this.view.scale * this.pixelRatio);
 
-  /** While the space bar is held, every move of the pointer moves the image. */
+  /** Whether pointer moves pan because the space bar is held. */
   hand = $state(false);
-  /** Where the pointer is over a pane, and the image position that it is at. */
+  /** Pointer position in the pane. */
   pointerAt = $state.raw<Point>();
+  /** Pointer position in the image; undefined outside. */
   readonly pointer: Point | undefined = $derived.by(() => {
     if (!this.pointerAt) return undefined;
     const position = toImage(this.pointerAt, this.view, this.pane);
@@ -81,11 +82,11 @@ export class ViewerState {
     const inside = position.x >= 0 && position.y >= 0 && position.x < width && position.y < height;
     return inside ? position : undefined;
   });
-  /** An outline in the image that is pointed out in all panes. */
+  /** An outline highlighted in all panes. */
   marked = $state.raw<Path2D>();
 
-  /** Shows an image of another size: nothing of the old view can be kept. */
-  present(image: Size): void {
+  /** Sets the size of the image. Another size resets the view. */
+  setImageSize(image: Size): void {
     if (image.width === this.image.width && image.height === this.image.height) return;
     this.image = image;
     this.chosen = undefined;
@@ -99,7 +100,7 @@ export class ViewerState {
     this.zoomTo(1 / this.pixelRatio, fixed);
   }
 
-  /** @param steps larger for closer; fractions are fine */
+  /** @param steps positive to zoom in; may be fractional */
   zoomBy(steps: number, fixed: Point = this.#center): void {
     this.zoomTo(this.view.scale * ZOOM_STEP ** steps, fixed);
   }
@@ -115,7 +116,7 @@ export class ViewerState {
     this.chosen = this.view;
   }
 
-  /** Moves the view by key: -1, 0 or 1 along each axis. */
+  /** Pans by one step: -1, 0 or 1 along each axis. */
   pan(x: number, y: number): void {
     this.drag(-x * PAN_STEP * this.pane.width, -y * PAN_STEP * this.pane.height);
   }
@@ -125,24 +126,24 @@ export class ViewerState {
     this.chosen = this.view;
   }
 
-  /** Zooms to a part of the image, with as much around it; never out, and not beyond `CLOSE` device pixels a pixel. */
+  /** Zooms in to a part of the image with a margin of half its size, at most to `MAX_PART_ZOOM`. */
   zoomToPart({ x, y, width, height }: Point & Size): void {
     const room = Math.min(this.pane.width / (2 * width), this.pane.height / (2 * height));
-    const scale = Math.max(this.view.scale, Math.min(room, CLOSE / this.pixelRatio));
+    const scale = Math.max(this.view.scale, Math.min(room, MAX_PART_ZOOM / this.pixelRatio));
     this.chosen = { x: x + width / 2, y: y + height / 2, scale };
     this.chosen = this.view;
   }
 
-  /** Swipes between two layers in one pane, or shows the panes again. */
+  /** Turns the swipe view of two layers in one pane on or off. */
   toggleSwipe(): void {
     this.swiped = this.swiped ? undefined : ['input', 'heatmap'];
   }
 
-  moveDivider(share: number): void {
-    this.divider = Math.min(Math.max(this.divider + share, 0), 1);
+  moveDivider(fraction: number): void {
+    this.divider = Math.min(Math.max(this.divider + fraction, 0), 1);
   }
 
-  /** Shows or hides one pane; one always stays. */
+  /** Shows or hides a pane. The last pane stays. */
   toggle(kind: PaneKind): void {
     const shown = paneKinds.filter((pane) => this.panes.includes(pane) !== (pane === kind));
     if (shown.length > 0) this.panes = shown;

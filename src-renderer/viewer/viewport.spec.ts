@@ -23,14 +23,14 @@ describe('fitting', () => {
     expect(visiblePart(fitView(image, pane), image, pane)).toEqual({ x: 0, y: 0, width: 1000, height: 1000 });
   });
 
-  it('enlarges small images, but not without end', () => {
+  it('enlarges small images up to a limit', () => {
     expect(fitScale({ width: 30, height: 10 }, pane)).toBe(10);
     expect(fitScale({ width: 1, height: 1 }, pane)).toBe(64);
   });
 });
 
 describe('zooming', () => {
-  it('keeps the image position under the pointer where it is', () => {
+  it('keeps the image position under the pointer', () => {
     const pointer = { x: 80, y: 150 };
     const before = { x: 400, y: 600, scale: 1 };
     const held = toImage(pointer, before, pane);
@@ -40,7 +40,7 @@ describe('zooming', () => {
     expect(after.scale).toBe(3.7);
   });
 
-  it('is undone by its inverse', () => {
+  it('is reversible', () => {
     const pointer = { x: 10, y: 20 };
     const before = { x: 400, y: 600, scale: 2 };
     const back = zoomAt(zoomAt(before, 5, pointer, pane), 2, pointer, pane);
@@ -55,13 +55,13 @@ it('moves the image by the dragged distance', () => {
   expect(toPane(grabbed, panBy(before, 30, -12), pane)).toEqual({ x: 130, y: 88 });
 });
 
-describe('confining', () => {
-  it('never shows less than fits, nor past an edge', () => {
+describe('clamping', () => {
+  it('never zooms out beyond the fitted image or pans past an edge', () => {
     expect(clampView({ x: -50, y: 2000, scale: 1 }, image, pane, 1)).toEqual({ x: 150, y: 900, scale: 1 });
     expect(clampView({ x: 3, y: 3, scale: 0.01 }, image, pane, 1)).toEqual(fitView(image, pane));
   });
 
-  it('lets an image that is smaller than the pane shrink to its actual size', () => {
+  it('allows the actual size for an image smaller than the pane', () => {
     const small = { width: 30, height: 20 };
     expect(clampView({ x: 0, y: 0, scale: 0.5 }, small, pane, 1)).toEqual({ x: 15, y: 10, scale: 1 });
   });
@@ -86,29 +86,29 @@ describe('confining', () => {
   });
 });
 
-describe('arranging panes', () => {
+describe('the grid of panes', () => {
   const area = { width: 972, height: 608 };
   const gap = { width: 4, height: 28 };
 
-  it('puts square images side by side', () => {
+  it('places square images side by side', () => {
     expect(paneGrid(3, area, { width: 1024, height: 1024 }, gap)).toEqual({ columns: 3, rows: 1 });
   });
 
-  it('puts long strips one above the other', () => {
+  it('stacks long strips', () => {
     expect(paneGrid(3, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 3 });
   });
 
-  it('puts four square panes two by two where that shows them larger', () => {
+  it('places four square panes two by two if that shows them larger', () => {
     expect(paneGrid(4, { width: 1000, height: 900 }, image, gap)).toEqual({ columns: 2, rows: 2 });
     expect(paneGrid(4, { width: 2000, height: 500 }, image, gap)).toEqual({ columns: 4, rows: 1 });
   });
 
-  it('leaves no hole among three panes, and one among five', () => {
+  it('leaves no gap with three panes and one with five', () => {
     expect(paneGrid(3, { width: 800, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 1 });
     expect(paneGrid(5, { width: 1200, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 2 });
   });
 
-  it('has no choice with one pane', () => {
+  it('fills the area with one pane', () => {
     expect(paneGrid(1, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 1 });
   });
 });

@@ -8,24 +8,24 @@ export interface Point {
   y: number;
 }
 
-/** What part of an image a pane shows: the image position at the pane's center, and CSS pixels per image pixel. */
+/** The visible part of an image: the image position at the center of the pane, and CSS pixels per image pixel. */
 export interface View extends Point {
   scale: number;
 }
 
-/** Largest enlargement, in CSS pixels per image pixel. */
-const LARGEST_SCALE = 64;
+/** Largest scale in CSS pixels per image pixel. */
+const MAX_SCALE = 64;
 
-/** The scale at which the whole image just fits the pane. */
+/** The scale at which the whole image fits the pane. */
 export function fitScale(image: Size, pane: Size): number {
-  return Math.min(pane.width / image.width, pane.height / image.height, LARGEST_SCALE);
+  return Math.min(pane.width / image.width, pane.height / image.height, MAX_SCALE);
 }
 
 export function fitView(image: Size, pane: Size): View {
   return { x: image.width / 2, y: image.height / 2, scale: fitScale(image, pane) };
 }
 
-/** Where an image position lies in the pane. */
+/** The pane position of an image position. */
 export function toPane(position: Point, view: View, pane: Size): Point {
   return {
     x: (position.x - view.x) * view.scale + pane.width / 2,
@@ -33,7 +33,7 @@ export function toPane(position: Point, view: View, pane: Size): Point {
   };
 }
 
-/** Which image position lies at a point of the pane. */
+/** The image position at a point of the pane. */
 export function toImage(point: Point, view: View, pane: Size): Point {
   return {
     x: (point.x - pane.width / 2) / view.scale + view.x,
@@ -41,7 +41,7 @@ export function toImage(point: Point, view: View, pane: Size): Point {
   };
 }
 
-/** The view at another scale in which the image position at `fixed`, a point of the pane, stays where it is. */
+/** The view at another scale that keeps the image position at `fixed`, a point of the pane. */
 export function zoomAt(view: View, scale: number, fixed: Point, pane: Size): View {
   const held = toImage(fixed, view, pane);
   return {
@@ -57,19 +57,19 @@ export function panBy(view: View, dx: number, dy: number): View {
 }
 
 /**
- * The nearest view that shows no needless emptiness: never smaller than the whole image (or, for images smaller than the
- * pane, than `actual`, the scale of one device pixel per image pixel), edges never inside the pane, centered where it fits.
+ * The nearest valid view: no smaller than the fitted image or its actual size (`actual`: the scale of one device pixel per
+ * image pixel), without empty space inside the pane, and centered along an axis on which the image fits.
  */
 export function clampView(view: View, image: Size, pane: Size, actual: number): View {
   const smallest = Math.min(fitScale(image, pane), actual);
-  const scale = Math.min(Math.max(view.scale, smallest), LARGEST_SCALE);
-  const along = (center: number, length: number, room: number) => {
+  const scale = Math.min(Math.max(view.scale, smallest), MAX_SCALE);
+  const clampAxis = (center: number, length: number, room: number) => {
     const half = room / scale / 2;
     return half * 2 >= length ? length / 2 : Math.min(Math.max(center, half), length - half);
   };
   return {
-    x: along(view.x, image.width, pane.width),
-    y: along(view.y, image.height, pane.height),
+    x: clampAxis(view.x, image.width, pane.width),
+    y: clampAxis(view.y, image.height, pane.height),
     scale,
   };
 }
@@ -83,28 +83,27 @@ export function visiblePart(view: View, image: Size, pane: Size): Point & Size {
   return { x, y, width: Math.min(image.width, to.x) - x, height: Math.min(image.height, to.y) - y };
 }
 
-/** Columns and rows that panes stand in. */
-export interface Arrangement {
+/** Columns and rows of panes. */
+export interface PaneGrid {
   columns: number;
   rows: number;
 }
 
 /**
- * How panes stand: in one row, one column, or between, whichever shows the image larger. Up to four panes fill their grid;
- * more may leave places of the last row empty.
+ * The grid of panes that shows the image largest. Up to four panes fill the grid; more may leave the last row incomplete.
  *
- * @param area that all panes share, in CSS pixels
- * @param gap width between columns, and height of a pane's heading
+ * @param area of all panes, in CSS pixels
+ * @param gap width between columns, and height of the heading of a pane
  */
-export function paneGrid(panes: number, area: Size, image: Size, gap: Size): Arrangement {
+export function paneGrid(panes: number, area: Size, image: Size, gap: Size): PaneGrid {
   const choices = Array.from({ length: panes }, (_, left) => panes - left)
     .map((columns) => ({ columns, rows: Math.ceil(panes / columns) }))
     .filter(({ columns, rows }) => columns * rows === panes || (panes > 4 && columns * (rows - 1) < panes));
-  const scaleIn = ({ columns, rows }: Arrangement) =>
+  const scaleOf = ({ columns, rows }: PaneGrid) =>
     fitScale(image, {
       width: (area.width - gap.width * (columns - 1)) / columns,
       height: area.height / rows - gap.height,
     });
-  // Another than the row must be clearly better: panes that swap places for little are harder to read than smaller ones.
-  return choices.reduce((best, choice) => (scaleIn(choice) > 1.08 * scaleIn(best) ? choice : best));
+  // Prefer one row unless another grid is clearly better, so that panes do not move for a small gain.
+  return choices.reduce((best, choice) => (scaleOf(choice) > 1.08 * scaleOf(best) ? choice : best));
 }

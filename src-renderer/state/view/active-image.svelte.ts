@@ -95,7 +95,7 @@ export class ActiveImage {
     const { connection, viewer } = deps;
     watch(
       () => this.image,
-      (image) => image && viewer.present({ width: image.width, height: image.height }),
+      (image) => image && viewer.setImageSize({ width: image.width, height: image.height }),
     );
     // What could not be loaded while the connection was lost is loaded with the next one.
     watch(
