@@ -1,4 +1,4 @@
-import { classDisplay } from '../common/maps/class-range.ts';
+import { classRange } from '../common/maps/class-range.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -10,6 +10,6 @@ export function classThresholds(store: Store, dataset: number, method: number): 
   const classes = new Map(store.images.of(dataset).map(({ id, textureClass }) => [id, textureClass]));
   const results = Map.groupBy(store.results.of(dataset, method), ({ image }) => classes.get(image) ?? '');
   return new Map(
-    [...results].map(([name, images]) => [name, classDisplay(images, chosen.get(name)).threshold]),
+    [...results].map(([name, images]) => [name, classRange(images, chosen.get(name)).threshold]),
   );
 }

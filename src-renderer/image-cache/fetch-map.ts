@@ -1,10 +1,10 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { readNpy } from '../../src-main/common/maps/npy.ts';
 import { fetchAsset, mapAddress } from '../api/assets.ts';
 
 /** Fetches the anomaly map of an inspection. @throws AssetError, LostError */
-export async function fetchCovered(inspection: Inspection): Promise<CoveredImage> {
+export async function fetchCovered(inspection: Inspection): Promise<PlacedMap> {
   const response = await fetchAsset(mapAddress(inspection.map));
   const { shape, values } = readNpy(new Uint8Array(await response.arrayBuffer()), 'the anomaly map');
   const [height, width] = shape.slice(-2);

@@ -1,7 +1,8 @@
 import { createContext } from 'svelte';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { ColourMapName, Scale } from '../../src-main/common/maps/colormaps.ts';
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
+import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { Loader } from './async-cache.ts';
 import type { Outline } from './worker-requests.ts';
@@ -11,32 +12,32 @@ import type { RenderWorker } from './render-worker.ts';
 export class MapCache {
   readonly #worker: RenderWorker;
   readonly #heatmaps = new Loader<ImageBitmap>(256 * 2 ** 20, bytesOf, (bitmap) => bitmap.close());
-  readonly #covered = new Loader<CoveredImage>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
+  readonly #placed = new Loader<PlacedMap>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
 
   constructor(worker: RenderWorker) {
     this.#worker = worker;
   }
 
   /** The scores themselves. */
-  async covered(inspection: Inspection): Promise<CoveredImage> {
-    return await this.#covered.load(inspection.map, () => this.#worker.ask('covered', { inspection }));
+  async placed(inspection: Inspection): Promise<PlacedMap> {
+    return await this.#placed.load(inspection.map, () => this.#worker.ask('placed', { inspection }));
   }
 
   async outline(inspection: Inspection, threshold: number): Promise<Outline> {
     return await this.#worker.ask('outline', { inspection, threshold });
   }
 
-  keptHeatmap(inspection: Inspection, scale: Scale, colors: ColourMapName): ImageBitmap | undefined {
+  peekHeatmap(inspection: Inspection, scale: ValueRange, colors: ColormapName): ImageBitmap | undefined {
     return this.#heatmaps.kept(heatmapKey(inspection, scale, colors));
   }
 
-  async heatmap(inspection: Inspection, scale: Scale, colors: ColourMapName): Promise<ImageBitmap> {
+  async heatmap(inspection: Inspection, scale: ValueRange, colors: ColormapName): Promise<ImageBitmap> {
     const key = heatmapKey(inspection, scale, colors);
     return await this.#heatmaps.load(key, () => this.#worker.ask('heatmap', { inspection, scale, colors }));
   }
 }
 
-function heatmapKey({ map }: Inspection, { low, high }: Scale, colors: ColourMapName): string {
+function heatmapKey({ map }: Inspection, { low, high }: ValueRange, colors: ColormapName): string {
   return `${map} ${low} ${high} ${colors}`;
 }
 

@@ -1,7 +1,8 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import { colourise, type ColourMapName, type Scale } from '../../src-main/common/maps/colormaps.ts';
+import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
+import { applyColormap, type ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import { contourPath } from '../../src-main/common/maps/contour.ts';
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { regionsAbove } from '../../src-main/common/maps/regions.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset, maskAddress } from '../api/assets.ts';
@@ -13,7 +14,7 @@ import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from '.
 /** Heatmaps of larger images are colored at this many pixels and drawn enlarged. */
 const MOST_PIXELS = 4 * 2 ** 20;
 
-const maps = new Recent<CoveredImage>(192 * 2 ** 20);
+const maps = new Recent<PlacedMap>(192 * 2 ** 20);
 
 addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
   const { number } = event.data;
@@ -28,14 +29,14 @@ addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
 
 async function answer(request: TaskRequest): Promise<Tasks[Task]['answer']> {
   if (request.kind === 'mask') return await mask(request.name);
-  const covered = await load(request.inspection);
+  const placed = await load(request.inspection);
   switch (request.kind) {
-    case 'covered':
-      return covered;
+    case 'placed':
+      return placed;
     case 'heatmap':
-      return await heatmap(covered, request.scale, request.colors);
+      return await heatmap(placed, request.scale, request.colors);
     case 'outline':
-      return outline(covered, request.threshold);
+      return outline(placed, request.threshold);
   }
 }
 
@@ -45,30 +46,30 @@ function movable(answer: Tasks[Task]['answer']): Transferable[] {
   return 'values' in answer ? [answer.values.buffer] : [];
 }
 
-async function load(inspection: Inspection): Promise<CoveredImage> {
+async function load(inspection: Inspection): Promise<PlacedMap> {
   const kept = maps.get(inspection.map);
   if (kept) return kept;
-  const covered = await fetchCovered(inspection);
-  maps.put(inspection.map, covered, covered.map.values.byteLength);
-  return covered;
+  const placed = await fetchCovered(inspection);
+  maps.put(inspection.map, placed, placed.map.values.byteLength);
+  return placed;
 }
 
-async function heatmap(covered: CoveredImage, scale: Scale, colors: ColourMapName): Promise<ImageBitmap> {
-  const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (covered.width * covered.height)));
+async function heatmap(placed: PlacedMap, scale: ValueRange, colors: ColormapName): Promise<ImageBitmap> {
+  const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (placed.width * placed.height)));
   const target = {
-    width: Math.max(1, Math.round(covered.width * shrink)),
-    height: Math.max(1, Math.round(covered.height * shrink)),
+    width: Math.max(1, Math.round(placed.width * shrink)),
+    height: Math.max(1, Math.round(placed.height * shrink)),
   };
   const cover = {
-    width: (covered.extentWidth * target.width) / covered.width,
-    height: (covered.extentHeight * target.height) / covered.height,
+    width: (placed.extentWidth * target.width) / placed.width,
+    height: (placed.extentHeight * target.height) / placed.height,
   };
-  const pixels = colourise(resizePlane(covered.map, target, cover), scale, colors);
+  const pixels = applyColormap(resizePlane(placed.map, target, cover), scale, colors);
   return await createImageBitmap(new ImageData(pixels, target.width, target.height));
 }
 
-function outline(covered: CoveredImage, threshold: number): Outline {
-  return { threshold, path: contourPath(covered, threshold), regions: regionsAbove(covered, threshold) };
+function outline(placed: PlacedMap, threshold: number): Outline {
+  return { threshold, path: contourPath(placed, threshold), regions: regionsAbove(placed, threshold) };
 }
 
 async function mask(name: string): Promise<TruthMask> {

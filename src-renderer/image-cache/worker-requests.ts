@@ -1,7 +1,8 @@
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { ColourMapName, Scale } from '../../src-main/common/maps/colormaps.ts';
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
+import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
 
 /** Where the map reaches a threshold: an SVG path in image pixels, and the connected regions by peak. */
@@ -21,9 +22,9 @@ export interface TruthMask {
 
 /** What the worker makes, by kind: the question and the answer. */
 export interface Tasks {
-  covered: { question: { inspection: Inspection }; answer: CoveredImage };
+  placed: { question: { inspection: Inspection }; answer: PlacedMap };
   heatmap: {
-    question: { inspection: Inspection; scale: Scale; colors: ColourMapName };
+    question: { inspection: Inspection; scale: ValueRange; colors: ColormapName };
     answer: ImageBitmap;
   };
   outline: { question: { inspection: Inspection; threshold: number }; answer: Outline };

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { failureOf } from '../api/failures.ts';
@@ -98,8 +98,7 @@ async function decode(address: string): Promise<ImageData> {
 /** The last of its kind is kept: a person tries the wand, or regions, several times on one image. */
 const pixelsOf = keepLast(decode, (address) => address);
 const scoresOf = keepLast(
-  async (inspection: Inspection): Promise<CoveredImage['map']> =>
-    resizeToImage(await fetchCovered(inspection)),
+  async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchCovered(inspection)),
   ({ map }) => map,
 );
 

@@ -133,7 +133,7 @@ describe('the magic wand', () => {
 });
 
 describe('a region from the heatmap', () => {
-  const covered = sizes.chain((size) =>
+  const placed = sizes.chain((size) =>
     fc.record({
       size: fc.constant(size),
       map: fc
@@ -155,7 +155,7 @@ describe('a region from the heatmap', () => {
 
   it('is the connected component of what reaches the threshold, at image size', () => {
     fc.assert(
-      fc.property(covered, ({ size, map, padding, x, y, threshold }) => {
+      fc.property(placed, ({ size, map, padding, x, y, threshold }) => {
         const scores = resizeToImage({
           map,
           ...size,

@@ -1,4 +1,4 @@
-import type { CoveredImage } from '../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { flood } from './flood.ts';
 import type { Runs } from './runs.ts';
 
@@ -10,7 +10,7 @@ import type { Runs } from './runs.ts';
  * @param x, y the place, in pixels, inside the image
  */
 export function mapRegion(
-  scores: CoveredImage['map'],
+  scores: PlacedMap['map'],
   threshold: number,
   x: number,
   y: number,

@@ -23,7 +23,7 @@ export function capsule(size: Size, from: Point, to: Point, radius: number): Run
   const list = new RunList(size.width);
   const along = { x: to.x - from.x, y: to.y - from.y };
   const squared = along.x ** 2 + along.y ** 2;
-  const covered = (x: number, y: number) => {
+  const placed = (x: number, y: number) => {
     const dx = x - from.x;
     const dy = y - from.y;
     const part = squared === 0 ? 0 : Math.min(1, Math.max(0, (dx * along.x + dy * along.y) / squared));
@@ -37,8 +37,8 @@ export function capsule(size: Size, from: Point, to: Point, radius: number): Run
     // The shape is convex, so the row's part is one run; rounding may be off by one, the definition decides.
     let first = Math.max(0, Math.ceil(span[0] - 1));
     let last = Math.min(size.width - 1, Math.floor(span[1]));
-    while (first <= last && !covered(first + 0.5, y + 0.5)) first++;
-    while (last >= first && !covered(last + 0.5, y + 0.5)) last--;
+    while (first <= last && !placed(first + 0.5, y + 0.5)) first++;
+    while (last >= first && !placed(last + 0.5, y + 0.5)) last--;
     list.add(y * size.width + first, y * size.width + last + 1);
   }
   return list.runs;

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { ColourMapName } from '../../src-main/common/maps/colormaps.ts';
+import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import { DisplayRange } from './display-range.svelte.ts';
 import { clampView, panBy, fitView, toImage, zoomAt, type Point, type Size, type View } from './viewport.ts';
 
@@ -46,8 +46,8 @@ export class ViewerState {
   /** Whether the theme is light. In the dark theme a color map with a white end would outshine the image. */
   light = $state(false);
   /** The selected color map; undefined for the default of the theme. */
-  chosenColors = $state<ColourMapName>();
-  readonly colors: ColourMapName = $derived(this.chosenColors ?? (this.light ? 'reds' : 'magma'));
+  chosenColors = $state<ColormapName>();
+  readonly colors: ColormapName = $derived(this.chosenColors ?? (this.light ? 'reds' : 'magma'));
   /** Whether enlarged pixels are smoothed. */
   smooth = $state(false);
   /** The gray levels over which the input is displayed. */

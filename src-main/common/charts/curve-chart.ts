@@ -1,5 +1,5 @@
 import type { Curve } from '../api/evaluation.ts';
-import type { Scale } from '../maps/colormaps.ts';
+import type { ValueRange } from '../maps/value-range.ts';
 import { escape } from './escape-xml.ts';
 import { axesOf, columnsOf, type Plot, round, rung, type Size, xAt, yAt } from './plot.ts';
 import { strokeOf, symbolAt } from './series.ts';
@@ -19,7 +19,7 @@ export interface Axes {
   x: string;
   y: string;
   /** The values that are shown. */
-  view: { x: Scale; y: Scale };
+  view: { x: ValueRange; y: ValueRange };
   /** False positive rate up to which the area counts; what lies beyond is shaded. */
   limit?: number | undefined;
 }
@@ -41,7 +41,7 @@ export function curveChart(
     );
   });
   // A symbol at an end of the plot is whole, so it is not cut with the lines.
-  const seen = (value: number, { low, high }: Scale) => value >= low && value <= high;
+  const seen = (value: number, { low, high }: ValueRange) => value >= low && value <= high;
   const marks = series.map(({ mark, place }) =>
     mark && seen(mark.x, view.x) && seen(mark.y, view.y)
       ? symbolAt(place, round(xAt(plot, mark.x)), round(yAt(plot, mark.y)))

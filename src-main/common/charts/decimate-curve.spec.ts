@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Points, thinCurve } from './decimate-curve.ts';
+import { type Points, decimateCurve } from './decimate-curve.ts';
 
 function area({ x, y }: Points, upTo = 1): number {
   let sum = 0;
@@ -29,7 +29,7 @@ describe('a thinned curve', () => {
     fc.assert(
       fc.property(steps, (counts) => {
         const whole = rising(counts);
-        const thin = thinCurve(whole, 20, 0.3);
+        const thin = decimateCurve(whole, 20, 0.3);
         expect(thin.x.length).toBeLessThan(48);
         expect(area(thin)).toBeCloseTo(area(whole), 10);
         expect(area(thin, 0.3)).toBeCloseTo(area(whole, 0.3), 10);
@@ -41,7 +41,7 @@ describe('a thinned curve', () => {
     fc.assert(
       fc.property(steps, (counts) => {
         const whole = rising(counts);
-        const { x, y, threshold } = thinCurve(whole, 20);
+        const { x, y, threshold } = decimateCurve(whole, 20);
         for (let i = 1; i < x.length; i++) {
           expect(x[i]).toBeGreaterThanOrEqual(x[i - 1] - 1e-12);
           expect(y[i]).toBeGreaterThanOrEqual(y[i - 1] - 1e-12);
@@ -59,6 +59,6 @@ describe('a thinned curve', () => {
 
   it('is the curve itself where that has few points', () => {
     const whole = { x: [0, 0.5, 1], y: [0, 0.9, 1], threshold: [3, 2, 1] };
-    expect(thinCurve(whole, 100)).toEqual(whole);
+    expect(decimateCurve(whole, 100)).toEqual(whole);
   });
 });

@@ -17,7 +17,7 @@ const ROUNDING = 1e-9;
  * @param points how many to keep; up to about twice as many come out
  * @param exactAt an x up to which the area holds as well, the limit of PRO for one
  */
-export function thinCurve(curve: Points, points: number, exactAt?: number): Curve {
+export function decimateCurve(curve: Points, points: number, exactAt?: number): Curve {
   const count = curve.x.length;
   const thin: Curve = { x: [], y: [], threshold: [] };
   const push = (x: number, y: number, threshold: number) => {

@@ -1,4 +1,4 @@
-import type { Scale } from '../maps/colormaps.ts';
+import type { ValueRange } from '../maps/value-range.ts';
 import { ticks } from './ticks.ts';
 
 /** The size of a chart in pixels. */
@@ -13,8 +13,8 @@ export interface Plot {
   top: number;
   right: number;
   bottom: number;
-  x: Scale;
-  y: Scale;
+  x: ValueRange;
+  y: ValueRange;
 }
 
 export const xAt = ({ left, right, x }: Plot, value: number): number =>

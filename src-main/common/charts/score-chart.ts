@@ -1,5 +1,5 @@
 import type { ScoreHistogram } from '../api/evaluation.ts';
-import { barsPath, heightOf, tallestBin } from './histogram-path.ts';
+import { histogramPath, logHeight, maxCount } from './histogram-path.ts';
 import { escape } from './escape-xml.ts';
 import { axesOf, columnsOf, type Plot, round, rung, type Size, xAt } from './plot.ts';
 import { sampleAt } from './series.ts';
@@ -43,7 +43,7 @@ export function scorePlots(rows: readonly ScoreRow[], { width, height }: Size): 
  * threshold upright. Counts are logarithmic, and the same count is as high in every row. SVG for a page or a figure.
  */
 export function scoreChart(title: string, rows: readonly ScoreRow[], size: Size): string {
-  const tallest = tallestBin(...rows.flatMap(({ histogram: { normal, anomalous } }) => [normal, anomalous]));
+  const tallest = maxCount(...rows.flatMap(({ histogram: { normal, anomalous } }) => [normal, anomalous]));
   const plots = scorePlots(rows, size);
   return [
     `<svg class="chart" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escape(title)}">`,
@@ -58,13 +58,13 @@ export function scoreChart(title: string, rows: readonly ScoreRow[], size: Size)
 function rowOf({ label, place, histogram, threshold }: ScoreRow, plot: Plot, tallest: number): string {
   const { left, top, right, bottom, x } = plot;
   const [width, height] = [right - left, bottom - top];
-  const bars = (counts: readonly number[]) => barsPath(counts, tallest, histogram, x, width, height);
+  const bars = (counts: readonly number[]) => histogramPath(counts, tallest, histogram, x, width, height);
   const upright = threshold && round(xAt(plot, threshold.score));
   const title = top - 5;
   return [
     columnsOf(plot, Math.max(1, Math.floor(width / APART.x))),
     ...counts(tallest, height).map(({ count, text }) =>
-      rung(plot, bottom - heightOf(count, tallest) * height, text),
+      rung(plot, bottom - logHeight(count, tallest) * height, text),
     ),
     `<g transform="translate(${left} ${top})"><path class="normal" d="${bars(histogram.normal)}"/>`,
     `<path class="anomalous" fill="url(#hatch)" d="${bars(histogram.anomalous)}"/></g>`,

@@ -36,12 +36,12 @@ export const symbolOf = (place: number): string => symbols[markOf(place).symbol]
 export function strokeOf(place: number): string {
   const { dash } = markOf(place);
   const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
-  return `class="series-${place + 1}" stroke="${colourOf(place)}"${dashes}`;
+  return `class="series-${place + 1}" stroke="${colorOf(place)}"${dashes}`;
 }
 
 /** The symbol of the method at a place, as SVG. */
 export function symbolAt(place: number, x: number, y: number): string {
-  return `<path class="series-${place + 1} symbol" d="${symbolOf(place)}" transform="translate(${x} ${y})" stroke="${colourOf(place)}" fill="#fff" stroke-width="1.6"/>`;
+  return `<path class="series-${place + 1} symbol" d="${symbolOf(place)}" transform="translate(${x} ${y})" stroke="${colorOf(place)}" fill="#fff" stroke-width="1.6"/>`;
 }
 
 /** A piece of the method's line with its symbol, as legends have it. */
@@ -49,4 +49,4 @@ export function sampleAt(place: number, x: number, y: number): string {
   return `<path d="M${x} ${y}h28" ${strokeOf(place)} fill="none" stroke-width="1.6"/>${symbolAt(place, x + 14, y)}`;
 }
 
-const colourOf = (place: number) => COLOURS[place % COLOURS.length];
+const colorOf = (place: number) => COLOURS[place % COLOURS.length];

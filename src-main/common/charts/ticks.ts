@@ -1,4 +1,4 @@
-import type { Scale } from '../maps/colormaps.ts';
+import type { ValueRange } from '../maps/value-range.ts';
 
 /** A value that an axis names, as it is written. */
 export interface Tick {
@@ -7,7 +7,7 @@ export interface Tick {
 }
 
 /** The round values (1, 2 or 5 times a power of ten apart) on a scale, so close that there are `most` steps at most. */
-export function ticks({ low, high }: Scale, most: number): Tick[] {
+export function ticks({ low, high }: ValueRange, most: number): Tick[] {
   const least = (high - low) / most;
   if (!(least > 0) || !Number.isFinite(least)) return [];
   const power = Math.floor(Math.log10(least));

@@ -1,30 +1,30 @@
-import type { Scale } from './colormaps.ts';
+import type { ValueRange } from './value-range.ts';
 
-/** What the display of one inspected image contributes to that of its class. */
-interface Scores {
+/** Score statistics of one inspected image. */
+interface ImageScores {
   min: number;
   max: number;
-  /** Its proposed threshold. */
+  /** Its suggested threshold. */
   threshold: number;
 }
 
 /**
- * How the images of one texture class are shown together: one linear scale from the class's smallest to its largest score
- * (paper, B.2) and one threshold, the lower median of the proposals. The scale reaches up to the threshold at least, so
- * that images without a defect stay pale.
+ * The display range and the threshold that all images of a texture class share. The range is linear from the lowest to the
+ * highest score of the class (paper, B.2). The threshold is the lower median of the suggested ones. The range always includes
+ * the threshold, so that images without a defect stay pale.
  *
- * @param chosen a threshold that replaces the proposed one
+ * @param chosenThreshold replaces the suggested threshold
  */
-export function classDisplay(
-  images: readonly Scores[],
-  chosen?: number,
-): { scale: Scale; threshold: number } {
-  const proposals = images.map((image) => image.threshold).sort((a, b) => a - b);
-  const threshold = chosen ?? proposals[Math.floor((proposals.length - 1) / 2)] ?? 0;
+export function classRange(
+  images: readonly ImageScores[],
+  chosenThreshold?: number,
+): { range: ValueRange; threshold: number } {
+  const suggested = images.map((image) => image.threshold).sort((a, b) => a - b);
+  const threshold = chosenThreshold ?? suggested[Math.floor((suggested.length - 1) / 2)] ?? 0;
   let [low, high] = [Infinity, threshold];
   for (const { min, max } of images) {
     low = Math.min(low, min);
     high = Math.max(high, max);
   }
-  return { scale: { low, high }, threshold };
+  return { range: { low, high }, threshold };
 }

@@ -5,70 +5,65 @@ import {
   interpolateViridis,
   schemeReds,
 } from 'd3-scale-chromatic';
+import { normalize, type ValueRange } from './value-range.ts';
 
-/** Scores from `low` to `high` run linearly over the colour map; what lies outside is clipped. */
-export interface Scale {
-  low: number;
-  high: number;
-}
-
-const STEPS = 256;
+/** Entries of a lookup table. */
+const LUT_SIZE = 256;
 
 /**
- * Colour maps: 256 RGB triples each, 0..255, from normal to anomalous.
- *  - `reds` (ColorBrewer; the paper's, B.2): from almost white to dark red, linear between the nine colours of the scheme
- *  - `viridis`, `magma`, `inferno`, `cividis`: perceptually uniform, from dark to light
+ * Colormaps as lookup tables of 256 RGB triples (0..255), from normal to anomalous.
+ *  - `reds` (ColorBrewer; used by the paper, B.2): almost white to dark red, linear between the nine colors of the scheme
+ *  - `viridis`, `magma`, `inferno`, `cividis`: perceptually uniform, dark to light
  */
-export const colourMaps = {
-  reds: table(schemeReds[9]),
-  viridis: table(sampled(interpolateViridis)),
-  magma: table(sampled(interpolateMagma)),
-  inferno: table(sampled(interpolateInferno)),
-  cividis: table(sampled(interpolateCividis)),
+export const colormaps = {
+  reds: buildLut(schemeReds[9]),
+  viridis: buildLut(sampleColors(interpolateViridis)),
+  magma: buildLut(sampleColors(interpolateMagma)),
+  inferno: buildLut(sampleColors(interpolateInferno)),
+  cividis: buildLut(sampleColors(interpolateCividis)),
 } as const satisfies Record<string, Uint8Array>;
-export type ColourMapName = keyof typeof colourMaps;
-export const colourMapNames = Object.keys(colourMaps) as ColourMapName[];
+export type ColormapName = keyof typeof colormaps;
+export const colormapNames = Object.keys(colormaps) as ColormapName[];
 
-/** The RGB triple (0..255) of one score. */
-export function colourOf(
+/** The RGB color (0..255) of a score. Scores outside the range get the color of its nearer end. */
+export function colormapColor(
   score: number,
-  scale: Scale,
-  name: ColourMapName = 'reds',
+  range: ValueRange,
+  name: ColormapName = 'reds',
 ): [r: number, g: number, b: number] {
-  const colours = colourMaps[name];
-  const entry = 3 * step(score, scale);
-  return [colours[entry], colours[entry + 1], colours[entry + 2]];
+  const lut = colormaps[name];
+  const entry = 3 * lutIndex(score, range);
+  return [lut[entry], lut[entry + 1], lut[entry + 2]];
 }
 
-/** Colours scores. @returns RGBA, 4 bytes a score, opaque */
-export function colourise(
+/** Colors scores. @returns opaque RGBA, 4 bytes per score */
+export function applyColormap(
   scores: Float32Array,
-  scale: Scale,
-  name: ColourMapName = 'reds',
+  range: ValueRange,
+  name: ColormapName = 'reds',
 ): Uint8ClampedArray<ArrayBuffer> {
-  const colours = colourMaps[name];
+  const lut = colormaps[name];
   const pixels = new Uint8ClampedArray(scores.length * 4);
   for (let i = 0; i < scores.length; i++) {
-    const entry = 3 * step(scores[i], scale);
-    pixels[4 * i] = colours[entry];
-    pixels[4 * i + 1] = colours[entry + 1];
-    pixels[4 * i + 2] = colours[entry + 2];
+    const entry = 3 * lutIndex(scores[i], range);
+    pixels[4 * i] = lut[entry];
+    pixels[4 * i + 1] = lut[entry + 1];
+    pixels[4 * i + 2] = lut[entry + 2];
     pixels[4 * i + 3] = 255;
   }
   return pixels;
 }
 
-function step(score: number, { low, high }: Scale): number {
-  if (!(high > low)) return 0;
-  const fraction = (score - low) / (high - low);
-  return Math.round(Math.min(Math.max(fraction, 0), 1) * (STEPS - 1));
+function lutIndex(score: number, range: ValueRange): number {
+  return Math.round(normalize(score, range) * (LUT_SIZE - 1));
 }
 
-function table(colours: readonly string[]): Uint8Array {
-  const anchors = colours.map(channels);
-  const triples = new Uint8Array(3 * STEPS);
-  for (let i = 0; i < STEPS; i++) {
-    const position = (i / (STEPS - 1)) * (anchors.length - 1);
+/** Interpolates linearly between evenly spaced colors. */
+function buildLut(colors: readonly string[]): Uint8Array {
+  const anchors = colors.map(parseColor);
+  const triples = new Uint8Array(3 * LUT_SIZE);
+  for (let i = 0; i < LUT_SIZE; i++) {
+    const position = (i / (LUT_SIZE - 1)) * (anchors.length - 1);
     const low = Math.min(Math.floor(position), anchors.length - 2);
     for (let c = 0; c < 3; c++) {
       const from = anchors[low][c];
@@ -78,12 +73,12 @@ function table(colours: readonly string[]): Uint8Array {
   return triples;
 }
 
-function sampled(interpolate: (fraction: number) => string): string[] {
-  return Array.from({ length: STEPS }, (_, entry) => interpolate(entry / (STEPS - 1)));
+function sampleColors(interpolate: (fraction: number) => string): string[] {
+  return Array.from({ length: LUT_SIZE }, (_, entry) => interpolate(entry / (LUT_SIZE - 1)));
 }
 
-/** Of `#rrggbb` or `rgb(r, g, b)`. */
-function channels(colour: string): number[] {
-  if (!colour.startsWith('#')) return (colour.match(/[\d.]+/g) ?? []).map(Number);
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+/** Parses `#rrggbb` or `rgb(r, g, b)`. */
+function parseColor(color: string): number[] {
+  if (!color.startsWith('#')) return (color.match(/[\d.]+/g) ?? []).map(Number);
+  return [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
 }

@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour';
-import type { CoveredImage } from './placed-map.ts';
+import type { PlacedMap } from './placed-map.ts';
 
 /**
  * The outline of where the map reaches a threshold, by marching squares with linear interpolation at feature resolution.
@@ -7,15 +7,15 @@ import type { CoveredImage } from './placed-map.ts';
  * @returns an SVG path in image pixels (pixel areas: the image spans 0..width, 0..height), empty where nothing reaches it;
  *   fill rule even-odd
  */
-export function contourPath(covered: CoveredImage, threshold: number): string {
-  return contourRings(covered, threshold)
+export function contourPath(placed: PlacedMap, threshold: number): string {
+  return contourRings(placed, threshold)
     .map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`)
     .join('');
 }
 
 /** The same as closed rings of points in image pixels; the last point of a ring is its first. */
-export function contourRings(covered: CoveredImage, threshold: number): [x: number, y: number][][] {
-  const { map, width, height, extentWidth, extentHeight } = covered;
+export function contourRings(placed: PlacedMap, threshold: number): [x: number, y: number][][] {
+  const { map, width, height, extentWidth, extentHeight } = placed;
   const { coordinates } = contours()
     .size([map.width, map.height])
     .contour(map.values as unknown as number[], threshold);

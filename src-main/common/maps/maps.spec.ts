@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classDisplay } from './class-range.ts';
-import { colourise, colourMaps, colourOf } from './colormaps.ts';
+import { classRange } from './class-range.ts';
+import { applyColormap, colormaps, colormapColor } from './colormaps.ts';
 import { contourPath } from './contour.ts';
-import { positionsInside, scoresInside, type CoveredImage } from './placed-map.ts';
+import { positionsInside, scoresInside, type PlacedMap } from './placed-map.ts';
 import { regionsAbove } from './regions.ts';
 import { resizePlane, resizeToImage, scoreAt } from './resize.ts';
-import { proposeThreshold } from './suggest-threshold.ts';
+import { suggestThreshold } from './suggest-threshold.ts';
 
 const ramp = (height: number, width: number) => ({
   values: Float32Array.from({ length: height * width }, (_, i) => Math.sin(i * 7.3)),
@@ -15,7 +15,7 @@ const ramp = (height: number, width: number) => ({
 });
 
 /** A map of 4 x 6 positions over an image of 21 x 13 pixels, padded to 24 x 16: stride 4. */
-const padded = (): CoveredImage => ({
+const padded = (): PlacedMap => ({
   map: ramp(4, 6),
   width: 21,
   height: 13,
@@ -47,19 +47,19 @@ describe('resizing a plane', () => {
   });
 
   it('of a padded map is the top left part of the resized padded map', () => {
-    const covered = padded();
-    const whole = resizePlane(covered.map, { height: 16, width: 24 });
-    const { values } = resizeToImage(covered);
+    const placed = padded();
+    const whole = resizePlane(placed.map, { height: 16, width: 24 });
+    const { values } = resizeToImage(placed);
     for (let y = 0; y < 13; y++) {
       for (let x = 0; x < 21; x++) expect(values[y * 21 + x]).toBe(whole[y * 24 + x]);
     }
   });
 
   it('agrees with the score read at single pixels', () => {
-    const covered = padded();
-    const { values } = resizeToImage(covered);
+    const placed = padded();
+    const { values } = resizeToImage(placed);
     for (let y = 0; y < 13; y++) {
-      for (let x = 0; x < 21; x++) expect(scoreAt(covered, x, y)).toBeCloseTo(values[y * 21 + x], 5);
+      for (let x = 0; x < 21; x++) expect(scoreAt(placed, x, y)).toBeCloseTo(values[y * 21 + x], 5);
     }
   });
 });
@@ -75,18 +75,18 @@ describe('the positions of a padded map', () => {
 
 describe('the colour map Reds', () => {
   it('runs from almost white to dark red through the colours of the scheme', () => {
-    expect([...colourMaps.reds.slice(0, 3)]).toEqual([255, 245, 240]);
-    expect([...colourMaps.reds.slice(-3)]).toEqual([103, 0, 13]);
+    expect([...colormaps.reds.slice(0, 3)]).toEqual([255, 245, 240]);
+    expect([...colormaps.reds.slice(-3)]).toEqual([103, 0, 13]);
   });
 
   it('clips what lies outside the scale', () => {
     const scale = { low: 1, high: 2 };
-    expect(colourOf(-5, scale)).toEqual([255, 245, 240]);
-    expect(colourOf(9, scale)).toEqual([103, 0, 13]);
+    expect(colormapColor(-5, scale)).toEqual([255, 245, 240]);
+    expect(colormapColor(9, scale)).toEqual([103, 0, 13]);
   });
 
   it('shows a scale without extent as normal', () => {
-    expect([...colourise(Float32Array.of(3), { low: 3, high: 3 })]).toEqual([255, 245, 240, 255]);
+    expect([...applyColormap(Float32Array.of(3), { low: 3, high: 3 })]).toEqual([255, 245, 240, 255]);
   });
 });
 
@@ -94,7 +94,7 @@ describe('perceptual colour maps', () => {
   it('grow lighter from normal to anomalous', () => {
     for (const name of ['viridis', 'magma', 'inferno', 'cividis'] as const) {
       const lightness = Array.from({ length: 256 }, (_, entry) => {
-        const [red, green, blue] = colourMaps[name].subarray(3 * entry, 3 * entry + 3);
+        const [red, green, blue] = colormaps[name].subarray(3 * entry, 3 * entry + 3);
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
       });
       for (let entry = 16; entry < 256; entry += 16) {
@@ -104,8 +104,10 @@ describe('perceptual colour maps', () => {
   });
 
   it('colour by the map that is named', () => {
-    expect(colourOf(0, { low: 0, high: 1 }, 'viridis')).toEqual([68, 1, 84]);
-    expect([...colourise(Float32Array.of(1), { low: 0, high: 1 }, 'viridis')]).toEqual([253, 231, 37, 255]);
+    expect(colormapColor(0, { low: 0, high: 1 }, 'viridis')).toEqual([68, 1, 84]);
+    expect([...applyColormap(Float32Array.of(1), { low: 0, high: 1 }, 'viridis')]).toEqual([
+      253, 231, 37, 255,
+    ]);
   });
 });
 
@@ -117,14 +119,14 @@ describe('the contour at a threshold', () => {
   it('encloses a lone peak, in image pixels', () => {
     const values = new Float32Array(25);
     values[2 * 5 + 3] = 1;
-    const covered = {
+    const placed = {
       map: { values, height: 5, width: 5 },
       width: 20,
       height: 20,
       extentWidth: 20,
       extentHeight: 20,
     };
-    const numbers = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)];
+    const numbers = [...contourPath(placed, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)];
     const xs = numbers.map((match) => Number(match[1]));
     const ys = numbers.map((match) => Number(match[2]));
     expect([Math.min(...xs), Math.max(...xs)]).toEqual([12, 16]);
@@ -132,8 +134,8 @@ describe('the contour at a threshold', () => {
   });
 
   it('stays inside the image where the map is padded', () => {
-    const covered = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(1) } };
-    const xs = [...contourPath(covered, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) =>
+    const placed = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(1) } };
+    const xs = [...contourPath(placed, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) =>
       Number(match[1]),
     );
     expect(Math.max(...xs)).toBe(21);
@@ -143,14 +145,14 @@ describe('the contour at a threshold', () => {
 describe('the regions above a threshold', () => {
   it('are 8-connected, measured in image pixels, highest peak first', () => {
     const values = Float32Array.of(5, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 9);
-    const covered = {
+    const placed = {
       map: { values, height: 3, width: 4 },
       width: 16,
       height: 12,
       extentWidth: 16,
       extentHeight: 12,
     };
-    expect(regionsAbove(covered, 5)).toEqual([
+    expect(regionsAbove(placed, 5)).toEqual([
       { area: 16, peak: 9, peakX: 14, peakY: 10, centroidX: 14, centroidY: 10 },
       { area: 32, peak: 6, peakX: 6, peakY: 6, centroidX: 4, centroidY: 4 },
     ]);
@@ -165,7 +167,7 @@ describe('the proposed threshold', () => {
   it('lies above noise and below an outlier', () => {
     const scores = Float32Array.from({ length: 1001 }, (_, i) => Math.sin(i * 12.9898) * 0.5);
     scores[500] = 40;
-    const threshold = proposeThreshold(scores);
+    const threshold = suggestThreshold(scores);
     expect(threshold).toBeGreaterThan(0.5);
     expect(threshold).toBeLessThan(40);
   });
@@ -173,11 +175,11 @@ describe('the proposed threshold', () => {
   it('moves and scales with the scores', () => {
     const scores = Float32Array.from({ length: 500 }, (_, i) => Math.abs(Math.sin(i * 3.7)));
     const moved = scores.map((score) => 4 * score + 3);
-    expect(proposeThreshold(moved)).toBeCloseTo(4 * proposeThreshold(scores) + 3, 4);
+    expect(suggestThreshold(moved)).toBeCloseTo(4 * suggestThreshold(scores) + 3, 4);
   });
 
   it('of a constant map is its value', () => {
-    expect(proposeThreshold(new Float32Array(10).fill(2))).toBe(2);
+    expect(suggestThreshold(new Float32Array(10).fill(2))).toBe(2);
   });
 });
 
@@ -188,11 +190,11 @@ describe('the display of a class', () => {
     { min: 2, max: 3, threshold: 2.5 },
   ];
 
-  it('has one scale from the smallest to the largest score and the middle proposal', () => {
-    expect(classDisplay(images)).toEqual({ scale: { low: 0.5, high: 9 }, threshold: 3 });
+  it('has one range from the smallest to the largest score and the middle proposal', () => {
+    expect(classRange(images)).toEqual({ range: { low: 0.5, high: 9 }, threshold: 3 });
   });
 
   it('reaches up to the threshold where no score does, so that normal images stay pale', () => {
-    expect(classDisplay([images[2]], 6)).toEqual({ scale: { low: 2, high: 6 }, threshold: 6 });
+    expect(classRange([images[2]], 6)).toEqual({ range: { low: 2, high: 6 }, threshold: 6 });
   });
 });

@@ -1,9 +1,10 @@
-import { positionsInside, type CoveredImage } from './placed-map.ts';
+import { labelRegions } from './label-regions.ts';
+import { positionsInside, type PlacedMap } from './placed-map.ts';
 
-/** A connected region of a map at or above a threshold. Lengths and places in image pixels. */
+/** A connected region of a map at or above a threshold; area in square image pixels, coordinates in image pixels. */
 export interface Region {
   area: number;
-  /** Largest score in the region, and where it is. */
+  /** The highest score of the region and its location. */
   peak: number;
   peakX: number;
   peakY: number;
@@ -11,47 +12,44 @@ export interface Region {
   centroidY: number;
 }
 
-/** The 8-connected regions at or above a threshold, at feature resolution, highest peak first. Cost O(H W). */
-export function regionsAbove(covered: CoveredImage, threshold: number): Region[] {
-  const { map } = covered;
-  const { rows, columns } = positionsInside(covered);
-  const stepX = covered.extentWidth / map.width;
-  const stepY = covered.extentHeight / map.height;
-  const seen = new Uint8Array(rows * columns);
-  const above = (y: number, x: number) =>
-    y >= 0 && x >= 0 && y < rows && x < columns && map.values[y * map.width + x] >= threshold;
-
-  const regions: Region[] = [];
-  for (let start = 0; start < seen.length; start++) {
-    if (seen[start] || !above(Math.floor(start / columns), start % columns)) continue;
-    const region = { positions: 0, sumX: 0, sumY: 0, peak: -Infinity, peakAt: start };
-    const open = [start];
-    seen[start] = 1;
-    while (open.length > 0) {
-      const at = open.pop() as number;
-      const y = Math.floor(at / columns);
-      const x = at % columns;
-      const score = map.values[y * map.width + x];
-      region.positions++;
-      region.sumX += x;
-      region.sumY += y;
-      if (score > region.peak) [region.peak, region.peakAt] = [score, at];
-      for (let ny = y - 1; ny <= y + 1; ny++) {
-        for (let nx = x - 1; nx <= x + 1; nx++) {
-          if (!above(ny, nx) || seen[ny * columns + nx]) continue;
-          seen[ny * columns + nx] = 1;
-          open.push(ny * columns + nx);
-        }
-      }
-    }
-    regions.push({
-      area: region.positions * stepX * stepY,
-      peak: region.peak,
-      peakX: ((region.peakAt % columns) + 0.5) * stepX,
-      peakY: (Math.floor(region.peakAt / columns) + 0.5) * stepY,
-      centroidX: (region.sumX / region.positions + 0.5) * stepX,
-      centroidY: (region.sumY / region.positions + 0.5) * stepY,
-    });
+/**
+ * The 8-connected regions at or above a threshold inside the image, at feature resolution, highest peak first. Cost O(H W).
+ */
+export function regionsAbove(placed: PlacedMap, threshold: number): Region[] {
+  const { map } = placed;
+  const { rows, columns } = positionsInside(placed);
+  const scoreAt = (position: number) =>
+    map.values[Math.floor(position / columns) * map.width + (position % columns)];
+  const above = Uint8Array.from({ length: rows * columns }, (_, position) =>
+    Number(scoreAt(position) >= threshold),
+  );
+  const { labels, count } = labelRegions(above, columns, rows);
+  const sums = Array.from({ length: count }, () => ({
+    positions: 0,
+    x: 0,
+    y: 0,
+    peak: -Infinity,
+    peakAt: 0,
+  }));
+  for (const [position, label] of labels.entries()) {
+    if (label === 0) continue;
+    const region = sums[label - 1];
+    const score = scoreAt(position);
+    region.positions++;
+    region.x += position % columns;
+    region.y += Math.floor(position / columns);
+    if (score > region.peak) [region.peak, region.peakAt] = [score, position];
   }
-  return regions.sort((a, b) => b.peak - a.peak);
+  const pixelsPerColumn = placed.extentWidth / map.width;
+  const pixelsPerRow = placed.extentHeight / map.height;
+  return sums
+    .map(({ positions, x, y, peak, peakAt }) => ({
+      area: positions * pixelsPerColumn * pixelsPerRow,
+      peak,
+      peakX: ((peakAt % columns) + 0.5) * pixelsPerColumn,
+      peakY: (Math.floor(peakAt / columns) + 0.5) * pixelsPerRow,
+      centroidX: (x / positions + 0.5) * pixelsPerColumn,
+      centroidY: (y / positions + 0.5) * pixelsPerRow,
+    }))
+    .sort((a, b) => b.peak - a.peak);
 }

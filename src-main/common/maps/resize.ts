@@ -1,5 +1,5 @@
 import type { AnomalyMap } from './anomaly-map.ts';
-import type { CoveredImage } from './placed-map.ts';
+import type { PlacedMap } from './placed-map.ts';
 
 interface Size {
   height: number;
@@ -40,17 +40,17 @@ export function resizePlane(source: AnomalyMap, target: Size, cover: Size = targ
 }
 
 /** The map at the size of its image: scores, `height` x `width`. */
-export function resizeToImage(covered: CoveredImage): AnomalyMap {
-  const { map, width, height, extentWidth, extentHeight } = covered;
+export function resizeToImage(placed: PlacedMap): AnomalyMap {
+  const { map, width, height, extentWidth, extentHeight } = placed;
   const values = resizePlane(map, { height, width }, { height: extentHeight, width: extentWidth });
   return { values, height, width };
 }
 
 /** The score at one pixel: what `resizeToImage` has there. */
-export function scoreAt(covered: CoveredImage, x: number, y: number): number {
-  const { map } = covered;
-  const [x0, x1, wx] = tap(x, covered.extentWidth, map.width);
-  const [y0, y1, wy] = tap(y, covered.extentHeight, map.height);
+export function scoreAt(placed: PlacedMap, x: number, y: number): number {
+  const { map } = placed;
+  const [x0, x1, wx] = tap(x, placed.extentWidth, map.width);
+  const [y0, y1, wy] = tap(y, placed.extentHeight, map.height);
   const at = (row: number, column: number) => map.values[row * map.width + column];
   const top = at(y0, x0) + (at(y0, x1) - at(y0, x0)) * wx;
   const bottom = at(y1, x0) + (at(y1, x1) - at(y1, x0)) * wx;

@@ -1,17 +1,22 @@
-/** How many robust standard deviations above the median a score counts as an outlier. */
+/** Number of robust standard deviations above the median at which a score counts as an outlier. */
 const OUTLIER_DEVIATIONS = 6;
 
+/** Standard deviation of a normal distribution with a median absolute deviation (MAD) of 1. */
+const SIGMA_PER_MAD = 1.4826;
+
 /**
- * A threshold for scores of which nothing else is known: median + 6 x 1.4826 x median absolute deviation, the usual robust
- * outlier limit. Most of a texture is normal, so both medians speak of the normal part. Cost O(n log n).
+ * Suggests a threshold from the scores of one image alone: median + 6 robust standard deviations (1.4826 MAD), the usual robust
+ * outlier limit. Most of a texture is normal, so both medians describe its normal part. Cost O(n log n).
+ *
+ * @param scores at least one
  */
-export function proposeThreshold(scores: Float32Array): number {
+export function suggestThreshold(scores: Float32Array): number {
   const sorted = scores.slice().sort();
-  const centre = median(sorted);
-  const deviations = sorted.map((score) => Math.abs(score - centre)).sort();
-  return centre + OUTLIER_DEVIATIONS * 1.4826 * median(deviations);
+  const center = lowerMedian(sorted);
+  const deviations = sorted.map((score) => Math.abs(score - center)).sort();
+  return center + OUTLIER_DEVIATIONS * SIGMA_PER_MAD * lowerMedian(deviations);
 }
 
-function median(sorted: Float32Array): number {
+function lowerMedian(sorted: Float32Array): number {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }

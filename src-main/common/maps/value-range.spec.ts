@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { fractionOn, stepped } from './value-range.ts';
+import { normalize, nudge } from './value-range.ts';
 
 describe('stepping the threshold', () => {
   const scale = { low: 10, high: 20 };
 
   it('moves by hundredths of the scale', () => {
-    expect(stepped(15, 1, scale)).toBeCloseTo(15.1, 12);
-    expect(stepped(15, -5, scale)).toBeCloseTo(14.5, 12);
+    expect(nudge(15, 1, scale)).toBeCloseTo(15.1, 12);
+    expect(nudge(15, -5, scale)).toBeCloseTo(14.5, 12);
   });
 
   it('stops at the ends', () => {
-    expect(stepped(19.99, 5, scale)).toBe(20);
-    expect(stepped(10, -1, scale)).toBe(10);
+    expect(nudge(19.99, 5, scale)).toBe(20);
+    expect(nudge(10, -1, scale)).toBe(10);
   });
 });
 
 it('places scores on a scale, clipped to its ends', () => {
-  expect([5, 10, 15, 30].map((score) => fractionOn(score, { low: 10, high: 20 }))).toEqual([0, 0, 0.5, 1]);
-  expect(fractionOn(1, { low: 1, high: 1 })).toBe(0);
+  expect([5, 10, 15, 30].map((score) => normalize(score, { low: 10, high: 20 }))).toEqual([0, 0, 0.5, 1]);
+  expect(normalize(1, { low: 1, high: 1 })).toBe(0);
 });

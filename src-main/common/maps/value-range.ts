@@ -1,11 +1,15 @@
-import type { Scale } from './colormaps.ts';
+/** A range of scores or of an axis; `high` is above `low`. */
+export interface ValueRange {
+  low: number;
+  high: number;
+}
 
-/** Where a score lies on a scale, 0 to 1. */
-export function fractionOn(score: number, { low, high }: Scale): number {
+/** The position of a score in a range, clamped to 0..1; 0 if the range is empty. */
+export function normalize(score: number, { low, high }: ValueRange): number {
   return high > low ? Math.min(Math.max((score - low) / (high - low), 0), 1) : 0;
 }
 
-/** The threshold after some steps, each a hundredth of the scale; stays on the scale. */
-export function stepped(threshold: number, steps: number, { low, high }: Scale): number {
+/** Moves a threshold by hundredths of a range and clamps it to the range. */
+export function nudge(threshold: number, steps: number, { low, high }: ValueRange): number {
   return Math.min(Math.max(threshold + (steps * (high - low)) / 100, low), high);
 }

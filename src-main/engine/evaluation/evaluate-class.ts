@@ -1,4 +1,4 @@
-import { thinCurve } from '../../common/charts/decimate-curve.ts';
+import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import { defaultBackend } from '../../methods/backend/default-backend.ts';
 import { MetricAccumulator } from '../../metrics/metric-accumulator.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
@@ -22,9 +22,9 @@ export async function evaluate(
   return {
     metrics,
     curves: {
-      roc: thinCurve(roc, POINTS),
-      pro: thinCurve(pro, POINTS, proFprLimit),
-      pr: thinCurve(pr, POINTS),
+      roc: decimateCurve(roc, POINTS),
+      pro: decimateCurve(pro, POINTS, proFprLimit),
+      pr: decimateCurve(pr, POINTS),
     },
   };
 }

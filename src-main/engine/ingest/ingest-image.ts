@@ -79,7 +79,7 @@ function ofNoPage(mask: string, image: string, pages: number): Problem {
 async function whole(path: string, image: OpenedImage): Promise<SurveyedPart[]> {
   const { pixels, width, height, used } = image;
   const thumbnail = await wrapDecodeError(path, thumbnailOf(pixels));
-  return [{ width, height, thumbnail, covered: true, ...(used && { used }) }];
+  return [{ width, height, thumbnail, placed: true, ...(used && { used }) }];
 }
 
 /** The squares of a strip, from the left; what is left at its end is not enough for one. */
@@ -94,8 +94,8 @@ async function squares(path: string, { pixels, width, height }: OpenedImage): Pr
   for (let left = 0; left + side <= width; left += side) {
     const crop: Crop = { left, top: 0, width: side, height: side };
     const part = sharp(gray, { raw: { width, height, channels: 1 }, limitInputPixels: false }).extract(crop);
-    const covered = left >= fabric.start && left + side <= fabric.end;
-    parts.push({ crop, width: side, height: side, thumbnail: await thumbnailOf(part), covered });
+    const placed = left >= fabric.start && left + side <= fabric.end;
+    parts.push({ crop, width: side, height: side, thumbnail: await thumbnailOf(part), placed });
   }
   return parts;
 }

@@ -60,7 +60,7 @@ describe('statistics of the same features', () => {
     expect(graphs.count).toBe(1);
     for (const [at, method] of statistics.entries()) {
       const alone = await run(taskContext({ graphs }), method);
-      expect(together[at].covered).toEqual(alone.covered);
+      expect(together[at].placed).toEqual(alone.placed);
     }
   });
 

@@ -26,7 +26,7 @@ export async function inspect(
   const { width, height } = source.value;
   // The map may be of a resized image; it is laid over the file's own pixels.
   const { resize } = request.method;
-  const covered = {
+  const placed = {
     map: finite(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
     width,
     height,
@@ -34,7 +34,7 @@ export async function inspect(
     extentHeight: resize ? (extentHeight * height) / resize : extentHeight,
   };
   const { notes } = source.value;
-  return { covered, notes, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
+  return { placed, notes, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
 }
 
 interface ImageMap extends SpanningMap {

@@ -5,10 +5,10 @@ import type { Tasks } from '../protocol/messages.ts';
 
 /** What reaches a threshold at image size: as a mask, and as regions with their peaks, the highest first. */
 export async function predictedMask({
-  covered,
+  placed,
   threshold,
 }: Tasks['predictedMask']['request']): Promise<Tasks['predictedMask']['answer']> {
-  const { values: scores, width, height } = resizeToImage(covered);
+  const { values: scores, width, height } = resizeToImage(placed);
   const values = new Uint8Array(scores.length);
   for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold) values[i] = 1;
   const regions = maskRegions(values, width, height, scores);

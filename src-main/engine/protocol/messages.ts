@@ -7,8 +7,8 @@ import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/ap
 import type { UsedRange } from '../readers/bit-depth.ts';
 import type { MapFile } from '../evaluation/load-labeled-map.ts';
 import type { ProviderReport } from '../inference/providers.ts';
-import type { Scale } from '../../common/maps/colormaps.ts';
-import type { CoveredImage } from '../../common/maps/placed-map.ts';
+import type { ValueRange } from '../../common/maps/value-range.ts';
+import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
@@ -37,7 +37,7 @@ export interface Tasks {
       provider: ProviderChoice;
     };
     answer: {
-      covered: CoveredImage;
+      placed: PlacedMap;
       /** What reading the image left out, guessed or changed. */
       notes: ReadingNote[];
       /** What each stage took when it was done, also where this task shared what another had made. */
@@ -127,8 +127,8 @@ export interface Tasks {
       crop?: Crop;
       /** Bits that are in use in a 16-bit file; found from its own values where absent. */
       bitDepth?: number;
-      covered: CoveredImage;
-      scale: Scale;
+      placed: PlacedMap;
+      range: ValueRange;
       threshold: number;
       maxPixels: number;
     };
@@ -166,7 +166,7 @@ export interface Tasks {
   };
   /** What of a map reaches a threshold, at image size: PNG of 0 and 255, and its regions with their peaks, the highest first. */
   predictedMask: {
-    request: { covered: CoveredImage; threshold: number };
+    request: { placed: PlacedMap; threshold: number };
     answer: { png: Uint8Array; regions: MaskRegion[] };
   };
   /** The union of shapes as a mask: PNG of 0 and 255, and the number of its anomalous pixels. */
@@ -230,8 +230,8 @@ export interface Tasks {
       bitDepth?: number;
       /** PNG of its ground truth, outlined on it where given. */
       mask: string | undefined;
-      /** Maps of it, each with the scale of its colours. */
-      maps: { covered: CoveredImage; scale: Scale }[];
+      /** Maps of it, each with its display range. */
+      maps: { placed: PlacedMap; range: ValueRange }[];
       side: number;
       maxPixels: number;
     };
@@ -274,7 +274,7 @@ export interface SurveyedPart {
   /** WebP that fits 192 x 192 pixels. */
   thumbnail: Uint8Array;
   /** Whether the square lies wholly on the fabric; true for the whole file. */
-  covered: boolean;
+  placed: boolean;
   /** PNG, 0 or 255, of the part's size, and how many of its pixels are 255; absent where there is no usable mask. */
   mask?: { png: Uint8Array; pixels: number };
 }

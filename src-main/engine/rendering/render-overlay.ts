@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { colourise } from '../../common/maps/colormaps.ts';
+import { applyColormap } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';
@@ -11,20 +11,20 @@ export async function picture({
   path,
   crop,
   bitDepth,
-  covered,
-  scale,
+  placed,
+  range,
   threshold,
   maxPixels,
 }: Tasks['picture']['request']): Promise<Tasks['picture']['answer']> {
-  const { width, height } = covered;
-  const pixels = colourise(resizeToImage(covered).values, scale);
+  const { width, height } = placed;
+  const pixels = applyColormap(resizeToImage(placed).values, range);
   const heatmap = await sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: false })
     .removeAlpha()
     .png()
     .toBuffer();
   const input = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
   const overlay = await sharp(input, { limitInputPixels: false })
-    .composite(outline(contourRings(covered, threshold), covered, PREDICTION))
+    .composite(outline(contourRings(placed, threshold), placed, PREDICTION))
     .removeAlpha()
     .png()
     .toBuffer();

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
-import { colourise, type Scale } from '../../common/maps/colormaps.ts';
+import type { ValueRange } from '../../common/maps/value-range.ts';
+import { applyColormap } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
-import type { CoveredImage } from '../../common/maps/placed-map.ts';
+import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { readMask } from '../masks/mask.ts';
@@ -31,7 +32,7 @@ export async function exhibit({
   if (mask !== undefined) small.composite(await groundTruthOutline(mask, shown, maxPixels));
   return {
     picture: await small.removeAlpha().jpeg(JPEG).toBuffer(),
-    heatmaps: await Promise.all(maps.map(({ covered, scale }) => heatmap(covered, scale, shown))),
+    heatmaps: await Promise.all(maps.map(({ placed, range }) => heatmap(placed, range, shown))),
   };
 }
 
@@ -42,13 +43,13 @@ async function groundTruthOutline(mask: string, shown: Size, maxPixels: number):
   return outline(rings, { width, height }, GROUND_TRUTH, shown);
 }
 
-async function heatmap(covered: CoveredImage, scale: Scale, shown: Size): Promise<Buffer> {
-  const { map, width, height, extentWidth, extentHeight } = covered;
+async function heatmap(placed: PlacedMap, range: ValueRange, shown: Size): Promise<Buffer> {
+  const { map, width, height, extentWidth, extentHeight } = placed;
   const cover = {
     width: (extentWidth * shown.width) / width,
     height: (extentHeight * shown.height) / height,
   };
-  const pixels = colourise(resizePlane(map, shown, cover), scale);
+  const pixels = applyColormap(resizePlane(map, shown, cover), range);
   return sharp(pixels, { raw: { ...shown, channels: 4 } })
     .removeAlpha()
     .jpeg(JPEG)

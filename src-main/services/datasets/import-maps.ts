@@ -98,8 +98,8 @@ async function keepMap(
   if (store.results.find(key)) return undefined;
   const { map, merged } = await engine.run('map', { path }, { signal });
   const { width, height } = image;
-  const covered = { map, width, height, extentWidth: width, extentHeight: height };
+  const placed = { map, width, height, extentWidth: width, extentHeight: height };
   const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));
-  store.results.add({ ...key, ...summarise(covered, {}, ''), map: blob, versions: {} });
+  store.results.add({ ...key, ...summarise(placed, {}, ''), map: blob, versions: {} });
   return { merged };
 }

@@ -109,15 +109,15 @@ export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>
 
 /** The paper leaves out squares that are not wholly fabric, and those of defective strips without an anomaly. */
 function isWanted(
-  { covered, crop, mask }: { covered: boolean; crop?: Crop; mask?: { pixels: number } },
+  { placed, crop, mask }: { placed: boolean; crop?: Crop; mask?: { pixels: number } },
   marked: number,
 ): boolean {
-  return covered && (crop === undefined || marked === 0 || mask?.pixels !== 0);
+  return placed && (crop === undefined || marked === 0 || mask?.pixels !== 0);
 }
 
-function dropped(path: string, parts: { covered: boolean; mask?: { pixels: number } }[]): Problem {
-  const uncovered = parts.filter(({ covered }) => !covered);
-  const normal = parts.filter(({ covered, mask }) => covered && mask?.pixels === 0).length;
+function dropped(path: string, parts: { placed: boolean; mask?: { pixels: number } }[]): Problem {
+  const uncovered = parts.filter(({ placed }) => !placed);
+  const normal = parts.filter(({ placed, mask }) => placed && mask?.pixels === 0).length;
   const lost = uncovered.filter(({ mask }) => mask !== undefined && mask.pixels > 0).length;
   const reasons = [
     ...(uncovered.length > 0 ? [`${uncovered.length} are not wholly fabric`] : []),

@@ -58,11 +58,11 @@ async function inspectAll(definition: AnyMethod, label: string): Promise<number>
   const method = store.methods.defined(definition, label).id;
   for (const { id, path, file } of store.images.of(dataset.id)) {
     const request = { path, method: definition, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
-    const { covered, seconds } = await engine.run('inspect', request);
-    const { values, height, width } = covered.map;
+    const { placed, seconds } = await engine.run('inspect', request);
+    const { values, height, width } = placed.map;
     const map = await store.blobs.put(writeNpy({ shape: [height, width], values }));
     const source = { image: id, method, imageSha256: file.sha256, modelSha256: null, versions: {} };
-    store.results.add({ ...source, map, ...summarise(covered, seconds, 'CPU') });
+    store.results.add({ ...source, map, ...summarise(placed, seconds, 'CPU') });
   }
   return method;
 }

@@ -1,7 +1,7 @@
 import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { thinCurve } from '../../common/charts/decimate-curve.ts';
+import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { EventQueue } from '../event-queue.ts';
 import { paperSystems } from '../reports/paper.ts';
@@ -72,9 +72,9 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       if (!evaluated) throw nothingToJudge(one.textureClass);
       const { roc, pro, pr } = await evaluator.curvesOf(evaluated);
       return {
-        roc: thinCurve(roc, SHOWN_POINTS),
-        pro: thinCurve(pro, SHOWN_POINTS, PRO_LIMIT),
-        pr: thinCurve(pr, SHOWN_POINTS),
+        roc: decimateCurve(roc, SHOWN_POINTS),
+        pro: decimateCurve(pro, SHOWN_POINTS, PRO_LIMIT),
+        pr: decimateCurve(pr, SHOWN_POINTS),
       };
     },
     async histogram({ bins, ...one }, signal) {

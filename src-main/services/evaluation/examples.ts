@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { classDisplay } from '../../common/maps/class-range.ts';
-import type { Scale } from '../../common/maps/colormaps.ts';
+import { classRange } from '../../common/maps/class-range.ts';
+import type { ValueRange } from '../../common/maps/value-range.ts';
 import { readNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
@@ -27,8 +27,8 @@ export async function examplesOf(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Example[]> {
-  const scales = new Map(
-    samples.map(({ method, of }) => [method, classDisplay(of.images.map(({ result }) => result)).scale]),
+  const ranges = new Map(
+    samples.map(({ method, of }) => [method, classRange(of.images.map(({ result }) => result)).range]),
   );
   const examples: Example[] = [];
   for (const image of chosen(samples[0]?.of.images ?? [])) {
@@ -37,7 +37,7 @@ export async function examplesOf(
       return found ? [{ method, samples: found }] : [];
     });
     const maps = await Promise.all(
-      made.map(({ method, samples: of }) => coloured(of, scales.get(method) as Scale, store)),
+      made.map(({ method, samples: of }) => rangedMap(of, ranges.get(method) as ValueRange, store)),
     );
     const { mask } = image;
     const request = {
@@ -66,11 +66,11 @@ function chosen(images: readonly EvaluationSample[]): StoredImage[] {
   return [...new Set([...firstOfKind, ...anomalous])].slice(0, EXAMPLES);
 }
 
-async function coloured({ result }: EvaluationSample, scale: Scale, store: Store) {
+async function rangedMap({ result }: EvaluationSample, range: ValueRange, store: Store) {
   const { values, shape } = readNpy(await store.blobs.read(result.map), store.blobs.pathOf(result.map));
   const { width, height, extentWidth, extentHeight } = result;
   const map = { values, height: shape[0], width: shape[1] };
-  return { covered: { map, width, height, extentWidth, extentHeight }, scale };
+  return { placed: { map, width, height, extentWidth, extentHeight }, range };
 }
 
 const address = (jpeg: Uint8Array) => `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;

@@ -1,6 +1,6 @@
 import type { Exported } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { thinCurve } from '../../common/charts/decimate-curve.ts';
+import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
 import { methodInWords } from '../method-words.ts';
 import { csvReport } from '../reports/csv.ts';
@@ -108,8 +108,8 @@ export class ReportMaker {
         if (!evaluated || evaluated.metrics.auroc === null) continue;
         const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
         exhibits.curves.push({
-          ...{ textureClass, method, roc: thinCurve(roc, SHOWN_POINTS) },
-          pro: thinCurve(pro, SHOWN_POINTS, proFprLimit),
+          ...{ textureClass, method, roc: decimateCurve(roc, SHOWN_POINTS) },
+          pro: decimateCurve(pro, SHOWN_POINTS, proFprLimit),
         });
       }
       exhibits.examples.push(...(await examplesOf(samples, this.#store, this.#engine, signal)));

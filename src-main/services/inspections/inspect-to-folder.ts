@@ -4,8 +4,8 @@ import type { AnyMethod, Inspection, ProviderChoice } from '../../common/api/sch
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { classDisplay } from '../../common/maps/class-range.ts';
-import type { CoveredImage } from '../../common/maps/placed-map.ts';
+import { classRange } from '../../common/maps/class-range.ts';
+import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import { readNpy, writeNpy } from '../../common/maps/npy.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
@@ -141,19 +141,19 @@ async function inspectOne(
     maxPixels,
     provider: wished,
   };
-  const { covered, notes, seconds, provider } = await engine.run('inspect', request, options);
+  const { placed, notes, seconds, provider } = await engine.run('inspect', request, options);
   const files = {
     map: output + resultEndings.map,
     heatmap: output + resultEndings.heatmap,
     overlay: output + resultEndings.overlay,
     mask: output + resultEndings.mask,
   };
-  const { values, height, width } = covered.map;
+  const { values, height, width } = placed.map;
   await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
   return {
     path,
     notes,
-    inspection: summarise(covered, seconds, deviceLabel(provider, engine.report?.device ?? '')),
+    inspection: summarise(placed, seconds, deviceLabel(provider, engine.report?.device ?? '')),
     files,
   };
 }
@@ -165,7 +165,7 @@ async function* writePictures(
   engine: EngineClient,
   signal: AbortSignal,
 ): AsyncGenerator<FolderEvent> {
-  const display = classDisplay(
+  const display = classRange(
     inspected.map(({ inspection }) => inspection),
     chosen,
   );
@@ -173,15 +173,15 @@ async function* writePictures(
   for (const { source, ...of } of inspected) {
     const { path, inspection, files } = of;
     try {
-      const covered = await readCovered(files.map, inspection);
+      const placed = await readCovered(files.map, inspection);
       const { heatmap, overlay } = await engine.run(
         'picture',
-        { ...source, covered, ...display, maxPixels },
+        { ...source, placed, ...display, maxPixels },
         { signal },
       );
       await writeFileAtomic(files.heatmap, heatmap);
       await writeFileAtomic(files.overlay, overlay);
-      const { png, regions } = await engine.run('predictedMask', { covered, threshold }, { signal });
+      const { png, regions } = await engine.run('predictedMask', { placed, threshold }, { signal });
       await writeFileAtomic(files.mask, png);
       yield { type: 'finished', ...of, threshold, regions };
     } catch (thrown) {
@@ -191,7 +191,7 @@ async function* writePictures(
   }
 }
 
-async function readCovered(map: string, inspection: Omit<Inspection, 'map'>): Promise<CoveredImage> {
+async function readCovered(map: string, inspection: Omit<Inspection, 'map'>): Promise<PlacedMap> {
   const { values, shape } = readNpy(await readInputFile(map), map);
   const { width, height, extentWidth, extentHeight } = inspection;
   return { map: { values, height: shape[0], width: shape[1] }, width, height, extentWidth, extentHeight };

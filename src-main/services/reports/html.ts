@@ -226,9 +226,9 @@ for all images of a class.</p>${sections.join('')}`;
 
 function notes({ proFprLimit, ignoreBorder, paper }: Report): string {
   const lines = [
-    `AUPRO: area under the curve of the mean covered fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
+    `AUPRO: area under the curve of the mean placed fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
     'AUROC, AP (average precision) and F1-max (highest F1 over all thresholds): over all pixels of a class, exact over every distinct score.',
-    'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean covered fraction of the defect regions at the threshold of F1-max.',
+    'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean placed fraction of the defect regions at the threshold of F1-max.',
     `Maps are compared at the size of the image, ${ignoreBorder} px cut at every side. The mean is the plain mean of the classes.`,
   ];
   if (paper) {

@@ -43,8 +43,8 @@ export async function inspectItem(
     options,
   );
   const { device = '', versions = {} } = engine.report ?? {};
-  const { values, height, width } = answer.covered.map;
-  const summary = summarise(answer.covered, answer.seconds, deviceLabel(answer.provider, device));
+  const { values, height, width } = answer.placed.map;
+  const summary = summarise(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
   return {
     made: {
       ...key,

@@ -1,4 +1,4 @@
-import { classDisplay } from '../../../src-main/common/maps/class-range.ts';
+import { classRange } from '../../../src-main/common/maps/class-range.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
 
@@ -7,9 +7,9 @@ export function classRangeOf(
   { datasets, results }: { datasets: DatasetStore; results: ResultStore },
   method: number,
   textureClass: string,
-): ReturnType<typeof classDisplay> | undefined {
+): ReturnType<typeof classRange> | undefined {
   const ofClass = [...results.of(method).values()].filter(
     ({ image }) => datasets.byId.get(image)?.textureClass === textureClass,
   );
-  return ofClass.length === 0 ? undefined : classDisplay(ofClass);
+  return ofClass.length === 0 ? undefined : classRange(ofClass);
 }

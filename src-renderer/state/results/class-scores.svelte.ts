@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
-import { stepped } from '../../../src-main/common/maps/value-range.ts';
-import { classDisplay } from '../../../src-main/common/maps/class-range.ts';
-import type { Scale } from '../../../src-main/common/maps/colormaps.ts';
+import { nudge } from '../../../src-main/common/maps/value-range.ts';
+import { classRange } from '../../../src-main/common/maps/class-range.ts';
+import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import { scoreDigits } from '../../format/numbers.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
@@ -17,7 +17,7 @@ export interface ClassScores {
   threshold: number;
   chosen: boolean;
   /** The scale of heatmaps, histogram and slider. */
-  scale: Scale;
+  scale: ValueRange;
   /** Digits after the point with which scores of this class are shown. */
   digits: number;
   /** Images whose score reaches the threshold. */
@@ -61,7 +61,7 @@ export class ClassScoresStore {
   /** Moves the threshold of a class by hundredths of its range. */
   stepThreshold(textureClass: string | undefined, steps: number): void {
     const scores = textureClass === undefined ? undefined : this.byClass.get(textureClass);
-    if (scores) this.setThreshold(scores.textureClass, stepped(scores.threshold, steps, scores.scale));
+    if (scores) this.setThreshold(scores.textureClass, nudge(scores.threshold, steps, scores.scale));
   }
 
   #propose(): ReadonlyMap<string, Proposal> {
@@ -70,12 +70,12 @@ export class ClassScoresStore {
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
     const proposals = new Map<string, Proposal>();
     for (const [name, members] of classes) {
-      if (name !== undefined) proposals.set(name, { results: members, ...classDisplay(members) });
+      if (name !== undefined) proposals.set(name, { results: members, ...classRange(members) });
     }
     return proposals;
   }
 
-  #scores(textureClass: string, { results, scale, threshold: proposed }: Proposal): ClassScores {
+  #scores(textureClass: string, { results, range, threshold: proposed }: Proposal): ClassScores {
     const dataset = this.#datasets.selectedId;
     const method = this.#method();
     const chosen =
@@ -83,9 +83,9 @@ export class ClassScoresStore {
         ? undefined
         : this.#thresholds.of({ dataset, method, textureClass });
     const threshold = chosen ?? proposed;
-    const high = Math.max(scale.high, threshold);
+    const high = Math.max(range.high, threshold);
     // A scale needs an extent to stand on, also where all scores are the same.
-    const stretched = { low: scale.low, high: high > scale.low ? high : scale.low + 1 };
+    const stretched = { low: range.low, high: high > range.low ? high : range.low + 1 };
     return {
       textureClass,
       results,
@@ -101,7 +101,7 @@ export class ClassScoresStore {
 
 interface Proposal {
   results: readonly Result[];
-  scale: Scale;
+  range: ValueRange;
   threshold: number;
 }
 

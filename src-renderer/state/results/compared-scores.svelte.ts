@@ -1,4 +1,4 @@
-import type { CoveredImage } from '../../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
 import { scoreAt } from '../../../src-main/common/maps/resize.ts';
 import { formatScore, scoreDigits } from '../../format/numbers.ts';
 import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
@@ -34,7 +34,7 @@ export interface ComparedScore {
 export class ComparedScores {
   readonly #deps: ComparedScoresDeps;
   /** By the name of the map. */
-  #maps = $state.raw<ReadonlyMap<string, CoveredImage>>(new Map());
+  #maps = $state.raw<ReadonlyMap<string, PlacedMap>>(new Map());
   readonly #results = $derived.by(() => {
     const { activeImage, comparison, methods, results } = this.#deps;
     return comparison.methods
@@ -46,8 +46,8 @@ export class ComparedScores {
     const { methods, viewer } = this.#deps;
     const { pointer } = viewer;
     return this.#results.map(({ method, map, min, max }) => {
-      const covered = this.#maps.get(map);
-      const score = pointer && covered && scoreAt(covered, Math.floor(pointer.x), Math.floor(pointer.y));
+      const placed = this.#maps.get(map);
+      const score = pointer && placed && scoreAt(placed, Math.floor(pointer.x), Math.floor(pointer.y));
       return {
         method,
         label: methods.label(method),
@@ -65,9 +65,9 @@ export class ComparedScores {
         this.#maps = new Map();
         for (const result of results) {
           // What cannot be loaded stays a dash: the screens of the method itself say why.
-          deps.maps.covered(result).then(
-            (covered) =>
-              this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, covered]])),
+          deps.maps.placed(result).then(
+            (placed) =>
+              this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, placed]])),
             () => undefined,
           );
         }

@@ -1,6 +1,6 @@
 import type { Point } from '../../viewer/viewport.ts';
 import type { DisplayRangeState } from '../../viewer/display-range.svelte.ts';
-import type { ColourMapName } from '../../../src-main/common/maps/colormaps.ts';
+import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 
 /** What the second window needs to show the image of the first: ids and how the image is looked at, no pixels. */
 export interface DisplayState {
@@ -26,6 +26,6 @@ export interface DisplayLooks {
   blended: boolean;
   opacity: number;
   scaleOf: 'class' | 'image';
-  chosenColors: ColourMapName;
+  chosenColors: ColormapName;
   smooth: boolean;
 }

@@ -2,9 +2,10 @@ import { createContext, onMount } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { Result } from '../../../src-main/common/api/runs.ts';
-import type { ColourMapName, Scale } from '../../../src-main/common/maps/colormaps.ts';
+import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
+import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import type { Region } from '../../../src-main/common/maps/regions.ts';
-import type { CoveredImage } from '../../../src-main/common/maps/placed-map.ts';
+import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
 import { failureOf, isLost } from '../../api/failures.ts';
 import type { Outline, TruthMask } from '../../image-cache/worker-requests.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
@@ -52,7 +53,7 @@ export class ActiveImage {
   /** What is drawn of the image: its pixels, or the small picture of it while they are on their way. */
   readonly picture: ImageBitmap | undefined = $derived(this.bitmap ?? this.#preview);
   truth = $state.raw<TruthMask>();
-  covered = $state.raw<CoveredImage>();
+  placed = $state.raw<PlacedMap>();
   heatmap = $state.raw<ImageBitmap>();
   outline = $state.raw<Outline>();
   /** Why the image itself cannot be shown. */
@@ -69,11 +70,11 @@ export class ActiveImage {
   readonly scores: ClassScores | undefined = $derived.by(
     () => this.image && this.#deps.scores.byClass.get(this.image.textureClass),
   );
-  readonly #range: Scale | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
+  readonly #range: ValueRange | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
   readonly #low: number | undefined = $derived(this.#range?.low);
   readonly #high: number | undefined = $derived(this.#range?.high);
   /** The scale that the heatmap is colored on; another object only where its numbers are others. */
-  readonly scale: Scale | undefined = $derived(
+  readonly scale: ValueRange | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
@@ -158,7 +159,7 @@ export class ActiveImage {
     this.showRegion((from + steps + length) % length);
   }
 
-  #rangeOf({ min, max }: Result): Scale | undefined {
+  #rangeOf({ min, max }: Result): ValueRange | undefined {
     if (this.#deps.viewer.scaleOf === 'class') return this.scores?.scale;
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
@@ -226,23 +227,23 @@ export class ActiveImage {
   }
 
   #showScores(result: Result | undefined): void {
-    this.covered = undefined;
+    this.placed = undefined;
     if (!result) return;
-    this.#deps.maps.covered(result).then(
-      (covered) => this.result === result && (this.covered = covered),
+    this.#deps.maps.placed(result).then(
+      (placed) => this.result === result && (this.placed = placed),
       (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
     );
   }
 
   /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
-  #showHeatmap(result: Result | undefined, scale: Scale | undefined, colors: ColourMapName): void {
+  #showHeatmap(result: Result | undefined, scale: ValueRange | undefined, colors: ColormapName): void {
     if (!result || !scale) {
       this.#colored = undefined;
       this.heatmap = undefined;
       return;
     }
     const { maps } = this.#deps;
-    const kept = maps.keptHeatmap(result, scale, colors);
+    const kept = maps.peekHeatmap(result, scale, colors);
     if (kept || this.#colored !== result) this.heatmap = kept;
     this.#colored = result;
     if (kept) return;
