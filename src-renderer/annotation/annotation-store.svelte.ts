@@ -3,8 +3,8 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import { imageAddress } from '../api/assets.ts';
-import { failureOf } from '../api/failures.ts';
+import { imageUrl } from '../api/assets.ts';
+import { toErrorReport } from '../api/failures.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Runs } from '../mask/runs.ts';
 import type { Point } from '../mask/shapes.ts';
@@ -84,7 +84,7 @@ export class AnnotationStore {
       const current = await this.#opened(image);
       if (this.#wanted === image.id) this.current = current;
     } catch (thrown) {
-      if (this.#wanted === image.id) this.failure = failureOf(thrown);
+      if (this.#wanted === image.id) this.failure = toErrorReport(thrown);
     }
   }
 
@@ -231,7 +231,7 @@ export class AnnotationStore {
       );
     } else if (name === 'wand') {
       await this.#work('Looking for what is alike', 'Magic wand', !takesAway, ({ worker, image }) =>
-        worker.ask('wand', { image: imageAddress(image.id), ...place, tolerance, contiguous }),
+        worker.ask('wand', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
       );
     } else if (name === 'region') {
       await this.#pickRegion(place, takesAway);
@@ -278,7 +278,7 @@ export class AnnotationStore {
       editor.write(runs, anomalous, { title });
       if (editor.version === version) this.message = `${title}: nothing to change.`;
     } catch (thrown) {
-      this.message = failureOf(thrown).message;
+      this.message = toErrorReport(thrown).message;
     } finally {
       this.busyLabel = undefined;
     }

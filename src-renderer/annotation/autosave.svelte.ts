@@ -1,6 +1,6 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
-import { failureOf } from '../api/failures.ts';
+import { toErrorReport } from '../api/failures.ts';
 
 /** Whether what is drawn is in the store. */
 export type SaveState =
@@ -110,7 +110,7 @@ export class Autosave {
       this.state = { kind: this.pending ? 'changed' : 'saved' };
       this.#backend.saved(revision);
     } catch (thrown) {
-      const error = failureOf(thrown);
+      const error = toErrorReport(thrown);
       this.state = error.code === 'CONFLICT' ? { kind: 'conflict' } : { kind: 'failed', error };
     } finally {
       this.#running = undefined;

@@ -1,6 +1,6 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
-import { maskAddress, saveMask } from '../api/assets.ts';
+import { maskUrl, saveMask } from '../api/assets.ts';
 import type { Client } from '../api/connection.svelte.ts';
 import type { EmptyMask } from '../mask/history.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
@@ -184,5 +184,5 @@ async function pixelsOf(
   { worker }: AnnotationDeps,
   { mask }: Revision,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return mask === null ? undefined : await worker.ask('open', { address: maskAddress(mask) });
+  return mask === null ? undefined : await worker.ask('open', { address: maskUrl(mask) });
 }

@@ -1,17 +1,17 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
-import { ownStore } from './own-store.ts';
-import { AssetError, isReport, LostError } from './failures.ts';
+import { pageStoreId } from './own-store.ts';
+import { AssetError, isReport, ConnectionLostError } from './failures.ts';
 
-export const imageAddress = (id: number): string => `/assets/images/${id}`;
-export const valuesAddress = (id: number): string => `/assets/images/${id}?values`;
-export const mapAddress = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
+export const imageUrl = (id: number): string => `/assets/images/${id}`;
+export const pixelValuesUrl = (id: number): string => `/assets/images/${id}?values`;
+export const mapUrl = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
 
-export const maskAddress = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
+export const maskUrl = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 
 /** Asks for an asset. @throws AssetError with the host's report where it is refused, LostError where none answers */
 export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {
   const response = await fetch(address, request).catch((cause: unknown) => {
-    throw new LostError(cause);
+    throw new ConnectionLostError(cause);
   });
   if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => undefined);
@@ -51,7 +51,7 @@ export async function saveMask(
   author: string,
   base: number,
 ): Promise<Revision> {
-  const address = `${maskAddress(String(image))}?author=${encodeURIComponent(author)}&base=${base}&store=${encodeURIComponent(ownStore())}`;
+  const address = `${maskUrl(String(image))}?author=${encodeURIComponent(author)}&base=${base}&store=${encodeURIComponent(pageStoreId())}`;
   const headers = { 'content-type': 'image/png' };
   return (await (await fetchAsset(address, { method: 'POST', body: png, headers })).json()) as Revision;
 }

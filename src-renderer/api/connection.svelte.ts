@@ -2,9 +2,9 @@ import { createContext } from 'svelte';
 import { createORPCClient, ORPCError, type ClientContext, type ClientLink } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/common/api/contract.ts';
-import { LostError } from './failures.ts';
-import { isRefused, openLine } from './transport.ts';
-import { isOwnStore } from './own-store.ts';
+import { ConnectionLostError } from './failures.ts';
+import { isRefused, openTransport } from './transport.ts';
+import { isPageStore } from './own-store.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
@@ -22,7 +22,7 @@ export class Connection {
    */
   state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
   /** How often the way has been opened; what failed to load meanwhile is loaded anew with each. */
-  openings = $state(0);
+  connectionCount = $state(0);
   /** Whether an answer is awaited that did not come at once: the window shows that it heard, whatever was asked. */
   waiting = $state(false);
   readonly client: Client;
@@ -69,16 +69,16 @@ export class Connection {
    *
    * @param onOpen called after every connect
    */
-  async keep(onOpen: () => void): Promise<never> {
+  async connect(onOpen: () => void): Promise<never> {
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
-        const { link, close, closed } = await openLine();
+        const { link, close, closed } = await openTransport();
         const { id } = await (createORPCClient(link) as Client).storage.identity();
-        if (isOwnStore(id)) {
+        if (isPageStore(id)) {
           wait = FIRST_WAIT;
           this.#opened.resolve(link);
           this.state = 'open';
-          this.openings++;
+          this.connectionCount++;
           onOpen();
           await closed;
           this.#opened = Promise.withResolvers();
@@ -111,7 +111,7 @@ async function* told(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, vo
 
 /** What the host itself has not said is the fault of the line. */
 function asLost(thrown: unknown): unknown {
-  return thrown instanceof ORPCError ? thrown : new LostError(thrown);
+  return thrown instanceof ORPCError ? thrown : new ConnectionLostError(thrown);
 }
 
 export const [getConnection, setConnection] = createContext<Connection>();

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
-import { failureOf, isLost } from './failures.ts';
+import { toErrorReport, isConnectionLost } from './failures.ts';
 
 /**
  * Takes what the host tells until it has no more to tell. A lost connection ends it without a word: that is shown for all
@@ -13,6 +13,6 @@ export async function consumeStream<Event>(
   try {
     for await (const event of await opened) await take(event);
   } catch (thrown) {
-    if (!isLost(thrown)) onFailure(failureOf(thrown));
+    if (!isConnectionLost(thrown)) onFailure(toErrorReport(thrown));
   }
 }

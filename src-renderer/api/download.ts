@@ -3,7 +3,7 @@ import type { Exported } from '../../src-main/common/api/evaluation.ts';
 type Saved = Omit<Exported, 'content'> & { content: BlobPart };
 
 /** Hands a file to the person, as a download. */
-export function save({ name, mediaType, content }: Saved): void {
+export function downloadFile({ name, mediaType, content }: Saved): void {
   const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
   const link = Object.assign(document.createElement('a'), { href: address, download: name });
   link.click();

@@ -1,29 +1,29 @@
 import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
 import { PerchError } from '../../src-main/common/api/errors.ts';
-import { AssetError, failureOf, isLost, LostError } from './failures.ts';
+import { AssetError, toErrorReport, isConnectionLost, ConnectionLostError } from './failures.ts';
 
 const report = { code: 'NOT_FOUND', message: 'There is no such file.' } as const;
 
 describe('what a failure says', () => {
   it('is what the host says', () => {
-    expect(failureOf(new AssetError(report))).toEqual(report);
-    expect(failureOf(new ORPCError('NOT_FOUND', { data: report }))).toEqual(report);
-    expect(failureOf(new PerchError('INVALID_NPY', 'Not an array.'))).toEqual({
+    expect(toErrorReport(new AssetError(report))).toEqual(report);
+    expect(toErrorReport(new ORPCError('NOT_FOUND', { data: report }))).toEqual(report);
+    expect(toErrorReport(new PerchError('INVALID_NPY', 'Not an array.'))).toEqual({
       code: 'INVALID_NPY',
       message: 'Not an array.',
     });
   });
 
   it('tells a lost connection from a refusal', () => {
-    expect(isLost(new LostError(undefined))).toBe(true);
-    expect(isLost(new DOMException('closed', 'AbortError'))).toBe(true);
-    expect(isLost(new AssetError(report))).toBe(false);
-    expect(failureOf(new LostError(undefined)).message).toContain('connection');
+    expect(isConnectionLost(new ConnectionLostError(undefined))).toBe(true);
+    expect(isConnectionLost(new DOMException('closed', 'AbortError'))).toBe(true);
+    expect(isConnectionLost(new AssetError(report))).toBe(false);
+    expect(toErrorReport(new ConnectionLostError(undefined)).message).toContain('connection');
   });
 
   it('calls a defect a defect', () => {
-    expect(failureOf(new TypeError('x is not a function'))).toEqual({
+    expect(toErrorReport(new TypeError('x is not a function'))).toEqual({
       code: 'INTERNAL',
       message: 'Something went wrong inside Perch: x is not a function',
     });

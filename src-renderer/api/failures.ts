@@ -14,7 +14,7 @@ export class AssetError extends Error {
 }
 
 /** The host was not reached at all. */
-export class LostError extends Error {
+export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The connection to Perch was lost. It is being opened again.', { cause });
     this.name = 'LostError';
@@ -22,21 +22,21 @@ export class LostError extends Error {
 }
 
 /** What a failed call, load or upload has to say to a person. */
-export function failureOf(thrown: unknown): ErrorReport {
+export function toErrorReport(thrown: unknown): ErrorReport {
   return withHint(reportFrom(thrown));
 }
 
 function reportFrom(thrown: unknown): ErrorReport {
   if (thrown instanceof AssetError) return thrown.report;
   if (thrown instanceof ORPCError && isReport(thrown.data)) return thrown.data;
-  if (isLost(thrown)) return { code: 'INTERNAL', message: new LostError(thrown).message };
+  if (isConnectionLost(thrown)) return { code: 'INTERNAL', message: new ConnectionLostError(thrown).message };
   return reportOf(thrown);
 }
 
 /** Whether it is the way to the host that failed, not the host: that is shown for all calls at once. */
-export function isLost(thrown: unknown): boolean {
+export function isConnectionLost(thrown: unknown): boolean {
   // A stream whose connection closes under it ends as if it had been aborted.
-  return thrown instanceof LostError || (thrown instanceof Error && thrown.name === 'AbortError');
+  return thrown instanceof ConnectionLostError || (thrown instanceof Error && thrown.name === 'AbortError');
 }
 
 export function isReport(value: unknown): value is ErrorReport {

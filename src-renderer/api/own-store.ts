@@ -2,12 +2,12 @@
 let own: string | undefined;
 
 /** Whether a store is that of the page; the first one is. */
-export function isOwnStore(id: string): boolean {
+export function isPageStore(id: string): boolean {
   own ??= id;
   return id === own;
 }
 
 /** The id of the store that the page writes to; empty before the first connection. */
-export function ownStore(): string {
+export function pageStoreId(): string {
   return own ?? '';
 }

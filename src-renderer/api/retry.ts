@@ -1,4 +1,4 @@
-import { isLost } from './failures.ts';
+import { isConnectionLost } from './failures.ts';
 
 /** Milliseconds before a call is made again: a line that is just closing refuses at once. */
 const BREATH = 100;
@@ -8,12 +8,12 @@ const BREATH = 100;
  *
  * @throws what the host answers
  */
-export async function untilAnswered<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+export async function retryOnReconnect<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await call();
     } catch (thrown) {
-      if (!isLost(thrown)) throw thrown;
+      if (!isConnectionLost(thrown)) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, BREATH));
     }
   }

@@ -4,7 +4,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { bridge, portFrom } from './bridge.ts';
 
 /** One open way to the host. */
-export interface Line {
+export interface Transport {
   link: ClientLink<ClientContext>;
   close(): void;
   /** Resolves when the way is closed, by whichever end. */
@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** Opens a way to the host: the desktop's port where there is one, else a web socket to the page's own origin. */
-export async function openLine(): Promise<Line> {
+export async function openTransport(): Promise<Transport> {
   return bridge ? openPort(await portFrom(bridge)) : await openSocket();
 }
 
@@ -23,14 +23,14 @@ export async function isRefused(): Promise<boolean> {
   return answer?.status === 403;
 }
 
-function openPort(port: MessagePort): Line {
+function openPort(port: MessagePort): Transport {
   const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
   const link = new PortLink({ port });
   port.start();
   return { link, close: () => port.close(), closed };
 }
 
-async function openSocket(): Promise<Line> {
+async function openSocket(): Promise<Transport> {
   const address = new URL('/api', location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(address);

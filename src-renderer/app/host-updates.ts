@@ -41,12 +41,12 @@ async function watchChanges(stores: Stores): Promise<void> {
       const dataset = datasets.current?.id;
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
-      if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.chosenId);
+      if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
         void verdicts.open(dataset);
         void reviews.open(dataset);
       }
     },
-    (failure) => notices.problem('Lost the stream of changes from the server', failure),
+    (failure) => notices.showError('Lost the stream of changes from the server', failure),
   );
 }

@@ -1,7 +1,7 @@
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { Draft } from '../annotation/drafts.ts';
 import type { Client } from '../api/connection.svelte.ts';
-import { failureOf } from '../api/failures.ts';
+import { toErrorReport } from '../api/failures.ts';
 import type { Stores } from './stores.ts';
 
 /** Restores the masks that an earlier page could not save. */
@@ -9,19 +9,19 @@ export async function recoverDrafts({ annotation, connection, notices }: Stores)
   try {
     const { restored, gone } = await annotation.recoverDrafts((draft) => imageOf(connection.client, draft));
     if (restored.length > 0)
-      notices.tell(
+      notices.show(
         'skipped',
         'Masks were restored that had not been saved when Perch ended',
         restored.map((subject) => ({ subject, reason: '' })),
       );
     if (gone.length > 0)
-      notices.tell(
+      notices.show(
         'problem',
         'Unsaved masks were dropped',
         gone.map((subject) => ({ subject, reason: 'The image is not in the library any more.' })),
       );
   } catch (thrown) {
-    notices.problem('Unsaved masks of an earlier window cannot be restored', failureOf(thrown));
+    notices.showError('Unsaved masks of an earlier window cannot be restored', toErrorReport(thrown));
   }
 }
 

@@ -12,7 +12,7 @@ const MAX_COMPARED = 20;
 
 /** Connects the main window and keeps its stores in step. Call it in a component. */
 export function startMainWindow(stores: Stores): void {
-  stores.router.keep();
+  stores.router.sync();
   followDataset(stores);
   loadDisagreement(stores);
   hideImagesUnderReview(stores);
@@ -23,10 +23,10 @@ export function startMainWindow(stores: Stores): void {
   );
   watch(
     () => stores.router.session,
-    (session) => void stores.reviews.goTo(session),
+    (session) => void stores.reviews.openRequested(session),
   );
   saveBeforeUnload(stores);
-  void stores.connection.keep(() => loadFromHost(stores));
+  void stores.connection.connect(() => loadFromHost(stores));
   void recoverDrafts(stores);
   if (bridge) followDesktop(bridge, stores);
 }
@@ -34,7 +34,7 @@ export function startMainWindow(stores: Stores): void {
 /** Connects a second window, which shows what the main window publishes. Call it in a component. */
 export function startSecondWindow(stores: Stores): void {
   followDataset(stores);
-  void stores.connection.keep(() => loadFromHost(stores));
+  void stores.connection.connect(() => loadFromHost(stores));
 }
 
 function followDataset(stores: Stores): void {
@@ -44,7 +44,7 @@ function followDataset(stores: Stores): void {
     (dataset) => openDataset(stores, dataset),
   );
   watch(
-    () => [datasets.current?.id, methods.chosenId] as const,
+    () => [datasets.current?.id, methods.selectedId] as const,
     (key) => openThresholds(stores, ...key),
   );
 }
@@ -66,7 +66,7 @@ function loadDisagreement({ datasets, disagreement, methods, selection }: Stores
 
 function hideImagesUnderReview({ datasets, reviews }: Stores): void {
   watch(
-    () => (reviews.blind ? (image: number) => reviews.hides(image) : undefined),
+    () => (reviews.blind ? (image: number) => reviews.isHidden(image) : undefined),
     (hides) => (datasets.isHidden = hides),
   );
 }

@@ -59,7 +59,7 @@ export function createStores() {
   const disagreement = new DisagreementStore(client, notices);
   const thresholds = new ThresholdStore(client, notices);
   const selection: ImageSelection = new ImageSelection(datasets, {
-    score: ({ id }) => results.get(id, methods.chosenId)?.max,
+    score: ({ id }) => results.get(id, methods.selectedId)?.max,
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
     disagreement: ({ id }) => disagreement.byImage.get(id),
   });
@@ -72,14 +72,14 @@ export function createStores() {
     notices,
     settings,
   });
-  const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.chosenId);
+  const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.selectedId);
   const comparison = new MethodComparison(client, methods);
   const runs = new RunStore(
     client,
     notices,
     (result) => {
-      results.note(result);
-      if (datasets.byId.has(result.image)) methods.noteResult(result.method);
+      results.upsert(result);
+      if (datasets.byId.has(result.image)) methods.recordUse(result.method);
     },
     () => void methods.open(datasets.current?.id),
   );

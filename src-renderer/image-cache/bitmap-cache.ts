@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { fetchAsset, imageAddress } from '../api/assets.ts';
+import { fetchAsset, imageUrl } from '../api/assets.ts';
 import { Loader } from './async-cache.ts';
 
 const BUDGET = 512 * 2 ** 20;
@@ -16,7 +16,7 @@ export class BitmapCache {
   /** @throws AssetError where the host cannot show the image */
   async load(id: number): Promise<ImageBitmap> {
     return await this.#images.load(String(id), async () => {
-      const blob = await (await fetchAsset(imageAddress(id))).blob();
+      const blob = await (await fetchAsset(imageUrl(id))).blob();
       return await createImageBitmap(blob);
     });
   }

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { readNpy, type NpyArray } from '../../src-main/common/maps/npy.ts';
-import { fetchAsset, valuesAddress } from '../api/assets.ts';
+import { fetchAsset, pixelValuesUrl } from '../api/assets.ts';
 import { Loader } from './async-cache.ts';
 import type { Point } from '../viewer/viewport.ts';
 
@@ -13,7 +13,7 @@ export class PixelValueCache {
   /** @throws AssetError where the host cannot read the image */
   async load(id: number): Promise<NpyArray> {
     return await this.#images.load(String(id), async () => {
-      const response = await fetchAsset(valuesAddress(id));
+      const response = await fetchAsset(pixelValuesUrl(id));
       return readNpy(new Uint8Array(await response.arrayBuffer()), 'the values of the image');
     });
   }

@@ -1,4 +1,4 @@
-import { AssetError, LostError } from '../api/failures.ts';
+import { AssetError, ConnectionLostError } from '../api/failures.ts';
 import type { Task, TaskAnswer, TaskRequest, Tasks } from './worker-requests.ts';
 
 /** Makes pictures and figures of maps and masks beside the page, so that the page stays fluent. */
@@ -11,7 +11,8 @@ export class RenderWorker {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<TaskAnswer>) => {
       const waiting = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
-      if ('error' in data) waiting?.reject(data.lost ? new LostError(undefined) : new AssetError(data.error));
+      if ('error' in data)
+        waiting?.reject(data.lost ? new ConnectionLostError(undefined) : new AssetError(data.error));
       else waiting?.resolve(data.answer);
     });
   }

@@ -5,8 +5,8 @@ import { contourPath } from '../../src-main/common/maps/contour.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { regionsAbove } from '../../src-main/common/maps/regions.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
-import { fetchAsset, maskAddress } from '../api/assets.ts';
-import { failureOf, isLost } from '../api/failures.ts';
+import { fetchAsset, maskUrl } from '../api/assets.ts';
+import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import { fetchCovered } from './fetch-map.ts';
 import { Recent } from './recent.ts';
 import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './worker-requests.ts';
@@ -22,7 +22,7 @@ addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
   try {
     reply = { number, answer: await answer(event.data) };
   } catch (thrown) {
-    reply = { number, error: failureOf(thrown), lost: isLost(thrown) };
+    reply = { number, error: toErrorReport(thrown), lost: isConnectionLost(thrown) };
   }
   postMessage(reply, { transfer: 'answer' in reply ? movable(reply.answer) : [] });
 });
@@ -73,7 +73,7 @@ function outline(placed: PlacedMap, threshold: number): Outline {
 }
 
 async function mask(name: string): Promise<TruthMask> {
-  const response = await fetchAsset(maskAddress(name));
+  const response = await fetchAsset(maskUrl(name));
   const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LostError } from '../api/failures.ts';
+import { ConnectionLostError } from '../api/failures.ts';
 import { ThumbnailCache } from './thumbnail-cache.svelte.ts';
 
 interface Call {
@@ -69,7 +69,7 @@ describe('thumbnails', () => {
     const { calls, thumbnails } = hostWithThumbnails();
     thumbnails.want('a');
     await vi.waitFor(() => expect(calls).toHaveLength(1));
-    calls[0].fail(new LostError(new Error('gone')));
+    calls[0].fail(new ConnectionLostError(new Error('gone')));
     await vi.waitFor(() => expect(calls).toHaveLength(2));
     calls[1].fail(new Error('refused'));
     await vi.waitFor(() => expect(thumbnails.of('a').address).toBeNull());

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/connection.svelte.ts';
-import { isLost } from '../api/failures.ts';
+import { isConnectionLost } from '../api/failures.ts';
 import { Recent } from './recent.ts';
 
 /** Memory for pictures that are not on screen. */
@@ -83,7 +83,7 @@ export class ThumbnailCache {
       for (const [at, name] of names.entries()) this.#arrived(name, pictures[at]);
     } catch (thrown) {
       // With the next connection they are asked for again.
-      if (!isLost(thrown)) for (const name of names) this.#arrived(name, null);
+      if (!isConnectionLost(thrown)) for (const name of names) this.#arrived(name, null);
     } finally {
       this.#calls--;
       for (const name of names) this.#asked.delete(name);

@@ -2,7 +2,7 @@ import type { Inspection } from '../../src-main/common/api/schemas.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
-import { failureOf } from '../api/failures.ts';
+import { toErrorReport } from '../api/failures.ts';
 import { fetchCovered } from '../image-cache/fetch-map.ts';
 import { holesOf, specksOf } from './components.ts';
 import { flood } from './flood.ts';
@@ -73,7 +73,7 @@ addEventListener('message', async ({ data }: MessageEvent<MaskRequest>) => {
     );
     postMessage({ number, answer }, { transfer: answer ? [answer.buffer] : [] });
   } catch (thrown) {
-    postMessage({ number, error: failureOf(thrown) });
+    postMessage({ number, error: toErrorReport(thrown) });
   }
 });
 

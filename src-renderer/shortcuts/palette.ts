@@ -73,7 +73,7 @@ function methodEntries({ methods }: Stores): PaletteEntry[] {
     group: 'Methods',
     title: method.label,
     detail: counted(method.results, 'result'),
-    run: () => methods.choose(method),
+    run: () => methods.select(method),
   }));
   const presets = methods.presets
     .filter(({ missing }) => missing === undefined)
@@ -82,7 +82,7 @@ function methodEntries({ methods }: Stores): PaletteEntry[] {
       group: 'Methods',
       title: preset.name,
       detail: `Preset: ${preset.title}`,
-      run: () => void methods.choosePreset(preset),
+      run: () => void methods.selectPreset(preset),
     }));
   return [...used, ...presets];
 }

@@ -1,6 +1,6 @@
 import type { Exported } from '../../src-main/common/api/evaluation.ts';
-import { failureOf, isLost } from '../api/failures.ts';
-import { save } from '../api/download.ts';
+import { toErrorReport, isConnectionLost } from '../api/failures.ts';
+import { downloadFile } from '../api/download.ts';
 
 type Saved = Omit<Exported, 'content'> & { content: BlobPart };
 
@@ -19,10 +19,12 @@ export class ExportJob {
     this.failure = '';
     try {
       const made = await make(signal);
-      if (made && !signal.aborted) save(made);
+      if (made && !signal.aborted) downloadFile(made);
     } catch (thrown) {
       if (!signal.aborted)
-        this.failure = isLost(thrown) ? 'The connection was lost. Try again.' : failureOf(thrown).message;
+        this.failure = isConnectionLost(thrown)
+          ? 'The connection was lost. Try again.'
+          : toErrorReport(thrown).message;
     } finally {
       this.title = undefined;
     }

@@ -25,7 +25,7 @@ export class HostStatus {
         this.current = status;
         for (const warning of status.warnings) this.#warn(warning);
       },
-      (failure) => this.#notices.problem('Lost the status stream from the server', failure),
+      (failure) => this.#notices.showError('Lost the status stream from the server', failure),
     );
   }
 
@@ -33,7 +33,7 @@ export class HostStatus {
   #warn(warning: string): void {
     if (this.#shownWarnings.has(warning)) return;
     this.#shownWarnings.add(warning);
-    this.#notices.tell('problem', warning);
+    this.#notices.show('problem', warning);
   }
 }
 

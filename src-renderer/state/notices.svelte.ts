@@ -15,15 +15,15 @@ export class Notices {
   #number = 0;
 
   /** Shows a notice, unless the same is standing already. */
-  tell(kind: Notice['kind'], title: string, lines: Notice['lines'] = []): void {
+  show(kind: Notice['kind'], title: string, lines: Notice['lines'] = []): void {
     const same = (notice: Notice) =>
       notice.title === title && JSON.stringify(notice.lines) === JSON.stringify(lines);
     if (this.all.some(same)) return;
     this.all = [...this.all, { number: this.#number++, kind, title, lines }];
   }
 
-  problem(title: string, { message }: ErrorReport): void {
-    this.tell('problem', title, [{ subject: '', reason: message }]);
+  showError(title: string, { message }: ErrorReport): void {
+    this.show('problem', title, [{ subject: '', reason: message }]);
   }
 
   dismiss(number: number): void {

@@ -1,7 +1,7 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
 import { nameIn } from '../../../src-main/common/api/component-spec.ts';
 import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { standardOf } from './format-method.ts';
 import type { Connection } from '../../api/connection.svelte.ts';
 import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
@@ -108,9 +108,9 @@ export class NewRun {
       if (!signal.aborted) this.estimates = estimates;
       this.refused = '';
     } catch (thrown) {
-      if (signal.aborted || isLost(thrown)) return;
+      if (signal.aborted || isConnectionLost(thrown)) return;
       this.estimates = [];
-      this.refused = failureOf(thrown).message;
+      this.refused = toErrorReport(thrown).message;
     }
   }
 
@@ -127,10 +127,10 @@ export class NewRun {
         ...(this.classes.length > 0 && { classes: [...this.classes] }),
       });
       this.refused = '';
-      if (stored[0]) methods.choose(stored[0]);
+      if (stored[0]) methods.select(stored[0]);
       return run;
     } catch (thrown) {
-      this.refused = failureOf(thrown).message;
+      this.refused = toErrorReport(thrown).message;
       return undefined;
     } finally {
       this.starting = false;

@@ -1,6 +1,6 @@
 import type { Model, ModelEvent } from '../../../src-main/common/api/settings.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
 export type NewModel = Parameters<Client['models']['add']>[0];
 
@@ -91,8 +91,9 @@ export class Models {
       await work();
       return true;
     } catch (thrown) {
-      const failure = failureOf(thrown);
-      if (!isLost(thrown) && failure.code !== 'CANCELLED') this.refused = { name, message: failure.message };
+      const failure = toErrorReport(thrown);
+      if (!isConnectionLost(thrown) && failure.code !== 'CANCELLED')
+        this.refused = { name, message: failure.message };
       return false;
     }
   }

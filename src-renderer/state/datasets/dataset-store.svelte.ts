@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Dataset, DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { consumeStream } from '../../api/consume-stream.ts';
 import type { Notices } from '../notices.svelte.ts';
 
@@ -80,7 +80,7 @@ export class DatasetStore {
     await consumeStream(
       this.#client.datasets.watch(),
       async () => await this.#load(),
-      (failure) => this.#notices.problem('Lost the stream of dataset changes from the server', failure),
+      (failure) => this.#notices.showError('Lost the stream of dataset changes from the server', failure),
     );
   }
 
@@ -103,7 +103,7 @@ export class DatasetStore {
   /** Says that an address names what is not there. @param shown what is shown in its place */
   #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
-    this.#notices.tell('problem', `The ${what} of this address is not in the library any more`, [
+    this.#notices.show('problem', `The ${what} of this address is not in the library any more`, [
       { subject: '', reason },
     ]);
   }
@@ -120,8 +120,8 @@ export class DatasetStore {
       const { images } = await this.#client.datasets.images({ dataset: current.id });
       if (this.selectedId === current.id) this.#loaded = { dataset: current.id, images };
     } catch (thrown) {
-      if (!isLost(thrown))
-        this.#notices.problem(`The images of ${current.name} cannot be listed`, failureOf(thrown));
+      if (!isConnectionLost(thrown))
+        this.#notices.showError(`The images of ${current.name} cannot be listed`, toErrorReport(thrown));
     }
   }
 }

@@ -5,7 +5,7 @@ import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import { upload } from '../../api/assets.ts';
 import { bridge } from '../../api/bridge.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { DatasetStore } from './dataset-store.svelte.ts';
 import { commonFolder, droppedFiles, type DroppedFile } from './dropped-files.ts';
 
@@ -232,7 +232,7 @@ export class Importer {
       await work(signal);
     } catch (thrown) {
       if (signal.aborted) return;
-      this.failure = isLost(thrown) ? LOST : failureOf(thrown);
+      this.failure = isConnectionLost(thrown) ? LOST : toErrorReport(thrown);
       if (this.at.stage === 'looking' || this.at.stage === 'receiving') this.at = { stage: 'source' };
     }
   }

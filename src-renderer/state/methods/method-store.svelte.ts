@@ -2,7 +2,7 @@ import { createContext } from 'svelte';
 import type { MethodUse, Preset, StoredMethod } from '../../../src-main/common/api/runs.ts';
 import type { AnyMethod, MethodChoices } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** Milliseconds within which new results list the methods again once. */
@@ -11,15 +11,15 @@ const SOON = 250;
 /** The methods that can be used, those that were, and the one whose results are shown. */
 export class MethodStore {
   /** What a method can be built from. */
-  choices = $state.raw<MethodChoices>();
+  options = $state.raw<MethodChoices>();
   presets = $state.raw<readonly Preset[]>([]);
   /** Every method that the store knows. */
   stored = $state.raw<readonly StoredMethod[]>([]);
   /** Methods that have results in the dataset. */
   used = $state.raw<readonly MethodUse[]>([]);
   /** The method that was chosen, whether or not it is known yet. */
-  chosenId = $state<number>();
-  readonly chosen: StoredMethod | undefined = $derived.by(() => this.find(this.chosenId));
+  selectedId = $state<number>();
+  readonly selected: StoredMethod | undefined = $derived.by(() => this.find(this.selectedId));
 
   readonly #client: Client;
   readonly #notices: Notices;
@@ -47,7 +47,7 @@ export class MethodStore {
         this.#client.methods.choices(),
         this.#client.methods.presets(),
       ]);
-      this.choices = choices;
+      this.options = choices;
       this.presets = presets;
     });
   }
@@ -65,19 +65,19 @@ export class MethodStore {
       if (this.#dataset !== dataset) return;
       this.used = used.toSorted((a, b) => b.results - a.results);
       this.stored = stored;
-      if (this.chosen) return;
-      if (this.used[0]) this.chosenId = this.used[0].id;
-      else await this.#useStandard();
+      if (this.selected) return;
+      if (this.used[0]) this.selectedId = this.used[0].id;
+      else await this.#selectDefault();
     });
   }
 
   /** Takes in that a method has a result: one that had none in the dataset is listed from then on. */
-  noteResult(method: number): void {
-    if (this.#dataset !== undefined && !this.used.some(({ id }) => id === method)) this.#openSoon();
+  recordUse(method: number): void {
+    if (this.#dataset !== undefined && !this.used.some(({ id }) => id === method)) this.#reloadSoon();
   }
 
   /** Lists them again in a moment; asked for many times meanwhile, once. */
-  #openSoon(): void {
+  #reloadSoon(): void {
     if (this.#soon !== undefined) return;
     this.#soon = setTimeout(() => {
       this.#soon = undefined;
@@ -85,9 +85,9 @@ export class MethodStore {
     }, SOON);
   }
 
-  choose(method: StoredMethod): void {
-    this.#know(method);
-    this.chosenId = method.id;
+  select(method: StoredMethod): void {
+    this.#addStored(method);
+    this.selectedId = method.id;
   }
 
   /** The stored method of a definition, which is not chosen by that. @throws as the call does */
@@ -95,13 +95,13 @@ export class MethodStore {
     const method = await this.#client.methods.store(
       label === undefined ? { definition } : { definition, label },
     );
-    this.#know(method);
+    this.#addStored(method);
     return method;
   }
 
-  async choosePreset(preset: Preset): Promise<void> {
+  async selectPreset(preset: Preset): Promise<void> {
     await this.#try(`${preset.title} cannot be chosen`, async () => {
-      this.choose(await this.store(preset.definition, preset.name));
+      this.select(await this.store(preset.definition, preset.name));
     });
   }
 
@@ -118,12 +118,12 @@ export class MethodStore {
     });
   }
 
-  async #useStandard(): Promise<void> {
-    const { standard } = this.choices ?? (await this.#client.methods.choices());
-    this.choose(await this.store(standard));
+  async #selectDefault(): Promise<void> {
+    const { standard } = this.options ?? (await this.#client.methods.choices());
+    this.select(await this.store(standard));
   }
 
-  #know(method: StoredMethod): void {
+  #addStored(method: StoredMethod): void {
     if (!this.find(method.id)) this.stored = [...this.stored, method];
   }
 
@@ -131,7 +131,7 @@ export class MethodStore {
     try {
       await work();
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError(title, toErrorReport(thrown));
     }
   }
 }

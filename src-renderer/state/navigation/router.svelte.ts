@@ -14,11 +14,11 @@ export class Router {
   screen = $state('library');
   /** The review session that is open. */
   session = $state<number>();
-  readonly place: Route = $derived.by(() => ({
+  readonly route: Route = $derived.by(() => ({
     screen: this.screen,
     dataset: this.#datasets.selectedId,
     textureClass: this.#datasets.textureClass,
-    method: this.#methods.chosenId,
+    method: this.#methods.selectedId,
     image: this.#selection.image?.id ?? this.#selection.requestedId,
     session: this.session,
     filter: this.#selection.filter,
@@ -36,12 +36,12 @@ export class Router {
   }
 
   /** Goes where the window's address says, and keeps the address where the person is. To be called in a component. */
-  keep(): void {
-    this.go(parseRoute(location.hash));
-    let written = this.place;
+  sync(): void {
+    this.navigate(parseRoute(location.hash));
+    let written = this.route;
     let settling: ReturnType<typeof setTimeout> | undefined;
     watch(
-      () => this.place,
+      () => this.route,
       (place) => {
         const hash = formatRoute(place);
         clearTimeout(settling);
@@ -56,20 +56,20 @@ export class Router {
       },
     );
     onMount(() => {
-      const follow = () => this.go(parseRoute(location.hash));
+      const follow = () => this.navigate(parseRoute(location.hash));
       addEventListener('popstate', follow);
       return () => removeEventListener('popstate', follow);
     });
   }
 
   /** Goes to a place. What it leaves open stays as it is, but for the class, the session and the filter. */
-  go(place: Route): void {
+  navigate(place: Route): void {
     if (place.screen) this.screen = place.screen;
     if (place.dataset !== undefined) this.#datasets.select(place.dataset, place.textureClass);
     // A method that was removed would leave the screens without one.
     const { stored } = this.#methods;
     if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
-      this.#methods.chosenId = place.method;
+      this.#methods.selectedId = place.method;
     if (place.image !== undefined) this.#selection.requestedId = place.image;
     this.session = place.session;
     this.#selection.filter = place.filter;

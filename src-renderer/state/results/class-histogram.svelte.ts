@@ -1,13 +1,13 @@
 import type { ScoreHistogram } from '../../../src-main/common/api/evaluation.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
 /** Whose scores are counted, and a word that changes whenever their counts may have. */
-export interface HistogramPlace {
+export interface HistogramKey {
   dataset: number;
   textureClass: string;
   method: number;
-  state: string;
+  version: string;
 }
 
 /**
@@ -24,7 +24,7 @@ export class ClassHistogram {
   /** Why there is none. */
   failure = $state.raw<string>();
   readonly #client: Pick<Client, 'evaluation'>;
-  #place: HistogramPlace | undefined;
+  #place: HistogramKey | undefined;
   /** What it took the last time, in milliseconds. */
   #took = 0;
 
@@ -33,7 +33,7 @@ export class ClassHistogram {
   }
 
   /** Turns to a class. @returns what to call where another is turned to */
-  open(place: HistogramPlace | undefined): () => void {
+  open(place: HistogramKey | undefined): () => void {
     const before = this.#place;
     this.#place = place;
     const same = before && place && keyOf(before) === keyOf(place);
@@ -50,7 +50,7 @@ export class ClassHistogram {
     };
   }
 
-  async #load({ dataset, textureClass, method }: HistogramPlace, signal: AbortSignal): Promise<void> {
+  async #load({ dataset, textureClass, method }: HistogramKey, signal: AbortSignal): Promise<void> {
     const began = performance.now();
     try {
       const histogram = await this.#client.evaluation.histogram(
@@ -62,11 +62,11 @@ export class ClassHistogram {
       this.shown = histogram;
       this.failure = undefined;
     } catch (thrown) {
-      if (!signal.aborted && !isLost(thrown)) this.failure = failureOf(thrown).message;
+      if (!signal.aborted && !isConnectionLost(thrown)) this.failure = toErrorReport(thrown).message;
     }
   }
 }
 
-function keyOf({ dataset, textureClass, method }: HistogramPlace): string {
+function keyOf({ dataset, textureClass, method }: HistogramKey): string {
   return `${dataset} ${method} ${textureClass}`;
 }

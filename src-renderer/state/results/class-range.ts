@@ -8,7 +8,7 @@ export function classRangeOf(
   method: number,
   textureClass: string,
 ): ReturnType<typeof classRange> | undefined {
-  const ofClass = [...results.of(method).values()].filter(
+  const ofClass = [...results.byMethod(method).values()].filter(
     ({ image }) => datasets.byId.get(image)?.textureClass === textureClass,
   );
   return ofClass.length === 0 ? undefined : classRange(ofClass);

@@ -13,9 +13,9 @@ export interface ClassScores {
   textureClass: string;
   results: readonly Result[];
   /** The threshold that is proposed for all images together, and the one that holds: a person's own where there is one. */
-  proposed: number;
+  suggested: number;
   threshold: number;
-  chosen: boolean;
+  isCustom: boolean;
   /** The scale of heatmaps, histogram and slider. */
   scale: ValueRange;
   /** Digits after the point with which scores of this class are shown. */
@@ -66,7 +66,7 @@ export class ClassScoresStore {
 
   #propose(): ReadonlyMap<string, Proposal> {
     const { byId } = this.#datasets;
-    const results = [...this.#results.of(this.#method()).values()];
+    const results = [...this.#results.byMethod(this.#method()).values()];
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
     const proposals = new Map<string, Proposal>();
     for (const [name, members] of classes) {
@@ -81,7 +81,7 @@ export class ClassScoresStore {
     const chosen =
       dataset === undefined || method === undefined
         ? undefined
-        : this.#thresholds.of({ dataset, method, textureClass });
+        : this.#thresholds.get({ dataset, method, textureClass });
     const threshold = chosen ?? proposed;
     const high = Math.max(range.high, threshold);
     // A scale needs an extent to stand on, also where all scores are the same.
@@ -89,9 +89,9 @@ export class ClassScoresStore {
     return {
       textureClass,
       results,
-      proposed,
+      suggested: proposed,
       threshold,
-      chosen: chosen !== undefined,
+      isCustom: chosen !== undefined,
       scale: stretched,
       digits: scoreDigits(stretched.high - stretched.low),
       above: results.filter(({ max }) => max >= threshold).length,

@@ -38,7 +38,7 @@ export class ComparedScores {
   readonly #results = $derived.by(() => {
     const { activeImage, comparison, methods, results } = this.#deps;
     return comparison.methods
-      .filter((method) => method !== methods.chosenId)
+      .filter((method) => method !== methods.selectedId)
       .flatMap((method) => results.get(activeImage.current?.image?.id, method) ?? []);
   });
   readonly #pointed: boolean = $derived.by(() => this.#deps.viewer.pointer !== undefined);

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** How much the methods that were used disagree on each image of the dataset, 0 to 1. */
@@ -27,7 +27,8 @@ export class DisagreementStore {
       if (this.#asked === asked)
         this.byImage = new Map(images.map(({ image, disagreement }) => [image, disagreement]));
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem('Disagreement is not shown', failureOf(thrown));
+      if (!isConnectionLost(thrown))
+        this.#notices.showError('Disagreement is not shown', toErrorReport(thrown));
     }
   }
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../../src-main/common/api/evaluation.ts';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { CurveKind } from '../../charts/curve-chart-options.ts';
 import { MAX_SERIES } from '../../charts/series-style.ts';
 import { withCell, type Cells } from '../../metrics/comparison-table.ts';
@@ -19,9 +19,9 @@ export type ChartKind = CurveKind | 'scores';
 /** Methods beside each other: which, by what metric, and their curves and scores over one class. */
 export class MethodComparison {
   metric = $state<MetricName>('auPro');
-  kind = $state<ChartKind>('pro');
+  chart = $state<ChartKind>('pro');
   /** The method that others are measured against, where it is one of them. */
-  base = $state<number>();
+  baseline = $state<number>();
   cells = $state.raw<Cells>(new Map());
   /** Cells that are reckoned, of how many; undefined at rest. */
   progress = $state.raw<{ done: number; total: number }>();
@@ -37,12 +37,12 @@ export class MethodComparison {
 
   readonly #client: Pick<Client, 'evaluation'>;
   readonly #methods: MethodStore;
-  #ticked = $state.raw<readonly number[]>();
+  #selected = $state.raw<readonly number[]>();
   #dataset: number | undefined;
   /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
   readonly #shown: string = $derived.by(() => {
     const used = this.#methods.used.map(({ id }) => id);
-    const ticked = this.#ticked?.filter((id) => used.includes(id));
+    const ticked = this.#selected?.filter((id) => used.includes(id));
     return JSON.stringify(ticked?.length ? ticked : used.slice(0, MAX_SERIES));
   });
 
@@ -52,10 +52,10 @@ export class MethodComparison {
   }
 
   /** Adds a method, or takes it out; one always stays, and no more than can be told apart. */
-  tick(method: number): void {
+  toggle(method: number): void {
     const without = this.methods.filter((id) => id !== method);
     const ticked = without.length < this.methods.length ? without : [...this.methods, method];
-    if (ticked.length > 0 && ticked.length <= MAX_SERIES) this.#ticked = ticked;
+    if (ticked.length > 0 && ticked.length <= MAX_SERIES) this.#selected = ticked;
   }
 
   /** Reckons the table, cell by cell. @returns what to call where another one is wanted */
@@ -99,7 +99,7 @@ export class MethodComparison {
         this.progress = { done: event.done, total: event.total };
       }
     } catch (thrown) {
-      if (!signal.aborted && !isLost(thrown)) this.failure = failureOf(thrown);
+      if (!signal.aborted && !isConnectionLost(thrown)) this.failure = toErrorReport(thrown);
     } finally {
       if (!signal.aborted) this.progress = undefined;
     }
@@ -125,7 +125,7 @@ export class MethodComparison {
       try {
         await load(method, signal);
       } catch (thrown) {
-        if (!signal.aborted && !isLost(thrown)) this.chartFailure = failureOf(thrown);
+        if (!signal.aborted && !isConnectionLost(thrown)) this.chartFailure = toErrorReport(thrown);
       }
     }
   }

@@ -17,8 +17,8 @@ describe('results', () => {
     results.open(1);
     expect(results.get(1, 7)).toBeUndefined();
     await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.5));
-    results.note(aResult(1, 7, 0.75));
-    results.note(aResult(2, 7, 0.25));
+    results.upsert(aResult(1, 7, 0.75));
+    results.upsert(aResult(2, 7, 0.25));
     await vi.waitFor(() => expect(results.get(2, 7)?.max).toBe(0.25));
     expect(results.get(1, 7)?.max).toBe(0.75);
   });
@@ -28,7 +28,7 @@ describe('results', () => {
     results.open(1);
     await vi.waitFor(() => expect(results.get(1, 7)).toBeUndefined());
     results.open(undefined);
-    expect(results.of(7).size).toBe(0);
+    expect(results.byMethod(7).size).toBe(0);
   });
 });
 
@@ -38,8 +38,8 @@ describe('runs', () => {
     const told: Result[] = [];
     const failing = new RunStore(clientOf({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
     await failing.watch();
-    expect(failing.failure(1, 7)).toBe(item);
-    expect(failing.failure(1, 8)).toBeUndefined();
+    expect(failing.failureOf(1, 7)).toBe(item);
+    expect(failing.failureOf(1, 8)).toBeUndefined();
 
     const events = [
       { type: 'failed', item } as const,
@@ -50,7 +50,7 @@ describe('runs', () => {
       told.push(result),
     );
     await runs.watch();
-    expect(runs.failure(1, 7)).toBeUndefined();
+    expect(runs.failureOf(1, 7)).toBeUndefined();
     expect(told).toHaveLength(1);
     expect(runs.active.map(({ id }) => id)).toEqual([2, 3]);
   });

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** Results that arrive within this many milliseconds are shown together. */
@@ -30,11 +30,11 @@ export class ResultStore {
     this.#dataset = dataset;
     this.#asked = new Set();
     if (again.size === 0) this.#known = new Map();
-    else for (const method of again) this.of(method);
+    else for (const method of again) this.byMethod(method);
   }
 
   /** All results by a method, by image id. */
-  of(method: number | undefined): ReadonlyMap<number, Result> {
+  byMethod(method: number | undefined): ReadonlyMap<number, Result> {
     const known = this.#known;
     if (method === undefined || this.#dataset === undefined) return none;
     if (!this.#asked.has(method)) {
@@ -45,18 +45,19 @@ export class ResultStore {
   }
 
   get(image: number | undefined, method: number | undefined): Result | undefined {
-    return image === undefined ? undefined : this.of(method).get(image);
+    return image === undefined ? undefined : this.byMethod(method).get(image);
   }
 
   /** Takes in a result that was just made. */
-  note(result: Result): void {
+  upsert(result: Result): void {
     if (!this.#asked.has(result.method)) return;
     this.#arrived.push(result);
     if (this.#arrived.length > 1) return;
     setTimeout(() => {
       const arrived = Map.groupBy(this.#arrived, ({ method }) => method);
       this.#arrived = [];
-      for (const [method, results] of arrived) this.#put(method, [...this.of(method).values(), ...results]);
+      for (const [method, results] of arrived)
+        this.#put(method, [...this.byMethod(method).values(), ...results]);
     }, TOGETHER);
   }
 
@@ -65,9 +66,9 @@ export class ResultStore {
     try {
       const { results } = await this.#client.runs.results({ dataset, method });
       // What arrived meanwhile is newer.
-      if (this.#asked === asked) this.#put(method, [...results, ...this.of(method).values()]);
+      if (this.#asked === asked) this.#put(method, [...results, ...this.byMethod(method).values()]);
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem('Results are not shown', failureOf(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError('Results are not shown', toErrorReport(thrown));
     }
   }
 

@@ -23,13 +23,13 @@ describe('thresholds', () => {
 
   it('are those that the host has kept', async () => {
     await thresholds.load(1, 2);
-    expect(thresholds.of(carpet)).toBe(0.5);
-    expect(thresholds.of({ ...carpet, method: 3 })).toBeUndefined();
+    expect(thresholds.get(carpet)).toBe(0.5);
+    expect(thresholds.get({ ...carpet, method: 3 })).toBeUndefined();
   });
 
   it('are written once where a slider rests', async () => {
     for (const score of [0.1, 0.2, 0.3]) thresholds.set(carpet, score);
-    expect(thresholds.of(carpet)).toBe(0.3);
+    expect(thresholds.get(carpet)).toBe(0.3);
     expect(setThreshold).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1000);
     expect(setThreshold.mock.calls).toEqual([[{ ...carpet, score: 0.3 }]]);
@@ -38,7 +38,7 @@ describe('thresholds', () => {
   it('are not overwritten by what the host knew before', async () => {
     thresholds.set(carpet, 0.9);
     await thresholds.load(1, 2);
-    expect(thresholds.of(carpet)).toBe(0.9);
+    expect(thresholds.get(carpet)).toBe(0.9);
   });
 
   it('are not taken back by an answer from before a write', async () => {
@@ -50,7 +50,7 @@ describe('thresholds', () => {
     await thresholds.flush();
     answer.resolve(await settings.thresholds());
     await loading;
-    expect(thresholds.of(carpet)).toBe(0.9);
+    expect(thresholds.get(carpet)).toBe(0.9);
   });
 
   it('go back to the proposal', async () => {

@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import { untilAnswered } from '../../api/retry.ts';
+import { retryOnReconnect } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** What a threshold is set for. */
-export interface ThresholdPlace {
+export interface ThresholdKey {
   dataset: number;
   method: number;
   textureClass: string;
@@ -17,8 +17,8 @@ const REST = 250;
 
 /** Thresholds that a person has set. What is set holds on every screen at once and is kept by the host shortly after. */
 export class ThresholdStore {
-  readonly #chosen = new SvelteMap<string, number>();
-  readonly #unsaved = new Map<string, { place: ThresholdPlace; timer: ReturnType<typeof setTimeout> }>();
+  readonly #custom = new SvelteMap<string, number>();
+  readonly #unsaved = new Map<string, { place: ThresholdKey; timer: ReturnType<typeof setTimeout> }>();
   /** Counts writes, at their start and at their end. */
   #writes = 0;
   readonly #client: Pick<Client, 'settings'>;
@@ -30,8 +30,8 @@ export class ThresholdStore {
   }
 
   /** Undefined where the proposal holds. */
-  of(place: ThresholdPlace): number | undefined {
-    return this.#chosen.get(keyOf(place));
+  get(place: ThresholdKey): number | undefined {
+    return this.#custom.get(keyOf(place));
   }
 
   /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
@@ -44,28 +44,29 @@ export class ThresholdStore {
       const kept = new Map(
         thresholds.map(({ textureClass, score }) => [keyOf({ dataset, method, textureClass }), score]),
       );
-      for (const [key, score] of kept) if (!this.#unsaved.has(key)) this.#chosen.set(key, score);
+      for (const [key, score] of kept) if (!this.#unsaved.has(key)) this.#custom.set(key, score);
       const ofMethod = keyOf({ dataset, method, textureClass: '' });
-      for (const key of [...this.#chosen.keys()])
-        if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#chosen.delete(key);
+      for (const key of [...this.#custom.keys()])
+        if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#custom.delete(key);
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem('Thresholds cannot be read', failureOf(thrown));
+      if (!isConnectionLost(thrown))
+        this.#notices.showError('Thresholds cannot be read', toErrorReport(thrown));
     }
   }
 
   /** @param score undefined lets the proposal hold again */
-  set(place: ThresholdPlace, score: number | undefined): void {
+  set(place: ThresholdKey, score: number | undefined): void {
     const key = keyOf(place);
-    if (score === undefined) this.#chosen.delete(key);
-    else this.#chosen.set(key, score);
+    if (score === undefined) this.#custom.delete(key);
+    else this.#custom.set(key, score);
     clearTimeout(this.#unsaved.get(key)?.timer);
     this.#unsaved.set(key, { place, timer: setTimeout(() => void this.#save(key), REST) });
   }
 
   /** Shows a threshold that another window set; that window saves it. */
-  show(place: ThresholdPlace, score: number | undefined): void {
-    if (score === undefined) this.#chosen.delete(keyOf(place));
-    else this.#chosen.set(keyOf(place), score);
+  apply(place: ThresholdKey, score: number | undefined): void {
+    if (score === undefined) this.#custom.delete(keyOf(place));
+    else this.#custom.set(keyOf(place), score);
   }
 
   /** Saves what is not saved yet, now. */
@@ -80,18 +81,18 @@ export class ThresholdStore {
     this.#unsaved.delete(key);
     this.#writes++;
     try {
-      const score = this.#chosen.get(key) ?? null;
-      await untilAnswered(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
+      const score = this.#custom.get(key) ?? null;
+      await retryOnReconnect(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
     } catch (thrown) {
       const title = `Could not save the threshold of ${unsaved.place.textureClass}. Set it again.`;
-      this.#notices.problem(title, failureOf(thrown));
+      this.#notices.showError(title, toErrorReport(thrown));
     } finally {
       this.#writes++;
     }
   }
 }
 
-function keyOf({ dataset, method, textureClass }: ThresholdPlace): string {
+function keyOf({ dataset, method, textureClass }: ThresholdKey): string {
   return `${dataset} ${method} ${textureClass}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageVerdict, Session } from '../../../src-main/common/api/sessions.ts';
-import { LostError } from '../../api/failures.ts';
+import { ConnectionLostError } from '../../api/failures.ts';
 import { ReviewSession, type SessionCalls } from './review-session.svelte.ts';
 
 const session: Session = {
@@ -34,7 +34,7 @@ class Host {
       await Promise.resolve();
       if (this.losing > 0) {
         this.losing--;
-        throw new LostError(undefined);
+        throw new ConnectionLostError(undefined);
       }
       if (this.refusing) throw new Error('The disk is full.');
       this.told.push(input);
@@ -106,7 +106,7 @@ describe('a review session', () => {
     const review = open(host);
     await review.annotate(12, { note: 'at the seam' });
     expect(host.told).toEqual([]);
-    expect(review.wordsOf(12).note).toBe('at the seam');
+    expect(review.detailsOf(12).note).toBe('at the seam');
     await review.setVerdict(12, 'reject');
     expect(host.told).toMatchObject([{ image: 12, verdict: 'reject', note: 'at the seam' }]);
   });

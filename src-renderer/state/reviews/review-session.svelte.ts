@@ -1,9 +1,9 @@
 import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
-import { untilAnswered } from '../../api/retry.ts';
+import { retryOnReconnect } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
 /** What an operator says of an image. */
-export type Said = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>;
+export type VerdictInput = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>;
 
 /** What an open session needs of the host. */
 export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
@@ -16,11 +16,11 @@ export class ReviewSession {
   session = $state.raw<Session>() as Session;
   /** The images to review, in order. */
   readonly images: readonly number[];
-  readonly #places: ReadonlyMap<number, number>;
+  readonly #indexById: ReadonlyMap<number, number>;
   #verdicts = $state.raw<ReadonlyMap<number, ImageVerdict>>(new Map());
   readonly reviewed: number = $derived.by(() => this.#verdicts.size);
   /** Words of images that have no verdict yet: nothing that was typed is lost by looking at another image. */
-  readonly #drafts = new Map<number, Pick<Said, 'defectType' | 'note'>>();
+  readonly #drafts = new Map<number, Pick<VerdictInput, 'defectType' | 'note'>>();
   readonly #calls: SessionCalls;
   #latest: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +31,7 @@ export class ReviewSession {
     this.#calls = calls;
     this.session = opened.session;
     this.images = opened.images;
-    this.#places = new Map(opened.images.map((image, place) => [image, place]));
+    this.#indexById = new Map(opened.images.map((image, place) => [image, place]));
     this.#verdicts = new Map(opened.verdicts.map((each) => [each.image, each]));
   }
 
@@ -40,7 +40,7 @@ export class ReviewSession {
   }
 
   has(image: number): boolean {
-    return this.#places.has(image);
+    return this.#indexById.has(image);
   }
 
   verdictOf(image: number): ImageVerdict | undefined {
@@ -48,30 +48,30 @@ export class ReviewSession {
   }
 
   /** Kind and note as they stand: of the verdict, or typed before there was one. */
-  wordsOf(image: number): Pick<Said, 'defectType' | 'note'> {
+  detailsOf(image: number): Pick<VerdictInput, 'defectType' | 'note'> {
     return this.verdictOf(image) ?? this.#drafts.get(image) ?? { defectType: '', note: '' };
   }
 
   /** The first image after a place that has no verdict, and then from the start; undefined where all have one. */
   nextUnreviewed(after: number): number | undefined {
-    const place = this.#places.get(after) ?? -1;
+    const place = this.#indexById.get(after) ?? -1;
     const open = (image: number) => !this.#verdicts.has(image);
     return this.images.slice(place + 1).find(open) ?? this.images.slice(0, place + 1).find(open);
   }
 
   /** Says a verdict, with the words that stand. @throws what the host answers; then what held before holds again */
   async setVerdict(image: number, verdict: Verdict): Promise<void> {
-    await this.#say(image, { ...this.#words(image), verdict });
+    await this.#submit(image, { ...this.#details(image), verdict });
   }
 
   /** Says defect type or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `setVerdict` */
-  async annotate(image: number, words: Partial<Pick<Said, 'defectType' | 'note'>>): Promise<void> {
+  async annotate(image: number, words: Partial<Pick<VerdictInput, 'defectType' | 'note'>>): Promise<void> {
     const before = this.verdictOf(image);
-    const changed = { ...this.#words(image), ...words };
+    const changed = { ...this.#details(image), ...words };
     if (!before) {
       this.#drafts.set(image, changed);
     } else if (changed.defectType !== before.defectType || changed.note !== before.note) {
-      await this.#say(image, { ...changed, verdict: before.verdict });
+      await this.#submit(image, { ...changed, verdict: before.verdict });
     }
   }
 
@@ -86,36 +86,36 @@ export class ReviewSession {
   }
 
   /** Resolves when every change has been answered, whether or not the host took it. */
-  async saved(): Promise<void> {
+  async whenSaved(): Promise<void> {
     await this.#latest.catch(() => {});
   }
 
   async finish(): Promise<void> {
     await this.#inTurn(
       async () =>
-        (this.session = await untilAnswered(() => this.#calls.finish({ session: this.session.id }))),
+        (this.session = await retryOnReconnect(() => this.#calls.finish({ session: this.session.id }))),
     );
   }
 
   async reopen(): Promise<void> {
     await this.#inTurn(
       async () =>
-        (this.session = await untilAnswered(() => this.#calls.reopen({ session: this.session.id }))),
+        (this.session = await retryOnReconnect(() => this.#calls.reopen({ session: this.session.id }))),
     );
   }
 
-  #words(image: number): Pick<Said, 'defectType' | 'note'> {
-    const { defectType, note } = this.wordsOf(image);
+  #details(image: number): Pick<VerdictInput, 'defectType' | 'note'> {
+    const { defectType, note } = this.detailsOf(image);
     return { defectType, note };
   }
 
-  async #say(image: number, said: Said): Promise<void> {
+  async #submit(image: number, said: VerdictInput): Promise<void> {
     const before = this.verdictOf(image);
     const now = { image, ...said, at: new Date().toISOString() };
     this.#put(image, now);
     await this.#inTurn(async () => {
       try {
-        const { session, imageVerdict } = await untilAnswered(() =>
+        const { session, imageVerdict } = await retryOnReconnect(() =>
           this.#calls.setVerdict({ session: this.session.id, image, ...said }),
         );
         this.session = session;

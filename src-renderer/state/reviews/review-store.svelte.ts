@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Router } from '../navigation/router.svelte.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { Notices } from '../notices.svelte.ts';
@@ -22,7 +22,7 @@ export class ReviewStore {
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
   /** Defect kinds that were said in this dataset or that its folders are named by, in order of name: none changes its place. */
-  readonly kinds: readonly string[] = $derived.by(() => this.#kindsSaid());
+  readonly kinds: readonly string[] = $derived.by(() => this.#knownDefectTypes());
 
   readonly #client: Client;
   readonly #datasets: DatasetStore;
@@ -53,7 +53,7 @@ export class ReviewStore {
     this.#settings = deps.settings;
   }
 
-  show(dialog: ReviewDialog | undefined): void {
+  openDialog(dialog: ReviewDialog | undefined): void {
     this.dialog = dialog;
   }
 
@@ -63,7 +63,7 @@ export class ReviewStore {
   }
 
   /** Whether nothing of an image is shown that would give the answer away: it is under review and has no verdict. */
-  hides(image: number): boolean {
+  isHidden(image: number): boolean {
     const { current } = this;
     if (!current || !this.blind) return false;
     return current.has(image) && current.verdictOf(image) === undefined;
@@ -81,7 +81,7 @@ export class ReviewStore {
     // Which dataset it is may be known later than the session that the router names.
     if (dataset === undefined) return;
     const { current } = this;
-    if (current && current.session.dataset !== dataset) this.leave();
+    if (current && current.session.dataset !== dataset) this.close();
     await this.#try('Sessions cannot be listed', async () => {
       const { sessions } = await this.#client.sessions.list({ dataset });
       this.sessions = sessions.toSorted((a, b) => b.id - a.id);
@@ -89,13 +89,13 @@ export class ReviewStore {
       if (!current || this.current !== current || current.session.dataset !== dataset) return;
       const known = sessions.find(({ id }) => id === current.session.id);
       if (known) current.session = known;
-      else this.leave();
+      else this.close();
     });
   }
 
   /** Opens the session that is asked for, or leaves the one that is open. */
-  async goTo(id: number | undefined): Promise<void> {
-    if (id === undefined) this.leave();
+  async openRequested(id: number | undefined): Promise<void> {
+    if (id === undefined) this.close();
     else if (this.current?.session.id !== id) await this.#open(id);
   }
 
@@ -119,7 +119,7 @@ export class ReviewStore {
   async #open(id: number): Promise<void> {
     await this.#try('The session cannot be opened', async () => {
       const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
-        if (!isLost(thrown)) this.#router.session = undefined;
+        if (!isConnectionLost(thrown)) this.#router.session = undefined;
         throw thrown;
       });
       this.current = new ReviewSession(this.#client.sessions, opened);
@@ -128,12 +128,12 @@ export class ReviewStore {
       const { requestedId } = this.#selection;
       const open =
         requestedId !== undefined && this.current.has(requestedId) && !this.current.verdictOf(requestedId);
-      if (!open) this.#lookAt(this.current.nextUnreviewed(-1) ?? opened.images[0]);
+      if (!open) this.#openImage(this.current.nextUnreviewed(-1) ?? opened.images[0]);
     });
   }
 
   /** Goes on without a session; what was said is kept. */
-  leave(): void {
+  close(): void {
     this.current = undefined;
     this.#router.session = undefined;
     this.#selection.reviewImages = undefined;
@@ -143,26 +143,36 @@ export class ReviewStore {
   async setVerdict(verdict: Verdict): Promise<void> {
     const { current } = this;
     const { image } = this.#selection;
-    if (!current) return this.show({ kind: 'start' });
-    if (!image || !this.#canJudge(current, image.id)) return;
+    if (!current) return this.openDialog({ kind: 'start' });
+    if (!image || !this.#canReview(current, image.id)) return;
     const first = current.verdictOf(image.id) === undefined;
     const kept = current.setVerdict(image.id, verdict);
-    this.#note(current, image.id);
-    if (this.#settings.values.advances) this.#lookAt(current.nextUnreviewed(image.id));
-    await this.#keep(`Could not save the verdict on ${image.name}. Try again.`, current, image.id, kept);
+    this.#showVerdict(current, image.id);
+    if (this.#settings.values.advances) this.#openImage(current.nextUnreviewed(image.id));
+    await this.#reportWhenRefused(
+      `Could not save the verdict on ${image.name}. Try again.`,
+      current,
+      image.id,
+      kept,
+    );
     // Not before it is kept: the summary is the host's.
     if (first && current.reviewed === current.images.length)
-      this.show({ kind: 'summary', session: current.session.id });
+      this.openDialog({ kind: 'summary', session: current.session.id });
   }
 
   /** Says kind or note of an image. */
   async annotate(image: number, words: { kind?: string; note?: string }): Promise<void> {
     const { current } = this;
-    if (!current || !this.#canJudge(current, image)) return;
+    if (!current || !this.#canReview(current, image)) return;
     const kept = current.annotate(image, words);
-    this.#note(current, image);
+    this.#showVerdict(current, image);
     const name = this.#datasets.byId.get(image)?.name ?? 'the image';
-    await this.#keep(`Could not save the kind or note on ${name}. Try again.`, current, image, kept);
+    await this.#reportWhenRefused(
+      `Could not save the kind or note on ${name}. Try again.`,
+      current,
+      image,
+      kept,
+    );
   }
 
   /** Takes the latest change back and looks at its image. */
@@ -171,9 +181,9 @@ export class ReviewStore {
     if (!current) return;
     await this.#try('Nothing was undone', async () => {
       const image = await current.undo();
-      this.#know(current.session);
+      this.#update(current.session);
       if (image === null) return;
-      this.#lookAt(image);
+      this.#openImage(image);
       await this.#verdicts.open(current.session.dataset);
     });
   }
@@ -183,7 +193,7 @@ export class ReviewStore {
     if (!current) return;
     await this.#try('The session was not finished', async () => {
       await current.finish();
-      this.#know(current.session);
+      this.#update(current.session);
     });
   }
 
@@ -192,62 +202,67 @@ export class ReviewStore {
     if (!current) return;
     await this.#try('The session cannot be reopened', async () => {
       await current.reopen();
-      this.#know(current.session);
+      this.#update(current.session);
     });
   }
 
   async remove(id: number): Promise<void> {
     await this.#try('The session was not removed', async () => {
       await this.#client.sessions.remove({ session: id });
-      if (this.current?.session.id === id) this.leave();
+      if (this.current?.session.id === id) this.close();
       this.sessions = this.sessions.filter((session) => session.id !== id);
       await this.#verdicts.open(this.#datasets.selectedId);
     });
   }
 
-  #canJudge(current: ReviewSession, image: number): boolean {
+  #canReview(current: ReviewSession, image: number): boolean {
     if (current.ended) {
       const title = 'The session is finished';
       const reason = 'Open it again from the session menu to change a verdict.';
-      this.#notices.tell('problem', title, [{ subject: '', reason }]);
+      this.#notices.show('problem', title, [{ subject: '', reason }]);
       return false;
     }
     if (current.has(image)) return true;
     const reason = 'Choose an image of the session, or leave the session and start one over this filter.';
-    this.#notices.tell('problem', 'This image is not part of the session', [{ subject: '', reason }]);
+    this.#notices.show('problem', 'This image is not part of the session', [{ subject: '', reason }]);
     return false;
   }
 
   /** Shows what was said on every screen, before it is kept and again where it was not. */
-  #note(current: ReviewSession, image: number): void {
+  #showVerdict(current: ReviewSession, image: number): void {
     const imageVerdict = current.verdictOf(image);
     const { id, name, operator } = current.session;
-    if (imageVerdict) this.#verdicts.note({ ...imageVerdict, session: id, sessionName: name, operator });
+    if (imageVerdict) this.#verdicts.upsert({ ...imageVerdict, session: id, sessionName: name, operator });
   }
 
-  async #keep(title: string, current: ReviewSession, image: number, kept: Promise<void>): Promise<void> {
+  async #reportWhenRefused(
+    title: string,
+    current: ReviewSession,
+    image: number,
+    kept: Promise<void>,
+  ): Promise<void> {
     try {
       await kept;
-      this.#note(current, image);
-      this.#know(current.session);
+      this.#showVerdict(current, image);
+      this.#update(current.session);
     } catch (thrown) {
-      this.#notices.problem(title, failureOf(thrown));
-      this.#lookAt(image);
+      this.#notices.showError(title, toErrorReport(thrown));
+      this.#openImage(image);
       await this.#verdicts.open(current.session.dataset);
     }
   }
 
-  #know(session: Session): void {
+  #update(session: Session): void {
     this.sessions = this.sessions.map((known) => (known.id === session.id ? session : known));
   }
 
-  #lookAt(image: number | undefined): void {
+  #openImage(image: number | undefined): void {
     const found = image === undefined ? undefined : this.#datasets.byId.get(image);
     if (found) this.#selection.open(found);
     else if (image !== undefined) this.#selection.requestedId = image;
   }
 
-  #kindsSaid(): readonly string[] {
+  #knownDefectTypes(): readonly string[] {
     const said = [...this.#verdicts.byImage.values()]
       .map(({ defectType }) => defectType)
       .filter((defectType) => defectType !== '');
@@ -258,7 +273,7 @@ export class ReviewStore {
     try {
       await work();
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError(title, toErrorReport(thrown));
     }
   }
 }

@@ -14,7 +14,7 @@ it('keeps a verdict that is given while the list is under way', async () => {
   const client = { sessions: { verdicts: () => answer.promise } } as unknown as Client;
   const verdicts = new VerdictStore(client, new Notices());
   const opened = verdicts.open(1);
-  verdicts.note(said(2, 'reject'));
+  verdicts.upsert(said(2, 'reject'));
   answer.resolve({ verdicts: [said(1, 'accept'), said(2, 'accept')] });
   await opened;
   expect([...verdicts.byImage.values()].map(({ verdict }) => verdict)).toEqual(['accept', 'reject']);

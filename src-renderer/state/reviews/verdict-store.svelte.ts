@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { SignedVerdict } from '../../../src-main/common/api/sessions.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** The latest verdict of each image of the dataset, over all sessions. */
@@ -32,12 +32,12 @@ export class VerdictStore {
           [...verdicts, ...noted].map((imageVerdict) => [imageVerdict.image, imageVerdict]),
         );
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem('Verdicts are not shown', failureOf(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError('Verdicts are not shown', toErrorReport(thrown));
     }
   }
 
   /** Takes in a verdict that was just made. */
-  note(imageVerdict: SignedVerdict): void {
+  upsert(imageVerdict: SignedVerdict): void {
     this.#noted.push(imageVerdict);
     this.byImage = new Map(this.byImage).set(imageVerdict.image, imageVerdict);
   }

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import { failureOf } from '../../api/failures.ts';
+import { toErrorReport } from '../../api/failures.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
@@ -33,21 +33,21 @@ export class ClassRun {
   async start(): Promise<void> {
     const { datasets, methods, notices, runs, selection, settings } = this.#deps;
     const { selectedId: dataset } = datasets;
-    const { chosenId: method } = methods;
+    const { selectedId: method } = methods;
     const { image } = selection;
     if (dataset === undefined || method === undefined || !image || this.starting) return;
     this.starting = true;
     try {
       const { provider } = settings.values;
       await runs.start({ dataset, classes: [image.textureClass], methods: [method], provider, first: true });
-      await runs.prefer([image.id]);
+      await runs.prioritize([image.id]);
     } catch (thrown) {
       // The class is queued already: its run does the open image and its neighbors first.
-      if (failureOf(thrown).code === 'CONFLICT') {
+      if (toErrorReport(thrown).code === 'CONFLICT') {
         const nearest = selection.neighbors(NEIGHBORS).slice(0, MAX_PRIORITIZED);
-        return await runs.prefer(nearest.map(({ id }) => id));
+        return await runs.prioritize(nearest.map(({ id }) => id));
       }
-      notices.problem(`${image.textureClass} is not inspected`, failureOf(thrown));
+      notices.showError(`${image.textureClass} is not inspected`, toErrorReport(thrown));
     } finally {
       this.starting = false;
     }

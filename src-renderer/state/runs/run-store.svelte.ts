@@ -2,7 +2,7 @@ import { createContext } from 'svelte';
 import type { Result, Run, RunEvent, RunItem } from '../../../src-main/common/api/runs.ts';
 import type { Stage } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { consumeStream } from '../../api/consume-stream.ts';
 import { isOver } from './run-progress.ts';
 import type { Notices } from '../notices.svelte.ts';
@@ -10,7 +10,7 @@ import type { Notices } from '../notices.svelte.ts';
 export type RunScope = Omit<Parameters<Client['runs']['start']>[0], 'skipQueued'>;
 
 /** What a running item is at. */
-export interface Progress {
+export interface ItemProgress {
   run: number;
   image: number;
   method: number;
@@ -24,13 +24,13 @@ export class RunStore {
   /** Newest first. */
   all = $state.raw<readonly Run[]>([]);
   /** Runs of which something was asked that is not answered yet. */
-  busy = $state.raw<ReadonlySet<number>>(new Set());
+  pending = $state.raw<ReadonlySet<number>>(new Set());
   /** Whether the runs of the store are known yet. */
-  known = $state(false);
+  loaded = $state(false);
   /** The latest word of an item in progress. */
-  progress = $state.raw<Progress>();
+  progress = $state.raw<ItemProgress>();
   /** Runs as they are listed: those with something left to do first, then the newest. */
-  readonly listed: readonly Run[] = $derived(
+  readonly sorted: readonly Run[] = $derived(
     this.all.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.id - a.id),
   );
   /** Runs that go on or wait for their turn, the one in progress first. */
@@ -67,13 +67,13 @@ export class RunStore {
   async watch(): Promise<void> {
     await consumeStream(
       this.#client.runs.watch(),
-      (event) => this.#take(event),
-      (failure) => this.#notices.problem('Lost the stream of runs from the server', failure),
+      (event) => this.#apply(event),
+      (failure) => this.#notices.showError('Lost the stream of runs from the server', failure),
     );
   }
 
   /** Why the latest try of an image by a method failed, as far as it was seen to fail. */
-  failure(image: number | undefined, method: number | undefined): RunItem | undefined {
+  failureOf(image: number | undefined, method: number | undefined): RunItem | undefined {
     return this.#failures.get(key(image, method));
   }
 
@@ -85,58 +85,58 @@ export class RunStore {
   }
 
   async pause(run: number): Promise<void> {
-    await this.#change('The run was not paused', () =>
-      this.#asked(run, async () => this.#replace(await this.#client.runs.pause({ run }))),
+    await this.#tryOrReport('The run was not paused', () =>
+      this.#whilePending(run, async () => this.#replace(await this.#client.runs.pause({ run }))),
     );
   }
 
   async resume(run: number): Promise<void> {
-    await this.#change('The run was not resumed', () =>
-      this.#asked(run, async () => this.#replace(await this.#client.runs.resume({ run }))),
+    await this.#tryOrReport('The run was not resumed', () =>
+      this.#whilePending(run, async () => this.#replace(await this.#client.runs.resume({ run }))),
     );
   }
 
   async cancel(run: number): Promise<void> {
-    await this.#change('The run was not cancelled', () =>
-      this.#asked(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
+    await this.#tryOrReport('The run was not cancelled', () =>
+      this.#whilePending(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
     );
   }
 
   async retry(run: number): Promise<void> {
-    await this.#change('Nothing was retried', () =>
-      this.#asked(run, async () => this.#replace(await this.#client.runs.retry({ run }))),
+    await this.#tryOrReport('Nothing was retried', () =>
+      this.#whilePending(run, async () => this.#replace(await this.#client.runs.retry({ run }))),
     );
   }
 
   /** Forgets a run; its results stay. */
   async remove(run: number): Promise<void> {
-    await this.#change('The run was not removed', async () => {
+    await this.#tryOrReport('The run was not removed', async () => {
       await this.#client.runs.remove({ run });
       this.all = this.all.filter(({ id }) => id !== run);
     });
   }
 
   /** Forgets all runs that have come to their end; their results stay. */
-  async removeOver(): Promise<void> {
+  async removeEnded(): Promise<void> {
     const over = this.all.filter(isOver);
-    await this.#change('The runs were not removed', async () => {
+    await this.#tryOrReport('The runs were not removed', async () => {
       for (const { id } of over) await this.#client.runs.remove({ run: id });
       this.all = this.all.filter((run) => !over.includes(run));
     });
   }
 
   /** Has what is looked at done before others. */
-  async prefer(images: number[]): Promise<void> {
+  async prioritize(images: number[]): Promise<void> {
     if (this.active.length === 0) return;
-    await this.#change('The order of the run stays', () => this.#client.runs.prioritize({ images }));
+    await this.#tryOrReport('The order of the run stays', () => this.#client.runs.prioritize({ images }));
   }
 
-  #take(event: RunEvent): void {
+  #apply(event: RunEvent): void {
     if (event.type === 'runs') {
       const open = new Set(this.all.filter((run) => !isOver(run)).map(({ id }) => id));
       this.all = event.runs;
       if (event.runs.some((run) => isOver(run) && open.has(run.id))) this.#onEnd();
-      this.known = true;
+      this.loaded = true;
       this.#dropProgress(({ run }) => !event.runs.some((other) => other.id === run && !isOver(other)));
     } else if (event.type === 'stage') {
       this.progress = event;
@@ -144,7 +144,7 @@ export class RunStore {
       this.#failures = new Map(this.#failures).set(key(event.item.image, event.item.method), event.item);
       this.#dropProgress(isOf(event.item));
     } else if (event.type === 'halted') {
-      this.#notices.problem('Runs wait: results cannot be kept', event.error);
+      this.#notices.showError('Runs wait: results cannot be kept', event.error);
     } else {
       this.#onResult(event.result);
       this.#dropProgress(isOf(event.result));
@@ -155,26 +155,26 @@ export class RunStore {
   }
 
   /** An item that has ended is at nothing any more. */
-  #dropProgress(ended: (progress: Progress) => boolean): void {
+  #dropProgress(ended: (progress: ItemProgress) => boolean): void {
     if (this.progress && ended(this.progress)) this.progress = undefined;
   }
 
   /** Shows that a run was asked something of until it is answered; nothing else is asked of it meanwhile. */
-  async #asked(run: number, call: () => Promise<unknown>): Promise<void> {
-    if (this.busy.has(run)) return;
-    this.busy = new Set([...this.busy, run]);
+  async #whilePending(run: number, call: () => Promise<unknown>): Promise<void> {
+    if (this.pending.has(run)) return;
+    this.pending = new Set([...this.pending, run]);
     try {
       await call();
     } finally {
-      this.busy = new Set([...this.busy].filter((id) => id !== run));
+      this.pending = new Set([...this.pending].filter((id) => id !== run));
     }
   }
 
-  async #change(title: string, call: () => Promise<unknown>): Promise<void> {
+  async #tryOrReport(title: string, call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem(title, failureOf(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError(title, toErrorReport(thrown));
     }
   }
 
@@ -187,7 +187,7 @@ export class RunStore {
 
 const isOf =
   ({ image, method }: { image: number; method: number }) =>
-  (progress: Progress) =>
+  (progress: ItemProgress) =>
     progress.image === image && progress.method === method;
 
 function key(image: number | undefined, method: number | undefined): string {

@@ -29,10 +29,10 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
   return {
     dataset: datasets.selectedId,
     textureClass: datasets.textureClass,
-    method: methods.chosenId,
+    method: methods.selectedId,
     image: image?.id,
-    threshold: ofClass?.chosen ? ofClass.threshold : undefined,
-    hidden: image !== undefined && reviews.hides(image.id),
+    threshold: ofClass?.isCustom ? ofClass.threshold : undefined,
+    hidden: image !== undefined && reviews.isHidden(image.id),
     view: chosen && {
       x: view.x,
       y: view.y,
@@ -48,13 +48,13 @@ export function showDisplayState(stores: DisplayedStores, state: DisplayState): 
   const { datasets, methods, selection, thresholds, viewer } = stores;
   datasets.isHidden = state.hidden ? () => true : undefined;
   datasets.select(state.dataset, state.textureClass);
-  methods.chosenId = state.method;
+  methods.selectedId = state.method;
   selection.filter = EMPTY_FILTER;
   selection.requestedId = state.image;
   const { dataset, method } = state;
   const textureClass = state.image === undefined ? undefined : datasets.byId.get(state.image)?.textureClass;
   if (dataset !== undefined && method !== undefined && textureClass !== undefined)
-    thresholds.show({ dataset, method, textureClass }, state.threshold);
+    thresholds.apply({ dataset, method, textureClass }, state.threshold);
   Object.assign(viewer, state.looks);
   viewer.range.show(state.range);
   viewer.chosen = state.view && {

@@ -1,6 +1,6 @@
 import { bridge } from '../../api/bridge.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf } from '../../api/failures.ts';
+import { toErrorReport } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { DisplayChannel, displayHash, displaySource } from './display-channel.ts';
 import type { DisplayState } from './display-state.ts';
@@ -22,7 +22,7 @@ export class SecondWindow {
       this.#client.system
         .openDisplay({ source: this.#source })
         .catch((thrown: unknown) =>
-          this.#notices.problem('The second window does not open', failureOf(thrown)),
+          this.#notices.showError('The second window does not open', toErrorReport(thrown)),
         );
     else window.open(`/${displayHash(this.#source)}`, `perch-display-${this.#source}`, 'popup');
   }

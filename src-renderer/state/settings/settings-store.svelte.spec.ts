@@ -40,19 +40,19 @@ describe('settings', () => {
   it('hold at once, and no answer to an earlier question takes them back', async () => {
     const { settings, answer } = slowHost();
     void settings.load();
-    void settings.change({ advances: false });
+    void settings.update({ advances: false });
     expect(settings.values.advances).toBe(false);
     await answer(0);
     expect(settings.values.advances).toBe(false);
-    void settings.change({ advances: true });
+    void settings.update({ advances: true });
     await answer(0);
     expect(settings.values.advances).toBe(true);
   });
 
   it('that could not be kept are taken back, and no others', async () => {
     const { settings, answer } = slowHost();
-    void settings.change({ operator: 'refused' });
-    void settings.change({ theme: 'light' });
+    void settings.update({ operator: 'refused' });
+    void settings.update({ theme: 'light' });
     await answer(0);
     expect(settings.values).toMatchObject({ operator: '', theme: 'light' });
   });

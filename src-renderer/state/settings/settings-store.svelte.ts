@@ -1,8 +1,8 @@
 import { createContext } from 'svelte';
 import type { Settings as Values } from '../../../src-main/common/api/settings.ts';
-import { untilAnswered } from '../../api/retry.ts';
+import { retryOnReconnect } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 /** What a person has set, for every window and every day. */
@@ -31,21 +31,22 @@ export class SettingsStore {
       // What was asked before a change would take it back.
       if (changes === this.#changes) this.values = values;
     } catch (thrown) {
-      if (!isLost(thrown)) this.#notices.problem('Settings cannot be read', failureOf(thrown));
+      if (!isConnectionLost(thrown))
+        this.#notices.showError('Settings cannot be read', toErrorReport(thrown));
     }
   }
 
   /** Holds at once; taken back where it could not be kept. */
-  async change(part: Partial<Values>): Promise<void> {
+  async update(part: Partial<Values>): Promise<void> {
     this.#changes++;
     const before = this.values;
     this.values = { ...before, ...part };
     try {
-      await untilAnswered(() => this.#client.settings.change(part));
+      await retryOnReconnect(() => this.#client.settings.change(part));
     } catch (thrown) {
       const names = Object.keys(part) as (keyof Values)[];
       this.values = { ...this.values, ...Object.fromEntries(names.map((name) => [name, before[name]])) };
-      this.#notices.problem('Could not save the setting', failureOf(thrown));
+      this.#notices.showError('Could not save the setting', toErrorReport(thrown));
     } finally {
       this.#changes++;
     }

@@ -6,7 +6,7 @@ import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import type { Region } from '../../../src-main/common/maps/regions.ts';
 import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
-import { failureOf, isLost } from '../../api/failures.ts';
+import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Outline, TruthMask } from '../../image-cache/worker-requests.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
@@ -65,7 +65,7 @@ export class ActiveImage {
   readonly #id: number | undefined = $derived(this.image?.id);
   readonly #mask: string | null | undefined = $derived(this.image?.mask);
   readonly result: Result | undefined = $derived.by(() =>
-    this.#deps.results.get(this.#id, this.#deps.methods.chosenId),
+    this.#deps.results.get(this.#id, this.#deps.methods.selectedId),
   );
   readonly scores: ClassScores | undefined = $derived.by(
     () => this.image && this.#deps.scores.byClass.get(this.image.textureClass),
@@ -100,11 +100,11 @@ export class ActiveImage {
     );
     // What could not be loaded while the connection was lost is loaded with the next one.
     watch(
-      () => [this.#id, connection.openings],
+      () => [this.#id, connection.connectionCount],
       ([id]) => this.#showBitmap(id),
     );
     watch(
-      () => ({ mask: this.#mask, openings: connection.openings }),
+      () => ({ mask: this.#mask, openings: connection.connectionCount }),
       ({ mask }) => this.#showTruth(mask),
     );
     watch(
@@ -174,7 +174,7 @@ export class ActiveImage {
     void this.#showPreview(id);
     bitmaps.load(id).then(
       (bitmap) => this.#id === id && (this.bitmap = bitmap),
-      (thrown) => this.#id === id && (this.failure = failureOf(thrown)),
+      (thrown) => this.#id === id && (this.failure = toErrorReport(thrown)),
     );
   }
 
@@ -212,7 +212,7 @@ export class ActiveImage {
     const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
     const neighbors = selection.neighbors(REACH).filter(({ id }) => id !== this.#id);
     const still = () => this.bitmap === shown;
-    const method = methods.chosenId;
+    const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
       const scale = scores.byClass.get(textureClass)?.scale;
@@ -287,7 +287,7 @@ export class ActiveImage {
   }
 
   #tell(title: string, thrown: unknown): void {
-    if (!isLost(thrown)) this.#deps.notices.problem(title, failureOf(thrown));
+    if (!isConnectionLost(thrown)) this.#deps.notices.showError(title, toErrorReport(thrown));
   }
 }
 
