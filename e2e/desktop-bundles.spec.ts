@@ -61,9 +61,9 @@ describe('the bundles, away from their sources', () => {
     try {
       const path = join(folder, 'wool.png');
       await writeFiles({ [path]: await weave(64, 2) });
-      const { png } = await engine.run('preview', { path, side: 32, maxPixels: 1e6 });
+      const { png } = await engine.request('preview', { path, side: 32, maxPixels: 1e6 });
       expect(Buffer.from(png).subarray(1, 4).toString()).toBe('PNG');
-      const { providers } = await engine.run('providers', {});
+      const { providers } = await engine.request('probeProviders', {});
       expect(providers.find(({ provider }) => provider === 'cpu')).toMatchObject({ usable: true });
       // Their probe ran, whatever it found.
       for (const { reason } of providers) expect(reason ?? '').not.toMatch(/exit code|Cannot find/);

@@ -25,9 +25,9 @@ const open = () => (engine = new EngineClient({ entry: join(root, 'dist/engine/m
 
 describe('the built engine', () => {
   it('gives the same reason as its source for each provider that cannot be used', async () => {
-    const { providers } = await open().run('providers', {});
+    const { providers } = await open().request('probeProviders', {});
     await engine.close();
-    const source = await (engine = new EngineClient()).run('providers', {});
+    const source = await (engine = new EngineClient()).request('probeProviders', {});
     expect(providers).toEqual(source.providers);
     expect(providers).toContainEqual({ provider: 'cpu', usable: true });
     const webgpu = providers.find(({ provider }) => provider === 'webgpu');
@@ -43,19 +43,19 @@ describe('the built engine', () => {
     await writeFile(path, graph.toBytes());
     await writeFile(page, '<!DOCTYPE html>');
     engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs'), memoryLimit: 768 * 2 ** 20 });
-    const { inside } = await engine.run('readModel', { path, to, layer: undefined });
+    const { inside } = await engine.request('readModel', { path, to, layer: undefined });
     expect(inside).toBe(false);
     const probed = { file: to, normalisation: null, scaled: false };
-    expect(await engine.run('probe', { graph: probed })).toMatchObject({ channels: 3, stride: 1 });
+    expect(await engine.request('probeModel', { graph: probed })).toMatchObject({ channels: 3, stride: 1 });
     await expect(
-      engine.run('readModel', { path: page, to, network: 'vgg19', precision: 'float32' }),
+      engine.request('readModel', { path: page, to, network: 'vgg19', precision: 'float32' }),
     ).rejects.toThrow(/it is a web page/);
     await rm(folder, { recursive: true, force: true });
   }, 180_000);
 
   it('starts, and tries providers, whatever NODE_OPTIONS preloads into others', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
-    const { providers } = await open().run('providers', {});
+    const { providers } = await open().request('probeProviders', {});
     for (const { reason = '' } of providers) expect(reason).not.toMatch(/nowhere|exit code/);
   }, 180_000);
 });

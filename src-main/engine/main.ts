@@ -12,68 +12,68 @@ import { loadNativeBackend, nativeWarning } from '../methods/backend/native-back
 import type { Isa } from '../methods/types.ts';
 import { encodePreview, encodeValues } from './readers/decode-image.ts';
 import { provider as providers, type Provider } from '../common/api/schemas.ts';
-import { evaluate } from './evaluation/evaluate-class.ts';
-import { examine } from './readers/measure-bit-depths.ts';
-import { exhibit } from './rendering/render-report-images.ts';
-import { OnnxGraphs } from './inference/onnx-sessions.ts';
-import { LatestFeatures, LatestImages } from './inspection/caches.ts';
+import { evaluateClass } from './evaluation/evaluate-class.ts';
+import { measureBitDepths } from './readers/measure-bit-depths.ts';
+import { renderReportImages } from './rendering/render-report-images.ts';
+import { SessionPool } from './inference/onnx-sessions.ts';
+import { FeatureCache, ImageCache } from './inspection/caches.ts';
 import { chooseProvider, probeProvider } from './inference/providers.ts';
-import { extract, inspect, statistic } from './inspection/inspect.ts';
-import { incomingMask } from './masks/normalize-mask.ts';
-import { composeMask, regionsOfMask } from './masks/compose-mask.ts';
+import { extract, inspect, score } from './inspection/inspect.ts';
+import { normalizeMask } from './masks/normalize-mask.ts';
+import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
 import { watchMemory } from './runtime/memory-watch.ts';
-import { picture } from './rendering/render-overlay.ts';
-import { predictedMask } from './masks/predicted-mask.ts';
+import { renderOverlay } from './rendering/render-overlay.ts';
+import { predictMask } from './masks/predicted-mask.ts';
 import { probeModel } from './models/probe-model.ts';
-import type { EngineReport, FromEngine, Tasks, ToEngine } from './protocol/messages.ts';
+import type { EngineInfo, FromEngine, EngineRequests, ToEngine } from './protocol/messages.ts';
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
-import { survey } from './ingest/ingest-image.ts';
+import { ingestImage } from './ingest/ingest-image.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
-import type { TaskContext } from './runtime/handler-context.ts';
-import { TimedGraphs } from './inference/timed-runner.ts';
-import { Turns } from './runtime/mutex.ts';
+import type { HandlerContext } from './runtime/handler-context.ts';
+import { TimedRunner } from './inference/timed-runner.ts';
+import { Mutex } from './runtime/mutex.ts';
 import { receiveMessages, sendMessage } from './protocol/ipc-codec.ts';
 
-type Performers = {
-  [Kind in keyof Tasks]: (
-    request: Tasks[Kind]['request'],
-    context: TaskContext,
-  ) => Promise<Tasks[Kind]['answer']>;
+type Handlers = {
+  [Kind in keyof EngineRequests]: (
+    request: EngineRequests[Kind]['request'],
+    context: HandlerContext,
+  ) => Promise<EngineRequests[Kind]['response']>;
 };
 
-const performers: Performers = {
+const handlers: Handlers = {
   inspect,
   extract,
-  statistic,
-  picture,
-  exhibit,
-  evaluate,
-  scoreHistogram,
-  // Only the process that reads one model file needs what reads them.
-  readModel: async (...task) => (await import('./models/read-model.ts')).readModel(...task),
-  probe: (request) => probeModel(request, graphsOf('cpu')),
-  providers: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
-  values: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),
+  score,
   preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
-  survey,
-  examine,
-  map: async ({ path }) => {
+  readValues: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),
+  measureBitDepths,
+  readMap: async ({ path }) => {
     const map = await readPreciseMap(path);
     return { map: { ...map, values: Float32Array.from(map.values) }, merged: mergedNeighbors(map) };
   },
-  mask: incomingMask,
-  maskRegions: regionsOfMask,
+  ingestImage,
+  normalizeMask,
   composeMask,
-  predictedMask,
+  findMaskRegions,
+  predictMask,
+  renderOverlay,
+  renderReportImages,
+  evaluateClass,
+  scoreHistogram,
+  // Loaded on demand: only the process that reads a single model file needs these modules.
+  readModel: async (...args) => (await import('./models/read-model.ts')).readModel(...args),
+  probeModel: (request) => probeModel(request, sessionPool('cpu')),
+  probeProviders: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
 /** The wire to the host, on file descriptor 3; when it closes, the host is gone. */
 const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
-const graphs = new Map<Provider, OnnxGraphs>();
+const pools = new Map<Provider, SessionPool>();
 /** What tasks share. */
-const shared = { images: new LatestImages(), features: new LatestFeatures(), turns: new Turns() };
+const shared = { imageCache: new ImageCache(), featureCache: new FeatureCache(), computeMutex: new Mutex() };
 const running = new Map<number, AbortController>();
 
 const [, memoryLimit] = /^--memory-limit=(\d+)$/.exec(process.argv[2] ?? '') ?? [];
@@ -88,32 +88,32 @@ receiveMessages(wire, (received) => {
   if (message.type === 'cancel') {
     running.get(message.id)?.abort(new PerchError('CANCELLED', 'Cancelled.'));
   } else {
-    void perform(message.id, message.kind, message.request);
+    void handle(message.id, message.kind, message.request);
   }
 });
 const report = selfReport();
 send({ type: 'ready', report });
 
-async function perform<Kind extends keyof Tasks>(
+async function handle<Kind extends keyof EngineRequests>(
   id: number,
   kind: Kind,
-  request: Tasks[Kind]['request'],
+  request: EngineRequests[Kind]['request'],
 ): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    const context: TaskContext = {
+    const context: HandlerContext = {
       ...shared,
-      graphsOn: async (choice) => {
-        const { graphs, provider } = await graphsOn(choice);
+      runnerFor: async (choice) => {
+        const { runner, provider } = await chooseRunner(choice);
         const tell = (file: string, seconds: number | null) => send({ type: 'network', id, file, seconds });
-        return { graphs: new TimedGraphs(graphs, tell), provider };
+        return { runner: new TimedRunner(runner, tell), provider };
       },
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),
     };
-    send({ type: 'answer', id, answer: await performers[kind](request, context) });
+    send({ type: 'response', id, response: await handlers[kind](request, context) });
   } catch (thrown) {
     send({ type: 'failure', id, error: reportOf(thrown) });
   } finally {
@@ -121,17 +121,17 @@ async function perform<Kind extends keyof Tasks>(
   }
 }
 
-const graphsOn: TaskContext['graphsOn'] = async (choice) => {
+const chooseRunner: HandlerContext['runnerFor'] = async (choice) => {
   const { provider, skipped } = await chooseProvider(choice);
   for (const { provider: missing, reason } of skipped) {
     warn(`The provider ${missing} cannot be used, the CPU is used instead. ${reason ?? ''}`);
   }
-  return { graphs: graphsOf(provider), provider };
+  return { runner: sessionPool(provider), provider };
 };
 
-function graphsOf(provider: Provider): OnnxGraphs {
-  const kept = graphs.get(provider) ?? new OnnxGraphs(threads, provider);
-  graphs.set(provider, kept);
+function sessionPool(provider: Provider): SessionPool {
+  const kept = pools.get(provider) ?? new SessionPool(threads, provider);
+  pools.set(provider, kept);
   return kept;
 }
 
@@ -146,7 +146,7 @@ function send(message: FromEngine): void {
   sendMessage(wire, message);
 }
 
-function selfReport(): EngineReport {
+function selfReport(): EngineInfo {
   const native = loadNativeBackend();
   const versions = {
     perch: packageJson.version,

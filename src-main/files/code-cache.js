@@ -9,7 +9,7 @@ import { isPackaged } from '../platform/installation.js';
  *
  * @returns {string | undefined} the folder that it is kept in; undefined where it cannot be kept
  */
-export function keepCompiledCode() {
+export function enableCodeCache() {
   return enableCompileCache(codeCacheFolder()).directory;
 }
 

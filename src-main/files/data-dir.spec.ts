@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { homeOn } from './data-dir.ts';
+import { dataDirectoryOn } from './data-dir.ts';
 
 describe('the folder of what belongs to the user', () => {
   it.each([
@@ -12,12 +12,14 @@ describe('the folder of what belongs to the user', () => {
     ['win32', {}, 'C:\\Users\\ada', 'C:\\Users\\ada\\AppData\\Local\\Perch'],
     ['win32', { LOCALAPPDATA: 'D:\\Local', APPDATA: 'D:\\Roaming' }, 'C:\\Users\\ada', 'D:\\Local\\Perch'],
   ] as const)('has its place on %s %o', (platform, env, home, expected) => {
-    expect(homeOn({ platform, env, home })).toBe(expected);
+    expect(dataDirectoryOn({ platform, env, home })).toBe(expected);
   });
 
   it('is what PERCH_HOME names, on every platform', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const)
-      expect(homeOn({ platform, env: { PERCH_HOME: 'mine' }, home: '/home/ada' })).toBe(resolve('mine'));
+      expect(dataDirectoryOn({ platform, env: { PERCH_HOME: 'mine' }, home: '/home/ada' })).toBe(
+        resolve('mine'),
+      );
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -35,12 +37,12 @@ describe('the folder of what belongs to the user', () => {
       try {
         await mkdir(roaming);
         await writeFile(join(roaming, 'Preferences'), "Chromium's");
-        expect(homeOn(where)).toBe(local);
+        expect(dataDirectoryOn(where)).toBe(local);
         await writeFile(join(roaming, 'perch.db'), '');
-        expect(homeOn(where)).toBe(roaming);
+        expect(dataDirectoryOn(where)).toBe(roaming);
         await mkdir(local);
         await writeFile(join(local, 'perch.db'), '');
-        expect(homeOn(where)).toBe(local);
+        expect(dataDirectoryOn(where)).toBe(local);
       } finally {
         process.chdir(cwd);
         await rm(folder, { recursive: true, force: true });

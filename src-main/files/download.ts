@@ -2,7 +2,7 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolder } from './make-folder.ts';
-import { unwritable } from './write.ts';
+import { writeError } from './write.ts';
 
 export interface DownloadOptions {
   signal: AbortSignal;
@@ -26,7 +26,7 @@ export class DownloadInterrupted extends Error {}
  */
 export async function download(address: string, part: string, options: DownloadOptions): Promise<void> {
   await makeFolder(dirname(part)).catch((cause: unknown) => {
-    throw unwritable(dirname(part), cause);
+    throw writeError(dirname(part), cause);
   });
   const done = await stat(part).then(
     ({ size }) => size,
@@ -88,7 +88,7 @@ async function receive(
     done += chunk.length;
     if (done > limit) throw new DownloadInterrupted(`it has more than ${limit} bytes`);
     await file.writeFile(chunk).catch((cause: unknown) => {
-      throw unwritable(part, cause);
+      throw writeError(part, cause);
     });
     onProgress?.(done, total);
   }
@@ -98,7 +98,7 @@ async function receive(
 
 async function openPart(part: string): Promise<FileHandle> {
   return await open(part, 'a').catch((cause: unknown) => {
-    throw unwritable(part, cause);
+    throw writeError(part, cause);
   });
 }
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { isPlainPng } from './passthrough-png.ts';
+import { isPassthroughPng } from './passthrough-png.ts';
 
 const noise = sharp(Buffer.from(Uint8Array.from({ length: 3 * 20 * 10 }, (_, at) => (at * 31) % 256)), {
   raw: { width: 20, height: 10, channels: 3 },
@@ -9,9 +9,9 @@ const plain = await noise.clone().png().toBuffer();
 
 describe('a PNG that every program shows alike', () => {
   it('is gray, in colour or with a palette', async () => {
-    expect(isPlainPng(plain)).toBe(true);
-    expect(isPlainPng(await noise.clone().toColourspace('b-w').png().toBuffer())).toBe(true);
-    expect(isPlainPng(await noise.clone().png({ palette: true }).toBuffer())).toBe(true);
+    expect(isPassthroughPng(plain)).toBe(true);
+    expect(isPassthroughPng(await noise.clone().toColourspace('b-w').png().toBuffer())).toBe(true);
+    expect(isPassthroughPng(await noise.clone().png({ palette: true }).toBuffer())).toBe(true);
   });
 
   it('has no transparency, no 16 bits, no colour profile and no orientation', async () => {
@@ -22,16 +22,16 @@ describe('a PNG that every program shows alike', () => {
       noise.clone().withMetadata({ orientation: 6 }).png(),
       noise.clone().jpeg(),
     ])
-      expect(isPlainPng(await other.toBuffer())).toBe(false);
+      expect(isPassthroughPng(await other.toBuffer())).toBe(false);
   });
 
   it('is whole, to the last bit', () => {
     for (let length = 0; length < plain.length; length += 7)
-      expect(isPlainPng(plain.subarray(0, length))).toBe(false);
+      expect(isPassthroughPng(plain.subarray(0, length))).toBe(false);
     for (let at = 0; at < plain.length; at++) {
       const broken = Buffer.from(plain);
       broken[at] ^= 1;
-      expect(isPlainPng(broken), `byte ${at}`).toBe(false);
+      expect(isPassthroughPng(broken), `byte ${at}`).toBe(false);
     }
   });
 });

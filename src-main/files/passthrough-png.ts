@@ -10,7 +10,7 @@ const OPAQUE = new Set([0, 2, 3]);
  * Whether a file is a PNG that every program shows alike: whole by its checksums, 8 bits a sample at most, opaque, with no colour
  * profile and no orientation.
  */
-export function isPlainPng(bytes: Buffer): boolean {
+export function isPassthroughPng(bytes: Buffer): boolean {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) return false;
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 12 + bytes.readUInt32BE(at);

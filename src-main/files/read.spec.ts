@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readBeginning, readInputFile, readRegular, unreadable } from './read.ts';
+import { readHead, readInputFile, readRegular, readError } from './read.ts';
 import { sha256Of } from './sha256.ts';
 
 let folder: string;
@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const readers: [string, (path: string) => Promise<unknown>][] = [
   ['readInputFile', readInputFile],
-  ['readBeginning', (path) => readBeginning(path, 10)],
+  ['readBeginning', (path) => readHead(path, 10)],
   ['readRegular', readRegular],
   ['sha256Of', sha256Of],
 ];
@@ -74,5 +74,5 @@ describe.each(readers)('%s', (_, read) => {
 
 it('names a file that is gone', () => {
   const cause = Object.assign(new Error(), { code: 'ENOENT' });
-  expect(unreadable('/a.png', cause)).toMatchObject({ code: 'NOT_FOUND' });
+  expect(readError('/a.png', cause)).toMatchObject({ code: 'NOT_FOUND' });
 });

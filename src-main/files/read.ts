@@ -35,10 +35,7 @@ export async function readInputFile(path: string): Promise<Buffer<ArrayBuffer>> 
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
  */
-export async function readBeginning(
-  path: string,
-  most: number,
-): Promise<{ bytes: Uint8Array; size: number }> {
+export async function readHead(path: string, most: number): Promise<{ bytes: Uint8Array; size: number }> {
   return opened(path, async (file, size) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(Math.min(most, size)));
     return { bytes: buffer.subarray(0, bytesRead), size };
@@ -62,33 +59,33 @@ export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
  */
 export async function openRegular(path: string): Promise<FileHandle> {
   try {
-    refuseSpecial(path, await stat(path));
+    assertRegularFile(path, await stat(path));
     // Should it be replaced just now, opening does not wait either.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      refuseSpecial(path, await file.stat());
+      assertRegularFile(path, await file.stat());
       return file;
     } catch (cause) {
       await file.close();
       throw cause;
     }
   } catch (cause) {
-    throw cause instanceof PerchError ? cause : unreadable(path, cause);
+    throw cause instanceof PerchError ? cause : readError(path, cause);
   }
 }
 
 /** @throws PerchError where `stats` are not those of a regular file: `NOT_AN_IMAGE` for a folder, else `NOT_READABLE` */
-export function refuseSpecial(path: string, stats: Stats): void {
+export function assertRegularFile(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`);
   throw new PerchError(
     'NOT_READABLE',
-    `${path} is ${kindOf(stats)}, not a regular file. Perch reads regular files only.`,
+    `${path} is ${describeSpecialFile(stats)}, not a regular file. Perch reads regular files only.`,
   );
 }
 
 /** What a path that is no regular file and no folder is, in words. */
-export function kindOf(stats: Stats): string {
+export function describeSpecialFile(stats: Stats): string {
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
   return 'a device';
@@ -102,12 +99,12 @@ async function opened<Result>(
     await using file = await openRegular(path);
     return await use(file, (await file.stat()).size);
   } catch (cause) {
-    throw cause instanceof PerchError ? cause : unreadable(path, cause);
+    throw cause instanceof PerchError ? cause : readError(path, cause);
   }
 }
 
 /** The typed error for a path that the system would not let us read. */
-export function unreadable(path: string, cause: unknown): PerchError {
+export function readError(path: string, cause: unknown): PerchError {
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' && path.includes('\ufffd')) {
     return new PerchError(
@@ -126,7 +123,7 @@ export function unreadable(path: string, cause: unknown): PerchError {
   if (code === 'EACCES' || code === 'EPERM') {
     return new PerchError('NOT_READABLE', `${path} may not be read. Ask for read permission on it.`, cause);
   }
-  if (code === 'ENAMETOOLONG') return new PerchError('NOT_READABLE', tooLong(path), cause);
+  if (code === 'ENAMETOOLONG') return new PerchError('NOT_READABLE', pathTooLong(path), cause);
   if (code === 'ELOOP') {
     return new PerchError('NOT_READABLE', `${path} is a symbolic link that leads back to itself.`, cause);
   }
@@ -135,7 +132,7 @@ export function unreadable(path: string, cause: unknown): PerchError {
 }
 
 /** What is said of a path that the system refuses for its length. */
-export function tooLong(path: string): string {
+export function pathTooLong(path: string): string {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
   return `${shown} has a longer name than this system allows (usually 255 bytes, 4096 for the whole path). Use a shorter one.`;
 }

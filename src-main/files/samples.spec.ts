@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, unlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lastingSamples, samplesFolder } from './samples.ts';
+import { persistentSamples, samplesFolder } from './samples.ts';
 
 let folder: string;
 let source: string;
@@ -17,23 +17,23 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it('are used where they lie in a checkout', async () => {
-  expect(await lastingSamples(home, { packaged: false })).toBe(samplesFolder);
+  expect(await persistentSamples(home, { packaged: false })).toBe(samplesFolder);
   expect(existsSync(join(samplesFolder, 'wood'))).toBe(true);
   expect(existsSync(home)).toBe(false);
 });
 
 it('of a package outlive the place that it was mounted at', async () => {
-  const samples = await lastingSamples(home, { packaged: true, source });
+  const samples = await persistentSamples(home, { packaged: true, source });
   rmSync(join(folder, 'mount'), { recursive: true });
   expect(readFileSync(join(samples, 'wood/test/001.png'), 'utf8')).toBe('one');
 });
 
 it('are completed where a copy was cut off, and otherwise left as they are', async () => {
-  const samples = await lastingSamples(home, { packaged: true, source });
+  const samples = await persistentSamples(home, { packaged: true, source });
   writeFileSync(join(samples, 'wood/test/000.png'), 'mine');
   unlinkSync(join(samples, 'wood/test/001.png'));
   writeFileSync(join(samples, 'wood/test/001.png.part'), 'o');
-  expect(await lastingSamples(home, { packaged: true, source })).toBe(samples);
+  expect(await persistentSamples(home, { packaged: true, source })).toBe(samples);
   expect(readFileSync(join(samples, 'wood/test/000.png'), 'utf8')).toBe('mine');
   expect(readFileSync(join(samples, 'wood/test/001.png'), 'utf8')).toBe('one');
   expect(existsSync(join(samples, 'wood/test/001.png.part'))).toBe(false);
@@ -41,7 +41,7 @@ it('are completed where a copy was cut off, and otherwise left as they are', asy
 
 it('cannot be copied into a folder that may not be written to', async () => {
   writeFileSync(home, '');
-  await expect(lastingSamples(home, { packaged: true, source })).rejects.toMatchObject({
+  await expect(persistentSamples(home, { packaged: true, source })).rejects.toMatchObject({
     code: 'NOT_WRITABLE',
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPackaged } from '../platform/installation.js';
 import { makeFolder } from './make-folder.ts';
-import { unwritable } from './write.ts';
+import { writeError } from './write.ts';
 
 /** The folder of the sample textures. In the packaged application it lies beside the archive, which plain Node cannot read. */
 export const samplesFolder = fileURLToPath(new URL('../../assets/samples', import.meta.url)).replace(
@@ -20,7 +20,7 @@ export const samplesFolder = fileURLToPath(new URL('../../assets/samples', impor
  * @param home folder of the store
  * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
  */
-export async function lastingSamples(
+export async function persistentSamples(
   home: string,
   { packaged = isPackaged, source = samplesFolder } = {},
 ): Promise<string> {
@@ -38,7 +38,7 @@ export async function lastingSamples(
       await rename(`${to}.part`, to);
     }
   } catch (cause) {
-    throw unwritable(folder, cause);
+    throw writeError(folder, cause);
   }
   return folder;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openRegular, unreadable } from './read.ts';
+import { openRegular, readError } from './read.ts';
 
 /** SHA-256 of a regular file, in hexadecimal. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
 export async function sha256Of(path: string): Promise<string> {
@@ -8,7 +8,7 @@ export async function sha256Of(path: string): Promise<string> {
   try {
     for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw readError(path, cause);
   }
   return hash.digest('hex');
 }

@@ -3,7 +3,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolder } from './make-folder.ts';
-import { kindOf, tooLong } from './read.ts';
+import { describeSpecialFile, pathTooLong } from './read.ts';
 
 /**
  * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made. A device, a named pipe or a
@@ -19,7 +19,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
     if (there && !there.isFile() && !there.isDirectory())
       throw new PerchError(
         'NOT_WRITABLE',
-        `${path} is ${kindOf(there)}, not a regular file. Name a file to write to.`,
+        `${path} is ${describeSpecialFile(there)}, not a regular file. Name a file to write to.`,
       );
     {
       await using file = await open(temporary, 'wx');
@@ -29,12 +29,12 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw unwritable(path, cause);
+    throw writeError(path, cause);
   }
 }
 
 /** The typed error for a path that could not be written; one that is typed already is passed through. */
-export function unwritable(path: string, cause: unknown): PerchError {
+export function writeError(path: string, cause: unknown): PerchError {
   if (cause instanceof PerchError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -44,7 +44,7 @@ export function unwritable(path: string, cause: unknown): PerchError {
       cause,
     );
   }
-  if (code === 'ENAMETOOLONG') return new PerchError('NOT_WRITABLE', tooLong(path), cause);
+  if (code === 'ENAMETOOLONG') return new PerchError('NOT_WRITABLE', pathTooLong(path), cause);
   return new PerchError(
     'NOT_WRITABLE',
     `${path} could not be written (${code ?? String(cause)}). Choose a folder that you may write to.`,

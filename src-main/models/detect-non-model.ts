@@ -8,7 +8,7 @@ const HEAD = 512;
  * @returns the reason, to follow "because"; undefined where nothing is seen to be wrong
  * @throws the system's error, if the file cannot be read
  */
-export async function mistakenFor(path: string): Promise<string | undefined> {
+export async function detectNonModel(path: string): Promise<string | undefined> {
   const found = await stat(path);
   if (found.isDirectory()) return 'it is a folder';
   // Opening a pipe would wait for its other end.

@@ -54,8 +54,8 @@ async function* watch(engine: EngineClient, signal: AbortSignal): AsyncGenerator
   while (!signal.aborted) {
     // Listened to before the state is told, so that no change falls between.
     const changed = once(engine, 'change', { signal }).catch(() => {});
-    const { report } = engine;
-    yield { engine: engine.condition, device: report?.device ?? '', warnings: report?.warnings ?? [] };
+    const { info } = engine;
+    yield { engine: engine.status, device: info?.device ?? '', warnings: info?.warnings ?? [] };
     await changed;
   }
 }

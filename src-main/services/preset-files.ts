@@ -2,9 +2,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PerchError } from '../common/api/errors.ts';
 import type { AnyMethod } from '../common/api/schemas.ts';
-import { perchHome } from '../files/data-dir.ts';
-import { readInputFile, unreadable } from '../files/read.ts';
-import { unwritable, writeFileAtomic } from '../files/write.ts';
+import { dataDirectory } from '../files/data-dir.ts';
+import { readInputFile, readError } from '../files/read.ts';
+import { writeError, writeFileAtomic } from '../files/write.ts';
 import { type Preset, presetFile, schemaMeant } from '../methods/presets/preset.ts';
 import { presetNamed } from '../methods/presets/presets.ts';
 
@@ -51,19 +51,19 @@ export async function removeOwnPreset(name: string): Promise<void> {
     throw new PerchError('NOT_FOUND', `You have no preset "${name}". ${there}`);
   }
   await rm(ownFile(name)).catch((cause: unknown) => {
-    throw unwritable(ownFile(name), cause);
+    throw writeError(ownFile(name), cause);
   });
 }
 
 const SUFFIX = '.json';
 
-const folder = () => join(perchHome(), 'presets');
+const folder = () => join(dataDirectory(), 'presets');
 const ownFile = (name: string) => join(folder(), name + SUFFIX);
 
 async function ownNames(): Promise<string[]> {
   const names = await readdir(folder()).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return [];
-    throw unreadable(folder(), cause);
+    throw readError(folder(), cause);
   });
   return names
     .filter((name) => name.endsWith(SUFFIX))

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
-import { perchHome } from '../files/data-dir.ts';
+import { dataDirectory } from '../files/data-dir.ts';
 import { Blobs } from './blobs.ts';
 import { type Connection, openDatabase, storeError, writing } from './database.ts';
 import { DatasetTable } from './datasets.ts';
@@ -44,7 +44,7 @@ export class Store {
    *
    * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
    */
-  constructor(home = perchHome()) {
+  constructor(home = dataDirectory()) {
     this.home = home;
     this.database = openDatabase(join(home, 'perch.db'));
     try {

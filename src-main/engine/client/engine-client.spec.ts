@@ -11,9 +11,9 @@ const open = (entry = unruly, onOutput?: (line: string) => void) =>
   (engine = new EngineClient({ entry, ...(onOutput && { onOutput }) }));
 const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
 const preview = (path: string, signal?: AbortSignal) =>
-  engine.run('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
+  engine.request('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
 const inspect = (path: string, signal?: AbortSignal) =>
-  engine.run('inspect', { path, method, maxPixels: 1, provider: 'cpu' }, signal ? { signal } : {});
+  engine.request('inspect', { path, method, maxPixels: 1, provider: 'cpu' }, signal ? { signal } : {});
 
 describe('the engine client', () => {
   it('passes typed errors on', async () => {
@@ -108,7 +108,7 @@ describe('the engine client', () => {
     const { pid } = engine;
     process.kill(pid as number, 'SIGKILL');
     await vi.waitFor(() => {
-      expect(engine.condition).toBe('ready');
+      expect(engine.status).toBe('ready');
       expect(engine.pid).not.toBe(pid);
     });
     await expect(preview('b')).resolves.toBeDefined();
@@ -119,8 +119,8 @@ describe('the engine client', () => {
     await preview('a');
     const stopped = new Promise<void>((resolve) => {
       engine.on('change', () => {
-        if (engine.condition === 'ready') process.kill(engine.pid as number, 'SIGKILL');
-        if (engine.condition === 'stopped') resolve();
+        if (engine.status === 'ready') process.kill(engine.pid as number, 'SIGKILL');
+        if (engine.status === 'stopped') resolve();
       });
     });
     process.kill(engine.pid as number, 'SIGKILL');
@@ -148,7 +148,7 @@ describe('the engine client', () => {
   it('tells its condition as it changes', async () => {
     open();
     const seen: string[] = [];
-    engine.on('change', () => seen.at(-1) === engine.condition || seen.push(engine.condition));
+    engine.on('change', () => seen.at(-1) === engine.status || seen.push(engine.status));
     await preview('a');
     expect(seen).toEqual(['starting', 'busy', 'ready']);
   });

@@ -3,12 +3,19 @@ import { EventEmitter } from 'node:events';
 import os from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
 import { errorOf, PerchError } from '../../common/api/errors.ts';
-import { keepCompiledCode } from '../../files/code-cache.js';
+import { enableCodeCache } from '../../files/code-cache.js';
 import { programPath } from '../../files/programs.ts';
 import { childEnvironment } from '../../platform/child-environment.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import { eachLine } from './output-lines.ts';
-import type { EngineReport, FromEngine, Progress, TaskKind, Tasks, ToEngine } from '../protocol/messages.ts';
+import type {
+  EngineInfo,
+  FromEngine,
+  Progress,
+  RequestKind,
+  EngineRequests,
+  ToEngine,
+} from '../protocol/messages.ts';
 import { receiveMessages, sendMessage } from '../protocol/ipc-codec.ts';
 
 export interface EngineOptions {
@@ -22,17 +29,17 @@ export interface EngineOptions {
   memoryLimit?: number;
 }
 
-export interface TaskOptions {
+export interface RequestOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
 
-export type EngineCondition = 'starting' | 'ready' | 'busy' | 'stopped';
+export type EngineStatus = 'starting' | 'ready' | 'busy' | 'stopped';
 
-interface PendingTask {
-  kind: TaskKind;
-  request: Tasks[TaskKind]['request'];
-  options: TaskOptions;
+interface PendingRequest {
+  kind: RequestKind;
+  request: EngineRequests[RequestKind]['request'];
+  options: RequestOptions;
   /** Set once it was in flight, with others, when the engine died: it runs alone from then on. */
   suspect: boolean;
   /** Runs while it is in an added network, which may never end. */
@@ -45,12 +52,12 @@ interface PendingTask {
  * Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. Of
  * inspections a second is handed over, which only decodes ahead.
  */
-const LIGHT_AT_ONCE: Partial<Record<TaskKind, number>> = {
+const LIGHT_AT_ONCE: Partial<Record<RequestKind, number>> = {
   preview: 2,
-  values: 1,
-  mask: 1,
-  survey: os.availableParallelism(),
-  map: 2,
+  readValues: 1,
+  normalizeMask: 1,
+  ingestImage: os.availableParallelism(),
+  readMap: 2,
 };
 
 /**
@@ -77,8 +84,8 @@ const SETTLED_MS = 10_000;
  */
 export class EngineClient extends EventEmitter<{ change: [] }> {
   readonly options: EngineOptions;
-  readonly #waiting: PendingTask[] = [];
-  readonly #inFlight = new Map<number, PendingTask>();
+  readonly #waiting: PendingRequest[] = [];
+  readonly #inFlight = new Map<number, PendingRequest>();
   #child: ChildProcess | undefined;
   #wire: Duplex | undefined;
   /** The child that was ended for one of its tasks. */
@@ -88,7 +95,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   #upSince = 0;
   #failedStarts = 0;
   #lastId = 0;
-  #report: EngineReport | undefined;
+  #report: EngineInfo | undefined;
 
   constructor(options: EngineOptions = {}) {
     super();
@@ -96,11 +103,11 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   }
 
   /** What the engine said of itself when it was last up. */
-  get report(): EngineReport | undefined {
+  get info(): EngineInfo | undefined {
     return this.#report;
   }
 
-  get condition(): EngineCondition {
+  get status(): EngineStatus {
     if (this.#child === undefined) return 'stopped';
     if (!this.#up) return 'starting';
     return this.#inFlight.size > 0 ? 'busy' : 'ready';
@@ -116,7 +123,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     if (this.#child || this.#closed) return;
     const { memoryLimit } = this.options;
     const entry = this.options.entry ?? programPath('engine');
-    const codeCache = keepCompiledCode();
+    const codeCache = enableCodeCache();
     const limits =
       memoryLimit === undefined
         ? { node: [], engine: [] }
@@ -156,11 +163,11 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
    *
    * @throws PerchError the task's own; `ENGINE_CRASHED` where it killed the engine; `CANCELLED` once `signal` aborted
    */
-  run<Kind extends TaskKind>(
+  request<Kind extends RequestKind>(
     kind: Kind,
-    request: Tasks[Kind]['request'],
-    options: TaskOptions = {},
-  ): Promise<Tasks[Kind]['answer']> {
+    request: EngineRequests[Kind]['request'],
+    options: RequestOptions = {},
+  ): Promise<EngineRequests[Kind]['response']> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
       if (this.#closed) return reject(closed());
@@ -173,12 +180,12 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
           clearTimeout(task.overdue);
           how(value);
         };
-      const task: PendingTask = {
+      const task: PendingRequest = {
         kind,
         request,
         options,
         suspect: false,
-        resolve: settle((answer) => resolve(answer as Tasks[Kind]['answer'])),
+        resolve: settle((answer) => resolve(answer as EngineRequests[Kind]['response'])),
         reject: settle(reject),
       };
       signal?.addEventListener('abort', cancel);
@@ -216,7 +223,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     this.emit('change');
   }
 
-  #mayStart(task: PendingTask): boolean {
+  #mayStart(task: PendingRequest): boolean {
     const flying = [...this.#inFlight.values()];
     if (flying.some((other) => other.suspect)) return false;
     if (task.suspect) return flying.length === 0;
@@ -230,10 +237,10 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     return flying.filter((other) => other.kind === task.kind).length < limit;
   }
 
-  #send(task: PendingTask): void {
+  #send(task: PendingRequest): void {
     const id = ++this.#lastId;
     this.#inFlight.set(id, task);
-    this.#post({ type: 'task', id, kind: task.kind, request: task.request } as ToEngine);
+    this.#post({ type: 'request', id, kind: task.kind, request: task.request } as ToEngine);
   }
 
   #post(message: ToEngine): void {
@@ -262,12 +269,12 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
       return;
     }
     this.#inFlight.delete(message.id);
-    if (message.type === 'answer') task.resolve(message.answer);
+    if (message.type === 'response') task.resolve(message.response);
     else task.reject(errorOf(message.error));
     this.#dispatch();
   }
 
-  #cancel(task: PendingTask): void {
+  #cancel(task: PendingRequest): void {
     const at = this.#waiting.indexOf(task);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
@@ -321,7 +328,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
 const ignoreOutput = () => {};
 const writeToStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
-const isHeavy = ({ kind }: PendingTask) => LIGHT_AT_ONCE[kind] === undefined;
+const isHeavy = ({ kind }: PendingRequest) => LIGHT_AT_ONCE[kind] === undefined;
 
 const cancelled = () => new PerchError('CANCELLED', 'Cancelled.');
 const closed = () => new PerchError('CANCELLED', 'Cancelled: Perch is closing.');

@@ -5,7 +5,7 @@ import { openMask } from '../masks/mask.ts';
 import { readMap, type ScoreShift } from '../readers/read-map.ts';
 
 /** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
-export interface MapFile {
+export interface LabeledMapFile {
   /** In a format that `readMap` reads. */
   map: string;
   /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
@@ -25,7 +25,10 @@ export interface MapFile {
  *
  * @throws PerchError `INVALID_ARGUMENT` where nothing is
  */
-function innerPixels({ width, height }: { width: number; height: number }, ignoreBorder: number): number {
+function countInnerPixels(
+  { width, height }: { width: number; height: number },
+  ignoreBorder: number,
+): number {
   if (2 * ignoreBorder < Math.min(width, height))
     return (width - 2 * ignoreBorder) * (height - 2 * ignoreBorder);
   throw new PerchError(
@@ -35,11 +38,11 @@ function innerPixels({ width, height }: { width: number; height: number }, ignor
 }
 
 /** The map at the size of its image with its ground truth, `ignoreBorder` pixels cut from both at every side. */
-export async function judgedMap(file: MapFile, ignoreBorder: number): Promise<LabeledMap> {
+export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number): Promise<LabeledMap> {
   const { width, height } = file;
   const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =
-    file.mask === undefined ? new Uint8Array(width * height) : await maskAt(file.mask, file);
+    file.mask === undefined ? new Uint8Array(width * height) : await loadGroundTruth(file.mask, file);
   const isMarked = groundTruth.includes(1);
   const known = {
     isDefective: isMarked || (file.isDefective ?? false),
@@ -54,7 +57,7 @@ export async function judgedMap(file: MapFile, ignoreBorder: number): Promise<La
     }
     return to;
   };
-  const pixels = innerPixels(file, ignoreBorder);
+  const pixels = countInnerPixels(file, ignoreBorder);
   return {
     ...inner,
     ...known,
@@ -63,7 +66,7 @@ export async function judgedMap(file: MapFile, ignoreBorder: number): Promise<La
   };
 }
 
-async function maskAt(path: string, { width, height }: MapFile): Promise<Uint8Array> {
+async function loadGroundTruth(path: string, { width, height }: LabeledMapFile): Promise<Uint8Array> {
   const mask = await openMask(path, Infinity);
   if (mask.width === width && mask.height === height) return (await mask.read()).values;
   throw new PerchError(

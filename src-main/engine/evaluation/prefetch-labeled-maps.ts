@@ -1,18 +1,18 @@
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
-import { judgedMap, type MapFile } from './load-labeled-map.ts';
+import { loadLabeledMap, type LabeledMapFile } from './load-labeled-map.ts';
 
 /** How many are read while one is used. */
 const AHEAD = 3;
 
 /** Maps in turn, as `judgedMap` has each. */
-export async function* judgedMaps(
-  files: readonly MapFile[],
+export async function* prefetchLabeledMaps(
+  files: readonly LabeledMapFile[],
   ignoreBorder: number,
 ): AsyncGenerator<LabeledMap, void, void> {
   const coming: Promise<LabeledMap>[] = [];
   for (let at = 0; at < files.length; at++) {
     for (let next = at + coming.length; next < files.length && coming.length <= AHEAD; next++) {
-      const map = judgedMap(files[next], ignoreBorder);
+      const map = loadLabeledMap(files[next], ignoreBorder);
       // Whoever stops before its turn does not hear of its failure.
       map.catch(() => {});
       coming.push(map);

@@ -1,16 +1,16 @@
-import { judgedMaps } from './prefetch-labeled-maps.ts';
-import type { Tasks } from '../protocol/messages.ts';
-import type { TaskContext } from '../runtime/handler-context.ts';
+import { prefetchLabeledMaps } from './prefetch-labeled-maps.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import type { HandlerContext } from '../runtime/handler-context.ts';
 
 /** Counts the pixels of a class by score, apart by ground truth. */
 export async function scoreHistogram(
-  { images, ignoreBorder, bins, low, high }: Tasks['scoreHistogram']['request'],
-  { signal, report }: TaskContext,
-): Promise<Tasks['scoreHistogram']['answer']> {
+  { images, ignoreBorder, bins, low, high }: EngineRequests['scoreHistogram']['request'],
+  { signal, report }: HandlerContext,
+): Promise<EngineRequests['scoreHistogram']['response']> {
   const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
   const perBin = (high - low) / bins;
   let done = 0;
-  for await (const { scores, groundTruth } of judgedMaps(images, ignoreBorder)) {
+  for await (const { scores, groundTruth } of prefetchLabeledMaps(images, ignoreBorder)) {
     signal.throwIfAborted();
     const { known } = images[done];
     for (let i = 0; i < scores.length; i++) {

@@ -67,7 +67,7 @@ let side = 32;
 
 /** Of an image at a size of its own: features that were made before would be taken over. */
 const extract = (engine: EngineClient, extractor: string) =>
-  engine.run('extract', { path: image, extractor, resize: ++side, maxPixels: 1e6, provider: 'cpu' });
+  engine.request('extract', { path: image, extractor, resize: ++side, maxPixels: 1e6, provider: 'cpu' });
 
 describe('an added network', () => {
   it('is not used once its file is another than was added, whatever its size and time say', async () => {

@@ -11,7 +11,7 @@ import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
 /** Runs ONNX graphs with ONNX Runtime on one provider; a graph is loaded at first use and kept. */
-export class OnnxGraphs implements GraphRunner {
+export class SessionPool implements GraphRunner {
   readonly #threads: number;
   readonly #provider: Provider;
   readonly #sessions = new Map<string, { version: string; session: Promise<ort.InferenceSession> }>();
@@ -57,7 +57,7 @@ export class OnnxGraphs implements GraphRunner {
   async #load(file: string, path: string, sha256: string | undefined): Promise<ort.InferenceSession> {
     try {
       const bytes = await readRegular(path);
-      if (sha256 !== undefined) refuseChanged(file, bytes, sha256);
+      if (sha256 !== undefined) assertChecksum(file, bytes, sha256);
       return await ort.InferenceSession.create(bytes, {
         executionProviders: [backendNames[this.#provider]],
         intraOpNumThreads: this.#threads,
@@ -75,7 +75,7 @@ export class OnnxGraphs implements GraphRunner {
 }
 
 /** Results are kept under the checksum of their model, so another model must not make them. */
-function refuseChanged(file: string, bytes: Uint8Array, sha256: string): void {
+function assertChecksum(file: string, bytes: Uint8Array, sha256: string): void {
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === sha256) return;
   throw new PerchError(

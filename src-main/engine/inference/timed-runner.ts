@@ -9,7 +9,7 @@ const SECONDS_PER_MEGAPIXEL = 120;
  * Says before an added network is run how long it may take, and afterwards that it has ended: a graph with a loop may never
  * end, and this process does nothing else meanwhile.
  */
-export class TimedGraphs implements GraphRunner {
+export class TimedRunner implements GraphRunner {
   readonly #graphs: GraphRunner;
   readonly #announce: (file: string, seconds: number | null) => void;
 

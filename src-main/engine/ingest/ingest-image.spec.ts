@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { expected, fixture } from '../readers/test/fixtures.ts';
-import { survey } from './ingest-image.ts';
+import { ingestImage } from './ingest-image.ts';
 
 const LIMIT = 1e6;
 const request = (name: string, ...masks: string[]) => ({
@@ -12,20 +12,23 @@ const area = expected.defect.reduce((sum, value) => sum + value, 0);
 describe('a survey of a file', () => {
   it('says what its reader left out or guessed', async () => {
     const path = fixture('color-and-nir.tif');
-    const { problems } = await survey(request('color-and-nir.tif'));
+    const { problems } = await ingestImage(request('color-and-nir.tif'));
     expect(problems).toEqual([
       { kind: 'note', path, message: `${path}: Ignored band 4 of 4, which is not declared as alpha.` },
     ]);
   });
 
   it('says which values are in use, and leaves the depth to the class', async () => {
-    const { parts, problems } = await survey(request('gray12in16.tif'));
+    const { parts, problems } = await ingestImage(request('gray12in16.tif'));
     expect(parts).toMatchObject([{ width: 24, height: 16, used: { bits: 12 } }]);
     expect(problems).toEqual([]);
   });
 
   it('with pages has an image for each, with its page of the mask', async () => {
-    const { parts, problems } = await survey({ ...request('pages.tif', 'mask-pages.tif'), normal: true });
+    const { parts, problems } = await ingestImage({
+      ...request('pages.tif', 'mask-pages.tif'),
+      normal: true,
+    });
     expect(parts.map(({ page, mask }) => [page, mask?.pixels])).toEqual([
       [1, area],
       [2, 0],
@@ -42,7 +45,7 @@ describe('a survey of a file', () => {
   });
 
   it('with pages has no use for a single mask, and says so', async () => {
-    const { parts, problems } = await survey(request('pages.tif', 'mask-0-255.png'));
+    const { parts, problems } = await ingestImage(request('pages.tif', 'mask-0-255.png'));
     expect(parts.map(({ mask }) => mask)).toEqual([undefined, undefined, undefined]);
     expect(problems).toMatchObject([
       { kind: 'mask-without-image', message: expect.stringMatching(/has 3 pages/) },
@@ -50,7 +53,7 @@ describe('a survey of a file', () => {
   });
 
   it('of one page takes the first page of its mask, and says so', async () => {
-    const { parts, problems } = await survey(request('gray.png', 'mask-pages.tif'));
+    const { parts, problems } = await ingestImage(request('gray.png', 'mask-pages.tif'));
     expect(parts[0].mask?.pixels).toBe(area);
     expect(problems).toMatchObject([
       { kind: 'note', message: expect.stringMatching(/It has 3 pages\. The first/) },

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import type { Crop, Problem } from '../../common/api/datasets.ts';
 import { pagePath } from '../../files/paged-path.ts';
-import { fabricExtent } from './strip-extent.ts';
+import { stripExtent } from './strip-extent.ts';
 import { encodeMask, openMask } from '../masks/mask.ts';
-import { unitedMask } from '../masks/merge-masks.ts';
-import type { SurveyedPart, Tasks } from '../protocol/messages.ts';
+import { mergeMasks } from '../masks/merge-masks.ts';
+import type { IngestedTile, EngineRequests } from '../protocol/messages.ts';
 import { wrapDecodeError } from '../readers/decode-error.ts';
 import { openImage, type OpenedImage, readImageFile } from '../readers/open-image.ts';
 
@@ -15,13 +15,13 @@ const THUMBNAIL_SIDE = 192;
  * Looks at an image file and its masks for an import. Every page of a file is an image of its own. Errors of the image as of
  * `decodeImage`; masks only cause problems.
  */
-export async function survey({
+export async function ingestImage({
   path,
   masks,
   strip,
   normal = false,
   maxPixels,
-}: Tasks['survey']['request']): Promise<Tasks['survey']['answer']> {
+}: EngineRequests['ingestImage']['request']): Promise<EngineRequests['ingestImage']['response']> {
   const bytes = await readImageFile(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const image = await openImage(path, bytes, { maxPixels });
@@ -29,14 +29,14 @@ export async function survey({
   const isOne = strip || pages === 1;
   // A stack of masks of as many pages is of the pages of the image.
   const stacks = isOne ? [] : await stacksOf(masks, pages, maxPixels);
-  const parts: SurveyedPart[] = [];
+  const parts: IngestedTile[] = [];
   const problems: Problem[] = [];
   for (let page = 1; page <= (isOne ? 1 : pages); page++) {
     const opened = isOne ? image : await openImage(pagePath(path, page), bytes, { maxPixels });
     problems.push(...notesOf(isOne ? path : pagePath(path, page), opened));
     const surveyed = await (strip ? squares(path, opened) : whole(path, opened));
     const ofPage = isOne ? masks : stacks.map((mask) => pagePath(mask, page));
-    const united = await unitedMask(ofPage, { ...opened, path, isNormal: normal }, maxPixels);
+    const united = await mergeMasks(ofPage, { ...opened, path, isNormal: normal }, maxPixels);
     problems.push(...united.problems);
     const { mask } = united;
     for (const part of surveyed) {
@@ -76,26 +76,26 @@ function ofNoPage(mask: string, image: string, pages: number): Problem {
   return { kind: 'mask-without-image', path: mask, message };
 }
 
-async function whole(path: string, image: OpenedImage): Promise<SurveyedPart[]> {
+async function whole(path: string, image: OpenedImage): Promise<IngestedTile[]> {
   const { pixels, width, height, used } = image;
   const thumbnail = await wrapDecodeError(path, thumbnailOf(pixels));
-  return [{ width, height, thumbnail, placed: true, ...(used && { used }) }];
+  return [{ width, height, thumbnail, insideFabric: true, ...(used && { used }) }];
 }
 
 /** The squares of a strip, from the left; what is left at its end is not enough for one. */
-async function squares(path: string, { pixels, width, height }: OpenedImage): Promise<SurveyedPart[]> {
+async function squares(path: string, { pixels, width, height }: OpenedImage): Promise<IngestedTile[]> {
   const side = height;
   const { data: gray } = await wrapDecodeError(
     path,
     pixels.toColourspace('b-w').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   );
-  const fabric = fabricExtent(gray, { width, height });
-  const parts: SurveyedPart[] = [];
+  const fabric = stripExtent(gray, { width, height });
+  const parts: IngestedTile[] = [];
   for (let left = 0; left + side <= width; left += side) {
     const crop: Crop = { left, top: 0, width: side, height: side };
     const part = sharp(gray, { raw: { width, height, channels: 1 }, limitInputPixels: false }).extract(crop);
-    const placed = left >= fabric.start && left + side <= fabric.end;
-    parts.push({ crop, width: side, height: side, thumbnail: await thumbnailOf(part), placed });
+    const insideFabric = left >= fabric.start && left + side <= fabric.end;
+    parts.push({ crop, width: side, height: side, thumbnail: await thumbnailOf(part), insideFabric });
   }
   return parts;
 }

@@ -18,7 +18,7 @@ const FLOOR = 0.1;
  *
  * @param gray `height` x `width`, 0 to 255
  */
-export function fabricExtent(
+export function stripExtent(
   gray: Uint8Array,
   { width, height }: { width: number; height: number },
 ): { start: number; end: number } {

@@ -1,12 +1,12 @@
 import { statistics } from '../../methods/registry.ts';
 import { describe, expect, it } from 'vitest';
-import { anomalyMap, finishedMap } from './anomaly-map.ts';
+import { computeAnomalyMap, postprocess } from './anomaly-map.ts';
 import type { Progress } from '../protocol/messages.ts';
-import { StageClock } from '../runtime/handler-context.ts';
-import { taskContext } from '../runtime/test/context.ts';
+import { StageTimer } from '../runtime/handler-context.ts';
+import { handlerContext } from '../runtime/test/context.ts';
 
-function clockOf(reports: Progress[] = []): StageClock {
-  return new StageClock(taskContext({ report: (progress) => void reports.push(progress) }));
+function clockOf(reports: Progress[] = []): StageTimer {
+  return new StageTimer(handlerContext({ report: (progress) => void reports.push(progress) }));
 }
 
 const features = { values: new Float32Array(12 * 12).fill(0.5), channels: 1, height: 12, width: 12 };
@@ -14,14 +14,14 @@ const features = { values: new Float32Array(12 * 12).fill(0.5), channels: 1, hei
 describe('comparing patches', () => {
   it('takes the first reference of the statistic where none is named', async () => {
     const method = { statistic: 'moments', reference: undefined };
-    const map = await anomalyMap(features, method, { patchSize: 5 }, clockOf());
+    const map = await computeAnomalyMap(features, method, { patchSize: 5 }, clockOf());
     expect(map).toMatchObject({ height: 12, width: 12 });
   });
 
   it('tells before it starts what it will take', async () => {
     const reports: Progress[] = [];
     const method = { statistic: 'fca', reference: 'knn:3' };
-    await anomalyMap(features, method, { patchSize: 5 }, clockOf(reports));
+    await computeAnomalyMap(features, method, { patchSize: 5 }, clockOf(reports));
     const { estimate } = reports.find((progress) => progress.estimate) as Progress;
     expect(estimate?.seconds).toBeGreaterThan(0);
     expect(estimate?.bytes).toBeGreaterThan(0);
@@ -35,7 +35,12 @@ describe('comparing patches', () => {
     const features = { values, channels: 2, height: 24, width: 24 };
     const outcomes = await Promise.allSettled(
       statistics.map(({ name, references }) =>
-        anomalyMap(features, { statistic: name, reference: references[0] }, { patchSize: 9 }, clockOf()),
+        computeAnomalyMap(
+          features,
+          { statistic: name, reference: references[0] },
+          { patchSize: 9 },
+          clockOf(),
+        ),
       ),
     );
     expect(outcomes.map(({ status }) => status)).toContain('rejected');
@@ -52,7 +57,7 @@ describe('comparing patches', () => {
   it('refuses what would not fit into memory and says how much it would take', async () => {
     const huge = { values: new Float32Array(0), channels: 512, height: 100_000, width: 100_000 };
     const method = { statistic: 'fca', reference: 'knn:400' };
-    await expect(anomalyMap(huge, method, { patchSize: 9 }, clockOf())).rejects.toMatchObject({
+    await expect(computeAnomalyMap(huge, method, { patchSize: 9 }, clockOf())).rejects.toMatchObject({
       code: 'OUT_OF_MEMORY',
       message: expect.stringMatching(/"fca" with the reference "knn:400" would need about \d+\.\d GiB/),
     });
@@ -64,11 +69,11 @@ describe('finishing a map', () => {
   const spanning = { map, extentHeight: 16, extentWidth: 12 };
 
   it('leaves it as it is where the statistic ends at feature resolution', () => {
-    expect(finishedMap('fca', spanning, { height: 15, width: 11 })).toEqual(spanning);
+    expect(postprocess('fca', spanning, { height: 15, width: 11 })).toEqual(spanning);
   });
 
   it('brings the map of Aota et al. to the size of the image and blurs it there', () => {
-    const finished = finishedMap('aota', spanning, { height: 15, width: 11 });
+    const finished = postprocess('aota', spanning, { height: 15, width: 11 });
     expect(finished).toMatchObject({ extentHeight: 15, extentWidth: 11, map: { height: 15, width: 11 } });
     expect(finished.map.values[15 * 11 - 1]).toBeGreaterThan(finished.map.values[0]);
     expect(finished.map.values[15 * 11 - 1]).toBeLessThan(1);

@@ -10,7 +10,7 @@ import { parametersFor } from '../../methods/statistics/statistic.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import type { StageClock } from '../runtime/handler-context.ts';
+import type { StageTimer } from '../runtime/handler-context.ts';
 
 /** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
 export interface SpanningMap {
@@ -26,29 +26,29 @@ export interface SpanningMap {
  * @param given the statistic's parameters, its own defaults for those left out
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELLED`
  */
-export async function anomalyMap(
+export async function computeAnomalyMap(
   features: FeatureMap,
   method: Pick<Method, 'statistic'> & { reference: string | undefined },
   given: Record<string, number>,
-  clock: StageClock,
+  timer: StageTimer,
   isa?: Isa | 'auto',
 ): Promise<AnomalyMap> {
   const statistic = statisticNamed(method.statistic);
   const name = method.reference ?? statistic.references[0];
   const reference = referenceFor(statistic, name);
   const parameters = parametersFor(statistic, given);
-  refuseSmallMap(features, parameters.patchSize);
+  assertPatchFits(features, parameters.patchSize);
   const forced = isa ? { isa } : {};
-  const selection = await clock.time('reference', (execution) =>
+  const selection = await timer.time('reference', (execution) =>
     reference.select(features, parameters.patchSize, defaultBackend, { ...execution, ...forced }),
   );
   const needed = statistic.estimate(features, reference.size, parameters);
-  refuseTooLarge(`"${statistic.name}" with the reference "${name}"`, features, needed);
-  clock.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, clock, isa) });
-  const map = await clock.time('statistic', (execution) =>
+  assertMemory(`"${statistic.name}" with the reference "${name}"`, features, needed);
+  timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, timer, isa) });
+  const map = await timer.time('statistic', (execution) =>
     statistic.compute(features, selection, parameters, defaultBackend, { ...execution, ...forced }),
   );
-  return finite(map, `"${statistic.name}"`);
+  return assertFiniteMap(map, `"${statistic.name}"`);
 }
 
 /**
@@ -57,7 +57,7 @@ export async function anomalyMap(
  * @param maker what made it, for the message
  * @throws PerchError `INVALID_FEATURES`
  */
-export function finite(map: AnomalyMap, maker: string): AnomalyMap {
+export function assertFiniteMap(map: AnomalyMap, maker: string): AnomalyMap {
   const broken = map.values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   if (broken === 0) return map;
   throw new PerchError(
@@ -72,7 +72,7 @@ export function finite(map: AnomalyMap, maker: string): AnomalyMap {
  *
  * @param size of the image after any resizing
  */
-export function finishedMap(
+export function postprocess(
   statistic: string,
   { map, extentHeight, extentWidth }: SpanningMap,
   { height, width }: { height: number; width: number },
@@ -84,13 +84,13 @@ export function finishedMap(
   return { map: blurred, extentHeight: height, extentWidth: width };
 }
 
-function estimateOn(needed: Estimate, { context }: StageClock, isa: Isa | 'auto' = 'auto') {
+function estimateOn(needed: Estimate, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
   const best = loadNativeBackend()?.isas[0] ?? 'plain';
   const path = isa === 'auto' ? best : isa;
   return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
 }
 
-function refuseSmallMap({ height, width }: FeatureMap, patchSize: number): void {
+function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void {
   if (Math.min(height, width) >= patchSize) return;
   throw new PerchError(
     'IMAGE_TOO_SMALL',
@@ -99,7 +99,7 @@ function refuseSmallMap({ height, width }: FeatureMap, patchSize: number): void 
   );
 }
 
-function refuseTooLarge(what: string, { channels, height, width }: FeatureMap, { bytes }: Estimate): void {
+function assertMemory(what: string, { channels, height, width }: FeatureMap, { bytes }: Estimate): void {
   if (bytes <= memoryLimit() * 0.8) return;
   const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   throw new PerchError(

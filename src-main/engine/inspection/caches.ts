@@ -7,7 +7,7 @@ import { memoryLimit } from '../../platform/memory.ts';
 import { readImageFile } from '../readers/open-image.ts';
 
 /** Something that took time to make, and may be used again. */
-export interface Made<Value> {
+export interface Timed<Value> {
   value: Value;
   /** What making it took. */
   seconds: number;
@@ -24,7 +24,7 @@ export interface ImageRequest {
   maxPixels: number;
 }
 
-export interface DecodedImage extends Made<DecodedFile> {
+export interface DecodedImage extends Timed<DecodedFile> {
   /** SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
 }
@@ -36,8 +36,8 @@ const KEPT_BYTES = Math.min(2 ** 30, memoryLimit() / 16);
 const IMAGES = 2;
 
 /** The images decoded last: tasks on the same image, one after the other, share them. */
-export class LatestImages {
-  readonly #images = new Map<string, Promise<Made<DecodedFile>>>();
+export class ImageCache {
+  readonly #images = new Map<string, Promise<Timed<DecodedFile>>>();
 
   /** @throws PerchError `IMAGE_CHANGED` where the file is no longer what the request says, and what `decodeImage` throws */
   async decode({ path, sha256: expected, crop, bitDepth, maxPixels }: ImageRequest): Promise<DecodedImage> {
@@ -45,7 +45,7 @@ export class LatestImages {
     const start = performance.now();
     const bytes = await readImageFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (expected !== undefined && sha256 !== expected) throw changed(path);
+    if (expected !== undefined && sha256 !== expected) throw imageChanged(path);
     const key = JSON.stringify([path, sha256, options]);
     const kept = this.#images.get(key);
     if (kept) return { ...(await kept), sha256 };
@@ -57,7 +57,7 @@ export class LatestImages {
     return { ...(await decoding), sha256 };
   }
 
-  #keep(key: string, decoding: Promise<Made<DecodedFile>>): void {
+  #keep(key: string, decoding: Promise<Timed<DecodedFile>>): void {
     this.#images.set(key, decoding);
     for (const oldest of this.#images.keys()) if (this.#images.size > IMAGES) this.#images.delete(oldest);
     decoding.then(
@@ -68,11 +68,11 @@ export class LatestImages {
 }
 
 /** The features extracted last: the methods of a run that need the same ones of an image share them. */
-export class LatestFeatures {
-  #latest: ({ key: string } & Made<Extraction>) | undefined;
+export class FeatureCache {
+  #latest: ({ key: string } & Timed<Extraction>) | undefined;
 
   /** @param key names everything that the features depend on */
-  async of(key: string, extract: () => Promise<Extraction>): Promise<Made<Extraction>> {
+  async of(key: string, extract: () => Promise<Extraction>): Promise<Timed<Extraction>> {
     if (this.#latest?.key === key) return this.#latest;
     // Given up before, so that never two are in memory.
     this.#latest = undefined;
@@ -85,7 +85,7 @@ export class LatestFeatures {
 }
 
 /** The refusal of a file that is not the one that was imported. */
-export function changed(path: string): PerchError {
+export function imageChanged(path: string): PerchError {
   return new PerchError(
     'IMAGE_CHANGED',
     `${path} is no longer the file that was imported. Import its dataset again to take over what it is now.`,

@@ -8,12 +8,12 @@ import { extractorNamed } from '../../methods/registry.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import type { DecodedImage, ImageRequest } from './caches.ts';
-import type { StageClock } from '../runtime/handler-context.ts';
+import type { StageTimer } from '../runtime/handler-context.ts';
 
 /** Decodes an image, or takes it over from the task before. */
-export async function decoded(request: ImageRequest, clock: StageClock): Promise<DecodedImage> {
-  const source = await clock.time('decode', () => clock.context.images.decode(request));
-  clock.seconds.decode = source.seconds;
+export async function decodeCached(request: ImageRequest, timer: StageTimer): Promise<DecodedImage> {
+  const source = await timer.time('decode', () => timer.context.imageCache.decode(request));
+  timer.seconds.decode = source.seconds;
   return source;
 }
 
@@ -21,11 +21,11 @@ export async function decoded(request: ImageRequest, clock: StageClock): Promise
  * Extracts the features of a decoded image, resized first to `resize` x `resize` pixels where given, or takes them over from
  * the task before.
  */
-export async function extractFrom(
+export async function extractCached(
   source: DecodedImage,
   request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
-  { graphs, provider }: { graphs: GraphRunner; provider: Provider },
-  clock: StageClock,
+  { runner, provider }: { runner: GraphRunner; provider: Provider },
+  timer: StageTimer,
 ): Promise<{ extraction: Extraction; modelSha256: string | null }> {
   const { path, crop, bitDepth, resize } = request;
   const extractor = extractorNamed(request.extractor);
@@ -40,19 +40,19 @@ export async function extractFrom(
     resize,
     provider,
   ]);
-  const { value: extraction, seconds } = await clock.time('extract', (execution) =>
-    clock.context.features.of(key, () => {
-      const input = resized(source.value, resize);
-      refuseUnfit(path, input, extractor);
-      return extractor.extract(input, graphs, execution);
+  const { value: extraction, seconds } = await timer.time('extract', (execution) =>
+    timer.context.featureCache.of(key, () => {
+      const input = resizeImage(source.value, resize);
+      assertExtractable(path, input, extractor);
+      return extractor.extract(input, runner, execution);
     }),
   );
-  clock.seconds.extract = seconds;
+  timer.seconds.extract = seconds;
   return { extraction, modelSha256 };
 }
 
 /** The image at `side` x `side` pixels (bilinear), or as it is where no side is given. */
-export function resized(image: RgbImage, side: number | undefined): RgbImage {
+export function resizeImage(image: RgbImage, side: number | undefined): RgbImage {
   if (side === undefined) return image;
   const { values, height, width } = image;
   const planes = new Float32Array(3 * side * side);
@@ -68,7 +68,7 @@ export function resized(image: RgbImage, side: number | undefined): RgbImage {
 }
 
 /** @throws PerchError `IMAGE_TOO_SMALL`, `IMAGE_TOO_LARGE` where the extractor cannot take the image */
-export function refuseUnfit(path: string, { height, width }: RgbImage, extractor: Extractor): void {
+export function assertExtractable(path: string, { height, width }: RgbImage, extractor: Extractor): void {
   if (Math.min(height, width) < extractor.minSide) {
     throw new PerchError(
       'IMAGE_TOO_SMALL',

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
 import { uniformStream } from '../../methods/prng.ts';
-import { OnnxGraphs } from '../inference/onnx-sessions.ts';
+import { SessionPool } from '../inference/onnx-sessions.ts';
 import { inspect } from './inspect.ts';
-import type { TaskContext } from '../runtime/handler-context.ts';
-import { taskContext } from '../runtime/test/context.ts';
+import type { HandlerContext } from '../runtime/handler-context.ts';
+import { handlerContext } from '../runtime/test/context.ts';
 
 let folder: string;
 let path: string;
@@ -31,14 +31,14 @@ function noise(seed: number, side = 48): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Counts how often graphs are run. */
+/** Counts how often runner are run. */
 class CountedGraphs implements GraphRunner {
-  readonly #graphs = new OnnxGraphs(1);
+  readonly #runner = new SessionPool(1);
   count = 0;
 
   run(...graph: Parameters<GraphRunner['run']>) {
     this.count++;
-    return this.#graphs.run(...graph);
+    return this.#runner.run(...graph);
   }
 }
 
@@ -49,31 +49,31 @@ const statistics: AnyMethod[] = [
   { extractor: 'random:3', statistic: 'histogram', reference: 'global', patchSize: 5 },
   { extractor: 'random:3', statistic: 'aota', reference: 'knn:3', patchSize: 5 },
 ];
-const run = (context: TaskContext, method: AnyMethod, image = path) =>
+const run = (context: HandlerContext, method: AnyMethod, image = path) =>
   inspect({ path: image, method, maxPixels: 1e6, provider: 'cpu' }, context);
 
 describe('statistics of the same features', () => {
   it('have them extracted once, and make the same maps to the bit as alone', async () => {
-    const graphs = new CountedGraphs();
-    const context = taskContext({ graphs });
+    const runner = new CountedGraphs();
+    const context = handlerContext({ runner });
     const together = await Promise.all(statistics.map((method) => run(context, method)));
-    expect(graphs.count).toBe(1);
+    expect(runner.count).toBe(1);
     for (const [at, method] of statistics.entries()) {
-      const alone = await run(taskContext({ graphs }), method);
+      const alone = await run(handlerContext({ runner }), method);
       expect(together[at].placed).toEqual(alone.placed);
     }
   });
 
   it('each tell what making them took', async () => {
-    const context = taskContext({ graphs: new CountedGraphs() });
+    const context = handlerContext({ runner: new CountedGraphs() });
     const [first, second] = [await run(context, statistics[0]), await run(context, statistics[2])];
     expect(second.seconds.extract).toBe(first.seconds.extract);
     expect(second.seconds.decode).toBe(first.seconds.decode);
   });
 
   it('are extracted anew for another seed, size, image or content', async () => {
-    const graphs = new CountedGraphs();
-    const context = taskContext({ graphs });
+    const runner = new CountedGraphs();
+    const context = handlerContext({ runner });
     const [method] = statistics;
     await run(context, method);
     await run(context, { ...method, extractor: 'random:4' } as AnyMethod);
@@ -81,22 +81,22 @@ describe('statistics of the same features', () => {
     await run(context, method, other);
     await writeFile(other, await noise(3));
     await run(context, method, other);
-    expect(graphs.count).toBe(5);
+    expect(runner.count).toBe(5);
   });
 });
 
 describe('inspections at once', () => {
   it('compute one at a time', async () => {
     let [computing, most] = [0, 0];
-    const graphs = new OnnxGraphs(1);
+    const runner = new SessionPool(1);
     const counting: GraphRunner = {
       async run(...graph) {
         most = Math.max(most, ++computing);
         await new Promise((resolve) => setTimeout(resolve, 20));
-        return graphs.run(...graph).finally(() => computing--);
+        return runner.run(...graph).finally(() => computing--);
       },
     };
-    const context = taskContext({ graphs: counting });
+    const context = handlerContext({ runner: counting });
     await Promise.all([path, other].map((image) => run(context, statistics[0], image)));
     expect(most).toBe(1);
   });
@@ -104,15 +104,15 @@ describe('inspections at once', () => {
   it('let the next go on when the one before fails or is cancelled while it waits', async () => {
     const stop = new AbortController();
     const hold = Promise.withResolvers<undefined>();
-    const graphs = new OnnxGraphs(1);
+    const runner = new SessionPool(1);
     const computing = Promise.withResolvers<undefined>();
     const held: GraphRunner = {
       run(...graph) {
         computing.resolve(undefined);
-        return hold.promise.then(() => graphs.run(...graph));
+        return hold.promise.then(() => runner.run(...graph));
       },
     };
-    const context = taskContext({ graphs: held });
+    const context = handlerContext({ runner: held });
     const first = run(context, { ...statistics[0], patchSize: 31, resize: 24 } as AnyMethod);
     await computing.promise;
     const second = run({ ...context, signal: stop.signal }, statistics[0]);
@@ -128,7 +128,7 @@ describe('inspections at once', () => {
 describe('a file that is not what was imported', () => {
   it('is refused', async () => {
     const request = { path, sha256: 'f'.repeat(64), method: statistics[0], maxPixels: 1e6 };
-    const refused = inspect({ ...request, provider: 'cpu' }, taskContext());
+    const refused = inspect({ ...request, provider: 'cpu' }, handlerContext());
     await expect(refused).rejects.toMatchObject({
       code: 'IMAGE_CHANGED',
       message: expect.stringContaining(path),

@@ -4,37 +4,37 @@ import type { Extraction, GraphRunner } from '../../methods/extractors/extractor
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
-import { anomalyMap, finishedMap, finite, type SpanningMap } from './anomaly-map.ts';
-import { decoded, extractFrom, resized } from './features.ts';
+import { computeAnomalyMap, postprocess, assertFiniteMap, type SpanningMap } from './anomaly-map.ts';
+import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './caches.ts';
-import { type BankRequest, memoryBank } from './memory-bank.ts';
-import type { Tasks } from '../protocol/messages.ts';
-import { StageClock, type TaskContext } from '../runtime/handler-context.ts';
+import { type BankRequest, getMemoryBank } from './memory-bank.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';
 
 /**
  * From an image file to its anomaly map (paper, eq. 1). Of several at once, one computes and the next decodes ahead; those of
  * the same image share what they can.
  */
 export async function inspect(
-  request: Tasks['inspect']['request'],
-  context: TaskContext,
-): Promise<Tasks['inspect']['answer']> {
-  const clock = new StageClock(context);
-  const source = await decoded(request, clock);
-  using _turn = await context.turns.take(context.signal);
-  const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, clock);
+  request: EngineRequests['inspect']['request'],
+  context: HandlerContext,
+): Promise<EngineRequests['inspect']['response']> {
+  const timer = new StageTimer(context);
+  const source = await decodeCached(request, timer);
+  using _lock = await context.computeMutex.acquire(context.signal);
+  const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, timer);
   const { width, height } = source.value;
   // The map may be of a resized image; it is laid over the file's own pixels.
   const { resize } = request.method;
   const placed = {
-    map: finite(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
+    map: assertFiniteMap(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
     width,
     height,
     extentWidth: resize ? (extentWidth * width) / resize : extentWidth,
     extentHeight: resize ? (extentHeight * height) / resize : extentHeight,
   };
   const { notes } = source.value;
-  return { placed, notes, seconds: clock.seconds, imageSha256: source.sha256, ...origin };
+  return { placed, notes, seconds: timer.seconds, imageSha256: source.sha256, ...origin };
 }
 
 interface ImageMap extends SpanningMap {
@@ -44,38 +44,38 @@ interface ImageMap extends SpanningMap {
 
 async function imageMap(
   source: DecodedImage,
-  request: Tasks['inspect']['request'],
-  clock: StageClock,
+  request: EngineRequests['inspect']['request'],
+  timer: StageTimer,
 ): Promise<ImageMap> {
   const { maxPixels, method, normal = [] } = request;
-  if ('baseline' in method) return baselineMap(source.value, method, clock);
-  const { graphs, provider } = await clock.context.graphsOn(request.provider);
-  const { extraction, modelSha256 } = await extractFrom(
+  if ('baseline' in method) return baselineMap(source.value, method, timer);
+  const { runner, provider } = await timer.context.runnerFor(request.provider);
+  const { extraction, modelSha256 } = await extractCached(
     source,
     { ...request, ...method },
-    { graphs, provider },
-    clock,
+    { runner, provider },
+    timer,
   );
   const origin = { provider, modelSha256 };
   if ('coresetRatio' in method) {
-    const map = await bankMap(extraction, { method, normal, maxPixels }, graphs, clock);
+    const map = await bankMap(extraction, { method, normal, maxPixels }, runner, timer);
     return { ...extraction, map, ...origin };
   }
   const parameters = { ...method.parameters, patchSize: method.patchSize };
-  const map = await anomalyMap(extraction.features, method, parameters, clock);
+  const map = await computeAnomalyMap(extraction.features, method, parameters, timer);
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
-  return { ...finishedMap(statistic, { ...extraction, map }, size), ...origin };
+  return { ...postprocess(statistic, { ...extraction, map }, size), ...origin };
 }
 
 async function baselineMap(
   image: RgbImage,
   { baseline: name, resize }: BaselineMethod,
-  clock: StageClock,
+  timer: StageTimer,
 ): Promise<ImageMap> {
   const baseline = baselineNamed(name);
-  const outcome = await clock.time('statistic', (execution) =>
-    baseline.map(resized(image, resize), execution),
+  const outcome = await timer.time('statistic', (execution) =>
+    baseline.map(resizeImage(image, resize), execution),
   );
   return { ...outcome, provider: 'cpu', modelSha256: null };
 }
@@ -83,32 +83,32 @@ async function baselineMap(
 async function bankMap(
   extraction: Extraction,
   request: BankRequest,
-  graphs: GraphRunner,
-  clock: StageClock,
+  runner: GraphRunner,
+  timer: StageTimer,
 ): Promise<AnomalyMap> {
-  const bank = await clock.time('reference', (execution) => memoryBank(request, graphs, execution));
-  return clock.time('statistic', (execution) => patchcoreMap(extraction, bank, graphs, execution));
+  const bank = await timer.time('reference', (execution) => getMemoryBank(request, runner, execution));
+  return timer.time('statistic', (execution) => patchcoreMap(extraction, bank, runner, execution));
 }
 
 /** The first half: from an image file to scaled features. */
 export async function extract(
-  request: Tasks['extract']['request'],
-  context: TaskContext,
-): Promise<Tasks['extract']['answer']> {
-  const clock = new StageClock(context);
-  const backend = await context.graphsOn(request.provider);
-  const source = await decoded(request, clock);
-  const { extraction } = await extractFrom(source, request, backend, clock);
+  request: EngineRequests['extract']['request'],
+  context: HandlerContext,
+): Promise<EngineRequests['extract']['response']> {
+  const timer = new StageTimer(context);
+  const backend = await context.runnerFor(request.provider);
+  const source = await decodeCached(request, timer);
+  const { extraction } = await extractCached(source, request, backend, timer);
   const { notes } = source.value;
-  return { features: extraction.features, notes, seconds: clock.seconds, provider: backend.provider };
+  return { features: extraction.features, notes, seconds: timer.seconds, provider: backend.provider };
 }
 
 /** The second half: from features to scores. */
-export async function statistic(
-  { features, parameters, isa, ...method }: Tasks['statistic']['request'],
-  context: TaskContext,
-): Promise<Tasks['statistic']['answer']> {
-  const clock = new StageClock(context);
-  const map = await anomalyMap(features, method, parameters, clock, isa);
-  return { values: map.values, seconds: clock.seconds };
+export async function score(
+  { features, parameters, isa, ...method }: EngineRequests['score']['request'],
+  context: HandlerContext,
+): Promise<EngineRequests['score']['response']> {
+  const timer = new StageTimer(context);
+  const map = await computeAnomalyMap(features, method, parameters, timer, isa);
+  return { values: map.values, seconds: timer.seconds };
 }

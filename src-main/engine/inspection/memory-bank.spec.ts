@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messageField } from '../../models/onnx/protobuf-fields.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
-import { OnnxGraphs } from '../inference/onnx-sessions.ts';
-import { memoryBank } from './memory-bank.ts';
+import { SessionPool } from '../inference/onnx-sessions.ts';
+import { getMemoryBank } from './memory-bank.ts';
 
-const graphs = new OnnxGraphs(1);
+const graphs = new SessionPool(1);
 const execution = { threads: 1 };
 let folder: string;
 let normal: string[];
@@ -41,20 +41,20 @@ afterAll(async () => {
 
 describe('the memory bank', () => {
   it('keeps the asked part of all positions, and of what differs, some of each', async () => {
-    const bank = await memoryBank(request(0.01), graphs, execution);
+    const bank = await getMemoryBank(request(0.01), graphs, execution);
     expect([bank.count, bank.length]).toEqual([5, 3]);
     const reds = new Set(Array.from({ length: 5 }, (_, i) => bank.values[3 * i]));
     expect([...reds].sort()).toEqual([0, 1]);
   });
 
   it('is built once for the same files and method, and anew where either differs', async () => {
-    const first = await memoryBank(request(0.02), graphs, execution);
-    expect(await memoryBank(request(0.02), graphs, execution)).toBe(first);
-    expect(await memoryBank(request(0.03), graphs, execution)).not.toBe(first);
-    const again = await memoryBank(request(0.02), graphs, execution);
+    const first = await getMemoryBank(request(0.02), graphs, execution);
+    expect(await getMemoryBank(request(0.02), graphs, execution)).toBe(first);
+    expect(await getMemoryBank(request(0.03), graphs, execution)).not.toBe(first);
+    const again = await getMemoryBank(request(0.02), graphs, execution);
     expect(again.values).toEqual(first.values);
     await writeFile(normal[1], await shaded(128, 20));
-    const changed = await memoryBank(request(0.02), graphs, execution);
+    const changed = await getMemoryBank(request(0.02), graphs, execution);
     expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
   });
 
@@ -80,7 +80,7 @@ describe('the memory bank', () => {
       await writeFile(join(folder, 'models/mine/model.json'), JSON.stringify(record));
     };
     const bank = () =>
-      memoryBank(
+      getMemoryBank(
         { ...request(0.5), method: { extractor: 'mine', coresetRatio: 0.5, resize: 64 } },
         graphs,
         execution,
@@ -94,13 +94,13 @@ describe('the memory bank', () => {
 
   it('is bounded, however many positions there are', async () => {
     const limits = { candidates: 60, size: 40 };
-    expect((await memoryBank(request(1), graphs, execution, limits)).count).toBe(40);
-    expect((await memoryBank(request(1), graphs, execution, { ...limits, size: 80 })).count).toBe(60);
+    expect((await getMemoryBank(request(1), graphs, execution, limits)).count).toBe(40);
+    expect((await getMemoryBank(request(1), graphs, execution, { ...limits, size: 80 })).count).toBe(60);
   });
 
   it('says which file it could not read', async () => {
     const missing = join(folder, 'missing.png');
-    const building = memoryBank(request(0.1, [missing]), graphs, execution);
+    const building = getMemoryBank(request(0.1, [missing]), graphs, execution);
     await expect(building).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: expect.stringContaining(missing),
@@ -108,13 +108,13 @@ describe('the memory bank', () => {
   });
 
   it('needs normal images', async () => {
-    await expect(memoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
+    await expect(getMemoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
   });
 
   it('stops when it is cancelled, and is built at the next call', async () => {
     const reason = new Error('enough');
-    const building = memoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
+    const building = getMemoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
     await expect(building).rejects.toBe(reason);
-    expect((await memoryBank(request(0.5), graphs, execution)).count).toBeGreaterThan(100);
+    expect((await getMemoryBank(request(0.5), graphs, execution)).count).toBeGreaterThan(100);
   });
 });

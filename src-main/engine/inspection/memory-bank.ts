@@ -11,8 +11,8 @@ import { locallyAware, type Patches, pick, together } from '../../methods/patchc
 import { uniformStream } from '../../methods/prng.ts';
 import type { Execution } from '../../methods/types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
-import { refuseUnfit, resized } from './features.ts';
-import { changed } from './caches.ts';
+import { assertExtractable, resizeImage } from './features.ts';
+import { imageChanged } from './caches.ts';
 import { readImageFile } from '../readers/open-image.ts';
 import type { NormalImage } from '../protocol/messages.ts';
 
@@ -38,9 +38,9 @@ const hashes = new Map<string, { version: string; hash: string }>();
  *
  * @throws PerchError `INVALID_ARGUMENT` where no normal images are given, `IMAGE_CHANGED`; what reading and extracting throw
  */
-export async function memoryBank(
+export async function getMemoryBank(
   request: BankRequest,
-  graphs: GraphRunner,
+  runner: GraphRunner,
   execution: Execution,
   limits = BANK_LIMITS,
 ): Promise<Patches> {
@@ -58,7 +58,7 @@ export async function memoryBank(
     ]),
   );
   const key = JSON.stringify([method, modelSha256, limits, images]);
-  const bank = banks.get(key) ?? (await buildBank(request, graphs, execution, limits));
+  const bank = banks.get(key) ?? (await buildBank(request, runner, execution, limits));
   banks.delete(key);
   banks.set(key, bank);
   for (const oldest of banks.keys()) if (banks.size > KEPT) banks.delete(oldest);
@@ -67,7 +67,7 @@ export async function memoryBank(
 
 async function buildBank(
   { method, normal, maxPixels }: BankRequest,
-  graphs: GraphRunner,
+  runner: GraphRunner,
   execution: Execution,
   limits: BankLimits,
 ): Promise<Patches> {
@@ -78,10 +78,10 @@ async function buildBank(
   for (const [at, { path, crop, bitDepth }] of normal.entries()) {
     execution.signal?.throwIfAborted();
     execution.onProgress?.((EXTRACTING * at) / normal.length);
-    const image = resized(await decodeImage(path, { maxPixels, crop, bitDepth }), method.resize);
-    refuseUnfit(path, image, extractor);
+    const image = resizeImage(await decodeImage(path, { maxPixels, crop, bitDepth }), method.resize);
+    assertExtractable(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
-    const { features } = await extractor.extract(image, graphs, quiet);
+    const { features } = await extractor.extract(image, runner, quiet);
     const patches = locallyAware(features);
     positions += patches.count;
     candidates.push(pick(patches, drawn(patches.count, quota, at)));
@@ -110,7 +110,7 @@ function drawn(count: number, number: number, seed: number): Uint32Array {
 /** SHA-256 of the file of a normal image. @throws PerchError `IMAGE_CHANGED` where it is not what it has to be */
 async function checkedHash({ path, sha256 }: NormalImage): Promise<string> {
   const hash = await hashOf(path);
-  if (sha256 !== undefined && sha256 !== hash) throw changed(path);
+  if (sha256 !== undefined && sha256 !== hash) throw imageChanged(path);
   return hash;
 }
 

@@ -4,10 +4,10 @@ import { buildNnSearch } from '../../../models/nn-search.ts';
 import { locallyAware, type Patches, pick } from '../../methods/patchcore/patches.ts';
 import { distancesToNearest, patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import { uniformStream } from '../../methods/prng.ts';
-import { OnnxGraphs } from '../inference/onnx-sessions.ts';
+import { SessionPool } from '../inference/onnx-sessions.ts';
 
 const execution = { threads: 1 };
-const graphs = new OnnxGraphs(1);
+const graphs = new SessionPool(1);
 
 function randomPatches(count: number, length: number, seed: number): Patches {
   return { values: Float32Array.from({ length: count * length }, uniformStream(seed)), count, length };

@@ -3,12 +3,12 @@ import { PerchError } from '../../common/api/errors.ts';
 import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
 import { decodeRle } from '../../common/maps/mask-rle.ts';
 import { encodeMask, readMask } from './mask.ts';
-import type { MaskShape, Tasks } from '../protocol/messages.ts';
+import type { MaskShape, EngineRequests } from '../protocol/messages.ts';
 
 /** The regions of a mask file. Errors as of `readMask`. */
-export async function regionsOfMask({
+export async function findMaskRegions({
   path,
-}: Tasks['maskRegions']['request']): Promise<Tasks['maskRegions']['answer']> {
+}: EngineRequests['findMaskRegions']['request']): Promise<EngineRequests['findMaskRegions']['response']> {
   const { values, width, height } = await readMask(path, Infinity);
   return { width, height, regions: maskRegions(values, width, height) };
 }
@@ -18,7 +18,7 @@ export async function composeMask({
   width,
   height,
   shapes,
-}: Tasks['composeMask']['request']): Promise<Tasks['composeMask']['answer']> {
+}: EngineRequests['composeMask']['request']): Promise<EngineRequests['composeMask']['response']> {
   const values = new Uint8Array(width * height);
   for (const shape of shapes) {
     try {

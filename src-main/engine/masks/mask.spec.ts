@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readMask, turnMask } from './mask.ts';
-import { maskOfImage } from './merge-masks.ts';
+import { readImageMask } from './merge-masks.ts';
 import { expected, fixture } from '../readers/test/fixtures.ts';
 
 const LIMIT = 1e6;
@@ -58,8 +58,8 @@ describe('a mask file', () => {
 
 describe('the mask of an image', () => {
   const image = { path: 'image.png', width: expected.width, height: expected.height, orientation: 1 };
-  const told = async (name: string, of: Partial<Parameters<typeof maskOfImage>[1]> = {}) =>
-    (await maskOfImage(fixture(name), { ...image, ...of }, LIMIT)).problems.map(({ message }) =>
+  const told = async (name: string, of: Partial<Parameters<typeof readImageMask>[1]> = {}) =>
+    (await readImageMask(fixture(name), { ...image, ...of }, LIMIT)).problems.map(({ message }) =>
       message.replace(fixture(name), 'FILE'),
     );
 
@@ -74,7 +74,7 @@ describe('the mask of an image', () => {
 
   it('is turned with an image that EXIF turned where it fits the sensor only', async () => {
     const turned = { ...image, width: expected.height, height: expected.width, orientation: 6 };
-    const { values, width, height } = await maskOfImage(fixture('mask-0-255.png'), turned, LIMIT);
+    const { values, width, height } = await readImageMask(fixture('mask-0-255.png'), turned, LIMIT);
     expect([width, height]).toEqual([expected.height, expected.width]);
     // Orientation 6: the sensor's left column is the top row, its top row the right column.
     const at = (x: number, y: number) => values[y * width + x];

@@ -23,7 +23,7 @@ export interface ReadMask extends Mask {
 }
 
 /** The masks that Perch writes and the window draws are 0 (normal) and 255 (anomalous). */
-export const ANOMALOUS_ABOVE = 127;
+export const MASK_THRESHOLD = 127;
 
 /** A gray value of a mask with more values than this is lightness, not a label. */
 const MOST_LABELS = 32;

@@ -19,7 +19,7 @@ export interface MaskedImage {
  * The union of the masks of an image, whatever it marks; undefined where none can be used. What is doubtful is told: masks that
  * cannot be read or do not fit, that mark nothing or nearly all, and those whose frame is not known because EXIF turned the image.
  */
-export async function unitedMask(
+export async function mergeMasks(
   paths: readonly string[],
   image: MaskedImage,
   maxPixels: number,
@@ -28,7 +28,7 @@ export async function unitedMask(
   let united: Mask | undefined;
   for (const path of paths) {
     try {
-      const mask = await maskOfImage(path, image, maxPixels);
+      const mask = await readImageMask(path, image, maxPixels);
       problems.push(...mask.problems);
       united = united ? unionOf(united, mask) : mask;
     } catch (thrown) {
@@ -45,7 +45,7 @@ export async function unitedMask(
  *
  * @throws PerchError `INVALID_MASK` where it does not have the size of its image, and as `readMask`
  */
-export async function maskOfImage(
+export async function readImageMask(
   path: string,
   image: MaskedImage,
   maxPixels: number,

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
-import { ANOMALOUS_ABOVE, encodeMask, type Mask } from './mask.ts';
-import { maskOfImage } from './merge-masks.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import { MASK_THRESHOLD, encodeMask, type Mask } from './mask.ts';
+import { readImageMask } from './merge-masks.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 import { DecodeError, decodeReason } from '../readers/decode-error.ts';
 import { openImage, readImageFile } from '../readers/open-image.ts';
 
@@ -12,12 +12,12 @@ import { openImage, readImageFile } from '../readers/open-image.ts';
  * @throws PerchError `INVALID_MASK` for other sizes and for drawn bytes that are no whole 8-bit gray PNG; for files also what
  *   `decodeImage` throws
  */
-export async function incomingMask({
+export async function normalizeMask({
   mask,
   width,
   height,
   image,
-}: Tasks['mask']['request']): Promise<Tasks['mask']['answer']> {
+}: EngineRequests['normalizeMask']['request']): Promise<EngineRequests['normalizeMask']['response']> {
   const refuseOther = (found: { width: number; height: number }) => {
     if (found.width === width && found.height === height) return;
     throw new PerchError(
@@ -29,7 +29,7 @@ export async function incomingMask({
   if ('png' in mask) return { ...(await encodeMask(await drawnMask(mask.png, refuseOther))), problems: [] };
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
   const laid = { path: image ?? 'its image', width, height, orientation };
-  const { problems, ...read } = await maskOfImage(mask.path, laid, mask.maxPixels);
+  const { problems, ...read } = await readImageMask(mask.path, laid, mask.maxPixels);
   return { ...(await encodeMask(read)), problems };
 }
 
@@ -56,7 +56,7 @@ async function drawnMask(
       throw new DecodeError('it is not 8-bit gray PNG');
     refuseOther({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
-    return { values: gray.map((value) => (value > ANOMALOUS_ABOVE ? 1 : 0)), width, height };
+    return { values: gray.map((value) => (value > MASK_THRESHOLD ? 1 : 0)), width, height };
   } catch (cause) {
     if (cause instanceof PerchError) throw cause;
     throw new PerchError(

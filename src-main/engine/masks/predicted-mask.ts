@@ -1,13 +1,13 @@
 import { maskRegions } from '../../common/maps/mask-polygons.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
 import { encodeMask } from './mask.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 
 /** What reaches a threshold at image size: as a mask, and as regions with their peaks, the highest first. */
-export async function predictedMask({
+export async function predictMask({
   placed,
   threshold,
-}: Tasks['predictedMask']['request']): Promise<Tasks['predictedMask']['answer']> {
+}: EngineRequests['predictMask']['request']): Promise<EngineRequests['predictMask']['response']> {
   const { values: scores, width, height } = resizeToImage(placed);
   const values = new Uint8Array(scores.length);
   for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold) values[i] = 1;

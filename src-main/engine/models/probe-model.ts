@@ -2,7 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import { backboneFeatures, type Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../../methods/types.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 
 /** Sizes of the probe images: not square, unlike each other, and multiples of any stride in use. */
 const PROBE_SIZES = [
@@ -18,16 +18,16 @@ type Graph = { file: string } & Preprocessing;
  * @throws PerchError `MODEL_UNUSABLE` where it fails, its features are not finite or their size does not follow the image's
  */
 export async function probeModel(
-  { graph, exact }: Tasks['probe']['request'],
-  graphs: GraphRunner,
-): Promise<Tasks['probe']['answer']> {
+  { graph, exact }: EngineRequests['probeModel']['request'],
+  runner: GraphRunner,
+): Promise<EngineRequests['probeModel']['response']> {
   const distances = new Distances();
   const found: { channels: number; stride: number }[] = [];
   for (const [height, width] of PROBE_SIZES) {
     const image = probeImage(height, width);
-    const features = await probed(graph, image, graphs);
+    const features = await probed(graph, image, runner);
     found.push({ channels: features.channels, stride: strideOf(graph.file, image, features) });
-    if (exact) distances.add(features, await probed(exact, image, graphs));
+    if (exact) distances.add(features, await probed(exact, image, runner));
   }
   const [{ channels, stride }] = found;
   if (found.some((other) => other.channels !== channels || other.stride !== stride)) {
@@ -39,9 +39,9 @@ export async function probeModel(
 async function probed(
   { file, ...preprocessing }: Graph,
   image: RgbImage,
-  graphs: GraphRunner,
+  runner: GraphRunner,
 ): Promise<FeatureMap> {
-  return backboneFeatures({ graph: file, ...preprocessing }, image, graphs);
+  return backboneFeatures({ graph: file, ...preprocessing }, image, runner);
 }
 
 /** How far features are from those they stand for; both are 0..1. */

@@ -1,18 +1,18 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { openCheckpoint } from '../../models/checkpoint/open-checkpoint.ts';
-import { mistakenFor } from '../../models/detect-non-model.ts';
+import { detectNonModel } from '../../models/detect-non-model.ts';
 import { convert } from '../../models/networks/convert.ts';
 import { type Precision, selfContained } from '../../models/networks/network.ts';
 import { networks } from '../../models/networks/networks.ts';
-import { type CutModel, cutModel } from '../../models/onnx/extract-subgraph.ts';
+import { type ExtractedModel, extractSubgraph } from '../../models/onnx/extract-subgraph.ts';
 import { WeightFiles } from '../../models/onnx/weight-files.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import { readInputFile, unreadable } from '../../files/read.ts';
+import { readInputFile, readError } from '../../files/read.ts';
 import { sha256Of } from '../../files/sha256.ts';
-import { unwritable } from '../../files/write.ts';
+import { writeError } from '../../files/write.ts';
 import { allowMemory } from '../runtime/memory-watch.ts';
-import type { Tasks } from '../protocol/messages.ts';
-import type { TaskContext } from '../runtime/handler-context.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import type { HandlerContext } from '../runtime/handler-context.ts';
 
 /** Memory that a file takes while it is read and written again, as a multiple of its size. */
 const COPIES = 3;
@@ -24,23 +24,23 @@ const BYTES_PER_SECOND = 20e6;
  * may be made to take all memory.
  */
 export async function readModel(
-  { path, to, ...wanted }: Tasks['readModel']['request'],
-  { report }: Pick<TaskContext, 'report'>,
-): Promise<Tasks['readModel']['answer']> {
-  await refuseMistaken(path, 'network' in wanted ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE');
+  { path, to, ...wanted }: EngineRequests['readModel']['request'],
+  { report }: Pick<HandlerContext, 'report'>,
+): Promise<EngineRequests['readModel']['response']> {
+  await assertModelFile(path, 'network' in wanted ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE');
   const { graph, inside } =
     'network' in wanted
       ? { graph: await fromCheckpoint(path, wanted, report), inside: true }
       : await fromOnnx(path, wanted.layer, report);
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
-    throw unwritable(to, cause);
+    throw writeError(to, cause);
   });
   return { bytes: graph.length, sha256: await sha256Of(to), source: await sha256Of(path), inside };
 }
 
-async function refuseMistaken(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL_UNUSABLE'): Promise<void> {
-  const reason = await mistakenFor(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+async function assertModelFile(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL_UNUSABLE'): Promise<void> {
+  const reason = await detectNonModel(path).catch((cause: unknown) => {
+    throw readError(path, cause);
   });
   if (reason !== undefined) throw new PerchError(code, `${path} is no model: ${reason}.`);
 }
@@ -48,7 +48,7 @@ async function refuseMistaken(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL_
 async function fromCheckpoint(
   path: string,
   { network: name, precision }: { network: string; precision: Precision },
-  report: TaskContext['report'],
+  report: HandlerContext['report'],
 ): Promise<Uint8Array> {
   const network = networks.find((candidate) => candidate.name === name);
   if (!network) throw new PerchError('UNKNOWN_NAME', `Perch builds no network "${name}" from checkpoints.`);
@@ -65,14 +65,14 @@ async function fromCheckpoint(
     };
     return await convert(path, reporting, network, precision);
   } catch (cause) {
-    throw cause instanceof PerchError ? cause : unreadable(path, cause);
+    throw cause instanceof PerchError ? cause : readError(path, cause);
   }
 }
 
 async function fromOnnx(
   path: string,
   layer: string | undefined,
-  report: TaskContext['report'],
+  report: HandlerContext['report'],
 ): Promise<{ graph: Uint8Array; inside: boolean }> {
   allowMemory(COPIES * (await stat(path)).size);
   const bytes = await readInputFile(path);
@@ -85,9 +85,14 @@ async function fromOnnx(
   return { graph: inside && !cut.gathered ? bytes : cut.bytes, inside };
 }
 
-function cutOf(path: string, bytes: Uint8Array, layer: string | undefined, weights: WeightFiles): CutModel {
+function cutOf(
+  path: string,
+  bytes: Uint8Array,
+  layer: string | undefined,
+  weights: WeightFiles,
+): ExtractedModel {
   try {
-    return cutModel(bytes, { layer, readWeights: (external) => weights.read(external) });
+    return extractSubgraph(bytes, { layer, readWeights: (external) => weights.read(external) });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PerchError('MODEL_UNUSABLE', `${path} cannot be used as a backbone: ${reason}.`, cause);

@@ -5,7 +5,7 @@ import type { ErrorReport } from '../../common/api/errors.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
 import type { UsedRange } from '../readers/bit-depth.ts';
-import type { MapFile } from '../evaluation/load-labeled-map.ts';
+import type { LabeledMapFile } from '../evaluation/load-labeled-map.ts';
 import type { ProviderReport } from '../inference/providers.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
@@ -19,7 +19,7 @@ import type { FeatureMap, Isa } from '../../methods/types.ts';
 export type StageSeconds = Partial<Record<Stage, number>>;
 
 /** What the engine can be asked to do: by kind, the request and its answer. Both cross the process boundary as copies. */
-export interface Tasks {
+export interface EngineRequests {
   /** From an image file to its anomaly map. */
   inspect: {
     request: {
@@ -36,7 +36,7 @@ export interface Tasks {
       maxPixels: number;
       provider: ProviderChoice;
     };
-    answer: {
+    response: {
       placed: PlacedMap;
       /** What reading the image left out, guessed or changed. */
       notes: ReadingNote[];
@@ -60,10 +60,10 @@ export interface Tasks {
       maxPixels: number;
       provider: ProviderChoice;
     };
-    answer: { features: FeatureMap; notes: ReadingNote[]; seconds: StageSeconds; provider: Provider };
+    response: { features: FeatureMap; notes: ReadingNote[]; seconds: StageSeconds; provider: Provider };
   };
   /** The second half: from features to an anomaly map, H x W. `parameters` are the statistic's own. */
-  statistic: {
+  score: {
     request: {
       features: FeatureMap;
       statistic: string;
@@ -71,7 +71,7 @@ export interface Tasks {
       parameters: Record<string, number>;
       isa?: Isa | 'auto';
     };
-    answer: { values: Float32Array; seconds: StageSeconds };
+    response: { values: Float32Array; seconds: StageSeconds };
   };
   /** Reads a model file that somebody brought, and writes the graph that is in it to the file `to`. */
   readModel: {
@@ -80,7 +80,7 @@ export interface Tasks {
       /** A network that is built from a checkpoint. */
       | { network: string; precision: Precision }
     );
-    answer: {
+    response: {
       /** Of the graph, and its SHA-256. */
       bytes: number;
       sha256: string;
@@ -91,14 +91,14 @@ export interface Tasks {
     };
   };
   /** Tries a graph on probe images before it is added as an extractor, and compares it with an exact one where given. */
-  probe: {
+  probeModel: {
     request: { graph: ProbedGraph; exact?: ProbedGraph };
-    answer: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
+    response: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
   };
   /** Which execution providers can be used, each tried once. */
-  providers: {
+  probeProviders: {
     request: Record<string, never>;
-    answer: { providers: ProviderReport[] };
+    response: { providers: ProviderReport[] };
   };
   /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
   preview: {
@@ -110,18 +110,18 @@ export interface Tasks {
       side: number | undefined;
       maxPixels: number;
     };
-    answer: { png: Uint8Array };
+    response: { png: Uint8Array };
   };
   /** The values of a 16-bit image as its file has them. */
-  values: {
+  readValues: {
     request: { path: string; crop?: Crop; bitDepth: number; maxPixels: number };
-    answer: {
+    response: {
       /** NPY, float32, C x H x W: one plane where the image is gray, three else; 0 to 2^bitDepth - 1. */
       npy: Uint8Array;
     };
   };
   /** The two pictures of a finished inspection, as PNG at image size. */
-  picture: {
+  renderOverlay: {
     request: {
       path: string;
       crop?: Crop;
@@ -132,10 +132,10 @@ export interface Tasks {
       threshold: number;
       maxPixels: number;
     };
-    answer: { heatmap: Uint8Array; overlay: Uint8Array };
+    response: { heatmap: Uint8Array; overlay: Uint8Array };
   };
   /** A mask that comes in, drawn or from a file, as PNG of 0 and 255 and the number of its anomalous pixels. */
-  mask: {
+  normalizeMask: {
     request: {
       mask: { png: Uint8Array } | { path: string; maxPixels: number };
       /** Size that it has to have. */
@@ -144,7 +144,7 @@ export interface Tasks {
       /** The image file that it belongs to, so that a mask in the frame of the sensor is turned with it. */
       image?: string;
     };
-    answer: {
+    response: {
       png: Uint8Array;
       pixels: number;
       /** What is doubtful about the mask of a file. */
@@ -152,39 +152,39 @@ export interface Tasks {
     };
   };
   /** What has to be known of an image file before it is inspected among others. */
-  examine: {
+  measureBitDepths: {
     request: { path: string; maxPixels: number };
-    answer: {
+    response: {
       /** Of each page, or of the one that is named: the values in use, null unless it has 16 bits and does not say what white is. */
       pages: (UsedRange | null)[];
     };
   };
   /** The regions of a mask file of the store. */
-  maskRegions: {
+  findMaskRegions: {
     request: { path: string };
-    answer: { width: number; height: number; regions: MaskRegion[] };
+    response: { width: number; height: number; regions: MaskRegion[] };
   };
   /** What of a map reaches a threshold, at image size: PNG of 0 and 255, and its regions with their peaks, the highest first. */
-  predictedMask: {
+  predictMask: {
     request: { placed: PlacedMap; threshold: number };
-    answer: { png: Uint8Array; regions: MaskRegion[] };
+    response: { png: Uint8Array; regions: MaskRegion[] };
   };
   /** The union of shapes as a mask: PNG of 0 and 255, and the number of its anomalous pixels. */
   composeMask: {
     request: { width: number; height: number; shapes: MaskShape[] };
-    answer: { png: Uint8Array; pixels: number };
+    response: { png: Uint8Array; pixels: number };
   };
   /** An anomaly map that was made elsewhere, of a file. */
-  map: {
+  readMap: {
     request: { path: string };
-    answer: {
+    response: {
       map: AnomalyMap;
       /** Neighboring scores that differ in the file and are equal in `map`, for float32 does not hold them. */
       merged: number;
     };
   };
   /** What an import has to know of an image file and the masks that belong to it. */
-  survey: {
+  ingestImage: {
     request: {
       path: string;
       /** Paths of its masks; several are united. */
@@ -195,10 +195,10 @@ export interface Tasks {
       normal?: boolean;
       maxPixels: number;
     };
-    answer: {
+    response: {
       /** SHA-256 of the file's bytes, in hexadecimal. */
       sha256: string;
-      parts: SurveyedPart[];
+      parts: IngestedTile[];
       /** EXIF orientation that was applied, 1 to 8. */
       orientation: number;
       /** What reading the image left out, guessed or changed; masks that could not be used or are doubtful. */
@@ -206,23 +206,23 @@ export interface Tasks {
     };
   };
   /** Metrics and curves of a class; the answer's curves are thinned. */
-  evaluate: {
-    request: { images: MapFile[]; ignoreBorder: number; proFprLimit: number };
-    answer: { metrics: ClassMetrics; curves: Curves };
+  evaluateClass: {
+    request: { images: LabeledMapFile[]; ignoreBorder: number; proFprLimit: number };
+    response: { metrics: ClassMetrics; curves: Curves };
   };
   /** Pixels of maps by score, in `bins` equal bins from `low` to `high`, apart by ground truth. */
   scoreHistogram: {
     request: {
-      images: (MapFile & { known: boolean })[];
+      images: (LabeledMapFile & { known: boolean })[];
       ignoreBorder: number;
       bins: number;
       low: number;
       high: number;
     };
-    answer: { normal: number[]; anomalous: number[]; unknown: number[] };
+    response: { normal: number[]; anomalous: number[]; unknown: number[] };
   };
   /** Small pictures of an image for a report, as JPEG that fits `side` x `side`. */
-  exhibit: {
+  renderReportImages: {
     request: {
       path: string;
       crop?: Crop;
@@ -235,7 +235,7 @@ export interface Tasks {
       side: number;
       maxPixels: number;
     };
-    answer: { picture: Uint8Array; heatmaps: Uint8Array[] };
+    response: { picture: Uint8Array; heatmaps: Uint8Array[] };
   };
 }
 
@@ -262,7 +262,7 @@ export type MaskShape =
   | { png: Uint8Array; left: number; top: number };
 
 /** An image file as a whole, a page of it, or a square of a strip. */
-export interface SurveyedPart {
+export interface IngestedTile {
   /** Absent for the whole file and for a page. */
   crop?: Crop;
   /** Number of the page, from 1, in a file of several. */
@@ -274,15 +274,15 @@ export interface SurveyedPart {
   /** WebP that fits 192 x 192 pixels. */
   thumbnail: Uint8Array;
   /** Whether the square lies wholly on the fabric; true for the whole file. */
-  placed: boolean;
+  insideFabric: boolean;
   /** PNG, 0 or 255, of the part's size, and how many of its pixels are 255; absent where there is no usable mask. */
   mask?: { png: Uint8Array; pixels: number };
 }
 
-export type TaskKind = keyof Tasks;
+export type RequestKind = keyof EngineRequests;
 
 /** What the engine says of itself once it is up. */
-export interface EngineReport {
+export interface EngineInfo {
   /** What computations run on, for people. */
   device: string;
   /** Code paths of the native core that this CPU has, best first; empty where the core was not built. */
@@ -303,14 +303,19 @@ export interface Progress {
 
 export type ToEngine =
   | {
-      [Kind in TaskKind]: { type: 'task'; id: number; kind: Kind; request: Tasks[Kind]['request'] };
-    }[TaskKind]
+      [Kind in RequestKind]: {
+        type: 'request';
+        id: number;
+        kind: Kind;
+        request: EngineRequests[Kind]['request'];
+      };
+    }[RequestKind]
   | { type: 'cancel'; id: number };
 
 export type FromEngine =
-  | { type: 'ready'; report: EngineReport }
+  | { type: 'ready'; report: EngineInfo }
   | { type: 'progress'; id: number; progress: Progress }
   /** An added network is run for this task; it ends within so many seconds, or the engine is stuck in it. Null: it has ended. */
   | { type: 'network'; id: number; file: string; seconds: number | null }
-  | { type: 'answer'; id: number; answer: Tasks[TaskKind]['answer'] }
+  | { type: 'response'; id: number; response: EngineRequests[RequestKind]['response'] }
   | { type: 'failure'; id: number; error: ErrorReport };

@@ -1,6 +1,6 @@
 import { pagePath, splitPage } from '../../files/paged-path.ts';
-import { readBeginning } from '../../files/read.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import { readHead } from '../../files/read.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 import type { UsedRange } from './bit-depth.ts';
 import { wrapDecodeError } from './decode-error.ts';
 import { openImage, readImageFile } from './open-image.ts';
@@ -15,13 +15,18 @@ const HEADER = 32;
  *
  * @throws PerchError as `decodeImage`
  */
-export async function examine(request: Tasks['examine']['request']): Promise<Tasks['examine']['answer']> {
+export async function measureBitDepths(
+  request: EngineRequests['measureBitDepths']['request'],
+): Promise<EngineRequests['measureBitDepths']['response']> {
   return { pages: await usedByPage(request) };
 }
 
-async function usedByPage({ path, maxPixels }: Tasks['examine']['request']): Promise<(UsedRange | null)[]> {
+async function usedByPage({
+  path,
+  maxPixels,
+}: EngineRequests['measureBitDepths']['request']): Promise<(UsedRange | null)[]> {
   const { file: name, page } = splitPage(path);
-  const { bytes: start } = await readBeginning(name, HEADER);
+  const { bytes: start } = await readHead(name, HEADER);
   const isWidePng = start[1] === 0x50 && start[24] === 16;
   if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
   const bytes = await readImageFile(path);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { readInputFile, unreadable } from '../../files/read.ts';
+import { readInputFile, readError } from '../../files/read.ts';
 
 /** The file whose pages are read at present. */
 interface Kept {
@@ -21,7 +21,7 @@ let kept: Kept | undefined;
  */
 export async function readPagedFile(file: string): Promise<Buffer<ArrayBuffer>> {
   const { ino, size, mtimeMs, ctimeMs } = await stat(file).catch((cause: unknown) => {
-    throw unreadable(file, cause);
+    throw readError(file, cause);
   });
   const version = JSON.stringify([file, ino, size, mtimeMs, ctimeMs]);
   clearTimeout(kept?.timer);

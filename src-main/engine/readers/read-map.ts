@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
-import { readBeginning, readInputFile } from '../../files/read.ts';
+import { readHead, readInputFile } from '../../files/read.ts';
 import { isNpy, NPY_PREAMBLE, npyHeaderBytes, readNpyHeader, readPreciseNpy } from '../../common/maps/npy.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import { DecodeError, decodeReason } from './decode-error.ts';
@@ -42,7 +42,7 @@ export async function readMap(path: string, shift?: ScoreShift): Promise<Anomaly
 export async function readPreciseMap(path: string): Promise<PreciseMap> {
   const bytes = await readInputFile(path);
   const map = isNpyFile(bytes, path) ? npyMap(bytes, path) : await pictureMap(bytes, path);
-  refuseInfinite(map, path);
+  assertFiniteScores(map, path);
   return map;
 }
 
@@ -75,9 +75,9 @@ export interface MapHeader {
  * @throws PerchError as `readMap`
  */
 export async function readMapHeader(path: string): Promise<MapHeader> {
-  const { bytes: start } = await readBeginning(path, NPY_PREAMBLE);
+  const { bytes: start } = await readHead(path, NPY_PREAMBLE);
   if (isNpyFile(start, path)) {
-    const { bytes, size } = await readBeginning(path, npyHeaderBytes(start, path));
+    const { bytes, size } = await readHead(path, npyHeaderBytes(start, path));
     const { shape, isExact } = readNpyHeader(bytes, path, size);
     return { ...sidesOf(shape, path), isPrecise: !isExact };
   }
@@ -91,7 +91,7 @@ function isNpyFile(bytes: Uint8Array, path: string): boolean {
 }
 
 /** A loop, for `findIndex` takes 15 times as long. */
-function refuseInfinite({ values, width }: PreciseMap, path: string): void {
+function assertFiniteScores({ values, width }: PreciseMap, path: string): void {
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
     const place = `row ${Math.floor(i / width) + 1}, column ${(i % width) + 1}`;
@@ -127,7 +127,7 @@ function sidesOf(shape: readonly number[], path: string): { width: number; heigh
 
 async function pictureMap(bytes: Buffer, path: string): Promise<PreciseMap> {
   const { read } = await openPicture(bytes, path);
-  return orInvalid(path, read());
+  return wrapMapError(path, read());
 }
 
 interface Picture extends MapHeader {
@@ -135,7 +135,7 @@ interface Picture extends MapHeader {
 }
 
 async function openPicture(bytes: Buffer, path: string): Promise<Picture> {
-  return orInvalid(path, isTiff(bytes) ? openTiff(bytes) : openPng(bytes));
+  return wrapMapError(path, isTiff(bytes) ? openTiff(bytes) : openPng(bytes));
 }
 
 async function openTiff(bytes: Buffer): Promise<Picture> {
@@ -202,7 +202,7 @@ async function rawMap(picture: Sharp, kind: string): Promise<PreciseMap> {
   return { values, width: info.width, height: info.height };
 }
 
-async function orInvalid<Outcome>(path: string, outcome: Promise<Outcome>): Promise<Outcome> {
+async function wrapMapError<Outcome>(path: string, outcome: Promise<Outcome>): Promise<Outcome> {
   try {
     return await outcome;
   } catch (cause) {

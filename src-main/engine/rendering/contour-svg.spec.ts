@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { GROUND_TRUTH, outline, PREDICTION } from './contour-svg.ts';
+import { GROUND_TRUTH_STYLE, contourSvg, PREDICTION_STYLE } from './contour-svg.ts';
 
 /** The outline of a rectangle, its points 4 pixels apart as those of a contour. */
 function rectangle(left: number, top: number, right: number, bottom: number): [number, number][] {
@@ -15,11 +15,11 @@ function rectangle(left: number, top: number, right: number, bottom: number): [n
 async function drawn(
   size: { width: number; height: number },
   rings: [number, number][][],
-  line = GROUND_TRUTH,
+  line = GROUND_TRUTH_STYLE,
 ) {
   const white = sharp({ create: { ...size, channels: 3, background: '#fff' }, limitInputPixels: false });
   const { data } = await white
-    .composite(outline(rings, size, line))
+    .composite(contourSvg(rings, size, line))
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -59,7 +59,11 @@ describe('an outline', () => {
   });
 
   it('is dashed where it is a prediction', async () => {
-    const { pixel } = await drawn({ width: 3000, height: 200 }, [rectangle(600, 100, 2200, 160)], PREDICTION);
+    const { pixel } = await drawn(
+      { width: 3000, height: 200 },
+      [rectangle(600, 100, 2200, 160)],
+      PREDICTION_STYLE,
+    );
     const isYellow = Array.from(
       { length: 1500 },
       (_, i) => pixel(650 + i, 100)[2] < 130 && pixel(650 + i, 100)[0] > 200,
@@ -74,7 +78,7 @@ describe('an outline', () => {
       rectangle(10 * i, 20 + (i % 40), 10 * i + 8, 28 + (i % 40)),
     );
     const start = performance.now();
-    await drawn({ width: 140_000, height: 96 }, rings, PREDICTION);
+    await drawn({ width: 140_000, height: 96 }, rings, PREDICTION_STYLE);
     expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

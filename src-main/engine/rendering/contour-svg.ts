@@ -1,12 +1,12 @@
 /** How an outline is drawn: told apart by dashes, not by color alone. */
-interface Line {
+interface ContourStyle {
   color: string;
   dashed: boolean;
 }
 
 /** What reaches a threshold. */
-export const PREDICTION: Line = { color: '#ffe14d', dashed: true };
-export const GROUND_TRUTH: Line = { color: '#4de3ff', dashed: false };
+export const PREDICTION_STYLE: ContourStyle = { color: '#ffe14d', dashed: true };
+export const GROUND_TRUTH_STYLE: ContourStyle = { color: '#4de3ff', dashed: false };
 
 interface Size {
   width: number;
@@ -36,10 +36,10 @@ const HALO = 2.4;
  * @param image size in pixels of the image
  * @param shown size in pixels at which it is shown
  */
-export function outline(
+export function contourSvg(
   rings: readonly (readonly Point[])[],
   image: Size,
-  { color, dashed }: Line,
+  { color, dashed }: ContourStyle,
   shown: Size = image,
 ): OverlayTile[] {
   const width = Math.min(3, Math.max(1.5, Math.max(shown.width, shown.height) / 600));

@@ -3,11 +3,11 @@ import { applyColormap } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';
-import { outline, PREDICTION } from './contour-svg.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import { contourSvg, PREDICTION_STYLE } from './contour-svg.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 
 /** The heatmap in "Reds", and the input with the outline of what reaches the threshold; both PNG at image size. */
-export async function picture({
+export async function renderOverlay({
   path,
   crop,
   bitDepth,
@@ -15,7 +15,7 @@ export async function picture({
   range,
   threshold,
   maxPixels,
-}: Tasks['picture']['request']): Promise<Tasks['picture']['answer']> {
+}: EngineRequests['renderOverlay']['request']): Promise<EngineRequests['renderOverlay']['response']> {
   const { width, height } = placed;
   const pixels = applyColormap(resizeToImage(placed).values, range);
   const heatmap = await sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: false })
@@ -24,7 +24,7 @@ export async function picture({
     .toBuffer();
   const input = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
   const overlay = await sharp(input, { limitInputPixels: false })
-    .composite(outline(contourRings(placed, threshold), placed, PREDICTION))
+    .composite(contourSvg(contourRings(placed, threshold), placed, PREDICTION_STYLE))
     .removeAlpha()
     .png()
     .toBuffer();

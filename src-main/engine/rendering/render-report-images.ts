@@ -6,8 +6,8 @@ import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { readMask } from '../masks/mask.ts';
-import { GROUND_TRUTH, outline, type OverlayTile } from './contour-svg.ts';
-import type { Tasks } from '../protocol/messages.ts';
+import { GROUND_TRUTH_STYLE, contourSvg, type OverlayTile } from './contour-svg.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
 
 interface Size {
   width: number;
@@ -17,7 +17,7 @@ interface Size {
 const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
 
 /** Small pictures of an image for a report: itself with its ground truth outlined, and its heatmaps. */
-export async function exhibit({
+export async function renderReportImages({
   path,
   crop,
   bitDepth,
@@ -25,7 +25,9 @@ export async function exhibit({
   maps,
   side,
   maxPixels,
-}: Tasks['exhibit']['request']): Promise<Tasks['exhibit']['answer']> {
+}: EngineRequests['renderReportImages']['request']): Promise<
+  EngineRequests['renderReportImages']['response']
+> {
   const small = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
   const { width, height } = await small.metadata();
   const shown = { width, height };
@@ -40,7 +42,7 @@ async function groundTruthOutline(mask: string, shown: Size, maxPixels: number):
   const { values, width, height } = await readMask(mask, maxPixels);
   const map = { values: Float32Array.from(values), width, height };
   const rings = contourRings({ map, width, height, extentWidth: width, extentHeight: height }, 0.5);
-  return outline(rings, { width, height }, GROUND_TRUTH, shown);
+  return contourSvg(rings, { width, height }, GROUND_TRUTH_STYLE, shown);
 }
 
 async function heatmap(placed: PlacedMap, range: ValueRange, shown: Size): Promise<Buffer> {

@@ -1,28 +1,28 @@
 import type { Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
-import type { LatestFeatures, LatestImages } from '../inspection/caches.ts';
+import type { FeatureCache, ImageCache } from '../inspection/caches.ts';
 import type { Progress, StageSeconds } from '../protocol/messages.ts';
-import type { Turns } from './mutex.ts';
+import type { Mutex } from './mutex.ts';
 
 /** What a task runs with: the engine's means, and the way to report and to be stopped. */
-export interface TaskContext {
+export interface HandlerContext {
   /** What runs graphs on the provider that was wished for, or on the CPU where that cannot be used. */
-  graphsOn(choice: ProviderChoice): Promise<{ graphs: GraphRunner; provider: Provider }>;
-  images: LatestImages;
-  features: LatestFeatures;
+  runnerFor(choice: ProviderChoice): Promise<{ runner: GraphRunner; provider: Provider }>;
+  imageCache: ImageCache;
+  featureCache: FeatureCache;
   /** Inspections decode at any time, but compute one at a time. */
-  turns: Turns;
+  computeMutex: Mutex;
   threads: number;
   signal: AbortSignal;
   report(progress: Progress): void;
 }
 
 /** Times the stages of one task, passes their progress on, and stops between them when the task is cancelled. */
-export class StageClock {
+export class StageTimer {
   readonly seconds: StageSeconds = {};
-  readonly context: TaskContext;
+  readonly context: HandlerContext;
 
-  constructor(context: TaskContext) {
+  constructor(context: HandlerContext) {
     this.context = context;
   }
 

@@ -1,9 +1,9 @@
 /** Lets one task compute at a time, in the order in which they asked. */
-export class Turns {
+export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Waits for one's turn, which lasts until it is disposed of. Rejects with the signal's reason once that is aborted. */
-  async take(signal: AbortSignal): Promise<Disposable> {
+  async acquire(signal: AbortSignal): Promise<Disposable> {
     const turn = Promise.withResolvers<undefined>();
     const before = this.#last;
     this.#last = before.then(() => turn.promise);

@@ -7,6 +7,6 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED) {
   );
   process.exit(1);
 }
-const { keepCompiledCode } = await import('../../files/code-cache.js');
-keepCompiledCode();
+const { enableCodeCache } = await import('../../files/code-cache.js');
+enableCodeCache();
 await import('./main.ts');

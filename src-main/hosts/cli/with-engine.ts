@@ -10,7 +10,7 @@ export async function withEngine<Result>(
   const engine = new EngineClient();
   const warned = new Set<string>();
   engine.on('change', () => {
-    for (const warning of engine.report?.warnings ?? []) {
+    for (const warning of engine.info?.warnings ?? []) {
       if (!warned.has(warning)) process.stderr.write(`perch: warning: ${warning}\n`);
       warned.add(warning);
     }

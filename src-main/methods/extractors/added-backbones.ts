@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { perchHome } from '../../files/data-dir.ts';
-import { refuseSpecial } from '../../files/read.ts';
+import { dataDirectory } from '../../files/data-dir.ts';
+import { assertRegularFile } from '../../files/read.ts';
 import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';
 import type { Extractor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 
 /** Where added backbones lie: a folder each, with `model.onnx` and `model.json`. */
 export function backbonesFolder(): string {
-  return join(perchHome(), 'models');
+  return join(dataDirectory(), 'models');
 }
 
 /** Names of the backbones that were added, in alphabetical order, whether they can be used or not. */
@@ -36,7 +36,7 @@ export function addedBackbone(name: string): Backbone | undefined {
   const folder = join(backbonesFolder(), name);
   const file = join(folder, 'model.json');
   try {
-    refuseSpecial(file, statSync(file));
+    assertRegularFile(file, statSync(file));
     const record = backboneRecord.parse(JSON.parse(readFileSync(file, 'utf8')));
     if (record.name === name) return { record, file: join(folder, 'model.onnx') };
   } catch (cause) {

@@ -1,12 +1,12 @@
-import type { ElementType } from './dtypes.ts';
+import type { Dtype } from './dtypes.ts';
 import { Callable, Dict, List, StorageReference, TensorReference, Tuple } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
-import type { Refuse } from './random-access-file.ts';
+import type { ErrorFactory } from './random-access-file.ts';
 
 // What a state dict may refer to by name. Calling one of these makes a value of ours; nothing of Python is looked up.
 
 /** The classes that say what type a storage's elements are, in the module `torch` (or `torch.cuda`). */
-const STORAGE_TYPES: Record<string, ElementType> = {
+const STORAGE_TYPES: Record<string, Dtype> = {
   DoubleStorage: 'float64',
   FloatStorage: 'float32',
   HalfStorage: 'float16',
@@ -19,7 +19,7 @@ const STORAGE_TYPES: Record<string, ElementType> = {
   BoolStorage: 'bool',
 };
 
-type Constructor = (args: readonly PickleValue[], refuse: Refuse) => PickleValue;
+type Constructor = (args: readonly PickleValue[], refuse: ErrorFactory) => PickleValue;
 
 const constructors: Record<string, Constructor> = {
   'collections.OrderedDict': orderedDict,
@@ -35,7 +35,7 @@ const constructors: Record<string, Constructor> = {
 const MAX_DIMENSIONS = 8;
 
 /** The global of that name, if a state dict needs it. @throws PerchError `CHECKPOINT_REFUSED` naming it */
-export function globalNamed(module: string, name: string, refuse: Refuse): Callable {
+export function resolveGlobal(module: string, name: string, refuse: ErrorFactory): Callable {
   const global = `${module}.${name}`;
   if (Object.hasOwn(constructors, global) || storageType(global)) return new Callable(global);
   throw refuse(
@@ -45,7 +45,7 @@ export function globalNamed(module: string, name: string, refuse: Refuse): Calla
 }
 
 /** Calls an allowed global with the arguments of the pickle. */
-export function construct(callable: PickleValue, args: PickleValue, refuse: Refuse): PickleValue {
+export function callGlobal(callable: PickleValue, args: PickleValue, refuse: ErrorFactory): PickleValue {
   if (!(callable instanceof Callable) || !(args instanceof Tuple)) {
     throw refuse('it calls something that is not a function');
   }
@@ -57,14 +57,14 @@ export function construct(callable: PickleValue, args: PickleValue, refuse: Refu
  * Sets the attributes of an object. Those that PyTorch sets say nothing about weights: of an OrderedDict its metadata, of
  * an old parameter whether it had a gradient.
  */
-export function setState(target: PickleValue, state: PickleValue, refuse: Refuse): void {
+export function setState(target: PickleValue, state: PickleValue, refuse: ErrorFactory): void {
   if (target instanceof Dict && (state instanceof Dict || state === null)) return;
   if (target instanceof TensorReference && state instanceof Tuple && state.items.length === 3) return;
   throw refuse('it sets the state of something that is neither a dict nor a parameter');
 }
 
 /** The storage that a persistent id stands for: ('storage', type, key, device, count[, view]). */
-export function storageOf(id: PickleValue, refuse: Refuse): Storage {
+export function resolveStorage(id: PickleValue, refuse: ErrorFactory): Storage {
   const [tag, type, key, , count, view = null] = id instanceof Tuple ? id.items : [];
   const elements = type instanceof Callable ? storageType(type.name) : undefined;
   if (tag !== 'storage' || !elements || typeof key !== 'string' || !/^[\w-]{1,64}$/.test(key)) {
@@ -76,7 +76,7 @@ export function storageOf(id: PickleValue, refuse: Refuse): Storage {
   return { key, type: elements, count, start };
 }
 
-function orderedDict(args: readonly PickleValue[], refuse: Refuse): Dict {
+function orderedDict(args: readonly PickleValue[], refuse: ErrorFactory): Dict {
   const dict = new Dict();
   if (args.length === 0) return dict;
   const [pairs] = args;
@@ -89,7 +89,7 @@ function orderedDict(args: readonly PickleValue[], refuse: Refuse): Dict {
   return dict;
 }
 
-function rebuildTensor(args: readonly PickleValue[], refuse: Refuse): TensorReference {
+function rebuildTensor(args: readonly PickleValue[], refuse: ErrorFactory): TensorReference {
   const [reference, offset, shape, strides] = args;
   if (!(reference instanceof StorageReference)) throw refuse('it makes a tensor without a storage');
   const { storage } = reference;
@@ -114,12 +114,12 @@ export function extentOf({ shape, strides }: TensorReference): number {
   return shape.reduce((last, side, axis) => last + (side - 1) * strides[axis], 1);
 }
 
-function expectTensor(value: PickleValue, refuse: Refuse): TensorReference {
+function expectTensor(value: PickleValue, refuse: ErrorFactory): TensorReference {
   if (value instanceof TensorReference) return value;
   throw refuse('it makes a parameter of something that is no tensor');
 }
 
-function sizes(value: PickleValue, refuse: Refuse): number[] {
+function sizes(value: PickleValue, refuse: ErrorFactory): number[] {
   const items = value instanceof Tuple ? value.items : [undefined];
   if (items.length > MAX_DIMENSIONS || !items.every(isSize))
     throw refuse('the shape of a tensor is malformed');
@@ -130,7 +130,7 @@ function isSize(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function storageType(global: string): ElementType | undefined {
+function storageType(global: string): Dtype | undefined {
   const [, name] = /^torch\.(?:cuda\.)?(\w+)$/.exec(global) ?? [];
   return name !== undefined && Object.hasOwn(STORAGE_TYPES, name) ? STORAGE_TYPES[name] : undefined;
 }

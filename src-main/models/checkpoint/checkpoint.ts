@@ -1,8 +1,8 @@
-import type { ElementType } from './dtypes.ts';
+import type { Dtype } from './dtypes.ts';
 
 export interface TensorDescription {
   readonly shape: readonly number[];
-  readonly type: ElementType;
+  readonly type: Dtype;
 }
 
 /** A file of named weights, opened: names and shapes are known, values are read one tensor at a time. */

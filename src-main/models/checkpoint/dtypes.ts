@@ -1,9 +1,9 @@
 /** Element types that checkpoints store. */
-export type ElementType =
+export type Dtype =
   'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
 
 /** Bytes of one element. */
-export const elementBytes: Record<ElementType, number> = {
+export const dtypeBytes: Record<Dtype, number> = {
   float64: 8,
   float32: 4,
   float16: 2,
@@ -17,14 +17,14 @@ export const elementBytes: Record<ElementType, number> = {
 };
 
 /** Whether weights may be of this type. */
-export function isFloating(type: ElementType): boolean {
+export function isFloating(type: Dtype): boolean {
   return type.includes('float');
 }
 
 /** Little-endian floating-point elements as float32; float64 is rounded. */
-export function toFloat32(bytes: Uint8Array, type: ElementType): Float32Array {
+export function toFloat32(bytes: Uint8Array, type: Dtype): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Float32Array(bytes.byteLength / elementBytes[type]);
+  const values = new Float32Array(bytes.byteLength / dtypeBytes[type]);
   if (type === 'float32') {
     for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
   } else if (type === 'float16') {

@@ -1,8 +1,8 @@
 import type { Checkpoint } from './checkpoint.ts';
-import { openLegacy } from './pytorch-legacy.ts';
+import { openPytorchLegacy } from './pytorch-legacy.ts';
 import { openSafetensors } from './safetensors.ts';
-import { FileBytes } from './random-access-file.ts';
-import { openTorchZip } from './pytorch-zip.ts';
+import { RandomAccessFile } from './random-access-file.ts';
+import { openPytorchZip } from './pytorch-zip.ts';
 
 /** What a checkpoint file begins with. */
 const ZIP_START = 0x04034b50;
@@ -17,21 +17,21 @@ const BRACE = 0x7b;
  * @throws PerchError `CHECKPOINT_REFUSED` with the reason; the system's error, if the file cannot be opened
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
-  const file = await FileBytes.open(path);
+  const file = await RandomAccessFile.open(path);
   try {
     return await openByContent(file);
   } catch (cause) {
     await file[Symbol.asyncDispose]();
-    if (cause instanceof RangeError) throw file.refuse(`it is malformed (${cause.message})`);
+    if (cause instanceof RangeError) throw file.error(`it is malformed (${cause.message})`);
     throw cause;
   }
 }
 
-async function openByContent(file: FileBytes): Promise<Checkpoint> {
-  if (file.size === 0) throw file.refuse('it is empty');
+async function openByContent(file: RandomAccessFile): Promise<Checkpoint> {
+  if (file.size === 0) throw file.error('it is empty');
   const start = await file.read(0, Math.min(9, file.size), 'its start');
-  if (start.length >= 4 && start.readUInt32LE() === ZIP_START) return openTorchZip(file);
+  if (start.length >= 4 && start.readUInt32LE() === ZIP_START) return openPytorchZip(file);
   if (start.length === 9 && start[8] === BRACE) return openSafetensors(file);
-  if (PICKLE_STARTS.includes(start[0])) return openLegacy(file);
-  throw file.refuse('it is neither a PyTorch checkpoint nor a safetensors file');
+  if (PICKLE_STARTS.includes(start[0])) return openPytorchLegacy(file);
+  throw file.error('it is neither a PyTorch checkpoint nor a safetensors file');
 }

@@ -1,5 +1,5 @@
-import type { ElementType } from './dtypes.ts';
-import type { Refuse } from './random-access-file.ts';
+import type { Dtype } from './dtypes.ts';
+import type { ErrorFactory } from './random-access-file.ts';
 
 /** A Python tuple. */
 export class Tuple {
@@ -20,7 +20,7 @@ export class Dict {
   readonly entries = new Map<PickleValue, PickleValue>();
 
   /** @throws PerchError `CHECKPOINT_REFUSED` for a key that no state dict has */
-  set(key: PickleValue, value: PickleValue, refuse: Refuse): void {
+  set(key: PickleValue, value: PickleValue, refuse: ErrorFactory): void {
     // Those that agree in their lower 64 bits share a hash: every one would be compared with all before it.
     if (typeof key === 'bigint') throw refuse('a dict has a key of more than 53 bits');
     this.entries.set(key, value);
@@ -30,7 +30,7 @@ export class Dict {
 /** Where the elements of tensors lie: a run of elements under a key, which the file holds elsewhere. */
 export interface Storage {
   readonly key: string;
-  readonly type: ElementType;
+  readonly type: Dtype;
   /** Elements in the whole storage. */
   readonly count: number;
   /** Where a view of a storage begins, in elements. */

@@ -1,9 +1,9 @@
 import type { Checkpoint, TensorDescription } from './checkpoint.ts';
 import { extentOf } from './allowed-globals.ts';
-import { elementBytes, isFloating, toFloat32 } from './dtypes.ts';
+import { dtypeBytes, isFloating, toFloat32 } from './dtypes.ts';
 import { Dict, TensorReference } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
-import type { FileBytes, Refuse } from './random-access-file.ts';
+import type { RandomAccessFile, ErrorFactory } from './random-access-file.ts';
 
 /** Reads a stretch of a storage; offset and length in bytes. */
 export type StorageReader = (storage: Storage, offset: number, length: number) => Promise<Uint8Array>;
@@ -18,15 +18,15 @@ const PARALLEL_PREFIX = 'module.';
 const MAX_SPREAD = 4;
 
 /** The tensors of a state dict, however the file stores them. */
-export class TorchCheckpoint implements Checkpoint {
+export class PytorchCheckpoint implements Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorDescription>;
-  readonly #file: FileBytes;
+  readonly #file: RandomAccessFile;
   readonly #references: ReadonlyMap<string, TensorReference>;
   readonly #readStorage: StorageReader;
 
-  constructor(file: FileBytes, state: PickleValue, readStorage: StorageReader) {
+  constructor(file: RandomAccessFile, state: PickleValue, readStorage: StorageReader) {
     this.#file = file;
-    this.#references = tensorsOf(state, file.refuse);
+    this.#references = tensorsOf(state, file.error);
     this.#readStorage = readStorage;
     this.tensors = new Map(
       [...this.#references].map(([name, { shape, storage }]) => [name, { shape, type: storage.type }]),
@@ -35,15 +35,15 @@ export class TorchCheckpoint implements Checkpoint {
 
   async read(name: string): Promise<Float32Array> {
     const tensor = this.#references.get(name);
-    if (!tensor) throw this.#file.refuse(`it has no tensor ${name}`);
+    if (!tensor) throw this.#file.error(`it has no tensor ${name}`);
     const { storage, offset, shape } = tensor;
-    if (!isFloating(storage.type)) throw this.#file.refuse(`${name} is ${storage.type}, not floating-point`);
+    if (!isFloating(storage.type)) throw this.#file.error(`${name} is ${storage.type}, not floating-point`);
     const count = shape.reduce((product, side) => product * side, 1);
-    if (count > storage.count) throw this.#file.refuse(`${name} has more elements than its storage`);
+    if (count > storage.count) throw this.#file.error(`${name} has more elements than its storage`);
     const extent = extentOf(tensor);
     if (extent > MAX_SPREAD * count)
-      throw this.#file.refuse(`the elements of ${name} are strewn over ${extent}`);
-    const size = elementBytes[storage.type];
+      throw this.#file.error(`the elements of ${name} are strewn over ${extent}`);
+    const size = dtypeBytes[storage.type];
     const values = toFloat32(await this.#readStorage(storage, offset * size, extent * size), storage.type);
     return gather(values, tensor, count);
   }
@@ -76,7 +76,7 @@ function gather(values: Float32Array, { shape, strides }: TensorReference, count
   return gathered;
 }
 
-function tensorsOf(state: PickleValue, refuse: Refuse): Map<string, TensorReference> {
+function tensorsOf(state: PickleValue, refuse: ErrorFactory): Map<string, TensorReference> {
   const named = directTensors(nested(state));
   if (!named || named.size === 0) throw refuse('it holds no state dict: no names with tensors');
   const parallel = [...named.keys()].every((name) => name.startsWith(PARALLEL_PREFIX));

@@ -1,9 +1,9 @@
 import type { Checkpoint } from './checkpoint.ts';
-import { elementBytes } from './dtypes.ts';
+import { dtypeBytes } from './dtypes.ts';
 import { Dict, List } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
-import type { FileBytes } from './random-access-file.ts';
-import { TorchCheckpoint } from './pytorch-checkpoint.ts';
+import type { RandomAccessFile } from './random-access-file.ts';
+import { PytorchCheckpoint } from './pytorch-checkpoint.ts';
 import { Unpickler } from './unpickler.ts';
 
 /** What the first pickle of the format holds. */
@@ -19,47 +19,47 @@ const MAX_HEAD = 16 * 2 ** 20;
  *
  * @throws PerchError `CHECKPOINT_REFUSED`
  */
-export async function openLegacy(file: FileBytes): Promise<Checkpoint> {
+export async function openPytorchLegacy(file: RandomAccessFile): Promise<Checkpoint> {
   const head = await file.read(0, Math.min(file.size, MAX_HEAD), 'its head');
-  const unpickler = new Unpickler(head, file.refuse);
-  if (unpickler.next() !== MAGIC) throw file.refuse("it is a pickle, but not one of PyTorch's checkpoints");
+  const unpickler = new Unpickler(head, file.error);
+  if (unpickler.next() !== MAGIC) throw file.error("it is a pickle, but not one of PyTorch's checkpoints");
   const protocol = unpickler.next();
-  if (protocol !== PROTOCOL) throw file.refuse(`its format has the unknown version ${String(protocol)}`);
+  if (protocol !== PROTOCOL) throw file.error(`its format has the unknown version ${String(protocol)}`);
   const system = unpickler.next();
   if (system instanceof Dict && system.entries.get('little_endian') === false) {
-    throw file.refuse('it was written on a big-endian machine');
+    throw file.error('it was written on a big-endian machine');
   }
   const state = unpickler.next();
   const keys = unpickler.next();
   const offsets = await storageOffsets(file, unpickler, keys);
   const readStorage = (storage: Storage, offset: number, length: number) => {
     const start = offsets.get(storage.key);
-    if (start === undefined) throw file.refuse(`it lacks storage ${storage.key}`);
+    if (start === undefined) throw file.error(`it lacks storage ${storage.key}`);
     return file.read(start + offset, length, `storage ${storage.key}`);
   };
-  return new TorchCheckpoint(file, state, readStorage);
+  return new PytorchCheckpoint(file, state, readStorage);
 }
 
 /** Where each storage's elements begin. */
 async function storageOffsets(
-  file: FileBytes,
+  file: RandomAccessFile,
   { storages, offset }: Unpickler,
   keys: PickleValue,
 ): Promise<Map<string, number>> {
-  if (!(keys instanceof List)) throw file.refuse('its list of storages is malformed');
+  if (!(keys instanceof List)) throw file.error('its list of storages is malformed');
   const offsets = new Map<string, number>();
   let at = offset;
   for (const key of keys.items) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (!storage || offsets.has(storage.key)) {
-      throw file.refuse(`its list of storages names ${JSON.stringify(String(key))}, which no tensor uses`);
+      throw file.error(`its list of storages names ${JSON.stringify(String(key))}, which no tensor uses`);
     }
     const count = (await file.read(at, 8, `the size of storage ${storage.key}`)).readBigInt64LE();
     if (count !== BigInt(storage.count)) {
-      throw file.refuse(`storage ${storage.key} has ${count} elements, and ${storage.count} were announced`);
+      throw file.error(`storage ${storage.key} has ${count} elements, and ${storage.count} were announced`);
     }
-    const length = storage.count * elementBytes[storage.type];
-    file.refuseBeyond(at + 8, length, `storage ${storage.key}`);
+    const length = storage.count * dtypeBytes[storage.type];
+    file.assertWithin(at + 8, length, `storage ${storage.key}`);
     offsets.set(storage.key, at + 8);
     at += 8 + length;
   }

@@ -1,8 +1,8 @@
 import type { Checkpoint } from './checkpoint.ts';
-import { elementBytes } from './dtypes.ts';
+import { dtypeBytes } from './dtypes.ts';
 import type { Storage } from './pickle-values.ts';
-import type { FileBytes } from './random-access-file.ts';
-import { TorchCheckpoint } from './pytorch-checkpoint.ts';
+import type { RandomAccessFile } from './random-access-file.ts';
+import { PytorchCheckpoint } from './pytorch-checkpoint.ts';
 import { Unpickler } from './unpickler.ts';
 import { ZipArchive } from './zip.ts';
 
@@ -15,11 +15,11 @@ const MAX_PICKLE = 16 * 2 ** 20;
  *
  * @throws PerchError `CHECKPOINT_REFUSED`
  */
-export async function openTorchZip(file: FileBytes): Promise<Checkpoint> {
+export async function openPytorchZip(file: RandomAccessFile): Promise<Checkpoint> {
   const archive = await ZipArchive.open(file);
   const [pickle, ...others] = archive.names.filter((name) => /^([^/]+\/)?data\.pkl$/.test(name));
   if (pickle === undefined || others.length > 0) {
-    throw file.refuse(
+    throw file.error(
       "it is a zip archive, but not one of PyTorch's checkpoints: it needs one entry data.pkl",
     );
   }
@@ -27,23 +27,23 @@ export async function openTorchZip(file: FileBytes): Promise<Checkpoint> {
   const read = async (name: string) => archive.read(name, 0, announcedSize(file, archive, name));
   if (archive.sizeOf(`${folder}byteorder`) !== undefined) {
     const order = (await read(`${folder}byteorder`)).toString('latin1').trim();
-    if (order !== 'little') throw file.refuse('it was written on a big-endian machine');
+    if (order !== 'little') throw file.error('it was written on a big-endian machine');
   }
-  const state = new Unpickler(await read(pickle), file.refuse).next();
+  const state = new Unpickler(await read(pickle), file.error).next();
   const readStorage = (storage: Storage, offset: number, length: number) => {
     const name = `${folder}data/${storage.key}`;
     const announced = archive.sizeOf(name);
-    const needed = storage.count * elementBytes[storage.type];
+    const needed = storage.count * dtypeBytes[storage.type];
     if (announced !== undefined && announced !== needed) {
-      throw file.refuse(`the entry ${name} has ${announced} bytes, and ${needed} are needed`);
+      throw file.error(`the entry ${name} has ${announced} bytes, and ${needed} are needed`);
     }
     return archive.read(name, offset, length);
   };
-  return new TorchCheckpoint(file, state, readStorage);
+  return new PytorchCheckpoint(file, state, readStorage);
 }
 
-function announcedSize(file: FileBytes, archive: ZipArchive, name: string): number {
+function announcedSize(file: RandomAccessFile, archive: ZipArchive, name: string): number {
   const size = archive.sizeOf(name) ?? 0;
-  if (size > MAX_PICKLE) throw file.refuse(`the entry ${name} would have ${size} bytes`);
+  if (size > MAX_PICKLE) throw file.error(`the entry ${name} would have ${size} bytes`);
   return size;
 }

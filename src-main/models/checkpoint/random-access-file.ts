@@ -3,10 +3,10 @@ import { PerchError } from '../../common/api/errors.ts';
 import { openRegular } from '../../files/read.ts';
 
 /** Makes the error that names the file and says why it is refused. */
-export type Refuse = (reason: string) => PerchError;
+export type ErrorFactory = (reason: string) => PerchError;
 
 /** A file that is read by seeking: nothing of it is held but what was asked for. */
-export class FileBytes implements AsyncDisposable {
+export class RandomAccessFile implements AsyncDisposable {
   readonly path: string;
   readonly size: number;
   readonly #file: FileHandle;
@@ -18,10 +18,10 @@ export class FileBytes implements AsyncDisposable {
   }
 
   /** @throws PerchError where it is no regular file, or cannot be opened */
-  static async open(path: string): Promise<FileBytes> {
+  static async open(path: string): Promise<RandomAccessFile> {
     const file = await openRegular(path);
     try {
-      return new FileBytes(path, (await file.stat()).size, file);
+      return new RandomAccessFile(path, (await file.stat()).size, file);
     } catch (cause) {
       await file.close();
       throw cause;
@@ -35,25 +35,25 @@ export class FileBytes implements AsyncDisposable {
    * @throws PerchError `CHECKPOINT_REFUSED`
    */
   async read(offset: number, length: number, what: string): Promise<Buffer<ArrayBuffer>> {
-    this.refuseBeyond(offset, length, what);
+    this.assertWithin(offset, length, what);
     const bytes = Buffer.alloc(length);
     for (let done = 0; done < length;) {
       const { bytesRead } = await this.#file.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) throw this.refuse(`it became shorter while ${what} was read`);
+      if (bytesRead === 0) throw this.error(`it became shorter while ${what} was read`);
       done += bytesRead;
     }
     return bytes;
   }
 
   /** @throws PerchError `CHECKPOINT_REFUSED` where the file ends before `offset + length` */
-  refuseBeyond(offset: number, length: number, what: string): void {
+  assertWithin(offset: number, length: number, what: string): void {
     if (offset >= 0 && length >= 0 && offset + length <= this.size) return;
-    throw this.refuse(
+    throw this.error(
       `it is truncated or damaged: ${what} would lie at bytes ${offset} to ${offset + length}, and the file has ${this.size}`,
     );
   }
 
-  readonly refuse: Refuse = (reason) => refusal(this.path, reason);
+  readonly error: ErrorFactory = (reason) => refusal(this.path, reason);
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();

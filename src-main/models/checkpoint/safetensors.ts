@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Checkpoint } from './checkpoint.ts';
-import { elementBytes, isFloating, toFloat32 } from './dtypes.ts';
-import type { ElementType } from './dtypes.ts';
-import type { FileBytes } from './random-access-file.ts';
+import { dtypeBytes, isFloating, toFloat32 } from './dtypes.ts';
+import type { Dtype } from './dtypes.ts';
+import type { RandomAccessFile } from './random-access-file.ts';
 
 /** The header; those of the largest networks take a few MiB. */
 const MAX_HEADER = 16 * 2 ** 20;
 
-const TYPES: Record<string, ElementType> = {
+const TYPES: Record<string, Dtype> = {
   F64: 'float64',
   F32: 'float32',
   F16: 'float16',
@@ -28,7 +28,7 @@ const entry = z.object({
 });
 
 interface Tensor {
-  type: ElementType;
+  type: Dtype;
   shape: number[];
   offset: number;
   length: number;
@@ -39,9 +39,9 @@ interface Tensor {
  *
  * @throws PerchError `CHECKPOINT_REFUSED`
  */
-export async function openSafetensors(file: FileBytes): Promise<Checkpoint> {
+export async function openSafetensors(file: RandomAccessFile): Promise<Checkpoint> {
   const length = Number((await file.read(0, 8, 'the size of its header')).readBigUInt64LE());
-  if (length > MAX_HEADER) throw file.refuse(`its header would have ${length} bytes`);
+  if (length > MAX_HEADER) throw file.error(`its header would have ${length} bytes`);
   const header = parse(file, (await file.read(8, length, 'its header')).toString('utf8'));
   const tensors = new Map<string, Tensor>();
   for (const [name, value] of Object.entries(header)) {
@@ -51,36 +51,36 @@ export async function openSafetensors(file: FileBytes): Promise<Checkpoint> {
     tensors,
     async read(name) {
       const tensor = tensors.get(name);
-      if (!tensor) throw file.refuse(`it has no tensor ${name}`);
-      if (!isFloating(tensor.type)) throw file.refuse(`${name} is ${tensor.type}, not floating-point`);
+      if (!tensor) throw file.error(`it has no tensor ${name}`);
+      if (!isFloating(tensor.type)) throw file.error(`${name} is ${tensor.type}, not floating-point`);
       return toFloat32(await file.read(tensor.offset, tensor.length, name), tensor.type);
     },
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 }
 
-function parse(file: FileBytes, text: string): object {
+function parse(file: RandomAccessFile, text: string): object {
   try {
     const header: unknown = JSON.parse(text);
     if (typeof header === 'object' && header !== null) return header;
   } catch {
     // Falls through to the same refusal.
   }
-  throw file.refuse('its header is not JSON');
+  throw file.error('its header is not JSON');
 }
 
-function tensorOf(file: FileBytes, name: string, value: unknown, start: number): Tensor {
+function tensorOf(file: RandomAccessFile, name: string, value: unknown, start: number): Tensor {
   const parsed = entry.safeParse(value);
   if (!parsed.success || !Object.hasOwn(TYPES, parsed.data.dtype)) {
-    throw file.refuse(`its header describes ${JSON.stringify(name.slice(0, 200))} in an unknown way`);
+    throw file.error(`its header describes ${JSON.stringify(name.slice(0, 200))} in an unknown way`);
   }
   const { dtype, shape, data_offsets } = parsed.data;
   const type = TYPES[dtype];
   const length = data_offsets[1] - data_offsets[0];
-  if (length !== shape.reduce((product, side) => product * side, elementBytes[type])) {
-    throw file.refuse(`${name} has ${length} bytes, which are not [${shape.join(', ')}] of ${type}`);
+  if (length !== shape.reduce((product, side) => product * side, dtypeBytes[type])) {
+    throw file.error(`${name} has ${length} bytes, which are not [${shape.join(', ')}] of ${type}`);
   }
   const offset = start + data_offsets[0];
-  file.refuseBeyond(offset, length, name);
+  file.assertWithin(offset, length, name);
   return { type, shape, offset, length };
 }

@@ -1,8 +1,8 @@
-import { construct, globalNamed, setState, storageOf } from './allowed-globals.ts';
+import { callGlobal, resolveGlobal, setState, resolveStorage } from './allowed-globals.ts';
 import { opcodes, refusedOpcodes } from './opcodes.ts';
 import { Dict, List, StorageReference, Tuple } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
-import type { Refuse } from './random-access-file.ts';
+import type { ErrorFactory } from './random-access-file.ts';
 
 /** Operations in one pickle, and items that they go through; the largest networks take a few hundred thousand. */
 const MAX_STEPS = 1_000_000;
@@ -22,7 +22,7 @@ export class Unpickler {
   /** Storages that were referred to, by key. */
   readonly storages = new Map<string, Storage>();
   readonly #bytes: Buffer;
-  readonly #refuseFile: Refuse;
+  readonly #refuseFile: ErrorFactory;
   #at: number;
   #start = 0;
   #stack: PickleValue[] = [];
@@ -31,7 +31,7 @@ export class Unpickler {
   #steps = 0;
 
   /** @param offset where the first pickle begins in `bytes` */
-  constructor(bytes: Buffer, refuse: Refuse, offset = 0) {
+  constructor(bytes: Buffer, refuse: ErrorFactory, offset = 0) {
     this.#bytes = bytes;
     this.#refuseFile = refuse;
     this.#at = offset;
@@ -63,7 +63,7 @@ export class Unpickler {
     if (this.#steps > MAX_STEPS) throw this.#refuse(`its pickle takes more than ${MAX_STEPS} steps`);
   }
 
-  readonly #refuse: Refuse = (reason) => this.#refuseFile(`${reason} (pickle, byte ${this.#start})`);
+  readonly #refuse: ErrorFactory = (reason) => this.#refuseFile(`${reason} (pickle, byte ${this.#start})`);
 
   #result(): PickleValue {
     const value = this.#pop();
@@ -117,10 +117,10 @@ export class Unpickler {
     [opcodes.EMPTY_DICT]: () => this.#push(new Dict()),
     [opcodes.SETITEM]: () => this.#set(this.#popMany(2)),
     [opcodes.SETITEMS]: () => this.#set(this.#popToMark()),
-    [opcodes.GLOBAL]: () => this.#push(globalNamed(this.#line(), this.#line(), this.#refuse)),
+    [opcodes.GLOBAL]: () => this.#push(resolveGlobal(this.#line(), this.#line(), this.#refuse)),
     [opcodes.STACK_GLOBAL]: () => {
       const [module, name] = this.#popMany(2);
-      this.#push(globalNamed(String(module), String(name), this.#refuse));
+      this.#push(resolveGlobal(String(module), String(name), this.#refuse));
     },
     [opcodes.REDUCE]: () => this.#call(),
     [opcodes.NEWOBJ]: () => this.#call(),
@@ -215,7 +215,7 @@ export class Unpickler {
     // A list that was made once may be gone through again by every call.
     for (const argument of args instanceof Tuple ? args.items : [])
       if (argument instanceof List || argument instanceof Tuple) this.#spend(argument.items.length);
-    this.#push(construct(callable, args, this.#refuse));
+    this.#push(callGlobal(callable, args, this.#refuse));
   }
 
   #recall(slot: number): PickleValue {
@@ -225,7 +225,7 @@ export class Unpickler {
   }
 
   #storage(id: PickleValue): StorageReference {
-    const storage = storageOf(id, this.#refuse);
+    const storage = resolveStorage(id, this.#refuse);
     const known = this.storages.get(storage.key);
     if (known && (known.type !== storage.type || known.count !== storage.count)) {
       throw this.#refuse(`storage ${storage.key} is described in two ways`);

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { PerchError } from '../../common/api/errors.ts';
-import type { FileBytes } from './random-access-file.ts';
+import type { RandomAccessFile } from './random-access-file.ts';
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
@@ -35,24 +35,24 @@ interface Entry {
 
 /** A zip archive whose entries are read one at a time, each within what it announces. */
 export class ZipArchive {
-  readonly #file: FileBytes;
+  readonly #file: RandomAccessFile;
   readonly #entries: ReadonlyMap<string, Entry>;
 
-  private constructor(file: FileBytes, entries: ReadonlyMap<string, Entry>) {
+  private constructor(file: RandomAccessFile, entries: ReadonlyMap<string, Entry>) {
     this.#file = file;
     this.#entries = entries;
   }
 
   /** @throws PerchError `CHECKPOINT_REFUSED` */
-  static async open(file: FileBytes): Promise<ZipArchive> {
+  static async open(file: RandomAccessFile): Promise<ZipArchive> {
     const tail = Math.min(file.size, END_BYTES + MAX_COMMENT);
     const end = await file.read(file.size - tail, tail, 'its end');
     let at = end.length - END_BYTES;
     while (at >= 0 && end.readUInt32LE(at) !== END_SIGNATURE) at--;
-    if (at < 0) throw file.refuse('it is truncated: the list of its entries is missing');
+    if (at < 0) throw file.error('it is truncated: the list of its entries is missing');
     const size = end.readUInt32LE(at + 12);
     const offset = end.readUInt32LE(at + 16);
-    if (size > MAX_DIRECTORY) throw file.refuse(`the list of its entries would have ${size} bytes`);
+    if (size > MAX_DIRECTORY) throw file.error(`the list of its entries would have ${size} bytes`);
     return new ZipArchive(file, entriesOf(file, await file.read(offset, size, 'the list of its entries')));
   }
 
@@ -73,8 +73,8 @@ export class ZipArchive {
    */
   async read(name: string, offset: number, length: number): Promise<Buffer<ArrayBuffer>> {
     const entry = this.#entries.get(name);
-    if (!entry) throw this.#file.refuse(`it lacks the entry ${name}`);
-    if (offset + length > entry.size) throw this.#file.refuse(`the entry ${name} is too short`);
+    if (!entry) throw this.#file.error(`it lacks the entry ${name}`);
+    if (offset + length > entry.size) throw this.#file.error(`the entry ${name} is too short`);
     const wanted = Buffer.alloc(length);
     let at = 0;
     let crc = 0;
@@ -85,12 +85,12 @@ export class ZipArchive {
         const to = Math.min(offset + length - at, chunk.length);
         if (from < to) chunk.copy(wanted, at + from - offset, from, to);
         at += chunk.length;
-        if (at > entry.size) throw this.#file.refuse(`the entry ${name} is larger than it announces`);
+        if (at > entry.size) throw this.#file.error(`the entry ${name} is larger than it announces`);
       }
     };
     await this.#pass(entry, judge);
-    if (at !== entry.size) throw this.#file.refuse(`the entry ${name} is smaller than it announces`);
-    if (crc !== entry.crc) throw this.#file.refuse(`the entry ${name} is damaged: its checksum differs`);
+    if (at !== entry.size) throw this.#file.error(`the entry ${name} is smaller than it announces`);
+    if (crc !== entry.crc) throw this.#file.error(`the entry ${name} is damaged: its checksum differs`);
     return wanted;
   }
 
@@ -103,7 +103,7 @@ export class ZipArchive {
     } catch (cause) {
       if (cause instanceof PerchError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw this.#file.refuse(`the entry ${entry.name} cannot be decompressed (${reason})`);
+      throw this.#file.error(`the entry ${entry.name} cannot be decompressed (${reason})`);
     }
   }
 
@@ -111,20 +111,20 @@ export class ZipArchive {
   async *#stored({ name, offset, compressed }: Entry): AsyncGenerator<Buffer> {
     const header = await this.#file.read(offset, LOCAL_BYTES, `the entry ${name}`);
     if (header.readUInt32LE() !== LOCAL_SIGNATURE)
-      throw this.#file.refuse(`the entry ${name} is not where it should be`);
+      throw this.#file.error(`the entry ${name} is not where it should be`);
     const start = offset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-    this.#file.refuseBeyond(start, compressed, `the entry ${name}`);
+    this.#file.assertWithin(start, compressed, `the entry ${name}`);
     for (let at = 0; at < compressed; at += READ_BYTES) {
       yield await this.#file.read(start + at, Math.min(READ_BYTES, compressed - at), `the entry ${name}`);
     }
   }
 }
 
-function entriesOf(file: FileBytes, directory: Buffer): Map<string, Entry> {
+function entriesOf(file: RandomAccessFile, directory: Buffer): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (let at = 0; at < directory.length;) {
     if (at + DIRECTORY_BYTES > directory.length || directory.readUInt32LE(at) !== DIRECTORY_SIGNATURE) {
-      throw file.refuse('the list of its entries is damaged');
+      throw file.error('the list of its entries is damaged');
     }
     const nameEnd = at + DIRECTORY_BYTES + directory.readUInt16LE(at + 28);
     const entry: Entry = {
@@ -136,23 +136,25 @@ function entriesOf(file: FileBytes, directory: Buffer): Map<string, Entry> {
       size: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
     };
-    refuseUnfit(file, entry);
-    if (entries.has(entry.name)) throw file.refuse(`it has two entries ${entry.name}`);
+    assertEntryReadable(file, entry);
+    if (entries.has(entry.name)) throw file.error(`it has two entries ${entry.name}`);
     entries.set(entry.name, entry);
     at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
   return entries;
 }
 
-function refuseUnfit(file: FileBytes, { name, flags, method, compressed, size, offset }: Entry): void {
-  if ((flags & ENCRYPTED) !== 0) throw file.refuse(`the entry ${name} is encrypted`);
+function assertEntryReadable(
+  file: RandomAccessFile,
+  { name, flags, method, compressed, size, offset }: Entry,
+): void {
+  if ((flags & ENCRYPTED) !== 0) throw file.error(`the entry ${name} is encrypted`);
   if (method !== STORED && method !== DEFLATED) {
-    throw file.refuse(`the entry ${name} is compressed in an unknown way (${method})`);
+    throw file.error(`the entry ${name} is compressed in an unknown way (${method})`);
   }
-  if ([compressed, size, offset].includes(ELSEWHERE))
-    throw file.refuse(`the entry ${name} has 4 GiB or more`);
-  file.refuseBeyond(offset, LOCAL_BYTES + compressed, `the entry ${name}`);
+  if ([compressed, size, offset].includes(ELSEWHERE)) throw file.error(`the entry ${name} has 4 GiB or more`);
+  file.assertWithin(offset, LOCAL_BYTES + compressed, `the entry ${name}`);
   if (size > Math.max(RATIO_FREE, MAX_RATIO * compressed)) {
-    throw file.refuse(`the entry ${name} would grow from ${compressed} to ${size} bytes, as no weights do`);
+    throw file.error(`the entry ${name} would grow from ${compressed} to ${size} bytes, as no weights do`);
   }
 }

@@ -18,7 +18,7 @@ export async function convert(
   network: Network,
   precision: Precision,
 ): Promise<Uint8Array> {
-  refuseOtherNetwork(path, checkpoint, network);
+  assertWeightsMatch(path, checkpoint, network);
   const read = async (name: string) => {
     const values = await checkpoint.read(name);
     const at = values.findIndex((value) => !Number.isFinite(value));
@@ -33,7 +33,7 @@ export async function convert(
   }
 }
 
-function refuseOtherNetwork(
+function assertWeightsMatch(
   path: string,
   { tensors }: Pick<Checkpoint, 'tensors'>,
   { name, weights }: Network,

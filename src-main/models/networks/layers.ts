@@ -22,7 +22,7 @@ export interface Kernel {
 }
 
 /** The image of a backbone, and its normalised planes. */
-export function normalisedImage(graph: GraphBuilder): Value {
+export function normalizedImage(graph: GraphBuilder): Value {
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const mean = graph.constant(float32([1, 3, 1, 1], IMAGENET_MEAN));
   const std = graph.constant(float32([1, 3, 1, 1], IMAGENET_STD));
@@ -75,7 +75,7 @@ function storedWeights(
   const product = (value: number, i: number) => value * (factors?.[Math.floor(i / perOutput)] ?? 1);
   if (precision === 'float32') return graph.constant(float32(shape, Float64Array.from(weights, product)));
   if (precision === 'int8') {
-    const { steps, scales } = quantised(weights, outputs);
+    const { steps, scales } = quantize(weights, outputs);
     return widened(
       graph,
       int8(shape, steps),
@@ -97,7 +97,7 @@ function widened(graph: GraphBuilder, stored: Tensor, factors: Float64Array | un
 }
 
 /** Symmetric steps of -127..127 with a scale for each output. */
-function quantised(weights: Float32Array, outputs: number): { steps: Int8Array; scales: Float64Array } {
+function quantize(weights: Float32Array, outputs: number): { steps: Int8Array; scales: Float64Array } {
   const perOutput = weights.length / outputs;
   const scales = Float64Array.from({ length: outputs }, (_, output) => {
     const own = weights.subarray(output * perOutput, (output + 1) * perOutput);

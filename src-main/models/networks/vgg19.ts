@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../onnx/graph.ts';
-import { convolution, normalisedImage, outputFeatures, scaled } from './layers.ts';
+import { convolution, normalizedImage, outputFeatures, scaled } from './layers.ts';
 import type { Kernel } from './layers.ts';
 import { selfContained } from './network.ts';
 import type { Network, ReadWeight } from './network.ts';
@@ -23,7 +23,7 @@ export const vgg19: Network = {
     const options = { padding: 1, precision };
     const first = convolution(
       graph,
-      normalisedImage(graph),
+      normalizedImage(graph),
       await kernel(read, 'features.0', FIRST),
       options,
     );

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../onnx/graph.ts';
 import type { Value } from '../onnx/graph.ts';
-import { convolution, normalisedImage, outputFeatures, scaled } from './layers.ts';
+import { convolution, normalizedImage, outputFeatures, scaled } from './layers.ts';
 import type { Kernel } from './layers.ts';
 import { selfContained } from './network.ts';
 import type { Network, Precision, ReadWeight } from './network.ts';
@@ -42,7 +42,7 @@ export const wideResnet50: Network = {
   async build(read, precision) {
     const graph = new GraphBuilder('wide_resnet50');
     const first = await folded(read, stem);
-    const stemmed = convolution(graph, normalisedImage(graph), first, { stride: 2, padding: 3, precision });
+    const stemmed = convolution(graph, normalizedImage(graph), first, { stride: 2, padding: 3, precision });
     let planes = graph.node('MaxPool', [graph.node('Relu', [stemmed])], {
       kernel_shape: [3, 3],
       strides: [2, 2],

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { cutModel, type ExternalWeights } from './extract-subgraph.ts';
+import { extractSubgraph, type ExternalWeights } from './extract-subgraph.ts';
 import { GraphBuilder } from './graph.ts';
 import { decodeModel } from './schema.ts';
 import { float32, int64 } from './tensor.ts';
@@ -31,7 +31,7 @@ async function run(bytes: Uint8Array, height: number, width: number) {
 
 describe('a model cut at a layer', () => {
   it('gives that layer alone, for images of any size', async () => {
-    const { bytes, layer, metadata } = cutModel(network(), { layer: 'doubled' });
+    const { bytes, layer, metadata } = extractSubgraph(network(), { layer: 'doubled' });
     expect([layer, metadata]).toEqual(['doubled', { author: 'someone' }]);
     const { names, output } = await run(bytes, 2, 3);
     expect(names).toEqual(['doubled']);
@@ -40,7 +40,7 @@ describe('a model cut at a layer', () => {
   });
 
   it('loses what only the rest needs', () => {
-    const { graph } = decodeModel(cutModel(network(), { layer: 'mixed' }).bytes);
+    const { graph } = decodeModel(extractSubgraph(network(), { layer: 'mixed' }).bytes);
     expect(graph.node.map(({ name }) => name)).toEqual(['mixed']);
     expect(graph.initializer.map(({ name }) => name)).toEqual(['kernel']);
   });
@@ -54,14 +54,14 @@ describe('a model cut at a layer', () => {
       graph.subgraph(name, (body) => body.output(body.node('Neg', [twice]), 'float32'));
     const chosen = graph.node('If', [yes], { then_branch: branch('a'), else_branch: branch('b') }, 'chosen');
     graph.output(graph.node('Relu', [chosen]), 'float32');
-    const { output } = await run(cutModel(graph.toBytes(), { layer: 'chosen' }).bytes, 1, 1);
+    const { output } = await run(extractSubgraph(graph.toBytes(), { layer: 'chosen' }).bytes, 1, 1);
     expect([...(output.data as Float32Array)]).toEqual([-0, -2, -4]);
   });
 
   it('has weights inside that lay in a file of their own', () => {
     const { model, weights } = withExternalWeights(network(), 'net.data');
     const read: ExternalWeights[] = [];
-    const cut = cutModel(model, {
+    const cut = extractSubgraph(model, {
       layer: 'mixed',
       readWeights(external) {
         read.push(external);
@@ -71,12 +71,12 @@ describe('a model cut at a layer', () => {
     // Those of the head are not needed.
     expect(read).toEqual([{ tensor: 'kernel', location: 'net.data', offset: 0, length: 24 }]);
     expect(cut.gathered).toBe(true);
-    expect(decodeModel(cut.bytes)).toEqual(decodeModel(cutModel(network(), { layer: 'mixed' }).bytes));
+    expect(decodeModel(cut.bytes)).toEqual(decodeModel(extractSubgraph(network(), { layer: 'mixed' }).bytes));
   });
 
   it('passes on fields that the schema here does not know', () => {
     const unknown = messageField(999, Buffer.from('kept'));
-    const { bytes } = cutModel(Buffer.concat([network(), unknown]), { layer: 'mixed' });
+    const { bytes } = extractSubgraph(Buffer.concat([network(), unknown]), { layer: 'mixed' });
     expect(Buffer.from(bytes).includes(Buffer.from(unknown))).toBe(true);
   });
 });
@@ -103,7 +103,7 @@ describe('a model that cannot be cut', () => {
     ['nothing', new Uint8Array(), undefined, /not an ONNX model/],
     ['half of one', network().subarray(0, 300), 'mixed', /./],
   ])('is refused: %s', (_, bytes, layer, reason) => {
-    expect(() => cutModel(bytes, { layer })).toThrow(reason);
+    expect(() => extractSubgraph(bytes, { layer })).toThrow(reason);
   });
 
   it('is refused in a moment, however many parts it has and however deep they nest', () => {
@@ -141,7 +141,7 @@ describe('a model that cannot be cut', () => {
     ];
     for (const [bytes, reason] of bombs) {
       const start = performance.now();
-      expect(() => cutModel(bytes)).toThrow(reason);
+      expect(() => extractSubgraph(bytes)).toThrow(reason);
       expect(performance.now() - start).toBeLessThan(5000);
     }
   });
@@ -165,11 +165,11 @@ describe('a model that cannot be cut', () => {
       ]);
       return Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
     };
-    expect(() => cutModel(taking(2, [1, 3, 8, 8]))).toThrow(/"x" takes uint8/);
-    expect(() => cutModel(taking(10, [1, 3, 8, 8]))).toThrow(/"x" takes float16/);
-    expect(() => cutModel(taking(1, [1, 8, 8, 3]))).toThrow(/\[1, 8, 8, 3\].*\[1, 3, height, width\]/);
-    expect(() => cutModel(taking(1, [1, 3, 8]))).toThrow(/\[1, 3, 8\]/);
-    expect(cutModel(taking(1, [8, 3, 8, 8])).layer).toBe('y');
+    expect(() => extractSubgraph(taking(2, [1, 3, 8, 8]))).toThrow(/"x" takes uint8/);
+    expect(() => extractSubgraph(taking(10, [1, 3, 8, 8]))).toThrow(/"x" takes float16/);
+    expect(() => extractSubgraph(taking(1, [1, 8, 8, 3]))).toThrow(/\[1, 8, 8, 3\].*\[1, 3, height, width\]/);
+    expect(() => extractSubgraph(taking(1, [1, 3, 8]))).toThrow(/\[1, 3, 8\]/);
+    expect(extractSubgraph(taking(1, [8, 3, 8, 8])).layer).toBe('y');
   });
 
   it('is refused where its weights lie in another file, and none may be read', () => {
@@ -184,6 +184,6 @@ describe('a model that cannot be cut', () => {
     ]);
     const graph = Buffer.concat([messageField(1, node), messageField(5, tensor), messageField(12, output)]);
     const model = Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
-    expect(() => cutModel(model)).toThrow(/weights in another file \(w\)/);
+    expect(() => extractSubgraph(model)).toThrow(/weights in another file \(w\)/);
   });
 });

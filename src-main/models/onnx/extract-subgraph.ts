@@ -1,6 +1,6 @@
 import { encodeModel } from './schema.ts';
 import { typeNumber } from './tensor.ts';
-import { CutShort, FieldReader, messageField, stringsOf } from './protobuf-fields.ts';
+import { TruncatedMessageError, FieldReader, messageField, stringsOf } from './protobuf-fields.ts';
 import type { Field } from './protobuf-fields.ts';
 
 // Numbers of fields in the official onnx.proto.
@@ -42,7 +42,7 @@ export interface ExternalWeights {
   length: number | undefined;
 }
 
-export interface CutOptions {
+export interface ExtractOptions {
   /** The value; may be left out where the model has one output. */
   layer?: string | undefined;
   /** Reads weights that lie in another file; a model that has some is refused without it. */
@@ -50,7 +50,7 @@ export interface CutOptions {
 }
 
 /** A model cut down to what one of its values needs. */
-export interface CutModel {
+export interface ExtractedModel {
   bytes: Uint8Array;
   /** The value that is now the only output. */
   layer: string;
@@ -67,21 +67,21 @@ export interface CutModel {
  *
  * @throws RangeError with the reason where the bytes are no such model
  */
-export function cutModel(bytes: Uint8Array, options: CutOptions = {}): CutModel {
-  return new ModelCutter(bytes, options).cut();
+export function extractSubgraph(bytes: Uint8Array, options: ExtractOptions = {}): ExtractedModel {
+  return new SubgraphExtractor(bytes, options).cut();
 }
 
-class ModelCutter {
+class SubgraphExtractor {
   readonly #reader = new FieldReader();
   readonly #bytes: Uint8Array;
-  readonly #options: CutOptions;
+  readonly #options: ExtractOptions;
 
-  constructor(bytes: Uint8Array, options: CutOptions) {
+  constructor(bytes: Uint8Array, options: ExtractOptions) {
     this.#bytes = bytes;
     this.#options = options;
   }
 
-  cut(): CutModel {
+  cut(): ExtractedModel {
     const model = this.#readWhole(this.#bytes);
     const graphs = model.filter(({ number }) => number === MODEL.graph);
     if (graphs.length !== 1 || !model.some(({ number }) => number === MODEL.irVersion)) {
@@ -113,7 +113,7 @@ class ModelCutter {
     try {
       return this.#reader.read(bytes);
     } catch (cause) {
-      if (cause instanceof CutShort)
+      if (cause instanceof TruncatedMessageError)
         throw new RangeError(`it is cut short or damaged: ${cause.message}`, { cause });
       throw cause;
     }
@@ -123,7 +123,8 @@ class ModelCutter {
     try {
       return this.#reader.read(message);
     } catch (cause) {
-      if (cause instanceof CutShort) throw new RangeError(`it is damaged: ${cause.message}`, { cause });
+      if (cause instanceof TruncatedMessageError)
+        throw new RangeError(`it is damaged: ${cause.message}`, { cause });
       throw cause;
     }
   }
@@ -160,7 +161,7 @@ class ModelCutter {
     for (const attribute of node) {
       if (attribute.number !== NODE.attribute) continue;
       for (const { number, body } of this.#read(attribute.body)) {
-        if (number === ATTRIBUTE.tensor || number === ATTRIBUTE.tensors) this.#refuseExternal(body);
+        if (number === ATTRIBUTE.tensor || number === ATTRIBUTE.tensors) this.#assertNotExternal(body);
         if (number !== ATTRIBUTE.graph && number !== ATTRIBUTE.graphs) continue;
         if (depth === MAX_DEPTH) throw new RangeError(`its graphs nest deeper than ${MAX_DEPTH}`);
         for (const input of this.#inputsOfGraph(body, depth + 1)) inputs.push(input);
@@ -173,7 +174,7 @@ class ModelCutter {
     const inputs: string[] = [];
     for (const { number, body } of this.#read(graph)) {
       if (number === GRAPH.output) inputs.push(this.#valueName(body));
-      else if (number === GRAPH.initializer) this.#refuseExternal(body);
+      else if (number === GRAPH.initializer) this.#assertNotExternal(body);
       else if (number === GRAPH.node)
         for (const input of this.#inputsOf(this.#read(body), depth)) inputs.push(input);
     }
@@ -181,7 +182,7 @@ class ModelCutter {
   }
 
   /** Only weights of the graph itself are looked for in other files. */
-  #refuseExternal(tensor: Uint8Array): void {
+  #assertNotExternal(tensor: Uint8Array): void {
     if (isExternal(this.#read(tensor)))
       throw new RangeError('a constant within a node lies in another file; save the model as one file');
   }
@@ -243,12 +244,12 @@ class ModelCutter {
       const names = listed(inputs.map(({ name }) => name));
       throw new RangeError(`it takes ${inputs.length} inputs (${names}); a backbone takes one image`);
     }
-    this.#refuseOtherInput(inputs[0].name, inputs[0].body);
+    this.#assertImageInput(inputs[0].name, inputs[0].body);
     return inputs[0].name;
   }
 
   /** An input that says that it is no [1, 3, H, W] of float32 would be fed with what it does not take. */
-  #refuseOtherInput(name: string, valueInfo: Uint8Array): void {
+  #assertImageInput(name: string, valueInfo: Uint8Array): void {
     const inside = (message: Uint8Array | undefined, number: number) =>
       message && this.#read(message).find((field) => field.number === number);
     const type = inside(inside(valueInfo, VALUE_INFO.type)?.body, TYPE.tensor)?.body;

@@ -3,7 +3,7 @@ import type { Attribute } from './attribute.ts';
 import { encodeModel } from './schema.ts';
 import type { GraphProto, ValueInfoProto } from './schema.ts';
 import { toTensorProto, typeNumber } from './tensor.ts';
-import type { ElementType, Tensor } from './tensor.ts';
+import type { TensorType, Tensor } from './tensor.ts';
 
 /** The operator set that graphs are written in, and the format version that goes with it. */
 export const OPSET_VERSION = 17;
@@ -34,7 +34,7 @@ export class GraphBuilder {
   }
 
   /** Declares an input of the graph. */
-  input(name: Value, type: ElementType, dims: readonly Side[]): Value {
+  input(name: Value, type: TensorType, dims: readonly Side[]): Value {
     this.#take(name);
     this.#graph.input.push(toValueInfoProto(name, type, dims));
     return name;
@@ -87,7 +87,7 @@ export class GraphBuilder {
   }
 
   /** Declares a value an output of the graph; without `dims` its shape is left open. */
-  output(value: Value, type: ElementType, dims?: readonly Side[]): void {
+  output(value: Value, type: TensorType, dims?: readonly Side[]): void {
     this.#see(value);
     this.#graph.output.push(toValueInfoProto(value, type, dims));
   }
@@ -143,7 +143,7 @@ class Names {
   }
 }
 
-function toValueInfoProto(name: Value, type: ElementType, dims?: readonly Side[]): ValueInfoProto {
+function toValueInfoProto(name: Value, type: TensorType, dims?: readonly Side[]): ValueInfoProto {
   const elem_type = typeNumber(type);
   if (!dims) return { name, type: { tensor_type: { elem_type } } };
   const dim = dims.map((side) => (typeof side === 'number' ? { dim_value: side } : { dim_param: side }));

@@ -61,13 +61,15 @@ function next(reader: protobuf.Reader, length: number): Omit<Field, 'raw'> {
     return { number, body: NOTHING, value: 0 };
   } catch (cause) {
     if (cause instanceof RangeError)
-      throw new CutShort(`the field at byte ${start} of ${length} reaches beyond its end`, { cause });
+      throw new TruncatedMessageError(`the field at byte ${start} of ${length} reaches beyond its end`, {
+        cause,
+      });
     throw new RangeError(`what stands at byte ${start} of ${length} is no field of an ONNX model`, { cause });
   }
 }
 
 /** A message that ends within a field. */
-export class CutShort extends RangeError {}
+export class TruncatedMessageError extends RangeError {}
 
 const NOTHING = new Uint8Array();
 

@@ -2,16 +2,16 @@ import { tensorTypes } from './schema.ts';
 import type { TensorProto } from './schema.ts';
 
 /** Element types that the writer knows. */
-export type ElementType = 'float32' | 'float16' | 'int8' | 'int64' | 'bool';
+export type TensorType = 'float32' | 'float16' | 'int8' | 'int64' | 'bool';
 
 /** A constant: its elements in row-major order as little-endian bytes. */
 export interface Tensor {
-  type: ElementType;
+  type: TensorType;
   dims: readonly number[];
   bytes: Uint8Array;
 }
 
-const ELEMENTS: Record<ElementType, { schemaName: string; size: number }> = {
+const ELEMENTS: Record<TensorType, { schemaName: string; size: number }> = {
   float32: { schemaName: 'FLOAT', size: 4 },
   float16: { schemaName: 'FLOAT16', size: 2 },
   int8: { schemaName: 'INT8', size: 1 },
@@ -53,7 +53,7 @@ export function int64(values: readonly number[], dims: readonly number[] = [valu
 }
 
 /** The schema's number of an element type. */
-export function typeNumber(type: ElementType): number {
+export function typeNumber(type: TensorType): number {
   return tensorTypes[ELEMENTS[type].schemaName];
 }
 

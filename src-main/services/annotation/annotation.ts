@@ -66,7 +66,11 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
     async save({ image, author, base, png: body }, signal) {
       const { width, height } = store.images.get(image);
       const drawn = await drawnBytes(body, { width, height });
-      const { png, pixels } = await engine.run('mask', { mask: { png: drawn }, width, height }, { signal });
+      const { png, pixels } = await engine.request(
+        'normalizeMask',
+        { mask: { png: drawn }, width, height },
+        { signal },
+      );
       const mask = pixels === 0 ? null : await store.blobs.put(png);
       const groundTruth = mask === null ? 'normal' : 'masked';
       return addDrawn({ image, groundTruth, mask, pixels, author, source: 'drawn' }, base);

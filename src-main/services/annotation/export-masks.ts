@@ -6,8 +6,8 @@ import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { typedPath } from '../../files/typed-path.ts';
-import { unwritable, writeFileAtomic } from '../../files/write.ts';
+import { resolveUserPath } from '../../files/user-path.ts';
+import { writeError, writeFileAtomic } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 import { annotationFormats } from './formats/formats.ts';
 import type { LabeledImage } from './formats/format.ts';
@@ -31,7 +31,7 @@ export async function* exportMasks(
   const masked = images.filter((image) => image.mask !== null);
   if (masked.length === 0)
     throw new PerchError('NOT_FOUND', `The dataset "${name}" has no masks. Draw or import some first.`);
-  const folder = typedPath(wish);
+  const folder = resolveUserPath(wish);
   await refuseDatasets(store, folder);
   await refuseFull(folder);
 
@@ -48,7 +48,11 @@ export async function* exportMasks(
       try {
         if (format === 'mvtec') await writeFileAtomic(join(passing, maskFile), await store.blobs.read(mask));
         else {
-          const { regions } = await engine.run('maskRegions', { path: store.blobs.pathOf(mask) }, { signal });
+          const { regions } = await engine.request(
+            'findMaskRegions',
+            { path: store.blobs.pathOf(mask) },
+            { signal },
+          );
           labeled.push({ image, maskFile, regions });
         }
       } catch (thrown) {
@@ -90,7 +94,7 @@ async function refuseDatasets(store: Store, folder: string): Promise<void> {
 async function refuseFull(folder: string): Promise<void> {
   const there = await readdir(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unwritable(folder, cause);
+    throw writeError(folder, cause);
   });
   if (there.length > 0) throw full(folder);
 }
@@ -105,7 +109,7 @@ async function putInPlace(passing: string, folder: string): Promise<void> {
     await rename(passing, folder);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOTEMPTY') throw full(folder);
-    throw unwritable(folder, cause);
+    throw writeError(folder, cause);
   }
 }
 

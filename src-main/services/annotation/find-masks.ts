@@ -74,7 +74,7 @@ export async function findMasks(
       image,
       path,
       mayBeNormal: true,
-      read: (signal) => engine.run('mask', request, { signal }),
+      read: (signal) => engine.request('normalizeMask', request, { signal }),
     });
   }
   for (const { path, error } of reader.unreadable)

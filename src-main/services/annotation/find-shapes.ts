@@ -70,7 +70,10 @@ export async function findShapes(
         image,
         path: file,
         mayBeNormal: shapes.length === 0 && !isPartial,
-        read: async (signal) => ({ ...(await engine.run('composeMask', request, { signal })), problems: [] }),
+        read: async (signal) => ({
+          ...(await engine.request('composeMask', request, { signal })),
+          problems: [],
+        }),
       });
     }
   }

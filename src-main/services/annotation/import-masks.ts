@@ -2,7 +2,7 @@ import type { AnnotationFormatName, TransferEvent } from '../../common/api/annot
 import type { Problem } from '../../common/api/datasets.ts';
 import { reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { typedPath } from '../../files/typed-path.ts';
+import { resolveUserPath } from '../../files/user-path.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
@@ -35,7 +35,7 @@ export async function* importMasks(
 ): AsyncGenerator<TransferEvent, void, void> {
   store.datasets.get(dataset);
   const images = store.images.of(dataset);
-  const folder = typedPath(wish);
+  const folder = resolveUserPath(wish);
   const { masks, problems } =
     format === 'mvtec'
       ? await findMasks(folder, images, engine)

@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { lastingSamples } from '../../files/samples.ts';
+import { persistentSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../services.ts';
 import { DatasetChanges } from './changes.ts';
@@ -79,7 +79,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     },
     discardDrop: ({ drop }) => discardDrop(store, drop),
     watch: (_, signal) => changes.watch(signal),
-    samples: async () => ({ path: await lastingSamples(store.home) }),
+    samples: async () => ({ path: await persistentSamples(store.home) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PerchError } from '../../common/api/errors.ts';
-import { unwritable } from '../../files/write.ts';
+import { writeError } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What is younger may belong to a drop that is under way. */
@@ -43,7 +43,7 @@ export async function receiveDrop(
         `${path.join('/')} was dropped already and stays as it is.`,
         cause,
       );
-    throw unwritable(file, cause);
+    throw writeError(file, cause);
   } finally {
     await rm(part, { force: true });
   }

@@ -96,7 +96,7 @@ async function keepMap(
 ): Promise<{ merged: number } | undefined> {
   const key = { image: image.id, method, imageSha256: image.file.sha256, modelSha256: null };
   if (store.results.find(key)) return undefined;
-  const { map, merged } = await engine.run('map', { path }, { signal });
+  const { map, merged } = await engine.request('readMap', { path }, { signal });
   const { width, height } = image;
   const placed = { map, width, height, extentWidth: width, extentHeight: height };
   const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));

@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { isPlainPng } from '../../files/passthrough-png.ts';
+import { isPassthroughPng } from '../../files/passthrough-png.ts';
 import { readInputFile } from '../../files/read.ts';
 import type { Store } from '../../store/store.ts';
 import { imageSource } from './image-source.ts';
@@ -19,17 +19,17 @@ export function openPictures(store: Store, engine: EngineClient): Pictures {
       if (side === undefined && !source.crop && source.path.toLowerCase().endsWith('.png')) {
         // As it is: decoding it and encoding it again takes longer than all else, and may wait for the engine.
         const bytes = await readInputFile(source.path);
-        if (isPlainPng(bytes)) return bytes;
+        if (isPassthroughPng(bytes)) return bytes;
       }
       const request = { ...source, side, maxPixels: DEFAULT_MAX_PIXELS };
-      return new Uint8Array((await engine.run('preview', request, { signal })).png);
+      return new Uint8Array((await engine.request('preview', request, { signal })).png);
     },
     async values(id, signal) {
       const { bitDepth, ...source } = imageSource(store.images.get(id));
       if (bitDepth === undefined)
         throw new PerchError('NOT_FOUND', 'This image has no values beyond those of its pixels on screen.');
       const request = { ...source, bitDepth, maxPixels: DEFAULT_MAX_PIXELS };
-      return new Uint8Array((await engine.run('values', request, { signal })).npy);
+      return new Uint8Array((await engine.request('readValues', request, { signal })).npy);
     },
     blob: (sha256) => store.blobs.read(sha256),
   };

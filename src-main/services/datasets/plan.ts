@@ -2,8 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { LayoutChoice, Layout as LayoutName } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
-import { unreadable } from '../../files/read.ts';
-import { typedPath } from '../../files/typed-path.ts';
+import { readError } from '../../files/read.ts';
+import { resolveUserPath } from '../../files/user-path.ts';
 import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, splitOf } from '../library/folder-names.ts';
 import { folder, planFiles } from './layouts/folder.ts';
@@ -120,11 +120,11 @@ interface Place {
 }
 
 async function place(given: string): Promise<Place> {
-  const path = typedPath(given);
+  const path = resolveUserPath(given);
   try {
     return { path: await realpath(path), isFolder: (await stat(path)).isDirectory() };
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw readError(path, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { typedPath } from '../../files/typed-path.ts';
+import { resolveUserPath } from '../../files/user-path.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts';
  */
 export function relocateDataset(store: Store, dataset: number, path: string): void {
   const { root, name } = store.datasets.get(dataset);
-  const to = typedPath(path);
+  const to = resolveUserPath(path);
   const places = store.images.of(dataset).map((image) => join(to, relative(root, image.path)));
   if (!places.some((place) => existsSync(place))) {
     throw new PerchError(

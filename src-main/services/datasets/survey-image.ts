@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import type { Crop, Problem } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { unreadable } from '../../files/read.ts';
+import { readError } from '../../files/read.ts';
 import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, MaskFileState, UsedRange } from '../../store/images.ts';
@@ -47,7 +47,7 @@ export async function surveyImage(
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
-  const { sha256, parts, problems: told } = await engine.run('survey', request, { signal });
+  const { sha256, parts, problems: told } = await engine.request('ingestImage', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
@@ -103,24 +103,24 @@ export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>
     const { size, mtimeMs, ctimeMs } = await stat(path);
     return { bytes: size, mtimeMs, ctimeMs };
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw readError(path, cause);
   }
 }
 
 /** The paper leaves out squares that are not wholly fabric, and those of defective strips without an anomaly. */
 function isWanted(
-  { placed, crop, mask }: { placed: boolean; crop?: Crop; mask?: { pixels: number } },
+  { insideFabric, crop, mask }: { insideFabric: boolean; crop?: Crop; mask?: { pixels: number } },
   marked: number,
 ): boolean {
-  return placed && (crop === undefined || marked === 0 || mask?.pixels !== 0);
+  return insideFabric && (crop === undefined || marked === 0 || mask?.pixels !== 0);
 }
 
-function dropped(path: string, parts: { placed: boolean; mask?: { pixels: number } }[]): Problem {
-  const uncovered = parts.filter(({ placed }) => !placed);
-  const normal = parts.filter(({ placed, mask }) => placed && mask?.pixels === 0).length;
-  const lost = uncovered.filter(({ mask }) => mask !== undefined && mask.pixels > 0).length;
+function dropped(path: string, parts: { insideFabric: boolean; mask?: { pixels: number } }[]): Problem {
+  const outside = parts.filter(({ insideFabric }) => !insideFabric);
+  const normal = parts.filter(({ insideFabric, mask }) => insideFabric && mask?.pixels === 0).length;
+  const lost = outside.filter(({ mask }) => mask !== undefined && mask.pixels > 0).length;
   const reasons = [
-    ...(uncovered.length > 0 ? [`${uncovered.length} are not wholly fabric`] : []),
+    ...(outside.length > 0 ? [`${outside.length} are not wholly fabric`] : []),
     ...(lost > 0 ? [`${lost} of these ${lost === 1 ? 'has' : 'have'} an anomaly`] : []),
     ...(normal > 0 ? [`${normal} show no anomaly`] : []),
   ];

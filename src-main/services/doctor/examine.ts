@@ -4,7 +4,7 @@ import os from 'node:os';
 import { reportOf } from '../../common/api/errors.ts';
 import type { Finding } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { perchHome, unusualHome } from '../../files/data-dir.ts';
+import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import { memoryLimit } from '../../platform/memory.ts';
@@ -18,7 +18,7 @@ export async function* examine(engine: EngineClient, signal: AbortSignal): Async
     found: `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} threads, ${memory()}`,
   };
   yield* examineEngine(engine, signal);
-  yield await examineFolder(perchHome());
+  yield await examineFolder(dataDirectory());
   yield* examineStore(signal);
   yield* examineModels(engine, signal);
 }
@@ -32,10 +32,10 @@ function memory(): string {
 
 async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
   try {
-    const { providers } = await engine.run('providers', {}, { signal });
-    for (const [topic, found] of Object.entries(engine.report?.versions ?? {})) yield { topic, found };
-    const isas = engine.report?.isas ?? [];
-    const [warning] = engine.report?.warnings ?? [];
+    const { providers } = await engine.request('probeProviders', {}, { signal });
+    for (const [topic, found] of Object.entries(engine.info?.versions ?? {})) yield { topic, found };
+    const isas = engine.info?.isas ?? [];
+    const [warning] = engine.info?.warnings ?? [];
     yield {
       topic: 'native core',
       found: isas.length > 0 ? `code paths ${isas.join(', ')}` : 'not there; plain TypeScript instead',
@@ -58,7 +58,7 @@ async function examineFolder(folder: string): Promise<Finding> {
   try {
     await makeFolder(folder);
     await access(folder, constants.W_OK);
-    const unusual = unusualHome();
+    const unusual = dataDirectoryNotice();
     return { topic: 'data folder', found: folder, ...(unusual ? { problem: unusual, optional: true } : {}) };
   } catch {
     const problem = 'It may not be written to. Change its rights, or set PERCH_HOME to a folder of yours.';

@@ -1,6 +1,6 @@
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { MapFile } from '../../engine/evaluation/load-labeled-map.ts';
+import type { LabeledMapFile } from '../../engine/evaluation/load-labeled-map.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
@@ -52,7 +52,7 @@ export class ClassEvaluator {
       ignoreBorder,
       proFprLimit,
     };
-    const reckoned = await this.#engine.run('evaluate', request, {
+    const reckoned = await this.#engine.request('evaluateClass', request, {
       signal,
       onProgress: ({ fraction }) => onProgress(fraction),
     });
@@ -68,7 +68,7 @@ export class ClassEvaluator {
 }
 
 /** Where the engine finds a map and its ground truth. */
-export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): MapFile {
+export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): LabeledMapFile {
   const { map, width, height, extentWidth, extentHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
   const isDefective = imageLabelOf(image) === 'defective';

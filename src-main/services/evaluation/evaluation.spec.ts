@@ -58,7 +58,7 @@ async function inspectAll(definition: AnyMethod, label: string): Promise<number>
   const method = store.methods.defined(definition, label).id;
   for (const { id, path, file } of store.images.of(dataset.id)) {
     const request = { path, method: definition, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
-    const { placed, seconds } = await engine.run('inspect', request);
+    const { placed, seconds } = await engine.request('inspect', request);
     const { values, height, width } = placed.map;
     const map = await store.blobs.put(writeNpy({ shape: [height, width], values }));
     const source = { image: id, method, imageSha256: file.sha256, modelSha256: null, versions: {} };
@@ -74,7 +74,7 @@ async function table(scope: { ignoreBorder?: number; proFprLimit?: number } = {}
   return events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
 }
 
-const reckonings = () => vi.spyOn(engine, 'run');
+const reckonings = () => vi.spyOn(engine, 'request');
 
 function metricsOf(cells: Cell[], method: number, textureClass: string): Metrics {
   const found = cells.find((cell) => cell.method === method && cell.textureClass === textureClass);

@@ -45,7 +45,7 @@ export async function examplesOf(
       ...{ maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
       mask: mask === null ? undefined : store.blobs.pathOf(mask),
     };
-    const { picture, heatmaps } = await engine.run('exhibit', request, { signal });
+    const { picture, heatmaps } = await engine.request('renderReportImages', request, { signal });
     examples.push({
       textureClass: image.textureClass,
       name: image.name,

@@ -36,7 +36,7 @@ export async function countScores(
     ...mapFile(sample, store),
     known: sample.image.groundTruth !== 'unknown',
   }));
-  const counts = await engine.run(
+  const counts = await engine.request(
     'scoreHistogram',
     { images: files, ignoreBorder, bins, low, high },
     { signal },

@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { basename, dirname } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { gatherPixels } from '../../engine/evaluation/evaluate-class.ts';
-import type { MapFile } from '../../engine/evaluation/load-labeled-map.ts';
+import { accumulateMetrics } from '../../engine/evaluation/evaluate-class.ts';
+import type { LabeledMapFile } from '../../engine/evaluation/load-labeled-map.ts';
 import { openMask } from '../../engine/masks/mask.ts';
 import {
   type MapHeader,
@@ -54,7 +54,7 @@ export async function measureMaps(
     signal: new AbortController().signal,
     report: ({ fraction }: { fraction: number }) => onProgress(fraction),
   };
-  const pixels = await gatherPixels(images, ignoreBorder, means, ({ isImageOnly, isDefective }, at) => {
+  const pixels = await accumulateMetrics(images, ignoreBorder, means, ({ isImageOnly, isDefective }, at) => {
     const { mask, isDefective: byFolder } = maps[at];
     if (mask === undefined) return;
     if (isImageOnly)
@@ -107,7 +107,7 @@ async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: MapHeader; ma
   return { map: size, mask: { width, height } };
 }
 
-function mapFile({ map, mask, isDefective }: MapWithMask, own: Size, image: Size = own): MapFile {
+function mapFile({ map, mask, isDefective }: MapWithMask, own: Size, image: Size = own): LabeledMapFile {
   if (!mayCover(own, image)) {
     const whose = mask === undefined ? 'the masks of its class are' : `its mask ${mask}`;
     throw new PerchError(

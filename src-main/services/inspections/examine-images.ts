@@ -1,11 +1,11 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { Tasks } from '../../engine/protocol/messages.ts';
+import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import { pagePath, splitPage } from '../../files/paged-path.ts';
 import { atOnce } from '../at-once.ts';
 
-type UsedRange = Tasks['examine']['answer']['pages'][number];
+type UsedRange = EngineRequests['measureBitDepths']['response']['pages'][number];
 
 /**
  * Every page of every file as an image of its own, in their order, with the values that are in use in it. Files that cannot be read
@@ -19,7 +19,7 @@ export async function examineImages<Image extends { path: string }>(
   const pages: UsedRange[][] = new Array(images.length);
   await atOnce(images, os.availableParallelism(), async ({ path }, at) => {
     try {
-      pages[at] = (await engine.run('examine', { path, maxPixels }, { signal })).pages;
+      pages[at] = (await engine.request('measureBitDepths', { path, maxPixels }, { signal })).pages;
     } catch (thrown) {
       signal.throwIfAborted();
       if (!(thrown instanceof PerchError)) throw thrown;

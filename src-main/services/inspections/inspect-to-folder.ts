@@ -141,7 +141,7 @@ async function inspectOne(
     maxPixels,
     provider: wished,
   };
-  const { placed, notes, seconds, provider } = await engine.run('inspect', request, options);
+  const { placed, notes, seconds, provider } = await engine.request('inspect', request, options);
   const files = {
     map: output + resultEndings.map,
     heatmap: output + resultEndings.heatmap,
@@ -153,7 +153,7 @@ async function inspectOne(
   return {
     path,
     notes,
-    inspection: summarise(placed, seconds, deviceLabel(provider, engine.report?.device ?? '')),
+    inspection: summarise(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
     files,
   };
 }
@@ -174,14 +174,14 @@ async function* writePictures(
     const { path, inspection, files } = of;
     try {
       const placed = await readCovered(files.map, inspection);
-      const { heatmap, overlay } = await engine.run(
-        'picture',
+      const { heatmap, overlay } = await engine.request(
+        'renderOverlay',
         { ...source, placed, ...display, maxPixels },
         { signal },
       );
       await writeFileAtomic(files.heatmap, heatmap);
       await writeFileAtomic(files.overlay, overlay);
-      const { png, regions } = await engine.run('predictedMask', { placed, threshold }, { signal });
+      const { png, regions } = await engine.request('predictMask', { placed, threshold }, { signal });
       await writeFileAtomic(files.mask, png);
       yield { type: 'finished', ...of, threshold, regions };
     } catch (thrown) {

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { imageExtensions } from '../../common/file-formats.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import { unreadable } from '../../files/read.ts';
+import { readError } from '../../files/read.ts';
 import { apart } from './adjacent-masks.ts';
 import { FolderReader, imagesBelow, type LeftOut } from './folder-listing.ts';
 import { maskFolder, splitOf } from './folder-names.ts';
@@ -42,11 +42,11 @@ export async function findImages(paths: readonly string[]): Promise<Found> {
       for (const file of files)
         if (!found.has(file)) found.set(file, { path: file, root: path, ...classOf(file) });
     } catch (cause) {
-      skipped.push({ path, error: cause instanceof PerchError ? cause : unreadable(path, cause) });
+      skipped.push({ path, error: cause instanceof PerchError ? cause : readError(path, cause) });
     }
   }
   for (const { path, error } of reader.unreadable)
-    skipped.push({ path, error: error instanceof PerchError ? error : unreadable(path, error) });
+    skipped.push({ path, error: error instanceof PerchError ? error : readError(path, error) });
   return { images: [...found.values()], skipped, leftOut: reader.leftOut() };
 }
 

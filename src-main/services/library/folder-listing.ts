@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { isImageName } from '../../common/file-formats.ts';
-import { unreadable } from '../../files/read.ts';
+import { readError } from '../../files/read.ts';
 import { ownResults, RESULTS_FOLDER } from '../inspections/own-results.ts';
 
 /** What a folder holds: names in order, numbers by value. Hidden entries are left out. */
@@ -47,7 +47,7 @@ export async function listFolder(path: string): Promise<Folder> {
       results: [...folders.filter((name) => name.toLowerCase() === RESULTS_FOLDER), ...results],
     };
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw readError(path, cause);
   }
 }
 
@@ -126,7 +126,7 @@ export class FolderReader {
     };
     try {
       const real = await realpath(path).catch((cause: unknown) => {
-        throw unreadable(path, cause);
+        throw readError(path, cause);
       });
       const other = this.#pathOf.get(real);
       if (other !== undefined) {

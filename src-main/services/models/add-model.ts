@@ -4,8 +4,8 @@ import type { Network, Precision } from '../../models/networks/network.ts';
 import { networks } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { unreadable } from '../../files/read.ts';
-import { typedPath } from '../../files/typed-path.ts';
+import { readError } from '../../files/read.ts';
+import { resolveUserPath } from '../../files/user-path.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
@@ -49,7 +49,7 @@ export async function addModel(
 ): Promise<BackboneRecord> {
   const name = checkedName(request.name);
   const known = knownBackbones.find((candidate) => candidate.name === name);
-  const from = typedPath(request.from);
+  const from = resolveUserPath(request.from);
   const { network } = refuseUnfit(request);
   const precision = network ? (request.precision ?? 'float32') : 'as brought';
   const size = await sizeOf(from);
@@ -82,7 +82,7 @@ export async function addModel(
   const found = await inModelProcess(
     engine,
     {
-      ...{ kind: 'probe', path: from, limits: probeLimits(graph.bytes), code: 'MODEL_UNUSABLE' },
+      ...{ kind: 'probeModel', path: from, limits: probeLimits(graph.bytes), code: 'MODEL_UNUSABLE' },
       request: {
         graph: { file: incoming.file, ...preprocessing },
         ...(exact ? { exact: { file: exact.file, ...INSIDE } } : {}),
@@ -118,7 +118,7 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw readError(path, cause);
   }
 }
 

@@ -2,9 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { download, DownloadInterrupted } from '../../files/download.ts';
-import { perchHome } from '../../files/data-dir.ts';
+import { dataDirectory } from '../../files/data-dir.ts';
 import { sha256Of } from '../../files/sha256.ts';
-import { unwritable } from '../../files/write.ts';
+import { writeError } from '../../files/write.ts';
 import type { KnownBackbone } from '../../methods/extractors/known-backbones.ts';
 
 /** Checkpoints of other sizes are not what was asked for; nothing larger is written to disk. */
@@ -25,7 +25,7 @@ export interface FetchOptions {
  * @throws PerchError `DOWNLOAD_FAILED`, `CHECKPOINT_REFUSED` (other content than published), `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function fetchCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
-  const path = join(perchHome(), 'downloads', known.file);
+  const path = join(dataDirectory(), 'downloads', known.file);
   const part = `${path}.part`;
   if (await isPublished(path, known)) return path;
   await complete(known, part, options);
@@ -39,7 +39,7 @@ export async function fetchCheckpoint(known: KnownBackbone, options: FetchOption
     );
   }
   await rename(part, path).catch((cause: unknown) => {
-    throw unwritable(path, cause);
+    throw writeError(path, cause);
   });
   return path;
 }

@@ -33,7 +33,7 @@ describe('a process that reads a model', () => {
     const { bytes: pid } = await reading('net.pth', { onProgress: () => told++ });
     expect(told).toBe(1);
     expect(() => process.kill(pid, 0)).toThrow();
-    expect(engine.condition).toBe('stopped');
+    expect(engine.status).toBe('stopped');
   });
 
   it.each(['bytes', 'objects'])('is ended where the file makes it take more memory: %s', async (what) => {

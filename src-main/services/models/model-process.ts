@@ -1,7 +1,7 @@
 import { type ErrorCode, PerchError } from '../../common/api/errors.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import type { Progress, TaskKind, Tasks } from '../../engine/protocol/messages.ts';
+import type { Progress, RequestKind, EngineRequests } from '../../engine/protocol/messages.ts';
 
 /** What a process may take that works on a model which nobody vouches for. */
 export interface ModelLimits {
@@ -9,9 +9,9 @@ export interface ModelLimits {
   bytes: number;
 }
 
-export interface ModelTask<Kind extends TaskKind> {
+export interface ModelTask<Kind extends RequestKind> {
   kind: Kind;
-  request: Tasks[Kind]['request'];
+  request: EngineRequests[Kind]['request'];
   limits: ModelLimits;
   /** The model, and how it is refused where it takes more. */
   path: string;
@@ -42,11 +42,11 @@ export const probeLimits = (bytes: number): ModelLimits => ({
  *
  * @throws PerchError the task's own; `code` where it was ended for its limits; `CANCELLED`
  */
-export async function inModelProcess<Kind extends TaskKind>(
+export async function inModelProcess<Kind extends RequestKind>(
   engine: EngineClient,
   { kind, request, limits, path, code }: ModelTask<Kind>,
   { signal, onProgress = () => {} }: { signal: AbortSignal; onProgress?: (progress: Progress) => void },
-): Promise<Tasks[Kind]['answer']> {
+): Promise<EngineRequests[Kind]['response']> {
   const process = new EngineClient({ ...engine.options, memoryLimit: limits.bytes });
   const late = new AbortController();
   const start = performance.now();
@@ -65,7 +65,7 @@ export async function inModelProcess<Kind extends TaskKind>(
   ended.addEventListener('abort', end);
   try {
     ended.throwIfAborted();
-    return await process.run(kind, request, { onProgress: onReport });
+    return await process.request(kind, request, { onProgress: onReport });
   } catch (thrown) {
     if (signal.aborted) throw new PerchError('CANCELLED', 'Cancelled.', thrown);
     if (late.signal.aborted) {
@@ -76,7 +76,7 @@ export async function inModelProcess<Kind extends TaskKind>(
       );
     }
     // One that never came up says why itself.
-    if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED' && process.report) {
+    if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED' && process.info) {
       throw new PerchError(
         code,
         `${path} was refused: ${DOING[kind] ?? 'working on it'} took more memory than ${Math.round(limits.bytes / 2 ** 20)} MiB, or ended the ` +
@@ -92,4 +92,4 @@ export async function inModelProcess<Kind extends TaskKind>(
   }
 }
 
-const DOING: Partial<Record<TaskKind, string>> = { readModel: 'reading it', probe: 'trying it' };
+const DOING: Partial<Record<RequestKind, string>> = { readModel: 'reading it', probeModel: 'trying it' };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { perchHome } from '../../files/data-dir.ts';
+import { dataDirectory } from '../../files/data-dir.ts';
 import {
   addedBackbone,
   addedBackboneNames,
@@ -124,7 +124,7 @@ describe('extractors', () => {
 });
 
 it.runIf(process.platform === 'linux')('lies in the data folder of the platform', () => {
-  expect(perchHome({ PERCH_HOME: '/a/b' })).toBe('/a/b');
-  expect(perchHome({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
-  expect(perchHome({})).toMatch(/\.local\/share\/perch$/);
+  expect(dataDirectory({ PERCH_HOME: '/a/b' })).toBe('/a/b');
+  expect(dataDirectory({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
+  expect(dataDirectory({})).toMatch(/\.local\/share\/perch$/);
 });

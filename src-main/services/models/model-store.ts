@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { unwritable, writeFileAtomic } from '../../files/write.ts';
+import { writeError, writeFileAtomic } from '../../files/write.ts';
 import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
 import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
@@ -48,7 +48,7 @@ export class IncomingModel implements AsyncDisposable {
     await removeLeftovers();
     const folder = passingFolder();
     await mkdir(folder).catch((cause: unknown) => {
-      throw unwritable(folder, cause);
+      throw writeError(folder, cause);
     });
     return new IncomingModel(folder);
   }
@@ -60,7 +60,7 @@ export class IncomingModel implements AsyncDisposable {
     await moveAway(record.name);
     const folder = join(backbonesFolder(), record.name);
     await rename(this.#folder, folder).catch((cause: unknown) => {
-      throw unwritable(folder, cause);
+      throw writeError(folder, cause);
     });
   }
 
@@ -86,7 +86,7 @@ async function moveAway(name: string): Promise<void> {
     await rename(folder, aside);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw unwritable(folder, cause);
+    throw writeError(folder, cause);
   }
   await rm(aside, { recursive: true, force: true });
 }
@@ -101,7 +101,7 @@ async function removeLeftovers(): Promise<void> {
       if (Date.now() - (await stat(path)).mtimeMs > PASSING_MS) await rm(path, { recursive: true });
     }
   } catch (cause) {
-    throw unwritable(folder, cause);
+    throw writeError(folder, cause);
   }
 }
 

@@ -30,7 +30,7 @@ export async function verifyModel(
   const { channels, stride } = await inModelProcess(
     engine,
     {
-      ...{ kind: 'probe', path: file, limits: probeLimits(record.bytes), code: 'MODEL_UNUSABLE' },
+      ...{ kind: 'probeModel', path: file, limits: probeLimits(record.bytes), code: 'MODEL_UNUSABLE' },
       request: { graph: { file, ...record.preprocessing } },
     },
     { signal },

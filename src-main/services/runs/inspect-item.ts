@@ -1,5 +1,5 @@
 import type { Result } from '../../common/api/runs.ts';
-import type { EngineClient, TaskOptions } from '../../engine/client/engine-client.ts';
+import type { EngineClient, RequestOptions } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { NewResult } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -21,7 +21,7 @@ export type ItemOutcome = { known: Result } | { made: NewResult };
 export async function inspectItem(
   { image: id, method: methodId, provider }: ClaimedItem,
   { store, engine }: { store: Store; engine: EngineClient },
-  options: TaskOptions,
+  options: RequestOptions,
 ): Promise<ItemOutcome> {
   const image = store.images.get(id);
   const prepared = prepareMethod(store, image.dataset, store.methods.get(methodId));
@@ -30,7 +30,7 @@ export async function inspectItem(
   if (known) return { known };
 
   const normal = prepared.normalOf(image);
-  const answer = await engine.run(
+  const answer = await engine.request(
     'inspect',
     {
       ...imageSource(image),
@@ -42,7 +42,7 @@ export async function inspectItem(
     },
     options,
   );
-  const { device = '', versions = {} } = engine.report ?? {};
+  const { device = '', versions = {} } = engine.info ?? {};
   const { values, height, width } = answer.placed.map;
   const summary = summarise(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
   return {

@@ -87,8 +87,8 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
 }
 
 /** What computations run on, as the engine says; before it first answered, what is most common. */
-function machineOf({ report }: EngineClient): Machine {
-  const isa = report ? (report.isas[0] ?? 'plain') : 'avx2';
+function machineOf({ info }: EngineClient): Machine {
+  const isa = info ? (info.isas[0] ?? 'plain') : 'avx2';
   return { isa, threads: os.availableParallelism() };
 }
 

@@ -26,7 +26,7 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
     },
     doctor: (_, signal) => examine(engine, signal),
     async providers(_, signal) {
-      return engine.run('providers', {}, { signal });
+      return engine.request('probeProviders', {}, { signal });
     },
   };
 }

@@ -12,7 +12,7 @@ watchMemory(limit);
 wire.on('close', () => process.exit());
 receiveMessages(wire, (received) => {
   const message = received as ToEngine;
-  if (message.type !== 'task' || message.kind !== 'readModel') return;
+  if (message.type !== 'request' || message.kind !== 'readModel') return;
   const { id, request } = message;
   const estimate = request.path.endsWith('weights') ? { estimate: { seconds: 5, bytes: 100e6 } } : {};
   send({ type: 'progress', id, progress: { stage: 'decode', fraction: 0.5, ...estimate } });
@@ -24,8 +24,8 @@ receiveMessages(wire, (received) => {
     if (request.path.endsWith('for ever')) for (;;);
     if (request.path.endsWith('weights')) for (const end = Date.now() + 4000; Date.now() < end;);
     if (request.path.endsWith('crash')) process.kill(process.pid, 'SIGKILL');
-    const answer = { bytes: process.pid, sha256: '', source: '', inside: true };
-    send({ type: 'answer', id, answer });
+    const response = { bytes: process.pid, sha256: '', source: '', inside: true };
+    send({ type: 'response', id, response });
   }, 20);
 });
 send({ type: 'ready', report: { device: 'greedy', isas: [], versions: {}, warnings: [] } });

@@ -6,7 +6,7 @@ import { receiveMessages, sendMessage } from '../../protocol/ipc-codec.ts';
 const wire = new net.Socket({ fd: 3, readable: true, writable: true });
 const send = (message: FromEngine) => sendMessage(wire, message);
 const answer = (id: number) =>
-  send({ type: 'answer', id, answer: { png: Uint8Array.of(process.pid % 256) } });
+  send({ type: 'response', id, response: { png: Uint8Array.of(process.pid % 256) } });
 const open = new Set<number>();
 
 wire.on('close', () => process.exit());

@@ -47,17 +47,21 @@ for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
 async function asImage(path: string, signal: AbortSignal): Promise<void> {
-  await engine.run('examine', { path, maxPixels: MAX_PIXELS }, { signal });
-  await engine.run('preview', { path, side: 192, maxPixels: MAX_PIXELS }, { signal });
-  await engine.run('survey', { path, masks: [], strip: false, maxPixels: MAX_PIXELS }, { signal });
+  await engine.request('measureBitDepths', { path, maxPixels: MAX_PIXELS }, { signal });
+  await engine.request('preview', { path, side: 192, maxPixels: MAX_PIXELS }, { signal });
+  await engine.request('ingestImage', { path, masks: [], strip: false, maxPixels: MAX_PIXELS }, { signal });
 }
 
 async function asMask(path: string, signal: AbortSignal): Promise<void> {
-  await engine.run('mask', { mask: { path, maxPixels: MAX_PIXELS }, width: 24, height: 16 }, { signal });
+  await engine.request(
+    'normalizeMask',
+    { mask: { path, maxPixels: MAX_PIXELS }, width: 24, height: 16 },
+    { signal },
+  );
 }
 
 async function asMap(path: string, signal: AbortSignal): Promise<void> {
-  await engine.run('map', { path }, { signal });
+  await engine.request('readMap', { path }, { signal });
 }
 
 /** What is wrong with how a file was taken: nothing where it was read, `refused` where it was refused as it should be. */

@@ -45,7 +45,7 @@ export async function measureInspections(
       const method = { ...standardMethod, extractor };
       const request = { method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
       const name = `inspect ${SIDE} x ${SIDE}, ${extractor}, pace`;
-      const work = (at: number) => engine.run('inspect', { ...request, path: paths[at % IMAGES] });
+      const work = (at: number) => engine.request('inspect', { ...request, path: paths[at % IMAGES] });
       const measured = await measurePace(name, work, { warmup: 2, runs: 9 });
       const peakBytes = await peakResident(engine.pid);
       return peakBytes === undefined ? measured : { ...measured, peakBytes };
@@ -53,7 +53,7 @@ export async function measureInspections(
     const gabor = await inspect('gabor');
     const network = await bare(graph);
     const whole = await inspect('wide_resnet50');
-    return { isas: engine.report?.isas ?? [], measurements: [gabor, network, whole] };
+    return { isas: engine.info?.isas ?? [], measurements: [gabor, network, whole] };
   } finally {
     await engine.close();
     await rm(folder, { recursive: true, force: true });

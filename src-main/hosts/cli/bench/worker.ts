@@ -1,6 +1,6 @@
 /** Measures one item in a process of its own, so that its memory can be told. */
 import os from 'node:os';
-import { OnnxGraphs } from '../../../engine/inference/onnx-sessions.ts';
+import { SessionPool } from '../../../engine/inference/onnx-sessions.ts';
 import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
 import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
@@ -57,7 +57,7 @@ async function fcaOf(backend: ComputeBackend, features: FeatureMap, execution: E
 }
 
 function gaborExtractor(): Promise<Measurement> {
-  const graphs = new OnnxGraphs(threads);
+  const graphs = new SessionPool(threads);
   const { values } = networkLikeFeatures(3, 1024, 1024);
   const image = { values: values as Float32Array<ArrayBuffer>, height: 1024, width: 1024 };
   return measureMemory('extractor gabor', () => gabor.extract(image, graphs, { threads }), {
@@ -67,7 +67,7 @@ function gaborExtractor(): Promise<Measurement> {
 }
 
 function networkAlone(graph: string): Promise<Measurement> {
-  const graphs = new OnnxGraphs(threads);
+  const graphs = new SessionPool(threads);
   const { values } = networkLikeFeatures(3, 1024, 1024);
   const run = () => graphs.run(graph, { values, dimensions: [1, 3, 1024, 1024] });
   return measureMemory(NETWORK_ALONE, run, { warmup: 2, runs: 9 });

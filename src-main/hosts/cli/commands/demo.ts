@@ -92,8 +92,8 @@ async function pixelAuroc(
     map: files.map,
     mask: maskPathOf(path),
   }));
-  const { metrics } = await engine.run(
-    'evaluate',
+  const { metrics } = await engine.request(
+    'evaluateClass',
     { images, ignoreBorder: IGNORE_BORDER, proFprLimit: 0.3 },
     { signal },
   );

@@ -48,7 +48,7 @@ async function run(
   await withEngine(async (engine, signal) => {
     const depth = bitDepth === undefined ? {} : { bitDepth };
     const request = { path, extractor, resize, maxPixels, provider, ...depth };
-    const { features, notes, seconds } = await engine.run('extract', request, { signal });
+    const { features, notes, seconds } = await engine.request('extract', request, { signal });
     for (const { message } of notes) process.stderr.write(`${path}: ${message}\n`);
     const { values, channels, height, width } = features;
     await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));

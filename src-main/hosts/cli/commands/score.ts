@@ -58,7 +58,7 @@ async function run(path: string, options: StatisticOptions): Promise<void> {
     const parameters = { ...parametersGiven(options), patchSize: options.patchSize };
     const request = { features, statistic, reference, parameters, isa };
     const onProgress = tellLongOnes();
-    const { values, seconds } = await engine.run('statistic', request, { signal, onProgress });
+    const { values, seconds } = await engine.request('score', request, { signal, onProgress });
     await writeFileAtomic(out, writeNpy({ shape: [features.height, features.width], values }));
     process.stdout.write(`${out}  ${features.height} x ${features.width}  ${secondsByStage(seconds)}\n`);
   });

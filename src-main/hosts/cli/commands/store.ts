@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { perchHome } from '../../../files/data-dir.ts';
+import { dataDirectory } from '../../../files/data-dir.ts';
 import { openStorage } from '../../../services/storage/storage.ts';
 import { withStore } from '../with-store.ts';
 
@@ -17,7 +17,7 @@ function pathCommand(): Command {
     .description('print the folder of the store (PERCH_HOME names another)')
     .addHelpText('after', '\nExample:\n  perch store path')
     .action(() => {
-      process.stdout.write(`${perchHome()}\n`);
+      process.stdout.write(`${dataDirectory()}\n`);
     });
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { App } from 'electron';
-import { perchHome } from '../../../files/data-dir.ts';
+import { dataDirectory } from '../../../files/data-dir.ts';
 
 /**
  * Places what Electron itself writes (caches, drafts of the page, preferences) in a folder of its own below the user's data, not
@@ -9,5 +9,5 @@ import { perchHome } from '../../../files/data-dir.ts';
  */
 export function setProfileFolder(app: App): void {
   if (app.commandLine.hasSwitch('user-data-dir')) return;
-  app.setPath('userData', join(perchHome(), 'desktop'));
+  app.setPath('userData', join(dataDirectory(), 'desktop'));
 }

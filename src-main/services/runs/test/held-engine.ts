@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { EngineClient, type TaskOptions } from '../../../engine/client/engine-client.ts';
-import type { TaskKind, Tasks } from '../../../engine/protocol/messages.ts';
+import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
+import type { RequestKind, EngineRequests } from '../../../engine/protocol/messages.ts';
 
 /** An engine that can be held after a number of items, so that a run surely stands in the middle. */
 export class HeldEngine extends EngineClient {
@@ -19,13 +19,13 @@ export class HeldEngine extends EngineClient {
     this.#letGo.abort();
   }
 
-  override async run<Kind extends TaskKind>(
+  override async request<Kind extends RequestKind>(
     kind: Kind,
-    request: Tasks[Kind]['request'],
-    options: TaskOptions = {},
-  ): Promise<Tasks[Kind]['answer']> {
+    request: EngineRequests[Kind]['request'],
+    options: RequestOptions = {},
+  ): Promise<EngineRequests[Kind]['response']> {
     if (this.#itemsLeft-- <= 0) await aborted([this.#letGo.signal, options.signal]);
-    return super.run(kind, request, options);
+    return super.request(kind, request, options);
   }
 }
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { typedPath } from './typed-path.ts';
+import { resolveUserPath } from './user-path.ts';
 
 describe('typedPath', () => {
   it.each([
@@ -12,6 +12,6 @@ describe('typedPath', () => {
     ['~ada', resolve('~ada')],
     ['./~', resolve('~')],
   ])('takes %s as a shell does', (typed, path) => {
-    expect(typedPath(typed)).toBe(path);
+    expect(resolveUserPath(typed)).toBe(path);
   });
 });
