@@ -164,7 +164,7 @@ describe('annotating in a browser', () => {
 
   it('takes the region of the heatmap that is clicked, at the threshold that holds', async () => {
     await open('region');
-    await annotate.choose('Region from the heatmap');
+    await annotate.choose('Heatmap region');
     await page.getByRole('button', { name: 'Inspect linen' }).click();
     const threshold = page.getByRole('slider', { name: 'Threshold' });
     await threshold.waitFor({ timeout: 60_000 });

@@ -122,7 +122,7 @@ describe('importing in a browser', () => {
     await dialog.getByRole('alert').filter({ hasText: 'does not hold the images of shift' }).waitFor();
     await dialog.getByLabel('Folder').fill(join(app.folder, 'archive'));
     await page.keyboard.press('Enter');
-    await dialog.getByText('Every file is there and still what was imported.').waitFor();
+    await dialog.getByText('All files are present and unchanged.').waitFor();
     await page.keyboard.press('Escape');
   });
 

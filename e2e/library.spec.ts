@@ -37,13 +37,13 @@ describe('the library, runs and settings in a browser', () => {
 
   it('filters by facets, and finds the view again by its address', async () => {
     await library.facet('Class', 'leather').check();
-    await library.facet('Kind', 'scratch').focus();
+    await library.facet('Defect type', 'scratch').focus();
     await page.keyboard.press('Space');
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 of 7 images');
     await expect.poll(() => page.url(), PATIENCE).toContain('kind=scratch');
     await page.reload();
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 of 7 images');
-    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await expect.poll(() => library.count.innerText(), PATIENCE).toBe('7 images');
   });
 
@@ -54,7 +54,7 @@ describe('the library, runs and settings in a browser', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Shift+ArrowRight');
-    expect(await library.inspect.innerText()).toContain('Inspect selected 2');
+    expect(await library.inspect.innerText()).toContain('Inspect 2 selected images');
     await library.inspect.click();
     await expect.poll(() => library.thumbnails.filter({ hasText: /0\.\d/ }).count(), PATIENCE).toBe(2);
     await page.keyboard.press('Escape');
@@ -69,9 +69,9 @@ describe('the library, runs and settings in a browser', () => {
     await library.thumbnails.nth(3).click({ modifiers: ['Shift'] });
     await library.thumbnails.nth(5).click({ modifiers: ['ControlOrMeta'] });
     await library.thumbnails.nth(2).click({ modifiers: ['ControlOrMeta'] });
-    expect(await library.inspect.innerText()).toContain('Inspect selected 3');
+    expect(await library.inspect.innerText()).toContain('Inspect 3 selected images');
     await library.thumbnails.nth(0).click();
-    expect(await library.inspect.innerText()).toContain('Inspect these 7');
+    expect(await library.inspect.innerText()).toContain('Inspect 7 images');
   });
 
   it('goes back and forward over what was looked at, and reloads to the same', async () => {

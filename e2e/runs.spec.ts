@@ -49,13 +49,11 @@ describe('runs in a browser, by keyboard alone', () => {
 
   it('are put together from classes, a preset and a built method, and say what they need', async () => {
     await runs.chooseDataset('other');
-    await page.getByText('of other').waitFor();
+    await page.getByText('Dataset other').waitFor();
     await runs.chooseDataset('cloth');
     await runs.toggleClass('felt');
     await runs.tickPreset('default');
-    await expect
-      .poll(() => runs.needs.innerText(), PATIENCE)
-      .toMatch(/^2 inspections: about .* \(estimated\)$/);
+    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^2 items: about .* \(estimated\)$/);
 
     await runs.choose('Extractor', 'Laws');
     await runs.choose('Statistic', 'Mom');
@@ -63,7 +61,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.choose('Reference', 'k-NN');
     await runs.unfold();
     await runs.type(runs.number('Resize to'), '64');
-    await runs.type(runs.number('Patch side'), '8');
+    await runs.type(runs.number('Patch size'), '8');
     await page.getByText('An odd number from 3 to 31.').waitFor();
     await runs.type(runs.number('σ'), '4');
     await runs.type(runs.number('Neighbors'), '0');
@@ -72,12 +70,12 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.type(runs.number('Neighbors'), '5');
 
     await runs.add();
-    await runs.number('Patch side').and(page.locator(':focus')).waitFor();
+    await runs.number('Patch size').and(page.locator(':focus')).waitFor();
     expect(await runs.built.count()).toBe(0);
-    await runs.type(runs.number('Patch side'), '5');
+    await runs.type(runs.number('Patch size'), '5');
     await runs.add();
     await expect.poll(() => runs.built.allInnerTexts()).toEqual(['laws, moments, knn:5, T 5, σ 4, 64 px']);
-    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 inspections/);
+    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 items/);
 
     await reach(runs.start);
     await page.keyboard.press('Enter');
@@ -87,7 +85,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.toggleClass('linen');
     await expect
       .poll(() => runs.needs.innerText(), PATIENCE)
-      .toMatch(/^10 inspections: about .* \(measured on this machine\)$/);
+      .toMatch(/^10 items: about .* \(measured on this machine\)$/);
   });
 
   it('have the seed of the extractor and the numbers of the reference', async () => {
@@ -116,12 +114,12 @@ describe('runs in a browser, by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(ended);
     await runs.act(0, 'Cancel');
-    await expect.poll(() => states(0), PATIENCE).toContain('Cancelled');
+    await expect.poll(() => states(0), PATIENCE).toContain('Canceled');
     const done = await page.getByRole('button', { name: /^Done \d/ }).innerText();
     expect(Number(done.match(/\d+/)?.[0])).toBeGreaterThan(ended);
     // The same button now forgets the run; what it made stays, and is not made again.
-    await runs.act(0, 'Remove from the list');
-    await expect.poll(() => runs.needs.innerText(), PATIENCE).not.toContain(`${IMAGES} inspections`);
+    await runs.act(0, 'Remove from list');
+    await expect.poll(() => runs.needs.innerText(), PATIENCE).not.toContain(`${IMAGES} items`);
   });
 
   it('list an image that fails with its reason, and try it again', async () => {

@@ -51,7 +51,7 @@ describe('settings in a browser, by keyboard alone', () => {
     await expect.poll(theme, PATIENCE).toBe('light');
     await expect.poll(() => cpu().isChecked(), PATIENCE).toBe(true);
     expect(await seriousViolations(page)).toEqual([]);
-    await settings.press('As the system');
+    await settings.press('Match system');
     await page.emulateMedia({ colorScheme: 'light' });
     await expect.poll(theme).toBe('light');
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -87,10 +87,10 @@ describe('settings in a browser, by keyboard alone', () => {
 
   it('says plainly that a model cannot be fetched, and what to do', async () => {
     const vgg = settings.model('vgg19');
-    await settings.press('Fetch', vgg);
+    await settings.press('Download', vgg);
     await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(PATIENCE);
     expect(await vgg.getByRole('alert').innerText()).toContain('Without internet');
-    expect(await vgg.getByRole('button', { name: 'Fetch' }).isEnabled()).toBe(true);
+    expect(await vgg.getByRole('button', { name: 'Download' }).isEnabled()).toBe(true);
   });
 
   it('says where the store is, tidies it, and looks at everything', async () => {
@@ -100,10 +100,10 @@ describe('settings in a browser, by keyboard alone', () => {
     await writeFile(stray, 'nothing refers to this');
     const longAgo = new Date(Date.now() - 7_200_000);
     await utimes(stray, longAgo, longAgo);
-    await settings.press(/^Remove files/);
+    await settings.press(/^Remove unreferenced/);
     await settings.storage.getByText('1 file removed').waitFor(PATIENCE);
     await expect.poll(() => settings.storage.getByRole('definition').last().innerText()).toBe('0 files, 0 B');
-    await settings.press('Check everything');
+    await settings.press('Run diagnostics');
     const topics = settings.doctor.getByRole('term');
     await expect
       .poll(() => topics.allInnerTexts(), PATIENCE)

@@ -25,7 +25,7 @@ export class LibraryPage {
     this.thumbnails = page.locator('[role="listbox"] [role="option"]');
     this.current = page.locator('[role="listbox"] [aria-selected="true"]');
     this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/images?$/);
-    this.inspect = page.getByRole('button', { name: /^Inspect (these|selected)/ });
+    this.inspect = page.getByRole('button', { name: /^Inspect \d+/ });
   }
 
   /** Looks at a folder of the host's machine by keyboard alone. */
@@ -65,7 +65,7 @@ export class LibraryPage {
 
   /** Chooses from the menu of a dataset, by keyboard. */
   async choose(dataset: string, item: string): Promise<void> {
-    await this.page.getByRole('button', { name: `More of ${dataset}`, exact: true }).focus();
+    await this.page.getByRole('button', { name: `Actions for ${dataset}`, exact: true }).focus();
     await this.page.keyboard.press('Enter');
     await this.page.getByRole('menuitem', { name: item }).focus();
     await this.page.keyboard.press('Enter');

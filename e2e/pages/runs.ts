@@ -15,7 +15,7 @@ export class RunsPage {
     const form = page.getByRole('complementary', { name: 'New run' });
     this.rows = page.getByRole('region', { name: 'Runs', exact: true }).getByRole('row');
     this.items = page.getByRole('region', { name: /^Items of run/ }).getByRole('row');
-    this.needs = form.getByText(/inspections?: about/);
+    this.needs = form.getByText(/items?: about/);
     this.built = form.getByRole('listitem');
     this.start = form.getByRole('button', { name: 'Start' });
   }
@@ -62,7 +62,7 @@ export class RunsPage {
   }
 
   async add(): Promise<void> {
-    await press(this.page.getByRole('button', { name: 'Add to the run' }));
+    await press(this.page.getByRole('button', { name: 'Add to run' }));
   }
 
   /** A run of the table: 0 is the latest. */

@@ -20,10 +20,10 @@ export class SettingsPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.operator = page.getByRole('textbox', { name: 'Name of the operator' });
+    this.operator = page.getByRole('textbox', { name: 'Operator name' });
     this.dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
     this.storage = page.getByRole('region', { name: 'Storage' });
-    this.doctor = page.getByRole('region', { name: 'Doctor' });
+    this.doctor = page.getByRole('region', { name: 'Diagnostics' });
   }
 
   device(name: string): Locator {

@@ -19,14 +19,14 @@ export interface Tool {
 
 /** All tools, in the order of their column. */
 export const tools: readonly Tool[] = [
-  { name: 'brush', title: 'Brush', key: 'b', icon: Brush, hint: 'Drag to draw. Alt takes away.' },
-  { name: 'eraser', title: 'Eraser', key: 'e', icon: Eraser, hint: 'Drag to take away.' },
+  { name: 'brush', title: 'Brush', key: 'b', icon: Brush, hint: 'Drag to draw. Hold Alt to erase.' },
+  { name: 'eraser', title: 'Eraser', key: 'e', icon: Eraser, hint: 'Drag to erase.' },
   {
     name: 'polygon',
     title: 'Polygon',
     key: 'p',
     icon: Pentagon,
-    hint: 'Click corners or drag around; Enter or the first corner closes it, Backspace takes a corner back, Esc all.',
+    hint: 'Click vertices or drag an outline. Enter or a click on the first vertex closes it, Backspace removes a vertex, Esc cancels.',
   },
   { name: 'rectangle', title: 'Rectangle', key: 'r', icon: Square, hint: 'Drag from corner to corner.' },
   {
@@ -34,21 +34,21 @@ export const tools: readonly Tool[] = [
     title: 'Fill',
     key: 'k',
     icon: PaintBucket,
-    hint: 'Click an area that is closed in. Alt takes a region away.',
+    hint: 'Click an enclosed area to fill it. Hold Alt to remove a region.',
   },
   {
     name: 'wand',
     title: 'Magic wand',
     key: 'w',
     icon: WandSparkles,
-    hint: 'Click a color: what is alike within the tolerance is added.',
+    hint: 'Click to add connected pixels of a similar color.',
   },
   {
     name: 'region',
-    title: 'Region from the heatmap',
+    title: 'Heatmap region',
     key: 'm',
     icon: Flame,
-    hint: 'Click a hot place: the connected region above the threshold is added.',
+    hint: 'Click to add the connected region above the threshold.',
   },
 ];
 

@@ -2,21 +2,21 @@ import type { DatasetImage, GroundTruth } from '../../../src-main/common/api/dat
 import type { Verdict } from '../../../src-main/common/api/sessions.ts';
 import type { VerdictFilter } from '../../state/images/image-filter.ts';
 
-/** How many images of the class there are of each kind, verdict and state of the ground truth. */
+/** Numbers of images by defect type, verdict and ground truth. */
 export interface FacetCounts {
-  kinds: ReadonlyMap<string, number>;
+  defectTypes: ReadonlyMap<string, number>;
   verdicts: Readonly<Record<VerdictFilter, number>>;
   groundTruths: Readonly<Record<GroundTruth, number>>;
   annotated: number;
   train: number;
 }
 
-/** Counts in one pass; training images are counted as such alone. */
+/** Counts the facets of test images, and the number of training images. */
 export function countFacets(
   images: readonly DatasetImage[],
   verdictOf: (image: DatasetImage) => Verdict | undefined,
 ): FacetCounts {
-  const kinds = new Map<string, number>();
+  const defectTypes = new Map<string, number>();
   const verdicts = { accept: 0, reject: 0, unsure: 0, none: 0 };
   const groundTruths = { masked: 0, normal: 0, unknown: 0 };
   let annotated = 0;
@@ -26,11 +26,11 @@ export function countFacets(
       train++;
       continue;
     }
-    kinds.set(image.defectType, (kinds.get(image.defectType) ?? 0) + 1);
+    defectTypes.set(image.defectType, (defectTypes.get(image.defectType) ?? 0) + 1);
     verdicts[verdictOf(image) ?? 'none']++;
     groundTruths[image.groundTruth]++;
     if (image.annotated) annotated++;
   }
-  const byName = [...kinds].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
-  return { kinds: new Map(byName), verdicts, groundTruths, annotated, train };
+  const byName = [...defectTypes].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  return { defectTypes: new Map(byName), verdicts, groundTruths, annotated, train };
 }

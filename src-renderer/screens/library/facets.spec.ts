@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anImage } from '../../state/test/images.ts';
 import { countFacets } from './facet-counts.ts';
-import { placeIn, scoreRanges } from './score-ranges.ts';
+import { fractionIn, scoreRanges } from './score-ranges.ts';
 
 const images = [
   anImage({ id: 1, defectType: 'hole', groundTruth: 'masked', annotated: true }),
@@ -11,9 +11,9 @@ const images = [
 ];
 
 describe('facets', () => {
-  it('count test images by what is known of them, training images apart', () => {
+  it('count test images by value and training images separately', () => {
     const counts = countFacets(images, ({ id }) => (id === 1 ? 'reject' : undefined));
-    expect([...counts.kinds]).toEqual([
+    expect([...counts.defectTypes]).toEqual([
       ['good', 1],
       ['hole', 2],
     ]);
@@ -22,7 +22,7 @@ describe('facets', () => {
     expect(counts).toMatchObject({ annotated: 1, train: 1 });
   });
 
-  it('know the range of scores of each class', () => {
+  it('have the score range of each class', () => {
     const scores = new Map([
       [1, 3],
       [2, 1],
@@ -30,6 +30,6 @@ describe('facets', () => {
     const ranges = scoreRanges(images, ({ id }) => scores.get(id));
     const range = ranges.get(images[0].textureClass);
     expect(range).toMatchObject({ low: 1, high: 3 });
-    expect(range && placeIn(range, 2)).toBe(0.5);
+    expect(range && fractionIn(range, 2)).toBe(0.5);
   });
 });

@@ -1,16 +1,16 @@
-/** Space between thumbnails, and below the picture for its words, in CSS pixels. */
+/** Space between thumbnails, and height of a caption, in CSS pixels. */
 export const GAP = 8;
 export const CAPTION = 38;
-/** Rows that are kept beyond either edge, so that scrolling finds them drawn. */
-const SPARE = 3;
+/** Rows rendered beyond each edge, so that they are ready when they scroll into view. */
+const OVERSCAN = 3;
 
-/** How many thumbnails lie beside each other in a width. */
+/** Number of thumbnails that fit into a width. */
 export function columnsIn(width: number, side: number): number {
   return Math.max(1, Math.floor((width - GAP) / (side + GAP)));
 }
 
-/** Side of thumbnails that fill a width with so many columns. */
-export function filledSide(width: number, columns: number): number {
+/** Side of thumbnails that fill a width in a number of columns. */
+export function fitSide(width: number, columns: number): number {
   return Math.max(1, Math.floor((width - GAP) / columns) - GAP);
 }
 
@@ -19,18 +19,18 @@ export function rowHeight(side: number): number {
 }
 
 export interface GridWindow {
-  /** Places of the first image that is drawn and of the one after the last. */
+  /** Indices of the first rendered image and of the one after the last. */
   first: number;
   end: number;
-  /** The same of those that are in view, a part of them at least. */
-  firstSeen: number;
-  endSeen: number;
+  /** The same for images that are at least partly visible. */
+  firstVisible: number;
+  endVisible: number;
   /** Height of all rows. */
   height: number;
 }
 
-/** Which of `count` thumbnails are drawn where `view` pixels are seen from `top` on. */
-export function windowOf(
+/** The part of `count` thumbnails to render if `view` pixels from `top` are visible. */
+export function visibleWindow(
   count: number,
   columns: number,
   side: number,
@@ -41,18 +41,18 @@ export function windowOf(
   const rows = Math.ceil(count / columns);
   const firstRow = Math.floor(top / row);
   const endRow = Math.ceil((top + view) / row);
-  const place = (row: number) => Math.min(Math.max(0, row) * columns, count);
+  const indexOf = (row: number) => Math.min(Math.max(0, row) * columns, count);
   return {
-    first: place(firstRow - SPARE),
-    end: place(endRow + SPARE),
-    firstSeen: place(firstRow),
-    endSeen: place(endRow),
+    first: indexOf(firstRow - OVERSCAN),
+    end: indexOf(endRow + OVERSCAN),
+    firstVisible: indexOf(firstRow),
+    endVisible: indexOf(endRow),
     height: rows * row + GAP,
   };
 }
 
-/** Where to scroll so that a row is seen whole, moving as little as can be. */
-export function scrolledTo(row: number, side: number, top: number, view: number): number {
+/** The nearest scroll position that shows a whole row. */
+export function scrollTarget(row: number, side: number, top: number, view: number): number {
   const start = row * rowHeight(side);
   const end = start + rowHeight(side) + GAP;
   if (start < top) return start;

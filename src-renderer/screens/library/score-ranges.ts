@@ -1,14 +1,14 @@
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import { scoreDigits } from '../../format/numbers.ts';
 
-/** Lowest and highest score of the images of a class, and the digits that tell its scores apart. */
+/** Lowest and highest image score of a class, and the number of decimals to display. */
 export interface ScoreRange {
   low: number;
   high: number;
   digits: number;
 }
 
-/** The range of each class that has scores. */
+/** The score range of each class with scores. */
 export function scoreRanges(
   images: readonly DatasetImage[],
   scoreOf: (image: DatasetImage) => number | undefined,
@@ -26,7 +26,7 @@ export function scoreRanges(
   return ranges;
 }
 
-/** Where a score lies in its range, 0 to 1. */
-export function placeIn({ low, high }: ScoreRange, score: number): number {
+/** Position of a score in its range, 0 to 1. */
+export function fractionIn({ low, high }: ScoreRange, score: number): number {
   return high > low ? (score - low) / (high - low) : 0;
 }

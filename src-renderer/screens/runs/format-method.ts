@@ -1,12 +1,12 @@
 import { argumentsIn, written } from '../../../src-main/common/api/component-spec.ts';
 import type { MemberChoice, Method } from '../../../src-main/common/api/schemas.ts';
 
-/** The name that a title starts with: "Gabor: oriented-energy pyramid" is Gabor. */
+/** The name at the start of a title: "Gabor" of "Gabor: oriented-energy pyramid". */
 export function shortTitle(title: string): string {
   return title.split(':')[0];
 }
 
-/** A method by its parts: "gabor, fca, median, T 9, σp 6, 256 px". */
+/** Formats a method: "gabor, fca, median, T 9, σp 6, 256 px". */
 export function formatMethod({
   extractor,
   statistic,
@@ -26,12 +26,12 @@ export function formatMethod({
   ].join(', ');
 }
 
-/** A parameter as the paper writes it: σp for `sigmaP`. */
+/** The symbol of a parameter in the paper: σp for `sigmaP`. */
 export function symbolOf(name: string): string {
   return name.replace(/^sigma(.*)$/, (_, index: string) => `σ${index.toLowerCase()}`);
 }
 
-/** The member of that name with its standard numbers: `knn:400`. */
+/** The component with its default numbers: `knn:400`. */
 export function standardOf(members: readonly MemberChoice[], name: string): string {
   const member = members.find((candidate) => candidate.name === name);
   return member ? written(member, argumentsIn(name, member)) : name;

@@ -27,18 +27,18 @@ const choices: MethodChoices = {
   standard: { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
 };
 
-describe('a method that is put together', () => {
+describe('building a method', () => {
   let form: NewRun;
   beforeEach(() => {
     form = new NewRun({ methods: { presets: [] } } as unknown as NewRunDeps);
   });
 
-  it('starts from the standard one', () => {
+  it('starts with the default method', () => {
     form.change({ patchSize: 11 }, choices);
     expect(form.draft).toEqual({ ...choices.standard, patchSize: 11 });
   });
 
-  it('takes a reference that the statistic takes, with its standard numbers', () => {
+  it('selects a reference that the statistic supports, with its default numbers', () => {
     form.change({ statistic: 'moments' }, choices);
     expect(form.draft?.reference).toBe('random:10');
     form.change({ reference: 'random:20:7' }, choices);
@@ -46,7 +46,7 @@ describe('a method that is put together', () => {
     expect(form.draft?.reference).toBe('random:20:7');
   });
 
-  it('has parameters of its statistic alone, and no more than are set', () => {
+  it('has only parameters of its statistic that were set', () => {
     form.change({ parameters: { sigma: 2 } }, choices);
     form.change({ patchSize: 11 }, choices);
     expect(form.draft?.parameters).toEqual({ sigma: 2 });
@@ -57,7 +57,7 @@ describe('a method that is put together', () => {
     expect(form.draft).not.toHaveProperty('parameters');
   });
 
-  it('can be put back to the own size of images', () => {
+  it('can be reset to the original image size', () => {
     form.change({ resize: 256 }, choices);
     form.change({ patchSize: 11 }, choices);
     expect(form.draft?.resize).toBe(256);
@@ -65,17 +65,17 @@ describe('a method that is put together', () => {
     expect(form.draft).not.toHaveProperty('resize');
   });
 
-  it('is in a run once, however often it is added', () => {
+  it('is added to a run only once', () => {
     form.add(choices.standard);
     form.add({ ...choices.standard });
     form.add({ ...choices.standard, patchSize: 5 });
     expect(form.definitions).toHaveLength(2);
-    form.drop(form.built[0].key);
+    form.remove(form.built[0].key);
     expect(form.definitions).toEqual([{ ...choices.standard, patchSize: 5 }]);
   });
 });
 
-it('says a method by its parts', () => {
+it('formats a method', () => {
   const { standard, references } = choices;
   expect(formatMethod({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
     'gabor, fca, median, T 9, σ 2, 256 px',

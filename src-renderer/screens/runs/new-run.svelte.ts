@@ -8,21 +8,21 @@ import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
 import type { RunStore } from '../../state/runs/run-store.svelte.ts';
 import type { SettingsStore } from '../../state/settings/settings-store.svelte.ts';
 
-/** New parts of a method; the size may be taken out. */
+/** Changes of a method; `resize: undefined` removes the size. */
 export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };
 
-/** A method that was put together here, beside those that have a name. */
+/** A method built in the form, without a preset. */
 export interface BuiltMethod {
   key: string;
   definition: Method;
 }
 
-/** What a run needs. */
-export interface Needs {
-  inspections: number;
+/** Estimated cost of a run. */
+export interface RunEstimate {
+  items: number;
   seconds: number;
   bytes: number;
-  /** Whether all times rest on what this machine took before; else some are reckoned by formulas. */
+  /** Whether all times were measured on this machine; otherwise some come from the cost model. */
   measured: boolean;
 }
 
@@ -34,15 +34,15 @@ export interface NewRunDeps {
   settings: SettingsStore;
 }
 
-/** A run that is being put together: what it covers and by which methods. */
+/** State of the form for a new run. */
 export class NewRun {
-  /** Classes that were ticked; none stands for all. */
+  /** Selected classes; none means all. */
   classes = $state.raw<readonly string[]>([]);
   presets = $state.raw<readonly string[]>([]);
   built = $state.raw<readonly BuiltMethod[]>([]);
-  /** The method at the three chips. */
+  /** The method in the method builder. */
   draft = $state.raw<Method>();
-  refused = $state('');
+  failure = $state('');
   starting = $state(false);
   estimates = $state.raw<readonly Estimate[]>([]);
 
@@ -52,13 +52,13 @@ export class NewRun {
       .map(({ definition }) => definition),
     ...this.built.map(({ definition }) => definition),
   ]);
-  /** What the whole run needs; undefined until that is known. */
-  readonly needs: Needs | undefined = $derived.by(() => {
+  /** Estimate of the whole run; undefined until known. */
+  readonly estimate: RunEstimate | undefined = $derived.by(() => {
     if (this.estimates.length === 0) return undefined;
     const sum = (of: 'images' | 'seconds') =>
       this.estimates.reduce((total, estimate) => total + estimate[of], 0);
     return {
-      inspections: sum('images'),
+      items: sum('images'),
       seconds: sum('seconds'),
       bytes: Math.max(...this.estimates.map(({ bytes }) => bytes)),
       measured: this.estimates.every(({ basis, images }) => basis === 'measured' || images === 0),
@@ -72,19 +72,19 @@ export class NewRun {
   }
 
   toggleClass(name: string): void {
-    this.classes = toggled(this.classes, name);
+    this.classes = withToggled(this.classes, name);
   }
 
   togglePreset({ name }: Preset): void {
-    this.presets = toggled(this.presets, name);
+    this.presets = withToggled(this.presets, name);
   }
 
-  /** Changes one of the chips or numbers; a reference that the statistic does not take gives way to one that it takes. */
+  /** Changes part of the draft. A reference that the statistic does not support is replaced by one that it supports. */
   change(part: Changes, choices: MethodChoices): void {
     const { parameters = {}, resize, ...draft } = { ...choices.standard, ...this.draft, ...part };
-    const taken = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
-    if (taken.length > 0 && !taken.includes(nameIn(draft.reference)))
-      draft.reference = standardOf(choices.references, taken[0]);
+    const supported = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
+    if (supported.length > 0 && !supported.includes(nameIn(draft.reference)))
+      draft.reference = standardOf(choices.references, supported[0]);
     const own = part.statistic === undefined && Object.keys(parameters).length > 0;
     this.draft = { ...draft, ...(own && { parameters }), ...(resize !== undefined && { resize }) };
   }
@@ -94,27 +94,27 @@ export class NewRun {
     if (!this.built.some((method) => method.key === key)) this.built = [...this.built, { key, definition }];
   }
 
-  drop(key: string): void {
+  remove(key: string): void {
     this.built = this.built.filter((method) => method.key !== key);
   }
 
-  /** What the methods would need on the classes of a dataset. */
-  async weigh(dataset: number, signal: AbortSignal): Promise<void> {
+  /** Loads the estimates of the methods on the selected classes of a dataset. */
+  async loadEstimates(dataset: number, signal: AbortSignal): Promise<void> {
     const { client } = this.#deps.connection;
     const classes = this.classes.length > 0 ? { classes: [...this.classes] } : {};
     try {
       const definitions = [...this.definitions];
       const { estimates } = await client.runs.estimate({ dataset, ...classes, definitions }, { signal });
       if (!signal.aborted) this.estimates = estimates;
-      this.refused = '';
+      this.failure = '';
     } catch (thrown) {
       if (signal.aborted || isConnectionLost(thrown)) return;
       this.estimates = [];
-      this.refused = toErrorReport(thrown).message;
+      this.failure = toErrorReport(thrown).message;
     }
   }
 
-  /** Queues it; undefined where it was refused, with the reason in `refused`. */
+  /** Starts the run. Returns undefined and sets `failure` if it is refused. */
   async start(dataset: number): Promise<Run | undefined> {
     const { methods, runs, settings } = this.#deps;
     this.starting = true;
@@ -126,11 +126,11 @@ export class NewRun {
         provider: settings.values.provider,
         ...(this.classes.length > 0 && { classes: [...this.classes] }),
       });
-      this.refused = '';
+      this.failure = '';
       if (stored[0]) methods.select(stored[0]);
       return run;
     } catch (thrown) {
-      this.refused = toErrorReport(thrown).message;
+      this.failure = toErrorReport(thrown).message;
       return undefined;
     } finally {
       this.starting = false;
@@ -138,6 +138,6 @@ export class NewRun {
   }
 }
 
-function toggled(chosen: readonly string[], name: string): readonly string[] {
+function withToggled(chosen: readonly string[], name: string): readonly string[] {
   return chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
 }

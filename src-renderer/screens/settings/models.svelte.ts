@@ -4,7 +4,7 @@ import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
 export type NewModel = Parameters<Client['models']['add']>[0];
 
-/** How far the fetching or adding of a model has come; `total` is 0 where that is not known. */
+/** Progress of a download or an import; `total` is 0 if unknown. */
 export interface ModelProgress {
   name: string;
   what: string;
@@ -12,19 +12,19 @@ export interface ModelProgress {
   total: number;
 }
 
-/** The backbones that Perch knows, and what is being done with them. */
+/** The known models, and the operation in progress. */
 export class Models {
   all = $state.raw<readonly Model[]>([]);
   progress = $state.raw<ModelProgress>();
-  /** Why the last thing asked for was refused, and of which model. */
-  refused = $state.raw<{ name: string; message: string }>();
-  /** The model that was verified last and is what it was when it was added. */
+  /** Error of the last operation, and its model. */
+  failure = $state.raw<{ name: string; message: string }>();
+  /** The model that the last verification found unchanged. */
   verified = $state<string>();
   readonly #client: Client;
   readonly #onChange: () => void;
   #abort = new AbortController();
 
-  /** @param onChange called when what can be used has changed */
+  /** @param onChange called when the set of usable models changes */
   constructor(client: Client, onChange: () => void) {
     this.#client = client;
     this.#onChange = onChange;
@@ -37,19 +37,19 @@ export class Models {
   }
 
   async fetch(name: string): Promise<void> {
-    await this.#follow(name, (signal) => this.#client.models.fetch({ name }, { signal }));
+    await this.#consume(name, (signal) => this.#client.models.fetch({ name }, { signal }));
   }
 
-  /** Adds a model from a file of the host's machine. */
+  /** Adds a model from a file on the host. */
   async add(model: NewModel): Promise<boolean> {
-    return await this.#follow(model.name, (signal) => this.#client.models.add(model, { signal }));
+    return await this.#consume(model.name, (signal) => this.#client.models.add(model, { signal }));
   }
 
   cancel(): void {
     this.#abort.abort();
   }
 
-  /** Reckons the checksum of an added model again. */
+  /** Verifies the checksum of a model and runs it once. */
   async verify(name: string): Promise<void> {
     await this.#try(name, async () => {
       const model = await this.#client.models.verify({ name });
@@ -58,13 +58,13 @@ export class Models {
     });
   }
 
-  /** @throws as the call does */
+  /** @throws if the host refuses */
   async remove(name: string): Promise<void> {
     await this.#client.models.remove({ name });
     await this.#changed();
   }
 
-  async #follow(
+  async #consume(
     name: string,
     call: (signal: AbortSignal) => Promise<AsyncIterable<ModelEvent>>,
   ): Promise<boolean> {
@@ -85,7 +85,7 @@ export class Models {
   }
 
   async #try(name: string, work: () => Promise<void>): Promise<boolean> {
-    this.refused = undefined;
+    this.failure = undefined;
     this.verified = undefined;
     try {
       await work();
@@ -93,7 +93,7 @@ export class Models {
     } catch (thrown) {
       const failure = toErrorReport(thrown);
       if (!isConnectionLost(thrown) && failure.code !== 'CANCELLED')
-        this.refused = { name, message: failure.message };
+        this.failure = { name, message: failure.message };
       return false;
     }
   }
