@@ -8,7 +8,7 @@ import { toErrorReport } from '../api/failures.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Runs } from '../mask/runs.ts';
 import type { Point } from '../mask/shapes.ts';
-import { Recent } from '../image-cache/recent.ts';
+import { ByteCache } from '../image-cache/byte-cache.ts';
 import { MaskDocument, type AnnotationDeps } from './mask-document.svelte.ts';
 import type { Draft } from './drafts.ts';
 import { DrawGesture } from './draw-gesture.svelte.ts';
@@ -21,7 +21,7 @@ export interface HeatmapSource {
 }
 
 /** Masks and their histories that stay open behind the one that is drawn. */
-const KEPT_BYTES = 384 * 2 ** 20;
+const CACHE_BYTES = 384 * 2 ** 20;
 
 /** The tools of annotation, and the mask that is open. Tools keep their options from image to image. */
 export class AnnotationStore {
@@ -48,7 +48,7 @@ export class AnnotationStore {
   /** An unsaved document that the screen asks about at once, because the window is about to close. */
   settling = $state.raw<{ document: MaskDocument; done: () => void }>();
   readonly #deps: AnnotationDeps;
-  readonly #kept = new Recent<MaskDocument>(KEPT_BYTES);
+  readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
   /** What was put away and is not in the store (yet). */
   readonly #unsaved = new SvelteMap<number, MaskDocument>();
   #wanted: number | undefined;
@@ -101,7 +101,7 @@ export class AnnotationStore {
     this.#unsaved.set(image.id, current);
     if (!(await autosave.flush())) return false;
     this.#unsaved.delete(image.id);
-    this.#kept.put(String(image.id), current, editor.bytes);
+    this.#cache.set(String(image.id), current, editor.bytes);
     return true;
   }
 
@@ -213,7 +213,7 @@ export class AnnotationStore {
   async #opened(image: DatasetImage): Promise<MaskDocument> {
     const unsaved = this.#unsaved.get(image.id);
     if (unsaved) return unsaved;
-    const kept = this.#kept.get(String(image.id));
+    const kept = this.#cache.get(String(image.id));
     return kept && (await kept.refresh()) ? kept : await MaskDocument.open(this.#deps, image);
   }
 

@@ -5,7 +5,7 @@ import { SecondWindow } from '../state/second-window/second-window.ts';
 import { BitmapCache, setBitmaps } from '../image-cache/bitmap-cache.ts';
 import { MapCache, setMaps } from '../image-cache/map-cache.ts';
 import { MaskCache, setMasks } from '../image-cache/mask-cache.ts';
-import { PixelValueCache, setPixelValues } from '../image-cache/pixel-values.ts';
+import { PixelValueCache, setPixelValues } from '../image-cache/pixel-value-cache.ts';
 import { RenderWorker } from '../image-cache/render-worker.ts';
 import { setThumbnails, ThumbnailCache } from '../image-cache/thumbnail-cache.svelte.ts';
 import { MaskWorker } from '../mask/mask-worker.ts';

@@ -1,21 +1,29 @@
 import { expect, it, vi } from 'vitest';
-import { Loader } from './async-cache.ts';
+import { AsyncCache } from './async-cache.ts';
 
-it('makes once what is asked for twice at once, and releases none of it', async () => {
-  const release = vi.fn();
-  const loader = new Loader<object>(100, () => 10, release);
-  const make = vi.fn(async () => ({}));
-  const [first, second] = await Promise.all([loader.load('a', make), loader.load('a', make)]);
+it('shares one load among concurrent requests, and disposes of nothing', async () => {
+  const dispose = vi.fn();
+  const cache = new AsyncCache<object>(100, () => 10, dispose);
+  const load = vi.fn(async () => ({}));
+  const [first, second] = await Promise.all([cache.get('a', load), cache.get('a', load)]);
   expect(second).toBe(first);
-  expect(await loader.load('a', make)).toBe(first);
-  expect(make).toHaveBeenCalledTimes(1);
-  expect(release).not.toHaveBeenCalled();
+  expect(await cache.get('a', load)).toBe(first);
+  expect(load).toHaveBeenCalledTimes(1);
+  expect(dispose).not.toHaveBeenCalled();
 });
 
-it('makes anew what could not be made', async () => {
-  const loader = new Loader<string>(100, () => 1);
-  await expect(loader.load('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(loader.kept('a')).toBeUndefined();
-  expect(await loader.load('a', async () => 'yes')).toBe('yes');
-  expect(loader.kept('a')).toBe('yes');
+it('loads again after a failed load', async () => {
+  const cache = new AsyncCache<{ text: string }>(100, () => 1);
+  await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(cache.peek('a')).toBeUndefined();
+  expect(await cache.get('a', async () => ({ text: 'yes' }))).toEqual({ text: 'yes' });
+  expect(cache.peek('a')).toEqual({ text: 'yes' });
+});
+
+it('disposes of values beyond the budget', async () => {
+  const dispose = vi.fn();
+  const cache = new AsyncCache<object>(15, () => 10, dispose);
+  const first = await cache.get('a', async () => ({ name: 'a' }));
+  await cache.get('b', async () => ({ name: 'b' }));
+  expect(dispose.mock.calls.map(([value]) => value as object)).toEqual([first]);
 });

@@ -1,41 +1,41 @@
-import { Recent } from './recent.ts';
+import { ByteCache } from './byte-cache.ts';
 
 /**
- * Loads what is costly to make, keeps what was used last, and never makes the same twice at once: the second of two equal
- * bitmaps would otherwise close the first while it is on screen.
+ * A cache that loads missing values. Concurrent requests for a key share one load: a second copy of a bitmap would otherwise
+ * dispose of the first while it is on screen.
  */
-export class Loader<Value> {
-  readonly #recent: Recent<Value>;
+export class AsyncCache<Value extends object> {
+  readonly #values: ByteCache<Value>;
   readonly #loading = new Map<string, Promise<Value>>();
   readonly #bytesOf: (value: Value) => number;
 
   /**
-   * @param budget bytes to keep
-   * @param release called with each value that is dropped
+   * @param budget in bytes
+   * @param dispose called with each value that leaves the cache
    */
-  constructor(budget: number, bytesOf: (value: Value) => number, release?: (value: Value) => void) {
-    this.#recent = new Recent(budget, release);
+  constructor(budget: number, bytesOf: (value: Value) => number, dispose?: (value: Value) => void) {
+    this.#values = new ByteCache(budget, dispose);
     this.#bytesOf = bytesOf;
   }
 
-  /** The value, if it is there at once. */
-  kept(key: string): Value | undefined {
-    return this.#recent.get(key);
+  /** The cached value, without loading it. */
+  peek(key: string): Value | undefined {
+    return this.#values.get(key);
   }
 
-  /** The value that is kept, or else made now. Rejects as `make` does; then the next call makes it anew. */
-  async load(key: string, make: () => Promise<Value>): Promise<Value> {
-    const kept = this.#recent.get(key);
-    if (kept !== undefined) return kept;
-    const loading = this.#loading.get(key) ?? this.#make(key, make);
+  /** Returns the cached value, or loads it. Rejects as `load` does; the next call loads again. */
+  async get(key: string, load: () => Promise<Value>): Promise<Value> {
+    const cached = this.#values.get(key);
+    if (cached !== undefined) return cached;
+    const loading = this.#loading.get(key) ?? this.#load(key, load);
     this.#loading.set(key, loading);
     return await loading;
   }
 
-  async #make(key: string, make: () => Promise<Value>): Promise<Value> {
+  async #load(key: string, load: () => Promise<Value>): Promise<Value> {
     try {
-      const value = await make();
-      this.#recent.put(key, value, this.#bytesOf(value));
+      const value = await load();
+      this.#values.set(key, value, this.#bytesOf(value));
       return value;
     } finally {
       this.#loading.delete(key);

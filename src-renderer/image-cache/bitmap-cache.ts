@@ -1,34 +1,34 @@
 import { createContext } from 'svelte';
 import { fetchAsset, imageUrl } from '../api/assets.ts';
-import { Loader } from './async-cache.ts';
+import { AsyncCache } from './async-cache.ts';
 
 const BUDGET = 512 * 2 ** 20;
 
-/** Decoded images, the last used ones kept. */
+/** Decoded images by id. */
 export class BitmapCache {
-  readonly #images = new Loader<ImageBitmap>(BUDGET, bytesOf, (bitmap) => bitmap.close());
+  readonly #images = new AsyncCache<ImageBitmap>(BUDGET, bytesOf, (bitmap) => bitmap.close());
 
-  /** The image, if it can be shown at once. */
-  kept(id: number): ImageBitmap | undefined {
-    return this.#images.kept(String(id));
+  /** The cached image, without loading it. */
+  peek(id: number): ImageBitmap | undefined {
+    return this.#images.peek(String(id));
   }
 
-  /** @throws AssetError where the host cannot show the image */
+  /** @throws AssetError if the host cannot decode the image */
   async load(id: number): Promise<ImageBitmap> {
-    return await this.#images.load(String(id), async () => {
+    return await this.#images.get(String(id), async () => {
       const blob = await (await fetchAsset(imageUrl(id))).blob();
       return await createImageBitmap(blob);
     });
   }
 
-  /** Loads images that are likely to be asked for next, unless they are so large that they would push out what is seen. */
+  /** Loads images in advance, unless together with the shown one they would exceed the budget. */
   async preload(shown: ImageBitmap, ids: number[]): Promise<void> {
     if (bytesOf(shown) * (ids.length + 1) > BUDGET) return;
     await Promise.allSettled(ids.map((id) => this.load(id)));
   }
 }
 
-/** Memory that a bitmap takes. */
+/** Memory of a bitmap: 4 bytes a pixel. */
 export function bytesOf(bitmap: ImageBitmap): number {
   return bitmap.width * bitmap.height * 4;
 }

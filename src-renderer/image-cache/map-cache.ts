@@ -4,36 +4,40 @@ import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { bytesOf } from './bitmap-cache.ts';
-import { Loader } from './async-cache.ts';
+import { AsyncCache } from './async-cache.ts';
 import type { Outline } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
-/** Anomaly maps and what is drawn of them, the last used ones kept. */
+/** Anomaly maps and their heatmaps. */
 export class MapCache {
   readonly #worker: RenderWorker;
-  readonly #heatmaps = new Loader<ImageBitmap>(256 * 2 ** 20, bytesOf, (bitmap) => bitmap.close());
-  readonly #placed = new Loader<PlacedMap>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
+  readonly #heatmaps = new AsyncCache<ImageBitmap>(256 * 2 ** 20, bytesOf, (bitmap) => bitmap.close());
+  readonly #placed = new AsyncCache<PlacedMap>(64 * 2 ** 20, ({ map }) => map.values.byteLength);
 
   constructor(worker: RenderWorker) {
     this.#worker = worker;
   }
 
-  /** The scores themselves. */
+  /** The scores of an inspection, placed on its image. */
   async placed(inspection: Inspection): Promise<PlacedMap> {
-    return await this.#placed.load(inspection.map, () => this.#worker.ask('placed', { inspection }));
+    return await this.#placed.get(inspection.map, () => this.#worker.request('placed', { inspection }));
   }
 
+  /** The contour and the regions at a threshold. Not cached: thresholds change continuously. */
   async outline(inspection: Inspection, threshold: number): Promise<Outline> {
-    return await this.#worker.ask('outline', { inspection, threshold });
+    return await this.#worker.request('outline', { inspection, threshold });
   }
 
-  peekHeatmap(inspection: Inspection, scale: ValueRange, colors: ColormapName): ImageBitmap | undefined {
-    return this.#heatmaps.kept(heatmapKey(inspection, scale, colors));
+  /** The cached heatmap, without rendering it. */
+  peekHeatmap(inspection: Inspection, range: ValueRange, colors: ColormapName): ImageBitmap | undefined {
+    return this.#heatmaps.peek(heatmapKey(inspection, range, colors));
   }
 
-  async heatmap(inspection: Inspection, scale: ValueRange, colors: ColormapName): Promise<ImageBitmap> {
-    const key = heatmapKey(inspection, scale, colors);
-    return await this.#heatmaps.load(key, () => this.#worker.ask('heatmap', { inspection, scale, colors }));
+  async heatmap(inspection: Inspection, range: ValueRange, colors: ColormapName): Promise<ImageBitmap> {
+    const key = heatmapKey(inspection, range, colors);
+    return await this.#heatmaps.get(key, () =>
+      this.#worker.request('heatmap', { inspection, range, colors }),
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
-import { Loader } from './async-cache.ts';
+import { AsyncCache } from './async-cache.ts';
 import type { TruthMask } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
-/** Ground truth masks by the name of their asset, the last used ones kept. */
+/** Ground truth masks by the name of their asset. */
 export class MaskCache {
   readonly #worker: RenderWorker;
-  readonly #masks = new Loader<TruthMask>(
+  readonly #masks = new AsyncCache<TruthMask>(
     128 * 2 ** 20,
     ({ values, path }) => values.byteLength + 2 * path.length,
   );
@@ -15,14 +15,14 @@ export class MaskCache {
     this.#worker = worker;
   }
 
-  /** The mask, if it is there at once. */
-  kept(name: string): TruthMask | undefined {
-    return this.#masks.kept(name);
+  /** The cached mask, without loading it. */
+  peek(name: string): TruthMask | undefined {
+    return this.#masks.peek(name);
   }
 
-  /** @throws AssetError where the host does not have it */
+  /** @throws AssetError if the host does not have the mask */
   async load(name: string): Promise<TruthMask> {
-    return await this.#masks.load(name, () => this.#worker.ask('mask', { name }));
+    return await this.#masks.get(name, () => this.#worker.request('mask', { name }));
   }
 }
 

@@ -1,31 +1,37 @@
 import { AssetError, ConnectionLostError } from '../api/failures.ts';
-import type { Task, TaskAnswer, TaskRequest, Tasks } from './worker-requests.ts';
+import type {
+  RenderKind,
+  RenderRequest,
+  RenderRequests,
+  RenderResponse,
+  RenderResult,
+} from './worker-requests.ts';
 
-/** Makes pictures and figures of maps and masks beside the page, so that the page stays fluent. */
+/** Renders maps and masks in a web worker, so that the page stays responsive. */
 export class RenderWorker {
   readonly #worker = new Worker(new URL('./render.worker.ts', import.meta.url), { type: 'module' });
-  readonly #waiting = new Map<number, PromiseWithResolvers<Tasks[Task]['answer']>>();
-  #number = 0;
+  readonly #pending = new Map<number, PromiseWithResolvers<RenderResult>>();
+  #nextId = 0;
 
   constructor() {
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<TaskAnswer>) => {
-      const waiting = this.#waiting.get(data.number);
-      this.#waiting.delete(data.number);
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<RenderResponse>) => {
+      const pending = this.#pending.get(data.id);
+      this.#pending.delete(data.id);
       if ('error' in data)
-        waiting?.reject(data.lost ? new ConnectionLostError(undefined) : new AssetError(data.error));
-      else waiting?.resolve(data.answer);
+        pending?.reject(data.lost ? new ConnectionLostError(undefined) : new AssetError(data.error));
+      else pending?.resolve(data.result);
     });
   }
 
-  /** @throws AssetError where the host refuses what the task needs, or it cannot be read; LostError where none answers */
-  async ask<Kind extends Task>(
+  /** @throws AssetError if the host refuses an asset or it cannot be decoded; ConnectionLostError if no host answers */
+  async request<Kind extends RenderKind>(
     kind: Kind,
-    question: Tasks[Kind]['question'],
-  ): Promise<Tasks[Kind]['answer']> {
-    const number = this.#number++;
-    const waiting = Promise.withResolvers<Tasks[Task]['answer']>();
-    this.#waiting.set(number, waiting);
-    this.#worker.postMessage({ number, kind, ...question } as TaskRequest);
-    return (await waiting.promise) as Tasks[Kind]['answer'];
+    params: RenderRequests[Kind]['params'],
+  ): Promise<RenderRequests[Kind]['result']> {
+    const id = this.#nextId++;
+    const pending = Promise.withResolvers<RenderResult>();
+    this.#pending.set(id, pending);
+    this.#worker.postMessage({ id, kind, ...params } as RenderRequest);
+    return (await pending.promise) as RenderRequests[Kind]['result'];
   }
 }

@@ -7,72 +7,76 @@ import { regionsAbove } from '../../src-main/common/maps/regions.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset, maskUrl } from '../api/assets.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
-import { fetchCovered } from './fetch-map.ts';
-import { Recent } from './recent.ts';
-import type { Outline, Task, TaskAnswer, TaskRequest, Tasks, TruthMask } from './worker-requests.ts';
+import { ByteCache } from './byte-cache.ts';
+import { fetchMap } from './fetch-map.ts';
+import type { Outline, RenderRequest, RenderResponse, RenderResult, TruthMask } from './worker-requests.ts';
 
-/** Heatmaps of larger images are colored at this many pixels and drawn enlarged. */
-const MOST_PIXELS = 4 * 2 ** 20;
+/** Heatmaps of larger images are rendered with this many pixels and enlarged when drawn. */
+const MAX_PIXELS = 4 * 2 ** 20;
 
-const maps = new Recent<PlacedMap>(192 * 2 ** 20);
+const maps = new ByteCache<PlacedMap>(192 * 2 ** 20);
 
-addEventListener('message', async (event: MessageEvent<TaskRequest>) => {
-  const { number } = event.data;
-  let reply: TaskAnswer;
+addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {
+  const { id } = data;
+  let response: RenderResponse;
   try {
-    reply = { number, answer: await answer(event.data) };
+    response = { id, result: await handle(data) };
   } catch (thrown) {
-    reply = { number, error: toErrorReport(thrown), lost: isConnectionLost(thrown) };
+    response = { id, error: toErrorReport(thrown), lost: isConnectionLost(thrown) };
   }
-  postMessage(reply, { transfer: 'answer' in reply ? movable(reply.answer) : [] });
+  postMessage(response, { transfer: 'result' in response ? transferables(response.result) : [] });
 });
 
-async function answer(request: TaskRequest): Promise<Tasks[Task]['answer']> {
-  if (request.kind === 'mask') return await mask(request.name);
-  const placed = await load(request.inspection);
+async function handle(request: RenderRequest): Promise<RenderResult> {
+  if (request.kind === 'mask') return await loadMask(request.name);
+  const placed = await loadMap(request.inspection);
   switch (request.kind) {
     case 'placed':
       return placed;
     case 'heatmap':
-      return await heatmap(placed, request.scale, request.colors);
+      return await renderHeatmap(placed, request.range, request.colors);
     case 'outline':
       return outline(placed, request.threshold);
   }
 }
 
-/** What is handed over instead of copied: what the worker has no further use for. */
-function movable(answer: Tasks[Task]['answer']): Transferable[] {
-  if (answer instanceof ImageBitmap) return [answer];
-  return 'values' in answer ? [answer.values.buffer] : [];
+/** The buffers that are moved to the page. A map is copied, because the worker caches it. */
+function transferables(result: RenderResult): Transferable[] {
+  if (result instanceof ImageBitmap) return [result];
+  return 'values' in result ? [result.values.buffer] : [];
 }
 
-async function load(inspection: Inspection): Promise<PlacedMap> {
-  const kept = maps.get(inspection.map);
-  if (kept) return kept;
-  const placed = await fetchCovered(inspection);
-  maps.put(inspection.map, placed, placed.map.values.byteLength);
+async function loadMap(inspection: Inspection): Promise<PlacedMap> {
+  const cached = maps.get(inspection.map);
+  if (cached) return cached;
+  const placed = await fetchMap(inspection);
+  maps.set(inspection.map, placed, placed.map.values.byteLength);
   return placed;
 }
 
-async function heatmap(placed: PlacedMap, scale: ValueRange, colors: ColormapName): Promise<ImageBitmap> {
-  const shrink = Math.min(1, Math.sqrt(MOST_PIXELS / (placed.width * placed.height)));
-  const target = {
+async function renderHeatmap(
+  placed: PlacedMap,
+  range: ValueRange,
+  colors: ColormapName,
+): Promise<ImageBitmap> {
+  const shrink = Math.min(1, Math.sqrt(MAX_PIXELS / (placed.width * placed.height)));
+  const size = {
     width: Math.max(1, Math.round(placed.width * shrink)),
     height: Math.max(1, Math.round(placed.height * shrink)),
   };
-  const cover = {
-    width: (placed.extentWidth * target.width) / placed.width,
-    height: (placed.extentHeight * target.height) / placed.height,
+  const extent = {
+    width: (placed.extentWidth * size.width) / placed.width,
+    height: (placed.extentHeight * size.height) / placed.height,
   };
-  const pixels = applyColormap(resizePlane(placed.map, target, cover), scale, colors);
-  return await createImageBitmap(new ImageData(pixels, target.width, target.height));
+  const pixels = applyColormap(resizePlane(placed.map, size, extent), range, colors);
+  return await createImageBitmap(new ImageData(pixels, size.width, size.height));
 }
 
 function outline(placed: PlacedMap, threshold: number): Outline {
   return { threshold, path: contourPath(placed, threshold), regions: regionsAbove(placed, threshold) };
 }
 
-async function mask(name: string): Promise<TruthMask> {
+async function loadMask(name: string): Promise<TruthMask> {
   const response = await fetchAsset(maskUrl(name));
   const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
   const { width, height } = bitmap;

@@ -8,7 +8,7 @@ interface Call {
   fail: (thrown: unknown) => void;
 }
 
-function hostWithThumbnails() {
+function pendingHost() {
   const calls: Call[] = [];
   const thumbnails = new ThumbnailCache({
     thumbnails: ({ thumbnails: names }) => {
@@ -21,70 +21,70 @@ function hostWithThumbnails() {
 }
 const named = (count: number, from = 0) => Array.from({ length: count }, (_, at) => `name ${from + at}`);
 
-describe('thumbnails', () => {
-  it('are asked for together, and are there once they have come', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    for (const name of ['a', 'b', 'a']) thumbnails.want(name);
+describe('ThumbnailCache', () => {
+  it('loads in one batch', async () => {
+    const { calls, thumbnails } = pendingHost();
+    for (const name of ['a', 'b', 'a']) thumbnails.request(name);
     await vi.waitFor(() => expect(calls).toHaveLength(1));
     expect(calls[0].names).toEqual(['a', 'b']);
-    expect(thumbnails.of('a').address).toBeUndefined();
+    expect(thumbnails.get('a').url).toBeUndefined();
     calls[0].answer(['AAAA', null]);
-    await vi.waitFor(() => expect(thumbnails.of('a').address).toBe('data:image/webp;base64,AAAA'));
-    expect(thumbnails.of('b').address).toBeNull();
-    thumbnails.want('a');
+    await vi.waitFor(() => expect(thumbnails.get('a').url).toBe('data:image/webp;base64,AAAA'));
+    expect(thumbnails.get('b').url).toBeNull();
+    thumbnails.request('a');
     await Promise.resolve();
     expect(calls).toHaveLength(1);
   });
 
-  it('come in a few calls at once, and those scrolled past are not asked for', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    const drops = named(120).map((name) => thumbnails.want(name));
+  it('loads in at most two concurrent calls, without those that are no longer shown', async () => {
+    const { calls, thumbnails } = pendingHost();
+    const cancels = named(120).map((name) => thumbnails.request(name));
     await vi.waitFor(() => expect(calls).toHaveLength(2));
-    for (const drop of drops) drop();
-    thumbnails.want('in view');
+    for (const cancel of cancels) cancel();
+    thumbnails.request('in view');
     const first = calls[0].names;
     calls[0].answer(first.map(() => 'AAAA'));
     await vi.waitFor(() => expect(calls).toHaveLength(3));
     expect(calls[2].names).toEqual(['in view']);
-    expect(thumbnails.of(first[0]).address).toBeDefined();
+    expect(thumbnails.get(first[0]).url).toBeDefined();
   });
 
-  it('in view come first', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    for (const name of named(60)) thumbnails.want(name, false);
-    for (const name of named(30, 60)) thumbnails.want(name);
+  it('loads those in view first', async () => {
+    const { calls, thumbnails } = pendingHost();
+    for (const name of named(60)) thumbnails.request(name, false);
+    for (const name of named(30, 60)) thumbnails.request(name);
     await vi.waitFor(() => expect(calls).toHaveLength(2));
     expect(calls[0].names.slice(0, 31)).toEqual([...named(30, 60), 'name 0']);
   });
 
-  it('shown twice come as long as one still shows them', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    const drop = thumbnails.want('a');
-    thumbnails.want('a');
-    drop();
+  it('loads while at least one of several components shows them', async () => {
+    const { calls, thumbnails } = pendingHost();
+    const cancel = thumbnails.request('a');
+    thumbnails.request('a');
+    cancel();
     await vi.waitFor(() => expect(calls.map(({ names }) => names)).toEqual([['a']]));
   });
 
-  it('are asked for again where the connection was lost, and not where the host refused', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    thumbnails.want('a');
+  it('loads again after a lost connection, but not after a refusal', async () => {
+    const { calls, thumbnails } = pendingHost();
+    thumbnails.request('a');
     await vi.waitFor(() => expect(calls).toHaveLength(1));
     calls[0].fail(new ConnectionLostError(new Error('gone')));
     await vi.waitFor(() => expect(calls).toHaveLength(2));
     calls[1].fail(new Error('refused'));
-    await vi.waitFor(() => expect(thumbnails.of('a').address).toBeNull());
+    await vi.waitFor(() => expect(thumbnails.get('a').url).toBeNull());
     expect(calls).toHaveLength(2);
   });
 
-  it('that could not be had are tried again when they are shown anew', async () => {
-    const { calls, thumbnails } = hostWithThumbnails();
-    thumbnails.want('a');
+  it('loads again when a failed one is next shown', async () => {
+    const { calls, thumbnails } = pendingHost();
+    thumbnails.request('a');
     await vi.waitFor(() => expect(calls).toHaveLength(1));
     calls[0].answer([null]);
-    await vi.waitFor(() => expect(thumbnails.of('a').address).toBeNull());
-    thumbnails.want('a');
+    await vi.waitFor(() => expect(thumbnails.get('a').url).toBeNull());
+    thumbnails.request('a');
     await vi.waitFor(() => expect(calls).toHaveLength(2));
     calls[1].answer(['AAAA']);
-    await vi.waitFor(() => expect(thumbnails.of('a').address).toContain('AAAA'));
+    await vi.waitFor(() => expect(thumbnails.get('a').url).toContain('AAAA'));
   });
 });

@@ -1,101 +1,102 @@
 import { createContext } from 'svelte';
 import type { Client } from '../api/connection.svelte.ts';
 import { isConnectionLost } from '../api/failures.ts';
-import { Recent } from './recent.ts';
+import { ByteCache } from './byte-cache.ts';
 
-/** Memory for pictures that are not on screen. */
+/** Memory for thumbnails that are not on screen. */
 const BUDGET = 64 * 2 ** 20;
-/** Pictures of one call, and calls at once: while one is on its way, what another brought is decoded. */
-const TOGETHER = 48;
-const CALLS = 2;
+/** Thumbnails per call, and concurrent calls: the host decodes one batch while another is transferred. */
+const BATCH = 48;
+const MAX_CALLS = 2;
 
-/** A small picture of an image. */
+/** The thumbnail of an image. */
 export class Thumbnail {
-  /** Undefined until it is there, null where it could not be had; then it is tried again when it is shown anew. */
-  address = $state.raw<string | null>();
+  /** A data URL. Undefined until it has loaded, null if it failed to; it is requested again when it is next shown. */
+  url = $state.raw<string | null>();
 }
 
-/** Small pictures by their names: brought by the dozen once something shows them, the last used ones kept. */
+/** Thumbnails by name. They load in batches while a component shows them. */
 export class ThumbnailCache {
   readonly #client: Pick<Client['datasets'], 'thumbnails'>;
-  readonly #recent = new Recent<Thumbnail>(BUDGET);
-  /** What is shown but not there yet: by how many, and by how many of those in view. */
-  readonly #wanted = new Map<string, { all: number; inView: number }>();
-  readonly #asked = new Set<string>();
+  readonly #cache = new ByteCache<Thumbnail>(BUDGET);
+  /** The thumbnails that are shown and not loaded: the number of components that show them, and of those in view. */
+  readonly #requested = new Map<string, { all: number; inView: number }>();
+  readonly #loading = new Set<string>();
   #calls = 0;
-  #due = false;
+  #scheduled = false;
 
   constructor(client: Pick<Client['datasets'], 'thumbnails'>) {
     this.#client = client;
   }
 
-  of(name: string): Thumbnail {
-    const kept = this.#recent.get(name);
-    if (kept) return kept;
+  get(name: string): Thumbnail {
+    const cached = this.#cache.get(name);
+    if (cached) return cached;
     const thumbnail = new Thumbnail();
-    this.#recent.put(name, thumbnail, 0);
+    this.#cache.set(name, thumbnail, 0);
     return thumbnail;
   }
 
   /**
-   * Has a picture brought, what is in view before the rest. To be told when it is shown no more, so that nothing waits for
-   * what has been scrolled past.
+   * Requests a thumbnail; those in view load first.
+   *
+   * @returns cancels the request. Call it when the thumbnail is no longer shown, so that scrolled-past ones are not loaded.
    */
-  want(name: string, inView = true): () => void {
-    if (typeof this.of(name).address === 'string') return () => {};
-    const wishes = this.#wanted.get(name) ?? { all: 0, inView: 0 };
-    this.#wanted.set(name, wishes);
-    wishes.all++;
-    wishes.inView += Number(inView);
-    this.#askSoon();
+  request(name: string, inView = true): () => void {
+    if (typeof this.get(name).url === 'string') return () => {};
+    const counts = this.#requested.get(name) ?? { all: 0, inView: 0 };
+    this.#requested.set(name, counts);
+    counts.all++;
+    counts.inView += Number(inView);
+    this.#schedule();
     return () => {
-      wishes.all--;
-      wishes.inView -= Number(inView);
-      if (wishes.all === 0 && this.#wanted.get(name) === wishes) this.#wanted.delete(name);
+      counts.all--;
+      counts.inView -= Number(inView);
+      if (counts.all === 0 && this.#requested.get(name) === counts) this.#requested.delete(name);
     };
   }
 
-  /** Once all that is shown now has said what it wants. */
-  #askSoon(): void {
-    if (this.#due) return;
-    this.#due = true;
+  /** Starts calls after the current task, so that components that appear together share a batch. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     queueMicrotask(() => {
-      this.#due = false;
-      while (this.#calls < CALLS && this.#ask());
+      this.#scheduled = false;
+      while (this.#calls < MAX_CALLS && this.#startBatch());
     });
   }
 
-  /** Asks for what is in view first. Whether there was something to ask for. */
-  #ask(): boolean {
-    const waiting = [...this.#wanted].filter(([name]) => !this.#asked.has(name));
+  /** @returns whether there was anything to load */
+  #startBatch(): boolean {
+    const waiting = [...this.#requested].filter(([name]) => !this.#loading.has(name));
     waiting.sort(([, a], [, b]) => Number(b.inView > 0) - Number(a.inView > 0));
-    const names = waiting.slice(0, TOGETHER).map(([name]) => name);
+    const names = waiting.slice(0, BATCH).map(([name]) => name);
     if (names.length === 0) return false;
-    void this.#bring(names);
+    void this.#load(names);
     return true;
   }
 
-  async #bring(names: string[]): Promise<void> {
+  async #load(names: string[]): Promise<void> {
     this.#calls++;
-    for (const name of names) this.#asked.add(name);
+    for (const name of names) this.#loading.add(name);
     try {
       const { pictures } = await this.#client.thumbnails({ thumbnails: names });
-      for (const [at, name] of names.entries()) this.#arrived(name, pictures[at]);
+      for (const [at, name] of names.entries()) this.#store(name, pictures[at]);
     } catch (thrown) {
-      // With the next connection they are asked for again.
-      if (!isConnectionLost(thrown)) for (const name of names) this.#arrived(name, null);
+      // After a lost connection they stay requested, and load with the next connection.
+      if (!isConnectionLost(thrown)) for (const name of names) this.#store(name, null);
     } finally {
       this.#calls--;
-      for (const name of names) this.#asked.delete(name);
-      this.#askSoon();
+      for (const name of names) this.#loading.delete(name);
+      this.#schedule();
     }
   }
 
-  #arrived(name: string, picture: string | null): void {
-    const thumbnail = this.of(name);
-    thumbnail.address = picture && `data:image/webp;base64,${picture}`;
-    this.#recent.put(name, thumbnail, picture?.length ?? 0);
-    this.#wanted.delete(name);
+  #store(name: string, webp: string | null): void {
+    const thumbnail = this.get(name);
+    thumbnail.url = webp && `data:image/webp;base64,${webp}`;
+    this.#cache.set(name, thumbnail, webp?.length ?? 0);
+    this.#requested.delete(name);
   }
 }
 

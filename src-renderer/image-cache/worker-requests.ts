@@ -5,33 +5,38 @@ import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
 
-/** Where the map reaches a threshold: an SVG path in image pixels, and the connected regions by peak. */
+/** The contour of a map at a threshold as an SVG path in image pixels, and its connected regions by descending peak. */
 export interface Outline {
   threshold: number;
   path: string;
   regions: Region[];
 }
 
-/** A ground truth mask: 1 where anomalous, row by row, and its outline as an SVG path in image pixels. */
+/** A ground truth mask and its contour. */
 export interface TruthMask {
+  /** 1 for anomalous pixels, row by row. */
   values: Uint8Array;
   width: number;
   height: number;
+  /** The contour as an SVG path in image pixels. */
   path: string;
 }
 
-/** What the worker makes, by kind: the question and the answer. */
-export interface Tasks {
-  placed: { question: { inspection: Inspection }; answer: PlacedMap };
+/** The requests of the render worker by kind, with their responses. */
+export interface RenderRequests {
+  placed: { params: { inspection: Inspection }; result: PlacedMap };
   heatmap: {
-    question: { inspection: Inspection; scale: ValueRange; colors: ColormapName };
-    answer: ImageBitmap;
+    params: { inspection: Inspection; range: ValueRange; colors: ColormapName };
+    result: ImageBitmap;
   };
-  outline: { question: { inspection: Inspection; threshold: number }; answer: Outline };
-  mask: { question: { name: string }; answer: TruthMask };
+  outline: { params: { inspection: Inspection; threshold: number }; result: Outline };
+  mask: { params: { name: string }; result: TruthMask };
 }
-export type Task = keyof Tasks;
+export type RenderKind = keyof RenderRequests;
+export type RenderResult = RenderRequests[RenderKind]['result'];
 
-export type TaskRequest = { [Kind in Task]: { number: number; kind: Kind } & Tasks[Kind]['question'] }[Task];
-export type TaskAnswer =
-  { number: number; answer: Tasks[Task]['answer'] } | { number: number; error: ErrorReport; lost: boolean };
+export type RenderRequest = {
+  [Kind in RenderKind]: { id: number; kind: Kind } & RenderRequests[Kind]['params'];
+}[RenderKind];
+export type RenderResponse =
+  { id: number; result: RenderResult } | { id: number; error: ErrorReport; lost: boolean };

@@ -3,7 +3,7 @@ import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
-import { fetchCovered } from '../image-cache/fetch-map.ts';
+import { fetchMap } from '../image-cache/fetch-map.ts';
 import { holesOf, specksOf } from './components.ts';
 import { flood } from './flood.ts';
 import { mapRegion } from './score-region.ts';
@@ -98,7 +98,7 @@ async function decode(address: string): Promise<ImageData> {
 /** The last of its kind is kept: a person tries the wand, or regions, several times on one image. */
 const pixelsOf = keepLast(decode, (address) => address);
 const scoresOf = keepLast(
-  async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchCovered(inspection)),
+  async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchMap(inspection)),
   ({ map }) => map,
 );
 

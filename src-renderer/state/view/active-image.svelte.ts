@@ -166,7 +166,7 @@ export class ActiveImage {
 
   #showBitmap(id: number | undefined): void {
     const { bitmaps } = this.#deps;
-    const kept = id === undefined ? undefined : bitmaps.kept(id);
+    const kept = id === undefined ? undefined : bitmaps.peek(id);
     this.failure = undefined;
     this.bitmap = kept;
     this.#preview = undefined;
@@ -182,11 +182,11 @@ export class ActiveImage {
   async #showPreview(id: number): Promise<void> {
     const { thumbnails } = this.#deps;
     const name = this.image?.thumbnail;
-    const { address } = name ? thumbnails.of(name) : {};
-    if (!address) return;
+    const { url } = name ? thumbnails.get(name) : {};
+    if (!url) return;
     try {
       // The policy of the page lets pictures have an address of their own, calls not.
-      const picture = Object.assign(new Image(), { src: address });
+      const picture = Object.assign(new Image(), { src: url });
       await picture.decode();
       const preview = await createImageBitmap(picture);
       if (this.#id === id && !this.bitmap) this.#preview = preview;
@@ -197,7 +197,7 @@ export class ActiveImage {
 
   #showTruth(mask: string | null | undefined): void {
     const { masks } = this.#deps;
-    const kept = mask ? masks.kept(mask) : undefined;
+    const kept = mask ? masks.peek(mask) : undefined;
     this.truth = kept;
     if (kept || !mask) return;
     masks.load(mask).then(
