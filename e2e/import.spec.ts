@@ -89,7 +89,7 @@ describe('importing in a browser', () => {
     expect(await library.dataset('Türen').getAttribute('aria-current')).toBe('true');
   });
 
-  it('leaves nothing of an import that is cancelled, and goes back to what was asked for', async () => {
+  it('leaves nothing of an import that is canceled, and goes back to what was asked for', async () => {
     const before = [rows('datasets'), rows('images'), rows('blobs')];
     await page.keyboard.press('Control+o');
     await library.path.and(page.locator(':focus')).waitFor();

@@ -100,7 +100,7 @@ describe('runs in a browser, by keyboard alone', () => {
     await expect.poll(() => runs.built.allInnerTexts()).toEqual(['random:7, fca, random:3:9, T 9']);
   });
 
-  it('are paused, go on, and are cancelled; the focus stays where it was', async () => {
+  it('are paused, go on, and are canceled; the focus stays where it was', async () => {
     await runs.chooseDataset('cloth');
     await runs.toggleClass('linen');
     await runs.tickPreset(SLOW);

@@ -139,7 +139,7 @@ export class App extends Strict {
     else this.emit('window-all-closed');
   }
 
-  /** A window that was asked to close stays: whoever kept it has cancelled the quit as well. */
+  /** A window that was asked to close stays: whoever kept it has canceled the quit as well. */
   cancelQuit(): void {
     this.#quitting = false;
   }

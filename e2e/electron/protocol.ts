@@ -73,7 +73,7 @@ export async function serveSchemes(): Promise<string[]> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = addressForApplication(`http://${request.headers.host}${request.url}`);
   const handler = handlers.get(URL.parse(url)?.protocol.slice(0, -1) ?? '');
-  if (handler === undefined || cancelled({ url, method: request.method ?? 'GET' })) {
+  if (handler === undefined || canceled({ url, method: request.method ?? 'GET' })) {
     response.destroy();
     return;
   }
@@ -102,7 +102,7 @@ function rename(value: string): string {
   return value.startsWith('http://') ? addressForApplication(value) : value;
 }
 
-function cancelled(details: RequestDetails): boolean {
+function canceled(details: RequestDetails): boolean {
   let cancel = false;
   filter?.(details, (response) => (cancel = response.cancel ?? false));
   return cancel;

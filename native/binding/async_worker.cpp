@@ -47,7 +47,7 @@ protected:
         } catch (const InvalidArgument& error) {
             fail("INVALID_ARGUMENT", error.what());
         } catch (const Cancelled& error) {
-            fail("CANCELLED", error.what());
+            fail("CANCELED", error.what());
         } catch (const std::bad_alloc&) {
             fail("OUT_OF_MEMORY", "There is not enough memory for this computation.");
         }

@@ -19,7 +19,7 @@ using Computation = ComputationOf<float>;
 /// @param inputs typed arrays that the computation reads; kept alive until it ends
 /// @param on_progress a function of the fraction done, or undefined
 /// @return `{ promise, cancel }`: the promise of a Float32Array that V8 owns, rejected with an Error whose `code` is
-///         INVALID_FEATURES, INVALID_ARGUMENT or CANCELLED where the core says so; and a function that stops the work
+///         INVALID_FEATURES, INVALID_ARGUMENT or CANCELED where the core says so; and a function that stops the work
 Napi::Object start(Napi::Env env, Computation computation, Execution execution, const std::vector<Napi::Value>& inputs,
                    Napi::Value on_progress);
 

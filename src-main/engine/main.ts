@@ -86,7 +86,7 @@ process.on('SIGINT', () => {});
 receiveMessages(wire, (received) => {
   const message = received as ToEngine;
   if (message.type === 'cancel') {
-    running.get(message.id)?.abort(new PerchError('CANCELLED', 'Cancelled.'));
+    running.get(message.id)?.abort(new PerchError('CANCELED', 'Canceled.'));
   } else {
     void handle(message.id, message.kind, message.request);
   }

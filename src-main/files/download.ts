@@ -22,7 +22,7 @@ export class DownloadInterrupted extends Error {}
 /**
  * Downloads to the file `part`; what an earlier attempt left there is continued. Content is for the caller to check.
  *
- * @throws DownloadInterrupted; PerchError `CANCELLED`, `NOT_WRITABLE`, `DISK_FULL`
+ * @throws DownloadInterrupted; PerchError `CANCELED`, `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function download(address: string, part: string, options: DownloadOptions): Promise<void> {
   await makeFolder(dirname(part)).catch((cause: unknown) => {
@@ -42,8 +42,8 @@ export async function download(address: string, part: string, options: DownloadO
   } catch (cause) {
     if (cause instanceof PerchError || cause instanceof DownloadInterrupted) throw cause;
     if (options.signal.aborted) {
-      const message = 'Cancelled. What has come so far is kept; fetching it again continues it.';
-      throw new PerchError('CANCELLED', message, cause);
+      const message = 'Canceled. What has come so far is kept; fetching it again continues it.';
+      throw new PerchError('CANCELED', message, cause);
     }
     throw new DownloadInterrupted(idle.signal.aborted ? idle.words : reasonOf(cause), { cause });
   } finally {

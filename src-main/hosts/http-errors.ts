@@ -33,7 +33,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   CHECKPOINT_REFUSED: 422,
   DOWNLOAD_FAILED: 502,
   ENGINE_CRASHED: 503,
-  CANCELLED: 499,
+  CANCELED: 499,
   INTERNAL: 500,
 };
 

@@ -79,7 +79,7 @@ describe('a call', () => {
     const next = events.next();
     stop.abort();
     expect(await next).toMatchObject({ done: true });
-    expect(seen).toMatchObject({ running: 0, cancelled: 1 });
+    expect(seen).toMatchObject({ running: 0, canceled: 1 });
   });
 });
 

@@ -160,7 +160,7 @@ export class RunItemTable {
   }
 
   counts(run: number): Record<RunItemState, number> {
-    const counts = { waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 };
+    const counts = { waiting: 0, running: 0, done: 0, failed: 0, canceled: 0 };
     for (const { state, count } of this.#counts.all(run)) counts[state] = count;
     return counts;
   }

@@ -107,18 +107,18 @@ describe('the owner of a run', () => {
   });
 
   it('is stopped by another process that pauses or cancels the run', () => {
-    const [paused, cancelled] = [add(), add()];
+    const [paused, canceled] = [add(), add()];
     const item = claim('us');
     store.runs.pause(paused);
-    store.runs.cancel(cancelled);
+    store.runs.cancel(canceled);
     expect(store.runItems.settle(item, 'us')).toBe(false);
     expect(store.runItems.claim('us')).toBeUndefined();
     store.runs.claimOrphans('them', here);
-    expect([paused, cancelled].map((run) => store.runs.get(run).leaseOwner)).toEqual([null, null]);
+    expect([paused, canceled].map((run) => store.runs.get(run).leaseOwner)).toEqual([null, null]);
     store.runs.resume(paused, 'them', here);
-    store.runs.resume(cancelled, 'them', here);
+    store.runs.resume(canceled, 'them', here);
     expect(store.runs.get(paused).leaseOwner).toBe('them');
-    expect(store.runs.get(cancelled)).toMatchObject({ state: 'cancelled', leaseOwner: null });
+    expect(store.runs.get(canceled)).toMatchObject({ state: 'canceled', leaseOwner: null });
   });
 
   it('is left alone by a resume from elsewhere', () => {
@@ -137,12 +137,12 @@ describe('the owner of a run', () => {
 });
 
 describe('a retry', () => {
-  it('puts back what failed and what was cancelled, and nothing else', () => {
+  it('puts back what failed and what was canceled, and nothing else', () => {
     const run = add();
     store.runItems.settle(claim('us'), 'us');
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     store.runs.cancel(run);
-    expect(store.runItems.counts(run)).toMatchObject({ done: 1, failed: 1, cancelled: 1 });
+    expect(store.runItems.counts(run)).toMatchObject({ done: 1, failed: 1, canceled: 1 });
     store.runs.retry(run, 'us', here);
     expect(store.runs.get(run)).toMatchObject({ state: 'waiting', leaseOwner: 'us', endedAt: null });
     expect(store.runItems.counts(run)).toMatchObject({ done: 1, waiting: 2 });

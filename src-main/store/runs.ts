@@ -166,23 +166,23 @@ export class RunTable {
   cancel(id: number): void {
     writing(this.#database, () => {
       const { state } = this.get(id);
-      if (state === 'done' || state === 'cancelled') return;
-      this.#giveUp(id, 'cancelled');
+      if (state === 'done' || state === 'canceled') return;
+      this.#giveUp(id, 'canceled');
       this.#database
-        .prepare("UPDATE run_items SET state = 'cancelled' WHERE run_id = ? AND state = 'waiting'")
+        .prepare("UPDATE run_items SET state = 'canceled' WHERE run_id = ? AND state = 'waiting'")
         .run(id);
       this.#database.prepare('UPDATE runs SET ended_at = ? WHERE id = ?').run(now(), id);
     });
   }
 
-  /** Puts failed and cancelled items back into the queue. @throws PerchError `NOT_FOUND` */
+  /** Puts failed and canceled items back into the queue. @throws PerchError `NOT_FOUND` */
   retry(id: number, owner: string, isGone: (owner: string) => boolean): void {
     writing(this.#database, () => {
       const run = this.get(id);
       const { changes } = this.#database
         .prepare(
           `UPDATE run_items SET state = 'waiting', error_code = NULL, error_message = NULL
-           WHERE run_id = ? AND state IN ('failed', 'cancelled')`,
+           WHERE run_id = ? AND state IN ('failed', 'canceled')`,
         )
         .run(id);
       if (changes === 0 || isLeased(run, isGone)) return;

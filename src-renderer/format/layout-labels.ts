@@ -13,6 +13,6 @@ export const layoutTitles: Record<Layout, string> = {
   kolektor: 'KolektorSDD',
   'kolektor-2': 'KolektorSDD2',
   'magnetic-tile': 'Magnetic tile (masks named like their images)',
-  kinds: 'Folders by defect type',
+  'defect-types': 'Folders by defect type',
   folder: 'Folder of images',
 };

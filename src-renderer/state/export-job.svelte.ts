@@ -4,11 +4,11 @@ import { downloadFile } from '../api/download.ts';
 
 type Saved = Omit<Exported, 'content'> & { content: BlobPart };
 
-/** One file that is made and saved at a time; it can be cancelled while it is made. */
+/** One file that is made and saved at a time; it can be canceled while it is made. */
 export class ExportJob {
   /** What is being made; undefined at rest. */
   title = $state<string>();
-  /** Why the last one was not saved; empty where it was, or was cancelled. */
+  /** Why the last one was not saved; empty where it was, or was canceled. */
   failure = $state('');
   #abort = new AbortController();
 

@@ -33,7 +33,7 @@ describe.runIf(onLinux)('quitting', () => {
     ]);
   });
 
-  it('is cancelled by a window that forbids its close, and can be done again', async () => {
+  it('is canceled by a window that forbids its close, and can be done again', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open('one');
@@ -52,7 +52,7 @@ describe.runIf(onLinux)('quitting', () => {
     ]);
   });
 
-  it('is cancelled by a page that wants to stay, unless will-prevent-unload is forbidden', async () => {
+  it('is canceled by a page that wants to stay, unless will-prevent-unload is forbidden', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);

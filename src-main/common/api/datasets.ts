@@ -11,12 +11,12 @@ import { line } from './text.ts';
  *  - `visa`: `<class>/Data/{Images,Masks}`
  *  - `kolektor`: `kos01/Part0.jpg` and `kos01/Part0_label.bmp`; `kolektor-2`: `test/10000.png` and `test/10000_GT.png`
  *  - `magnetic-tile`: `MT_<Kind>/Imgs/<stem>.jpg`, the mask `<stem>.png` next to it; also any tree with such pairs
- *  - `kinds`: `<class>/<kind>/<file>` without splits, one kind `good`, `ok` or `normal`
+ *  - `defect-types`: `<class>/<defect type>/<file>` without splits, normal images in `good`, `ok` or `normal`
  *  - `folder`: any tree of images; an image's folder is its class; masks in folders `masks` and the like, or next to their images
  */
 export const layout = z.enum([
   ...['mvtec', 'mvtec-ad-2', 'mvtec-loco', 'btad', 'wft', 'dtd-synthetic', 'aitex'],
-  ...['visa', 'kolektor', 'kolektor-2', 'magnetic-tile', 'kinds', 'folder'],
+  ...['visa', 'kolektor', 'kolektor-2', 'magnetic-tile', 'defect-types', 'folder'],
 ] as const);
 export type Layout = z.infer<typeof layout>;
 export const layoutChoice = z.enum(['auto', ...layout.options]);

@@ -31,7 +31,7 @@ export const errorCodes = [
   'CHECKPOINT_REFUSED',
   'DOWNLOAD_FAILED',
   'ENGINE_CRASHED',
-  'CANCELLED',
+  'CANCELED',
   'INTERNAL',
 ] as const;
 
@@ -66,7 +66,7 @@ export function reportOf(thrown: unknown): ErrorReport {
     return { code, message, ...(hint && { hint }) };
   }
   if (thrown instanceof Error && thrown.name === 'AbortError')
-    return { code: 'CANCELLED', message: 'Cancelled.' };
+    return { code: 'CANCELED', message: 'Canceled.' };
   const ofStore = storeReport(thrown);
   if (ofStore) return ofStore;
   const what = thrown instanceof Error ? thrown.message : String(thrown);

@@ -28,9 +28,9 @@ export const result = inspection.extend({
 });
 export type Result = z.infer<typeof result>;
 
-export const runState = z.enum(['waiting', 'running', 'paused', 'cancelled', 'done']);
+export const runState = z.enum(['waiting', 'running', 'paused', 'canceled', 'done']);
 export type RunState = z.infer<typeof runState>;
-export const runItemState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+export const runItemState = z.enum(['waiting', 'running', 'done', 'failed', 'canceled']);
 export type RunItemState = z.infer<typeof runItemState>;
 
 export const run = z.object({
@@ -131,7 +131,7 @@ export const runs = {
   resume: oc.input(id).output(run),
   /** Ends it for good; results that are there stay. */
   cancel: oc.input(id).output(run),
-  /** Puts failed and cancelled items back into the queue. */
+  /** Puts failed and canceled items back into the queue. */
   retry: oc.input(id).output(run),
   /** Forgets the run; its results stay. */
   remove: oc.input(id).output(z.void()),

@@ -10,7 +10,7 @@ export const settings = z.object({
   theme: z.enum(['dark', 'light', 'system']),
   provider: providerChoice,
   /** Whether a verdict brings up the next image without one. */
-  advances: z.boolean(),
+  autoAdvance: z.boolean(),
   /** Whether a review hides ground truth, kinds and earlier verdicts of an image until it has a verdict. */
   blindReview: z.boolean(),
 });

@@ -40,7 +40,7 @@ describe('the engine client', () => {
     const tasks = ['wait', 'wait', 'b'].map((path) => inspect(path, controller.signal));
     setTimeout(() => controller.abort(), 100);
     const outcomes = await Promise.allSettled(tasks);
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'CANCELLED' } });
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'CANCELED' } });
     await expect(inspect('c')).resolves.toBeDefined();
   });
 
@@ -50,7 +50,7 @@ describe('the engine client', () => {
     const ignoring = inspect('ignore', controller.signal);
     const waiting = inspect('next');
     setTimeout(() => controller.abort(), 100);
-    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELED' });
     await expect(waiting).resolves.toBeDefined();
   });
 
@@ -79,13 +79,13 @@ describe('the engine client', () => {
     // In flight when the engine is stopped, three seconds after the cancellation.
     await new Promise((resolve) => setTimeout(resolve, 2850));
     const other = preview('slow');
-    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELED' });
     await expect(other).resolves.toBeDefined();
   });
 
   it('refuses a task whose signal is aborted already', async () => {
     open();
-    await expect(preview('a', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(preview('a', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELED' });
   });
 
   it('tells when an engine does not start, instead of trying for ever', async () => {
@@ -141,7 +141,7 @@ describe('the engine client', () => {
     const open1 = preview('wait');
     await preview('a');
     const { pid } = engine;
-    await Promise.all([engine.close(), expect(open1).rejects.toMatchObject({ code: 'CANCELLED' })]);
+    await Promise.all([engine.close(), expect(open1).rejects.toMatchObject({ code: 'CANCELED' })]);
     expect(() => process.kill(pid as number, 0)).toThrow();
   });
 

@@ -161,7 +161,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   /**
    * Has the engine perform a task.
    *
-   * @throws PerchError the task's own; `ENGINE_CRASHED` where it killed the engine; `CANCELLED` once `signal` aborted
+   * @throws PerchError the task's own; `ENGINE_CRASHED` where it killed the engine; `CANCELED` once `signal` aborted
    */
   request<Kind extends RequestKind>(
     kind: Kind,
@@ -171,7 +171,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
       if (this.#closed) return reject(closed());
-      if (signal?.aborted) return reject(cancelled());
+      if (signal?.aborted) return reject(canceled());
       const cancel = () => this.#cancel(task);
       const settle =
         <Value>(how: (value: Value) => void) =>
@@ -195,7 +195,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     });
   }
 
-  /** Stops the engine; what is waiting or in flight fails as cancelled. */
+  /** Stops the engine; what is waiting or in flight fails as canceled. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const task of [...this.#waiting.splice(0), ...this.#inFlight.values()]) task.reject(closed());
@@ -278,14 +278,14 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const at = this.#waiting.indexOf(task);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
-      task.reject(cancelled());
+      task.reject(canceled());
       return;
     }
     const id = [...this.#inFlight].find(([, flying]) => flying === task)?.[0];
     if (id === undefined) return;
     this.#post({ type: 'cancel', id });
     setTimeout(() => {
-      if (this.#inFlight.get(id) === task) this.#stop(id, cancelled());
+      if (this.#inFlight.get(id) === task) this.#stop(id, canceled());
     }, CANCEL_GRACE_MS).unref();
   }
 
@@ -330,8 +330,8 @@ const writeToStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
 const isHeavy = ({ kind }: PendingRequest) => LIGHT_AT_ONCE[kind] === undefined;
 
-const cancelled = () => new PerchError('CANCELLED', 'Cancelled.');
-const closed = () => new PerchError('CANCELLED', 'Cancelled: Perch is closing.');
+const canceled = () => new PerchError('CANCELED', 'Canceled.');
+const closed = () => new PerchError('CANCELED', 'Canceled: Perch is closing.');
 const crashed = (reason: string) =>
   new PerchError(
     'ENGINE_CRASHED',

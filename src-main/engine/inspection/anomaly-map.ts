@@ -24,7 +24,7 @@ export interface SpanningMap {
  * reported before it starts.
  *
  * @param given the statistic's parameters, its own defaults for those left out
- * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELLED`
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELED`
  */
 export async function computeAnomalyMap(
   features: FeatureMap,

@@ -101,7 +101,7 @@ describe('inspections at once', () => {
     expect(most).toBe(1);
   });
 
-  it('let the next go on when the one before fails or is cancelled while it waits', async () => {
+  it('let the next go on when the one before fails or is canceled while it waits', async () => {
     const stop = new AbortController();
     const hold = Promise.withResolvers<undefined>();
     const runner = new SessionPool(1);

@@ -111,7 +111,7 @@ describe('the memory bank', () => {
     await expect(getMemoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
   });
 
-  it('stops when it is cancelled, and is built at the next call', async () => {
+  it('stops when it is canceled, and is built at the next call', async () => {
     const reason = new Error('enough');
     const building = getMemoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
     await expect(building).rejects.toBe(reason);

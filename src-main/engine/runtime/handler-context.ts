@@ -17,7 +17,7 @@ export interface HandlerContext {
   report(progress: Progress): void;
 }
 
-/** Times the stages of one task, passes their progress on, and stops between them when the task is cancelled. */
+/** Times the stages of one task, passes their progress on, and stops between them when the task is canceled. */
 export class StageTimer {
   readonly seconds: StageSeconds = {};
   readonly context: HandlerContext;

@@ -46,5 +46,5 @@ try {
 } catch (thrown) {
   const report = reportOf(thrown);
   process.stderr.write(`perch: ${withHint(report)}\n`);
-  process.exitCode = report.code === 'CANCELLED' ? 130 : 1;
+  process.exitCode = report.code === 'CANCELED' ? 130 : 1;
 }

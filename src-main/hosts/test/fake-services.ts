@@ -14,7 +14,7 @@ export function fakeServices() {
     /** Imports that are running now. */
     running: 0,
     /** Imports that ended because their signal was aborted. */
-    cancelled: 0,
+    canceled: 0,
     watching: 0,
   };
   const services: Services = {
@@ -85,7 +85,7 @@ export function fakeServices() {
     try {
       yield { type: 'progress', done: 0, total: 1 };
       await aborted(signal);
-      seen.cancelled++;
+      seen.canceled++;
       throw signal.reason;
     } finally {
       seen.running--;

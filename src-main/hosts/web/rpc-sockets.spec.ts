@@ -77,7 +77,7 @@ describe('a connected page', () => {
     expect((await events.next()).value).toMatchObject({ type: 'progress', done: 0 });
     expect(fake.seen.running).toBe(1);
     await events.return?.();
-    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
+    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
     socket.close();
   });
 
@@ -88,7 +88,7 @@ describe('a connected page', () => {
     const events = await client.datasets.import(input, { signal: stop.signal });
     await events.next();
     stop.abort();
-    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
+    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
     expect(console.error).not.toHaveBeenCalled();
     socket.close();
   });
@@ -100,7 +100,7 @@ describe('a connected page', () => {
       const events = await client.datasets.import({ paths: ['one'] });
       await events.next();
       socket[end]();
-      await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), {
+      await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, canceled: 1 }), {
         timeout: 4000,
       });
     },
@@ -113,7 +113,7 @@ describe('a connected page', () => {
     const gone = closed(socket);
     await host.close();
     await gone;
-    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
+    await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
     host = await startWebHost({ services: fake.services, renderer });
   });
 

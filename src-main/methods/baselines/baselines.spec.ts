@@ -70,7 +70,7 @@ describe.each(baselines)('$name', (baseline) => {
     expect((await maps[0]).map.values).toEqual((await maps[1]).map.values);
   });
 
-  it('stops when it is cancelled', async () => {
+  it('stops when it is canceled', async () => {
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
     await expect(baseline.map(spotted(80, 60, 30, 20), { threads: 1, signal })).rejects.toBe(reason);

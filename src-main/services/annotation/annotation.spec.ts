@@ -586,7 +586,7 @@ describe('masks as files', () => {
     ]);
   });
 
-  it('leave nothing behind when cancelled', async () => {
+  it('leave nothing behind when canceled', async () => {
     await save(await drawing(5), 0);
     await save(await drawing(7), 0, { image: images[1] });
     const controller = new AbortController();

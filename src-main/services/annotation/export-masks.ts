@@ -15,7 +15,7 @@ import { maskFiles } from './mask-files.ts';
 
 /**
  * Writes the ground truth of a dataset into a folder that is new or empty: masks as images in the MVTec AD layout, or shapes in
- * another format. The folder appears when all is written; cancelled or failed, nothing does.
+ * another format. The folder appears when all is written; canceled or failed, nothing does.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or it has no masks, `CONFLICT` where the folder holds
  *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`

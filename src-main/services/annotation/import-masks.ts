@@ -22,7 +22,7 @@ interface Request {
 }
 
 /**
- * Reads the ground truth of a folder as new revisions of a dataset's images; what says what holds already is passed over. Cancelled,
+ * Reads the ground truth of a folder as new revisions of a dataset's images; what says what holds already is passed over. Canceled,
  * nothing is kept. A mask that marks nothing leaves an image alone that is defective, by ground truth or by its folder.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` where a file

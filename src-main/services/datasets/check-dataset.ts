@@ -11,7 +11,7 @@ const PROGRESS_EVERY_MS = 100;
 /** Files read at once. */
 const AT_ONCE = 4;
 
-/** Reads every file of a dataset and keeps whether it is still what was imported. @throws PerchError `NOT_FOUND`, `CANCELLED` */
+/** Reads every file of a dataset and keeps whether it is still what was imported. @throws PerchError `NOT_FOUND`, `CANCELED` */
 export async function* checkDataset(
   store: Store,
   dataset: number,

@@ -46,7 +46,7 @@ export interface Outcome {
  *
  * @param wishes the name, that of the root by default; the bits that 16-bit images are read as, found from their values by default
  * @throws PerchError `UNKNOWN_LAYOUT` where a person has to choose one, `CONFLICT` where another dataset has the name or another
- * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELLED`, and those
+ * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELED`, and those
  * of writing
  */
 export async function* importDataset(

@@ -7,7 +7,7 @@ import { resolveUserPath } from '../../files/user-path.ts';
 import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, splitOf } from '../library/folder-names.ts';
 import { folder, planFiles } from './layouts/folder.ts';
-import { kinds } from './layouts/kinds.ts';
+import { defectTypes } from './layouts/defect-types.ts';
 import type { Layout, Plan } from './layouts/layout.ts';
 import { layoutNamed, recognize } from './layouts/layouts.ts';
 import { mvtec } from './layouts/mvtec.ts';
@@ -137,7 +137,7 @@ async function innermost(path: string, reader: FolderReader): Promise<string> {
   if (folders.length !== 1 || images.length > 0) return path;
   const child = await reader.list(join(path, folders[0]));
   const layout = await recognize(path, reader);
-  const isTree = layout.plan === mvtec.plan || layout === kinds;
+  const isTree = layout.plan === mvtec.plan || layout === defectTypes;
   const isClass = child.folders.some((name) => splitOf(name) !== undefined || isGoodName(name));
   if (layout !== folder && (!isTree || isClass)) return path;
   const below = await innermost(child.path, reader);

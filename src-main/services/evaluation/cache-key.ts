@@ -3,15 +3,20 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonical } from '../../store/methods.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
-/** Raised whenever the code of the metrics changes what comes out: nothing that was kept before is used then. */
-const METRICS_VERSION = 4;
+/** Raise this when the same inputs give other metrics or histograms: stored evaluations of earlier versions are then ignored. */
+const EVALUATION_VERSION = 3;
+
+/** What an evaluation depends on, besides its images. */
+type EvaluationSettings = { ignoreBorder: number } & ({ proFprLimit: number } | { bins: number });
 
 /**
- * The key of an evaluation: SHA-256, in hexadecimal, of everything that it depends on.
- *
- * @param settings what is reckoned, beside the images
+ * SHA-256, in hexadecimal, of everything that an evaluation depends on. Keys are stored: the names and the order in the hashed text
+ * must not change.
  */
-export function evaluationKey(images: readonly EvaluationSample[], settings: Record<string, number>): string {
+export function evaluationKey(
+  images: readonly EvaluationSample[],
+  { ignoreBorder, ...settings }: EvaluationSettings,
+): string {
   const inputs = images.map(({ image, result }) => ({
     map: result.map,
     cover: [result.width, result.height, result.extentWidth, result.extentHeight],
@@ -19,7 +24,8 @@ export function evaluationKey(images: readonly EvaluationSample[], settings: Rec
     mask: image.mask,
     label: imageLabelOf(image),
   }));
+  const kind = 'bins' in settings ? { bins: settings.bins } : { proLimit: settings.proFprLimit };
   return createHash('sha256')
-    .update(canonical({ version: METRICS_VERSION, ...settings, inputs }))
+    .update(canonical({ version: EVALUATION_VERSION, border: ignoreBorder, ...kind, inputs }))
     .digest('hex');
 }

@@ -99,7 +99,7 @@ describe('inspecting to a folder', () => {
     }
   });
 
-  it('stops when it is cancelled and keeps what was written whole', async () => {
+  it('stops when it is canceled and keeps what was written whole', async () => {
     const out = join(folder, 'out');
     const controller = new AbortController();
     const request = { paths: [folder], method, out, maxPixels: 1e6, provider: 'cpu' as const };

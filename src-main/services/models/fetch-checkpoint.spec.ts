@@ -160,14 +160,14 @@ describe('a download', () => {
     await expect(download()).rejects.toThrow(/more than 600000 bytes/);
   });
 
-  it('can be cancelled, and keeps what has come', async () => {
+  it('can be canceled, and keeps what has come', async () => {
     const controller = new AbortController();
     answer = stalled;
     const onProgress = (done: number) => {
       if (done > 0) controller.abort();
     };
     await expect(download({ signal: controller.signal, onProgress })).rejects.toMatchObject({
-      code: 'CANCELLED',
+      code: 'CANCELED',
     });
     expect(await readdir(join(home, 'downloads'))).toEqual(['net-1234.pth.part']);
   });

@@ -80,17 +80,17 @@ describe('a process that reads a model', () => {
     });
   });
 
-  it('ends at once when it is cancelled', async () => {
+  it('ends at once when it is canceled', async () => {
     const controller = new AbortController();
     const start = performance.now();
     const task = reading('/models/for ever', {
       signal: controller.signal,
       onProgress: () => setTimeout(() => controller.abort(), 100),
     });
-    await expect(task).rejects.toMatchObject({ code: 'CANCELLED', message: 'Cancelled.' });
+    await expect(task).rejects.toMatchObject({ code: 'CANCELED', message: 'Canceled.' });
     expect(performance.now() - start).toBeLessThan(10_000);
     await expect(reading('/models/net', { signal: AbortSignal.abort() })).rejects.toMatchObject({
-      code: 'CANCELLED',
+      code: 'CANCELED',
     });
   });
 });

@@ -40,7 +40,7 @@ export const probeLimits = (bytes: number): ModelLimits => ({
  * Has a task done in an engine process of its own, which is ended afterwards, and before that where it takes more than its
  * limits: a model file may be made to take all time and memory.
  *
- * @throws PerchError the task's own; `code` where it was ended for its limits; `CANCELLED`
+ * @throws PerchError the task's own; `code` where it was ended for its limits; `CANCELED`
  */
 export async function inModelProcess<Kind extends RequestKind>(
   engine: EngineClient,
@@ -67,7 +67,7 @@ export async function inModelProcess<Kind extends RequestKind>(
     ended.throwIfAborted();
     return await process.request(kind, request, { onProgress: onReport });
   } catch (thrown) {
-    if (signal.aborted) throw new PerchError('CANCELLED', 'Cancelled.', thrown);
+    if (signal.aborted) throw new PerchError('CANCELED', 'Canceled.', thrown);
     if (late.signal.aborted) {
       throw new PerchError(
         code,

@@ -118,7 +118,7 @@ async function expectAllDone(): Promise<void> {
     running: 0,
     done: total,
     failed: 0,
-    cancelled: 0,
+    canceled: 0,
   });
   expect(store.runs.get(run.id)).toMatchObject({ state: 'done', leaseOwner: null, leaseExpiresAtMs: null });
   expect(number('SELECT count(*) FROM results')).toBe(total);

@@ -236,13 +236,13 @@ describe('a run', () => {
     expect(done.counts.done).toBe(40);
   });
 
-  it('is cancelled for good, until it is retried', async () => {
+  it('is canceled for good, until it is retried', async () => {
     const { dataset } = await cloth(20);
     const run = await startAndHold(dataset, 4);
-    const cancelled = await runs.cancel({ run: run.id }, signal);
+    const canceled = await runs.cancel({ run: run.id }, signal);
     engine.letGo();
-    expect(cancelled).toMatchObject({ state: 'cancelled', counts: { waiting: 0, running: 0 } });
-    expect(await runs.resume({ run: run.id }, signal)).toMatchObject({ state: 'cancelled' });
+    expect(canceled).toMatchObject({ state: 'canceled', counts: { waiting: 0, running: 0 } });
+    expect(await runs.resume({ run: run.id }, signal)).toMatchObject({ state: 'canceled' });
     const { run: done } = await ended(await runs.retry({ run: run.id }, signal));
     expect(done.counts.done).toBe(40);
   });

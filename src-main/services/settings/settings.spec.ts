@@ -21,7 +21,7 @@ describe('settings', () => {
       operator: '',
       theme: 'dark',
       provider: 'auto',
-      advances: true,
+      autoAdvance: true,
       blindReview: true,
     });
     await settings.change({ operator: 'Åsa' }, signal);
@@ -43,7 +43,7 @@ describe('settings', () => {
       operator: 'Ada',
       theme: 'dark',
       provider: 'auto',
-      advances: true,
+      autoAdvance: true,
       blindReview: true,
     });
   });

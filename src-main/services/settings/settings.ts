@@ -7,7 +7,7 @@ const STANDARD: Settings = {
   operator: '',
   theme: 'dark',
   provider: 'auto',
-  advances: true,
+  autoAdvance: true,
   blindReview: true,
 };
 

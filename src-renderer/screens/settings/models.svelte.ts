@@ -92,7 +92,7 @@ export class Models {
       return true;
     } catch (thrown) {
       const failure = toErrorReport(thrown);
-      if (!isConnectionLost(thrown) && failure.code !== 'CANCELLED')
+      if (!isConnectionLost(thrown) && failure.code !== 'CANCELED')
         this.failure = { name, message: failure.message };
       return false;
     }

@@ -69,14 +69,14 @@ export class Importer {
     this.shown = true;
   }
 
-  /** Closes the dialog; what is under way is cancelled. */
+  /** Closes the dialog; what is under way is canceled. */
   close(): void {
     this.#abort.abort();
     this.shown = false;
     this.#start();
   }
 
-  /** Goes a step back; what is under way is cancelled. An import goes back to what it was asked for with. */
+  /** Goes a step back; what is under way is canceled. An import goes back to what it was asked for with. */
   back(): void {
     this.#abort.abort();
     if (this.at.stage === 'importing') this.at = this.at.from;

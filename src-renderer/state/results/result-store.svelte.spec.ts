@@ -59,7 +59,7 @@ describe('runs', () => {
   it.each([
     ['its image failed', { type: 'failed', item: { image: 1, method: 7 } as RunItem }],
     ['its image has a result', { type: 'result', result: aResult(1, 7, 1) }],
-    ['its run was cancelled', { type: 'runs', runs: [aRun(1, 'cancelled')] }],
+    ['its run was canceled', { type: 'runs', runs: [aRun(1, 'canceled')] }],
     ['its run was removed', { type: 'runs', runs: [] }],
   ] as const)('are at nothing any more once %s', async (_, event) => {
     const goesOn = { type: 'runs', runs: [aRun(1, 'running')] } as const;

@@ -148,7 +148,7 @@ export class ReviewStore {
     const first = current.verdictOf(image.id) === undefined;
     const kept = current.setVerdict(image.id, verdict);
     this.#showVerdict(current, image.id);
-    if (this.#settings.values.advances) this.#openImage(current.nextUnreviewed(image.id));
+    if (this.#settings.values.autoAdvance) this.#openImage(current.nextUnreviewed(image.id));
     await this.#reportWhenRefused(
       `Could not save the verdict on ${image.name}. Try again.`,
       current,

@@ -1,6 +1,6 @@
 import type { Run } from '../../../src-main/common/api/runs.ts';
 
-/** Items that were worked on to their end, well or not; what was cancelled was not. */
+/** Items that were worked on to their end, well or not; what was canceled was not. */
 export function endedTasks({ counts }: Run): number {
   return counts.done + counts.failed;
 }
@@ -12,5 +12,5 @@ export function secondsOf({ startedAt, endedAt }: Run): number | undefined {
 }
 
 export function isOver({ state }: Run): boolean {
-  return state === 'done' || state === 'cancelled';
+  return state === 'done' || state === 'canceled';
 }

@@ -97,7 +97,7 @@ export class RunStore {
   }
 
   async cancel(run: number): Promise<void> {
-    await this.#tryOrReport('The run was not cancelled', () =>
+    await this.#tryOrReport('The run was not canceled', () =>
       this.#whilePending(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
     );
   }

@@ -10,7 +10,7 @@ function slowHost() {
     operator: '',
     theme: 'dark',
     provider: 'auto',
-    advances: true,
+    autoAdvance: true,
     blindReview: true,
   } satisfies Values as Values;
   const waiting: (() => void)[] = [];
@@ -40,13 +40,13 @@ describe('settings', () => {
   it('hold at once, and no answer to an earlier question takes them back', async () => {
     const { settings, answer } = slowHost();
     void settings.load();
-    void settings.update({ advances: false });
-    expect(settings.values.advances).toBe(false);
+    void settings.update({ autoAdvance: false });
+    expect(settings.values.autoAdvance).toBe(false);
     await answer(0);
-    expect(settings.values.advances).toBe(false);
-    void settings.update({ advances: true });
+    expect(settings.values.autoAdvance).toBe(false);
+    void settings.update({ autoAdvance: true });
     await answer(0);
-    expect(settings.values.advances).toBe(true);
+    expect(settings.values.autoAdvance).toBe(true);
   });
 
   it('that could not be kept are taken back, and no others', async () => {

@@ -11,7 +11,7 @@ export class SettingsStore {
     operator: '',
     theme: 'dark',
     provider: 'auto',
-    advances: true,
+    autoAdvance: true,
     blindReview: true,
   });
   readonly #client: Client;

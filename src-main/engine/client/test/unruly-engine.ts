@@ -14,7 +14,7 @@ receiveMessages(wire, (received) => {
   const message = received as ToEngine;
   if (message.type === 'cancel') {
     if (open.delete(message.id))
-      send({ type: 'failure', id: message.id, error: { code: 'CANCELLED', message: '' } });
+      send({ type: 'failure', id: message.id, error: { code: 'CANCELED', message: '' } });
     return;
   }
   const { id, request } = message;

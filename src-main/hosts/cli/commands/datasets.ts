@@ -63,7 +63,7 @@ Layouts:
   kolektor       kos01/Part0.jpg and kos01/Part0_label.bmp
   kolektor-2     {train,test}/10000.png and 10000_GT.png
   magnetic-tile  MT_KIND/Imgs/STEM.jpg, the mask STEM.png next to it; or any tree of such pairs
-  kinds          CLASS/KIND/FILE, one kind good, ok or normal
+  defect-types   CLASS/TYPE/FILE, normal images in good, ok or normal
   folder         any tree of images, the folder of an image is its class; masks in folders "masks", or STEM_mask.png
 
 Names count in any case and spelling (Test, OK, GroundTruth, 000_GT.png). A layout is recognized unless it is named.

@@ -90,7 +90,7 @@ describe('perch runs', () => {
     store.database.exec('DELETE FROM results');
     expect((await interrupted()).code).toBe(130);
     expect((await perch('runs', 'cancel', '2')).stdout).toMatch(
-      /^run 2 {2}cancelled {2}\d+ of 120 done, \d+ cancelled\n$/,
+      /^run 2 {2}canceled {2}\d+ of 120 done, \d+ canceled\n$/,
     );
     expect(await perch('runs', 'resume', '2')).toMatchObject({ code: 1 });
     expect((await perch('runs', 'retry', '2')).stdout).toBe('run 2  done  120 of 120 done\n');

@@ -17,7 +17,7 @@ export function runsCommand(): Command {
     .description('inspect datasets by methods; what is done stays, and is not done again')
     .addCommand(startCommand())
     .addCommand(goOnCommand('resume', 'go on with a run that was paused, or whose Perch was ended'))
-    .addCommand(goOnCommand('retry', 'do again what failed or was cancelled in a run'))
+    .addCommand(goOnCommand('retry', 'do again what failed or was canceled in a run'))
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(cancelCommand())
@@ -171,7 +171,7 @@ function told(run: Run, json: boolean | undefined): void {
 
 /** "run 3  done  40 of 42 done, 2 failed" */
 function inWords({ id, state, counts, total }: Run): string {
-  const rest = (['failed', 'cancelled'] as const)
+  const rest = (['failed', 'canceled'] as const)
     .filter((which) => counts[which] > 0)
     .map((which) => `, ${counts[which]} ${which}`);
   return `run ${id}  ${state}  ${counts.done} of ${total} done${rest.join('')}`;

@@ -4,7 +4,7 @@ import { followRun } from './watch-run.ts';
 
 /**
  * Inspects the test images of a dataset that have no result of these methods yet, with a bar; what fails is told with its
- * reason. Interrupted, the run is cancelled; results that are there stay.
+ * reason. Interrupted, the run is canceled; results that are there stay.
  *
  * @returns how many inspections failed
  */

@@ -1,6 +1,6 @@
 import { PerchError } from '../../../common/api/errors.ts';
 
-/** The first answer that `find` gives to the events of a stream, which is ended then. @throws PerchError `CANCELLED` where it ends before */
+/** The first answer that `find` gives to the events of a stream, which is ended then. @throws PerchError `CANCELED` where it ends before */
 export async function until<Event, Found>(
   events: AsyncIterable<Event> | Promise<AsyncIterable<Event>>,
   find: (event: Event) => Found | undefined,
@@ -9,5 +9,5 @@ export async function until<Event, Found>(
     const found = find(event);
     if (found !== undefined) return found;
   }
-  throw new PerchError('CANCELLED', 'Cancelled.');
+  throw new PerchError('CANCELED', 'Canceled.');
 }

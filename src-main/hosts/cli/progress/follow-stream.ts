@@ -8,7 +8,7 @@ interface Progress {
   total: number;
 }
 
-/** Follows a stream with a bar to its last event. @throws PerchError `CANCELLED` where it ends before */
+/** Follows a stream with a bar to its last event. @throws PerchError `CANCELED` where it ends before */
 export async function lastOf<Event extends { type: string }, Type extends Event['type']>(
   events: AsyncIterable<Event | Progress>,
   type: Type,
@@ -27,5 +27,5 @@ export async function lastOf<Event extends { type: string }, Type extends Event[
     bar?.stop();
   }
   if (last) return last as Extract<Event, { type: Type }>;
-  throw new PerchError('CANCELLED', 'Cancelled.');
+  throw new PerchError('CANCELED', 'Canceled.');
 }

@@ -8,7 +8,7 @@ import { until } from './first-match.ts';
  * Follows a run of this process with a bar until it has ended or was paused; what fails is told with its reason.
  *
  * @param interrupted what becomes of it when `signal` aborts; results that are there stay
- * @throws PerchError `CANCELLED` once `signal` aborted, `STORE_BUSY` where another process works on it, `DISK_FULL` and the like where
+ * @throws PerchError `CANCELED` once `signal` aborted, `STORE_BUSY` where another process works on it, `DISK_FULL` and the like where
  * the store cannot be written
  */
 export async function followRun(
@@ -34,8 +34,8 @@ export async function followRun(
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     await runs[interrupted]({ run: run.id }, new AbortController().signal);
-    const message = { pause: `Paused: ${goesOn(run.id)}`, cancel: 'Cancelled.' };
-    throw new PerchError('CANCELLED', message[interrupted], thrown);
+    const message = { pause: `Paused: ${goesOn(run.id)}`, cancel: 'Canceled.' };
+    throw new PerchError('CANCELED', message[interrupted], thrown);
   } finally {
     bar?.stop();
   }
@@ -43,9 +43,9 @@ export async function followRun(
 
 const goesOn = (run: number) => `perch runs resume ${run} goes on with it.`;
 
-const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'cancelled', 'paused']);
+const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'canceled', 'paused']);
 
-const settled = ({ counts }: Run) => counts.done + counts.failed + counts.cancelled;
+const settled = ({ counts }: Run) => counts.done + counts.failed + counts.canceled;
 
 /** "2.4 a second, CPU, AVX-512, 2 threads" */
 function pace({ rate, device }: Run): string {

@@ -16,7 +16,7 @@ function run(
     methods: [1],
     provider: 'auto',
     state,
-    counts: { waiting: total - done, running: 0, done, failed: 0, cancelled: 0 },
+    counts: { waiting: total - done, running: 0, done, failed: 0, canceled: 0 },
     total,
     createdAt: '',
     startedAt: null,
@@ -42,7 +42,7 @@ describe('the work that the task bar shows', () => {
 
   it('ends once', () => {
     const before = [run(1, 'running', 5), run(2, 'running', 5)];
-    const now = [run(1, 'done', 10), run(2, 'cancelled', 5), run(3, 'done', 10)];
+    const now = [run(1, 'done', 10), run(2, 'canceled', 5), run(3, 'done', 10)];
     expect(runActivity(before, now).ended.map(({ id }) => id)).toEqual([1]);
     expect(runActivity(now, now).ended).toEqual([]);
   });

@@ -13,7 +13,7 @@ export interface RunActivity {
 /** Compares two lists of all runs. */
 export function runActivity(before: readonly Run[], now: readonly Run[]): RunActivity {
   const active = now.filter(({ state }) => state === 'waiting' || state === 'running');
-  const finished = (run: Run) => run.counts.done + run.counts.failed + run.counts.cancelled;
+  const finished = (run: Run) => run.counts.done + run.counts.failed + run.counts.canceled;
   const total = active.reduce((sum, run) => sum + run.total, 0);
   const done = active.reduce((sum, run) => sum + finished(run), 0);
   const wasActive = new Set(

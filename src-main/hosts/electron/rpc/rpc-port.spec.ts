@@ -65,7 +65,7 @@ describe('a page with a port', () => {
     const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
     await events.return?.();
-    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
+    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
     port.close();
   });
 
@@ -74,7 +74,7 @@ describe('a page with a port', () => {
     const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
     port.close();
-    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, cancelled: 1 }), { timeout: 4000 });
+    await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
   });
 
   it('loses its port when it speaks anything else', async () => {

@@ -260,7 +260,7 @@ describe('folders of people', () => {
     );
     const test = await plan('leather/test');
     expect(test).toMatchObject({
-      layout: 'kinds',
+      layout: 'defect-types',
       images: [
         'cut/0.png = leather: test cut < leather/ground_truth/cut/0_mask.png',
         'good/0.png = leather: test normal',
@@ -306,7 +306,7 @@ describe('folders of people', () => {
       'elm/ko/1_mask.png',
     );
     expect(await plan()).toMatchObject({
-      layout: 'kinds',
+      layout: 'defect-types',
       images: [
         'ko/1.png = elm: test ko < elm/ko/1_mask.png',
         'ok/0.png = elm: test normal',

@@ -3,7 +3,7 @@ import type { FolderReader } from '../../library/folder-listing.ts';
 import { aitex } from './aitex.ts';
 import { dtdSynthetic } from './dtd-synthetic.ts';
 import { folder } from './folder.ts';
-import { kinds } from './kinds.ts';
+import { defectTypes } from './defect-types.ts';
 import { kolektor, kolektor2 } from './kolektor.ts';
 import type { Layout } from './layout.ts';
 import { magneticTile } from './magnetic-tile.ts';
@@ -14,7 +14,7 @@ import { wft } from './wft.ts';
 /** All layouts, those with the narrower shape first; the last one takes everything. */
 const layouts: readonly Layout[] = [
   ...[wft, dtdSynthetic, mvtecAd2, mvtecLoco, btad, kolektor2, mvtec],
-  ...[aitex, visa, kolektor, magneticTile, kinds, folder],
+  ...[aitex, visa, kolektor, magneticTile, defectTypes, folder],
 ];
 
 export function layoutNamed(name: LayoutName): Layout {

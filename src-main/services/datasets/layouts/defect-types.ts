@@ -12,8 +12,8 @@ const DEPTH = 4;
  * `<class>/<kind>/<file>` without splits, one kind named `good`, `ok` or `normal`: all are test images. So lies also the folder
  * `test` of a class in the layout of MVTec AD that is chosen alone: its parent is the class, and has the masks.
  */
-export const kinds: Layout = {
-  name: 'kinds',
+export const defectTypes: Layout = {
+  name: 'defect-types',
   recognizes: async (root, reader) => (await foldersWithKinds(root, reader)).length > 0,
   async plan(root, reader) {
     const images: PlannedImage[] = [];

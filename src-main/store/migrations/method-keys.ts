@@ -1,0 +1,8 @@
+/** Names of keys in method definitions that were written before schema version 6, and what they are called now. */
+const RENAMED: Readonly<Record<string, string>> = { patch: 'patchSize', bank: 'coresetRatio' };
+
+/** The definition of a method with the keys of today. Any other value is returned as it is. */
+export function renameMethodKeys(definition: unknown): unknown {
+  if (definition === null || typeof definition !== 'object' || Array.isArray(definition)) return definition;
+  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [RENAMED[key] ?? key, value]));
+}
