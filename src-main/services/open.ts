@@ -17,16 +17,30 @@ import { StoreChanges } from './store-changes.ts';
 import type { EngineState, Services } from './services.ts';
 
 /**
- * Builds the services of a host around an engine of its own and the user's store.
+ * Opens the user's store, starts an engine, and builds the services of a host on them. They are closed together.
  *
  * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
  */
 export async function openServices(options: EngineOptions = {}): Promise<Services> {
   const store = new Store();
   const engine = new EngineClient(options);
-  const runs = openRuns(store, engine);
+  const services = createServices(store, engine);
   const copies = keepDailyCopies(store);
   engine.start();
+  return {
+    ...services,
+    async close() {
+      await services.close();
+      await engine.close();
+      await copies.stop();
+      store.close();
+    },
+  };
+}
+
+/** Builds the services on a store and an engine, which the caller closes after the services. */
+export function createServices(store: Store, engine: EngineClient): Services {
+  const runs = openRuns(store, engine);
   return {
     pictures: openPictures(store, engine),
     uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
@@ -41,12 +55,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
     settings: openSettings(store),
     models: openModels(engine),
     storage: openStorage(store, engine),
-    async close() {
-      runs.close();
-      await engine.close();
-      await copies.stop();
-      store.close();
-    },
+    close: async () => runs.close(),
   };
 }
 

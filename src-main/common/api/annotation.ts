@@ -22,7 +22,13 @@ export type Revision = z.infer<typeof revision>;
 
 export const transferEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
-  z.object({ type: z.literal('done'), written: z.int(), problems: z.array(problem) }),
+  z.object({
+    type: z.literal('done'),
+    written: z.int(),
+    /** On import: images whose ground truth was already the same. */
+    unchanged: z.int().optional(),
+    problems: z.array(problem),
+  }),
 ]);
 export type TransferEvent = z.infer<typeof transferEvent>;
 

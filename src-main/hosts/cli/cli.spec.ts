@@ -102,7 +102,7 @@ describe('perch inspect', () => {
     [['--extractor', 'vgg'], /no extractor "vgg"\. Known: .*gabor.*colors/],
     [['--statistic', 'ssim'], /no statistic "ssim"\. Known: .*fca.*sww/],
     [['--reference', 'best'], /no reference "best"\. Known: .*median/],
-    [['--patch-size', '8'], /--patch-size: .*odd/],
+    [['--patch-size', '8'], /odd\. Set it with --patch-size\./],
     [['--patch-size', 'x'], /--patch-size.*whole number/],
     [['--threshold', 'high'], /--threshold.*number/],
   ])('refuses %j in one sentence', async (options, sentence) => {
@@ -127,7 +127,7 @@ describe('perch inspect', () => {
   });
 });
 
-describe('perch statistic', () => {
+describe('perch score', () => {
   const features = {
     shape: [2, 12, 10],
     values: Float32Array.from({ length: 240 }, (_, i) => Math.sin(i * i)),
@@ -135,7 +135,7 @@ describe('perch statistic', () => {
   const run = async (array: { shape: number[]; values: Float32Array }, ...options: string[]) => {
     const path = join(folder, 'features.npy');
     await writeFile(path, writeNpy(array));
-    return perch('statistic', path, '--out', join(folder, 'map.npy'), '--patch-size', '5', ...options);
+    return perch('score', path, '--out', join(folder, 'map.npy'), '--patch-size', '5', ...options);
   };
 
   it('takes features with a batch of one in front', async () => {
@@ -155,8 +155,13 @@ describe('perch statistic', () => {
   it.each([
     ['a flat array', { shape: [240], values: features.values }, [], /C x H x W/],
     ['a map smaller than the patch', features, ['--patch-size', '11'], /11 x 11 does not fit/],
-    ['a parameter of another statistic', features, ['--statistic', 'sww', '--sigma-p', '2'], /"sww" refuses/],
-    ['a sigma below zero', features, ['--sigma-p', '-1'], /"fca" refuses sigmaP/],
+    [
+      'a parameter of another statistic',
+      features,
+      ['--statistic', 'sww', '--patch-sigma', '2'],
+      /"sww" refuses/,
+    ],
+    ['a sigma below zero', features, ['--patch-sigma', '-1'], /"fca" refuses sigmaP/],
   ])('refuses %s', async (_, array, options, sentence) => {
     const { code, stderr } = await run(array, ...options);
     expect(code).toBe(1);
@@ -195,7 +200,7 @@ describe('output', () => {
 });
 
 describe('help', () => {
-  it.each([[[]], [['inspect']], [['extract']], [['statistic']], [['bench']], [['demo']], [['doctor']]])(
+  it.each([[[]], [['inspect']], [['extract']], [['score']], [['bench']], [['demo']], [['doctor']]])(
     'of perch %j shows examples or commands',
     async (command) => {
       const { code, stdout } = await perch(...command, '--help');

@@ -32,11 +32,11 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
   it.each<[string, () => string[], number]>([
     ['among images', () => ['inspect', at('cloth.png'), at('pipe.png'), '--out', at('out')], 1],
     ['as an image of a dataset', () => ['datasets', 'import', at('cloth.png'), at('pipe.png')], 0],
-    ['as features', () => ['statistic', at('pipe.npy'), '--statistic', 'fca', '--out', at('map.npy')], 1],
+    ['as features', () => ['score', at('pipe.npy'), '--statistic', 'fca', '--out', at('map.npy')], 1],
     ['as a method', () => ['inspect', at('cloth.png'), '--method', at('pipe.json')], 1],
-    ['as an ONNX file', () => ['models', 'add', 'mine', '--from', at('pipe.onnx')], 1],
-    ['as a checkpoint', () => ['models', 'add', 'wide_resnet50', '--from', at('pipe.pth')], 1],
-    ['as safetensors', () => ['models', 'add', 'wide_resnet50', '--from', at('pipe.safetensors')], 1],
+    ['as an ONNX file', () => ['models', 'import', 'mine', '--from', at('pipe.onnx')], 1],
+    ['as a checkpoint', () => ['models', 'import', 'wide_resnet50', '--from', at('pipe.pth')], 1],
+    ['as safetensors', () => ['models', 'import', 'wide_resnet50', '--from', at('pipe.safetensors')], 1],
   ])('%s is told and refused', async (_, args, rc) => {
     const { code, stderr } = await perch(...args());
     expect(stderr).toMatch(/pipe\.\w+.* is (a named pipe, )?not a regular file/);

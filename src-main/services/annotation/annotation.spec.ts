@@ -239,7 +239,7 @@ describe('masks as files', () => {
     expect(await readFile(join(target, files[0]))).toEqual(await store.blobs.read(first.mask ?? ''));
 
     await annotation.mark({ image: images[2], author: 'Ada', groundTruth: 'unknown' }, signal);
-    expect(await importFrom(target)).toEqual({ type: 'done', written: 1, problems: [] });
+    expect(await importFrom(target)).toEqual({ type: 'done', written: 1, unchanged: 1, problems: [] });
     expect(await revisions()).toHaveLength(1);
     expect((await revisions(images[2])).at(-1)).toMatchObject({
       mask: part.mask,
@@ -307,7 +307,12 @@ describe('masks as files', () => {
       await annotation.mark({ image: images[1], author: 'Ada', groundTruth: 'normal' }, signal);
       const target = join(folder, format);
       expect(await exportTo(target, format)).toEqual({ type: 'done', written: 2, problems: [] });
-      expect(await importFrom(target, { format })).toEqual({ type: 'done', written: 0, problems: [] });
+      expect(await importFrom(target, { format })).toEqual({
+        type: 'done',
+        written: 0,
+        unchanged: 2,
+        problems: [],
+      });
       for (const image of images)
         await annotation.mark({ image, author: 'Ada', groundTruth: 'unknown' }, signal);
       expect(await importFrom(target, { format, emptyIsNormal: true })).toMatchObject({

@@ -41,6 +41,7 @@ export async function* importMasks(
       ? await findMasks(folder, images, engine)
       : await findShapes(folder, format, images, engine);
   const revisions: NewRevision[] = [];
+  let unchanged = 0;
   for (const [done, mask] of masks.entries()) {
     yield { type: 'progress', done, total: masks.length };
     const { image } = mask;
@@ -58,6 +59,7 @@ export async function* importMasks(
     }
     if (truth.mask !== image.mask || truth.groundTruth !== image.groundTruth)
       revisions.push({ ...truth, image: image.id, author, source: 'imported' });
+    else unchanged++;
   }
   signal.throwIfAborted();
   store.writing(() => revisions.forEach((revision) => store.revisions.add(revision)));
@@ -65,6 +67,7 @@ export async function* importMasks(
   yield {
     type: 'done',
     written: revisions.length,
+    unchanged,
     problems: relativeProblems(gatherNotes(problems), folder),
   };
 }

@@ -1,4 +1,4 @@
-/** Measures one item in a process of its own, so that its memory can be told. */
+/** Measures one item in its own process, so that its peak memory can be measured. */
 import os from 'node:os';
 import { SessionPool } from '../../../engine/inference/onnx-sessions.ts';
 import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
@@ -14,14 +14,14 @@ import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
 const threads = os.availableParallelism();
 const PATCH = 9;
 const CHANNELS = 512;
-/** The plain TypeScript is measured on so many channels and scaled: its cost is linear in them. */
-const PLAIN_CHANNELS = 2;
+/** The fallback is measured on this many channels and scaled: its cost is linear in them. */
+const FALLBACK_CHANNELS = 2;
 
 const items: Record<string, () => Promise<Measurement>> = {
   avx512: () => statistic('avx512'),
   avx2: () => statistic('avx2'),
   portable: () => statistic('portable'),
-  plain: plainStatistic,
+  fallback: fallbackStatistic,
   gabor: gaborExtractor,
   metrics: metricsOfClass,
   network: () => networkAlone(process.argv[3]),
@@ -40,14 +40,14 @@ function statistic(isa: Isa): Promise<Measurement> {
   });
 }
 
-async function plainStatistic(): Promise<Measurement> {
-  const features = networkLikeFeatures(PLAIN_CHANNELS, 128, 128);
+async function fallbackStatistic(): Promise<Measurement> {
+  const features = networkLikeFeatures(FALLBACK_CHANNELS, 128, 128);
   const measured = await measureMemory('', () => fcaOf(fallbackBackend, features, { threads: 1 }), {
     warmup: 0,
     runs: 1,
   });
-  const factor = CHANNELS / PLAIN_CHANNELS;
-  const name = `statistic, plain TypeScript (${PLAIN_CHANNELS} channels, scaled)`;
+  const factor = CHANNELS / FALLBACK_CHANNELS;
+  const name = `statistic, fallback (${FALLBACK_CHANNELS} channels, scaled)`;
   return { ...measured, name, median: measured.median * factor, minimum: measured.minimum * factor };
 }
 

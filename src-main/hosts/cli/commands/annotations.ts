@@ -1,15 +1,26 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { annotationFormat, type AnnotationFormatName, by } from '../../../common/api/annotation.ts';
-import { openAnnotation } from '../../../services/annotation/annotation.ts';
-import { lastOf } from '../progress/follow-stream.ts';
-import { tellProblems } from '../output/print-problems.ts';
-import { withStore } from '../with-store.ts';
+import type { Problem } from '../../../common/api/datasets.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { printProblems } from '../output/print-problems.ts';
+import { formatCount } from '../output/table.ts';
+import { followStream } from '../progress/follow-stream.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
-export function masksCommand(): Command {
-  return new Command('masks')
-    .description('ground truth as files, out of the store and into it: masks, COCO, labelme, Pascal VOC')
+export function annotationsCommand(): Command {
+  return new Command('annotations')
+    .description('Export and import the ground truth of a dataset: masks, COCO, labelme, Pascal VOC.')
+    .summary('export and import ground truth')
     .addCommand(exportCommand())
-    .addCommand(importCommand());
+    .addCommand(importCommand())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  perch annotations export fabrics masks/
+  perch annotations import fabrics masks/ --author Ada`,
+    );
 }
 
 function exportCommand(): Command {
@@ -18,102 +29,110 @@ function exportCommand(): Command {
     .argument('<dataset>', 'name of the dataset')
     .argument('<folder>', 'new or empty folder to write to')
     .addOption(formatOption())
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `${FORMATS}
 Examples:
-  perch masks export fabrics masks/
-  perch masks export fabrics fabrics-coco/ --format coco`,
+  perch annotations export fabrics masks/
+  perch annotations export fabrics fabrics-coco/ --format coco`,
     )
-    .action(exportMasks);
+    .action((dataset: string, folder: string, options: TransferOptions) =>
+      runCommand((context) => exportAnnotations(dataset, folder, options, context)),
+    );
 }
 
 function importCommand(): Command {
   return new Command('import')
-    .description('read ground truth as new revisions; none that is there is lost')
+    .description('read ground truth as new revisions; existing revisions are kept')
     .argument('<dataset>', 'name of the dataset')
-    .argument(
-      '<folder>',
-      'folder of masks (with CLASS/ground_truth, or that of one class) or of annotation files',
-    )
+    .argument('<folder>', 'folder of masks (of several classes or of one) or of annotation files')
+    .requiredOption('--author <name>', 'who drew the annotations', parseAuthor)
     .addOption(formatOption())
-    .requiredOption('--author <name>', 'who drew them', nameOfPerson)
     .option(
       '--empty-is-normal',
-      'what marks nothing makes its image normal, also one that is known as defective',
+      'mark an image as normal if its annotation is empty, even if it is known as defective',
     )
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `${FORMATS}
-Images are found by the ends of their paths; those of several with one name are told and left out. Several shapes of one
-image are united; categories are not read. A defective image stays so where a file marks nothing in it.
+Annotations are matched to images by the ends of their paths. Ambiguous ones are reported and left out. Several shapes of
+one image are merged; categories are not read. An empty annotation does not change a defective image.
+
+The exit code is 1 if there were annotations and none could be imported.
 
 Examples:
-  perch masks import fabrics masks/ --author Ada
-  perch masks import fabrics labelme/ --format labelme --author Ada`,
+  perch annotations import fabrics masks/ --author Ada
+  perch annotations import fabrics labelme/ --format labelme --author Ada`,
     )
-    .action(importMasks);
+    .action((dataset: string, folder: string, options: ImportOptions) =>
+      runCommand((context) => importAnnotations(dataset, folder, options, context)),
+    );
 }
 
 const FORMATS = `
 Formats:
-  mvtec    CLASS/ground_truth/KIND/STEM_mask.png, 0 and 255
-  coco     annotations.json: polygons and run lengths (numbers or compressed), categories are kinds of defects
-  labelme  one JSON file an image: polygons, rectangles, circles, masks
-  voc      Pascal VOC, one XML file an image: boxes alone, which come back as rectangles
+  mvtec    CLASS/ground_truth/DEFECT/STEM_mask.png with the values 0 and 255
+  coco     annotations.json: polygons and run lengths, plain or compressed; categories are defect types
+  labelme  one JSON file per image: polygons, rectangles, circles, masks
+  voc      Pascal VOC, one XML file per image: bounding boxes only
 `;
 
 function formatOption(): Option {
-  return new Option('--format <name>', 'how ground truth lies in files')
+  return new Option('--format <name>', 'format of the annotations')
     .choices(annotationFormat.options)
     .default('mvtec');
 }
 
-interface TransferOptions {
+interface TransferOptions extends JsonOption {
   format: AnnotationFormatName;
-  json?: boolean;
 }
 
-function exportMasks(name: string, folder: string, { format, json }: TransferOptions): Promise<void> {
-  return withStore(async ({ store, engine }, signal) => {
-    const dataset = store.datasets.named(name).id;
-    const events = await openAnnotation(store, engine).export({ dataset, folder, format }, signal);
-    const { written, problems } = await lastOf(events, 'done');
-    if (json) return void process.stdout.write(`${JSON.stringify({ written, problems })}\n`);
-    const what =
-      format === 'voc' ? 'masks were written as boxes, without their shapes,' : 'masks were written';
-    process.stdout.write(`${written} ${what} to ${folder}.\n`);
-    tellProblems(problems);
-  });
+interface ImportOptions extends TransferOptions {
+  author: string;
+  emptyIsNormal?: boolean;
 }
 
-function importMasks(
+async function exportAnnotations(
   name: string,
   folder: string,
-  {
-    author,
-    emptyIsNormal = false,
-    format,
-    json,
-  }: TransferOptions & { author: string; emptyIsNormal?: boolean },
+  { format, json }: TransferOptions,
+  { store, services, signal }: CommandContext,
 ): Promise<void> {
-  return withStore(async ({ store, engine }, signal) => {
-    const dataset = store.datasets.named(name).id;
-    const events = await openAnnotation(store, engine).import(
-      { dataset, folder, author, format, emptyIsNormal },
-      signal,
-    );
-    const { written, problems } = await lastOf(events, 'done');
-    if (json) return void process.stdout.write(`${JSON.stringify({ written, problems })}\n`);
-    process.stdout.write(`${written} images have new ground truth.\n`);
-    tellProblems(problems);
-  });
+  const dataset = store.datasets.named(name).id;
+  const events = await services.annotation.export({ dataset, folder, format }, signal);
+  const { written, problems } = await followStream(events, 'done');
+  if (json) return printJson({ written, problems });
+  const as = format === 'voc' ? ' as bounding boxes' : '';
+  printLine(`Wrote ${formatCount(written, 'mask')}${as} to ${folder}.`);
+  printProblems(problems);
 }
 
-function nameOfPerson(text: string): string {
+async function importAnnotations(
+  name: string,
+  folder: string,
+  { author, emptyIsNormal = false, format, json }: ImportOptions,
+  { store, services, signal }: CommandContext,
+): Promise<void> {
+  const dataset = store.datasets.named(name).id;
+  const request = { dataset, folder, author, format, emptyIsNormal };
+  const events = await services.annotation.import(request, signal);
+  const { written, unchanged = 0, problems } = await followStream(events, 'done');
+  if (written + unchanged === 0 && problems.some(isRefusal)) process.exitCode = 1;
+  if (json) return printJson({ written, unchanged, problems });
+  const same = unchanged > 0 ? `, ${unchanged} unchanged` : '';
+  printLine(`${formatCount(written, 'image has', 'images have')} new ground truth${same}.`);
+  printProblems(problems);
+}
+
+/** Whether a problem is about an annotation that was not imported, and not a doubt about one that was. */
+function isRefusal({ kind }: Problem): boolean {
+  return kind !== 'mask-doubtful' && kind !== 'note';
+}
+
+function parseAuthor(text: string): string {
   const { data } = by.shape.author.safeParse(text);
-  if (data === undefined) throw new InvalidArgumentError('It must be a name of up to 100 letters.');
+  if (data === undefined) throw new InvalidArgumentError('Must be a name of up to 100 characters.');
   return data;
 }

@@ -6,20 +6,25 @@ import { childEnvironment } from '../../../platform/child-environment.ts';
 import { type Measurement, NETWORK_ALONE } from '../bench/measure.ts';
 import { measureMetricsCommand } from '../bench/metrics-command.ts';
 import { measureInspections } from '../bench/pipeline.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { formatTable } from '../output/table.ts';
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('measure this machine: medians, ratios within the run, peak memory')
-    .option('--json', 'print one JSON object')
+    .description('Measure the speed and peak memory of this machine.')
+    .summary('measure the speed of this machine')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-Measures, with all cores: the statistic (median reference and FCA) on 512 x 128 x 128 features, T = 9, by every code path
-of this CPU and by the plain TypeScript; the extractor gabor at 1024 x 1024 pixels; the steady pace of whole inspections
-(decode to map) of a sequence of different images of that size with gabor and with Wide ResNet-50 (random weights), the
-next image decoded while one is computed on; that network alone; and the metrics of 20 maps, alone and by the command perch
-metrics. Ratios are to the fastest statistic, and of the
-inspection to its network.
+Takes a few minutes. Measures, with all cores:
+  statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU and by the
+                  TypeScript fallback; the ratio is to the fastest
+  extractor       gabor on 1024 x 1024 pixels
+  inspect         images of that size from decoding to map, the next one decoded meanwhile, with gabor and with
+                  Wide ResNet-50 (random weights); the ratio is to that network alone
+  metrics         metrics of 20 maps, alone and by the command perch metrics
 
 Examples:
   perch bench
@@ -28,24 +33,29 @@ Examples:
     .action(run);
 }
 
-async function run({ json }: { json?: boolean }): Promise<void> {
-  const whole = await measureInspections((graph) => inOwnProcess('network', graph));
+interface Machine {
+  cpu: string;
+  threads: number;
+  node: string;
+}
+
+async function run({ json }: JsonOption): Promise<void> {
+  const pipeline = await measureInspections((graph) => measureInChild('network', graph));
   const measurements: Measurement[] = [];
-  for (const item of [...whole.isas, 'plain', 'gabor', 'metrics'])
-    measurements.push(await inOwnProcess(item));
-  measurements.push(await measureMetricsCommand());
-  measurements.push(...whole.measurements);
-  const machine = {
+  for (const item of [...pipeline.isas, 'fallback', 'gabor', 'metrics'])
+    measurements.push(await measureInChild(item));
+  measurements.push(await measureMetricsCommand(), ...pipeline.measurements);
+  const machine: Machine = {
     cpu: os.cpus()[0].model.trim(),
     threads: os.availableParallelism(),
     node: process.version,
   };
-  process.stdout.write(
-    json ? `${JSON.stringify({ machine, measurements })}\n` : table(machine, measurements),
-  );
+  if (json) printJson({ machine, measurements });
+  else printTable(machine, measurements);
 }
 
-function inOwnProcess(item: string, ...details: string[]): Promise<Measurement> {
+/** Measures one item in a child process, so that its peak memory is its own. */
+function measureInChild(item: string, ...details: string[]): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     const child = fork(programPath('benchWorker'), [item, ...details], {
       execArgv: [],
@@ -54,15 +64,12 @@ function inOwnProcess(item: string, ...details: string[]): Promise<Measurement> 
     child.once('message', (measurement) => resolve(measurement as Measurement));
     child.once('error', reject);
     child.once('exit', (code, signal) =>
-      reject(new Error(`measuring ${item} ended early (${signal ?? code})`)),
+      reject(new Error(`the measurement of ${item} ended early (${signal ?? code})`)),
     );
   });
 }
 
-function table(
-  machine: { cpu: string; threads: number; node: string },
-  measurements: readonly Measurement[],
-): string {
+function printTable(machine: Machine, measurements: readonly Measurement[]): void {
   const fastest = Math.min(...measurements.filter(isStatistic).map(({ median }) => median));
   const network = measurements.find(({ name }) => name === NETWORK_ALONE)?.median;
   const ratio = (measurement: Measurement) => {
@@ -72,21 +79,13 @@ function table(
   const rows = measurements.map((measurement) => {
     const { name, median, minimum, runs, peakBytes } = measurement;
     return [
-      name.padEnd(46),
-      milliseconds(median).padStart(12),
-      milliseconds(minimum).padStart(12),
-      String(runs).padStart(5),
-      (ratio(measurement)?.toFixed(2).concat(' x') ?? '').padStart(10),
-      (peakBytes === undefined ? '' : `${Math.round(peakBytes / 2 ** 20)} MiB`).padStart(10),
-    ].join('');
+      ...[name, milliseconds(median), milliseconds(minimum), runs],
+      ratio(measurement)?.toFixed(2).concat(' x') ?? '',
+      peakBytes === undefined ? '' : `${Math.round(peakBytes / 2 ** 20)} MiB`,
+    ];
   });
-  const head = ['median'.padStart(58), 'minimum'.padStart(12), 'runs'.padStart(5), 'ratio'.padStart(10)];
-  return [
-    `${machine.cpu}, ${machine.threads} threads, Node ${machine.node}`,
-    `${head.join('')}${'peak'.padStart(10)}`,
-    ...rows,
-    '',
-  ].join('\n');
+  printLine(`${machine.cpu}, ${machine.threads} threads, Node ${machine.node}`);
+  process.stdout.write(formatTable([['', 'median', 'minimum', 'runs', 'ratio', 'peak'], ...rows]));
 }
 
 function isStatistic({ name }: Measurement): boolean {

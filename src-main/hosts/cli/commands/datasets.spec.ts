@@ -33,26 +33,26 @@ describe('perch datasets', () => {
     expect(problems).toMatchObject([{ kind: 'unreadable', path: expect.stringContaining('broken.png') }]);
 
     const shown = await perch('datasets', 'show', 'my oak');
-    expect(shown.stdout).toMatch(/my oak: 2 images of 1 class \(mvtec\), border 2 pixels/);
+    expect(shown.stdout).toMatch(
+      /my oak: 2 images of 1 class \(mvtec\), metrics ignore a border of 2 pixels/,
+    );
     expect(shown.stdout).toMatch(/oak +2 +0 +1 +1 +0/);
 
     await rename(join(folder, 'oak'), join(folder, 'archive'));
-    const relocated = await perch('datasets', 'relocate', 'my oak', join(folder, 'archive'));
-    expect(relocated).toMatchObject({ code: 0, stdout: 'Every file of my oak is what was imported.\n' });
+    const relocated = await perch('datasets', 'set-path', 'my oak', join(folder, 'archive'));
+    expect(relocated).toMatchObject({ code: 0, stdout: 'All files of my oak are unchanged.\n' });
     await lay(join(folder, 'archive'), { 'oak/test/good/000.png': picture(3) });
-    const checked = await perch('datasets', 'check', 'my oak', '--json');
+    const checked = await perch('datasets', 'verify', 'my oak', '--json');
     expect(checked.code).toBe(1);
     expect(JSON.parse(checked.stdout)).toMatchObject({ problems: [{ kind: 'changed' }] });
 
     const map = Buffer.from(writeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }));
     await lay(join(folder, 'maps'), { 'oak/hole/000.npy': map });
-    const taken = await perch(
-      ...['datasets', 'import-maps', 'my oak', '--maps', join(folder, 'maps'), '--method', 'other'],
-    );
-    expect(taken.stdout).toBe('1 map of other in my oak, 1 test images without one\n');
+    const taken = await perch(...['maps', 'import', 'my oak', join(folder, 'maps'), '--method', 'other']);
+    expect(taken.stdout).toBe('Imported 1 map of other into my oak, 1 test image without a map.\n');
 
     expect((await perch('datasets', 'remove', 'my oak')).code).toBe(0);
-    expect((await perch('datasets', 'list')).stdout).toContain('No dataset was imported yet');
+    expect((await perch('datasets', 'list')).stdout).toContain('No dataset has been imported');
     const gone = await perch('datasets', 'show', 'my oak');
     expect(gone).toMatchObject({
       code: 1,
@@ -80,8 +80,8 @@ describe('perch store and doctor', () => {
       `${damaged} is damaged.`,
     );
 
-    expect(JSON.parse((await perch('store', 'tidy', '--json')).stdout)).toEqual({ removed: 1, bytes: 6 });
-    expect(JSON.parse((await perch('store', 'describe', '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await perch('store', 'gc', '--json')).stdout)).toEqual({ removed: 1, bytes: 6 });
+    expect(JSON.parse((await perch('store', 'info', '--json')).stdout)).toMatchObject({
       home: join(folder, 'home'),
       blobs: 1,
     });
@@ -108,7 +108,7 @@ describe('perch store and doctor', () => {
       /1 {2}Test\/knot {2}test images, defective \(knot\)[^]*1 {2}Masks\/knot {2}masks/,
     );
     expect(preview.stderr).toMatch(/left out: \.gif files: 1 \(.*notes\.gif\)/);
-    expect((await perch('datasets', 'list')).stdout).toContain('No dataset was imported yet');
+    expect((await perch('datasets', 'list')).stdout).toContain('No dataset has been imported');
   });
 
   it('stops where files look like masks until a layout is chosen', async () => {

@@ -4,28 +4,34 @@ import { examine } from '../../../services/doctor/examine.ts';
 import { formatFinding } from '../../format-finding.ts';
 import { version } from '../../version.ts';
 import { hintText } from '../output/hint-text.ts';
-import { withEngine } from '../with-engine.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('look at this installation: versions, native core, providers, models, folders')
-    .option('--json', 'print one JSON object')
+    .description('Check this installation: versions, native core, providers, models, data directory, store.')
+    .summary('check this installation')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nThe exit code is 1 where something that Perch needs does not work.\n\nExample:\n  perch doctor',
+      `
+Marks: ! a problem, - a problem with something optional. The exit code is 1 if something that Perch needs does not work.
+
+Examples:
+  perch doctor
+  perch doctor --json`,
     )
-    .action(run);
+    .action((options: JsonOption) => runCommand((context) => diagnose(options, context)));
 }
 
-async function run({ json }: { json?: boolean }): Promise<void> {
+async function diagnose({ json }: JsonOption, { engine, signal }: CommandContext): Promise<void> {
   const findings: Finding[] = [];
-  if (!json) process.stdout.write(`perch ${version}\n`);
-  await withEngine(async (engine, signal) => {
-    for await (const finding of examine(engine, signal)) {
-      findings.push(finding);
-      if (!json) process.stdout.write(`${formatFinding(finding, hintText)}\n`);
-    }
-  });
-  if (json) process.stdout.write(`${JSON.stringify({ version, findings })}\n`);
+  if (!json) printLine(`perch ${version}`);
+  for await (const finding of examine(engine, signal)) {
+    findings.push(finding);
+    if (!json) printLine(formatFinding(finding, hintText));
+  }
+  if (json) printJson({ version, findings });
   if (findings.some(({ problem, optional }) => problem !== undefined && !optional)) process.exitCode = 1;
 }

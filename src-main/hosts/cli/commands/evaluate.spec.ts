@@ -24,11 +24,11 @@ afterAll(async () => {
 
 describe('perch evaluate', () => {
   it('imports a folder, inspects what is missing and prints the table; again, it prints the same', async () => {
-    const first = await perch('evaluate', set, '--methods', 'default,saliency-rc');
+    const first = await perch('evaluate', set, '--import', '--method', 'default', '--method', 'saliency-rc');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^carpet +\d+\.\d\d\*? +\d+\.\d\d/m);
     expect(first.stdout).toMatch(/default +saliency-rc/);
-    const again = await perch('evaluate', 'cloth', '--methods', 'default,saliency-rc');
+    const again = await perch('evaluate', 'cloth', '--method', 'default', '--method', 'saliency-rc');
     expect(again.stdout).toBe(first.stdout);
   });
 
@@ -46,24 +46,24 @@ describe('perch evaluate', () => {
     const unknown = await perch('evaluate', join(folder, 'nothing'));
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(/Datasets: cloth\./);
-    const missing = await perch('evaluate', 'cloth', '--methods', 'ours');
+    const missing = await perch('evaluate', 'cloth', '--method', 'ours');
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/perch models fetch wide_resnet50/);
+    expect(missing.stderr).toMatch(/perch models download wide_resnet50/);
   });
 });
 
 describe('perch experiment', () => {
   it("prints the paper's arrangement, says what is missing, and computes the rest", async () => {
-    const { code, stdout } = await perch('experiment', 'table4', '--dataset', 'cloth');
+    const { code, stdout } = await perch('experiment', 'table4', 'cloth');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Saliency +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d/m);
     expect(stdout).toMatch(/^April-GAN +maps +maps/m);
     expect(stdout).toMatch(/^Ours +no wide_resnet50/m);
-    expect(stdout).toMatch(/^no wide_resnet50: .*perch models fetch wide_resnet50/m);
+    expect(stdout).toMatch(/^no wide_resnet50: .*perch models download wide_resnet50/m);
   });
 
   it('lets another extractor stand in for a backbone that was not added', async () => {
-    const { stdout } = await perch('experiment', 'table7', '--dataset', 'cloth', '--extractor', 'gabor');
+    const { stdout } = await perch('experiment', 'table7', 'cloth', '--extractor', 'gabor');
     expect(stdout).toMatch(/^all of it +\d+\.\d\d +\d+\.\d\d/m);
     expect(stdout).toMatch(/^without F: random weights +no wide_resnet50_untrained/m);
     expect(stdout).toMatch(/The paper, on MVTec AD:[^]*^all of it +97\.18 +98\.73/m);

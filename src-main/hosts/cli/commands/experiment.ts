@@ -1,6 +1,6 @@
-import { Argument, Command, Option } from 'commander';
-import type { Cell } from '../../../common/api/evaluation.ts';
+import { Argument, Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import type { Cell } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { extractorNamed } from '../../../methods/registry.ts';
@@ -9,102 +9,103 @@ import { recipes } from '../../../services/experiments/recipes.ts';
 import { experimentTable, type Outcome } from '../../../services/experiments/table.ts';
 import { paperColumns } from '../../../services/reports/paper.ts';
 import { meanNotes, reportRows, secondsPerImage } from '../../../services/reports/report.ts';
-import type { Services } from '../../../services/services.ts';
-import { datasetOf } from './evaluate.ts';
-import { providerOption } from '../options/shared-options.ts';
-import { runMissing } from '../progress/ensure-results.ts';
-import { withServices } from '../with-services.ts';
+import { importOption, resolveDataset } from '../options/dataset-argument.ts';
+import { providerOption } from '../options/image-options.ts';
+import { withHint } from '../output/hint-text.ts';
+import { printError, printLine } from '../output/print.ts';
+import { ensureResults } from '../progress/ensure-results.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
-/** What is reckoned to take longer, in hours on this machine for one cell, is not begun. */
-const PATIENCE_HOURS = 6;
+/** Cells that are estimated to take longer on this machine are not computed. */
+const MAX_CELL_HOURS = 6;
+
+const PRO_FPR_LIMIT = 0.3;
+
+/** Methods of one request for metrics. */
+const METHODS_PER_REQUEST = 20;
 
 interface ExperimentOptions {
-  dataset: string;
+  import?: boolean;
   extractor?: string;
   provider: ProviderChoice;
 }
 
 export function experimentCommand(): Command {
   return new Command('experiment')
-    .description('an experiment of the paper on a dataset, as a table in its arrangement')
+    .description('Repeat an experiment of the paper on a dataset and print its table.')
+    .summary('repeat an experiment of the paper')
     .addArgument(new Argument('<name>', 'table or figure of the paper').choices(Object.keys(recipes)))
-    .requiredOption('--dataset <dataset>', 'name of a dataset, or a folder, which is imported first')
-    .addOption(
-      new Option('--extractor <name>', 'stands in for pretrained backbones, where they were not added'),
-    )
+    .argument('<dataset>', 'name or folder of a dataset')
+    .addOption(importOption())
+    .option('--extractor <name>', 'extractor to use in place of backbones that have not been imported')
     .addOption(providerOption())
     .addHelpText(
       'after',
       `
-Results are kept in the store; what is there already is not done again, so an experiment may be interrupted.
+Results are stored and reused, so an interrupted experiment can be started again.
 
 Examples:
-  perch experiment table1 --dataset fabrics
-  perch experiment table7 --dataset fabrics/ --extractor gabor`,
+  perch experiment table1 fabrics
+  perch experiment table7 fabrics/ --import --extractor gabor`,
     )
-    .action((name: string, options: ExperimentOptions) =>
-      withServices((services, signal) => run(name, options, services, signal)),
+    .action((name: string, dataset: string, options: ExperimentOptions) =>
+      runCommand((context) => runExperiment(name, dataset, options, context)),
     );
 }
 
-async function run(
+async function runExperiment(
   name: string,
-  options: ExperimentOptions,
-  services: Services,
-  signal: AbortSignal,
+  datasetName: string,
+  { import: importFirst, extractor, provider }: ExperimentOptions,
+  context: CommandContext,
 ): Promise<void> {
-  const dataset = await datasetOf(options.dataset, services, signal);
+  const dataset = await resolveDataset(datasetName, importFirst, context);
   const classes = dataset.classes.map(({ textureClass }) => textureClass);
-  const plain = recipes[name]({ classes, paper: paperColumns(dataset) });
-  const recipe = options.extractor === undefined ? plain : withExtractor(plain, options.extractor);
+  const original = recipes[name]({ classes, paper: paperColumns(dataset) });
+  const recipe = extractor === undefined ? original : withExtractor(original, extractor);
 
   const methods = new Map<Source, StoredMethod>();
-  const refused = new Map<Source, Refusal>();
+  const omitted = new Map<Source, Omission>();
   for (const source of new Set(recipe.rows.flatMap(({ cells }) => cells.map((cell) => cell.source)))) {
-    const found = await methodOf(source, dataset.id, services, signal);
-    if ('word' in found) refused.set(source, found);
+    const found = await methodOf(source, dataset.id, context);
+    if ('cell' in found) omitted.set(source, found);
     else methods.set(source, found);
   }
-  const own = [...methods.values()].filter(({ definition }) => definition !== null);
-  const ids = [...new Set(own.map(({ id }) => id))];
-  const failed = await runMissing(
-    services,
-    { dataset: dataset.id, methods: ids, provider: options.provider },
-    signal,
-  );
+  const computed = [...methods.values()].filter(({ definition }) => definition !== null);
+  const ids = [...new Set(computed.map(({ id }) => id))];
+  await ensureResults(context.services, { dataset: dataset.id, methods: ids, provider }, context.signal);
 
-  const metrics = await metricsOf(dataset.id, [...methods.values()], services, signal);
+  const metrics = await loadMetrics(dataset.id, [...methods.values()], context);
   const outcomeOf = (cell: RecipeCell): Outcome => {
     const method = methods.get(cell.source);
-    return method ? metrics(method, cell) : (refused.get(cell.source)?.word ?? '-');
+    return method ? metrics(method, cell) : (omitted.get(cell.source)?.cell ?? '-');
   };
-  const stand = options.extractor === undefined ? '' : `, ${options.extractor} for pretrained backbones`;
-  process.stdout.write(`${recipe.title}\n${dataset.name}${stand}\n\n${experimentTable(recipe, outcomeOf)}`);
-  const reasons = [...new Set([...refused.values()].map(({ word, reason }) => `${word}: ${reason}`))];
-  if (reasons.length > 0) process.stdout.write(`\n${reasons.join('\n')}\n`);
-  if (failed > 0) {
-    process.exitCode = 1;
-    process.stderr.write(`perch: ${failed} inspections failed; the reasons are above.\n`);
-  }
+  const replacement = extractor === undefined ? '' : `, ${extractor} in place of pretrained backbones`;
+  printLine(recipe.title);
+  printLine(`${dataset.name}${replacement}\n`);
+  process.stdout.write(experimentTable(recipe, outcomeOf));
+  const reasons = new Set([...omitted.values()].map(({ cell, reason }) => `${cell}: ${reason}`));
+  if (reasons.size > 0) printLine(`\n${[...reasons].join('\n')}`);
 }
 
-/** Why a cell is not computed: a word in its place, and the reason with what can be done. */
-interface Refusal {
-  word: string;
+/** Why a cell is not computed. */
+interface Omission {
+  /** Short text printed in the cell. */
+  cell: string;
+  /** Explains the text, with what to do about it. */
   reason: string;
 }
 
 async function methodOf(
   source: Source,
   dataset: number,
-  services: Services,
-  signal: AbortSignal,
-): Promise<StoredMethod | Refusal> {
+  { services, signal }: CommandContext,
+): Promise<StoredMethod | Omission> {
   if ('imported' in source) {
     const { methods } = await services.methods.used({ dataset }, signal);
     const reason =
-      'bring maps of that system in with perch datasets import-maps NAME --maps DIR --method LABEL, the row as LABEL.';
-    return methods.find(({ label }) => label === source.imported) ?? { word: 'maps', reason };
+      'import the maps of that system with perch maps import DATASET FOLDER --method LABEL, with the name of the row as LABEL.';
+    return methods.find(({ label }) => label === source.imported) ?? { cell: 'maps', reason };
   }
   try {
     if ('extractor' in source) extractorNamed(source.extractor);
@@ -114,48 +115,46 @@ async function methodOf(
   }
   const { estimates } = await services.runs.estimate({ dataset, definitions: [source] }, signal);
   const hours = estimates[0].seconds / 3600;
-  if (hours > PATIENCE_HOURS) {
-    const reason = `estimated to take longer than ${PATIENCE_HOURS} hours here (up to ${Math.ceil(hours)}).`;
-    return { word: 'too long', reason };
+  if (hours > MAX_CELL_HOURS) {
+    const reason = `the estimate for this machine exceeds ${MAX_CELL_HOURS} hours (up to ${Math.ceil(hours)}).`;
+    return { cell: 'too long', reason };
   }
   return services.methods.store({ definition: source }, signal);
 }
 
-function noExtractor(name: string, { code, message }: PerchError): Refusal {
-  const way =
-    code === 'MODEL_MISSING'
-      ? 'Or let one stand in: --extractor gabor'
-      : `Add one under this name: perch models add ${name} --from net.onnx`;
-  return { word: `no ${name}`, reason: `${message} ${way}` };
+function noExtractor(name: string, error: PerchError): Omission {
+  const advice =
+    error.code === 'MODEL_MISSING'
+      ? 'Or use another extractor in its place: --extractor gabor'
+      : `Import a model under this name: perch models import ${name} --from net.onnx`;
+  return { cell: `no ${name}`, reason: `${withHint(error)} ${advice}` };
 }
 
-async function metricsOf(
+async function loadMetrics(
   dataset: number,
   methods: readonly StoredMethod[],
-  services: Services,
-  signal: AbortSignal,
+  { services, signal }: CommandContext,
 ): Promise<(method: StoredMethod, cell: RecipeCell) => Outcome> {
   const ids = [...new Set(methods.map(({ id }) => id))];
   const cells: Cell[] = [];
-  for (let at = 0; at < ids.length; at += 20) {
-    const scope = { dataset, methods: ids.slice(at, at + 20), proFprLimit: 0.3 };
+  for (let at = 0; at < ids.length; at += METHODS_PER_REQUEST) {
+    const scope = { dataset, methods: ids.slice(at, at + METHODS_PER_REQUEST), proFprLimit: PRO_FPR_LIMIT };
     for await (const event of await services.evaluation.table(scope, signal)) {
       if (event.type === 'cell') cells.push(event.cell);
     }
   }
-  const classes = [
-    ...new Set(cells.filter(({ metrics }) => metrics.images > 0).map((cell) => cell.textureClass)),
-  ];
+  const evaluated = cells.filter(({ metrics }) => metrics.images > 0);
   const report = {
-    ...{ dataset: '', ignoreBorder: 0, proFprLimit: 0.3, classes, cells, notes: [] },
+    ...{ dataset: '', ignoreBorder: 0, proFprLimit: PRO_FPR_LIMIT, cells, notes: [] },
+    classes: [...new Set(evaluated.map(({ textureClass }) => textureClass))],
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };
   const rows = reportRows(report);
-  for (const note of meanNotes(report)) process.stderr.write(`perch: ${note}\n`);
+  meanNotes(report).forEach(printError);
   return (method, { shows, textureClass }) => {
     const row =
-      textureClass === undefined ? rows.at(-1) : rows.find((of) => of.textureClass === textureClass);
-    const entry = row?.entries.find((of) => of.method.id === method.id);
+      textureClass === undefined ? rows.at(-1) : rows.find((each) => each.textureClass === textureClass);
+    const entry = row?.entries.find((each) => each.method.id === method.id);
     return shows.map((shown) =>
       shown === 'seconds' ? secondsPerImage(report, method.id) : (entry?.percents[shown].value ?? null),
     );

@@ -1,16 +1,13 @@
 import { Command } from 'commander';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
-import { writeFileAtomic } from '../../../files/write.ts';
 import { writeNpy } from '../../../common/maps/npy.ts';
-import { secondsByStage } from '../output/stage-seconds.ts';
-import {
-  bitDepthOption,
-  extractorOption,
-  maxPixelsOption,
-  providerOption,
-  resizeOption,
-} from '../options/shared-options.ts';
-import { withEngine } from '../with-engine.ts';
+import { writeFileAtomic } from '../../../files/write.ts';
+import { bitDepthOption, maxPixelsOption, providerOption, resizeOption } from '../options/image-options.ts';
+import { extractorOption } from '../options/statistic-options.ts';
+import { displayPath } from '../output/display-path.ts';
+import { printLine } from '../output/print.ts';
+import { formatStageSeconds } from '../output/stage-seconds.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
 interface ExtractOptions {
   extractor: string;
@@ -23,14 +20,15 @@ interface ExtractOptions {
 
 export function extractCommand(): Command {
   return new Command('extract')
-    .description('compute the features of one image: C x H x W, float32, as NPY')
+    .description('Compute the features of an image: C x H x W, float32, as NPY.')
+    .summary('compute the features of an image')
     .argument('<image>', 'image file')
+    .requiredOption('--out <file>', 'NPY file to write')
     .addOption(extractorOption())
     .addOption(resizeOption())
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
     .addOption(providerOption())
-    .requiredOption('--out <file>', 'NPY file to write')
     .addHelpText(
       'after',
       `
@@ -38,20 +36,23 @@ Examples:
   perch extract cloth.png --extractor gabor --out features.npy
   perch extract cloth.png --extractor colors --resize 256 --out colors.npy`,
     )
-    .action(run);
+    .action((path: string, options: ExtractOptions) =>
+      runCommand((context) => extract(path, options, context)),
+    );
 }
 
-async function run(
+async function extract(
   path: string,
   { extractor, resize, maxPixels, bitDepth, provider, out }: ExtractOptions,
+  { engine, signal }: CommandContext,
 ): Promise<void> {
-  await withEngine(async (engine, signal) => {
-    const depth = bitDepth === undefined ? {} : { bitDepth };
-    const request = { path, extractor, resize, maxPixels, provider, ...depth };
-    const { features, notes, seconds } = await engine.request('extract', request, { signal });
-    for (const { message } of notes) process.stderr.write(`${path}: ${message}\n`);
-    const { values, channels, height, width } = features;
-    await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));
-    process.stdout.write(`${out}  ${channels} x ${height} x ${width}  ${secondsByStage(seconds)}\n`);
-  });
+  const request = {
+    ...{ path, extractor, resize, maxPixels, provider },
+    ...(bitDepth !== undefined && { bitDepth }),
+  };
+  const { features, notes, seconds } = await engine.request('extract', request, { signal });
+  for (const { message } of notes) process.stderr.write(`${displayPath(path)}: ${message}\n`);
+  const { values, channels, height, width } = features;
+  await writeFileAtomic(out, writeNpy({ shape: [channels, height, width], values }));
+  printLine(`${displayPath(out)}  ${channels} x ${height} x ${width}  ${formatStageSeconds(seconds)}`);
 }

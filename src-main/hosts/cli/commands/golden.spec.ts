@@ -41,29 +41,15 @@ describe('the golden files', () => {
     ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
   );
 
-  it.each(cases)(
-    'are met by perch statistic, %s: %s, T = %s, %s',
-    async (isa, name, patchSize, statistic) => {
-      const out = join(folder, `${name}.${statistic}.${isa}.npy`);
-      const features = goldenPath(`${name}.features.npy`);
-      const { code, stderr } = await perch(
-        ...[
-          'statistic',
-          features,
-          '--statistic',
-          statistic,
-          '--patch-size',
-          patchSize,
-          '--isa',
-          isa,
-          '--out',
-          out,
-        ],
-      );
-      expect(code, stderr).toBe(0);
-      expect(await deviation(out, goldenPath(`${name}.${statistic}.T${patchSize}.npy`))).toBeLessThan(2e-5);
-    },
-  );
+  it.each(cases)('are met by perch score, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
+    const out = join(folder, `${name}.${statistic}.${isa}.npy`);
+    const features = goldenPath(`${name}.features.npy`);
+    const { code, stderr } = await perch(
+      ...['score', features, '--statistic', statistic, '--patch-size', patch, '--simd', isa, '--out', out],
+    );
+    expect(code, stderr).toBe(0);
+    expect(await deviation(out, goldenPath(`${name}.${statistic}.T${patch}.npy`))).toBeLessThan(2e-5);
+  });
 
   const statistics = [
     { golden: 'moments', options: ['--statistic', 'moments'], tolerance: 2e-5 },
@@ -72,20 +58,20 @@ describe('the golden files', () => {
     { golden: 'fca-knn5', options: ['--reference', 'knn:5'], tolerance: 2e-5 },
     { golden: 'aota-distances', options: ['--statistic', 'aota'], tolerance: 1e-4 },
   ].flatMap((statistic) => [
-    { name: 'a', patchSize: '9', ...statistic },
-    { name: 'b', patchSize: '5', ...statistic },
+    { name: 'a', patch: '9', ...statistic },
+    { name: 'b', patch: '5', ...statistic },
   ]);
 
   it.each(statistics)(
-    'are met by perch statistic: $name, T = $patchSize, $golden',
-    async ({ name, patchSize, golden, options, tolerance }) => {
+    'are met by perch score: $name, T = $patch, $golden',
+    async ({ name, patch, golden, options, tolerance }) => {
       const out = join(folder, `${name}.${golden}.npy`);
       const features = goldenPath(`${name}.features.npy`);
       const { code, stderr } = await perch(
-        ...['statistic', features, ...options, '--patch-size', patchSize, '--out', out],
+        ...['score', features, ...options, '--patch-size', patch, '--out', out],
       );
       expect(code, stderr).toBe(0);
-      expect(await deviation(out, goldenPath(`${name}.${golden}.T${patchSize}.npy`))).toBeLessThan(tolerance);
+      expect(await deviation(out, goldenPath(`${name}.${golden}.T${patch}.npy`))).toBeLessThan(tolerance);
     },
   );
 

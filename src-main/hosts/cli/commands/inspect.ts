@@ -1,94 +1,135 @@
-import { relative } from 'node:path';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
+import { pointsOf } from '../../../common/maps/mask-polygons.ts';
+import type { Progress } from '../../../engine/protocol/messages.ts';
 import { type FolderEvent, inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../../services/library/find-images.ts';
-import type { Progress } from '../../../engine/protocol/messages.ts';
-import { pointsOf } from '../../../common/maps/mask-polygons.ts';
-import { tellLongOnes } from '../progress/slow-warning.ts';
-import { secondsByStage } from '../output/stage-seconds.ts';
-import { addMethodOptions, methodFrom, type MethodOptions } from '../options/method-options.ts';
+import { bitDepthOption, maxPixelsOption, providerOption } from '../options/image-options.ts';
+import {
+  addMethodOptions,
+  type MethodOptions,
+  type NamedMethod,
+  resolveMethods,
+} from '../options/method-options.ts';
 import { finiteNumber } from '../options/parsers.ts';
-import { bitDepthOption, maxPixelsOption, providerOption } from '../options/shared-options.ts';
-import { tellLeftOut } from '../output/print-problems.ts';
-import { progressBar } from '../progress/progress-bar.ts';
+import { displayPath } from '../output/display-path.ts';
 import { withHint } from '../output/hint-text.ts';
-import { withEngine } from '../with-engine.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printError, printLine } from '../output/print.ts';
+import { printLeftOut } from '../output/print-problems.ts';
+import { formatStageSeconds } from '../output/stage-seconds.ts';
+import { formatCount } from '../output/table.ts';
+import { createProgressBar } from '../progress/progress-bar.ts';
+import { warnIfSlow } from '../progress/slow-warning.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
-interface InspectOptions extends MethodOptions {
+interface InspectOptions extends MethodOptions, JsonOption {
   normal?: string[];
   out: string;
   threshold?: number;
   maxPixels: number;
   bitDepth?: number;
   provider: ProviderChoice;
-  json?: boolean;
 }
 
 export function inspectCommand(): Command {
   const command = new Command('inspect')
-    .description('find defects in images: writes an anomaly map, a heatmap and an overlay for each')
-    .argument('<path...>', 'image files and folders (searched through; mask folders are left out)');
-  return addMethodOptions(command)
-    .option('--normal <path...>', 'patchcore: normal images to compare with, files and folders')
-    .option('--out <folder>', 'where results are written', 'perch-results')
+    .description('Find defects in images. Writes an anomaly map, a heatmap, an overlay and a mask for each.')
+    .summary('find defects in images')
+    .argument('<path...>', 'image files and folders; folders are searched, except their mask folders')
+    .option('--out <folder>', 'folder to write results to', 'perch-results')
     .addOption(
       new Option(
         '--threshold <score>',
-        'score of the outline in the overlay (proposed from the scores)',
+        'score from which on a pixel is anomalous (default: suggested from the scores of each class)',
       ).argParser(finiteNumber),
     )
+    .option('--normal <path...>', 'patchcore: normal images for the memory bank, files and folders')
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
     .addOption(providerOption())
-    .option('--json', 'print one JSON object a line for each image')
+    .addOption(jsonOption());
+  return addMethodOptions(command)
     .addHelpText(
       'after',
       `
-Writes for each image, with the folders below PATH kept:
-  STEM.map.npy       anomaly map, float32, feature resolution, larger is more anomalous
-  STEM.heatmap.png   the map in "Reds" at image size, one scale for all images of a texture class
-  STEM.overlay.png   the image with the region at or above the threshold outlined
-  STEM.mask.png      the predicted mask: 255 where the map reaches the threshold at image size, else 0
+Files written for each image, in the folder structure of PATH:
+  STEM.map.npy       anomaly map: float32, at feature resolution, higher is more anomalous
+  STEM.heatmap.png   the map in the colormap Reds at image size, on one scale per texture class
+  STEM.overlay.png   the image with the contour of the anomalous region
+  STEM.mask.png      predicted mask at image size: 255 at or above the threshold, else 0
+With several methods, each writes to a folder of its name.
 
---json also tells the threshold that was used and the regions that reach it, the highest peak first: box, area, centroid and
-peak in pixels, and outlines as lists of points, with those of holes apart. A line is printed when the class is done.
+--json prints a record per image, in the order of the images, as soon as its texture class is complete. It also has the
+threshold and the anomalous regions, the one with the highest peak first: box, area, centroid and peak in pixels, and
+outlines and holes as lists of points.
 
-Each page of a TIFF file is an image of its own, FILE.tif#2 names one. What reading an image left out or guessed is told; of 16-bit
-files, how many bits are in use is found from the values of a texture class.
-
-The exit code is 1 if an image could not be inspected; the others are inspected all the same.
+Each page of a TIFF file is an image; FILE.tif#2 names one page. Images that fail are reported with a reason, processing
+continues, and the exit code is 1.
 
 Examples:
   perch inspect cloth.png
   perch inspect shift-3/ --out results --json
-  perch inspect tiles/*.tif --extractor colors --patch-size 15 --threshold 0.8
-  perch inspect cloth.png --method ours-320 --statistic sww
+  perch inspect tiles/ --extractor colors --patch-size 15 --threshold 0.8
+  perch inspect cloth.png --method default --method bellini
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
     )
-    .action(run);
+    .action((paths: string[], options: InspectOptions) =>
+      runCommand((context) => inspect(paths, options, context)),
+    );
 }
 
-async function run(paths: string[], options: InspectOptions): Promise<void> {
-  const method = await methodFrom(options);
-  const normal = await normalImages(method, options.normal);
-  const { out, threshold, maxPixels, bitDepth, provider } = options;
-  const bar = await progressBar();
-  const print = options.json ? jsonPrinter() : printLine;
-  const failures = await withEngine(async (engine, signal) => {
-    let failed = 0;
-    const request = { paths, method, normal, out, threshold, maxPixels, bitDepth, provider };
-    const tell = tellLongOnes();
-    const onProgress = (path: string, progress: Progress) => {
-      tell(progress);
-      bar?.update({ name: shown(path) });
-    };
+async function inspect(paths: string[], options: InspectOptions, context: CommandContext): Promise<void> {
+  const methods = await resolveMethods(options);
+  const normal = await findNormalImages(methods, options.normal);
+  let failed = 0;
+  for (const method of methods) {
+    const out = methods.length === 1 ? options.out : join(options.out, method.name);
+    const images = 'coresetRatio' in method.method ? normal : undefined;
+    failed += await inspectWith(method, { ...options, paths, out, images }, context);
+  }
+  if (failed === 0) return;
+  process.exitCode = 1;
+  printError(
+    `${formatCount(failed, 'image or path', 'images or paths')} could not be inspected; see the reasons above.`,
+  );
+}
+
+/** @returns the number of images that failed */
+async function inspectWith(
+  { name, method }: NamedMethod,
+  {
+    paths,
+    images: normal,
+    out,
+    threshold,
+    maxPixels,
+    bitDepth,
+    provider,
+    json,
+  }: InspectOptions & {
+    paths: string[];
+    images: string[] | undefined;
+  },
+  { engine, signal }: CommandContext,
+): Promise<number> {
+  let failed = 0;
+  const bar = await createProgressBar();
+  const print = json ? orderedJsonPrinter(name) : printOutcome;
+  const warn = warnIfSlow();
+  const onProgress = (path: string, progress: Progress) => {
+    warn(progress);
+    bar?.update({ name: displayPath(path) });
+  };
+  const request = { paths, method, normal, out, threshold, maxPixels, bitDepth, provider };
+  try {
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
-        tellLeftOut(event.leftOut);
+        printLeftOut(event.leftOut);
         if (event.total > 1) bar?.start(event.total, 0, { name: '' });
         continue;
       }
@@ -96,30 +137,27 @@ async function run(paths: string[], options: InspectOptions): Promise<void> {
       if (event.type !== 'finished') bar?.increment();
       print(event);
     }
-    return failed;
-  }).finally(() => bar?.stop());
-  if (failures > 0) {
-    process.exitCode = 1;
-    const images = failures === 1 ? '1 image or path' : `${failures} images or paths`;
-    process.stderr.write(`perch: ${images} could not be inspected; the reasons are above.\n`);
+  } finally {
+    bar?.stop();
   }
+  return failed;
 }
 
-/** The normal images that a memory bank is made of; undefined for methods that need none. */
-async function normalImages(method: AnyMethod, paths: string[] | undefined): Promise<string[] | undefined> {
-  if (!('coresetRatio' in method)) {
-    if (paths === undefined) return undefined;
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      '--normal is for PatchCore (--method patchcore); other methods need no normal images.',
-    );
-  }
+/** The normal images of a memory bank; undefined where no method has one. */
+async function findNormalImages(
+  methods: readonly { method: AnyMethod }[],
+  paths: string[] | undefined,
+): Promise<string[] | undefined> {
+  const needed = methods.some(({ method }) => 'coresetRatio' in method);
   if (paths === undefined) {
+    if (!needed) return undefined;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'PatchCore compares with normal images. Give some, files or folders: --normal train/good',
+      'PatchCore compares with normal images. Name files or folders with --normal.',
     );
   }
+  if (!needed)
+    throw new PerchError('INVALID_ARGUMENT', '--normal applies to PatchCore only (--method patchcore).');
   const { images, skipped } = await findImages(paths);
   if (skipped.length > 0) throw skipped[0].error;
   return images.map(({ path }) => path);
@@ -127,57 +165,54 @@ async function normalImages(method: AnyMethod, paths: string[] | undefined): Pro
 
 type Outcome = Exclude<FolderEvent, { type: 'found' }>;
 
-function printLine(outcome: Outcome): void {
-  const name = shown(outcome.path);
+function printOutcome(outcome: Outcome): void {
+  const name = displayPath(outcome.path);
   if (outcome.type === 'failed') {
     process.stderr.write(`${name}: ${withHint(outcome.error)}\n`);
     return;
   }
-  // The other line of an image is for programs.
+  // An image finishes once its class is complete, which only JSON records wait for.
   if (outcome.type === 'finished') return;
   for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
   const { width, height, max, seconds } = outcome.inspection;
-  process.stdout.write(
-    `${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${secondsByStage(seconds)}\n`,
-  );
+  printLine(`${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${formatStageSeconds(seconds)}`);
 }
 
-/** Prints a line of JSON for each image in the order of the images, as soon as those before it have theirs. */
-function jsonPrinter(): (outcome: Outcome) => void {
-  const lines = new Map<string, string | undefined>();
+/** Prints the records in the order of the images, each as soon as those before it are complete. */
+function orderedJsonPrinter(method: string): (outcome: Outcome) => void {
+  const records = new Map<string, object | undefined>();
   return (outcome) => {
-    lines.set(outcome.path, outcome.type === 'inspected' ? undefined : jsonLine(outcome));
-    for (const [path, line] of lines) {
-      if (line === undefined) break;
-      process.stdout.write(`${line}\n`);
-      lines.delete(path);
+    records.set(outcome.path, outcome.type === 'inspected' ? undefined : toRecord(method, outcome));
+    for (const [path, record] of records) {
+      if (record === undefined) break;
+      printJson(record);
+      records.delete(path);
     }
   };
 }
 
-function jsonLine(outcome: Exclude<Outcome, { type: 'inspected' }>): string {
+function toRecord(method: string, outcome: Exclude<Outcome, { type: 'inspected' }>): object {
   const { path } = outcome;
-  if (outcome.type === 'failed') return JSON.stringify({ path, error: outcome.error });
-  const { max, threshold: proposed, ...rest } = outcome.inspection;
+  if (outcome.type === 'failed') {
+    const { code } = outcome.error;
+    return { path, method, error: { code, message: withHint(outcome.error) } };
+  }
+  const { max, threshold: suggested, ...rest } = outcome.inspection;
   const { threshold, notes, files } = outcome;
   const regions = outcome.regions.map(({ outlines, holes, ...region }) => ({
     ...region,
     outlines: outlines.map(pointsOf),
     holes: holes.map(pointsOf),
   }));
-  return JSON.stringify({
+  return {
     path,
+    method,
     score: max,
     ...rest,
     threshold,
-    proposedThreshold: proposed,
+    suggestedThreshold: suggested,
     notes,
     files,
     regions,
-  });
-}
-
-function shown(path: string): string {
-  const short = relative('.', path);
-  return short === '' || short.startsWith('..') ? path : short;
+  };
 }

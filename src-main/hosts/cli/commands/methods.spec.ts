@@ -95,9 +95,12 @@ describe('perch inspect --method', () => {
 
   it.each([
     [['--method', 'winclip'], /no method "winclip"\. Known: default.*table1.*\.json/],
-    [['--method', 'bellini', '--patch-size', '5'], /"bellini" takes no --patch-size\. It takes: --resize/],
+    [
+      ['--method', 'bellini', '--patch-size', '5'],
+      /"bellini" does not take --patch-size\. It takes --resize/,
+    ],
     [['--method', 'patchcore', '--extractor', 'gabor'], /compares with normal images.*--normal/],
-    [['--normal', 'good'], /--normal is for PatchCore/],
+    [['--normal', 'good'], /--normal applies to PatchCore/],
     [['--method', 'patchcore', '--coreset-ratio', '2'], /--coreset-ratio.*at most 1/],
     [['--method', 'missing.json'], /missing\.json does not exist/],
   ])('refuses %j in one sentence', async (options, sentence) => {
@@ -126,8 +129,8 @@ describe('perch methods', () => {
   it('lists the presets, as lines and as JSON', async () => {
     const { stdout } = await perch('methods', 'list');
     expect(stdout).toMatch(/^default +gabor, fca, median, T 9 /m);
-    const listed = JSON.parse((await perch('methods', 'list', '--json')).stdout) as { name: string }[];
-    expect(listed.map(({ name }) => name)).toContain('table1/vgg19/fca');
+    const lines = (await perch('methods', 'list', '--json')).stdout.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain('table1/vgg19/fca');
   });
 
   it('shows a preset as the file that it would be', async () => {

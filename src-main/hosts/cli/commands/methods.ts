@@ -2,66 +2,82 @@ import { Command } from 'commander';
 import { presets } from '../../../methods/presets/presets.ts';
 import { methodInWords } from '../../../services/method-words.ts';
 import { presetOf, presetText, writePreset } from '../../../services/preset-files.ts';
-import { addMethodOptions, methodFrom, type MethodOptions } from '../options/method-options.ts';
+import {
+  addMethodOverrides,
+  DEFAULT_METHOD,
+  type MethodOverrides,
+  resolveMethod,
+} from '../options/method-options.ts';
+import { displayPath } from '../output/display-path.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
 
 export function methodsCommand(): Command {
   return new Command('methods')
-    .description('list the presets of methods, show one, save your own')
+    .description('List the presets, show one, or save your own.')
+    .summary('list, show and save presets of methods')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(saveCommand())
     .addHelpText(
       'after',
       `
-A preset is a method with all its parameters, under a name. Your own are JSON files (docs/preset.schema.json).
+A preset is a method with all its parameters, stored under a name. Your own presets are JSON files (docs/preset.schema.json).
 
 Examples:
   perch methods list
-  perch methods show ours-320 > mine.json
-  perch inspect cloth.png --method mine.json --patch-size 15`,
+  perch methods show ours-320
+  perch methods save fine.json --method default --patch-size 5`,
     );
 }
 
 function listCommand(): Command {
   return new Command('list')
-    .description('the presets by name')
-    .option('--json', 'print one JSON array')
+    .description('list the presets')
+    .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  perch methods list\n  perch methods list --json')
-    .action(({ json }: { json?: boolean }) => {
-      const lines = presets.map(({ name, title, method }) => [name, methodInWords(method), title] as const);
-      const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column].length)));
-      const table = lines.map(
-        ([name, words, title]) => `${name.padEnd(widths[0])}  ${words.padEnd(widths[1])}  ${title}`,
-      );
-      process.stdout.write(json ? `${JSON.stringify(presets)}\n` : `${table.join('\n')}\n`);
-    });
+    .action(list);
+}
+
+function list({ json }: JsonOption): void {
+  if (json) return presets.forEach(printJson);
+  const rows = presets.map(({ name, title, method }) => [name, methodInWords(method), title]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const [name, method, title] of rows)
+    printLine(`${name.padEnd(widths[0])}  ${method.padEnd(widths[1])}  ${title}`);
 }
 
 function showCommand(): Command {
   return new Command('show')
     .description('print a preset as JSON')
-    .argument('<name>', 'preset, or a JSON file')
-    .addHelpText('after', '\nExample:\n  perch methods show table1/laws/fca')
+    .argument('<name>', 'preset or JSON file')
+    .addHelpText('after', '\nExamples:\n  perch methods show default\n  perch methods show table1/laws/fca')
     .action(async (name: string) => {
       process.stdout.write(presetText(await presetOf(name)));
     });
 }
 
+interface SaveOptions extends MethodOverrides {
+  method: string;
+  title: string;
+}
+
 function saveCommand(): Command {
   const command = new Command('save')
-    .description('write a preset of your own: one of those that there are, changed by the options')
-    .argument('<file>', 'JSON file to write; its name ends in .json')
-    .option('--title <text>', 'one line that says what it is', '');
-  return addMethodOptions(command)
+    .description('save a preset of your own: an existing method with overrides')
+    .argument('<file>', 'file to write; its name must end in .json')
+    .option('--method <name>', 'preset or JSON file to start from', DEFAULT_METHOD)
+    .option('--title <text>', 'one-line description', '');
+  return addMethodOverrides(command)
     .addHelpText(
       'after',
       '\nExample:\n  perch methods save fine.json --method default --patch-size 5 --title "Fine weaves"',
     )
-    .action(async (file: string, { title, ...options }: MethodOptions & { title: string }) => {
+    .action(async (file: string, { title, method: base, ...overrides }: SaveOptions) => {
       if (!file.toLowerCase().endsWith('.json'))
         command.error('error: the name of the file must end in .json');
-      const method = await methodFrom(options);
+      const method = await resolveMethod(base, overrides);
       await writePreset(file, { title, method });
-      process.stdout.write(`${file}  ${methodInWords(method)}\n`);
+      printLine(`${displayPath(file)}  ${methodInWords(method)}`);
     });
 }

@@ -1,85 +1,87 @@
 import { Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
-import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
-import { meanMetrics } from '../../../metrics/mean-metrics.ts';
 import { nativeWarning } from '../../../methods/backend/native-backend.ts';
+import { meanMetrics } from '../../../metrics/mean-metrics.ts';
+import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
 import { findMaps } from '../../../services/evaluation/map-folders.ts';
 import { measureMaps } from '../../../services/evaluation/measure-maps.ts';
 import { meanGaps } from '../../../services/reports/mean-gaps.ts';
-import { ignoreBorderOption, proLimitOption } from '../options/metric-options.ts';
-import { progressBar } from '../progress/progress-bar.ts';
+import { ignoreBorderOption, proFprLimitOption } from '../options/metric-options.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printError, printLine } from '../output/print.ts';
+import { formatTable } from '../output/table.ts';
+import { createProgressBar } from '../progress/progress-bar.ts';
 
-interface MetricsOptions {
+interface MetricsOptions extends JsonOption {
   maps: string;
   masks: string;
   ignoreBorder: number;
   proFprLimit: number;
-  json?: boolean;
 }
 
 export function metricsCommand(): Command {
   return new Command('metrics')
-    .description('metrics of anomaly maps that were made elsewhere, exact over every distinct score')
-    .requiredOption('--maps <folder>', 'NPY, TIFF (float) or PNG (16 bits), one an image')
-    .requiredOption('--masks <folder>', 'ground truth in any image format, 0 where normal')
-    .addOption(ignoreBorderOption('pixels cut at every side of maps and masks').default(0))
-    .addOption(proLimitOption())
-    .option('--json', 'print one JSON object, metrics as fractions of 1')
+    .description('Compute metrics of anomaly maps in files, exact over all distinct scores.')
+    .summary('compute metrics of anomaly maps in files')
+    .requiredOption('--maps <folder>', 'anomaly maps: NPY, TIFF (float) or PNG (16 bit), one per image')
+    .requiredOption('--masks <folder>', 'ground truth masks in any image format, 0 where normal')
+    .addOption(ignoreBorderOption('pixels ignored at every side of maps and masks').default(0))
+    .addOption(proFprLimitOption())
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-Both folders are in the MVTec AD layout: KIND/STEM.npy and KIND/STEM_mask.png, no masks for normal kinds ("good", "ok");
-or CLASS/test/KIND/STEM.npy and CLASS/ground_truth/KIND/STEM_mask.png, several classes next to each other. Names count in
-any case and spelling. A map that is smaller or larger than its mask is resized to it first. What was matched with what is
-told on standard error. Defective images without a usable mask count in I-AUROC only. The exit code is 1 where nothing
-could be evaluated.
+Both folders have the MVTec AD layout: either DEFECT/STEM.npy and DEFECT/STEM_mask.png, or several classes with
+CLASS/test/DEFECT/STEM.npy and CLASS/ground_truth/DEFECT/STEM_mask.png. Normal images (good, ok) need no mask. Names match in
+any case and common spellings. Maps are resized to the size of their masks. How files were matched is printed to standard
+error. Defective images without a usable mask count in I-AUROC only. The exit code is 1 if nothing could be evaluated.
 
-Metrics: AUPRO up to the limit; AUROC and average precision (AP) over all pixels of a class; the highest F1 over all
-thresholds (F1-max), its threshold, and the mean covered fraction of the defect regions there (PRO@F1-max); image-level
-AUROC (I-AUROC), where the score of an image is the maximum of its map.
+Metrics:
+  AUPRO       area under the per-region-overlap curve up to the limit, normalized
+  AUROC, AP   area under the ROC curve and average precision, over all pixels of a class
+  F1-max      highest F1 over all thresholds, with its threshold
+  PRO@F1-max  mean covered fraction of the defect regions at that threshold
+  I-AUROC     image-level AUROC; the score of an image is the maximum of its map
+--json prints fractions, the table percent.
 
 Examples:
   perch metrics --maps maps/ --masks ground_truth/
   perch metrics --maps anomaly_maps/ --masks mvtec_ad/ --ignore-border 100 --json`,
     )
-    .action(run);
+    .action(measure);
 }
 
-async function run({ maps, masks, ignoreBorder, proFprLimit, json }: MetricsOptions): Promise<void> {
+async function measure({ maps, masks, ignoreBorder, proFprLimit, json }: MetricsOptions): Promise<void> {
   const warning = nativeWarning();
-  if (warning !== undefined) process.stderr.write(`perch: warning: ${warning}\n`);
+  if (warning !== undefined) printError(`warning: ${warning}`);
   const { classes, notes } = await findMaps(maps, masks);
   const measured: [textureClass: string, ClassMetrics][] = [];
-  const bar = await progressBar();
+  const bar = await createProgressBar();
   bar?.start(classes.length, 0, { name: '' });
   try {
     for (const [done, ofClass] of classes.entries()) {
       bar?.update(done, { name: ofClass.textureClass });
       const onProgress = (fraction: number) => bar?.update(done + fraction);
-      const { metrics, notes: told } = await measureMaps(ofClass, { ignoreBorder, proFprLimit }, onProgress);
+      const options = { ignoreBorder, proFprLimit };
+      const { metrics, notes: classNotes } = await measureMaps(ofClass, options, onProgress);
       measured.push([ofClass.textureClass, metrics]);
-      notes.push(...told.map((note) => `${ofClass.textureClass}: ${note}`));
+      notes.push(...classNotes.map((note) => `${ofClass.textureClass}: ${note}`));
     }
   } finally {
     bar?.stop();
   }
-  const whole = meanMetrics(measured.map(([, metrics]) => metrics));
-  if (json) {
-    const outcome = { ignoreBorder, proFprLimit, ...whole, classes: Object.fromEntries(measured), notes };
-    process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-  } else {
-    const rows = measured.length > 1 ? [...measured, ['mean', whole] as const] : measured;
-    process.stdout.write(
-      `${table(rows)}\nPercent. AUPRO up to FPR ${proFprLimit}; border ${ignoreBorder} px.\n`,
-    );
+  const mean = meanMetrics(measured.map(([, metrics]) => metrics));
+  if (json) printJson({ ignoreBorder, proFprLimit, ...mean, classes: Object.fromEntries(measured), notes });
+  else {
+    process.stdout.write(table(measured.length > 1 ? [...measured, ['mean', mean] as const] : measured));
+    printLine(`Percent. AUPRO up to FPR ${proFprLimit}; a border of ${ignoreBorder} px is ignored.`);
   }
-  for (const note of [...notes, ...meanNotes(measured)]) process.stderr.write(`perch: ${note}\n`);
-  if (Object.keys(PERCENTS).every((name) => whole[name as keyof typeof PERCENTS] === null)) {
-    throw new PerchError('NO_GROUND_TRUTH', 'Nothing could be evaluated; the reasons are above.');
-  }
+  [...notes, ...meanNotes(measured)].forEach(printError);
+  if (percentNames.every((name) => mean[name] === null))
+    throw new PerchError('NO_GROUND_TRUTH', 'Nothing could be evaluated; see the reasons above.');
 }
 
-const PERCENTS = {
+const percentHeads = {
   auPro: 'AUPRO',
   auroc: 'AUROC',
   f1Max: 'F1-max',
@@ -87,31 +89,27 @@ const PERCENTS = {
   averagePrecision: 'AP',
   meanRegionOverlap: 'PRO@F1-max',
 } as const;
+const percentNames = Object.keys(percentHeads) as (keyof typeof percentHeads)[];
 
-/** Which classes the mean of a metric is not over. */
+/** Notes on classes that the mean of a metric leaves out. */
 function meanNotes(measured: readonly (readonly [title: string, metrics: ClassMetrics])[]): string[] {
   if (measured.length < 2) return [];
-  const gaps = Object.keys(PERCENTS).map((name) => {
-    const without = measured.filter(([, metrics]) => metrics[name as keyof typeof PERCENTS] === null);
-    return { head: PERCENTS[name as keyof typeof PERCENTS], without: without.map(([title]) => title) };
+  const gaps = percentNames.map((name) => {
+    const without = measured.filter(([, metrics]) => metrics[name] === null);
+    return { head: percentHeads[name], without: without.map(([title]) => title) };
   });
   return meanGaps(gaps, measured.length);
 }
 
 function table(rows: readonly (readonly [title: string, metrics: ClassMetrics])[]): string {
-  const head = ['', ...Object.values(PERCENTS), 'threshold', 'images', 'anomalous', 'regions'];
+  const head = ['', ...Object.values(percentHeads), 'threshold', 'images', 'anomalous', 'regions'];
   const lines = rows.map(([title, metrics]) => [
     title,
-    ...Object.keys(PERCENTS).map((name) => percent(metrics[name as keyof typeof PERCENTS])),
+    ...percentNames.map((name) => percent(metrics[name])),
     metrics.f1MaxThreshold?.toPrecision(6) ?? '-',
-    ...[metrics.images, metrics.anomalousImages, metrics.regions].map(String),
+    ...[metrics.images, metrics.anomalousImages, metrics.regions],
   ]);
-  const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at].length)));
-  return [head, ...lines]
-    .map((line) =>
-      line.map((text, at) => (at === 0 ? text.padEnd(widths[0]) : text.padStart(widths[at]))).join('  '),
-    )
-    .join('\n');
+  return formatTable([head, ...lines]);
 }
 
 function percent(fraction: number | null): string {

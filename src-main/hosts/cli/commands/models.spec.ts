@@ -72,10 +72,10 @@ function vgg19(): Uint8Array {
 describe('perch models', () => {
   it('adds a checkpoint, lists, uses, verifies and removes it', async () => {
     const from = await file('net.safetensors', vgg19());
-    const added = await perch('models', 'add', 'vgg19', '--from', from, '--precision', 'int8');
+    const added = await perch('models', 'import', 'vgg19', '--from', from, '--precision', 'int8');
     expect(added.code, added.stderr).toBe(0);
     expect(added.stdout).toMatch(
-      /vgg19 was added: 128 channels, stride 1, int8, features differ from float32 by/,
+      /Imported vgg19: 128 channels, stride 1, int8, features differ from float32 by/,
     );
 
     const rows = (await perch('models', 'list', '--json')).stdout
@@ -84,12 +84,12 @@ describe('perch models', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(rows[0]).toMatchObject({
       name: 'vgg19',
-      added: true,
+      imported: true,
       precision: 'int8',
       channels: 128,
       licence: 'unknown',
     });
-    expect(rows[1]).toMatchObject({ name: 'wide_resnet50', added: false });
+    expect(rows[1]).toMatchObject({ name: 'wide_resnet50', imported: false });
 
     const picture = await image(40, 24);
     const extracted = await perch('extract', picture, '--extractor', 'vgg19', '--out', join(folder, 'f.npy'));
@@ -111,13 +111,13 @@ describe('perch models', () => {
   it('says how to get a backbone that was not added', async () => {
     const { code, stderr } = await perch('inspect', await image(40, 24), '--extractor', 'wide_resnet50');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/perch models fetch wide_resnet50.*perch models add wide_resnet50 --from/);
+    expect(stderr).toMatch(/perch models download wide_resnet50.*perch models import wide_resnet50 --from/);
   });
 
   it('notices that a model was changed', async () => {
     await perch(
       'models',
-      'add',
+      'import',
       'mine',
       '--from',
       await file('net.onnx', network()),
@@ -137,7 +137,7 @@ describe('perch models', () => {
   it('goes on where a record is damaged, and names it', async () => {
     await perch(
       'models',
-      'add',
+      'import',
       'mine',
       '--from',
       await file('net.onnx', network()),
@@ -157,7 +157,7 @@ describe('any other backbone', () => {
     const from = await file('net.onnx', network());
     const { code, stdout, stderr } = await perch(
       'models',
-      'add',
+      'import',
       'mine',
       '--from',
       from,
@@ -197,7 +197,7 @@ describe('any other backbone', () => {
     ],
   ])('is refused with %s, and nothing is kept', async (_, [name, ...options], reason) => {
     const from = await file('net.onnx', network());
-    const { code, stderr } = await perch('models', 'add', name, '--from', from, ...options);
+    const { code, stderr } = await perch('models', 'import', name, '--from', from, ...options);
     expect(code).toBe(1);
     expect(stderr).toMatch(reason);
     expect(await readdir(join(folder, 'home', 'models')).catch(() => [])).toEqual([]);
@@ -205,7 +205,7 @@ describe('any other backbone', () => {
 
   it('is refused where it is no ONNX file', async () => {
     const from = await file('net.onnx', Buffer.from('text'));
-    const { code, stderr } = await perch('models', 'add', 'mine', '--from', from, ...statistics);
+    const { code, stderr } = await perch('models', 'import', 'mine', '--from', from, ...statistics);
     expect(code).toBe(1);
     expect(stderr).toMatch(/net\.onnx cannot be used as a backbone/);
   });
@@ -215,7 +215,7 @@ describe('a checkpoint that would run something', () => {
   it('is refused by name, runs nothing and leaves nothing', async () => {
     const marker = join(folder, 'was-here');
     const from = await file('evil.pth', Buffer.from(`cos\nsystem\n(S'touch ${marker}'\ntR.`));
-    const { code, stderr } = await perch('models', 'add', 'vgg19', '--from', from);
+    const { code, stderr } = await perch('models', 'import', 'vgg19', '--from', from);
     expect(code).toBe(1);
     expect(stderr).toMatch(/evil\.pth was refused: .*"os\.system"/);
     expect(await readdir(folder)).not.toContain('was-here');
@@ -254,7 +254,7 @@ describe('the golden backbones', () => {
     ['vgg19', 'vgg19.random.safetensors', 'weave.vgg19.npy', 1e-3],
   ])('are met: %s from %s', async (name, checkpoint, golden, tolerance) => {
     const from = checkpoint.startsWith('wide') ? wideResnet50 : goldenPath(checkpoint);
-    const added = await perch('models', 'add', name, '--from', from);
+    const added = await perch('models', 'import', name, '--from', from);
     expect(added, added.stderr).toMatchObject({ code: 0 });
     const out = join(folder, 'features.npy');
     expect(await perch('extract', weave, '--extractor', name, '--out', out)).toMatchObject({ code: 0 });
@@ -262,7 +262,7 @@ describe('the golden backbones', () => {
   });
 
   it('are met by a whole inspection with wide_resnet50', async () => {
-    await perch('models', 'add', 'wide_resnet50', '--from', wideResnet50);
+    await perch('models', 'import', 'wide_resnet50', '--from', wideResnet50);
     const { code } = await perch('inspect', weave, '--extractor', 'wide_resnet50', '--out', folder);
     expect(code).toBe(0);
     expect(await deviation(join(folder, 'weave.map.npy'), 'weave.wide_resnet50.fca.T9.npy')).toBeLessThan(
@@ -271,7 +271,7 @@ describe('the golden backbones', () => {
   });
 });
 
-it.each([[[]], [['list']], [['fetch']], [['add']], [['verify']], [['remove']]])(
+it.each([[[]], [['list']], [['download']], [['import']], [['verify']], [['remove']]])(
   'helps with examples: perch models %j',
   async (command) => {
     const { code, stdout } = await perch('models', ...command, '--help');
@@ -281,7 +281,13 @@ it.each([[[]], [['list']], [['fetch']], [['add']], [['verify']], [['remove']]])(
 );
 
 it('says what to do offline', async () => {
-  const { code, stderr } = await perch('models', 'fetch', 'vgg19', '--mirror', 'http://127.0.0.1:1/models');
+  const { code, stderr } = await perch(
+    'models',
+    'download',
+    'vgg19',
+    '--mirror',
+    'http://127.0.0.1:1/models',
+  );
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /127\.0\.0\.1:1\/models\/vgg19-dcbb9e9d\.pth could not be downloaded.*another machine/,

@@ -44,27 +44,27 @@ const square = (level: number) =>
     .png()
     .toBuffer();
 
-describe('perch sessions', () => {
+describe('perch reviews', () => {
   it('lists, sums up, compares and exports', async () => {
-    const list = await perch('sessions', 'list', '--dataset', 'cloth');
+    const list = await perch('reviews', 'list', '--dataset', 'cloth');
     expect(list.stdout, list.stderr).toMatch(
-      /^2 {2}Review 2: Åsa over cloth, 2 of 3 reviewed\n1 {2}Review 1: Ada/,
+      /^2 {2}Review 2: Åsa, cloth, 2 of 3 reviewed\n1 {2}Review 1: Ada/,
     );
 
-    const summary = await perch('sessions', 'summary', '1');
+    const summary = await perch('reviews', 'summary', '1');
     expect(summary.stdout, summary.stderr).toMatch(/^reject +1 +1 +0 +0 /m);
-    expect(summary.stdout).toContain('defects: hole 1');
+    expect(summary.stdout).toContain('defect types: hole 1');
 
-    const agreement = await perch('sessions', 'agreement', '1', '2');
+    const agreement = await perch('reviews', 'compare', '1', '2');
     expect(agreement.stdout, agreement.stderr).toContain(
       '2 images reviewed by both; the same verdict on 50.0 %',
     );
     expect(agreement.stdout).toContain('test/hole/1.png: accept, reject');
 
-    const table = await perch('sessions', 'export', '1', '--csv');
+    const table = await perch('reviews', 'export', '1');
     expect(table.stdout, table.stderr).toMatch(/^session,operator,method,class,image,verdict,.*\r\n/);
     const out = join(folder, 'out/review.json');
-    expect(await perch('sessions', 'export', '1', '--json', '--out', out)).toMatchObject({
+    expect(await perch('reviews', 'export', '1', '--format', 'json', '--out', out)).toMatchObject({
       code: 0,
       stdout: '',
     });
@@ -72,22 +72,22 @@ describe('perch sessions', () => {
   });
 
   it('says what is not there', async () => {
-    const missing = await perch('sessions', 'summary', '9');
+    const missing = await perch('reviews', 'summary', '9');
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toMatch(/^perch: There is no session 9/);
   });
 });
 
-describe('perch masks', () => {
+describe('perch annotations', () => {
   it('writes them out, and reads them as new revisions', async () => {
     const out = join(folder, 'masks');
-    const written = await perch('masks', 'export', 'cloth', out);
-    expect(written.stdout, written.stderr).toBe(`1 masks were written to ${out}.\n`);
+    const written = await perch('annotations', 'export', 'cloth', out);
+    expect(written.stdout, written.stderr).toBe(`Wrote 1 mask to ${out}.\n`);
     const mask = join(out, 'linen/ground_truth/hole/0_mask.png');
     await writeFile(join(dirname(mask), '2_mask.png'), await readFile(mask));
     await writeFile(join(dirname(mask), '7_mask.png'), await readFile(mask));
 
-    const read = await perch('masks', 'import', 'cloth', out, '--author', 'Ada', '--json');
+    const read = await perch('annotations', 'import', 'cloth', out, '--author', 'Ada', '--json');
     const { written: count, problems } = JSON.parse(read.stdout) as {
       written: number;
       problems: { kind: string }[];
@@ -107,7 +107,7 @@ describe('perch masks', () => {
   });
 
   it('leaves the dataset as it is', async () => {
-    const refused = await perch('masks', 'export', 'cloth', join(folder, 'cloth/linen/masks'));
+    const refused = await perch('annotations', 'export', 'cloth', join(folder, 'cloth/linen/masks'));
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stderr).toContain('choose a folder outside it');
   });

@@ -1,160 +1,186 @@
 import { Command, Option } from 'commander';
 import { type Agreement, type Session, type Summary, verdict } from '../../../common/api/sessions.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import { openSessions } from '../../../services/sessions/sessions.ts';
 import type { Store } from '../../../store/store.ts';
-import { wholeNumber } from '../options/parsers.ts';
-import { withStore } from '../with-store.ts';
+import { positiveInteger } from '../options/parsers.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { formatCount, formatTable } from '../output/table.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
-export function sessionsCommand(): Command {
-  return new Command('sessions')
-    .description('review sessions: what was decided, how far it agrees, and tables of it')
+export function reviewsCommand(): Command {
+  return new Command('reviews')
+    .description('List, summarize, compare and export review sessions. Reviews are made in the window.')
+    .summary('list, summarize, compare and export reviews')
     .addCommand(listCommand())
     .addCommand(summaryCommand())
+    .addCommand(compareCommand())
     .addCommand(exportCommand())
-    .addCommand(agreementCommand());
+    .addHelpText('after', '\nExamples:\n  perch reviews list\n  perch reviews compare 3 4');
 }
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the sessions of the store, newest first')
-    .option('--dataset <name>', 'only those over this dataset')
-    .option('--json', 'print one JSON object a line for each')
-    .addHelpText('after', '\nExamples:\n  perch sessions list\n  perch sessions list --dataset fabrics')
-    .action(list);
+    .description('list the reviews, newest first')
+    .option('--dataset <name>', 'list the reviews of this dataset only')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  perch reviews list\n  perch reviews list --dataset fabrics')
+    .action((options: ListOptions) => runCommand((context) => list(options, context)));
 }
 
 function summaryCommand(): Command {
   return new Command('summary')
-    .description('count the verdicts of a session against ground truth and score')
-    .argument('<id>', 'number of the session', wholeNumber)
-    .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  perch sessions summary 3')
-    .action(tellSummary);
+    .description('count the verdicts of a review against ground truth and scores')
+    .argument('<id>', 'number of the review', positiveInteger)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  perch reviews summary 3')
+    .action((id: number, options: JsonOption) => runCommand((context) => summarize(id, options, context)));
+}
+
+function compareCommand(): Command {
+  return new Command('compare')
+    .description("compare two reviews of the same images: Cohen's kappa and disagreements")
+    .argument('<first>', 'number of a review', positiveInteger)
+    .argument('<second>', 'number of another review', positiveInteger)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  perch reviews compare 3 4')
+    .action((first: number, second: number, options: JsonOption) =>
+      runCommand((context) => compare(first, second, options, context)),
+    );
 }
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('write a session as a table, a row an image')
-    .argument('<id>', 'number of the session', wholeNumber)
-    .addOption(new Option('--csv', 'as CSV (what is written by default)').conflicts('json'))
-    .option('--json', 'as JSON, with the summary')
-    .option('--out <file>', 'file to write to instead of the output')
+    .description('export a review as a table with one row per image')
+    .argument('<id>', 'number of the review', positiveInteger)
+    .addOption(
+      new Option('--format <name>', 'format of the table; json adds the summary')
+        .choices(['csv', 'json'])
+        .default('csv'),
+    )
+    .option('--out <file>', 'file to write (default: standard output)')
     .addHelpText(
       'after',
-      '\nExamples:\n  perch sessions export 3 --csv > review.csv\n  perch sessions export 3 --json --out review.json',
+      '\nExamples:\n  perch reviews export 3 > review.csv\n  perch reviews export 3 --format json --out review.json',
     )
-    .action(exportSession);
+    .action((id: number, options: ExportOptions) =>
+      runCommand((context) => exportReview(id, options, context)),
+    );
 }
 
-function agreementCommand(): Command {
-  return new Command('agreement')
-    .description("compare two sessions over the same images: Cohen's kappa, and where they differ")
-    .argument('<first>', 'number of a session', wholeNumber)
-    .argument('<second>', 'number of another', wholeNumber)
-    .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  perch sessions agreement 3 4')
-    .action(tellAgreement);
+interface ListOptions extends JsonOption {
+  dataset?: string;
 }
 
-interface Json {
-  json?: boolean;
+interface ExportOptions {
+  format: 'csv' | 'json';
+  out?: string;
 }
 
-function list({ dataset, json }: Json & { dataset?: string }): Promise<void> {
-  return withStore(async ({ store }, signal) => {
-    const only = dataset === undefined ? {} : { dataset: store.datasets.named(dataset).id };
-    const { sessions } = await openSessions(store).list(only, signal);
-    if (json) return print(...sessions.map((session) => JSON.stringify(session)));
-    if (sessions.length === 0) return print('There are no sessions yet. They are started in the window.');
-    const width = Math.max(...sessions.map(({ id }) => String(id).length));
-    print(...sessions.map((session) => `${String(session.id).padStart(width)}  ${lineOf(store, session)}`));
-  });
+async function list(
+  { dataset, json }: ListOptions,
+  { store, services, signal }: CommandContext,
+): Promise<void> {
+  const filter = dataset === undefined ? {} : { dataset: store.datasets.named(dataset).id };
+  const { sessions } = await services.sessions.list(filter, signal);
+  if (json) return sessions.forEach(printJson);
+  if (sessions.length === 0) return printLine('There are no reviews. Start one in the window.');
+  const width = Math.max(...sessions.map(({ id }) => String(id).length));
+  for (const session of sessions)
+    printLine(`${String(session.id).padStart(width)}  ${formatReview(store, session)}`);
 }
 
-function tellSummary(session: number, { json }: Json): Promise<void> {
-  return withStore(async ({ store }, signal) => {
-    const summary = await openSessions(store).summary({ session }, signal);
-    print(...(json ? [JSON.stringify(summary)] : summaryLines(store, summary)));
-  });
+async function summarize(
+  session: number,
+  { json }: JsonOption,
+  { store, services, signal }: CommandContext,
+): Promise<void> {
+  const summary = await services.sessions.summary({ session }, signal);
+  if (json) return printJson(summary);
+  printSummary(store, summary);
 }
 
-function exportSession(session: number, { json, out }: Json & { out?: string }): Promise<void> {
-  return withStore(async ({ store }, signal) => {
-    const format = json ? 'json' : 'csv';
-    const { content } = await openSessions(store).export({ session, format }, signal);
-    if (out === undefined) process.stdout.write(content);
-    else await writeFileAtomic(out, Buffer.from(content));
-  });
+async function compare(
+  first: number,
+  second: number,
+  { json }: JsonOption,
+  { store, services, signal }: CommandContext,
+): Promise<void> {
+  const agreement = await services.sessions.agreement({ first, second }, signal);
+  if (json) return printJson(agreement);
+  const operators = [first, second].map((id) => store.sessions.get(id).operator);
+  printAgreement(store, operators, agreement);
 }
 
-function tellAgreement(first: number, second: number, { json }: Json): Promise<void> {
-  return withStore(async ({ store }, signal) => {
-    const sessions = openSessions(store);
-    const agreement = await sessions.agreement({ first, second }, signal);
-    if (json) return print(JSON.stringify(agreement));
-    const operators = [first, second].map((id) => store.sessions.get(id).operator);
-    print(...agreementLines(store, operators, agreement));
-  });
+async function exportReview(
+  session: number,
+  { format, out }: ExportOptions,
+  { services, signal }: CommandContext,
+): Promise<void> {
+  const { content } = await services.sessions.export({ session, format }, signal);
+  if (out === undefined) process.stdout.write(content);
+  else await writeFileAtomic(out, Buffer.from(content));
 }
 
-/** "Review 3: Ada over fabrics (gabor + fca), 40 of 49 reviewed, finished" */
-function lineOf(
+/** "Review 3: Ada, fabrics (gabor + fca), 40 of 49 reviewed, finished" */
+function formatReview(
   store: Store,
   { name, operator, dataset, method, reviewed, total, endedAt }: Session,
 ): string {
   const heatmaps = method === null ? '' : ` (${store.methods.get(method).label})`;
-  const over = `${operator} over ${store.datasets.get(dataset).name}${heatmaps}`;
-  return `${name}: ${over}, ${reviewed} of ${total} reviewed${endedAt === null ? '' : ', finished'}`;
+  const end = endedAt === null ? '' : ', finished';
+  return `${name}: ${operator}, ${store.datasets.get(dataset).name}${heatmaps}, ${reviewed} of ${total} reviewed${end}`;
 }
 
-function summaryLines(store: Store, summary: Summary): string[] {
+function printSummary(store: Store, summary: Summary): void {
   const { session, verdicts, byGroundTruth, byScore, defectTypes, secondsPerImage } = summary;
-  const head = ['verdict', 'images', 'masked', 'normal', 'unknown', 'above', 'below', 'unknown'];
-  const rows = verdict.options.map((said) => [
-    said,
-    verdicts[said],
-    ...(['masked', 'normal', 'unknown'] as const).map((known) => byGroundTruth[said][known]),
-    ...(['above', 'below', 'unknown'] as const).map((score) => byScore[said][score]),
-  ]);
-  return [
-    lineOf(store, session),
-    '',
-    `${''.padEnd(17)}  ground truth${''.padEnd(11)}  score`,
-    ...[head, ...rows].map(rowOf),
-    '',
-    `kappa of reject and accept: ${decimals(summary.kappaGroundTruth)} with ground truth, ${decimals(summary.kappaScore)} with score`,
-    ...(defectTypes.length > 0
-      ? [`defects: ${defectTypes.map(({ defectType, images }) => `${defectType} ${images}`).join(', ')}`]
-      : []),
-    ...(secondsPerImage === null ? [] : [`${secondsPerImage.toFixed(1)} s an image`]),
+  const truths = ['masked', 'normal', 'unknown'] as const;
+  const scores = ['above', 'below', 'unknown'] as const;
+  const head = [
+    'verdict',
+    'images',
+    ...truths.map((truth) => `truth:${truth}`),
+    ...scores.map((side) => `score:${side}`),
   ];
+  const rows = verdict.options.map((given) => [
+    given,
+    verdicts[given],
+    ...truths.map((truth) => byGroundTruth[given][truth]),
+    ...scores.map((side) => byScore[given][side]),
+  ]);
+  printLine(`${formatReview(store, session)}\n`);
+  process.stdout.write(formatTable([head, ...rows]));
+  printLine();
+  const { kappaGroundTruth, kappaScore } = summary;
+  printLine(
+    `kappa of reject and accept: ${formatKappa(kappaGroundTruth)} with ground truth, ${formatKappa(kappaScore)} with scores`,
+  );
+  if (defectTypes.length > 0)
+    printLine(
+      `defect types: ${defectTypes.map(({ defectType, images }) => `${defectType} ${images}`).join(', ')}`,
+    );
+  if (secondsPerImage !== null) printLine(`${secondsPerImage.toFixed(1)} s per image`);
 }
 
-function agreementLines(
+function printAgreement(
   store: Store,
   [first, second]: string[],
   { both, kappa, observed, table, disagreements }: Agreement,
-): string[] {
-  const images = new Map(disagreements.map(({ image }) => [image, store.images.get(image)]));
-  return [
-    `${both} images reviewed by both; the same verdict on ${observed === null ? '-' : `${(100 * observed).toFixed(1)} %`}, kappa ${decimals(kappa)}`,
-    '',
-    rowOf([`${first} \\ ${second}`, ...verdict.options]),
-    ...verdict.options.map((mine) => rowOf([mine, ...verdict.options.map((other) => table[mine][other])])),
-    ...(disagreements.length > 0 ? [''] : []),
-    ...disagreements.map(({ image, first: mine, second: other }) => {
-      const { textureClass, name } = images.get(image) ?? { textureClass: '', name: image };
-      return `${textureClass}/${name}: ${mine.verdict}, ${other.verdict}`;
-    }),
-  ];
+): void {
+  const same = observed === null ? '-' : `${(100 * observed).toFixed(1)} %`;
+  printLine(
+    `${formatCount(both, 'image')} in both reviews, the same verdict on ${same}, kappa ${formatKappa(kappa)}\n`,
+  );
+  const rows = verdict.options.map((ofFirst) => [
+    ofFirst,
+    ...verdict.options.map((ofSecond) => table[ofFirst][ofSecond]),
+  ]);
+  process.stdout.write(formatTable([[`${first} \\ ${second}`, ...verdict.options], ...rows]));
+  if (disagreements.length > 0) printLine();
+  for (const { image, first: ofFirst, second: ofSecond } of disagreements) {
+    const { textureClass, name } = store.images.get(image);
+    printLine(`${textureClass}/${name}: ${ofFirst.verdict}, ${ofSecond.verdict}`);
+  }
 }
 
-const rowOf = (cells: readonly (string | number)[]): string =>
-  cells.map((cell, at) => (at === 0 ? String(cell).padEnd(9) : String(cell).padStart(8))).join('');
-
-const decimals = (value: number | null): string => (value === null ? 'not defined' : value.toFixed(3));
-
-function print(...lines: string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
-}
+const formatKappa = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));

@@ -2,29 +2,29 @@ import { Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { Run } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
-import { openMethods } from '../../../services/methods/methods.ts';
-import { nameOfPreset } from '../../../services/preset-files.ts';
-import { openRuns } from '../../../services/runs/runs.ts';
-import type { Store } from '../../../store/store.ts';
-import { followRun } from '../progress/watch-run.ts';
-import { methodFrom } from '../options/method-options.ts';
-import { wholeNumber } from '../options/parsers.ts';
-import { providerOption } from '../options/shared-options.ts';
-import { withStore } from '../with-store.ts';
+import { providerOption } from '../options/image-options.ts';
+import { methodOption, resolveMethods } from '../options/method-options.ts';
+import { collect, positiveInteger } from '../options/parsers.ts';
+import { withHint } from '../output/hint-text.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { watchRun } from '../progress/watch-run.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function runsCommand(): Command {
   return new Command('runs')
-    .description('inspect datasets by methods; what is done stays, and is not done again')
+    .description('Run methods over datasets. Finished results are reused.')
+    .summary('run methods over datasets')
     .addCommand(startCommand())
-    .addCommand(goOnCommand('resume', 'go on with a run that was paused, or whose Perch was ended'))
-    .addCommand(goOnCommand('retry', 'do again what failed or was canceled in a run'))
+    .addCommand(resumeOrRetryCommand('resume', 'resume a paused or interrupted run'))
+    .addCommand(resumeOrRetryCommand('retry', 'retry the failed and canceled items of a run'))
+    .addCommand(cancelCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
-    .addCommand(cancelCommand())
     .addHelpText(
       'after',
       `
-A run is carried out in the foreground; Ctrl-C pauses it. A window of Perch that is open shows it as well.
+A run works in the foreground; Ctrl-C pauses it. An open window of Perch shows it as well.
 
 Examples:
   perch runs start fabrics --method default
@@ -32,147 +32,126 @@ Examples:
     );
 }
 
-interface StartOptions {
-  method: string[];
+interface StartOptions extends JsonOption {
+  method?: string[];
   class?: string[];
   provider: ProviderChoice;
-  json?: boolean;
 }
 
 function startCommand(): Command {
-  const append = (value: string, given: string[] | undefined) => [...(given ?? []), value];
   return new Command('start')
-    .description('inspect the test images of a dataset that have no result yet')
-    .argument('<dataset>', 'name of a dataset (perch datasets list)')
-    .requiredOption('--method <name>', 'preset or JSON file of your own; may be given several times', append)
-    .option('--class <name>', 'only this class; may be given several times', append)
+    .description('inspect the test images of a dataset that have no result')
+    .argument('<dataset>', 'name of the dataset')
+    .addOption(methodOption())
+    .option('--class <name>', 'inspect this class only; can be repeated', collect)
     .addOption(providerOption())
-    .option('--json', 'print one JSON object')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-The exit code is 1 where an inspection failed. Patchcore takes the normal training images of each class.
+PatchCore uses the normal training images of each class. The exit code is 1 if an inspection failed.
 
 Examples:
   perch runs start fabrics --method default --method ours-320
   perch runs start fabrics --method fine.json --class linen --class jute`,
     )
-    .action(start);
+    .action((dataset: string, options: StartOptions) =>
+      runCommand((context) => start(dataset, options, context)),
+    );
 }
 
-function goOnCommand(verb: 'resume' | 'retry', description: string): Command {
+function resumeOrRetryCommand(verb: 'resume' | 'retry', description: string): Command {
   return new Command(verb)
     .description(description)
-    .argument('<id>', 'number of the run (perch runs list)', wholeNumber)
-    .option('--json', 'print one JSON object')
+    .argument('<id>', 'number of the run, see perch runs list', positiveInteger)
+    .addOption(jsonOption())
     .addHelpText('after', `\nExample:\n  perch runs ${verb} 3`)
-    .action((run: number, { json }: { json?: boolean }) =>
-      withRuns(async ({ runs }, signal) => {
-        told(await followRun(runs, await runs[verb]({ run }, signal), 'pause', signal), json);
+    .action((run: number, { json }: JsonOption) =>
+      runCommand(async ({ services: { runs }, signal }) => {
+        printOutcome(await watchRun(runs, await runs[verb]({ run }, signal), 'pause', signal), json);
+      }),
+    );
+}
+
+function cancelCommand(): Command {
+  return new Command('cancel')
+    .description('cancel a run, also one of another process; finished results stay')
+    .argument('<id>', 'number of the run', positiveInteger)
+    .addHelpText('after', '\nExample:\n  perch runs cancel 3')
+    .action((run: number) =>
+      runCommand(async ({ services, signal }) => {
+        printLine(formatRun(await services.runs.cancel({ run }, signal)));
       }),
     );
 }
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the runs of the store, newest first')
-    .option('--json', 'print one JSON object a line for each')
+    .description('list the runs, newest first')
+    .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch runs list')
-    .action(({ json }: { json?: boolean }) =>
-      withRuns(async ({ store, runs }, signal) => {
-        const { runs: all } = await runs.list(undefined, signal);
-        if (all.length === 0 && !json) process.stdout.write('There are no runs: perch runs start DATASET\n');
-        for (const run of all) {
-          const dataset = store.datasets.get(run.dataset).name;
-          process.stdout.write(json ? `${JSON.stringify(run)}\n` : `${inWords(run)}  ${dataset}\n`);
-        }
-      }),
-    );
+    .action((options: JsonOption) => runCommand((context) => list(options, context)));
 }
 
 function showCommand(): Command {
   return new Command('show')
-    .description('tell how far a run has come, and what failed in it')
-    .argument('<id>', 'number of the run', wholeNumber)
-    .option('--json', 'print one JSON object')
+    .description('show the progress of a run and its failures')
+    .argument('<id>', 'number of the run', positiveInteger)
+    .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch runs show 3')
-    .action(show);
-}
-
-function cancelCommand(): Command {
-  return new Command('cancel')
-    .description('end a run for good, also one that another Perch works on; its results stay')
-    .argument('<id>', 'number of the run', wholeNumber)
-    .addHelpText('after', '\nExample:\n  perch runs cancel 3')
-    .action((run: number) =>
-      withRuns(async ({ runs }, signal) => {
-        process.stdout.write(`${inWords(await runs.cancel({ run }, signal))}\n`);
-      }),
-    );
-}
-
-type OpenRuns = ReturnType<typeof openRuns>;
-
-function withRuns(
-  work: (means: { store: Store; runs: OpenRuns }, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  return withStore(async ({ store, engine }, signal) => {
-    const runs = openRuns(store, engine);
-    try {
-      await work({ store, runs }, signal);
-    } finally {
-      runs.close();
-    }
-  });
+    .action((run: number, options: JsonOption) => runCommand((context) => show(run, options, context)));
 }
 
 async function start(
   name: string,
-  { method: names, class: classes, provider, json }: StartOptions,
+  { method, class: classes, provider, json }: StartOptions,
+  { store, services: { runs, methods }, signal }: CommandContext,
 ): Promise<void> {
-  await withRuns(async ({ store, runs }, signal) => {
-    const dataset = store.datasets.named(name).id;
-    const { store: keep } = openMethods(store);
-    const methods: number[] = [];
-    for (const method of names) {
-      const definition = await methodFrom({ method });
-      methods.push((await keep({ definition, label: nameOfPreset(method) }, signal)).id);
-    }
-    const run = await runs.start({ dataset, methods, provider, ...(classes ? { classes } : {}) }, signal);
-    told(await followRun(runs, run, 'pause', signal), json);
-  });
+  const dataset = store.datasets.named(name).id;
+  const ids: number[] = [];
+  for (const { name: label, method: definition } of await resolveMethods({ ...(method && { method }) }))
+    ids.push((await methods.store({ definition, label }, signal)).id);
+  const run = await runs.start({ dataset, methods: ids, provider, ...(classes && { classes }) }, signal);
+  printOutcome(await watchRun(runs, run, 'pause', signal), json);
 }
 
-async function show(id: number, { json }: { json?: boolean }): Promise<void> {
-  await withRuns(async ({ store, runs }, signal) => {
-    const run = (await runs.list(undefined, signal)).runs.find((each) => each.id === id);
-    if (!run)
-      throw new PerchError('NOT_FOUND', `There is no run ${id}. perch runs list tells those there are.`);
-    const { items: failed } = await runs.items({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
-    if (json) {
-      process.stdout.write(`${JSON.stringify({ ...run, failed })}\n`);
-      return;
-    }
-    const { name } = store.datasets.get(run.dataset);
-    process.stdout.write(`${inWords(run)}\ndataset  ${name}: ${run.classes?.join(', ') ?? 'all classes'}\n`);
-    for (const method of run.methods) process.stdout.write(`method   ${store.methods.get(method).label}\n`);
-    if (run.device) process.stdout.write(`device   ${run.device}\n`);
-    if (run.elsewhere) process.stdout.write(`${run.elsewhere}\n`);
-    for (const { textureClass, imageName, error } of failed)
-      process.stdout.write(`failed   ${textureClass} ${imageName}: ${error?.message ?? ''}\n`);
-  });
+async function list({ json }: JsonOption, { store, services, signal }: CommandContext): Promise<void> {
+  const { runs } = await services.runs.list(undefined, signal);
+  if (json) return runs.forEach(printJson);
+  if (runs.length === 0) return printLine('There are no runs. Start one with perch runs start DATASET');
+  for (const run of runs) printLine(`${formatRun(run)}  ${store.datasets.get(run.dataset).name}`);
 }
 
-/** Prints what became of a run; failures are the command's. */
-function told(run: Run, json: boolean | undefined): void {
-  process.stdout.write(json ? `${JSON.stringify(run)}\n` : `${inWords(run)}\n`);
+async function show(
+  id: number,
+  { json }: JsonOption,
+  { store, services: { runs }, signal }: CommandContext,
+): Promise<void> {
+  const run = (await runs.list(undefined, signal)).runs.find((each) => each.id === id);
+  if (!run) throw new PerchError('NOT_FOUND', `There is no run ${id}. See perch runs list.`);
+  const { items: failed } = await runs.items({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
+  if (json) return printJson({ ...run, failed });
+  const { name } = store.datasets.get(run.dataset);
+  printLine(formatRun(run));
+  printLine(`dataset  ${name}: ${run.classes?.join(', ') ?? 'all classes'}`);
+  for (const method of run.methods) printLine(`method   ${store.methods.get(method).label}`);
+  if (run.device) printLine(`device   ${run.device}`);
+  if (run.elsewhere) printLine(run.elsewhere);
+  for (const { textureClass, imageName, error } of failed)
+    printLine(`failed   ${textureClass} ${imageName}: ${error ? withHint(error) : ''}`);
+}
+
+/** Prints the final state of a run; anything but a complete one sets the exit code. */
+function printOutcome(run: Run, json: boolean | undefined): void {
+  if (json) printJson(run);
+  else printLine(formatRun(run));
   if (run.counts.failed > 0 || run.state !== 'done') process.exitCode = 1;
 }
 
 /** "run 3  done  40 of 42 done, 2 failed" */
-function inWords({ id, state, counts, total }: Run): string {
-  const rest = (['failed', 'canceled'] as const)
-    .filter((which) => counts[which] > 0)
-    .map((which) => `, ${counts[which]} ${which}`);
-  return `run ${id}  ${state}  ${counts.done} of ${total} done${rest.join('')}`;
+function formatRun({ id, state, counts, total }: Run): string {
+  const others = (['failed', 'canceled'] as const)
+    .filter((count) => counts[count] > 0)
+    .map((count) => `, ${counts[count]} ${count}`);
+  return `run ${id}  ${state}  ${counts.done} of ${total} done${others.join('')}`;
 }

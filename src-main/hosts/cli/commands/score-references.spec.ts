@@ -19,12 +19,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function mapOf(...options: string[]): Promise<number[]> {
   const out = join(folder, 'map.npy');
-  const { code, stderr } = await perch('statistic', features, '--patch-size', '5', '--out', out, ...options);
+  const { code, stderr } = await perch('score', features, '--patch-size', '5', '--out', out, ...options);
   expect(code, stderr).toBe(0);
   return Array.from(readNpy(await readFile(out), out).values);
 }
 
-describe('perch statistic --reference', () => {
+describe('perch score --reference', () => {
   it('draws the same windows by the same seed', async () => {
     const drawn = (reference: string) => mapOf('--statistic', 'histogram', '--reference', reference);
     expect(await drawn('random:4:7')).toEqual(await drawn('random:4:7'));
@@ -44,7 +44,7 @@ describe('perch statistic --reference', () => {
     [['--reference', 'knn:0'], /In "knn:0", NEIGHBOURS must be a whole number from 1/],
     [['--statistic', 'moments', '--bins', '4'], /"moments" refuses .*bins/],
   ])('refuses %j', async (options, sentence) => {
-    const { code, stderr } = await perch('statistic', features, '--out', join(folder, 'x.npy'), ...options);
+    const { code, stderr } = await perch('score', features, '--out', join(folder, 'x.npy'), ...options);
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
   });

@@ -1,72 +1,66 @@
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import { readNpy, writeNpy } from '../../../common/maps/npy.ts';
 import { readInputFile } from '../../../files/read.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import { readNpy, writeNpy } from '../../../common/maps/npy.ts';
 import type { FeatureMap, Isa } from '../../../methods/types.ts';
-import { tellLongOnes } from '../progress/slow-warning.ts';
-import { secondsByStage } from '../output/stage-seconds.ts';
-import {
-  parameterOptions,
-  type ParameterOptions,
-  parametersGiven,
-  patchOption,
-  referenceOption,
-  statisticOption,
-} from '../options/shared-options.ts';
-import { withEngine } from '../with-engine.ts';
+import { givenParameters, parameterOptions } from '../options/parameter-options.ts';
+import { patchSizeOption, referenceOption, statisticOption } from '../options/statistic-options.ts';
+import { displayPath } from '../output/display-path.ts';
+import { printLine } from '../output/print.ts';
+import { formatStageSeconds } from '../output/stage-seconds.ts';
+import { warnIfSlow } from '../progress/slow-warning.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
-interface StatisticOptions extends ParameterOptions {
+interface ScoreOptions {
   statistic: string;
   reference?: string;
   patchSize: number;
-  isa: Isa | 'auto';
+  simd: Isa | 'auto';
   out: string;
 }
 
-export function statisticCommand(): Command {
-  const command = new Command('statistic')
-    .description('compute the anomaly map of features that you bring: C x H x W in, H x W out, both NPY')
-    .argument('<features>', 'NPY file: float32 (or float64), C x H x W; channels scaled alike')
+export function scoreCommand(): Command {
+  const command = new Command('score')
+    .description('Compute the anomaly map of a feature map: C x H x W in, H x W out, both as NPY.')
+    .summary('compute the anomaly map of a feature map')
+    .argument('<features>', 'NPY file: float32 or float64, C x H x W, all channels on one scale')
+    .requiredOption('--out <file>', 'NPY file to write')
     .addOption(statisticOption())
     .addOption(referenceOption())
-    .addOption(patchOption());
+    .addOption(patchSizeOption());
   for (const option of parameterOptions()) command.addOption(option);
   return command
     .addOption(
-      new Option('--isa <path>', 'code path of the native core')
+      new Option('--simd <name>', 'code path of the native core')
         .choices(['auto', 'avx512', 'avx2', 'portable'])
         .default('auto'),
     )
-    .requiredOption('--out <file>', 'NPY file to write')
     .addHelpText(
       'after',
       `
 Examples:
-  perch statistic features.npy --out map.npy
-  perch statistic features.npy --statistic fca --patch-size 25 --sigma-p 5 --sigma-s 2 --out map.npy
-  perch statistic features.npy --statistic sww --reference random:10:7 --out map.npy
-  perch statistic features.npy --statistic aota --reference knn:400 --out map.npy`,
+  perch score features.npy --out map.npy
+  perch score features.npy --statistic fca --patch-size 25 --patch-sigma 5 --smoothing-sigma 2 --out map.npy
+  perch score features.npy --statistic sww --reference random:10:7 --out map.npy
+  perch score features.npy --statistic aota --reference knn:400 --out map.npy`,
     )
-    .action(run);
+    .action((path: string, options: ScoreOptions) => runCommand((context) => score(path, options, context)));
 }
 
-async function run(path: string, options: StatisticOptions): Promise<void> {
-  const { statistic, reference, isa, out } = options;
-  const features = featureMap(path, await readInputFile(path));
-  await withEngine(async (engine, signal) => {
-    const parameters = { ...parametersGiven(options), patchSize: options.patchSize };
-    const request = { features, statistic, reference, parameters, isa };
-    const onProgress = tellLongOnes();
-    const { values, seconds } = await engine.request('score', request, { signal, onProgress });
-    await writeFileAtomic(out, writeNpy({ shape: [features.height, features.width], values }));
-    process.stdout.write(`${out}  ${features.height} x ${features.width}  ${secondsByStage(seconds)}\n`);
-  });
+async function score(path: string, options: ScoreOptions, { engine, signal }: CommandContext): Promise<void> {
+  const { statistic, reference, patchSize, simd: isa, out } = options;
+  const features = parseFeatures(path, await readInputFile(path));
+  const parameters = { ...givenParameters(options), patchSize };
+  const request = { features, statistic, reference, parameters, isa };
+  const { values, seconds } = await engine.request('score', request, { signal, onProgress: warnIfSlow() });
+  await writeFileAtomic(out, writeNpy({ shape: [features.height, features.width], values }));
+  printLine(`${displayPath(out)}  ${features.height} x ${features.width}  ${formatStageSeconds(seconds)}`);
 }
 
-function featureMap(path: string, bytes: Uint8Array): FeatureMap {
+function parseFeatures(path: string, bytes: Uint8Array): FeatureMap {
   const { shape, values } = readNpy(bytes, path);
-  // Networks in Python often leave the batch of one in front.
+  // Exports of PyTorch models often keep a batch dimension of 1.
   const [channels, height, width] = shape.length === 4 && shape[0] === 1 ? shape.slice(1) : shape;
   if (
     shape.length < 3 ||
@@ -76,7 +70,7 @@ function featureMap(path: string, bytes: Uint8Array): FeatureMap {
   ) {
     throw new PerchError(
       'INVALID_NPY',
-      `${path} has the shape (${shape.join(', ')}); features are C x H x W.`,
+      `${path} has the shape (${shape.join(', ')}). Features must be C x H x W.`,
     );
   }
   return { values, channels, height, width };

@@ -1,70 +1,78 @@
 import { Command } from 'commander';
 import { dataDirectory } from '../../../files/data-dir.ts';
-import { openStorage } from '../../../services/storage/storage.ts';
-import { withStore } from '../with-store.ts';
+import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { printLine } from '../output/print.ts';
+import { formatCount } from '../output/table.ts';
+import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function storeCommand(): Command {
   return new Command('store')
-    .description('where Perch keeps datasets, results and annotations, and what they take up')
+    .description('Show the data directory and its size, or remove unreferenced files from it.')
+    .summary('show the data directory and its size; remove unreferenced files')
     .addCommand(pathCommand())
-    .addCommand(describeCommand())
-    .addCommand(tidyCommand())
-    .addHelpText('after', '\nExample:\n  perch store describe');
+    .addCommand(infoCommand())
+    .addCommand(gcCommand())
+    .addHelpText(
+      'after',
+      `
+The environment variable PERCH_HOME names another data directory.
+
+Examples:
+  perch store info
+  perch store gc`,
+    );
 }
 
 function pathCommand(): Command {
   return new Command('path')
-    .description('print the folder of the store (PERCH_HOME names another)')
+    .description('print the path of the data directory')
     .addHelpText('after', '\nExample:\n  perch store path')
-    .action(() => {
-      process.stdout.write(`${dataDirectory()}\n`);
-    });
+    .action(() => printLine(dataDirectory()));
 }
 
-function describeCommand(): Command {
-  return new Command('describe')
-    .description('tell what the store takes up, and what of it is not used')
-    .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  perch store describe')
-    .action(({ json }: { json?: boolean }) =>
-      withStore(async ({ store, engine }, signal) => {
-        const storage = await openStorage(store, engine).describe(undefined, signal);
-        if (json) {
-          process.stdout.write(`${JSON.stringify(storage)}\n`);
-          return;
-        }
-        const { home, databaseBytes, blobs, blobBytes, copies, copyBytes, orphans, orphanBytes } = storage;
-        process.stdout.write(
-          `${home}\n` +
-            `database  ${megabytes(databaseBytes)}\n` +
-            `files     ${megabytes(blobBytes)} in ${blobs} maps, masks and thumbnails\n` +
-            `copies    ${megabytes(copyBytes)} in ${copies} copies of the database\n` +
-            `not used  ${megabytes(orphanBytes)} in ${orphans} files\n`,
-        );
-      }),
-    );
+function infoCommand(): Command {
+  return new Command('info')
+    .description('show what the store holds and its size')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  perch store info\n  perch store info --json')
+    .action((options: JsonOption) => runCommand((context) => showInfo(options, context)));
 }
 
-function tidyCommand(): Command {
-  return new Command('tidy')
-    .description(
-      'remove files of the store that nothing refers to, and copies of the database that newer ones replace',
-    )
-    .option('--json', 'print one JSON object')
+function gcCommand(): Command {
+  return new Command('gc')
+    .description('remove unreferenced files and outdated copies of the database')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nFiles of the last hour are left alone: a run may be about to refer to them. The copies of the last three days and the one\nbefore the last change of the schema stay.\n\nExample:\n  perch store tidy',
+      `
+Files of the last hour stay, because a run may be about to reference them. So do the database copies of the last three
+days and the copy made before the last schema change.
+
+Example:
+  perch store gc`,
     )
-    .action(({ json }: { json?: boolean }) =>
-      withStore(async ({ store, engine }, signal) => {
-        const tally = await openStorage(store, engine).tidy(undefined, signal);
-        process.stdout.write(
-          json
-            ? `${JSON.stringify(tally)}\n`
-            : `${tally.removed} files were removed, ${megabytes(tally.bytes)}.\n`,
-        );
-      }),
-    );
+    .action((options: JsonOption) => runCommand((context) => collectGarbage(options, context)));
+}
+
+async function showInfo({ json }: JsonOption, { services, signal }: CommandContext): Promise<void> {
+  const storage = await services.storage.describe(undefined, signal);
+  if (json) return printJson(storage);
+  const { home, databaseBytes, blobs, blobBytes, copies, copyBytes, orphans, orphanBytes } = storage;
+  printLine(home);
+  printLine(`database      ${megabytes(databaseBytes)}`);
+  printLine(
+    `files         ${megabytes(blobBytes)} in ${formatCount(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}`,
+  );
+  printLine(
+    `copies        ${megabytes(copyBytes)} in ${formatCount(copies, 'copy', 'copies')} of the database`,
+  );
+  printLine(`unreferenced  ${megabytes(orphanBytes)} in ${formatCount(orphans, 'file')}`);
+}
+
+async function collectGarbage({ json }: JsonOption, { services, signal }: CommandContext): Promise<void> {
+  const { removed, bytes } = await services.storage.tidy(undefined, signal);
+  if (json) return printJson({ removed, bytes });
+  printLine(`Removed ${formatCount(removed, 'file')}, ${megabytes(bytes)}.`);
 }
 
 function megabytes(bytes: number): string {

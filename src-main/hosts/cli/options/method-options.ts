@@ -1,102 +1,124 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
 import { checkedMethod } from '../../../methods/validate-method.ts';
 import { statisticNamed, takesReference } from '../../../methods/registry.ts';
-import { presetOf } from '../../../services/preset-files.ts';
-import {
-  extractorOption,
-  parameterOptions,
-  type ParameterOptions,
-  parametersGiven,
-  patchOption,
-  referenceOption,
-  resizeOption,
-  statisticOption,
-} from './shared-options.ts';
+import { nameOfPreset, presetOf } from '../../../services/preset-files.ts';
+import { resizeOption } from './image-options.ts';
+import { optionName } from './option-name.ts';
+import { givenParameters, parameterOptions } from './parameter-options.ts';
+import { collect, fraction } from './parsers.ts';
+import { extractorOption, patchSizeOption, referenceOption, statisticOption } from './statistic-options.ts';
 
-/** What was said of the method: a preset, and single choices that override it. */
-export interface MethodOptions extends Partial<Omit<Method, 'parameters'>>, ParameterOptions {
-  method: string;
+/** Options that override single choices of a method; the parameters of statistics are among them. */
+export interface MethodOverrides extends Partial<
+  Pick<Method, 'extractor' | 'statistic' | 'reference' | 'resize'>
+> {
+  patchSize?: number;
   coresetRatio?: number;
 }
 
-/** Adds the options that choose a method to a command. */
-export function addMethodOptions(command: Command): Command {
-  // The preset brings the defaults: an option has a value only where it was given.
-  const overriding = [extractorOption(), statisticOption(), referenceOption(), patchOption()];
-  command.addOption(methodOption());
-  for (const option of overriding) command.addOption(option.default(undefined));
-  for (const option of parameterOptions()) command.addOption(option);
-  return command.addOption(resizeOption()).addOption(bankOption());
+/** The methods of a command: `--method`, repeatable, and overrides for all of them. */
+export interface MethodOptions extends MethodOverrides {
+  method?: string[];
 }
 
-const methodOption = () =>
+/** A method and the name that it was chosen by; that of a preset file is the name of the file. */
+export interface NamedMethod {
+  name: string;
+  method: AnyMethod;
+}
+
+/** The one option that names methods. It can be repeated; `default` is used without it. */
+export const methodOption = (also = '') =>
   new Option(
     '--method <name>',
-    'preset, or a JSON file of your own; options after it override it (perch methods list)',
-  ).default('default');
+    `preset or JSON file${also}; can be repeated (default: "${DEFAULT_METHOD}", see perch methods list)`,
+  ).argParser(collect);
 
-const bankOption = () =>
+/** Name of the preset that is used where no method is named. */
+export const DEFAULT_METHOD = 'default';
+
+/** Adds `--method` and the options that override a method to a command. */
+export function addMethodOptions(command: Command): Command {
+  command.addOption(methodOption());
+  return addMethodOverrides(command);
+}
+
+/** Adds the options that override a method; the preset supplies their defaults. */
+export function addMethodOverrides(command: Command): Command {
+  command.optionsGroup('Options that override the method:');
+  for (const option of [extractorOption(), statisticOption(), referenceOption(), patchSizeOption()])
+    command.addOption(option.default(undefined));
+  for (const option of parameterOptions()) command.addOption(option);
+  command.addOption(resizeOption()).addOption(coresetRatioOption());
+  return command.optionsGroup('Options:');
+}
+
+const coresetRatioOption = () =>
   new Option(
     '--coreset-ratio <x>',
-    'patchcore: part of the normal positions that the memory bank keeps',
-  ).argParser((text) => {
-    const part = Number(text);
-    if (!(part > 0 && part <= 1)) throw new InvalidArgumentError('It must be above 0 and at most 1.');
-    return part;
-  });
+    'patchcore: fraction of the normal patches kept in the memory bank',
+  ).argParser(fraction);
 
 /**
- * The method that the options say.
+ * The methods that the options choose, each once.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, `INVALID_ARGUMENT`, `MODEL_MISSING`
  */
-export async function methodFrom(options: MethodOptions): Promise<AnyMethod> {
-  const { method, title: _, name } = await presetOf(options.method);
-  const { extractor, statistic, reference, patchSize, resize, coresetRatio } = options;
-  const overrides = { extractor, statistic, reference, patchSize, resize, coresetRatio };
-  const chosen = withParameters(name, overridden(name, method, overrides), parametersGiven(options));
-  return checkedMethod(chosen);
+export async function resolveMethods({ method, ...overrides }: MethodOptions): Promise<NamedMethod[]> {
+  const names = new Set(method ?? [DEFAULT_METHOD]);
+  const resolved: NamedMethod[] = [];
+  for (const name of names)
+    resolved.push({ name: nameOfPreset(name), method: await resolveMethod(name, overrides) });
+  return resolved;
 }
 
-type Overrides = {
-  [Key in Exclude<keyof MethodOptions, 'method' | keyof ParameterOptions>]: MethodOptions[Key] | undefined;
-};
+/**
+ * The method of a preset or preset file, with overrides.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, `INVALID_ARGUMENT`, `MODEL_MISSING`
+ */
+export async function resolveMethod(nameOrFile: string, options: MethodOverrides = {}): Promise<AnyMethod> {
+  const { method, name } = await presetOf(nameOrFile);
+  const { extractor, statistic, reference, patchSize, resize, coresetRatio } = options;
+  const overrides = { extractor, statistic, reference, patchSize, resize, coresetRatio };
+  return checkedMethod(withParameters(name, override(name, method, overrides), givenParameters(options)));
+}
 
-function overridden(name: string, method: AnyMethod, options: Overrides): AnyMethod {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const takes = optionsOf(method);
-  for (const [option] of given) {
-    if (takes.includes(option)) continue;
+type Overrides = Partial<Record<keyof Method | 'coresetRatio', string | number | undefined>>;
+
+function override(name: string, method: AnyMethod, overrides: Overrides): AnyMethod {
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  const accepted = fieldsOf(method);
+  for (const [field] of given) {
+    if (accepted.includes(field)) continue;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `The method "${name}" takes no ${optionOf(option)}. It takes: ${takes.map(optionOf).join(', ')}.`,
+      `The method "${name}" does not take ${optionName(field)}. It takes ${accepted.map(optionName).join(', ')}.`,
     );
   }
-  const chosen = { ...method, ...Object.fromEntries(given) } as AnyMethod;
-  if (!('statistic' in chosen) || !('statistic' in method) || chosen.statistic === method.statistic)
-    return chosen;
-  // Another statistic brings its own parameters, and its own reference, unless one was named.
-  const { parameters: _, ...rest } = chosen;
-  const statistic = statisticNamed(chosen.statistic);
-  if (options.reference || takesReference(statistic, chosen.reference)) return rest;
+  const overridden = { ...method, ...Object.fromEntries(given) } as AnyMethod;
+  if (!('statistic' in overridden) || !('statistic' in method) || overridden.statistic === method.statistic)
+    return overridden;
+  // Another statistic has its own parameters, and its own default reference.
+  const { parameters: _, ...rest } = overridden;
+  const statistic = statisticNamed(overridden.statistic);
+  if (overrides.reference || takesReference(statistic, overridden.reference)) return rest;
   return { ...rest, reference: statistic.references[0] };
 }
 
 function withParameters(name: string, method: AnyMethod, given: Record<string, number>): AnyMethod {
-  if (Object.keys(given).length === 0) return method;
+  const [parameter] = Object.keys(given);
+  if (parameter === undefined) return method;
   if ('statistic' in method) return { ...method, parameters: { ...method.parameters, ...given } };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The method "${name}" has no patch statistic, so it takes no parameter of one.`,
+    `The method "${name}" does not take ${optionName(parameter)}: it has no patch statistic.`,
   );
 }
 
-/** The option of a field: `--patch-size` for `patchSize`. */
-const optionOf = (field: string) => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
-function optionsOf(method: AnyMethod): string[] {
+function fieldsOf(method: AnyMethod): string[] {
   if ('baseline' in method) return ['resize'];
   if ('coresetRatio' in method) return ['extractor', 'coresetRatio', 'resize'];
   return ['extractor', 'statistic', 'reference', 'patchSize', 'resize'];

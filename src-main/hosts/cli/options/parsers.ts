@@ -1,16 +1,56 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parses an option's value as a whole number above 0. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number above 0.');
+/** Parses a whole number of at least 1. */
+export function positiveInteger(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError('Must be a whole number above 0.');
   return value;
 }
 
-/** Parses an option's value as a finite number. */
+/** Parses a whole number of at least 0. */
+export function nonNegativeInteger(text: string): number {
+  const value = integer(text);
+  if (value < 0) throw new InvalidArgumentError('Must be a whole number, 0 or more.');
+  return value;
+}
+
+/** Parses a finite number. */
 export function finiteNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Must be a number.');
+  return value;
+}
+
+/** Parses a number above 0 and at most 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('Must be above 0 and at most 1.');
+  return value;
+}
+
+/** Parses three numbers: "0.485,0.456,0.406". */
+export function triple(text: string): [number, number, number] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (values.length !== 3 || !values.every(Number.isFinite))
+    throw new InvalidArgumentError('Must be three numbers, as in 0.485,0.456,0.406.');
+  return [values[0], values[1], values[2]];
+}
+
+/** Parses three numbers above 0. */
+export function positiveTriple(text: string): [number, number, number] {
+  const values = triple(text);
+  if (!values.every((value) => value > 0)) throw new InvalidArgumentError('Each number must be above 0.');
+  return values;
+}
+
+/** Collects the values of an option that can be repeated. */
+export function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Must be a whole number.');
   return value;
 }

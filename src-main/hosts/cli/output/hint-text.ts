@@ -1,4 +1,5 @@
 import type { ErrorHint } from '../../../common/api/error-hints.ts';
+import { optionName } from '../options/option-name.ts';
 
 /** A hint worded with the options and commands of the command line. */
 export function hintText(hint: ErrorHint): string {
@@ -8,7 +9,7 @@ export function hintText(hint: ErrorHint): string {
     case 'resize-images':
       return 'Resize images with --resize.';
     case 'method-field':
-      return `Set it with ${optionOf[hint.field] ?? `--${hint.field}`}.`;
+      return `Set it with ${optionName(hint.field)}.`;
     case 'get-model':
       return (
         `Download it: perch models download ${hint.model}. Without an internet connection, copy ${hint.file} from another ` +
@@ -30,9 +31,6 @@ export function hintText(hint: ErrorHint): string {
       return 'Run perch doctor.';
   }
 }
-
-/** The options whose names differ from the fields of a method. */
-const optionOf: Record<string, string> = { patchSize: '--patch-size', coresetRatio: '--coreset-ratio' };
 
 /** A message, followed by its hint in the words of the command line. */
 export function withHint({ message, hint }: { message: string; hint?: ErrorHint | undefined }): string {

@@ -1,19 +1,21 @@
 import type { ImportPreview, Problem } from '../../../common/api/datasets.ts';
+import { displayPath } from './display-path.ts';
+import { printError } from './print.ts';
 
-/** So many problems of a kind are told one by one. */
-const TOLD = 10;
+/** Problems of one kind that are listed before the rest are counted. */
+const MAX_LISTED = 10;
 
-/** Tells what is wrong with a dataset or with masks, the first ones of each kind. */
-export function tellProblems(problems: readonly Problem[]): void {
-  for (const [kind, of] of Map.groupBy(problems, (problem) => problem.kind)) {
-    for (const { message } of of.slice(0, TOLD)) process.stderr.write(`perch: ${message}\n`);
-    if (of.length > TOLD)
-      process.stderr.write(`perch: and ${of.length - TOLD} more of this kind (${kind}); --json tells all.\n`);
+/** Prints the problems of a dataset or of annotations, the first of each kind. */
+export function printProblems(problems: readonly Problem[]): void {
+  for (const [kind, ofKind] of Map.groupBy(problems, (problem) => problem.kind)) {
+    for (const { message } of ofKind.slice(0, MAX_LISTED)) printError(message);
+    if (ofKind.length > MAX_LISTED)
+      printError(`and ${ofKind.length - MAX_LISTED} more (${kind}); use --json to list all`);
   }
 }
 
-/** Tells which files were left out, a line for each reason. */
-export function tellLeftOut(leftOut: ImportPreview['leftOut']): void {
+/** Prints which files were left out, one line per reason. */
+export function printLeftOut(leftOut: ImportPreview['leftOut']): void {
   for (const { what, files, example } of leftOut)
-    process.stderr.write(`perch: left out: ${what}: ${files} (${example}${files > 1 ? ', ...' : ''})\n`);
+    printError(`left out: ${what}: ${files} (${displayPath(example)}${files > 1 ? ', ...' : ''})`);
 }

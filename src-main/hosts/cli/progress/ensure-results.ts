@@ -1,20 +1,21 @@
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Services } from '../../../services/services.ts';
-import { followRun } from './watch-run.ts';
+import { printError } from '../output/print.ts';
+import { watchRun } from './watch-run.ts';
 
 /**
- * Inspects the test images of a dataset that have no result of these methods yet, with a bar; what fails is told with its
- * reason. Interrupted, the run is canceled; results that are there stay.
- *
- * @returns how many inspections failed
+ * Inspects the test images of a dataset that have no result of these methods. An interrupted run is canceled; finished
+ * results stay. Failures are printed and set the exit code to 1.
  */
-export async function runMissing(
+export async function ensureResults(
   services: Services,
   scope: { dataset: number; methods: number[]; provider: ProviderChoice },
   signal: AbortSignal,
-): Promise<number> {
-  if (scope.methods.length === 0) return 0;
+): Promise<void> {
+  if (scope.methods.length === 0) return;
   const run = await services.runs.start(scope, signal);
-  const { counts } = await followRun(services.runs, run, 'cancel', signal);
-  return counts.failed;
+  const { counts } = await watchRun(services.runs, run, 'cancel', signal);
+  if (counts.failed === 0) return;
+  process.exitCode = 1;
+  printError(`${counts.failed} inspections failed; the reasons are above.`);
 }

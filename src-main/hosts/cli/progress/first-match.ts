@@ -1,12 +1,16 @@
 import { PerchError } from '../../../common/api/errors.ts';
 
-/** The first answer that `find` gives to the events of a stream, which is ended then. @throws PerchError `CANCELED` where it ends before */
-export async function until<Event, Found>(
+/**
+ * Follows a stream until `match` returns a value for one of its events, then ends the stream.
+ *
+ * @throws PerchError `CANCELED` where the stream ends first
+ */
+export async function firstMatch<Event, Match>(
   events: AsyncIterable<Event> | Promise<AsyncIterable<Event>>,
-  find: (event: Event) => Found | undefined,
-): Promise<Found> {
+  match: (event: Event) => Match | undefined,
+): Promise<Match> {
   for await (const event of await events) {
-    const found = find(event);
+    const found = match(event);
     if (found !== undefined) return found;
   }
   throw new PerchError('CANCELED', 'Canceled.');

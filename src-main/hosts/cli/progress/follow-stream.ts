@@ -1,19 +1,23 @@
 import { PerchError } from '../../../common/api/errors.ts';
-import { progressBar } from './progress-bar.ts';
+import { createProgressBar } from './progress-bar.ts';
 
-/** So far of how many. */
 interface Progress {
   type: 'progress';
   done: number;
   total: number;
 }
 
-/** Follows a stream with a bar to its last event. @throws PerchError `CANCELED` where it ends before */
-export async function lastOf<Event extends { type: string }, Type extends Event['type']>(
+/**
+ * Follows a stream to its end with a progress bar.
+ *
+ * @returns its last event of that type
+ * @throws PerchError `CANCELED` where the stream ends without one
+ */
+export async function followStream<Event extends { type: string }, Type extends Event['type']>(
   events: AsyncIterable<Event | Progress>,
   type: Type,
 ): Promise<Extract<Event, { type: Type }>> {
-  const bar = await progressBar();
+  const bar = await createProgressBar();
   let last: Event | undefined;
   try {
     for await (const event of events) {

@@ -1,7 +1,7 @@
 import type { SingleBar } from 'cli-progress';
 
-/** A bar with time left and a `name` on a terminal; nothing where the error output is a file or a pipe. */
-export async function progressBar(): Promise<SingleBar | undefined> {
+/** A progress bar with the time left and a `name`; undefined where standard error is not a terminal. */
+export async function createProgressBar(): Promise<SingleBar | undefined> {
   if (!process.stderr.isTTY) return undefined;
   const { SingleBar } = await import('cli-progress');
   return new SingleBar({

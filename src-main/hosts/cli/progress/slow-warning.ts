@@ -1,23 +1,22 @@
 import type { Progress } from '../../../engine/protocol/messages.ts';
+import { printError } from '../output/print.ts';
 
-/** Seconds from which on a person wants to know beforehand. */
-const LONG = 3;
+/** Estimates below this many seconds are not announced. */
+const SLOW_SECONDS = 3;
 
-/** Says on the error output, once, what a long computation will take. To be called with all progress. */
-export function tellLongOnes(): (progress: Progress) => void {
-  let told = false;
+/** Returns a progress listener that announces, once, how long a slow computation will take. */
+export function warnIfSlow(): (progress: Progress) => void {
+  let warned = false;
   return ({ estimate }) => {
-    if (told || !estimate || estimate.seconds < LONG) return;
-    told = true;
-    process.stderr.write(`perch: comparing patches takes ${inWords(estimate)}\n`);
+    if (warned || !estimate || estimate.seconds < SLOW_SECONDS) return;
+    warned = true;
+    printError(`comparing patches takes ${formatEstimate(estimate)}`);
   };
 }
 
-/** "about 12 s, 340 MB" */
-export function inWords({ seconds, bytes }: { seconds: number; bytes: number }): string {
-  const time = seconds < 120 ? `${roundly(seconds)} s` : `${roundly(seconds / 60)} min`;
-  return `about ${time}, ${roundly(bytes / 1e6)} MB`;
+/** "about 12 s, 340 MB", to two digits, which is as accurate as estimates are. */
+export function formatEstimate({ seconds, bytes }: { seconds: number; bytes: number }): string {
+  const round = (value: number) => Number(value.toPrecision(2));
+  const time = seconds < 120 ? `${round(seconds)} s` : `${round(seconds / 60)} min`;
+  return `about ${time}, ${round(bytes / 1e6)} MB`;
 }
-
-/** Two digits: more would promise too much. */
-const roundly = (value: number) => Number(value.toPrecision(2));

@@ -1,53 +1,55 @@
 import { PerchError } from '../../../common/api/errors.ts';
 import type { Run } from '../../../common/api/runs.ts';
 import type { Services } from '../../../services/services.ts';
-import { progressBar } from './progress-bar.ts';
-import { until } from './first-match.ts';
+import { withHint } from '../output/hint-text.ts';
+import { createProgressBar } from './progress-bar.ts';
+import { firstMatch } from './first-match.ts';
 
 /**
- * Follows a run of this process with a bar until it has ended or was paused; what fails is told with its reason.
+ * Follows a run of this process with a progress bar until it ends or is paused, and prints each failure with its reason.
  *
- * @param interrupted what becomes of it when `signal` aborts; results that are there stay
- * @throws PerchError `CANCELED` once `signal` aborted, `STORE_BUSY` where another process works on it, `DISK_FULL` and the like where
- * the store cannot be written
+ * @param onInterrupt what happens to the run when `signal` aborts; finished results stay
+ * @throws PerchError `CANCELED` once `signal` aborted, `STORE_BUSY` where another process owns the run, and the errors of
+ * writing the store
  */
-export async function followRun(
+export async function watchRun(
   runs: Services['runs'],
   run: Run,
-  interrupted: 'pause' | 'cancel',
+  onInterrupt: 'pause' | 'cancel',
   signal: AbortSignal,
 ): Promise<Run> {
-  const bar = await progressBar();
-  bar?.start(run.total, settled(run), { name: '' });
+  const bar = await createProgressBar();
+  bar?.start(run.total, finished(run), { name: '' });
   try {
-    return await until(runs.watch(undefined, signal), (event) => {
-      if (event.type === 'halted')
-        throw new PerchError(event.error.code, `${event.error.message} Then ${goesOn(run.id)}`);
-      if (event.type === 'failed' && event.item.run === run.id) {
-        process.stderr.write(`${event.item.imageName}: ${event.item.error?.message ?? ''}\n`);
+    return await firstMatch(runs.watch(undefined, signal), (event) => {
+      if (event.type === 'halted') {
+        const { code, message } = event.error;
+        throw new PerchError(code, `${message} Then resume the run: perch runs resume ${run.id}`);
       }
-      const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
-      if (now?.elsewhere) throw new PerchError('STORE_BUSY', now.elsewhere);
-      if (now) bar?.update(settled(now), { name: pace(now) });
-      return now && ENDED.has(now.state) ? now : undefined;
+      if (event.type === 'failed' && event.item.run === run.id) {
+        const { imageName, error } = event.item;
+        process.stderr.write(`${imageName}: ${error ? withHint(error) : 'failed'}\n`);
+      }
+      const current = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
+      if (current?.elsewhere) throw new PerchError('STORE_BUSY', current.elsewhere);
+      if (current) bar?.update(finished(current), { name: formatRate(current) });
+      return current && ENDED.has(current.state) ? current : undefined;
     });
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
-    await runs[interrupted]({ run: run.id }, new AbortController().signal);
-    const message = { pause: `Paused: ${goesOn(run.id)}`, cancel: 'Canceled.' };
-    throw new PerchError('CANCELED', message[interrupted], thrown);
+    await runs[onInterrupt]({ run: run.id }, new AbortController().signal);
+    const message = { pause: `Paused. Resume it with perch runs resume ${run.id}`, cancel: 'Canceled.' };
+    throw new PerchError('CANCELED', message[onInterrupt], thrown);
   } finally {
     bar?.stop();
   }
 }
 
-const goesOn = (run: number) => `perch runs resume ${run} goes on with it.`;
-
 const ENDED: ReadonlySet<Run['state']> = new Set(['done', 'canceled', 'paused']);
 
-const settled = ({ counts }: Run) => counts.done + counts.failed + counts.canceled;
+const finished = ({ counts }: Run) => counts.done + counts.failed + counts.canceled;
 
-/** "2.4 a second, CPU, AVX-512, 2 threads" */
-function pace({ rate, device }: Run): string {
-  return [...(rate === null ? [] : [`${Number(rate.toPrecision(2))} a second`]), device].join(', ');
+/** "2.4 images/s, CPU, AVX-512, 2 threads" */
+function formatRate({ rate, device }: Run): string {
+  return [...(rate === null ? [] : [`${Number(rate.toPrecision(2))} images/s`]), device].join(', ');
 }

@@ -1,0 +1,42 @@
+import { Option } from 'commander';
+import type { ParameterChoice } from '../../../common/api/schemas.ts';
+import { statistics } from '../../../methods/registry.ts';
+import { parametersOf } from '../../../methods/statistics/statistic.ts';
+import { optionName } from './option-name.ts';
+import { finiteNumber, positiveInteger } from './parsers.ts';
+
+/** Options for the parameters of all statistics, named and described by their schemas. */
+export function parameterOptions(): Option[] {
+  return [...parametersByName().entries()].map(([name, choices]) => {
+    const [{ parameter }] = choices;
+    const defaults = choices.map(({ statistic, parameter: { standard } }) => `${statistic} ${standard}`);
+    const value = parameter.whole ? 'N' : 'x';
+    const description = `${lowerFirst(parameter.description)} (${defaults.join(', ')})`;
+    return new Option(`${optionName(name)} <${value}>`, description).argParser(
+      parameter.whole ? positiveInteger : finiteNumber,
+    );
+  });
+}
+
+/** The parameters that were given on the command line; the statistic supplies the defaults of the others. */
+export function givenParameters(options: object): Record<string, number> {
+  const given = [...parametersByName().keys()].map((name): [string, unknown] => {
+    const attribute = new Option(optionName(name)).attributeName();
+    return [name, (options as Record<string, unknown>)[attribute]];
+  });
+  return Object.fromEntries(given.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+function parametersByName() {
+  const all = statistics.flatMap((statistic) =>
+    parametersOf(statistic).map((parameter) => ({ statistic: statistic.name, parameter })),
+  );
+  return Map.groupBy<string, { statistic: string; parameter: ParameterChoice }>(
+    all,
+    ({ parameter }) => parameter.name,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,29 @@
+import { Option } from 'commander';
+import { notationOf } from '../../../common/api/component-spec.ts';
+import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
+import { standardMethod } from '../../../services/method-choices.ts';
+import { positiveInteger } from './parsers.ts';
+
+const namesOf = (family: readonly { name: string }[]) => family.map(({ name }) => name).join(', ');
+
+export const extractorOption = () =>
+  new Option(
+    '--extractor <name>',
+    `feature extractor: ${namesOf(availableExtractors())} (random:SEED sets its seed)`,
+  ).default(standardMethod.extractor);
+
+export const statisticOption = () =>
+  new Option('--statistic <name>', `patch statistic: ${namesOf(statistics)}`).default(
+    standardMethod.statistic,
+  );
+
+export const referenceOption = () =>
+  new Option(
+    '--reference <name>',
+    `what patches are compared with: ${references.map(notationOf).join(', ')} (default: depends on the statistic)`,
+  );
+
+export const patchSizeOption = () =>
+  new Option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31')
+    .default(standardMethod.patchSize)
+    .argParser(positiveInteger);
