@@ -320,9 +320,9 @@ describe('annotating in a browser', () => {
       { x: 200, y: 200 },
       { x: 210, y: 200 },
     ]);
-    await annotate.dialog.getByRole('heading', { name: 'Somebody else has changed this mask' }).waitFor();
+    await annotate.dialog.getByRole('heading', { name: 'This mask has changed' }).waitFor();
     expect(await stored('conflict')).toMatchObject({ revision: 1 });
-    await annotate.dialog.getByRole('button', { name: 'Keep mine as the newest' }).click();
+    await annotate.dialog.getByRole('button', { name: 'Keep mine' }).click();
     await annotate.saved();
     await expect
       .poll(async () => difference((await stored('conflict'))?.pixels, brushed(mine, 16), SIZE))
@@ -351,7 +351,7 @@ describe('annotating in a browser', () => {
     await page.getByRole('button', { name: /^Export masks/ }).click();
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
-    await annotate.dialog.getByText(/masks were written/).waitFor();
+    await annotate.dialog.getByText(/masks? exported/).waitFor();
     const file = await readFile(join(target, 'linen', 'ground_truth', 'hole', 'export_mask.png'));
     expect(difference(await grayPixels(file), brushed(drawn, 16), SIZE)).toBe('');
     await page.keyboard.press('Escape');
@@ -361,7 +361,7 @@ describe('annotating in a browser', () => {
     await page.getByRole('button', { name: /^Import masks/ }).click();
     await annotate.dialog.getByRole('textbox', { name: 'Folder' }).fill(target);
     await page.keyboard.press('Enter');
-    await annotate.dialog.getByText(/has a new revision/).waitFor();
+    await annotate.dialog.getByText(/masks? imported/).waitFor();
     await expect
       .poll(async () => difference((await stored('export'))?.pixels, brushed(drawn, 16), SIZE))
       .toBe('');

@@ -57,7 +57,7 @@ describe('a window that stays open', () => {
 
   it('shows metrics in Compare once its run has ended', async () => {
     await page.keyboard.press('5');
-    await page.getByText('No method has results on wool yet').waitFor();
+    await page.getByText('No method has results for wool yet').waitFor();
     await page.keyboard.press('1');
     await library.inspect.click();
     await page.keyboard.press('5');

@@ -50,13 +50,13 @@ describe('unusual images and addresses', () => {
     await expect.poll(bright, PATIENCE).toBeGreaterThan(1000);
     // An image that uses all its levels is shown as it is.
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).not.toContain('levels');
+    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).not.toContain('Levels');
     const before = await bright();
     await page.getByRole('button', { name: /^Display/ }).click();
     await page.getByRole('slider', { name: /^Level/ }).fill('250');
     await expect.poll(bright, PATIENCE).toBeLessThan(before / 2);
-    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).toContain('levels');
-    await page.getByRole('button', { name: 'Reset the display range' }).click();
+    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).toContain('Levels');
+    await page.getByRole('button', { name: 'Reset display range' }).click();
     await expect.poll(bright, PATIENCE).toBe(before);
   });
 

@@ -20,9 +20,9 @@ export class AnnotatePage {
     this.undo = page.getByRole('button', { name: /^Undo/ });
     this.redo = page.getByRole('button', { name: /^Redo/ });
     this.revisions = page.getByRole('region', { name: 'Revisions' }).getByRole('listitem');
-    this.surface = page.getByRole('application', { name: 'Drawing surface' });
+    this.surface = page.getByRole('application', { name: 'Drawing canvas' });
     this.dialog = page.getByRole('dialog');
-    this.hint = page.getByRole('group', { name: 'Options of the tool' }).getByRole('status');
+    this.hint = page.getByRole('group', { name: 'Tool options' }).getByRole('status');
   }
 
   /** Waits until an image lies on the desk. */

@@ -11,7 +11,7 @@ export class ComparePage {
 
   constructor(page: Page) {
     this.page = page;
-    this.base = page.getByLabel('Difference to');
+    this.base = page.getByLabel('Baseline');
     this.chart = page.getByRole('group', { name: /curves of/ });
     this.histograms = page.getByRole('group', { name: /^Score histograms/ });
     this.disagreements = page.getByRole('region', { name: /disagree/ }).getByRole('button');
@@ -26,7 +26,7 @@ export class ComparePage {
 
   /** The cell of a class and a method, which opens both in Inspect. */
   cell(textureClass: string, method: string): Locator {
-    return this.page.getByTitle(`Inspect ${textureClass} by ${method}`);
+    return this.page.getByTitle(`Inspect ${textureClass} with ${method}`);
   }
 
   /** Chooses what is drawn of the class. */
@@ -49,7 +49,7 @@ export class ComparePage {
 
   /** Sets the threshold of a method to where its curve is read. */
   set(textureClass: string, method: string): Locator {
-    return this.page.getByTitle(`Use this threshold for ${textureClass} by ${method}, on every screen`);
+    return this.page.getByTitle(`Use this threshold for ${textureClass} with ${method}`);
   }
 
   pane(title: string): Locator {

@@ -24,7 +24,7 @@ export class InspectPage {
     this.selected = page.getByRole('option', { selected: true });
     this.threshold = page.getByRole('spinbutton', { name: /^Threshold/ });
     this.slider = page.getByRole('slider', { name: 'Threshold' });
-    this.reset = page.getByRole('button', { name: /^Reset to the proposed/ });
+    this.reset = page.getByRole('button', { name: /^Reset to suggested/ });
     this.regions = page.getByRole('button', { name: /^Region \d+/ });
     this.readout = page.getByRole('group', { name: 'Pixel under the pointer' });
     this.zoom = page.getByRole('button', { name: /^Zoom .* percent/ });

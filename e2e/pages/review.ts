@@ -15,12 +15,12 @@ export class ReviewPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.starting = page.getByRole('dialog', { name: 'Start a review' });
+    this.starting = page.getByRole('dialog', { name: 'Start review' });
     this.operator = page.getByRole('textbox', { name: 'Operator' });
     this.progress = page.getByRole('button', { name: /^Session:/ });
-    this.kind = page.getByRole('combobox', { name: 'Kind' });
+    this.kind = page.getByRole('combobox', { name: 'Defect type' });
     this.note = page.getByRole('textbox', { name: 'Note' });
-    this.advance = page.getByRole('checkbox', { name: 'Next image after a verdict' });
+    this.advance = page.getByRole('checkbox', { name: 'Next image after verdict' });
     this.blind = page.getByRole('checkbox', { name: /^Blind/ });
     this.summary = page.getByRole('dialog', { name: / by / });
     this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');

@@ -13,7 +13,7 @@ export const review = defineGroup(
       run: ({ reviews }: { reviews: { setVerdict(verdict: typeof each): Promise<void> } }) =>
         void reviews.setVerdict(each),
     })),
-    { title: 'Set defect type', keys: ['k'], run: focus('defect-kind') },
+    { title: 'Set defect type', keys: ['k'], run: focus('defect-type') },
     { title: 'Edit note', keys: ['n'], run: focus('review-note') },
     { title: 'Undo last verdict', keys: ['Ctrl+z'], run: ({ reviews }) => void reviews.undo() },
     { title: 'Inspect class', keys: ['i'], run: ({ classRun }) => void classRun.start() },

@@ -1,6 +1,6 @@
-/** The threshold of a class by a method that is in force. */
+/** The active threshold of a class for a method. */
 export interface ActiveThreshold {
   score: number;
-  /** Whether it is only proposed: nobody has set one. */
-  proposed: boolean;
+  /** Whether it is suggested and not set by an operator. */
+  suggested: boolean;
 }

@@ -1,11 +1,11 @@
-/** How a filmstrip is laid out: cells of one width, in groups with a wider gap between. Lengths in CSS pixels. */
+/** Dimensions of a filmstrip in CSS pixels: cells of one width in groups with a wider gap between them. */
 export interface StripMetrics {
   cell: number;
   gap: number;
   groupGap: number;
 }
 
-/** Where each group of cells lies along the strip. */
+/** Position of a group of cells. */
 export interface StripGroup {
   /** Index of the first cell. */
   first: number;
@@ -14,7 +14,7 @@ export interface StripGroup {
   width: number;
 }
 
-/** Lays groups of cells out one after the other. */
+/** Places groups of cells one after the other. */
 export function stripGroups(counts: readonly number[], metrics: StripMetrics): StripGroup[] {
   const groups: StripGroup[] = [];
   let first = 0;
@@ -28,13 +28,13 @@ export function stripGroups(counts: readonly number[], metrics: StripMetrics): S
   return groups;
 }
 
-/** Where a cell lies along the strip. */
+/** Left edge of a cell. */
 export function cellLeft(index: number, groups: readonly StripGroup[], metrics: StripMetrics): number {
   const group = groups.findLast(({ first }) => first <= index);
   return group ? group.left + (index - group.first) * (metrics.cell + metrics.gap) : 0;
 }
 
-/** The cells of a group that meet the part of the strip from `left` to `right`: first and one past the last index. */
+/** The cells of a group that overlap the range from `left` to `right`: first index and one past the last. */
 export function cellsBetween(
   group: StripGroup,
   left: number,
@@ -42,7 +42,7 @@ export function cellsBetween(
   metrics: StripMetrics,
 ): { from: number; to: number } {
   const pitch = metrics.cell + metrics.gap;
-  const within = (cells: number) => group.first + Math.min(Math.max(cells, 0), group.count);
-  const from = within(Math.floor((left - group.left) / pitch));
-  return { from, to: Math.max(from, within(Math.ceil((right - group.left) / pitch))) };
+  const clampIndex = (cells: number) => group.first + Math.min(Math.max(cells, 0), group.count);
+  const from = clampIndex(Math.floor((left - group.left) / pitch));
+  return { from, to: Math.max(from, clampIndex(Math.ceil((right - group.left) / pitch))) };
 }

@@ -1,16 +1,16 @@
 import type { Stage } from '../../../src-main/common/api/schemas.ts';
 
-/** What the engine is doing, in words. */
-export const stageWords: Record<Stage, string> = {
-  decode: 'Reading the image',
+/** Progress messages of the stages. */
+export const stageMessages: Record<Stage, string> = {
+  decode: 'Reading image',
   extract: 'Extracting features',
-  reference: 'Finding the reference',
+  reference: 'Computing reference',
   statistic: 'Comparing patches',
 };
 
-/** Names of the stages in a table. */
+/** Names of the stages. */
 export const stageNames: Record<Stage, string> = {
-  decode: 'Read',
+  decode: 'Read image',
   extract: 'Extractor',
   reference: 'Reference',
   statistic: 'Statistic',
