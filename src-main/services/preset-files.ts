@@ -5,6 +5,7 @@ import type { AnyMethod } from '../common/api/schemas.ts';
 import { dataDirectory } from '../files/data-dir.ts';
 import { readInputFile, readError } from '../files/read.ts';
 import { writeError, writeFileAtomic } from '../files/write.ts';
+import { renameMethodKeys } from '../store/migrations/method-keys.ts';
 import { type Preset, presetFile, schemaMeant } from '../methods/presets/preset.ts';
 import { presetNamed } from '../methods/presets/presets.ts';
 
@@ -77,7 +78,7 @@ async function readPreset(path: string): Promise<Preset> {
     new PerchError('INVALID_PRESET', `${path} is not a preset: ${reasons}.`, cause, { kind: 'show-preset' });
   let given: unknown;
   try {
-    given = JSON.parse(text);
+    given = withCurrentKeys(JSON.parse(text));
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
@@ -88,6 +89,12 @@ async function readPreset(path: string): Promise<Preset> {
     ({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`,
   );
   throw refuse(reasons.join('; '), parsed.error);
+}
+
+/** The content of a preset file, also of one that an earlier version wrote. */
+function withCurrentKeys(content: unknown): unknown {
+  if (content === null || typeof content !== 'object' || !('method' in content)) return content;
+  return { ...content, method: renameMethodKeys(content.method) };
 }
 
 /** Writes a method as a preset file that `presetOf` reads. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
