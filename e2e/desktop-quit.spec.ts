@@ -81,7 +81,7 @@ describe('quitting with a mask that is not saved yet', () => {
     await expect.poll(() => desktop.asked()).toHaveLength(1);
     const [{ message, detail, buttons }] = await desktop.asked();
     expect(message).toBe('The mask of test/good/1.png is not saved.');
-    expect(detail).toContain('no operator name is set');
+    expect(detail).toContain('No operator name is set');
     expect(buttons).toEqual(['Save', 'Discard', 'Cancel']);
 
     await page.keyboard.press('1');

@@ -33,7 +33,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
   }
 
   const restored = ({ page }: AnnotatePage) =>
-    page.getByRole('status', { name: 'Notices' }).getByText('Masks were restored');
+    page.getByRole('status', { name: 'Notices' }).getByText('Unsaved masks were restored');
 
   it('belong to the window that draws them while it lives, and to another one when it has ended', async () => {
     const first = await open(1);

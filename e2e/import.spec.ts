@@ -73,7 +73,7 @@ describe('importing in a browser', () => {
 
   it('takes loose files, and says so where none is an image', async () => {
     await library.drop([join(app.folder, 'loose/notes.txt')]);
-    await page.getByRole('alert').filter({ hasText: 'Nothing here is an image' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'No supported image files' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     // A moment later than the dialog goes, the page takes what is dropped.

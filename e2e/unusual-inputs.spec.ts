@@ -85,12 +85,12 @@ describe('unusual images and addresses', () => {
   it('say so where an address names what is not there', async () => {
     await open('#/inspect?dataset=99');
     const notices = page.getByRole('status', { name: 'Notices' });
-    await notices.getByText('The dataset of this address is not in the library any more').waitFor();
+    await notices.getByText('The dataset in this address is no longer in the library').waitFor();
     await new InspectPage(page).selected.waitFor();
     await page.evaluate("location.hash = '#/inspect?dataset=77'");
     await expect.poll(() => page.getByText('Nothing to inspect yet').count()).toBe(0);
     await page.evaluate("location.hash = '#/inspect?dataset=1&image=999'");
-    await notices.getByText('The image of this address is not in the library any more').waitFor();
+    await notices.getByText('The image in this address is no longer in the library').waitFor();
     await page.evaluate("location.hash = '#/nowhere?dataset=1'");
     await expect.poll(() => page.evaluate('location.hash'), PATIENCE).toMatch(/^#\/library/);
   });

@@ -223,14 +223,14 @@ export class AnnotationStore {
     if (name === 'fill') {
       const isAnomalous = this.current?.editor.mask.has(place.x, place.y) ?? false;
       if (isAnomalous !== takesAway) {
-        this.message = takesAway ? 'There is nothing to take away here.' : 'This place is anomalous already.';
+        this.message = takesAway ? 'There is nothing to remove here.' : 'This area is already filled.';
         return;
       }
       await this.#work('Filling', 'Fill', !takesAway, ({ worker, drawn }) =>
         worker.ask('fill', { ...drawn, ...place }),
       );
     } else if (name === 'wand') {
-      await this.#work('Looking for what is alike', 'Magic wand', !takesAway, ({ worker, image }) =>
+      await this.#work('Selecting similar pixels', 'Magic wand', !takesAway, ({ worker, image }) =>
         worker.ask('wand', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
       );
     } else if (name === 'region') {
@@ -241,14 +241,13 @@ export class AnnotationStore {
   async #pickRegion(place: Point, takesAway: boolean): Promise<void> {
     const heat = this.heatmapSource();
     if (!heat) {
-      this.message =
-        'This image has no heatmap by the chosen method: run the method on it, or choose another.';
+      this.message = 'This image has no heatmap. Inspect it with this method or select another method.';
       return;
     }
-    await this.#work('Finding the region', 'Region from the heatmap', !takesAway, async ({ worker }) => {
+    await this.#work('Selecting region', 'Heatmap region', !takesAway, async ({ worker }) => {
       const region = await worker.ask('region', { ...heat, ...place });
       if (!region)
-        this.message = 'The score here is below the threshold: click inside the contour, or lower it.';
+        this.message = 'The score is below the threshold. Click inside a contour or lower the threshold.';
       return region;
     });
   }

@@ -91,7 +91,7 @@ export class Drafts {
     try {
       return await work((this.#database ??= openStore()), await (this.#page ??= namePage()));
     } catch (thrown) {
-      console.warn('Drafts of masks cannot be kept:', thrown);
+      console.warn('Mask drafts cannot be saved:', thrown);
       return undefined;
     }
   }

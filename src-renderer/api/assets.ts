@@ -18,7 +18,7 @@ export async function fetchAsset(address: string, request: RequestInit = {}): Pr
   throw new AssetError(
     isReport(answer)
       ? answer
-      : { code: 'INTERNAL', message: `The host answered ${response.status} ${response.statusText}.` },
+      : { code: 'INTERNAL', message: `The host responded with ${response.status} ${response.statusText}.` },
   );
 }
 

@@ -16,7 +16,7 @@ export class AssetError extends Error {
 /** The host was not reached at all. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
-    super('The connection to Perch was lost. It is being opened again.', { cause });
+    super('The connection to Perch was lost. Reconnecting.', { cause });
     this.name = 'LostError';
   }
 }

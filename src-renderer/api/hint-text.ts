@@ -15,7 +15,7 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'collect-garbage':
       return 'Remove unreferenced files in Settings > Storage.';
     case 'run-doctor':
-      return 'Check the installation in Settings > Doctor.';
+      return 'Run Settings > Diagnostics.';
     case 'raise-max-pixels':
     case 'method-field':
     case 'give-normalization':

@@ -38,7 +38,7 @@ async function openSocket(): Promise<Transport> {
   const link = new SocketLink({ websocket: socket });
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve());
-    socket.addEventListener('close', () => reject(new Error('The host did not answer.')));
+    socket.addEventListener('close', () => reject(new Error('The host did not respond.')));
   });
   return { link, close: () => socket.close(), closed };
 }

@@ -11,17 +11,17 @@ export async function recoverDrafts({ annotation, connection, notices }: Stores)
     if (restored.length > 0)
       notices.show(
         'skipped',
-        'Masks were restored that had not been saved when Perch ended',
+        'Unsaved masks were restored',
         restored.map((subject) => ({ subject, reason: '' })),
       );
     if (gone.length > 0)
       notices.show(
         'problem',
-        'Unsaved masks were dropped',
-        gone.map((subject) => ({ subject, reason: 'The image is not in the library any more.' })),
+        'Unsaved masks were discarded',
+        gone.map((subject) => ({ subject, reason: 'The image is no longer in the library.' })),
       );
   } catch (thrown) {
-    notices.showError('Unsaved masks of an earlier window cannot be restored', toErrorReport(thrown));
+    notices.showError('Could not restore unsaved masks', toErrorReport(thrown));
   }
 }
 

@@ -27,7 +27,7 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
     await annotation.settle(first);
   }
   return annotation.unsaved.map(({ image, autosave }) => ({
-    title: `The mask of ${image.name}`,
+    title: `Mask of ${image.name}`,
     reason: reasonOf(autosave.state),
   }));
 }
@@ -35,12 +35,12 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
 function reasonOf(state: SaveState): string {
   switch (state.kind) {
     case 'no-author':
-      return 'It has no author: no operator name is set.';
+      return 'No operator name is set.';
     case 'conflict':
-      return 'Another person saved a different mask of this image in the meantime.';
+      return 'The mask was changed elsewhere in the meantime.';
     case 'failed':
       return state.error.message;
     default:
-      return 'Saving it has not finished.';
+      return 'It is still being saved.';
   }
 }

@@ -89,7 +89,7 @@ async function decode(address: string): Promise<ImageData> {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('There is no memory for the pixels of the image.');
+  if (!context) throw new Error('Not enough memory for the pixels of the image.');
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, width, height);

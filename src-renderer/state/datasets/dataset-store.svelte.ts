@@ -103,7 +103,7 @@ export class DatasetStore {
   /** Says that an address names what is not there. @param shown what is shown in its place */
   #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
-    this.#notices.show('problem', `The ${what} of this address is not in the library any more`, [
+    this.#notices.show('problem', `The ${what} in this address is no longer in the library`, [
       { subject: '', reason },
     ]);
   }
@@ -121,7 +121,7 @@ export class DatasetStore {
       if (this.selectedId === current.id) this.#loaded = { dataset: current.id, images };
     } catch (thrown) {
       if (!isConnectionLost(thrown))
-        this.#notices.showError(`The images of ${current.name} cannot be listed`, toErrorReport(thrown));
+        this.#notices.showError(`Could not load the images of ${current.name}`, toErrorReport(thrown));
     }
   }
 }

@@ -14,12 +14,12 @@ const AT_ONCE = 4;
 
 const LOST: ErrorReport = {
   code: 'INTERNAL',
-  message: 'The connection to Perch was lost and nothing was imported. Import again when it is back.',
+  message: 'The connection to Perch was lost and nothing was imported. Try again after reconnecting.',
 };
 
 const NOTHING_HERE: ErrorReport = {
   code: 'NO_IMAGES',
-  message: `Nothing here is an image that Perch reads. Drop files of one of these formats, or folders of them: ${imageFormatNames}.`,
+  message: `No supported image files. Supported formats: ${imageFormatNames}.`,
 };
 
 /** What is pointed at, and how it is to be understood. */

@@ -42,7 +42,7 @@ export class MethodStore {
 
   /** Loads what does not depend on the dataset. */
   async load(): Promise<void> {
-    await this.#try('Methods cannot be listed', async () => {
+    await this.#try('Could not load methods', async () => {
       const [choices, { presets }] = await Promise.all([
         this.#client.methods.choices(),
         this.#client.methods.presets(),
@@ -57,7 +57,7 @@ export class MethodStore {
     if (dataset !== this.#dataset) this.used = [];
     this.#dataset = dataset;
     if (dataset === undefined) return;
-    await this.#try('Methods cannot be listed', async () => {
+    await this.#try('Could not load methods', async () => {
       const [{ methods: used }, { methods: stored }] = await Promise.all([
         this.#client.methods.used({ dataset }),
         this.#client.methods.stored(),
@@ -112,7 +112,7 @@ export class MethodStore {
   }
 
   async removePreset(name: string): Promise<void> {
-    await this.#try(`The preset ${name} was not removed`, async () => {
+    await this.#try(`Could not remove preset ${name}`, async () => {
       await this.#client.methods.removePreset({ name });
       this.presets = (await this.#client.methods.presets()).presets;
     });

@@ -28,7 +28,7 @@ export class DisagreementStore {
         this.byImage = new Map(images.map(({ image, disagreement }) => [image, disagreement]));
     } catch (thrown) {
       if (!isConnectionLost(thrown))
-        this.#notices.showError('Disagreement is not shown', toErrorReport(thrown));
+        this.#notices.showError('Could not load rank disagreement', toErrorReport(thrown));
     }
   }
 }

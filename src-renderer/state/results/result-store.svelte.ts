@@ -68,7 +68,7 @@ export class ResultStore {
       // What arrived meanwhile is newer.
       if (this.#asked === asked) this.#put(method, [...results, ...this.byMethod(method).values()]);
     } catch (thrown) {
-      if (!isConnectionLost(thrown)) this.#notices.showError('Results are not shown', toErrorReport(thrown));
+      if (!isConnectionLost(thrown)) this.#notices.showError('Could not load results', toErrorReport(thrown));
     }
   }
 

@@ -50,7 +50,7 @@ export class ThresholdStore {
         if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#custom.delete(key);
     } catch (thrown) {
       if (!isConnectionLost(thrown))
-        this.#notices.showError('Thresholds cannot be read', toErrorReport(thrown));
+        this.#notices.showError('Could not load thresholds', toErrorReport(thrown));
     }
   }
 

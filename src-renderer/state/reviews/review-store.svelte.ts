@@ -82,7 +82,7 @@ export class ReviewStore {
     if (dataset === undefined) return;
     const { current } = this;
     if (current && current.session.dataset !== dataset) this.close();
-    await this.#try('Sessions cannot be listed', async () => {
+    await this.#try('Could not load sessions', async () => {
       const { sessions } = await this.#client.sessions.list({ dataset });
       this.sessions = sessions.toSorted((a, b) => b.id - a.id);
       // It may have been finished, opened again or removed elsewhere.
@@ -117,7 +117,7 @@ export class ReviewStore {
 
   /** Opens a session at the image that is asked for, where that has no verdict yet. */
   async #open(id: number): Promise<void> {
-    await this.#try('The session cannot be opened', async () => {
+    await this.#try('Could not open the session', async () => {
       const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
         if (!isConnectionLost(thrown)) this.#router.session = undefined;
         throw thrown;
@@ -168,7 +168,7 @@ export class ReviewStore {
     this.#showVerdict(current, image);
     const name = this.#datasets.byId.get(image)?.name ?? 'the image';
     await this.#reportWhenRefused(
-      `Could not save the kind or note on ${name}. Try again.`,
+      `Could not save the defect type or note of ${name}. Try again.`,
       current,
       image,
       kept,
@@ -179,7 +179,7 @@ export class ReviewStore {
   async undo(): Promise<void> {
     const { current } = this;
     if (!current) return;
-    await this.#try('Nothing was undone', async () => {
+    await this.#try('Could not undo', async () => {
       const image = await current.undo();
       this.#update(current.session);
       if (image === null) return;
@@ -191,7 +191,7 @@ export class ReviewStore {
   async finish(): Promise<void> {
     const { current } = this;
     if (!current) return;
-    await this.#try('The session was not finished', async () => {
+    await this.#try('Could not finish the session', async () => {
       await current.finish();
       this.#update(current.session);
     });
@@ -200,14 +200,14 @@ export class ReviewStore {
   async reopen(): Promise<void> {
     const { current } = this;
     if (!current) return;
-    await this.#try('The session cannot be reopened', async () => {
+    await this.#try('Could not reopen the session', async () => {
       await current.reopen();
       this.#update(current.session);
     });
   }
 
   async remove(id: number): Promise<void> {
-    await this.#try('The session was not removed', async () => {
+    await this.#try('Could not remove the session', async () => {
       await this.#client.sessions.remove({ session: id });
       if (this.current?.session.id === id) this.close();
       this.sessions = this.sessions.filter((session) => session.id !== id);
@@ -218,12 +218,12 @@ export class ReviewStore {
   #canReview(current: ReviewSession, image: number): boolean {
     if (current.ended) {
       const title = 'The session is finished';
-      const reason = 'Open it again from the session menu to change a verdict.';
+      const reason = 'Reopen it from the session menu to change verdicts.';
       this.#notices.show('problem', title, [{ subject: '', reason }]);
       return false;
     }
     if (current.has(image)) return true;
-    const reason = 'Choose an image of the session, or leave the session and start one over this filter.';
+    const reason = 'Select an image of the session, or leave the session and start another one.';
     this.#notices.show('problem', 'This image is not part of the session', [{ subject: '', reason }]);
     return false;
   }

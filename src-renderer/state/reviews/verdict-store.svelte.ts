@@ -32,7 +32,8 @@ export class VerdictStore {
           [...verdicts, ...noted].map((imageVerdict) => [imageVerdict.image, imageVerdict]),
         );
     } catch (thrown) {
-      if (!isConnectionLost(thrown)) this.#notices.showError('Verdicts are not shown', toErrorReport(thrown));
+      if (!isConnectionLost(thrown))
+        this.#notices.showError('Could not load verdicts', toErrorReport(thrown));
     }
   }
 

@@ -85,32 +85,32 @@ export class RunStore {
   }
 
   async pause(run: number): Promise<void> {
-    await this.#tryOrReport('The run was not paused', () =>
+    await this.#tryOrReport('Could not pause the run', () =>
       this.#whilePending(run, async () => this.#replace(await this.#client.runs.pause({ run }))),
     );
   }
 
   async resume(run: number): Promise<void> {
-    await this.#tryOrReport('The run was not resumed', () =>
+    await this.#tryOrReport('Could not resume the run', () =>
       this.#whilePending(run, async () => this.#replace(await this.#client.runs.resume({ run }))),
     );
   }
 
   async cancel(run: number): Promise<void> {
-    await this.#tryOrReport('The run was not canceled', () =>
+    await this.#tryOrReport('Could not cancel the run', () =>
       this.#whilePending(run, async () => this.#replace(await this.#client.runs.cancel({ run }))),
     );
   }
 
   async retry(run: number): Promise<void> {
-    await this.#tryOrReport('Nothing was retried', () =>
+    await this.#tryOrReport('Could not retry the run', () =>
       this.#whilePending(run, async () => this.#replace(await this.#client.runs.retry({ run }))),
     );
   }
 
   /** Forgets a run; its results stay. */
   async remove(run: number): Promise<void> {
-    await this.#tryOrReport('The run was not removed', async () => {
+    await this.#tryOrReport('Could not remove the run', async () => {
       await this.#client.runs.remove({ run });
       this.all = this.all.filter(({ id }) => id !== run);
     });
@@ -119,7 +119,7 @@ export class RunStore {
   /** Forgets all runs that have come to their end; their results stay. */
   async removeEnded(): Promise<void> {
     const over = this.all.filter(isOver);
-    await this.#tryOrReport('The runs were not removed', async () => {
+    await this.#tryOrReport('Could not remove the runs', async () => {
       for (const { id } of over) await this.#client.runs.remove({ run: id });
       this.all = this.all.filter((run) => !over.includes(run));
     });
@@ -128,7 +128,9 @@ export class RunStore {
   /** Has what is looked at done before others. */
   async prioritize(images: number[]): Promise<void> {
     if (this.active.length === 0) return;
-    await this.#tryOrReport('The order of the run stays', () => this.#client.runs.prioritize({ images }));
+    await this.#tryOrReport('Could not change the order of the run', () =>
+      this.#client.runs.prioritize({ images }),
+    );
   }
 
   #apply(event: RunEvent): void {
@@ -144,7 +146,7 @@ export class RunStore {
       this.#failures = new Map(this.#failures).set(key(event.item.image, event.item.method), event.item);
       this.#dropProgress(isOf(event.item));
     } else if (event.type === 'halted') {
-      this.#notices.showError('Runs wait: results cannot be kept', event.error);
+      this.#notices.showError('Runs are waiting because results cannot be saved', event.error);
     } else {
       this.#onResult(event.result);
       this.#dropProgress(isOf(event.result));

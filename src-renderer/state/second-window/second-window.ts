@@ -22,7 +22,7 @@ export class SecondWindow {
       this.#client.system
         .openDisplay({ source: this.#source })
         .catch((thrown: unknown) =>
-          this.#notices.showError('The second window does not open', toErrorReport(thrown)),
+          this.#notices.showError('Could not open the second window', toErrorReport(thrown)),
         );
     else window.open(`/${displayHash(this.#source)}`, `perch-display-${this.#source}`, 'popup');
   }

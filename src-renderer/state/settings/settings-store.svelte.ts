@@ -32,7 +32,7 @@ export class SettingsStore {
       if (changes === this.#changes) this.values = values;
     } catch (thrown) {
       if (!isConnectionLost(thrown))
-        this.#notices.showError('Settings cannot be read', toErrorReport(thrown));
+        this.#notices.showError('Could not load settings', toErrorReport(thrown));
     }
   }
 

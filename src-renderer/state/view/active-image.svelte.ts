@@ -202,7 +202,7 @@ export class ActiveImage {
     if (kept || !mask) return;
     masks.load(mask).then(
       (truth) => this.#mask === mask && (this.truth = truth),
-      (thrown) => this.#tell('The ground truth cannot be shown', thrown),
+      (thrown) => this.#tell('Could not load the ground truth', thrown),
     );
   }
 
@@ -231,7 +231,7 @@ export class ActiveImage {
     if (!result) return;
     this.#deps.maps.placed(result).then(
       (placed) => this.result === result && (this.placed = placed),
-      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
+      (thrown) => this.#tell('Could not load the anomaly map', thrown),
     );
   }
 
@@ -252,7 +252,7 @@ export class ActiveImage {
         const wanted = this.#deps.viewer.colors === colors;
         if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
       },
-      (thrown) => this.#tell('The anomaly map cannot be shown', thrown),
+      (thrown) => this.#tell('Could not load the anomaly map', thrown),
     );
   }
 
@@ -280,7 +280,7 @@ export class ActiveImage {
         this.outline = outline;
       }
     } catch (thrown) {
-      this.#tell('The anomaly map cannot be shown', thrown);
+      this.#tell('Could not load the anomaly map', thrown);
     } finally {
       this.#outlining = false;
     }
