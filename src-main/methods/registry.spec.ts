@@ -31,7 +31,7 @@ describe('statistics and references', () => {
   it('refuse a reference that the statistic does not take, listing those it does', () => {
     const moments = statisticNamed('moments');
     expect(() => referenceFor(moments, 'median')).toThrow(
-      'The statistic "moments" takes no reference "median". It takes: global, random[:COUNT[:SEED]], all, knn[:NEIGHBOURS].',
+      'The statistic "moments" takes no reference "median". It takes: global, random[:COUNT[:SEED]], all, knn[:NEIGHBORS].',
     );
     expect(() => referenceFor(moments, 'best:3')).toThrow(
       /no reference "best"\. Known: median, mean, global/,

@@ -8,7 +8,7 @@ const PAPER_BACKBONE = 'wide_resnet50';
 const LOW_RESOLUTION = 320;
 
 /** The nearest windows of the k-NN reference; the text lost the number, which is that of Aota et al. here. */
-const NEIGHBOURS = 400;
+const NEIGHBORS = 400;
 
 /** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
 export const standardMethod: Method = {
@@ -42,18 +42,18 @@ const systems: readonly Preset[] = [
     method: {
       extractor: PAPER_BACKBONE,
       statistic: 'fca',
-      reference: `knn:${NEIGHBOURS}`,
+      reference: `knn:${NEIGHBORS}`,
       patchSize: 9,
       resize: LOW_RESOLUTION,
     },
   },
   {
     name: 'aota',
-    title: 'Aota et al.: means of features and their nearest neighbours, 320 x 320 pixels',
+    title: 'Aota et al.: means of features and their nearest neighbors, 320 x 320 pixels',
     method: {
       extractor: PAPER_BACKBONE,
       statistic: 'aota',
-      reference: `knn:${NEIGHBOURS}`,
+      reference: `knn:${NEIGHBORS}`,
       patchSize: 9,
       resize: LOW_RESOLUTION,
     },

@@ -5,7 +5,7 @@ export const knn: Reference = {
   name: 'knn',
   title: 'k-NN: the most similar patches of the image',
   // The paper's text lost its k; this is the one of Aota et al.
-  arguments: [{ name: 'neighbours', standard: 400, minimum: 1, maximum: 1_000_000 }],
+  arguments: [{ name: 'neighbors', standard: 400, minimum: 1, maximum: 1_000_000 }],
   size: ([count]) => ({ kind: 'nearest', count }),
   select: (_features, _patch, [count]) => Promise.resolve({ kind: 'nearest', count }),
 };

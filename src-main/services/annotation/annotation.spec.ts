@@ -310,7 +310,7 @@ describe('masks as files', () => {
       expect(await importFrom(target, { format })).toEqual({
         type: 'done',
         written: 0,
-        unchanged: 2,
+        unchanged: 3,
         problems: [],
       });
       for (const image of images)

@@ -57,7 +57,7 @@ describe('perch reviews', () => {
 
     const agreement = await perch('reviews', 'compare', '1', '2');
     expect(agreement.stdout, agreement.stderr).toContain(
-      '2 images reviewed by both; the same verdict on 50.0 %',
+      '2 images in both reviews, the same verdict on 50.0 %',
     );
     expect(agreement.stdout).toContain('test/hole/1.png: accept, reject');
 

@@ -39,9 +39,9 @@ describe('perch score --reference', () => {
   it.each([
     [
       ['--statistic', 'aota', '--reference', 'all'],
-      /"aota" takes no reference "all"\. It takes: knn\[:NEIGHBOURS\]/,
+      /"aota" takes no reference "all"\. It takes: knn\[:NEIGHBORS\]/,
     ],
-    [['--reference', 'knn:0'], /In "knn:0", NEIGHBOURS must be a whole number from 1/],
+    [['--reference', 'knn:0'], /In "knn:0", NEIGHBORS must be a whole number from 1/],
     [['--statistic', 'moments', '--bins', '4'], /"moments" refuses .*bins/],
   ])('refuses %j', async (options, sentence) => {
     const { code, stderr } = await perch('score', features, '--out', join(folder, 'x.npy'), ...options);

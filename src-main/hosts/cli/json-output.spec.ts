@@ -1,0 +1,107 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { writeNpy } from '../../common/maps/npy.ts';
+import { samplesFolder } from '../../files/samples.ts';
+import { openMethods } from '../../services/methods/methods.ts';
+import { Store } from '../../store/store.ts';
+import { perch } from '../../test/perch.ts';
+import { createProgram } from './program.ts';
+
+const FILES = ['test/good/000.png', 'test/hole/000.png', 'ground_truth/hole/000_mask.png'];
+
+let folder: string;
+const at = (...path: string[]) => join(folder, ...path);
+
+/** Arguments for every command with `--json`, and the number of records it prints. */
+const cases: [command: string, args: () => string[], records: number | 'several'][] = [
+  ['annotations export', () => ['cloth', at('exported')], 1],
+  ['annotations import', () => ['cloth', at('masks'), '--author', 'Ada'], 1],
+  ['datasets import', () => [at('cloth')], 1],
+  ['datasets list', () => [], 1],
+  ['datasets show', () => ['cloth'], 1],
+  ['datasets verify', () => ['cloth'], 1],
+  ['doctor', () => [], 1],
+  ['evaluate', () => ['cloth'], 1],
+  ['inspect', () => [at('cloth'), '--out', at('out')], 2],
+  ['maps import', () => ['cloth', at('maps'), '--method', 'other'], 1],
+  ['methods list', () => [], 'several'],
+  ['metrics', () => ['--maps', at('maps'), '--masks', at('masks')], 1],
+  ['models list', () => [], 'several'],
+  ['reviews compare', () => ['1', '2'], 1],
+  ['reviews list', () => [], 2],
+  ['reviews summary', () => ['1'], 1],
+  ['runs list', () => [], 'several'],
+  ['runs resume', () => [String(pausedRun)], 1],
+  ['runs retry', () => [String(canceledRun)], 1],
+  ['runs show', () => [String(canceledRun)], 1],
+  ['runs start', () => ['cloth', '--method', 'default'], 1],
+  ['store gc', () => [], 1],
+  ['store info', () => [], 1],
+];
+
+/** Takes minutes, and prints through the same helper. */
+const omitted = ['bench'];
+
+let pausedRun: number;
+let canceledRun: number;
+
+/** Prepares a dataset with two images, two reviews of it, runs in two states, and maps and masks in files. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-json-'));
+  vi.stubEnv('PERCH_HOME', at('data'));
+  for (const path of FILES) await cp(join(samplesFolder, 'carpet', path), at('cloth/carpet', path));
+  expect(await perch('datasets', 'import', at('cloth'))).toMatchObject({ code: 0 });
+  expect(await perch('annotations', 'export', 'cloth', at('masks'))).toMatchObject({ code: 0 });
+  const map = writeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) });
+  for (const defect of ['good', 'hole']) {
+    await mkdir(at('maps/carpet/test', defect), { recursive: true });
+    await writeFile(at('maps/carpet/test', defect, '000.npy'), map);
+  }
+  const store = new Store();
+  const dataset = store.datasets.named('cloth').id;
+  const images = store.images.of(dataset).map(({ id }) => id);
+  for (const operator of ['Ada', 'Åsa']) {
+    const session = { dataset, operator, name: '', method: null, filter: '', images };
+    const { id } = store.sessions.add(session);
+    store.sessions.addVerdict(id, { image: images[0], verdict: 'accept', defectType: '', note: '' });
+  }
+  const definition = { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 };
+  const { id: method } = await openMethods(store).store({ definition }, new AbortController().signal);
+  const items = images.map((image) => ({ image, method, done: false }));
+  const addRun = () => store.runs.add({ dataset, classes: null, provider: 'cpu' }, items, 'spec');
+  store.runs.pause((pausedRun = addRun()));
+  store.runs.cancel((canceledRun = addRun()));
+  store.close();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('--json', () => {
+  it('is tested for every command that has it', async () => {
+    const withJson: string[] = [];
+    const collect = (command: Command, path: string[]) => {
+      if (command.options.some(({ long }) => long === '--json')) withJson.push(path.join(' '));
+      for (const subcommand of command.commands) collect(subcommand, [...path, subcommand.name()]);
+    };
+    collect(await createProgram(), []);
+    expect([...cases.map(([command]) => command), ...omitted].sort()).toEqual(withJson.sort());
+  });
+
+  it.each(cases)('of perch %s prints one JSON object per line', async (command, args, records) => {
+    const { code, stdout, stderr } = await perch(...command.split(' '), ...args(), '--json');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/\n$/);
+    const lines = stdout.slice(0, -1).split('\n');
+    if (records === 'several') expect(lines.length).toBeGreaterThan(1);
+    else expect(lines).toHaveLength(records);
+    for (const line of lines) {
+      const record = JSON.parse(line) as unknown;
+      expect(typeof record === 'object' && record !== null && !Array.isArray(record), line).toBe(true);
+    }
+  });
+});

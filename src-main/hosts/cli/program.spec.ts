@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findBannedTerms } from '../../../lint/find-banned-terms.ts';
+import { createProgram } from './program.ts';
+
+let program: Command;
+let commands: Command[];
+
+beforeAll(async () => {
+  program = await createProgram();
+  commands = withSubcommands(program);
+});
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** "perch datasets import" */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (chunk) => (text += chunk) });
+  command.outputHelp();
+  return text;
+}
+
+describe('the command line', () => {
+  it('describes every command, argument and option', () => {
+    for (const command of commands) {
+      expect(command.description(), pathOf(command)).not.toBe('');
+      for (const argument of command.registeredArguments)
+        expect(argument.description, `${pathOf(command)} <${argument.name()}>`).not.toBe('');
+      for (const option of command.options)
+        expect(option.description, `${pathOf(command)} ${option.flags}`).not.toBe('');
+    }
+  });
+
+  it('loads one command alone', async () => {
+    const { commands: loaded } = await createProgram('store');
+    expect(loaded.map((command) => command.name())).toEqual(['store']);
+  });
+
+  it('gives one meaning to each option', () => {
+    const meanings = Map.groupBy(
+      commands.flatMap((command) => command.options),
+      ({ long }) => long,
+    );
+    expect(new Set(meanings.get('--json')?.map(({ description }) => description)).size).toBe(1);
+    for (const long of ['--patch-size', '--resize', '--provider', '--max-pixels', '--simd'])
+      expect(new Set(meanings.get(long)?.map(({ description }) => description)).size, long).toBe(1);
+  });
+
+  it('has help without banned terms', () => {
+    for (const command of commands) expect(findBannedTerms(helpOf(command)), pathOf(command)).toEqual([]);
+  });
+
+  it('shows at least one example for every command, and every example parses', async () => {
+    const ran: string[] = [];
+    for (const command of commands) {
+      command.exitOverride().configureOutput({ writeErr: () => {} });
+      if (command.registeredArguments.length > 0 || command.commands.length === 0)
+        command.action(() => void ran.push(pathOf(command)));
+    }
+    for (const command of commands) {
+      const [, examples] = /Examples?:\n((?: {2}perch .*\n?)+)/.exec(helpOf(command)) ?? [];
+      expect(examples, pathOf(command)).toBeDefined();
+      for (const example of examples.trim().split('\n')) {
+        const [, ...args] = wordsOf(example.trim());
+        await expect(program.parseAsync(args, { from: 'user' }), example).resolves.toBeDefined();
+      }
+    }
+    expect(ran.length).toBeGreaterThan(commands.length);
+  });
+});
+
+/** The words of a shell command, without its redirection. */
+function wordsOf(line: string): string[] {
+  const [command] = line.split(' > ');
+  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare);
+}
