@@ -23,7 +23,7 @@ const privateTerms: BannedTerm[] = [
   term('survey(s|ed|ing)?', 'ingest'),
   term('harvests?', 'import result'),
   term('patience', 'timeout'),
-  term('nouns?', 'resource or procedures'),
+  term('nouns?', 'resource or procedures', /noun phrase/),
   term('journeys?', 'end-to-end test'),
   term('figures', 'metrics, chart or numbers', /significant figures/i),
   term('perch home', 'data directory', /PERCH_HOME/),
