@@ -27,7 +27,7 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
     await annotation.settle(first);
   }
   return annotation.unsaved.map(({ image, autosave }) => ({
-    title: `Mask of ${image.name}`,
+    title: `The mask of ${image.name}`,
     reason: reasonOf(autosave.state),
   }));
 }

@@ -13,7 +13,7 @@ it('says where an address names a dataset that is gone, at the start and later',
   await datasets.watch();
   expect(datasets.selectedId).toBe(1);
   expect(notices.all.map(({ title }) => title)).toEqual([
-    'The dataset of this address is not in the library any more',
+    'The dataset in this address is no longer in the library',
   ]);
   datasets.select(2);
   datasets.select(77);
