@@ -2,29 +2,66 @@
 
 #include <napi.h>
 
+#include <span>
 #include <vector>
 
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
+#include "perch/image_references.hpp"
 
+// Readers of JavaScript arguments. All of them throw a TypeError for a value of the wrong type and a RangeError for one
+// outside its limits. The message starts with the name of the argument, for instance `features.channels`.
 namespace perch::binding {
 
-/// Reads `{ values: Float32Array, channels, height, width }` without copying the values.
-/// @throws Napi::Error with code INVALID_ARGUMENT where the length is not the product of the sides
-FeatureMap features_of(const Napi::Value& value);
+Napi::Object read_object(Napi::Value value, const char* name);
+double read_number(Napi::Value value, const char* name);
+int read_integer(Napi::Value value, const char* name, int min, int max);
 
-/// A copy of a Float32Array.
-std::vector<float> list_of(const Napi::Value& value);
+/// T: an odd integer from 3 to 31.
+int read_patch_size(Napi::Value value, const char* name);
 
-/// Reads `{ threads, isa }`.
-Execution execution_of(const Napi::Object& object);
+/// A standard deviation: finite and above zero, or zero if allowed.
+double read_sigma(Napi::Value value, const char* name, bool zero_allowed = false);
 
-/// @param name what to call the number in an error
-/// @throws Napi::Error with code INVALID_ARGUMENT where the value is no number, or not a whole one
-double number_of(const Napi::Value& value, const char* name);
-int integer_of(const Napi::Value& value, const char* name);
+/// Views the elements of a typed array of exactly this element type. Refuses arrays on shared or resizable memory,
+/// which could change or disappear during a computation. Valid until JavaScript runs that might detach the array.
+std::span<const float> view_floats(Napi::Value value, const char* name);
+std::span<const std::uint8_t> view_bytes(Napi::Value value, const char* name);
+std::span<const std::uint32_t> view_indices(Napi::Value value, const char* name);
 
-/// An instruction set's name in JavaScript.
+/// The argument `features`: `{ values: Float32Array, channels, height, width }`. Reading the object may run JavaScript
+/// (getters, proxies), so the values are viewed separately, after all other arguments are read.
+class FeatureArgument {
+public:
+    explicit FeatureArgument(Napi::Value features);
+
+    Napi::Value values() const { return values_; }
+    /// Views the values without copying them.
+    FeatureMap view() const;
+
+private:
+    Napi::Value values_;
+    FeatureMap shape_;
+};
+
+/// The argument `reference`: `{ kind: 'all' }`, `{ kind: 'indices', indices: Uint32Array }`, `{ kind: 'nearest', k }`.
+PatchReferences read_patch_references(Napi::Value value);
+/// The same, or `{ kind: 'global' }`.
+DescriptorReference read_descriptor_reference(Napi::Value value);
+NearestPatches read_nearest_patches(Napi::Value value);
+
+/// The argument `execution`: `{ threads, isa?, onProgress? }`.
+struct ExecutionArgument {
+    Execution execution;
+    /// A function of the completed fraction, or undefined.
+    Napi::Value on_progress;
+};
+ExecutionArgument read_execution(Napi::Value value);
+
+/// The name of an instruction set in JavaScript.
 const char* name_of(Isa isa);
+
+/// Prepares the readers for this instance of the module. Call once, when the module is loaded.
+void initialize_arguments(Napi::Env env);
 
 }  // namespace perch::binding

@@ -1,108 +1,104 @@
 #include "statistics.hpp"
 
-#include <string>
+#include <utility>
 
 #include "arguments.hpp"
-#include "async_worker.hpp"
-#include "perch/errors.hpp"
+#include "async_job.hpp"
+#include "errors.hpp"
 #include "perch/fca.hpp"
 #include "perch/histogram.hpp"
-#include "perch/mean.hpp"
 #include "perch/moments.hpp"
 #include "perch/sww.hpp"
 
 namespace perch::binding {
 namespace {
 
-VectorReference reference_of(const Napi::Value& value) {
-    const auto object = value.As<Napi::Object>();
-    const std::string kind = object.Get("kind").ToString();
-    if (kind == "global") return GlobalMean{};
-    if (kind == "all") return AllWindows{};
-    if (kind == "nearest") return NearestWindows{integer_of(object.Get("k"), "k")};
-    const auto positions = object.Get("indices").As<Napi::Uint32Array>();
-    return ChosenWindows{{positions.Data(), positions.Data() + positions.ElementLength()}};
+std::vector<float> read_sorted_lists(Napi::Value value) {
+    const auto lists = view_floats(value, "reference");
+    return {lists.begin(), lists.end()};
 }
 
-SampleWindows windows_of(const Napi::Value& value) {
-    return std::visit(
-        [](const auto& reference) -> SampleWindows {
-            if constexpr (std::is_same_v<std::decay_t<decltype(reference)>, GlobalMean>) {
-                throw InvalidArgument("Sorted samples have no global mean.");
-            } else {
-                return reference;
-            }
-        },
-        reference_of(value));
+FcaParameters read_fca_parameters(Napi::Value value) {
+    const Napi::Object object = read_object(value, "parameters");
+    return {read_patch_size(object.Get("patchSize"), "parameters.patchSize"),
+            read_sigma(object.Get("sigmaP"), "parameters.sigmaP"),
+            read_sigma(object.Get("sigmaS"), "parameters.sigmaS", true)};
 }
 
-double number_in(const Napi::Value& parameters, const char* name) {
-    return number_of(parameters.As<Napi::Object>().Get(name), name);
+/// Parameters that are a patch size and a sigma.
+template <class Parameters>
+Parameters read_parameters(Napi::Value value) {
+    const Napi::Object object = read_object(value, "parameters");
+    Parameters parameters;
+    parameters.patch_size = read_patch_size(object.Get("patchSize"), "parameters.patchSize");
+    parameters.sigma = read_sigma(object.Get("sigma"), "parameters.sigma");
+    return parameters;
 }
 
-int integer_in(const Napi::Value& parameters, const char* name) {
-    return integer_of(parameters.As<Napi::Object>().Get(name), name);
+HistogramParameters read_histogram_parameters(Napi::Value value) {
+    auto parameters = read_parameters<HistogramParameters>(value);
+    parameters.bins = read_integer(value.As<Napi::Object>().Get("bins"), "parameters.bins", 2, 256);
+    return parameters;
 }
 
 /// Starts statistic(features, reference, parameters, map, execution).
 template <class Reference, class Parameters>
-Napi::Value start_statistic(const Napi::CallbackInfo& call, Reference reference, Parameters parameters,
-                            void (*statistic)(const FeatureMap&, const Reference&, const Parameters&, float*, const Execution&)) {
-    const auto execution = call[3].As<Napi::Object>();
-    const FeatureMap features = features_of(call[0]);
-    const Computation computation = [=](const Execution& how) {
-        std::vector<float> map(features.pixels());
-        statistic(features, reference, parameters, map.data(), how);
-        return map;
-    };
-    return start(call.Env(), computation, execution_of(execution), {call[0].As<Napi::Object>().Get("values")},
-                 execution.Get("onProgress"));
+Napi::Value start_statistic(const Napi::CallbackInfo& call, Reference (*read_reference)(Napi::Value),
+                            Parameters (*read_parameters)(Napi::Value),
+                            void (*statistic)(const FeatureMap&, const Reference&, const Parameters&, float*,
+                                              const Execution&)) {
+    const FeatureArgument features(call[0]);
+    Reference reference = read_reference(call[1]);
+    const Parameters parameters = read_parameters(call[2]);
+    const ExecutionArgument execution = read_execution(call[3]);
+    return run_async<float>(
+        call.Env(),
+        [view = features.view(), reference = std::move(reference), parameters, statistic](const Execution& how) {
+            std::vector<float> map(view.pixels());
+            statistic(view, reference, parameters, map.data(), how);
+            return map;
+        },
+        execution, features.values());
 }
 
-Napi::Value start_mean_reference(const Napi::CallbackInfo& call) {
-    const auto execution = call[2].As<Napi::Object>();
-    const Computation computation = [features = features_of(call[0]), patch = integer_of(call[1], "patchSize")](const Execution& how) {
-        return mean_reference(features, patch, how);
-    };
-    return start(call.Env(), computation, execution_of(execution), {call[0].As<Napi::Object>().Get("values")},
-                 execution.Get("onProgress"));
+Napi::Value start_fca(const Napi::CallbackInfo& call) {
+    return start_statistic<std::vector<float>>(call, read_sorted_lists, read_fca_parameters, fca);
 }
 
-Napi::Value start_fca_against(const Napi::CallbackInfo& call) {
-    const FcaParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigmaP"), number_in(call[2], "sigmaS")};
-    return start_statistic(call, windows_of(call[1]), parameters, &fca);
+Napi::Value start_sww(const Napi::CallbackInfo& call) {
+    return start_statistic<std::vector<float>>(call, read_sorted_lists, read_parameters<SwwParameters>, sww);
 }
 
-Napi::Value start_sww_against(const Napi::CallbackInfo& call) {
-    const SwwParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
-    return start_statistic(call, windows_of(call[1]), parameters, &sww);
+Napi::Value start_fca_with_references(const Napi::CallbackInfo& call) {
+    return start_statistic<PatchReferences>(call, read_patch_references, read_fca_parameters, fca);
+}
+
+Napi::Value start_sww_with_references(const Napi::CallbackInfo& call) {
+    return start_statistic<PatchReferences>(call, read_patch_references, read_parameters<SwwParameters>, sww);
 }
 
 Napi::Value start_moments(const Napi::CallbackInfo& call) {
-    const MomentsParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
-    return start_statistic(call, reference_of(call[1]), parameters, &moments);
+    return start_statistic(call, read_descriptor_reference, read_parameters<MomentsParameters>, moments);
 }
 
 Napi::Value start_histogram(const Napi::CallbackInfo& call) {
-    const HistogramParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma"), integer_in(call[2], "bins")};
-    return start_statistic(call, reference_of(call[1]), parameters, &histogram);
+    return start_statistic(call, read_descriptor_reference, read_histogram_parameters, histogram);
 }
 
-Napi::Value start_mean_distances(const Napi::CallbackInfo& call) {
-    const MomentsParameters parameters{integer_in(call[2], "patchSize"), number_in(call[2], "sigma")};
-    const auto reference = call[1].As<Napi::Object>();
-    return start_statistic(call, NearestWindows{integer_of(reference.Get("k"), "k")}, parameters, &mean_distances);
+Napi::Value start_knn_mean_distances(const Napi::CallbackInfo& call) {
+    return start_statistic(call, read_nearest_patches, read_parameters<MomentsParameters>, knn_mean_distances);
 }
 
 }  // namespace
 
-void export_references(Napi::Env env, Napi::Object exports) {
-    exports.Set("meanReference", Napi::Function::New<start_mean_reference>(env));
-    exports.Set("fcaWithReferences", Napi::Function::New<start_fca_against>(env));
-    exports.Set("swwWithReferences", Napi::Function::New<start_sww_against>(env));
-    exports.Set("moments", Napi::Function::New<start_moments>(env));
-    exports.Set("histogram", Napi::Function::New<start_histogram>(env));
-    exports.Set("knnMeanDistances", Napi::Function::New<start_mean_distances>(env));
+void export_statistics(Napi::Env env, Napi::Object exports) {
+    exports.Set("fca", Napi::Function::New<guarded<start_fca>>(env));
+    exports.Set("sww", Napi::Function::New<guarded<start_sww>>(env));
+    exports.Set("fcaWithReferences", Napi::Function::New<guarded<start_fca_with_references>>(env));
+    exports.Set("swwWithReferences", Napi::Function::New<guarded<start_sww_with_references>>(env));
+    exports.Set("moments", Napi::Function::New<guarded<start_moments>>(env));
+    exports.Set("histogram", Napi::Function::New<guarded<start_histogram>>(env));
+    exports.Set("knnMeanDistances", Napi::Function::New<guarded<start_knn_mean_distances>>(env));
 }
 
 }  // namespace perch::binding

@@ -4,14 +4,14 @@
 
 namespace perch::binding {
 
-/// Exports the statistics whose references come from the image itself, and the mean reference:
-///   meanReference(features, patch, execution)
-///   fcaAgainst(features, reference, { patch, sigmaP, sigmaS }, execution)
-///   swwAgainst(features, reference, { patch, sigma }, execution)
-///   moments(features, reference, { patch, sigma }, execution)
-///   histogram(features, reference, { patch, sigma, bins }, execution)
-///   meanDistances(features, reference, { patch, sigma }, execution)
-/// where `reference` is { kind: 'global' | 'all' }, { kind: 'positions', positions: Uint32Array } or { kind: 'nearest', count }.
-void export_references(Napi::Env env, Napi::Object exports);
+/// Exports the statistics, each (features, reference, parameters, execution):
+///   fca, fcaWithReferences   { patchSize, sigmaP, sigmaS }
+///   sww, swwWithReferences   { patchSize, sigma }
+///   moments                  { patchSize, sigma }
+///   histogram                { patchSize, sigma, bins }
+///   knnMeanDistances         { patchSize, sigma }
+/// fca and sww take the reference as a Float32Array (C x T*T, ascending lists), the others as an object
+/// (arguments.hpp).
+void export_statistics(Napi::Env env, Napi::Object exports);
 
 }  // namespace perch::binding

@@ -1,78 +1,93 @@
 #include "threshold_sweep.hpp"
 
+#include <limits>
 #include <memory>
+#include <utility>
 
 #include "arguments.hpp"
-#include "async_worker.hpp"
-#include "perch/errors.hpp"
+#include "async_job.hpp"
+#include "errors.hpp"
 #include "perch/threshold_sweep.hpp"
 
 namespace perch::binding {
 namespace {
 
-class Pixels : public Napi::ObjectWrap<Pixels> {
+class Sweep : public Napi::ObjectWrap<Sweep> {
 public:
     static Napi::Function define(Napi::Env env) {
-        return DefineClass(env, "ThresholdSweep", {InstanceMethod<&Pixels::add>("add"), InstanceMethod<&Pixels::sweep>("operatingPoints")});
+        return DefineClass(
+            env, "ThresholdSweep",
+            {InstanceMethod<&Sweep::add>("add"), InstanceMethod<&Sweep::operating_points>("operatingPoints")});
     }
 
-    explicit Pixels(const Napi::CallbackInfo& call)
-        : ObjectWrap(call), pixels_(std::make_shared<ScoredPixels>()), scores_(Napi::Persistent(Napi::Array::New(call.Env()))) {}
+    explicit Sweep(const Napi::CallbackInfo& call) : ObjectWrap(call) { reset(call.Env()); }
 
 private:
-    static Napi::Error refusal(Napi::Env env, const char* message, const char* code = "INVALID_ARGUMENT") {
-        const auto error = Napi::Error::New(env, message);
-        error.Value().Set("code", code);
-        return error;
+    void reset(Napi::Env env) {
+        sweep_ = std::make_shared<ThresholdSweep>();
+        scores_ = Napi::Persistent(Napi::Array::New(env));
     }
 
     Napi::Value add(const Napi::CallbackInfo& call) {
-        const auto scores = call[0].As<Napi::Float32Array>();
-        const auto ground_truth = call[1].As<Napi::Uint8Array>();
-        const auto width = static_cast<std::size_t>(number_of(call[2], "width"));
-        const auto height = static_cast<std::size_t>(number_of(call[3], "height"));
-        if (scores.ElementLength() != height * width || ground_truth.ElementLength() != height * width)
-            throw refusal(call.Env(), "scores and ground truth must have height x width values.");
+        constexpr int max = std::numeric_limits<int>::max();
+        const Napi::Env env = call.Env();
+        const auto width = static_cast<std::size_t>(read_integer(call[2], "width", 0, max));
+        const auto height = static_cast<std::size_t>(read_integer(call[3], "height", 0, max));
+        const auto scores = view_floats(call[0], "scores");
+        const auto ground_truth = view_bytes(call[1], "groundTruth");
+        const auto require_length = [&](std::size_t length, const char* name) {
+            if (length == width * height) return;
+            throw_range_error(env, std::string(name) + " has " + std::to_string(length) + " elements, not " +
+                                       std::to_string(width) + " x " + std::to_string(height) + ".");
+        };
+        require_length(scores.size(), "scores");
+        require_length(ground_truth.size(), "groundTruth");
         try {
-            const auto [highest, regions] = pixels_->add(scores.Data(), ground_truth.Data(), height, width);
-            const auto kept = scores_.Value();
-            kept.Set(kept.Length(), scores);
-            const auto image = Napi::Object::New(call.Env());
-            image.Set("highest", Napi::Number::New(call.Env(), highest));
-            image.Set("regions", Napi::Number::New(call.Env(), static_cast<double>(regions)));
+            // Keep the scores alive first: if that fails, the sweep must not refer to them.
+            const auto alive = scores_.Value();
+            alive.Set(alive.Length(), call[0]);
+            const auto [max_score, regions] = sweep_->add(scores.data(), ground_truth.data(), height, width);
+            const auto image = Napi::Object::New(env);
+            image.Set("highest", Napi::Number::New(env, max_score));
+            image.Set("regions", Napi::Number::New(env, static_cast<double>(regions)));
             return image;
-        } catch (const InvalidArgument& error) {
-            throw refusal(call.Env(), error.what());
-        } catch (const std::bad_alloc&) {
-            throw refusal(call.Env(), "There is not enough memory for so many pixels.", "OUT_OF_MEMORY");
+        } catch (const Napi::Error&) {
+            throw;
+        } catch (...) {
+            throw to_js_error(env, std::current_exception());
         }
     }
 
-    /// The columns of the corners, one after the other.
-    Napi::Value sweep(const Napi::CallbackInfo& call) {
-        const auto execution = call[0].As<Napi::Object>();
-        const auto scores = scores_.Value();
-        scores_ = Napi::Persistent(Napi::Array::New(call.Env()));
-        return start_doubles(
+    Napi::Value operating_points(const Napi::CallbackInfo& call) {
+        const ExecutionArgument execution = read_execution(call[0]);
+        // The job takes the sweep with it, so that calls during the computation work on a new one.
+        const Napi::Value scores = scores_.Value();
+        const std::shared_ptr<ThresholdSweep> sweep = sweep_;
+        reset(call.Env());
+        return run_async<double>(
             call.Env(),
-            [pixels = pixels_](const Execution& how) {
-                const auto corners = pixels->sweep(how);
+            [sweep](const Execution& how) {
+                const auto points = sweep->operating_points(how);
                 std::vector<double> values;
-                values.reserve(4 * corners.threshold.size());
-                for (const auto* column : {&corners.threshold, &corners.false_positives, &corners.true_positives, &corners.overlap})
+                values.reserve(4 * points.threshold.size());
+                for (const auto* column :
+                     {&points.threshold, &points.false_positives, &points.true_positives, &points.overlap}) {
                     values.insert(values.end(), column->begin(), column->end());
+                }
                 return values;
             },
-            execution_of(execution), {scores}, execution.Get("onProgress"));
+            execution, scores);
     }
 
-    std::shared_ptr<ScoredPixels> pixels_;
-    /// What `pixels_` looks at.
+    std::shared_ptr<ThresholdSweep> sweep_;
+    /// The arrays of scores that sweep_ refers to.
     Napi::Reference<Napi::Array> scores_;
 };
 
 }  // namespace
 
-void export_pixels(Napi::Env env, Napi::Object exports) { exports.Set("ThresholdSweep", Pixels::define(env)); }
+void export_threshold_sweep(Napi::Env env, Napi::Object exports) {
+    exports.Set("ThresholdSweep", Sweep::define(env));
+}
 
 }  // namespace perch::binding

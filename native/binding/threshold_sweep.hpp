@@ -4,11 +4,12 @@
 
 namespace perch::binding {
 
-/// Exports the class ScoredPixels:
-///   new ScoredPixels(capacity)
-///   add(scores: Float32Array, regions: Int32Array)
-///   sweep(sizes: Float64Array, execution) -> { promise of a Float64Array, cancel }; threshold, false positives, true
-///   positives and overlap of each corner
-void export_pixels(Napi::Env env, Napi::Object exports);
+/// Exports the class ThresholdSweep:
+///   new ThresholdSweep()
+///   add(scores: Float32Array, groundTruth: Uint8Array, width, height) -> { highest, regions }
+///   operatingPoints(execution) -> { promise, cancel }: the promise of a Float64Array that holds the columns threshold,
+///   false
+///     positives, true positives and overlap, one after the other. The sweep is empty afterwards.
+void export_threshold_sweep(Napi::Env env, Napi::Object exports);
 
 }  // namespace perch::binding

@@ -41,8 +41,8 @@ double deviation(const std::vector<float>& actual, const std::vector<float>& exp
 
 int main() {
     perch::testing::test_statistics();
-    perch::testing::test_refusals();
-    perch::testing::test_scored_pixels();
+    perch::testing::test_validation();
+    perch::testing::test_threshold_sweep();
     std::printf("%d tests, %d failed\n", perch::testing::tests, perch::testing::failures);
     return perch::testing::failures == 0 ? 0 : 1;
 }

@@ -15,16 +15,17 @@ int reflected(int position, int length) {
 
 std::vector<double> gaussian(int radius, double sigma) {
     std::vector<double> weights;
-    for (int i = -radius; i <= radius; i++) weights.push_back(sigma == 0 ? i == 0 : std::exp(-i * i / (2 * sigma * sigma)));
+    for (int i = -radius; i <= radius; i++)
+        weights.push_back(sigma == 0 ? i == 0 : std::exp(-i * i / (2 * sigma * sigma)));
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     for (double& weight : weights) weight /= sum;
     return weights;
 }
 
-/// Calls visit(y, x, errors) for each window, with the mean error over channels at each of its T*T positions.
-void for_each_window(const FeatureMap& features, const std::vector<float>& reference, int patch,
-                     const std::function<void(int, int, const std::vector<double>&)>& visit) {
-    const int half = (patch - 1) / 2, size = patch * patch;
+/// Calls visit(y, x, errors) for each patch, with the mean error over channels at each of its T*T positions.
+void for_each_patch(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                    const std::function<void(int, int, const std::vector<double>&)>& visit) {
+    const int half = (patch_size - 1) / 2, size = patch_size * patch_size;
     std::vector<float> values(std::size_t(size), 0.0f);
     std::vector<int> order(std::size_t(size), 0);
     for (int y = 0; y < features.height; y++) {
@@ -32,8 +33,8 @@ void for_each_window(const FeatureMap& features, const std::vector<float>& refer
             std::vector<double> errors(std::size_t(size), 0.0);
             for (int c = 0; c < features.channels; c++) {
                 for (int at = 0; at < size; at++) {
-                    const int row = reflected(y + at / patch - half, features.height);
-                    const int column = reflected(x + at % patch - half, features.width);
+                    const int row = reflected(y + at / patch_size - half, features.height);
+                    const int column = reflected(x + at % patch_size - half, features.width);
                     values[at] = features.channel(c)[row * features.width + column];
                     order[at] = at;
                 }
@@ -50,22 +51,22 @@ void for_each_window(const FeatureMap& features, const std::vector<float>& refer
 
 }  // namespace
 
-std::vector<float> naive_median_reference(const FeatureMap& features, int patch) {
+std::vector<float> naive_median_reference(const FeatureMap& features, int patch_size) {
     std::vector<float> reference;
     for (int c = 0; c < features.channels; c++) {
         std::vector<std::vector<float>> tiles;
-        for (int top = 0; top + patch <= features.height; top += patch) {
-            for (int left = 0; left + patch <= features.width; left += patch) {
+        for (int top = 0; top + patch_size <= features.height; top += patch_size) {
+            for (int left = 0; left + patch_size <= features.width; left += patch_size) {
                 std::vector<float> tile;
-                for (int y = top; y < top + patch; y++) {
+                for (int y = top; y < top + patch_size; y++) {
                     const float* row = features.channel(c) + y * features.width + left;
-                    tile.insert(tile.end(), row, row + patch);
+                    tile.insert(tile.end(), row, row + patch_size);
                 }
                 std::sort(tile.begin(), tile.end());
                 tiles.push_back(tile);
             }
         }
-        for (int rank = 0; rank < patch * patch; rank++) {
+        for (int rank = 0; rank < patch_size * patch_size; rank++) {
             std::vector<float> values;
             for (const std::vector<float>& tile : tiles) values.push_back(tile[rank]);
             std::sort(values.begin(), values.end());
@@ -75,19 +76,21 @@ std::vector<float> naive_median_reference(const FeatureMap& features, int patch)
     return reference;
 }
 
-std::vector<float> naive_fca(const FeatureMap& features, const std::vector<float>& reference, const FcaParameters& parameters) {
-    const int patch = parameters.patch, half = (patch - 1) / 2;
+std::vector<float> naive_fca(const FeatureMap& features, const std::vector<float>& reference,
+                             const FcaParameters& parameters) {
+    const int patch_size = parameters.patch_size, half = (patch_size - 1) / 2;
     const std::vector<double> weight = gaussian(half, parameters.sigma_p), kernel = gaussian(2, parameters.sigma_s);
     std::vector<double> sums(features.pixels());
-    for_each_window(features, reference, patch, [&](int y, int x, const std::vector<double>& errors) {
-        for (int i = 0; i < patch; i++) {
-            for (int j = 0; j < patch; j++) {
+    for_each_patch(features, reference, patch_size, [&](int y, int x, const std::vector<double>& errors) {
+        for (int i = 0; i < patch_size; i++) {
+            for (int j = 0; j < patch_size; j++) {
                 const int row = y + i - half, column = x + j - half;
                 if (row < 0 || column < 0 || row >= features.height || column >= features.width) continue;
                 double smooth = 0;
                 for (int k = -2; k <= 2; k++) {
                     for (int l = -2; l <= 2; l++) {
-                        smooth += kernel[k + 2] * kernel[l + 2] * errors[reflected(i + k, patch) * patch + reflected(j + l, patch)];
+                        smooth += kernel[k + 2] * kernel[l + 2] *
+                                  errors[reflected(i + k, patch_size) * patch_size + reflected(j + l, patch_size)];
                     }
                 }
                 sums[row * features.width + column] += weight[i] * weight[j] * smooth;
@@ -97,13 +100,15 @@ std::vector<float> naive_fca(const FeatureMap& features, const std::vector<float
     return {sums.begin(), sums.end()};
 }
 
-std::vector<float> naive_sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters) {
-    const int patch = parameters.patch;
-    const std::vector<double> weight = gaussian((patch - 1) / 2, parameters.sigma);
+std::vector<float> naive_sww(const FeatureMap& features, const std::vector<float>& reference,
+                             const SwwParameters& parameters) {
+    const int patch_size = parameters.patch_size;
+    const std::vector<double> weight = gaussian((patch_size - 1) / 2, parameters.sigma);
     std::vector<float> map(features.pixels());
-    for_each_window(features, reference, patch, [&](int y, int x, const std::vector<double>& errors) {
+    for_each_patch(features, reference, patch_size, [&](int y, int x, const std::vector<double>& errors) {
         double score = 0;
-        for (int at = 0; at < patch * patch; at++) score += weight[at / patch] * weight[at % patch] * errors[at];
+        for (int at = 0; at < patch_size * patch_size; at++)
+            score += weight[at / patch_size] * weight[at % patch_size] * errors[at];
         map[y * features.width + x] = float(score);
     });
     return map;

@@ -21,41 +21,47 @@ struct Features {
     }
 };
 
-float same(float u) { return u; }
+float same(float u) {
+    return u;
+}
 
-std::string name_of(Isa isa) { return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable"; }
+std::string name_of(Isa isa) {
+    return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable";
+}
 
-std::vector<float> fca_map(const FeatureMap& features, const std::vector<float>& reference, int patch, const Execution& execution) {
+std::vector<float> fca_map(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                           const Execution& execution) {
     std::vector<float> map(features.pixels(), NAN);
-    fca(features, reference, {patch, 3, 1}, map.data(), execution);
+    fca(features, reference, {patch_size, 3, 1}, map.data(), execution);
     return map;
 }
 
-std::vector<float> sww_map(const FeatureMap& features, const std::vector<float>& reference, int patch, const Execution& execution) {
+std::vector<float> sww_map(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                           const Execution& execution) {
     std::vector<float> map(features.pixels(), NAN);
-    sww(features, reference, {patch, 6}, map.data(), execution);
+    sww(features, reference, {patch_size, 6}, map.data(), execution);
     return map;
 }
 
-void compare_with_naive(const std::string& name, const Features& features, int patch) {
-    const std::vector<float> reference = naive_median_reference(features.map, patch);
-    const std::vector<float> by_fca = naive_fca(features.map, reference, {patch, 3, 1});
-    const std::vector<float> by_sww = naive_sww(features.map, reference, {patch, 6});
+void compare_with_naive(const std::string& name, const Features& features, int patch_size) {
+    const std::vector<float> reference = naive_median_reference(features.map, patch_size);
+    const std::vector<float> by_fca = naive_fca(features.map, reference, {patch_size, 3, 1});
+    const std::vector<float> by_sww = naive_sww(features.map, reference, {patch_size, 6});
     for (const Isa isa : supported_isas()) {
         const Execution execution{2, isa, nullptr, {}};
         test(name + " by " + name_of(isa), [&] {
-            expect(median_reference(features.map, patch, execution) == reference, "median reference");
-            expect(deviation(fca_map(features.map, reference, patch, execution), by_fca) < 1e-5, "fca");
-            expect(deviation(sww_map(features.map, reference, patch, execution), by_sww) < 1e-5, "sww");
+            expect(median_reference(features.map, patch_size, execution) == reference, "median reference");
+            expect(deviation(fca_map(features.map, reference, patch_size, execution), by_fca) < 1e-5, "fca");
+            expect(deviation(sww_map(features.map, reference, patch_size, execution), by_sww) < 1e-5, "sww");
         });
     }
 }
 
 /// Code paths agree where the definition would take too long.
-void compare_isas(const std::string& name, const Features& features, int patch) {
+void compare_isas(const std::string& name, const Features& features, int patch_size) {
     const auto maps = [&](Isa isa) {
         const Execution execution{3, isa, nullptr, {}};
-        return fca_map(features.map, median_reference(features.map, patch, execution), patch, execution);
+        return fca_map(features.map, median_reference(features.map, patch_size, execution), patch_size, execution);
     };
     const std::vector<float> expected = maps(Isa::portable);
     for (const Isa isa : supported_isas()) {
@@ -66,15 +72,19 @@ void compare_isas(const std::string& name, const Features& features, int patch) 
 }  // namespace
 
 void test_statistics() {
-    for (int patch = 3; patch <= 17; patch += 2) {
-        compare_with_naive("T = " + std::to_string(patch), Features(3, 19 + patch, 40 - patch, same), patch);
+    for (int patch_size = 3; patch_size <= 17; patch_size += 2) {
+        compare_with_naive("T = " + std::to_string(patch_size), Features(3, 19 + patch_size, 40 - patch_size, same),
+                           patch_size);
     }
     compare_with_naive("T = 31", Features(2, 31, 34, same), 31);
     compare_with_naive("one window", Features(5, 9, 9, same), 9);
     compare_with_naive("one channel", Features(1, 24, 20, same), 7);
     compare_with_naive("ties", Features(4, 22, 26, [](float u) { return std::floor(4 * u); }), 9);
     compare_with_naive("a constant map", Features(3, 12, 12, [](float) { return -2.5f; }), 5);
-    compare_with_naive("signed zeros", Features(3, 15, 15, [](float u) { return u < 0.4f ? -0.0f : u < 0.6f ? 0.0f : u; }), 5);
+    compare_with_naive("signed zeros",
+                       Features(3, 15, 15, [](float u) { return u < 0.4f   ? -0.0f
+                                                                : u < 0.6f ? 0.0f
+                                                                           : u; }), 5);
     compare_with_naive("a wide range", Features(3, 15, 15, [](float u) { return std::tan(3.1f * (u - 0.5f)); }), 5);
     compare_with_naive("the largest floats", Features(2, 12, 12, [](float u) { return (u - 0.5f) * 3e38f; }), 5);
     compare_isas("more tiles than one", Features(2, 300, 270, same), 9);

@@ -15,7 +15,7 @@ void expect(bool holds, const std::string& what);
 
 /// Fails unless the call throws an Error whose message contains `part`.
 template <class Error>
-void expect_refusal(const std::string& part, const std::function<void()>& call) {
+void expect_throws(const std::string& part, const std::function<void()>& call) {
     try {
         call();
     } catch (const Error& error) {
@@ -29,7 +29,7 @@ void expect_refusal(const std::string& part, const std::function<void()>& call) 
 double deviation(const std::vector<float>& actual, const std::vector<float>& expected);
 
 void test_statistics();
-void test_refusals();
-void test_scored_pixels();
+void test_validation();
+void test_threshold_sweep();
 
 }  // namespace perch::testing

@@ -13,14 +13,15 @@ namespace {
 
 constexpr int rows = 13, columns = 11;
 
-struct Judged {
+struct LabeledMap {
     std::vector<float> scores;
     std::vector<std::uint8_t> truth;
 };
 
-/// A map of few distinct scores, so that many are tied, negative ones among them, and specks and blotches of ground truth.
-Judged random_map(std::mt19937& random, double share) {
-    Judged map;
+/// A map of few distinct scores, so that many are tied, negative ones among them, and specks and blotches of ground
+/// truth.
+LabeledMap random_map(std::mt19937& random, double share) {
+    LabeledMap map;
     for (int i = 0; i < rows * columns; i++) {
         map.scores.push_back(static_cast<float>(static_cast<int>(random() % 9) - 4) * 0.25f);
         map.truth.push_back(static_cast<double>(random() % 1000) < 1000 * share ? 1 : 0);
@@ -29,7 +30,7 @@ Judged random_map(std::mt19937& random, double share) {
 }
 
 /// Numbers of 8-connected regions from 1, by filling.
-int label(const Judged& map, std::vector<int>& labels) {
+int label(const LabeledMap& map, std::vector<int>& labels) {
     labels.assign(map.truth.size(), 0);
     int regions = 0;
     for (int start = 0; start < rows * columns; start++) {
@@ -53,9 +54,10 @@ int label(const Judged& map, std::vector<int>& labels) {
 }
 
 /// What lies at or above a threshold, by looking at every pixel.
-void expect_corner(const std::vector<Judged>& maps, double threshold, double fp, double tp, double overlap) {
+void expect_operating_point(const std::vector<LabeledMap>& maps, double threshold, double fp, double tp,
+                            double overlap) {
     double normal = 0, anomalous = 0, covered = 0;
-    for (const Judged& map : maps) {
+    for (const LabeledMap& map : maps) {
         std::vector<int> labels;
         const int regions = label(map, labels);
         std::vector<double> sizes(regions), above(regions);
@@ -77,27 +79,29 @@ void expect_corner(const std::vector<Judged>& maps, double threshold, double fp,
 
 }  // namespace
 
-void test_scored_pixels() {
+void test_threshold_sweep() {
     test("corners count what lies at or above every anomalous score", [] {
         std::mt19937 random(1);
         for (int round = 0; round < 200; round++) {
-            std::vector<Judged> maps;
+            std::vector<LabeledMap> maps;
             maps.reserve(3);
-            ScoredPixels pixels;
+            ThresholdSweep pixels;
             for (int i = 0; i < 3; i++) {
                 maps.push_back(random_map(random, (round % 11) / 10.0));
                 std::vector<int> labels;
                 const auto image = pixels.add(maps.back().scores.data(), maps.back().truth.data(), rows, columns);
                 expect(image.regions == static_cast<std::size_t>(label(maps.back(), labels)), "regions of an image");
-                expect(image.highest == *std::max_element(maps.back().scores.begin(), maps.back().scores.end()), "highest score");
+                expect(image.highest == *std::max_element(maps.back().scores.begin(), maps.back().scores.end()),
+                       "highest score");
             }
             const auto corners = pixels.sweep({2, Isa::automatic, nullptr, {}});
             std::set<float> anomalous;
-            for (const Judged& map : maps)
-                for (int i = 0; i < rows * columns; i++) if (map.truth[i]) anomalous.insert(map.scores[i]);
+            for (const LabeledMap& map : maps)
+                for (int i = 0; i < rows * columns; i++)
+                    if (map.truth[i]) anomalous.insert(map.scores[i]);
             for (std::size_t at = 0; at < corners.threshold.size(); at++) {
-                expect_corner(maps, corners.threshold[at], corners.false_positives[at], corners.true_positives[at],
-                              corners.overlap[at]);
+                expect_operating_point(maps, corners.threshold[at], corners.false_positives[at],
+                                       corners.true_positives[at], corners.overlap[at]);
                 expect(at == 0 || corners.threshold[at] < corners.threshold[at - 1], "thresholds fall");
                 anomalous.erase(static_cast<float>(corners.threshold[at]));
             }
@@ -116,7 +120,7 @@ void test_scored_pixels() {
             truth[i] = i % side < 20 && i / side < 20;
         }
         const auto sweep = [&](int threads) {
-            ScoredPixels pixels;
+            ThresholdSweep pixels;
             pixels.add(scores.data(), truth.data(), side, side);
             return pixels.sweep({threads, Isa::automatic, nullptr, {}});
         };
@@ -132,8 +136,9 @@ void test_scored_pixels() {
     test("scores that are no numbers are refused", [] {
         std::vector<float> scores{0, 1, std::numeric_limits<float>::quiet_NaN(), -1};
         const std::vector<std::uint8_t> truth{0, 1, 0, 0};
-        ScoredPixels pixels;
-        expect_refusal<InvalidArgument>("pixel 2 is not a number", [&] { pixels.add(scores.data(), truth.data(), 2, 2); });
+        ThresholdSweep pixels;
+        expect_throws<InvalidArgument>("pixel 2 is not a number",
+                                       [&] { pixels.add(scores.data(), truth.data(), 2, 2); });
         scores[2] = -std::numeric_limits<float>::infinity();
         pixels.add(scores.data(), truth.data(), 2, 2);
         expect(pixels.sweep({}).false_positives.back() == 3, "what was refused was not added");

@@ -8,7 +8,7 @@
 
 namespace perch::testing {
 
-void test_refusals() {
+void test_validation() {
     std::vector<float> values(3 * 12 * 10, 0.5f), reference(3 * 25, 0.5f), map(12 * 10);
     const FeatureMap features{values.data(), 3, 12, 10};
     const auto run = [&](const FcaParameters& parameters, const Execution& execution = {}) {
@@ -16,35 +16,38 @@ void test_refusals() {
     };
 
     test("parameters outside their limits are refused", [&] {
-        expect_refusal<InvalidArgument>("patch side is 4", [&] { run({4}); });
-        expect_refusal<InvalidArgument>("patch side is 33", [&] { run({33}); });
-        expect_refusal<InvalidArgument>("smaller than the patch", [&] { run({11}); });
-        expect_refusal<InvalidArgument>("reference has 75 values", [&] { run({7}); });
-        expect_refusal<InvalidArgument>("sigma_p", [&] { run({5, 0}); });
-        expect_refusal<InvalidArgument>("sigma_s", [&] { run({5, 3, -1}); });
-        expect_refusal<InvalidArgument>("threads is 0", [&] { run({5}, {0, Isa::automatic, nullptr, {}}); });
-        expect_refusal<InvalidArgument>("no channels", [&] { median_reference({values.data(), 0, 12, 10}, 5, {}); });
+        expect_throws<InvalidArgument>("patch side is 4", [&] { run({4}); });
+        expect_throws<InvalidArgument>("patch side is 33", [&] { run({33}); });
+        expect_throws<InvalidArgument>("smaller than the patch", [&] { run({11}); });
+        expect_throws<InvalidArgument>("reference has 75 values", [&] { run({7}); });
+        expect_throws<InvalidArgument>("sigma_p", [&] { run({5, 0}); });
+        expect_throws<InvalidArgument>("sigma_s", [&] { run({5, 3, -1}); });
+        expect_throws<InvalidArgument>("threads is 0", [&] { run({5}, {0, Isa::automatic, nullptr, {}}); });
+        expect_throws<InvalidArgument>("no channels", [&] { median_reference({values.data(), 0, 12, 10}, 5, {}); });
     });
     test("a reference that does not ascend is refused", [&] {
         std::vector<float> descending = reference;
         descending[30] = 0.4f;
-        expect_refusal<InvalidArgument>("channel 1", [&] { sww(features, descending, {5}, map.data(), {}); });
+        expect_throws<InvalidArgument>("channel 1", [&] { sww(features, descending, {5}, map.data(), {}); });
     });
     test("what is not finite is refused by place", [&] {
         values[2 * 120 + 7 * 10 + 3] = std::numeric_limits<float>::quiet_NaN();
-        expect_refusal<InvalidFeatures>("NaN in channel 2, row 7, column 3", [&] { run({5}); });
+        expect_throws<InvalidFeatures>("NaN in channel 2, row 7, column 3", [&] { run({5}); });
         values[1 * 120] = -std::numeric_limits<float>::infinity();
-        expect_refusal<InvalidFeatures>("-Infinity in channel 1, row 0, column 0", [&] { median_reference(features, 5, {}); });
+        expect_throws<InvalidFeatures>("-Infinity in channel 1, row 0, column 0",
+                                       [&] { median_reference(features, 5, {}); });
         values.assign(values.size(), 0.5f);
     });
-    test("cancelling stops the work", [&] {
-        std::atomic<bool> cancelled{false};
+    test("canceling stops the work", [&] {
+        std::atomic<bool> canceled{false};
         for (const Isa isa : supported_isas()) {
-            cancelled = false;
-            const Execution execution{2, isa, &cancelled, [&](double) { cancelled = true; }};
+            canceled = false;
+            const Execution execution{2, isa, &canceled, [&](double) { canceled = true; }};
             const std::vector<float> many(8 * 150 * 150, 1.0f), list(8 * 25, 1.0f);
             std::vector<float> scores(150 * 150);
-            expect_refusal<Cancelled>("cancelled", [&] { fca({many.data(), 8, 150, 150}, list, {5}, scores.data(), execution); });
+            expect_throws<Canceled>("canceled", [&] {
+                fca({many.data(), 8, 150, 150}, list, {5}, scores.data(), execution);
+            });
         }
     });
 }

@@ -4,19 +4,19 @@
 
 namespace perch {
 
-/// A feature is NaN or infinite; the message names its channel and position.
+/// A feature is NaN, infinite or too large. The message names the channel.
 struct InvalidFeatures : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// A shape or parameter is outside its limits; the message says which, and the limits.
+/// A shape or parameter is outside its limits. The message names it and the limits.
 struct InvalidArgument : std::invalid_argument {
     using std::invalid_argument::invalid_argument;
 };
 
-/// The computation was stopped through Execution::cancelled.
-struct Cancelled : std::runtime_error {
-    Cancelled() : std::runtime_error("The computation was cancelled.") {}
+/// The caller canceled the computation through Execution::canceled.
+struct Canceled : std::runtime_error {
+    Canceled() : std::runtime_error("The computation was canceled.") {}
 };
 
 }  // namespace perch

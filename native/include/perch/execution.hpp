@@ -6,21 +6,21 @@
 
 namespace perch {
 
-/// Instruction sets that there are code paths for.
+/// Instruction sets with their own code path.
 enum class Isa { automatic, portable, avx2, avx512 };
 
-/// The code paths that this processor and its operating system can run, fastest first; `portable` is always last.
+/// The instruction sets that this processor and its operating system support, fastest first; `portable` is always last.
 std::vector<Isa> supported_isas();
 
-/// How a computation is carried out; never what it computes: results are bitwise the same for every number of threads,
-/// and agree between instruction sets within 1e-5 of the map's range.
+/// How to run a computation. Results do not depend on it: they are bitwise identical for every number of threads, and
+/// differ between instruction sets by at most 1e-5 of the map's range.
 struct Execution {
-    /// Worker threads, at least 1.
+    /// Worker threads, 1 to 1024.
     int threads = 1;
     Isa isa = Isa::automatic;
-    /// Looked at every few milliseconds; once true, the computation throws Cancelled.
-    const std::atomic<bool>* cancelled = nullptr;
-    /// Called from one worker thread at a time with the fraction done, ascending from 0 to 1.
+    /// Polled every few milliseconds; when it becomes true, the computation throws Canceled.
+    const std::atomic<bool>* canceled = nullptr;
+    /// Called with the completed fraction, which ascends from 0 to 1. Calls come from worker threads, one at a time.
     std::function<void(double)> progress;
 };
 

@@ -9,33 +9,34 @@
 namespace perch {
 
 struct FcaParameters {
-    /// Side T of the windows: odd, 3 to 31, not larger than the map.
-    int patch = 9;
-    /// Spread of the weight that a position of the window has in the sum over windows, > 0.
+    /// T: odd, 3 to 31, not larger than the map.
+    int patch_size = 9;
+    /// Standard deviation, in pixels, of the weight of a patch position in the sum over patches; > 0.
     double sigma_p = 3;
-    /// Spread of the 5 x 5 smoothing of matching errors inside the window; 0 for none.
+    /// Standard deviation, in pixels, of the 5 x 5 smoothing of matching errors inside the patch; 0 for none.
     double sigma_s = 1;
 };
 
-/// Feature Correspondence Analysis (paper, eq. 5 and 6): the matching errors of each window, averaged over channels, are
-/// smoothed inside it, weighted towards its centre, and added up where they lie. Windows at the border see the features
-/// reflected.
+/// Feature Correspondence Analysis (paper, eq. 5 and 6): the matching errors of each patch, averaged over channels, are
+/// smoothed inside the patch, weighted towards its center, and added to the map at their positions. Patches at the
+/// border see the features reflected.
 ///
-/// @param reference C ascending lists of T*T values (for instance median_reference)
-/// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @param reference C ascending lists of T*T values, for instance of median_reference
+/// @param map H x W, written; in the unit of the features
+/// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
-/// Cost O(C H W T^2). Beside the arguments it takes at most about 48 MiB and 12 bytes a position; from T = 17 on, or by the
-/// portable path, 15 MiB a thread instead.
+/// Cost O(C H W T^2). Memory besides the arguments: at most about 48 MiB and 12 bytes for each position; from T = 17
+/// on, and with Isa::portable, 15 MiB for each thread instead.
 void fca(const FeatureMap& features, const std::vector<float>& reference, const FcaParameters& parameters, float* map,
          const Execution& execution);
 
-/// The same with references from the image itself; errors against several references are summed, or averaged where they are the
-/// nearest ones.
+/// FCA with references from the image itself. Errors against several references are summed, or averaged for
+/// NearestPatches.
 ///
-/// With N = H W windows: ChosenWindows costs O(C N T^2 references) and as much memory as one reference; AllWindows
-/// O(C N T^2 log N), NearestWindows O(C N T^2 (N / 2 + count)). Their memory is O(N T^2), and O(N count) for the neighbours.
-void fca(const FeatureMap& features, const SampleWindows& references, const FcaParameters& parameters, float* map,
+/// Cost with N = H W patches: PatchIndices O(C N T^2 references), AllPatches O(C N T^2 log N), NearestPatches
+/// O(C N T^2 (N / 2 + k)). Memory: as with one reference for PatchIndices, else O(N T^2), plus O(N k) for
+/// NearestPatches.
+void fca(const FeatureMap& features, const PatchReferences& references, const FcaParameters& parameters, float* map,
          const Execution& execution);
 
 }  // namespace perch

@@ -4,7 +4,7 @@
 
 namespace perch {
 
-/// Features of one image: C x H x W float32, row-major, all finite. The memory stays the caller's.
+/// A view of the features of one image: C x H x W float32, row-major, all finite. The caller owns the memory.
 struct FeatureMap {
     const float* values = nullptr;
     int channels = 0;

@@ -7,22 +7,23 @@
 namespace perch {
 
 struct HistogramParameters {
-    /// Side T of the patches: odd, 3 to 31, not larger than the map.
-    int patch = 9;
-    /// Spread of the weight that a position of the patch has, > 0.
+    /// T: odd, 3 to 31, not larger than the map.
+    int patch_size = 9;
+    /// Standard deviation, in pixels, of the weight of a patch position; > 0.
     double sigma = 6;
-    /// Bins a channel, 2 to 256, over the range of its values in the image.
+    /// Bins of each channel, 2 to 256, over the range of its values in the image.
     int bins = 10;
 };
 
-/// Histograms (paper, eq. 3): a patch is described by the weighted histogram of each channel; the score is the 1-D earth
-/// mover's distance from the reference in bins, as a fraction of them, averaged over channels.
+/// Histograms (paper, eq. 3): the descriptor of a patch is the weighted histogram of each channel; the score is the 1-D
+/// earth mover's distance from the reference in bins, divided by the number of bins and averaged over channels: 0 to 1
+/// for one reference.
 ///
 /// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
-/// Cost O(C bins H W T); with NearestWindows O(C bins (H W)^2) and 4 C bins H W bytes.
-void histogram(const FeatureMap& features, const VectorReference& reference, const HistogramParameters& parameters, float* map,
-               const Execution& execution);
+/// Cost O(C bins H W T); with NearestPatches O(C bins (H W)^2) and 4 C bins H W bytes.
+void histogram(const FeatureMap& features, const DescriptorReference& reference, const HistogramParameters& parameters,
+               float* map, const Execution& execution);
 
 }  // namespace perch

@@ -6,31 +6,32 @@
 
 namespace perch {
 
-/// References from the image itself (paper, 3.3). A window is named by its position y * W + x; those at the border see the
-/// features reflected.
+// References taken from the image itself (paper, 3.3). A patch is identified by the index y * W + x of its center.
+// Patches at the border see the features reflected.
 
-/// These windows; the score is the sum of the costs against each.
-struct ChosenWindows {
-    std::vector<std::uint32_t> positions;
+/// The listed patches. The score is the sum of the costs against each.
+struct PatchIndices {
+    std::vector<std::uint32_t> indices;
 };
 
-/// Every window of the image; the score is the sum of the costs.
-struct AllWindows {};
+/// All patches of the image. The score is the sum of the costs.
+struct AllPatches {};
 
-/// For each window the `count` windows nearest to it, itself included, or all where there are fewer; of equally near ones
-/// those that come first. The score is the mean of the costs.
-struct NearestWindows {
-    int count;
+/// For each patch its k nearest patches, including itself; all patches if there are fewer than k. Of equally near
+/// patches those with the lower index. The score is the mean of the costs.
+struct NearestPatches {
+    int k;
 };
 
-/// References of statistics that compare sorted samples (FCA, SWW): windows are near by the 1-D Wasserstein distance, summed
-/// over channels.
-using SampleWindows = std::variant<ChosenWindows, AllWindows, NearestWindows>;
+/// References of the statistics that compare sorted values (FCA, SWW). Their distance is the 1-D Wasserstein distance,
+/// summed over channels.
+using PatchReferences = std::variant<PatchIndices, AllPatches, NearestPatches>;
 
-/// One reference for the image: the mean over all positions.
+/// A single reference for the image: the mean descriptor over all positions.
 struct GlobalMean {};
 
-/// References of statistics that compare vectors (moments, histograms): windows are near by the statistic's own cost.
-using VectorReference = std::variant<GlobalMean, ChosenWindows, AllWindows, NearestWindows>;
+/// References of the statistics that compare descriptors (moments, histograms). Their distance is the statistic's own
+/// cost.
+using DescriptorReference = std::variant<GlobalMean, PatchIndices, AllPatches, NearestPatches>;
 
 }  // namespace perch

@@ -7,14 +7,14 @@
 
 namespace perch {
 
-/// The average over the image's non-overlapping T x T tiles, the remainder dropped, of their sorted values (paper, Table 7,
-/// ablation R).
+/// The mean reference (paper, Table 7, ablation R): at each rank the mean over the image's non-overlapping T x T tiles
+/// of their sorted values, without the remainder.
 ///
-/// @param patch T, odd, 3 to 31, not larger than the map
+/// @param patch_size T, odd, 3 to 31, not larger than the map
 /// @return C ascending lists of T*T values
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
-/// Cost O(C H W log T).
-std::vector<float> mean_reference(const FeatureMap& features, int patch, const Execution& execution);
+/// Cost O(C H W log T); memory 12 T^2 bytes for each thread.
+std::vector<float> mean_reference(const FeatureMap& features, int patch_size, const Execution& execution);
 
 }  // namespace perch

@@ -7,13 +7,15 @@
 
 namespace perch {
 
-/// The reference that minimises the summed Wasserstein distance to all tiles of the image (paper, eq. 7): the map is cut
-/// into non-overlapping T x T tiles, dropping the remainder; each tile's values are sorted per channel; per rank the lower
-/// median over the tiles is taken.
+/// The median reference (paper, eq. 7), which minimizes the summed Wasserstein distance to all tiles of the image. The
+/// map is divided into non-overlapping T x T tiles, without the remainder; the values of each tile are sorted for each
+/// channel; at each rank the lower median over the tiles is selected.
 ///
-/// @param patch T, odd, 3 to 31, not larger than the map
+/// @param patch_size T, odd, 3 to 31, not larger than the map
 /// @return C ascending lists of T*T values
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
-std::vector<float> median_reference(const FeatureMap& features, int patch, const Execution& execution);
+/// @throws InvalidFeatures, InvalidArgument, Canceled
+///
+/// Cost O(C H W log^2 T) for the sorting networks; memory 4 H W bytes for each thread.
+std::vector<float> median_reference(const FeatureMap& features, int patch_size, const Execution& execution);
 
 }  // namespace perch

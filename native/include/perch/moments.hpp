@@ -7,26 +7,31 @@
 namespace perch {
 
 struct MomentsParameters {
-    /// Side T of the patches: odd, 3 to 31, not larger than the map.
-    int patch = 9;
-    /// Spread of the weight that a position of the patch has, > 0.
+    /// T: odd, 3 to 31, not larger than the map.
+    int patch_size = 9;
+    /// Standard deviation, in pixels, of the weight of a patch position; > 0.
     double sigma = 6;
 };
 
-/// Moments (paper, eq. 2): a patch is described by the weighted means of the first four powers of its values; the score is the
-/// mean over the 4C of them of the squared difference from the reference.
+/// Moments (paper, eq. 2): the descriptor of a patch consists of the weighted means of the first four powers of its
+/// values; the score is the mean squared difference from the reference over these 4 C numbers.
 ///
 /// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @throws InvalidFeatures (also if a fourth power exceeds float32), InvalidArgument, Canceled
 ///
-/// Cost O(C H W T); with NearestWindows O(C (H W)^2) and 16 C H W bytes.
-void moments(const FeatureMap& features, const VectorReference& reference, const MomentsParameters& parameters, float* map,
-             const Execution& execution);
+/// Cost O(C H W T); with NearestPatches O(C (H W)^2) and 16 C H W bytes.
+void moments(const FeatureMap& features, const DescriptorReference& reference, const MomentsParameters& parameters,
+             float* map, const Execution& execution);
 
-/// The distances of Aota et al. (the paper's baseline): the mean of the `neighbours` smallest squared L2 distances between the
-/// weighted means of patches, summed over channels, before the map is resized and blurred. For sigma the authors take 100.
-/// Cost O(C (H W)^2), memory 4 C H W bytes.
-void mean_distances(const FeatureMap& features, const NearestWindows& neighbours, const MomentsParameters& parameters, float* map,
-                    const Execution& execution);
+/// The distances of Aota et al. (the paper's baseline), before the map is resized and blurred: the mean of the k
+/// smallest squared L2 distances between the weighted means of patches, summed over channels. The authors use sigma =
+/// 100.
+///
+/// @param map H x W, written; in squared units of the features
+/// @throws InvalidFeatures, InvalidArgument, Canceled
+///
+/// Cost O(C (H W)^2); memory 4 C H W bytes.
+void knn_mean_distances(const FeatureMap& features, const NearestPatches& neighbors,
+                        const MomentsParameters& parameters, float* map, const Execution& execution);
 
 }  // namespace perch

@@ -9,29 +9,26 @@
 namespace perch {
 
 struct SwwParameters {
-    /// Side T of the windows: odd, 3 to 31, not larger than the map.
-    int patch = 9;
-    /// Spread of the weight that a position of the window has in the window's score, > 0.
+    /// T: odd, 3 to 31, not larger than the map.
+    int patch_size = 9;
+    /// Standard deviation, in pixels, of the weight of a patch position in the patch's score; > 0.
     double sigma = 6;
 };
 
 /// Sample-weighted Wasserstein distance (paper, eq. 4): the score of a position is the Gaussian-weighted sum of the
-/// matching errors in its window, averaged over channels. Windows at the border see the features reflected.
+/// matching errors in its patch, averaged over channels. Patches at the border see the features reflected.
 ///
-/// @param reference C ascending lists of T*T values (for instance median_reference)
-/// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @param reference C ascending lists of T*T values, for instance of median_reference
+/// @param map H x W, written; in the unit of the features
+/// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
-/// Cost as for fca.
+/// Cost and memory as for fca.
 void sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters, float* map,
          const Execution& execution);
 
-/// The same with references from the image itself; errors against several references are summed, or averaged where they are the
-/// nearest ones.
-///
-/// With N = H W windows: ChosenWindows costs O(C N T^2 references) and as much memory as one reference; AllWindows
-/// O(C N T^2 log N), NearestWindows O(C N T^2 (N / 2 + count)). Their memory is O(N T^2), and O(N count) for the neighbours.
-void sww(const FeatureMap& features, const SampleWindows& references, const SwwParameters& parameters, float* map,
+/// SWW with references from the image itself. Errors against several references are summed, or averaged for
+/// NearestPatches. Cost and memory as for fca.
+void sww(const FeatureMap& features, const PatchReferences& references, const SwwParameters& parameters, float* map,
          const Execution& execution);
 
 }  // namespace perch

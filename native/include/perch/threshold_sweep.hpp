@@ -9,54 +9,59 @@
 
 namespace perch {
 
-/// The pixels of a class with their scores and ground truth, from which every figure follows (method.md, section 4).
+/// Collects the scores and the ground truth of all pixels of a class, then sweeps a threshold over them. All metrics
+/// follow exactly from the resulting operating points. The TypeScript definition is `src-main/metrics/`.
 ///
-/// The maps are not copied. Memory 8 bytes an anomalous pixel while they are added, 16 while those are sorted; then 4 a pixel at
-/// most for counters, and 76 at most for each distinct anomalous score.
-class ScoredPixels {
+/// The maps are not copied. Memory: 8 bytes for each anomalous pixel while images are added, 16 while they are sorted;
+/// then at most 4 bytes for each pixel for counters and 76 for each distinct anomalous score.
+class ThresholdSweep {
 public:
-    /// Places on the way from the highest threshold to the lowest, one column each: what is at or above `threshold`.
-    struct Corners {
-        /// An anomalous score; where normal pixels lie between two of those, the least float above the lower one; the lowest
-        /// score of all at the end.
+    /// The vertices of the ROC curve from the highest threshold to the lowest, one array for each column. Each row
+    /// counts the pixels whose score is at or above `threshold`.
+    struct OperatingPoints {
+        /// Infinity first; then each distinct anomalous score. If normal pixels lie between two anomalous scores: also
+        /// the smallest float above the lower one. If normal pixels lie below all anomalous scores: the lowest score
+        /// last.
         std::vector<double> threshold;
         std::vector<double> false_positives;
         std::vector<double> true_positives;
-        /// Sum over regions of the fraction that is covered.
+        /// Sum over regions of the covered fraction of the region.
         std::vector<double> overlap;
     };
 
-    /// What an image has that was added.
-    struct Image {
-        /// The highest of its scores; -Infinity where it has no pixel.
-        float highest;
-        /// Its regions: 8-connected anomalous pixels.
+    struct ImageStats {
+        /// -Infinity for an image without pixels.
+        float max_score;
+        /// Number of 8-connected regions of anomalous pixels.
         std::size_t regions;
     };
 
-    ScoredPixels();
-    ~ScoredPixels();
+    ThresholdSweep();
+    ~ThresholdSweep();
 
     /// Adds the pixels of an image.
     ///
-    /// @param scores height x width; must be there, as they are, until the sweep has ended
-    /// @param ground_truth height x width, 0 where a pixel is normal
-    /// @throws InvalidArgument where a score is not a number, or pixels come to 2^32; nothing is added
-    Image add(const float* scores, const std::uint8_t* ground_truth, std::size_t height, std::size_t width);
+    /// @param scores height x width; the caller keeps them unchanged until operating_points() returns
+    /// @param ground_truth height x width, 0 for a normal pixel; read during the call only
+    /// @throws InvalidArgument if a score is NaN, a side exceeds 2^32 - 1, or the pixels of all images exceed 2^32 - 1;
+    /// the
+    ///         image is not added then
+    ImageStats add(const float* scores, const std::uint8_t* ground_truth, std::size_t height, std::size_t width);
 
-    /// Sweeps a threshold over every distinct score, highest first. Told are the start (no pixel, threshold infinite), and each
-    /// place where normal pixels alone give way to anomalous ones or the other way round: between two of them lie normal
-    /// pixels alone or one score, so ROC and PRO are straight there and PR is upright or one step. Nothing is lost.
-    /// Nothing is left afterwards.
+    /// Sweeps the threshold over every distinct score. Returns the points where the ROC curve changes direction
+    /// (compare scikit-learn's `roc_curve(drop_intermediate=True)`): between two of them lie either normal pixels only
+    /// or one score, so ROC and PRO curves are straight there and the precision-recall curve is vertical or a single
+    /// step. The sweep is empty afterwards.
     ///
-    /// @throws Cancelled
+    /// @throws Canceled
     ///
-    /// Cost O(n) for n pixels: the anomalous ones are sorted by radix, all are counted between them (ladder.hpp).
-    Corners sweep(const Execution& execution);
+    /// Cost O(n) for n pixels: only the anomalous pixels are sorted; the normal ones are counted between their scores
+    /// (`src/metrics/sorted_key_index.hpp`).
+    OperatingPoints operating_points(const Execution& execution);
 
 private:
-    struct Pixels;
-    std::unique_ptr<Pixels> pixels_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace perch

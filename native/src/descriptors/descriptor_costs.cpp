@@ -15,23 +15,26 @@ double mean_of(const std::vector<float>& values) {
     return sum / double(values.size());
 }
 
-void add_costs_of_mean(const std::vector<float>& plane, Metric metric, std::vector<double>& costs) {
+void add_mean_costs(const std::vector<float>& plane, Distance distance, std::vector<double>& costs) {
     const double mean = mean_of(plane);
     for (std::size_t i = 0; i < plane.size(); i++) {
         const double difference = plane[i] - mean;
-        costs[i] += metric == Metric::squared ? difference * difference : std::fabs(difference);
+        costs[i] += distance == Distance::squared ? difference * difference : std::fabs(difference);
     }
 }
 
-/// The sum of squared differences from n values is that from their mean, n times, and their own spread.
-void add_squared_costs(const std::vector<float>& plane, const std::vector<float>& references, std::vector<double>& costs) {
+/// The sum of squared differences from n values is n times the squared difference from their mean, plus n times their
+/// variance.
+void add_squared_costs(const std::vector<float>& plane, const std::vector<float>& references,
+                       std::vector<double>& costs) {
     const double mean = mean_of(references), count = double(references.size());
-    double spread = 0;
-    for (const float value : references) spread += (value - mean) * (value - mean);
-    for (std::size_t i = 0; i < plane.size(); i++) costs[i] += count * (plane[i] - mean) * (plane[i] - mean) + spread;
+    double scatter = 0;
+    for (const float value : references) scatter += (value - mean) * (value - mean);
+    for (std::size_t i = 0; i < plane.size(); i++) costs[i] += count * (plane[i] - mean) * (plane[i] - mean) + scatter;
 }
 
-/// The sum of absolute differences from sorted values, of which `below` with the sum `sum_below` are at most `value`.
+/// The sum of absolute differences from `count` values with the sum `sum`, if `below` of them, with the sum
+/// `sum_below`, are at most `value`.
 double absolute_cost(float value, double below, double sum_below, double count, double sum) {
     return value * (2 * below - count) - 2 * sum_below + sum;
 }
@@ -42,40 +45,41 @@ void add_absolute_costs(const std::vector<float>& plane, std::vector<float> refe
     for (std::size_t i = 0; i < references.size(); i++) sums[i + 1] = sums[i] + references[i];
     for (std::size_t i = 0; i < plane.size(); i++) {
         const auto below = std::upper_bound(references.begin(), references.end(), plane[i]) - references.begin();
-        costs[i] += absolute_cost(plane[i], double(below), sums[std::size_t(below)], double(references.size()), sums.back());
+        costs[i] +=
+            absolute_cost(plane[i], double(below), sums[std::size_t(below)], double(references.size()), sums.back());
     }
 }
 
-/// Where the references are the plane itself, sorting it says at once how many are below each value.
-void add_absolute_costs_of_all(const std::vector<float>& plane, std::vector<double>& costs) {
-    std::vector<Sample> samples(plane.size()), scratch;
+/// If the references are the plane itself, its sorted order gives the number of values below each value.
+void add_absolute_costs_to_all(const std::vector<float>& plane, std::vector<double>& costs) {
+    std::vector<KeyedIndex> entries(plane.size()), scratch;
     double sum = 0, sum_below = 0;
     for (std::size_t i = 0; i < plane.size(); i++) {
-        samples[i] = {std::uint32_t(ordered_key(plane[i])) ^ 0x80000000u, std::uint32_t(i)};
+        entries[i] = {radix_key(plane[i]), std::uint32_t(i)};
         sum += plane[i];
     }
-    radix_sort(samples, scratch);
-    for (std::size_t i = 0; i < samples.size(); i++) {
-        const float value = plane[samples[i].pixel];
+    radix_sort(entries, scratch);
+    for (std::size_t i = 0; i < entries.size(); i++) {
+        const float value = plane[entries[i].index];
         sum_below += value;
-        costs[samples[i].pixel] += absolute_cost(value, double(i + 1), sum_below, double(plane.size()), sum);
+        costs[entries[i].index] += absolute_cost(value, double(i + 1), sum_below, double(plane.size()), sum);
     }
 }
 
 }  // namespace
 
-void add_plane_costs(const std::vector<float>& plane, Metric metric, const VectorReference& reference,
-                     std::vector<double>& costs) {
-    if (std::holds_alternative<GlobalMean>(reference)) return add_costs_of_mean(plane, metric, costs);
-    const bool all = std::holds_alternative<AllWindows>(reference);
-    if (all && metric == Metric::absolute) return add_absolute_costs_of_all(plane, costs);
+void add_descriptor_costs(const std::vector<float>& plane, Distance distance, const DescriptorReference& reference,
+                          std::vector<double>& costs) {
+    if (std::holds_alternative<GlobalMean>(reference)) return add_mean_costs(plane, distance, costs);
+    const bool all = std::holds_alternative<AllPatches>(reference);
+    if (all && distance == Distance::absolute) return add_absolute_costs_to_all(plane, costs);
     std::vector<float> references = plane;
-    if (const auto* chosen = std::get_if<ChosenWindows>(&reference)) {
-        references.resize(chosen->positions.size());
-        std::transform(chosen->positions.begin(), chosen->positions.end(), references.begin(),
-                       [&](std::uint32_t position) { return plane[position]; });
+    if (const auto* listed = std::get_if<PatchIndices>(&reference)) {
+        references.resize(listed->indices.size());
+        std::transform(listed->indices.begin(), listed->indices.end(), references.begin(),
+                       [&](std::uint32_t index) { return plane[index]; });
     }
-    if (metric == Metric::squared) return add_squared_costs(plane, references, costs);
+    if (distance == Distance::squared) return add_squared_costs(plane, references, costs);
     add_absolute_costs(plane, std::move(references), costs);
 }
 

@@ -6,9 +6,13 @@
 
 namespace perch {
 
-/// Adds to costs (H x W), for each position, the differences in one plane from the reference, which is not NearestWindows.
-/// Several references add up.
-void add_plane_costs(const std::vector<float>& plane, Metric metric, const VectorReference& reference,
-                     std::vector<double>& costs);
+/// Adds to costs (H x W) the difference of each position from the reference in one descriptor plane; for several
+/// references the sum of the differences.
+///
+/// @param reference not NearestPatches
+///
+/// Cost O(H W), for absolute differences from several references O((H W + references) log references).
+void add_descriptor_costs(const std::vector<float>& plane, Distance distance, const DescriptorReference& reference,
+                          std::vector<double>& costs);
 
 }  // namespace perch

@@ -9,29 +9,29 @@
 
 namespace perch {
 
-/// How two descriptors are compared, plane by plane.
-enum class Metric { absolute, squared };
+/// The difference of two descriptors in one plane: |a - b| or (a - b)^2.
+enum class Distance { absolute, squared };
 
-/// What a statistic describes a position by: planes derived from each channel's values and blurred over the patch.
-struct Descriptors {
-    int patch;
+/// The descriptor of a position: planes that are computed from each channel and blurred with a Gaussian over the patch.
+struct DescriptorSpec {
+    int patch_size;
     double sigma;
     int planes_per_channel;
-    Metric metric;
-    /// Writes plane `index` of a channel (H x W) before the blur.
-    std::function<void(int channel, int index, std::vector<double>& plane)> derive;
+    Distance distance;
+    /// Writes plane `index` of a channel (H x W), before the blur.
+    std::function<void(int channel, int index, std::vector<double>& plane)> transform;
 };
 
-/// Compares the descriptor of each position with the reference: the sum over all planes of the differences.
+/// Compares the descriptor of each position with the reference: the sum of the differences over all planes.
 ///
-/// @param scale what the sum is multiplied with
+/// @param scale factor of the sum
 /// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
+/// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
-/// With D planes in all: GlobalMean costs O(D H W T); ChosenWindows and AllWindows as much, and for the absolute metric
-/// O(D H W log references) more; NearestWindows O(D (H W)^2). Memory: 16 planes of float64; for NearestWindows all D planes
-/// in float32.
-void compare_descriptors(const FeatureMap& features, const Descriptors& descriptors, const VectorReference& reference,
-                         double scale, float* map, const Execution& execution);
+/// With D planes in total: GlobalMean costs O(D H W T); PatchIndices and AllPatches the same, plus O(D H W log
+/// references) for the absolute distance; NearestPatches O(D (H W)^2). Memory: 16 planes of float64; for NearestPatches
+/// all D planes in float32.
+void compare_descriptors(const FeatureMap& features, const DescriptorSpec& descriptors,
+                         const DescriptorReference& reference, double scale, float* map, const Execution& execution);
 
 }  // namespace perch

@@ -1,35 +1,40 @@
 #include "descriptors/knn_descriptors.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include "validation/validation.hpp"
-#include "memory/aligned_vector.hpp"
 #include "descriptors/descriptor_plane.hpp"
-#include "simd/dispatch.hpp"
 #include "execution/parallel.hpp"
+#include "memory/aligned_vector.hpp"
+#include "perch/errors.hpp"
+#include "simd/dispatch.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 namespace {
 
-double mean_of_smallest(std::vector<float>& values, int count) {
-    std::nth_element(values.begin(), values.begin() + (count - 1), values.end());
+/// The mean of the k smallest values. Reorders the values.
+double mean_of_smallest(std::vector<float>& values, int k) {
+    std::nth_element(values.begin(), values.begin() + (k - 1), values.end());
     double sum = 0;
-    for (int i = 0; i < count; i++) sum += values[std::size_t(i)];
-    return sum / count;
+    for (int i = 0; i < k; i++) sum += values[std::size_t(i)];
+    return sum / k;
 }
 
 /// The descriptors of all positions, [panel][plane][position of the panel].
 class DescriptorPanels {
 public:
-    DescriptorPanels(const FeatureMap& features, const Descriptors& descriptors, const Execution& execution, Progress& progress)
+    DescriptorPanels(const FeatureMap& features, const DescriptorSpec& descriptors, const Execution& execution,
+                     Progress& progress)
         : dimensions(features.channels * descriptors.planes_per_channel),
           count(int((features.pixels() + panel_width - 1) / panel_width)),
           values_(std::size_t(count) * std::size_t(dimensions) * panel_width) {
-        std::vector<DescriptorPlanes> planes(std::size_t(execution.threads), DescriptorPlanes(features, descriptors));
+        std::vector<DescriptorPlane> planes(std::size_t(execution.threads), DescriptorPlane(features, descriptors));
         for_each_index(std::size_t(features.channels), execution, [&](std::size_t c, int worker) {
             for (int index = 0; index < descriptors.planes_per_channel; index++) {
-                const std::vector<float>& plane = planes[std::size_t(worker)].make(int(c), index);
-                float* to = values_.data() + (c * std::size_t(descriptors.planes_per_channel) + std::size_t(index)) * panel_width;
+                const std::vector<float>& plane = planes[std::size_t(worker)].compute(int(c), index);
+                float* to = values_.data() +
+                            (c * std::size_t(descriptors.planes_per_channel) + std::size_t(index)) * panel_width;
                 for (std::size_t i = 0; i < plane.size(); i++) {
                     to[i / panel_width * std::size_t(dimensions) * panel_width + i % panel_width] = plane[i];
                 }
@@ -43,20 +48,24 @@ public:
     const int dimensions, count;
 
 private:
-    CacheLines<float> values_;
+    AlignedVector<float> values_;
 };
 
 }  // namespace
 
-void nearest_descriptors(const FeatureMap& features, const Descriptors& descriptors, int count, std::vector<double>& costs, const Execution& execution) {
-    const DifferenceKernel& kernel = difference_kernel(check_execution(execution));
-    const auto add = descriptors.metric == Metric::squared ? kernel.add_squared : kernel.add_absolute;
+void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& descriptors, int k,
+                          std::vector<double>& costs, const Execution& execution) {
+    if (double(features.channels) * descriptors.planes_per_channel > std::numeric_limits<int>::max()) {
+        throw InvalidArgument("The feature map has too many channels for this statistic.");
+    }
+    const DifferenceKernel& kernel = difference_kernel(resolve_isa(execution));
+    const auto add = descriptors.distance == Distance::squared ? kernel.add_squared : kernel.add_absolute;
     const double panels = double(features.pixels()) / panel_width;
     Progress progress(execution, features.channels + panels * panels);
     const DescriptorPanels columns(features, descriptors, execution, progress);
     const std::size_t pixels = features.pixels(), stride = std::size_t(columns.count) * panel_width;
     struct Scratch {
-        CacheLines<float> sums;
+        AlignedVector<float> sums;
         std::vector<float> row;
     };
     std::vector<Scratch> scratch(static_cast<std::size_t>(execution.threads));
@@ -64,12 +73,13 @@ void nearest_descriptors(const FeatureMap& features, const Descriptors& descript
         auto& [sums, row] = scratch[std::size_t(worker)];
         sums.assign(stride * panel_width, 0.0f);
         for (int q = 0; q < columns.count; q++) {
-            check_cancelled(execution);
-            add(columns.panel(int(p)), columns.panel(q), columns.dimensions, sums.data() + q * panel_width, std::ptrdiff_t(stride));
+            check_canceled(execution);
+            add(columns.panel(int(p)), columns.panel(q), columns.dimensions, sums.data() + q * panel_width,
+                std::ptrdiff_t(stride));
         }
         for (std::size_t i = 0; i < panel_width && p * panel_width + i < pixels; i++) {
             row.assign(sums.begin() + std::ptrdiff_t(i * stride), sums.begin() + std::ptrdiff_t(i * stride + pixels));
-            costs[p * panel_width + i] = mean_of_smallest(row, count);
+            costs[p * panel_width + i] = mean_of_smallest(row, k);
         }
         progress.advance(panels);
     });

@@ -6,11 +6,13 @@
 
 namespace perch {
 
-/// For each position the mean of the `count` smallest costs against all positions, itself included.
+/// For each position the mean of the k smallest costs against all positions, including itself.
 ///
-/// @param count at most the number of positions
+/// @param k 1 to the number of positions
+/// @throws InvalidFeatures, InvalidArgument (too many planes), Canceled
 ///
 /// With D planes: cost O(D (H W)^2), memory O(D H W).
-void nearest_descriptors(const FeatureMap& features, const Descriptors& descriptors, int count, std::vector<double>& costs, const Execution& execution);
+void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& descriptors, int k,
+                          std::vector<double>& costs, const Execution& execution);
 
 }  // namespace perch

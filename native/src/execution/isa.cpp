@@ -31,8 +31,8 @@ Registers cpuid(unsigned leaf) {
     return r;
 }
 
-/// The register states that the operating system saves (XCR0).
-unsigned saved_states() {
+/// The XCR0 register: which register states the operating system saves on a context switch.
+unsigned xcr0() {
     if (!(cpuid(1).c & (1u << 27))) return 0;  // no OSXSAVE
 #ifdef _MSC_VER
     return unsigned(_xgetbv(0));
@@ -43,16 +43,19 @@ unsigned saved_states() {
 #endif
 }
 
-constexpr bool has_all(unsigned value, unsigned bits) { return (value & bits) == bits; }
+constexpr bool has_all(unsigned value, unsigned bits) {
+    return (value & bits) == bits;
+}
 
-bool has_avx2() { return has_all(saved_states(), 0x06) && has_all(cpuid(7).b, 1u << 5); }
+bool has_avx2() {
+    return has_all(xcr0(), 0x06) && has_all(cpuid(7).b, 1u << 5);
+}
 
 bool has_avx512() {
     const Registers features = cpuid(7);
     const unsigned foundation_dq_bw_vl = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
     const unsigned vbmi_vnni = 1u << 1 | 1u << 11;
-    return has_all(saved_states(), 0xe6) && has_all(features.b, foundation_dq_bw_vl) &&
-           has_all(features.c, vbmi_vnni);
+    return has_all(xcr0(), 0xe6) && has_all(features.b, foundation_dq_bw_vl) && has_all(features.c, vbmi_vnni);
 }
 
 }  // namespace

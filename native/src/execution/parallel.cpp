@@ -9,19 +9,18 @@
 
 namespace perch {
 
-void check_cancelled(const Execution& execution) {
-    if (execution.cancelled && execution.cancelled->load(std::memory_order_relaxed)) throw Cancelled();
+void check_canceled(const Execution& execution) {
+    if (execution.canceled && execution.canceled->load(std::memory_order_relaxed)) throw Canceled();
 }
 
-void for_each_index(std::size_t count, const Execution& execution,
-                    const std::function<void(std::size_t, int)>& task) {
+void for_each_index(std::size_t count, const Execution& execution, const std::function<void(std::size_t, int)>& task) {
     std::atomic<std::size_t> next{0};
     std::mutex mutex;
     std::exception_ptr failure;
     const auto work = [&](int worker) {
         try {
             for (std::size_t index; (index = next.fetch_add(1)) < count;) {
-                check_cancelled(execution);
+                check_canceled(execution);
                 task(index, worker);
             }
         } catch (...) {
@@ -32,10 +31,12 @@ void for_each_index(std::size_t count, const Execution& execution,
     };
     std::vector<std::thread> threads;
     const std::size_t wanted = std::min<std::size_t>(std::size_t(execution.threads), count);
+    // Reserve first: running out of memory between two starts would destroy running threads and so end the process.
+    threads.reserve(wanted);
     try {
         for (std::size_t worker = 1; worker < wanted; worker++) threads.emplace_back(work, int(worker));
     } catch (const std::system_error&) {
-        // The system gives no more threads: those there are do all the work.
+        // The system refuses more threads. The ones that run do all the work.
     }
     work(0);
     for (std::thread& thread : threads) thread.join();

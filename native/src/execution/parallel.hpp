@@ -8,16 +8,19 @@
 
 namespace perch {
 
-/// Throws Cancelled once the caller asked to stop.
-void check_cancelled(const Execution& execution);
+/// @throws Canceled if the caller has canceled the computation
+void check_canceled(const Execution& execution);
 
-/// Calls task(index, worker) once for each index below count, on execution.threads threads; `worker` is below that number
-/// and names the thread, for scratch memory. Indices are handed out in ascending order. The first exception stops the
-/// handing out and is thrown again here. Cancellation is looked at before each task.
+/// Calls task(index, worker) once for each index below count, in ascending order of start, on up to execution.threads
+/// threads.
+///
+/// @param task `worker`, below execution.threads, identifies the thread: use it to select scratch memory
+/// @throws Canceled, checked before each task, and the first exception of a task; the remaining tasks do not start
+/// then
 void for_each_index(std::size_t count, const Execution& execution,
                     const std::function<void(std::size_t index, int worker)>& task);
 
-/// Counts finished steps of known number and reports the fraction, from one thread at a time.
+/// Reports the fraction of a known number of steps that is done. Thread-safe; one thread at a time calls the callback.
 class Progress {
 public:
     Progress(const Execution& execution, double steps) : execution_(execution), steps_(steps) {}

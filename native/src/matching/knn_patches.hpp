@@ -9,20 +9,21 @@
 
 namespace perch {
 
-/// For each window of the map the `count` nearest by 1-D Wasserstein distance (paper, 3.3): the sum over channels and ranks of
-/// the differences of their sorted values. A window is among its own nearest; of equally near ones the first are taken.
+/// For each patch of the map its k nearest patches by 1-D Wasserstein distance (paper, 3.3): the sum over channels and
+/// ranks of the differences of the sorted values. A patch is its own nearest neighbor; of equally near patches those
+/// with the lower index are selected.
 ///
-/// Distances are summed in float32 with a bound of their error, and again in float64 where the bound does not decide, so the
-/// outcome is exact and the same for every instruction set.
+/// Distances are computed in float32 with an error bound, and again in float64 if the bound leaves the selection
+/// ambiguous (top_k_selector.hpp). So the result is exact and the same for every instruction set.
 ///
-/// @param count at most the number of windows
-/// @param progress advanced by `comparison_steps` in total
-/// @return [window][count] positions y * W + x, ascending
+/// @param k 1 to the number of patches
+/// @param progress advanced by `knn_steps` in total
+/// @return [patch][k] indices y * W + x, ascending
 ///
-/// Cost O(C T^2 (H W)^2 / 2); memory O(H W count) and 64 MiB for distances.
-std::vector<std::uint32_t> nearest_windows(const FeatureMap& features, int patch, int count, const Execution& execution,
-                                           Progress& progress);
+/// Cost O(C T^2 (H W)^2 / 2); memory O(H W k) and 64 MiB for distances.
+std::vector<std::uint32_t> knn_patches(const FeatureMap& features, int patch_size, int k, const Execution& execution,
+                                       Progress& progress);
 
-double comparison_steps(const FeatureMap& features, int patch);
+double knn_steps(const FeatureMap& features, int patch_size);
 
 }  // namespace perch

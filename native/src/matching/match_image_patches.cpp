@@ -2,30 +2,29 @@
 
 #include <algorithm>
 
-#include "validation/validation.hpp"
 #include "matching/knn_patches.hpp"
-#include "validation/reference_validation.hpp"
-#include "planes/tiles.hpp"
 #include "matching/patch_errors.hpp"
+#include "planes/accumulator.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 namespace {
 
-/// Where the windows of a tile need no others, tiles have at most so many rows and columns of windows: their sorted values stay
-/// in the cache.
-constexpr int tile_side = 32;
+/// Side of the tiles if the patches of a tile do not need other patches: their sorted values stay in the cache.
+constexpr int independent_tile_side = 32;
 
-PartialCanvas fold_tile(const Tile& tile, const std::vector<double>& errors, int patch, const Fold& fold) {
-    const int stride = tile.plane_width(patch), size = patch * patch;
-    std::vector<double> sums(std::size_t(tile.plane_pixels(patch)));
-    for (int window = 0; window < tile.height * tile.width; window++) {
-        const double* error = errors.data() + std::ptrdiff_t(window) * size;
-        const int corner = window / tile.width * stride + window % tile.width;
-        for (const FoldShift& shift : fold.shifts) {
-            for (int t = shift.first; t < shift.first + shift.count; t++) {
-                const int row = fold.terms[t].position / patch, column = fold.terms[t].position % patch;
-                const int pixel = corner + (row + shift.dy) * stride + column + shift.dx;
-                sums[std::size_t(pixel)] += fold.terms[t].weight * error[fold.terms[t].position];
+PartialSums scatter_tile(const Tile& tile, const std::vector<double>& errors, int patch_size, const Stencil& stencil) {
+    const int stride = tile.plane_width(patch_size), size = patch_size * patch_size;
+    std::vector<double> sums(std::size_t(tile.plane_pixels(patch_size)));
+    for (int patch = 0; patch < tile.height * tile.width; patch++) {
+        const double* error = errors.data() + std::ptrdiff_t(patch) * size;
+        const int origin = patch / tile.width * stride + patch % tile.width;
+        for (const StencilOffset& offset : stencil.offsets) {
+            for (int t = offset.first; t < offset.first + offset.count; t++) {
+                const Tap& tap = stencil.taps[std::size_t(t)];
+                const int row = tap.position / patch_size, column = tap.position % patch_size;
+                const int pixel = origin + (row + offset.dy) * stride + column + offset.dx;
+                sums[std::size_t(pixel)] += tap.weight * error[tap.position];
             }
         }
     }
@@ -34,35 +33,35 @@ PartialCanvas fold_tile(const Tile& tile, const std::vector<double>& errors, int
 
 }  // namespace
 
-void match_windows(const FeatureMap& features, const SampleWindows& references, int patch, const Fold& fold, float* map,
-                   const Execution& execution) {
-    check_shape(features, patch);
-    check_execution(execution);
-    check_values(features, execution);
-    check_references(features, references);
-    const double values = double(features.pixels()) * features.channels * patch * patch;
-    std::vector<std::uint32_t> neighbours;
+void match_image_patches(const FeatureMap& features, const PatchReferences& references, int patch_size,
+                         const Stencil& stencil, float* map, const Execution& execution) {
+    require_shape(features, patch_size);
+    resolve_isa(execution);
+    require_references(features, references);
+    require_finite(features, execution);
+    const auto* indices = std::get_if<PatchIndices>(&references);
+    const auto* nearest = std::get_if<NearestPatches>(&references);
+    const int k = nearest ? int(std::min<std::size_t>(std::size_t(nearest->k), features.pixels())) : 0;
+    const double values = double(features.pixels()) * features.channels * patch_size * patch_size;
     double scale = 1.0 / features.channels;
     double steps = values;
-    if (const auto* chosen = std::get_if<ChosenWindows>(&references)) steps = values * double(chosen->positions.size());
-    const auto* nearest = std::get_if<NearestWindows>(&references);
-    const int count = nearest ? int(std::min<std::size_t>(std::size_t(nearest->count), features.pixels())) : 0;
+    if (indices) steps = values * double(indices->indices.size());
     if (nearest) {
-        steps = values * count + comparison_steps(features, patch);
-        scale /= count;
+        steps = values * k + knn_steps(features, patch_size);
+        scale /= k;
     }
     Progress progress(execution, steps);
-    if (nearest) neighbours = nearest_windows(features, patch, count, execution, progress);
-    const bool independent = std::holds_alternative<ChosenWindows>(references);
-    const std::vector<Tile> tiles = independent ? cut_tiles(features.height, features.width, tile_side)
-                                                : std::vector<Tile>{{0, 0, features.height, features.width}};
-    Canvas canvas(features.height, features.width, patch);
+    std::vector<std::uint32_t> neighbors;
+    if (nearest) neighbors = knn_patches(features, patch_size, k, execution, progress);
+    const std::vector<Tile> tiles = indices ? make_tiles(features.height, features.width, independent_tile_side)
+                                            : std::vector<Tile>{{0, 0, features.height, features.width}};
+    Accumulator accumulator(features.height, features.width, patch_size);
     for (const Tile& tile : tiles) {
         const std::vector<double> errors =
-            window_errors(features, tile, patch, references, neighbours, execution, progress);
-        canvas.add(fold_tile(tile, errors, patch, fold));
+            patch_errors(features, tile, patch_size, references, neighbors, execution, progress);
+        accumulator.add(scatter_tile(tile, errors, patch_size, stencil));
     }
-    canvas.crop(scale, map);
+    accumulator.crop(scale, map);
 }
 
 }  // namespace perch

@@ -1,18 +1,18 @@
 #pragma once
 
-#include "planes/stencil.hpp"
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
 #include "perch/image_references.hpp"
+#include "planes/stencil.hpp"
 
 namespace perch {
 
-/// The core that SWW and FCA share, where references are windows of the image itself: the matching errors of each window
-/// against its references, averaged over channels, are folded into a map.
+/// The common part of SWW and FCA for references from the image itself: the stencil scatters the matching errors of
+/// each patch against its references, averaged over channels, to the map.
 ///
 /// @param map H x W, written
-/// @throws InvalidFeatures, InvalidArgument, Cancelled
-void match_windows(const FeatureMap& features, const SampleWindows& references, int patch, const Fold& fold, float* map,
-                   const Execution& execution);
+/// @throws InvalidFeatures, InvalidArgument, Canceled
+void match_image_patches(const FeatureMap& features, const PatchReferences& references, int patch_size,
+                         const Stencil& stencil, float* map, const Execution& execution);
 
 }  // namespace perch

@@ -3,75 +3,76 @@
 #include <algorithm>
 #include <numeric>
 
-#include "validation/validation.hpp"
 #include "simd/dispatch.hpp"
 #include "sorting/patch_sorter.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 namespace {
 
-/// Windows that one task works on.
-constexpr std::size_t windows_per_task = 64;
-/// So many references are summed in float32 before they are added to the float64 sums.
-constexpr int run_of_references = 64;
+/// Patches of one task.
+constexpr std::size_t patches_per_task = 64;
+/// References that are summed in float32 before they are added to the float64 sums.
+constexpr int references_per_run = 64;
 
 class ErrorSums {
 public:
-    ErrorSums(const FeatureMap& features, const Tile& tile, int patch, const Execution& execution)
-        : features_(features), patch_(patch), size_(std::size_t(patch) * std::size_t(patch)),
-          windows_(std::size_t(tile.height) * std::size_t(tile.width)), execution_(execution),
-          kernel_(difference_kernel(check_execution(execution))), errors_(windows_ * size_) {}
+    ErrorSums(const FeatureMap& features, const Tile& tile, int patch_size, const Execution& execution)
+        : features_(features), patch_size_(patch_size), size_(std::size_t(patch_size) * std::size_t(patch_size)),
+          patches_(std::size_t(tile.height) * std::size_t(tile.width)), execution_(execution),
+          kernel_(difference_kernel(resolve_isa(execution))), errors_(patches_ * size_) {}
 
-    /// Each window against `count` lists of its own choice: members(window) points to their indices.
+    /// Matches each patch with `count` lists; members(patch) points to the indices of the lists.
     template <class Members>
     void add(const SortedChannel& channel, const float* lists, int count, const Members& members) {
-        const std::size_t tasks = (windows_ + windows_per_task - 1) / windows_per_task;
+        const std::size_t tasks = (patches_ + patches_per_task - 1) / patches_per_task;
         for_each_index(tasks, execution_, [&](std::size_t task, int) {
-            CacheLines<float> sums(static_cast<std::size_t>(channel.length));
-            const std::size_t end = std::min(windows_, (task + 1) * windows_per_task);
-            for (std::size_t window = task * windows_per_task; window < end; window++) {
-                const float* own = channel.values.data() + window * std::size_t(channel.length);
-                const std::uint16_t* order = channel.order.data() + window * size_;
-                for (int first = 0; first < count; first += run_of_references) {
-                    const int run = std::min(run_of_references, count - first);
-                    kernel_.sum_errors(own, lists, channel.length, members(window) + first, run, sums.data());
-                    for (std::size_t r = 0; r < size_; r++) errors_[window * size_ + order[r]] += sums[r];
+            AlignedVector<float> sums(static_cast<std::size_t>(channel.length));
+            const std::size_t end = std::min(patches_, (task + 1) * patches_per_task);
+            for (std::size_t patch = task * patches_per_task; patch < end; patch++) {
+                const float* own = channel.values.data() + patch * std::size_t(channel.length);
+                const std::uint16_t* order = channel.order.data() + patch * size_;
+                for (int first = 0; first < count; first += references_per_run) {
+                    const int run = std::min(references_per_run, count - first);
+                    kernel_.sum_errors(own, lists, channel.length, members(patch) + first, run, sums.data());
+                    for (std::size_t r = 0; r < size_; r++) errors_[patch * size_ + order[r]] += sums[r];
                 }
             }
         });
     }
 
-    /// The sorted values of some windows in one channel, wherever in the map they are.
-    const float* lists_of(int channel, const std::vector<std::uint32_t>& positions) {
-        const std::size_t length = std::size_t(list_length(patch_));
-        lists_.resize(positions.size() * length);
-        for_each_index(positions.size(), execution_, [&](std::size_t i, int) {
-            sort_window(features_, channel, positions[i], patch_, lists_.data() + i * length);
+    /// The sorted values of patches anywhere in the map, in one channel.
+    const float* lists_of(int channel, const std::vector<std::uint32_t>& indices) {
+        const std::size_t length = std::size_t(list_length(patch_size_));
+        lists_.resize(indices.size() * length);
+        for_each_index(indices.size(), execution_, [&](std::size_t i, int) {
+            sort_patch(features_, channel, indices[i], patch_size_, lists_.data() + i * length);
         });
         return lists_.data();
     }
 
-    /// Each window against all: at every rank the values of all windows are sorted, and running sums give the errors.
+    /// Matches each patch with all patches: for every rank the values of all patches are sorted, and running sums of
+    /// the values below and above a value give the sum of its differences.
     void add_all(const SortedChannel& channel) {
         for_each_index(size_, execution_, [&](std::size_t rank, int) {
-            const auto value_of = [&](const Sample& sample) {
-                return double(channel.values[sample.pixel * std::size_t(channel.length) + rank]);
+            const auto value_of = [&](const KeyedIndex& entry) {
+                return double(channel.values[entry.index * std::size_t(channel.length) + rank]);
             };
-            std::vector<Sample> samples(windows_), scratch;
+            std::vector<KeyedIndex> entries(patches_), scratch;
             double above = 0, below = 0;
-            for (std::size_t window = 0; window < windows_; window++) {
-                const float value = channel.values[window * std::size_t(channel.length) + rank];
-                samples[window] = {std::uint32_t(ordered_key(value)) ^ 0x80000000u, std::uint32_t(window)};
+            for (std::size_t patch = 0; patch < patches_; patch++) {
+                const float value = channel.values[patch * std::size_t(channel.length) + rank];
+                entries[patch] = {radix_key(value), std::uint32_t(patch)};
                 above += value;
             }
-            radix_sort(samples, scratch);
-            for (std::size_t i = 0; i < windows_; i++) {
-                const double value = value_of(samples[i]);
+            radix_sort(entries, scratch);
+            for (std::size_t i = 0; i < patches_; i++) {
+                const double value = value_of(entries[i]);
                 above -= value;
                 below += value;
-                const std::size_t window = samples[i].pixel;
-                const double error = value * double(i + 1) - below + above - value * double(windows_ - i - 1);
-                errors_[window * size_ + channel.order[window * size_ + rank]] += std::max(0.0, error);
+                const std::size_t patch = entries[i].index;
+                const double error = value * double(i + 1) - below + above - value * double(patches_ - i - 1);
+                errors_[patch * size_ + channel.order[patch * size_ + rank]] += std::max(0.0, error);
             }
         });
     }
@@ -80,36 +81,36 @@ public:
 
 private:
     const FeatureMap& features_;
-    int patch_;
-    std::size_t size_, windows_;
+    int patch_size_;
+    std::size_t size_, patches_;
     const Execution& execution_;
     const DifferenceKernel& kernel_;
     std::vector<double> errors_;
-    CacheLines<float> lists_;
+    AlignedVector<float> lists_;
 };
 
 }  // namespace
 
-std::vector<double> window_errors(const FeatureMap& features, const Tile& tile, int patch, const SampleWindows& references,
-                                  const std::vector<std::uint32_t>& neighbours, const Execution& execution,
-                                  Progress& progress) {
-    ErrorSums sums(features, tile, patch, execution);
-    const double values = double(patch) * patch * tile.height * tile.width;
-    for_each_sorted_channel(features, tile, patch, execution, [&](int c, const SortedChannel& channel) {
-        if (const auto* chosen = std::get_if<ChosenWindows>(&references)) {
-            std::vector<std::uint32_t> members(chosen->positions.size());
+std::vector<double> patch_errors(const FeatureMap& features, const Tile& tile, int patch_size,
+                                 const PatchReferences& references, const std::vector<std::uint32_t>& neighbors,
+                                 const Execution& execution, Progress& progress) {
+    ErrorSums sums(features, tile, patch_size, execution);
+    const double values = double(patch_size) * patch_size * tile.height * tile.width;
+    for_each_sorted_channel(features, tile, patch_size, execution, [&](int c, const SortedChannel& channel) {
+        if (const auto* listed = std::get_if<PatchIndices>(&references)) {
+            std::vector<std::uint32_t> members(listed->indices.size());
             std::iota(members.begin(), members.end(), 0u);
-            const float* lists = sums.lists_of(c, chosen->positions);
+            const float* lists = sums.lists_of(c, listed->indices);
             sums.add(channel, lists, int(members.size()), [&](std::size_t) { return members.data(); });
             progress.advance(values * double(members.size()));
-        } else if (std::holds_alternative<AllWindows>(references)) {
+        } else if (std::holds_alternative<AllPatches>(references)) {
             sums.add_all(channel);
             progress.advance(values);
         } else {
-            const std::size_t count = neighbours.size() / features.pixels();
-            sums.add(channel, channel.values.data(), int(count),
-                     [&](std::size_t window) { return neighbours.data() + window * count; });
-            progress.advance(values * double(count));
+            const std::size_t k = neighbors.size() / features.pixels();
+            sums.add(channel, channel.values.data(), int(k),
+                     [&](std::size_t patch) { return neighbors.data() + patch * k; });
+            progress.advance(values * double(k));
         }
     });
     return sums.take();

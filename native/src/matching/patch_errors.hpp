@@ -11,16 +11,17 @@
 
 namespace perch {
 
-/// The matching errors (paper, 3.2) of a tile's windows against windows of the image: the sum of |value - match| over channels
-/// and references, at each position of the window.
+/// The matching errors (paper, 3.2) of a tile's patches against patches of the image: the sum of |value - match| over
+/// channels and references, at each position of the patch.
 ///
-/// @param neighbours [window of the map][count] positions, where the reference is NearestWindows; the tile is then the map, and
-///        so it is for AllWindows
-/// @param progress advanced by one step for each value matched with one reference
-/// @return [window][T*T]
+/// @param tile the whole map for AllPatches and NearestPatches
+/// @param neighbors [patch of the map][k] indices if the references are NearestPatches
+/// @param progress advanced by one step for each value and reference
+/// @return [patch][T*T]
 ///
-/// Cost O(C windows T^2 references), and for AllWindows O(C T^2 windows log windows).
-std::vector<double> window_errors(const FeatureMap& features, const Tile& tile, int patch, const SampleWindows& references,
-                                  const std::vector<std::uint32_t>& neighbours, const Execution& execution, Progress& progress);
+/// Cost O(C patches T^2 references); for AllPatches O(C T^2 patches log patches).
+std::vector<double> patch_errors(const FeatureMap& features, const Tile& tile, int patch_size,
+                                 const PatchReferences& references, const std::vector<std::uint32_t>& neighbors,
+                                 const Execution& execution, Progress& progress);
 
 }  // namespace perch

@@ -2,67 +2,68 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
+#include "execution/parallel.hpp"
 #include "simd/scatter_lanes.hpp"
 #include "sorting/ordered_keys.hpp"
-#include "execution/parallel.hpp"
 #include "sorting/radix_sort.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 namespace {
 
 constexpr int lanes = 16;
-/// The largest patch side that is taken.
-constexpr int max_patch = 31;
+/// Bytes of sums of errors that stay in the cache.
 constexpr std::size_t error_budget = 192 * 1024;
 
-/// The largest tiles, of 16 to 64 windows a side, whose sums of errors stay in the cache.
-int tile_side(int patch) {
+/// Side of the largest tiles, 16 to 64 patches, within the budget.
+int tile_side(int patch_size) {
     int side = 64;
-    while (side > 16 && (side + patch - 1) * (side + patch - 1) * patch * patch > int(error_budget)) side -= 4;
+    const auto plane_pixels = [&] { return (side + patch_size - 1) * (side + patch_size - 1); };
+    while (side > 16 && plane_pixels() * patch_size * patch_size > int(error_budget)) side -= 4;
     return side;
 }
 
-/// Matches a pixel in the windows of one row that hold it. In three loops, of which the compiler vectorises the last two.
-/// @tparam width their number, or 0 where it is known when running only
+/// Matches a pixel in the patches of one row that contain it. Three loops, because the compiler vectorizes the last
+/// two.
+/// @tparam width the number of patches, or 0 to use `count`
 template <int width>
 void match_row(std::uint16_t* visited, float* error, float value, const float* reference, int count) {
-    const int windows = width > 0 ? width : count;
-    float matches[max_patch];
-    for (int x = 0; x < windows; x++) matches[x] = reference[visited[x]];
-    for (int x = 0; x < windows; x++) visited[x]++;
-    for (int x = 0; x < windows; x++) error[x] += std::fabs(value - matches[x]);
+    const int patches = width > 0 ? width : count;
+    float matches[max_patch_size];
+    for (int x = 0; x < patches; x++) matches[x] = reference[visited[x]];
+    for (int x = 0; x < patches; x++) visited[x]++;
+    for (int x = 0; x < patches; x++) error[x] += std::fabs(value - matches[x]);
 }
 
-/// The work on one tile, with memory that the next tile of the same thread uses again.
-class TileSweep {
+/// Matches the patches of one tile. Reuses its memory for the next tile of the same thread.
+class TileMatcher {
 public:
-    TileSweep(const FeatureMap& features, const std::vector<float>& reference, int patch)
-        : features_(features), reference_(reference), patch_(patch), size_(patch * patch) {}
+    TileMatcher(const FeatureMap& features, const std::vector<float>& reference, int patch_size)
+        : features_(features), reference_(reference), patch_size_(patch_size), size_(patch_size * patch_size) {}
 
-    PartialCanvas run(const Tile& tile, const Fold& fold, const Execution& execution) {
+    PartialSums run(const Tile& tile, const Stencil& stencil, const Execution& execution) {
         tile_ = tile;
-        sources_ = plane_sources(features_, tile, patch_);
-        errors_.assign(sources_.size() * std::size_t(size_), 0.0f);
+        source_indices_ = padded_source_indices(features_, tile, patch_size_);
+        errors_.assign(source_indices_.size() * std::size_t(size_), 0.0f);
         for (int c = 0; c < features_.channels; c++) {
-            check_cancelled(execution);
-            sweep_channel(features_.channel(c), reference_.data() + std::size_t(c) * std::size_t(size_));
+            check_canceled(execution);
+            match_channel(features_.channel(c), reference_.data() + std::size_t(c) * std::size_t(size_));
         }
-        return folded(fold);
+        return scatter(stencil);
     }
 
 private:
-    void sweep_channel(const float* values, const float* reference) {
-        samples_.resize(sources_.size());
-        for (std::size_t i = 0; i < sources_.size(); i++) {
-            const auto key = std::uint32_t(ordered_key(values[sources_[i]])) ^ 0x80000000u;
-            samples_[i] = {key, std::uint32_t(i)};
+    void match_channel(const float* values, const float* reference) {
+        entries_.resize(source_indices_.size());
+        for (std::size_t i = 0; i < source_indices_.size(); i++) {
+            const auto key = radix_key(values[source_indices_[i]]);
+            entries_[i] = {key, std::uint32_t(i)};
         }
-        radix_sort(samples_, scratch_);
+        radix_sort(entries_, scratch_);
         visited_.assign(std::size_t(tile_.height * tile_.width), 0);
-        // The common patch sides have code of their own, a fifth faster.
-        switch (patch_) {
+        // A constant patch size makes the loops about 20 % faster; these are the common ones.
+        switch (patch_size_) {
             case 5: return visit_all<5>(values, reference);
             case 7: return visit_all<7>(values, reference);
             case 9: return visit_all<9>(values, reference);
@@ -72,71 +73,73 @@ private:
         }
     }
 
-    template <int side>
+    template <int size>
     void visit_all(const float* values, const float* reference) {
-        for (const Sample& sample : samples_) {
-            visit<side>(int(sample.pixel), values[sources_[sample.pixel]], reference);
+        for (const KeyedIndex& entry : entries_) {
+            visit<size>(int(entry.index), values[source_indices_[entry.index]], reference);
         }
     }
 
-    /// Matches one pixel in each of the tile's windows that hold it. Errors are kept by window, in raster order, which is
-    /// the reverse order of the pixel's position.
-    /// @tparam side of the patch, or 0 where it is known when running only
-    template <int side>
+    /// Matches one pixel in each of the tile's patches that contain it. Errors are stored by patch in raster order,
+    /// which is the reverse of the order of the pixel's positions.
+    /// @tparam size the patch size, or 0 to use patch_size_
+    template <int size>
     void visit(int pixel, float value, const float* reference) {
-        const int row = pixel / tile_.plane_width(patch_), column = pixel % tile_.plane_width(patch_);
-        const int top = std::max(0, row - patch_ + 1), bottom = std::min(tile_.height - 1, row);
-        const int left = std::max(0, column - patch_ + 1), right = std::min(tile_.width - 1, column);
+        const int row = pixel / tile_.plane_width(patch_size_), column = pixel % tile_.plane_width(patch_size_);
+        const int top = std::max(0, row - patch_size_ + 1), bottom = std::min(tile_.height - 1, row);
+        const int left = std::max(0, column - patch_size_ + 1), right = std::min(tile_.width - 1, column);
         float* errors = errors_.data() + std::size_t(pixel) * std::size_t(size_);
         for (int y = top; y <= bottom; y++) {
             std::uint16_t* visited = visited_.data() + y * tile_.width + left;
-            float* error = errors + (y - row + patch_ - 1) * patch_ + (left - column + patch_ - 1);
-            const int windows = right - left + 1;
-            if (windows == side) match_row<side>(visited, error, value, reference, windows);
-            else match_row<0>(visited, error, value, reference, windows);
+            float* error = errors + (y - row + patch_size_ - 1) * patch_size_ + (left - column + patch_size_ - 1);
+            const int patches = right - left + 1;
+            if (patches == size)
+                match_row<size>(visited, error, value, reference, patches);
+            else
+                match_row<0>(visited, error, value, reference, patches);
         }
     }
 
-    PartialCanvas folded(const Fold& fold) const {
-        const int stride = tile_.plane_width(patch_), margin = patch_ * stride;
-        PartialCanvas part{tile_, -margin, std::vector<float>(sources_.size() + 2 * std::size_t(margin) + lanes)};
+    PartialSums scatter(const Stencil& stencil) const {
+        const int stride = tile_.plane_width(patch_size_), margin = patch_size_ * stride;
+        PartialSums part{tile_, -margin, std::vector<float>(source_indices_.size() + 2 * std::size_t(margin) + lanes)};
         std::vector<float> block(std::size_t(size_) * lanes);
-        for (std::size_t first = 0; first < sources_.size(); first += lanes) {
-            const std::size_t count = std::min<std::size_t>(lanes, sources_.size() - first);
+        for (std::size_t first = 0; first < source_indices_.size(); first += lanes) {
+            const std::size_t count = std::min<std::size_t>(lanes, source_indices_.size() - first);
             std::fill(block.begin(), block.end(), 0.0f);
             for (std::size_t lane = 0; lane < count; lane++) {
                 const float* errors = errors_.data() + (first + lane) * std::size_t(size_);
-                for (int at = 0; at < size_; at++) block[std::size_t(size_ - 1 - at) * lanes + lane] = errors[at];
+                for (int i = 0; i < size_; i++) block[std::size_t(size_ - 1 - i) * lanes + lane] = errors[i];
             }
-            fold_lanes<lanes>(block.data(), fold.shifts.data(), fold.shifts.size(), fold.terms.data(), stride,
-                              part.values.data() + margin + first);
+            scatter_lanes<lanes>(block.data(), stencil.offsets.data(), stencil.offsets.size(), stencil.taps.data(),
+                                 stride, part.values.data() + margin + first);
         }
         return part;
     }
 
     const FeatureMap& features_;
     const std::vector<float>& reference_;
-    int patch_, size_;
+    int patch_size_, size_;
     Tile tile_{};
-    std::vector<std::uint32_t> sources_;
-    std::vector<Sample> samples_, scratch_;
-    std::vector<std::uint16_t> visited_;  ///< per window
-    std::vector<float> errors_;           ///< [pixel][window, in raster order]
+    std::vector<std::uint32_t> source_indices_;
+    std::vector<KeyedIndex> entries_, scratch_;
+    std::vector<std::uint16_t> visited_;  ///< for each patch
+    std::vector<float> errors_;           ///< [pixel][patch, in raster order]
 };
 
 }  // namespace
 
-void sweep(const FeatureMap& features, const std::vector<float>& reference, int patch, const Fold& fold, Canvas& canvas,
-           const Execution& execution) {
-    const std::vector<Tile> tiles = cut_tiles(features.height, features.width, tile_side(patch));
-    std::vector<PartialCanvas> parts(tiles.size());
-    std::vector<TileSweep> sweeps(std::size_t(execution.threads), TileSweep(features, reference, patch));
+void rank_match_scalar(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                       const Stencil& stencil, Accumulator& accumulator, const Execution& execution) {
+    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_side(patch_size));
+    std::vector<PartialSums> parts(tiles.size());
+    std::vector<TileMatcher> matchers(std::size_t(execution.threads), TileMatcher(features, reference, patch_size));
     Progress progress(execution, double(tiles.size()));
     for_each_index(tiles.size(), execution, [&](std::size_t index, int worker) {
-        parts[index] = sweeps[std::size_t(worker)].run(tiles[index], fold, execution);
+        parts[index] = matchers[std::size_t(worker)].run(tiles[index], stencil, execution);
         progress.advance(1);
     });
-    for (const PartialCanvas& part : parts) canvas.add(part);
+    for (const PartialSums& part : parts) accumulator.add(part);
 }
 
 }  // namespace perch

@@ -4,42 +4,43 @@
 #include <bit>
 #include <functional>
 
-#include "memory/aligned_vector.hpp"
 #include "execution/parallel.hpp"
+#include "memory/aligned_vector.hpp"
 #include "sorting/channel_ranker.hpp"
 
 namespace perch {
 namespace {
 
-/// Dense ranks take 16 bits on a plane of at most this many pixels a side.
+/// Side of the largest plane whose dense ranks fit into 16 bits.
 constexpr int plane_side = 255;
-/// Memory for the sums of errors of a tile.
+/// Bytes of the sums of errors of a tile.
 constexpr std::size_t error_budget = 24 << 20;
-/// Memory for the planes of a group of channels. All of it, and those sums, should stay in the processor's last cache.
+/// Bytes of the planes of a group of channels. Together with the sums they should stay in the last-level cache.
 constexpr std::size_t group_budget = 16 << 20;
-/// Pixels whose sums of errors stay in a core's own cache while a thread goes through the channels of a group.
+/// Pixels of a task. Their sums of errors stay in the cache of a core while the thread adds the channels of a group.
 constexpr int run_pixels = 512;
-/// Ranking a channel costs about this part of counting in it.
+/// Estimated share of ranking in the cost of a channel, for progress.
 constexpr double ranking_share = 0.25;
 
-/// The largest tiles whose ranks fit 16 bits and whose errors fit their budget.
-int tile_side(int patch) {
+/// Side of the largest tiles whose ranks fit into 16 bits and whose errors are within the budget.
+int tile_side(int patch_size) {
     int side = plane_side;
-    while (std::size_t(side * side * patch * patch) * sizeof(float) > error_budget) side--;
-    return side - patch + 1;
+    while (std::size_t(side * side * patch_size * patch_size) * sizeof(float) > error_budget) side--;
+    return side - patch_size + 1;
 }
 
-/// The work on one tile. Channels come in groups: their planes are ranked in parallel, channel by channel, then their errors
-/// are added to the tile's sums in parallel, run by run.
-class TileCounting {
+/// Matches the patches of one tile. For each group of channels, first the channels are ranked in parallel, then the
+/// errors are added to the tile's sums in parallel over runs of pixels.
+class TileMatcher {
 public:
-    TileCounting(const FeatureMap& features, const std::vector<float>& reference, int patch, const Tile& tile,
-                 const CountingKernel& kernel, const Execution& execution, Progress& progress)
-        : features_(features), reference_(reference), size_(std::size_t(patch * patch)), patch_(patch), tile_(tile),
-          kernel_(kernel), execution_(execution), progress_(progress),
-          rankings_(std::size_t(execution.threads), ChannelRanking(features, tile, patch)),
-          pixels_((std::size_t(tile.plane_pixels(patch)) + 63) / 64 * 64),
-          margin_(std::size_t((patch - 1) * (tile.plane_width(patch) + 1))), key_plane_(pixels_ + 2 * margin_) {
+    TileMatcher(const FeatureMap& features, const std::vector<float>& reference, int patch_size, const Tile& tile,
+                const RankMatchKernel& kernel, const Execution& execution, Progress& progress)
+        : features_(features), reference_(reference), size_(std::size_t(patch_size * patch_size)),
+          patch_size_(patch_size), tile_(tile), kernel_(kernel), execution_(execution), progress_(progress),
+          rankers_(std::size_t(execution.threads), ChannelRanker(features, tile, patch_size)),
+          pixels_((std::size_t(tile.plane_pixels(patch_size)) + 63) / 64 * 64),
+          margin_(std::size_t((patch_size - 1) * (tile.plane_width(patch_size) + 1))),
+          key_plane_(pixels_ + 2 * margin_) {
         const std::size_t channel_bytes = key_plane_ * sizeof(std::int16_t) + pixels_ * sizeof(float);
         group_ = std::min(int(std::max<std::size_t>(group_budget / channel_bytes, 2)), features.channels + 1) / 2 * 2;
         keys_.resize(key_plane_ * std::size_t(group_));
@@ -52,16 +53,17 @@ public:
             const int channels = std::min(group_, features_.channels - first);
             rank(first, channels);
             for_each_run([&](PixelRun run, std::size_t runs) {
-                kernel_.sum_errors(planes((channels + 1) / 2 * 2), patch_, run, errors_of(run));
+                kernel_.sum_errors(planes((channels + 1) / 2 * 2), patch_size_, run, errors_of(run));
                 progress_.advance((1 - ranking_share) * channels / double(runs));
             });
         }
     }
 
-    void fold_onto(Canvas& canvas, const Fold& fold) {
-        std::vector<PartialCanvas> parts((pixels_ + run_pixels - 1) / run_pixels);
-        for_each_run([&](PixelRun run, std::size_t) { parts[std::size_t(run.first / run_pixels)] = folded(run, fold); });
-        for (const PartialCanvas& part : parts) canvas.add(part);
+    void scatter_to(Accumulator& accumulator, const Stencil& stencil) {
+        std::vector<PartialSums> parts((pixels_ + run_pixels - 1) / run_pixels);
+        for_each_run(
+            [&](PixelRun run, std::size_t) { parts[std::size_t(run.first / run_pixels)] = scatter(run, stencil); });
+        for (const PartialSums& part : parts) accumulator.add(part);
     }
 
 private:
@@ -72,8 +74,8 @@ private:
                 std::ptrdiff_t(pixels_),
                 tables_.data(),
                 channels,
-                tile_.plane_height(patch_),
-                tile_.plane_width(patch_)};
+                tile_.plane_height(patch_size_),
+                tile_.plane_width(patch_size_)};
     }
 
     float* errors_of(PixelRun run) { return errors_.data() + std::size_t(run.first) * size_; }
@@ -88,59 +90,60 @@ private:
 
     void rank(int first, int channels) {
         tables_.assign(std::size_t(group_) * table_bytes, 0);
-        // Channels are counted in pairs; the partner of the last one has no errors.
+        // The kernel processes pairs of channels. The zeroed partner of an odd last channel adds no errors.
         if (channels % 2 == 1) std::fill_n(values_.data() + std::size_t(channels) * pixels_, pixels_, 0.0f);
         for_each_index(std::size_t(channels), execution_, [&](std::size_t c, int worker) {
-            rankings_[std::size_t(worker)].rank(features_.channel(first + int(c)), keys_.data() + c * key_plane_ + margin_,
-                                                values_.data() + c * pixels_);
+            rankers_[std::size_t(worker)].rank(features_.channel(first + int(c)),
+                                               keys_.data() + c * key_plane_ + margin_, values_.data() + c * pixels_);
             for (std::size_t r = 0; r < size_; r++) {
-                const auto entry = std::bit_cast<std::uint32_t>(reference_[(std::size_t(first) + c) * size_ + r]);
+                const auto bits = std::bit_cast<std::uint32_t>(reference_[(std::size_t(first) + c) * size_ + r]);
                 for (int byte = 0; byte < 4; byte++) {
-                    tables_[c * table_bytes + std::size_t(byte) * 256 + r] = std::uint8_t(entry >> (8 * byte));
+                    tables_[c * table_bytes + std::size_t(byte) * 256 + r] = std::uint8_t(bits >> (8 * byte));
                 }
             }
             progress_.advance(ranking_share);
         });
     }
 
-    PartialCanvas folded(PixelRun run, const Fold& fold) {
-        const int spread = int(margin_), pixels = run.blocks * kernel_.lanes;
-        PartialCanvas part{tile_, run.first - spread, std::vector<float>(std::size_t(pixels + 2 * spread))};
-        CacheLines<float> block(size_ * std::size_t(kernel_.lanes));
-        kernel_.fold(planes(0), patch_, run, errors_of(run), fold.shifts.data(), fold.shifts.size(), fold.terms.data(),
-                     block.data(), part.values.data() + spread);
+    PartialSums scatter(PixelRun run, const Stencil& stencil) {
+        const int margin = int(margin_), pixels = run.blocks * kernel_.lanes;
+        PartialSums part{tile_, run.first - margin, std::vector<float>(std::size_t(pixels + 2 * margin))};
+        AlignedVector<float> block(size_ * std::size_t(kernel_.lanes));
+        kernel_.scatter(planes(0), patch_size_, run, errors_of(run), stencil.offsets.data(), stencil.offsets.size(),
+                        stencil.taps.data(), block.data(), part.values.data() + margin);
         return part;
     }
 
     const FeatureMap& features_;
     const std::vector<float>& reference_;
     std::size_t size_;
-    int patch_;
+    int patch_size_;
     Tile tile_;
-    const CountingKernel& kernel_;
+    const RankMatchKernel& kernel_;
     const Execution& execution_;
     Progress& progress_;
-    std::vector<ChannelRanking> rankings_;  ///< one a thread
-    std::size_t pixels_;                    ///< of the plane, rounded up to whole blocks
-    std::size_t margin_;                    ///< keys that are read before and after the plane
+    std::vector<ChannelRanker> rankers_;  ///< one for each thread
+    std::size_t pixels_;                  ///< of the plane, padded to whole blocks of 64
+    std::size_t margin_;                  ///< keys that the kernel reads before and after the plane
     std::size_t key_plane_;
-    int group_;  ///< channels at a time, even
-    CacheLines<std::int16_t> keys_;
-    CacheLines<float> values_;
+    int group_;  ///< channels of a group, even
+    AlignedVector<std::int16_t> keys_;
+    AlignedVector<float> values_;
     std::vector<std::uint8_t> tables_;
-    CacheLines<float> errors_;
+    AlignedVector<float> errors_;
 };
 
 }  // namespace
 
-void count_windows(const FeatureMap& features, const std::vector<float>& reference, int patch, const Fold& fold,
-                   const CountingKernel& kernel, Canvas& canvas, const Execution& execution) {
-    const std::vector<Tile> tiles = cut_tiles(features.height, features.width, tile_side(patch));
+void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                     const Stencil& stencil, const RankMatchKernel& kernel, Accumulator& accumulator,
+                     const Execution& execution) {
+    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_side(patch_size));
     Progress progress(execution, double(tiles.size()) * features.channels);
     for (const Tile& tile : tiles) {
-        TileCounting counting(features, reference, patch, tile, kernel, execution, progress);
-        counting.run();
-        counting.fold_onto(canvas, fold);
+        TileMatcher matcher(features, reference, patch_size, tile, kernel, execution, progress);
+        matcher.run();
+        matcher.scatter_to(accumulator, stencil);
     }
 }
 

@@ -2,18 +2,20 @@
 
 #include <vector>
 
-#include "simd/rank_match_kernel.hpp"
-#include "planes/stencil.hpp"
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
-#include "planes/tiles.hpp"
+#include "planes/accumulator.hpp"
+#include "planes/stencil.hpp"
+#include "simd/rank_match_kernel.hpp"
 
 namespace perch {
 
-/// As sweep, by comparison counting: the same errors in the same order of channels, much faster.
+/// Computes what rank_match_scalar computes, with the channels added in the same order, but counts ranks by SIMD
+/// comparisons (simd/rank_match_loops.hpp). Several times faster.
 ///
-/// @param patch at most largest_counted_patch
-void count_windows(const FeatureMap& features, const std::vector<float>& reference, int patch, const Fold& fold,
-                   const CountingKernel& kernel, Canvas& canvas, const Execution& execution);
+/// @param patch_size at most max_simd_patch_size
+void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                     const Stencil& stencil, const RankMatchKernel& kernel, Accumulator& accumulator,
+                     const Execution& execution);
 
 }  // namespace perch

@@ -1,52 +1,50 @@
 #include "matching/top_k_selector.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace perch {
 
-void CandidateRule::drop_far(std::vector<Candidate>& candidates) const {
-    if (candidates.size() <= std::size_t(count_)) return;
+void TopKSelector::prune(std::vector<Candidate>& candidates) const {
+    if (candidates.size() <= std::size_t(k_)) return;
     std::vector<std::pair<double, std::uint32_t>> bounds;
     bounds.reserve(candidates.size());
-    for (const Candidate& candidate : candidates) bounds.push_back({highest(candidate), candidate.position});
-    std::nth_element(bounds.begin(), bounds.begin() + (count_ - 1), bounds.end());
-    const auto [limit, position] = bounds[std::size_t(count_ - 1)];
-    std::erase_if(candidates, [&, limit = limit, position = position](const Candidate& candidate) {
-        if (lowest(candidate) > limit) return true;
-        return candidate.exact && candidate.distance == limit && candidate.position > position;
+    for (const Candidate& candidate : candidates) bounds.push_back({upper_bound(candidate), candidate.index});
+    std::nth_element(bounds.begin(), bounds.begin() + (k_ - 1), bounds.end());
+    const auto [limit, index] = bounds[std::size_t(k_ - 1)];
+    std::erase_if(candidates, [&, limit = limit, index = index](const Candidate& candidate) {
+        if (lower_bound(candidate) > limit) return true;
+        return candidate.exact && candidate.distance == limit && candidate.index > index;
     });
 }
 
-/// At most `count` candidates can be nearer than this: those that surely are, are in.
-double CandidateRule::first_bound_outside(const std::vector<Candidate>& candidates) const {
+double TopKSelector::selection_limit(const std::vector<Candidate>& candidates) const {
     std::vector<double> bounds;
     bounds.reserve(candidates.size());
-    for (const Candidate& candidate : candidates) bounds.push_back(lowest(candidate));
-    std::nth_element(bounds.begin(), bounds.begin() + count_, bounds.end());
-    return bounds[std::size_t(count_)];
+    for (const Candidate& candidate : candidates) bounds.push_back(lower_bound(candidate));
+    std::nth_element(bounds.begin(), bounds.begin() + k_, bounds.end());
+    return bounds[std::size_t(k_)];
 }
 
-std::vector<std::size_t> CandidateRule::undecided(const std::vector<Candidate>& candidates) const {
+std::vector<std::size_t> TopKSelector::ambiguous(const std::vector<Candidate>& candidates) const {
     std::vector<std::size_t> indices;
-    if (candidates.size() <= std::size_t(count_)) return indices;
-    const double limit = first_bound_outside(candidates);
+    if (candidates.size() <= std::size_t(k_)) return indices;
+    const double limit = selection_limit(candidates);
     for (std::size_t i = 0; i < candidates.size(); i++) {
-        if (!candidates[i].exact && highest(candidates[i]) >= limit) indices.push_back(i);
+        if (!candidates[i].exact && upper_bound(candidates[i]) >= limit) indices.push_back(i);
     }
     return indices;
 }
 
-void CandidateRule::decide(std::vector<Candidate>& candidates) const {
-    if (candidates.size() <= std::size_t(count_)) return;
-    const double limit = first_bound_outside(candidates);
-    const auto surely_in = [&](const Candidate& candidate) { return highest(candidate) < limit; };
+void TopKSelector::finalize(std::vector<Candidate>& candidates) const {
+    if (candidates.size() <= std::size_t(k_)) return;
+    const double limit = selection_limit(candidates);
+    const auto is_certain = [&](const Candidate& candidate) { return upper_bound(candidate) < limit; };
     std::sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
-        if (surely_in(a) != surely_in(b)) return surely_in(a);
-        return std::pair(a.distance, a.position) < std::pair(b.distance, b.position);
+        if (is_certain(a) != is_certain(b)) return is_certain(a);
+        return std::pair(a.distance, a.index) < std::pair(b.distance, b.index);
     });
-    candidates.resize(std::size_t(count_));
+    candidates.resize(std::size_t(k_));
 }
 
 }  // namespace perch

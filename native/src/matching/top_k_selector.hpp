@@ -1,37 +1,57 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace perch {
 
-/// A window that may be among the nearest of another.
+/// A patch that may be among the k nearest of another.
 struct Candidate {
     double distance;
-    std::uint32_t position;
-    bool exact;  ///< else `distance` is within the relative error of the search
+    std::uint32_t index;
+    /// False: `distance` is known within the relative error of the selector.
+    bool exact;
 };
 
-/// Chooses the nearest of candidates whose distances are known within a relative error; equal ones by position.
-class CandidateRule {
+/// Selects the k nearest candidates although most distances are approximate: it works with the lower and upper bound of
+/// each distance and reports which distances must be computed exactly. Equal distances are ordered by index.
+///
+/// Example with k = 1 and a relative error of 10 %:
+///
+///     candidate  distance  bounds
+///     A          10.0      9.00 .. 11.00
+///     B          10.5      9.45 .. 11.55
+///     C          20.0      18.0 .. 22.0
+///
+/// prune: the k-th smallest upper bound is 11 (A), and C is above it for certain, so C is removed. ambiguous: B cannot
+/// be below 9.45, the (k+1)-th smallest lower bound, and a candidate whose upper bound is less than that would be
+/// selected for certain. Neither A nor B is, so both distances are needed. finalize: if they turn out to be 10.2
+/// and 10.1, B is selected.
+class TopKSelector {
 public:
-    CandidateRule(int count, double relative_error) : count_(count), error_(relative_error) {}
+    TopKSelector(int k, double relative_error) : k_(k), error_(relative_error) {}
 
-    /// Drops the candidates that are surely not among the `count` nearest.
-    void drop_far(std::vector<Candidate>& candidates) const;
+    /// Removes the candidates that are certainly not among the k nearest.
+    void prune(std::vector<Candidate>& candidates) const;
 
-    /// The indices of those whose exact distance is needed to know the `count` nearest.
-    std::vector<std::size_t> undecided(const std::vector<Candidate>& candidates) const;
+    /// Indices into `candidates` of those whose exact distance is needed to determine the k nearest.
+    std::vector<std::size_t> ambiguous(const std::vector<Candidate>& candidates) const;
 
-    /// Keeps exactly the `count` nearest, once the undecided ones are exact.
-    void decide(std::vector<Candidate>& candidates) const;
+    /// Keeps the k nearest, after the ambiguous candidates have become exact.
+    void finalize(std::vector<Candidate>& candidates) const;
 
 private:
-    double lowest(const Candidate& candidate) const { return candidate.exact ? candidate.distance : candidate.distance * (1 - error_); }
-    double highest(const Candidate& candidate) const { return candidate.exact ? candidate.distance : candidate.distance * (1 + error_); }
-    double first_bound_outside(const std::vector<Candidate>& candidates) const;
+    double lower_bound(const Candidate& candidate) const {
+        return candidate.exact ? candidate.distance : candidate.distance * (1 - error_);
+    }
+    double upper_bound(const Candidate& candidate) const {
+        return candidate.exact ? candidate.distance : candidate.distance * (1 + error_);
+    }
+    /// The (k+1)-th smallest lower bound: a candidate with a smaller upper bound is certainly among the k nearest.
+    double selection_limit(const std::vector<Candidate>& candidates) const;
 
-    int count_;
+    int k_;
     double error_;
 };
 

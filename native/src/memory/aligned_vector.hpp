@@ -6,22 +6,25 @@
 
 namespace perch {
 
-/// Memory that begins with a cache line, so that no vector load crosses two.
+/// Allocates memory aligned to cache lines (64 bytes), so that no aligned SIMD load crosses two lines.
 template <class Value>
-struct CacheLineAllocator {
+struct AlignedAllocator {
     using value_type = Value;
     static constexpr std::align_val_t alignment{64};
 
-    CacheLineAllocator() = default;
+    AlignedAllocator() = default;
     template <class Other>
-    CacheLineAllocator(const CacheLineAllocator<Other>&) {}
+    AlignedAllocator(const AlignedAllocator<Other>&) {}
 
-    Value* allocate(std::size_t count) { return static_cast<Value*>(::operator new(count * sizeof(Value), alignment)); }
+    Value* allocate(std::size_t count) {
+        if (count > std::size_t(-1) / sizeof(Value)) throw std::bad_array_new_length();
+        return static_cast<Value*>(::operator new(count * sizeof(Value), alignment));
+    }
     void deallocate(Value* values, std::size_t) { ::operator delete(values, alignment); }
-    friend bool operator==(CacheLineAllocator, CacheLineAllocator) { return true; }
+    friend bool operator==(AlignedAllocator, AlignedAllocator) { return true; }
 };
 
 template <class Value>
-using CacheLines = std::vector<Value, CacheLineAllocator<Value>>;
+using AlignedVector = std::vector<Value, AlignedAllocator<Value>>;
 
 }  // namespace perch

@@ -6,8 +6,8 @@
 namespace perch {
 namespace {
 
-/// The run that stands for all that `run` was joined with; shortens the way for later.
-std::uint32_t root_of(std::vector<Run>& runs, std::uint32_t run) {
+/// The root of a run's set (union-find with path halving).
+std::uint32_t find_root(std::vector<Run>& runs, std::uint32_t run) {
     while (runs[run].region != run) {
         runs[run].region = runs[runs[run].region].region;
         run = runs[run].region;
@@ -15,14 +15,15 @@ std::uint32_t root_of(std::vector<Run>& runs, std::uint32_t run) {
     return run;
 }
 
-void join(std::vector<Run>& runs, std::uint32_t one, std::uint32_t other) {
-    const auto [first, second] = std::minmax({root_of(runs, one), root_of(runs, other)});
+void unite(std::vector<Run>& runs, std::uint32_t one, std::uint32_t other) {
+    const auto [first, second] = std::minmax({find_root(runs, one), find_root(runs, other)});
     runs[second].region = first;
 }
 
-std::uint32_t find(const std::uint8_t* row, std::uint32_t from, std::uint32_t width, bool marked) {
+/// Index of the next pixel from `from` on that is marked or not, as wanted; `width` if there is none.
+std::uint32_t find_pixel(const std::uint8_t* row, std::uint32_t from, std::uint32_t width, bool marked) {
     if (marked) {
-        // Most of a mask is not marked: whole words of it are passed at once.
+        // Most of a mask is unmarked: skip it eight pixels at a time.
         for (std::uint64_t word; from + sizeof word <= width; from += sizeof word) {
             std::memcpy(&word, row + from, sizeof word);
             if (word != 0) break;
@@ -34,25 +35,26 @@ std::uint32_t find(const std::uint8_t* row, std::uint32_t from, std::uint32_t wi
 
 }  // namespace
 
-RegionRuns region_runs(const std::uint8_t* mask, std::size_t height, std::size_t width) {
+RegionRuns label_runs(const std::uint8_t* mask, std::size_t height, std::size_t width) {
     std::vector<Run> runs;
     const auto columns = static_cast<std::uint32_t>(width);
-    std::uint32_t above = 0;  // the first run of the row above that may still touch
+    std::uint32_t above = 0;  // first run of the previous row that may touch the current run
     for (std::uint32_t y = 0; y < height; y++) {
         const std::uint8_t* row = mask + y * width;
         const auto first = static_cast<std::uint32_t>(runs.size());
-        for (std::uint32_t begin = find(row, 0, columns, true); begin < columns;) {
-            const std::uint32_t end = find(row, begin, columns, false);
+        for (std::uint32_t begin = find_pixel(row, 0, columns, true); begin < columns;) {
+            const std::uint32_t end = find_pixel(row, begin, columns, false);
             const auto run = static_cast<std::uint32_t>(runs.size());
             runs.push_back({y, begin, end, run});
-            // Corners touch too, so a run above may begin where this one ends.
+            // Diagonal neighbors count, so a run above may begin where this one ends.
             while (above < first && runs[above].end < begin) above++;
-            for (std::uint32_t other = above; other < first && runs[other].begin <= end; other++) join(runs, other, run);
-            begin = find(row, end, columns, true);
+            for (std::uint32_t other = above; other < first && runs[other].begin <= end; other++)
+                unite(runs, other, run);
+            begin = find_pixel(row, end, columns, true);
         }
         above = first;
     }
-    // A root comes before all that was joined with it.
+    // A root precedes the other runs of its set, so its region number is final when they are reached.
     std::uint32_t regions = 0;
     for (std::uint32_t run = 0; run < runs.size(); run++) {
         runs[run].region = runs[run].region == run ? regions++ : runs[runs[run].region].region;

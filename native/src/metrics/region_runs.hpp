@@ -6,18 +6,25 @@
 
 namespace perch {
 
-/// Neighbouring marked pixels of one row, `begin` to before `end`, and the region they belong to.
+/// A horizontal run of marked pixels: columns `begin` up to but not including `end` of a row.
 struct Run {
-    std::uint32_t row, begin, end, region;
+    std::uint32_t row, begin, end;
+    /// Number of the region that the run belongs to, from 0.
+    std::uint32_t region;
 };
 
-/// The marked pixels of a mask in their order, and how many 8-connected regions they make, numbered from 0.
 struct RegionRuns {
+    /// In raster order.
     std::vector<Run> runs;
+    /// Number of 8-connected regions.
     std::size_t regions;
 };
 
-/// @param mask height x width, 0 where a pixel is not marked
-RegionRuns region_runs(const std::uint8_t* mask, std::size_t height, std::size_t width);
+/// Labels the connected components of a mask run by run (two-pass union-find).
+///
+/// @param mask height x width, 0 for an unmarked pixel; both sides at most 2^32 - 1
+///
+/// Cost O(H W); memory 16 bytes for each run.
+RegionRuns label_runs(const std::uint8_t* mask, std::size_t height, std::size_t width);
 
 }  // namespace perch

@@ -8,68 +8,69 @@
 namespace perch {
 namespace {
 
-constexpr std::size_t most_buckets = 1u << 20;
-/// Buckets for each rung.
-constexpr std::size_t buckets_per_rung = 4;
-/// More rungs than these in a bucket are halved; so many are compared at once.
-constexpr std::size_t few = 2;
-/// Keys that wait for memory together: each goes to places of its own, and would wait for each of them alone.
-constexpr std::size_t together = 64;
+constexpr std::size_t max_buckets = 1u << 20;
+constexpr std::size_t buckets_per_key = 4;
+/// A bucket with at most this many keys is scanned without branches; a longer one is bisected.
+constexpr std::size_t linear_scan = 2;
+/// Keys processed per prefetch batch, to overlap cache misses.
+constexpr std::size_t prefetch_batch = 64;
 
-void prefetch([[maybe_unused]] const void* place) {
+void prefetch([[maybe_unused]] const void* address) {
 #if defined(__GNUC__)
-    __builtin_prefetch(place);
+    __builtin_prefetch(address);
 #endif
 }
 
 }  // namespace
 
-Ladder::Ladder(std::vector<std::uint32_t> rungs) : rungs_(std::move(rungs)), size_(rungs_.size()) {
+SortedKeyIndex::SortedKeyIndex(std::vector<std::uint32_t> keys) : keys_(std::move(keys)), size_(keys_.size()) {
     if (size_ > 0) {
-        const std::uint32_t reach = rungs_.back() - rungs_.front();
-        const std::size_t most = std::min(most_buckets, buckets_per_rung * size_);
-        while ((reach >> shift_) >= most) shift_++;
-        buckets_.reserve((reach >> shift_) + 3);
-        for (std::uint32_t rung = 0; rung < size_; rung++) {
-            const std::size_t bucket = (rungs_[rung] - rungs_.front()) >> shift_;
-            while (buckets_.size() <= bucket) buckets_.push_back(rung);
+        const std::uint32_t range = keys_.back() - keys_.front();
+        const std::size_t limit = std::min(max_buckets, buckets_per_key * size_);
+        while ((range >> shift_) >= limit) shift_++;
+        buckets_.reserve((range >> shift_) + 3);
+        for (std::uint32_t index = 0; index < size_; index++) {
+            const std::size_t bucket = (keys_[index] - keys_.front()) >> shift_;
+            while (buckets_.size() <= bucket) buckets_.push_back(index);
         }
     }
     buckets_.insert(buckets_.end(), 2, static_cast<std::uint32_t>(size_));
-    rungs_.insert(rungs_.end(), few, std::numeric_limits<std::uint32_t>::max());
+    keys_.insert(keys_.end(), linear_scan, std::numeric_limits<std::uint32_t>::max());
 }
 
-std::size_t Ladder::bucket_of(std::uint32_t key) const {
-    const std::uint32_t first = rungs_.front();
-    const std::uint32_t above = key > first ? key - first : 0;
-    return std::min<std::size_t>(above >> shift_, buckets_.size() - 2);
+std::size_t SortedKeyIndex::bucket_of(std::uint32_t key) const {
+    const std::uint32_t first = keys_.front();
+    const std::uint32_t offset = key > first ? key - first : 0;
+    return std::min<std::size_t>(offset >> shift_, buckets_.size() - 2);
 }
 
-// Where a key lies among the rungs of its bucket is a matter of chance, so nothing branches on it but where they are many.
-std::size_t Ladder::rung_of(std::uint32_t key, std::size_t bucket) const {
-    const std::size_t start = buckets_[bucket], end = buckets_[bucket + 1];
-    if (end - start > few) return std::lower_bound(rungs_.begin() + start, rungs_.begin() + end, key) - rungs_.begin();
-    std::size_t rung = start;
-    for (std::size_t next = 0; next < few; next++) rung += rungs_[start + next] < key;
-    return rung;
+// Branch-free for short buckets, because the branch would be unpredictable.
+std::size_t SortedKeyIndex::lower_bound(std::uint32_t key, std::size_t bucket) const {
+    const std::size_t begin = buckets_[bucket], end = buckets_[bucket + 1];
+    if (end - begin > linear_scan) {
+        return std::lower_bound(keys_.begin() + begin, keys_.begin() + end, key) - keys_.begin();
+    }
+    std::size_t index = begin;
+    for (std::size_t next = 0; next < linear_scan; next++) index += keys_[begin + next] < key;
+    return index;
 }
 
-void Ladder::count(std::vector<std::uint32_t>& counters, const std::uint32_t* keys, std::size_t count) const {
-    std::array<std::size_t, together> buckets;
-    for (std::size_t done = 0; done < count; done += together, keys += together) {
-        const std::size_t block = std::min(together, count - done);
-        for (std::size_t i = 0; i < block; i++) {
+void SortedKeyIndex::count(std::vector<std::uint32_t>& counters, const std::uint32_t* keys, std::size_t count) const {
+    std::array<std::size_t, prefetch_batch> buckets;
+    for (std::size_t done = 0; done < count; done += prefetch_batch, keys += prefetch_batch) {
+        const std::size_t batch = std::min(prefetch_batch, count - done);
+        for (std::size_t i = 0; i < batch; i++) {
             buckets[i] = bucket_of(keys[i]);
             prefetch(&buckets_[buckets[i]]);
         }
-        for (std::size_t i = 0; i < block; i++) {
-            const std::size_t start = buckets_[buckets[i]];
-            prefetch(&rungs_[start]);
-            prefetch(&counters[2 * start]);
+        for (std::size_t i = 0; i < batch; i++) {
+            const std::size_t begin = buckets_[buckets[i]];
+            prefetch(&keys_[begin]);
+            prefetch(&counters[2 * begin]);
         }
-        for (std::size_t i = 0; i < block; i++) {
-            const std::size_t rung = rung_of(keys[i], buckets[i]);
-            counters[2 * rung + (rungs_[rung] == keys[i])]++;
+        for (std::size_t i = 0; i < batch; i++) {
+            const std::size_t index = lower_bound(keys[i], buckets[i]);
+            counters[2 * index + (keys_[index] == keys[i])]++;
         }
     }
 }

@@ -9,54 +9,55 @@
 #include <string>
 #include <utility>
 
-#include "metrics/sorted_key_index.hpp"
 #include "execution/parallel.hpp"
+#include "metrics/region_runs.hpp"
+#include "metrics/sorted_key_index.hpp"
 #include "perch/errors.hpp"
 #include "sorting/radix_sort.hpp"
-#include "metrics/region_runs.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 
-struct ScoredPixels::Pixels {
+struct ThresholdSweep::State {
     std::vector<std::span<const float>> maps;
-    std::size_t count = 0;
-    /// Of all scores.
-    float lowest = std::numeric_limits<float>::infinity();
-    /// `pixel` holds the number of the region.
-    std::vector<Sample> anomalous;
+    std::size_t pixels = 0;
+    float min_score = std::numeric_limits<float>::infinity();
+    /// The anomalous pixels of all images; `index` is the number of the pixel's region.
+    std::vector<KeyedIndex> anomalous;
     /// Pixels of each region.
-    std::vector<std::uint32_t> sizes;
+    std::vector<std::uint32_t> region_sizes;
 };
 
 namespace {
 
-constexpr std::uint32_t sign = 0x80000000u;
-constexpr std::size_t most_pixels = std::numeric_limits<std::uint32_t>::max();
-/// Pixels that a thread counts before it takes others.
-constexpr std::size_t piece = 1u << 16;
+constexpr std::uint32_t sign_bit = 0x80000000u;
+constexpr std::size_t max_pixels = std::numeric_limits<std::uint32_t>::max();
+/// Pixels of one counting task.
+constexpr std::size_t chunk_pixels = 1u << 16;
 
-/// Keys rise as scores fall; both zeros have one.
+/// Maps scores to integers of the opposite order: the highest score has the smallest key. -0 and +0 have the same key.
 std::uint32_t key_of(float score) {
     const auto bits = std::bit_cast<std::uint32_t>(score + 0.0f);
-    return bits & sign ? bits : ~bits & ~sign;
+    return bits & sign_bit ? bits : ~bits & ~sign_bit;
 }
 
-float score_of(std::uint32_t key) { return std::bit_cast<float>(key & sign ? key : ~key & ~sign); }
+float score_of(std::uint32_t key) {
+    return std::bit_cast<float>(key & sign_bit ? key : ~key & ~sign_bit);
+}
 
-/// The lowest and the highest of scores, and whether one of them is not a number.
-struct Range {
+struct ScoreRange {
     float lowest = std::numeric_limits<float>::infinity();
     float highest = -std::numeric_limits<float>::infinity();
     bool has_nan = false;
 };
 
-/// Lanes side by side, for an extreme that waits for the one before is slow.
-Range range_of(const float* scores, std::size_t count) {
+/// Uses independent lanes, so that the compiler can vectorize the minimum and maximum.
+ScoreRange range_of(const float* scores, std::size_t count) {
     constexpr std::size_t lanes = 32;
     std::array<float, lanes> lowest, highest;
     std::array<std::uint32_t, lanes> nans{};
-    lowest.fill(Range{}.lowest);
-    highest.fill(Range{}.highest);
+    lowest.fill(ScoreRange{}.lowest);
+    highest.fill(ScoreRange{}.highest);
     std::size_t i = 0;
     for (; i + lanes <= count; i += lanes) {
         for (std::size_t lane = 0; lane < lanes; lane++) {
@@ -66,8 +67,8 @@ Range range_of(const float* scores, std::size_t count) {
             nans[lane] |= score != score;
         }
     }
-    Range range{*std::min_element(lowest.begin(), lowest.end()), *std::max_element(highest.begin(), highest.end()),
-                std::any_of(nans.begin(), nans.end(), [](std::uint32_t nan) { return nan != 0; })};
+    ScoreRange range{*std::min_element(lowest.begin(), lowest.end()), *std::max_element(highest.begin(), highest.end()),
+                     std::any_of(nans.begin(), nans.end(), [](std::uint32_t nan) { return nan != 0; })};
     for (; i < count; i++) {
         range.lowest = std::min(range.lowest, scores[i]);
         range.highest = std::max(range.highest, scores[i]);
@@ -76,113 +77,134 @@ Range range_of(const float* scores, std::size_t count) {
     return range;
 }
 
-std::vector<std::uint32_t> distinct_keys(const std::vector<Sample>& sorted) {
+std::vector<std::uint32_t> distinct_keys(const std::vector<KeyedIndex>& sorted) {
     std::vector<std::uint32_t> keys;
-    for (const Sample& sample : sorted) {
-        if (keys.empty() || keys.back() != sample.key) keys.push_back(sample.key);
+    for (const KeyedIndex& entry : sorted) {
+        if (keys.empty() || keys.back() != entry.key) keys.push_back(entry.key);
     }
     return keys;
 }
 
-/// Pixels of all maps counted on a ladder. Memory 4 bytes a pixel at most, or 8 a rung.
-std::vector<std::uint32_t> count(const Ladder& ladder, const std::vector<std::span<const float>>& maps, std::size_t pixels,
-                                 const Execution& execution) {
-    std::vector<std::span<const float>> pieces;
+std::vector<std::span<const float>> chunks_of(const std::vector<std::span<const float>>& maps) {
+    std::vector<std::span<const float>> chunks;
     for (std::span<const float> map : maps) {
-        for (; map.size() > piece; map = map.subspan(piece)) pieces.push_back(map.first(piece));
-        pieces.push_back(map);
+        for (; map.size() > chunk_pixels; map = map.subspan(chunk_pixels)) chunks.push_back(map.first(chunk_pixels));
+        chunks.push_back(map);
     }
-    const std::vector<std::uint32_t> none = ladder.counters();
-    Execution affordable = execution;
-    affordable.threads = static_cast<int>(std::clamp<std::size_t>(pixels / none.size(), 1, execution.threads));
-    std::vector<std::vector<std::uint32_t>> parts(affordable.threads, none);
-    for_each_index(pieces.size(), affordable, [&](std::size_t index, int worker) {
+    return chunks;
+}
+
+/// Counts the pixels of all maps at and between the keys of the index. Each thread has counters of its own; there are
+/// fewer threads if the counters would take more memory than the pixels.
+std::vector<std::uint32_t> count_pixels(const SortedKeyIndex& index, const std::vector<std::span<const float>>& maps,
+                                        std::size_t pixels, const Execution& execution) {
+    const std::vector<std::span<const float>> chunks = chunks_of(maps);
+    const std::vector<std::uint32_t> zeros = index.counters();
+    Execution limited = execution;
+    limited.threads = static_cast<int>(std::clamp<std::size_t>(pixels / zeros.size(), 1, execution.threads));
+    std::vector<std::vector<std::uint32_t>> counters(limited.threads, zeros);
+    for_each_index(chunks.size(), limited, [&](std::size_t chunk, int worker) {
         std::array<std::uint32_t, 256> keys;
-        for (std::span<const float> left = pieces[index]; !left.empty();) {
-            const std::span<const float> block = left.first(std::min(keys.size(), left.size()));
+        for (std::span<const float> rest = chunks[chunk]; !rest.empty();) {
+            const std::span<const float> block = rest.first(std::min(keys.size(), rest.size()));
             std::transform(block.begin(), block.end(), keys.begin(), key_of);
-            ladder.count(parts[worker], keys.data(), block.size());
-            left = left.subspan(block.size());
+            index.count(counters[worker], keys.data(), block.size());
+            rest = rest.subspan(block.size());
         }
     });
-    std::vector<std::uint32_t>& sum = parts[0];
-    for (std::size_t part = 1; part < parts.size(); part++) {
-        for (std::size_t i = 0; i < sum.size(); i++) sum[i] += parts[part][i];
+    std::vector<std::uint32_t>& sum = counters[0];
+    for (std::size_t worker = 1; worker < counters.size(); worker++) {
+        for (std::size_t i = 0; i < sum.size(); i++) sum[i] += counters[worker][i];
     }
     return std::move(sum);
 }
 
-void tell(ScoredPixels::Corners& corners, double threshold, std::size_t fp, std::size_t tp, double overlap) {
-    corners.threshold.push_back(threshold);
-    corners.false_positives.push_back(static_cast<double>(fp));
-    corners.true_positives.push_back(static_cast<double>(tp));
-    corners.overlap.push_back(overlap);
+void push_point(ThresholdSweep::OperatingPoints& points, double threshold, std::size_t fp, std::size_t tp,
+                double overlap) {
+    points.threshold.push_back(threshold);
+    points.false_positives.push_back(static_cast<double>(fp));
+    points.true_positives.push_back(static_cast<double>(tp));
+    points.overlap.push_back(overlap);
 }
 
 }  // namespace
 
-ScoredPixels::ScoredPixels() : pixels_(std::make_unique<Pixels>()) {}
+ThresholdSweep::ThresholdSweep() : state_(std::make_unique<State>()) {}
 
-ScoredPixels::~ScoredPixels() = default;
+ThresholdSweep::~ThresholdSweep() = default;
 
-ScoredPixels::Image ScoredPixels::add(const float* scores, const std::uint8_t* ground_truth, std::size_t height,
-                                      std::size_t width) {
-    Pixels& pixels = *pixels_;
+ThresholdSweep::ImageStats ThresholdSweep::add(const float* scores, const std::uint8_t* ground_truth,
+                                               std::size_t height, std::size_t width) {
+    State& state = *state_;
+    if (height > max_pixels || width > max_pixels || (height > 0 && width > (max_pixels - state.pixels) / height)) {
+        throw InvalidArgument("The images of a class must have fewer than 2^32 pixels in total.");
+    }
     const std::size_t count = height * width;
-    if (count > most_pixels - pixels.count) throw InvalidArgument("A class may have 2^32 - 1 pixels at most.");
-    const Range range = range_of(scores, count);
+    if (count == 0) return {ScoreRange{}.highest, 0};
+    const ScoreRange range = range_of(scores, count);
     if (range.has_nan) {
         const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
         throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is not a number.");
     }
-    const auto [runs, regions] = region_runs(ground_truth, height, width);
-    pixels.maps.emplace_back(scores, count);
-    pixels.count += count;
-    pixels.lowest = std::min(pixels.lowest, range.lowest);
-    const auto first_region = static_cast<std::uint32_t>(pixels.sizes.size());
-    pixels.sizes.resize(first_region + regions);
+    const auto [runs, regions] = label_runs(ground_truth, height, width);
+    const std::size_t first_region = state.region_sizes.size();
+    // Reserve before changing anything: running out of memory must not leave half an image behind.
+    std::size_t anomalous = 0;
+    for (const Run& run : runs) anomalous += run.end - run.begin;
+    if (state.anomalous.capacity() - state.anomalous.size() < anomalous) {
+        state.anomalous.reserve(std::max(2 * state.anomalous.size(), state.anomalous.size() + anomalous));
+    }
+    state.maps.reserve(state.maps.size() + 1);
+    state.region_sizes.resize(first_region + regions);
+    state.maps.emplace_back(scores, count);
+    state.pixels += count;
+    state.min_score = std::min(state.min_score, range.lowest);
     for (const Run& run : runs) {
-        const std::uint32_t region = first_region + run.region;
+        const auto region = static_cast<std::uint32_t>(first_region + run.region);
         const float* row = scores + run.row * width;
-        for (std::size_t x = run.begin; x < run.end; x++) pixels.anomalous.push_back({key_of(row[x]), region});
-        pixels.sizes[region] += run.end - run.begin;
+        for (std::size_t x = run.begin; x < run.end; x++) state.anomalous.push_back({key_of(row[x]), region});
+        state.region_sizes[region] += run.end - run.begin;
     }
     return {range.highest, regions};
 }
 
-ScoredPixels::Corners ScoredPixels::sweep(const Execution& execution) {
-    Pixels pixels = std::exchange(*pixels_, {});
-    std::vector<Sample>& anomalous = pixels.anomalous;
-    check_cancelled(execution);
+ThresholdSweep::OperatingPoints ThresholdSweep::operating_points(const Execution& execution) {
+    resolve_isa(execution);
+    State state = std::exchange(*state_, {});
+    std::vector<KeyedIndex>& anomalous = state.anomalous;
+    check_canceled(execution);
     {
-        std::vector<Sample> scratch;
+        std::vector<KeyedIndex> scratch;
         radix_sort(anomalous, scratch);
     }
-    const Ladder ladder(distinct_keys(anomalous));
-    const std::vector<std::uint32_t> counted = count(ladder, pixels.maps, pixels.count, execution);
-    check_cancelled(execution);
+    const SortedKeyIndex index(distinct_keys(anomalous));
+    const std::vector<std::uint32_t> counts = count_pixels(index, state.maps, state.pixels, execution);
+    check_canceled(execution);
 
-    Corners corners;
-    for (auto* column : {&corners.threshold, &corners.false_positives, &corners.true_positives, &corners.overlap})
-        column->reserve(counted.size());
+    OperatingPoints points;
+    for (auto* column : {&points.threshold, &points.false_positives, &points.true_positives, &points.overlap}) {
+        column->reserve(counts.size());
+    }
     std::size_t fp = 0, tp = 0;
     double overlap = 0;
-    tell(corners, std::numeric_limits<double>::infinity(), fp, tp, overlap);
-    const auto pass_normal = [&](std::uint32_t count, double threshold) {
+    push_point(points, std::numeric_limits<double>::infinity(), fp, tp, overlap);
+    const auto advance_negatives = [&](std::uint32_t count, double threshold) {
         if (count == 0) return;
         fp += count;
-        tell(corners, threshold, fp, tp, overlap);
+        push_point(points, threshold, fp, tp, overlap);
     };
-    for (std::size_t rung = 0; rung < ladder.size(); rung++) {
-        const std::uint32_t key = ladder[rung];
-        pass_normal(counted[2 * rung], score_of(key - 1));
-        const std::size_t before = tp;
-        for (; tp < anomalous.size() && anomalous[tp].key == key; tp++) overlap += 1.0 / pixels.sizes[anomalous[tp].pixel];
-        fp += counted[2 * rung + 1] - (tp - before);
-        tell(corners, score_of(key), fp, tp, overlap);
+    for (std::size_t i = 0; i < index.size(); i++) {
+        const std::uint32_t key = index[i];
+        advance_negatives(counts[2 * i], score_of(key - 1));
+        const std::size_t previous_tp = tp;
+        for (; tp < anomalous.size() && anomalous[tp].key == key; tp++) {
+            overlap += 1.0 / state.region_sizes[anomalous[tp].index];
+        }
+        fp += counts[2 * i + 1] - (tp - previous_tp);
+        push_point(points, score_of(key), fp, tp, overlap);
     }
-    pass_normal(counted[2 * ladder.size()], pixels.lowest);
-    return corners;
+    advance_negatives(counts[2 * index.size()], state.min_score);
+    return points;
 }
 
 }  // namespace perch

@@ -4,21 +4,23 @@
 
 namespace perch {
 
-/// The separable Gaussian T x T blur of planes of one size, reflecting at the border. Holds scratch memory: one a thread.
+/// Separable Gaussian T x T blur with reflection at the border, for planes of one size. An object holds scratch memory:
+/// use one for each thread.
 class Blur {
 public:
-    /// @param patch T, odd, not larger than the plane
-    Blur(int height, int width, int patch, double sigma);
+    /// @param patch_size T, odd, not larger than the plane
+    Blur(int height, int width, int patch_size, double sigma);
 
-    /// Overwrites the plane (H x W). Cost O(H W T).
+    /// Blurs the plane (H x W) in place. Cost O(H W T).
     void operator()(float* plane);
 
 private:
-    void along_row(const float* from, float* to);
+    void blur_row(const float* from, float* to);
 
     int height_, width_, half_;
     std::vector<float> weights_;  ///< of the offsets 0..half
-    std::vector<float> across_, padded_;
+    std::vector<float> rows_;     ///< the plane, blurred along its rows
+    std::vector<float> padded_;   ///< one row with its reflected border
 };
 
 }  // namespace perch

@@ -5,39 +5,37 @@
 
 namespace perch {
 
-/// One contribution to a shift: the weight of the matching error at position i*T + j of the window.
-struct FoldTerm {
+/// The weight of the matching error at one position of a patch, `position` = i*T + j.
+struct Tap {
     int position;
     float weight;
 };
 
-/// Adds `count` terms from `first` on, for each pixel, to the pixel `dy` rows below and `dx` columns right of it.
-struct FoldShift {
+/// A target pixel relative to the source pixel, `dy` rows down and `dx` columns right, and the range of taps that are
+/// summed there: `count` taps from index `first`.
+struct StencilOffset {
     int dy, dx;
     int first, count;
 };
 
-/// How a statistic makes a map of matching errors. FCA and SWW are both linear in them, so errors are first summed over
-/// channels, per pixel and per position that the pixel has in a window; this says where each sum goes. No shift leads out of
-/// a window that holds the pixel at one of its positions.
-struct Fold {
-    std::vector<FoldShift> shifts;
-    std::vector<FoldTerm> terms;
+/// How a statistic turns matching errors into a map. FCA and SWW are linear in the errors, so the errors are first
+/// summed over channels for each pixel and each position of the pixel in a patch; the stencil then scatters these sums
+/// to pixels.
+///
+/// Example, SWW with T = 3: the error at position (0, 0) belongs to the patch whose center is one row down and one
+/// column right, so the stencil has the offset (1, 1) with one tap {position 0, weight g(0) * g(0)}.
+///
+/// A target pixel always lies in the same patch as its source pixel.
+struct Stencil {
+    std::vector<StencilOffset> offsets;
+    std::vector<Tap> taps;
 
-    void add_shift(int dy, int dx) { shifts.push_back({dy, dx, int(terms.size()), 0}); }
-    void add_term(int position, double weight) {
-        terms.push_back({position, float(weight)});
-        shifts.back().count++;
+    void add_offset(int dy, int dx) { offsets.push_back({dy, dx, int(taps.size()), 0}); }
+    /// Adds a tap to the last offset.
+    void add_tap(int position, double weight) {
+        taps.push_back({position, float(weight)});
+        offsets.back().count++;
     }
 };
-
-/// Gaussian weights at integer offsets -radius..radius, sum 1; all weight on the centre where sigma is 0.
-std::vector<double> gaussian(int radius, double sigma);
-
-/// The position that reflection at the border (without repeating it) puts in place of one outside 0..length-1.
-constexpr int reflect(int position, int length) {
-    if (position < 0) position = -position;
-    return position < length ? position : 2 * (length - 1) - position;
-}
 
 }  // namespace perch

@@ -7,41 +7,29 @@
 
 namespace perch {
 
-/// A rectangle of window positions. The pixels of its windows, T-1 more a side, are a plane of their own, so that tiles can be
-/// worked on by themselves. (y, x) is the first window's position, which is also its first pixel's in the padded map.
+/// A rectangle of patch positions that is processed on its own, to bound memory and to stay in the cache. The pixels of
+/// its patches form the tile's plane, which has T-1 more rows and columns than the tile. (y, x) is the position of the
+/// first patch, and also of that patch's first pixel in the reflect-padded map.
 struct Tile {
     int y, x;
     int height, width;
 
-    int plane_height(int patch) const { return height + patch - 1; }
-    int plane_width(int patch) const { return width + patch - 1; }
-    int plane_pixels(int patch) const { return plane_height(patch) * plane_width(patch); }
+    int plane_height(int patch_size) const { return height + patch_size - 1; }
+    int plane_width(int patch_size) const { return width + patch_size - 1; }
+    int plane_pixels(int patch_size) const { return plane_height(patch_size) * plane_width(patch_size); }
 };
 
-/// Cuts the H x W window positions into the fewest nearly equal tiles of at most `side` rows and columns.
-std::vector<Tile> cut_tiles(int height, int width, int side);
+/// Divides the H x W patch positions into the fewest, nearly equal tiles with at most `side` rows and columns.
+std::vector<Tile> make_tiles(int height, int width, int side);
 
-/// For each pixel of a tile's plane, the index that reflect padding puts there from the unpadded channel.
-std::vector<std::uint32_t> plane_sources(const FeatureMap& features, const Tile& tile, int patch);
+/// For each pixel of a tile's plane the index of the pixel in the unpadded channel that reflect padding copies there.
+std::vector<std::uint32_t> padded_source_indices(const FeatureMap& features, const Tile& tile, int patch_size);
 
-/// A stretch of a tile's flattened plane with what was folded onto it.
-struct PartialCanvas {
-    Tile tile;
-    int first;  ///< may lie before the plane, and the end behind it; only zeros are there
-    std::vector<float> values;
-};
-
-/// The sum of partial canvases over the padded map, added in the order of the calls.
-class Canvas {
-public:
-    Canvas(int height, int width, int patch);
-    void add(const PartialCanvas& part);
-    /// Writes the canvas without its padding, times `scale`, to `map` (H x W).
-    void crop(double scale, float* map) const;
-
-private:
-    int height_, width_, patch_;
-    std::vector<double> sums_;
-};
+/// The index in 0..length-1 that reflection at the border (without repeating the border) maps `index` to.
+/// @param index -length < index < 2 * length - 1
+constexpr int reflect(int index, int length) {
+    if (index < 0) index = -index;
+    return index < length ? index : 2 * (length - 1) - index;
+}
 
 }  // namespace perch

@@ -25,6 +25,6 @@ struct Avx2 {
 
 }  // namespace
 
-const DifferenceKernel differences_avx2 = difference_kernel_of<Avx2>();
+const DifferenceKernel difference_avx2 = difference_kernel_of<Avx2>();
 
 }  // namespace perch

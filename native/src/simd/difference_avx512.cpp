@@ -23,6 +23,6 @@ struct Avx512 {
 
 }  // namespace
 
-const DifferenceKernel differences_avx512 = difference_kernel_of<Avx512>();
+const DifferenceKernel difference_avx512 = difference_kernel_of<Avx512>();
 
 }  // namespace perch

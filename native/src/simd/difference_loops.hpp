@@ -2,10 +2,10 @@
 
 #include "simd/difference_kernel.hpp"
 
-// The loops of a DifferenceKernel, for any instruction set. `Simd` offers
-//   lanes; rows, columns: how many totals (vectors down, vectors across) its registers hold;
-//   Vector; zero(), load(values), broadcast(value), store(values, vector), add(a, b), absolute_difference(a, b),
-//   squared_difference(a, b).
+// The loops of a DifferenceKernel, for any instruction set. `Simd` provides
+//   lanes: floats in a Vector; rows, columns: the block of totals (rows x columns Vectors) that fits into the
+//   registers; Vector; zero(), load(values), broadcast(value), store(values, vector), add(a, b), absolute_difference(a,
+//   b), squared_difference(a, b).
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {
@@ -13,12 +13,16 @@ namespace {
 
 template <class Simd>
 struct Absolute {
-    static typename Simd::Vector of(typename Simd::Vector a, typename Simd::Vector b) { return Simd::absolute_difference(a, b); }
+    static typename Simd::Vector of(typename Simd::Vector a, typename Simd::Vector b) {
+        return Simd::absolute_difference(a, b);
+    }
 };
 
 template <class Simd>
 struct Squared {
-    static typename Simd::Vector of(typename Simd::Vector a, typename Simd::Vector b) { return Simd::squared_difference(a, b); }
+    static typename Simd::Vector of(typename Simd::Vector a, typename Simd::Vector b) {
+        return Simd::squared_difference(a, b);
+    }
 };
 
 template <class Simd, class Difference>
@@ -46,8 +50,8 @@ inline void add_block(const float* rows, const float* columns, int dimensions, f
     for (int i = 0; i < Simd::rows; i++) {
 #pragma GCC unroll 16
         for (int j = 0; j < Simd::columns; j++) {
-            float* place = sums + i * stride + j * Simd::lanes;
-            Simd::store(place, Simd::add(Simd::load(place), totals[i][j]));
+            float* target = sums + i * stride + j * Simd::lanes;
+            Simd::store(target, Simd::add(Simd::load(target), totals[i][j]));
         }
     }
 }
@@ -86,7 +90,8 @@ inline void sum_errors_of_run(const float* own, const float* lists, int length, 
 }
 
 template <class Simd>
-void sum_errors(const float* own, const float* lists, int length, const std::uint32_t* members, int count, float* sums) {
+void sum_errors(const float* own, const float* lists, int length, const std::uint32_t* members, int count,
+                float* sums) {
     constexpr int vectors = 6, run = vectors * Simd::lanes;
     int rank = 0;
     for (; rank + run <= length; rank += run) {

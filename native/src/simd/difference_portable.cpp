@@ -5,7 +5,7 @@
 namespace perch {
 namespace {
 
-/// Four lanes, which compilers put into one register of SSE or Neon.
+/// Four lanes: compilers map them to one SSE or NEON register.
 struct Portable {
     static constexpr int lanes = 4, rows = 4, columns = 2;
     struct Vector {
@@ -19,13 +19,21 @@ struct Portable {
         for (int i = 0; i < lanes; i++) result.lane[i] = operation(i);
         return result;
     }
-    static Vector zero() { return {}; }
-    static Vector load(const float* values) { return each([=](int i) { return values[i]; }); }
-    static Vector broadcast(float value) { return each([=](int) { return value; }); }
+    static Vector zero() {
+        return {};
+    }
+    static Vector load(const float* values) {
+        return each([=](int i) { return values[i]; });
+    }
+    static Vector broadcast(float value) {
+        return each([=](int) { return value; });
+    }
     static void store(float* values, Vector v) {
         for (int i = 0; i < lanes; i++) values[i] = v.lane[i];
     }
-    static Vector add(Vector a, Vector b) { return each([&](int i) { return a.lane[i] + b.lane[i]; }); }
+    static Vector add(Vector a, Vector b) {
+        return each([&](int i) { return a.lane[i] + b.lane[i]; });
+    }
     static Vector absolute_difference(Vector a, Vector b) {
         return each([&](int i) { return std::fabs(a.lane[i] - b.lane[i]); });
     }
@@ -36,6 +44,6 @@ struct Portable {
 
 }  // namespace
 
-const DifferenceKernel differences_portable = difference_kernel_of<Portable>();
+const DifferenceKernel difference_portable = difference_kernel_of<Portable>();
 
 }  // namespace perch

@@ -4,10 +4,27 @@ namespace perch {
 
 const DifferenceKernel& difference_kernel([[maybe_unused]] Isa isa) {
 #ifdef PERCH_X86_KERNELS
-    if (isa == Isa::avx512) return differences_avx512;
-    if (isa == Isa::avx2) return differences_avx2;
+    if (isa == Isa::avx512) return difference_avx512;
+    if (isa == Isa::avx2) return difference_avx2;
 #endif
-    return differences_portable;
+    return difference_portable;
+}
+
+const MedianKernel& median_kernel([[maybe_unused]] Isa isa) {
+#ifdef PERCH_X86_KERNELS
+    if (isa == Isa::avx512) return median_avx512;
+    if (isa == Isa::avx2) return median_avx2;
+#endif
+    return median_portable;
+}
+
+const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, [[maybe_unused]] int patch_size) {
+#ifdef PERCH_X86_KERNELS
+    if (patch_size > max_simd_patch_size) return nullptr;
+    if (isa == Isa::avx512) return &rank_match_avx512;
+    if (isa == Isa::avx2) return &rank_match_avx2;
+#endif
+    return nullptr;
 }
 
 }  // namespace perch

@@ -1,11 +1,18 @@
 #pragma once
 
-#include "simd/difference_kernel.hpp"
 #include "perch/execution.hpp"
+#include "simd/difference_kernel.hpp"
+#include "simd/median_kernel.hpp"
+#include "simd/rank_match_kernel.hpp"
 
+// Selects the variant of each kernel for an instruction set. `isa` must not be `automatic` (see resolve_isa).
 namespace perch {
 
-/// What the code path offers; `isa` is not `automatic`.
 const DifferenceKernel& difference_kernel(Isa isa);
+
+const MedianKernel& median_kernel(Isa isa);
+
+/// Null if the instruction set or the patch size has no kernel; rank_match_scalar does the work then.
+const RankMatchKernel* rank_match_kernel(Isa isa, int patch_size);
 
 }  // namespace perch

@@ -2,6 +2,6 @@
 
 namespace perch {
 
-const MedianKernel median_avx2{sort_strip, select};
+const MedianKernel median_avx2{sort_batch, select_kth};
 
 }  // namespace perch

@@ -3,27 +3,30 @@
 #include <cstddef>
 #include <cstdint>
 
-// What the code paths of an instruction set offer for the median reference. As for counting, only plain pointers pass here.
+// The SIMD part of the median reference, one variant for each instruction set. The interface has plain pointers only,
+// for the reason given in rank_match_kernel.hpp.
 namespace perch {
 
-/// Tiles that are sorted side by side.
-constexpr int strip_tiles = 32;
+/// Tiles that are sorted together, one in each lane.
+constexpr int batch_tiles = 32;
 
-/// Puts the smaller of two entries first.
+/// Swaps two entries if the first is larger.
 struct Comparator {
     std::int32_t first, second;
 };
 
 struct MedianKernel {
-    /// Writes strip[T*T][strip_tiles]: for each tile its values as ordered keys, ascending.
-    /// @param corners offset of each tile's first value in the channel
-    void (*sort_strip)(const float* channel, int width, int patch, const std::uint32_t* corners,
-                       const Comparator* network, std::size_t comparators, std::int32_t* strip);
+    /// Sorts the values of batch_tiles tiles with a sorting network.
+    /// @param origins offset of each tile's first value in the channel
+    /// @param batch [T*T][batch_tiles], written: for each tile its ordered keys, ascending
+    void (*sort_batch)(const float* channel, int width, int patch_size, const std::uint32_t* origins,
+                       const Comparator* network, std::size_t comparators, std::int32_t* batch);
 
-    /// The `wanted`-th smallest (from 1) of strip_tiles values in each of `strips` rows, `stride` apart.
-    /// @param least a value that none of them is below
-    std::int32_t (*select)(const std::int32_t* rows, std::size_t strips, std::size_t stride, std::int32_t wanted,
-                           std::int32_t least);
+    /// The k-th smallest (k >= 1) of all keys in `batches` rows of batch_tiles keys.
+    /// @param stride from one row to the next
+    /// @param lower_bound at most the smallest key
+    std::int32_t (*select_kth)(const std::int32_t* rows, std::size_t batches, std::size_t stride, std::int32_t k,
+                               std::int32_t lower_bound);
 };
 
 extern const MedianKernel median_portable;

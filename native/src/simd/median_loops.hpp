@@ -3,72 +3,78 @@
 #include "simd/median_kernel.hpp"
 #include "sorting/ordered_keys.hpp"
 
-// Plain loops over the tiles of a strip, which compilers make vector code of.
+// Loops over the lanes of a batch that compilers vectorize. Each instruction set compiles this header with its own
+// flags.
+//
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {
 namespace {
 
-/// Puts the smaller key of each tile first.
-inline void exchange(std::int32_t* __restrict first, std::int32_t* __restrict second) {
-    for (int tile = 0; tile < strip_tiles; tile++) {
+/// Puts the smaller key of each lane first.
+inline void compare_exchange(std::int32_t* __restrict first, std::int32_t* __restrict second) {
+    for (int tile = 0; tile < batch_tiles; tile++) {
         const std::int32_t a = first[tile], b = second[tile];
         first[tile] = a < b ? a : b;
         second[tile] = a < b ? b : a;
     }
 }
 
-inline void sort_strip(const float* channel, int width, int patch, const std::uint32_t* corners, const Comparator* network,
-                       std::size_t comparators, std::int32_t* strip) {
-    std::int32_t* keys = strip;
-    for (int y = 0; y < patch; y++) {
-        for (int x = 0; x < patch; x++) {
+inline void sort_batch(const float* channel, int width, int patch_size, const std::uint32_t* origins,
+                       const Comparator* network, std::size_t comparators, std::int32_t* batch) {
+    std::int32_t* keys = batch;
+    for (int y = 0; y < patch_size; y++) {
+        for (int x = 0; x < patch_size; x++) {
             const float* values = channel + std::ptrdiff_t(y) * width + x;
-            for (int tile = 0; tile < strip_tiles; tile++) keys[tile] = ordered_key(values[corners[tile]]);
-            keys += strip_tiles;
+            for (int tile = 0; tile < batch_tiles; tile++) keys[tile] = ordered_key(values[origins[tile]]);
+            keys += batch_tiles;
         }
     }
     for (std::size_t c = 0; c < comparators; c++) {
-        exchange(strip + network[c].first * strip_tiles, strip + network[c].second * strip_tiles);
+        compare_exchange(batch + network[c].first * batch_tiles, batch + network[c].second * batch_tiles);
     }
 }
 
-inline std::int32_t count_up_to(const std::int32_t* rows, std::size_t strips, std::size_t stride, std::int32_t limit) {
-    std::int32_t counts[strip_tiles] = {};
-    for (std::size_t strip = 0; strip < strips; strip++) {
-        for (int tile = 0; tile < strip_tiles; tile++) counts[tile] += rows[strip * stride + tile] <= limit;
+/// Number of keys that are at most `limit`.
+inline std::int32_t count_at_most(const std::int32_t* rows, std::size_t batches, std::size_t stride,
+                                  std::int32_t limit) {
+    std::int32_t counts[batch_tiles] = {};
+    for (std::size_t batch = 0; batch < batches; batch++) {
+        for (int tile = 0; tile < batch_tiles; tile++) counts[tile] += rows[batch * stride + tile] <= limit;
     }
     std::int32_t count = 0;
-    for (int tile = 0; tile < strip_tiles; tile++) count += counts[tile];
+    for (int tile = 0; tile < batch_tiles; tile++) count += counts[tile];
     return count;
 }
 
-inline std::int32_t largest_up_to(const std::int32_t* rows, std::size_t strips, std::size_t stride, std::int32_t limit) {
-    std::int32_t largest[strip_tiles];
-    for (int tile = 0; tile < strip_tiles; tile++) largest[tile] = INT32_MIN;
-    for (std::size_t strip = 0; strip < strips; strip++) {
-        for (int tile = 0; tile < strip_tiles; tile++) {
-            const std::int32_t key = rows[strip * stride + tile];
+/// The largest key that is at most `limit`.
+inline std::int32_t largest_at_most(const std::int32_t* rows, std::size_t batches, std::size_t stride,
+                                    std::int32_t limit) {
+    std::int32_t largest[batch_tiles];
+    for (int tile = 0; tile < batch_tiles; tile++) largest[tile] = INT32_MIN;
+    for (std::size_t batch = 0; batch < batches; batch++) {
+        for (int tile = 0; tile < batch_tiles; tile++) {
+            const std::int32_t key = rows[batch * stride + tile];
             const std::int32_t candidate = key <= limit ? key : INT32_MIN;
             largest[tile] = largest[tile] < candidate ? candidate : largest[tile];
         }
     }
     std::int32_t result = INT32_MIN;
-    for (int tile = 0; tile < strip_tiles; tile++) result = result < largest[tile] ? largest[tile] : result;
+    for (int tile = 0; tile < batch_tiles; tile++) result = result < largest[tile] ? largest[tile] : result;
     return result;
 }
 
-/// Bisects the keys. Stops early where the limit parts the wanted value from the next one.
-inline std::int32_t select(const std::int32_t* rows, std::size_t strips, std::size_t stride, std::int32_t wanted,
-                           std::int32_t least) {
-    if (count_up_to(rows, strips, stride, least) >= wanted) return least;
-    std::int64_t below = least, enough = INT32_MAX;
-    while (enough - below > 1) {
-        const std::int64_t middle = below + (enough - below) / 2;
-        const std::int32_t count = count_up_to(rows, strips, stride, std::int32_t(middle));
-        if (count == wanted) return largest_up_to(rows, strips, stride, std::int32_t(middle));
-        (count < wanted ? below : enough) = middle;
+/// Bisects the range of keys. Stops early if exactly k keys are at most the limit: the largest of them is the answer.
+inline std::int32_t select_kth(const std::int32_t* rows, std::size_t batches, std::size_t stride, std::int32_t k,
+                               std::int32_t lower_bound) {
+    if (count_at_most(rows, batches, stride, lower_bound) >= k) return lower_bound;
+    std::int64_t lower = lower_bound, upper = INT32_MAX;
+    while (upper - lower > 1) {
+        const std::int64_t middle = lower + (upper - lower) / 2;
+        const std::int32_t count = count_at_most(rows, batches, stride, std::int32_t(middle));
+        if (count == k) return largest_at_most(rows, batches, stride, std::int32_t(middle));
+        (count < k ? lower : upper) = middle;
     }
-    return std::int32_t(enough);
+    return std::int32_t(upper);
 }
 
 }  // namespace

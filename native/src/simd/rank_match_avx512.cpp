@@ -5,7 +5,7 @@
 namespace perch {
 namespace {
 
-/// 64 pixels at a time. Comparisons give mask registers, so bytes lie in pixel order.
+/// 64 pixels at a time. Comparisons return mask registers, so the bytes are in pixel order.
 struct Avx512 {
     static constexpr int lanes = 64;
     using Bytes = __m512i;
@@ -36,7 +36,8 @@ struct Avx512 {
                          _mm512_cmple_epi16_mask(other.second, own.second));
     }
 
-    /// Dealt out as unpacking bytes to floats does: quarter k has the k-th fours of each 16 pixels.
+    /// In the order in which Table::find unpacks bytes to floats (pixel_at): quarter k has the k-th four of each 16
+    /// pixels.
     static Values load_values(const float* values) {
         const __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
         const __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
@@ -46,6 +47,8 @@ struct Avx512 {
                  _mm512_shuffle_f32x4(ab_even, cd_even, 0xdd), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0xdd)}};
     }
 
+    /// Looks up bytes in tables of up to 225 entries. A byte permutation reads 64 entries from one register or 128 from
+    /// two; for more, the top bit of the rank selects between two permutations.
     template <int entries>
     class Table {
     public:
@@ -60,7 +63,8 @@ struct Avx512 {
         Values find(Bytes ranks) const {
             const Bytes first = find_byte(0, ranks), second = find_byte(1, ranks);
             const Bytes third = find_byte(2, ranks), fourth = find_byte(3, ranks);
-            const __m512i low_halves = _mm512_unpacklo_epi8(first, second), high_halves = _mm512_unpacklo_epi8(third, fourth);
+            const __m512i low_halves = _mm512_unpacklo_epi8(first, second),
+                          high_halves = _mm512_unpacklo_epi8(third, fourth);
             const __m512i low_halves_2 = _mm512_unpackhi_epi8(first, second),
                           high_halves_2 = _mm512_unpackhi_epi8(third, fourth);
             return {{_mm512_castsi512_ps(_mm512_unpacklo_epi16(low_halves, high_halves)),
@@ -74,10 +78,13 @@ struct Avx512 {
 
         Bytes find_byte(int byte, Bytes ranks) const {
             const __m512i* table = bytes_[byte];
-            if constexpr (parts == 1) return _mm512_permutexvar_epi8(ranks, table[0]);
-            else if constexpr (parts == 2) return _mm512_permutex2var_epi8(table[0], ranks, table[1]);
+            if constexpr (parts == 1)
+                return _mm512_permutexvar_epi8(ranks, table[0]);
+            else if constexpr (parts == 2)
+                return _mm512_permutex2var_epi8(table[0], ranks, table[1]);
             else
-                return _mm512_mask_blend_epi8(_mm512_movepi8_mask(ranks), _mm512_permutex2var_epi8(table[0], ranks, table[1]),
+                return _mm512_mask_blend_epi8(_mm512_movepi8_mask(ranks),
+                                              _mm512_permutex2var_epi8(table[0], ranks, table[1]),
                                               _mm512_permutex2var_epi8(table[2], ranks, table[3]));
         }
 
@@ -85,7 +92,8 @@ struct Avx512 {
     };
 
     static Values load_sums(const float* sums) {
-        return {{_mm512_load_ps(sums), _mm512_load_ps(sums + 16), _mm512_load_ps(sums + 32), _mm512_load_ps(sums + 48)}};
+        return {
+            {_mm512_load_ps(sums), _mm512_load_ps(sums + 16), _mm512_load_ps(sums + 32), _mm512_load_ps(sums + 48)}};
     }
 
     static void store_sums(float* sums, const Values& values) {
@@ -111,6 +119,6 @@ private:
 
 }  // namespace
 
-const CountingKernel counting_avx512{Avx512::lanes, sum_errors<Avx512>, fold<Avx512>};
+const RankMatchKernel rank_match_avx512{Avx512::lanes, sum_errors<Avx512>, scatter<Avx512>};
 
 }  // namespace perch

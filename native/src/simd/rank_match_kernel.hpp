@@ -5,47 +5,51 @@
 
 #include "planes/stencil.hpp"
 
-// What the code paths of an instruction set offer. Only plain pointers pass here: inline code of the standard library must
-// not be compiled for an instruction set that other callers may lack.
+// The SIMD part of rank matching, one variant for each instruction set. The interface has plain pointers only: inline
+// functions of the standard library that are compiled with, say, AVX-512 flags could replace the portable copies at
+// link time and would crash on processors without AVX-512.
 namespace perch {
 
-/// Comparison counting holds ranks in bytes.
-constexpr int largest_counted_patch = 15;
-/// Bytes of a channel's reference in RankedPlanes.
+/// Ranks are held in bytes, and 17 * 17 exceeds a byte.
+constexpr int max_simd_patch_size = 15;
+/// Bytes of a channel's reference in RankedPlanes: four byte tables of 256 entries.
 constexpr std::size_t table_bytes = 4 * 256;
 
-/// A group of channels on the flattened plane of one tile, reflect padding included.
+/// A group of channels on the flattened plane of one tile, including the reflect padding.
 struct RankedPlanes {
-    const std::int16_t* keys;   ///< dense rank of each pixel in its channel, less 32768; equal values share one
-    std::ptrdiff_t key_plane;   ///< from one channel to the next; keys are readable T-1 rows and columns around the plane
-    const float* values;        ///< the pixels' values
+    /// Dense rank of each pixel in its channel, minus 32768; equal values share a rank. Keys are readable T-1 rows and
+    /// columns beyond the plane.
+    const std::int16_t* keys;
+    std::ptrdiff_t key_plane;  ///< from one channel to the next
+    const float* values;       ///< of the pixels
     std::ptrdiff_t value_plane;
-    const std::uint8_t* tables;  ///< [channel][4][256]: first, second, ... bytes of the reference's floats
+    const std::uint8_t* tables;  ///< [channel][4][256]: the first, second, ... bytes of the reference's floats
     int channels;                ///< even
     int height, width;           ///< of the plane
 };
 
-/// A run of blocks of `lanes` pixels of the flattened plane.
+/// Consecutive blocks of `lanes` pixels of the flattened plane.
 struct PixelRun {
-    int first;
+    int first;  ///< pixel
     int blocks;
 };
 
-struct CountingKernel {
+struct RankMatchKernel {
     /// Pixels in a block.
     int lanes;
 
-    /// Adds to errors[block][T*T][lanes] (64-byte aligned), channel by channel, |value - match| for each position that the
-    /// pixel has in a window; within a position, pixels are in an order of the kernel's own.
-    void (*sum_errors)(const RankedPlanes& planes, int patch, PixelRun run, float* errors);
+    /// Adds |value - match| for each position that a pixel has in a patch, channel by channel.
+    /// @param errors [block][T*T][lanes], aligned to 64 bytes; the kernel defines the order of the pixels in a block
+    void (*sum_errors)(const RankedPlanes& planes, int patch_size, PixelRun run, float* errors);
 
-    /// Folds those sums onto a canvas, at the place of the run's first pixel. Windows outside the tile are left out. `block`
-    /// is scratch memory of T*T*lanes.
-    void (*fold)(const RankedPlanes& planes, int patch, PixelRun run, const float* errors, const FoldShift* shifts,
-                 std::size_t shift_count, const FoldTerm* terms, float* block, float* canvas);
+    /// Applies the stencil to these sums, without the patches that lie outside the tile.
+    /// @param block scratch memory, T*T*lanes
+    /// @param sums the target plane at the first pixel of the run
+    void (*scatter)(const RankedPlanes& planes, int patch_size, PixelRun run, const float* errors,
+                    const StencilOffset* offsets, std::size_t offset_count, const Tap* taps, float* block, float* sums);
 };
 
-extern const CountingKernel counting_avx2;
-extern const CountingKernel counting_avx512;
+extern const RankMatchKernel rank_match_avx2;
+extern const RankMatchKernel rank_match_avx512;
 
 }  // namespace perch

@@ -8,21 +8,22 @@
 namespace perch {
 namespace {
 
-/// Folds the summed errors of `lanes` consecutive pixels of a flattened plane onto a canvas of the same layout.
+/// Applies a stencil to the summed errors of `lanes` consecutive pixels of a flattened plane.
 ///
 /// @param errors [T*T][lanes]
-/// @param canvas the place of the first pixel; `stride` is the length of a row
+/// @param stride length of a row of the plane
+/// @param sums the target plane at the first pixel; reachable by every offset
 template <int lanes>
-void fold_lanes(const float* errors, const FoldShift* shifts, std::size_t shift_count, const FoldTerm* terms,
-                std::ptrdiff_t stride, float* canvas) {
-    for (std::size_t s = 0; s < shift_count; s++) {
+void scatter_lanes(const float* errors, const StencilOffset* offsets, std::size_t offset_count, const Tap* taps,
+                   std::ptrdiff_t stride, float* sums) {
+    for (std::size_t s = 0; s < offset_count; s++) {
         float sum[lanes] = {};
-        for (int t = shifts[s].first; t < shifts[s].first + shifts[s].count; t++) {
-            const float* error = errors + terms[t].position * lanes;
-            for (int lane = 0; lane < lanes; lane++) sum[lane] += terms[t].weight * error[lane];
+        for (int t = offsets[s].first; t < offsets[s].first + offsets[s].count; t++) {
+            const float* error = errors + taps[t].position * lanes;
+            for (int lane = 0; lane < lanes; lane++) sum[lane] += taps[t].weight * error[lane];
         }
-        float* place = canvas + shifts[s].dy * stride + shifts[s].dx;
-        for (int lane = 0; lane < lanes; lane++) place[lane] += sum[lane];
+        float* target = sums + offsets[s].dy * stride + offsets[s].dx;
+        for (int lane = 0; lane < lanes; lane++) target[lane] += sum[lane];
     }
 }
 

@@ -4,19 +4,19 @@
 #include <vector>
 
 #include "perch/feature_map.hpp"
-#include "sorting/radix_sort.hpp"
 #include "planes/tiles.hpp"
+#include "sorting/radix_sort.hpp"
 
 namespace perch {
 
-/// Makes of a channel what comparison counting reads, on a tile's reflect-padded plane of at most 65 535 pixels. Keeps its
-/// scratch memory from one channel to the next.
-class ChannelRanking {
+/// Computes the dense ranks of a channel on a tile's reflect-padded plane of at most 65 535 pixels, as rank_match_simd
+/// needs them. Reuses its scratch memory for the next channel: use one object for each thread.
+class ChannelRanker {
 public:
-    ChannelRanking(const FeatureMap& features, const Tile& tile, int patch);
+    ChannelRanker(const FeatureMap& features, const Tile& tile, int patch_size);
 
-    /// @param keys written: dense ranks less 32768, the plane flattened
-    /// @param values written: the values, likewise
+    /// @param keys plane, written: dense ranks minus 32768
+    /// @param values plane, written: the padded values
     void rank(const float* channel, std::int16_t* keys, float* values);
 
 private:
@@ -24,10 +24,10 @@ private:
     template <class Value>
     void pad(const Value* inside, int stride, Value* plane) const;
 
-    int patch_, map_height_, map_width_;
+    int patch_size_, map_height_, map_width_;
     Tile tile_;
-    int top_, left_, height_, width_;  ///< the part of the map that the plane shows
-    std::vector<Sample> samples_, scratch_;
+    int top_, left_, height_, width_;  ///< the part of the map that the plane covers
+    std::vector<KeyedIndex> entries_, scratch_;
     std::vector<std::int16_t> keys_;
 };
 

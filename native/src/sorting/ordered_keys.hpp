@@ -3,7 +3,10 @@
 #include <bit>
 #include <cstdint>
 
-// Integers that order as floats do, and in which -0 equals +0. Infinities and NaNs lie outside the keys of finite values.
+// Integer keys that order like the floats they stand for. Comparing and sorting integers is faster, and SIMD compares
+// of integers need no special cases: -0 and +0 have the same key, and the keys of infinities and NaNs lie outside the
+// range of the keys of finite values.
+//
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {
 namespace {
@@ -15,6 +18,15 @@ inline std::int32_t ordered_key(float value) {
 
 inline float value_of_key(std::int32_t key) {
     return std::bit_cast<float>(key ^ ((key >> 31) & 0x7fffffff));
+}
+
+/// The same order as an unsigned integer, for `radix_sort`.
+inline std::uint32_t radix_key_of(std::int32_t ordered) {
+    return std::uint32_t(ordered) ^ 0x80000000u;
+}
+
+inline std::uint32_t radix_key(float value) {
+    return radix_key_of(ordered_key(value));
 }
 
 }  // namespace

@@ -6,13 +6,17 @@
 
 namespace perch {
 
-/// A value of a plane as sorting sees it.
-struct Sample {
+/// A sort key and the index of what it belongs to (a pixel of a plane, a region).
+struct KeyedIndex {
     std::uint32_t key;
-    std::uint32_t pixel;
+    std::uint32_t index;
 };
 
-/// Sorts by key, least significant digit first; samples of equal key keep their order. `scratch` is of any size.
-void radix_sort(std::vector<Sample>& samples, std::vector<Sample>& scratch);
+/// Sorts by key with a stable least-significant-digit radix sort.
+///
+/// @param scratch any size and content; resized to the number of entries
+///
+/// Cost O(n): four passes for fewer than 4096 entries, three for more.
+void radix_sort(std::vector<KeyedIndex>& entries, std::vector<KeyedIndex>& scratch);
 
 }  // namespace perch

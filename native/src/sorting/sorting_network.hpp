@@ -6,7 +6,8 @@
 
 namespace perch {
 
-/// Comparators that sort any list of `size` entries: Batcher's merge exchange (Knuth, TAOCP 3, 5.2.2, algorithm M).
+/// A sorting network for lists of `size` entries: Batcher's merge exchange (Knuth, TAOCP vol. 3, 5.2.2, Algorithm M).
+/// O(size log^2 size) comparators.
 std::vector<Comparator> sorting_network(int size);
 
 }  // namespace perch

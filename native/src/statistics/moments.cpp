@@ -5,8 +5,9 @@
 namespace perch {
 namespace {
 
-Descriptors powers(const FeatureMap& features, const MomentsParameters& parameters, int count) {
-    const auto derive = [features](int channel, int index, std::vector<double>& plane) {
+/// Planes of the powers 1 to `count` of the values.
+DescriptorSpec powers(const FeatureMap& features, const MomentsParameters& parameters, int count) {
+    const auto transform = [features](int channel, int index, std::vector<double>& plane) {
         for (std::size_t i = 0; i < plane.size(); i++) {
             const double value = features.channel(channel)[i];
             double power = value;
@@ -14,21 +15,21 @@ Descriptors powers(const FeatureMap& features, const MomentsParameters& paramete
             plane[i] = power;
         }
     };
-    return {parameters.patch, parameters.sigma, count, Metric::squared, derive};
+    return {parameters.patch_size, parameters.sigma, count, Distance::squared, transform};
 }
 
 }  // namespace
 
-void moments(const FeatureMap& features, const VectorReference& reference, const MomentsParameters& parameters, float* map,
-             const Execution& execution) {
+void moments(const FeatureMap& features, const DescriptorReference& reference, const MomentsParameters& parameters,
+             float* map, const Execution& execution) {
     constexpr int orders = 4;
     const double scale = 1.0 / (orders * double(features.channels));
     compare_descriptors(features, powers(features, parameters, orders), reference, scale, map, execution);
 }
 
-void mean_distances(const FeatureMap& features, const NearestWindows& neighbours, const MomentsParameters& parameters, float* map,
-                    const Execution& execution) {
-    compare_descriptors(features, powers(features, parameters, 1), neighbours, 1, map, execution);
+void knn_mean_distances(const FeatureMap& features, const NearestPatches& neighbors,
+                        const MomentsParameters& parameters, float* map, const Execution& execution) {
+    compare_descriptors(features, powers(features, parameters, 1), neighbors, 1, map, execution);
 }
 
 }  // namespace perch

@@ -1,41 +1,42 @@
 #include "perch/sww.hpp"
 
-#include "validation/validation.hpp"
-#include "planes/stencil.hpp"
 #include "matching/match_fixed_reference.hpp"
 #include "matching/match_image_patches.hpp"
+#include "planes/gaussian.hpp"
+#include "planes/stencil.hpp"
+#include "validation/validation.hpp"
 
 namespace perch {
 namespace {
 
-/// The error at each position goes to the centre of its window.
-Fold fold_of(const SwwParameters& parameters) {
-    const int patch = parameters.patch, half = (patch - 1) / 2;
+/// Each error is scattered to the center of its patch.
+Stencil make_stencil(const SwwParameters& parameters) {
+    const int patch_size = parameters.patch_size, half = (patch_size - 1) / 2;
     const std::vector<double> weight = gaussian(half, parameters.sigma);
-    Fold fold;
-    for (int i = 0; i < patch; i++) {
-        for (int j = 0; j < patch; j++) {
-            fold.add_shift(half - i, half - j);
-            fold.add_term(i * patch + j, weight[i] * weight[j]);
+    Stencil stencil;
+    for (int i = 0; i < patch_size; i++) {
+        for (int j = 0; j < patch_size; j++) {
+            stencil.add_offset(half - i, half - j);
+            stencil.add_tap(i * patch_size + j, weight[i] * weight[j]);
         }
     }
-    return fold;
+    return stencil;
 }
 
 }  // namespace
 
 void sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters, float* map,
          const Execution& execution) {
-    check_spread("sigma", parameters.sigma, false);
-    check_shape(features, parameters.patch);
-    match_windows(features, reference, parameters.patch, fold_of(parameters), map, execution);
+    require_sigma("sigma", parameters.sigma, false);
+    require_shape(features, parameters.patch_size);
+    match_fixed_reference(features, reference, parameters.patch_size, make_stencil(parameters), map, execution);
 }
 
-void sww(const FeatureMap& features, const SampleWindows& references, const SwwParameters& parameters, float* map,
+void sww(const FeatureMap& features, const PatchReferences& references, const SwwParameters& parameters, float* map,
          const Execution& execution) {
-    check_spread("sigma", parameters.sigma, false);
-    check_shape(features, parameters.patch);
-    match_windows(features, references, parameters.patch, fold_of(parameters), map, execution);
+    require_sigma("sigma", parameters.sigma, false);
+    require_shape(features, parameters.patch_size);
+    match_image_patches(features, references, parameters.patch_size, make_stencil(parameters), map, execution);
 }
 
 }  // namespace perch

@@ -5,43 +5,71 @@
 #include <limits>
 #include <string>
 
-#include "sorting/ordered_keys.hpp"
 #include "execution/parallel.hpp"
 #include "perch/errors.hpp"
+#include "sorting/ordered_keys.hpp"
 
 namespace perch {
 namespace {
 
-const std::int32_t key_of_infinity = ordered_key(std::numeric_limits<float>::infinity());
-
-[[noreturn]] void refuse(const FeatureMap& features, int channel) {
+[[noreturn]] void throw_not_finite(const FeatureMap& features, int channel) {
     const float* values = features.channel(channel);
-    const std::size_t at = std::find_if_not(values, values + features.pixels(), [](float v) { return std::isfinite(v); }) - values;
-    const char* what = std::isnan(values[at]) ? "NaN" : values[at] > 0 ? "Infinity" : "-Infinity";
-    throw InvalidFeatures("The features are not finite: " + std::string(what) + " in channel " + std::to_string(channel) +
-                          ", row " + std::to_string(at / features.width) + ", column " +
-                          std::to_string(at % features.width) + ".");
+    const float* found = std::find_if_not(values, values + features.pixels(), [](float v) { return std::isfinite(v); });
+    const char* name = std::isnan(*found) ? "NaN" : *found > 0 ? "Infinity" : "-Infinity";
+    const std::size_t index = std::size_t(found - values), width = std::size_t(features.width);
+    throw InvalidFeatures("The features are not finite: " + std::string(name) + " in channel " +
+                          std::to_string(channel) + ", row " + std::to_string(index / width) + ", column " +
+                          std::to_string(index % width) + ".");
 }
+
+struct ReferenceCheck {
+    const FeatureMap& features;
+
+    void operator()(const GlobalMean&) const {}
+    void operator()(const AllPatches&) const {}
+    void operator()(const NearestPatches& nearest) const {
+        if (nearest.k >= 1) return;
+        throw InvalidArgument("The number of nearest patches is " + std::to_string(nearest.k) +
+                              "; it must be at least 1.");
+    }
+    void operator()(const PatchIndices& patches) const {
+        if (patches.indices.empty()) throw InvalidArgument("The list of reference patches is empty.");
+        if (patches.indices.size() > std::size_t(std::numeric_limits<int>::max())) {
+            throw InvalidArgument("The list of reference patches is too long.");
+        }
+        for (const std::uint32_t index : patches.indices) {
+            if (index < features.pixels()) continue;
+            throw InvalidArgument("The reference patch " + std::to_string(index) + " is outside the map, which has " +
+                                  std::to_string(features.pixels()) + " positions.");
+        }
+    }
+};
 
 }  // namespace
 
-void check_shape(const FeatureMap& features, int patch) {
-    if (patch < 3 || patch > 31 || patch % 2 == 0) {
-        throw InvalidArgument("The patch side is " + std::to_string(patch) + "; it must be odd, 3 to 31.");
+void require_shape(const FeatureMap& features, int patch_size) {
+    if (patch_size < min_patch_size || patch_size > max_patch_size || patch_size % 2 == 0) {
+        throw InvalidArgument("The patch size is " + std::to_string(patch_size) + "; it must be odd, 3 to 31.");
     }
     if (features.channels < 1) throw InvalidArgument("The feature map has no channels.");
-    if (features.height < patch || features.width < patch) {
+    if (features.height < patch_size || features.width < patch_size) {
         throw InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
-                              std::to_string(features.width) + ", smaller than the patch (" + std::to_string(patch) +
-                              " x " + std::to_string(patch) + ").");
+                              std::to_string(features.width) + ", smaller than the patch (" +
+                              std::to_string(patch_size) + " x " + std::to_string(patch_size) + ").");
+    }
+    const double padded_pixels = (double(features.height) + patch_size) * (double(features.width) + patch_size);
+    if (padded_pixels > std::numeric_limits<int>::max()) {
+        throw InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
+                              std::to_string(features.width) + "; it must have fewer than 2^31 pixels.");
     }
 }
 
-void check_reference(const FeatureMap& features, int patch, const std::vector<float>& reference) {
-    const std::size_t size = std::size_t(patch) * std::size_t(patch);
+void require_reference(const FeatureMap& features, int patch_size, const std::vector<float>& reference) {
+    const std::size_t size = std::size_t(patch_size) * std::size_t(patch_size);
     if (reference.size() != std::size_t(features.channels) * size) {
         throw InvalidArgument("The reference has " + std::to_string(reference.size()) + " values; " +
-                              std::to_string(features.channels) + " channels of " + std::to_string(size) + " are needed.");
+                              std::to_string(features.channels) + " channels of " + std::to_string(size) +
+                              " are needed.");
     }
     for (std::size_t i = 0; i < reference.size(); i++) {
         if (!std::isfinite(reference[i]) || (i % size != 0 && reference[i] < reference[i - 1])) {
@@ -51,16 +79,24 @@ void check_reference(const FeatureMap& features, int patch, const std::vector<fl
     }
 }
 
-void check_spread(const char* name, double sigma, bool zero_allowed) {
-    if (std::isfinite(sigma) && (sigma > 0 || (zero_allowed && sigma == 0))) return;
-    throw InvalidArgument(std::string(name) + " is " + std::to_string(sigma) + "; it must be a finite number above zero" +
-                          (zero_allowed ? " or zero." : "."));
+void require_references(const FeatureMap& features, const PatchReferences& references) {
+    std::visit(ReferenceCheck{features}, references);
 }
 
-std::vector<Limits> check_values(const FeatureMap& features, const Execution& execution) {
-    std::vector<Limits> limits(std::size_t(features.channels));
-    std::vector<char> finite(limits.size());
-    for_each_index(limits.size(), execution, [&](std::size_t c, int) {
+void require_references(const FeatureMap& features, const DescriptorReference& reference) {
+    std::visit(ReferenceCheck{features}, reference);
+}
+
+void require_sigma(const char* name, double sigma, bool zero_allowed) {
+    if (std::isfinite(sigma) && (sigma > 0 || (zero_allowed && sigma == 0))) return;
+    throw InvalidArgument(std::string(name) + " is " + std::to_string(sigma) +
+                          "; it must be a finite number above zero" + (zero_allowed ? " or zero." : "."));
+}
+
+void require_finite(const FeatureMap& features, const Execution& execution) {
+    const std::int32_t infinity = ordered_key(std::numeric_limits<float>::infinity());
+    std::vector<char> finite(std::size_t(features.channels));
+    for_each_index(finite.size(), execution, [&](std::size_t c, int) {
         const float* values = features.channel(int(c));
         std::int32_t lowest = ordered_key(values[0]), highest = lowest;
         for (std::size_t i = 0; i < features.pixels(); i++) {
@@ -68,22 +104,21 @@ std::vector<Limits> check_values(const FeatureMap& features, const Execution& ex
             lowest = std::min(lowest, key);
             highest = std::max(highest, key);
         }
-        finite[c] = lowest > ~key_of_infinity && highest < key_of_infinity;
-        limits[c] = {value_of_key(lowest), value_of_key(highest)};
+        finite[c] = lowest > ~infinity && highest < infinity;
     });
     const auto broken = std::find(finite.begin(), finite.end(), 0);
-    if (broken != finite.end()) refuse(features, int(broken - finite.begin()));
-    return limits;
+    if (broken != finite.end()) throw_not_finite(features, int(broken - finite.begin()));
 }
 
-Isa check_execution(const Execution& execution) {
-    if (execution.threads < 1) {
-        throw InvalidArgument("The number of threads is " + std::to_string(execution.threads) + "; at least 1 is needed.");
+Isa resolve_isa(const Execution& execution) {
+    if (execution.threads < 1 || execution.threads > max_threads) {
+        throw InvalidArgument("The number of threads is " + std::to_string(execution.threads) + "; it must be 1 to " +
+                              std::to_string(max_threads) + ".");
     }
     const std::vector<Isa> isas = supported_isas();
     if (execution.isa == Isa::automatic) return isas.front();
     if (std::find(isas.begin(), isas.end(), execution.isa) == isas.end()) {
-        throw InvalidArgument("This processor lacks the instruction set that was asked for.");
+        throw InvalidArgument("This processor does not support the requested instruction set.");
     }
     return execution.isa;
 }

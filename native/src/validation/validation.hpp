@@ -4,29 +4,35 @@
 
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
+#include "perch/image_references.hpp"
 
 namespace perch {
 
-/// The limits of a channel's values.
-struct Limits {
-    float lowest, highest;
-};
+constexpr int min_patch_size = 3, max_patch_size = 31;
+/// Scratch memory is allocated for each thread, so a nonsensical number would exhaust the memory.
+constexpr int max_threads = 1024;
 
-/// @throws InvalidArgument unless T is odd, 3 to 31, and the map has channels and is at least T x T.
-void check_shape(const FeatureMap& features, int patch);
+/// @throws InvalidArgument unless T is odd, 3 to 31, and the map has channels, is at least T x T and its padded plane
+/// has
+///         fewer than 2^31 pixels
+void require_shape(const FeatureMap& features, int patch_size);
 
-/// @throws InvalidArgument unless the reference has C lists of T*T finite ascending values.
-void check_reference(const FeatureMap& features, int patch, const std::vector<float>& reference);
+/// @throws InvalidArgument unless the reference has C lists of T*T finite ascending values
+void require_reference(const FeatureMap& features, int patch_size, const std::vector<float>& reference);
 
-/// @throws InvalidArgument unless a spread is finite and above zero (or zero, where that is allowed).
-void check_spread(const char* name, double sigma, bool zero_allowed);
+/// @throws InvalidArgument unless there is at least one reference and every index is inside the map
+void require_references(const FeatureMap& features, const PatchReferences& references);
+void require_references(const FeatureMap& features, const DescriptorReference& reference);
 
-/// Looks at every feature once.
-/// @throws InvalidFeatures naming the first that is not finite
-std::vector<Limits> check_values(const FeatureMap& features, const Execution& execution);
+/// @throws InvalidArgument unless a standard deviation is finite and above zero (or zero, if allowed)
+void require_sigma(const char* name, double sigma, bool zero_allowed);
 
-/// The code path that `execution` stands for.
-/// @throws InvalidArgument where this machine lacks it, or threads < 1
-Isa check_execution(const Execution& execution);
+/// Reads every feature once. Cost O(C H W).
+/// @throws InvalidFeatures that names the first value that is not finite
+void require_finite(const FeatureMap& features, const Execution& execution);
+
+/// The instruction set to use; never `automatic`.
+/// @throws InvalidArgument if this machine lacks the requested one, or threads is not 1 to 1024
+Isa resolve_isa(const Execution& execution);
 
 }  // namespace perch

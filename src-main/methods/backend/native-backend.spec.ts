@@ -24,7 +24,7 @@ function featuresOf(
 
 const uniform = (random: () => number) => random();
 
-/** Evenly spaced values in [0, 1), none of them twice, in random order. */
+/** Evenly spaced, distinct values in [0, 1) in random order. */
 function distinctValues(count: number, seed: number): Float32Array {
   const keys = Array.from({ length: count }, randomStream(seed));
   const order = Array.from(keys.keys()).sort((a, b) => keys[a] - keys[b]);
@@ -33,7 +33,7 @@ function distinctValues(count: number, seed: number): Float32Array {
   return values;
 }
 
-/** Largest difference as a fraction of the expected range; where that is nothing, the difference itself. */
+/** Largest difference as a fraction of the expected range, or absolute if the range is zero. */
 function deviation(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);
   let [low, high, largest] = [Infinity, -Infinity, 0];
@@ -45,7 +45,7 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
   return high > low ? largest / (high - low) : largest;
 }
 
-/** Without the sign of zeros, which orders nothing. */
+/** Turns -0 into 0: sorting does not distinguish them. */
 const unsigned = (values: Float32Array) => values.map((value) => value + 0);
 
 async function mapsOf(
@@ -63,7 +63,7 @@ async function mapsOf(
   };
 }
 
-it('loads what was built', () => {
+it('loads the module that was built', () => {
   expect(nativeWarning()).toBeUndefined();
 });
 
@@ -97,20 +97,20 @@ describe.skipIf(!native)('the native backend', () => {
   describe.each(Object.entries(cases))('given %s', (_, [features, patchSize]) => {
     const expected = mapsOf(fallbackBackend, features, patchSize, { threads: 1 });
 
-    it.each(isas)('computes what the plain TypeScript does, by %s', async (isa) => {
-      const plain = await expected;
+    it.each(isas)('computes the same as the TypeScript definition, by %s', async (isa) => {
+      const definition = await expected;
       const maps = await mapsOf(backend, features, patchSize, { threads: 2, isa });
-      expect(unsigned(maps.reference)).toEqual(unsigned(plain.reference));
-      expect(deviation(maps.fca, plain.fca)).toBeLessThan(1e-5);
-      expect(deviation(maps.unsmoothed, plain.unsmoothed)).toBeLessThan(1e-5);
-      expect(deviation(maps.sww, plain.sww)).toBeLessThan(1e-5);
+      expect(unsigned(maps.reference)).toEqual(unsigned(definition.reference));
+      expect(deviation(maps.fca, definition.fca)).toBeLessThan(1e-5);
+      expect(deviation(maps.unsmoothed, definition.unsmoothed)).toBeLessThan(1e-5);
+      expect(deviation(maps.sww, definition.sww)).toBeLessThan(1e-5);
     });
   });
 
   describe.each(isas)('by %s', (isa) => {
     const execution = { threads: 2, isa };
 
-    it('gives bitwise the same for every number of threads', async () => {
+    it('gives bitwise identical results for every number of threads', async () => {
       const features = featuresOf([9, 70, 90], (r) => Math.max(0, r() - 0.3));
       const one = await mapsOf(backend, features, 9, { threads: 1, isa });
       for (const threads of [2, 3]) expect(await mapsOf(backend, features, 9, { threads, isa })).toEqual(one);
@@ -119,7 +119,7 @@ describe.skipIf(!native)('the native backend', () => {
     it.each([
       [NaN, 'NaN'],
       [-Infinity, '-Infinity'],
-    ])('refuses %d among the features and says where', async (value, name) => {
+    ])('rejects %d in the features and names its position', async (value, name) => {
       const features = featuresOf([4, 12, 10], uniform);
       features.values[2 * 120 + 7 * 10 + 3] = value;
       const refusal = {
@@ -133,7 +133,7 @@ describe.skipIf(!native)('the native backend', () => {
       ).rejects.toMatchObject(refusal);
     });
 
-    it('stops when aborted and rejects with the reason', async () => {
+    it('stops on abort and rejects with the reason', async () => {
       const features = featuresOf([96, 96, 96], uniform);
       const reference = await backend.medianReference(features, 15, execution);
       const controller = new AbortController();
@@ -170,7 +170,7 @@ describe.skipIf(!native)('the native backend', () => {
       seed: fc.integer({ min: 1, max: 1e6 }),
     });
 
-    /** Checks that maps, T = 5, do what is expected of them when the features are rearranged. */
+    /** Checks how maps with T = 5 change when the features are rearranged. */
     const holds = (
       law: (features: FeatureMap) => { changed: FeatureMap; back: (map: FeatureMap) => FeatureMap },
     ) =>
@@ -216,31 +216,57 @@ describe.skipIf(!native)('the native backend', () => {
   });
 
   it.each([
-    ['an even patch size', { patchSize: 4 }, 'patch side is 4'],
-    ['a patch that is too large', { patchSize: 33 }, 'patch side is 33'],
+    [
+      'an even patch size',
+      { patchSize: 4 },
+      'parameters.patchSize is 4; it must be an odd integer from 3 to 31.',
+    ],
+    [
+      'a patch size above 31',
+      { patchSize: 33 },
+      'parameters.patchSize is 33; it must be an odd integer from 3 to 31.',
+    ],
     ['a patch larger than the map', { patchSize: 13 }, 'smaller than the patch'],
-    ['a patch that is no whole number', { patchSize: 5.5 }, 'whole number'],
-    ['a reference for another patch size', { patchSize: 7 }, 'reference has 100 values'],
-    ['no spread', { sigmaP: 0 }, 'sigma_p'],
-    ['a spread that is no number', { sigmaS: NaN }, 'sigma_s'],
-  ])('refuses %s', async (_, parameters, message) => {
+    [
+      'a fractional patch size',
+      { patchSize: 5.5 },
+      'parameters.patchSize is 5.5; it must be an odd integer from 3 to 31.',
+    ],
+    [
+      'a reference for another patch size',
+      { patchSize: 7 },
+      'The reference has 100 values; 4 channels of 49 are needed.',
+    ],
+    [
+      'a standard deviation of zero',
+      { sigmaP: 0 },
+      'parameters.sigmaP is 0; it must be a finite number above zero.',
+    ],
+    [
+      'a standard deviation of NaN',
+      { sigmaS: NaN },
+      'parameters.sigmaS is NaN; it must be a finite number above zero or zero.',
+    ],
+  ])('rejects %s', async (_, invalid, message) => {
     const features = featuresOf([4, 12, 12], uniform);
-    const given = { patchSize: 5, sigmaP: 3, sigmaS: 1, ...parameters };
-    await expect(backend.fca(features, new Float32Array(100), given, { threads: 1 })).rejects.toMatchObject({
+    const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1, ...invalid };
+    await expect(
+      backend.fca(features, new Float32Array(100), parameters, { threads: 1 }),
+    ).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(message) as string,
     });
   });
 
-  it('refuses features whose length is not that of their sides', async () => {
+  it('rejects features whose number of values is not channels x height x width', async () => {
     const features = { ...featuresOf([4, 12, 12], uniform), width: 13 };
     await expect(backend.medianReference(features, 5, { threads: 1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: 'The feature map has 576 values, not 4 x 12 x 13.',
+      message: 'features.values has 576 elements, not 4 x 12 x 13.',
     });
   });
 
-  it('refuses a reference that does not ascend', async () => {
+  it('rejects a reference that does not ascend', async () => {
     const features = featuresOf([1, 12, 12], uniform);
     const reference = Float32Array.from({ length: 25 }, (_, rank) => -rank);
     await expect(
@@ -248,15 +274,36 @@ describe.skipIf(!native)('the native backend', () => {
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('refuses to work with no thread', async () => {
+  it.each([0, 1025, 1.5])('rejects %d threads', async (threads) => {
     const features = featuresOf([1, 12, 12], uniform);
-    await expect(backend.medianReference(features, 5, { threads: 0 })).rejects.toMatchObject({
+    await expect(backend.medianReference(features, 5, { threads })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
+      message: `execution.threads is ${threads}; it must be an integer from 1 to 1024.`,
     });
+  });
+
+  it('rejects features whose powers overflow', async () => {
+    const features = featuresOf([2, 9, 9], (random) => 1e12 * random());
+    const nearest = { kind: 'nearest', count: 3 } as const;
+    await expect(
+      backend.moments(features, nearest, { patchSize: 3, sigma: 1 }, { threads: 1 }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_FEATURES',
+      message: 'The features of channel 0 are too large for this statistic.',
+    });
+  });
+
+  it('rejects with the error of a progress callback and stops', async () => {
+    const features = featuresOf([96, 96, 96], uniform);
+    const reason = new Error('enough');
+    const onProgress = () => {
+      throw reason;
+    };
+    await expect(backend.medianReference(features, 15, { threads: 1, onProgress })).rejects.toBe(reason);
   });
 });
 
-/** The map whose value at (c, y, x) is the given one's at `source(c, y, x)`. */
+/** A map whose value at (c, y, x) is that of the given map at `source(c, y, x)`. */
 function rearranged(
   { values, channels, height, width }: FeatureMap,
   source: (c: number, y: number, x: number) => [number, number, number],
