@@ -18,7 +18,7 @@ function featuresOf(
   return { values, channels, height, width };
 }
 
-/** Largest difference as a fraction of the largest expected value; where that is rounding only, the difference itself. */
+/** Largest difference as a fraction of the largest expected value, or absolute if that is only rounding noise. */
 function deviation(actual: Float32Array, expected: Float32Array): number {
   expect(actual.length).toBe(expected.length);
   const largest = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
@@ -26,16 +26,16 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
   return largest > 1e-12 ? off / largest : off;
 }
 
-const windows: Record<string, Windows> = {
+const patchReferences: Record<string, Windows> = {
   'three positions': { kind: 'positions', positions: Uint32Array.of(4, 0, 17) },
-  'all windows': { kind: 'all' },
-  'the nearest window': { kind: 'nearest', count: 1 },
+  'all patches': { kind: 'all' },
+  'the nearest patch': { kind: 'nearest', count: 1 },
   'the seven nearest': { kind: 'nearest', count: 7 },
-  'more than there are': { kind: 'nearest', count: 100_000 },
+  'more neighbors than patches': { kind: 'nearest', count: 100_000 },
 };
-const vectorReferences: Record<string, VectorSelection> = {
+const descriptorReferences: Record<string, VectorSelection> = {
   'the global mean': { kind: 'global' },
-  ...windows,
+  ...patchReferences,
 };
 
 const cases: Record<string, [FeatureMap, number]> = {
@@ -45,102 +45,119 @@ const cases: Record<string, [FeatureMap, number]> = {
   'half of the values zero': [featuresOf([4, 11, 13], (r) => Math.max(0, r() - 0.5)), 7],
   'a constant map': [featuresOf([2, 8, 8], () => 0.3), 5],
   'a periodic map': [featuresOf([2, 12, 12], (_, at) => ((at % 3) + (Math.floor(at / 12) % 2)) * 0.1), 3],
-  'a map of one window high': [featuresOf([3, 5, 12], (r) => r()), 5],
+  'a map as high as a patch': [featuresOf([3, 5, 12], (r) => r()), 5],
   'the smallest map': [featuresOf([2, 5, 5], (r) => r() - 0.5), 5],
   'a map of several tiles': [featuresOf([1, 130, 6], (r) => r()), 3],
 };
 
-async function sampleMaps(backend: ComputeBackend, features: FeatureMap, patchSize: number, how: Execution) {
-  const maps: Record<string, Float32Array> = { mean: await backend.meanReference(features, patchSize, how) };
-  for (const [name, reference] of Object.entries(windows)) {
+async function sortedMaps(
+  backend: ComputeBackend,
+  features: FeatureMap,
+  patchSize: number,
+  execution: Execution,
+) {
+  const maps: Record<string, Float32Array> = {
+    mean: await backend.meanReference(features, patchSize, execution),
+  };
+  for (const [name, reference] of Object.entries(patchReferences)) {
     maps[`fca, ${name}`] = await backend.fcaWithReferences(
       features,
       reference,
       { patchSize, sigmaP: 3, sigmaS: 1 },
-      how,
+      execution,
     );
-    maps[`sww, ${name}`] = await backend.swwWithReferences(features, reference, { patchSize, sigma: 6 }, how);
+    maps[`sww, ${name}`] = await backend.swwWithReferences(
+      features,
+      reference,
+      { patchSize, sigma: 6 },
+      execution,
+    );
   }
   return maps;
 }
 
-async function vectorMaps(backend: ComputeBackend, features: FeatureMap, patchSize: number, how: Execution) {
+async function descriptorMaps(
+  backend: ComputeBackend,
+  features: FeatureMap,
+  patchSize: number,
+  execution: Execution,
+) {
   const maps: Record<string, Float32Array> = {};
-  for (const [name, reference] of Object.entries(vectorReferences)) {
-    maps[`moments, ${name}`] = await backend.moments(features, reference, { patchSize, sigma: 6 }, how);
+  for (const [name, reference] of Object.entries(descriptorReferences)) {
+    maps[`moments, ${name}`] = await backend.moments(features, reference, { patchSize, sigma: 6 }, execution);
     maps[`histogram, ${name}`] = await backend.histogram(
       features,
       reference,
       { patchSize, sigma: 2, bins: 7 },
-      how,
+      execution,
     );
     if (reference.kind === 'nearest') {
       maps[`distances, ${name}`] = await backend.knnMeanDistances(
         features,
         reference,
         { patchSize, sigma: 100 },
-        how,
+        execution,
       );
     }
   }
   return maps;
 }
 
-describe.skipIf(!native)('windows of the image as references', () => {
+describe.skipIf(!native)('patches of the image as references', () => {
   const backend = native as NonNullable<typeof native>;
   const isas = backend?.isas ?? [];
 
   describe.each(Object.entries(cases))('given %s', (_, [features, patchSize]) => {
-    const samples = sampleMaps(fallbackBackend, features, patchSize, { threads: 1 });
-    const vectors = vectorMaps(fallbackBackend, features, patchSize, { threads: 1 });
+    const sorted = sortedMaps(fallbackBackend, features, patchSize, { threads: 1 });
+    const descriptors = descriptorMaps(fallbackBackend, features, patchSize, { threads: 1 });
 
-    it.each(isas)('give what the plain TypeScript gives, by %s', async (isa) => {
-      const expected = { ...(await samples), ...(await vectors) };
-      const how = { threads: 2, isa };
+    it.each(isas)('give the same map as the TypeScript definition, by %s', async (isa) => {
+      const expected = { ...(await sorted), ...(await descriptors) };
+      const execution = { threads: 2, isa };
       const actual = {
-        ...(await sampleMaps(backend, features, patchSize, how)),
-        ...(await vectorMaps(backend, features, patchSize, how)),
+        ...(await sortedMaps(backend, features, patchSize, execution)),
+        ...(await descriptorMaps(backend, features, patchSize, execution)),
       };
       const off = Object.keys(expected).filter((name) => deviation(actual[name], expected[name]) > 1e-5);
       expect(off).toEqual([]);
     });
   });
 
-  it('give bitwise the same for every number of threads and code path', async () => {
+  it('give bitwise identical maps for every number of threads and instruction set', async () => {
     const features = featuresOf([9, 20, 23], (r) => Math.max(0, r() - 0.3));
-    const maps = async (how: Execution) => ({
-      ...(await sampleMaps(backend, features, 5, how)),
-      ...(await vectorMaps(backend, features, 5, how)),
+    const maps = async (execution: Execution) => ({
+      ...(await sortedMaps(backend, features, 5, execution)),
+      ...(await descriptorMaps(backend, features, 5, execution)),
     });
     const one = await maps({ threads: 1, isa: 'portable' });
     for (const isa of isas) expect(await maps({ threads: 3, isa })).toEqual(one);
   });
 
-  it('stop when aborted and reject with the reason', async () => {
+  it('stop on abort and reject with the reason', async () => {
     const features = featuresOf([64, 60, 60], (r) => r());
     const parameters = { patchSize: 9, sigmaP: 3, sigmaS: 1 };
     const controller = new AbortController();
     const reason = new Error('enough');
-    const how = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const map = backend.fcaWithReferences(features, { kind: 'nearest', count: 50 }, parameters, how);
+    const execution = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
+    const map = backend.fcaWithReferences(features, { kind: 'nearest', count: 50 }, parameters, execution);
     await expect(map).rejects.toBe(reason);
   });
 
   it.each([
-    [{ kind: 'positions', positions: Uint32Array.of(0, 99) }, /no position 99/],
-    [{ kind: 'positions', positions: Uint32Array.of() }, /No window was chosen/],
-    [{ kind: 'nearest', count: 0 }, /at least 1/],
-  ] as const)('refuse %j', async (reference, message) => {
+    [{ kind: 'positions', positions: Uint32Array.of(0, 99) }, /The reference patch 99 is outside the map/],
+    [{ kind: 'positions', positions: Uint32Array.of() }, /reference.indices must not be empty/],
+    [{ kind: 'nearest', count: 0 }, /reference.k is 0; it must be an integer of at least 1/],
+  ] as const)('reject %j', async (reference, message) => {
     const features = featuresOf([1, 9, 9], (r) => r());
     const map = backend.moments(features, reference, { patchSize: 3, sigma: 6 }, { threads: 1 });
     await expect(map).rejects.toThrow(message);
   });
 });
 
-describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', native] as const] : [])])(
-  'the laws of references, %s',
+describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', native] as const] : [])])(
+  'references by the %s backend',
   (_, backend) => {
-    const how = { threads: 1 };
+    const execution = { threads: 1 };
     const shapes = fc.tuple(
       fc.integer({ min: 1, max: 3 }),
       fc.integer({ min: 5, max: 9 }),
@@ -155,18 +172,23 @@ describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', nat
         .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
     );
 
-    it('compared with its nearest window alone, which is itself, nothing is an anomaly', async () => {
+    it('score zero everywhere against the single nearest patch, which is the patch itself', async () => {
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
           const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1 };
-          const scores = await backend.fcaWithReferences(map, { kind: 'nearest', count: 1 }, parameters, how);
+          const scores = await backend.fcaWithReferences(
+            map,
+            { kind: 'nearest', count: 1 },
+            parameters,
+            execution,
+          );
           expect(Math.max(...scores)).toBe(0);
         }),
         { numRuns: 20 },
       );
     });
 
-    it('all windows cost the sum of each, and the mean over as many nearest as there are', async () => {
+    it('score against all patches the sum of the scores against each, and k times the mean for k = all', async () => {
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
           const total = map.height * map.width;
@@ -176,9 +198,9 @@ describe.each([['plain', fallbackBackend] as const, ...(native ? [['native', nat
             positions: Uint32Array.from({ length: total }, (_, i) => i),
           };
           for (const statistic of [backend.swwWithReferences, backend.moments]) {
-            const all = await statistic(map, { kind: 'all' }, parameters, how);
-            expect(deviation(await statistic(map, each, parameters, how), all)).toBeLessThan(1e-5);
-            const nearest = await statistic(map, { kind: 'nearest', count: total }, parameters, how);
+            const all = await statistic(map, { kind: 'all' }, parameters, execution);
+            expect(deviation(await statistic(map, each, parameters, execution), all)).toBeLessThan(1e-5);
+            const nearest = await statistic(map, { kind: 'nearest', count: total }, parameters, execution);
             expect(
               deviation(
                 nearest.map((score) => score * total),
