@@ -7,7 +7,7 @@ import { imageUrl } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Runs } from '../mask/runs.ts';
-import type { Point } from '../mask/shapes.ts';
+import type { Point } from '../viewer/viewport.ts';
 import { ByteCache } from '../image-cache/byte-cache.ts';
 import { MaskDocument, type AnnotationDeps } from './mask-document.svelte.ts';
 import type { Draft } from './drafts.ts';
@@ -187,25 +187,27 @@ export class AnnotationStore {
   async grow(): Promise<void> {
     const { radius } = this.tools;
     await this.#work('Growing', 'Grow', true, ({ worker, drawn }) =>
-      worker.ask('grow', { ...drawn, radius }),
+      worker.request('dilate', { ...drawn, radius }),
     );
   }
 
   async shrink(): Promise<void> {
     const { radius } = this.tools;
     await this.#work('Shrinking', 'Shrink', false, ({ worker, drawn }) =>
-      worker.ask('shrink', { ...drawn, radius }),
+      worker.request('erosionLoss', { ...drawn, radius }),
     );
   }
 
   async fillHoles(): Promise<void> {
-    await this.#work('Filling holes', 'Fill holes', true, ({ worker, drawn }) => worker.ask('holes', drawn));
+    await this.#work('Filling holes', 'Fill holes', true, ({ worker, drawn }) =>
+      worker.request('holes', drawn),
+    );
   }
 
   async removeSpecks(): Promise<void> {
     const area = this.tools.speckArea;
     await this.#work('Removing specks', 'Remove specks', false, ({ worker, drawn }) =>
-      worker.ask('specks', { ...drawn, area }),
+      worker.request('smallComponents', { ...drawn, area }),
     );
   }
 
@@ -227,11 +229,11 @@ export class AnnotationStore {
         return;
       }
       await this.#work('Filling', 'Fill', !takesAway, ({ worker, drawn }) =>
-        worker.ask('fill', { ...drawn, ...place }),
+        worker.request('fill', { ...drawn, ...place }),
       );
     } else if (name === 'wand') {
       await this.#work('Selecting similar pixels', 'Magic wand', !takesAway, ({ worker, image }) =>
-        worker.ask('wand', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
+        worker.request('selectSimilar', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
       );
     } else if (name === 'region') {
       await this.#pickRegion(place, takesAway);
@@ -245,7 +247,7 @@ export class AnnotationStore {
       return;
     }
     await this.#work('Selecting region', 'Heatmap region', !takesAway, async ({ worker }) => {
-      const region = await worker.ask('region', { ...heat, ...place });
+      const region = await worker.request('componentAt', { ...heat, ...place });
       if (!region)
         this.message = 'The score is below the threshold. Click inside a contour or lower the threshold.';
       return region;

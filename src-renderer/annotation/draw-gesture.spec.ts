@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Point } from '../mask/shapes.ts';
+import type { Point } from '../viewer/viewport.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools } from './tools.svelte.ts';

@@ -1,5 +1,6 @@
 import type { EditGroup } from '../mask/history.ts';
-import { brushCenter, capsule, polygon, rectangle, rectangleBetween, type Point } from '../mask/shapes.ts';
+import { brushCenter, capsule, polygon, rectangle, rectangleBetween } from '../mask/shapes.ts';
+import type { Point } from '../viewer/viewport.ts';
 import type { MaskEditor } from './mask-editor.svelte.ts';
 import type { Tools } from './tools.svelte.ts';
 
@@ -15,7 +16,7 @@ export class DrawGesture {
   #takesAway = false;
   #stroke: { group: EditGroup; at: Point; diameter: number } | undefined;
 
-  /** @param pick carries out a tool that needs one place: fill, wand, region */
+  /** @param pick applies a tool that needs a single point: fill, magic wand, region */
   constructor(
     tools: Tools,
     editor: () => MaskEditor | undefined,

@@ -1,4 +1,4 @@
-import type { Point } from '../mask/shapes.ts';
+import type { Point } from '../viewer/viewport.ts';
 import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
 import { visiblePart } from '../viewer/viewport.ts';
 import type { AnnotationStore } from './annotation-store.svelte.ts';

@@ -7,7 +7,7 @@ import type { MaskWorker } from '../mask/mask-worker.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
-import type { Size } from '../mask/mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
 /** What drawing needs of the window. */
@@ -50,7 +50,7 @@ export class MaskDocument {
         encode: async () =>
           editor.groundTruth === 'unknown'
             ? undefined
-            : await deps.worker.ask('encode', { pixels: editor.mask.pixels, size: editor.mask }),
+            : await deps.worker.request('encode', { pixels: editor.mask.pixels, size: editor.mask }),
         post: async (png, author, base) => {
           if (png) return await saveMask(image.id, png, author, base);
           if (isUnknown(this.latest)) return undefined;
@@ -184,5 +184,5 @@ async function pixelsOf(
   { worker }: AnnotationDeps,
   { mask }: Revision,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  return mask === null ? undefined : await worker.ask('open', { address: maskUrl(mask) });
+  return mask === null ? undefined : await worker.request('open', { url: maskUrl(mask) });
 }

@@ -1,6 +1,7 @@
 import type { GroundTruth } from '../../src-main/common/api/datasets.ts';
 import { History, type EmptyMask, type EditGroup } from '../mask/history.ts';
-import { Mask, type Size } from '../mask/mask.ts';
+import { Mask } from '../mask/mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { Pyramid } from '../mask/pyramid.ts';
 import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';

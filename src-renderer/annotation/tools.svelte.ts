@@ -59,7 +59,7 @@ export class Tools {
   name = $state<ToolName>('brush');
   /** Of the brush and the eraser, in image pixels. */
   diameter = $state(16);
-  /** Of the wand, 0..255 a channel. */
+  /** Of the magic wand, per channel, 0 to 255. */
   tolerance = $state(24);
   contiguous = $state(true);
   /** Radius of growing and shrinking, in image pixels. */
@@ -70,7 +70,7 @@ export class Tools {
   readonly tool: Tool = $derived(tools.find(({ name }) => name === this.name) ?? tools[0]);
   readonly brushes: boolean = $derived(this.name === 'brush' || this.name === 'eraser');
 
-  /** Makes the brush larger or smaller by a tenth, a pixel at least; or the wand more or less tolerant. */
+  /** Changes the brush diameter by 10 percent a step and at least by a pixel, or the tolerance of the magic wand. */
   step(steps: number): void {
     if (this.name === 'wand') {
       this.tolerance = Math.min(255, Math.max(0, this.tolerance + 2 * steps));

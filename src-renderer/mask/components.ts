@@ -1,22 +1,22 @@
 import type { Connectivity } from './flood.ts';
-import type { Size } from './mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { RunList, runsOf, type Runs } from './runs.ts';
 
-/** The connected components of a set of pixels: for each run, a number that the runs of its component share. */
-function componentsOf(runs: Runs, width: number, connectivity: Connectivity): Int32Array {
+/** Labels connected components by union-find over runs. @returns for each run, the label of its component */
+function labelRuns(runs: Runs, width: number, connectivity: Connectivity): Int32Array {
   const count = runs.length / 2;
   const parents = Int32Array.from({ length: count }, (_, run) => run);
   const root = (run: number) => {
     while (parents[run] !== run) run = parents[run] = parents[parents[run]];
     return run;
   };
-  const reach = connectivity === 8 ? 1 : 0;
-  // Two hands go through the runs: `above` stays a row behind `run`.
+  const overlap = connectivity === 8 ? 1 : 0;
+  // `above` follows `run` one row behind.
   let above = 0;
   for (let run = 0; run < count; run++) {
     const row = Math.floor(runs[2 * run] / width);
-    const start = runs[2 * run] - width - reach;
-    const end = runs[2 * run + 1] - width + reach;
+    const start = runs[2 * run] - width - overlap;
+    const end = runs[2 * run + 1] - width + overlap;
     while (runs[2 * above + 1] <= start || Math.floor(runs[2 * above] / width) < row - 1) above++;
     for (let other = above; other < run && runs[2 * other] < end; other++) {
       if (Math.floor(runs[2 * other] / width) !== row - 1) continue;
@@ -28,35 +28,35 @@ function componentsOf(runs: Runs, width: number, connectivity: Connectivity): In
   return parents;
 }
 
-/** The pixels of the holes of a mask: normal ones that no way along sides leads from to the edge of the image. */
-export function holesOf(pixels: Uint8Array, { width, height }: Size): Runs {
+/** The holes of a mask: 4-connected components of normal pixels that do not touch the edge of the image. */
+export function holes(pixels: Uint8Array, { width, height }: Size): Runs {
   const runs = runsOf(pixels, width, 'clear');
-  const components = componentsOf(runs, width, 4);
-  const open = new Uint8Array(components.length);
+  const components = labelRuns(runs, width, 4);
+  const touchesEdge = new Uint8Array(components.length);
   for (const [run, component] of components.entries()) {
     const start = runs[2 * run];
     const row = Math.floor(start / width);
     const atEdge = row === 0 || row === height - 1 || start === row * width;
-    if (atEdge || runs[2 * run + 1] === (row + 1) * width) open[component] = 1;
+    if (atEdge || runs[2 * run + 1] === (row + 1) * width) touchesEdge[component] = 1;
   }
-  return chosen(runs, width, (run) => open[components[run]] === 0);
+  return filterRuns(runs, width, (run) => touchesEdge[components[run]] === 0);
 }
 
-/** The pixels of the regions (8-connected) of a mask that have fewer than `area` pixels. */
-export function specksOf(pixels: Uint8Array, { width }: Size, area: number): Runs {
+/** The 8-connected components of a mask that have fewer than `area` pixels. */
+export function smallComponents(pixels: Uint8Array, { width }: Size, area: number): Runs {
   const runs = runsOf(pixels, width);
-  const components = componentsOf(runs, width, 8);
+  const components = labelRuns(runs, width, 8);
   const areas = new Int32Array(components.length);
   for (const [run, component] of components.entries()) {
     areas[component] += runs[2 * run + 1] - runs[2 * run];
   }
-  return chosen(runs, width, (run) => areas[components[run]] < area);
+  return filterRuns(runs, width, (run) => areas[components[run]] < area);
 }
 
-function chosen(runs: Runs, width: number, isChosen: (run: number) => boolean): Runs {
+function filterRuns(runs: Runs, width: number, includes: (run: number) => boolean): Runs {
   const list = new RunList(width);
   for (let run = 0; run < runs.length / 2; run++) {
-    if (isChosen(run)) list.add(runs[2 * run], runs[2 * run + 1]);
+    if (includes(run)) list.add(runs[2 * run], runs[2 * run + 1]);
   }
   return list.runs;
 }

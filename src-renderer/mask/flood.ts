@@ -1,32 +1,38 @@
-import type { Size } from './mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { RunList, type Runs } from './runs.ts';
 
-/** Whether pixels that meet at a corner are connected (8) or only those that share a side (4). */
+/** 8 connects pixels that share a corner, 4 only those that share a side. */
 export type Connectivity = 4 | 8;
 
 /**
- * The connected pixels of one kind around a place, by scanlines.
+ * The connected pixels of equal value around a point (scanline flood fill).
  *
- * @param kinds a byte a pixel; those are of the region that equal the byte at the place
- * @param x, y the place, in pixels, inside the image
+ * @param values one byte per pixel
+ * @param x, y the point in pixels, inside the image
  */
-export function flood(kinds: Uint8Array, size: Size, x: number, y: number, connectivity: Connectivity): Runs {
+export function floodFill(
+  values: Uint8Array,
+  size: Size,
+  x: number,
+  y: number,
+  connectivity: Connectivity,
+): Runs {
   const { width, height } = size;
-  const kind = kinds[y * width + x];
-  const reach = connectivity === 8 ? 1 : 0;
+  const value = values[y * width + x];
+  const overlap = connectivity === 8 ? 1 : 0;
   const found = new Uint8Array(width * height);
   const open = [y * width + x];
   let top = y;
   let bottom = y;
 
-  /** Opens each stretch of a row, between two pixels, that belongs and was not found yet. */
-  const look = (row: number, low: number, high: number) => {
+  /** Pushes the first pixel of each new run of the value between two columns of a row. */
+  const scan = (row: number, low: number, high: number) => {
     const end = row * width + Math.min(width - 1, high);
     let inside = false;
     for (let at = row * width + Math.max(0, low); at <= end; at++) {
-      const belongs = kinds[at] === kind && found[at] === 0;
-      if (belongs && !inside) open.push(at);
-      inside = belongs;
+      const matches = values[at] === value && found[at] === 0;
+      if (matches && !inside) open.push(at);
+      inside = matches;
     }
   };
 
@@ -36,13 +42,13 @@ export function flood(kinds: Uint8Array, size: Size, x: number, y: number, conne
     const start = row * width;
     let first = at;
     let last = at;
-    while (first > start && kinds[first - 1] === kind) first--;
-    while (last < start + width - 1 && kinds[last + 1] === kind) last++;
+    while (first > start && values[first - 1] === value) first--;
+    while (last < start + width - 1 && values[last + 1] === value) last++;
     found.fill(255, first, last + 1);
     top = Math.min(top, row);
     bottom = Math.max(bottom, row);
-    if (row > 0) look(row - 1, first - start - reach, last - start + reach);
-    if (row < height - 1) look(row + 1, first - start - reach, last - start + reach);
+    if (row > 0) scan(row - 1, first - start - overlap, last - start + overlap);
+    if (row < height - 1) scan(row + 1, first - start - overlap, last - start + overlap);
   }
   return runsOfRows(found, width, top, bottom);
 }

@@ -27,8 +27,8 @@ function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: bool
   return { history, states };
 }
 
-describe('the history of a mask', () => {
-  it('leads back through every state and forth again', () => {
+describe('History', () => {
+  it('undoes to every earlier state and redoes to every later one', () => {
     fc.assert(
       fc.property(edits, (steps) => {
         const { history, states } = edited(steps);
@@ -48,7 +48,7 @@ describe('the history of a mask', () => {
     );
   });
 
-  it('says what an edit changed and nothing more', () => {
+  it('reports the bounds of the changed pixels', () => {
     fc.assert(
       fc.property(masks(size), masks(size), fc.boolean(), (first, second, anomalous) => {
         const history = new History(new Mask(size, first));
@@ -65,7 +65,7 @@ describe('the history of a mask', () => {
     );
   });
 
-  it('takes a stroke back as a whole', () => {
+  it('undoes the edits of one group together', () => {
     const history = new History(new Mask(size));
     const stroke = { title: 'Brush' };
     history.write(rectangle(size, { x: 0, y: 0, width: 4, height: 4 }), true, { title: 'Rectangle' });
@@ -77,7 +77,7 @@ describe('the history of a mask', () => {
     expect(history.mask.count).toBe(16);
   });
 
-  it('forgets what was undone once something else is done', () => {
+  it('drops the redo stack on a new edit', () => {
     const history = new History(new Mask(size));
     history.write(rectangle(size, { x: 0, y: 0, width: 4, height: 4 }), true, { title: 'Rectangle' });
     history.undo();
@@ -86,7 +86,7 @@ describe('the history of a mask', () => {
     expect(history.redoTitle).toBeUndefined();
   });
 
-  it('says of an empty mask what it said where it began, and after each edit what that says', () => {
+  it('has the ground truth of its origin, then that of the last edit, while the mask is empty', () => {
     const history = new History(new Mask(size), 'unknown');
     const dot = rectangle(size, { x: 0, y: 0, width: 1, height: 1 });
     expect(history.empty).toBe('unknown');
@@ -103,13 +103,13 @@ describe('the history of a mask', () => {
     expect([history.empty, history.mask.has(0, 0)]).toEqual(['normal', true]);
   });
 
-  it('makes no edit of what it says already', () => {
+  it('records no edit if the ground truth is the same', () => {
     const history = new History(new Mask(size), 'unknown');
     history.mark({ title: 'Mark as unknown', empty: 'unknown' });
     expect(history.undoTitle).toBeUndefined();
   });
 
-  it('gives up its oldest edits where there is no room for them', () => {
+  it('forgets the oldest edits beyond its memory limit', () => {
     const history = new History(new Mask(size), 'normal', 40);
     for (let x = 0; x < 20; x += 2) {
       history.write(rectangle(size, { x, y: 0, width: 1, height: 4 }), true, { title: 'Rectangle' });

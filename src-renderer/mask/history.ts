@@ -2,79 +2,80 @@ import type { Mask } from './mask.ts';
 import { EMPTY, union, type Rectangle } from './rectangle.ts';
 import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
 
-/** What a person is about: a stroke, a region, a growth. Steps of one and the same group are undone together. */
+/** An action of the user: a stroke, a region, a dilation. Edits with the same group object are undone together. */
 export interface EditGroup {
-  /** What it is called, for the undo button. */
+  /** Its label on the undo button. */
   readonly title: string;
-  /** What the image is where no pixel is anomalous after it; normal where left out. */
+  /** The ground truth if no pixel is anomalous after the action; normal by default. */
   readonly empty?: EmptyMask;
 }
 
-/** What a mask without any anomalous pixel says of its image: that it has no defect, or that nothing is known. */
+/** The ground truth of an image whose mask is empty: no defect, or not annotated. */
 export type EmptyMask = 'normal' | 'unknown';
 
 interface Edit {
   group: EditGroup;
-  /** The pixels that it turned, packed, in the order of its steps. */
+  /** The toggled pixels of each step, packed. */
   steps: Uint8Array[];
   bounds: Rectangle;
   bytes: number;
 }
 
-/** What edits may take together. At 4096 x 4096 a brush stroke takes some kilobytes, the worst thinkable edit 16 MiB. */
-const MOST_BYTES = 512 * 2 ** 20;
+/** Memory of all edits. At 4096 x 4096 a brush stroke takes a few kilobytes, the worst possible edit 16 MiB. */
+const MAX_BYTES = 512 * 2 ** 20;
 
 /**
- * Changes a mask such that everything can be undone. As a pixel has two states, an edit is the set of pixels that it turned,
- * and undoing it is turning them again.
+ * Changes a mask, with undo and redo. A pixel has two states, so an edit is the set of toggled pixels, and undo toggles them
+ * again.
  */
 export class History {
   readonly mask: Mask;
   #origin: EmptyMask;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   readonly #done: Edit[] = [];
   #undone: Edit[] = [];
   #bytes = 0;
 
   /**
-   * @param origin what the mask says where it is empty before the first edit
-   * @param mostBytes beyond which the oldest edits can no longer be undone
+   * @param origin the ground truth of an empty mask before the first edit
+   * @param maxBytes beyond which the oldest edits are forgotten
    */
-  constructor(mask: Mask, origin: EmptyMask = 'normal', mostBytes = MOST_BYTES) {
+  constructor(mask: Mask, origin: EmptyMask = 'normal', maxBytes = MAX_BYTES) {
     this.mask = mask;
     this.#origin = origin;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
-  /** What the mask says where it is empty now. */
+  /** The ground truth if the mask is empty. */
   get empty(): EmptyMask {
     const last = this.#done.at(-1);
     return last ? (last.group.empty ?? 'normal') : this.#origin;
   }
 
-  /** Edits that can be undone. */
+  /** Number of edits that can be undone. */
   get depth(): number {
     return this.#done.length;
   }
 
-  /** What undo would take back, and redo do again; undefined where there is nothing. */
+  /** The title of the next undo; undefined if there is none. */
   get undoTitle(): string | undefined {
     return this.#done.at(-1)?.group.title;
   }
 
+  /** The title of the next redo; undefined if there is none. */
   get redoTitle(): string | undefined {
     return this.#undone.at(-1)?.group.title;
   }
 
-  /** Bytes that the edits take. */
+  /** Memory of the edits. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /**
-   * Makes pixels anomalous, or normal.
+   * Marks pixels as anomalous or normal.
    *
-   * @returns the rectangle that changed, empty where nothing did
+   * @returns the bounds of the changed pixels; empty if none changed
    */
   write(runs: Runs, anomalous: boolean, group: EditGroup): Rectangle {
     const changed = this.mask.write(runs, anomalous);
@@ -92,14 +93,14 @@ export class History {
     } else {
       this.#done.push({ group, steps: [packed], bounds, bytes: packed.byteLength });
     }
-    while (this.#bytes > this.#mostBytes && this.#done.length > 1) {
+    while (this.#bytes > this.#maxBytes && this.#done.length > 1) {
       this.#origin = this.#done[0].group.empty ?? 'normal';
       this.#forget(this.#done.splice(0, 1));
     }
     return bounds;
   }
 
-  /** Makes an edit of an group that turned no pixel but says something else of the image; nothing where it says the same. */
+  /** Records an edit that changes the ground truth and no pixel. Does nothing if the ground truth is the same. */
   mark(group: EditGroup): void {
     if (this.#done.at(-1)?.group === group || this.empty === (group.empty ?? 'normal')) return;
     this.#forget(this.#undone);
@@ -107,24 +108,24 @@ export class History {
     this.#done.push({ group, steps: [], bounds: EMPTY, bytes: 0 });
   }
 
-  /** Takes the last edit back. Returns the rectangle that changed, empty where there was nothing to undo. */
+  /** Undoes the last edit. @returns the bounds of the changed pixels; empty if there was nothing to undo */
   undo(): Rectangle {
     const edit = this.#done.pop();
     if (!edit) return EMPTY;
     this.#undone.push(edit);
-    return this.#turn(edit);
+    return this.#toggle(edit);
   }
 
-  /** Does the edit again that was undone last. */
+  /** Repeats the edit that was undone last. */
   redo(): Rectangle {
     const edit = this.#undone.pop();
     if (!edit) return EMPTY;
     this.#done.push(edit);
-    return this.#turn(edit);
+    return this.#toggle(edit);
   }
 
-  #turn({ steps, bounds }: Edit): Rectangle {
-    for (const step of steps) this.mask.flip(unpackRuns(step));
+  #toggle({ steps, bounds }: Edit): Rectangle {
+    for (const step of steps) this.mask.toggle(unpackRuns(step));
     return bounds;
   }
 

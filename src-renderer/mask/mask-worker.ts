@@ -1,38 +1,34 @@
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { AssetError } from '../api/failures.ts';
-import type { MaskRequest, MaskTask, MaskTasks } from './mask.worker.ts';
+import type { MaskHandlers, MaskKind, MaskRequest } from './mask.worker.ts';
 
-type Answer<Kind extends MaskTask> = Awaited<ReturnType<MaskTasks[Kind]>>;
-type Reply = { number: number; answer: Answer<MaskTask> } | { number: number; error: ErrorReport };
+type Result<Kind extends MaskKind> = Awaited<ReturnType<MaskHandlers[Kind]>>;
+type Response = { id: number; result: Result<MaskKind> } | { id: number; error: ErrorReport };
 
-/** Has a worker do what would hold the page up. */
+/** Runs the tools that take longer than a frame in a web worker. */
 export class MaskWorker {
   readonly #worker = new Worker(new URL('./mask.worker.ts', import.meta.url), { type: 'module' });
-  readonly #waiting = new Map<number, PromiseWithResolvers<Answer<MaskTask>>>();
-  #number = 0;
+  readonly #pending = new Map<number, PromiseWithResolvers<Result<MaskKind>>>();
+  #nextId = 0;
 
   constructor() {
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
-      const waiting = this.#waiting.get(data.number);
-      this.#waiting.delete(data.number);
-      if ('error' in data) waiting?.reject(new AssetError(data.error));
-      else waiting?.resolve(data.answer);
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Response>) => {
+      const pending = this.#pending.get(data.id);
+      this.#pending.delete(data.id);
+      if ('error' in data) pending?.reject(new AssetError(data.error));
+      else pending?.resolve(data.result);
     });
   }
 
   /** @throws AssetError */
-  async ask<Kind extends MaskTask>(
+  async request<Kind extends MaskKind>(
     kind: Kind,
-    question: Parameters<MaskTasks[Kind]>[0],
-  ): Promise<Answer<Kind>> {
-    const number = this.#number++;
-    const waiting = Promise.withResolvers<Answer<MaskTask>>();
-    this.#waiting.set(number, waiting);
-    this.#worker.postMessage({ number, kind, question } as MaskRequest);
-    return (await waiting.promise) as Answer<Kind>;
-  }
-
-  stop(): void {
-    this.#worker.terminate();
+    params: Parameters<MaskHandlers[Kind]>[0],
+  ): Promise<Result<Kind>> {
+    const id = this.#nextId++;
+    const pending = Promise.withResolvers<Result<MaskKind>>();
+    this.#pending.set(id, pending);
+    this.#worker.postMessage({ id, kind, params } as MaskRequest);
+    return (await pending.promise) as Result<Kind>;
   }
 }

@@ -1,25 +1,20 @@
-import { pixelsIn, RunList, runsOf, type Runs } from './runs.ts';
+import type { Size } from '../viewer/viewport.ts';
+import { countPixels, RunList, runsOf, type Runs } from './runs.ts';
 
-/** Size in pixels. */
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** The ground truth of an image while it is drawn: a byte a pixel, 255 where it is anomalous, 0 elsewhere. */
+/** A mask that is being edited: one byte per pixel, 255 for anomalous, 0 for normal. */
 export class Mask {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array<ArrayBuffer>;
-  /** Anomalous pixels. */
+  /** Number of anomalous pixels. */
   count: number;
 
-  /** @param pixels 0 or 255 each, row by row; empty where left out */
+  /** @param pixels 0 or 255, row by row; all 0 by default */
   constructor({ width, height }: Size, pixels = new Uint8Array(width * height)) {
     this.width = width;
     this.height = height;
     this.pixels = pixels;
-    this.count = pixelsIn(runsOf(pixels, width));
+    this.count = countPixels(runsOf(pixels, width));
   }
 
   has(x: number, y: number): boolean {
@@ -27,9 +22,9 @@ export class Mask {
   }
 
   /**
-   * Makes pixels anomalous, or takes that back.
+   * Marks pixels as anomalous or normal.
    *
-   * @returns those that were not so before
+   * @returns the pixels that changed
    */
   write(runs: Runs, anomalous: boolean): Runs {
     const value = anomalous ? 255 : 0;
@@ -52,8 +47,8 @@ export class Mask {
     return changed.runs;
   }
 
-  /** Turns anomalous pixels normal and normal ones anomalous. Twice the same changes nothing. */
-  flip(runs: Runs): void {
+  /** Toggles pixels. Toggling the same pixels twice changes nothing. */
+  toggle(runs: Runs): void {
     const { pixels } = this;
     for (let i = 0; i < runs.length; i += 2) {
       for (let at = runs[i]; at < runs[i + 1]; at++) {

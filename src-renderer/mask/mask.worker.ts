@@ -4,88 +4,83 @@ import { resizeToImage } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
 import { fetchMap } from '../image-cache/fetch-map.ts';
-import { holesOf, specksOf } from './components.ts';
-import { flood } from './flood.ts';
-import { mapRegion } from './score-region.ts';
-import type { Size } from './mask.ts';
-import { grown, shrinkage } from './morphology.ts';
+import { holes, smallComponents } from './components.ts';
+import { floodFill } from './flood.ts';
+import { componentAt } from './score-region.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
+import { dilate, erosionLoss } from './morphology.ts';
 import { encodeGrayPng } from './png.ts';
 import type { Runs } from './runs.ts';
-import { wand } from './select-similar.ts';
+import { selectSimilar } from './select-similar.ts';
 
-/** A mask as it travels to the worker: a copy. */
-interface Drawn {
+/** A mask, copied to the worker. */
+interface MaskParams {
   pixels: Uint8Array<ArrayBuffer>;
   size: Size;
 }
 
-/** A pixel that was pointed at. */
-interface At {
-  x: number;
-  y: number;
-}
-
-/** What takes longer than a frame on a large image, by name. */
-const tasks = {
-  /** The pixels of a mask of the store. */
-  open: ({ address }: { address: string }) => openMask(address),
-  encode: ({ pixels, size }: Drawn) => encodeGrayPng(pixels, size),
-  /** The normal area around a place (by sides) or, to take it away, the anomalous one (with corners). */
-  fill: ({ pixels, size, x, y }: Drawn & At) =>
-    flood(pixels, size, x, y, pixels[y * size.width + x] === 0 ? 4 : 8),
-  holes: ({ pixels, size }: Drawn) => holesOf(pixels, size),
-  specks: ({ pixels, size, area }: Drawn & { area: number }) => specksOf(pixels, size, area),
-  grow: ({ pixels, size, radius }: Drawn & { radius: number }) => grown(pixels, size, radius),
-  shrink: ({ pixels, size, radius }: Drawn & { radius: number }) => shrinkage(pixels, size, radius),
-  wand: async ({ image, x, y, tolerance, contiguous }: WandQuestion) => {
-    const { data, width, height } = await pixelsOf(image);
-    return wand(data, { width, height }, x, y, tolerance, contiguous);
-  },
-  region: async ({ inspection, threshold, x, y }: RegionQuestion) =>
-    mapRegion(await scoresOf(inspection), threshold, x, y),
-};
-export type MaskTasks = typeof tasks;
-export type MaskTask = keyof MaskTasks;
-
-interface WandQuestion extends At {
-  /** Address of the image. */
+interface SimilarParams extends Point {
+  /** URL of the image. */
   image: string;
   tolerance: number;
   contiguous: boolean;
 }
 
-interface RegionQuestion extends At {
+interface RegionParams extends Point {
   inspection: Inspection;
   threshold: number;
 }
 
+/** The operations by name. Each takes longer than a frame on a large image. Points are whole pixels. */
+const handlers = {
+  /** The pixels of a stored mask. */
+  open: ({ url }: { url: string }) => openMask(url),
+  encode: ({ pixels, size }: MaskParams) => encodeGrayPng(pixels, size),
+  /** The 4-connected normal area around a point, or the 8-connected anomalous one if the point is anomalous. */
+  fill: ({ pixels, size, x, y }: MaskParams & Point) =>
+    floodFill(pixels, size, x, y, pixels[y * size.width + x] === 0 ? 4 : 8),
+  holes: ({ pixels, size }: MaskParams) => holes(pixels, size),
+  smallComponents: ({ pixels, size, area }: MaskParams & { area: number }) =>
+    smallComponents(pixels, size, area),
+  dilate: ({ pixels, size, radius }: MaskParams & { radius: number }) => dilate(pixels, size, radius),
+  erosionLoss: ({ pixels, size, radius }: MaskParams & { radius: number }) =>
+    erosionLoss(pixels, size, radius),
+  selectSimilar: async ({ image, x, y, tolerance, contiguous }: SimilarParams) => {
+    const { data, width, height } = await pixelsOf(image);
+    return selectSimilar(data, { width, height }, x, y, tolerance, contiguous);
+  },
+  componentAt: async ({ inspection, threshold, x, y }: RegionParams) =>
+    componentAt(await scoresOf(inspection), threshold, x, y),
+};
+export type MaskHandlers = typeof handlers;
+export type MaskKind = keyof MaskHandlers;
+
 export interface MaskRequest {
-  number: number;
-  kind: MaskTask;
-  question: Parameters<MaskTasks[MaskTask]>[0];
+  id: number;
+  kind: MaskKind;
+  params: Parameters<MaskHandlers[MaskKind]>[0];
 }
 
 addEventListener('message', async ({ data }: MessageEvent<MaskRequest>) => {
-  const { number, kind, question } = data;
+  const { id, kind, params } = data;
   try {
-    const answer = await (tasks[kind] as (question: unknown) => Promise<Runs | Uint8Array | undefined>)(
-      question,
-    );
-    postMessage({ number, answer }, { transfer: answer ? [answer.buffer] : [] });
+    const handler = handlers[kind] as (params: unknown) => Promise<Runs | Uint8Array | undefined>;
+    const result = await handler(params);
+    postMessage({ id, result }, { transfer: result ? [result.buffer] : [] });
   } catch (thrown) {
-    postMessage({ number, error: toErrorReport(thrown) });
+    postMessage({ id, error: toErrorReport(thrown) });
   }
 });
 
-async function openMask(address: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { data } = await decode(address);
+async function openMask(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const { data } = await decode(url);
   const pixels = new Uint8Array(data.length / 4);
   for (let at = 0; at < pixels.length; at++) pixels[at] = data[4 * at] < 128 ? 0 : 255;
   return pixels;
 }
 
-async function decode(address: string): Promise<ImageData> {
-  const blob = await (await fetchAsset(address)).blob();
+async function decode(url: string): Promise<ImageData> {
+  const blob = await (await fetchAsset(url)).blob();
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
@@ -95,27 +90,27 @@ async function decode(address: string): Promise<ImageData> {
   return context.getImageData(0, 0, width, height);
 }
 
-/** The last of its kind is kept: a person tries the wand, or regions, several times on one image. */
-const pixelsOf = keepLast(decode, (address) => address);
-const scoresOf = keepLast(
+/** The last result is cached, because a tool is often used several times on one image. */
+const pixelsOf = cacheLast(decode, (url) => url);
+const scoresOf = cacheLast(
   async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchMap(inspection)),
   ({ map }) => map,
 );
 
-function keepLast<Question, Answer>(
-  make: (question: Question) => Promise<Answer>,
-  keyOf: (question: Question) => string,
-): (question: Question) => Promise<Answer> {
-  let last: { key: string; answer: Promise<Answer> } | undefined;
-  return async (question) => {
-    const key = keyOf(question);
-    if (last?.key !== key) {
-      const kept = { key, answer: make(question) };
-      last = kept;
-      kept.answer.catch(() => {
-        if (last === kept) last = undefined;
+function cacheLast<Key, Value>(
+  load: (key: Key) => Promise<Value>,
+  idOf: (key: Key) => string,
+): (key: Key) => Promise<Value> {
+  let last: { id: string; value: Promise<Value> } | undefined;
+  return async (key) => {
+    const id = idOf(key);
+    if (last?.id !== id) {
+      const current = { id, value: load(key) };
+      last = current;
+      current.value.catch(() => {
+        if (last === current) last = undefined;
       });
     }
-    return await last.answer;
+    return await last.value;
   };
 }

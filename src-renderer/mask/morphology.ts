@@ -1,34 +1,34 @@
-import type { Size } from './mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { RunList, runsOf, type Runs } from './runs.ts';
 
 /**
- * A mask grown by a disc: the pixels at most `radius` away, center to center, from an anomalous one.
+ * Dilates a mask by a disc: the pixels whose center is at most `radius` from that of an anomalous pixel.
  * Cost O(width x height + runs x radius).
  */
-export function grown(pixels: Uint8Array, size: Size, radius: number): Runs {
-  return dilated(runsOf(pixels, size.width), size, radius);
+export function dilate(pixels: Uint8Array, size: Size, radius: number): Runs {
+  return dilateRuns(runsOf(pixels, size.width), size, radius);
 }
 
 /**
- * What a mask loses when it is shrunk by a disc: its pixels at most `radius` away from a normal one. What lies outside the
- * image takes nothing away, so a defect at its edge stays there, and shrinking what was grown leaves at least what was.
+ * The pixels that erosion by a disc removes: those at most `radius` from a normal pixel. The outside of the image does not
+ * erode, so a defect at the edge stays there, and closing (dilation, then erosion) never loses a pixel.
  */
-export function shrinkage(pixels: Uint8Array, size: Size, radius: number): Runs {
-  return dilated(runsOf(pixels, size.width, 'clear'), size, radius);
+export function erosionLoss(pixels: Uint8Array, size: Size, radius: number): Runs {
+  return dilateRuns(runsOf(pixels, size.width, 'clear'), size, radius);
 }
 
-/** In each row, the runs of the rows around count their ends, widened by the disc's half-width there, into a line. */
-function dilated(runs: Runs, { width, height }: Size, radius: number): Runs {
-  const reach = Math.floor(radius);
-  const halfWidths = Int32Array.from({ length: reach + 1 }, (_, dy) =>
+/** For each row, counts starts and ends of the runs in the rows within the radius, widened by the disc's half width there. */
+function dilateRuns(runs: Runs, { width, height }: Size, radius: number): Runs {
+  const rows = Math.floor(radius);
+  const halfWidths = Int32Array.from({ length: rows + 1 }, (_, dy) =>
     Math.floor(Math.sqrt(radius ** 2 - dy ** 2)),
   );
   const firstOfRow = firstRuns(runs, width, height);
   const list = new RunList(width);
   const line = new Int32Array(width + 1);
   for (let y = 0; y < height; y++) {
-    const top = Math.max(0, y - reach);
-    const bottom = Math.min(height - 1, y + reach);
+    const top = Math.max(0, y - rows);
+    const bottom = Math.min(height - 1, y + rows);
     if (firstOfRow[top] === firstOfRow[bottom + 1]) continue;
     line.fill(0);
     for (let row = top; row <= bottom; row++) {
@@ -54,7 +54,7 @@ function dilated(runs: Runs, { width, height }: Size, radius: number): Runs {
   return list.runs;
 }
 
-/** For each row, and one beyond, the index of its first run. */
+/** The index of the first run of each row; the last element is the number of runs. */
 function firstRuns(runs: Runs, width: number, height: number): Int32Array {
   const first = new Int32Array(height + 1);
   let run = 0;

@@ -24,8 +24,8 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-describe('a mask as PNG', () => {
-  it('is 8-bit gray, every line unfiltered, every pixel as it was', async () => {
+describe('encodeGrayPng', () => {
+  it('writes 8-bit grayscale with unfiltered lines and unchanged pixels', async () => {
     await fc.assert(
       fc.asyncProperty(sizedMasks, async ({ size, pixels }) => {
         const chunks = chunksOf(await encodeGrayPng(pixels, size));
@@ -41,7 +41,7 @@ describe('a mask as PNG', () => {
     );
   });
 
-  it('has the checksums of the standard', async () => {
+  it('writes CRC-32 checksums', async () => {
     const chunks = chunksOf(await encodeGrayPng(new Uint8Array(1), { width: 1, height: 1 }));
     expect(chunks.get('IEND')?.checksum).toBe(0xae426082);
   });

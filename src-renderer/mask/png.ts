@@ -1,12 +1,12 @@
-import type { Size } from './mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GRAY = 0;
 
 /**
- * A mask as PNG: 8-bit gray, exactly its bytes. (A canvas would write it in color, with alpha.)
+ * Encodes a mask as an 8-bit grayscale PNG. (A canvas would write RGBA.)
  *
- * @param pixels a byte a pixel, row by row
+ * @param pixels one byte per pixel, row by row
  */
 export async function encodeGrayPng(
   pixels: Uint8Array,
@@ -18,7 +18,7 @@ export async function encodeGrayPng(
   header.setUint8(8, 8);
   header.setUint8(9, GRAY);
 
-  // Every line starts with its filter; 0, none, suits areas of one value.
+  // Each line starts with its filter type. 0 (none) suits areas of one value.
   const lines = new Uint8Array((width + 1) * height);
   for (let y = 0; y < height; y++)
     lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
@@ -33,7 +33,7 @@ export async function encodeGrayPng(
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Length, name, content, and the checksum of name and content. */
+/** A chunk: length, name, content, CRC-32 of name and content. */
 function chunk(name: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(content.length + 12);
   const view = new DataView(bytes.buffer);

@@ -1,17 +1,18 @@
-import type { Mask, Size } from './mask.ts';
+import type { Mask } from './mask.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { intersection, type Rectangle } from './rectangle.ts';
 
-/** A mask at half, quarter, ... size: a cell is 255 where any pixel below it is anomalous. */
+/** A reduced mask: a cell is 255 if any of its pixels is anomalous. */
 interface Level extends Size {
   cells: Uint8Array;
 }
 
 /**
- * A mask at every power of two below its size, so that any zoom is drawn from cells about as large as the screen's pixels
- * and even a mark of one pixel is seen.
+ * A mask and its reductions by powers of two. Each zoom is drawn from the level whose cells are about as large as device
+ * pixels, so that a single anomalous pixel is visible at any zoom.
  */
 export class Pyramid {
-  /** From the mask itself to a single cell; level `n` has cells of 2^n pixels. */
+  /** Level 0 is the mask; a cell of level n is 2^n pixels wide. The last level is a single cell. */
   readonly levels: readonly Level[];
 
   constructor({ width, height, pixels }: Mask) {
@@ -24,7 +25,7 @@ export class Pyramid {
     this.update({ x: 0, y: 0, width, height });
   }
 
-  /** Brings the levels up to date with a rectangle of the mask that was changed. */
+  /** Updates the levels after a change of the mask within a rectangle. */
   update(changed: Rectangle): void {
     let { x, y } = changed;
     let right = changed.x + changed.width;
@@ -38,7 +39,7 @@ export class Pyramid {
     }
   }
 
-  /** A rectangle of the mask, in pixels, outside which nothing is anomalous; exact to 64 pixels. */
+  /** A rectangle in pixels that contains all anomalous pixels; at most 64 pixels too large on each side. */
   get content(): Rectangle {
     const n = Math.min(6, this.levels.length - 1);
     const { width, height, cells } = this.levels[n];

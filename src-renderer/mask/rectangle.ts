@@ -1,4 +1,4 @@
-/** A rectangle of whole pixels; empty where `width` or `height` is 0. */
+/** A rectangle of whole pixels; empty if `width` or `height` is 0. */
 export interface Rectangle {
   x: number;
   y: number;
@@ -12,7 +12,7 @@ export function isEmpty({ width, height }: Rectangle): boolean {
   return width <= 0 || height <= 0;
 }
 
-/** The smallest rectangle that holds both. */
+/** The smallest rectangle that contains both. */
 export function union(a: Rectangle, b: Rectangle): Rectangle {
   if (isEmpty(a)) return b;
   if (isEmpty(b)) return a;
@@ -23,7 +23,6 @@ export function union(a: Rectangle, b: Rectangle): Rectangle {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** What both have in common. */
 export function intersection(a: Rectangle, b: Rectangle): Rectangle {
   const x = Math.max(a.x, b.x);
   const y = Math.max(a.y, b.y);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
-import { holesOf, specksOf } from './components.ts';
-import { flood } from './flood.ts';
-import { mapRegion } from './score-region.ts';
+import { holes, smallComponents } from './components.ts';
+import { floodFill } from './flood.ts';
+import { componentAt } from './score-region.ts';
 import { Mask } from './mask.ts';
-import { grown, shrinkage } from './morphology.ts';
+import { dilate, erosionLoss } from './morphology.ts';
 import type { Runs } from './runs.ts';
-import { maskedPlaces, sizedMasks, sizes } from './test/arbitrary.ts';
-import { connected, pixelsWhere, within } from './test/naive.ts';
-import { wand } from './select-similar.ts';
+import { maskedPoints, sizedMasks, sizes } from './test/arbitrary.ts';
+import { connected, pixelsWhere, within } from './test/reference.ts';
+import { selectSimilar } from './select-similar.ts';
 
 interface Size {
   width: number;
@@ -26,11 +26,11 @@ const members = (size: Size, found: Set<number>) =>
   pixelsWhere(size, (x, y) => found.has(y * size.width + x));
 const radii = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.5, max: 6, noNaN: true }));
 
-describe('a flood', () => {
+describe('floodFill', () => {
   it.each([4, 8] as const)('reaches what is connected by %i neighbors', (connectivity) => {
     fc.assert(
-      fc.property(maskedPlaces, ({ size, pixels, x, y }) => {
-        expect(pixelsOf(flood(pixels, size, x, y, connectivity), size)).toEqual(
+      fc.property(maskedPoints, ({ size, pixels, x, y }) => {
+        expect(pixelsOf(floodFill(pixels, size, x, y, connectivity), size)).toEqual(
           members(size, connected(pixels, size, y * size.width + x, connectivity)),
         );
       }),
@@ -40,7 +40,7 @@ describe('a flood', () => {
 });
 
 describe('holes', () => {
-  it('are the normal pixels that are cut off from the edge', () => {
+  it('returns the normal pixels that are not connected with the edge', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const { width, height } = size;
@@ -50,54 +50,54 @@ describe('holes', () => {
           const at = y * width + x;
           return pixels[at] === 0 && ![...connected(pixels, size, at, 4)].some(atEdge);
         });
-        expect(pixelsOf(holesOf(pixels, size), size)).toEqual(expected);
+        expect(pixelsOf(holes(pixels, size), size)).toEqual(expected);
       }),
     );
   });
 });
 
-describe('specks', () => {
-  it('are the regions below an area', () => {
+describe('smallComponents', () => {
+  it('returns the components below an area', () => {
     fc.assert(
       fc.property(sizedMasks, fc.integer({ min: 1, max: 40 }), ({ size, pixels }, area) => {
         const expected = pixelsWhere(size, (x, y) => {
           const at = y * size.width + x;
           return pixels[at] !== 0 && connected(pixels, size, at, 8).size < area;
         });
-        expect(pixelsOf(specksOf(pixels, size, area), size)).toEqual(expected);
+        expect(pixelsOf(smallComponents(pixels, size, area), size)).toEqual(expected);
       }),
     );
   });
 });
 
-describe('growing and shrinking', () => {
-  it('adds what is near, takes what is near to the outside', () => {
+describe('dilate and erosionLoss', () => {
+  it('returns the pixels within the radius of the mask, and of its outside', () => {
     fc.assert(
       fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
-        expect(pixelsOf(grown(pixels, size, radius), size)).toEqual(
+        expect(pixelsOf(dilate(pixels, size, radius), size)).toEqual(
           pixelsWhere(size, within(pixels, size, radius, 255)),
         );
         const mask = new Mask(size, pixels.slice());
-        mask.write(shrinkage(pixels, size, radius), false);
+        mask.write(erosionLoss(pixels, size, radius), false);
         const near = within(pixels, size, radius, 0);
         expect(mask.pixels).toEqual(pixelsWhere(size, (x, y) => !near(x, y)));
       }),
     );
   });
 
-  it('one after the other leaves at least what was there', () => {
+  it('never loses a pixel by closing', () => {
     fc.assert(
       fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
         const mask = new Mask(size, pixels.slice());
-        mask.write(grown(mask.pixels, size, radius), true);
-        mask.write(shrinkage(mask.pixels, size, radius), false);
+        mask.write(dilate(mask.pixels, size, radius), true);
+        mask.write(erosionLoss(mask.pixels, size, radius), false);
         expect(pixels.every((pixel, at) => pixel <= mask.pixels[at])).toBe(true);
       }),
     );
   });
 });
 
-describe('the magic wand', () => {
+describe('selectSimilar', () => {
   const images = sizes.chain((size) =>
     fc.record({
       size: fc.constant(size),
@@ -113,7 +113,7 @@ describe('the magic wand', () => {
     }),
   );
 
-  it('takes pixels alike, near ones or all', () => {
+  it('returns the similar pixels, connected ones or all', () => {
     fc.assert(
       fc.property(images, ({ size, rgba, x, y, tolerance }) => {
         const place = 4 * (y * size.width + x);
@@ -123,8 +123,8 @@ describe('the magic wand', () => {
               Math.abs(rgba[4 * (py * size.width + px) + channel] - rgba[place + channel]) <= tolerance,
           ),
         );
-        expect(pixelsOf(wand(rgba, size, x, y, tolerance, false), size)).toEqual(alike);
-        expect(pixelsOf(wand(rgba, size, x, y, tolerance, true), size)).toEqual(
+        expect(pixelsOf(selectSimilar(rgba, size, x, y, tolerance, false), size)).toEqual(alike);
+        expect(pixelsOf(selectSimilar(rgba, size, x, y, tolerance, true), size)).toEqual(
           members(size, connected(alike, size, y * size.width + x, 4)),
         );
       }),
@@ -132,8 +132,8 @@ describe('the magic wand', () => {
   });
 });
 
-describe('a region from the heatmap', () => {
-  const placed = sizes.chain((size) =>
+describe('componentAt', () => {
+  const toCanvas = sizes.chain((size) =>
     fc.record({
       size: fc.constant(size),
       map: fc
@@ -153,9 +153,9 @@ describe('a region from the heatmap', () => {
     }),
   );
 
-  it('is the connected component of what reaches the threshold, at image size', () => {
+  it('returns the connected component at or above the threshold, at image size', () => {
     fc.assert(
-      fc.property(placed, ({ size, map, padding, x, y, threshold }) => {
+      fc.property(toCanvas, ({ size, map, padding, x, y, threshold }) => {
         const scores = resizeToImage({
           map,
           ...size,
@@ -163,7 +163,7 @@ describe('a region from the heatmap', () => {
           extentHeight: size.height + padding,
         });
         const reached = Array.from(scores.values, (score) => Number(score >= threshold));
-        const region = mapRegion(scores, threshold, x, y);
+        const region = componentAt(scores, threshold, x, y);
         const at = y * size.width + x;
         if (!reached[at]) {
           expect(region).toBeUndefined();

@@ -6,7 +6,7 @@ import { Pyramid } from './pyramid.ts';
 import { boundsOf } from './runs.ts';
 import { capsule, rectangle } from './shapes.ts';
 import { points, sizedMasks } from './test/arbitrary.ts';
-import { onCanvas, placed, tint } from './render-mask.ts';
+import { clipToCanvas, toCanvas, renderMask } from './render-mask.ts';
 
 const colors = { inside: 1, outline: 2, halo: 3 };
 const canvas = { x: 0, y: 0, width: 40, height: 32 };
@@ -17,10 +17,10 @@ const placements: fc.Arbitrary<Transform> = fc.record({
 });
 
 const drawn = (pyramid: Pyramid, placement: Transform, part = canvas) =>
-  new Uint32Array(tint(pyramid, placement, part, colors).buffer);
+  new Uint32Array(renderMask(pyramid, placement, part, colors).buffer);
 
-describe('the pyramid of a mask', () => {
-  it('has a cell set where any pixel below it is', () => {
+describe('Pyramid', () => {
+  it('sets a cell if any of its pixels is set', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const { levels } = new Pyramid(new Mask(size, pixels));
@@ -36,12 +36,12 @@ describe('the pyramid of a mask', () => {
     );
   });
 
-  it('is brought up to date where the mask changed as if it were made anew', () => {
+  it('equals a new pyramid after an update', () => {
     fc.assert(
       fc.property(sizedMasks, points, ({ size, pixels }, { x, y }) => {
         const mask = new Mask(size, pixels);
         const pyramid = new Pyramid(mask);
-        const changed = onCanvas(
+        const changed = clipToCanvas(
           { x: Math.floor(x), y: Math.floor(y), width: 5, height: 3 },
           size.width,
           size.height,
@@ -54,8 +54,8 @@ describe('the pyramid of a mask', () => {
   });
 });
 
-describe('the tint', () => {
-  it('is drawn in part as it is drawn as a whole', () => {
+describe('renderMask', () => {
+  it('renders a part exactly like the whole', () => {
     fc.assert(
       fc.property(sizedMasks, placements, points, points, ({ size, pixels }, placement, from, to) => {
         const mask = new Mask(size, pixels);
@@ -63,7 +63,7 @@ describe('the tint', () => {
         const seen = drawn(pyramid, placement);
         const changed = boundsOf(mask.write(capsule(size, from, to, 3), true), size.width);
         pyramid.update(changed);
-        const part = onCanvas(placed(changed, placement), canvas.width, canvas.height);
+        const part = clipToCanvas(toCanvas(changed, placement), canvas.width, canvas.height);
         if (part.width > 0) {
           const patch = drawn(pyramid, placement, part);
           for (let row = 0; row < part.height; row++) {
@@ -78,7 +78,7 @@ describe('the tint', () => {
     );
   });
 
-  it('outlines a mask from inside, two pixels wide, with a halo of one, at any zoom', () => {
+  it('draws an outline of two pixels inside the mask and a halo of one pixel at any zoom', () => {
     const mask = new Mask({ width: 16, height: 8 });
     mask.write(rectangle(mask, { x: 4, y: 0, width: 8, height: 8 }), true);
     for (const scale of [1, 2, 4]) {
@@ -92,7 +92,7 @@ describe('the tint', () => {
     }
   });
 
-  it('shows a single pixel however small the image is shown', () => {
+  it('shows a single anomalous pixel at any zoom', () => {
     const mask = new Mask({ width: 512, height: 512 });
     mask.write(Int32Array.of(300 * 512 + 201, 300 * 512 + 202), true);
     const seen = drawn(new Pyramid(mask), { scale: 0.06, left: 0, top: 0 });

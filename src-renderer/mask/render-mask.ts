@@ -2,45 +2,45 @@ import type { Transform } from '../viewer/painting.ts';
 import type { Pyramid } from './pyramid.ts';
 import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
 
-/** Colors as the canvas keeps them: 0xAABBGGRR, not premultiplied. */
-export interface TintColors {
+/** Colors as 0xAABBGGRR, not premultiplied. */
+export interface MaskColors {
   inside: number;
   outline: number;
   halo: number;
 }
 
-/** Width of the outline, inside the mask, and of the halo around it, in pixels of the canvas; `thinned` and `thickened` are written for them. */
+/** Widths in canvas pixels of the outline (inside the mask) and of the halo around it. `erodeOutline` and `dilateHalo` are specialized for them. */
 const OUTLINE = 2;
 const HALO = 1;
 
-/** The part of a canvas on which a rectangle of the image shows, outline and halo included. */
-export function placed(part: Rectangle, { scale, left, top }: Transform): Rectangle {
+/** The part of the canvas that shows a rectangle of the image, including outline and halo. */
+export function toCanvas(part: Rectangle, { scale, left, top }: Transform): Rectangle {
   if (part.width <= 0) return EMPTY;
   const margin = OUTLINE + HALO;
-  // A cell of the pyramid may be as large as two pixels of the canvas and reach out of the part.
-  const reach = Math.max(1, 2 / scale);
-  const x = Math.floor(left + (part.x - reach) * scale) - margin;
-  const y = Math.floor(top + (part.y - reach) * scale) - margin;
+  // A cell of the pyramid can be two canvas pixels wide and extend beyond the rectangle.
+  const overhang = Math.max(1, 2 / scale);
+  const x = Math.floor(left + (part.x - overhang) * scale) - margin;
+  const y = Math.floor(top + (part.y - overhang) * scale) - margin;
   return {
     x,
     y,
-    width: Math.ceil(left + (part.x + part.width + reach) * scale) + margin - x,
-    height: Math.ceil(top + (part.y + part.height + reach) * scale) + margin - y,
+    width: Math.ceil(left + (part.x + part.width + overhang) * scale) + margin - x,
+    height: Math.ceil(top + (part.y + part.height + overhang) * scale) + margin - y,
   };
 }
 
 /**
- * Draws a part of a canvas: the mask tinted, with an outline whose width does not depend on the zoom.
- * Cost O(pixels of the part), whatever the size of the mask.
+ * Renders a part of the canvas: the filled mask with an outline of constant width at any zoom.
+ * Cost O(pixels of the part), independent of the size of the mask.
  *
- * @param part in pixels of the canvas
- * @returns RGBA of the part, row by row
+ * @param part in canvas pixels
+ * @returns RGBA, row by row
  */
-export function tint(
+export function renderMask(
   { levels }: Pyramid,
   { scale, left, top }: Transform,
   part: Rectangle,
-  colors: TintColors,
+  colors: MaskColors,
 ): Uint8ClampedArray<ArrayBuffer> {
   const n = Math.min(levels.length - 1, Math.max(0, Math.ceil(Math.log2(1 / scale) - 1e-6)));
   const level = levels[n];
@@ -58,8 +58,8 @@ export function tint(
       if (columns[x] >= 0) inside[y * width + x] = level.cells[line + columns[x]];
     }
   }
-  const core = thinned(inside, width);
-  const around = thickened(inside, width);
+  const core = erodeOutline(inside, width);
+  const around = dilateHalo(inside, width);
 
   const rgba = new Uint32Array(part.width * part.height);
   for (let y = 0; y < part.height; y++) {
@@ -74,12 +74,11 @@ export function tint(
   return new Uint8ClampedArray(rgba.buffer);
 }
 
-/** The part of a canvas that has to be drawn: what is asked for, as far as it lies on the canvas. */
-export function onCanvas(part: Rectangle, width: number, height: number): Rectangle {
+export function clipToCanvas(part: Rectangle, width: number, height: number): Rectangle {
   return intersection(part, { x: 0, y: 0, width, height });
 }
 
-/** For each pixel of the canvas along an axis the cell under its center, -1 outside the image. */
+/** The cell under the center of each canvas pixel along an axis; -1 outside the image. */
 function cellsAlong(from: number, count: number, origin: number, cell: number, cells: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => {
     const at = Math.floor((from + i + 0.5 - origin) / cell);
@@ -87,8 +86,8 @@ function cellsAlong(from: number, count: number, origin: number, cell: number, c
   });
 }
 
-/** What has only set pixels within `OUTLINE`, across and down. */
-function thinned(pixels: Uint8Array, width: number): Uint8Array {
+/** Erosion by a square of `OUTLINE` pixels on each side. */
+function erodeOutline(pixels: Uint8Array, width: number): Uint8Array {
   const across = new Uint8Array(pixels.length);
   const both = new Uint8Array(pixels.length);
   for (let at = 2; at < pixels.length - 2; at++) {
@@ -101,8 +100,8 @@ function thinned(pixels: Uint8Array, width: number): Uint8Array {
   return both;
 }
 
-/** What has any set pixel within `HALO`, across and down. */
-function thickened(pixels: Uint8Array, width: number): Uint8Array {
+/** Dilation by a square of `HALO` pixels on each side. */
+function dilateHalo(pixels: Uint8Array, width: number): Uint8Array {
   const across = new Uint8Array(pixels.length);
   const both = new Uint8Array(pixels.length);
   for (let at = 1; at < pixels.length - 1; at++) across[at] = pixels[at - 1] | pixels[at] | pixels[at + 1];

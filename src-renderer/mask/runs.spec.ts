@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Mask } from './mask.ts';
-import { boundsOf, packRuns, pixelsIn, runsOf, unpackRuns } from './runs.ts';
-import { pixelsWhere } from './test/naive.ts';
+import { boundsOf, packRuns, countPixels, runsOf, unpackRuns } from './runs.ts';
+import { pixelsWhere } from './test/reference.ts';
 import { sizedMasks } from './test/arbitrary.ts';
 
 describe('runs', () => {
-  it('say of a mask which pixels are set, and which are not', () => {
+  it('encode the set and the clear pixels of a mask', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const set = new Mask(size);
@@ -15,17 +15,17 @@ describe('runs', () => {
         const clear = new Mask(size, new Uint8Array(pixels.length).fill(255));
         clear.write(runsOf(pixels, size.width, 'clear'), false);
         expect(clear.pixels).toEqual(pixels);
-        expect(pixelsIn(runsOf(pixels, size.width))).toBe(set.count);
+        expect(countPixels(runsOf(pixels, size.width))).toBe(set.count);
       }),
     );
   });
 
-  it('never cross the end of a row', () => {
+  it('never cross rows', () => {
     const full = runsOf(new Uint8Array(12).fill(255), 4);
     expect([...full]).toEqual([0, 4, 4, 8, 8, 12]);
   });
 
-  it('come out of their packing as they were', () => {
+  it('are unchanged by packing and unpacking', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const runs = runsOf(pixels, size.width);
@@ -36,7 +36,7 @@ describe('runs', () => {
     expect(unpackRuns(packRuns(far))).toEqual(far);
   });
 
-  it('have the bounds of their pixels', () => {
+  it('have the bounding rectangle of their pixels', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const { x, y, width, height } = boundsOf(runsOf(pixels, size.width), size.width);

@@ -1,24 +1,23 @@
 import { EMPTY, type Rectangle } from './rectangle.ts';
 
 /**
- * A set of pixels as horizontal runs: pairs of the first pixel of a run and the one behind its last, each `y * width + x`.
- * In reading order, disjoint, none crosses the end of a row. Every tool answers with runs, and the mask is changed by
- * nothing else.
+ * A run-length-encoded set of pixels: pairs of the first pixel of a run and the pixel after its last, each `y * width + x`.
+ * Runs are sorted, disjoint, and do not cross rows. All tools return runs, and masks are changed only by runs.
  */
 export type Runs = Int32Array<ArrayBuffer>;
 
-/** Collects runs in reading order; runs that touch in a row become one. */
+/** Collects sorted runs, and merges adjacent runs of a row. */
 export class RunList {
   #runs: Runs = new Int32Array(256);
   #length = 0;
   readonly #width: number;
 
-  /** @param width of the image, in pixels */
+  /** @param width of the image in pixels */
   constructor(width: number) {
     this.#width = width;
   }
 
-  /** Adds a run at or behind the end of the last one; nothing where `end <= start`. */
+  /** Adds a run at or after the end of the last one. Ignores empty runs. */
   add(start: number, end: number): void {
     if (end <= start) return;
     if (this.#length > 0 && this.#runs[this.#length - 1] === start && start % this.#width !== 0) {
@@ -39,7 +38,7 @@ export class RunList {
   }
 }
 
-/** The runs of the pixels that are not 0, or of those that are. Cost O(width x height), far less where little changes. */
+/** The runs of the set (255) or of the clear (0) pixels. Cost O(width x height), much less for few runs. */
 export function runsOf(pixels: Uint8Array, width: number, which: 'set' | 'clear' = 'set'): Runs {
   const list = new RunList(width);
   const [first, last] = which === 'set' ? [255, 0] : [0, 255];
@@ -55,14 +54,13 @@ export function runsOf(pixels: Uint8Array, width: number, which: 'set' | 'clear'
   return list.runs;
 }
 
-/** The number of pixels. */
-export function pixelsIn(runs: Runs): number {
+export function countPixels(runs: Runs): number {
   let count = 0;
   for (let i = 0; i < runs.length; i += 2) count += runs[i + 1] - runs[i];
   return count;
 }
 
-/** The smallest rectangle that holds all of them. */
+/** The bounding rectangle. */
 export function boundsOf(runs: Runs, width: number): Rectangle {
   if (runs.length === 0) return EMPTY;
   let left = width;
@@ -77,7 +75,7 @@ export function boundsOf(runs: Runs, width: number): Rectangle {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Runs in as few bytes as they need: gap and length of each as numbers of 7 bits a byte, mostly 2 to 4 bytes a run. */
+/** Packs gaps and lengths as variable-length integers (7 bits per byte): mostly 2 to 4 bytes per run. */
 export function packRuns(runs: Runs): Uint8Array {
   const bytes: Uint8Array = new Uint8Array(runs.length * 5);
   let length = 0;
@@ -91,7 +89,7 @@ export function packRuns(runs: Runs): Uint8Array {
   return bytes.slice(0, length);
 }
 
-/** What was packed, again. */
+/** The inverse of `packRuns`. */
 export function unpackRuns(bytes: Uint8Array): Runs {
   let edges = 0;
   for (const byte of bytes) if (byte < 0x80) edges++;

@@ -1,15 +1,15 @@
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
-import { flood } from './flood.ts';
+import { floodFill } from './flood.ts';
 import type { Runs } from './runs.ts';
 
 /**
- * The region of an anomaly map around a place: the pixels connected with it, corners included, whose scores reach the
- * threshold. Undefined where the place itself does not.
+ * The 8-connected component of pixels with scores >= threshold that contains a point. Undefined if the score at the point is
+ * below the threshold.
  *
- * @param scores the map at the size of its image (`resizeToImage`)
- * @param x, y the place, in pixels, inside the image
+ * @param scores the map at image size (`resizeToImage`)
+ * @param x, y the point in pixels, inside the image
  */
-export function mapRegion(
+export function componentAt(
   scores: PlacedMap['map'],
   threshold: number,
   x: number,
@@ -17,7 +17,7 @@ export function mapRegion(
 ): Runs | undefined {
   const { values, width } = scores;
   if (values[y * width + x] < threshold) return undefined;
-  const reached = new Uint8Array(values.length);
-  for (let at = 0; at < values.length; at++) reached[at] = values[at] >= threshold ? 255 : 0;
-  return flood(reached, scores, x, y, 8);
+  const above = new Uint8Array(values.length);
+  for (let at = 0; at < values.length; at++) above[at] = values[at] >= threshold ? 255 : 0;
+  return floodFill(above, scores, x, y, 8);
 }

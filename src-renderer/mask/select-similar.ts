@@ -1,16 +1,16 @@
-import { flood } from './flood.ts';
-import type { Size } from './mask.ts';
+import { floodFill } from './flood.ts';
+import type { Size } from '../viewer/viewport.ts';
 import { runsOf, type Runs } from './runs.ts';
 
 /**
- * The pixels of an image that look like the one at a place: no channel differs from it by more than `tolerance`.
+ * The pixels whose channels each differ by at most `tolerance` from those of the pixel at a point.
  *
- * @param rgba 8-bit RGBA, row by row; alpha is not looked at
- * @param x, y the place, in pixels, inside the image
- * @param tolerance 0..255
- * @param contiguous only those connected (by sides) with the place
+ * @param rgba 8-bit RGBA, row by row; alpha is ignored
+ * @param x, y the point in pixels, inside the image
+ * @param tolerance 0 to 255
+ * @param contiguous only the pixels 4-connected with the point
  */
-export function wand(
+export function selectSimilar(
   rgba: Uint8ClampedArray,
   size: Size,
   x: number,
@@ -18,19 +18,19 @@ export function wand(
   tolerance: number,
   contiguous: boolean,
 ): Runs {
-  const alike = new Uint8Array(size.width * size.height);
-  const place = 4 * (y * size.width + x);
-  const red = rgba[place];
-  const green = rgba[place + 1];
-  const blue = rgba[place + 2];
-  for (let at = 0, from = 0; at < alike.length; at++, from += 4) {
+  const similar = new Uint8Array(size.width * size.height);
+  const start = 4 * (y * size.width + x);
+  const red = rgba[start];
+  const green = rgba[start + 1];
+  const blue = rgba[start + 2];
+  for (let at = 0, from = 0; at < similar.length; at++, from += 4) {
     if (
       Math.abs(rgba[from] - red) <= tolerance &&
       Math.abs(rgba[from + 1] - green) <= tolerance &&
       Math.abs(rgba[from + 2] - blue) <= tolerance
     ) {
-      alike[at] = 255;
+      similar[at] = 255;
     }
   }
-  return contiguous ? flood(alike, size, x, y, 4) : runsOf(alike, size.width);
+  return contiguous ? floodFill(similar, size, x, y, 4) : runsOf(similar, size.width);
 }

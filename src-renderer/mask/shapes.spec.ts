@@ -4,7 +4,7 @@ import { Mask } from './mask.ts';
 import type { Runs } from './runs.ts';
 import { brushCenter, capsule, polygon, rectangle, rectangleBetween } from './shapes.ts';
 import { points, sizes } from './test/arbitrary.ts';
-import { nearSegment, pixelsWhere, woundAround } from './test/naive.ts';
+import { nearSegment, pixelsWhere, woundAround } from './test/reference.ts';
 
 function pixelsOf(runs: Runs, size: { width: number; height: number }): Uint8Array {
   const mask = new Mask(size);
@@ -12,8 +12,8 @@ function pixelsOf(runs: Runs, size: { width: number; height: number }): Uint8Arr
   return mask.pixels;
 }
 
-describe('a brush on its way', () => {
-  it('covers the pixels that are near enough to the line', () => {
+describe('capsule', () => {
+  it('covers the pixels within the radius of the segment', () => {
     const radii = fc.double({ min: 0.1, max: 20, noNaN: true });
     fc.assert(
       fc.property(sizes, points, points, radii, (size, from, to, radius) => {
@@ -25,7 +25,7 @@ describe('a brush on its way', () => {
     );
   });
 
-  it('covers the pixel under the pointer, however small it is', () => {
+  it('covers the pixel under the pointer at the smallest diameter', () => {
     const size = { width: 24, height: 24 };
     const inside = fc.double({ min: 0, max: 23.999, noNaN: true });
     fc.assert(
@@ -37,7 +37,7 @@ describe('a brush on its way', () => {
     );
   });
 
-  it('leaves no gap with the smallest brush', () => {
+  it('leaves no gap at the smallest diameter', () => {
     const size = { width: 24, height: 24 };
     const from = brushCenter({ x: 1, y: 2 }, 1);
     const pixels = pixelsOf(capsule(size, from, brushCenter({ x: 22, y: 9 }, 1), 0.5), size);
@@ -45,8 +45,8 @@ describe('a brush on its way', () => {
   });
 });
 
-describe('a polygon', () => {
-  it('covers what its line goes around', () => {
+describe('polygon', () => {
+  it('covers the pixels with a non-zero winding number', () => {
     const corners = fc.array(points, { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(sizes, corners, (size, line) => {
@@ -56,7 +56,7 @@ describe('a polygon', () => {
     );
   });
 
-  it('of whole pixels is what a rectangle is', () => {
+  it('of whole pixels equals a rectangle', () => {
     const size = { width: 10, height: 8 };
     const corners = [
       { x: 2, y: 1 },
@@ -68,15 +68,15 @@ describe('a polygon', () => {
   });
 });
 
-describe('a rectangle', () => {
-  it('is cut at the edges of the image', () => {
+describe('rectangle', () => {
+  it('is clipped at the edges of the image', () => {
     expect([...rectangle({ width: 5, height: 3 }, { x: -2, y: 1, width: 4, height: 9 })]).toEqual([
       5, 7, 10, 12,
     ]);
     expect(rectangle({ width: 5, height: 3 }, { x: 8, y: 0, width: 4, height: 2 })).toHaveLength(0);
   });
 
-  it('includes both pixels that it is drawn between', () => {
+  it('includes the pixels at both corners', () => {
     expect(rectangleBetween({ x: 4.2, y: 3.9 }, { x: 1.7, y: 3.1 })).toEqual({
       x: 1,
       y: 3,

@@ -1,14 +1,8 @@
-import type { Size } from './mask.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
 import { intersection, type Rectangle } from './rectangle.ts';
 import { RunList, type Runs } from './runs.ts';
 
-/** A place in an image in pixels: pixel (0, 0) spans 0..1, its center is (0.5, 0.5). */
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** The middle of a round brush that is asked for at a place: whole brushes are symmetric, and the smallest is the pixel there. */
+/** Snaps the center of a brush so that it covers whole pixels symmetrically. A brush of diameter 1 covers the pixel at the point. */
 export function brushCenter({ x, y }: Point, diameter: number): Point {
   return diameter % 2 === 1
     ? { x: Math.floor(x) + 0.5, y: Math.floor(y) + 0.5 }
@@ -16,14 +10,14 @@ export function brushCenter({ x, y }: Point, diameter: number): Point {
 }
 
 /**
- * What a round brush covers on its way along a line: the pixels whose center is at most `radius` from it.
- * Cost O(rows + pixels).
+ * The pixels that a round brush covers along a segment: those whose center is at most `radius` from it. Pixel (0, 0) has its
+ * center at (0.5, 0.5). Cost O(rows + pixels).
  */
 export function capsule(size: Size, from: Point, to: Point, radius: number): Runs {
   const list = new RunList(size.width);
   const along = { x: to.x - from.x, y: to.y - from.y };
   const squared = along.x ** 2 + along.y ** 2;
-  const placed = (x: number, y: number) => {
+  const toCanvas = (x: number, y: number) => {
     const dx = x - from.x;
     const dy = y - from.y;
     const part = squared === 0 ? 0 : Math.min(1, Math.max(0, (dx * along.x + dy * along.y) / squared));
@@ -34,17 +28,17 @@ export function capsule(size: Size, from: Point, to: Point, radius: number): Run
   for (let y = top; y <= bottom; y++) {
     const span = spanOf(from, to, radius, y + 0.5);
     if (!span) continue;
-    // The shape is convex, so the row's part is one run; rounding may be off by one, the definition decides.
+    // The capsule is convex, so a row has one run. The span may be off by one by rounding; the definition decides.
     let first = Math.max(0, Math.ceil(span[0] - 1));
     let last = Math.min(size.width - 1, Math.floor(span[1]));
-    while (first <= last && !placed(first + 0.5, y + 0.5)) first++;
-    while (last >= first && !placed(last + 0.5, y + 0.5)) last--;
+    while (first <= last && !toCanvas(first + 0.5, y + 0.5)) first++;
+    while (last >= first && !toCanvas(last + 0.5, y + 0.5)) last--;
     list.add(y * size.width + first, y * size.width + last + 1);
   }
   return list.runs;
 }
 
-/** From where to where a row at height `y` lies inside a capsule: between the two discs at its ends, and the band between. */
+/** The x range of a capsule at height `y`: the union of the discs at its ends and the band between them. */
 function spanOf(from: Point, to: Point, radius: number, y: number): [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
@@ -78,7 +72,7 @@ function spanOf(from: Point, to: Point, radius: number, y: number): [number, num
   return low <= high ? [low, high] : undefined;
 }
 
-/** The pixels whose center lies inside a closed polygon, by non-zero winding: what a line goes around is inside, also twice. */
+/** The pixels whose center is inside a closed polygon by the non-zero winding rule. */
 export function polygon(size: Size, corners: readonly Point[]): Runs {
   const list = new RunList(size.width);
   const heights = corners.map(({ y }) => y);
@@ -98,7 +92,7 @@ export function polygon(size: Size, corners: readonly Point[]): Runs {
   return list.runs;
 }
 
-/** Where the edges cross a height, from left to right, and whether downwards (1) or upwards (-1). */
+/** The crossings of the edges with a height from left to right, and their direction: down (1) or up (-1). */
 function crossingsAt(corners: readonly Point[], y: number): { x: number; turn: number }[] {
   const crossings = [];
   for (const [i, a] of corners.entries()) {
@@ -109,7 +103,7 @@ function crossingsAt(corners: readonly Point[], y: number): { x: number; turn: n
   return crossings.sort((a, b) => a.x - b.x);
 }
 
-/** The pixels of a rectangle, as far as it lies in the image. */
+/** The pixels of a rectangle that are inside the image. */
 export function rectangle(size: Size, wanted: Rectangle): Runs {
   const list = new RunList(size.width);
   const { x, y, width, height } = intersection(wanted, { x: 0, y: 0, ...size });
@@ -117,7 +111,7 @@ export function rectangle(size: Size, wanted: Rectangle): Runs {
   return list.runs;
 }
 
-/** The rectangle of whole pixels between two places, both pixels included. */
+/** The rectangle of whole pixels between two points, including both. */
 export function rectangleBetween(a: Point, b: Point): Rectangle {
   const x = Math.floor(Math.min(a.x, b.x));
   const y = Math.floor(Math.min(a.y, b.y));

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import type { Size } from '../mask.ts';
+import type { Size } from '../../viewer/viewport.ts';
 
-/** Sizes at which every special case of rows, edges and cells comes up. */
+/** Sizes small enough to hit every edge case of rows, edges and cells. */
 export const sizes: fc.Arbitrary<Size> = fc.record({
   width: fc.integer({ min: 1, max: 24 }),
   height: fc.integer({ min: 1, max: 24 }),
 });
 
-/** A mask of a size; sparse, dense or anything between. */
+/** A mask of a size and of any density. */
 export function masks({ width, height }: Size): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   return fc
     .record({ density: fc.double({ min: 0, max: 1, noNaN: true }), seed: fc.integer() })
@@ -23,7 +23,7 @@ export function masks({ width, height }: Size): fc.Arbitrary<Uint8Array<ArrayBuf
 export const sizedMasks = sizes.chain((size) => fc.record({ size: fc.constant(size), pixels: masks(size) }));
 
 /** A size, a mask, and a pixel in it. */
-export const maskedPlaces = sizedMasks.chain(({ size, pixels }) =>
+export const maskedPoints = sizedMasks.chain(({ size, pixels }) =>
   fc.record({
     size: fc.constant(size),
     pixels: fc.constant(pixels),
@@ -32,7 +32,7 @@ export const maskedPlaces = sizedMasks.chain(({ size, pixels }) =>
   }),
 );
 
-/** Places in an image and around it, at any part of a pixel. */
+/** Points inside and around an image, with fractions. */
 export const points = fc.record({
   x: fc.double({ min: -8, max: 32, noNaN: true }),
   y: fc.double({ min: -8, max: 32, noNaN: true }),

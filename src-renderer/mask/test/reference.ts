@@ -1,10 +1,9 @@
 import type { Connectivity } from '../flood.ts';
-import type { Size } from '../mask.ts';
-import type { Point } from '../shapes.ts';
+import type { Size } from '../../viewer/viewport.ts';
+import type { Point } from '../../viewer/viewport.ts';
 
-/** Definitions in the fewest words, for tests to compare with. A set of pixels is a byte each, 255 or 0. */
+/** Reference implementations for tests. A set of pixels has one byte per pixel, 255 or 0. */
 
-/** The pixels that meet a condition. */
 export function pixelsWhere(
   { width, height }: Size,
   condition: (x: number, y: number) => boolean,
@@ -23,7 +22,7 @@ export function nearSegment(from: Point, to: Point, radius: number): (x: number,
   };
 }
 
-/** Whether a closed line winds around the center of a pixel. */
+/** Whether the winding number of a polygon around the center of a pixel is not zero. */
 export function woundAround(corners: Point[]): (x: number, y: number) => boolean {
   return (x, y) => {
     let winding = 0;
@@ -37,9 +36,9 @@ export function woundAround(corners: Point[]): (x: number, y: number) => boolean
   };
 }
 
-/** The pixels of the same kind that are connected with a place, found one by one. */
+/** The connected pixels of equal value around a pixel. */
 export function connected(
-  kinds: ArrayLike<number>,
+  values: ArrayLike<number>,
   { width, height }: Size,
   start: number,
   connectivity: Connectivity,
@@ -52,14 +51,14 @@ export function connected(
         const x = (at % width) + dx;
         const y = Math.floor(at / width) + dy;
         if (x < 0 || y < 0 || x >= width || y >= height) continue;
-        if (kinds[y * width + x] === kinds[at]) found.add(y * width + x);
+        if (values[y * width + x] === values[at]) found.add(y * width + x);
       }
     }
   }
   return found;
 }
 
-/** Whether any pixel of a value lies within a distance, center to center. */
+/** Whether the center of any pixel of a value is within a distance. */
 export function within(
   pixels: Uint8Array,
   { width }: Size,
