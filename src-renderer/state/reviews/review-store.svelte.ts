@@ -160,11 +160,11 @@ export class ReviewStore {
       this.openDialog({ kind: 'summary', session: current.session.id });
   }
 
-  /** Says kind or note of an image. */
-  async annotate(image: number, words: { kind?: string; note?: string }): Promise<void> {
+  /** Sets the defect type or the note of an image. */
+  async annotate(image: number, details: { defectType?: string; note?: string }): Promise<void> {
     const { current } = this;
     if (!current || !this.#canReview(current, image)) return;
-    const kept = current.annotate(image, words);
+    const kept = current.annotate(image, details);
     this.#showVerdict(current, image);
     const name = this.#datasets.byId.get(image)?.name ?? 'the image';
     await this.#reportWhenRefused(
