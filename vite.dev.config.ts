@@ -1,5 +1,5 @@
 import { type ProxyOptions, defineConfig, mergeConfig } from 'vite';
-import { openServices } from './src-main/services/open.ts';
+import { openServices } from './src-main/services/create-services.ts';
 import { startWebHost } from './src-main/hosts/web/server.ts';
 import build from './vite.config.ts';
 

@@ -2,7 +2,7 @@ import { by } from '../common/api/annotation.ts';
 import { PerchError } from '../common/api/errors.ts';
 import type { ErrorReport } from '../common/api/errors.ts';
 import { portableName } from '../files/portable-name.ts';
-import type { Services } from '../services/services.ts';
+import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
 
 /** Answers one request of the page, as the Fetch standard has it; never rejects. */

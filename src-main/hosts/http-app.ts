@@ -1,4 +1,4 @@
-import type { Services } from '../services/services.ts';
+import type { Services } from '../services/types.ts';
 import { createAssets, isAsset } from './assets.ts';
 import type { FetchHandler } from './assets.ts';
 

@@ -5,7 +5,7 @@ import { contract } from '../common/api/contract.ts';
 import { PerchError } from '../common/api/errors.ts';
 import type { Status } from '../common/api/schemas.ts';
 import type { ServiceOf } from '../common/api/service.ts';
-import type { Services } from '../services/services.ts';
+import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
 import { version } from './version.ts';
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolderSync } from '../files/make-folder.ts';
-import { copiesOf, copyBeforeMigration, newestUsable } from './copies.ts';
+import { copiesOf, copyBeforeMigration, newestUsable } from './backups.ts';
 import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { uniformStream } from '../methods/prng.ts';
-import { copiesOf } from './copies.ts';
+import { copiesOf } from './backups.ts';
 import { Store } from './store.ts';
 import type { Said } from './test/stress-worker.ts';
 

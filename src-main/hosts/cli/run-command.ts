@@ -1,7 +1,7 @@
 import { EngineClient } from '../../engine/client/engine-client.ts';
-import { createServices } from '../../services/open.ts';
-import type { Services } from '../../services/services.ts';
-import { copyChanges } from '../../services/storage/daily-copies.ts';
+import { createServices } from '../../services/create-services.ts';
+import type { Services } from '../../services/types.ts';
+import { copyChanges } from '../../services/storage/daily-backups.ts';
 import { Store } from '../../store/store.ts';
 import { printError } from './output/print.ts';
 

@@ -12,8 +12,8 @@ import {
 } from 'electron';
 import type { Dataset } from '../../common/api/datasets.ts';
 import { imageExtensions } from '../../common/file-formats.ts';
-import { openServices } from '../../services/open.ts';
-import type { Services } from '../../services/services.ts';
+import { openServices } from '../../services/create-services.ts';
+import type { Services } from '../../services/types.ts';
 import { setAboutPanel } from './application/about.ts';
 import { announce } from './launch/announce-ready.ts';
 import type { Command } from '../../common/api/desktop.ts';

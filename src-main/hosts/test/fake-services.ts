@@ -1,7 +1,7 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { ImportEvent } from '../../common/api/datasets.ts';
 import type { Method } from '../../common/api/schemas.ts';
-import type { Services } from '../../services/services.ts';
+import type { Services } from '../../services/types.ts';
 
 /** A method that the contract accepts. */
 export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patchSize: 9 };

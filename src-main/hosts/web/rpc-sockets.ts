@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/websocket';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Services } from '../../services/services.ts';
+import type { Services } from '../../services/types.ts';
 import { isRpcMessage, MESSAGE_LIMIT } from '../rpc-message.ts';
 import { createRouter } from '../router.ts';
 import { RateLimitedLog } from '../rate-limited-log.ts';

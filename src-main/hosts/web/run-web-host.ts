@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PerchError } from '../../common/api/errors.ts';
-import { openServices } from '../../services/open.ts';
-import type { Services } from '../../services/services.ts';
+import { openServices } from '../../services/create-services.ts';
+import type { Services } from '../../services/types.ts';
 import { openInBrowser } from './open-browser.ts';
 import { startWebHost, type WebHost } from './server.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Services } from '../../services/services.ts';
+import type { Services } from '../../services/types.ts';
 import type { FetchHandler } from '../assets.ts';
 import { serveStaticFiles } from '../static-files.ts';
 import { securityHeaders, createHttpApp } from '../http-app.ts';

@@ -3,7 +3,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
-import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import { stemOf } from '../library/adjacent-masks.ts';
 import { FolderReader, imagesBelow, listFolder } from '../library/folder-listing.ts';
 import { maskFolder } from '../library/folder-names.ts';

@@ -2,15 +2,15 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { persistentSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
-import type { Services } from '../services.ts';
-import { DatasetChanges } from './changes.ts';
-import { checkDataset } from './check-dataset.ts';
+import type { Services } from '../types.ts';
+import { DatasetChanges } from './dataset-changes.ts';
+import { checkDataset } from './verify-dataset.ts';
 import { countPlanned, describeDataset, describeImage, explainPlan } from './describe-dataset.ts';
-import { discardDrop, forgetDrop } from './drops.ts';
+import { discardDrop, forgetDrop } from './uploads.ts';
 import { importDataset } from './import-dataset.ts';
-import { planImport } from './plan.ts';
+import { planImport } from './plan-import.ts';
 import { relativeProblems } from './relative-problems.ts';
-import { relocateDataset } from './relocate.ts';
+import { relocateDataset } from './relocate-dataset.ts';
 
 /** The datasets of the store: what the contract says of them. */
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {

@@ -4,7 +4,7 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from './image-label.ts';
 import type { PlannedImage } from './layouts/layout.ts';
-import type { ImportPlan } from './plan.ts';
+import type { ImportPlan } from './plan-import.ts';
 
 /** A dataset as the contract has it. @throws PerchError `NOT_FOUND` */
 export function describeDataset(store: Store, id: number): Dataset {

@@ -9,19 +9,19 @@ import type { WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { atOnce } from '../at-once.ts';
+import { atOnce } from '../map-concurrent.ts';
 import { describeDataset } from './describe-dataset.ts';
-import { gatherNotes } from './gather-notes.ts';
+import { gatherNotes } from './merge-notes.ts';
 import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
-import type { ImportPlan } from './plan.ts';
+import type { ImportPlan } from './plan-import.ts';
 import {
   fileTimes,
   maskFileStates,
   type SurveyedImage,
   surveyImage,
   unreadableProblem,
-} from './survey-image.ts';
+} from './ingest-image.ts';
 import { writeImport } from './write-import.ts';
 
 /** Between two events of progress, in milliseconds. */

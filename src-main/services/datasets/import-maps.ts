@@ -5,9 +5,9 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { summarise } from '../inspections/summarise.ts';
-import { atOnce } from '../at-once.ts';
-import { MapFolder } from './find-maps.ts';
+import { summarise } from '../inspections/summarize-map.ts';
+import { atOnce } from '../map-concurrent.ts';
+import { MapFolder } from './match-maps-to-images.ts';
 
 /** Between two events of progress, in milliseconds. */
 const PROGRESS_EVERY_MS = 100;

@@ -18,7 +18,7 @@ import {
   temporary,
   workWith,
 } from './test/importing.ts';
-import { openPictures } from './pictures.ts';
+import { openPictures } from './image-assets.ts';
 import { lay, maskPicture, picture, stripPicture, withSize } from './test/pictures.ts';
 
 setUpImports();

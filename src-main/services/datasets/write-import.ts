@@ -5,9 +5,9 @@ import type { StoredDataset } from '../../store/datasets.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import type { Outcome } from './import-dataset.ts';
-import type { ImportPlan } from './plan.ts';
-import { readDepths } from './read-depths.ts';
-import type { ImagePart, SurveyedImage } from './survey-image.ts';
+import type { ImportPlan } from './plan-import.ts';
+import { readDepths } from './assign-bit-depths.ts';
+import type { ImagePart, SurveyedImage } from './ingest-image.ts';
 
 /** A plan that was carried out, ready to be written. */
 export interface Harvest extends ImportPlan {

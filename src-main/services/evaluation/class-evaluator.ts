@@ -6,7 +6,7 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { ClassSamples, EvaluationSample } from './class-samples.ts';
-import { keepEvaluation } from './keep-evaluation.ts';
+import { keepEvaluation } from './store-evaluation.ts';
 
 /** What was reckoned of a class by one method. */
 export interface Evaluated {

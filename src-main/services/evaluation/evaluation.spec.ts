@@ -11,8 +11,8 @@ import { writeNpy } from '../../common/maps/npy.ts';
 import { standardMethod } from '../../methods/presets/presets.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
-import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
-import { summarise } from '../inspections/summarise.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
+import { summarise } from '../inspections/summarize-map.ts';
 import { openEvaluations } from './evaluation.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../../assets/samples/', import.meta.url));

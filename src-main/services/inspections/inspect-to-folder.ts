@@ -11,12 +11,12 @@ import { readInputFile } from '../../files/read.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import { findImages } from '../library/find-images.ts';
 import type { LeftOut } from '../library/folder-listing.ts';
-import { bitDepths } from '../bit-depths.ts';
-import { examineImages } from './examine-images.ts';
+import { bitDepths } from '../datasets/class-bit-depths.ts';
+import { examineImages } from './measure-bit-depths.ts';
 import { outputNames } from './output-names.ts';
-import { resultEndings } from './own-results.ts';
+import { resultEndings } from './previous-results.ts';
 import { deviceLabel } from './device-label.ts';
-import { summarise } from './summarise.ts';
+import { summarise } from './summarize-map.ts';
 
 export interface FolderRequest {
   /** Image files and folders. */

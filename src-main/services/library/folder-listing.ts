@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { isImageName } from '../../common/file-formats.ts';
 import { readError } from '../../files/read.ts';
-import { ownResults, RESULTS_FOLDER } from '../inspections/own-results.ts';
+import { ownResults, RESULTS_FOLDER } from '../inspections/previous-results.ts';
 
 /** What a folder holds: names in order, numbers by value. Hidden entries are left out. */
 export interface Folder {

@@ -1,6 +1,6 @@
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import { canonical } from '../../store/methods.ts';
-import { methodInWords } from '../method-words.ts';
+import { methodInWords } from './format-method.ts';
 import type { Preset } from '../../methods/presets/preset.ts';
 
 /** A short name for a method: that of the preset that it is, or its parts. */

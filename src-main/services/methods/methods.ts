@@ -3,9 +3,9 @@ import type { Preset } from '../../common/api/runs.ts';
 import { checkedMethod, normalised } from '../../methods/validate-method.ts';
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';
-import { methodChoices } from '../method-choices.ts';
-import { ownPresets, removeOwnPreset, saveOwnPreset } from '../preset-files.ts';
-import type { Services } from '../services.ts';
+import { methodChoices } from './method-options.ts';
+import { ownPresets, removeOwnPreset, saveOwnPreset } from './user-presets.ts';
+import type { Services } from '../types.ts';
 import { labelOf } from './method-label.ts';
 
 /** Methods by name, and those that the store knows. */

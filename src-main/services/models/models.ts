@@ -5,10 +5,10 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { addedBackbone, addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { EventQueue } from '../event-queue.ts';
-import { addModel } from './add-model.ts';
+import { EventQueue } from '../async-queue.ts';
+import { addModel } from './import-model.ts';
 import { describeModel } from './describe-model.ts';
-import { fetchModel, knownBackbone } from './fetch-model.ts';
+import { fetchModel, knownBackbone } from './download-model.ts';
 import { removeModel } from './model-store.ts';
 import { verifyModel } from './verify-model.ts';
 

@@ -1,7 +1,7 @@
 import type { Run } from '../../common/api/runs.ts';
 import { isLeased, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
-import { inWords, isGone } from './owner.ts';
+import { inWords, isGone } from './lease.ts';
 
 /** Runs as the contract tells them. What cannot change any more is counted once. */
 export class RunDescriptions {

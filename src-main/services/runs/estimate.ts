@@ -4,7 +4,7 @@ import { normalised } from '../../methods/validate-method.ts';
 import { bankSeconds, type Machine, reckonerOf } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { measuredMethods, type Pace, paceOf } from './measured.ts';
+import { measuredMethods, type Pace, paceOf } from './calibration.ts';
 
 /**
  * What methods are expected to need for those of the images that they have no results of: reckoned by formulas, each part at the

@@ -6,9 +6,9 @@ import type { Store } from '../../store/store.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { deviceLabel } from '../inspections/device-label.ts';
-import { DEFAULT_MAX_PIXELS } from '../inspections/limits.ts';
-import { summarise } from '../inspections/summarise.ts';
-import { prepareMethod } from './result-key.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
+import { summarise } from '../inspections/summarize-map.ts';
+import { prepareMethod } from './prepare-method.ts';
 
 /** What an item comes to: a result that was there already, or a new one, whose map is kept. */
 export type ItemOutcome = { known: Result } | { made: NewResult };

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
-import { EventQueue } from '../event-queue.ts';
+import { EventQueue } from '../async-queue.ts';
 
 /** Snapshots of all runs are told this often at most. */
 const SNAPSHOT_MS = 250;

@@ -6,11 +6,11 @@ import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';
-import { checkFile } from '../datasets/check-file.ts';
+import { checkFile } from '../datasets/verify-file.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { inspectItem, type ItemOutcome } from './inspect-item.ts';
-import { isGone } from './owner.ts';
-import { Pace } from './pace.ts';
+import { isGone } from './lease.ts';
+import { Pace } from './throughput-meter.ts';
 
 /** How often the owner's word is given again, and looked whether others have stopped or left a run. */
 const HEARTBEAT_MS = LEASE_MS / 10;

@@ -5,14 +5,14 @@ import type { Machine } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../types.ts';
 import { RunDescriptions } from './describe-run.ts';
 import { estimatesOf } from './estimate.ts';
-import { isGone, ownName } from './owner.ts';
-import { prepareMethod } from './result-key.ts';
+import { isGone, ownName } from './lease.ts';
+import { prepareMethod } from './prepare-method.ts';
 import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
-import { testImages } from './test-images.ts';
+import { testImages } from './select-test-images.ts';
 
 /** Runs, and the worker that carries out those of this process; `close` leaves what is not done to the next process. */
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {

@@ -1,7 +1,7 @@
 import type { Exported } from '../../common/api/evaluation.ts';
 import type { Summary } from '../../common/api/sessions.ts';
 import { csv, type Field } from '../csv.ts';
-import type { ReviewedImage } from './review.ts';
+import type { ReviewedImage } from './reviewed-images.ts';
 
 /** What is told of each image, by its column. */
 const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {

@@ -3,8 +3,8 @@ import type { sessions as noun } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { agreementOf } from './agreement.ts';
 import { exportSession } from './export-session.ts';
-import { type ReviewedImage, reviewOf } from './review.ts';
-import { type VerdictContext, summarise } from './summary.ts';
+import { type ReviewedImage, reviewOf } from './reviewed-images.ts';
+import { type VerdictContext, summarise } from './session-summary.ts';
 
 /** Review sessions. A verdict is on disk before the call that makes it returns. */
 export function openSessions(store: Store): ServiceOf<typeof noun> {

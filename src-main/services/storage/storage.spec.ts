@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../common/api/settings.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
-import { copyOfToday } from '../../store/copies.ts';
+import { copyOfToday } from '../../store/backups.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
-import { examineStore } from '../doctor/examine-store.ts';
-import { keepDailyCopies } from './daily-copies.ts';
+import { examineStore } from '../diagnostics/diagnose-store.ts';
+import { keepDailyCopies } from './daily-backups.ts';
 import { openStorage } from './storage.ts';
 
 const signal = new AbortController().signal;

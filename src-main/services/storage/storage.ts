@@ -1,9 +1,9 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { copiesOf, oldCopies, removeOldCopies } from '../../store/copies.ts';
+import { copiesOf, oldCopies, removeOldCopies } from '../../store/backups.ts';
 import type { Store } from '../../store/store.ts';
-import { examine } from '../doctor/examine.ts';
-import type { Services } from '../services.ts';
-import { describeDrops, tidyDrops } from '../datasets/drops.ts';
+import { examine } from '../diagnostics/diagnose.ts';
+import type { Services } from '../types.ts';
+import { describeDrops, tidyDrops } from '../datasets/uploads.ts';
 
 /** What the store takes up, and whether everything that Perch needs is well. */
 export function openStorage(store: Store, engine: EngineClient): Services['storage'] {

@@ -10,7 +10,7 @@ import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
 import { lay, maskPicture, picture } from '../datasets/test/pictures.ts';
 import { openEvaluations } from '../evaluation/evaluation.ts';
-import { standardMethod } from '../method-choices.ts';
+import { standardMethod } from '../methods/method-options.ts';
 import { openRuns } from '../runs/runs.ts';
 
 const count = Number(process.argv[2] ?? 10_000);

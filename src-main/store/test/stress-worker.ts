@@ -1,7 +1,7 @@
 // Does random things with a store until it is killed, and says on stdout what has been done: HOME, NAME, SEED.
 import { writeSync } from 'node:fs';
 import { uniformStream } from '../../methods/prng.ts';
-import { copyOfToday } from '../copies.ts';
+import { copyOfToday } from '../backups.ts';
 import { Store } from '../store.ts';
 
 /** Something that was kept before it was said. */

@@ -3,11 +3,11 @@ import { Command } from 'commander';
 import { errorOf } from '../../../common/api/errors.ts';
 import { samplesFolder } from '../../../files/samples.ts';
 import { isPackaged } from '../../../platform/installation.js';
-import { maskPathOf } from '../../../services/evaluation/ground-truth.ts';
+import { maskPathOf } from '../../../services/evaluation/mask-path.ts';
 import { type FolderEvent, inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
-import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/limits.ts';
+import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
 import { findImages } from '../../../services/library/find-images.ts';
-import { standardMethod } from '../../../services/method-choices.ts';
+import { standardMethod } from '../../../services/methods/method-options.ts';
 import { printLine } from '../output/print.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Finding } from '../../../common/api/settings.ts';
-import { examine } from '../../../services/doctor/examine.ts';
+import { examine } from '../../../services/diagnostics/diagnose.ts';
 import { formatFinding } from '../../format-finding.ts';
 import { version } from '../../version.ts';
 import { hintText } from '../output/hint-text.ts';

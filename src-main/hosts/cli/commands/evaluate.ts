@@ -5,7 +5,7 @@ import { type Cell, metricName } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import { nameOfPreset } from '../../../services/preset-files.ts';
+import { nameOfPreset } from '../../../services/methods/user-presets.ts';
 import { importOption, resolveDataset } from '../options/dataset-argument.ts';
 import { providerOption } from '../options/image-options.ts';
 import { DEFAULT_METHOD, methodOption, resolveMethod } from '../options/method-options.ts';

@@ -4,9 +4,13 @@ import type { Cell } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { extractorNamed } from '../../../methods/registry.ts';
-import { type RecipeCell, type Source, withExtractor } from '../../../services/experiments/recipe.ts';
-import { recipes } from '../../../services/experiments/recipes.ts';
-import { experimentTable, type Outcome } from '../../../services/experiments/table.ts';
+import {
+  type RecipeCell,
+  type Source,
+  withExtractor,
+} from '../../../services/experiments/experiment-spec.ts';
+import { recipes } from '../../../services/experiments/experiments.ts';
+import { experimentTable, type Outcome } from '../../../services/experiments/format-table.ts';
 import { paperColumns } from '../../../services/reports/paper.ts';
 import { meanNotes, reportRows, secondsPerImage } from '../../../services/reports/report.ts';
 import { importOption, resolveDataset } from '../options/dataset-argument.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { presets } from '../../../methods/presets/presets.ts';
-import { methodInWords } from '../../../services/method-words.ts';
-import { presetOf, presetText, writePreset } from '../../../services/preset-files.ts';
+import { methodInWords } from '../../../services/methods/format-method.ts';
+import { presetOf, presetText, writePreset } from '../../../services/methods/user-presets.ts';
 import {
   addMethodOverrides,
   DEFAULT_METHOD,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { BitDepthChoice } from '../../../common/api/datasets.ts';
 import { providerChoice } from '../../../common/api/schemas.ts';
-import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/limits.ts';
+import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
 import { positiveInteger } from './parsers.ts';
 
 export const resizeOption = () =>

@@ -3,7 +3,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
 import { checkedMethod } from '../../../methods/validate-method.ts';
 import { statisticNamed, takesReference } from '../../../methods/registry.ts';
-import { nameOfPreset, presetOf } from '../../../services/preset-files.ts';
+import { nameOfPreset, presetOf } from '../../../services/methods/user-presets.ts';
 import { resizeOption } from './image-options.ts';
 import { optionName } from './option-name.ts';
 import { givenParameters, parameterOptions } from './parameter-options.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { notationOf } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
-import { standardMethod } from '../../../services/method-choices.ts';
+import { standardMethod } from '../../../services/methods/method-options.ts';
 import { positiveInteger } from './parsers.ts';
 
 const namesOf = (family: readonly { name: string }[]) => family.map(({ name }) => name).join(', ');

@@ -1,5 +1,5 @@
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
-import type { Services } from '../../../services/services.ts';
+import type { Services } from '../../../services/types.ts';
 import { printError } from '../output/print.ts';
 import { watchRun } from './watch-run.ts';
 

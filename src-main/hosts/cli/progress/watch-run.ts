@@ -1,6 +1,6 @@
 import { PerchError } from '../../../common/api/errors.ts';
 import type { Run } from '../../../common/api/runs.ts';
-import type { Services } from '../../../services/services.ts';
+import type { Services } from '../../../services/types.ts';
 import { withHint } from '../output/hint-text.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { firstMatch } from './first-match.ts';

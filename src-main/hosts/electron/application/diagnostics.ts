@@ -1,4 +1,4 @@
-import type { Services } from '../../../services/services.ts';
+import type { Services } from '../../../services/types.ts';
 import { formatFinding } from '../../format-finding.ts';
 import { version } from '../../version.ts';
 

@@ -1,6 +1,6 @@
 import { Notification, powerSaveBlocker, type BrowserWindow } from 'electron';
 import type { Run } from '../../../common/api/runs.ts';
-import type { Services } from '../../../services/services.ts';
+import type { Services } from '../../../services/types.ts';
 import { runActivity } from './run-activity.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, MessageChannelMain, protocol } from 'electron';
 import { z } from 'zod';
-import type { Services } from '../../../services/services.ts';
+import type { Services } from '../../../services/types.ts';
 import { serveStaticFiles } from '../../static-files.ts';
 import { createRouter, type HostCapabilities } from '../../router.ts';
 import { createHttpApp } from '../../http-app.ts';

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LayoutChoice } from '../../../common/api/datasets.ts';
 import { countPlanned, explainPlan } from '../describe-dataset.ts';
-import { planImport } from '../plan.ts';
+import { planImport } from '../plan-import.ts';
 import type { PlannedImage } from './layout.ts';
 
 let root: string;

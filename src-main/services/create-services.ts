@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { EngineClient, type EngineOptions } from '../engine/client/engine-client.ts';
+import { Store } from '../store/store.ts';
+import { openAnnotation } from './annotation/annotation.ts';
+import { openDatasets } from './datasets/datasets.ts';
+import { receiveDrop } from './datasets/uploads.ts';
+import { openPictures } from './datasets/image-assets.ts';
+import { openEvaluations } from './evaluation/evaluation.ts';
+import { openMethods } from './methods/methods.ts';
+import { openModels } from './models/models.ts';
+import { openRuns } from './runs/runs.ts';
+import { openSessions } from './sessions/sessions.ts';
+import { openSettings } from './settings/settings.ts';
+import { keepDailyCopies } from './storage/daily-backups.ts';
+import { openStorage } from './storage/storage.ts';
+import { StoreChanges } from './store-changes.ts';
+import type { EngineState, Services } from './types.ts';
+
+/**
+ * Opens the user's store, starts an engine, and builds the services of a host on them. They are closed together.
+ *
+ * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
+ */
+export async function openServices(options: EngineOptions = {}): Promise<Services> {
+  const store = new Store();
+  const engine = new EngineClient(options);
+  const services = createServices(store, engine);
+  const copies = keepDailyCopies(store);
+  engine.start();
+  return {
+    ...services,
+    async close() {
+      await services.close();
+      await engine.close();
+      await copies.stop();
+      store.close();
+    },
+  };
+}
+
+/** Builds the services on a store and an engine, which the caller closes after the services. */
+export function createServices(store: Store, engine: EngineClient): Services {
+  const runs = openRuns(store, engine);
+  return {
+    pictures: openPictures(store, engine),
+    uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
+    engine: { watch: (signal) => watch(engine, signal) },
+    changes: new StoreChanges(store),
+    methods: openMethods(store),
+    datasets: openDatasets(store, engine),
+    runs,
+    evaluation: openEvaluations(store, engine),
+    sessions: openSessions(store),
+    annotation: openAnnotation(store, engine),
+    settings: openSettings(store),
+    models: openModels(engine),
+    storage: openStorage(store, engine),
+    close: async () => runs.close(),
+  };
+}
+
+async function* watch(engine: EngineClient, signal: AbortSignal): AsyncGenerator<EngineState> {
+  while (!signal.aborted) {
+    // Listened to before the state is told, so that no change falls between.
+    const changed = once(engine, 'change', { signal }).catch(() => {});
+    const { info } = engine;
+    yield { engine: engine.status, device: info?.device ?? '', warnings: info?.warnings ?? [] };
+    await changed;
+  }
+}

@@ -1,0 +1,36 @@
+import { PerchError } from '../../common/api/errors.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { isPassthroughPng } from '../../files/passthrough-png.ts';
+import { readInputFile } from '../../files/read.ts';
+import type { Store } from '../../store/store.ts';
+import { imageSource } from './image-source.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
+import type { Pictures } from '../types.ts';
+
+/** The pictures of the store's images. */
+export function openPictures(store: Store, engine: EngineClient): Pictures {
+  return {
+    content(id) {
+      const { file, bitDepth } = store.images.get(id);
+      return bitDepth === undefined ? file.sha256 : `${file.sha256}-${bitDepth}`;
+    },
+    async png(id, side, signal) {
+      const source = imageSource(store.images.get(id));
+      if (side === undefined && !source.crop && source.path.toLowerCase().endsWith('.png')) {
+        // As it is: decoding it and encoding it again takes longer than all else, and may wait for the engine.
+        const bytes = await readInputFile(source.path);
+        if (isPassthroughPng(bytes)) return bytes;
+      }
+      const request = { ...source, side, maxPixels: DEFAULT_MAX_PIXELS };
+      return new Uint8Array((await engine.request('preview', request, { signal })).png);
+    },
+    async values(id, signal) {
+      const { bitDepth, ...source } = imageSource(store.images.get(id));
+      if (bitDepth === undefined)
+        throw new PerchError('NOT_FOUND', 'This image has no values beyond those of its pixels on screen.');
+      const request = { ...source, bitDepth, maxPixels: DEFAULT_MAX_PIXELS };
+      return new Uint8Array((await engine.request('readValues', request, { signal })).npy);
+    },
+    blob: (sha256) => store.blobs.read(sha256),
+  };
+}

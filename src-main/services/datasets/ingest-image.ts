@@ -1,0 +1,142 @@
+import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { Crop, Problem } from '../../common/api/datasets.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { readError } from '../../files/read.ts';
+import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
+import { sha256Of } from '../../files/sha256.ts';
+import type { FileState, MaskFileState, UsedRange } from '../../store/images.ts';
+import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
+import type { PlannedImage } from './layouts/layout.ts';
+
+/** An image as the store will keep it: a file, a page of one, or a square of a strip. */
+export interface ImagePart {
+  /** Number of the square or page, from 1; 0 for the whole file. */
+  tileIndex: number;
+  crop?: Crop;
+  width: number;
+  height: number;
+  /** Blob of its thumbnail. */
+  thumbnail: string;
+  used: UsedRange | null;
+  /** What is known of it: normal, masked (the blob of its mask), or nothing. */
+  truth: 'normal' | 'unknown' | { mask: string; pixels: number };
+}
+
+export interface SurveyedImage {
+  file: FileState;
+  maskFiles: MaskFileState[];
+  parts: ImagePart[];
+  problems: Problem[];
+}
+
+/** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is told to `written`. */
+export async function surveyImage(
+  planned: PlannedImage,
+  {
+    root,
+    engine,
+    blobs,
+    written,
+  }: { root: string; engine: EngineClient; blobs: Blobs; written: (blob: WrittenBlob) => void },
+  signal: AbortSignal,
+): Promise<SurveyedImage> {
+  const { path, masks, strip } = planned;
+  // Taken before the files are read: a change meanwhile is noticed by the next import.
+  const before = await fileTimes(path);
+  const maskFiles = await maskFileStates(masks, root);
+  const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
+  const { sha256, parts, problems: told } = await engine.request('ingestImage', request, { signal });
+  const keep = async (bytes: Uint8Array) => {
+    const blob = await blobs.write(bytes);
+    written(blob);
+    return blob.sha256;
+  };
+  const marked = parts.reduce((sum, { mask }) => sum + (mask?.pixels ?? 0), 0);
+  const isMasked = parts.some(({ mask }) => mask !== undefined);
+  const wanted = parts
+    .map((tile, index) => ({ ...tile, tileIndex: strip ? index + 1 : (tile.page ?? 0) }))
+    .filter((tile) => isWanted(tile, marked));
+  const surveyed: ImagePart[] = [];
+  for (const { tileIndex, crop, width, height, thumbnail, used = null, mask } of wanted) {
+    surveyed.push({
+      ...{ tileIndex, width, height, used, thumbnail: await keep(thumbnail) },
+      ...(crop ? { crop } : {}),
+      truth:
+        mask && mask.pixels > 0
+          ? { mask: await keep(mask.png), pixels: mask.pixels }
+          : truthWithoutMask(planned, isMasked),
+    });
+  }
+  // A black mask is what a normal image has, and says so where nothing else does.
+  const isBlackRight = planned.normal || planned.defectType === '';
+  const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
+  if (wanted.length < parts.length) problems.push(dropped(path, parts));
+  if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
+  return { file: { sha256, ...before }, maskFiles, parts: surveyed, problems };
+}
+
+/** What is known of an image that no mask marks anything in: a black mask never makes an image normal that its folder calls defective. */
+function truthWithoutMask({ normal, defectType }: PlannedImage, isMasked: boolean): 'normal' | 'unknown' {
+  return normal || (isMasked && defectType === '') ? 'normal' : 'unknown';
+}
+
+function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {
+  const message = `${path} lies in a folder of normal images, but its mask marks ${pixels} pixels. The mask is taken as ground truth.`;
+  return { kind: 'mask-doubtful', path: masks[0] ?? path, message };
+}
+
+/** Masks as they are on disk; one that cannot be read has no sum, and is told by whoever decodes it. */
+export async function maskFileStates(masks: readonly string[], root: string): Promise<MaskFileState[]> {
+  return Promise.all(
+    masks.map(async (mask) => ({
+      path: relative(root, mask).replaceAll('\\', '/'),
+      sha256: await sha256Of(mask).catch(() => ''),
+    })),
+  );
+}
+
+/** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
+export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>> {
+  try {
+    const { size, mtimeMs, ctimeMs } = await stat(path);
+    return { bytes: size, mtimeMs, ctimeMs };
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}
+
+/** The paper leaves out squares that are not wholly fabric, and those of defective strips without an anomaly. */
+function isWanted(
+  { insideFabric, crop, mask }: { insideFabric: boolean; crop?: Crop; mask?: { pixels: number } },
+  marked: number,
+): boolean {
+  return insideFabric && (crop === undefined || marked === 0 || mask?.pixels !== 0);
+}
+
+function dropped(path: string, parts: { insideFabric: boolean; mask?: { pixels: number } }[]): Problem {
+  const outside = parts.filter(({ insideFabric }) => !insideFabric);
+  const normal = parts.filter(({ insideFabric, mask }) => insideFabric && mask?.pixels === 0).length;
+  const lost = outside.filter(({ mask }) => mask !== undefined && mask.pixels > 0).length;
+  const reasons = [
+    ...(outside.length > 0 ? [`${outside.length} are not wholly fabric`] : []),
+    ...(lost > 0 ? [`${lost} of these ${lost === 1 ? 'has' : 'have'} an anomaly`] : []),
+    ...(normal > 0 ? [`${normal} show no anomaly`] : []),
+  ];
+  const message = `${path} is cut into ${parts.length} squares, of which some are left out: ${reasons.join(', ')}.`;
+  return { kind: 'dropped', path, message };
+}
+
+/** A failure to read one image, as a problem of the dataset; any other failure is thrown on. */
+export function unreadableProblem(path: string, thrown: unknown): Problem {
+  const unreadableCodes = new Set([
+    'NOT_FOUND',
+    'NOT_READABLE',
+    'NOT_AN_IMAGE',
+    'IMAGE_TOO_LARGE',
+    'ENGINE_CRASHED',
+  ]);
+  if (!(thrown instanceof PerchError) || !unreadableCodes.has(thrown.code)) throw thrown;
+  return { kind: 'unreadable', path, message: thrown.message };
+}

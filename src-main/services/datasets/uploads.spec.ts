@@ -1,0 +1,87 @@
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryStore } from '../../test/store.ts';
+import { describeDrops, discardDrop, forgetDrop, receiveDrop } from './uploads.ts';
+
+let temporary: ReturnType<typeof temporaryStore>;
+let home: string;
+
+beforeEach(() => {
+  temporary = temporaryStore();
+  ({ home } = temporary.store);
+});
+afterEach(() => temporary.dispose());
+
+const receive = (drop: string, path: string, text = path) =>
+  receiveDrop(
+    home,
+    drop,
+    path.split('/'),
+    (async function* () {
+      yield Buffer.from(text);
+    })(),
+  );
+const importOf = (root: string, name: string) =>
+  temporary.store.datasets.add({ name, layout: 'folder', root, ignoreBorder: 0 });
+
+describe('dropped files', () => {
+  it('are kept with their folders', async () => {
+    const folder = await receive('d1', 'oak/test/hole/0.png');
+    expect(await receive('d1', 'alone.png')).toBe(folder);
+    expect(relative(home, folder)).toBe(join('imports', 'd1', 'dropped'));
+    expect(await readFile(join(folder, 'oak/test/hole/0.png'), 'utf8')).toBe('oak/test/hole/0.png');
+  });
+
+  it('never replace one another', async () => {
+    await receive('d1', 'a.png', 'first');
+    await expect(receive('d1', 'a.png', 'second')).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: 'a.png was dropped already and stays as it is.',
+    });
+    const folder = await receive('d2', 'a.png', 'other drop');
+    expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('other drop');
+  });
+
+  it('lie under their names whole or not at all, also where a process died before', async () => {
+    const folder = join(home, 'imports/d1/dropped');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.dead.part'), 'ha');
+    async function* broken() {
+      yield Buffer.from('ha');
+      throw new Error('gone');
+    }
+    await expect(receiveDrop(home, 'd1', ['a.png'], broken())).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['.dead.part']);
+    await receive('d1', 'a.png', 'half');
+    expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('half');
+  });
+
+  it('go with the last dataset that was made of them, and no other folder does', async () => {
+    const folder = await receive('d1', 'oak/a.png');
+    await receive('d1', 'elm/b.png');
+    const other = await receive('d2', 'b.png');
+    const [part, whole] = [importOf(join(folder, 'oak'), 'oak'), importOf(folder, 'all')];
+    temporary.store.datasets.remove(part);
+    await forgetDrop(temporary.store, join(folder, 'oak'));
+    await access(join(folder, 'oak/a.png'));
+    temporary.store.datasets.remove(whole);
+    await forgetDrop(temporary.store, folder);
+    await expect(access(join(home, 'imports', 'd1'))).rejects.toThrow();
+    for (const root of [home, join(home, 'imports'), join(home, '..')])
+      await forgetDrop(temporary.store, root);
+    await access(other);
+  });
+
+  it('are discarded and counted where no dataset was made of them', async () => {
+    const folder = await receive('d1', 'a.png', '12345');
+    await receive('d2', 'b.png');
+    importOf(folder, 'mine');
+    expect(await describeDrops(temporary.store)).toEqual({ files: 1, bytes: 5 });
+    await discardDrop(temporary.store, 'd1');
+    await discardDrop(temporary.store, 'd2');
+    await discardDrop(temporary.store, 'never');
+    expect(await readdir(join(home, 'imports'))).toEqual(['d1']);
+    expect(await describeDrops(temporary.store)).toEqual({ files: 0, bytes: 0 });
+  });
+});

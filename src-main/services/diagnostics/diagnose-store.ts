@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import { reportOf } from '../../common/api/errors.ts';
+import type { Finding } from '../../common/api/settings.ts';
+import { copiesOf, newestUsable } from '../../store/backups.ts';
+import { type Connection, damaged, storeError } from '../../store/database.ts';
+import { Store } from '../../store/store.ts';
+
+/** So many faults are told one by one. */
+const TOLD = 5;
+/** The log is taken over from a few megabytes on. */
+const LARGE_LOG = 64 * 2 ** 20;
+
+/** Looks at the store: whether it opens, whether the database is intact, and whether its files are what rows say. */
+export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding> {
+  let store: Store;
+  try {
+    store = new Store();
+  } catch (thrown) {
+    yield { topic: 'store', found: 'cannot be used', problem: reportOf(thrown).message };
+    return;
+  }
+  try {
+    yield await examineDatabase(store);
+    yield examineCopies(store);
+    yield await examineBlobs(store, signal);
+  } catch (thrown) {
+    const problem = storeError(store.database.name, thrown).message;
+    yield { topic: 'store', found: 'cannot be examined', problem };
+  } finally {
+    store.close();
+  }
+}
+
+async function examineDatabase(store: Store): Promise<Finding> {
+  const file = store.database.name;
+  const [size, log] = [await store.databaseBytes(), await bytesOf(`${file}-wal`)];
+  const found = `${counted(store.datasets.all().length, 'dataset')}, ${megabytes(size)} in ${file}`;
+  const faults = databaseFaults(store.database);
+  if (faults.length > 0) return { topic: 'store', found, problem: damaged(file, faults.join('; ')).message };
+  if (log < LARGE_LOG || log < size / 2) return { topic: 'store', found };
+  const problem =
+    `${megabytes(log)} of it are its log (${file}-wal), which should be small: a process that hangs keeps it from being ` +
+    'taken over. End all other Perch processes.';
+  return { topic: 'store', found, problem, optional: true };
+}
+
+async function bytesOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/** The copies that a damaged database comes back from. */
+function examineCopies(store: Store): Finding {
+  const topic = 'store copies';
+  const copies = copiesOf(store.database.name);
+  const usable = newestUsable(store.database.name);
+  if (copies.length === 0) return { topic, found: 'none yet; one is made every day that Perch is used' };
+  const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
+  const found = `${counted(copies.length, 'copy', 'copies')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
+  if (usable?.path === copies[0].path) return { topic, found };
+  const instead = usable ? `the newest that can be used is ${usable.path}` : 'no other can be used either';
+  return { topic, found, problem: `${copies[0].path} is damaged; ${instead}. Remove it.` };
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** What SQLite itself finds wrong: pages, indexes, constraints, references to rows that are not there. */
+function databaseFaults(database: Connection): string[] {
+  const checks = database.pragma(`integrity_check(${TOLD})`) as { integrity_check: string }[];
+  const broken = checks.map(({ integrity_check: fault }) => fault).filter((fault) => fault !== 'ok');
+  const dangling = (database.pragma('foreign_key_check') as { table: string; parent: string }[]).slice(
+    0,
+    TOLD,
+  );
+  return [
+    ...broken,
+    ...dangling.map(({ table, parent }) => `a row of ${table} refers to no row of ${parent}`),
+  ];
+}
+
+async function examineBlobs(store: Store, signal: AbortSignal): Promise<Finding> {
+  const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
+  const left = orphans > 0 ? `, ${megabytes(orphanBytes)} unreferenced` : '';
+  const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};
+  const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
+  const faults: string[] = [];
+  const looked = { compared: 0 };
+  for await (const fault of store.blobs.faults(signal, looked)) faults.push(fault);
+  const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
+  if (faults.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
+  const more = faults.length > TOLD ? ` And ${faults.length - TOLD} more.` : '';
+  const problem = `${faults.slice(0, TOLD).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
+  return { topic: 'store files', found: found + sampled, problem };
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

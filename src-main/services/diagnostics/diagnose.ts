@@ -1,0 +1,92 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import os from 'node:os';
+import { reportOf } from '../../common/api/errors.ts';
+import type { Finding } from '../../common/api/settings.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import { memoryLimit } from '../../platform/memory.ts';
+import { examineStore } from './diagnose-store.ts';
+import { verifyModel } from '../models/verify-model.ts';
+
+/** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
+export async function* examine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  yield {
+    topic: 'machine',
+    found: `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} threads, ${memory()}`,
+  };
+  yield* examineEngine(engine, signal);
+  yield await examineFolder(dataDirectory());
+  yield* examineStore(signal);
+  yield* examineModels(engine, signal);
+}
+
+function memory(): string {
+  const gb = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const limit = memoryLimit();
+  const limited = limit < os.totalmem() ? `, of which Perch may use ${gb(limit)}` : '';
+  return `${gb(os.totalmem())} memory${limited}`;
+}
+
+async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  try {
+    const { providers } = await engine.request('probeProviders', {}, { signal });
+    for (const [topic, found] of Object.entries(engine.info?.versions ?? {})) yield { topic, found };
+    const isas = engine.info?.isas ?? [];
+    const [warning] = engine.info?.warnings ?? [];
+    yield {
+      topic: 'native core',
+      found: isas.length > 0 ? `code paths ${isas.join(', ')}` : 'not there; plain TypeScript instead',
+      ...(isas.length === 0 && warning ? { problem: warning } : {}),
+    };
+    for (const { provider, usable, reason } of providers) {
+      yield {
+        topic: `provider ${provider}`,
+        found: usable ? 'works' : 'cannot be used',
+        ...(reason ? { problem: reason } : {}),
+        optional: true,
+      };
+    }
+  } catch (thrown) {
+    yield { topic: 'engine', found: 'does not work', ...problemOf(thrown) };
+  }
+}
+
+async function examineFolder(folder: string): Promise<Finding> {
+  try {
+    await makeFolder(folder);
+    await access(folder, constants.W_OK);
+    const unusual = dataDirectoryNotice();
+    return { topic: 'data folder', found: folder, ...(unusual ? { problem: unusual, optional: true } : {}) };
+  } catch {
+    const problem = 'It may not be written to. Change its rights, or set PERCH_HOME to a folder of yours.';
+    return { topic: 'data folder', found: folder, problem };
+  }
+}
+
+async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+  let names: string[];
+  try {
+    names = addedBackboneNames();
+  } catch (thrown) {
+    yield { topic: 'models', found: 'cannot be listed', ...problemOf(thrown) };
+    return;
+  }
+  if (names.length === 0) yield { topic: 'models', found: 'none imported' };
+  for (const name of names) {
+    const topic = `model ${name}`;
+    try {
+      const { channels, stride, precision } = await verifyModel(name, engine, signal);
+      yield { topic, found: `${channels} channels at stride ${stride}, ${precision}` };
+    } catch (thrown) {
+      yield { topic, found: 'cannot be used', ...problemOf(thrown) };
+    }
+  }
+}
+
+function problemOf(thrown: unknown): Pick<Finding, 'problem' | 'hint'> {
+  const { message, hint } = reportOf(thrown);
+  return { problem: message, ...(hint && { hint }) };
+}

@@ -1,0 +1,58 @@
+import type { Curve, ScoreHistogram } from '../../common/api/evaluation.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
+import type { Store } from '../../store/store.ts';
+import { evaluationKey } from './cache-key.ts';
+import { mapFile } from './class-evaluator.ts';
+import type { EvaluationSample } from './class-samples.ts';
+import { keepEvaluation } from './store-evaluation.ts';
+
+/** False positive rates whose thresholds are marked. */
+const MARKED_RATES = [0.01, 0.05];
+
+/**
+ * The pixels of the images of a class by score, in equal bins over all their scores, apart by ground truth; kept, as metrics are.
+ *
+ * @param images with a result each, their ground truth known or not
+ */
+export async function countScores(
+  images: readonly EvaluationSample[],
+  {
+    ignoreBorder,
+    bins,
+    ...of
+  }: { dataset: number; method: number; textureClass: string; ignoreBorder: number; bins: number },
+  { store, engine }: { store: Store; engine: EngineClient },
+  signal: AbortSignal,
+): Promise<Omit<ScoreHistogram, 'marks'>> {
+  const none = () => new Array<number>(bins).fill(0);
+  if (images.length === 0) return { low: 0, high: 0, normal: none(), anomalous: none(), unknown: none() };
+  const key = evaluationKey(images, { ignoreBorder, bins });
+  const kept = store.evaluations.find(key);
+  if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'marks'>;
+  const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
+  const high = images.reduce((most, { result }) => Math.max(most, result.max), -Infinity);
+  const files = images.map((sample) => ({
+    ...mapFile(sample, store),
+    known: sample.image.groundTruth !== 'unknown',
+  }));
+  const counts = await engine.request(
+    'scoreHistogram',
+    { images: files, ignoreBorder, bins, low, high },
+    { signal },
+  );
+  const histogram = { low, high, ...counts };
+  keepEvaluation(store, { key, ...of, outcome: JSON.stringify(histogram), curves: null });
+  return histogram;
+}
+
+/** The thresholds worth a mark: of F1-max, and the lowest at which the false positive rate keeps to a limit. */
+export function marksOf({ f1MaxThreshold }: ClassMetrics, roc: Curve): ScoreHistogram['marks'] {
+  const best = f1MaxThreshold === null ? [] : [{ label: 'F1-max', score: f1MaxThreshold }];
+  const limits = MARKED_RATES.flatMap((limit) => {
+    const at = roc.x.findLastIndex((rate) => rate <= limit);
+    // At the first point nothing is reached: its threshold is beyond every score.
+    return at > 0 ? [{ label: `FPR ${100 * limit} %`, score: roc.threshold[at] }] : [];
+  });
+  return [...best, ...limits];
+}

@@ -1,0 +1,134 @@
+import { basename, join, resolve } from 'node:path';
+import { isImageName, isMapName } from '../../common/file-formats.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import { type Placed, pairMasks } from '../datasets/layouts/pair-masks.ts';
+import { resultEndings } from '../inspections/previous-results.ts';
+import { stemOf } from '../library/adjacent-masks.ts';
+import { type Folder, FolderReader, listFolder } from '../library/folder-listing.ts';
+import { isGoodName, maskFolder, splitOf } from '../library/folder-names.ts';
+
+/** A map, the mask of its image where there is one, and what its folder says of the image. */
+export interface MapWithMask {
+  map: string;
+  mask: string | undefined;
+  isDefective: boolean;
+}
+
+/** The maps of one texture class, in the order of their names. */
+export interface ClassMaps {
+  textureClass: string;
+  maps: MapWithMask[];
+}
+
+export interface FoundMaps {
+  classes: ClassMaps[];
+  /** What was matched with what, and what was not, each in a sentence. */
+  notes: string[];
+}
+
+/**
+ * Finds the masks of maps, both in the MVTec AD layout: `KIND/STEM.npy` and `KIND/STEM_mask.png`, or without kinds, where a map
+ * without a mask is of a normal image. Names count in any case, spelling and Unicode form. Folders above a kind are the class, but
+ * for those of splits and masks; where there are none, the class is called as the folder of the maps. A map without a mask is of a
+ * normal image where its kind says so (`good`, `ok`), else of a defective one of which the image as a whole is known alone.
+ *
+ * @throws PerchError `NOT_FOUND` where a folder or a map is not there or no mask fits, `NOT_READABLE`, `CONFLICT` where an image has
+ * two maps
+ */
+export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {
+  // Of what an inspection writes the maps alone: pictures of them are none.
+  const maps = await filesOf(mapsFolder, ({ images, others, results }) => [
+    ...[...images, ...others].filter(isMapName),
+    ...results.filter((name) => name.toLowerCase().endsWith(resultEndings.map)),
+  ]);
+  const masks = await filesOf(masksFolder, ({ images }) => images.filter(isImageName));
+  if (maps.length === 0) {
+    throw new PerchError(
+      'NOT_FOUND',
+      `${mapsFolder} holds no maps. They are .npy, .tiff or 16-bit .png files.`,
+    );
+  }
+  refuseTwice(maps);
+  const pairs = pairMasks(maps, masks);
+  if (masks.length > 0 && pairs.masks.size === 0) {
+    throw new PerchError(
+      'NOT_FOUND',
+      `No mask fits a map: ${masks[0].path} has no map, as ${maps[0].path} has no mask. Kinds and names have to be the same.`,
+    );
+  }
+  const classes = new Map<string, MapWithMask[]>();
+  const classOf = ({ defectType }: Placed) =>
+    defectType.split('/').slice(0, -1).join('/') || basename(resolve(mapsFolder));
+  for (const map of maps) {
+    const [mask, ...others] = pairs.masks.get(map.path) ?? [];
+    if (others.length > 0) throw twoOf(mask, others[0]);
+    const kind = map.defectType.split('/').at(-1) ?? '';
+    const of = { map: map.path, mask, isDefective: kind !== '' && !isGoodName(kind) };
+    classes.set(classOf(map), [...(classes.get(classOf(map)) ?? []), of]);
+  }
+  const withoutMap = masks.filter(({ path }) => pairs.unpaired.includes(path));
+  const needed = withoutMap.find((mask) => classes.has(classOf(mask)));
+  if (needed) {
+    const expected = join(mapsFolder, needed.defectType, needed.stem.replace(/_mask$/i, ''));
+    throw new PerchError('NOT_FOUND', `${needed.path} has no map: ${expected}.npy does not exist.`);
+  }
+  const found = [...classes].map(([textureClass, of]) => ({ textureClass, maps: of }));
+  return { classes: found, notes: [...found.flatMap(notesOf), ...otherClasses(withoutMap)] };
+}
+
+function notesOf({ textureClass, maps }: ClassMaps): string[] {
+  const withMask = maps.filter(({ mask }) => mask !== undefined).length;
+  const normal = maps.filter(({ mask, isDefective }) => mask === undefined && !isDefective);
+  const bare = maps.filter(({ mask, isDefective }) => mask === undefined && isDefective);
+  const matched = `${textureClass}: ${maps.length} maps, ${withMask} with a mask, ${normal.length} without one taken as normal`;
+  if (bare.length === 0) return [`${matched}.`];
+  return [
+    `${matched}, ${bare.length} of defective images without one (${bare[0].map}${bare.length > 1 ? ', ...' : ''}): they count in image ` +
+      'metrics alone.',
+  ];
+}
+
+function otherClasses(masks: readonly Placed[]): string[] {
+  if (masks.length === 0) return [];
+  return [
+    `${masks.length} masks are of classes that have no maps (${masks[0].path}${masks.length > 1 ? ', ...' : ''}).`,
+  ];
+}
+
+/** Files below a folder, placed by the folders that say the class and the kind. */
+async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promise<Placed[]> {
+  await listFolder(folder).catch((thrown: unknown) => {
+    const isFile = ((thrown as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOTDIR';
+    throw isFile ? new PerchError('NOT_FOUND', `${folder} is not a folder.`, thrown) : thrown;
+  });
+  const reader = new FolderReader();
+  const files: Placed[] = [];
+  const walk = async (path: string, folders: readonly string[]): Promise<void> => {
+    const listed = await reader.list(path);
+    for (const name of wanted(listed)) {
+      const stem = stemOf(name).replace(/\.map$/i, '');
+      files.push({ path: join(path, name), defectType: folders.join('/'), folders: [], stem });
+    }
+    for (const name of listed.folders) {
+      const says = splitOf(name) === undefined && maskFolder(name) === undefined;
+      await walk(join(path, name), says ? [...folders, name] : folders);
+    }
+  };
+  await walk(folder, []);
+  if (reader.unreadable.length > 0) throw reader.unreadable[0].error;
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function refuseTwice(maps: readonly Placed[]): void {
+  const seen = new Map<string, string>();
+  for (const { defectType, stem, path } of maps) {
+    const key = `${defectType}/${stem}`.normalize('NFC');
+    const other = seen.get(key);
+    if (other !== undefined) throw twoOf(other, path);
+    seen.set(key, path);
+  }
+}
+
+function twoOf(one: string, other: string): PerchError {
+  return new PerchError('CONFLICT', `${one} and ${other} are of the same image. Keep one of them.`);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { written } from '../../common/api/component-spec.ts';
+import type { MemberChoice, Method } from '../../common/api/schemas.ts';
+import { checkedMethod } from '../../methods/validate-method.ts';
+import { methodChoices } from './method-options.ts';
+
+const { extractors, statistics, references, standard } = methodChoices();
+const standards = ({ arguments: numbers }: MemberChoice) => numbers.map(({ standard }) => standard);
+const refused = (method: Method) => {
+  try {
+    return checkedMethod(method) === undefined;
+  } catch {
+    return true;
+  }
+};
+
+describe('what a method can be built from', () => {
+  it('goes together in every way that is offered', () => {
+    for (const extractor of extractors)
+      for (const statistic of statistics)
+        for (const reference of references.filter(({ name }) => statistic.references.includes(name))) {
+          const method = {
+            ...standard,
+            extractor: written(extractor, standards(extractor)),
+            statistic: statistic.name,
+            reference: written(reference, standards(reference)),
+          };
+          expect(refused(method), JSON.stringify(method)).toBe(false);
+        }
+  });
+
+  it.each(
+    statistics.flatMap(({ name, references, parameters }) =>
+      parameters.map((parameter) => [name, parameter.name, references[0], parameter] as const),
+    ),
+  )(
+    'says the limits of %s, %s',
+    (statistic, name, reference, { minimum, maximum, above, whole, standard: own }) => {
+      const at = (value: number) =>
+        refused({ ...standard, statistic, reference, parameters: { [name]: value } });
+      expect([own, maximum].map(at)).toEqual([false, false]);
+      expect(at(minimum)).toBe(above);
+      expect([minimum - 1, maximum + 1].map(at)).toEqual([true, true]);
+      expect(at((minimum + maximum) / 2 + 0.25)).toBe(whole);
+    },
+  );
+
+  it.each(
+    references.flatMap((reference) =>
+      reference.arguments.map((number, at) => [reference, number, at] as const),
+    ),
+  )('says the limits of the numbers of references', (reference, { minimum, maximum }, at) => {
+    const taking = statistics.find(({ references: taken }) => taken.includes(reference.name));
+    const withNumber = (value: number) =>
+      refused({
+        ...standard,
+        statistic: taking?.name ?? '',
+        reference: [reference.name, ...standards(reference).with(at, value)].join(':'),
+      });
+    expect([minimum - 1, minimum, maximum, maximum + 1].map(withNumber)).toEqual([true, false, false, true]);
+  });
+
+  it('says the limits of the seed', () => {
+    const random = extractors.find(({ name }) => name === 'random');
+    expect(random?.arguments).toEqual([{ name: 'seed', standard: 0, minimum: 0, maximum: 2 ** 32 - 1 }]);
+  });
+});

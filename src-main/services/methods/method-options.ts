@@ -1,0 +1,29 @@
+import type { MemberChoice, MethodChoices } from '../../common/api/schemas.ts';
+import type { Extractor } from '../../methods/extractors/extractor.ts';
+import type { Reference } from '../../methods/references/reference.ts';
+import { standardMethod } from '../../methods/presets/presets.ts';
+import { parametersOf } from '../../methods/statistics/statistic.ts';
+import { availableExtractors, references, statistics } from '../../methods/registry.ts';
+
+export { standardMethod };
+
+const memberChoice = ({ name, title, arguments: numbers = [] }: Extractor | Reference): MemberChoice => ({
+  name,
+  title,
+  arguments: [...numbers],
+});
+
+/** What a method can be built from. */
+export function methodChoices(): MethodChoices {
+  return {
+    extractors: availableExtractors().map(memberChoice),
+    statistics: statistics.map((statistic) => ({
+      name: statistic.name,
+      title: statistic.title,
+      references: [...statistic.references],
+      parameters: parametersOf(statistic),
+    })),
+    references: references.map(memberChoice),
+    standard: standardMethod,
+  };
+}

@@ -1,0 +1,41 @@
+import { rm } from 'node:fs/promises';
+import type { Precision } from '../../models/networks/network.ts';
+import { PerchError } from '../../common/api/errors.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
+import { addModel } from './import-model.ts';
+import { fetchCheckpoint } from './download-checkpoint.ts';
+
+export interface FetchModelOptions {
+  precision?: Precision | undefined;
+  /** Folder to download from instead of the publisher's; that of `PERCH_MODELS_MIRROR` by default. */
+  mirror?: string | undefined;
+  signal: AbortSignal;
+  /** Called with the bytes that are there and those expected. */
+  onProgress(done: number, total: number): void;
+  /** Told what is done with the file once it is here, and how much of it. */
+  onReading?: (what: string, done: number, total: number) => void;
+}
+
+/** The backbone of that name that Perch knows where to get. @throws PerchError `UNKNOWN_NAME` */
+export function knownBackbone(name: string): KnownBackbone {
+  const known = knownBackbones.find((candidate) => candidate.name === name);
+  if (known) return known;
+  const names = knownBackbones.map((candidate) => candidate.name).join(', ');
+  throw new PerchError('UNKNOWN_NAME', `Perch knows no checkpoint of "${name}". Known: ${names}.`);
+}
+
+/** Downloads the published checkpoint of a backbone and adds it. Errors as of `fetchCheckpoint` and `addModel`. */
+export async function fetchModel(
+  known: KnownBackbone,
+  engine: EngineClient,
+  { precision, mirror = process.env.PERCH_MODELS_MIRROR, signal, onProgress, onReading }: FetchModelOptions,
+): Promise<BackboneRecord> {
+  const address = mirror?.replace(/\/?$/, '/');
+  const path = await fetchCheckpoint(known, { signal, address, onProgress });
+  const request = { name: known.name, from: path, ...(precision ? { precision } : {}) };
+  const record = await addModel(request, engine, { signal, ...(onReading ? { onProgress: onReading } : {}) });
+  await rm(path, { force: true });
+  return record;
+}

@@ -1,0 +1,36 @@
+import { copyOfToday } from '../../store/backups.ts';
+import type { Store } from '../../store/store.ts';
+
+/** A host has other things to do when it starts. */
+const FIRST_MS = 20_000;
+const AGAIN_MS = 3600 * 1000;
+
+/**
+ * Has a copy of the database made every day that Perch is used, while a host goes on with its work. `stop` waits for one that
+ * is being made; what changed in a short time gets its copy then.
+ */
+export function keepDailyCopies(store: Store): { stop(): Promise<void> } {
+  let making: Promise<void> = Promise.resolve();
+  const make = () => (making = copyToday(store));
+  let timer = setTimeout(function again() {
+    void make();
+    timer = setTimeout(again, AGAIN_MS).unref();
+  }, FIRST_MS).unref();
+  return {
+    async stop() {
+      clearTimeout(timer);
+      await making;
+      await copyChanges(store);
+    },
+  };
+}
+
+/** Makes the copy of today where this process has written something. */
+export async function copyChanges(store: Store): Promise<void> {
+  if (store.isChanged) await copyToday(store);
+}
+
+/** A copy that cannot be made must not fail what a person does; `perch doctor` shows how old the newest is. */
+async function copyToday(store: Store): Promise<void> {
+  await copyOfToday(store.database).catch(() => {});
+}
