@@ -27,7 +27,7 @@ export default ts.config(
     files: ['src-renderer/**/*.{ts,svelte}', '**/*.svelte.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
     rules: {
-      // Maps and sets of the state are replaced as a whole, never changed: 10 000 images need no signal each.
+      // Maps and sets of the state are replaced, never mutated: 10 000 images need no signal each.
       'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-syntax': [
         'error',
@@ -35,13 +35,13 @@ export default ts.config(
           selector:
             ':matches(CallExpression[callee.name="$effect"], MemberExpression[object.name="$effect"])',
           message:
-            'Use watch (reactivity/watch.svelte.ts) or onMount: an effect that reads what it writes runs for ever.',
+            'Use watch (reactivity/watch.svelte.ts) or onMount: an effect that reads what it writes never ends.',
         },
       ],
     },
   },
   {
-    // Scripts that the stand-in for Electron puts into pages: concatenated, and completed with the words in capitals.
+    // Scripts that the stand-in for Electron injects into pages. It concatenates them and replaces the names in capitals.
     files: ['e2e/electron/page/*.js'],
     languageOptions: {
       globals: { ...globals.browser, createBridge: 'readonly', PRELOAD: 'readonly', VERSIONS: 'readonly' },

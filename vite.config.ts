@@ -2,8 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
 /**
- * Builds the renderer to `dist/renderer`: plain files under `/`, no inline script and no `eval`, so that the page runs
- * under a policy that allows its own origin alone.
+ * Builds the page into `dist/renderer`: plain files under `/`, no inline script and no `eval`, because the content security
+ * policy of the page allows only its own origin.
  */
 export default defineConfig({
   root: 'src-renderer',
@@ -16,7 +16,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     license: { fileName: 'licenses/page.json' },
-    // Everything comes from this machine.
+    // Everything is loaded from this machine.
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { checks: { pluginTimings: false } },
   },

@@ -3,7 +3,7 @@ import { parse } from 'node:path';
 import { defineConfig } from 'vite';
 import type { EnvironmentOptions } from 'vite';
 
-/** A module for Node or Electron, with all it imports but what the platform or `node_modules` has to bring. */
+/** Bundles a program for Node or Electron with its imports, except built-in and `external` modules. */
 function program(
   entry: string,
   folder: string,
@@ -30,20 +30,20 @@ function program(
   };
 }
 
-/** Native modules, which are not bundled. A package that is only types of ONNX Runtime goes with it. */
+/** Native modules are not bundled. */
 const native = ['better-sqlite3', 'sharp', 'onnxruntime-node'];
 
 /**
- * Builds the programs of the desktop application. Main process and preload script of the window go to `dist/electron`. The engine
- * and the command line are plain Node programs: their extension says what they are, for unpacked from the archive no package.json
- * lies above them.
+ * The programs of the desktop application. The main process and the preload script go to `dist/electron`. The engine and the
+ * command line are plain Node programs. Their extension `.mjs` marks them as modules, because there is no package.json above
+ * them once they are unpacked from the archive.
  */
 const programs = {
   main: program('src-main/hosts/electron/main.ts', 'dist/electron', 'main.js', 'es', ['better-sqlite3']),
-  // A sandboxed preload script has to be one CommonJS file.
+  // A sandboxed preload script must be one CommonJS file.
   preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
   engine: program('src-main/engine/main.ts', 'dist/engine', 'main.mjs', 'es', native),
-  // The engine starts it from its own folder, once for each provider.
+  // The engine starts it from its own folder, once per provider.
   probe: program(
     'src-main/engine/inference/probe-provider.ts',
     'dist/engine',

@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-/** Unit and integration tests; the journeys in a browser have their own configuration in e2e/. */
+/** Unit and integration tests. The end-to-end tests have configurations in e2e/. */
 export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {

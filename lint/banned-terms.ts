@@ -1,6 +1,6 @@
 /** A term that Perch does not use. docs/glossary.md has the terms that it does use. */
 export interface BannedTerm {
-  /** Matches the text with identifiers split into words: `perTaskSurvey` is read as `per Task Survey`. */
+  /** Matches the text with identifiers split into words: `labeledMap` is read as `labeled Map`. */
   pattern: RegExp;
   /** What to write instead. */
   use: string;
@@ -54,7 +54,7 @@ const phrases: BannedTerm[] = [
 
 /** Perch is written in American English, as the APIs of its field are. */
 const spellings: BannedTerm[] = [
-  term('colour(?!space)\\w*', 'color, colorize', /@img\/colour/),
+  term('colour(?!space)\\w*', 'color, colorize', /@img\/.*colour/),
   term('neighbour\\w*', 'neighbor'),
   term('centre[sd]?|centring', 'center'),
   term('grey(?!16|scale)\\w*', 'gray'),

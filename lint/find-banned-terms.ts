@@ -19,7 +19,7 @@ export function findBannedTerms(text: string): Finding[] {
   });
 }
 
-/** `perTaskSurvey`, `per_task_survey` and `PER_TASK_SURVEY` become `per Task Survey` and so on. */
+/** `labeledMap`, `labeled_map` and `LABELED_MAP` become `labeled Map`, `labeled map` and `LABELED MAP`. */
 function splitIdentifiers(line: string): string {
   return line
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Arch, type AfterPackContext } from 'electron-builder';
 import { faultsOf } from './inspect-package.ts';
 
-/** electron-builder calls this when an application is packed, before it is signed and becomes an installer. */
+/** electron-builder calls this for each packed application, before signing and before it builds installers. */
 export default async function afterPack(context: AfterPackContext): Promise<void> {
   const platform = context.electronPlatformName;
   const arch = Arch[context.arch];
@@ -24,10 +24,10 @@ export default async function afterPack(context: AfterPackContext): Promise<void
   if (platform === 'linux') await stripSymbols(join(resources, 'node/node'));
 }
 
-/** Drops the symbols of Node, a seventh of its size, where there is a tool for that. */
+/** Strips the symbols of Node, a seventh of its size, if a tool for that is installed. */
 async function stripSymbols(binary: string): Promise<void> {
   const stripped = `${binary}.stripped`;
-  // Never in place: the file may be a hard link to that of node_modules.
+  // Never in place: the file may be a hard link to the one in node_modules.
   const { status } = spawnSync('strip', ['-o', stripped, binary], { stdio: 'ignore' });
   if (status === 0) await rename(stripped, binary);
   else await rm(stripped, { force: true });

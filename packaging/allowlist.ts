@@ -1,20 +1,20 @@
 import { posix } from 'node:path';
 
-/** Files that a package may have, and has to have one of. */
+/** A pattern of files that a package may contain, and of which it must contain one. */
 export interface Allowed {
-  /** A glob below the folder of resources (packaging/contents.ts). */
+  /** Glob, relative to the folder of resources (packaging/contents.ts). */
   pattern: string;
   reason: string;
-  /** Whether a package may also be without it. */
+  /** Whether a package may lack it. */
   optional?: boolean;
-  /** Whether it has to be a binary of the machine that the package is for. */
+  /** Whether it must be a binary for the platform and CPU of the package. */
   native?: boolean;
 }
 
 const UNPACKED = 'app.asar.unpacked';
 const MODULES = `${UNPACKED}/node_modules`;
 
-/** Every file of a package, below its resources. A file that is not here fails the build. */
+/** Every file of a package, relative to its resources. A file that no pattern matches fails the build. */
 export function allowlist(platform: string, arch: string): Allowed[] {
   const machine = `${platform}-${arch}`;
   const windows = platform === 'win32';
@@ -33,10 +33,10 @@ export function allowlist(platform: string, arch: string): Allowed[] {
     { pattern: `${UNPACKED}/dist/engine/{main,probe-provider}.mjs`, reason: 'the engine' },
     { pattern: `${UNPACKED}/dist/cli/{perch,bench-worker}.mjs`, reason: 'the command line' },
     {
-      pattern: `${UNPACKED}/models/{gabor,laws,nearest,random,steerable}.onnx`,
+      pattern: `${UNPACKED}/models/{gabor,laws,nn_search,random,steerable}.onnx`,
       reason: 'graphs of extractors',
     },
-    { pattern: `${UNPACKED}/assets/samples/README.md`, reason: 'says what the sample textures are' },
+    { pattern: `${UNPACKED}/assets/samples/README.md`, reason: 'describes the sample textures' },
     {
       pattern: `${UNPACKED}/assets/samples/*/{ground_truth/*/*_mask,test/*/???}.png`,
       reason: 'the sample textures',
@@ -90,7 +90,7 @@ export function allowlist(platform: string, arch: string): Allowed[] {
       native: true,
     },
     { pattern: `bin/${windows ? 'perch.cmd' : 'perch'}`, reason: 'starts the command line' },
-    { pattern: 'licenses.txt', reason: 'licenses of all that is packaged, shown by the window' },
+    { pattern: 'licenses.txt', reason: 'licenses of everything in the package, shown by the window' },
     ...ofBuilder(platform),
   ];
 }
@@ -101,7 +101,7 @@ const libraries: Record<string, string> = {
   win32: '{onnxruntime,DirectML,dxcompiler,dxil}.dll',
 };
 
-/** What Electron and electron-builder put there. */
+/** Files that Electron and electron-builder add. */
 function ofBuilder(platform: string): Allowed[] {
   const update = {
     pattern: '{app-update.yml,package-type}',
@@ -123,7 +123,7 @@ function ofBuilder(platform: string): Allowed[] {
   ];
 }
 
-/** Whether a pattern names a file. */
+/** Whether a pattern matches a file. */
 export function names({ pattern }: Allowed, path: string): boolean {
   return posix.matchesGlob(path, pattern);
 }

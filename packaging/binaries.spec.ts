@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHeader } from './binaries.ts';
 
-/** A header of 256 bytes with numbers at places. */
+/** A header of 256 bytes with numbers at the given offsets. */
 function header(text: string, numbers: [offset: number, bytes: number, value: number][]): Buffer {
   const head = Buffer.alloc(256);
   head.write(text, 'latin1');
@@ -28,14 +28,14 @@ describe('the machine of a binary', () => {
     expect(readHeader(head)).toEqual([{ platform, arch }]);
   });
 
-  it('may be several in a universal binary', () => {
+  it('can be several machines in a universal binary', () => {
     const head = Buffer.alloc(256);
     for (const [at, value] of [0xcafebabe, 2, 0x01000007].entries()) head.writeUInt32BE(value, 4 * at);
     head.writeUInt32BE(0x0100000c, 28);
     expect(readHeader(head).map(({ arch }) => arch)).toEqual(['x64', 'arm64']);
   });
 
-  it('is unknown by name where the CPU is', () => {
+  it('is named unknown for an unknown CPU', () => {
     expect(readHeader(header('\x7fELF', [[18, 2, 0xf3]]))[0].arch).toMatch(/unknown CPU \(0xf3\)/);
   });
 

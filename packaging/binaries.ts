@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** What a binary runs on, in Node's words. */
+/** Platform and CPU of a binary, as Node names them. */
 export interface Machine {
   platform: 'linux' | 'darwin' | 'win32';
   arch: string;
@@ -11,7 +11,7 @@ const ELF_MACHINES: Record<number, string> = { 0x03: 'ia32', 0x28: 'arm', 0x3e: 
 const MACH_CPUS: Record<number, string> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
 const PE_MACHINES: Record<number, string> = { 0x014c: 'ia32', 0x8664: 'x64', 0xaa64: 'arm64' };
 
-/** The machines that a file has code for, by its header (ELF, Mach-O, PE); none where it is no binary. */
+/** The machines that a file contains code for, from its header (ELF, Mach-O, PE); none if it is not a binary. */
 export async function machinesOf(path: string): Promise<Machine[]> {
   const file = await open(path);
   try {
@@ -27,7 +27,7 @@ export function readHeader(head: Buffer): Machine[] {
   const magic = head.readUInt32BE(0);
   if (magic === 0x7f454c46) return [{ platform: 'linux', arch: nameOf(ELF_MACHINES, head.readUInt16LE(18)) }];
   if (magic === 0xcffaedfe) return [{ platform: 'darwin', arch: nameOf(MACH_CPUS, head.readUInt32LE(4)) }];
-  // A universal binary: as many entries of 20 bytes, each beginning with its CPU.
+  // A universal binary: entries of 20 bytes, each beginning with its CPU.
   if (magic === 0xcafebabe)
     return Array.from({ length: Math.min(head.readUInt32BE(4), 8) }, (_, at) => ({
       platform: 'darwin',

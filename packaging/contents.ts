@@ -3,12 +3,12 @@ import { join, relative, sep } from 'node:path';
 import { getRawHeader, type DirectoryRecord } from '@electron/asar';
 
 export interface PackedFile {
-  /** Below the folder of resources, with `/`. What lies within the archive is below `app.asar/`. */
+  /** Relative to the folder of resources, with `/`. Files in the archive are below `app.asar/`. */
   path: string;
   bytes: number;
 }
 
-/** Every file of the resources of a packed application: of its archive, beside it, and all else. */
+/** Every file in the resources of a packed application: in its archive, next to it, and all others. */
 export async function packedFiles(resources: string): Promise<PackedFile[]> {
   const archive = join(resources, 'app.asar');
   return [...inArchive(getRawHeader(archive).header, 'app.asar'), ...(await onDisk(resources, archive))];
@@ -19,7 +19,7 @@ function inArchive(folder: DirectoryRecord, path: string): PackedFile[] {
     const below = `${path}/${name}`;
     if ('files' in entry) return inArchive(entry, below);
     if ('link' in entry) return [{ path: below, bytes: 0 }];
-    // What is unpacked is found on disk.
+    // Unpacked files are listed from the disk.
     return entry.unpacked ? [] : [{ path: below, bytes: entry.size }];
   });
 }

@@ -3,14 +3,14 @@ import { allowlist, names } from './allowlist.ts';
 import { machinesOf } from './binaries.ts';
 import { packedFiles } from './contents.ts';
 
-/** How many faults of a kind are named. */
+/** Number of faults that are listed per category. */
 const NAMED = 20;
 
 /**
- * Everything that is wrong with the files of a packed application, a sentence each: files that it must not have, parts that
- * it lacks, and binaries of another platform or CPU.
+ * All faults in the files of a packed application, one sentence each: files that must not be there, missing parts, and
+ * binaries of another platform or CPU.
  *
- * @param resources its folder of resources
+ * @param resources folder of its resources
  */
 export async function faultsOf(resources: string, platform: string, arch: string): Promise<string[]> {
   const allowed = allowlist(platform, arch);

@@ -1,6 +1,6 @@
 /**
- * Makes the icons of the packages from `assets/icons/perch.svg`: `node packaging/make-icons.ts`. They are committed, because
- * electron-builder would download a converter.
+ * Creates the icons of the packages from `assets/icons/perch.svg`: `node packaging/make-icons.ts`. They are committed because
+ * electron-builder would otherwise download a converter.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, '../assets/icons');
 const drawing = join(folder, 'perch.svg');
 const DRAWING_SIDE = 512;
 
-/** Part of the side that the drawing takes: all of it, but on macOS, whose icon grid leaves a margin around a body of 824 of 1024. */
+/** Fraction of the side that the drawing fills. The icon grid of macOS has a margin: 824 of 1024. */
 const MAC_SCALE = 824 / 1024 / (480 / DRAWING_SIDE);
 
 async function draw(side: number, scale = 1): Promise<Buffer> {
@@ -28,7 +28,7 @@ async function draw(side: number, scale = 1): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A Windows icon: a directory of 16 bytes an image, then the images as PNG. */
+/** A Windows icon: a directory with 16 bytes per image, then the images as PNG. */
 async function ico(sides: number[]): Promise<Buffer> {
   const images = await Promise.all(sides.map((side) => draw(side)));
   const head = Buffer.alloc(6 + 16 * sides.length);
@@ -37,7 +37,7 @@ async function ico(sides: number[]): Promise<Buffer> {
   let offset = head.length;
   for (const [at, image] of images.entries()) {
     const entry = 6 + 16 * at;
-    // 0 stands for 256.
+    // 0 means 256.
     head.writeUInt8(sides[at] % 256, entry);
     head.writeUInt8(sides[at] % 256, entry + 1);
     head.writeUInt16LE(1, entry + 4);
@@ -49,7 +49,7 @@ async function ico(sides: number[]): Promise<Buffer> {
   return Buffer.concat([head, ...images]);
 }
 
-/** A macOS icon: chunks of a type, which stands for a size in points and a scale, and a PNG. */
+/** A macOS icon: chunks with a type, which encodes a size in points and a scale, and a PNG. */
 async function icns(types: Record<string, number>): Promise<Buffer> {
   const chunk = (type: string, content: Buffer) => {
     const head = Buffer.alloc(8);

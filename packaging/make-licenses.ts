@@ -1,6 +1,6 @@
 /**
- * Writes `dist/licenses.txt`: the licenses of everything that a package has. `npm run build` runs it after the bundles, each of
- * which lists what it contains (`build.license` of Vite).
+ * Writes `dist/licenses.txt`: the licenses of everything in a package. `npm run build` runs it after the bundles, which list
+ * their packages (`build.license` of Vite).
  */
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..');
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8').trim();
 const modules = (pattern: string) => globSync(pattern, { cwd: join(root, 'node_modules') }).sort();
 
-/** Modules that are packaged as they are, those that this machine has. */
+/** Modules that are packaged unbundled, as installed on this machine. */
 const packaged = [
   'electron',
   ...modules('node-{bin-,}{linux,darwin,win}-*'),
@@ -30,7 +30,7 @@ const packaged = [
   ...modules('@img/*'),
 ];
 
-/** Holders of rights that packages do not name. */
+/** Copyright holders that packages do not name. */
 const holders: Record<string, string> = {
   'onnxruntime-node': 'Microsoft Corporation',
   'onnxruntime-common': 'Microsoft Corporation',
@@ -50,7 +50,7 @@ function partOf(name: string): Part {
     license?: string;
   };
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  // libvips says in its README which libraries it contains, under which terms.
+  // The README of libvips lists the libraries that it contains, with their licenses.
   const readme = /libvips|sharp-win32/.test(name) ? 'README.md' : undefined;
   const sources = [file, readme].filter((source) => source !== undefined);
   const texts = sources.map((source) => read('node_modules', name, source));
@@ -69,7 +69,7 @@ function bundled(): Part[] {
   return listed.map((part) => (part.text ? part : { ...part, text: withoutFile(part.name).join() }));
 }
 
-/** The text of the license that a package names without having a file of it. */
+/** The text of a license that a package names but does not contain. */
 function withoutFile(name: string): string[] {
   const { license, author } = JSON.parse(read('node_modules', name, 'package.json')) as {
     license?: string;
@@ -94,7 +94,7 @@ for (const part of [...bundled(), ...packaged.map(partOf)]) unique.set(`${part.n
 const parts = [...unique.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
 const silent = parts.filter(({ text }) => !text);
 if (silent.length > 0)
-  throw new Error(`These parts say no license: ${silent.map(({ name }) => name).join(', ')}.`);
+  throw new Error(`These parts name no license: ${silent.map(({ name }) => name).join(', ')}.`);
 
 const rule = '='.repeat(100);
 const section = (title: string, text: string) => `${rule}\n${title}\n${rule}\n\n${text}\n`;
@@ -107,7 +107,7 @@ writeFileSync(
       .map(({ name, version, identifier }) => `  ${name} ${version}${identifier ? ` (${identifier})` : ''}`)
       .join('\n')}\n`,
     ...parts.map(({ name, version, text }) => section(`${name} ${version}`, text as string)),
-    // A release fetches these (.github/workflows/release.yml).
+    // A release downloads these (.github/workflows/release.yml).
     ...(existsSync(notices) ? [section('Parts of ONNX Runtime', readFileSync(notices, 'utf8'))] : []),
     section('GNU Lesser General Public License, version 3', read('packaging/licenses/LGPL-3.0.txt')),
     section('GNU General Public License, version 3', read('packaging/licenses/GPL-3.0.txt')),

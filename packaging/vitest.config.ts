@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The package as it ships: packed over a fake distribution of Electron, and run with the checkout out of sight. */
+/** Tests of the package: packed over a fake distribution of Electron, and run without the checkout. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -12,7 +12,7 @@ const packed = inject('packed') as Packed;
 describe.skipIf(packed === undefined)('the command line of the package', () => {
   let home: string;
   const samples = () => join(packed.resources, 'app.asar.unpacked/assets/samples');
-  /** Runs `perch` as a person does who installed the package: by a link from a folder of commands. */
+  /** Runs `perch` as an installed package does: through a link from a folder of commands. */
   const perch = async (...args: string[]) => {
     const env = { PATH: '/usr/bin:/bin', HOME: home, PERCH_HOME: join(home, 'perch') };
     const { stdout } = await promisify(execFile)(join(home, 'perch-link'), args, {
@@ -29,11 +29,11 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
 
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     expect(await perch('--version')).toBe(`${packageJson.version}\n`);
   });
 
-  it('inspects, extracts and computes', async () => {
+  it('inspects, extracts and scores', async () => {
     const image = join(samples(), 'carpet/test/hole/000.png');
     const [line] = (await perch('inspect', image, '--json')).split('\n');
     expect(JSON.parse(line)).toMatchObject({ path: image });
@@ -42,7 +42,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     expect(await readdir(home)).toEqual(expect.arrayContaining(['features.npy', 'map.npy', 'perch-results']));
   });
 
-  it('keeps datasets, runs, masks and metrics', async () => {
+  it('imports, runs, exports and evaluates a dataset', async () => {
     const carpet = join(home, 'cloth/carpet');
     for (const [folder, name] of [
       ['test/hole', '000.png'],
@@ -67,7 +67,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     expect(await perch('models', 'list')).toMatch(/mine/);
   });
 
-  it('loads every command that its help names', async () => {
+  it('loads every command in its help', async () => {
     const help = await perch('--help');
     const commands = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name);
     expect(commands.length).toBeGreaterThan(15);
@@ -75,7 +75,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
       expect(await perch(command, '--help')).toContain(`Usage: perch ${command}`);
   });
 
-  it('finds that everything it needs works', async () => {
+  it('passes its own diagnosis', async () => {
     const { findings } = JSON.parse(await perch('doctor', '--json')) as {
       findings: { topic: string; found: string; problem?: string; optional?: boolean }[];
     };
@@ -84,7 +84,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     expect(findings.find(({ topic }) => topic === 'node')?.found).toBe(process.versions.node);
   });
 
-  it('measures in a process of its own', async () => {
+  it('runs the benchmark worker', async () => {
     const worker = join(packed.resources, 'app.asar.unpacked/dist/cli/bench-worker.mjs');
     const child = fork(worker, ['gabor'], { execPath: join(packed.resources, 'node/node'), execArgv: [] });
     const measured = await new Promise((resolve, reject) => {

@@ -1,13 +1,13 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the states of fuses begin in an Electron binary (docs/tutorial/fuses.md of Electron). */
+/** Marks the start of the fuse states in an Electron binary (docs/tutorial/fuses.md of Electron). */
 const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const FUSE_VERSION = 1;
-/** As many as Electron 45 has; all of them off, so that one that is on was flipped. */
+/** The number of fuses of Electron 45. All are off, so a fuse that is on was flipped. */
 const FUSES = '0'.repeat(9);
 
-/** What Electron's archive for Linux has beside the binary. */
+/** Files in Electron's archive for Linux, without the binary. */
 const files = [
   ...[
     'LICENSE',
@@ -35,10 +35,10 @@ const files = [
 ];
 
 /**
- * Writes what stands for a distribution of Electron for Linux, for machines that cannot download it: the names of its files,
- * all empty, and for the binary a shell script that carries fuses.
+ * Writes a fake distribution of Electron for Linux, for machines that cannot download it: files with the right names, all
+ * empty, and a shell script with fuses as the binary.
  *
- * @param script what the script does
+ * @param script body of the shell script
  */
 export async function writeFakeElectron(folder: string, script: string): Promise<void> {
   await mkdir(join(folder, 'locales'), { recursive: true });

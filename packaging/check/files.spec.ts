@@ -11,7 +11,7 @@ import type { Packed } from './packed.ts';
 import { sizesOf } from './sizes.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
-/** State of a fuse that is on. */
+/** State of an enabled fuse. */
 const ON = '1'.charCodeAt(0);
 const { platform, arch } = process;
 const packed = inject('packed') as Packed;
@@ -19,18 +19,18 @@ const packed = inject('packed') as Packed;
 describe.skipIf(packed === undefined)('the package', () => {
   const faults = () => faultsOf(packed.resources, platform, arch);
 
-  it('has what the allowlist names, for this machine, and nothing else', async () => {
+  it('contains exactly the files of the allowlist, for this machine', async () => {
     expect(await faults()).toEqual([]);
   });
 
-  it('is refused with a file more', async () => {
+  it('fails with an extra file', async () => {
     const file = join(packed.resources, 'app.asar.unpacked/dist/engine/results.db');
     await writeFile(file, '');
     expect(await faults()).toEqual([expect.stringMatching(/results\.db is not on .*allowlist/)]);
     await rm(file);
   });
 
-  it('is refused with a part less, or one for another CPU', async () => {
+  it('fails with a missing part, or with one for another CPU', async () => {
     const file = join(packed.resources, 'app.asar.unpacked/native/build/Release/perch.node');
     await rename(file, `${file}.away`);
     expect(await faults()).toContainEqual(expect.stringMatching(/perch\.node is missing/));
@@ -44,7 +44,7 @@ describe.skipIf(packed === undefined)('the package', () => {
     await rename(`${file}.away`, file);
   });
 
-  it('is refused for a machine that it is not for, with what to do', async () => {
+  it('fails for another machine, and names the remedy', async () => {
     const context = {
       electronPlatformName: platform,
       arch: arch === 'arm64' ? Arch.x64 : Arch.arm64,
@@ -56,12 +56,12 @@ describe.skipIf(packed === undefined)('the package', () => {
     );
   });
 
-  it('says nothing of updates, which only a release does', async () => {
+  it('contains no update configuration, which only a release has', async () => {
     const files = await packedFiles(packed.resources);
     expect(files.filter(({ path }) => /app-update|package-type/.test(path))).toEqual([]);
   });
 
-  it('has beside its resources what Electron has', async () => {
+  it('contains the files of Electron outside its resources', async () => {
     const names = (await readdir(packed.folder)).filter((name) => !/\.(pak|so|bin|dat)$/.test(name));
     expect(names.sort()).toEqual(
       [
@@ -71,7 +71,7 @@ describe.skipIf(packed === undefined)('the package', () => {
     );
   });
 
-  it('is no larger than it was meant to be', async () => {
+  it('stays within its size limit', async () => {
     const files = await packedFiles(packed.resources);
     const total = files.reduce((sum, { bytes }) => sum + bytes / 1e6, 0);
     const rows = [...sizesOf(files), ['together, without Electron', total] as const];
@@ -81,7 +81,7 @@ describe.skipIf(packed === undefined)('the package', () => {
     expect(total).toBeLessThan(210);
   });
 
-  it('holds no path of the checkout that it was made of', async () => {
+  it('contains no path of the checkout', async () => {
     const files = await readdir(packed.resources, { recursive: true, withFileTypes: true });
     const texts = files.filter((entry) => entry.isFile() && /\.(asar|m?js|cjs|json|txt)$/.test(entry.name));
     for (const entry of texts) {
@@ -91,14 +91,14 @@ describe.skipIf(packed === undefined)('the package', () => {
     }
   });
 
-  it('has the licenses of what it contains', async () => {
+  it('contains the licenses of its parts', async () => {
     const text = await readFile(join(packed.resources, 'licenses.txt'), 'utf8');
     for (const part of ['sharp-libvips', 'onnxruntime-node', 'electron', 'node-linux', 'svelte', 'zod'])
       expect(text).toContain(part);
     expect(text).toContain('GNU LESSER GENERAL PUBLIC LICENSE');
   });
 
-  it('has the fuses that Electron’s security checklist asks for', async () => {
+  it('has the fuses of Electron’s security checklist', async () => {
     const wire = await getCurrentFuseWire(packed.executable);
     const on = Object.values(FuseV1Options).filter(
       (option): option is FuseV1Options => typeof option === 'number' && wire[option] === ON,

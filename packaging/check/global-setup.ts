@@ -4,12 +4,12 @@ import { packCheckout, type Packed } from './packed.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The packed application; undefined where it cannot be packed here. */
+    /** The packed application; undefined if this system cannot pack it. */
     packed: Packed | undefined;
   }
 }
 
-/** Packs the checkout once for all specs. @returns what removes the package */
+/** Packs the checkout once for all specs. @returns a function that removes the package */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.platform !== 'linux') {
     console.warn('\n*** PACKAGE CHECK SKIPPED: only Electron for Linux is faked. ***\n');

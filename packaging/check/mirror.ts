@@ -1,15 +1,15 @@
 import { copyFile, link, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Not part of what is packaged, and changed while tests run. */
+/** Folders that are not packaged and that change while tests run. */
 const LEFT_OUT = new Set(['.git', 'coverage', 'perch-results', 'release', 'test-results']);
 
-/** Makes a copy of a checkout with its packages. It consists of hard links where they can be made, which takes two seconds. */
+/** Copies a checkout with its packages, as hard links where possible, which takes two seconds. */
 export async function mirrorCheckout(from: string, to: string): Promise<void> {
   await mirrorFolder(from, to, LEFT_OUT);
 }
 
-/** The same for any folder. */
+/** Copies any folder in the same way. */
 export async function mirrorFolder(from: string, to: string, leftOut?: Set<string>): Promise<void> {
   await mkdir(to, { recursive: true });
   const entries = await readdir(from, { withFileTypes: true });
@@ -19,7 +19,7 @@ export async function mirrorFolder(from: string, to: string, leftOut?: Set<strin
       const [source, target] = [join(from, entry.name), join(to, entry.name)];
       if (entry.isDirectory()) await mirrorFolder(source, target);
       else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
-      // Links do not reach another file system.
+      // Hard links cannot cross file systems.
       else await link(source, target).catch(() => copyFile(source, target));
     }),
   );

@@ -1,12 +1,12 @@
 /**
- * Packs the checkout that it is run in for this machine, and writes to `pack.json` what the Debian package would be made with:
- * `node packaging/check/pack.ts FOLDER`, in which `electron/` is a distribution of Electron.
+ * Packs the checkout in the working directory for this machine, and writes the arguments of the Debian package to `pack.json`:
+ * `node packaging/check/pack.ts FOLDER`. `FOLDER/electron/` is a distribution of Electron.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Arch, build, Platform } from 'electron-builder';
 
-/** What electron-builder hands to `fpm`, which makes the package. */
+/** The arguments that electron-builder passes to `fpm`, which builds the package. */
 export interface DebianPackage {
   args: string[];
   desktopEntry: string;
@@ -22,7 +22,7 @@ await build({
     electronDist: join(folder, 'electron'),
     directories: { output: join(folder, 'release') },
   },
-  // It would be downloaded to make the package, so that is as far as it goes.
+  // electron-builder would download fpm, so stop here.
   async effectiveOptionComputed([args, desktopFile]: [string[], string]) {
     const made: DebianPackage = { args, desktopEntry: await readFile(desktopFile, 'utf8') };
     await writeFile(join(folder, 'pack.json'), JSON.stringify(made));

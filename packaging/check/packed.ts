@@ -7,21 +7,21 @@ import { writeFakeElectron } from './fake-electron.ts';
 import { mirrorCheckout } from './mirror.ts';
 import type { DebianPackage } from './pack.ts';
 
-/** A packed application, alone in a temporary folder: the checkout that it was packed from is gone. */
+/** A packed application in a temporary folder, without the checkout that it was packed from. */
 export interface Packed {
   /** Folder of the application. */
   folder: string;
   resources: string;
-  /** Starts the window, once the archive is a folder (unfolded.ts). */
+  /** Starts the window, if the archive is a folder (unfolded.ts). */
   executable: string;
   debian: DebianPackage;
 }
 
-/** Starts the program of `STAND_IN` with the packed application, in place of Electron (e2e/electron). */
+/** Starts the packed application in the stand-in for Electron that `STAND_IN` names (e2e/electron). */
 const startStandIn = `here=$(dirname "$(readlink -f "$0")")
 STAND_IN_RESOURCES="$here/resources" STAND_IN_EXECUTABLE="$0" exec "$STAND_IN" "$@"`;
 
-/** Packs a copy of the checkout over a fake distribution of Electron and removes the copy. @returns also what removes the rest */
+/** Packs a copy of the checkout over a fake distribution of Electron and removes the copy. @returns also a clean-up function */
 export async function packCheckout(
   checkout: string,
 ): Promise<{ packed: Packed; remove: () => Promise<void> }> {

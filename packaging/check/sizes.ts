@@ -1,6 +1,6 @@
 import type { PackedFile } from '../contents.ts';
 
-/** Parts of a package, by the beginnings of their paths; the first that fits counts. */
+/** Parts of a package by path; the first match counts. */
 const parts: Record<string, RegExp> = {
   'Node, for engine and command line': /^node\//,
   'ONNX Runtime': /node_modules\/onnxruntime/,
@@ -13,7 +13,7 @@ const parts: Record<string, RegExp> = {
   'everything else': /^/,
 };
 
-/** What a package takes, in MB (10^6 bytes), largest first. */
+/** Sizes of the parts of a package in MB (10^6 bytes), largest first. */
 export function sizesOf(files: readonly PackedFile[]): [part: string, megabytes: number][] {
   const sums = new Map(Object.keys(parts).map((part) => [part, 0]));
   for (const { path, bytes } of files) {

@@ -6,8 +6,8 @@ import { mirrorFolder } from './mirror.ts';
 import type { Packed } from './packed.ts';
 
 /**
- * Makes a copy of a packed application that plain Node, which stands for Electron, can run: it reads no archives, so the archive
- * is a folder of its name. What lies unpacked is seen in it, as Electron shows it.
+ * Copies a packed application such that plain Node can run it in place of Electron. Node reads no archives, so the archive
+ * becomes a folder of the same name. Unpacked files appear in it, as they do in Electron.
  *
  * @returns the executable of the copy
  */

@@ -12,7 +12,7 @@ import type { Packed } from './packed.ts';
 import { unfolded } from './unfolded.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 const packed = inject('packed') as Packed;
 
 describe.skipIf(packed === undefined)('the window of the package', () => {
@@ -44,24 +44,24 @@ describe.skipIf(packed === undefined)('the window of the package', () => {
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   }
 
-  it('keeps the samples, what was inspected and a verdict over a restart', async () => {
+  it('keeps the samples, results and a verdict over a restart', async () => {
     await start();
     const library = new LibraryPage(page);
     await page.getByRole('button', { name: /sample textures$/ }).click();
     await library.start.click();
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('49 images');
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe('49 images');
     await page.keyboard.press('2');
     const inspect = new InspectPage(page);
     await inspect.inspected(7);
     const review = new ReviewPage(page);
     await review.start('A. Weber');
     await page.keyboard.press('r');
-    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('1/49');
+    await expect.poll(() => review.progress.innerText(), TIMEOUT).toContain('1/49');
     await app.close();
 
     await start();
     await page.keyboard.press('1');
-    await expect.poll(() => new LibraryPage(page).count.innerText(), PATIENCE).toBe('49 images');
+    await expect.poll(() => new LibraryPage(page).count.innerText(), TIMEOUT).toBe('49 images');
     await page.keyboard.press('2');
     await page.getByRole('option', { name: /score \d.*, rejected/ }).waitFor();
     await page
@@ -70,11 +70,11 @@ describe.skipIf(packed === undefined)('the window of the package', () => {
       .waitFor();
   });
 
-  it('says why each device cannot be used', async () => {
+  it('shows why each device cannot be used', async () => {
     await start();
     await page.keyboard.press('6');
     const settings = new SettingsPage(page);
-    await expect.poll(() => settings.device('CPU').isEnabled(), PATIENCE).toBe(true);
+    await expect.poll(() => settings.device('CPU').isEnabled(), TIMEOUT).toBe(true);
     const text = await page.getByRole('region', { name: /Device/ }).innerText();
     expect(text).not.toMatch(/exit code|Cannot find/i);
     expect(text).toMatch(/directml provider/i);
@@ -82,7 +82,7 @@ describe.skipIf(packed === undefined)('the window of the package', () => {
   });
 });
 
-/** The environment without what belongs to the checkout. */
+/** The environment without variables that refer to the checkout. */
 function environment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter(

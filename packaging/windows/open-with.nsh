@@ -1,5 +1,4 @@
-; Offers Perch under "Open with" for images and leaves the default program alone. electron-builder's fileAssociations would
-; make Perch the default.
+; Adds Perch to "Open with" for images. electron-builder's fileAssociations would make Perch the default application.
 
 !macro perchImageTypes action
   !insertmacro ${action} ".png"
