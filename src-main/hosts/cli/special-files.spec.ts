@@ -7,76 +7,69 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { perch } from '../../test/perch.ts';
 
 let folder: string;
+const at = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perch-special-'));
-  vi.stubEnv('PERCH_HOME', join(folder, 'home'));
+  vi.stubEnv('PERCH_HOME', at('home'));
   const pixels = Buffer.from(Uint8Array.from({ length: 100 * 100 }, (_, i) => (i * 31) % 251));
   const image = await sharp(pixels, { raw: { width: 100, height: 100, channels: 1 } })
     .png()
     .toBuffer();
-  writeFileSync(join(folder, 'cloth.png'), image);
+  writeFileSync(at('cloth.png'), image);
   if (process.platform === 'win32') return;
-  for (const kind of ['png', 'npy', 'json', 'onnx', 'pth', 'safetensors'])
-    execFileSync('mkfifo', [join(folder, `pipe.${kind}`)]);
+  for (const extension of ['png', 'npy', 'json', 'onnx', 'pth', 'safetensors'])
+    execFileSync('mkfifo', [at(`pipe.${extension}`)]);
 });
 afterAll(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A command that waited for a writer to a pipe would never end, and the test with it. */
+// Opening a named pipe without a writer would block the command, and the test, forever.
 describe.skipIf(process.platform === 'win32')('a named pipe', () => {
-  const at = (name: string) => join(folder, name);
-
   it.each<[string, () => string[], number]>([
     ['among images', () => ['inspect', at('cloth.png'), at('pipe.png'), '--out', at('out')], 1],
-    ['as an image of a dataset', () => ['datasets', 'import', at('cloth.png'), at('pipe.png')], 0],
+    ['among images of a dataset', () => ['datasets', 'import', at('cloth.png'), at('pipe.png')], 0],
     ['as features', () => ['score', at('pipe.npy'), '--statistic', 'fca', '--out', at('map.npy')], 1],
     ['as a method', () => ['inspect', at('cloth.png'), '--method', at('pipe.json')], 1],
     ['as an ONNX file', () => ['models', 'import', 'mine', '--from', at('pipe.onnx')], 1],
     ['as a checkpoint', () => ['models', 'import', 'wide_resnet50', '--from', at('pipe.pth')], 1],
     ['as safetensors', () => ['models', 'import', 'wide_resnet50', '--from', at('pipe.safetensors')], 1],
-  ])('%s is told and refused', async (_, args, rc) => {
+  ])('%s is reported and not opened', async (_, args, exitCode) => {
     const { code, stderr } = await perch(...args());
     expect(stderr).toMatch(/pipe\.\w+.* is (a named pipe, )?not a regular file/);
-    expect(code).toBe(rc);
+    expect(code).toBe(exitCode);
   });
 });
 
-describe('an output', () => {
-  it.skipIf(process.platform !== 'linux')('below /proc ends with an error', async () => {
-    const { code, stderr } = await perch('inspect', join(folder, 'cloth.png'), '--out', '/proc/x');
+describe('an output path', () => {
+  it.skipIf(process.platform !== 'linux')('below /proc fails with an error', async () => {
+    const { code, stderr } = await perch('inspect', at('cloth.png'), '--out', '/proc/x');
     expect(stderr).toMatch(/\/proc\/x\/cloth\.map\.npy could not be written/);
     expect(code).toBe(1);
   });
 
-  it('by a name that is too long says so', async () => {
-    const out = join(folder, `${'a'.repeat(300)}.npy`);
-    const { stderr } = await perch(
-      'extract',
-      join(folder, 'cloth.png'),
-      '--extractor',
-      'colors',
-      '--out',
-      out,
-    );
+  it('with a name that is too long fails with the reason', async () => {
+    const out = at(`${'a'.repeat(300)}.npy`);
+    const { stderr } = await perch('extract', at('cloth.png'), '--extractor', 'colors', '--out', out);
     expect(stderr).toMatch(/longer name than this system allows/);
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a name', () => {
-  it('with control characters is shown, not obeyed', async () => {
-    writeFileSync(join(folder, 'x\x1b]0;owned\x07\x1b[31m.png'), 'no image');
-    const { stderr } = await perch('inspect', join(folder, 'x\x1b]0;owned\x07\x1b[31m.png'));
+describe.skipIf(process.platform === 'win32')('a file name', () => {
+  it('with control characters is printed escaped', async () => {
+    const name = 'x\x1b]0;owned\x07\x1b[31m.png';
+    writeFileSync(at(name), 'no image');
+    const { stderr } = await perch('inspect', at(name));
     expect(stderr).toContain('x\\x1b]0;owned\\x07\\x1b[31m.png is not an image');
     // eslint-disable-next-line no-control-regex
     expect(stderr).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f]/);
   });
 
-  it('that is not UTF-8 is told as such', async () => {
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.of(0xff), Buffer.from('.png')]), '');
-    const { stderr } = await perch('inspect', folder, '--out', join(folder, 'out'));
+  it('that is not UTF-8 is reported with that reason', async () => {
+    writeFileSync(Buffer.concat([Buffer.from(at('bad')), Buffer.of(0xff), Buffer.from('.png')]), '');
+    const { stderr } = await perch('inspect', folder, '--out', at('out'));
     expect(stderr).toMatch(/bad\ufffd\.png cannot be opened: its name is not UTF-8/);
   });
 });

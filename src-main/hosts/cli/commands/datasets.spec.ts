@@ -1,10 +1,9 @@
-import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeNpy } from '../../../common/maps/npy.ts';
 import { lay, maskPicture, picture } from '../../../services/datasets/test/pictures.ts';
-import { Store } from '../../../store/store.ts';
 import { perch } from '../../../test/perch.ts';
 
 let folder: string;
@@ -25,7 +24,7 @@ afterEach(async () => {
 });
 
 describe('perch datasets', () => {
-  it('imports, tells, checks, takes maps in and removes', async () => {
+  it('imports, shows, verifies, gets a new path and imported maps, and is removed', async () => {
     const imported = await perch('datasets', 'import', join(folder, 'oak'), '--name', 'my oak', '--json');
     expect(imported.stderr).toBe('');
     const { dataset, problems } = JSON.parse(imported.stdout);
@@ -61,42 +60,8 @@ describe('perch datasets', () => {
   });
 });
 
-describe('perch store and doctor', () => {
-  it('tell what is kept and what is wrong, and tidy', async () => {
-    const store = new Store(join(folder, 'home'));
-    const [unused, damaged] = [
-      await store.blobs.put(Buffer.from('unused')),
-      await store.blobs.put(Buffer.from('x')),
-    ];
-    store.database.prepare("UPDATE blobs SET created_at = '2020' WHERE sha256 = ?").run(unused);
-    await utimes(store.blobs.pathOf(unused), 1, 1);
-    await writeFile(store.blobs.pathOf(damaged), 'y');
-    store.close();
-
-    const { stdout } = await perch('doctor', '--json');
-    const findings = JSON.parse(stdout).findings as { topic: string; problem?: string }[];
-    expect(findings.find(({ topic }) => topic === 'store')).not.toHaveProperty('problem');
-    expect(findings.find(({ topic }) => topic === 'store files')?.problem).toContain(
-      `${damaged} is damaged.`,
-    );
-
-    expect(JSON.parse((await perch('store', 'gc', '--json')).stdout)).toEqual({ removed: 1, bytes: 6 });
-    expect(JSON.parse((await perch('store', 'info', '--json')).stdout)).toMatchObject({
-      home: join(folder, 'home'),
-      blobs: 1,
-    });
-    expect((await perch('store', 'path')).stdout).toBe(`${join(folder, 'home')}\n`);
-  });
-
-  it('tell of a store that cannot be opened', async () => {
-    await lay(join(folder, 'home'), { 'perch.db': Buffer.alloc(4096, 'x') });
-    const { code, stdout } = await perch('doctor', '--json');
-    expect(code).toBe(1);
-    const findings = JSON.parse(stdout).findings as { topic: string; problem?: string }[];
-    expect(findings.find(({ topic }) => topic === 'store')?.problem).toContain('perch.db is damaged');
-  });
-
-  it('previews what would be taken for what and what is left out, and imports nothing', async () => {
+describe('perch datasets import', () => {
+  it('with --preview prints what would be imported and left out, and imports nothing', async () => {
     await lay(join(folder, 'elm'), {
       ...{ 'Test/OK/1.png': picture(1), 'Test/knot/2.png': picture(2), 'Masks/knot/2_GT.png': picture(3) },
       'Test/knot/notes.gif': Buffer.from(''),
@@ -111,7 +76,7 @@ describe('perch store and doctor', () => {
     expect((await perch('datasets', 'list')).stdout).toContain('No dataset has been imported');
   });
 
-  it('stops where files look like masks until a layout is chosen', async () => {
+  it('stops if files look like masks until a layout is chosen', async () => {
     await lay(join(folder, 'ash'), {
       'a.jpg': picture(1),
       'a.png': picture(2),

@@ -210,7 +210,7 @@ function printPreview({
   // A preview reads no file, so it cannot know which of them are images.
   printLine(`${name}: ${summarize({ layout, classes }, 'file')}`);
   printLine(`${root}\n`);
-  printCounts(classes);
+  printCounts(classes, 'files');
   printLine('\n  files  folder, imported as');
   for (const { folder, as, files } of taken) printLine(`${String(files).padStart(7)}  ${folder}  ${as}`);
   printProblems(problems);
@@ -226,7 +226,7 @@ function printDataset(dataset: Dataset): void {
     `${dataset.name}: ${summarize(dataset, 'image')}, metrics ignore a border of ${formatCount(ignoreBorder, 'pixel')}`,
   );
   printLine(`${root}\n`);
-  printCounts(classes);
+  printCounts(classes, 'images');
 }
 
 /** "49 images of 7 classes (mvtec)" */
@@ -235,10 +235,13 @@ function summarize({ layout, classes }: Pick<Dataset, 'layout' | 'classes'>, nou
   return `${formatCount(images, noun)} of ${formatCount(classes.length, 'class', 'classes')} (${layout})`;
 }
 
-const columns = ['images', 'train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
+const columns = ['train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
 
 /** Training images have a column; the others count test images by ground truth and add up to the rest. */
-function printCounts(classes: readonly ClassCounts[]): void {
-  const rows = classes.map((counts) => [counts.textureClass, ...columns.map((column) => counts[column])]);
-  process.stdout.write(formatTable([['class', ...columns], ...rows]));
+function printCounts(classes: readonly ClassCounts[], total: 'images' | 'files'): void {
+  const rows = classes.map((counts) => [
+    ...[counts.textureClass, counts.images],
+    ...columns.map((column) => counts[column]),
+  ]);
+  process.stdout.write(formatTable([['class', total, ...columns], ...rows]));
 }

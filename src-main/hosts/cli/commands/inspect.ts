@@ -7,12 +7,7 @@ import type { Progress } from '../../../engine/protocol/messages.ts';
 import { type FolderEvent, inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { findImages } from '../../../services/library/find-images.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from '../options/image-options.ts';
-import {
-  addMethodOptions,
-  type MethodOptions,
-  type NamedMethod,
-  resolveMethods,
-} from '../options/method-options.ts';
+import { addMethodOptions, type MethodOptions, resolveMethods } from '../options/method-options.ts';
 import { finiteNumber } from '../options/parsers.ts';
 import { displayPath } from '../output/display-path.ts';
 import { withHint } from '../output/hint-text.ts';
@@ -88,9 +83,13 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
   const normal = await findNormalImages(methods, options.normal);
   let failed = 0;
   for (const method of methods) {
-    const out = methods.length === 1 ? options.out : join(options.out, method.name);
     const images = 'coresetRatio' in method.method ? normal : undefined;
-    failed += await inspectWith(method, { ...options, paths, out, images }, context);
+    const isOnly = methods.length === 1;
+    const out = isOnly ? options.out : join(options.out, method.name);
+    const print = options.json
+      ? orderedJsonPrinter(method.name)
+      : linePrinter(isOnly ? '' : `${method.name}  `);
+    failed += await inspectWith(method.method, { ...options, paths, out, images }, print, context);
   }
   if (failed === 0) return;
   process.exitCode = 1;
@@ -101,7 +100,7 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
 
 /** @returns the number of images that failed */
 async function inspectWith(
-  { name, method }: NamedMethod,
+  method: AnyMethod,
   {
     paths,
     images: normal,
@@ -110,16 +109,15 @@ async function inspectWith(
     maxPixels,
     bitDepth,
     provider,
-    json,
   }: InspectOptions & {
     paths: string[];
     images: string[] | undefined;
   },
+  print: Printer,
   { engine, signal }: CommandContext,
 ): Promise<number> {
   let failed = 0;
   const bar = await createProgressBar();
-  const print = json ? orderedJsonPrinter(name) : printOutcome;
   const warn = warnIfSlow();
   const onProgress = (path: string, progress: Progress) => {
     warn(progress);
@@ -163,10 +161,16 @@ async function findNormalImages(
   return images.map(({ path }) => path);
 }
 
+type Printer = (outcome: Outcome) => void;
 type Outcome = Exclude<FolderEvent, { type: 'found' }>;
 
-function printOutcome(outcome: Outcome): void {
-  const name = displayPath(outcome.path);
+/** Prints a line per image, after `prefix`. */
+function linePrinter(prefix: string): Printer {
+  return (outcome) => printOutcome(prefix, outcome);
+}
+
+function printOutcome(prefix: string, outcome: Outcome): void {
+  const name = prefix + displayPath(outcome.path);
   if (outcome.type === 'failed') {
     process.stderr.write(`${name}: ${withHint(outcome.error)}\n`);
     return;
@@ -179,7 +183,7 @@ function printOutcome(outcome: Outcome): void {
 }
 
 /** Prints the records in the order of the images, each as soon as those before it are complete. */
-function orderedJsonPrinter(method: string): (outcome: Outcome) => void {
+function orderedJsonPrinter(method: string): Printer {
   const records = new Map<string, object | undefined>();
   return (outcome) => {
     records.set(outcome.path, outcome.type === 'inspected' ? undefined : toRecord(method, outcome));

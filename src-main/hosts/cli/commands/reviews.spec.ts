@@ -8,12 +8,12 @@ import { perch } from '../../../test/perch.ts';
 
 let folder: string;
 
-/** A dataset of one class with three images, the first of them masked, and two operators' sessions over it. */
+/** Imports a dataset of one class with three images, the first of them masked, and adds two reviews of it. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perch-review-'));
   vi.stubEnv('PERCH_HOME', join(folder, 'home'));
-  for (const name of ['0', '1', '2']) await lay(`cloth/linen/test/hole/${name}.png`, await square(90));
-  await lay('cloth/linen/ground_truth/hole/0_mask.png', await square(255));
+  for (const name of ['0', '1', '2']) await write(`cloth/linen/test/hole/${name}.png`, await square(90));
+  await write('cloth/linen/ground_truth/hole/0_mask.png', await square(255));
   const imported = await perch('datasets', 'import', join(folder, 'cloth'));
   expect(imported.code, imported.stderr).toBe(0);
   const store = new Store();
@@ -21,10 +21,10 @@ beforeAll(async () => {
   const images = store.images.of(dataset).map(({ id }) => id);
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
-    const say = (image: number, verdict: 'accept' | 'reject', defectType = '') =>
+    const decide = (image: number, verdict: 'accept' | 'reject', defectType = '') =>
       store.sessions.addVerdict(id, { image, verdict, defectType, note: '' });
-    say(images[0], 'reject', 'hole');
-    say(images[1], operator === 'Ada' ? 'accept' : 'reject');
+    decide(images[0], 'reject', 'hole');
+    decide(images[1], operator === 'Ada' ? 'accept' : 'reject');
   }
   store.close();
 });
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function lay(path: string, bytes: Uint8Array): Promise<void> {
+async function write(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), bytes);
 }
@@ -45,7 +45,7 @@ const square = (level: number) =>
     .toBuffer();
 
 describe('perch reviews', () => {
-  it('lists, sums up, compares and exports', async () => {
+  it('list, summarize, compare and export what was decided', async () => {
     const list = await perch('reviews', 'list', '--dataset', 'cloth');
     expect(list.stdout, list.stderr).toMatch(
       /^2 {2}Review 2: Åsa, cloth, 2 of 3 reviewed\n1 {2}Review 1: Ada/,
@@ -71,44 +71,9 @@ describe('perch reviews', () => {
     expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ session: { operator: 'Ada' } });
   });
 
-  it('says what is not there', async () => {
+  it('fail for a review that does not exist', async () => {
     const missing = await perch('reviews', 'summary', '9');
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toMatch(/^perch: There is no session 9/);
-  });
-});
-
-describe('perch annotations', () => {
-  it('writes them out, and reads them as new revisions', async () => {
-    const out = join(folder, 'masks');
-    const written = await perch('annotations', 'export', 'cloth', out);
-    expect(written.stdout, written.stderr).toBe(`Wrote 1 mask to ${out}.\n`);
-    const mask = join(out, 'linen/ground_truth/hole/0_mask.png');
-    await writeFile(join(dirname(mask), '2_mask.png'), await readFile(mask));
-    await writeFile(join(dirname(mask), '7_mask.png'), await readFile(mask));
-
-    const read = await perch('annotations', 'import', 'cloth', out, '--author', 'Ada', '--json');
-    const { written: count, problems } = JSON.parse(read.stdout) as {
-      written: number;
-      problems: { kind: string }[];
-    };
-    // The mask covers its whole image.
-    expect(problems.map(({ kind }) => kind)).toEqual([
-      'mask-without-image',
-      'mask-doubtful',
-      'mask-doubtful',
-    ]);
-    expect(count).toBe(1);
-    const store = new Store();
-    const [first, , third] = store.images.of(store.datasets.named('cloth').id);
-    expect([first.revision, third]).toMatchObject([1, { groundTruth: 'masked', mask: first.mask }]);
-    expect(store.revisions.latest(third.id)).toMatchObject({ author: 'Ada', pixels: 256 });
-    store.close();
-  });
-
-  it('leaves the dataset as it is', async () => {
-    const refused = await perch('annotations', 'export', 'cloth', join(folder, 'cloth/linen/masks'));
-    expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain('choose a folder outside it');
   });
 });

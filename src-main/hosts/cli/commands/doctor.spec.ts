@@ -1,0 +1,77 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../../../common/api/settings.ts';
+import { Store } from '../../../store/store.ts';
+import { perch } from '../../../test/perch.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-doctor-'));
+  vi.stubEnv('PERCH_HOME', folder);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function diagnose(): Promise<{ code: number | null; findings: Finding[] }> {
+  const { code, stdout } = await perch('doctor', '--json');
+  return { code, ...(JSON.parse(stdout) as { findings: Finding[] }) };
+}
+
+const find = (findings: Finding[], topic: string) => findings.find((finding) => finding.topic === topic);
+
+/** Adds an unreferenced blob and one whose file is damaged; returns the damaged one. */
+async function addBlobs(): Promise<string> {
+  const store = new Store(folder);
+  const unreferenced = await store.blobs.put(Buffer.from('unused'));
+  const damaged = await store.blobs.put(Buffer.from('x'));
+  store.database.prepare("UPDATE blobs SET created_at = '2020' WHERE sha256 = ?").run(unreferenced);
+  await utimes(store.blobs.pathOf(unreferenced), 1, 1);
+  await writeFile(store.blobs.pathOf(damaged), 'y');
+  store.close();
+  return damaged;
+}
+
+describe('perch doctor', () => {
+  it('lists findings and fails only for what Perch needs', async () => {
+    const { code, findings } = await diagnose();
+    const needed = findings.filter(({ problem, optional }) => problem !== undefined && !optional);
+    expect(code).toBe(needed.length > 0 ? 1 : 0);
+    const topics = findings.map(({ topic }) => topic);
+    for (const topic of ['node', 'sharp', 'native core', 'provider cpu']) expect(topics).toContain(topic);
+    expect(find(findings, 'provider cpu')?.found).toBe('works');
+  });
+
+  it('reports damaged files of the store', async () => {
+    const damaged = await addBlobs();
+    const { findings } = await diagnose();
+    expect(find(findings, 'store')).not.toHaveProperty('problem');
+    expect(find(findings, 'store files')?.problem).toContain(`${damaged} is damaged.`);
+  });
+
+  it('reports a store that cannot be opened', async () => {
+    await writeFile(join(folder, 'perch.db'), Buffer.alloc(4096, 'x'));
+    const { code, findings } = await diagnose();
+    expect(code).toBe(1);
+    expect(find(findings, 'store')?.problem).toContain('perch.db is damaged');
+  });
+});
+
+describe('perch store', () => {
+  it('removes unreferenced files and shows what is left', async () => {
+    await addBlobs();
+    const removed = await perch('store', 'gc', '--json');
+    expect(JSON.parse(removed.stdout)).toEqual({ removed: 1, bytes: 6 });
+    const info = await perch('store', 'info', '--json');
+    expect(JSON.parse(info.stdout)).toMatchObject({ blobs: 1 });
+    expect(info.stdout).toContain(folder);
+  });
+
+  it('prints the path of the data directory', async () => {
+    expect((await perch('store', 'path')).stdout).toBe(`${folder}\n`);
+  });
+});
