@@ -1,6 +1,9 @@
 /**
- * The engine: a child process of plain Node that does all heavy work, so that a crash or an out-of-memory in native code
- * ends one task and not the application. It ends with its host.
+ * The engine: a child process of plain Node that does the heavy work. A crash or an out-of-memory condition in native code then fails
+ * one request instead of the application. The engine exits with its host.
+ *
+ * What runs where: `client/` runs in the host, `protocol/` in both processes, everything else here. Exceptions are `perch metrics`
+ * and `perch bench`, which call `evaluation/`, `masks/` and `readers/` in their own process.
  */
 import net from 'node:net';
 import os from 'node:os';
@@ -16,26 +19,27 @@ import { evaluateClass } from './evaluation/evaluate-class.ts';
 import { measureBitDepths } from './readers/measure-bit-depths.ts';
 import { renderReportImages } from './rendering/render-report-images.ts';
 import { SessionPool } from './inference/onnx-sessions.ts';
-import { FeatureCache, ImageCache } from './inspection/caches.ts';
+import { FeatureCache } from './inspection/feature-cache.ts';
+import { ImageCache } from './inspection/image-cache.ts';
 import { chooseProvider, probeProvider } from './inference/providers.ts';
 import { extract, inspect, score } from './inspection/inspect.ts';
 import { normalizeMask } from './masks/normalize-mask.ts';
 import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
 import { watchMemory } from './runtime/memory-watch.ts';
-import { renderOverlay } from './rendering/render-overlay.ts';
-import { predictMask } from './masks/predicted-mask.ts';
+import { renderInspection } from './rendering/render-inspection.ts';
 import { probeModel } from './models/probe-model.ts';
-import type { EngineInfo, FromEngine, EngineRequests, ToEngine } from './protocol/messages.ts';
+import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } from './protocol/messages.ts';
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
 import type { HandlerContext } from './runtime/handler-context.ts';
+import { logRequest } from './runtime/request-log.ts';
 import { TimedRunner } from './inference/timed-runner.ts';
 import { Mutex } from './runtime/mutex.ts';
 import { receiveMessages, sendMessage } from './protocol/ipc-codec.ts';
 
 type Handlers = {
-  [Kind in keyof EngineRequests]: (
+  [Kind in RequestKind]: (
     request: EngineRequests[Kind]['request'],
     context: HandlerContext,
   ) => Promise<EngineRequests[Kind]['response']>;
@@ -56,8 +60,7 @@ const handlers: Handlers = {
   normalizeMask,
   composeMask,
   findMaskRegions,
-  predictMask,
-  renderOverlay,
+  renderInspection,
   renderReportImages,
   evaluateClass,
   scoreHistogram,
@@ -68,22 +71,22 @@ const handlers: Handlers = {
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
-/** The wire to the host, on file descriptor 3; when it closes, the host is gone. */
-const wire = new net.Socket({ fd: 3, readable: true, writable: true });
+/** The pipe to the host, file descriptor 3. It closes when the host exits. */
+const pipe = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
 const pools = new Map<Provider, SessionPool>();
-/** What tasks share. */
+/** Shared by all requests. */
 const shared = { imageCache: new ImageCache(), featureCache: new FeatureCache(), computeMutex: new Mutex() };
 const running = new Map<number, AbortController>();
 
 const [, memoryLimit] = /^--memory-limit=(\d+)$/.exec(process.argv[2] ?? '') ?? [];
 if (memoryLimit !== undefined) watchMemory(Number(memoryLimit));
 sharp.cache(false);
-wire.on('error', () => process.exit());
-wire.on('close', () => process.exit());
-// A terminal sends Ctrl-C to the engine too; it is the host that decides what ends.
+pipe.on('error', () => process.exit());
+pipe.on('close', () => process.exit());
+// A terminal sends Ctrl-C to the whole process group. The host decides when the engine exits.
 process.on('SIGINT', () => {});
-receiveMessages(wire, (received) => {
+receiveMessages(pipe, (received) => {
   const message = received as ToEngine;
   if (message.type === 'cancel') {
     running.get(message.id)?.abort(new PerchError('CANCELED', 'Canceled.'));
@@ -91,31 +94,35 @@ receiveMessages(wire, (received) => {
     void handle(message.id, message.kind, message.request);
   }
 });
-const report = selfReport();
-send({ type: 'ready', report });
+const info = engineInfo();
+send({ type: 'ready', info });
 
-async function handle<Kind extends keyof EngineRequests>(
+async function handle<Kind extends RequestKind>(
   id: number,
   kind: Kind,
   request: EngineRequests[Kind]['request'],
 ): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
+  const log = logRequest(id, kind, request);
   try {
     const context: HandlerContext = {
       ...shared,
       runnerFor: async (choice) => {
         const { runner, provider } = await chooseRunner(choice);
-        const tell = (file: string, seconds: number | null) => send({ type: 'network', id, file, seconds });
-        return { runner: new TimedRunner(runner, tell), provider };
+        const announce = (file: string, timeoutSeconds: number | null) =>
+          send({ type: 'model-run', id, file, timeoutSeconds });
+        return { runner: new TimedRunner(runner, announce), provider };
       },
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),
     };
     send({ type: 'response', id, response: await handlers[kind](request, context) });
+    log.end('done');
   } catch (thrown) {
     send({ type: 'failure', id, error: reportOf(thrown) });
+    log.end(thrown);
   } finally {
     running.delete(id);
   }
@@ -123,30 +130,30 @@ async function handle<Kind extends keyof EngineRequests>(
 
 const chooseRunner: HandlerContext['runnerFor'] = async (choice) => {
   const { provider, skipped } = await chooseProvider(choice);
-  for (const { provider: missing, reason } of skipped) {
-    warn(`The provider ${missing} cannot be used, the CPU is used instead. ${reason ?? ''}`);
+  for (const { provider: unusable, reason } of skipped) {
+    warn(`The provider ${unusable} cannot be used. The CPU is used instead. ${reason ?? ''}`);
   }
   return { runner: sessionPool(provider), provider };
 };
 
 function sessionPool(provider: Provider): SessionPool {
-  const kept = pools.get(provider) ?? new SessionPool(threads, provider);
-  pools.set(provider, kept);
-  return kept;
+  const pool = pools.get(provider) ?? new SessionPool(threads, provider);
+  pools.set(provider, pool);
+  return pool;
 }
 
-/** Adds a standing problem to what the engine says of itself. */
+/** Adds a permanent problem to the engine's info. */
 function warn(warning: string): void {
-  if (report.warnings.includes(warning)) return;
-  report.warnings.push(warning);
-  send({ type: 'ready', report });
+  if (info.warnings.includes(warning)) return;
+  info.warnings.push(warning);
+  send({ type: 'ready', info });
 }
 
 function send(message: FromEngine): void {
-  sendMessage(wire, message);
+  sendMessage(pipe, message);
 }
 
-function selfReport(): EngineInfo {
+function engineInfo(): EngineInfo {
   const native = loadNativeBackend();
   const versions = {
     perch: packageJson.version,
@@ -156,9 +163,9 @@ function selfReport(): EngineInfo {
     libvips: sharp.versions.vips,
   };
   const warning = nativeWarning();
-  const count = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const threadCount = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
-    device: native ? `CPU, ${ISA_NAMES[native.isas[0]]}, ${count}` : 'CPU, plain TypeScript',
+    device: native ? `CPU, ${ISA_NAMES[native.isas[0]]}, ${threadCount}` : 'CPU, TypeScript fallback',
     isas: native?.isas ?? [],
     versions,
     warnings: warning === undefined ? [] : [warning],

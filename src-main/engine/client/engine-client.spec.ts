@@ -3,106 +3,74 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineClient } from './engine-client.ts';
 
 const unruly = fileURLToPath(new URL('./test/unruly-engine.ts', import.meta.url));
+const missing = fileURLToPath(new URL('./test/no-such-engine.ts', import.meta.url));
 let engine: EngineClient;
 
-afterEach(() => engine.close());
+afterEach(async () => {
+  await engine.close();
+  vi.unstubAllEnvs();
+});
 
 const open = (entry = unruly, onOutput?: (line: string) => void) =>
   (engine = new EngineClient({ entry, ...(onOutput && { onOutput }) }));
 const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
+/** A light request. Its path names a behavior of the unruly engine, or nothing special. */
 const preview = (path: string, signal?: AbortSignal) =>
   engine.request('preview', { path, side: undefined, maxPixels: 1 }, signal ? { signal } : {});
+/** A heavy request. */
 const inspect = (path: string, signal?: AbortSignal) =>
   engine.request('inspect', { path, method, maxPixels: 1, provider: 'cpu' }, signal ? { signal } : {});
 
-describe('the engine client', () => {
-  it('passes typed errors on', async () => {
+const statuses = (outcomes: PromiseSettledResult<unknown>[]) => outcomes.map(({ status }) => status);
+
+describe('a request', () => {
+  it('fails with the typed error of the engine', async () => {
     open();
-    await expect(preview('refuse')).rejects.toMatchObject({ code: 'NOT_AN_IMAGE', message: 'no image' });
+    await expect(preview('no image')).rejects.toMatchObject({ code: 'NOT_AN_IMAGE', message: 'no image' });
   });
 
-  it('fails only the task that killed the engine and performs the rest in a new one', async () => {
-    open();
-    const outcomes = await Promise.allSettled(['a', 'crash', 'b', 'c'].map((path) => inspect(path)));
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
-    expect(outcomes[1]).toMatchObject({ reason: { code: 'ENGINE_CRASHED' } });
-  });
-
-  it('finds the culprit among tasks that were in flight together', async () => {
-    open();
-    const outcomes = await Promise.allSettled([inspect('crash soon'), preview('slow'), preview('slow')]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-  });
-
-  it('cancels what waits and what runs', async () => {
-    open();
-    const controller = new AbortController();
-    const tasks = ['wait', 'wait', 'b'].map((path) => inspect(path, controller.signal));
-    setTimeout(() => controller.abort(), 100);
-    const outcomes = await Promise.allSettled(tasks);
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'CANCELED' } });
-    await expect(inspect('c')).resolves.toBeDefined();
-  });
-
-  it('stops an engine that does not heed a cancellation, and goes on in a new one', async () => {
-    open();
-    const controller = new AbortController();
-    const ignoring = inspect('ignore', controller.signal);
-    const waiting = inspect('next');
-    setTimeout(() => controller.abort(), 100);
-    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELED' });
-    await expect(waiting).resolves.toBeDefined();
-  });
-
-  it('stops an engine that is stuck in an added network, and fails the task that ran it alone', async () => {
-    open();
-    const outcomes = await Promise.allSettled([
-      inspect('network'),
-      preview('slow'),
-      inspect('short network'),
-    ]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-    expect(outcomes[0]).toMatchObject({
-      reason: {
-        code: 'MODEL_UNUSABLE',
-        message: expect.stringMatching(/^The model \/models\/net\.onnx took longer/),
-      },
-    });
-  });
-
-  it('fails nothing else when it stops an engine for one task', async () => {
-    open();
-    const controller = new AbortController();
-    const ignoring = inspect('ignore', controller.signal);
-    await preview('a');
-    controller.abort();
-    // In flight when the engine is stopped, three seconds after the cancellation.
-    await new Promise((resolve) => setTimeout(resolve, 2850));
-    const other = preview('slow');
-    await expect(ignoring).rejects.toMatchObject({ code: 'CANCELED' });
-    await expect(other).resolves.toBeDefined();
-  });
-
-  it('refuses a task whose signal is aborted already', async () => {
+  it('fails at once if its signal is already aborted', async () => {
     open();
     await expect(preview('a', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELED' });
   });
 
-  it('tells when an engine does not start, instead of trying for ever', async () => {
-    open(fileURLToPath(new URL('./test/no-such-engine.ts', import.meta.url)));
-    await expect(preview('a')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
-  });
-
-  it('hands on what an engine that cannot start wrote, by lines', async () => {
-    const lines: string[] = [];
-    open(fileURLToPath(new URL('./test/no-such-engine.ts', import.meta.url)), (line) => lines.push(line));
-    await expect(preview('a')).rejects.toMatchObject({ message: expect.stringContaining('npm ci') });
-    await vi.waitFor(() =>
-      expect(lines.filter((line) => /Cannot find module.*no-such-engine/.test(line))).toHaveLength(3),
+  it('can be canceled while it waits and while it runs', async () => {
+    open();
+    const controller = new AbortController();
+    const requests = ['until canceled', 'until canceled', 'b'].map((path) =>
+      inspect(path, controller.signal),
     );
+    setTimeout(() => controller.abort(), 100);
+    for (const outcome of await Promise.allSettled(requests))
+      expect(outcome).toMatchObject({ reason: { code: 'CANCELED' } });
+    await expect(inspect('c')).resolves.toBeDefined();
   });
 
-  it('starts an engine again that died while it had nothing to do', async () => {
+  it('fails when the client is closed, which leaves no process behind', async () => {
+    open();
+    const running = preview('until canceled');
+    await preview('a');
+    const { pid } = engine;
+    await Promise.all([engine.close(), expect(running).rejects.toMatchObject({ code: 'CANCELED' })]);
+    expect(() => process.kill(pid as number, 0)).toThrow();
+  });
+});
+
+describe('after a crash of the engine', () => {
+  it('only the request that caused it fails', async () => {
+    open();
+    const outcomes = await Promise.allSettled(['a', 'crash', 'b', 'c'].map((path) => inspect(path)));
+    expect(statuses(outcomes)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'ENGINE_CRASHED' } });
+  });
+
+  it('the request that caused it is found among several in flight', async () => {
+    open();
+    const outcomes = await Promise.allSettled([inspect('crash soon'), preview('slow'), preview('slow')]);
+    expect(statuses(outcomes)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  });
+
+  it('an idle engine is restarted', async () => {
     open();
     await preview('a');
     const { pid } = engine;
@@ -114,7 +82,7 @@ describe('the engine client', () => {
     await expect(preview('b')).resolves.toBeDefined();
   });
 
-  it('gives up an engine that keeps dying by itself, until the next task', async () => {
+  it('an engine that crashes repeatedly while idle is restarted by the next request only', async () => {
     open();
     await preview('a');
     const stopped = new Promise<void>((resolve) => {
@@ -129,23 +97,109 @@ describe('the engine client', () => {
     await expect(preview('b')).resolves.toBeDefined();
   });
 
-  it('starts one whatever NODE_OPTIONS preloads into others', async () => {
+  it('garbage on the pipe counts as one', async () => {
+    open();
+    await expect(preview('garbage')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    await expect(preview('a')).resolves.toBeDefined();
+  });
+});
+
+describe('an engine that does not respond', () => {
+  it('to a cancellation is killed, and the other requests run in a new one', async () => {
+    open();
+    const controller = new AbortController();
+    const stuck = inspect('never', controller.signal);
+    const waiting = inspect('next');
+    setTimeout(() => controller.abort(), 100);
+    await expect(stuck).rejects.toMatchObject({ code: 'CANCELED' });
+    await expect(waiting).resolves.toBeDefined();
+  });
+
+  it('is killed without failing any other request in flight', async () => {
+    open();
+    const controller = new AbortController();
+    const stuck = inspect('never', controller.signal);
+    await preview('a');
+    controller.abort();
+    // Sent shortly before the engine is killed, three seconds after the cancellation.
+    await new Promise((resolve) => setTimeout(resolve, 2850));
+    const other = preview('slow');
+    await expect(stuck).rejects.toMatchObject({ code: 'CANCELED' });
+    await expect(other).resolves.toBeDefined();
+  });
+
+  it('because an added model does not end is killed, and only the request with that model fails', async () => {
+    open();
+    const outcomes = await Promise.allSettled([
+      inspect('endless model'),
+      preview('slow'),
+      inspect('fast model'),
+    ]);
+    expect(statuses(outcomes)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[0]).toMatchObject({
+      reason: {
+        code: 'MODEL_UNUSABLE',
+        message: expect.stringMatching(/^The model \/models\/net\.onnx was stopped/),
+      },
+    });
+  });
+});
+
+describe('the start of the engine', () => {
+  it('is given up after several attempts', async () => {
+    open(missing);
+    await expect(preview('a')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+  });
+
+  it('reports what a failing engine printed', async () => {
+    const lines: string[] = [];
+    open(missing, (line) => lines.push(line));
+    await expect(preview('a')).rejects.toMatchObject({ message: expect.stringContaining('npm ci') });
+    await vi.waitFor(() =>
+      expect(lines.filter((line) => /Cannot find module.*no-such-engine/.test(line))).toHaveLength(3),
+    );
+  });
+
+  it('is not affected by NODE_OPTIONS', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
     open();
     await expect(preview('a')).resolves.toBeDefined();
-    vi.unstubAllEnvs();
   });
 
-  it('fails what is open when it is closed, and leaves no process behind', async () => {
-    open();
-    const open1 = preview('wait');
+  it('opens the inspector on demand', async () => {
+    vi.stubEnv('PERCH_ENGINE_INSPECT', '9391');
+    const lines: string[] = [];
+    open(unruly, (line) => lines.push(line));
     await preview('a');
-    const { pid } = engine;
-    await Promise.all([engine.close(), expect(open1).rejects.toMatchObject({ code: 'CANCELED' })]);
-    expect(() => process.kill(pid as number, 0)).toThrow();
+    await vi.waitFor(() => expect(lines.join()).toMatch(/(Debugger listening on|Starting inspector on)/));
+  });
+});
+
+describe('the engine client', () => {
+  it('passes on every line that the engine prints', async () => {
+    const lines: string[] = [];
+    open(unruly, (line) => lines.push(line));
+    await preview('print');
+    await vi.waitFor(() => expect(lines.toSorted()).toEqual(['to stderr', 'to stdout']));
   });
 
-  it('tells its condition as it changes', async () => {
+  it.each([
+    ['', []],
+    ['debug', ['to stderr', 'to stdout']],
+  ])('with a memory limit and PERCH_ENGINE_LOG="%s" passes on %j', async (level, expected) => {
+    vi.stubEnv('PERCH_ENGINE_LOG', level);
+    const lines: string[] = [];
+    engine = new EngineClient({
+      entry: unruly,
+      onOutput: (line) => lines.push(line),
+      memoryLimit: 2 ** 30,
+    });
+    await preview('print');
+    await preview('slow');
+    expect(lines.toSorted()).toEqual(expected);
+  });
+
+  it('reports its status as it changes', async () => {
     open();
     const seen: string[] = [];
     engine.on('change', () => seen.at(-1) === engine.status || seen.push(engine.status));

@@ -7,25 +7,29 @@ import { enableCodeCache } from '../../files/code-cache.js';
 import { programPath } from '../../files/programs.ts';
 import { childEnvironment } from '../../platform/child-environment.ts';
 import { remedyFor } from '../../platform/remedies.ts';
-import { eachLine } from './output-lines.ts';
+import { receiveMessages, sendMessage } from '../protocol/ipc-codec.ts';
 import type {
   EngineInfo,
+  EngineRequests,
   FromEngine,
   Progress,
   RequestKind,
-  EngineRequests,
   ToEngine,
 } from '../protocol/messages.ts';
-import { receiveMessages, sendMessage } from '../protocol/ipc-codec.ts';
+import { debugOptions } from './debug-options.ts';
+import { eachLine } from './output-lines.ts';
 
 export interface EngineOptions {
   /** The plain Node binary that runs the engine; the running one by default. */
   node?: string;
   /** The engine's entry module. */
   entry?: string;
-  /** Receives each line that the engine writes to its stderr; by default it goes to ours. */
+  /** Receives each line that the engine writes to stdout or stderr. By default, lines go to the stderr of this process. */
   onOutput?: (line: string) => void;
-  /** For work on files that nobody vouches for: the process is ended before it holds more bytes, and says nothing. */
+  /**
+   * For requests on untrusted files: the process kills itself before it uses more bytes than this. Its output is discarded unless
+   * `PERCH_ENGINE_LOG=debug`.
+   */
   memoryLimit?: number;
 }
 
@@ -40,19 +44,19 @@ interface PendingRequest {
   kind: RequestKind;
   request: EngineRequests[RequestKind]['request'];
   options: RequestOptions;
-  /** Set once it was in flight, with others, when the engine died: it runs alone from then on. */
-  suspect: boolean;
-  /** Runs while it is in an added network, which may never end. */
-  overdue?: NodeJS.Timeout;
-  resolve(answer: unknown): void;
+  /** Whether it was in flight with others when the engine crashed. It is then retried alone. */
+  isSuspect: boolean;
+  /** Runs while the engine runs an added network for this request. */
+  modelTimeout?: NodeJS.Timeout;
+  resolve(response: unknown): void;
   reject(reason: unknown): void;
 }
 
 /**
- * Heavy kinds use all cores by themselves, so one of them runs at a time; so many of each light kind run beside it. Of
- * inspections a second is handed over, which only decodes ahead.
+ * How many requests of each light kind may be in flight. All other kinds are heavy: they use every core, so one of them runs at a
+ * time. A second `inspect` may be in flight because it only decodes its image ahead.
  */
-const LIGHT_AT_ONCE: Partial<Record<RequestKind, number>> = {
+const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   preview: 2,
   readValues: 1,
   normalizeMask: 1,
@@ -61,55 +65,55 @@ const LIGHT_AT_ONCE: Partial<Record<RequestKind, number>> = {
 };
 
 /**
- * Has Linux back large blocks of memory with huge pages: feature maps are tens of megabytes, and touching them page by page
- * takes a tenth of an inspection. Read by glibc at the start of a process, by nothing else.
+ * Makes Linux back large allocations with huge pages. Feature maps have tens of megabytes, and faulting them in page by page takes a
+ * tenth of an inspection. glibc reads this variable when a process starts.
  */
 const HUGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
-/** A task that does not heed its cancellation within this time is stopped with the whole engine. */
+/** A canceled request that has not ended after this time is ended by killing the engine. */
 const CANCEL_GRACE_MS = 3000;
 
-/** An engine that dies this often while it starts, one start after the other, is not started again before the next task. */
+/** After this many failed starts in a row, the engine is not restarted until the next request. */
 const START_ATTEMPTS = 3;
 
-/** An engine that dies without a task within this time of being up counts as one that does not start. */
+/** An engine that exits without a request in flight within this time after its start counts as a failed start. */
 const SETTLED_MS = 10_000;
 
 /**
- * The host's end of the engine: starts the child process at the first task, queues tasks, relays progress and
- * cancellation, and starts it again whenever it died, also without a task. A crash fails the task that was in flight; where several were, each is
- * tried again alone, and the one that crashes alone is failed.
+ * The host's side of the engine. Starts the child process with the first request, queues requests, relays progress and cancellation,
+ * and restarts the engine after it exits. A crash fails the request that was in flight. If several were, each is retried alone, and the
+ * one that crashes alone fails.
  *
- * Emits `change` whenever `condition` or `report` changed.
+ * Emits `change` when `status` or `info` changes.
  */
 export class EngineClient extends EventEmitter<{ change: [] }> {
   readonly options: EngineOptions;
   readonly #waiting: PendingRequest[] = [];
   readonly #inFlight = new Map<number, PendingRequest>();
   #child: ChildProcess | undefined;
-  #wire: Duplex | undefined;
-  /** The child that was ended for one of its tasks. */
-  #stopped: ChildProcess | undefined;
-  #up = false;
-  #closed = false;
+  #pipe: Duplex | undefined;
+  /** The child that this client killed because of a single request. */
+  #killed: ChildProcess | undefined;
+  #isUp = false;
+  #isClosed = false;
   #upSince = 0;
   #failedStarts = 0;
   #lastId = 0;
-  #report: EngineInfo | undefined;
+  #info: EngineInfo | undefined;
 
   constructor(options: EngineOptions = {}) {
     super();
     this.options = options;
   }
 
-  /** What the engine said of itself when it was last up. */
+  /** The engine's description of itself, from its last start. */
   get info(): EngineInfo | undefined {
-    return this.#report;
+    return this.#info;
   }
 
   get status(): EngineStatus {
     if (this.#child === undefined) return 'stopped';
-    if (!this.#up) return 'starting';
+    if (!this.#isUp) return 'starting';
     return this.#inFlight.size > 0 ? 'busy' : 'ready';
   }
 
@@ -118,22 +122,21 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     return this.#child?.pid;
   }
 
-  /** Starts the engine ahead of the first task. */
+  /** Starts the engine ahead of the first request. */
   start(): void {
-    if (this.#child || this.#closed) return;
-    const { memoryLimit } = this.options;
-    const entry = this.options.entry ?? programPath('engine');
+    if (this.#child || this.#isClosed) return;
+    const { memoryLimit, node = process.execPath, entry = programPath('engine') } = this.options;
+    const { nodeArguments, logRequests } = debugOptions();
     const codeCache = enableCodeCache();
-    const limits =
-      memoryLimit === undefined
-        ? { node: [], engine: [] }
-        : {
-            node: [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`],
-            engine: [`--memory-limit=${memoryLimit}`],
-          };
-    const child = spawn(this.options.node ?? process.execPath, [...limits.node, entry, ...limits.engine], {
-      // Nothing is inherited: a console of the child's own would open on Windows.
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    const isLimited = memoryLimit !== undefined;
+    const commandLine = [
+      ...(isLimited ? [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`] : nodeArguments),
+      entry,
+      ...(isLimited ? [`--memory-limit=${memoryLimit}`] : []),
+    ];
+    const child = spawn(node, commandLine, {
+      // No stream is inherited, because an inherited one opens a console window on Windows.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
       env: {
         ...HUGE_PAGES,
@@ -141,27 +144,25 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
         ...(codeCache !== undefined && { NODE_COMPILE_CACHE: codeCache }),
       },
     });
-    eachLine(
-      child.stderr as Readable,
-      memoryLimit === undefined ? (this.options.onOutput ?? writeToStderr) : ignoreOutput,
-    );
-    const wire = child.stdio[3] as Duplex;
-    receiveMessages(wire, (message) => {
+    const onOutput = isLimited && !logRequests ? discardOutput : (this.options.onOutput ?? writeToStderr);
+    for (const output of [child.stdout, child.stderr]) eachLine(output as Readable, onOutput);
+    const pipe = child.stdio[3] as Duplex;
+    receiveMessages(pipe, (message) => {
       if (child === this.#child) this.#receive(message as FromEngine);
     });
-    // A broken wire means that the engine is going down; its exit deals with the tasks.
-    wire.on('error', () => {});
-    child.on('error', (cause) => this.#ended(child, cause.message));
-    child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
+    // A broken pipe means that the engine is exiting. The exit handler settles its requests.
+    pipe.on('error', () => {});
+    child.on('error', (cause) => this.#onExit(child, cause.message));
+    child.on('exit', (code, signal) => this.#onExit(child, signal ?? `exit code ${code}`));
     this.#child = child;
-    this.#wire = wire;
+    this.#pipe = pipe;
     this.emit('change');
   }
 
   /**
-   * Has the engine perform a task.
+   * Sends a request to the engine.
    *
-   * @throws PerchError the task's own; `ENGINE_CRASHED` where it killed the engine; `CANCELED` once `signal` aborted
+   * @throws PerchError of the request; `ENGINE_CRASHED` if the request crashed the engine; `CANCELED` after `signal` aborts
    */
   request<Kind extends RequestKind>(
     kind: Kind,
@@ -170,179 +171,180 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   ): Promise<EngineRequests[Kind]['response']> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
-      if (this.#closed) return reject(closed());
+      if (this.#isClosed) return reject(closed());
       if (signal?.aborted) return reject(canceled());
-      const cancel = () => this.#cancel(task);
+      const cancel = () => this.#cancel(pending);
       const settle =
-        <Value>(how: (value: Value) => void) =>
+        <Value>(settler: (value: Value) => void) =>
         (value: Value) => {
           signal?.removeEventListener('abort', cancel);
-          clearTimeout(task.overdue);
-          how(value);
+          clearTimeout(pending.modelTimeout);
+          settler(value);
         };
-      const task: PendingRequest = {
+      const pending: PendingRequest = {
         kind,
         request,
         options,
-        suspect: false,
-        resolve: settle((answer) => resolve(answer as EngineRequests[Kind]['response'])),
+        isSuspect: false,
+        resolve: settle((response) => resolve(response as EngineRequests[Kind]['response'])),
         reject: settle(reject),
       };
       signal?.addEventListener('abort', cancel);
-      this.#waiting.push(task);
+      this.#waiting.push(pending);
       this.start();
       this.#dispatch();
     });
   }
 
-  /** Stops the engine; what is waiting or in flight fails as canceled. */
+  /** Stops the engine. Waiting and running requests fail with `CANCELED`. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const task of [...this.#waiting.splice(0), ...this.#inFlight.values()]) task.reject(closed());
+    this.#isClosed = true;
+    for (const pending of [...this.#waiting.splice(0), ...this.#inFlight.values()]) pending.reject(closed());
     this.#inFlight.clear();
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const exited = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
-    await gone;
+    await exited;
   }
 
   #dispatch(): void {
-    if (!this.#up) return;
-    // Heavy tasks start in the order they came: inspections that follow each other would not let another kind in.
-    let heavyWaits = false;
+    if (!this.#isUp) return;
+    // Heavy requests start in order of arrival. Otherwise consecutive inspections would starve the other kinds.
+    let isHeavyWaiting = false;
     for (let at = 0; at < this.#waiting.length;) {
-      const task = this.#waiting[at];
-      if (!(heavyWaits && isHeavy(task)) && this.#mayStart(task)) {
+      const pending = this.#waiting[at];
+      if (!(isHeavyWaiting && isHeavy(pending)) && this.#mayStart(pending)) {
         this.#send(this.#waiting.splice(at, 1)[0]);
       } else {
-        heavyWaits ||= isHeavy(task);
+        isHeavyWaiting ||= isHeavy(pending);
         at++;
       }
     }
     this.emit('change');
   }
 
-  #mayStart(task: PendingRequest): boolean {
-    const flying = [...this.#inFlight.values()];
-    if (flying.some((other) => other.suspect)) return false;
-    if (task.suspect) return flying.length === 0;
-    const limit = LIGHT_AT_ONCE[task.kind];
-    if (limit === undefined) {
-      const heavy = flying.filter(isHeavy);
-      return (
-        heavy.length === 0 || (heavy.length === 1 && heavy[0].kind === 'inspect' && task.kind === 'inspect')
-      );
-    }
-    return flying.filter((other) => other.kind === task.kind).length < limit;
+  #mayStart(pending: PendingRequest): boolean {
+    const running = [...this.#inFlight.values()];
+    if (running.some(({ isSuspect }) => isSuspect)) return false;
+    if (pending.isSuspect) return running.length === 0;
+    const limit = LIGHT_CONCURRENCY[pending.kind];
+    if (limit !== undefined) return running.filter(({ kind }) => kind === pending.kind).length < limit;
+    const heavy = running.filter(isHeavy);
+    const isDecodingAhead = heavy.length === 1 && heavy[0].kind === 'inspect' && pending.kind === 'inspect';
+    return heavy.length === 0 || isDecodingAhead;
   }
 
-  #send(task: PendingRequest): void {
+  #send(pending: PendingRequest): void {
     const id = ++this.#lastId;
-    this.#inFlight.set(id, task);
-    this.#post({ type: 'request', id, kind: task.kind, request: task.request } as ToEngine);
+    this.#inFlight.set(id, pending);
+    this.#post({ type: 'request', id, kind: pending.kind, request: pending.request } as ToEngine);
   }
 
   #post(message: ToEngine): void {
-    if (this.#wire) sendMessage(this.#wire, message);
+    if (this.#pipe) sendMessage(this.#pipe, message);
   }
 
   #receive(message: FromEngine): void {
     if (message.type === 'ready') {
-      if (!this.#up) this.#upSince = performance.now();
-      this.#up = true;
-      this.#report = message.report;
+      if (!this.#isUp) this.#upSince = performance.now();
+      this.#isUp = true;
+      this.#info = message.info;
       this.#dispatch();
       return;
     }
-    const task = this.#inFlight.get(message.id);
-    if (!task) return;
+    const pending = this.#inFlight.get(message.id);
+    if (!pending) return;
     if (message.type === 'progress') {
-      task.options.onProgress?.(message.progress);
+      pending.options.onProgress?.(message.progress);
       return;
     }
-    if (message.type === 'network') {
-      clearTimeout(task.overdue);
-      const { file, seconds } = message;
-      if (seconds !== null)
-        task.overdue = setTimeout(() => this.#stop(message.id, tooLong(file, seconds)), 1000 * seconds);
+    if (message.type === 'model-run') {
+      clearTimeout(pending.modelTimeout);
+      const { file, timeoutSeconds } = message;
+      if (timeoutSeconds !== null)
+        pending.modelTimeout = setTimeout(
+          () => this.#kill(message.id, modelTimedOut(file, timeoutSeconds)),
+          1000 * timeoutSeconds,
+        );
       return;
     }
     this.#inFlight.delete(message.id);
-    if (message.type === 'response') task.resolve(message.response);
-    else task.reject(errorOf(message.error));
+    if (message.type === 'response') pending.resolve(message.response);
+    else pending.reject(errorOf(message.error));
     this.#dispatch();
   }
 
-  #cancel(task: PendingRequest): void {
-    const at = this.#waiting.indexOf(task);
+  #cancel(pending: PendingRequest): void {
+    const at = this.#waiting.indexOf(pending);
     if (at >= 0) {
       this.#waiting.splice(at, 1);
-      task.reject(canceled());
+      pending.reject(canceled());
       return;
     }
-    const id = [...this.#inFlight].find(([, flying]) => flying === task)?.[0];
+    const id = [...this.#inFlight].find(([, running]) => running === pending)?.[0];
     if (id === undefined) return;
     this.#post({ type: 'cancel', id });
     setTimeout(() => {
-      if (this.#inFlight.get(id) === task) this.#stop(id, canceled());
+      if (this.#inFlight.get(id) === pending) this.#kill(id, canceled());
     }, CANCEL_GRACE_MS).unref();
   }
 
-  /** Ends a task that does not end by itself, with the engine that it holds. */
-  #stop(id: number, reason: PerchError): void {
-    const task = this.#inFlight.get(id);
-    if (!task) return;
+  /** Rejects a request that does not end, and kills the engine that it blocks. */
+  #kill(id: number, reason: PerchError): void {
+    const pending = this.#inFlight.get(id);
+    if (!pending) return;
     this.#inFlight.delete(id);
-    task.reject(reason);
-    this.#stopped = this.#child;
+    pending.reject(reason);
+    this.#killed = this.#child;
     this.#child?.kill('SIGKILL');
   }
 
-  #ended(child: ChildProcess, reason: string): void {
+  #onExit(child: ChildProcess, reason: string): void {
     if (child !== this.#child) return;
-    const flying = [...this.#inFlight.values()];
-    const settled = flying.length > 0 || performance.now() - this.#upSince > SETTLED_MS;
-    this.#failedStarts = this.#up && (settled || child === this.#stopped) ? 0 : this.#failedStarts + 1;
+    const interrupted = [...this.#inFlight.values()];
+    const isSettled = interrupted.length > 0 || performance.now() - this.#upSince > SETTLED_MS;
+    const didStart = this.#isUp && (isSettled || child === this.#killed);
+    this.#failedStarts = didStart ? 0 : this.#failedStarts + 1;
     this.#inFlight.clear();
     this.#child = undefined;
-    this.#wire = undefined;
-    this.#up = false;
-    if (this.#closed) return;
+    this.#pipe = undefined;
+    this.#isUp = false;
+    if (this.#isClosed) return;
 
-    if (child === this.#stopped) {
-      // They were with another one that was to blame.
-      this.#waiting.unshift(...flying);
-    } else if (flying.length === 1) {
-      flying[0].reject(crashed(reason));
+    if (child === this.#killed) {
+      // The request that caused the kill is already rejected. The others are retried.
+      this.#waiting.unshift(...interrupted);
+    } else if (interrupted.length === 1) {
+      interrupted[0].reject(crashed(reason));
     } else {
-      this.#waiting.unshift(...flying.map((task) => Object.assign(task, { suspect: true })));
+      this.#waiting.unshift(...interrupted.map((pending) => Object.assign(pending, { isSuspect: true })));
     }
     if (this.#failedStarts < START_ATTEMPTS) return this.start();
     this.#failedStarts = 0;
-    for (const task of this.#waiting.splice(0)) task.reject(notStarting(reason));
+    for (const pending of this.#waiting.splice(0)) pending.reject(startFailed(reason));
     this.emit('change');
   }
 }
 
-const ignoreOutput = () => {};
+const discardOutput = () => {};
 const writeToStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
-const isHeavy = ({ kind }: PendingRequest) => LIGHT_AT_ONCE[kind] === undefined;
+const isHeavy = ({ kind }: PendingRequest) => LIGHT_CONCURRENCY[kind] === undefined;
 
 const canceled = () => new PerchError('CANCELED', 'Canceled.');
-const closed = () => new PerchError('CANCELED', 'Canceled: Perch is closing.');
+const closed = () => new PerchError('CANCELED', 'Canceled because Perch is closing.');
 const crashed = (reason: string) =>
   new PerchError(
     'ENGINE_CRASHED',
-    `The engine stopped while it worked on this (${reason}). It was started again; try this once more, and if it happens ` +
-      'again use a smaller image.',
+    `The engine crashed while it processed this request (${reason}) and was restarted. Try again. If it crashes again, use a ` +
+      'smaller image.',
   );
-const tooLong = (file: string, seconds: number) =>
+const modelTimedOut = (file: string, seconds: number) =>
   new PerchError(
     'MODEL_UNUSABLE',
-    `The model ${file} took longer than ${Math.round(seconds)} seconds for one image and was stopped; it may never end. Use a ` +
-      'smaller image or another model, or allow more with PERCH_MODEL_SECONDS.',
+    `The model ${file} was stopped after ${Math.round(seconds)} seconds on one image. Use a smaller image or another model, or raise ` +
+      'the limit with PERCH_MODEL_SECONDS.',
   );
-const notStarting = (reason: string) =>
+const startFailed = (reason: string) =>
   new PerchError('ENGINE_CRASHED', `The engine does not start (${reason}). ${remedyFor('engine')}`);

@@ -19,23 +19,23 @@ describe('a survey of a file', () => {
   });
 
   it('says which values are in use, and leaves the depth to the class', async () => {
-    const { parts, problems } = await ingestImage(request('gray12in16.tif'));
-    expect(parts).toMatchObject([{ width: 24, height: 16, used: { bits: 12 } }]);
+    const { tiles, problems } = await ingestImage(request('gray12in16.tif'));
+    expect(tiles).toMatchObject([{ width: 24, height: 16, used: { bits: 12 } }]);
     expect(problems).toEqual([]);
   });
 
   it('with pages has an image for each, with its page of the mask', async () => {
-    const { parts, problems } = await ingestImage({
+    const { tiles, problems } = await ingestImage({
       ...request('pages.tif', 'mask-pages.tif'),
       normal: true,
     });
-    expect(parts.map(({ page, mask }) => [page, mask?.pixels])).toEqual([
+    expect(tiles.map(({ page, mask }) => [page, mask?.pixels])).toEqual([
       [1, area],
       [2, 0],
       [3, area],
     ]);
     expect(problems).toEqual([]);
-    const { data } = await sharp(parts[2].mask?.png)
+    const { data } = await sharp(tiles[2].mask?.png)
       .toColourspace('b-w')
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -45,16 +45,16 @@ describe('a survey of a file', () => {
   });
 
   it('with pages has no use for a single mask, and says so', async () => {
-    const { parts, problems } = await ingestImage(request('pages.tif', 'mask-0-255.png'));
-    expect(parts.map(({ mask }) => mask)).toEqual([undefined, undefined, undefined]);
+    const { tiles, problems } = await ingestImage(request('pages.tif', 'mask-0-255.png'));
+    expect(tiles.map(({ mask }) => mask)).toEqual([undefined, undefined, undefined]);
     expect(problems).toMatchObject([
       { kind: 'mask-without-image', message: expect.stringMatching(/has 3 pages/) },
     ]);
   });
 
   it('of one page takes the first page of its mask, and says so', async () => {
-    const { parts, problems } = await ingestImage(request('gray.png', 'mask-pages.tif'));
-    expect(parts[0].mask?.pixels).toBe(area);
+    const { tiles, problems } = await ingestImage(request('gray.png', 'mask-pages.tif'));
+    expect(tiles[0].mask?.pixels).toBe(area);
     expect(problems).toMatchObject([
       { kind: 'note', message: expect.stringMatching(/It has 3 pages\. The first/) },
     ]);

@@ -1,86 +1,94 @@
-/** What is compared of a block of columns: mean, spread, and mean step from pixel to pixel along rows and columns. */
-type Look = readonly [mean: number, spread: number, alongRows: number, alongColumns: number];
+/** Statistics of a block of columns, as logarithms: mean, standard deviation, and mean absolute difference of neighbors. */
+type BlockStats = readonly [mean: number, deviation: number, horizontal: number, vertical: number];
 
-/** Largest difference of the natural logarithms of two looks of one fabric, of blocks near each other. */
-const TOLERANCE: Look = [0.25, 0.4, 0.3, 0.3];
+/** Largest difference of each statistic between nearby blocks of one fabric. */
+const TOLERANCE: BlockStats = [0.25, 0.4, 0.3, 0.3];
 
-/** Blocks that a block is compared with: those of fabric that come before it. */
-const MEMORY = 8;
+/** Number of preceding fabric blocks that a block is compared with. */
+const NEIGHBORS = 8;
 
-/** Keeps logarithms of flat blocks finite; in gray levels. */
-const FLOOR = 0.1;
+/** Added before the logarithm so that flat blocks have finite statistics; in gray levels. */
+const LOG_OFFSET = 0.1;
 
 /**
- * Where on a strip the fabric begins and ends (columns, end exclusive): strips of AITEX show what lies beside the cloth at
- * their ends. From a typical block the search goes to both ends, over blocks of columns an eighth of the height wide; light
- * and focus may change along the way, so a block is compared with the fabric nearest to it. A defect looks otherwise too, but
- * fabric follows behind it; the background goes on to the end.
+ * Finds the columns of a strip that show fabric, because strips of AITEX show the background at their ends.
+ *
+ * The strip is split into blocks of columns, an eighth of its height wide. From a typical block, the fabric grows to both sides over
+ * blocks with similar statistics. Light and focus may change along the strip, so a block is compared with the fabric blocks next to it
+ * only. A defect differs as well, but has fabric behind it, so the extent ends at the last similar block, not at the first dissimilar
+ * one.
  *
  * @param gray `height` x `width`, 0 to 255
+ * @returns columns; `end` is exclusive
  */
 export function stripExtent(
   gray: Uint8Array,
   { width, height }: { width: number; height: number },
 ): { start: number; end: number } {
-  const side = Math.max(4, Math.round(height / 8));
-  const looks = Array.from({ length: Math.floor(width / side) }, (_, block) =>
-    lookOf(gray, width, height, block * side, side),
+  const blockWidth = Math.max(4, Math.round(height / 8));
+  const blocks = Array.from({ length: Math.floor(width / blockWidth) }, (_, block) =>
+    blockStats(gray, width, height, block * blockWidth, blockWidth),
   );
-  if (looks.length === 0) return { start: 0, end: width };
-  const seed = typical(looks);
-  const first = furthest(looks, seed, -1);
-  const last = furthest(looks, seed, 1);
-  // What is left of a last block that is not whole goes with the block before it.
-  return { start: first * side, end: last === looks.length - 1 ? width : (last + 1) * side };
+  if (blocks.length === 0) return { start: 0, end: width };
+  const seed = medoidBlock(blocks);
+  const first = growWhileSimilar(blocks, seed, -1);
+  const last = growWhileSimilar(blocks, seed, 1);
+  // Columns after the last block belong to that block.
+  return { start: first * blockWidth, end: last === blocks.length - 1 ? width : (last + 1) * blockWidth };
 }
 
-/** The last block in a direction that still looks like the fabric before it. */
-function furthest(looks: readonly Look[], seed: number, direction: 1 | -1): number {
-  const fabric = [looks[seed]];
+/** The index of the last block in a direction that resembles the fabric before it. */
+function growWhileSimilar(blocks: readonly BlockStats[], seed: number, direction: 1 | -1): number {
+  const fabric = [blocks[seed]];
   let last = seed;
-  for (let block = seed + direction; block >= 0 && block < looks.length; block += direction) {
-    if (!alike(looks[block], medianLook(fabric.slice(-MEMORY)))) continue;
-    fabric.push(looks[block]);
-    last = block;
+  for (let at = seed + direction; at >= 0 && at < blocks.length; at += direction) {
+    if (!isSimilar(blocks[at], medianStats(fabric.slice(-NEIGHBORS)))) continue;
+    fabric.push(blocks[at]);
+    last = at;
   }
   return last;
 }
 
-/** The block of the middle half that is nearest to the median of that half. */
-function typical(looks: readonly Look[]): number {
-  const quarter = Math.floor(looks.length / 4);
-  const middle = looks.slice(quarter, looks.length - quarter);
-  const median = medianLook(middle);
-  const distances = middle.map((look) =>
-    look.reduce((sum, value, i) => sum + Math.abs(value - median[i]), 0),
+/** The index of the block that is closest to the median, among the middle half of the strip. */
+function medoidBlock(blocks: readonly BlockStats[]): number {
+  const quarter = Math.floor(blocks.length / 4);
+  const middle = blocks.slice(quarter, blocks.length - quarter);
+  const median = medianStats(middle);
+  const distances = middle.map((stats) =>
+    stats.reduce((sum, value, i) => sum + Math.abs(value - median[i]), 0),
   );
   return quarter + distances.indexOf(Math.min(...distances));
 }
 
-function alike(a: Look, b: Look): boolean {
+function isSimilar(a: BlockStats, b: BlockStats): boolean {
   return a.every((value, i) => Math.abs(value - b[i]) <= TOLERANCE[i]);
 }
 
-function medianLook(looks: readonly Look[]): Look {
-  const median = (i: number) => looks.map((look) => look[i]).sort((a, b) => a - b)[looks.length >> 1];
+function medianStats(blocks: readonly BlockStats[]): BlockStats {
+  const median = (i: number) => blocks.map((stats) => stats[i]).sort((a, b) => a - b)[blocks.length >> 1];
   return [median(0), median(1), median(2), median(3)];
 }
 
-/** The look of a block, as logarithms. */
-function lookOf(gray: Uint8Array, width: number, height: number, left: number, side: number): Look {
-  let [sum, squares, rows, columns] = [0, 0, 0, 0];
+function blockStats(
+  gray: Uint8Array,
+  width: number,
+  height: number,
+  left: number,
+  blockWidth: number,
+): BlockStats {
+  let [sum, squares, horizontal, vertical] = [0, 0, 0, 0];
   for (let y = 1; y < height; y++) {
-    for (let x = left + 1; x < left + side; x++) {
+    for (let x = left + 1; x < left + blockWidth; x++) {
       const at = y * width + x;
       sum += gray[at];
       squares += gray[at] ** 2;
-      rows += Math.abs(gray[at] - gray[at - 1]);
-      columns += Math.abs(gray[at] - gray[at - width]);
+      horizontal += Math.abs(gray[at] - gray[at - 1]);
+      vertical += Math.abs(gray[at] - gray[at - width]);
     }
   }
-  const count = Math.max(1, (height - 1) * (side - 1));
+  const count = Math.max(1, (height - 1) * (blockWidth - 1));
   const mean = sum / count;
-  const spread = Math.sqrt(Math.max(0, squares / count - mean * mean));
-  const log = (value: number) => Math.log(value + FLOOR);
-  return [log(mean), log(spread), log(rows / count), log(columns / count)];
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+  const log = (value: number) => Math.log(value + LOG_OFFSET);
+  return [log(mean), log(deviation), log(horizontal / count), log(vertical / count)];
 }

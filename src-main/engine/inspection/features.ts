@@ -7,7 +7,7 @@ import type { Extraction, Extractor, GraphRunner } from '../../methods/extractor
 import { extractorNamed } from '../../methods/registry.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import type { DecodedImage, ImageRequest } from './caches.ts';
+import type { DecodedImage, ImageRequest } from './image-cache.ts';
 import type { StageTimer } from '../runtime/handler-context.ts';
 
 /** Decodes an image, or takes it over from the task before. */
@@ -41,7 +41,7 @@ export async function extractCached(
     provider,
   ]);
   const { value: extraction, seconds } = await timer.time('extract', (execution) =>
-    timer.context.featureCache.of(key, () => {
+    timer.context.featureCache.getOrExtract(key, () => {
       const input = resizeImage(source.value, resize);
       assertExtractable(path, input, extractor);
       return extractor.extract(input, runner, execution);

@@ -6,7 +6,7 @@ import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { computeAnomalyMap, postprocess, assertFiniteMap, type SpanningMap } from './anomaly-map.ts';
 import { decodeCached, extractCached, resizeImage } from './features.ts';
-import type { DecodedImage } from './caches.ts';
+import type { DecodedImage } from './image-cache.ts';
 import { type BankRequest, getMemoryBank } from './memory-bank.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';

@@ -12,7 +12,7 @@ import { uniformStream } from '../../methods/prng.ts';
 import type { Execution } from '../../methods/types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { assertExtractable, resizeImage } from './features.ts';
-import { imageChanged } from './caches.ts';
+import { imageChanged } from './image-cache.ts';
 import { readImageFile } from '../readers/open-image.ts';
 import type { NormalImage } from '../protocol/messages.ts';
 

@@ -35,7 +35,12 @@ export async function readModel(
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
     throw writeError(to, cause);
   });
-  return { bytes: graph.length, sha256: await sha256Of(to), source: await sha256Of(path), inside };
+  return {
+    bytes: graph.length,
+    sha256: await sha256Of(to),
+    sourceSha256: await sha256Of(path),
+    isSelfContained: inside,
+  };
 }
 
 async function assertModelFile(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL_UNUSABLE'): Promise<void> {

@@ -1,60 +1,71 @@
-import type { Precision } from '../../models/networks/network.ts';
 import type { Crop, Problem } from '../../common/api/datasets.ts';
-import type { Curves } from '../../common/api/evaluation.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
+import type { Curves } from '../../common/api/evaluation.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
-import type { UsedRange } from '../readers/bit-depth.ts';
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
+import type { PlacedMap } from '../../common/maps/placed-map.ts';
+import type { ValueRange } from '../../common/maps/value-range.ts';
+import type { Preprocessing } from '../../methods/extractors/backbone.ts';
+import type { FeatureMap, Isa } from '../../methods/types.ts';
+import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
+import type { Precision } from '../../models/networks/network.ts';
 import type { LabeledMapFile } from '../evaluation/load-labeled-map.ts';
 import type { ProviderReport } from '../inference/providers.ts';
-import type { ValueRange } from '../../common/maps/value-range.ts';
-import type { PlacedMap } from '../../common/maps/placed-map.ts';
-import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
-import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
-import type { Preprocessing } from '../../methods/extractors/backbone.ts';
-import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
-import type { FeatureMap, Isa } from '../../methods/types.ts';
+import type { UsedRange } from '../readers/bit-depth.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
 
-/** What the engine can be asked to do: by kind, the request and its answer. Both cross the process boundary as copies. */
+/** An image to read: a file, a page of a TIFF file (`FILE#N`), or a part of either. */
+export interface ImageSource {
+  path: string;
+  /** The part of the file that is the image; the whole file by default. */
+  crop?: Crop;
+  /** Significant bits of 16-bit samples; derived from the image's own values by default. */
+  bitDepth?: number;
+}
+
+/** A normal image, to which a method compares the inspected one. */
+export interface NormalImage extends ImageSource {
+  /** Expected SHA-256 of the file, if known. */
+  sha256?: string;
+}
+
+/** A mask as PNG, 0 or 255, and the number of pixels that are 255. */
+interface EncodedMask {
+  png: Uint8Array;
+  pixels: number;
+}
+
+/** The requests of the host to the engine, by kind. Requests and responses are copied between the processes. */
 export interface EngineRequests {
-  /** From an image file to its anomaly map. */
+  /** Computes the anomaly map of an image file. */
   inspect: {
-    request: {
-      path: string;
-      /** The part of the file that is the image. */
-      crop?: Crop;
-      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-      bitDepth?: number;
-      /** What the SHA-256 of the file has to be, where that is known. */
-      sha256?: string;
+    request: NormalImage & {
       method: AnyMethod;
-      /** Normal images, for a method with a memory bank. */
+      /** Normal images, for methods with a memory bank. */
       normal?: NormalImage[];
       maxPixels: number;
       provider: ProviderChoice;
     };
     response: {
       placed: PlacedMap;
-      /** What reading the image left out, guessed or changed. */
+      /** What the reader ignored, guessed or changed. */
       notes: ReadingNote[];
-      /** What each stage took when it was done, also where this task shared what another had made. */
+      /** Seconds of each stage. A stage whose result came from a cache counts as long as it took when it was computed. */
       seconds: StageSeconds;
       provider: Provider;
-      /** SHA-256 of the file's bytes that were inspected. */
+      /** SHA-256 of the inspected file. */
       imageSha256: string;
-      /** SHA-256 of the added model that was used, null where none was. */
+      /** SHA-256 of the added model that was used, null if none was. */
       modelSha256: string | null;
     };
   };
-  /** The first half: from an image file to scaled features. */
+  /** The first half of a method: extracts scaled features from an image file. */
   extract: {
-    request: {
-      path: string;
-      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-      bitDepth?: number;
+    request: Omit<ImageSource, 'crop'> & {
       extractor: string;
       resize: number | undefined;
       maxPixels: number;
@@ -62,158 +73,162 @@ export interface EngineRequests {
     };
     response: { features: FeatureMap; notes: ReadingNote[]; seconds: StageSeconds; provider: Provider };
   };
-  /** The second half: from features to an anomaly map, H x W. `parameters` are the statistic's own. */
+  /** The second half of a method: computes an anomaly map, H x W, from features. */
   score: {
     request: {
       features: FeatureMap;
       statistic: string;
       reference: string | undefined;
+      /** Parameters of the statistic. */
       parameters: Record<string, number>;
       isa?: Isa | 'auto';
     };
     response: { values: Float32Array; seconds: StageSeconds };
   };
-  /** Reads a model file that somebody brought, and writes the graph that is in it to the file `to`. */
+  /** Reads a model file and writes the graph of the wanted layer or network to the file `to`. */
   readModel: {
     request: { path: string; to: string } & (
       | { layer: string | undefined }
-      /** A network that is built from a checkpoint. */
+      /** A network that is built from the weights of a checkpoint. */
       | { network: string; precision: Precision }
     );
     response: {
-      /** Of the graph, and its SHA-256. */
+      /** Size and SHA-256 of the written graph. */
       bytes: number;
       sha256: string;
       /** SHA-256 of the file that was read. */
-      source: string;
-      /** Whether the graph normalises images and scales features itself. */
-      inside: boolean;
+      sourceSha256: string;
+      /** Whether the graph itself normalizes images and scales features. */
+      isSelfContained: boolean;
     };
   };
-  /** Tries a graph on probe images before it is added as an extractor, and compares it with an exact one where given. */
+  /** Runs a graph on test images before it is added as an extractor. Compares its features with those of `exact`, if given. */
   probeModel: {
     request: { graph: ProbedGraph; exact?: ProbedGraph };
     response: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
   };
-  /** Which execution providers can be used, each tried once. */
+  /** Finds out which execution providers work on this machine. */
   probeProviders: {
     request: Record<string, never>;
     response: { providers: ProviderReport[] };
   };
-  /** An image as 8-bit sRGB PNG, shrunk to fit `side` where given. */
+  /** Converts an image to 8-bit sRGB PNG, scaled down to fit `side` x `side` if `side` is given. */
   preview: {
-    request: {
-      path: string;
-      crop?: Crop;
-      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-      bitDepth?: number;
-      side: number | undefined;
-      maxPixels: number;
-    };
+    request: ImageSource & { side: number | undefined; maxPixels: number };
     response: { png: Uint8Array };
   };
-  /** The values of a 16-bit image as its file has them. */
+  /** Reads the unscaled values of a 16-bit image. */
   readValues: {
-    request: { path: string; crop?: Crop; bitDepth: number; maxPixels: number };
+    request: ImageSource & { bitDepth: number; maxPixels: number };
     response: {
-      /** NPY, float32, C x H x W: one plane where the image is gray, three else; 0 to 2^bitDepth - 1. */
+      /** NPY, float32, C x H x W, values from 0 to 2^bitDepth - 1. C is 1 for gray images, else 3. */
       npy: Uint8Array;
     };
   };
-  /** The two pictures of a finished inspection, as PNG at image size. */
-  renderOverlay: {
-    request: {
-      path: string;
-      crop?: Crop;
-      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-      bitDepth?: number;
-      placed: PlacedMap;
-      range: ValueRange;
-      threshold: number;
-      maxPixels: number;
-    };
-    response: { heatmap: Uint8Array; overlay: Uint8Array };
-  };
-  /** A mask that comes in, drawn or from a file, as PNG of 0 and 255 and the number of its anomalous pixels. */
-  normalizeMask: {
-    request: {
-      mask: { png: Uint8Array } | { path: string; maxPixels: number };
-      /** Size that it has to have. */
-      width: number;
-      height: number;
-      /** The image file that it belongs to, so that a mask in the frame of the sensor is turned with it. */
-      image?: string;
-    };
-    response: {
-      png: Uint8Array;
-      pixels: number;
-      /** What is doubtful about the mask of a file. */
-      problems: Problem[];
-    };
-  };
-  /** What has to be known of an image file before it is inspected among others. */
+  /** Finds out how many bits of the samples of a 16-bit image file are in use. */
   measureBitDepths: {
     request: { path: string; maxPixels: number };
     response: {
-      /** Of each page, or of the one that is named: the values in use, null unless it has 16 bits and does not say what white is. */
+      /** For each page, or for the page in the path: the used range, or null if the file declares which value is white. */
       pages: (UsedRange | null)[];
     };
   };
-  /** The regions of a mask file of the store. */
-  findMaskRegions: {
-    request: { path: string };
-    response: { width: number; height: number; regions: MaskRegion[] };
-  };
-  /** What of a map reaches a threshold, at image size: PNG of 0 and 255, and its regions with their peaks, the highest first. */
-  predictMask: {
-    request: { placed: PlacedMap; threshold: number };
-    response: { png: Uint8Array; regions: MaskRegion[] };
-  };
-  /** The union of shapes as a mask: PNG of 0 and 255, and the number of its anomalous pixels. */
-  composeMask: {
-    request: { width: number; height: number; shapes: MaskShape[] };
-    response: { png: Uint8Array; pixels: number };
-  };
-  /** An anomaly map that was made elsewhere, of a file. */
+  /** Reads a file with an anomaly map from another program. */
   readMap: {
     request: { path: string };
     response: {
       map: AnomalyMap;
-      /** Neighboring scores that differ in the file and are equal in `map`, for float32 does not hold them. */
+      /** Number of neighboring scores that differ in the file and are equal in float32. */
       merged: number;
     };
   };
-  /** What an import has to know of an image file and the masks that belong to it. */
+  /** Reads what an import needs from an image file and its masks. */
   ingestImage: {
     request: {
       path: string;
-      /** Paths of its masks; several are united. */
+      /** Paths of its masks, which are merged. */
       masks: string[];
-      /** Whether it is a strip of fabric, to be cut into squares of its height. */
+      /** Whether the image is a strip of fabric, to be cut into square tiles of its height. */
       strip: boolean;
-      /** Whether its folder says that it is normal: then a mask that marks nothing is right. */
+      /** Whether the image is known to be normal. An empty mask is then not reported. */
       normal?: boolean;
       maxPixels: number;
     };
     response: {
-      /** SHA-256 of the file's bytes, in hexadecimal. */
+      /** SHA-256 of the file, in hexadecimal. */
       sha256: string;
-      parts: IngestedTile[];
+      tiles: IngestedTile[];
       /** EXIF orientation that was applied, 1 to 8. */
       orientation: number;
-      /** What reading the image left out, guessed or changed; masks that could not be used or are doubtful. */
+      /** What the reader ignored, guessed or changed, and masks that are unusable or doubtful. */
       problems: Problem[];
     };
   };
-  /** Metrics and curves of a class; the answer's curves are thinned. */
+  /** Converts a drawn mask or a mask file to the form that the store holds. */
+  normalizeMask: {
+    request: {
+      mask: { png: Uint8Array } | { path: string; maxPixels: number };
+      /** Size of the image. The mask must have the same size. */
+      width: number;
+      height: number;
+      /** Path of the image, so that a mask in sensor orientation can be rotated with it. */
+      image?: string;
+    };
+    response: EncodedMask & {
+      /** Doubts about a mask file. */
+      problems: Problem[];
+    };
+  };
+  /** Merges shapes into one mask. */
+  composeMask: {
+    request: { width: number; height: number; shapes: MaskShape[] };
+    response: EncodedMask;
+  };
+  /** Finds the regions of a mask file of the store. */
+  findMaskRegions: {
+    request: { path: string };
+    response: { width: number; height: number; regions: MaskRegion[] };
+  };
+  /**
+   * Renders an inspection as PNG files at image size: the heatmap, the image with the outline of the prediction, and the predicted mask.
+   * Also finds the regions of the mask, sorted by peak, highest first.
+   */
+  renderInspection: {
+    request: ImageSource & {
+      /** Path of the map's file, so that the map need not cross the process boundary again. */
+      map: string;
+      /** The place of the map on the image. */
+      placement: Omit<PlacedMap, 'map'>;
+      range: ValueRange;
+      threshold: number;
+      maxPixels: number;
+    };
+    response: { heatmap: Uint8Array; overlay: Uint8Array; mask: Uint8Array; regions: MaskRegion[] };
+  };
+  /** Renders an image for a report, as JPEG files that fit `side` x `side`: itself and its heatmaps. */
+  renderReportImages: {
+    request: ImageSource & {
+      /** Path of its ground truth, which is outlined on the image if given. */
+      mask: string | undefined;
+      /** Its maps, each with its display range. */
+      maps: { placed: PlacedMap; range: ValueRange }[];
+      side: number;
+      maxPixels: number;
+    };
+    response: { image: Uint8Array; heatmaps: Uint8Array[] };
+  };
+  /** Computes metrics and curves of a class. The curves are decimated. */
   evaluateClass: {
     request: { images: LabeledMapFile[]; ignoreBorder: number; proFprLimit: number };
     response: { metrics: ClassMetrics; curves: Curves };
   };
-  /** Pixels of maps by score, in `bins` equal bins from `low` to `high`, apart by ground truth. */
+  /** Counts the pixels of a class by score, in `bins` equal bins from `low` to `high`, by ground truth. */
   scoreHistogram: {
     request: {
-      images: (LabeledMapFile & { known: boolean })[];
+      images: (LabeledMapFile & {
+        /** Whether the ground truth of the image's pixels is known. */
+        known: boolean;
+      })[];
       ignoreBorder: number;
       bins: number;
       low: number;
@@ -221,83 +236,57 @@ export interface EngineRequests {
     };
     response: { normal: number[]; anomalous: number[]; unknown: number[] };
   };
-  /** Small pictures of an image for a report, as JPEG that fits `side` x `side`. */
-  renderReportImages: {
-    request: {
-      path: string;
-      crop?: Crop;
-      /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-      bitDepth?: number;
-      /** PNG of its ground truth, outlined on it where given. */
-      mask: string | undefined;
-      /** Maps of it, each with its display range. */
-      maps: { placed: PlacedMap; range: ValueRange }[];
-      side: number;
-      maxPixels: number;
-    };
-    response: { picture: Uint8Array; heatmaps: Uint8Array[] };
-  };
 }
 
-/** A graph that is to be tried, and how images go into it. */
+export type RequestKind = keyof EngineRequests;
+
+/** A graph file, and how images are prepared for it. */
 type ProbedGraph = { file: string } & Preprocessing;
 
-/** A normal image that others are compared with: a file, or a part of one. */
-export interface NormalImage {
-  path: string;
-  crop?: Crop;
-  /** Bits that are in use in a 16-bit file; found from its own values where absent. */
-  bitDepth?: number;
-  /** What the SHA-256 of the file has to be, where that is known. */
-  sha256?: string;
-}
-
-/** A part of a mask in an annotation format. */
+/** A shape of an annotation format. */
 export type MaskShape =
-  /** Closed lines, filled by the even-odd rule. */
+  /** Closed polygons, filled by the even-odd rule. */
   | { rings: number[][] }
-  /** Run lengths of COCO, over the whole mask. */
+  /** COCO run lengths over the whole mask. */
   | { counts: number[] }
-  /** A PNG whose pixels that are not 0 are inside, its left top corner at a place of the mask. */
+  /** A PNG whose nonzero pixels are inside, with the position of its top left corner. */
   | { png: Uint8Array; left: number; top: number };
 
-/** An image file as a whole, a page of it, or a square of a strip. */
+/** One image of an ingested file: the whole file, a page, or a tile of a strip. */
 export interface IngestedTile {
-  /** Absent for the whole file and for a page. */
+  /** Set for tiles of a strip. */
   crop?: Crop;
-  /** Number of the page, from 1, in a file of several. */
+  /** Page number from 1, set if the file has several pages. */
   page?: number;
-  /** The values in use, for 16-bit files that do not say what white is. */
+  /** The range of values in use, for 16-bit files that do not declare which value is white. */
   used?: UsedRange;
   width: number;
   height: number;
   /** WebP that fits 192 x 192 pixels. */
   thumbnail: Uint8Array;
-  /** Whether the square lies wholly on the fabric; true for the whole file. */
+  /** Whether the tile shows nothing but fabric; true for whole files and pages. */
   insideFabric: boolean;
-  /** PNG, 0 or 255, of the part's size, and how many of its pixels are 255; absent where there is no usable mask. */
-  mask?: { png: Uint8Array; pixels: number };
+  /** The part of the merged mask that belongs to the tile; absent if there is no usable mask. */
+  mask?: EncodedMask;
 }
 
-export type RequestKind = keyof EngineRequests;
-
-/** What the engine says of itself once it is up. */
+/** The engine's description of itself. */
 export interface EngineInfo {
-  /** What computations run on, for people. */
+  /** What computations run on, for display. */
   device: string;
-  /** Code paths of the native core that this CPU has, best first; empty where the core was not built. */
+  /** Instruction sets that the native module can use on this CPU, best first; empty if the module was not built. */
   isas: readonly Isa[];
-  /** What it is made of, by name. */
+  /** Versions of the engine's components, by name. */
   versions: Record<string, string>;
-  /** Standing problems, each a sentence with its fix. */
+  /** Permanent problems, each a sentence with its fix. */
   warnings: string[];
 }
 
-/** How far a task has come: `fraction` of its present stage. */
+/** The progress of a request: the completed fraction of its current stage. */
 export interface Progress {
   stage: Stage;
   fraction: number;
-  /** What the stage is expected to take, told when it begins where that is known. */
+  /** The expected cost of the stage, sent at its start if known. */
   estimate?: { seconds: number; bytes: number };
 }
 
@@ -313,9 +302,10 @@ export type ToEngine =
   | { type: 'cancel'; id: number };
 
 export type FromEngine =
-  | { type: 'ready'; report: EngineInfo }
+  /** Sent at the start, and again whenever `info` changes. */
+  | { type: 'ready'; info: EngineInfo }
   | { type: 'progress'; id: number; progress: Progress }
-  /** An added network is run for this task; it ends within so many seconds, or the engine is stuck in it. Null: it has ended. */
-  | { type: 'network'; id: number; file: string; seconds: number | null }
+  /** An added model starts to run, and hangs if it runs for longer than the timeout. Null: it has ended. */
+  | { type: 'model-run'; id: number; file: string; timeoutSeconds: number | null }
   | { type: 'response'; id: number; response: EngineRequests[RequestKind]['response'] }
   | { type: 'failure'; id: number; error: ErrorReport };

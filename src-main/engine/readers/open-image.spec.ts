@@ -308,7 +308,7 @@ describe('a file that is damaged', () => {
       broken.writeUInt32LE(directory, directory + 2 + 12 * broken.readUInt16LE(directory));
       return broken;
     });
-    await refused(path, /circle/);
+    await refused(path, /circular/);
   });
 });
 

@@ -1,21 +1,20 @@
 import { stat } from 'node:fs/promises';
-import { readInputFile, readError } from '../../files/read.ts';
+import { LRUCache } from 'lru-cache';
+import { readError, readInputFile } from '../../files/read.ts';
 
-/** The file whose pages are read at present. */
-interface Kept {
-  version: string;
-  bytes: Promise<Buffer<ArrayBuffer>>;
-  timer: NodeJS.Timeout;
-}
-
-/** How long a file stays in memory after its last page was asked for. */
+/** How long a file stays in memory after the last request for one of its pages. */
 const KEEP_MS = 5_000;
 
-let kept: Kept | undefined;
+const files = new LRUCache<string, Promise<Buffer<ArrayBuffer>>>({
+  max: 1,
+  ttl: KEEP_MS,
+  ttlAutopurge: true,
+  updateAgeOnGet: true,
+});
 
 /**
- * The bytes of a file of which page after page is asked for. The last such file is kept for a few seconds while it does not change on
- * disk: a stack of thousands of pages would otherwise be read once for each of them.
+ * Reads a file whose pages are requested one by one. The last file is cached for a few seconds, unless it changes on disk, because
+ * reading a stack of thousands of pages anew for each page takes minutes.
  *
  * @throws PerchError as `readInputFile`
  */
@@ -24,9 +23,10 @@ export async function readPagedFile(file: string): Promise<Buffer<ArrayBuffer>> 
     throw readError(file, cause);
   });
   const version = JSON.stringify([file, ino, size, mtimeMs, ctimeMs]);
-  clearTimeout(kept?.timer);
-  const bytes = kept?.version === version ? kept.bytes : readInputFile(file);
-  const timer = setTimeout(() => (kept = undefined), KEEP_MS).unref();
-  kept = { version, bytes, timer };
+  const cached = files.get(version);
+  if (cached) return cached;
+  const bytes = readInputFile(file);
+  files.set(version, bytes);
+  bytes.catch(() => files.delete(version));
   return bytes;
 }

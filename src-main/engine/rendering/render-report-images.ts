@@ -1,13 +1,10 @@
 import sharp from 'sharp';
-import type { ValueRange } from '../../common/maps/value-range.ts';
-import { applyColormap } from '../../common/maps/colormaps.ts';
 import { contourRings } from '../../common/maps/contour.ts';
-import type { PlacedMap } from '../../common/maps/placed-map.ts';
-import { resizePlane } from '../../common/maps/resize.ts';
-import { encodePreview } from '../readers/decode-image.ts';
 import { readMask } from '../masks/mask.ts';
-import { GROUND_TRUTH_STYLE, contourSvg, type OverlayTile } from './contour-svg.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import { encodePreview } from '../readers/decode-image.ts';
+import { contourSvg, GROUND_TRUTH_STYLE, type OverlayTile } from './contour-svg.ts';
+import { renderHeatmap } from './render-heatmap.ts';
 
 interface Size {
   width: number;
@@ -16,7 +13,7 @@ interface Size {
 
 const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
 
-/** Small pictures of an image for a report: itself with its ground truth outlined, and its heatmaps. */
+/** Renders an image for a report: a small copy with its ground truth outlined, and a heatmap of each of its maps. */
 export async function renderReportImages({
   path,
   crop,
@@ -28,32 +25,21 @@ export async function renderReportImages({
 }: EngineRequests['renderReportImages']['request']): Promise<
   EngineRequests['renderReportImages']['response']
 > {
-  const small = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
-  const { width, height } = await small.metadata();
-  const shown = { width, height };
-  if (mask !== undefined) small.composite(await groundTruthOutline(mask, shown, maxPixels));
+  const image = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
+  const { width, height } = await image.metadata();
+  const size = { width, height };
+  if (mask !== undefined) image.composite(await outlineGroundTruth(mask, size, maxPixels));
   return {
-    picture: await small.removeAlpha().jpeg(JPEG).toBuffer(),
-    heatmaps: await Promise.all(maps.map(({ placed, range }) => heatmap(placed, range, shown))),
+    image: await image.removeAlpha().jpeg(JPEG).toBuffer(),
+    heatmaps: await Promise.all(
+      maps.map(({ placed, range }) => renderHeatmap(placed, range, size).jpeg(JPEG).toBuffer()),
+    ),
   };
 }
 
-async function groundTruthOutline(mask: string, shown: Size, maxPixels: number): Promise<OverlayTile[]> {
+async function outlineGroundTruth(mask: string, size: Size, maxPixels: number): Promise<OverlayTile[]> {
   const { values, width, height } = await readMask(mask, maxPixels);
   const map = { values: Float32Array.from(values), width, height };
   const rings = contourRings({ map, width, height, extentWidth: width, extentHeight: height }, 0.5);
-  return contourSvg(rings, { width, height }, GROUND_TRUTH_STYLE, shown);
-}
-
-async function heatmap(placed: PlacedMap, range: ValueRange, shown: Size): Promise<Buffer> {
-  const { map, width, height, extentWidth, extentHeight } = placed;
-  const cover = {
-    width: (extentWidth * shown.width) / width,
-    height: (extentHeight * shown.height) / height,
-  };
-  const pixels = applyColormap(resizePlane(map, shown, cover), range);
-  return sharp(pixels, { raw: { ...shown, channels: 4 } })
-    .removeAlpha()
-    .jpeg(JPEG)
-    .toBuffer();
+  return contourSvg(rings, { width, height }, GROUND_TRUTH_STYLE, size);
 }

@@ -1,23 +1,25 @@
 import type { Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
 import type { GraphRunner } from '../../methods/extractors/extractor.ts';
-import type { FeatureCache, ImageCache } from '../inspection/caches.ts';
+import type { FeatureCache } from '../inspection/feature-cache.ts';
+import type { ImageCache } from '../inspection/image-cache.ts';
 import type { Progress, StageSeconds } from '../protocol/messages.ts';
 import type { Mutex } from './mutex.ts';
 
-/** What a task runs with: the engine's means, and the way to report and to be stopped. */
+/** What the handler of a request has access to. */
 export interface HandlerContext {
-  /** What runs graphs on the provider that was wished for, or on the CPU where that cannot be used. */
+  /** Runs models on the chosen provider, or on the CPU if that provider cannot be used. */
   runnerFor(choice: ProviderChoice): Promise<{ runner: GraphRunner; provider: Provider }>;
   imageCache: ImageCache;
   featureCache: FeatureCache;
-  /** Inspections decode at any time, but compute one at a time. */
+  /** Held while an inspection computes. Decoding does not need it. */
   computeMutex: Mutex;
   threads: number;
+  /** Aborts when the request is canceled. */
   signal: AbortSignal;
   report(progress: Progress): void;
 }
 
-/** Times the stages of one task, passes their progress on, and stops between them when the task is canceled. */
+/** Measures the stages of one request, reports their progress, and throws between stages after cancellation. */
 export class StageTimer {
   readonly seconds: StageSeconds = {};
   readonly context: HandlerContext;

@@ -1,12 +1,16 @@
-/** Lets one task compute at a time, in the order in which they asked. */
+/** Grants exclusive access to one holder at a time, in the order of the calls. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Waits for one's turn, which lasts until it is disposed of. Rejects with the signal's reason once that is aborted. */
+  /**
+   * Waits until all earlier holders have released the mutex. Disposing of the result releases it.
+   *
+   * @throws the signal's reason if the signal aborts first
+   */
   async acquire(signal: AbortSignal): Promise<Disposable> {
-    const turn = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
     const before = this.#last;
-    this.#last = before.then(() => turn.promise);
+    this.#last = before.then(() => released.promise);
     const aborted = Promise.withResolvers<never>();
     const abort = () => aborted.reject(signal.reason);
     signal.addEventListener('abort', abort);
@@ -14,11 +18,11 @@ export class Mutex {
       signal.throwIfAborted();
       await Promise.race([before, aborted.promise]);
     } catch (thrown) {
-      turn.resolve(undefined);
+      released.resolve(undefined);
       throw thrown;
     } finally {
       signal.removeEventListener('abort', abort);
     }
-    return { [Symbol.dispose]: () => turn.resolve(undefined) };
+    return { [Symbol.dispose]: () => released.resolve(undefined) };
   }
 }

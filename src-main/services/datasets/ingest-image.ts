@@ -47,15 +47,15 @@ export async function surveyImage(
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
-  const { sha256, parts, problems: told } = await engine.request('ingestImage', request, { signal });
+  const { sha256, tiles, problems: told } = await engine.request('ingestImage', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
     return blob.sha256;
   };
-  const marked = parts.reduce((sum, { mask }) => sum + (mask?.pixels ?? 0), 0);
-  const isMasked = parts.some(({ mask }) => mask !== undefined);
-  const wanted = parts
+  const marked = tiles.reduce((sum, { mask }) => sum + (mask?.pixels ?? 0), 0);
+  const isMasked = tiles.some(({ mask }) => mask !== undefined);
+  const wanted = tiles
     .map((tile, index) => ({ ...tile, tileIndex: strip ? index + 1 : (tile.page ?? 0) }))
     .filter((tile) => isWanted(tile, marked));
   const surveyed: ImagePart[] = [];
@@ -72,7 +72,7 @@ export async function surveyImage(
   // A black mask is what a normal image has, and says so where nothing else does.
   const isBlackRight = planned.normal || planned.defectType === '';
   const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
-  if (wanted.length < parts.length) problems.push(dropped(path, parts));
+  if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
   return { file: { sha256, ...before }, maskFiles, parts: surveyed, problems };
 }

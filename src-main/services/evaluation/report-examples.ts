@@ -45,11 +45,11 @@ export async function examplesOf(
       ...{ maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
       mask: mask === null ? undefined : store.blobs.pathOf(mask),
     };
-    const { picture, heatmaps } = await engine.request('renderReportImages', request, { signal });
+    const { image: rendered, heatmaps } = await engine.request('renderReportImages', request, { signal });
     examples.push({
       textureClass: image.textureClass,
       name: image.name,
-      picture: address(picture),
+      picture: address(rendered),
       heatmaps: made.map(({ method }, at) => ({ method, picture: address(heatmaps[at]) })),
     });
   }

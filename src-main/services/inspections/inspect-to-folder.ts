@@ -5,9 +5,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { classRange } from '../../common/maps/class-range.ts';
-import type { PlacedMap } from '../../common/maps/placed-map.ts';
-import { readNpy, writeNpy } from '../../common/maps/npy.ts';
-import { readInputFile } from '../../files/read.ts';
+import { writeNpy } from '../../common/maps/npy.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import { findImages } from '../library/find-images.ts';
 import type { LeftOut } from '../library/folder-listing.ts';
@@ -173,26 +171,25 @@ async function* writePictures(
   for (const { source, ...of } of inspected) {
     const { path, inspection, files } = of;
     try {
-      const placed = await readCovered(files.map, inspection);
-      const { heatmap, overlay } = await engine.request(
-        'renderOverlay',
-        { ...source, placed, ...display, maxPixels },
+      const { width, height, extentWidth, extentHeight } = inspection;
+      const { heatmap, overlay, mask, regions } = await engine.request(
+        'renderInspection',
+        {
+          ...source,
+          map: files.map,
+          placement: { width, height, extentWidth, extentHeight },
+          ...display,
+          maxPixels,
+        },
         { signal },
       );
       await writeFileAtomic(files.heatmap, heatmap);
       await writeFileAtomic(files.overlay, overlay);
-      const { png, regions } = await engine.request('predictMask', { placed, threshold }, { signal });
-      await writeFileAtomic(files.mask, png);
+      await writeFileAtomic(files.mask, mask);
       yield { type: 'finished', ...of, threshold, regions };
     } catch (thrown) {
       signal.throwIfAborted();
       yield { type: 'failed', path, error: reportOf(thrown) };
     }
   }
-}
-
-async function readCovered(map: string, inspection: Omit<Inspection, 'map'>): Promise<PlacedMap> {
-  const { values, shape } = readNpy(await readInputFile(map), map);
-  const { width, height, extentWidth, extentHeight } = inspection;
-  return { map: { values, height: shape[0], width: shape[1] }, width, height, extentWidth, extentHeight };
 }

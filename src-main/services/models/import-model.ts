@@ -74,7 +74,7 @@ export async function addModel(
     network ? exactly(network.name, request.precision ?? 'float32') : { layer: request.layer },
     `reading ${basename(from)}`,
   );
-  const preprocessing = graph.inside ? INSIDE : normalising(request, known);
+  const preprocessing = graph.isSelfContained ? INSIDE : normalising(request, known);
   await using exact = network && precision !== 'float32' ? await IncomingModel.begin() : undefined;
   if (exact) await read(exact.file, exactly(name, 'float32'), `reading ${basename(from)} in float32`);
 
@@ -103,7 +103,7 @@ export async function addModel(
     ...found,
     preprocessing,
     bytesPerPixel: known?.bytesPerPixel ?? UNMEASURED_BYTES_PER_PIXEL,
-    ...provenance(from, graph.source, known),
+    ...provenance(from, graph.sourceSha256, known),
     addedAt: new Date().toISOString(),
   };
   await incoming.keep(record);

@@ -1,15 +1,16 @@
 import type { GraphRunner } from '../../../methods/extractors/extractor.ts';
-import { FeatureCache, ImageCache } from '../../inspection/caches.ts';
+import { FeatureCache } from '../../inspection/feature-cache.ts';
+import { ImageCache } from '../../inspection/image-cache.ts';
 import type { HandlerContext } from '../handler-context.ts';
 import { Mutex } from '../mutex.ts';
 
-const noRunner: GraphRunner = { run: () => Promise.reject(new Error('no graph is run')) };
+const failingRunner: GraphRunner = { run: () => Promise.reject(new Error('This test runs no model.')) };
 
-/** What a task of the engine runs with, on one thread of the CPU. */
+/** A context for handlers under test: one thread, the CPU, empty caches. */
 export function handlerContext(
-  given: Partial<HandlerContext> & { runner?: GraphRunner } = {},
+  overrides: Partial<HandlerContext> & { runner?: GraphRunner } = {},
 ): HandlerContext {
-  const { runner = noRunner, ...context } = given;
+  const { runner = failingRunner, ...context } = overrides;
   return {
     runnerFor: () => Promise.resolve({ runner, provider: 'cpu' }),
     imageCache: new ImageCache(),
