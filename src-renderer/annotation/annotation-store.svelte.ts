@@ -14,13 +14,13 @@ import type { Draft } from './drafts.ts';
 import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools, type ToolName } from './tools.svelte.ts';
 
-/** What regions are taken from: the map of the image that is shown, and the threshold that holds. */
+/** The anomaly map of the image and the threshold of its class, from which regions are selected. */
 export interface HeatmapSource {
   inspection: Inspection;
   threshold: number;
 }
 
-/** Masks and their histories that stay open behind the one that is drawn. */
+/** Memory for masks and histories of images that were open before. */
 const CACHE_BYTES = 384 * 2 ** 20;
 
 /** The tools of annotation, and the mask that is open. Tools keep their options from image to image. */
@@ -29,30 +29,30 @@ export class AnnotationStore {
   readonly gesture = new DrawGesture(
     this.tools,
     () => (this.busyLabel === undefined ? this.current?.editor : undefined),
-    (place, takesAway) => void this.#pick(place, takesAway),
+    (place, erases) => void this.#pick(place, erases),
   );
   current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
   failure = $state.raw<ErrorReport>();
-  /** What is being worked out, in words; nothing is drawn meanwhile. */
+  /** The operation in progress; drawing is disabled meanwhile. */
   busyLabel = $state<string>();
-  /** Why a tool did nothing. */
+  /** Why the last tool had no effect. */
   message = $state('');
   opacity = $state(0.4);
   hidden = $state(false);
-  /** What has the keyboard's focus while it draws. */
+  /** The element that has the keyboard focus while drawing. */
   canvasElement = $state.raw<HTMLElement>();
-  /** Marks the image as normal; the screen asks for a name first where there is none. */
+  /** Marks the image as normal. Set by the screen, which asks for an author first if there is none. */
   requestNormal: () => void = () => {};
   heatmapSource: () => HeatmapSource | undefined = () => undefined;
-  /** An unsaved document that the screen asks about at once, because the window is about to close. */
+  /** An unsaved mask that the screen asks about, because the window is about to close. */
   settling = $state.raw<{ document: MaskDocument; done: () => void }>();
   readonly #deps: AnnotationDeps;
   readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
-  /** What was put away and is not in the store (yet). */
+  /** Closed masks with changes that are not saved. */
   readonly #unsaved = new SvelteMap<number, MaskDocument>();
   #wanted: number | undefined;
-  /** Ends when the drafts of pages that ended are restored: an image that has one is opened with it. */
+  /** Resolves when the drafts of earlier pages are restored. Images open after that, with their draft. */
   #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(deps: AnnotationDeps) {
@@ -63,12 +63,12 @@ export class AnnotationStore {
     return this.#deps.worker;
   }
 
-  /** Whether there is anything that the store does not have, of whatever image. */
+  /** Whether any image has unsaved changes. */
   get pending(): boolean {
     return this.current?.autosave.pending === true || this.#unsaved.size > 0;
   }
 
-  /** The annotations with changes that the store does not have. */
+  /** The masks with unsaved changes. */
   get unsaved(): MaskDocument[] {
     const shown = this.current?.autosave.pending ? [this.current] : [];
     return [...shown, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
@@ -81,7 +81,7 @@ export class AnnotationStore {
     this.#wanted = image.id;
     try {
       await this.#recovery;
-      const current = await this.#opened(image);
+      const current = await this.#load(image);
       if (this.#wanted === image.id) this.current = current;
     } catch (thrown) {
       if (this.#wanted === image.id) this.failure = toErrorReport(thrown);
@@ -105,7 +105,7 @@ export class AnnotationStore {
     return true;
   }
 
-  /** Saves what could not be saved, of whatever image. */
+  /** Saves all unsaved changes. */
   async saveAgain(): Promise<void> {
     await this.current?.autosave.flush();
     for (const [id, unsaved] of this.#unsaved) if (await unsaved.autosave.flush()) this.#unsaved.delete(id);
@@ -117,18 +117,18 @@ export class AnnotationStore {
     this.settling = undefined;
   }
 
-  /** Drops every change that is not saved. To be called when the page is about to close. */
+  /** Discards all unsaved changes. Call it when the page is about to close. */
   async discard(): Promise<void> {
-    await Promise.all(this.unsaved.map(({ image }) => this.#deps.drafts.drop(image.id)));
+    await Promise.all(this.unsaved.map(({ image }) => this.#deps.drafts.delete(image.id)));
     this.#unsaved.clear();
     this.current = undefined;
   }
 
   /**
-   * Restores the drafts of pages that ended, and saves those that can be saved.
+   * Restores the drafts of pages that have ended, and saves them.
    *
-   * @param find the image of a draft as it is now; undefined where it is gone
-   * @returns the names of the images, restored and gone
+   * @param find returns the current image of a draft; undefined if it no longer exists
+   * @returns the names of the restored and of the missing images
    */
   async recoverDrafts(
     find: (draft: Draft) => Promise<DatasetImage | undefined>,
@@ -153,14 +153,14 @@ export class AnnotationStore {
         this.#unsaved.set(image.id, current);
         restored.push(image.name);
       } else {
-        await this.#deps.drafts.drop(draft.image.id);
+        await this.#deps.drafts.delete(draft.image.id);
         gone.push(draft.image.name);
       }
     }
     return { restored, gone };
   }
 
-  /** Shows the newest ground truth of the image, where others than this window may have changed it. */
+  /** Reloads the ground truth of the image if it was changed elsewhere. */
   async reload(): Promise<void> {
     const { current } = this;
     if (!current || !(await current.autosave.flush()) || (await current.refresh())) return;
@@ -168,7 +168,7 @@ export class AnnotationStore {
     if (this.current === current) this.current = opened;
   }
 
-  /** Takes a tool in hand; what was begun with another is given up. */
+  /** Selects a tool, and cancels an unfinished gesture. */
   choose(name: ToolName): void {
     this.gesture.cancel();
     this.message = '';
@@ -176,7 +176,7 @@ export class AnnotationStore {
   }
 
   undo(): void {
-    if (this.gesture.open) this.gesture.removeLastCorner();
+    if (this.gesture.unfinished) this.gesture.removeLastCorner();
     else if (!this.gesture.down && this.busyLabel === undefined) this.current?.editor.undo();
   }
 
@@ -211,42 +211,42 @@ export class AnnotationStore {
     );
   }
 
-  /** One of the images that were open before, with its history, unless somebody else changed it meanwhile. */
-  async #opened(image: DatasetImage): Promise<MaskDocument> {
+  /** Returns the cached mask with its history, unless it was changed elsewhere. */
+  async #load(image: DatasetImage): Promise<MaskDocument> {
     const unsaved = this.#unsaved.get(image.id);
     if (unsaved) return unsaved;
     const kept = this.#cache.get(String(image.id));
     return kept && (await kept.refresh()) ? kept : await MaskDocument.open(this.#deps, image);
   }
 
-  async #pick({ x, y }: Point, takesAway: boolean): Promise<void> {
+  async #pick({ x, y }: Point, erases: boolean): Promise<void> {
     const { name, tolerance, contiguous } = this.tools;
     const place = { x: Math.floor(x), y: Math.floor(y) };
     if (name === 'fill') {
       const isAnomalous = this.current?.editor.mask.has(place.x, place.y) ?? false;
-      if (isAnomalous !== takesAway) {
-        this.message = takesAway ? 'There is nothing to remove here.' : 'This area is already filled.';
+      if (isAnomalous !== erases) {
+        this.message = erases ? 'There is nothing to remove here.' : 'This area is already filled.';
         return;
       }
-      await this.#work('Filling', 'Fill', !takesAway, ({ worker, drawn }) =>
+      await this.#work('Filling', 'Fill', !erases, ({ worker, drawn }) =>
         worker.request('fill', { ...drawn, ...place }),
       );
     } else if (name === 'wand') {
-      await this.#work('Selecting similar pixels', 'Magic wand', !takesAway, ({ worker, image }) =>
+      await this.#work('Selecting similar pixels', 'Magic wand', !erases, ({ worker, image }) =>
         worker.request('selectSimilar', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
       );
     } else if (name === 'region') {
-      await this.#pickRegion(place, takesAway);
+      await this.#pickRegion(place, erases);
     }
   }
 
-  async #pickRegion(place: Point, takesAway: boolean): Promise<void> {
+  async #pickRegion(place: Point, erases: boolean): Promise<void> {
     const heat = this.heatmapSource();
     if (!heat) {
       this.message = 'This image has no heatmap. Inspect it with this method or select another method.';
       return;
     }
-    await this.#work('Selecting region', 'Heatmap region', !takesAway, async ({ worker }) => {
+    await this.#work('Selecting region', 'Heatmap region', !erases, async ({ worker }) => {
       const region = await worker.request('componentAt', { ...heat, ...place });
       if (!region)
         this.message = 'The score is below the threshold. Click inside a contour or lower the threshold.';
@@ -254,7 +254,7 @@ export class AnnotationStore {
     });
   }
 
-  /** Has the worker find pixels and writes them, unless another image was opened meanwhile. */
+  /** Computes pixels in the worker and writes them, unless another image was opened meanwhile. */
   async #work(
     words: string,
     title: string,

@@ -15,7 +15,7 @@ const revisionOf = (revision: number): Revision => ({
   at: '2026-01-01T00:00:00.000Z',
 });
 
-/** A store that refuses what was not drawn on its latest revision. */
+/** A store that refuses masks that are not based on its latest revision. */
 class Store {
   latest = 3;
   drawn = 'nothing';
@@ -39,7 +39,7 @@ class Store {
   };
 }
 
-describe('saving a drawing', () => {
+describe('Autosave', () => {
   let store: Store;
   let saving: Autosave;
   const draw = (drawn: string) => {
@@ -53,7 +53,7 @@ describe('saving a drawing', () => {
     saving = new Autosave(store.backend, 3, PAUSE);
   });
 
-  it('saves that nothing is known, and nothing where the store says the same', async () => {
+  it('saves an unknown ground truth, and nothing if the store has the same', async () => {
     draw('unknown');
     await saving.flush();
     expect(store.saved).toEqual(['unknown']);
@@ -62,7 +62,7 @@ describe('saving a drawing', () => {
     expect([store.saved.length, saving.base, saving.state.kind]).toEqual([1, 4, 'saved']);
   });
 
-  it('waits for a pause, then saves once', async () => {
+  it('saves once after a pause', async () => {
     draw('a line');
     await vi.advanceTimersByTimeAsync(PAUSE - 1);
     draw('two lines');
@@ -75,7 +75,7 @@ describe('saving a drawing', () => {
     expect(saving.base).toBe(4);
   });
 
-  it('does not wait when the image is left', async () => {
+  it('saves immediately when the image is closed', async () => {
     draw('a line');
     expect(await saving.flush()).toBe(true);
     expect(store.saved).toEqual(['a line']);
@@ -83,7 +83,7 @@ describe('saving a drawing', () => {
     expect(store.saved).toHaveLength(1);
   });
 
-  it('saves what is drawn while it saves, after it', async () => {
+  it('saves edits made during a save in another save', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     store.slow = promise;
     draw('first');
@@ -98,7 +98,7 @@ describe('saving a drawing', () => {
     expect(saving.state.kind).toBe('saved');
   });
 
-  it('says why it could not, and does when asked again', async () => {
+  it('reports a failed save, and saves on the next flush', async () => {
     store.trouble = new AssetError({ code: 'DISK_FULL', message: 'The disk is full.' });
     draw('a line');
     expect(await saving.flush()).toBe(false);
@@ -111,7 +111,7 @@ describe('saving a drawing', () => {
     expect(store.saved).toEqual(['a line']);
   });
 
-  it('waits for somebody to sign', async () => {
+  it('waits for an author', async () => {
     store.author = '';
     draw('a line');
     expect(await saving.flush()).toBe(false);
@@ -120,7 +120,7 @@ describe('saving a drawing', () => {
     expect(await saving.flush()).toBe(true);
   });
 
-  it('never saves over what somebody else saved, until a person says so', async () => {
+  it('overwrites a foreign revision only on request', async () => {
     store.latest = 5;
     draw('mine');
     await vi.advanceTimersByTimeAsync(PAUSE);
@@ -133,7 +133,7 @@ describe('saving a drawing', () => {
     expect(saving.base).toBe(6);
   });
 
-  it('has nothing to save where the drawing became what the store has', async () => {
+  it('has nothing to save once the mask equals a stored revision', async () => {
     store.latest = 5;
     draw('mine');
     await saving.flush();

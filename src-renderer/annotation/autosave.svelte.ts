@@ -2,40 +2,40 @@ import type { Revision } from '../../src-main/common/api/annotation.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { toErrorReport } from '../api/failures.ts';
 
-/** Whether what is drawn is in the store. */
+/** Whether the changes are in the store. */
 export type SaveState =
   | { kind: 'saved' }
-  /** Changed; it is saved in a moment. */
+  /** Changed; saved after a pause. */
   | { kind: 'changed' }
   | { kind: 'saving' }
-  /** Nobody signs for it yet. */
+  /** No operator name is set. */
   | { kind: 'no-author' }
   | { kind: 'failed'; error: ErrorReport }
-  /** Somebody else saved meanwhile: a person has to choose. */
+  /** Another revision was saved meanwhile; the user has to decide. */
   | { kind: 'conflict' };
 
-/** What saving needs of the world. */
+/** The operations that an autosave needs. */
 export interface MaskBackend {
-  /** Who signs; empty for nobody yet. */
+  /** The operator name; empty if none is set. */
   author(): string;
-  /** The mask as it is now, as PNG; undefined where nothing is known of the image. */
+  /** The current mask as PNG; undefined if the ground truth is unknown. */
   encode(): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
-   * @returns undefined where the store says the same already
-   * @throws AssetError, ORPCError: `CONFLICT` where `base` is not the latest revision
+   * @returns undefined if the store has the same ground truth already
+   * @throws AssetError, ORPCError with code `CONFLICT` if `base` is not the latest revision
    */
   post(png: Uint8Array<ArrayBuffer> | undefined, author: string, base: number): Promise<Revision | undefined>;
-  /** Called after every save, with the revision that was made; undefined where the store said the same already. */
+  /** Called after each save with the new revision; undefined if the store had the same ground truth already. */
   saved(revision: Revision | undefined): void;
 }
 
-/** How long after the last edit it is saved. */
+/** Pause between the last edit and the save. */
 const PAUSE_MS = 1200;
 
-/** Saves a drawing a moment after each edit, one save at a time, and never over what somebody else saved. */
+/** Saves a mask after a pause in editing, one save at a time. It never overwrites a revision that the user has not seen. */
 export class Autosave {
   state = $state.raw<SaveState>({ kind: 'saved' });
-  /** The revision that the drawing goes on from; 0 for none. */
+  /** The revision that the edits are based on; 0 for none. */
   base: number;
   readonly #backend: MaskBackend;
   readonly #pauseMs: number;
@@ -50,12 +50,12 @@ export class Autosave {
     this.#pauseMs = pauseMs;
   }
 
-  /** Whether there is anything that the store does not have. */
+  /** Whether there are unsaved changes. */
   get pending(): boolean {
     return this.#edits !== this.#saved;
   }
 
-  /** Says that the drawing has changed. */
+  /** Call it after each edit. */
   edited(): void {
     this.#edits++;
     if (this.state.kind === 'conflict') return;
@@ -63,7 +63,7 @@ export class Autosave {
     this.#wait();
   }
 
-  /** Saves what is not saved now. Returns whether everything is in the store. */
+  /** Saves unsaved changes immediately. @returns whether all changes are in the store */
   async flush(): Promise<boolean> {
     clearTimeout(this.#timer);
     if (this.#running) await this.#running;
@@ -74,14 +74,14 @@ export class Autosave {
     return !this.pending;
   }
 
-  /** Ends a conflict: what is drawn becomes the newest revision, after the one that somebody else made. */
+  /** Resolves a conflict: saves the edits as a new revision after the latest one. */
   async overwrite(latest: number): Promise<boolean> {
     this.base = latest;
     this.state = { kind: 'changed' };
     return await this.flush();
   }
 
-  /** Says that the drawing is what the store has as a revision. */
+  /** Call it when the mask equals a stored revision. */
   markSaved(revision: number): void {
     clearTimeout(this.#timer);
     this.base = revision;

@@ -3,65 +3,62 @@ import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { EmptyMask } from '../mask/history.ts';
 import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
 
-/** A mask that is not in the store yet. */
+/** An unsaved mask. */
 export interface Draft {
   dataset: number;
   image: Pick<DatasetImage, 'id' | 'name' | 'thumbnail' | 'width' | 'height'>;
-  /** The revision that it was drawn over, 0 for none. */
+  /** The revision that it is based on; 0 for none. */
   base: number;
   /** The anomalous pixels. */
   runs: Runs;
-  /** What it says of the image while no pixel is anomalous. */
+  /** The ground truth if no pixel is anomalous. */
   empty: EmptyMask;
 }
 
-/** The shortest time between two writes of the same draft. */
-const PAUSE_MS = 50;
-/** Collecting the pixels of a draft takes at most one part in so many of the time. */
-const SHARE = 20;
-/** How long a page that was just left may take to end, in milliseconds. */
+/** Shortest time between two writes of a draft. */
+const MIN_PAUSE_MS = 50;
+/** The pause is at least this many times as long as the last write took. */
+const PAUSE_FACTOR = 20;
+/** Time that a closed page may take to end. */
 const ENDING_MS = 500;
 
-type Kept = Omit<Draft, 'runs'> & { runs: Uint8Array };
-/** The page that draws, and the image. */
+type StoredDraft = Omit<Draft, 'runs'> & { runs: Uint8Array };
+/** The page that owns the draft, and the image. */
 type Key = [page: string, image: number];
 
 /**
- * Masks that are not saved yet, in the browser's database: they outlive a page that crashes and an application that is killed.
- * Each belongs to the page that draws it, and to no other while that page lives. A browser without a database or locks
- * (a private window) keeps none.
+ * Unsaved masks in the browser's database. They survive a crash of the page or of the application. A draft belongs to one page
+ * until that page ends. Browsers without a database or locks (private windows) have no drafts.
  */
 export class Drafts {
   #database: UseStore | undefined;
   #page: Promise<string> | undefined;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
-  /** Grows with the size of the image. */
-  #pauseMs = PAUSE_MS;
+  #pauseMs = MIN_PAUSE_MS;
 
-  /** Keeps a draft soon; `draft` is called at that time. */
-  keep(image: number, draft: () => Draft): void {
+  /** Writes a draft after a pause; `draft` is called then. */
+  schedule(image: number, draft: () => Draft): void {
     if (this.#timers.has(image)) return;
     const write = () => {
       const begun = performance.now();
       const { runs, ...rest } = draft();
-      const kept: Kept = { ...rest, runs: packRuns(runs) };
-      this.#pauseMs = Math.max(PAUSE_MS, SHARE * (performance.now() - begun));
+      const stored: StoredDraft = { ...rest, runs: packRuns(runs) };
+      this.#pauseMs = Math.max(MIN_PAUSE_MS, PAUSE_FACTOR * (performance.now() - begun));
       this.#timers.delete(image);
-      void this.#try((database, page) => set([page, image], kept, database));
+      void this.#try((database, page) => set([page, image], stored, database));
     };
     this.#timers.set(image, setTimeout(write, this.#pauseMs));
   }
 
-  /** Forgets the draft that this page has of an image: it is in the store, or discarded. */
-  async drop(image: number): Promise<void> {
+  /** Deletes the draft of an image after its mask was saved or discarded. */
+  async delete(image: number): Promise<void> {
     clearTimeout(this.#timers.get(image));
     this.#timers.delete(image);
     await this.#try((database, page) => del([page, image], database));
   }
 
   /**
-   * The drafts of pages that ended; they belong to this page from now on. Of two drafts of one image the second stays for a
-   * later page.
+   * Takes over the drafts of pages that have ended. If an image has two drafts, the second one stays for a later page.
    */
   async claim(): Promise<Draft[]> {
     const claimed = await this.#try((database, page) =>
@@ -72,14 +69,14 @@ export class Drafts {
         const drafts = new Map<number, Draft>();
         for (const [owner, image] of left) {
           if (drafts.has(image) || !ended[owners.indexOf(owner)]) continue;
-          const kept = await get<Kept>([owner, image], database);
-          if (!kept) continue;
+          const stored = await get<StoredDraft>([owner, image], database);
+          if (!stored) continue;
           await database('readwrite', (store) => {
-            store.put(kept, [page, image]);
+            store.put(stored, [page, image]);
             store.delete([owner, image]);
             return promisifyRequest(store.transaction);
           });
-          drafts.set(image, { ...kept, runs: unpackRuns(kept.runs) });
+          drafts.set(image, { ...stored, runs: unpackRuns(stored.runs) });
         }
         return [...drafts.values()];
       }),
@@ -99,7 +96,7 @@ export class Drafts {
 
 const lockOf = (page: string): string => `perch-drafts-${page}`;
 
-/** Gives this page a name, and holds its lock until the page ends: the browser frees it, however the page ends. */
+/** Names this page, and holds a lock of that name. The browser releases it when the page ends for any reason. */
 async function namePage(): Promise<string> {
   const page = crypto.randomUUID();
   await new Promise<void>((held, failed) => {
@@ -123,7 +120,7 @@ async function hasEnded(page: string): Promise<boolean> {
 
 const STORE = 'masks';
 
-/** Every write is on disk before it is answered: what was discarded must not come back, nor what was kept get lost. */
+/** Writes are durable: a discarded draft must not return, and a stored one must not get lost. */
 function openStore(): UseStore {
   const request = indexedDB.open('perch-drafts');
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);

@@ -6,7 +6,7 @@ import { Tools } from './tools.svelte.ts';
 
 const at = (x: number, y: number): Point => ({ x, y });
 
-describe('a gesture', () => {
+describe('DrawGesture', () => {
   let tools: Tools;
   let editor: MaskEditor;
   let gesture: DrawGesture;
@@ -19,7 +19,7 @@ describe('a gesture', () => {
     gesture = new DrawGesture(tools, () => editor, pick);
   });
 
-  it('draws a stroke that is undone as a whole', () => {
+  it('draws a stroke that is undone as one edit', () => {
     tools.diameter = 5;
     gesture.press(at(10.5, 10.5), false);
     gesture.move([at(20, 10), at(30, 12)]);
@@ -31,7 +31,7 @@ describe('a gesture', () => {
     expect(editor.redoTitle).toBe('Brush');
   });
 
-  it('does not go on with a stroke that was let go', () => {
+  it('ends the stroke on release', () => {
     gesture.press(at(10, 10), false);
     gesture.release();
     const { count } = editor;
@@ -39,7 +39,7 @@ describe('a gesture', () => {
     expect(editor.count).toBe(count);
   });
 
-  it('takes away with the eraser, and with any tool where that is asked for', () => {
+  it('erases with the eraser, and with any tool on request', () => {
     tools.name = 'rectangle';
     gesture.press(at(0, 0), false);
     gesture.move([at(31.5, 31.5)]);
@@ -56,7 +56,7 @@ describe('a gesture', () => {
     expect(editor.mask.has(20, 5)).toBe(false);
   });
 
-  it('closes a polygon of clicked corners, not before', () => {
+  it('draws a polygon when it is closed, not before', () => {
     tools.name = 'polygon';
     for (const corner of [at(4, 4), at(24, 4), at(24, 14), at(4, 14), at(60, 40)]) {
       gesture.press(corner, false);
@@ -66,10 +66,10 @@ describe('a gesture', () => {
     gesture.removeLastCorner();
     gesture.close();
     expect(editor.count).toBe(200);
-    expect(gesture.open).toBe(false);
+    expect(gesture.unfinished).toBe(false);
   });
 
-  it('follows a line that is dragged around', () => {
+  it('draws a freehand polygon along a drag', () => {
     tools.name = 'polygon';
     gesture.press(at(4, 4), false);
     gesture.move([at(14, 4), at(24, 4), at(24, 14)]);
@@ -80,7 +80,7 @@ describe('a gesture', () => {
     expect(editor.count).toBe(200);
   });
 
-  it('gives a polygon up', () => {
+  it('cancels a polygon', () => {
     tools.name = 'polygon';
     gesture.press(at(4, 4), false);
     gesture.cancel();
@@ -89,7 +89,7 @@ describe('a gesture', () => {
     expect(editor.undoTitle).toBeUndefined();
   });
 
-  it('hands places inside the image to the tools that need one', () => {
+  it('passes points inside the image to the tools that need one', () => {
     tools.name = 'wand';
     gesture.press(at(-1, 5), false);
     expect(pick).not.toHaveBeenCalled();

@@ -4,53 +4,53 @@ import type { Point } from '../viewer/viewport.ts';
 import type { MaskEditor } from './mask-editor.svelte.ts';
 import type { Tools } from './tools.svelte.ts';
 
-/** Something that is being drawn, from pressing down to letting go; a polygon over several of them. */
+/** A gesture of the pointer or the keyboard, from press to release. A polygon takes several. */
 export class DrawGesture {
-  /** The corners of the polygon, or two of the rectangle, that are set so far; in image pixels. */
+  /** The corners of the unfinished polygon or rectangle, in image pixels. */
   corners = $state.raw<readonly Point[]>([]);
-  /** Whether the pointer is pressed down, or the keyboard's pen is. */
+  /** Whether the pointer, or the pen of the keyboard, is down. */
   down = $state(false);
   readonly #tools: Tools;
   readonly #editor: () => MaskEditor | undefined;
-  readonly #pick: (place: Point, takesAway: boolean) => void;
-  #takesAway = false;
+  readonly #pick: (place: Point, erases: boolean) => void;
+  #erases = false;
   #stroke: { group: EditGroup; at: Point; diameter: number } | undefined;
 
   /** @param pick applies a tool that needs a single point: fill, magic wand, region */
   constructor(
     tools: Tools,
     editor: () => MaskEditor | undefined,
-    pick: (place: Point, takesAway: boolean) => void,
+    pick: (place: Point, erases: boolean) => void,
   ) {
     this.#tools = tools;
     this.#editor = editor;
     this.#pick = pick;
   }
 
-  /** Whether something is begun that is not in the mask yet. */
-  get open(): boolean {
+  /** Whether there is an unfinished polygon or rectangle. */
+  get unfinished(): boolean {
     return this.corners.length > 0;
   }
 
-  /** @param takesAway the tool makes pixels normal instead of anomalous */
-  press(place: Point, takesAway: boolean): void {
+  /** @param erases the tool marks pixels as normal instead of anomalous */
+  press(place: Point, erases: boolean): void {
     const editor = this.#editor();
     if (!editor || this.down) return;
     const { name, brushes } = this.#tools;
-    this.#takesAway = takesAway || name === 'eraser';
+    this.#erases = erases || name === 'eraser';
     if (!this.#inside(place, editor) && !brushes && name !== 'polygon') return;
     if (brushes) this.#beginStroke(place, editor);
     else if (name === 'polygon') this.corners = [...this.corners, place];
     else if (name === 'rectangle') this.corners = [place, place];
-    else this.#pick(place, takesAway);
+    else this.#pick(place, erases);
     this.down = brushes || name === 'polygon' || name === 'rectangle';
   }
 
-  /** @param freehand a polygon follows the way; else only its last corner moves */
+  /** @param freehand whether a polygon gets a corner at each point; otherwise a drag adds none */
   move(places: readonly Point[], freehand = true): void {
     const last = places.at(-1);
     if (!this.down || !last) return;
-    if (this.#stroke) for (const place of places) this.#goOn(place);
+    if (this.#stroke) for (const place of places) this.#extendStroke(place);
     else if (this.#tools.name === 'rectangle') this.corners = [this.corners[0], last];
     else if (freehand) this.corners = [...this.corners, ...places];
   }
@@ -61,21 +61,20 @@ export class DrawGesture {
     if (this.#tools.name === 'rectangle' && this.corners.length === 2) this.#drawRectangle();
   }
 
-  /** Closes the polygon and draws it; with less than three corners nothing comes of it. */
+  /** Closes and draws the polygon. Discards one with fewer than three corners. */
   close(): void {
     const editor = this.#editor();
     const { corners } = this;
     this.cancel();
     if (!editor || corners.length < 3) return;
-    editor.write(polygon(editor.mask, corners), !this.#takesAway, { title: 'Polygon' });
+    editor.write(polygon(editor.mask, corners), !this.#erases, { title: 'Polygon' });
   }
 
-  /** Takes the last corner of the polygon back. */
   removeLastCorner(): void {
     this.corners = this.corners.slice(0, -1);
   }
 
-  /** Gives up what is begun. What a brush has drawn stays. */
+  /** Cancels the gesture. Pixels that a brush has drawn remain. */
   cancel(): void {
     this.corners = [];
     this.down = false;
@@ -89,11 +88,11 @@ export class DrawGesture {
   #beginStroke(place: Point, editor: MaskEditor): void {
     const { diameter } = this.#tools;
     const at = brushCenter(place, diameter);
-    this.#stroke = { group: { title: this.#takesAway ? 'Eraser' : 'Brush' }, at, diameter };
-    editor.write(capsule(editor.mask, at, at, diameter / 2), !this.#takesAway, this.#stroke.group);
+    this.#stroke = { group: { title: this.#erases ? 'Eraser' : 'Brush' }, at, diameter };
+    editor.write(capsule(editor.mask, at, at, diameter / 2), !this.#erases, this.#stroke.group);
   }
 
-  #goOn(place: Point): void {
+  #extendStroke(place: Point): void {
     const editor = this.#editor();
     const stroke = this.#stroke;
     if (!editor || !stroke) return;
@@ -101,7 +100,7 @@ export class DrawGesture {
     if (to.x === stroke.at.x && to.y === stroke.at.y) return;
     const runs = capsule(editor.mask, stroke.at, to, stroke.diameter / 2);
     stroke.at = to;
-    editor.write(runs, !this.#takesAway, stroke.group);
+    editor.write(runs, !this.#erases, stroke.group);
   }
 
   #drawRectangle(): void {
@@ -110,6 +109,6 @@ export class DrawGesture {
     this.corners = [];
     if (!editor) return;
     const runs = rectangle(editor.mask, rectangleBetween(from, to));
-    editor.write(runs, !this.#takesAway, { title: 'Rectangle' });
+    editor.write(runs, !this.#erases, { title: 'Rectangle' });
   }
 }

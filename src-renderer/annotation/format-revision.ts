@@ -7,18 +7,17 @@ const SOURCES: Record<Revision['source'], string> = {
   restored: 'restored',
 };
 
-/** Which revision it is, and whose: `revision 3 by A. Weber`, `revision 1, imported`. */
+/** Number and author of a revision: `revision 3 by A. Weber`, `revision 1, imported`. */
 export function formatRevision({ revision, author, source }: Revision): string {
   return author === '' ? `revision ${revision}, ${SOURCES[source]}` : `revision ${revision} by ${author}`;
 }
 
-/** What it says of the image. */
 export function formatGroundTruth({ groundTruth, pixels }: Revision): string {
   if (groundTruth === 'masked') return `${formatCount(pixels)} px`;
   return groundTruth === 'normal' ? 'normal' : 'unknown';
 }
 
-/** When it was made, as short as it can be told apart: the time today, else the day with it. */
+/** The time of a revision, with the date unless it is today. */
 export function formatRevisionTime(at: string, now = new Date()): string {
   const date = new Date(at);
   const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });

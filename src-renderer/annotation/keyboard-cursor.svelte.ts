@@ -10,14 +10,14 @@ const DIRECTIONS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** Draws without a pointer: arrows move a cursor over the image, the space bar puts the tool down there and lifts it. */
+/** Draws by keyboard: arrow keys move a cursor over the image, the space bar lowers and raises the tool. */
 export class KeyboardCursor {
-  /** Center of the pixel that it stands on; undefined while it is not used. */
-  place = $state.raw<Point>();
-  readonly words: string = $derived.by(() => {
-    if (!this.place) return '';
+  /** The center of the pixel under the cursor; undefined while the cursor is hidden. */
+  position = $state.raw<Point>();
+  readonly label: string = $derived.by(() => {
+    if (!this.position) return '';
     const down = this.#annotation.gesture.down ? ', pen down' : '';
-    return `x ${Math.floor(this.place.x)} y ${Math.floor(this.place.y)}${down}`;
+    return `x ${Math.floor(this.position.x)} y ${Math.floor(this.position.y)}${down}`;
   });
   readonly #viewer: ViewerState;
   readonly #annotation: AnnotationStore;
@@ -27,18 +27,18 @@ export class KeyboardCursor {
     this.#annotation = annotation;
   }
 
-  /** Appears in the middle of what is seen. */
+  /** Shows the cursor in the middle of the visible part. */
   show(): void {
     const { x, y, width, height } = visiblePart(this.#viewer.view, this.#viewer.image, this.#viewer.pane);
-    this.place = this.#clampView({ x: x + width / 2, y: y + height / 2 });
+    this.position = this.#clampView({ x: x + width / 2, y: y + height / 2 });
   }
 
   hide(): void {
-    this.place = undefined;
+    this.position = undefined;
     this.#annotation.gesture.release();
   }
 
-  /** Takes the keys that are its own; all others go their way. */
+  /** Handles the keys of the cursor; other keys are passed on. */
   press(event: KeyboardEvent): void {
     if (event.altKey || event.metaKey || !this.#take(event)) return;
     event.preventDefault();
@@ -52,14 +52,14 @@ export class KeyboardCursor {
       this.#move(direction, event.ctrlKey ? 100 : event.shiftKey ? 10 : 1);
       return true;
     }
-    if (event.ctrlKey || !this.place) return false;
+    if (event.ctrlKey || !this.position) return false;
     const isPolygon = tools.name === 'polygon';
     if (event.code === 'Space' || (event.key === 'Enter' && !isPolygon)) {
-      if (!event.repeat) this.#pen(this.place);
+      if (!event.repeat) this.#pen(this.position);
     } else if (event.key === 'Enter') gesture.close();
     else if (event.key === 'Backspace') gesture.removeLastCorner();
     else if (event.key !== 'Escape') return false;
-    else if (gesture.open || gesture.down) gesture.cancel();
+    else if (gesture.unfinished || gesture.down) gesture.cancel();
     else (event.currentTarget as HTMLElement).blur();
     return true;
   }
@@ -75,17 +75,17 @@ export class KeyboardCursor {
   }
 
   #move(direction: Point, pixels: number): void {
-    if (!this.place) return;
+    if (!this.position) return;
     const { view, image, pane } = this.#viewer;
-    this.place = this.#clampView({
-      x: this.place.x + direction.x * pixels,
-      y: this.place.y + direction.y * pixels,
+    this.position = this.#clampView({
+      x: this.position.x + direction.x * pixels,
+      y: this.position.y + direction.y * pixels,
     });
-    this.#annotation.gesture.move([this.place], false);
+    this.#annotation.gesture.move([this.position], false);
     const part = visiblePart(view, image, pane);
-    const { x, y } = this.place;
+    const { x, y } = this.position;
     if (x < part.x || y < part.y || x > part.x + part.width || y > part.y + part.height)
-      this.#viewer.centerOn(this.place);
+      this.#viewer.centerOn(this.position);
   }
 
   #clampView({ x, y }: Point): Point {

@@ -10,18 +10,18 @@ import { Autosave } from './autosave.svelte.ts';
 import type { Size } from '../viewer/viewport.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
-/** What drawing needs of the window. */
+/** The services that annotation needs. */
 export interface AnnotationDeps {
   client: Client;
   worker: MaskWorker;
-  /** Who signs; empty for nobody yet. */
+  /** The operator name; empty if none is set. */
   author(): string;
-  /** The dataset that images are opened from. */
+  /** The current dataset. */
   dataset(): number | undefined;
   drafts: Drafts;
 }
 
-/** The ground truth of one image at work: the mask as it is drawn, the revisions that the store has, and the saving between. */
+/** The ground truth of one image while it is edited: its mask, its stored revisions, and the autosave between them. */
 export class MaskDocument {
   readonly image: DatasetImage;
   readonly editor: MaskEditor;
@@ -30,7 +30,6 @@ export class MaskDocument {
   revisions = $state.raw<readonly Revision[]>([]);
   readonly latest: Revision | undefined = $derived(this.revisions[0]);
   readonly #deps: AnnotationDeps;
-  /** The dataset of the image. */
   readonly dataset: number | undefined;
 
   private constructor(
@@ -58,18 +57,18 @@ export class MaskDocument {
         },
         saved: (revision) => {
           if (revision) this.#add(revision);
-          if (!this.autosave.pending) this.#dropDraft();
+          if (!this.autosave.pending) this.#deleteDraft();
         },
       },
       revisions[0]?.revision ?? 0,
     );
     editor.watch(() => {
       this.autosave.edited();
-      this.#keepDraft();
+      this.#scheduleDraft();
     });
   }
 
-  /** Opens the newest ground truth of an image. @throws AssetError, and what a call throws */
+  /** Opens the newest ground truth of an image. @throws AssetError, ORPCError */
   static async open(deps: AnnotationDeps, image: DatasetImage): Promise<MaskDocument> {
     const revisions = await newestFirst(deps.client, image.id);
     const pixels = revisions[0] && (await pixelsOf(deps, revisions[0]));
@@ -77,9 +76,9 @@ export class MaskDocument {
   }
 
   /**
-   * Opens an image with a draft of an earlier page drawn on it, which is not saved yet.
+   * Opens an image with the unsaved draft of an earlier page.
    *
-   * @returns undefined where the store has the same: the page ended after it had saved; the draft is dropped
+   * @returns undefined if the store has the same mask, because the page ended after a save; the draft is deleted
    */
   static async recover(
     deps: AnnotationDeps,
@@ -91,45 +90,45 @@ export class MaskDocument {
     const { version } = editor;
     editor.replace(pixelsOfRuns(runs, editor.mask), { title: 'Restore draft', empty });
     if (editor.version === version) {
-      await deps.drafts.drop(image.id);
+      await deps.drafts.delete(image.id);
       return undefined;
     }
     autosave.base = base;
     return document;
   }
 
-  /** Asks the store for the revisions again. Returns whether the newest is still the one that is drawn on. */
+  /** Reloads the revisions. @returns whether the edits are based on the newest one */
   async refresh(): Promise<boolean> {
     this.revisions = await newestFirst(this.#deps.client, this.image.id);
     return (this.latest?.revision ?? 0) === this.autosave.base;
   }
 
-  /** Makes an earlier revision the newest again; what is drawn now can be had back by undo. */
+  /** Restores an earlier revision as the newest one. Can be undone. */
   async restore(revision: number): Promise<void> {
     if (!(await this.autosave.flush())) return;
-    await this.#take(await this.#deps.client.annotation.restore({ ...this.#signed(), revision }), 'Restore');
+    await this.#take(await this.#deps.client.annotation.restore({ ...this.#author(), revision }), 'Restore');
   }
 
-  /** Says that there is no anomalous pixel, or that nothing is known of the image. */
+  /** Marks the image as normal, or its ground truth as unknown. */
   async mark(groundTruth: 'normal' | 'unknown'): Promise<void> {
     if (!(await this.autosave.flush())) return;
     const title = groundTruth === 'normal' ? 'Mark as normal' : 'Mark as unknown';
-    await this.#take(await this.#deps.client.annotation.mark({ ...this.#signed(), groundTruth }), title);
+    await this.#take(await this.#deps.client.annotation.mark({ ...this.#author(), groundTruth }), title);
   }
 
-  /** Ends a conflict with what is drawn here as the newest revision. */
+  /** Resolves a conflict: saves the edits as the newest revision. */
   async overwrite(): Promise<void> {
     await this.refresh();
     await this.autosave.overwrite(this.latest?.revision ?? 0);
   }
 
-  /** Ends a conflict with what somebody else saved; what was drawn here can be had back by undo. */
+  /** Resolves a conflict: loads the newest revision. Can be undone. */
   async loadTheirs(): Promise<void> {
     await this.refresh();
     if (this.latest) await this.#take(this.latest, 'Load theirs');
   }
 
-  #signed(): { image: number; author: string } {
+  #author(): { image: number; author: string } {
     return { image: this.image.id, author: this.#deps.author() };
   }
 
@@ -140,14 +139,14 @@ export class MaskDocument {
     this.editor.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title, empty });
     this.#add(revision);
     this.autosave.markSaved(revision.revision);
-    this.#dropDraft();
+    this.#deleteDraft();
   }
 
-  #keepDraft(): void {
+  #scheduleDraft(): void {
     const { dataset } = this;
     if (dataset === undefined) return;
     const { id, name, thumbnail, width, height } = this.image;
-    this.#deps.drafts.keep(id, () => ({
+    this.#deps.drafts.schedule(id, () => ({
       dataset,
       image: { id, name, thumbnail, width, height },
       base: this.autosave.base,
@@ -156,8 +155,8 @@ export class MaskDocument {
     }));
   }
 
-  #dropDraft(): void {
-    void this.#deps.drafts.drop(this.image.id);
+  #deleteDraft(): void {
+    void this.#deps.drafts.delete(this.image.id);
   }
 
   #add(revision: Revision): void {
@@ -165,7 +164,7 @@ export class MaskDocument {
   }
 }
 
-/** An image that has no revision yet is as one of which nothing is known. */
+/** The ground truth of an image without revisions is unknown. */
 const isUnknown = (latest: Revision | undefined) => (latest?.groundTruth ?? 'unknown') === 'unknown';
 const emptyAs = (latest: Revision | undefined): EmptyMask => (isUnknown(latest) ? 'unknown' : 'normal');
 

@@ -6,22 +6,22 @@ import { Pyramid } from '../mask/pyramid.ts';
 import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
-/** The mask of one image while it is drawn, with its history and what is needed to show it. */
+/** The mask of one image while it is edited, with its undo history and its pyramid for rendering. */
 export class MaskEditor {
   readonly mask: Mask;
   readonly pyramid: Pyramid;
   readonly #history: History;
   #watchers: readonly ((changed: Rectangle) => void)[] = [];
-  /** Grows with every change of a pixel. */
+  /** Incremented by every change. */
   version = $state(0);
-  /** Anomalous pixels. */
+  /** Number of anomalous pixels. */
   count = $state(0);
   undoTitle = $state<string>();
   redoTitle = $state<string>();
 
   /**
-   * @param pixels 0 or 255 each; none anomalous where left out
-   * @param empty what the mask says of the image as long as it is empty
+   * @param pixels 0 or 255; all 0 by default
+   * @param empty the ground truth while the mask is empty
    */
   constructor(size: Size, pixels?: Uint8Array<ArrayBuffer>, empty: EmptyMask = 'normal') {
     this.mask = new Mask(size, pixels);
@@ -30,41 +30,40 @@ export class MaskEditor {
     this.count = this.mask.count;
   }
 
-  /** Bytes that it takes: mask, pyramid, history. */
+  /** Memory of mask, pyramid and history. */
   get bytes(): number {
     return (this.mask.pixels.byteLength * 4) / 3 + this.#history.bytes;
   }
 
-  /** What the drawing says of the image. */
   get groundTruth(): GroundTruth {
     void this.version;
     return this.count > 0 ? 'masked' : this.#history.empty;
   }
 
-  /** Makes pixels anomalous, or normal; steps of the same group are undone together. */
+  /** Marks pixels as anomalous or normal. Edits of one group are undone together. */
   write(runs: Runs, anomalous: boolean, group: EditGroup): void {
     this.#changed(this.#history.write(runs, anomalous, group));
   }
 
-  /** Makes the mask another one, as an edit that can be undone. */
+  /** Replaces the mask. Can be undone. */
   replace(pixels: Uint8Array, group: EditGroup): void {
     this.write(runsOf(pixels, this.mask.width, 'clear'), false, group);
     this.write(runsOf(pixels, this.mask.width), true, group);
-    this.#moved(() => {
+    this.#changeHistory(() => {
       this.#history.mark(group);
       return EMPTY;
     });
   }
 
   undo(): void {
-    this.#moved(() => this.#history.undo());
+    this.#changeHistory(() => this.#history.undo());
   }
 
   redo(): void {
-    this.#moved(() => this.#history.redo());
+    this.#changeHistory(() => this.#history.redo());
   }
 
-  /** Calls back with every rectangle that changed, until the function returned is called. */
+  /** Calls back with the bounds of each change. @returns stops it */
   watch(watcher: (changed: Rectangle) => void): () => void {
     this.#watchers = [...this.#watchers, watcher];
     return () => {
@@ -72,8 +71,8 @@ export class MaskEditor {
     };
   }
 
-  /** An edit may change what the mask says and no pixel of it. */
-  #moved(move: () => Rectangle): void {
+  /** Notifies watchers also of an edit that changes the ground truth and no pixel. */
+  #changeHistory(move: () => Rectangle): void {
     const { depth } = this.#history;
     const rectangle = move();
     if (this.#history.depth !== depth) this.#changed(rectangle, true);

@@ -13,11 +13,11 @@ export interface Tool {
   title: string;
   key: string;
   icon: typeof Brush;
-  /** How it is used, in one sentence. */
+  /** Instructions in one sentence. */
   hint: string;
 }
 
-/** All tools, in the order of their column. */
+/** All tools in the order of the tool column. */
 export const tools: readonly Tool[] = [
   { name: 'brush', title: 'Brush', key: 'b', icon: Brush, hint: 'Drag to draw. Hold Alt to erase.' },
   { name: 'eraser', title: 'Eraser', key: 'e', icon: Eraser, hint: 'Drag to erase.' },
@@ -52,19 +52,19 @@ export const tools: readonly Tool[] = [
   },
 ];
 
-const LARGEST_DIAMETER = 1000;
+const MAX_DIAMETER = 1000;
 
-/** The tool in hand and its options; the same from image to image. */
+/** The selected tool and the options of all tools. They stay the same from image to image. */
 export class Tools {
   name = $state<ToolName>('brush');
-  /** Of the brush and the eraser, in image pixels. */
+  /** Diameter of brush and eraser in image pixels. */
   diameter = $state(16);
-  /** Of the magic wand, per channel, 0 to 255. */
+  /** Tolerance of the magic wand per channel, 0 to 255. */
   tolerance = $state(24);
   contiguous = $state(true);
-  /** Radius of growing and shrinking, in image pixels. */
+  /** Radius of grow and shrink in image pixels. */
   radius = $state(2);
-  /** Regions below this many pixels are specks. */
+  /** Components below this many pixels are specks. */
   speckArea = $state(16);
 
   readonly tool: Tool = $derived(tools.find(({ name }) => name === this.name) ?? tools[0]);
@@ -77,6 +77,6 @@ export class Tools {
       return;
     }
     const by = Math.sign(steps) * Math.max(1, Math.round(Math.abs(steps) * this.diameter * 0.1));
-    this.diameter = Math.min(LARGEST_DIAMETER, Math.max(1, this.diameter + by));
+    this.diameter = Math.min(MAX_DIAMETER, Math.max(1, this.diameter + by));
   }
 }
