@@ -12,7 +12,7 @@ import { useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 
 const SIZE = { width: 256, height: 256 };
-/** The images of the dataset in its order; each journey draws on its own. */
+/** The images of the dataset in order. Each test uses its own. */
 const NAMES = [
   'brush',
   'conflict',
@@ -33,7 +33,7 @@ const IMAGES = NAMES.map((name) => ({
   masked: false,
 }));
 
-describe('annotating in a browser', () => {
+describe('the Annotate screen', () => {
   const app = useApp({ images: IMAGES, side: SIZE.width });
   let page: Page;
   let annotate: AnnotatePage;
@@ -47,7 +47,7 @@ describe('annotating in a browser', () => {
     return screen;
   }
 
-  /** Opens the image of a journey. */
+  /** Opens the image of a test. */
   async function open(name: ImageName) {
     annotate = await openPage(name);
     page = annotate.page;
@@ -55,14 +55,14 @@ describe('annotating in a browser', () => {
 
   const stored = async (name: ImageName) => await storedGroundTruth(app.host.home, imageId(name));
 
-  /** The pixels that a round brush covers along a way, one by one. */
-  const brushed = (way: Point[], diameter: number) => {
-    const centers = way.map((place) => brushCenter(place, diameter));
+  /** The pixels that a round brush covers along a path, computed one by one. */
+  const brushed = (path: Point[], diameter: number) => {
+    const centers = path.map((point) => brushCenter(point, diameter));
     const segments = centers.map((to, at) => nearSegment(centers[Math.max(0, at - 1)], to, diameter / 2));
     return pixelsWhere(SIZE, (x, y) => segments.some((covers) => covers(x, y)));
   };
 
-  it('asks once who draws, saves a stroke as it was drawn, undoes and redoes it', async () => {
+  it('asks for the author once, saves strokes exactly, undoes and redoes them', async () => {
     await open('brush');
     await annotate.size(9);
     const first = await annotate.drag([
@@ -84,13 +84,13 @@ describe('annotating in a browser', () => {
     await page.keyboard.press('Control+Shift+z');
     await annotate.undo.waitFor();
     await annotate.choose('Eraser');
-    const rubbed = await annotate.drag([
+    const erased = await annotate.drag([
       { x: 170, y: 100 },
       { x: 190, y: 100 },
     ]);
     await page.keyboard.press('Control+s');
     await annotate.saved();
-    const [a, b, c] = [brushed(first, 9), brushed(second, 9), brushed(rubbed, 9)];
+    const [a, b, c] = [brushed(first, 9), brushed(second, 9), brushed(erased, 9)];
     const expected = pixelsWhere(SIZE, (x, y) => {
       const at = y * SIZE.width + x;
       return (a[at] | b[at]) !== 0 && c[at] === 0;
@@ -101,23 +101,23 @@ describe('annotating in a browser', () => {
     expect(await annotate.undo.isDisabled()).toBe(true);
     await page.keyboard.press('Control+s');
     await annotate.saved();
-    // Nothing was known of it before the first stroke.
+    // Before the first stroke the ground truth is unknown.
     expect(await stored('brush')).toMatchObject({ groundTruth: 'unknown', pixels: undefined });
   });
 
-  it('closes a polygon at its first corner, and takes a part away with Alt', async () => {
+  it('closes a polygon at its first vertex and removes a part with Alt', async () => {
     await open('polygon');
     await annotate.choose('Polygon');
-    const corners = [];
-    for (const corner of [
+    const vertices = [];
+    for (const vertex of [
       { x: 40, y: 40 },
       { x: 200, y: 60 },
       { x: 180, y: 200 },
       { x: 60, y: 180 },
     ]) {
-      corners.push(await annotate.click(corner));
+      vertices.push(await annotate.click(vertex));
     }
-    await annotate.click(corners[0]);
+    await annotate.click(vertices[0]);
     await annotate.choose('Rectangle');
     const [from, to] = await annotate.drag(
       [
@@ -127,7 +127,7 @@ describe('annotating in a browser', () => {
       ['Alt'],
     );
     await annotate.saved();
-    const around = woundAround(corners);
+    const around = woundAround(vertices);
     const expected = pixelsWhere(SIZE, (x, y) => {
       const inBox =
         x >= Math.floor(from.x) && x <= Math.floor(to.x) && y >= Math.floor(from.y) && y <= Math.floor(to.y);
@@ -135,7 +135,7 @@ describe('annotating in a browser', () => {
     });
     await expect.poll(async () => difference((await stored('polygon'))?.pixels, expected, SIZE)).toBe('');
 
-    // The hole is a hole: filled, the polygon is whole again.
+    // Filling the hole restores the polygon.
     await page.keyboard.press('o');
     await page.keyboard.press('Control+s');
     await annotate.saved();
@@ -143,7 +143,7 @@ describe('annotating in a browser', () => {
     await expect.poll(async () => difference((await stored('polygon'))?.pixels, whole, SIZE)).toBe('');
   });
 
-  it('takes what is alike with the wand, and cleans it up', async () => {
+  it('selects similar pixels with the wand and cleans the mask', async () => {
     await open('wand');
     await annotate.choose('Magic wand');
     await annotate.click({ x: 90, y: 120 });
@@ -163,7 +163,7 @@ describe('annotating in a browser', () => {
     await annotate.saved();
   });
 
-  it('takes the region of the heatmap that is clicked, at the threshold that holds', async () => {
+  it('adds the clicked heatmap region at the active threshold', async () => {
     await open('region');
     await annotate.choose('Heatmap region');
     await page.getByRole('button', { name: 'Inspect linen' }).click();
@@ -185,7 +185,7 @@ describe('annotating in a browser', () => {
     await expect.poll(async () => difference((await stored('region'))?.pixels, expected, SIZE)).toBe('');
   });
 
-  it('is done by keyboard alone', async () => {
+  it('can be used by keyboard alone', async () => {
     await open('keyboard');
     await page.keyboard.press('b');
     for (
@@ -217,12 +217,12 @@ describe('annotating in a browser', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+s');
     await annotate.saved();
-    const way = [
+    const path = [
       { x: 128.5, y: 28.5 },
       { x: 158.5, y: 28.5 },
       { x: 158.5, y: 29.5 },
     ];
-    const stroke = brushed(way, 5);
+    const stroke = brushed(path, 5);
     const triangle = woundAround([
       { x: 148.5, y: 69.5 },
       { x: 158.5, y: 69.5 },
@@ -238,7 +238,7 @@ describe('annotating in a browser', () => {
     await page.getByText('normal.png').first().waitFor();
   });
 
-  it('keeps every revision and makes any of them the newest again', async () => {
+  it('keeps all revisions and restores any of them', async () => {
     await open('revisions');
     await annotate.size(20);
     const first = await annotate.drag([
@@ -259,7 +259,7 @@ describe('annotating in a browser', () => {
       .poll(async () => difference((await stored('revisions'))?.pixels, brushed(first, 20), SIZE))
       .toBe('');
     await annotate.status.filter({ hasText: 'revision 3' }).waitFor();
-    // What was drawn comes back by undo, as one more revision.
+    // Undo brings the strokes back as a new revision.
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+s');
     await expect
@@ -270,7 +270,7 @@ describe('annotating in a browser', () => {
     await expect.poll(() => stored('revisions')).toMatchObject({ groundTruth: 'unknown', revision: 5 });
   });
 
-  it('marks an image as normal, and as unknown', async () => {
+  it('marks an image as normal and as unknown', async () => {
     await open('normal');
     await page.keyboard.press('Shift+n');
     await expect.poll(() => stored('normal')).toMatchObject({ groundTruth: 'normal', author: 'A. Weber' });
@@ -284,7 +284,7 @@ describe('annotating in a browser', () => {
     await annotate.saved();
   });
 
-  it('loses nothing that was saved when the host dies, and goes on', async () => {
+  it('keeps saved masks through a crash of the host', async () => {
     await open('restart');
     const drawn = await annotate.drag([
       { x: 70, y: 200 },
@@ -302,14 +302,14 @@ describe('annotating in a browser', () => {
       { x: 70, y: 60 },
       { x: 80, y: 60 },
     ]);
-    // Leaving saves at once.
+    // Leaving the image saves immediately.
     await page.keyboard.press('ArrowLeft');
     const [a, b] = [brushed(drawn, 16), brushed(more, 16)];
     const expected = pixelsWhere(SIZE, (x, y) => (a[y * 256 + x] | b[y * 256 + x]) !== 0);
     await expect.poll(async () => difference((await stored('restart'))?.pixels, expected, SIZE)).toBe('');
   });
 
-  it.skipIf(onDesktop)('never saves over somebody else, and lets a person choose', async () => {
+  it.skipIf(onDesktop)('never overwrites a newer revision and asks the operator', async () => {
     await open('conflict');
     const other = await openPage('conflict');
     await other.drag([
@@ -341,7 +341,7 @@ describe('annotating in a browser', () => {
     expect((await stored('conflict'))?.revision).toBe(2);
   });
 
-  it('exports masks that equal what was drawn, and imports them again', async () => {
+  it('exports masks exactly and imports them again', async () => {
     await open('export');
     const drawn = await annotate.drag([
       { x: 20, y: 128 },
@@ -368,7 +368,7 @@ describe('annotating in a browser', () => {
       .toBe('');
   });
 
-  it('has no serious violation of accessibility', async () => {
+  it('has no serious accessibility violation', async () => {
     await open('wand');
     expect(await seriousViolations(page)).toEqual([]);
     await page.keyboard.press('Enter');

@@ -8,7 +8,7 @@ import { useApp } from './harness/use-app.ts';
 import { ComparePage } from './pages/compare.ts';
 import { InspectPage } from './pages/inspect.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 const [OURS, OTHER] = ['default', 'saliency-rc'];
 const IMAGES = [
   { defectType: 'good', name: '1', blemishes: [] },
@@ -21,7 +21,7 @@ async function runBoth(): Promise<void> {
   if (run.code !== 0) throw new Error(run.stderr);
 }
 
-describe('comparing methods in a browser', () => {
+describe('the Compare screen', () => {
   const app = useApp({ images: IMAGES, prepare: runBoth });
   let page: Page;
   let compare: ComparePage;
@@ -30,13 +30,15 @@ describe('comparing methods in a browser', () => {
     page = await app.open('#/compare');
     compare = new ComparePage(page);
     await expect
-      .poll(async () => (await compare.row('linen')).filter((cell) => /\d/.test(cell)).length, PATIENCE)
+      .poll(async () => (await compare.row('linen')).filter((cell) => /\d/.test(cell)).length, TIMEOUT)
       .toBe(2);
   });
 
-  it('tells the metrics of each method as the command line does, the best marked, and the difference to a base', async () => {
-    const told = await perch('evaluate', 'cloth', '--methods', `${OURS},${OTHER}`, '--json');
-    const { rows } = JSON.parse(told.stdout) as { rows: { metrics: Record<string, { auPro: number }> }[] };
+  it('shows the metrics of the command line, marks the best and shows the difference to a baseline', async () => {
+    const evaluated = await perch('evaluate', 'cloth', '--methods', `${OURS},${OTHER}`, '--json');
+    const { rows } = JSON.parse(evaluated.stdout) as {
+      rows: { metrics: Record<string, { auPro: number }> }[];
+    };
     const [ours, other] = [OURS, OTHER].map((method) => 100 * rows[0].metrics[method].auPro);
     expect(ours).toBeGreaterThan(other);
     expect((await compare.row('linen'))[0]).toContain(ours.toFixed(1));
@@ -47,7 +49,7 @@ describe('comparing methods in a browser', () => {
     await expect.poll(async () => (await compare.row('linen'))[1]).toMatch(/−\d+\.\d/);
   });
 
-  it('sets a threshold from a curve, by keyboard, and opens the class by that method with it', async () => {
+  it('sets a threshold on a curve by keyboard and uses it in Inspect', async () => {
     await compare.chart.focus();
     for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
     await compare.set('linen', OURS).click();
@@ -55,31 +57,31 @@ describe('comparing methods in a browser', () => {
     await inspectShows(score);
   });
 
-  it('tells scores of normal and anomalous pixels apart, and sets a threshold among them by keyboard', async () => {
+  it('shows the scores of normal and anomalous pixels and sets a threshold by keyboard', async () => {
     await compare.tab('Scores').focus();
     await page.keyboard.press('Enter');
-    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
+    await expect.poll(() => compare.histograms.locator('.normal').count(), TIMEOUT).toBe(3);
     expect(await compare.histograms.locator('.anomalous[fill="url(#hatch)"]').count()).toBe(3);
     const before = await compare.readings(OURS);
     await compare.histograms.focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
     for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowRight');
-    const read = await compare.readings(OURS);
-    expect(Number(read[2])).toBeGreaterThan(Number(before[2]));
-    expect(Number(read[0])).toBeLessThanOrEqual(Number(before[0]));
+    const readout = await compare.readings(OURS);
+    expect(Number(readout[2])).toBeGreaterThan(Number(before[2]));
+    expect(Number(readout[0])).toBeLessThanOrEqual(Number(before[0]));
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
-    expect(await compare.readings(OURS)).toEqual(read);
-    await inspectShows(read[2]);
+    expect(await compare.readings(OURS)).toEqual(readout);
+    await inspectShows(readout[2]);
   });
 
-  it('sets a threshold by a click in a histogram', async () => {
+  it('sets a threshold by a click on a histogram', async () => {
     await compare.tab('Scores').click();
-    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
+    await expect.poll(() => compare.histograms.locator('.normal').count(), TIMEOUT).toBe(3);
     const box = await compare.histograms.boundingBox();
-    if (!box) throw new Error('There are no histograms.');
-    // The second row lies in the lower half.
+    if (!box) throw new Error('The histograms are not visible.');
+    // The second row is in the lower half.
     await page.mouse.click(box.x + box.width / 2, box.y + 0.8 * box.height);
     await page.mouse.move(0, 0);
     await expect.poll(() => compare.histograms.getByText(/^set /).count()).toBeGreaterThan(0);
@@ -88,19 +90,19 @@ describe('comparing methods in a browser', () => {
     await inspectShows(score, OTHER);
   });
 
-  /** Opens the class by a method in Inspect, where a threshold has to be in force. */
+  /** Opens the class with a method in Inspect and expects a threshold there. */
   async function inspectShows(score: string, method = OURS) {
     await compare.cell('linen', method).focus();
     await page.keyboard.press('Enter');
     const { threshold, reset } = new InspectPage(page);
     await threshold.waitFor();
     await expect
-      .poll(async () => Number(await threshold.inputValue()) / Number(score), PATIENCE)
+      .poll(async () => Number(await threshold.inputValue()) / Number(score), TIMEOUT)
       .toBeCloseTo(1, 2);
     expect(await reset.isEnabled()).toBe(true);
   }
 
-  it('shows the same image under each method, and goes to where they disagree', async () => {
+  it('shows the image with each method and opens images on which the methods disagree', async () => {
     await compare.pane(OURS).locator('canvas').first().waitFor();
     await compare.pane(OTHER).locator('canvas').first().waitFor();
     await compare.disagreements.first().waitFor();
@@ -116,25 +118,22 @@ describe('comparing methods in a browser', () => {
     expect(table).toContain(OTHER);
   });
 
-  it.each(['PRO', 'Scores'] as const)(
-    'exports the chart of %s as it is shown, as SVG and PNG',
-    async (kind) => {
-      await compare.tab(kind).click();
-      await expect
-        .poll(async () => Number((await compare.readings(OTHER))[1]), PATIENCE)
-        .toBeGreaterThanOrEqual(0);
-      const file = await readFile(await compare.saved('svg'));
-      const text = file.toString().replaceAll(/<[^>]*>/g, ' ');
-      for (const named of ['cloth, linen', OURS, OTHER]) expect(text).toContain(named);
-      const [svg, png] = [await sharp(file).metadata(), await sharp(await compare.saved('png')).metadata()];
-      expect([png.format, png.width, png.height]).toEqual(['png', 2 * svg.width, 2 * svg.height]);
-    },
-  );
+  it.each(['PRO', 'Scores'] as const)('exports the visible chart of %s as SVG and PNG', async (kind) => {
+    await compare.tab(kind).click();
+    await expect
+      .poll(async () => Number((await compare.readings(OTHER))[1]), TIMEOUT)
+      .toBeGreaterThanOrEqual(0);
+    const file = await readFile(await compare.saved('svg'));
+    const text = file.toString().replaceAll(/<[^>]*>/g, ' ');
+    for (const label of ['cloth, linen', OURS, OTHER]) expect(text).toContain(label);
+    const [svg, png] = [await sharp(file).metadata(), await sharp(await compare.saved('png')).metadata()];
+    expect([png.format, png.width, png.height]).toEqual(['png', 2 * svg.width, 2 * svg.height]);
+  });
 
-  it('has no serious barrier', async () => {
+  it('has no serious accessibility violation', async () => {
     expect(await seriousViolations(page)).toEqual([]);
     await compare.tab('Scores').click();
-    await expect.poll(() => compare.histograms.locator('.normal').count(), PATIENCE).toBe(3);
+    await expect.poll(() => compare.histograms.locator('.normal').count(), TIMEOUT).toBe(3);
     expect(await seriousViolations(page)).toEqual([]);
   });
 });

@@ -12,12 +12,12 @@ import { startHost, type Host } from './harness/host.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
 const SIDE = 64;
-/** Images enough that what is done with all of them can be interrupted. */
+/** Enough images to interrupt operations on all of them. */
 const MANY = 150;
 const QUICK = { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 } as const;
 
 /** A mask of the left half. */
-async function blotch(): Promise<Buffer> {
+async function halfMask(): Promise<Buffer> {
   const gray = Buffer.from(Array.from({ length: SIDE * SIDE }, (_, at) => (at % SIDE < SIDE / 2 ? 255 : 0)));
   return await sharp(gray, { raw: { width: SIDE, height: SIDE, channels: 1 } })
     .toColourspace('b-w')
@@ -25,14 +25,14 @@ async function blotch(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** What was answered is on disk, and a host that is killed at once afterwards has lost nothing. */
-describe.skipIf(onDesktop)('a host that is killed', () => {
+/** A confirmed change is on disk, even if the host is killed immediately afterwards. */
+describe.skipIf(onDesktop)('a killed host', () => {
   let folder: string;
   let host: Host;
   let page: Connection;
   let dataset: number;
   let images: DatasetImage[];
-  /** A folder of many images, and the dataset that is made of it. */
+  /** A folder of many images, and its dataset. */
   let many: string;
   let large: number;
 
@@ -43,7 +43,7 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
       Object.fromEntries(await Promise.all(names.map(async (name, at) => [name, await weave(SIDE, at)]))),
     );
     many = join(folder, 'many');
-    const [picture, mask] = [await weave(SIDE, 9), await blotch()];
+    const [picture, mask] = [await weave(SIDE, 9), await halfMask()];
     for (let at = 0; at < MANY; at++)
       await writeFiles({
         [join(many, `linen/test/hole/${at}.png`)]: picture,
@@ -63,40 +63,40 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function killAndComeBack(): Promise<void> {
+  async function killAndReconnect(): Promise<void> {
     page.close();
     await host.restart('SIGKILL');
     page = await connect(host);
   }
 
-  it('has the verdict, and undoes it after it came back', async () => {
+  it('keeps a verdict and can undo it', async () => {
     const ids = images.map(({ id }) => id);
     const { id } = await page.calls.sessions.create({ dataset, operator: 'Ada', method: null, images: ids });
     await page.calls.sessions.setVerdict({ session: id, image: ids[0], verdict: 'accept' });
-    const said = await page.calls.sessions.setVerdict({
+    const stored = await page.calls.sessions.setVerdict({
       session: id,
       image: ids[1],
       verdict: 'reject',
       defectType: 'hole',
     });
-    await killAndComeBack();
+    await killAndReconnect();
     const { session, verdicts } = await page.calls.sessions.get({ session: id });
-    expect(session).toEqual(said.session);
-    expect(verdicts[1]).toEqual(said.imageVerdict);
+    expect(session).toEqual(stored.session);
+    expect(verdicts[1]).toEqual(stored.imageVerdict);
     expect(await page.calls.sessions.undo({ session: id })).toMatchObject({
       image: ids[1],
       imageVerdict: null,
     });
   });
 
-  it('has the drawn mask, to the pixel', async () => {
+  it('keeps a mask exactly', async () => {
     const gray = Buffer.alloc(SIDE * SIDE);
     for (let at = 0; at < gray.length; at += 7) gray[at] = 255;
     const drawn = sharp(gray, { raw: { width: SIDE, height: SIDE, channels: 1 } }).toColourspace('b-w');
     const body = new Uint8Array(await drawn.png().toBuffer());
     const path = `/assets/masks/${images[2].id}?author=Ada&base=${images[2].revision}`;
     const saved = (await (await page.fetch(path, { method: 'POST', body })).json()) as Revision;
-    await killAndComeBack();
+    await killAndReconnect();
     const image = (await page.calls.datasets.images({ dataset })).images[2];
     expect(image).toMatchObject({ groundTruth: 'masked', mask: saved.mask, annotated: true });
     const png = Buffer.from(await (await page.fetch(`/assets/masks/${image.mask}`)).arrayBuffer());
@@ -106,21 +106,21 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
     expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([409, 'CONFLICT']);
   });
 
-  /** Has a page follow what a host does until it is in the middle of it, kills the host there, and comes back. */
-  async function killAmid(
+  /** Kills the host in the middle of an operation and reconnects. */
+  async function killDuring(
     events: Promise<AsyncIterable<{ type: string; done?: number }>>,
     done: number,
   ): Promise<void> {
     for await (const event of await events) {
       if (event.type !== 'progress' || (event.done ?? 0) < done) continue;
-      return await killAndComeBack();
+      return await killAndReconnect();
     }
-    throw new Error('It was over before it could be interrupted.');
+    throw new Error('The operation finished before it could be interrupted.');
   }
 
-  it('has nothing of an import that was under way, and imports the folder again as if nothing had been', async () => {
+  it('keeps nothing of an interrupted import and can import the folder again', async () => {
     const before = await page.calls.datasets.list();
-    await killAmid(page.calls.datasets.import({ paths: [many] }), 20);
+    await killDuring(page.calls.datasets.import({ paths: [many] }), 20);
     expect(await page.calls.datasets.list()).toEqual(before);
     let again: Dataset | undefined;
     for await (const event of await page.calls.datasets.import({ paths: [many] }))
@@ -129,15 +129,15 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
     large = again?.id ?? 0;
   });
 
-  it('has nothing of an export that was under way, and exports all of it afterwards', async () => {
+  it('keeps nothing of an interrupted export and can export again', async () => {
     const target = join(folder, 'masks');
-    await killAmid(page.calls.annotation.export({ dataset: large, folder: target }), 20);
+    await killDuring(page.calls.annotation.export({ dataset: large, folder: target }), 20);
     expect(existsSync(target)).toBe(false);
     for await (const _ of await page.calls.annotation.export({ dataset: large, folder: target }));
     expect(await readdir(join(target, 'linen/ground_truth/hole'))).toHaveLength(MANY);
   });
 
-  it('has the same metrics after it was killed while it reckoned them', async () => {
+  it('computes the same metrics after an interrupted evaluation', async () => {
     const method = await page.calls.methods.store({ definition: QUICK, label: 'quick' });
     const { id } = await page.calls.runs.start({ dataset: large, methods: [method.id] });
     for await (const event of await page.calls.runs.watch()) {
@@ -148,21 +148,21 @@ describe.skipIf(onDesktop)('a host that is killed', () => {
     const metrics = async () => {
       for await (const event of await page.calls.evaluation.table(scope))
         if (event.type === 'cell') return event.cell.metrics;
-      throw new Error('There are no metrics.');
+      throw new Error('The evaluation returned no metrics.');
     };
     for await (const event of await page.calls.evaluation.table(scope)) {
       if (event.type !== 'progress' || event.fraction < 0.2) continue;
-      await killAndComeBack();
+      await killAndReconnect();
       break;
     }
-    const reckoned = await metrics();
-    expect(reckoned).toMatchObject({ images: MANY, missing: 0 });
-    expect(await metrics()).toEqual(reckoned);
+    const computed = await metrics();
+    expect(computed).toMatchObject({ images: MANY, missing: 0 });
+    expect(await metrics()).toEqual(computed);
   });
 
-  it('has the settings', async () => {
+  it('keeps the settings', async () => {
     await page.calls.settings.change({ operator: 'Ada' });
-    await killAndComeBack();
+    await killAndReconnect();
     expect(await page.calls.settings.get()).toMatchObject({ operator: 'Ada', theme: 'dark' });
   });
 });

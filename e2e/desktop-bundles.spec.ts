@@ -11,9 +11,9 @@ import { writeFiles, weave } from './fixtures/textures.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What lies around the bundles where they are installed (electron-builder.yml). */
+/** Files next to the bundles in an installation (electron-builder.yml). */
 const INSTALLED = ['package.json', 'assets', 'native/build/Release/perch.node', ...graphs()];
-/** Of node_modules, the native modules with what they load, and the Node that the engine runs on. */
+/** Native modules with their dependencies, and the Node.js of the engine. */
 const PACKAGES = [
   '@img',
   'better-sqlite3',
@@ -26,10 +26,10 @@ const PACKAGES = [
 ];
 
 /**
- * The built programs run without the sources that they were built from. A module that reads a file of its own at load, or a
- * worker that it starts by its name, is missed here and nowhere else: from source everything is there.
+ * The built programs run without their sources. Only this test notices a module that reads a file at load or starts a worker
+ * by its path, because all files exist next to the sources.
  */
-describe('the bundles, away from their sources', () => {
+describe('the bundles without their sources', () => {
   let folder: string;
 
   beforeAll(() => {
@@ -45,7 +45,7 @@ describe('the bundles, away from their sources', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('the main process opens a window that reaches services and engine', async () => {
+  it('the main process opens a window that can use services and engine', async () => {
     const desktop = new Desktop({ main: join(folder, 'dist/electron/main.js'), home: join(folder, 'home') });
     const page = await desktop.window();
     await writeFiles({ [join(folder, 'wool/1.png')]: await weave(64, 1) });
@@ -56,7 +56,7 @@ describe('the bundles, away from their sources', () => {
     await desktop.end('SIGTERM');
   });
 
-  it('the engine answers', async () => {
+  it('the engine responds', async () => {
     const engine = new EngineClient({ entry: join(folder, 'dist/engine/main.mjs') });
     try {
       const path = join(folder, 'wool.png');
@@ -65,7 +65,7 @@ describe('the bundles, away from their sources', () => {
       expect(Buffer.from(png).subarray(1, 4).toString()).toBe('PNG');
       const { providers } = await engine.request('probeProviders', {});
       expect(providers.find(({ provider }) => provider === 'cpu')).toMatchObject({ usable: true });
-      // Their probe ran, whatever it found.
+      // The probes ran, whatever their result.
       for (const { reason } of providers) expect(reason ?? '').not.toMatch(/exit code|Cannot find/);
     } finally {
       await engine.close();
@@ -78,12 +78,12 @@ describe('the bundles, away from their sources', () => {
       const child = spawn(process.execPath, [join(folder, 'dist', program), '--help'], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      let said = '';
-      child.stderr.on('data', (part: Buffer) => (said += part.toString()));
-      const patience = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      let stderr = '';
+      child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+      const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
       await once(child, 'close');
-      clearTimeout(patience);
-      expect(said, program).not.toMatch(/ENOENT|ERR_MODULE_NOT_FOUND|Cannot find/);
+      clearTimeout(timer);
+      expect(stderr, program).not.toMatch(/ENOENT|ERR_MODULE_NOT_FOUND|Cannot find/);
     }
   });
 });
@@ -94,7 +94,7 @@ function graphs(): string[] {
     .map((name) => join('models', name));
 }
 
-/** Every program of `dist`. */
+/** All programs in `dist`. */
 function programs(): string[] {
   return readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
     (name) =>

@@ -8,26 +8,26 @@ import { AnnotatePage } from './pages/annotate.ts';
 
 const SIZE = { width: 128, height: 128 };
 const IMAGES = ['1', '2', '3'].map((name) => ({ defectType: 'good', name, blemishes: [] }));
-/** How often each way of quitting is tried; `PERCH_REPEATS=10` for what has to hold ten times of ten. */
+/** Repetitions of each way to quit; `PERCH_REPEATS=10` finds rare failures. */
 const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
-/** By then a stroke is stored as a draft (annotation/drafts.ts) and not yet saved, in milliseconds. */
-const DRAFTED = 600;
-/** What a person takes from the end of a stroke to the end of the application, in milliseconds. */
-const MOMENT = 100;
+/** Time after which a stroke is stored as a draft (annotation/drafts.ts) but not yet saved. */
+const DRAFT_MS = 600;
+/** Time between the end of a stroke and quitting. */
+const QUIT_DELAY_MS = 100;
 const [SAVE, DISCARD, CANCEL] = [0, 1, 2];
 
-type Way = (desktop: Desktop, page: Page) => Promise<void>;
-const quitByMenu: Way = (desktop) =>
+type QuitAction = (desktop: Desktop, page: Page) => Promise<void>;
+const quitByMenu: QuitAction = (desktop) =>
   process.platform === 'darwin' ? desktop.choose('Perch', 'Quit Perch') : desktop.choose('File', 'Quit');
 
 /** Ways to quit on every platform. */
-const COMMON_WAYS: Record<string, Way> = {
+const COMMON_WAYS: Record<string, QuitAction> = {
   'the menu': quitByMenu,
   'the end of the session': (desktop) =>
     desktop.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} })),
 };
-/** Ways that macOS (a window is not the application) and Windows (no signals, no key) have not. */
-const LINUX_WAYS: Record<string, Way> = {
+/** Ways to quit on Linux only. */
+const LINUX_WAYS: Record<string, QuitAction> = {
   'its key': (_desktop, page) => page.keyboard.press('Control+q'),
   SIGTERM: async (desktop) => void desktop.app.process().kill('SIGTERM'),
   SIGINT: async (desktop) => void desktop.app.process().kill('SIGINT'),
@@ -35,12 +35,12 @@ const LINUX_WAYS: Record<string, Way> = {
 };
 const WAYS = process.platform === 'linux' ? { ...COMMON_WAYS, ...LINUX_WAYS } : COMMON_WAYS;
 
-describe('quitting with a mask that is not saved yet', () => {
+describe('quitting with an unsaved mask', () => {
   const app = useApp({ images: IMAGES, side: SIZE.width, keepPages: true });
   let desktop: Desktop;
   let page: Page;
   let annotate: AnnotatePage;
-  /** Each stroke has a row of its own. */
+  /** Row of the next stroke; each stroke uses another one. */
   let row = 2;
 
   beforeAll(() => {
@@ -71,7 +71,7 @@ describe('quitting with a mask that is not saved yet', () => {
 
   const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  it('asks for a name where there is none; Cancel leaves an application that works, Discard discards', async () => {
+  it('asks if there is no author; Cancel keeps the application usable, Discard discards the mask', async () => {
     await open(1);
     const drawn = await draw();
     await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
@@ -100,7 +100,7 @@ describe('quitting with a mask that is not saved yet', () => {
     expect(await storedGroundTruth(app.host.home, 1)).toMatchObject({ pixels: undefined });
   });
 
-  it('saves with the name that is given then', async () => {
+  it('saves with the author entered in the dialog', async () => {
     await open(1);
     const drawn = await draw();
     await annotate.dialog.getByRole('textbox', { name: 'Your name' }).waitFor();
@@ -113,18 +113,18 @@ describe('quitting with a mask that is not saved yet', () => {
     expect(await storedGroundTruth(app.host.home, 1)).toMatchObject({ author: 'A. Weber' });
   });
 
-  it.each(Object.keys(WAYS))('by %s has it on disk', async (way) => {
+  it.each(Object.keys(WAYS))('saves the mask when quitting by %s', async (way) => {
     for (let time = 0; time < REPEATS; time++) {
       await open(2);
       const drawn = await draw();
-      await pass(MOMENT);
+      await pass(QUIT_DELAY_MS);
       await WAYS[way](desktop, page);
       await desktop.ended();
       expect(await isDrawn(2, drawn), `${way}, ${time + 1} of ${REPEATS}`).toBe(true);
     }
   });
 
-  it('does not ask where everything is saved, and starts again where it was', async () => {
+  it('does not ask if everything is saved, and restores its state', async () => {
     await open(2);
     const drawn = await draw();
     await annotate.saved();
@@ -137,10 +137,10 @@ describe('quitting with a mask that is not saved yet', () => {
     await page.screenshot({ path: join(SHOTS, 'desktop-started-again.png') });
   });
 
-  it('keeps a mask through a crash of the page, which can be loaded again', async () => {
+  it('keeps a mask through a crash of the page', async () => {
     await open(3);
     const drawn = await draw();
-    await pass(DRAFTED);
+    await pass(DRAFT_MS);
     await desktop.answer('showMessageBox', { response: 0 });
     const reloaded = desktop.reloads();
     await desktop.app.evaluate(({ BrowserWindow }) =>

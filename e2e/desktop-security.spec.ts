@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onDesktop } from './harness/desktop.ts';
 import { startHost, type Host } from './harness/host.ts';
 
-/** Rules of Electron's security checklist that show in a running page; the others have unit tests. */
+/** Rules of the security checklist of Electron that can be observed in a page. The others have unit tests. */
 describe.runIf(onDesktop)('the page of the desktop application', () => {
   let host: Host;
   let page: Page;
@@ -15,7 +15,7 @@ describe.runIf(onDesktop)('the page of the desktop application', () => {
   });
   afterAll(async () => await host?.stop());
 
-  it('has no Node.js, and of the desktop only what it is offered (rules 2, 3, 20)', async () => {
+  it('has no Node.js and only the exposed desktop functions (rules 2, 3, 20)', async () => {
     expect(await page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]')).toEqual(
       Array.from({ length: 4 }, () => 'undefined'),
     );
@@ -28,7 +28,7 @@ describe.runIf(onDesktop)('the page of the desktop application', () => {
     ]);
   });
 
-  it('opens no windows and leaves for nowhere (rules 13, 14)', async () => {
+  it('opens no windows and does not navigate away (rules 13, 14)', async () => {
     const { origin } = new URL(page.url());
     await page.evaluate(`void window.open('https://example.com/')`);
     const { app } = host.desktop as NonNullable<Host['desktop']>;
@@ -39,7 +39,7 @@ describe.runIf(onDesktop)('the page of the desktop application', () => {
     expect(app.windows()).toHaveLength(1);
   });
 
-  it('runs no inline script, and loads from its own origin only (rules 1, 7)', async () => {
+  it('runs no inline script and loads only from its own origin (rules 1, 7)', async () => {
     expect(
       await page.evaluate(`(() => {
         const script = document.createElement('script');
@@ -53,7 +53,7 @@ describe.runIf(onDesktop)('the page of the desktop application', () => {
     );
   });
 
-  it('is granted no permission (rule 5)', async () => {
+  it('has no permissions (rule 5)', async () => {
     expect(
       await page.evaluate(
         `navigator.mediaDevices.getUserMedia({ video: true }).then(() => 'granted', () => 'refused')`,

@@ -10,21 +10,21 @@ import { LibraryPage } from './pages/library.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
-/** Images, large enough that a run over them takes seconds: one that ends at once is not followed outside. */
-const FELTS = 8;
-const PATIENCE = { timeout: 30_000, interval: 100 };
+/** Number of images. They are large, because the desktop shows no progress for a run that ends immediately. */
+const FELT_IMAGES = 8;
+const TIMEOUT = { timeout: 30_000, interval: 100 };
 /** A second display, to the right of the first. */
 const DISPLAYS = [
   { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 } },
   { id: 2, bounds: { x: 1920, y: 0, width: 2560, height: 1440 } },
 ];
 
-/** What only the stand-in notes: what was handed to the desktop. */
-interface Noted {
+/** Calls that the stand-in records. */
+interface StandIn {
   standIn: { calls: { name: string; args: unknown[] }[] };
 }
 
-describe('the desktop application and what lies around it', () => {
+describe('the desktop application and its environment', () => {
   let folder: string;
   let home: string;
   let desktop: Desktop;
@@ -36,7 +36,7 @@ describe('the desktop application and what lies around it', () => {
     await writeFiles({
       [join(folder, 'wool/1.png')]: await weave(64, 1),
     });
-    for (let image = 1; image <= FELTS; image++)
+    for (let image = 1; image <= FELT_IMAGES; image++)
       await writeFiles({ [join(folder, 'felt', `${image}.png`)]: await weave(512, 1 + image) });
   });
 
@@ -55,11 +55,11 @@ describe('the desktop application and what lies around it', () => {
   const nameOf = (page: Page) => page.getByLabel('Name', { exact: true }).inputValue();
 
   async function calls(name: string): Promise<unknown[][]> {
-    const all = await desktop.app.evaluate((electron) => (electron as unknown as Noted).standIn.calls);
+    const all = await desktop.app.evaluate((electron) => (electron as unknown as StandIn).standIn.calls);
     return all.filter((call) => call.name === name).map(({ args }) => args);
   }
 
-  it('opens what it is started with, and what a second start hands over', async () => {
+  it('opens its arguments and those of a second start', async () => {
     desktop = new Desktop({ home, args: [join(folder, 'wool')] });
     const page = await desktop.window();
     const library = new LibraryPage(page);
@@ -73,12 +73,12 @@ describe('the desktop application and what lies around it', () => {
       stdio: 'ignore',
     });
     expect(await once(process, 'exit')).toEqual([0, null]);
-    await expect.poll(() => nameOf(page), PATIENCE).toBe('felt');
+    await expect.poll(() => nameOf(page), TIMEOUT).toBe('felt');
     await library.start.click();
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe(`${FELTS} images`);
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe(`${FELT_IMAGES} images`);
   });
 
-  it('asks with the dialog of the desktop for a folder to import', async () => {
+  it('selects a folder to import in a native dialog', async () => {
     const page = await desktop.window();
     await desktop.answer('showOpenDialog', { canceled: false, filePaths: [join(folder, 'wool')] });
     await desktop.choose('File', 'Import Folder');
@@ -86,12 +86,12 @@ describe('the desktop application and what lies around it', () => {
     expect(await nameOf(page)).toBe('wool');
   });
 
-  it('stands where it stood, full screen or not', async () => {
+  it('restores the bounds of its window', async () => {
     await desktop.window();
-    const place = { x: 2100, y: 150, width: 1000, height: 700 };
+    const bounds = { x: 2100, y: 150, width: 1000, height: 700 };
     await desktop.app.evaluate(
-      ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0].setBounds(bounds),
-      place,
+      ({ BrowserWindow }, next) => BrowserWindow.getAllWindows()[0].setBounds(next),
+      bounds,
     );
     await desktop.end('SIGTERM');
     await desktop.start();
@@ -99,10 +99,10 @@ describe('the desktop application and what lies around it', () => {
     const at = await desktop.app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0].getBounds(),
     );
-    expect(at).toEqual(place);
+    expect(at).toEqual(bounds);
   });
 
-  it('shows the second window full screen on the other display, and it goes with the first', async () => {
+  it('shows the second window full screen on the other display and closes it with the main window', async () => {
     await desktop.window();
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setPosition(50, 50));
     const opened = desktop.app.waitForEvent('window');
@@ -113,34 +113,34 @@ describe('the desktop application and what lies around it', () => {
         const window = BrowserWindow.getAllWindows()[1];
         return { ...window.getBounds(), fullScreen: window.isFullScreen() };
       });
-    await expect.poll(display, PATIENCE).toEqual({ ...DISPLAYS[1].bounds, fullScreen: true });
+    await expect.poll(display, TIMEOUT).toEqual({ ...DISPLAYS[1].bounds, fullScreen: true });
     await desktop.closeWindow();
     await desktop.ended();
   });
 
-  it('writes what the page says to the log, and shows the log', async () => {
+  it('writes console messages of the page to the log and shows the log', async () => {
     const page = await desktop.window();
-    await page.evaluate(`console.error('said by the page')`);
+    await page.evaluate(`console.error('logged by the page')`);
     const logs = await desktop.app.evaluate(({ app }) => app.getPath('logs'));
     await expect
-      .poll(() => readFile(join(logs, 'perch.log'), 'utf8'), PATIENCE)
-      .toContain('said by the page');
+      .poll(() => readFile(join(logs, 'perch.log'), 'utf8'), TIMEOUT)
+      .toContain('logged by the page');
     if (findRuntime().real) return;
     await desktop.choose('Help', 'Show Logs');
-    await expect.poll(() => calls('shell.showItemInFolder'), PATIENCE).toEqual([[join(logs, 'perch.log')]]);
+    await expect.poll(() => calls('shell.showItemInFolder'), TIMEOUT).toEqual([[join(logs, 'perch.log')]]);
   });
 
   it('copies diagnostics', async () => {
     await desktop.window();
     await desktop.answer('showMessageBox', { response: 0 });
     await desktop.choose('Help', 'Copy Diagnostics');
-    await expect.poll(() => desktop.asked(), PATIENCE).toHaveLength(1);
+    await expect.poll(() => desktop.asked(), TIMEOUT).toHaveLength(1);
     const copied = await desktop.app.evaluate(({ clipboard }) => clipboard.readText());
     expect(copied).toContain('Perch');
     expect(copied).toContain(home);
   });
 
-  it('stays on its own page, and opens no other', async () => {
+  it('does not navigate away and opens no other window', async () => {
     const page = await desktop.window();
     const before = desktop.app.windows().length;
     await page.evaluate(`location.href = 'https://example.com/'`).catch(() => {});
@@ -151,31 +151,31 @@ describe('the desktop application and what lies around it', () => {
     expect(desktop.app.windows()).toHaveLength(before);
   });
 
-  it.skipIf(findRuntime().real)('has a menu for text, with what can be done with it', async () => {
+  it.skipIf(findRuntime().real)('has a context menu for text', async () => {
     const page = await desktop.window();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('settings');
     await page.keyboard.press('Control+a');
     await page.locator(':focus').click({ button: 'right' });
-    await expect.poll(() => calls('menu.popup'), PATIENCE).toHaveLength(1);
+    await expect.poll(() => calls('menu.popup'), TIMEOUT).toHaveLength(1);
     const [[labels]] = await calls('menu.popup');
     expect(labels).toEqual(expect.arrayContaining(['Cut', 'Copy', 'Paste', 'Select All']));
   });
 
   it.skipIf(findRuntime().real)(
-    'shows the progress of a run outside, and keeps the machine awake meanwhile',
+    'shows the progress of a run on the task bar and keeps the computer awake',
     async () => {
       const page = await desktop.window();
       const library = new LibraryPage(page);
       await library.dataset('felt').click();
       await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].blur());
       await library.inspect.click();
-      await expect.poll(() => calls('notification.show'), PATIENCE).toHaveLength(1);
+      await expect.poll(() => calls('notification.show'), TIMEOUT).toHaveLength(1);
       expect(await calls('powerSaveBlocker.start')).toEqual([['prevent-app-suspension']]);
-      await expect.poll(() => calls('powerSaveBlocker.stop'), PATIENCE).toHaveLength(1);
+      await expect.poll(() => calls('powerSaveBlocker.stop'), TIMEOUT).toHaveLength(1);
       const progress = (await calls('window.setProgressBar')).map(([, fraction]) => fraction as number);
       expect(progress.some((fraction) => fraction >= 0)).toBe(true);
-      await expect.poll(async () => (await calls('window.setProgressBar')).at(-1)?.[1], PATIENCE).toBe(-1);
+      await expect.poll(async () => (await calls('window.setProgressBar')).at(-1)?.[1], TIMEOUT).toBe(-1);
     },
   );
 });

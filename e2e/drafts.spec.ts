@@ -6,11 +6,11 @@ import { AnnotatePage } from './pages/annotate.ts';
 
 const SIZE = { width: 128, height: 128 };
 const IMAGES = ['1', '2'].map((name) => ({ defectType: 'good', name, blemishes: [] }));
-/** By then a stroke is stored as a draft (annotation/drafts.ts), in milliseconds. */
-const DRAFTED = 600;
-const PATIENCE = { timeout: 30_000, interval: 100 };
+/** Time after which a stroke is stored as a draft (annotation/drafts.ts). */
+const DRAFT_MS = 600;
+const TIMEOUT = { timeout: 30_000, interval: 100 };
 
-describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
+describe.skipIf(onDesktop)('unsaved masks in two windows', () => {
   const app = useApp({ images: IMAGES, side: SIZE.width });
 
   async function open(image: number): Promise<AnnotatePage> {
@@ -27,7 +27,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
     ]);
   }
 
-  /** Ends a window as a crash would: nothing is asked and nothing is saved. */
+  /** Closes a window as a crash would: without dialogs and without saving. */
   async function crash({ page }: AnnotatePage): Promise<void> {
     await page.close();
   }
@@ -35,16 +35,16 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
   const restored = ({ page }: AnnotatePage) =>
     page.getByRole('status', { name: 'Notices' }).getByText('Unsaved masks were restored');
 
-  it('belong to the window that draws them while it lives, and to another one when it has ended', async () => {
+  it('belong to their window while it is open and are restored by another one afterwards', async () => {
     const first = await open(1);
     const before = await storedGroundTruth(app.host.home, 1);
     await draw(first);
     await first.dialog.waitFor();
     await first.page.keyboard.press('Escape');
-    await first.page.waitForTimeout(DRAFTED);
+    await first.page.waitForTimeout(DRAFT_MS);
 
     const second = await open(1);
-    await second.page.waitForTimeout(2 * DRAFTED);
+    await second.page.waitForTimeout(2 * DRAFT_MS);
     expect(await restored(second).count()).toBe(0);
     expect(await second.undo.isEnabled()).toBe(false);
 
@@ -60,7 +60,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
     expect(after).toMatchObject({ revision: (before?.revision ?? 0) + 1, groundTruth: 'masked' });
   });
 
-  it('are no conflict where the store had taken them before the window ended', async () => {
+  it('cause no conflict if the store received them before the window closed', async () => {
     const first = await open(2);
     await first.page.route('**/assets/masks/2?*', async (route) => {
       await route.fetch();
@@ -68,7 +68,7 @@ describe.skipIf(onDesktop)('masks that are not saved, in two windows', () => {
     });
     await draw(first);
     await expect
-      .poll(async () => (await storedGroundTruth(app.host.home, 2))?.groundTruth, PATIENCE)
+      .poll(async () => (await storedGroundTruth(app.host.home, 2))?.groundTruth, TIMEOUT)
       .toBe('masked');
     const saved = await storedGroundTruth(app.host.home, 2);
     await crash(first);

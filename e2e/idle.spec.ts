@@ -9,9 +9,9 @@ import { LibraryPage } from './pages/library.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 import { trafficOf } from './harness/traffic.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 
-/** A mask that marks the upper half of an image. */
+/** A mask of the upper half of an image. */
 async function halfMask(side: number): Promise<Buffer> {
   const pixels = Buffer.alloc(side * side).fill(255, 0, (side * side) / 2);
   return await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
@@ -46,28 +46,28 @@ describe('a window that stays open', () => {
   const metrics = async (textureClass: string) =>
     (await new ComparePage(page).row(textureClass)).filter((cell) => /\d/.test(cell)).length;
 
-  it('asks for nothing after one import and another', async () => {
+  it('sends no requests after two imports', async () => {
     await library.importPath(join(app.folder, 'linen'));
     await library.dataset('linen').waitFor();
     await library.importPath(join(app.folder, 'wool'));
     await library.dataset('wool').waitFor();
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe('2 images');
     expect(await trafficOf(page).settle()).toBeUndefined();
   });
 
-  it('shows metrics in Compare once its run has ended', async () => {
+  it('shows metrics in Compare when a run has ended', async () => {
     await page.keyboard.press('5');
     await page.getByText('No method has results for wool yet').waitFor();
     await page.keyboard.press('1');
     await library.inspect.click();
     await page.keyboard.press('5');
-    await expect.poll(() => metrics('wool'), PATIENCE).toBe(1);
+    await expect.poll(() => metrics('wool'), TIMEOUT).toBe(1);
   });
 
-  it('shows what the command line did: a run, a dataset, a setting', async () => {
+  it('shows runs and datasets of the command line', async () => {
     const run = await perch('runs', 'start', 'wool', '--method', 'saliency-rc');
     expect(run.code, run.stderr).toBe(0);
-    await expect.poll(() => metrics('wool'), PATIENCE).toBe(2);
+    await expect.poll(() => metrics('wool'), TIMEOUT).toBe(2);
     expect((await perch('datasets', 'import', join(app.folder, 'silk'))).code).toBe(0);
     await page.keyboard.press('1');
     await library.dataset('silk').waitFor();

@@ -8,7 +8,7 @@ import { useApp } from './harness/use-app.ts';
 import { LibraryPage } from './pages/library.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 const MANY = 800;
 
 /** Writes the folders to import. */
@@ -28,7 +28,7 @@ async function writeFolders(folder: string): Promise<void> {
     await link(join(folder, 'many/1.png'), join(folder, 'many', `${copy}.png`));
 }
 
-describe('importing in a browser', () => {
+describe('importing', () => {
   const app = useApp({ prepare: writeFolders });
   let page: Page;
   let library: LibraryPage;
@@ -39,7 +39,7 @@ describe('importing in a browser', () => {
     await library.empty.or(library.count).waitFor();
   });
 
-  /** How many rows a table of the store has. */
+  /** Number of rows of a table of the store. */
   function rows(table: 'datasets' | 'images' | 'blobs'): number {
     const database = new Database(join(app.host.home, 'perch.db'), { readonly: true });
     const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
@@ -47,10 +47,10 @@ describe('importing in a browser', () => {
     return count;
   }
 
-  /** Copies of what was dropped, which a browser makes; the desktop imports files where they lie. */
-  const drops = async () => (onDesktop ? [] : await readdir(join(app.host.home, 'imports')));
+  /** Copies of uploaded files. The desktop imports files in place. */
+  const uploads = async () => (onDesktop ? [] : await readdir(join(app.host.home, 'imports')));
 
-  it('shows what was recognized of a dropped folder before anything is written, and tells what is wrong', async () => {
+  it('shows a preview of a dropped folder before anything is written, and lists problems', async () => {
     await library.drop([join(app.folder, 'linen')]);
     await library.preview.waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('linen');
@@ -64,32 +64,32 @@ describe('importing in a browser', () => {
     await library.drop([join(app.folder, 'linen')]);
     await library.start.click();
     await library.imported.waitFor();
-    const told = await library.imported.innerText();
-    expect(told).toMatch(/1 unreadable\s+.*truncated\.png/);
-    expect(told).toMatch(/1 with a mask of a different size\s+.*2_mask\.png[\s\S]*64 x 64/);
+    const text = await library.imported.innerText();
+    expect(text).toMatch(/1 unreadable\s+.*truncated\.png/);
+    expect(text).toMatch(/1 with a mask of a different size\s+.*2_mask\.png[\s\S]*64 x 64/);
     await page.keyboard.press('Escape');
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('2 images');
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe('2 images');
   });
 
-  it('takes loose files, and says so where none is an image', async () => {
+  it('imports single files and reports if none is an image', async () => {
     await library.drop([join(app.folder, 'loose/notes.txt')]);
     await page.getByRole('alert').filter({ hasText: 'No supported image files' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    // A moment later than the dialog goes, the page takes what is dropped.
+    // The page accepts drops shortly after the dialog has closed.
     await expect
-      .poll(() => page.evaluate('getComputedStyle(document.body).pointerEvents'), PATIENCE)
+      .poll(() => page.evaluate('getComputedStyle(document.body).pointerEvents'), TIMEOUT)
       .toBe('auto');
     await library.drop([join(app.folder, 'loose/Tür 1.png'), join(app.folder, 'loose/notes.txt')]);
     await library.preview.waitFor();
     await page.getByLabel('Name', { exact: true }).fill('Türen');
     await library.start.click();
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe('1 image');
     expect(await library.thumbnails.innerText()).toContain('Tür 1.png');
     expect(await library.dataset('Türen').getAttribute('aria-current')).toBe('true');
   });
 
-  it('leaves nothing of an import that is canceled, and goes back to what was asked for', async () => {
+  it('keeps nothing of a canceled import and returns to the preview', async () => {
     const before = [rows('datasets'), rows('images'), rows('blobs')];
     await page.keyboard.press('Control+o');
     await library.path.and(page.locator(':focus')).waitFor();
@@ -99,7 +99,7 @@ describe('importing in a browser', () => {
     expect(await library.path.inputValue()).toBe(join(app.folder, 'none'));
     await page.keyboard.press('Escape');
     await library.path.waitFor({ state: 'hidden' });
-    await library.look(join(app.folder, 'many'));
+    await library.scan(join(app.folder, 'many'));
     await page.getByLabel('Name', { exact: true }).fill('roll 7');
     await library.start.click();
     await library.importing.getByText(/^Reading [1-9]/).waitFor();
@@ -107,11 +107,11 @@ describe('importing in a browser', () => {
     await library.preview.waitFor();
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('roll 7');
     await page.keyboard.press('Escape');
-    await expect.poll(() => [rows('datasets'), rows('images'), rows('blobs')], PATIENCE).toEqual(before);
+    await expect.poll(() => [rows('datasets'), rows('images'), rows('blobs')], TIMEOUT).toEqual(before);
     expect(await library.dataset('roll 7').count()).toBe(0);
   });
 
-  it('goes on with a dataset whose folder has moved', async () => {
+  it('changes the location of a moved dataset', async () => {
     await library.importPath(join(app.folder, 'shift'));
     await library.dataset('shift').waitFor();
     await rename(join(app.folder, 'shift'), join(app.folder, 'archive'));
@@ -126,7 +126,7 @@ describe('importing in a browser', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('renames and removes a dataset, and with it the copies of what was dropped', async () => {
+  it('renames and removes a dataset with its uploaded copies', async () => {
     await library.choose('linen', 'Rename…');
     await page.getByRole('dialog').getByLabel('Name').fill('Türen');
     await page.keyboard.press('Enter');
@@ -134,10 +134,10 @@ describe('importing in a browser', () => {
     await page.getByRole('dialog').getByLabel('Name').fill('Halle 3');
     await page.keyboard.press('Enter');
     await library.dataset('Halle 3').waitFor();
-    const queryStore = await drops();
+    const queryStore = await uploads();
     await library.choose('Halle 3', 'Remove…');
     const question = page.getByRole('alertdialog');
-    // The dialog takes the focus when it has opened.
+    // The dialog takes the focus after it has opened.
     await question
       .locator(':focus')
       .or(question.and(page.locator(':focus')))
@@ -145,8 +145,8 @@ describe('importing in a browser', () => {
       .waitFor();
     await question.getByRole('button', { name: 'Remove' }).press('Enter');
     await library.dataset('Halle 3').waitFor({ state: 'detached' });
-    await expect.poll(() => library.count.innerText(), PATIENCE).toBe('1 image');
+    await expect.poll(() => library.count.innerText(), TIMEOUT).toBe('1 image');
     if (onDesktop) expect(await readdir(join(app.folder, 'linen'))).toHaveLength(2);
-    else await expect.poll(async () => (await drops()).length, PATIENCE).toBe(queryStore.length - 1);
+    else await expect.poll(async () => (await uploads()).length, TIMEOUT).toBe(queryStore.length - 1);
   });
 });

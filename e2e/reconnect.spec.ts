@@ -8,7 +8,7 @@ import { AnnotatePage } from './pages/annotate.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const TIMEOUT = { timeout: 30_000, interval: 100 };
 const SIZE = { width: 128, height: 128 };
 const IMAGES = [
   { defectType: 'good', name: '1', blemishes: [] },
@@ -16,7 +16,7 @@ const IMAGES = [
   { defectType: 'hole', name: '3', blemishes: [{ x: 96, y: 30, radius: 8 }] },
 ];
 
-describe.skipIf(onDesktop)('a window whose host is gone', () => {
+describe.skipIf(onDesktop)('a window that has lost its host', () => {
   const app = useApp({ images: IMAGES, side: SIZE.width, keepPages: true });
   let page: Page;
 
@@ -24,39 +24,42 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     page = await app.open('#/inspect?image=1');
   });
 
-  const told = () => page.getByRole('alert').filter({ hasText: /Connection lost|Perch was restarted/ });
+  const connectionAlert = () =>
+    page.getByRole('alert').filter({ hasText: /Connection lost|Perch was restarted/ });
 
-  /** The host is started anew at the same address, which lets this browser in where its own address is opened. */
+  /** Restarts the host at the same address and logs in again. */
   async function revive() {
     await app.host.revive();
-    await expect.poll(() => told().innerText(), PATIENCE).toContain('Open the address that it printed');
+    await expect
+      .poll(() => connectionAlert().innerText(), TIMEOUT)
+      .toContain('Open the address that it printed');
     const other = await page.context().newPage();
     await other.goto(app.host.url);
     await other.close();
-    await told().waitFor({ state: 'hidden' });
+    await connectionAlert().waitFor({ state: 'hidden' });
   }
 
-  it('says so, is worked with, and has everything that was said when the host is back', async () => {
+  it('shows an alert, stays usable and sends all changes after reconnecting', async () => {
     const inspect = new InspectPage(page);
     const review = new ReviewPage(page);
     await inspect.inspected(3);
     await review.start('A. Weber');
     await page.keyboard.press('a');
-    await expect.poll(() => inspect.title.innerText(), PATIENCE).toContain('2.png');
+    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('2.png');
     await app.host.kill();
-    await told().waitFor();
+    await connectionAlert().waitFor();
     expect(await page.getByRole('status').filter({ hasText: 'Not connected' }).count()).toBe(1);
 
     await page.keyboard.press('k');
     await page.keyboard.type('hole');
     await page.keyboard.press('Enter');
     await page.keyboard.press('r');
-    await expect.poll(() => inspect.title.innerText(), PATIENCE).toContain('3.png');
+    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('3.png');
     await page.keyboard.press('n');
     await page.keyboard.type('half a sentence');
     await page.keyboard.press('F1');
     await revive();
-    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('2/3');
+    await expect.poll(() => review.progress.innerText(), TIMEOUT).toContain('2/3');
     expect(await review.note.inputValue()).toBe('half a sentence');
     await page.keyboard.type(' and the rest');
     await page.keyboard.press('Enter');
@@ -76,7 +79,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     page = await app.open(hash);
   }
 
-  it('shows the image that could not be loaded, when the host is back', async () => {
+  it('loads an image that failed after reconnecting', async () => {
     await open('#/inspect?image=2');
     const inspect = new InspectPage(page);
     await page.route('**/assets/images/3', (route) => route.abort('connectionrefused'));
@@ -84,7 +87,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await inspect.selected.waitFor();
     await page.keyboard.press('F3');
     await app.host.kill();
-    await told().waitFor();
+    await connectionAlert().waitFor();
     await page.keyboard.press('ArrowRight');
     await inspect.pane('Input').getByText('The connection to Perch was lost').waitFor();
     await page.unroute('**/assets/images/3');
@@ -94,13 +97,13 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     expect(await page.getByRole('status', { name: 'Notices' }).innerText()).toBe('');
   });
 
-  it('saves what was drawn meanwhile', async () => {
+  it('saves strokes drawn while disconnected', async () => {
     await open('#/annotate?image=2');
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
     const before = await storedGroundTruth(app.host.home, 2);
     await app.host.kill();
-    await told().waitFor();
+    await connectionAlert().waitFor();
     await annotate.drag([
       { x: 20, y: 20 },
       { x: 60, y: 20 },
@@ -114,7 +117,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     expect(await page.getByRole('status', { name: 'Notices' }).innerText()).toBe('');
   });
 
-  it('sends nothing to a host that has another library, and saves when its own is back', async () => {
+  it('sends nothing to a host with another library and saves when the original host is back', async () => {
     await open('#/annotate?image=3');
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);
@@ -132,7 +135,7 @@ describe.skipIf(onDesktop)('a window whose host is gone', () => {
     await other.stop();
     await revive();
     await annotate.saved();
-    // The browser reports the refusal.
+    // The browser logs the refused request.
     app.problems.length = 0;
   });
 });

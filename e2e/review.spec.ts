@@ -8,14 +8,14 @@ import { useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { ReviewPage } from './pages/review.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 const IMAGES = [
   { defectType: 'good', name: '1', blemishes: [] },
   { defectType: 'good', name: '2', blemishes: [] },
   { defectType: 'hole', name: '3', blemishes: [{ x: 40, y: 88, radius: 9 }] },
 ];
 
-describe('reviewing in a browser, by keyboard alone', () => {
+describe('reviewing by keyboard', () => {
   const app = useApp({ images: IMAGES });
   let page: Page;
   let inspect: InspectPage;
@@ -28,7 +28,7 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await inspect.inspected(3);
   }
 
-  /** The file that the summary is exported as, by keyboard. */
+  /** Exports the summary by keyboard. @returns the content of the file */
   async function exported(format: 'CSV' | 'JSON'): Promise<string> {
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: `Export ${format}` }).focus();
@@ -36,10 +36,10 @@ describe('reviewing in a browser, by keyboard alone', () => {
     return await readFile(await (await saved).path(), 'utf8');
   }
 
-  /** The heading of the image on one line: its class, folder and name. */
+  /** The heading of the image: its class, folder and name. */
   const shown = async () => (await inspect.title.innerText()).replaceAll('\n', '');
 
-  it('keeps every verdict as it is made, through a power cut in the middle', async () => {
+  it('saves every verdict immediately and keeps it through a crash', async () => {
     await open('#/inspect');
     await review.start('A. Weber');
     expect(await shown()).toContain('1.png');
@@ -48,19 +48,19 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await page.keyboard.press('r');
     await expect.poll(shown).toContain('3.png');
     await expect.poll(() => review.progress.innerText()).toContain('2/3');
-    const place = await page.evaluate<string>('location.hash');
+    const route = await page.evaluate<string>('location.hash');
     await expect.poll(() => queryStore(app.host.home, 'SELECT count(*) FROM verdicts')).toBe(2);
     await page.close();
 
     await app.killHost();
-    await open(place);
-    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('2/3');
+    await open(route);
+    await expect.poll(() => review.progress.innerText(), TIMEOUT).toContain('2/3');
     await expect.poll(shown).toContain('3.png');
     expect(await inspect.cell('1.png').getAttribute('aria-label')).toContain('accepted');
     expect(await inspect.cell('2.png').getAttribute('aria-label')).toContain('rejected');
 
     await page.keyboard.press('Control+z');
-    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('1/3');
+    await expect.poll(() => review.progress.innerText(), TIMEOUT).toContain('1/3');
     await expect.poll(shown).toContain('2.png');
     await page.keyboard.press('a');
     await expect.poll(shown).toContain('3.png');
@@ -85,13 +85,13 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await page.keyboard.press('Escape');
     await review.summary.waitFor({ state: 'hidden' });
     await review.choose('Finish');
-    await expect.poll(() => review.verdict('Accept').isDisabled(), PATIENCE).toBe(true);
+    await expect.poll(() => review.verdict('Accept').isDisabled(), TIMEOUT).toBe(true);
   }, 240_000);
 
-  it('starts at the first image and hides the answer until the verdict is given', async () => {
+  it('starts at the first image and hides the ground truth until the verdict', async () => {
     await open('#/inspect?image=3');
     await expect.poll(shown).toContain('hole/3.png');
-    // Of a verdict outside a session it is said whose it is.
+    // Outside a session the latest verdict is shown with its operator.
     await page.getByText('by A. Weber (Review 1)').waitFor();
     await review.start('C. Ito');
     await expect.poll(shown).toContain('1.png');
@@ -108,13 +108,13 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await page.getByText('The ground truth is hidden until').waitFor();
     await page.keyboard.press('1');
     expect(await page.getByRole('listbox').innerText()).not.toMatch(/hole|with mask|rejected/);
-    // The images of a review are its own: a filter or an order that changes nothing is not offered.
+    // A review has its own images, so filters and orders are not offered.
     const controls = page.getByRole('group', { name: 'Verdict' }).or(page.getByLabel('Sort by'));
     await page.getByText('A review shows its own images').waitFor();
     expect(await controls.count()).toBe(0);
     await page.keyboard.press('2');
 
-    // Stays at the image, so that the answer is seen.
+    // Stay at the image to see the ground truth.
     await review.advance.uncheck();
     await page.keyboard.press('a');
     await expect.poll(shown).toContain('hole/3.png');
@@ -132,25 +132,25 @@ describe('reviewing in a browser, by keyboard alone', () => {
     await expect.poll(() => controls.count()).toBe(2);
   });
 
-  it('goes on after a verdict or stays, as was said before; compares two operators and opens what they disagree on', async () => {
+  it('advances after a verdict if enabled, compares two operators and opens their disagreements', async () => {
     await open('#/inspect');
     await review.start('B. Kaya');
     await review.advance.focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('u');
-    await expect.poll(() => review.progress.innerText(), PATIENCE).toContain('1/3');
+    await expect.poll(() => review.progress.innerText(), TIMEOUT).toContain('1/3');
     expect(await shown()).toContain('1.png');
     await page.reload();
-    await expect.poll(() => review.advance.isChecked(), PATIENCE).toBe(false);
+    await expect.poll(() => review.advance.isChecked(), TIMEOUT).toBe(false);
     await review.advance.focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Home');
     await expect.poll(shown).toContain('1.png');
     for (const key of ['a', 'u', 'r']) await page.keyboard.press(key);
     await review.summary.waitFor();
-    // The newest session comes first; that of A. Weber is the oldest.
+    // Sessions are sorted from newest to oldest; A. Weber's is the oldest.
     await page.getByLabel('Compare with').selectOption({ index: 2 });
-    await expect.poll(() => review.disagreements.count(), PATIENCE).toBe(1);
+    await expect.poll(() => review.disagreements.count(), TIMEOUT).toBe(1);
     expect(await review.disagreements.innerText()).toContain('2.png');
     await review.disagreements.press('Enter');
     await review.summary.waitFor({ state: 'hidden' });

@@ -4,13 +4,13 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './harness/accessibility.ts';
 import { importMvtec } from './fixtures/fixture-dataset.ts';
-import { reach } from './harness/keyboard.ts';
+import { tabTo } from './harness/keyboard.ts';
 import { useApp } from './harness/use-app.ts';
 import { RunsPage } from './pages/runs.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
-/** A baseline that takes long enough to be interrupted: a second or more for an image of this side. */
+const TIMEOUT = { timeout: 60_000, interval: 100 };
+/** A baseline slow enough to be interrupted: at least a second per image of this size. */
 const [SLOW, SIDE] = ['bellini', 128];
 const IMAGES = 5;
 
@@ -30,7 +30,7 @@ async function importOther(folder: string): Promise<void> {
   await importMvtec(other);
 }
 
-describe('runs in a browser, by keyboard alone', () => {
+describe('the Runs screen by keyboard', () => {
   const app = useApp({ images: [...linen, ...felt], side: SIDE, prepare: importOther });
   let page: Page;
   let runs: RunsPage;
@@ -45,21 +45,21 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.start.waitFor();
   }
 
-  const states = async (at: number) => (await runs.row(at).innerText()).replaceAll(/\s+/g, ' ');
+  const rowText = async (at: number) => (await runs.row(at).innerText()).replaceAll(/\s+/g, ' ');
 
-  it('are put together from classes, a preset and a built method, and say what they need', async () => {
+  it('starts a run of classes, a preset and a built method, and shows its estimate', async () => {
     await runs.chooseDataset('other');
     await page.getByText('Dataset other').waitFor();
     await runs.chooseDataset('cloth');
     await runs.toggleClass('felt');
     await runs.tickPreset('default');
-    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^2 items: about .* \(estimated\)$/);
+    await expect.poll(() => runs.needs.innerText(), TIMEOUT).toMatch(/^2 items: about .* \(estimated\)$/);
 
     await runs.choose('Extractor', 'Laws');
     await runs.choose('Statistic', 'Mom');
     expect(await page.getByRole('combobox', { name: /^Reference/ }).inputValue()).toBe('global');
     await runs.choose('Reference', 'k-NN');
-    await runs.unfold();
+    await runs.expandParameters();
     await runs.type(runs.number('Resize to'), '64');
     await runs.type(runs.number('Patch size'), '8');
     await page.getByText('An odd number from 3 to 31.').waitFor();
@@ -75,24 +75,24 @@ describe('runs in a browser, by keyboard alone', () => {
     await runs.type(runs.number('Patch size'), '5');
     await runs.add();
     await expect.poll(() => runs.built.allInnerTexts()).toEqual(['laws, moments, knn:5, T 5, σ 4, 64 px']);
-    await expect.poll(() => runs.needs.innerText(), PATIENCE).toMatch(/^4 items/);
+    await expect.poll(() => runs.needs.innerText(), TIMEOUT).toMatch(/^4 items/);
 
-    await reach(runs.start);
+    await tabTo(runs.start);
     await page.keyboard.press('Enter');
-    await expect.poll(() => states(0), PATIENCE).toContain('4 / 4 Done');
-    await expect.poll(() => runs.items.count(), PATIENCE).toBe(1 + 4);
+    await expect.poll(() => rowText(0), TIMEOUT).toContain('4 / 4 Done');
+    await expect.poll(() => runs.items.count(), TIMEOUT).toBe(1 + 4);
     await runs.toggleClass('felt');
     await runs.toggleClass('linen');
     await expect
-      .poll(() => runs.needs.innerText(), PATIENCE)
+      .poll(() => runs.needs.innerText(), TIMEOUT)
       .toMatch(/^10 items: about .* \(measured on this machine\)$/);
   });
 
-  it('have the seed of the extractor and the numbers of the reference', async () => {
+  it('sets the seed of the extractor and the numbers of the reference', async () => {
     await runs.chooseDataset('cloth');
     await runs.choose('Extractor', 'Rand');
     await runs.choose('Reference', 'Rand');
-    await runs.unfold();
+    await runs.expandParameters();
     await runs.type(runs.number('Seed', 'Extractor'), '7');
     await runs.type(runs.number('Count'), '3');
     await runs.type(runs.number('Seed', 'Reference'), '9');
@@ -100,68 +100,66 @@ describe('runs in a browser, by keyboard alone', () => {
     await expect.poll(() => runs.built.allInnerTexts()).toEqual(['random:7, fca, random:3:9, T 9']);
   });
 
-  it('are paused, go on, and are canceled; the focus stays where it was', async () => {
+  it('pauses, resumes and cancels a run without moving the focus', async () => {
     await runs.chooseDataset('cloth');
     await runs.toggleClass('linen');
     await runs.tickPreset(SLOW);
-    await reach(runs.start);
+    await tabTo(runs.start);
     await page.keyboard.press('Enter');
-    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(0);
+    await expect.poll(async () => (await runs.progress(0)).ended, TIMEOUT).toBeGreaterThan(0);
     await runs.act(0, 'Pause');
-    await expect.poll(() => states(0), PATIENCE).toContain('Paused');
+    await expect.poll(() => rowText(0), TIMEOUT).toContain('Paused');
     const { ended, total } = await runs.progress(0);
     expect(total).toBe(IMAGES);
     await page.keyboard.press('Enter');
-    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(ended);
+    await expect.poll(async () => (await runs.progress(0)).ended, TIMEOUT).toBeGreaterThan(ended);
     await runs.act(0, 'Cancel');
-    await expect.poll(() => states(0), PATIENCE).toContain('Canceled');
-    const done = await page.getByRole('button', { name: /^Done \d/ }).innerText();
-    expect(Number(done.match(/\d+/)?.[0])).toBeGreaterThan(ended);
-    // The same button now forgets the run; what it made stays, and is not made again.
+    await expect.poll(() => rowText(0), TIMEOUT).toContain('Canceled');
+    const kept = await page.getByRole('button', { name: /^Done \d/ }).innerText();
+    expect(Number(kept.match(/\d+/)?.[0])).toBeGreaterThan(ended);
+    // The same button now removes the run. Its results are kept and reused.
     await runs.act(0, 'Remove from list');
-    await expect.poll(() => runs.needs.innerText(), PATIENCE).not.toContain(`${IMAGES} items`);
+    await expect.poll(() => runs.needs.innerText(), TIMEOUT).not.toContain(`${IMAGES} items`);
   });
 
-  it('list an image that fails with its reason, and try it again', async () => {
+  it('lists a failed image with its error and retries it', async () => {
     const file = join(app.folder, 'cloth', 'felt', 'test', 'hole', '1.png');
     const bytes = await readFile(file);
     await writeFile(file, 'not what was imported');
     await runs.chooseDataset('cloth');
     await runs.toggleClass('felt');
     await runs.tickPreset('saliency-rc');
-    await reach(runs.start);
+    await tabTo(runs.start);
     await page.keyboard.press('Enter');
-    await expect.poll(() => states(0), PATIENCE).toContain('2 / 2 Done · ▲ 1 failed');
+    await expect.poll(() => rowText(0), TIMEOUT).toContain('2 / 2 Done · ▲ 1 failed');
     const failed = runs.items.filter({ hasText: 'hole/1.png' });
-    await expect
-      .poll(() => failed.innerText(), PATIENCE)
-      .toContain('is no longer the file that was imported');
+    await expect.poll(() => failed.innerText(), TIMEOUT).toContain('is no longer the file that was imported');
     expect(await seriousViolations(page)).toEqual([]);
 
     await writeFile(file, bytes);
     await runs.act(0, /^Retry failed/);
-    await expect.poll(() => states(0), PATIENCE).toMatch(/2 \/ 2 Done(?! ·)/);
+    await expect.poll(() => rowText(0), TIMEOUT).toMatch(/2 \/ 2 Done(?! ·)/);
   });
 
-  it('go on after their host was killed, and lose nothing', async () => {
+  it('resumes runs after a crash without losing results', async () => {
     await runs.chooseDataset('cloth');
     await runs.toggleClass('linen');
     await runs.choose('Statistic', 'SWW');
     await runs.add();
     await runs.tickPreset(SLOW);
-    await reach(runs.start);
+    await tabTo(runs.start);
     await page.keyboard.press('Enter');
-    await expect.poll(() => states(0), PATIENCE).toMatch(/bellini.*sww/);
-    await expect.poll(async () => (await runs.progress(0)).ended, PATIENCE).toBeGreaterThan(0);
+    await expect.poll(() => rowText(0), TIMEOUT).toMatch(/bellini.*sww/);
+    await expect.poll(async () => (await runs.progress(0)).ended, TIMEOUT).toBeGreaterThan(0);
     const { ended, total } = await runs.progress(0);
     await page.close();
     await app.killHost();
     await open();
-    await expect.poll(() => runs.rows.count(), PATIENCE).toBeGreaterThan(1);
+    await expect.poll(() => runs.rows.count(), TIMEOUT).toBeGreaterThan(1);
     expect((await runs.progress(0)).ended).toBeGreaterThanOrEqual(ended);
-    await expect.poll(() => states(0), PATIENCE).toContain(`${total} / ${total} Done`);
-    expect(await states(0)).not.toContain('failed');
+    await expect.poll(() => rowText(0), TIMEOUT).toContain(`${total} / ${total} Done`);
+    expect(await rowText(0)).not.toContain('failed');
     await runs.open(0);
-    await expect.poll(() => runs.items.count(), PATIENCE).toBe(1 + total);
+    await expect.poll(() => runs.items.count(), TIMEOUT).toBe(1 + total);
   });
 });

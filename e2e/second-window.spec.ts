@@ -5,13 +5,13 @@ import { SHOTS, useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
 import { isContour, readPixels } from './fixtures/pixel-colors.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 const IMAGES = [
   { defectType: 'good', name: '1', blemishes: [] },
   { defectType: 'hole', name: '2', blemishes: [{ x: 40, y: 88, radius: 9 }] },
 ];
 
-describe('a second window', () => {
+describe('the second window', () => {
   const app = useApp({ images: IMAGES });
   let page: Page;
   let inspect: InspectPage;
@@ -30,32 +30,32 @@ describe('a second window', () => {
     return display;
   }
 
-  it('shows image and contour, and follows image, threshold and zoom of the first', async () => {
+  it('shows the image and its contour and follows image, threshold and zoom of the main window', async () => {
     const display = await openDisplay();
     const name = display.locator('header .name');
-    await expect.poll(() => name.innerText(), PATIENCE).toContain('hole/2.png');
+    await expect.poll(() => name.innerText(), TIMEOUT).toContain('hole/2.png');
     const canvas = display.getByLabel(/^Overlay of/);
     const contour = async () => (await readPixels(canvas)).count(isContour);
-    await expect.poll(contour, PATIENCE).toBeGreaterThan(50);
+    await expect.poll(contour, TIMEOUT).toBeGreaterThan(50);
     await display.screenshot({ path: join(SHOTS, 'display.png') });
 
     const whole = await contour();
     await page.keyboard.press('0');
     await page.keyboard.press('+');
-    await expect.poll(contour, PATIENCE).not.toBe(whole);
+    await expect.poll(contour, TIMEOUT).not.toBe(whole);
     await page.keyboard.press('f');
-    await expect.poll(contour, PATIENCE).toBe(whole);
+    await expect.poll(contour, TIMEOUT).toBe(whole);
 
     await page.keyboard.press('c');
-    await expect.poll(contour, PATIENCE).toBe(0);
+    await expect.poll(contour, TIMEOUT).toBe(0);
     await page.keyboard.press('c');
 
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => name.innerText(), PATIENCE).toContain('good/1.png');
+    await expect.poll(() => name.innerText(), TIMEOUT).toContain('good/1.png');
     await display.close();
   });
 
-  it('shows the pane that is chosen in it', async () => {
+  it('shows the pane selected in it', async () => {
     const display = await openDisplay();
     await display.getByRole('button', { name: 'Heatmap' }).click();
     await display.getByLabel(/^Heatmap of/).waitFor();

@@ -3,15 +3,15 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './harness/accessibility.ts';
-import { reach } from './harness/keyboard.ts';
+import { tabTo } from './harness/keyboard.ts';
 import { queryStore } from './fixtures/query-store.ts';
 import { useApp } from './harness/use-app.ts';
 import { SettingsPage } from './pages/settings.ts';
 
 const MODELS = join(import.meta.dirname, '..', 'models');
-const PATIENCE = { timeout: 30_000, interval: 100 };
+const TIMEOUT = { timeout: 30_000, interval: 100 };
 
-describe('settings in a browser, by keyboard alone', () => {
+describe('the Settings screen by keyboard', () => {
   // Nothing answers at this address, as on a machine without network.
   const app = useApp({ env: { PERCH_MODELS_MIRROR: 'http://127.0.0.1:9/' } });
   let page: Page;
@@ -29,15 +29,15 @@ describe('settings in a browser, by keyboard alone', () => {
 
   const theme = () => page.locator('html').getAttribute('data-theme');
 
-  it('keeps operator, theme and device over a restart of the host', async () => {
-    await reach(settings.operator);
+  it('keeps operator, theme and device through a crash', async () => {
+    await tabTo(settings.operator);
     await page.keyboard.type('Å. Weber');
     await settings.press('Light');
-    await expect.poll(theme, PATIENCE).toBe('light');
+    await expect.poll(theme, TIMEOUT).toBe('light');
     const cpu = () => settings.device('CPU');
-    await expect.poll(() => cpu().isEnabled(), PATIENCE).toBe(true);
+    await expect.poll(() => cpu().isEnabled(), TIMEOUT).toBe(true);
     expect(await settings.device('NVIDIA').isDisabled()).toBe(true);
-    await reach(settings.device('Automatic'));
+    await tabTo(settings.device('Automatic'));
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => cpu().isChecked()).toBe(true);
     await expect
@@ -47,9 +47,9 @@ describe('settings in a browser, by keyboard alone', () => {
     await page.close();
     await app.killHost();
     await open();
-    await expect.poll(() => settings.operator.inputValue(), PATIENCE).toBe('Å. Weber');
-    await expect.poll(theme, PATIENCE).toBe('light');
-    await expect.poll(() => cpu().isChecked(), PATIENCE).toBe(true);
+    await expect.poll(() => settings.operator.inputValue(), TIMEOUT).toBe('Å. Weber');
+    await expect.poll(theme, TIMEOUT).toBe('light');
+    await expect.poll(() => cpu().isChecked(), TIMEOUT).toBe(true);
     expect(await seriousViolations(page)).toEqual([]);
     await settings.press('Match system');
     await page.emulateMedia({ colorScheme: 'light' });
@@ -58,16 +58,16 @@ describe('settings in a browser, by keyboard alone', () => {
     await expect.poll(theme).toBe('dark');
   });
 
-  it('adds a model from a file with its layer, verifies and removes it', async () => {
+  it('imports a model from a file with its output layer, verifies and removes it', async () => {
     const laws = { name: 'mine', from: join(MODELS, 'laws.onnx'), mean: '0, 0, 0', std: '1, 1, 1' };
     await settings.add({ ...laws, from: join(MODELS, 'none.onnx') });
-    await settings.dialog.getByRole('alert').filter({ hasText: 'none.onnx' }).waitFor(PATIENCE);
+    await settings.dialog.getByRole('alert').filter({ hasText: 'none.onnx' }).waitFor(TIMEOUT);
     await page.keyboard.press('Escape');
     await settings.add({ ...laws, layer: 'no such layer' });
     await settings.dialog
       .getByRole('alert')
       .filter({ hasText: 'Its last ones are: features' })
-      .waitFor(PATIENCE);
+      .waitFor(TIMEOUT);
     await page.keyboard.press('Escape');
     await settings.add({ ...laws, layer: 'features' });
     await settings.dialog.waitFor({ state: 'hidden', timeout: 60_000 });
@@ -75,25 +75,25 @@ describe('settings in a browser, by keyboard alone', () => {
     const mine = settings.model('mine');
     await mine.filter({ hasText: 'ready' }).waitFor();
     await settings.press(/^Verify mine/);
-    await mine.filter({ hasText: 'verified' }).waitFor(PATIENCE);
+    await mine.filter({ hasText: 'verified' }).waitFor(TIMEOUT);
     await writeFile(join(app.host.home, 'models', 'mine', 'model.onnx'), 'other bytes');
     await settings.press(/^Verify mine/);
-    await mine.getByText('checksum').waitFor(PATIENCE);
+    await mine.getByText('checksum').waitFor(TIMEOUT);
 
     await settings.press(/^Remove mine/);
     await settings.press('Remove', settings.dialog);
     await mine.waitFor({ state: 'detached' });
   });
 
-  it('says plainly that a model cannot be fetched, and what to do', async () => {
+  it('reports a failed download and suggests a remedy', async () => {
     const vgg = settings.model('vgg19');
     await settings.press('Download', vgg);
-    await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(PATIENCE);
+    await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(TIMEOUT);
     expect(await vgg.getByRole('alert').innerText()).toContain('Without internet');
     expect(await vgg.getByRole('button', { name: 'Download' }).isEnabled()).toBe(true);
   });
 
-  it('says where the store is, tidies it, and looks at everything', async () => {
+  it('shows the data directory, removes unreferenced files and runs diagnostics', async () => {
     await settings.storage.getByText(app.host.home).waitFor();
     const stray = join(app.host.home, 'blobs', 'ab', 'ab'.repeat(32));
     await mkdir(join(stray, '..'), { recursive: true });
@@ -101,12 +101,12 @@ describe('settings in a browser, by keyboard alone', () => {
     const longAgo = new Date(Date.now() - 7_200_000);
     await utimes(stray, longAgo, longAgo);
     await settings.press(/^Remove unreferenced/);
-    await settings.storage.getByText('1 file removed').waitFor(PATIENCE);
+    await settings.storage.getByText('1 file removed').waitFor(TIMEOUT);
     await expect.poll(() => settings.storage.getByRole('definition').last().innerText()).toBe('0 files, 0 B');
     await settings.press('Run diagnostics');
     const topics = settings.doctor.getByRole('term');
     await expect
-      .poll(() => topics.allInnerTexts(), PATIENCE)
+      .poll(() => topics.allInnerTexts(), TIMEOUT)
       .toContainEqual(expect.stringContaining('models'));
     await expect.poll(() => topics.allInnerTexts()).toContainEqual(expect.stringContaining('store files'));
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** `npm start`, once built, with programs in the place of Electron. */
+/** `npm start` after a build, with scripts in place of Electron. */
 const root = join(import.meta.dirname, '..');
 let folder: string;
 
@@ -25,7 +25,7 @@ interface Started {
   stderr: string;
 }
 
-/** Starts Perch, ends it once its browser host prints its address, and answers all that was printed. */
+/** Starts Perch, ends it when the browser host prints its address, and returns its output. */
 function start(environment: NodeJS.ProcessEnv, args: string[] = []): Promise<Started> {
   const { ELECTRON_OVERRIDE_DIST_PATH: _, ...own } = process.env;
   const host = spawn(process.execPath, [join(root, 'src-main/hosts/start.ts'), ...args], {
@@ -49,7 +49,7 @@ const opensInBrowser = (started: Started, reason: RegExp) => {
 };
 
 describe.skipIf(process.platform === 'win32')('npm start', () => {
-  it('opens in the browser, and says why in one line, where Electron dies', async () => {
+  it('opens in the browser if Electron crashes, and prints the reason in one line', async () => {
     const ELECTRON_OVERRIDE_DIST_PATH = electron(
       `echo '[1:2:FATAL:setuid_sandbox_host.cc(158)] The SUID sandbox helper binary is not configured.' >&2; exit 1`,
     );
@@ -59,18 +59,18 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     );
   });
 
-  it('opens in the browser where Electron cannot be executed, or lives and shows nothing', async () => {
+  it('opens in the browser if Electron cannot be executed or shows no window', async () => {
     const dist = electron('sleep 1000');
     opensInBrowser(await start({ ELECTRON_OVERRIDE_DIST_PATH: dist }), /it did not start Perch/);
     chmodSync(join(dist, 'electron'), 0o644);
     opensInBrowser(await start({ ELECTRON_OVERRIDE_DIST_PATH: dist }), /cannot be run.*EACCES/);
   });
 
-  it('opens in the browser where there is no screen', async () => {
+  it('opens in the browser if there is no display', async () => {
     opensInBrowser(await start({ DISPLAY: '', WAYLAND_DISPLAY: '' }), /^There is no screen here, so/);
   });
 
-  it('runs the application with its arguments, from where the person is, and ends as it ends', async () => {
+  it('passes arguments, working directory and exit code through', async () => {
     writeFileSync(join(folder, 'cloth.png'), '');
     const ELECTRON_OVERRIDE_DIST_PATH = electron(
       `printf ready > "$PERCH_READY_FILE"; printf '%s\\n' "$@" > ${folder}/args; exit 5`,

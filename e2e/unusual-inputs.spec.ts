@@ -8,9 +8,9 @@ import { InspectPage } from './pages/inspect.ts';
 import { LibraryPage } from './pages/library.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const TIMEOUT = { timeout: 60_000, interval: 100 };
 
-/** A weave of 12 bits in a container of 16, as an industrial camera writes it. */
+/** A 12-bit texture in a 16-bit file, as industrial cameras write it. */
 async function twelveBits(side: number): Promise<Buffer> {
   const values = Uint16Array.from({ length: side * side }, (_, at) => {
     const [x, y] = [at % side, Math.floor(at / side)];
@@ -41,26 +41,26 @@ describe('unusual images and addresses', () => {
 
   const open = async (hash: string) => (page = await app.open(hash));
 
-  it('show 12 bits in 16 in full brightness, by the image or by window and level', async () => {
+  it('shows a 12-bit image in a 16-bit file at full brightness and adjusts window and level', async () => {
     await open('#/inspect?dataset=1&image=1');
     const inspect = new InspectPage(page);
     await inspect.selected.waitFor();
     await page.keyboard.press('F3');
-    const bright = async () => (await inspect.seen('Input')).count(([red]) => red > 150);
-    await expect.poll(bright, PATIENCE).toBeGreaterThan(1000);
-    // An image that uses all its levels is shown as it is.
+    const bright = async () => (await inspect.pixels('Input')).count(([red]) => red > 150);
+    await expect.poll(bright, TIMEOUT).toBeGreaterThan(1000);
+    // An image that uses all levels is not stretched.
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).not.toContain('Levels');
+    await expect.poll(() => inspect.pane('Input').innerText(), TIMEOUT).not.toContain('Levels');
     const before = await bright();
     await page.getByRole('button', { name: /^Display/ }).click();
     await page.getByRole('slider', { name: /^Level/ }).fill('250');
-    await expect.poll(bright, PATIENCE).toBeLessThan(before / 2);
-    await expect.poll(() => inspect.pane('Input').innerText(), PATIENCE).toContain('Levels');
+    await expect.poll(bright, TIMEOUT).toBeLessThan(before / 2);
+    await expect.poll(() => inspect.pane('Input').innerText(), TIMEOUT).toContain('Levels');
     await page.getByRole('button', { name: 'Reset display range' }).click();
-    await expect.poll(bright, PATIENCE).toBe(before);
+    await expect.poll(bright, TIMEOUT).toBe(before);
   });
 
-  it('keep a tall picture in its cell', async () => {
+  it('keeps a tall thumbnail in its cell', async () => {
     await open('#/library?dataset=2');
     const library = new LibraryPage(page);
     const cell = library.thumbnails.filter({ hasText: 'tall.png' });
@@ -71,18 +71,18 @@ describe('unusual images and addresses', () => {
     expect(whole?.height).toBeLessThan(2 * (picture?.height ?? 0));
   });
 
-  it('zoom to the regions of an image by key', async () => {
+  it('zooms to regions by key', async () => {
     await open('#/inspect?dataset=2&image=4');
     const inspect = new InspectPage(page);
     await inspect.inspected(2);
     await inspect.regions.first().waitFor();
     const fitted = await inspect.zoomPercent();
     await page.keyboard.press('j');
-    await expect.poll(() => inspect.zoomPercent(), PATIENCE).toBeGreaterThan(fitted);
+    await expect.poll(() => inspect.zoomPercent(), TIMEOUT).toBeGreaterThan(fitted);
     expect(await inspect.regions.first().getAttribute('aria-current')).toBe('true');
   });
 
-  it('say so where an address names what is not there', async () => {
+  it('reports an address with an unknown dataset or image', async () => {
     await open('#/inspect?dataset=99');
     const notices = page.getByRole('status', { name: 'Notices' });
     await notices.getByText('The dataset in this address is no longer in the library').waitFor();
@@ -92,20 +92,20 @@ describe('unusual images and addresses', () => {
     await page.evaluate("location.hash = '#/inspect?dataset=1&image=999'");
     await notices.getByText('The image in this address is no longer in the library').waitFor();
     await page.evaluate("location.hash = '#/nowhere?dataset=1'");
-    await expect.poll(() => page.evaluate('location.hash'), PATIENCE).toMatch(/^#\/library/);
+    await expect.poll(() => page.evaluate('location.hash'), TIMEOUT).toMatch(/^#\/library/);
   });
 
-  it('show a filter wherever it holds, and end it with its dataset', async () => {
+  it('shows an active filter on every screen and clears it with its dataset', async () => {
     await open('#/inspect?dataset=2&kind=hole');
     const inspect = new InspectPage(page);
-    await expect.poll(() => inspect.cells.count(), PATIENCE).toBe(1);
+    await expect.poll(() => inspect.cells.count(), TIMEOUT).toBe(1);
     await page.getByRole('button', { name: 'Filtered' }).waitFor();
     await page.getByRole('button', { name: /^Dataset and class/ }).click();
     await page
       .getByRole('menuitemradio', { name: /^steel/ })
       .first()
       .click();
-    await expect.poll(() => inspect.cells.count(), PATIENCE).toBe(2);
+    await expect.poll(() => inspect.cells.count(), TIMEOUT).toBe(2);
     expect(await page.getByRole('button', { name: 'Filtered' }).count()).toBe(0);
   });
 });

@@ -11,14 +11,14 @@ const FLAGS = [
 ];
 
 /**
- * Starts a Chromium.
+ * Launches Chromium.
  *
- * @throws where none can be had: a journey that was not made is a failure
+ * @throws if there is none, so that no test is skipped silently
  */
 export async function startBrowser(): Promise<Browser> {
-  // The desktop application is its own browser; what stands for one can only be closed.
+  // The desktop application is its own browser; this placeholder can only be closed.
   if (onDesktop) return { close: () => Promise.resolve() } as Browser;
-  // Chromium's sandbox refuses to run as root.
+  // The sandbox of Chromium does not run as root.
   const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
   return await chromium.launch({ executablePath: provideChromium(), args });
 }

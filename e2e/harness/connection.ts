@@ -5,15 +5,15 @@ import { WebSocket } from 'ws';
 import type { Contract } from '../../src-main/common/api/contract.ts';
 import type { Host } from './host.ts';
 
-/** What a page has of its host, without a page. */
+/** The connection of a page to its host, without a page. */
 export interface Connection {
   calls: ContractRouterClient<Contract>;
-  /** Asks for an asset, or posts one. */
+  /** Requests or posts an asset. */
   fetch(path: string, request?: RequestInit): Promise<Response>;
   close(): void;
 }
 
-/** Connects as a page does, with the address that the host printed; that works once. */
+/** Connects as a page does, with the address that the host printed and that works once. */
 export async function connect({ url }: Host): Promise<Connection> {
   const { origin } = new URL(url);
   const { headers } = await fetch(url, { redirect: 'manual' });

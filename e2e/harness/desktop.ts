@@ -5,49 +5,46 @@ import { findElectron, hasDisplay } from '../../src-main/hosts/electron/launch/e
 import { provideChromium } from './chromium.ts';
 import { unpackResources } from './unpacked-resources.ts';
 
-/** Whether the journeys drive the desktop application in place of a browser: `PERCH_E2E=desktop`. */
+/** Whether the tests drive the desktop application instead of a browser: `PERCH_E2E=desktop`. */
 export const onDesktop = process.env.PERCH_E2E === 'desktop';
 
-/** How long an application that was asked to end may take, in milliseconds. */
-const QUIT_PATIENCE = 30_000;
+/** How long the application may take to quit. */
+const QUIT_TIMEOUT_MS = 30_000;
 
 const root = join(import.meta.dirname, '../..');
 
 export interface LaunchOptions {
-  /** Built main file; by default that of this checkout. */
+  /** Built main file; by default of this repository. */
   main?: string;
-  /** Folder `resources` of a packaged application, whose `app.asar` runs in place of `main` (stand-in only). */
+  /** Folder `resources` of a packaged application, whose `app.asar` replaces `main` (stand-in only). */
   resources?: string;
-  /** `PERCH_HOME`; what Electron itself keeps lies in it too, so that two applications are not one instance. */
+  /** Data directory. It contains the profile of Electron too, so that each application is an instance of its own. */
   home: string;
-  /** Environment beyond that of the tests; `undefined` takes a variable away. */
+  /** Variables in addition to the environment of the tests; `undefined` removes one. */
   env?: NodeJS.ProcessEnv;
   /** Arguments of the application: files and switches. */
   args?: string[];
-  /** Where it is started. */
+  /** Working directory. */
   cwd?: string;
-  /** Whether Playwright takes downloads over, which keeps the Save dialog closed; true by default. */
+  /** Whether Playwright handles downloads, so that no Save dialog opens; true by default. */
   acceptDownloads?: boolean;
 }
 
-/** The Electron that runs the application: a real one, or the stand-in (electron/README.md). */
+/** The runtime of the application: Electron or the stand-in (electron/README.md). */
 export interface Runtime {
   real: boolean;
   executablePath: string;
 }
 
-/**
- * `PERCH_ELECTRON=real` or `stand-in` chooses; else the real one is taken where its binary is installed and there is
- * a screen.
- */
+/** Selects the runtime by `PERCH_ELECTRON` (`real` or `stand-in`). The default is Electron if its binary and a display exist. */
 export function findRuntime(): Runtime {
   const choice = process.env.PERCH_ELECTRON ?? '';
   if (!['', 'real', 'stand-in'].includes(choice))
-    throw new Error(`PERCH_ELECTRON is real or stand-in, not ${choice}.`);
+    throw new Error(`PERCH_ELECTRON must be real or stand-in, not ${choice}.`);
   const binary = findElectron(join(root, 'node_modules/electron'), process.env);
   if (choice === 'real' && binary === undefined)
     throw new Error(
-      'PERCH_ELECTRON=real, and there is no Electron binary: run node node_modules/electron/install.js.',
+      'PERCH_ELECTRON=real needs the Electron binary: run node node_modules/electron/install.js.',
     );
   const real =
     binary !== undefined &&
@@ -57,21 +54,21 @@ export function findRuntime(): Runtime {
     : { real: false, executablePath: join(root, 'e2e/electron/electron') };
 }
 
-/** Starts the desktop application as it ships, driven by Playwright. */
+/** Starts the built desktop application, driven by Playwright. */
 export async function launchDesktop(options: LaunchOptions): Promise<ElectronApplication> {
   const { home, cwd = root, acceptDownloads = true } = options;
   const { executablePath, args, env } = await commandOf(options);
   const profile = join(home, 'desktop');
   await mkdir(profile, { recursive: true });
   const app = await _electron.launch({ executablePath, args, env, cwd, acceptDownloads });
-  // Playwright answers questions of a page that nobody listens to; that of `beforeunload` is Electron's to answer.
+  // Playwright dismisses dialogs that have no listener, but Electron must answer `beforeunload`.
   app.context().on('dialog', (dialog) => {
     if (dialog.type() !== 'beforeunload') void dialog.dismiss();
   });
   return app;
 }
 
-/** The command that starts the application, for a start without Playwright: a second one, or one that is measured. */
+/** The command that starts the application without Playwright. */
 export async function commandOf({
   main = join(root, 'dist/electron/main.js'),
   resources,
@@ -81,8 +78,8 @@ export async function commandOf({
 }: LaunchOptions): Promise<{ executablePath: string; args: string[]; env: Record<string, string> }> {
   const { real, executablePath } = findRuntime();
   if (real && resources !== undefined)
-    throw new Error('A packaged application is its own Electron: start its executable.');
-  // Chromium's sandbox refuses to run as root.
+    throw new Error('A packaged application contains Electron: start its executable.');
+  // The sandbox of Chromium does not run as root.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const unpacked = resources === undefined ? undefined : await unpackResources(resources);
   return {
@@ -107,7 +104,7 @@ async function late(milliseconds: number): Promise<'late'> {
   return await new Promise((resolve) => setTimeout(() => resolve('late'), milliseconds).unref());
 }
 
-/** The desktop application, which is host and browser in one; started when its window is asked for. */
+/** The desktop application, which is host and browser in one. `open` starts it. */
 export class Desktop {
   readonly #options: LaunchOptions;
   #app: ElectronApplication | undefined;
@@ -119,18 +116,18 @@ export class Desktop {
 
   /** The running application. */
   get app(): ElectronApplication {
-    if (!this.#app) throw new Error('The desktop application does not run.');
+    if (!this.#app) throw new Error('The desktop application is not running.');
     return this.#app;
   }
 
-  /** Its window, at a place of Perch: `#/inspect?...`. A window that is open goes there as by a link in it. */
+  /** Opens a route such as `#/inspect?image=2` in the main window. */
   async open(hash: string): Promise<Page> {
     const page = await this.window();
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
     return page;
   }
 
-  /** The first window, once Perch is in it; starts the application where it does not run. */
+  /** The main window after it has loaded; starts the application if needed. */
   async window(): Promise<Page> {
     await this.start();
     const page = await this.app.firstWindow();
@@ -141,9 +138,9 @@ export class Desktop {
     return page;
   }
 
-  /** Starts it where it does not run. */
+  /** Starts the application if it is not running. */
   async start(): Promise<void> {
-    // Where a journey closes the last window, the application ends with it, but for macOS.
+    // When a test closes the last window, the application quits, except on macOS.
     if (this.#app?.windows().length === 0)
       await (process.platform === 'darwin' ? this.end('SIGTERM') : this.#ended);
     if (this.#app) return;
@@ -157,10 +154,10 @@ export class Desktop {
     );
   }
 
-  /** Waits until it has ended by itself. @throws where it does not, and kills it then */
+  /** Waits until the application has quit. @throws if it does not, after killing it */
   async ended(): Promise<void> {
     const app = this.#app;
-    if ((await Promise.race([this.#ended, late(QUIT_PATIENCE)])) !== 'late' || !app) return;
+    if ((await Promise.race([this.#ended, late(QUIT_TIMEOUT_MS)])) !== 'late' || !app) return;
     const asked = await Promise.race([this.asked(), late(3000)]).catch(String);
     app.process().kill('SIGKILL');
     await this.#ended;
@@ -181,7 +178,7 @@ export class Desktop {
     await this.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
   }
 
-  /** Waits until the page of the main window was loaded once more; Playwright follows no page that crashed. */
+  /** Waits until the main window has reloaded. Playwright does not follow a page that crashed. */
   async reloads(): Promise<void> {
     await this.app.evaluate(
       async ({ BrowserWindow }) =>
@@ -191,14 +188,14 @@ export class Desktop {
     );
   }
 
-  /** Chooses from the menu by labels, as with the mouse: `File`, `Quit`. */
+  /** Chooses a menu item by its labels: `File`, `Quit`. */
   async choose(...labels: string[]): Promise<void> {
     await this.app.evaluate(({ BrowserWindow, Menu }, path) => {
-      const plain = (label: string) => label.replace(/&(?!&)/g, '').replace(/…$/, '');
+      const textOf = (label: string) => label.replace(/&(?!&)/g, '').replace(/…$/, '');
       let items = Menu.getApplicationMenu()?.items ?? [];
       let item: Electron.MenuItem | undefined;
       for (const label of path) {
-        item = items.find((each) => each.visible && plain(each.label) === label);
+        item = items.find((each) => each.visible && textOf(each.label) === label);
         if (!item)
           throw new Error(`No menu item ${label} among ${items.map((each) => each.label).join(', ')}`);
         items = item.submenu?.items ?? [];
@@ -209,18 +206,18 @@ export class Desktop {
     }, labels);
   }
 
-  /** Answers every dialog of a kind from now on, and keeps what was asked (`asked`). */
+  /** Answers all dialogs of a kind from now on and records them for `asked`. */
   async answer<Kind extends 'showMessageBox' | 'showOpenDialog' | 'showSaveDialog'>(
     kind: Kind,
     answer: Partial<Awaited<ReturnType<Electron.Dialog[Kind]>>>,
   ): Promise<void> {
     await this.app.evaluate(
-      ({ dialog }, { kind: name, answer: given }) => {
-        const store = globalThis as { askedOfPerson?: unknown[] };
-        const asked = (store.askedOfPerson ??= []);
+      ({ dialog }, { kind: name, answer: result }) => {
+        const store = globalThis as { recordedDialogs?: unknown[] };
+        const asked = (store.recordedDialogs ??= []);
         const stub = async (...args: unknown[]) => {
           asked.push(args.at(-1));
-          return given;
+          return result;
         };
         Object.assign(dialog, { [name]: stub });
       },
@@ -228,10 +225,10 @@ export class Desktop {
     );
   }
 
-  /** The options of every dialog that was answered by `answer`. */
+  /** The options of all dialogs answered by `answer`. */
   async asked(): Promise<{ message?: string; detail?: string; buttons?: string[] }[]> {
     return await this.app.evaluate(
-      () => (globalThis as { askedOfPerson?: { message?: string }[] }).askedOfPerson ?? [],
+      () => (globalThis as { recordedDialogs?: { message?: string }[] }).recordedDialogs ?? [],
     );
   }
 }

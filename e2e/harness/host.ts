@@ -7,25 +7,25 @@ import { createInterface } from 'node:readline';
 import { Desktop, onDesktop } from './desktop.ts';
 
 export interface HostOptions {
-  /** `PERCH_HOME`, which stays; without it a temporary folder that goes with the host. */
+  /** Data directory, which is kept; by default a temporary one that is deleted with the host. */
   home?: string;
-  /** Environment beside that of the tests. */
+  /** Variables in addition to the environment of the tests. */
   env?: NodeJS.ProcessEnv;
-  /** Port of a browser host; any that is free by default. */
+  /** Port of the browser host; a free one by default. */
   port?: string;
 }
 
-/** A host of its own process, as a person starts it: that of a browser, or the desktop application. */
+/** A host process: the browser host or the desktop application. */
 export interface Host {
-  /** Set where it is the desktop application, which is opened without an address. */
+  /** Set for the desktop application, which has no address. */
   readonly desktop?: Desktop;
-  /** Address that opens the session; works once. Another one, of the same port, after `restart`. */
+  /** Address that logs in once. It changes with `restart`; the port stays. */
   readonly url: string;
-  /** Folder of everything that it keeps. */
+  /** Data directory. */
   readonly home: string;
-  /** Ends it and starts it again on the same home: in good order, or by `SIGKILL` as a power cut would. */
+  /** Stops the host and starts it again on the same data directory. `SIGKILL` simulates a power cut. */
   restart(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** The two halves of `restart`. */
+  /** The two steps of `restart`. */
   kill(): Promise<void>;
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -55,7 +55,7 @@ function desktopHost(home: string, env: NodeJS.ProcessEnv = {}): Host {
     home,
     restart: (signal = 'SIGTERM') => desktop.end(signal),
     kill: () => desktop.end('SIGKILL'),
-    // It starts when its window is asked for.
+    // The next `open` starts it.
     revive: () => Promise.resolve(),
     stop: () => desktop.end('SIGTERM'),
   };
@@ -91,7 +91,7 @@ async function start(env: NodeJS.ProcessEnv, port: string): Promise<{ process: C
     const url = /http:\/\/\S+/.exec(line)?.[0];
     if (url) return { process: host, url };
   }
-  throw new Error('The browser host ended before it said where it is.');
+  throw new Error('The browser host ended before it printed its address.');
 }
 
 async function end(host: ChildProcess, signal: NodeJS.Signals): Promise<void> {

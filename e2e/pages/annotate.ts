@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { fitView, toImage, toPane, type Point, type Size } from '../../src-renderer/viewer/viewport.ts';
 
-/** The Annotate screen. Places are image pixels while the whole image is fitView into the pane. */
+/** The Annotate screen. Points are image pixels while the image fits the pane. */
 export class AnnotatePage {
   readonly page: Page;
   readonly status: Locator;
@@ -11,7 +11,7 @@ export class AnnotatePage {
   readonly surface: Locator;
   readonly dialog: Locator;
   readonly hint: Locator;
-  /** Size of the image that is drawn on. */
+  /** Size of the image. */
   image: Size = { width: 1, height: 1 };
 
   constructor(page: Page) {
@@ -25,12 +25,12 @@ export class AnnotatePage {
     this.hint = page.getByRole('group', { name: 'Tool options' }).getByRole('status');
   }
 
-  /** Waits until an image lies on the desk. */
+  /** Waits until an image can be annotated. */
   async ready(image: Size): Promise<void> {
     this.image = image;
     await this.status.waitFor();
     await this.page.locator('canvas').nth(1).waitFor();
-    // Two frames: until the view of the image is laid out and drawn.
+    // Wait two frames for layout and drawing.
     await this.page.evaluate(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );
@@ -45,14 +45,14 @@ export class AnnotatePage {
     await this.page.getByRole('slider', { name: 'Size' }).fill(String(diameter));
   }
 
-  /** Clicks a place. @returns where that really is, as the pointer knows whole pixels of the screen alone */
+  /** Clicks a point. @returns the actual point, because the pointer moves in whole screen pixels */
   async click(place: Point, modifiers: 'Alt'[] = []): Promise<Point> {
     const at = await this.#onScreen(place);
     await this.#held(modifiers, async () => await this.page.mouse.click(at.screen.x, at.screen.y));
     return at.place;
   }
 
-  /** Drags from place to place. @returns where those really are */
+  /** Drags along points. @returns the actual points */
   async drag(places: Point[], modifiers: 'Alt'[] = []): Promise<Point[]> {
     const way: { screen: Point; place: Point }[] = [];
     for (const place of places) way.push(await this.#onScreen(place));
@@ -61,7 +61,7 @@ export class AnnotatePage {
       await this.page.mouse.down();
       for (const { screen } of way.slice(1)) {
         await this.page.mouse.move(screen.x, screen.y);
-        // A frame each, or the browser would tell of several moves at once in an order of its own.
+        // One frame per move, because the browser may merge and reorder moves within a frame.
         await this.page.evaluate('new Promise(requestAnimationFrame)');
       }
       await this.page.mouse.up();
@@ -69,13 +69,13 @@ export class AnnotatePage {
     return way.map(({ place }) => place);
   }
 
-  /** Signs where a name is asked for. */
+  /** Enters the author when asked. */
   async sign(name: string): Promise<void> {
     await this.dialog.getByRole('textbox', { name: 'Your name' }).fill(name);
     await this.page.keyboard.press('Enter');
   }
 
-  /** Waits until everything is in the store. */
+  /** Waits until all changes are saved. */
   async saved(): Promise<void> {
     await this.status.filter({ hasText: /^\s*Saved/ }).waitFor();
   }
@@ -88,7 +88,7 @@ export class AnnotatePage {
 
   async #onScreen(place: Point): Promise<{ screen: Point; place: Point }> {
     const box = await this.page.locator('canvas').first().boundingBox();
-    if (!box) throw new Error('There is no pane to draw on.');
+    if (!box) throw new Error('The pane is not visible.');
     const view = fitView(this.image, box);
     const { x, y } = toPane(place, view, box);
     const screen = { x: Math.round(x + box.x), y: Math.round(y + box.y) };

@@ -18,23 +18,23 @@ export class ComparePage {
     this.exports = page.getByLabel('Export');
   }
 
-  /** What the table shows of a class, the cell of one method after the other. */
+  /** Cells of a class in the table, one per method. */
   async row(textureClass: string): Promise<string[]> {
     const row = this.page.getByRole('row', { name: new RegExp(`^${textureClass}`) }).first();
     return await row.getByRole('cell').allInnerTexts();
   }
 
-  /** The cell of a class and a method, which opens both in Inspect. */
+  /** The cell of a class and a method, which opens them in Inspect. */
   cell(textureClass: string, method: string): Locator {
     return this.page.getByTitle(`Inspect ${textureClass} with ${method}`);
   }
 
-  /** Chooses what is drawn of the class. */
+  /** Button of a chart type. */
   tab(title: 'ROC' | 'PRO' | 'PR' | 'Scores'): Locator {
     return this.page.getByRole('button', { name: title, exact: true });
   }
 
-  /** What is read of a method below the chart: two metrics and the threshold. */
+  /** Readout of a method below the chart: two values and the threshold. */
   async readings(method: string): Promise<string[]> {
     const row = this.page.getByRole('row', { name: new RegExp(`^${method} .* Set$`) });
     return (await row.getByRole('cell').allInnerTexts()).slice(0, 3);
@@ -47,7 +47,7 @@ export class ComparePage {
     return await (await download).path();
   }
 
-  /** Sets the threshold of a method to where its curve is read. */
+  /** Button that sets the threshold of a method to the readout. */
   set(textureClass: string, method: string): Locator {
     return this.page.getByTitle(`Use this threshold for ${textureClass} with ${method}`);
   }

@@ -31,13 +31,13 @@ export class InspectPage {
     this.divider = page.getByRole('slider', { name: /^Divider/ });
   }
 
-  /** Waits until the class is inspected, having it inspected by key where it is not. */
+  /** Waits until the class is inspected; starts the inspection by key if needed. */
   async inspected(images: number): Promise<void> {
     await this.selected.waitFor();
-    const ask = this.page.getByRole('button', { name: /^Inspect / });
+    const start = this.page.getByRole('button', { name: /^Inspect / });
     const scored = this.page.getByRole('option', { name: /, score \d/ });
-    await ask.or(scored.first()).first().waitFor();
-    if (await ask.isVisible()) await this.page.keyboard.press('i');
+    await start.or(scored.first()).first().waitFor();
+    if (await start.isVisible()) await this.page.keyboard.press('i');
     await scored.nth(images - 1).waitFor();
   }
 
@@ -49,8 +49,8 @@ export class InspectPage {
     return this.pane(title).locator('canvas').first();
   }
 
-  /** What is seen in a pane. */
-  async seen(title: PaneTitle): Promise<PixelColors> {
+  /** Pixels of a pane. */
+  async pixels(title: PaneTitle): Promise<PixelColors> {
     return await readPixels(this.canvas(title));
   }
 

@@ -24,12 +24,12 @@ export class LibraryPage {
     this.datasets = page.getByRole('complementary', { name: 'Datasets and filters' });
     this.thumbnails = page.locator('[role="listbox"] [role="option"]');
     this.current = page.locator('[role="listbox"] [aria-selected="true"]');
-    this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/images?$/);
+    this.count = page.getByRole('toolbar', { name: 'Images' }).getByText(/^(\d+ of )?\d+ images?$/);
     this.inspect = page.getByRole('button', { name: /^Inspect \d+/ });
   }
 
-  /** Looks at a folder of the host's machine by keyboard alone. */
-  async look(path: string): Promise<void> {
+  /** Scans a folder of the host by keyboard. */
+  async scan(path: string): Promise<void> {
     await this.page.keyboard.press('Control+o');
     await this.path.and(this.page.locator(':focus')).waitFor();
     await this.page.keyboard.type(path);
@@ -37,15 +37,15 @@ export class LibraryPage {
     await this.start.waitFor();
   }
 
-  /** Imports a folder of the host's machine by keyboard alone. */
+  /** Imports a folder of the host by keyboard. */
   async importPath(path: string): Promise<void> {
-    await this.look(path);
+    await this.scan(path);
     await this.start.focus();
     await this.page.keyboard.press('Enter');
     await this.preview.waitFor({ state: 'hidden' });
   }
 
-  /** Drops files and folders of this machine onto the window, as from a file manager. */
+  /** Drops files and folders onto the window, as a file manager does. */
   async drop(files: string[]): Promise<void> {
     const devtools = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files, dragOperationsMask: 1 };
@@ -54,7 +54,7 @@ export class LibraryPage {
     await devtools.detach();
   }
 
-  /** The button that imports what the preview shows. */
+  /** The import button of the preview. */
   get start(): Locator {
     return this.preview.getByRole('button', { name: /^(Import|Re-import) \d+/ });
   }
@@ -63,7 +63,7 @@ export class LibraryPage {
     return this.datasets.getByRole('button', { name: new RegExp(`^${name} `) });
   }
 
-  /** Chooses from the menu of a dataset, by keyboard. */
+  /** Chooses an item of the menu of a dataset by keyboard. */
   async choose(dataset: string, item: string): Promise<void> {
     await this.page.getByRole('button', { name: `Actions for ${dataset}`, exact: true }).focus();
     await this.page.keyboard.press('Enter');

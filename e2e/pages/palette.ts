@@ -15,7 +15,7 @@ export class Palette {
     this.highlighted = dialog.locator('[role="option"][data-highlighted]');
   }
 
-  /** Opens it and types what is looked for. */
+  /** Opens the palette and types a query. */
   async find(text: string): Promise<void> {
     await this.page.keyboard.press('Control+k');
     await this.field.and(this.page.locator(':focus')).waitFor();

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Review sessions: their dialogs, the menu of the top bar and the verdicts of the Inspect screen. */
+/** Review sessions: dialogs, the menu in the top bar and the verdicts on the Inspect screen. */
 export class ReviewPage {
   readonly page: Page;
   readonly starting: Locator;
@@ -26,11 +26,11 @@ export class ReviewPage {
     this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');
   }
 
-  verdict(word: 'Accept' | 'Reject' | 'Unsure'): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`${word}$`) });
+  verdict(verdict: 'Accept' | 'Reject' | 'Unsure'): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`${verdict}$`) });
   }
 
-  /** Starts a session over everything that is shown, by keyboard. */
+  /** Starts a session of all filtered images by keyboard. */
   async start(operator: string): Promise<void> {
     await this.page.keyboard.press('u');
     await this.starting.waitFor();
@@ -40,7 +40,7 @@ export class ReviewPage {
     await this.starting.waitFor({ state: 'hidden' });
   }
 
-  /** Chooses from the menu of the top bar, by keyboard. */
+  /** Chooses an item of the session menu by keyboard. */
   async choose(item: string): Promise<void> {
     await this.progress.focus();
     await this.page.keyboard.press('Enter');

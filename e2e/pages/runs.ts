@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
-import { press, reach } from '../harness/keyboard.ts';
+import { press, tabTo } from '../harness/keyboard.ts';
 
-/** The Runs screen, by keyboard alone. */
+/** The Runs screen, operated by keyboard. */
 export class RunsPage {
   readonly page: Page;
   readonly rows: Locator;
@@ -20,7 +20,7 @@ export class RunsPage {
     this.start = form.getByRole('button', { name: 'Start' });
   }
 
-  /** Chooses a dataset from the top bar. */
+  /** Chooses a dataset in the top bar. */
   async chooseDataset(name: string): Promise<void> {
     await press(this.page.getByRole('button', { name: /^Dataset and class:/ }));
     const item = this.page.getByRole('menuitemradio', { name: new RegExp(`^${name}`) });
@@ -35,28 +35,28 @@ export class RunsPage {
   }
 
   async tickPreset(name: string): Promise<void> {
-    await reach(this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) }));
+    await tabTo(this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) }));
     await this.page.keyboard.press('Space');
   }
 
-  /** Chooses a member of a family by its first letters. */
+  /** Chooses a component by its first letters. */
   async choose(family: 'Extractor' | 'Statistic' | 'Reference', title: string): Promise<void> {
-    await reach(this.page.getByRole('combobox', { name: new RegExp(`^${family}`) }));
+    await tabTo(this.page.getByRole('combobox', { name: new RegExp(`^${family}`) }));
     await this.page.keyboard.type(title);
   }
 
-  async unfold(): Promise<void> {
+  async expandParameters(): Promise<void> {
     await press(this.page.locator('summary'));
   }
 
-  /** A number of the method; where several have the name, of a group: `Reference random`. */
+  /** A number field of the method builder, optionally within a group such as `Reference random`. */
   number(name: string, group = ''): Locator {
     const within = group === '' ? this.page : this.page.getByRole('group', { name: new RegExp(`^${group}`) });
     return within.getByRole('textbox', { name, exact: true });
   }
 
   async type(field: Locator, text: string): Promise<void> {
-    await reach(field);
+    await tabTo(field);
     await this.page.keyboard.press('Control+a');
     await this.page.keyboard.type(text);
   }
@@ -65,23 +65,23 @@ export class RunsPage {
     await press(this.page.getByRole('button', { name: 'Add to run' }));
   }
 
-  /** A run of the table: 0 is the latest. */
+  /** A row of the table; 0 is the latest run. */
   row(at: number): Locator {
     return this.rows.nth(1 + at);
   }
 
-  /** Items that have ended in a run, and all of them. */
+  /** Finished items of a run and their total. */
   async progress(at: number): Promise<{ ended: number; total: number }> {
     const text = (await this.row(at).innerText()).match(/(\d+) \/ (\d+)/);
     return { ended: Number(text?.[1]), total: Number(text?.[2]) };
   }
 
-  /** Does something with a run: `Pause`, `Resume`, `Cancel`, ... */
+  /** Presses a button of a run: `Pause`, `Resume`, `Cancel`, ... */
   async act(at: number, name: string | RegExp): Promise<void> {
     await press(this.row(at).getByRole('button', { name }));
   }
 
-  /** Opens a run to its items. */
+  /** Expands the items of a run. */
   async open(at: number): Promise<void> {
     await press(this.row(at).locator('[aria-expanded]'));
   }

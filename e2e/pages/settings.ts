@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { press } from '../harness/keyboard.ts';
 
-/** What a person says of a model that lies in a file. */
+/** Fields of the dialog that imports a model from a file. */
 export interface ModelFile {
   name: string;
   from: string;
@@ -10,7 +10,7 @@ export interface ModelFile {
   std?: string;
 }
 
-/** The Settings screen, by keyboard alone. */
+/** The Settings screen, operated by keyboard. */
 export class SettingsPage {
   readonly page: Page;
   readonly operator: Locator;
@@ -30,7 +30,7 @@ export class SettingsPage {
     return this.page.getByRole('radio', { name: new RegExp(`^${name}`) });
   }
 
-  /** A model with its ways, by the name that methods call it. */
+  /** List item of a model, by its name in methods. */
   model(name: string): Locator {
     return this.page.getByRole('region', { name: 'Models' }).getByRole('listitem').filter({ hasText: name });
   }
@@ -39,11 +39,11 @@ export class SettingsPage {
     await press(within.getByRole('button', { name }));
   }
 
-  /** Asks for a model to be added; where that is refused, the dialog stays. */
+  /** Submits the dialog, which stays open if the host refuses the model. */
   async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
     await this.dialog.waitFor({ state: 'hidden' });
     await this.press(/^Add from a file/);
-    // A dialog takes the focus only once it is drawn.
+    // The dialog takes the focus after it has opened.
     await this.dialog.getByRole('textbox', { name: 'Name' }).and(this.page.locator(':focus')).waitFor();
     for (const text of [name, from, layer, mean, std]) {
       await this.page.keyboard.type(text);
