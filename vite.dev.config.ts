@@ -11,7 +11,7 @@ export default defineConfig(async () => {
   const services = await openServices();
   // The page comes from Vite, so the host serves the sources' folder for want of a build.
   const host = await startWebHost({ services, renderer: 'src-renderer' });
-  services.runs.adopt();
+  services.runs.claimOrphans();
   const { origin } = new URL(host.url);
   const login = await fetch(host.url, { redirect: 'manual' });
   const cookie = login.headers.get('set-cookie') ?? '';

@@ -1,14 +1,14 @@
 import { bannedTerms } from './banned-terms.ts';
 
 /** A banned term in a text. */
-export interface Finding {
+export interface Diagnostic {
   line: number;
   found: string;
   use: string;
 }
 
 /** The banned terms in a text; identifiers are read as the words that they consist of. */
-export function findBannedTerms(text: string): Finding[] {
+export function findBannedTerms(text: string): Diagnostic[] {
   return text.split('\n').flatMap((line, index) => {
     const words = splitIdentifiers(line);
     return bannedTerms.flatMap(({ pattern, use, except }) => {

@@ -75,12 +75,12 @@ export function createRouter(services: Services, host: HostCapabilities) {
 
 export type Router = ReturnType<typeof createRouter>;
 
-/** The procedures of one noun, each carried out by the service's method of its name. */
-function bindProcedures<Noun extends AnyContractRouter & object>(
-  noun: Noun,
-  service: Omit<ServiceOf<Noun>, 'choose' | 'choices'>,
+/** The procedures of one procedures, each carried out by the service's method of its name. */
+function bindProcedures<Procedures extends AnyContractRouter & object>(
+  procedures: Procedures,
+  service: Omit<ServiceOf<Procedures>, 'choose' | 'choices'>,
 ) {
-  const handlers = Object.entries(noun).map(([name, procedure]) => {
+  const handlers = Object.entries(procedures).map(([name, procedure]) => {
     const call = (input: unknown, signal: AbortSignal) =>
       (service as unknown as Record<string, (input: unknown, signal: AbortSignal) => unknown>)[name](
         input,
@@ -91,7 +91,7 @@ function bindProcedures<Noun extends AnyContractRouter & object>(
     );
     return [name, handler];
   });
-  return Object.fromEntries(handlers) as ContractRouterOf<Noun, Record<never, never>>;
+  return Object.fromEntries(handlers) as ContractRouterOf<Procedures, Record<never, never>>;
 }
 
 async function choose(host: HostCapabilities, kind: 'files' | 'folder'): Promise<string[]> {

@@ -1,5 +1,5 @@
 /** Hands what is pushed to one consumer, in order, until ended. */
-export class EventQueue<Event> {
+export class AsyncQueue<Event> {
   readonly #events: Event[] = [];
   #ended = false;
   #wake: () => void = () => {};

@@ -3,15 +3,15 @@ import { EngineClient, type EngineOptions } from '../engine/client/engine-client
 import { Store } from '../store/store.ts';
 import { openAnnotation } from './annotation/annotation.ts';
 import { openDatasets } from './datasets/datasets.ts';
-import { receiveDrop } from './datasets/uploads.ts';
-import { openPictures } from './datasets/image-assets.ts';
+import { receiveUpload } from './datasets/uploads.ts';
+import { openImageAssets } from './datasets/image-assets.ts';
 import { openEvaluations } from './evaluation/evaluation.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
 import { openRuns } from './runs/runs.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
-import { keepDailyCopies } from './storage/daily-backups.ts';
+import { startDailyBackups } from './storage/daily-backups.ts';
 import { openStorage } from './storage/storage.ts';
 import { StoreChanges } from './store-changes.ts';
 import type { EngineState, Services } from './types.ts';
@@ -25,7 +25,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
   const store = new Store();
   const engine = new EngineClient(options);
   const services = createServices(store, engine);
-  const copies = keepDailyCopies(store);
+  const copies = startDailyBackups(store);
   engine.start();
   return {
     ...services,
@@ -42,8 +42,8 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine);
   return {
-    pictures: openPictures(store, engine),
-    uploads: { receive: (...file) => receiveDrop(store.home, ...file) },
+    pictures: openImageAssets(store, engine),
+    uploads: { receive: (...file) => receiveUpload(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },
     changes: new StoreChanges(store),
     methods: openMethods(store),

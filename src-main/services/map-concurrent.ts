@@ -1,5 +1,5 @@
 /** Works on items in order, `limit` at once. The first failure ends it, once what is under way has ended. */
-export async function atOnce<Item>(
+export async function mapConcurrent<Item>(
   items: readonly Item[],
   limit: number,
   work: (item: Item, index: number) => Promise<void>,

@@ -1,10 +1,10 @@
 import type { Contract } from '../common/api/contract.ts';
 import type { ServiceOf } from '../common/api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
-import type { MethodChoices, StoreTopic } from '../common/api/schemas.ts';
+import type { MethodOptions, StoreTopic } from '../common/api/schemas.ts';
 
-/** Pictures and maps of the store. */
-export interface Pictures {
+/** ImageAssets and maps of the store. */
+export interface ImageAssets {
   /** What names the content of an image: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
   content(image: number): string;
   /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
@@ -50,16 +50,16 @@ export interface ChangeWatch {
 
 /** Everything that a host offers; the same behind every host. */
 export interface Services {
-  pictures: Pictures;
+  pictures: ImageAssets;
   uploads: Uploads;
   engine: EngineWatch;
   changes: ChangeWatch;
-  methods: { choices(): MethodChoices } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
+  methods: { choices(): MethodOptions } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
   /** The native dialog is the host's own. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
   runs: ServiceOf<Contract['runs']> & {
     /** Takes up unfinished runs that no process works on, now and from now on: for hosts that stay. */
-    adopt(): void;
+    claimOrphans(): void;
   };
   evaluation: ServiceOf<Contract['evaluation']>;
   sessions: ServiceOf<Contract['sessions']>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copiesOf, copyOfToday, newestUsable, removeOldCopies } from './backups.ts';
+import { listBackups, copyOfToday, newestUsableBackup, removeOldCopies } from './backups.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { Store } from './store.ts';
@@ -51,7 +51,7 @@ describe('the copy before the schema changes', () => {
       await wait(50 * kill);
       child.kill('SIGKILL');
       await ended;
-      for (const { path, version } of copiesOf(file)) {
+      for (const { path, version } of listBackups(file)) {
         const copy = new Database(path, { readonly: true });
         expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
         expect(copy.pragma('user_version', { simple: true })).toBe(version);
@@ -145,7 +145,7 @@ describe('copies', () => {
     store.close();
     await utimes(`${file}.2026-01-01.bak`, 1000, 1000);
     await writeFile(`${file}.v2-1700000000000.bak`, 'half of a copy, as an earlier Perch left it');
-    expect(copiesOf(file).map(({ version }) => version)).toEqual([2, undefined]);
-    expect(newestUsable(file)?.path).toBe(`${file}.2026-01-01.bak`);
+    expect(listBackups(file).map(({ version }) => version)).toEqual([2, undefined]);
+    expect(newestUsableBackup(file)?.path).toBe(`${file}.2026-01-01.bak`);
   });
 });

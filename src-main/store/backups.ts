@@ -21,7 +21,7 @@ export interface Copy {
 }
 
 /** The copies of a database, newest first. */
-export function copiesOf(file: string): Copy[] {
+export function listBackups(file: string): Copy[] {
   return inFolderOf(file)
     .flatMap((name) => {
       const [, day, version] =
@@ -37,8 +37,8 @@ export function copiesOf(file: string): Copy[] {
 }
 
 /** The newest copy that can be used. */
-export function newestUsable(file: string): Copy | undefined {
-  return copiesOf(file).find(({ path }) => {
+export function newestUsableBackup(file: string): Copy | undefined {
+  return listBackups(file).find(({ path }) => {
     try {
       return isWhole(path);
     } catch {
@@ -48,7 +48,7 @@ export function newestUsable(file: string): Copy | undefined {
 }
 
 /** Puts a copy aside of a database whose schema is about to change. */
-export function copyBeforeMigration(database: Database.Database, version: number): void {
+export function backUpBeforeMigration(database: Database.Database, version: number): void {
   const file = database.name;
   const unfinished = unfinishedCopy(file);
   try {
@@ -100,7 +100,7 @@ const PAGES = 128;
  * schema; and what was not finished.
  */
 export function oldCopies(file: string): { path: string; bytes: number }[] {
-  const copies = copiesOf(file);
+  const copies = listBackups(file);
   return [
     ...copies.filter(({ version }) => version === undefined).slice(KEPT),
     ...copies.filter(({ version }) => version !== undefined).slice(1),

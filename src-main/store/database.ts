@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolderSync } from '../files/make-folder.ts';
-import { copiesOf, copyBeforeMigration, newestUsable } from './backups.ts';
+import { listBackups, backUpBeforeMigration, newestUsableBackup } from './backups.ts';
 import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;
@@ -20,13 +20,13 @@ const PATIENCE_MS = 10_000;
 export function openDatabase(file: string): Connection {
   try {
     makeFolderSync(dirname(file));
-    refuseLost(file);
+    assertNotLost(file);
     // SQLite opens what can only be read without a word, and fails at the first write.
     for (const path of existsSync(file) ? [dirname(file), file] : [dirname(file)])
       accessSync(path, constants.W_OK);
     const database = new Database(file, { timeout: PATIENCE_MS });
     try {
-      refuseOther(database);
+      assertSupportedSchema(database);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
       // A migration may have to rebuild a table that others refer to.
@@ -44,7 +44,7 @@ export function openDatabase(file: string): Connection {
 }
 
 /** @throws PerchError where this Perch cannot work with the schema that is there; nothing is written before */
-function refuseOther(database: Connection): void {
+function assertSupportedSchema(database: Connection): void {
   const file = database.name;
   // Within a transaction, or another process could make both in between.
   const look = database.transaction(() => ({
@@ -70,13 +70,13 @@ function refuseOther(database: Connection): void {
 function bringUpToDate(database: Connection): void {
   const version = versionOf(database);
   if (version === SCHEMA_VERSION) return;
-  if (version > 0) copyBeforeMigration(database, version);
+  if (version > 0) backUpBeforeMigration(database, version);
   // IMMEDIATE: if two processes start at the same time, the second waits and then finds nothing to do.
   database.transaction(() => migrate(database)).immediate();
 }
 
 /** A database that was emptied, or is gone, is not a new one: what tidies the store would take all its files for unused. */
-function refuseLost(file: string): void {
+function assertNotLost(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile())
     throw new PerchError('STORE_UNUSABLE', `${file} is not a regular file. Move it away.`);
@@ -104,13 +104,13 @@ function traces(file: string): string | undefined {
   }
   const log = `${file}-wal`;
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0 && !existsSync(file)) return log;
-  return copiesOf(file).at(0)?.path;
+  return listBackups(file).at(0)?.path;
 }
 
 /** How a store comes back whose database is lost, as sentences. */
 function restoring(file: string): string {
   const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, where they are there,`;
-  const copy = newestUsable(file);
+  const copy = newestUsableBackup(file);
   if (!copy)
     return `No copy of it can be used. Move ${aside} to another folder and put it back from a backup.`;
   const of = new Date(copy.mtimeMs).toISOString().slice(0, 16).replace('T', ' ');

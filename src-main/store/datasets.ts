@@ -81,7 +81,7 @@ export class DatasetTable {
     throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${there}`);
   }
 
-  withRoot(root: string): StoredDataset | undefined {
+  getByRoot(root: string): StoredDataset | undefined {
     return this.#byRoot.get(root);
   }
 
@@ -91,7 +91,7 @@ export class DatasetTable {
   }
 
   /** A name that no dataset has yet: the wish, or the wish with a number behind it. */
-  freeName(wish: string): string {
+  uniqueName(wish: string): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? wish : `${wish} ${count}`;
       if (!this.#byName.get(name)) return name;
@@ -101,7 +101,7 @@ export class DatasetTable {
   /** @throws PerchError `CONFLICT` where another has the name */
   add(dataset: Omit<StoredDataset, 'id' | 'bitDepth' | 'createdAt'>): number {
     return writing(this.#database, () => {
-      this.refuseTaken(dataset.name);
+      this.assertNameFree(dataset.name);
       return Number(
         this.#database
           .prepare(
@@ -116,7 +116,7 @@ export class DatasetTable {
   rename(id: number, name: string): void {
     writing(this.#database, () => {
       this.get(id);
-      this.refuseTaken(name, id);
+      this.assertNameFree(name, id);
       this.#database.prepare('UPDATE datasets SET name = ? WHERE id = ?').run(name, id);
     });
   }
@@ -157,7 +157,7 @@ export class DatasetTable {
   }
 
   /** @throws PerchError `CONFLICT` where a dataset other than `own` has the name */
-  refuseTaken(name: string, own?: number): void {
+  assertNameFree(name: string, own?: number): void {
     const other = this.#byName.get(name);
     if (!other || other.id === own) return;
     throw new PerchError('CONFLICT', `There is a dataset "${name}" already. Choose another name.`);

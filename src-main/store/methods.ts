@@ -39,14 +39,14 @@ export class MethodTable {
     throw new PerchError('NOT_FOUND', 'The store knows no such method.');
   }
 
-  labelled(label: string): StoredMethod | undefined {
+  getByLabel(label: string): StoredMethod | undefined {
     const row = this.#byLabel.get(label);
     return row && parsed(row);
   }
 
   /** The method of a definition, where it was stored. */
   find(definition: AnyMethod): StoredMethod | undefined {
-    const row = this.#byKey.get(canonical(definition));
+    const row = this.#byKey.get(canonicalJson(definition));
     return row && parsed(row);
   }
 
@@ -57,7 +57,7 @@ export class MethodTable {
 
   /** The method of a definition, made where it is new. Where another has the label, a number is put behind it. */
   defined(definition: AnyMethod, label: string): StoredMethod {
-    return this.#kept(canonical(definition), label, canonical(definition));
+    return this.#kept(canonicalJson(definition), label, canonicalJson(definition));
   }
 
   /** The method that maps of another system belong to. */
@@ -90,7 +90,7 @@ function parsed<Method extends { definition: string | null }>(row: Method) {
 }
 
 /** JSON with the members of every object in order of name and what is undefined left out: equal values, equal text. */
-export function canonical(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -116,9 +116,9 @@ export class RunTable {
    * Takes over unfinished runs that nobody works on: their owner's word has run out, or the owner is known to be gone. What it
    * had begun is to be done again.
    */
-  claimOrphans(owner: string, isGone: (owner: string) => boolean): void {
+  claimOrphans(owner: string, isProcessDead: (owner: string) => boolean): void {
     const abandoned = () =>
-      this.#unfinished.all().filter((run) => run.leaseOwner !== owner && !isLeased(run, isGone));
+      this.#unfinished.all().filter((run) => run.leaseOwner !== owner && !isLeased(run, isProcessDead));
     if (abandoned().length === 0) return;
     writing(this.#database, () => {
       for (const { id } of abandoned()) this.#takeOver(id, owner);
@@ -154,10 +154,11 @@ export class RunTable {
    *
    * @throws PerchError `NOT_FOUND`
    */
-  resume(id: number, owner: string, isGone: (owner: string) => boolean): void {
+  resume(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
     writing(this.#database, () => {
       const run = this.get(id);
-      if (run.state === 'paused' || (isUnfinished(run) && !isLeased(run, isGone))) this.#takeOver(id, owner);
+      if (run.state === 'paused' || (isUnfinished(run) && !isLeased(run, isProcessDead)))
+        this.#takeOver(id, owner);
       this.finishIfDone(id);
     });
   }
@@ -176,7 +177,7 @@ export class RunTable {
   }
 
   /** Puts failed and canceled items back into the queue. @throws PerchError `NOT_FOUND` */
-  retry(id: number, owner: string, isGone: (owner: string) => boolean): void {
+  retry(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
     writing(this.#database, () => {
       const run = this.get(id);
       const { changes } = this.#database
@@ -185,7 +186,7 @@ export class RunTable {
            WHERE run_id = ? AND state IN ('failed', 'canceled')`,
         )
         .run(id);
-      if (changes === 0 || isLeased(run, isGone)) return;
+      if (changes === 0 || isLeased(run, isProcessDead)) return;
       this.#takeOver(id, owner);
       this.#database.prepare('UPDATE runs SET ended_at = NULL WHERE id = ?').run(id);
     });
@@ -220,9 +221,9 @@ export class RunTable {
 /** Whether a process works on a run, as far as can be told. */
 export function isLeased(
   { leaseOwner, leaseExpiresAtMs }: Pick<StoredRun, 'leaseOwner' | 'leaseExpiresAtMs'>,
-  isGone: (owner: string) => boolean,
+  isProcessDead: (owner: string) => boolean,
 ): boolean {
-  return leaseOwner !== null && (leaseExpiresAtMs ?? 0) > Date.now() && !isGone(leaseOwner);
+  return leaseOwner !== null && (leaseExpiresAtMs ?? 0) > Date.now() && !isProcessDead(leaseOwner);
 }
 
 function isUnfinished({ state }: Pick<StoredRun, 'state'>): boolean {

@@ -154,7 +154,7 @@ export class SessionTable {
    */
   addVerdict(id: number, said: Omit<ImageVerdict, 'at'>): ImageVerdict {
     return writing(this.#database, () => {
-      this.#refuseFinished(id);
+      this.#assertOpen(id);
       const { image, verdict, defectType, note } = said;
       const member = this.#database.prepare(
         'SELECT 1 FROM session_images WHERE session_id = ? AND image_id = ?',
@@ -178,7 +178,7 @@ export class SessionTable {
    */
   undo(id: number): { image: number | null; imageVerdict: ImageVerdict | null } {
     return writing(this.#database, () => {
-      this.#refuseFinished(id);
+      this.#assertOpen(id);
       const latest = this.#latest.get(id);
       if (!latest) return { image: null, imageVerdict: null };
       this.#database.prepare('UPDATE verdicts SET revoked = 1 WHERE id = ?').run(latest.id);
@@ -211,7 +211,7 @@ export class SessionTable {
     });
   }
 
-  #refuseFinished(id: number): void {
+  #assertOpen(id: number): void {
     const { name, endedAt } = this.get(id);
     if (endedAt === null) return;
     throw new PerchError('CONFLICT', `The session "${name}" is finished. Reopen it to change verdicts.`);

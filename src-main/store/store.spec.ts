@@ -56,7 +56,7 @@ describe('datasets', () => {
   it('have names of their own, and are told by them', () => {
     const dataset = addDataset();
     const other = addDataset('silk');
-    expect(store.datasets.freeName('cloth')).toBe('cloth 2');
+    expect(store.datasets.uniqueName('cloth')).toBe('cloth 2');
     expect(() => store.datasets.rename(other, 'cloth')).toThrow(
       expect.objectContaining({ code: 'CONFLICT' }),
     );

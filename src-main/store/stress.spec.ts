@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { uniformStream } from '../methods/prng.ts';
-import { copiesOf } from './backups.ts';
+import { listBackups } from './backups.ts';
 import { Store } from './store.ts';
 import type { Said } from './test/stress-worker.ts';
 
@@ -85,7 +85,7 @@ it('a store that two processes use at once, and that are killed, loses nothing a
     did('dataset').flatMap(({ images }) => images),
   ])
     expect(new Set(ids).size).toBe(ids.length);
-  for (const { path } of copiesOf(database.name)) {
+  for (const { path } of listBackups(database.name)) {
     const copy = new Database(path, { readonly: true });
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
     copy.close();

@@ -1,6 +1,6 @@
-import type { Exported } from '../../src-main/common/api/evaluation.ts';
+import type { ExportedFile } from '../../src-main/common/api/evaluation.ts';
 
-type Saved = Omit<Exported, 'content'> & { content: BlobPart };
+type Saved = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
 /** Hands a file to the person, as a download. */
 export function downloadFile({ name, mediaType, content }: Saved): void {

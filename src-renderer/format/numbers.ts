@@ -25,7 +25,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en').replaceAll(',', '\u202f');
 }
 
-/** A count with its noun: "1 image", "2 images". */
+/** A count with its unit: "1 image", "2 images". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,8 +1,8 @@
-import type { Exported } from '../../src-main/common/api/evaluation.ts';
+import type { ExportedFile } from '../../src-main/common/api/evaluation.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import { downloadFile } from '../api/download.ts';
 
-type Saved = Omit<Exported, 'content'> & { content: BlobPart };
+type Saved = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
 /** One file that is made and saved at a time; it can be canceled while it is made. */
 export class ExportJob {

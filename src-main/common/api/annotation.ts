@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { groundTruth, problem } from './datasets.ts';
-import { personName, wholePath } from './text.ts';
+import { personName, absolutePath } from './text.ts';
 
 /** One state of an image's ground truth; every change makes a new one, none is lost. */
 export const revision = z.object({
@@ -60,7 +60,7 @@ export const annotation = {
     .output(revision),
   /** Writes the ground truth of a dataset into a new or empty folder of the host: all of it, or nothing. */
   export: oc
-    .input(z.object({ dataset: z.int(), folder: wholePath, format: annotationFormat.default('mvtec') }))
+    .input(z.object({ dataset: z.int(), folder: absolutePath, format: annotationFormat.default('mvtec') }))
     .output(eventIterator(transferEvent)),
   /**
    * Reads ground truth for images of a dataset from a folder, as new revisions: all of it, or nothing. What marks nothing leaves an

@@ -37,7 +37,7 @@ export const contract = {
     changes: oc.output(eventIterator(z.object({ topics: z.array(schemas.storeTopic) }))),
   },
   methods: {
-    choices: oc.output(schemas.methodChoices),
+    choices: oc.output(schemas.methodOptions),
     ...methodProcedures,
   },
   datasets,

@@ -108,11 +108,11 @@ export const importEvent = z.discriminatedUnion('type', [
 ]);
 export type ImportEvent = z.infer<typeof importEvent>;
 
-export const checkEvent = z.discriminatedUnion('type', [
+export const verifyEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
   z.object({ type: z.literal('checked'), problems: z.array(problem) }),
 ]);
-export type CheckEvent = z.infer<typeof checkEvent>;
+export type VerifyEvent = z.infer<typeof verifyEvent>;
 
 export const groundTruth = z.enum(['unknown', 'normal', 'masked']);
 export type GroundTruth = z.infer<typeof groundTruth>;
@@ -180,7 +180,7 @@ export const datasets = {
   /** The path of an image on disk, for display. */
   path: oc.input(z.object({ image: z.int() })).output(z.object({ path: z.string() })),
   /** Looks whether every file is still what it was. */
-  check: oc.input(id).output(eventIterator(checkEvent)),
+  check: oc.input(id).output(eventIterator(verifyEvent)),
   rename: oc.input(id.extend({ name: line(100).min(1) })).output(dataset),
   /** Says where the folder of a dataset is now; the files in it are expected at the places that they had. */
   relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
@@ -188,7 +188,7 @@ export const datasets = {
   /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
   remove: oc.input(id).output(z.void()),
   /** Removes the files of a drop that is not imported after all; those that a dataset was made of stay. */
-  discardDrop: oc.input(z.object({ drop: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
+  discardUpload: oc.input(z.object({ drop: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
   /** A number that grows whenever datasets, their images or their ground truth change, now and at every change. */
   watch: oc.output(eventIterator(z.object({ version: z.int() }))),
   /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */

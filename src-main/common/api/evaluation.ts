@@ -91,8 +91,8 @@ export const paperSystem = z.object({
 });
 export type PaperSystem = z.infer<typeof paperSystem>;
 
-export const exported = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
-export type Exported = z.infer<typeof exported>;
+export const exportedFile = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
+export type ExportedFile = z.infer<typeof exportedFile>;
 
 const scope = z.object({
   dataset: z.int(),
@@ -118,7 +118,7 @@ export const evaluation = {
     .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))
     .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
   /** The table to read, to reckon with or to print; `html` has curves and examples as well. The first method is the base. */
-  report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exported),
+  report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exportedFile),
   /** What the paper reports on the dataset; no systems where it is none of the paper's. */
   paper: oc.input(z.object({ dataset: z.int() })).output(z.object({ systems: z.array(paperSystem) })),
 };

@@ -49,7 +49,7 @@ export type AnyMethod = z.infer<typeof anyMethod>;
 
 /** A member of a family with the numbers that may follow its name. */
 const member = z.object({ name: z.string(), title: z.string(), arguments: z.array(argument) });
-export type MemberChoice = z.infer<typeof member>;
+export type ComponentOption = z.infer<typeof member>;
 
 /** A number that a statistic takes. */
 export const parameter = argument.extend({
@@ -62,10 +62,10 @@ export const parameter = argument.extend({
   /** Whether it has to be above the minimum. */
   above: z.boolean(),
 });
-export type ParameterChoice = z.infer<typeof parameter>;
+export type ParameterOption = z.infer<typeof parameter>;
 
 /** What a method can be built from. */
-export const methodChoices = z.object({
+export const methodOptions = z.object({
   extractors: z.array(member),
   /** Each with the references that it takes and its parameters beside the patch. */
   statistics: z.array(
@@ -80,7 +80,7 @@ export const methodChoices = z.object({
   /** The method that is used where none is chosen. */
   standard: method,
 });
-export type MethodChoices = z.infer<typeof methodChoices>;
+export type MethodOptions = z.infer<typeof methodOptions>;
 
 /** What ONNX Runtime runs extractors on. */
 export const provider = z.enum(['cuda', 'directml', 'coreml', 'webgpu', 'cpu']);

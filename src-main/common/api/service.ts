@@ -1,11 +1,11 @@
 import type { AnyContractRouter, ContractProcedure, InferSchemaOutput } from '@orpc/contract';
 
 /**
- * What carries out one noun of the contract: a method for each of its procedures, with the validated input and a signal that
+ * What carries out one procedures of the contract: a method for each of its procedures, with the validated input and a signal that
  * is aborted once nobody waits for the answer any more. A procedure that answers with a stream is a generator.
  */
-export type ServiceOf<Noun extends AnyContractRouter> = {
-  [Name in keyof Noun]: Noun[Name] extends ContractProcedure<
+export type ServiceOf<Procedures extends AnyContractRouter> = {
+  [Name in keyof Procedures]: Procedures[Name] extends ContractProcedure<
     infer Input,
     infer Output,
     infer _Errors,

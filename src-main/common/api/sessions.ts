@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { exported } from './evaluation.ts';
+import { exportedFile } from './evaluation.ts';
 import { line, personName, text } from './text.ts';
 
 export const verdict = z.enum(['accept', 'reject', 'unsure']);
@@ -109,7 +109,7 @@ export const sessions = {
   remove: oc.input(id).output(z.void()),
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
-  export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exported),
+  export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
   /** The latest verdict of each image of a dataset, over all sessions. */
   verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ verdicts: z.array(signedVerdict) })),
 };

@@ -27,7 +27,7 @@ export const model = z.object({
   added: z.boolean(),
   /** Facts in words, of an added one: channels, stride, precision, size. */
   description: z.string(),
-  licence: z.string(),
+  license: z.string(),
   source: z.string(),
   sha256: z.string(),
   bytes: z.number(),
@@ -36,7 +36,7 @@ export const model = z.object({
   /** What can be done about it; the host that shows it words it. */
   hint: errorHint.optional(),
   /** Whether `fetch` can download it. */
-  fetchable: z.boolean(),
+  downloadable: z.boolean(),
 });
 export type Model = z.infer<typeof model>;
 
@@ -61,7 +61,7 @@ export const storage = z.object({
 export type Storage = z.infer<typeof storage>;
 
 /** One thing that `perch doctor` looked at. */
-export const finding = z.object({
+export const diagnostic = z.object({
   topic: z.string(),
   /** What was found, in a few words. */
   found: z.string(),
@@ -72,7 +72,7 @@ export const finding = z.object({
   /** Perch works without it: a GPU that is not there is no fault. */
   optional: z.boolean().optional(),
 });
-export type Finding = z.infer<typeof finding>;
+export type Diagnostic = z.infer<typeof diagnostic>;
 
 const of = z.object({ dataset: z.int(), method: z.int() });
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -114,7 +114,7 @@ export const storageProcedures = {
   /** Removes files that no row refers to. */
   tidy: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
   /** Looks at everything that Perch needs. */
-  doctor: oc.output(eventIterator(finding)),
+  doctor: oc.output(eventIterator(diagnostic)),
   /** Whether each provider can be used, tried once. */
   providers: oc.output(
     z.object({

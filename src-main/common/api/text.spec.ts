@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { annotation } from './annotation.ts';
 import { sessions } from './sessions.ts';
-import { line, personName, text, wholePath } from './text.ts';
+import { line, personName, text, absolutePath } from './text.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -24,10 +24,10 @@ describe('what a person writes', () => {
 
 describe('a folder to write to', () => {
   it.each(['/home/ada/masks', 'C:\\masks', 'C:/masks', '\\\\server\\share'])('is %j', (path) =>
-    expect(accepts(wholePath, path)).toBe(true),
+    expect(accepts(absolutePath, path)).toBe(true),
   );
   it.each(['masks', './masks', '../masks', '~/masks', 'C:masks', '', '/a\0b'])('is not %j', (path) =>
-    expect(accepts(wholePath, path)).toBe(false),
+    expect(accepts(absolutePath, path)).toBe(false),
   );
 });
 

@@ -17,7 +17,7 @@ export const text = (longest: number) =>
 export const personName = line(100).min(1);
 
 /** Path of a folder that the host writes to; a relative one would lie wherever the host was started. */
-export const wholePath = z
+export const absolutePath = z
   .string()
   .min(1)
   .regex(WHOLE_PATH, 'Give the whole path of the folder, as in /home/ada/masks or C:\\masks')

@@ -32,7 +32,7 @@ async function add(graph: Uint8Array): Promise<void> {
     ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
     preprocessing: { normalisation: null, scaled: true },
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
-    ...{ licence: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
+    ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
   };
   await mkdir(join(home, 'models/mine'), { recursive: true });
   await writeFile(modelFile(), graph);

@@ -73,7 +73,7 @@ describe('the memory bank', () => {
           preprocessing: { normalisation: null, scaled: true },
           bytesPerPixel: 160,
         },
-        ...{ source: { file: '', sha256, publisher: '' }, licence: '', addedAt: new Date().toISOString() },
+        ...{ source: { file: '', sha256, publisher: '' }, license: '', addedAt: new Date().toISOString() },
       };
       await mkdir(join(folder, 'models/mine'), { recursive: true });
       await writeFile(join(folder, 'models/mine/model.onnx'), graph);

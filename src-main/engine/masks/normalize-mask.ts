@@ -18,7 +18,7 @@ export async function normalizeMask({
   height,
   image,
 }: EngineRequests['normalizeMask']['request']): Promise<EngineRequests['normalizeMask']['response']> {
-  const refuseOther = (found: { width: number; height: number }) => {
+  const assertSupportedSchema = (found: { width: number; height: number }) => {
     if (found.width === width && found.height === height) return;
     throw new PerchError(
       'INVALID_MASK',
@@ -26,7 +26,8 @@ export async function normalizeMask({
         `${width} x ${height}. A mask has the size of its image.`,
     );
   };
-  if ('png' in mask) return { ...(await encodeMask(await drawnMask(mask.png, refuseOther))), problems: [] };
+  if ('png' in mask)
+    return { ...(await encodeMask(await drawnMask(mask.png, assertSupportedSchema))), problems: [] };
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
   const laid = { path: image ?? 'its image', width, height, orientation };
   const { problems, ...read } = await readImageMask(mask.path, laid, mask.maxPixels);
@@ -43,10 +44,10 @@ async function orientationOf(path: string, maxPixels: number): Promise<number> {
   }
 }
 
-/** @param refuseOther is asked before pixels are decoded: a small file can claim to be a huge image */
+/** @param assertSupportedSchema is asked before pixels are decoded: a small file can claim to be a huge image */
 async function drawnMask(
   png: Uint8Array,
-  refuseOther: (found: { width: number; height: number }) => void,
+  assertSupportedSchema: (found: { width: number; height: number }) => void,
 ): Promise<Mask> {
   try {
     if (png.length === 0) throw new DecodeError('it is empty');
@@ -54,7 +55,7 @@ async function drawnMask(
     const { format, width, height, channels, depth } = await image.metadata();
     if (format !== 'png' || channels !== 1 || depth !== 'uchar')
       throw new DecodeError('it is not 8-bit gray PNG');
-    refuseOther({ width, height });
+    assertSupportedSchema({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
     return { values: gray.map((value) => (value > MASK_THRESHOLD ? 1 : 0)), width, height };
   } catch (cause) {

@@ -84,7 +84,7 @@ export class Desktop {
     });
     this.#services = services;
     this.#closeServicesLast(services);
-    services.runs.adopt();
+    services.runs.claimOrphans();
     await servePages(services, join(root, 'dist/renderer'), {
       kind: 'desktop',
       choose: (kind) => this.#choose(kind),

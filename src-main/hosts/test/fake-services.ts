@@ -66,7 +66,7 @@ export function fakeServices() {
         throw new Error('secret internals');
       },
     }),
-    runs: Object.assign(absent<Omit<Services['runs'], 'adopt'>>('runs'), { adopt() {} }),
+    runs: Object.assign(absent<Omit<Services['runs'], 'claimOrphans'>>('runs'), { claimOrphans() {} }),
     evaluation: absent('evaluation'),
     sessions: absent('sessions'),
     annotation: absent('annotation'),
@@ -111,12 +111,12 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Stands for a service that no spec asks anything of. */
-function absent<Service extends object>(noun: string): Service {
+function absent<Service extends object>(procedures: string): Service {
   return new Proxy({} as Service, {
     get: (own, name) =>
       Reflect.get(own, name) ??
       (() => {
-        throw new PerchError('INTERNAL', `${noun}.${String(name)} is not there.`);
+        throw new PerchError('INTERNAL', `${procedures}.${String(name)} is not there.`);
       }),
   });
 }

@@ -30,7 +30,7 @@ async function start(args: string[]): Promise<void> {
     throw thrown;
   });
 
-  services.runs.adopt();
+  services.runs.claimOrphans();
 
   let forget = async () => {};
   let ending = false;

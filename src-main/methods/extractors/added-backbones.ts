@@ -37,7 +37,7 @@ export function addedBackbone(name: string): Backbone | undefined {
   const file = join(folder, 'model.json');
   try {
     assertRegularFile(file, statSync(file));
-    const record = backboneRecord.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const record = backboneRecord.parse(withLicense(JSON.parse(readFileSync(file, 'utf8'))));
     if (record.name === name) return { record, file: join(folder, 'model.onnx') };
   } catch (cause) {
     throw damaged(name, folder, cause);
@@ -86,4 +86,11 @@ function damaged(name: string, folder: string, cause?: unknown): PerchError {
     cause,
     { kind: 'reimport-model', model: name },
   );
+}
+
+/** A record with the key `license`, which earlier versions wrote in British spelling. */
+function withLicense(record: unknown): unknown {
+  if (record === null || typeof record !== 'object' || !('licence' in record)) return record;
+  const { licence: license, ...others } = record;
+  return { ...others, license };
 }

@@ -38,7 +38,7 @@ export const backboneRecord = z.object({
   bytesPerPixel: z.number().min(1),
   /** Where it came from: the file that was added, its SHA-256, and who published that, if it is a known one. */
   source: z.object({ file: z.string(), sha256: z.string(), publisher: z.string() }),
-  licence: z.string(),
+  license: z.string(),
   addedAt: z.iso.datetime(),
 });
 export type BackboneRecord = z.infer<typeof backboneRecord>;

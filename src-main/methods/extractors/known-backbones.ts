@@ -12,7 +12,7 @@ export interface KnownBackbone {
   /** First hex digits of the checkpoint's SHA-256, as its publishers put them into the file name. */
   sha256Prefix: string;
   source: string;
-  licence: string;
+  license: string;
   /** Working memory in bytes per pixel of the image, at its peak. */
   bytesPerPixel: number;
   /** Work a pixel up to the layer that is used, in the operations of `methods/cost-model/compute-cost.ts`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
-import type { ParameterChoice } from '../../common/api/schemas.ts';
+import type { ParameterOption } from '../../common/api/schemas.ts';
 import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Estimate } from '../cost-model/patch-costs.ts';
 import type { Selection, SelectionSize } from '../references/selection.ts';
@@ -35,7 +35,7 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
 }
 
 /** The parameters that a statistic takes beside the patch, with their limits. */
-export function parametersOf(statistic: Statistic): ParameterChoice[] {
+export function parametersOf(statistic: Statistic): ParameterOption[] {
   const { properties = {} } = z.toJSONSchema(statistic.parameters, { io: 'input' });
   return Object.entries(properties as Record<string, z.core.JSONSchema.Schema>)
     .filter(([name]) => name !== 'patchSize')

@@ -1,4 +1,4 @@
-import type { annotation as noun, Revision } from '../../common/api/annotation.ts';
+import type { annotation as procedures, Revision } from '../../common/api/annotation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
@@ -19,7 +19,7 @@ export interface DrawnMask {
 }
 
 /** Ground truth and its revisions. */
-export interface Annotation extends ServiceOf<typeof noun> {
+export interface Annotation extends ServiceOf<typeof procedures> {
   /**
    * Saves a drawn mask; it is on disk when this returns. The same again, because an answer was lost, is not a second revision.
    *

@@ -32,8 +32,8 @@ export async function* exportMasks(
   if (masked.length === 0)
     throw new PerchError('NOT_FOUND', `The dataset "${name}" has no masks. Draw or import some first.`);
   const folder = resolveUserPath(wish);
-  await refuseDatasets(store, folder);
-  await refuseFull(folder);
+  await assertOutsideDatasets(store, folder);
+  await assertEmptyFolder(folder);
 
   const passing = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
   const problems: Problem[] = [];
@@ -80,7 +80,7 @@ export async function* exportMasks(
 }
 
 /** Ground truth that datasets brought with them is not ours to write over. */
-async function refuseDatasets(store: Store, folder: string): Promise<void> {
+async function assertOutsideDatasets(store: Store, folder: string): Promise<void> {
   const target = await realPath(folder);
   for (const { name, root } of store.datasets.all()) {
     if (!lies(target, await realPath(root))) continue;
@@ -91,7 +91,7 @@ async function refuseDatasets(store: Store, folder: string): Promise<void> {
   }
 }
 
-async function refuseFull(folder: string): Promise<void> {
+async function assertEmptyFolder(folder: string): Promise<void> {
   const there = await readdir(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw writeError(folder, cause);

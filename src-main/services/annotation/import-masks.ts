@@ -6,7 +6,7 @@ import { resolveUserPath } from '../../files/user-path.ts';
 import type { NewRevision } from '../../store/revisions.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
-import { gatherNotes } from '../datasets/merge-notes.ts';
+import { mergeNotes } from '../datasets/merge-notes.ts';
 import { relativeProblems } from '../datasets/relative-problems.ts';
 import type { IncomingMask } from './found-masks.ts';
 import { findShapes } from './find-shapes.ts';
@@ -68,7 +68,7 @@ export async function* importMasks(
     type: 'done',
     written: revisions.length,
     unchanged,
-    problems: relativeProblems(gatherNotes(problems), folder),
+    problems: relativeProblems(mergeNotes(problems), folder),
   };
 }
 

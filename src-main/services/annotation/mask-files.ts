@@ -17,13 +17,13 @@ export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
       const part = image.tileIndex > 0 ? `_part${image.tileIndex}` : '';
       const stem = `${basename(image.path, extname(image.path))}${part}`;
       const folder = `${folderName(image.textureClass)}/ground_truth/${folderName(image.defectType || NO_KIND)}`;
-      const file = freeName(`${folder}/${stem}`, taken);
+      const file = uniqueName(`${folder}/${stem}`, taken);
       return [image.id, file];
     }),
   );
 }
 
-function freeName(wish: string, taken: Set<string>): string {
+function uniqueName(wish: string, taken: Set<string>): string {
   for (let count = 1; ; count++) {
     const name = `${wish}${count === 1 ? '' : `_${count}`}_mask.png`;
     // Some file systems do not tell capitals from small letters.

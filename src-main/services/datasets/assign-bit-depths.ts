@@ -1,19 +1,19 @@
 import type { Problem } from '../../common/api/datasets.ts';
 import type { Store } from '../../store/store.ts';
-import { bitDepths } from './class-bit-depths.ts';
+import { classBitDepths } from './class-bit-depths.ts';
 
 /**
  * Finds what the 16-bit images of a dataset are read as, class by class, and keeps it; results that rest on another depth go.
  *
  * @returns a note for each class that has such images
  */
-export function readDepths(store: Store, dataset: number): Problem[] {
+export function assignBitDepths(store: Store, dataset: number): Problem[] {
   const { bitDepth: chosen, root } = store.datasets.get(dataset);
   const changed = new Map<number, number | undefined>();
   const notes: Problem[] = [];
   for (const [textureClass, images] of Map.groupBy(store.images.of(dataset), (image) => image.textureClass)) {
     if (images.every(({ used }) => !used)) continue;
-    const depths = bitDepths(images.map(({ used }) => used ?? null)).map(
+    const depths = classBitDepths(images.map(({ used }) => used ?? null)).map(
       (found) => found && (chosen ?? found),
     );
     for (const [at, { id, bitDepth }] of images.entries())

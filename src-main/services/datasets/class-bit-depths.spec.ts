@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { bitDepths } from './class-bit-depths.ts';
+import { classBitDepths } from './class-bit-depths.ts';
 
 describe('the bit depth of the images of a class', () => {
   it('is the smallest that holds the values of all', () => {
     const images = [{ bits: 12, mean: 1500 }, { bits: 10, mean: 700 }, { bits: 12, mean: 1200 }, null];
-    expect(bitDepths(images)).toEqual([12, 12, 12, undefined]);
-    expect(bitDepths([null, null])).toEqual([undefined, undefined]);
-    expect(bitDepths([])).toEqual([]);
+    expect(classBitDepths(images)).toEqual([12, 12, 12, undefined]);
+    expect(classBitDepths([null, null])).toEqual([undefined, undefined]);
+    expect(classBitDepths([])).toEqual([]);
   });
 
   it('is that of the container where one scene lies in several', () => {
     const images = [10, 12, 16].map((bits) => ({ bits, mean: 0.4 * (2 ** bits - 1) }));
-    expect(bitDepths(images)).toEqual([10, 12, 16]);
+    expect(classBitDepths(images)).toEqual([10, 12, 16]);
   });
 
   it('leaves a dark image dark', () => {
     expect(
-      bitDepths([
+      classBitDepths([
         { bits: 14, mean: 6000 },
         { bits: 14, mean: 5000 },
         { bits: 12, mean: 2500 },
       ]),
     ).toEqual([14, 14, 14]);
     expect(
-      bitDepths([
+      classBitDepths([
         { bits: 10, mean: 0 },
         { bits: 12, mean: 1000 },
       ]),

@@ -11,7 +11,7 @@ const ALIKE = Math.log(2);
  * hold the same scene in containers of several depths. There, an image is read by its own depth where only so its brightness
  * is like that of the others.
  */
-export function bitDepths(images: readonly UsedRange[]): (number | undefined)[] {
+export function classBitDepths(images: readonly UsedRange[]): (number | undefined)[] {
   const used = images.filter((image) => image !== null);
   const depth = Math.max(...used.map(({ bits }) => bits));
   const levels = used.filter(({ bits }) => bits === depth).map(({ mean }) => levelAt(mean, depth));

@@ -4,9 +4,9 @@ import { persistentSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { DatasetChanges } from './dataset-changes.ts';
-import { checkDataset } from './verify-dataset.ts';
+import { verifyDataset } from './verify-dataset.ts';
 import { countPlanned, describeDataset, describeImage, explainPlan } from './describe-dataset.ts';
-import { discardDrop, forgetDrop } from './uploads.ts';
+import { discardUpload, removeUploadIfUnused } from './uploads.ts';
 import { importDataset } from './import-dataset.ts';
 import { planImport } from './plan-import.ts';
 import { relativeProblems } from './relative-problems.ts';
@@ -16,7 +16,7 @@ import { relocateDataset } from './relocate-dataset.ts';
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
   const changes = new DatasetChanges(store);
   const tell = () => store.changes.emit('datasets');
-  const layoutOf = (root: string) => store.datasets.withRoot(root)?.layout;
+  const layoutOf = (root: string) => store.datasets.getByRoot(root)?.layout;
   const changed = (dataset: number) => {
     tell();
     return describeDataset(store, dataset);
@@ -25,9 +25,9 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     list: () => ({ datasets: store.datasets.all().map(({ id }) => describeDataset(store, id)) }),
     async preview({ paths, layout, name }) {
       const plan = await planImport(paths, layout, layoutOf);
-      const existing = store.datasets.withRoot(plan.root);
+      const existing = store.datasets.getByRoot(plan.root);
       return {
-        name: name ?? existing?.name ?? store.datasets.freeName(plan.wish),
+        name: name ?? existing?.name ?? store.datasets.uniqueName(plan.wish),
         layout: plan.layout.name,
         root: plan.root,
         classes: countPlanned(plan),
@@ -54,7 +54,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     }),
     path: ({ image }) => ({ path: store.images.get(image).path }),
     async *check({ dataset }, signal) {
-      for await (const event of checkDataset(store, dataset, signal)) {
+      for await (const event of verifyDataset(store, dataset, signal)) {
         if (event.type === 'checked') tell();
         yield event;
       }
@@ -75,9 +75,9 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       const { root } = store.datasets.get(dataset);
       store.datasets.remove(dataset);
       tell();
-      await forgetDrop(store, root);
+      await removeUploadIfUnused(store, root);
     },
-    discardDrop: ({ drop }) => discardDrop(store, drop),
+    discardUpload: ({ drop }) => discardUpload(store, drop),
     watch: (_, signal) => changes.watch(signal),
     samples: async () => ({ path: await persistentSamples(store.home) }),
   };

@@ -5,10 +5,10 @@ import { readInputFile } from '../../files/read.ts';
 import type { Store } from '../../store/store.ts';
 import { imageSource } from './image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
-import type { Pictures } from '../types.ts';
+import type { ImageAssets } from '../types.ts';
 
 /** The pictures of the store's images. */
-export function openPictures(store: Store, engine: EngineClient): Pictures {
+export function openImageAssets(store: Store, engine: EngineClient): ImageAssets {
   return {
     content(id) {
       const { file, bitDepth } = store.images.get(id);

@@ -9,17 +9,17 @@ import type { WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { atOnce } from '../map-concurrent.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 import { describeDataset } from './describe-dataset.ts';
-import { gatherNotes } from './merge-notes.ts';
+import { mergeNotes } from './merge-notes.ts';
 import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan-import.ts';
 import {
   fileTimes,
   maskFileStates,
-  type SurveyedImage,
-  surveyImage,
+  type IngestedImage,
+  ingestImageFile,
   unreadableProblem,
 } from './ingest-image.ts';
 import { writeImport } from './write-import.ts';
@@ -31,10 +31,10 @@ const PROGRESS_EVERY_MS = 100;
  * What became of a planned image: it is as the store knows it, it was read, or it could not be.
  * `known` are the rows of its file, none for a new one.
  */
-export interface Outcome {
+export interface ImageOutcome {
   planned: PlannedImage;
   known: StoredImage[];
-  surveyed?: SurveyedImage;
+  ingested?: IngestedImage;
   /** The file with its new times, where its bytes are the same. */
   touched?: FileState;
   unreadable?: Problem;
@@ -56,8 +56,8 @@ export async function* importDataset(
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent, void, void> {
   if (plan.blocked !== undefined) throw new PerchError('UNKNOWN_LAYOUT', plan.blocked);
-  const existing = store.datasets.withRoot(plan.root);
-  if (name !== undefined) store.datasets.refuseTaken(name, existing?.id);
+  const existing = store.datasets.getByRoot(plan.root);
+  if (name !== undefined) store.datasets.assertNameFree(name, existing?.id);
   const rows = existing ? store.images.of(existing.id) : [];
   const knownByPath = Map.groupBy(rows, ({ path }) => path);
 
@@ -65,11 +65,11 @@ export async function* importDataset(
   const either = AbortSignal.any([signal, ended.signal]);
   const blobs: WrittenBlob[] = [];
   let isWritten = false;
-  const outcomes: Outcome[] = [];
+  const outcomes: ImageOutcome[] = [];
   let done = 0;
   let working = true;
   const total = plan.images.length;
-  const work = atOnce(plan.images, os.availableParallelism(), async (planned, index) => {
+  const work = mapConcurrent(plan.images, os.availableParallelism(), async (planned, index) => {
     either.throwIfAborted();
     const known = knownByPath.get(planned.path) ?? [];
     outcomes[index] = { planned, known };
@@ -79,9 +79,9 @@ export async function* importDataset(
       if (!as) {
         const { root } = plan;
         const means = { root, engine, blobs: store.blobs, written: (blob: WrittenBlob) => blobs.push(blob) };
-        const surveyed = await surveyImage(planned, means, either);
-        surveyed.problems.push(...lostMasks(planned, known, root));
-        outcomes[index].surveyed = surveyed;
+        const ingested = await ingestImageFile(planned, means, either);
+        ingested.problems.push(...lostMasks(planned, known, root));
+        outcomes[index].ingested = ingested;
       }
     } catch (thrown) {
       outcomes[index].unreadable = unreadableProblem(planned.path, thrown);
@@ -97,7 +97,7 @@ export async function* importDataset(
     await work;
     const planned = new Set(plan.images.map(({ path }) => path));
     const gone = await missing(rows.filter(({ path }) => !planned.has(path)));
-    refuseEmpty(outcomes, rows.length);
+    assertNotEmpty(outcomes, rows.length);
     either.throwIfAborted();
     const { dataset, problems } = writeImport(
       { ...plan, name, bitDepth, outcomes, rows, gone, blobs },
@@ -108,7 +108,7 @@ export async function* importDataset(
     yield {
       type: 'imported',
       dataset: describeDataset(store, dataset),
-      problems: relativeProblems(gatherNotes(problems), plan.root),
+      problems: relativeProblems(mergeNotes(problems), plan.root),
     };
   } finally {
     ended.abort();
@@ -170,9 +170,9 @@ async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {
 }
 
 /** A new dataset of which no image can be read is none. */
-function refuseEmpty(outcomes: readonly Outcome[], rows: number): void {
-  if (rows > 0 || outcomes.some(({ surveyed }) => surveyed && surveyed.parts.length > 0)) return;
-  const [first] = outcomes.flatMap(({ unreadable, surveyed }) => unreadable ?? surveyed?.problems ?? []);
+function assertNotEmpty(outcomes: readonly ImageOutcome[], rows: number): void {
+  if (rows > 0 || outcomes.some(({ ingested }) => ingested && ingested.parts.length > 0)) return;
+  const [first] = outcomes.flatMap(({ unreadable, ingested }) => unreadable ?? ingested?.problems ?? []);
   const others = outcomes.length > 1 ? ` So it is with all ${outcomes.length} images.` : '';
   throw new PerchError('NO_IMAGES', `${first?.message ?? 'There are no images.'}${others}`);
 }

@@ -65,7 +65,7 @@ describe('maps of another system', () => {
       'oak/test/good/000.png': deepPng([0, 1, 65535, 300, 2, 9]),
     });
     expect(await imported()).toEqual({ type: 'imported', maps: 3, kept: 0, missing: 1, problems: [] });
-    const method = temporary.store.methods.labelled('PatchCore');
+    const method = temporary.store.methods.getByLabel('PatchCore');
     expect(method).toMatchObject({ definition: null });
     const results = temporary.store.results.of(dataset, method?.id ?? 0);
     expect(results).toHaveLength(3);

@@ -5,8 +5,8 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { summarise } from '../inspections/summarize-map.ts';
-import { atOnce } from '../map-concurrent.ts';
+import { summarizeMap } from '../inspections/summarize-map.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 import { MapFolder } from './match-maps-to-images.ts';
 
 /** Between two events of progress, in milliseconds. */
@@ -36,7 +36,7 @@ export async function* importMaps(
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): AsyncGenerator<MapImportEvent, void, void> {
-  if (store.methods.labelled(label)?.definition) {
+  if (store.methods.getByLabel(label)?.definition) {
     throw new PerchError('CONFLICT', `"${label}" is a method of Perch's own. Choose another label.`);
   }
   const maps = await MapFolder.read(folder);
@@ -59,7 +59,7 @@ export async function* importMaps(
   const problems: string[] = [];
   let done = 0;
   let working = true;
-  const work = atOnce(found, os.availableParallelism(), async ({ image, path }) => {
+  const work = mapConcurrent(found, os.availableParallelism(), async ({ image, path }) => {
     signal.throwIfAborted();
     try {
       const kept = await keepMap({ image, path, method }, { store, engine }, signal);
@@ -100,6 +100,6 @@ async function keepMap(
   const { width, height } = image;
   const placed = { map, width, height, extentWidth: width, extentHeight: height };
   const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));
-  store.results.add({ ...key, ...summarise(placed, {}, ''), map: blob, versions: {} });
+  store.results.add({ ...key, ...summarizeMap(placed, {}, ''), map: blob, versions: {} });
   return { merged };
 }

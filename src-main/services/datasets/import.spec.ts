@@ -18,7 +18,7 @@ import {
   temporary,
   workWith,
 } from './test/importing.ts';
-import { openPictures } from './image-assets.ts';
+import { openImageAssets } from './image-assets.ts';
 import { lay, maskPicture, picture, stripPicture, withSize } from './test/pictures.ts';
 
 setUpImports();
@@ -438,7 +438,8 @@ describe('a file of several pages', () => {
     expect(await checked()).toEqual([]);
     for (const page of pages)
       expect(
-        (await openPictures(temporary.store, engine).png(page.id, 64, new AbortController().signal)).length,
+        (await openImageAssets(temporary.store, engine).png(page.id, 64, new AbortController().signal))
+          .length,
       ).toBeGreaterThan(50);
   });
 });

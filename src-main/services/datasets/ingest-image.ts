@@ -11,7 +11,7 @@ import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
 /** An image as the store will keep it: a file, a page of one, or a square of a strip. */
-export interface ImagePart {
+export interface IngestedTile {
   /** Number of the square or page, from 1; 0 for the whole file. */
   tileIndex: number;
   crop?: Crop;
@@ -24,15 +24,15 @@ export interface ImagePart {
   truth: 'normal' | 'unknown' | { mask: string; pixels: number };
 }
 
-export interface SurveyedImage {
+export interface IngestedImage {
   file: FileState;
   maskFiles: MaskFileState[];
-  parts: ImagePart[];
+  parts: IngestedTile[];
   problems: Problem[];
 }
 
 /** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is told to `written`. */
-export async function surveyImage(
+export async function ingestImageFile(
   planned: PlannedImage,
   {
     root,
@@ -41,7 +41,7 @@ export async function surveyImage(
     written,
   }: { root: string; engine: EngineClient; blobs: Blobs; written: (blob: WrittenBlob) => void },
   signal: AbortSignal,
-): Promise<SurveyedImage> {
+): Promise<IngestedImage> {
   const { path, masks, strip } = planned;
   // Taken before the files are read: a change meanwhile is noticed by the next import.
   const before = await fileTimes(path);
@@ -58,9 +58,9 @@ export async function surveyImage(
   const wanted = tiles
     .map((tile, index) => ({ ...tile, tileIndex: strip ? index + 1 : (tile.page ?? 0) }))
     .filter((tile) => isWanted(tile, marked));
-  const surveyed: ImagePart[] = [];
+  const ingested: IngestedTile[] = [];
   for (const { tileIndex, crop, width, height, thumbnail, used = null, mask } of wanted) {
-    surveyed.push({
+    ingested.push({
       ...{ tileIndex, width, height, used, thumbnail: await keep(thumbnail) },
       ...(crop ? { crop } : {}),
       truth:
@@ -74,7 +74,7 @@ export async function surveyImage(
   const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
-  return { file: { sha256, ...before }, maskFiles, parts: surveyed, problems };
+  return { file: { sha256, ...before }, maskFiles, parts: ingested, problems };
 }
 
 /** What is known of an image that no mask marks anything in: a black mask never makes an image normal that its folder calls defective. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Problem } from '../../common/api/datasets.ts';
-import { gatherNotes } from './merge-notes.ts';
+import { mergeNotes } from './merge-notes.ts';
 
 const note = (path: string, text: string): Problem => ({ kind: 'note', path, message: `${path}: ${text}` });
 
@@ -12,7 +12,7 @@ it('notes that say the same of several files are one', () => {
     note('/b.jpg', 'It is turned.'),
     note('/c.jpg', 'It has pages.'),
   ];
-  expect(gatherNotes(problems)).toEqual([
+  expect(mergeNotes(problems)).toEqual([
     { ...note('/a.jpg', 'It is turned.'), message: '/a.jpg and 1 other: It is turned.' },
     other,
     note('/c.jpg', 'It has pages.'),

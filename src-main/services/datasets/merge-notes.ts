@@ -1,7 +1,7 @@
 import type { Problem } from '../../common/api/datasets.ts';
 
 /** Notes that say the same of several files as one, with the first of them. Everything else stays. */
-export function gatherNotes(problems: readonly Problem[]): Problem[] {
+export function mergeNotes(problems: readonly Problem[]): Problem[] {
   const groups = Map.groupBy(problems, (problem) => textOf(problem) ?? problem);
   return [...groups].flatMap(([text, of]) => {
     const [first] = of;

@@ -4,12 +4,12 @@ import type { LayoutChoice, Layout as LayoutName } from '../../common/api/datase
 import { PerchError } from '../../common/api/errors.ts';
 import { readError } from '../../files/read.ts';
 import { resolveUserPath } from '../../files/user-path.ts';
-import { FolderReader, imagesBelow, type LeftOut, listFolder } from '../library/folder-listing.ts';
+import { FolderReader, imagesBelow, type SkippedFiles, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, splitOf } from '../library/folder-names.ts';
 import { folder, planFiles } from './layouts/folder.ts';
 import { defectTypes } from './layouts/defect-types.ts';
 import type { Layout, Plan } from './layouts/layout.ts';
-import { layoutNamed, recognize } from './layouts/layouts.ts';
+import { layoutByName, detectLayout } from './layouts/layouts.ts';
 import { mvtec } from './layouts/mvtec.ts';
 
 /** What an import would take, and as what. */
@@ -19,7 +19,7 @@ export interface ImportPlan extends Plan {
   root: string;
   /** What the dataset is called where nobody names it: the folder that was chosen. */
   wish: string;
-  leftOut: LeftOut[];
+  leftOut: SkippedFiles[];
 }
 
 /**
@@ -33,18 +33,18 @@ export async function planImport(
   choice: LayoutChoice,
   stored: (root: string) => LayoutName | undefined,
 ): Promise<ImportPlan> {
-  const places = await Promise.all(paths.map(place));
-  const whole = places.length === 1 && places[0].isFolder;
+  const resolved = await Promise.all(paths.map(resolvePath));
+  const whole = resolved.length === 1 && resolved[0].isFolder;
   const reader = new FolderReader();
-  const root = whole ? await innermost(places[0].path, reader) : commonFolder(places);
+  const root = whole ? await unwrapFolder(resolved[0].path, reader) : commonFolder(resolved);
   const layout = await layoutOf(root, whole, choice, stored(root), reader);
   const { blocked, ...plan } = whole
     ? await layout.plan(root, reader)
     : await planFiles(
         root,
-        places.map(({ path }) => path),
+        resolved.map(({ path }) => path),
       );
-  const wish = basename(whole ? places[0].path : root) || root;
+  const wish = basename(whole ? resolved[0].path : root) || root;
   if (whole) await accountForAll(root, plan, reader);
   const problems = [...unreadableFolders(reader), ...plan.problems];
   if (plan.images.length > 0) {
@@ -65,7 +65,7 @@ export async function planImport(
   );
 }
 
-/** Counts the images that the layout has no place for. */
+/** Counts the images that the layout has no resolvePath for. */
 async function accountForAll(root: string, { images, problems }: Plan, reader: FolderReader): Promise<void> {
   const known = new Set([
     ...images.flatMap(({ path, masks }) => [path, ...masks]),
@@ -88,7 +88,7 @@ async function layoutOf(
   reader: FolderReader,
 ): Promise<Layout> {
   if (stored !== undefined) {
-    if (choice === 'auto' || choice === stored) return layoutNamed(stored);
+    if (choice === 'auto' || choice === stored) return layoutByName(stored);
     throw new PerchError(
       'CONFLICT',
       `${root} is in the store already, in the layout "${stored}". Remove that dataset first to import it as "${choice}".`,
@@ -103,23 +103,23 @@ async function layoutOf(
   }
   // A folder that cannot be listed is refused; below it such folders are told.
   await listFolder(root);
-  if (choice === 'auto') return recognize(root, reader);
-  const layout = layoutNamed(choice);
-  if ((await layout.recognizes(root, reader)) || choice === 'magnetic-tile') return layout;
+  if (choice === 'auto') return detectLayout(root, reader);
+  const layout = layoutByName(choice);
+  if ((await layout.matches(root, reader)) || choice === 'magnetic-tile') return layout;
   // Layouts that share a shape tell each other apart by names, which a person may overrule.
-  if ((await recognize(root, reader)).plan === layout.plan) return layout;
+  if ((await detectLayout(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',
     `${root} does not have the layout "${choice}". Name its topmost folder, or leave the layout to be recognized.`,
   );
 }
 
-interface Place {
+interface ResolvedPath {
   path: string;
   isFolder: boolean;
 }
 
-async function place(given: string): Promise<Place> {
+async function resolvePath(given: string): Promise<ResolvedPath> {
   const path = resolveUserPath(given);
   try {
     return { path: await realpath(path), isFolder: (await stat(path)).isDirectory() };
@@ -132,23 +132,23 @@ async function place(given: string): Promise<Place> {
  * A folder whose only entry is a folder stands for that one: archives are often unpacked so. A folder with one class is left as it is:
  * others may come.
  */
-async function innermost(path: string, reader: FolderReader): Promise<string> {
+async function unwrapFolder(path: string, reader: FolderReader): Promise<string> {
   const { folders, images } = await reader.list(path);
   if (folders.length !== 1 || images.length > 0) return path;
   const child = await reader.list(join(path, folders[0]));
-  const layout = await recognize(path, reader);
+  const layout = await detectLayout(path, reader);
   const isTree = layout.plan === mvtec.plan || layout === defectTypes;
   const isClass = child.folders.some((name) => splitOf(name) !== undefined || isGoodName(name));
   if (layout !== folder && (!isTree || isClass)) return path;
-  const below = await innermost(child.path, reader);
+  const below = await unwrapFolder(child.path, reader);
   // Folders of images keep the name of the folder that was chosen; their classes are the folders below it.
-  return (await recognize(below, reader)) === folder ? path : below;
+  return (await detectLayout(below, reader)) === folder ? path : below;
 }
 
 /** The folder that holds all of them. */
-function commonFolder(places: readonly Place[]): string {
-  let common = places[0].isFolder ? places[0].path : dirname(places[0].path);
-  for (const { path } of places.slice(1)) {
+function commonFolder(resolved: readonly ResolvedPath[]): string {
+  let common = resolved[0].isFolder ? resolved[0].path : dirname(resolved[0].path);
+  for (const { path } of resolved.slice(1)) {
     while (relative(common, path).split(sep)[0] === '..') common = dirname(common);
   }
   return common;

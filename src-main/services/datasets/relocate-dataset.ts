@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 
 /**
  * Says where the folder of a dataset is now. Images keep everything that belongs to them; whether their files are still what
- * they were is for `checkDataset` to find out.
+ * they were is for `verifyDataset` to find out.
  *
  * @throws PerchError `NOT_FOUND` where none of the images is there, `CONFLICT` where another dataset lies in the folder
  */

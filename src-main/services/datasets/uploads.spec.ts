@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryStore } from '../../test/store.ts';
-import { describeDrops, discardDrop, forgetDrop, receiveDrop } from './uploads.ts';
+import { countUnusedUploads, discardUpload, removeUploadIfUnused, receiveUpload } from './uploads.ts';
 
 let temporary: ReturnType<typeof temporaryStore>;
 let home: string;
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 
 const receive = (drop: string, path: string, text = path) =>
-  receiveDrop(
+  receiveUpload(
     home,
     drop,
     path.split('/'),
@@ -51,7 +51,7 @@ describe('dropped files', () => {
       yield Buffer.from('ha');
       throw new Error('gone');
     }
-    await expect(receiveDrop(home, 'd1', ['a.png'], broken())).rejects.toThrow();
+    await expect(receiveUpload(home, 'd1', ['a.png'], broken())).rejects.toThrow();
     expect(await readdir(folder)).toEqual(['.dead.part']);
     await receive('d1', 'a.png', 'half');
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('half');
@@ -63,13 +63,13 @@ describe('dropped files', () => {
     const other = await receive('d2', 'b.png');
     const [part, whole] = [importOf(join(folder, 'oak'), 'oak'), importOf(folder, 'all')];
     temporary.store.datasets.remove(part);
-    await forgetDrop(temporary.store, join(folder, 'oak'));
+    await removeUploadIfUnused(temporary.store, join(folder, 'oak'));
     await access(join(folder, 'oak/a.png'));
     temporary.store.datasets.remove(whole);
-    await forgetDrop(temporary.store, folder);
+    await removeUploadIfUnused(temporary.store, folder);
     await expect(access(join(home, 'imports', 'd1'))).rejects.toThrow();
     for (const root of [home, join(home, 'imports'), join(home, '..')])
-      await forgetDrop(temporary.store, root);
+      await removeUploadIfUnused(temporary.store, root);
     await access(other);
   });
 
@@ -77,11 +77,11 @@ describe('dropped files', () => {
     const folder = await receive('d1', 'a.png', '12345');
     await receive('d2', 'b.png');
     importOf(folder, 'mine');
-    expect(await describeDrops(temporary.store)).toEqual({ files: 1, bytes: 5 });
-    await discardDrop(temporary.store, 'd1');
-    await discardDrop(temporary.store, 'd2');
-    await discardDrop(temporary.store, 'never');
+    expect(await countUnusedUploads(temporary.store)).toEqual({ files: 1, bytes: 5 });
+    await discardUpload(temporary.store, 'd1');
+    await discardUpload(temporary.store, 'd2');
+    await discardUpload(temporary.store, 'never');
     expect(await readdir(join(home, 'imports'))).toEqual(['d1']);
-    expect(await describeDrops(temporary.store)).toEqual({ files: 0, bytes: 0 });
+    expect(await countUnusedUploads(temporary.store)).toEqual({ files: 0, bytes: 0 });
   });
 });

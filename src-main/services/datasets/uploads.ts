@@ -21,7 +21,7 @@ const folderOf = (home: string) => join(home, 'imports');
  * @returns the folder that holds the whole drop, to be imported
  * @throws PerchError `NOT_WRITABLE`, also where the file is there already; `DISK_FULL`
  */
-export async function receiveDrop(
+export async function receiveUpload(
   home: string,
   drop: string,
   path: readonly string[],
@@ -54,7 +54,7 @@ export async function receiveDrop(
  * Removes the files of a drop with the last dataset that was made of it or of a part of it; any other root stays untouched. To be
  * called when the dataset is gone from the store.
  */
-export async function forgetDrop(store: Store, root: string): Promise<void> {
+export async function removeUploadIfUnused(store: Store, root: string): Promise<void> {
   const drop = dropOf(store.home, root);
   if (drop === undefined || isUsed(store, drop)) return;
   await rm(drop, { recursive: true, force: true });
@@ -77,12 +77,12 @@ function isUsed(store: Store, drop: string): boolean {
 }
 
 /** Removes a drop that is not wanted after all, unless a dataset was made of it. */
-export async function discardDrop(store: Store, drop: string): Promise<void> {
-  await forgetDrop(store, join(folderOf(store.home), drop));
+export async function discardUpload(store: Store, drop: string): Promise<void> {
+  await removeUploadIfUnused(store, join(folderOf(store.home), drop));
 }
 
 /** Files of drops that no dataset was made of, also of those that are still under way. */
-export async function describeDrops(store: Store): Promise<{ files: number; bytes: number }> {
+export async function countUnusedUploads(store: Store): Promise<{ files: number; bytes: number }> {
   const tally = { files: 0, bytes: 0 };
   for (const name of await readdir(folderOf(store.home)).catch(() => [])) {
     const drop = join(folderOf(store.home), name);
@@ -95,7 +95,7 @@ export async function describeDrops(store: Store): Promise<{ files: number; byte
 }
 
 /** Removes what was dropped and never imported; drops of the last hour may still be under way. */
-export async function tidyDrops(store: Store): Promise<{ removed: number; bytes: number }> {
+export async function removeUnusedUploads(store: Store): Promise<{ removed: number; bytes: number }> {
   const folder = folderOf(store.home);
   const tally = { removed: 0, bytes: 0 };
   for (const name of await readdir(folder).catch(() => [])) {

@@ -6,7 +6,7 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Reads a file and keeps whether it is still what was imported. */
-export async function checkFile(
+export async function verifyFile(
   store: Store,
   path: string,
   images: readonly StoredImage[],
@@ -34,7 +34,7 @@ async function stateOf(
 }
 
 /** Reads the mask files of an image and tells those that are not what was imported; the ground truth of the store stays. */
-export async function checkMasks({ maskFiles }: StoredImage, root: string): Promise<Problem[]> {
+export async function verifyMasks({ maskFiles }: StoredImage, root: string): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { path: below, sha256 } of maskFiles ?? []) {
     const path = join(root, below);

@@ -4,19 +4,19 @@ import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredDataset } from '../../store/datasets.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import type { Outcome } from './import-dataset.ts';
+import type { ImageOutcome } from './import-dataset.ts';
 import type { ImportPlan } from './plan-import.ts';
-import { readDepths } from './assign-bit-depths.ts';
-import type { ImagePart, SurveyedImage } from './ingest-image.ts';
+import { assignBitDepths } from './assign-bit-depths.ts';
+import type { IngestedTile, IngestedImage } from './ingest-image.ts';
 
 /** A plan that was carried out, ready to be written. */
-export interface Harvest extends ImportPlan {
+export interface ImportResult extends ImportPlan {
   /** The name that a person chose; by default it stays, and a new dataset is called as its folder. */
   name: string | undefined;
   /** Bits to read 16-bit images as from now on; absent where that stays as it is. */
   bitDepth?: BitDepthChoice | undefined;
   /** In the order of the plan. */
-  outcomes: Outcome[];
+  outcomes: ImageOutcome[];
   /** The images of the dataset as they were when the import began; none of a new one. */
   rows: StoredImage[];
   /** Rows whose file is not there any more. */
@@ -30,14 +30,14 @@ export interface Harvest extends ImportPlan {
  *
  * @returns its id, and everything that a person should know
  */
-export function writeImport(harvest: Harvest, store: Store): { dataset: number; problems: Problem[] } {
-  const { root, layout, outcomes } = harvest;
+export function writeImport(result: ImportResult, store: Store): { dataset: number; problems: Problem[] } {
+  const { root, layout, outcomes } = result;
   return store.writing(() => {
-    const existing = store.datasets.withRoot(root);
-    refuseOvertaken(existing, harvest, store);
-    store.blobs.enter(harvest.blobs);
+    const existing = store.datasets.getByRoot(root);
+    assertNotOvertaken(existing, result, store);
+    store.blobs.enter(result.blobs);
     // Free now: another import may have taken it since this one began.
-    const name = harvest.name ?? existing?.name ?? store.datasets.freeName(harvest.wish);
+    const name = result.name ?? existing?.name ?? store.datasets.uniqueName(result.wish);
     const dataset =
       existing?.id ??
       store.datasets.add({
@@ -47,18 +47,18 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
         ignoreBorder: layout.ignoreBorder(shorterSide(outcomes)),
       });
     if (existing) store.datasets.rename(dataset, name);
-    if (harvest.bitDepth !== undefined)
-      store.datasets.setBitDepth(dataset, harvest.bitDepth === 'auto' ? null : harvest.bitDepth);
-    const moved = new MovedImages(harvest.gone);
-    const problems = [...harvest.problems];
+    if (result.bitDepth !== undefined)
+      store.datasets.setBitDepth(dataset, result.bitDepth === 'auto' ? null : result.bitDepth);
+    const moved = new MovedImages(result.gone);
+    const problems = [...result.problems];
     const paths = new Map<string, string>();
     let sortIndex = 0;
-    for (const { planned, known, surveyed, touched, unreadable } of outcomes) {
+    for (const { planned, known, ingested, touched, unreadable } of outcomes) {
       if (unreadable) {
         problems.push(unreadable);
         for (const row of known) store.images.setState(row.id, 'changed');
       }
-      if (!surveyed) {
+      if (!ingested) {
         for (const row of known) {
           const file = touched ?? row.file;
           if ((row.sortIndex !== sortIndex || touched) && !unreadable)
@@ -68,16 +68,16 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
         }
         continue;
       }
-      problems.push(...surveyed.problems, ...duplicate(paths, surveyed.file, planned.path));
+      problems.push(...ingested.problems, ...duplicate(paths, ingested.file, planned.path));
       const seen = new Set<number>();
-      for (const part of surveyed.parts) {
+      for (const part of ingested.parts) {
         const row =
           known.find((image) => image.tileIndex === part.tileIndex) ??
-          moved.take(surveyed.file, part.tileIndex);
-        const image: NewImage = { ...imageOf(planned, surveyed, part), sortIndex: sortIndex++ };
+          moved.take(ingested.file, part.tileIndex);
+        const image: NewImage = { ...imageOf(planned, ingested, part), sortIndex: sortIndex++ };
         if (row) store.images.update(row.id, image);
         if (row) seen.add(row.id);
-        writeTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
+        writeGroundTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
       }
       // Squares that a changed strip does not have any more.
       for (const row of known) if (!seen.has(row.id)) store.images.setState(row.id, 'changed');
@@ -86,13 +86,17 @@ export function writeImport(harvest: Harvest, store: Store): { dataset: number; 
       store.images.setState(id, 'missing');
       problems.push({ kind: 'missing', path, message: `${path} is not there any more.` });
     }
-    problems.push(...readDepths(store, dataset));
+    problems.push(...assignBitDepths(store, dataset));
     return { dataset, problems };
   });
 }
 
 /** An import rests on what it found when it began; of two of one folder the first to end wins. */
-function refuseOvertaken(existing: StoredDataset | undefined, { root, rows }: Harvest, store: Store): void {
+function assertNotOvertaken(
+  existing: StoredDataset | undefined,
+  { root, rows }: ImportResult,
+  store: Store,
+): void {
   const now = existing ? store.images.of(existing.id) : [];
   if (now.length === rows.length && now.every(({ id }, at) => id === rows[at].id)) return;
   const meanwhile = existing
@@ -105,17 +109,17 @@ function refuseOvertaken(existing: StoredDataset | undefined, { root, rows }: Ha
 }
 
 /** The median of the images' shorter sides. */
-function shorterSide(outcomes: readonly Outcome[]): number {
-  const sides = outcomes.flatMap(({ surveyed }) =>
-    (surveyed?.parts ?? []).map(({ width, height }) => Math.min(width, height)),
+function shorterSide(outcomes: readonly ImageOutcome[]): number {
+  const sides = outcomes.flatMap(({ ingested }) =>
+    (ingested?.parts ?? []).map(({ width, height }) => Math.min(width, height)),
   );
   return sides.sort((a, b) => a - b)[sides.length >> 1];
 }
 
 function imageOf(
-  planned: Outcome['planned'],
-  { file, maskFiles }: SurveyedImage,
-  part: ImagePart,
+  planned: ImageOutcome['planned'],
+  { file, maskFiles }: IngestedImage,
+  part: IngestedTile,
 ): Omit<NewImage, 'sortIndex'> {
   const { path, textureClass, defectType, split } = planned;
   const { width, height, used, thumbnail, crop } = part;
@@ -139,7 +143,12 @@ function imageOf(
 }
 
 /** Adds a revision where the import knows something that the latest one does not say; a person's word stands. */
-function writeTruth(store: Store, image: number, before: StoredImage | undefined, part: ImagePart): void {
+function writeGroundTruth(
+  store: Store,
+  image: number,
+  before: StoredImage | undefined,
+  part: IngestedTile,
+): void {
   const { truth } = part;
   const latest = store.revisions.latest(image);
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { reportOf } from '../../common/api/errors.ts';
-import type { Finding } from '../../common/api/settings.ts';
-import { copiesOf, newestUsable } from '../../store/backups.ts';
+import type { Diagnostic } from '../../common/api/settings.ts';
+import { listBackups, newestUsableBackup } from '../../store/backups.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
 
@@ -11,7 +11,7 @@ const TOLD = 5;
 const LARGE_LOG = 64 * 2 ** 20;
 
 /** Looks at the store: whether it opens, whether the database is intact, and whether its files are what rows say. */
-export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding> {
+export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagnostic> {
   let store: Store;
   try {
     store = new Store();
@@ -31,7 +31,7 @@ export async function* examineStore(signal: AbortSignal): AsyncGenerator<Finding
   }
 }
 
-async function examineDatabase(store: Store): Promise<Finding> {
+async function examineDatabase(store: Store): Promise<Diagnostic> {
   const file = store.database.name;
   const [size, log] = [await store.databaseBytes(), await bytesOf(`${file}-wal`)];
   const found = `${counted(store.datasets.all().length, 'dataset')}, ${megabytes(size)} in ${file}`;
@@ -49,10 +49,10 @@ async function bytesOf(path: string): Promise<number> {
 }
 
 /** The copies that a damaged database comes back from. */
-function examineCopies(store: Store): Finding {
+function examineCopies(store: Store): Diagnostic {
   const topic = 'store copies';
-  const copies = copiesOf(store.database.name);
-  const usable = newestUsable(store.database.name);
+  const copies = listBackups(store.database.name);
+  const usable = newestUsableBackup(store.database.name);
   if (copies.length === 0) return { topic, found: 'none yet; one is made every day that Perch is used' };
   const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
   const found = `${counted(copies.length, 'copy', 'copies')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
@@ -77,7 +77,7 @@ function databaseFaults(database: Connection): string[] {
   ];
 }
 
-async function examineBlobs(store: Store, signal: AbortSignal): Promise<Finding> {
+async function examineBlobs(store: Store, signal: AbortSignal): Promise<Diagnostic> {
   const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
   const left = orphans > 0 ? `, ${megabytes(orphanBytes)} unreferenced` : '';
   const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};

@@ -2,24 +2,24 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import os from 'node:os';
 import { reportOf } from '../../common/api/errors.ts';
-import type { Finding } from '../../common/api/settings.ts';
+import type { Diagnostic } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import { examineStore } from './diagnose-store.ts';
+import { diagnoseStore } from './diagnose-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
 
 /** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
-export async function* examine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+export async function* diagnose(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   yield {
     topic: 'machine',
     found: `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} threads, ${memory()}`,
   };
   yield* examineEngine(engine, signal);
   yield await examineFolder(dataDirectory());
-  yield* examineStore(signal);
+  yield* diagnoseStore(signal);
   yield* examineModels(engine, signal);
 }
 
@@ -30,7 +30,7 @@ function memory(): string {
   return `${gb(os.totalmem())} memory${limited}`;
 }
 
-async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   try {
     const { providers } = await engine.request('probeProviders', {}, { signal });
     for (const [topic, found] of Object.entries(engine.info?.versions ?? {})) yield { topic, found };
@@ -54,7 +54,7 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
   }
 }
 
-async function examineFolder(folder: string): Promise<Finding> {
+async function examineFolder(folder: string): Promise<Diagnostic> {
   try {
     await makeFolder(folder);
     await access(folder, constants.W_OK);
@@ -66,7 +66,7 @@ async function examineFolder(folder: string): Promise<Finding> {
   }
 }
 
-async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   let names: string[];
   try {
     names = addedBackboneNames();
@@ -86,7 +86,7 @@ async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncG
   }
 }
 
-function problemOf(thrown: unknown): Pick<Finding, 'problem' | 'hint'> {
+function problemOf(thrown: unknown): Pick<Diagnostic, 'problem' | 'hint'> {
   const { message, hint } = reportOf(thrown);
   return { problem: message, ...(hint && { hint }) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imageLabelOf } from '../datasets/image-label.ts';
-import { canonical } from '../../store/methods.ts';
+import { canonicalJson } from '../../store/methods.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
 /** Raise this when the same inputs give other metrics or histograms: stored evaluations of earlier versions are then ignored. */
@@ -26,6 +26,6 @@ export function evaluationKey(
   }));
   const kind = 'bins' in settings ? { bins: settings.bins } : { proLimit: settings.proFprLimit };
   return createHash('sha256')
-    .update(canonical({ version: EVALUATION_VERSION, border: ignoreBorder, ...kind, inputs }))
+    .update(canonicalJson({ version: EVALUATION_VERSION, border: ignoreBorder, ...kind, inputs }))
     .digest('hex');
 }

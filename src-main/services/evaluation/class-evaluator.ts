@@ -6,7 +6,7 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { ClassSamples, EvaluationSample } from './class-samples.ts';
-import { keepEvaluation } from './store-evaluation.ts';
+import { storeEvaluation } from './store-evaluation.ts';
 
 /** What was reckoned of a class by one method. */
 export interface Evaluated {
@@ -58,7 +58,7 @@ export class ClassEvaluator {
     });
     const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(reckoned.curves)));
     const outcome = JSON.stringify(reckoned.metrics);
-    keepEvaluation(this.#store, { key, dataset, method, textureClass, outcome, curves });
+    storeEvaluation(this.#store, { key, dataset, method, textureClass, outcome, curves });
     return { metrics: reckoned.metrics, curves };
   }
 

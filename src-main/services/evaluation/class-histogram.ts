@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import { mapFile } from './class-evaluator.ts';
 import type { EvaluationSample } from './class-samples.ts';
-import { keepEvaluation } from './store-evaluation.ts';
+import { storeEvaluation } from './store-evaluation.ts';
 
 /** False positive rates whose thresholds are marked. */
 const MARKED_RATES = [0.01, 0.05];
@@ -15,7 +15,7 @@ const MARKED_RATES = [0.01, 0.05];
  *
  * @param images with a result each, their ground truth known or not
  */
-export async function countScores(
+export async function classHistogram(
   images: readonly EvaluationSample[],
   {
     ignoreBorder,
@@ -42,12 +42,12 @@ export async function countScores(
     { signal },
   );
   const histogram = { low, high, ...counts };
-  keepEvaluation(store, { key, ...of, outcome: JSON.stringify(histogram), curves: null });
+  storeEvaluation(store, { key, ...of, outcome: JSON.stringify(histogram), curves: null });
   return histogram;
 }
 
 /** The thresholds worth a mark: of F1-max, and the lowest at which the false positive rate keeps to a limit. */
-export function marksOf({ f1MaxThreshold }: ClassMetrics, roc: Curve): ScoreHistogram['marks'] {
+export function suggestedThresholds({ f1MaxThreshold }: ClassMetrics, roc: Curve): ScoreHistogram['marks'] {
   const best = f1MaxThreshold === null ? [] : [{ label: 'F1-max', score: f1MaxThreshold }];
   const limits = MARKED_RATES.flatMap((limit) => {
     const at = roc.x.findLastIndex((rate) => rate <= limit);

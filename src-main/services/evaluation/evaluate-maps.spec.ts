@@ -8,7 +8,7 @@ import { meanMetrics } from '../../metrics/mean-metrics.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import { floatTiff } from '../../test/float-tiff.ts';
 import { findMaps } from './match-maps-to-masks.ts';
-import { measureMaps } from './evaluate-maps.ts';
+import { evaluateMaps } from './evaluate-maps.ts';
 
 const [width, height] = [12, 10];
 const NAMES = ['scratch/000', 'scratch/001', 'good/002'];
@@ -67,7 +67,7 @@ async function measured(
   const { classes, notes } = await findMaps(mapsFolder, masksFolder);
   told = notes;
   for (const one of classes) {
-    const measuredOne = await measureMaps(one, { ignoreBorder, proFprLimit: 0.3 }, () => {});
+    const measuredOne = await evaluateMaps(one, { ignoreBorder, proFprLimit: 0.3 }, () => {});
     metrics[one.textureClass] = measuredOne.metrics;
     told.push(...measuredOne.notes);
   }

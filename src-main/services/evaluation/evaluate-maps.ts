@@ -12,7 +12,7 @@ import {
   type ScoreShift,
 } from '../../engine/readers/read-map.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
-import { atOnce } from '../map-concurrent.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 import { isGoodName } from '../library/folder-names.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
 import type { ClassMaps, MapWithMask } from './match-maps-to-masks.ts';
@@ -33,13 +33,13 @@ interface Size {
  * @returns also what is doubtful about masks, and scores whose order is lost, in sentences
  * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
  */
-export async function measureMaps(
+export async function evaluateMaps(
   { maps }: ClassMaps,
   { ignoreBorder, proFprLimit }: { ignoreBorder: number; proFprLimit: number },
   onProgress: (fraction: number) => void,
 ): Promise<{ metrics: ClassMetrics; notes: string[] }> {
   const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
-  await atOnce(maps, os.availableParallelism(), async (of, at) => {
+  await mapConcurrent(maps, os.availableParallelism(), async (of, at) => {
     sizes[at] = await sizesOf(of);
   });
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));

@@ -12,7 +12,7 @@ import { standardMethod } from '../../methods/presets/presets.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
-import { summarise } from '../inspections/summarize-map.ts';
+import { summarizeMap } from '../inspections/summarize-map.ts';
 import { openEvaluations } from './evaluation.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../../assets/samples/', import.meta.url));
@@ -62,7 +62,7 @@ async function inspectAll(definition: AnyMethod, label: string): Promise<number>
     const { values, height, width } = placed.map;
     const map = await store.blobs.put(writeNpy({ shape: [height, width], values }));
     const source = { image: id, method, imageSha256: file.sha256, modelSha256: null, versions: {} };
-    store.results.add({ ...source, map, ...summarise(placed, seconds, 'CPU') });
+    store.results.add({ ...source, map, ...summarizeMap(placed, seconds, 'CPU') });
   }
   return method;
 }

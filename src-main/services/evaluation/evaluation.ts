@@ -3,15 +3,15 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
-import { EventQueue } from '../async-queue.ts';
+import { AsyncQueue } from '../async-queue.ts';
 import { paperSystems } from '../reports/paper.ts';
 import type { Services } from '../types.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
-import { countScores, marksOf } from './class-histogram.ts';
+import { classHistogram, suggestedThresholds } from './class-histogram.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
 import { currentResults, inspectedImages, type ClassSamples, listClassSamples } from './class-samples.ts';
-import { ReportMaker } from './report-builder.ts';
+import { ReportBuilder } from './report-builder.ts';
 
 type Service = Services['evaluation'];
 type One = Parameters<Service['curves']>[0];
@@ -50,7 +50,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     );
     for (const [at, { method, samples }] of cells.entries()) {
       const { textureClass } = samples;
-      const events = new EventQueue<EvaluationEvent>();
+      const events = new AsyncQueue<EvaluationEvent>();
       const settings = { dataset, method, ignoreBorder, proFprLimit };
       const evaluated = evaluator
         .evaluate(samples, settings, signal, (fraction) =>
@@ -64,7 +64,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     }
   }
 
-  const reports = new ReportMaker(store, engine, evaluator, table);
+  const reports = new ReportBuilder(store, engine, evaluator, table);
   return {
     table,
     async curves(one, signal) {
@@ -82,9 +82,11 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       const images = inspectedImages(store, one.dataset, one.method).filter(
         ({ image }) => image.textureClass === one.textureClass,
       );
-      const counts = await countScores(images, { ...one, ignoreBorder, bins }, { store, engine }, signal);
+      const counts = await classHistogram(images, { ...one, ignoreBorder, bins }, { store, engine }, signal);
       const evaluated = await evaluateOne(one, signal);
-      const marks = evaluated ? marksOf(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc) : [];
+      const marks = evaluated
+        ? suggestedThresholds(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc)
+        : [];
       return { ...counts, marks };
     },
     disagreement({ dataset, methods }) {

@@ -1,8 +1,8 @@
-import type { Exported } from '../../common/api/evaluation.ts';
+import type { ExportedFile } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
-import { methodInWords } from '../methods/format-method.ts';
+import { formatMethod } from '../methods/format-method.ts';
 import { csvReport } from '../reports/csv.ts';
 import { htmlReport } from '../reports/html.ts';
 import { jsonReport } from '../reports/json.ts';
@@ -11,7 +11,7 @@ import { type Exhibits, meanNotes, type Report, type ReportMethod } from '../rep
 import { textReport } from '../reports/text.ts';
 import type { Services } from '../types.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
-import { examplesOf } from './report-examples.ts';
+import { renderExamples } from './report-examples.ts';
 import { listClassSamples } from './class-samples.ts';
 
 type Table = Services['evaluation']['table'];
@@ -29,7 +29,7 @@ const KINDS: Record<Format, { extension: string; mediaType: string }> = {
 const SHOWN_POINTS = 200;
 
 /** Gathers what reports tell and has them rendered. */
-export class ReportMaker {
+export class ReportBuilder {
   readonly #store: Store;
   readonly #engine: EngineClient;
   readonly #evaluator: ClassEvaluator;
@@ -42,7 +42,7 @@ export class ReportMaker {
     this.#table = table;
   }
 
-  async make(format: Format, scope: Scope, signal: AbortSignal): Promise<Exported> {
+  async make(format: Format, scope: Scope, signal: AbortSignal): Promise<ExportedFile> {
     const report = await this.#gather(scope, signal);
     const { extension, mediaType } = KINDS[format];
     const name = `${report.dataset.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.${extension}`;
@@ -74,7 +74,7 @@ export class ReportMaker {
     const paper = paperColumns({ layout, classes: counts });
     const methods = scope.methods.map((id) => {
       const { label, definition } = this.#store.methods.get(id);
-      return { id, label, definition: definition === null ? 'imported maps' : methodInWords(definition) };
+      return { id, label, definition: definition === null ? 'imported maps' : formatMethod(definition) };
     });
     return {
       ...{
@@ -112,7 +112,7 @@ export class ReportMaker {
           pro: decimateCurve(pro, SHOWN_POINTS, proFprLimit),
         });
       }
-      exhibits.examples.push(...(await examplesOf(samples, this.#store, this.#engine, signal)));
+      exhibits.examples.push(...(await renderExamples(samples, this.#store, this.#engine, signal)));
     }
     return exhibits;
   }

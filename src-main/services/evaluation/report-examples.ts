@@ -21,7 +21,7 @@ const SIDE = 400;
  *
  * @param samples the class by each of the methods
  */
-export async function examplesOf(
+export async function renderExamples(
   samples: readonly { method: number; of: ClassSamples }[],
   store: Store,
   engine: EngineClient,

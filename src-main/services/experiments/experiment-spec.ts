@@ -18,7 +18,7 @@ export interface RecipeCell {
 }
 
 /** An experiment of the paper: a table whose cells say what to run. */
-export interface Recipe {
+export interface ExperimentSpec {
   title: string;
   columns: readonly string[];
   rows: readonly { title: string; cells: readonly RecipeCell[] }[];
@@ -26,7 +26,7 @@ export interface Recipe {
   paperDataset?: string;
 }
 
-/** What a recipe may depend on: the dataset it is run on. */
+/** What a spec may depend on: the dataset it is run on. */
 export interface Subject {
   classes: readonly string[];
   /** The paper's metrics of the dataset, where it has some. */
@@ -36,15 +36,15 @@ export interface Subject {
 /** The pretrained backbones of the paper, in whose place another extractor may stand. */
 const BACKBONES = ['vgg19', 'wide_resnet50'];
 
-/** The recipe with another extractor in the place of the pretrained backbones. */
-export function withExtractor(recipe: Recipe, extractor: string): Recipe {
+/** The spec with another extractor in the place of the pretrained backbones. */
+export function withExtractor(spec: ExperimentSpec, extractor: string): ExperimentSpec {
   const replaced = (source: Source): Source =>
     'extractor' in source && BACKBONES.includes(source.extractor) ? { ...source, extractor } : source;
-  const rows = recipe.rows.map((row) => ({
+  const rows = spec.rows.map((row) => ({
     ...row,
     cells: row.cells.map((cell) => ({ ...cell, source: replaced(cell.source) })),
   }));
-  return { ...recipe, rows };
+  return { ...spec, rows };
 }
 
 /** The paper's final method, with other choices in single places. */

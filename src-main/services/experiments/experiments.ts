@@ -1,12 +1,12 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
-import { type Recipe, type RecipeCell, type Source, type Subject, ours } from './experiment-spec.ts';
+import { type ExperimentSpec, type RecipeCell, type Source, type Subject, ours } from './experiment-spec.ts';
 
 const MVTEC = 'MVTec AD';
 
 /** The experiments by name. */
-export const recipes: Record<string, (subject: Subject) => Recipe> = {
+export const experiments: Record<string, (subject: Subject) => ExperimentSpec> = {
   table1,
   table2,
   table4,
@@ -19,7 +19,7 @@ export const recipes: Record<string, (subject: Subject) => Recipe> = {
 const preset = (name: string): AnyMethod => presetNamed(name).method;
 
 /** Extractors by statistics. */
-function table1(): Recipe {
+function table1(): ExperimentSpec {
   const extractors = ['colors', 'random', 'steerable', 'laws', 'vgg19'];
   const paper: [title: string, statistic: string, metrics: [auPro: number, auroc: number][]][] = [
     [
@@ -83,7 +83,7 @@ function table1(): Recipe {
 }
 
 /** References by statistics. */
-function table2(): Recipe {
+function table2(): ExperimentSpec {
   const statistics = ['histogram', 'sww', 'fca'];
   type Printed = [auPro: number | null, seconds: number];
   const paper: [title: string, reference: string | undefined, metrics: Printed[]][] = [
@@ -158,7 +158,7 @@ function table2(): Recipe {
 }
 
 /** Whole systems, over all classes; on MVTec AD this is the paper's Table 3. */
-function table4({ paper }: Subject): Recipe {
+function table4({ paper }: Subject): ExperimentSpec {
   const shows: MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc'];
   const imported = (label: string): Source => ({ imported: label });
   const systems: [name: string, source: Source][] = [
@@ -197,7 +197,7 @@ function table4({ paper }: Subject): Recipe {
 }
 
 /** Time by size of the image. */
-function table5(): Recipe {
+function table5(): ExperimentSpec {
   const knn = { reference: 'knn:400' };
   const paper: [title: string, choices: Partial<Method>, seconds: [small: number, large: number]][] = [
     ['Moments', { statistic: 'moments', reference: 'global' }, [0.04, 0.05]],
@@ -222,7 +222,7 @@ function table5(): Recipe {
 }
 
 /** The three best systems, class by class. */
-function table6({ classes, paper }: Subject): Recipe {
+function table6({ classes, paper }: Subject): ExperimentSpec {
   const shows = ['auPro', 'auroc', 'f1Max'] as const;
   const systems: [name: string, printedAs: string[], source: Source][] = [
     ['Ours', ['Ours'], preset('ours')],
@@ -245,7 +245,7 @@ function table6({ classes, paper }: Subject): Recipe {
 }
 
 /** Parts of the method taken away, one at a time. */
-function table7(): Recipe {
+function table7(): ExperimentSpec {
   const ablations: [title: string, source: Method, metrics: [auPro: number, auroc: number]][] = [
     ['without F: random weights', ours({ extractor: 'wide_resnet50_untrained' }), [70.24, 87.99]],
     ['without R: mean of the tiles', ours({ reference: 'mean' }), [69.62, 78.58]],
@@ -271,7 +271,7 @@ function table7(): Recipe {
  * Patch side, and the spreads of FCA's two weights. The text of the paper lost the values of its figure; these lie around its
  * settings (T = 9, sigma_p = 3, sigma_s = 1).
  */
-function figure9(): Recipe {
+function figure9(): ExperimentSpec {
   const smoothings = [0, 0.5, 1, 2];
   const rows = [5, 9, 13].flatMap((patchSize) => [1, 2, 3, 5].map((sigmaP) => ({ patchSize, sigmaP })));
   return {

@@ -8,13 +8,13 @@ import { classRange } from '../../common/maps/class-range.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import { findImages } from '../library/find-images.ts';
-import type { LeftOut } from '../library/folder-listing.ts';
-import { bitDepths } from '../datasets/class-bit-depths.ts';
+import type { SkippedFiles } from '../library/folder-listing.ts';
+import { classBitDepths } from '../datasets/class-bit-depths.ts';
 import { examineImages } from './measure-bit-depths.ts';
 import { outputNames } from './output-names.ts';
 import { resultEndings } from './previous-results.ts';
 import { deviceLabel } from './device-label.ts';
-import { summarise } from './summarize-map.ts';
+import { summarizeMap } from './summarize-map.ts';
 
 export interface FolderRequest {
   /** Image files and folders. */
@@ -44,7 +44,7 @@ export interface OutputFiles {
 }
 
 export type FolderEvent =
-  | { type: 'found'; total: number; leftOut: LeftOut[] }
+  | { type: 'found'; total: number; leftOut: SkippedFiles[] }
   /** Its map is written; the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
   /** Its pictures are written too. */
@@ -89,7 +89,10 @@ export async function* inspectToFolder(
   );
   for (const members of byClass.values()) {
     // The normal images that a class is compared with are read as its own are.
-    const depths = bitDepths([...members.map(({ image }) => image.used), ...normal.map(({ used }) => used)]);
+    const depths = classBitDepths([
+      ...members.map(({ image }) => image.used),
+      ...normal.map(({ used }) => used),
+    ]);
     const depthAt = (at: number) => depthOption(request.bitDepth ?? depths[at]);
     const compared = normal.map(({ path }, at) => ({ path, ...depthAt(members.length + at) }));
     const inspected: (Inspected & { source: ImageSource })[] = [];
@@ -151,7 +154,7 @@ async function inspectOne(
   return {
     path,
     notes,
-    inspection: summarise(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
+    inspection: summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
     files,
   };
 }

@@ -3,7 +3,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import { pagePath, splitPage } from '../../files/paged-path.ts';
-import { atOnce } from '../map-concurrent.ts';
+import { mapConcurrent } from '../map-concurrent.ts';
 
 type UsedRange = EngineRequests['measureBitDepths']['response']['pages'][number];
 
@@ -17,7 +17,7 @@ export async function examineImages<Image extends { path: string }>(
   { maxPixels, signal }: { maxPixels: number; signal: AbortSignal },
 ): Promise<(Image & { used: UsedRange })[]> {
   const pages: UsedRange[][] = new Array(images.length);
-  await atOnce(images, os.availableParallelism(), async ({ path }, at) => {
+  await mapConcurrent(images, os.availableParallelism(), async ({ path }, at) => {
     try {
       pages[at] = (await engine.request('measureBitDepths', { path, maxPixels }, { signal })).pages;
     } catch (thrown) {

@@ -4,7 +4,11 @@ import { scoresInside, type PlacedMap } from '../../common/maps/placed-map.ts';
 import { suggestThreshold } from '../../common/maps/suggest-threshold.ts';
 
 /** What is told of a finished inspection beside its map. */
-export function summarise(placed: PlacedMap, seconds: StageSeconds, device: string): Omit<Inspection, 'map'> {
+export function summarizeMap(
+  placed: PlacedMap,
+  seconds: StageSeconds,
+  device: string,
+): Omit<Inspection, 'map'> {
   const scores = scoresInside(placed);
   let [min, max] = [Infinity, -Infinity];
   for (const score of scores) {

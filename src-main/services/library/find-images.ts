@@ -5,7 +5,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { readError } from '../../files/read.ts';
 import { apart } from './adjacent-masks.ts';
-import { FolderReader, imagesBelow, type LeftOut } from './folder-listing.ts';
+import { FolderReader, imagesBelow, type SkippedFiles } from './folder-listing.ts';
 import { maskFolder, splitOf } from './folder-names.ts';
 
 /** An image file that was found. */
@@ -23,7 +23,7 @@ export interface FoundImage {
 export interface Found {
   images: FoundImage[];
   skipped: { path: string; error: PerchError }[];
-  leftOut: LeftOut[];
+  leftOut: SkippedFiles[];
 }
 
 /**

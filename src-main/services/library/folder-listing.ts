@@ -65,7 +65,7 @@ function nounFor(name: string): string {
 }
 
 /** Files that were left out for one reason. */
-export interface LeftOut {
+export interface SkippedFiles {
   /** What they are, as a plural noun phrase. */
   what: string;
   files: number;
@@ -79,7 +79,7 @@ export interface LeftOut {
  */
 export class FolderReader {
   readonly unreadable: { path: string; error: Error }[] = [];
-  readonly #leftOut = new Map<string, LeftOut>();
+  readonly #leftOut = new Map<string, SkippedFiles>();
   readonly #listed = new Map<string, Folder>();
   readonly #pathOf = new Map<string, string>();
 
@@ -110,7 +110,7 @@ export class FolderReader {
     else this.#leftOut.set(known.what, { ...known, files: known.files - 1 });
   }
 
-  leftOut(): LeftOut[] {
+  leftOut(): SkippedFiles[] {
     return [...this.#leftOut.values()].sort((a, b) => b.files - a.files);
   }
 

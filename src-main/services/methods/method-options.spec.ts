@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { written } from '../../common/api/component-spec.ts';
-import type { MemberChoice, Method } from '../../common/api/schemas.ts';
+import type { ComponentOption, Method } from '../../common/api/schemas.ts';
 import { checkedMethod } from '../../methods/validate-method.ts';
-import { methodChoices } from './method-options.ts';
+import { methodOptions } from './method-options.ts';
 
-const { extractors, statistics, references, standard } = methodChoices();
-const standards = ({ arguments: numbers }: MemberChoice) => numbers.map(({ standard }) => standard);
+const { extractors, statistics, references, standard } = methodOptions();
+const standards = ({ arguments: numbers }: ComponentOption) => numbers.map(({ standard }) => standard);
 const refused = (method: Method) => {
   try {
     return checkedMethod(method) === undefined;

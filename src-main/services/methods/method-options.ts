@@ -1,4 +1,4 @@
-import type { MemberChoice, MethodChoices } from '../../common/api/schemas.ts';
+import type { ComponentOption, MethodOptions } from '../../common/api/schemas.ts';
 import type { Extractor } from '../../methods/extractors/extractor.ts';
 import type { Reference } from '../../methods/references/reference.ts';
 import { standardMethod } from '../../methods/presets/presets.ts';
@@ -7,14 +7,14 @@ import { availableExtractors, references, statistics } from '../../methods/regis
 
 export { standardMethod };
 
-const memberChoice = ({ name, title, arguments: numbers = [] }: Extractor | Reference): MemberChoice => ({
+const memberChoice = ({ name, title, arguments: numbers = [] }: Extractor | Reference): ComponentOption => ({
   name,
   title,
   arguments: [...numbers],
 });
 
 /** What a method can be built from. */
-export function methodChoices(): MethodChoices {
+export function methodOptions(): MethodOptions {
   return {
     extractors: availableExtractors().map(memberChoice),
     statistics: statistics.map((statistic) => ({

@@ -3,17 +3,17 @@ import type { Preset } from '../../common/api/runs.ts';
 import { checkedMethod, normalised } from '../../methods/validate-method.ts';
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';
-import { methodChoices } from './method-options.ts';
-import { ownPresets, removeOwnPreset, saveOwnPreset } from './user-presets.ts';
+import { methodOptions } from './method-options.ts';
+import { listUserPresets, removeUserPreset, saveUserPreset } from './user-presets.ts';
 import type { Services } from '../types.ts';
 import { labelOf } from './method-label.ts';
 
 /** Methods by name, and those that the store knows. */
 export function openMethods(store: Store): Services['methods'] {
   return {
-    choices: methodChoices,
+    choices: methodOptions,
     async presets() {
-      const own = await ownPresets();
+      const own = await listUserPresets();
       return {
         presets: [
           ...presets.map(({ method, ...named }) => described({ ...named, definition: method, own: false })),
@@ -26,15 +26,15 @@ export function openMethods(store: Store): Services['methods'] {
         throw new PerchError('CONFLICT', `"${name}" is a preset of Perch's own. Choose another name.`);
       }
       const method = normalised(definition);
-      await saveOwnPreset({ name, title, method });
+      await saveUserPreset({ name, title, method });
       return described({ name, title, definition: method, own: true });
     },
-    removePreset: ({ name }) => removeOwnPreset(name),
+    removePreset: ({ name }) => removeUserPreset(name),
     async store({ definition, label }) {
       const method = normalised(definition);
       return store.methods.defined(
         method,
-        label?.trim() || labelOf(method, [...presets, ...(await ownPresets())]),
+        label?.trim() || labelOf(method, [...presets, ...(await listUserPresets())]),
       );
     },
     stored: async () => ({ methods: store.methods.all() }),

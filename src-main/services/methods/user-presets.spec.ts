@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nameOfPreset, presetOf } from './user-presets.ts';
+import { presetName, loadPreset } from './user-presets.ts';
 
 it('uses the name of a built-in preset, and the name of a file without its extension', () => {
-  expect(['default', 'table1/laws/fca', 'presets/mine.json', 'Mine.JSON'].map(nameOfPreset)).toEqual([
+  expect(['default', 'table1/laws/fca', 'presets/mine.json', 'Mine.JSON'].map(presetName)).toEqual([
     'default',
     'table1/laws/fca',
     'mine',
@@ -23,7 +23,7 @@ describe('a preset file', () => {
   const read = async (content: unknown) => {
     const path = join(folder, 'mine.json');
     await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
-    return presetOf(path);
+    return loadPreset(path);
   };
 
   it('may have the keys of an earlier version', async () => {

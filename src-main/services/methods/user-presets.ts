@@ -14,20 +14,20 @@ import { presetNamed } from '../../methods/presets/presets.ts';
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and what reading a file throws
  */
-export async function presetOf(nameOrFile: string): Promise<Preset> {
+export async function loadPreset(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
   const own = (await ownNames()).includes(nameOrFile);
   return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
 }
 
-/** What methods made of `presetOf` of the same are called: a file by its name without its ending. */
-export function nameOfPreset(nameOrFile: string): string {
+/** What methods made of `loadPreset` of the same are called: a file by its name without its ending. */
+export function presetName(nameOrFile: string): string {
   if (!nameOrFile.toLowerCase().endsWith(SUFFIX)) return nameOrFile;
   return basename(nameOrFile).slice(0, -SUFFIX.length);
 }
 
 /** The user's own presets, by name; files that are none are left out. */
-export async function ownPresets(): Promise<Preset[]> {
+export async function listUserPresets(): Promise<Preset[]> {
   const read = (await ownNames()).map(async (name) => {
     try {
       return [{ ...(await readPreset(ownFile(name))), name }];
@@ -40,12 +40,12 @@ export async function ownPresets(): Promise<Preset[]> {
 }
 
 /** Keeps a preset among the user's own, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
-export async function saveOwnPreset({ name, ...preset }: Preset): Promise<void> {
+export async function saveUserPreset({ name, ...preset }: Preset): Promise<void> {
   await writePreset(ownFile(name), preset);
 }
 
 /** @throws PerchError `NOT_FOUND`, `NOT_WRITABLE` */
-export async function removeOwnPreset(name: string): Promise<void> {
+export async function removeUserPreset(name: string): Promise<void> {
   const names = await ownNames();
   if (!names.includes(name)) {
     const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was saved.';
@@ -97,7 +97,7 @@ function withCurrentKeys(content: unknown): unknown {
   return { ...content, method: renameMethodKeys(content.method) };
 }
 
-/** Writes a method as a preset file that `presetOf` reads. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+/** Writes a method as a preset file that `loadPreset` reads. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
 export async function writePreset(path: string, preset: { title: string; method: AnyMethod }): Promise<void> {
   await writeFileAtomic(path, Buffer.from(presetText(preset)));
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { fetchCheckpoint } from './download-checkpoint.ts';
+import { downloadCheckpoint } from './download-checkpoint.ts';
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
 const known = {
@@ -67,7 +67,7 @@ function download(
 ) {
   const { port } = server.address() as AddressInfo;
   const signal = options.signal ?? new AbortController().signal;
-  return fetchCheckpoint(known, { ...options, signal, address: `http://127.0.0.1:${port}/models/` });
+  return downloadCheckpoint(known, { ...options, signal, address: `http://127.0.0.1:${port}/models/` });
 }
 
 async function leavePart(bytes: Uint8Array): Promise<void> {
@@ -144,7 +144,7 @@ describe('a download', () => {
 
   it('fails where no server is there', async () => {
     const signal = new AbortController().signal;
-    const attempt = fetchCheckpoint(known, { signal, address: 'http://127.0.0.1:1/' });
+    const attempt = downloadCheckpoint(known, { signal, address: 'http://127.0.0.1:1/' });
     await expect(attempt).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
   });
 

@@ -24,7 +24,7 @@ export interface FetchOptions {
  *
  * @throws PerchError `DOWNLOAD_FAILED`, `CHECKPOINT_REFUSED` (other content than published), `NOT_WRITABLE`, `DISK_FULL`
  */
-export async function fetchCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
+export async function downloadCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
   const path = join(dataDirectory(), 'downloads', known.file);
   const part = `${path}.part`;
   if (await isPublished(path, known)) return path;

@@ -4,8 +4,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { addModel } from './import-model.ts';
-import { fetchCheckpoint } from './download-checkpoint.ts';
+import { importModel } from './import-model.ts';
+import { downloadCheckpoint } from './download-checkpoint.ts';
 
 export interface FetchModelOptions {
   precision?: Precision | undefined;
@@ -26,16 +26,19 @@ export function knownBackbone(name: string): KnownBackbone {
   throw new PerchError('UNKNOWN_NAME', `Perch knows no checkpoint of "${name}". Known: ${names}.`);
 }
 
-/** Downloads the published checkpoint of a backbone and adds it. Errors as of `fetchCheckpoint` and `addModel`. */
-export async function fetchModel(
+/** Downloads the published checkpoint of a backbone and adds it. Errors as of `downloadCheckpoint` and `importModel`. */
+export async function downloadModel(
   known: KnownBackbone,
   engine: EngineClient,
   { precision, mirror = process.env.PERCH_MODELS_MIRROR, signal, onProgress, onReading }: FetchModelOptions,
 ): Promise<BackboneRecord> {
   const address = mirror?.replace(/\/?$/, '/');
-  const path = await fetchCheckpoint(known, { signal, address, onProgress });
+  const path = await downloadCheckpoint(known, { signal, address, onProgress });
   const request = { name: known.name, from: path, ...(precision ? { precision } : {}) };
-  const record = await addModel(request, engine, { signal, ...(onReading ? { onProgress: onReading } : {}) });
+  const record = await importModel(request, engine, {
+    signal,
+    ...(onReading ? { onProgress: onReading } : {}),
+  });
   await rm(path, { force: true });
   return record;
 }

@@ -42,7 +42,7 @@ export interface AddOptions {
  *
  * @throws PerchError `CHECKPOINT_REFUSED`, `MODEL_UNUSABLE`, `INVALID_ARGUMENT`, `NOT_FOUND`, `NOT_WRITABLE`, ...
  */
-export async function addModel(
+export async function importModel(
   request: AddRequest,
   engine: EngineClient,
   { signal, onProgress = () => {} }: AddOptions,
@@ -92,7 +92,7 @@ export async function addModel(
   ).catch((cause: unknown) => {
     throw namedAfter(from, incoming.file, cause);
   });
-  refuseOther(request, found);
+  assertSupportedSchema(request, found);
   const record: BackboneRecord = {
     format: 1,
     name,
@@ -122,16 +122,16 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Publisher and licence are known of the published checkpoint alone, and that is known by its checksum. */
+/** Publisher and license are known of the published checkpoint alone, and that is known by its checksum. */
 function provenance(
   path: string,
   sha256: string,
   known: KnownBackbone | undefined,
-): Pick<BackboneRecord, 'source' | 'licence'> {
+): Pick<BackboneRecord, 'source' | 'license'> {
   const published = known !== undefined && sha256.startsWith(known.sha256Prefix);
   return {
     source: { file: basename(path), sha256, publisher: published ? known.source : 'unknown' },
-    licence: published ? known.licence : 'unknown',
+    license: published ? known.license : 'unknown',
   };
 }
 
@@ -186,7 +186,10 @@ function namedAfter(from: string, file: string, cause: unknown): unknown {
 }
 
 /** A ready graph under the name of a network that Perch knows has to be that network. */
-function refuseOther({ name, from }: AddRequest, found: { channels: number; stride: number }): void {
+function assertSupportedSchema(
+  { name, from }: AddRequest,
+  found: { channels: number; stride: number },
+): void {
   const network = networks.find((candidate) => candidate.name === name);
   if (!network || (network.channels === found.channels && network.stride === found.stride)) return;
   throw new PerchError(

@@ -35,7 +35,7 @@ const record: BackboneRecord = {
   preprocessing: { normalisation: null, scaled: true },
   bytesPerPixel: 100,
   source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
-  licence: 'unknown',
+  license: 'unknown',
   addedAt: '2026-01-02T03:04:05.000Z',
 };
 

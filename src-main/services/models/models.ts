@@ -1,21 +1,21 @@
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
-import type { Model, ModelEvent, models as noun } from '../../common/api/settings.ts';
+import type { Model, ModelEvent, models as procedures } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { addedBackbone, addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
-import { EventQueue } from '../async-queue.ts';
-import { addModel } from './import-model.ts';
+import { AsyncQueue } from '../async-queue.ts';
+import { importModel } from './import-model.ts';
 import { describeModel } from './describe-model.ts';
-import { fetchModel, knownBackbone } from './download-model.ts';
+import { downloadModel, knownBackbone } from './download-model.ts';
 import { removeModel } from './model-store.ts';
 import { verifyModel } from './verify-model.ts';
 
 const PROGRESS_MS = 50;
 
 /** Backbones: those that were added, and those that Perch knows where to get. */
-export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
+export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   const arriving = new Set<string>();
 
   /** Tells the progress of what adds a model, and the model at its end. One model comes in once at a time. */
@@ -29,7 +29,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
     arriving.add(name);
     // Returning from the generator early must cancel the download as well.
     const ended = new AbortController();
-    const events = new EventQueue<ModelEvent>();
+    const events = new AsyncQueue<ModelEvent>();
     const added = work(AbortSignal.any([signal, ended.signal]), (what, done, total) =>
       events.push({ type: 'progress', what, done, total }),
     ).finally(() => {
@@ -51,7 +51,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
       const known = knownBackbone(name);
       return adding(name, signal, (signal, tell) => {
         let toldAt = -Infinity;
-        return fetchModel(known, engine, {
+        return downloadModel(known, engine, {
           signal,
           onProgress(done, total) {
             if (done < total && performance.now() - toldAt < PROGRESS_MS) return;
@@ -65,7 +65,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof noun> {
     add: ({ name, from, layer, mean, std }, signal) =>
       adding(name, signal, (signal, tell) => {
         const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
-        return addModel({ name, from, ...given }, engine, { signal, onProgress: tell });
+        return importModel({ name, from, ...given }, engine, { signal, onProgress: tell });
       }),
     remove: ({ name }) => removeModel(name),
     async verify({ name }, signal) {
@@ -97,9 +97,9 @@ function listedModel(name: string): Model {
     throw new PerchError('NOT_FOUND', `${name} was removed meanwhile.`);
   } catch (thrown) {
     const known = knownBackbones.find((candidate) => candidate.name === name);
-    const nothing = { title: name, description: '', licence: '', source: '', sha256: '', bytes: 0 };
+    const nothing = { title: name, description: '', license: '', source: '', sha256: '', bytes: 0 };
     return {
-      ...(known ? knownModel(known) : { ...nothing, name, fetchable: false }),
+      ...(known ? knownModel(known) : { ...nothing, name, downloadable: false }),
       added: true,
       problem: reportOf(thrown).message,
     };
@@ -107,15 +107,25 @@ function listedModel(name: string): Model {
 }
 
 function addedModel(record: BackboneRecord): Model {
-  const { name, title, licence, source, sha256, bytes } = record;
+  const { name, title, license, source, sha256, bytes } = record;
   return {
-    ...{ name, title, licence, sha256, bytes, added: true },
+    ...{ name, title, license, sha256, bytes, added: true },
     description: describeModel(record),
     source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,
-    fetchable: knownBackbones.some((known) => known.name === name),
+    downloadable: knownBackbones.some((known) => known.name === name),
   };
 }
 
-function knownModel({ name, title, licence, source, bytes }: KnownBackbone): Model {
-  return { name, title, added: false, description: '', licence, source, sha256: '', bytes, fetchable: true };
+function knownModel({ name, title, license, source, bytes }: KnownBackbone): Model {
+  return {
+    name,
+    title,
+    added: false,
+    description: '',
+    license,
+    source,
+    sha256: '',
+    bytes,
+    downloadable: true,
+  };
 }

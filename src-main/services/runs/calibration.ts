@@ -5,25 +5,25 @@ import { type Machine, type Reckoning, reckonerOf, type Size } from '../../metho
 import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 
-export type Part = 'decode' | 'extract' | 'compare';
+export type CostPart = 'decode' | 'extract' | 'compare';
 
-const STAGES: Record<Part, readonly Stage[]> = {
+const STAGES: Record<CostPart, readonly Stage[]> = {
   decode: ['decode'],
   extract: ['extract'],
   compare: ['reference', 'statistic'],
 };
 
 /** By how much this machine differs from what is reckoned for each part of a method; a part that it never did is left out. */
-export type Pace = Partial<Record<Part, number>>;
+export type SpeedFactors = Partial<Record<CostPart, number>>;
 
 /** What results by a method took. */
-export interface Measured {
+export interface TimedMethod {
   definition: AnyMethod;
   timings: readonly Timing[];
 }
 
 /** Everything that results were made by here. */
-export function measuredMethods(store: Store): Measured[] {
+export function listTimedMethods(store: Store): TimedMethod[] {
   return store.methods
     .all()
     .flatMap(({ id, definition }) =>
@@ -36,19 +36,23 @@ export function measuredMethods(store: Store): Measured[] {
  * The paces of a method, from results that were made before: by the method itself, else by others that do the same. What was
  * measured at one size so tells of another.
  */
-export function paceOf(all: readonly Measured[], definition: AnyMethod, machine: Machine): Pace {
-  const pace: Pace = {};
-  for (const part of Object.keys(STAGES) as Part[]) {
+export function speedFactors(
+  all: readonly TimedMethod[],
+  definition: AnyMethod,
+  machine: Machine,
+): SpeedFactors {
+  const factors: SpeedFactors = {};
+  for (const part of Object.keys(STAGES) as CostPart[]) {
     const done = all.filter(({ definition: other }) => isAlike(part, definition, other));
     const same = done.filter(({ definition: other }) => isSame(definition, other));
-    const factor = factorOf(part, same.length > 0 ? same : done, machine);
-    if (factor !== undefined) pace[part] = factor;
+    const factor = speedFactor(part, same.length > 0 ? same : done, machine);
+    if (factor !== undefined) factors[part] = factor;
   }
-  return pace;
+  return factors;
 }
 
 /** Whether two methods do the same in a part of their work. */
-function isAlike(part: Part, one: AnyMethod, other: AnyMethod): boolean {
+function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if (part === 'decode') return true;
   if ('baseline' in one || 'baseline' in other)
     return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
@@ -65,7 +69,7 @@ function isSame(one: AnyMethod, other: AnyMethod): boolean {
   return isDeepStrictEqual(first, second);
 }
 
-function factorOf(part: Part, measured: readonly Measured[], machine: Machine): number | undefined {
+function speedFactor(part: CostPart, measured: readonly TimedMethod[], machine: Machine): number | undefined {
   let [took, reckoned] = [0, 0];
   for (const { definition, timings } of measured) {
     const reckon = reckonerIfUsable(definition, machine);

@@ -89,7 +89,7 @@ async function finish(
   const runs = openRuns(store, engine);
   let results = 0;
   const following = (async () => {
-    runs.adopt();
+    runs.claimOrphans();
     for await (const event of await runs.watch(undefined, signal)) {
       if (event.type === 'result') results++;
       const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;

@@ -1,7 +1,7 @@
 import type { Run } from '../../common/api/runs.ts';
 import { isLeased, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
-import { inWords, isGone } from './lease.ts';
+import { describeLeaseOwner, isProcessDead } from './lease.ts';
 
 /** Runs as the contract tells them. What cannot change any more is counted once. */
 export class RunDescriptions {
@@ -33,7 +33,7 @@ export class RunDescriptions {
     const methods = this.#methods.get(run.id) ?? this.#store.runItems.methods(run.id);
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
-    const owned = isLeased(stored, isGone);
+    const owned = isLeased(stored, isProcessDead);
     const rate = run.state === 'running' ? this.#rateOf(run.id) : null;
     return {
       ...run,
@@ -44,7 +44,8 @@ export class RunDescriptions {
       total: Object.values(counts).reduce((sum, count) => sum + count, 0),
       rate,
       secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
-      elsewhere: owned && leaseOwner !== null && leaseOwner !== this.#owner ? inWords(leaseOwner) : null,
+      elsewhere:
+        owned && leaseOwner !== null && leaseOwner !== this.#owner ? describeLeaseOwner(leaseOwner) : null,
     };
   }
 

@@ -3,7 +3,7 @@ import type { AnyMethod, Inspection } from '../../common/api/schemas.ts';
 import type { Machine } from '../../methods/cost-model/cost-model.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
-import { estimatesOf } from './estimate.ts';
+import { estimateMethods } from './estimate.ts';
 
 const machine: Machine = { isa: 'avx2', threads: 2 };
 const standard: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
@@ -26,7 +26,7 @@ function cloth(images: number, side = 256, name = `cloth ${side}`) {
   const stored = added.images.map((id) => store.images.get(id));
   return {
     ids: added.images,
-    estimates: (...definitions: AnyMethod[]) => estimatesOf(store, machine, stored, definitions),
+    estimates: (...definitions: AnyMethod[]) => estimateMethods(store, machine, stored, definitions),
   };
 }
 

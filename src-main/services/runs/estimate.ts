@@ -4,26 +4,26 @@ import { normalised } from '../../methods/validate-method.ts';
 import { bankSeconds, type Machine, reckonerOf } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import { measuredMethods, type Pace, paceOf } from './calibration.ts';
+import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration.ts';
 
 /**
  * What methods are expected to need for those of the images that they have no results of: reckoned by formulas, each part at the
- * pace that this machine was seen to have.
+ * factors that this machine was seen to have.
  *
  * @throws PerchError where a method cannot be used
  */
-export function estimatesOf(
+export function estimateMethods(
   store: Store,
   machine: Machine,
   images: readonly StoredImage[],
   definitions: readonly AnyMethod[],
 ): Estimate[] {
-  const measured = measuredMethods(store);
+  const measured = listTimedMethods(store);
   /** Images by the features that are extracted of them already. */
   const extracted = new Map<string, Set<number>>();
   return definitions.map((definition) => {
     const left = withoutResult(store, images, definition);
-    const pace = paceOf(measured, definition, machine);
+    const factors = speedFactors(measured, definition, machine);
     const shared = sharedFeatures(extracted, definition);
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
@@ -33,18 +33,18 @@ export function estimatesOf(
       if ('coresetRatio' in definition) seconds += bankSeconds(definition, machine, normal);
       for (const image of members) {
         const needed = reckon(image);
-        const extract = shared?.has(image.id) ? 0 : needed.extract * (pace.extract ?? 1);
+        const extract = shared?.has(image.id) ? 0 : needed.extract * (factors.extract ?? 1);
         shared?.add(image.id);
-        seconds += needed.decode * (pace.decode ?? 1) + extract + needed.compare * (pace.compare ?? 1);
+        seconds += needed.decode * (factors.decode ?? 1) + extract + needed.compare * (factors.compare ?? 1);
         bytes = Math.max(bytes, needed.bytes);
       }
     }
-    return { images: left.length, seconds, bytes, basis: basisOf(definition, pace) };
+    return { images: left.length, seconds, bytes, basis: basisOf(definition, factors) };
   });
 }
 
-/** Measured is what was in every part that takes long. */
-function basisOf(definition: AnyMethod, { extract, compare }: Pace): Estimate['basis'] {
+/** TimedMethod is what was in every part that takes long. */
+function basisOf(definition: AnyMethod, { extract, compare }: SpeedFactors): Estimate['basis'] {
   const known = compare !== undefined && ('baseline' in definition || extract !== undefined);
   return known ? 'measured' : 'reckoned';
 }

@@ -7,7 +7,7 @@ import type { ClaimedItem } from '../../store/run-items.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { deviceLabel } from '../inspections/device-label.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
-import { summarise } from '../inspections/summarize-map.ts';
+import { summarizeMap } from '../inspections/summarize-map.ts';
 import { prepareMethod } from './prepare-method.ts';
 
 /** What an item comes to: a result that was there already, or a new one, whose map is kept. */
@@ -44,7 +44,7 @@ export async function inspectItem(
   );
   const { device = '', versions = {} } = engine.info ?? {};
   const { values, height, width } = answer.placed.map;
-  const summary = summarise(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
+  const summary = summarizeMap(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
   return {
     made: {
       ...key,

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
-import { EventQueue } from '../async-queue.ts';
+import { AsyncQueue } from '../async-queue.ts';
 
 /** Snapshots of all runs are told this often at most. */
 const SNAPSHOT_MS = 250;
@@ -9,7 +9,7 @@ const SNAPSHOT_MS = 250;
 const PENDING_STAGES = 100;
 
 interface Listener {
-  queue: EventQueue<RunEvent>;
+  queue: AsyncQueue<RunEvent>;
   stages: number;
 }
 
@@ -29,7 +29,7 @@ export class RunEvents {
 
   /** All runs now, then what happens, until aborted. */
   async *watch(signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
-    const listener: Listener = { queue: new EventQueue(), stages: 0 };
+    const listener: Listener = { queue: new AsyncQueue(), stages: 0 };
     const end = () => listener.queue.end();
     this.#listeners.add(listener);
     signal.addEventListener('abort', end);

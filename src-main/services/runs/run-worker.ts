@@ -6,11 +6,11 @@ import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';
-import { checkFile } from '../datasets/verify-file.ts';
+import { verifyFile } from '../datasets/verify-file.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { inspectItem, type ItemOutcome } from './inspect-item.ts';
-import { isGone } from './lease.ts';
-import { Pace } from './throughput-meter.ts';
+import { isProcessDead } from './lease.ts';
+import { ThroughputMeter } from './throughput-meter.ts';
 
 /** How often the owner's word is given again, and looked whether others have stopped or left a run. */
 const HEARTBEAT_MS = LEASE_MS / 10;
@@ -47,9 +47,9 @@ export class RunWorker {
   readonly #engine: EngineClient;
   readonly #owner: string;
   readonly #events: WorkerEvents;
-  readonly #atOnce = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
+  readonly #mapConcurrent = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<ItemInFlight>();
-  readonly #paces = new Map<number, Pace>();
+  readonly #meters = new Map<number, ThroughputMeter>();
   /** Items whose engine died once; the second time they have failed. */
   readonly #crashed = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -69,7 +69,7 @@ export class RunWorker {
   }
 
   /** Takes up runs that nobody works on, now and from now on. */
-  adopt(): void {
+  claimOrphans(): void {
     this.#adopting = true;
     this.#beat();
   }
@@ -81,7 +81,7 @@ export class RunWorker {
 
   /** Items a second of a run that this process works on. */
   rateOf(run: number): number | null {
-    return this.#paces.get(run)?.rate ?? null;
+    return this.#meters.get(run)?.rate ?? null;
   }
 
   /** To be called when there may be something to do, or something may have to stop. */
@@ -90,9 +90,9 @@ export class RunWorker {
     for (const { item, stop } of this.#inFlight) {
       if (this.#store.runItems.isRunning(item, this.#owner)) continue;
       stop.abort();
-      this.#paces.delete(item.run);
+      this.#meters.delete(item.run);
     }
-    while (!this.#halted && this.#inFlight.size < this.#atOnce) {
+    while (!this.#halted && this.#inFlight.size < this.#mapConcurrent) {
       const item = this.#store.runItems.claim(this.#owner);
       if (!item) return;
       void this.#work({ item, stop: new AbortController() });
@@ -104,18 +104,18 @@ export class RunWorker {
     this.#closed = true;
     clearInterval(this.#heartbeat);
     for (const { stop } of this.#inFlight) stop.abort();
-    this.#despiteStoreFailures(() => this.#store.runs.releaseAll(this.#owner));
+    this.#ignoreStoreErrors(() => this.#store.runs.releaseAll(this.#owner));
   }
 
   #beat(): void {
-    this.#despiteStoreFailures(() => {
+    this.#ignoreStoreErrors(() => {
       this.#store.runs.renewLeases(this.#owner);
       this.#halted = undefined;
       this.#store.runItems.requeueExcept(
         [...this.#inFlight].map(({ item }) => item.id),
         this.#owner,
       );
-      if (this.#adopting) this.#store.runs.claimOrphans(this.#owner, isGone);
+      if (this.#adopting) this.#store.runs.claimOrphans(this.#owner, isProcessDead);
       this.wake();
       for (const result of this.#foreign.look()) this.#events.tell({ type: 'result', result });
       const version = this.#store.version();
@@ -132,13 +132,13 @@ export class RunWorker {
     } finally {
       this.#inFlight.delete(flight);
       this.#events.changed();
-      this.#despiteStoreFailures(() => this.wake());
+      this.#ignoreStoreErrors(() => this.wake());
     }
   }
 
   async #perform({ item, stop }: ItemInFlight): Promise<void> {
     const { run, image, method } = item;
-    this.#paceOf(run);
+    this.#meterOf(run);
     try {
       const outcome = await inspectItem(
         item,
@@ -155,7 +155,7 @@ export class RunWorker {
       if (stop.signal.aborted || this.#closed) return;
       const error = await this.#explain(item, reportOf(thrown));
       if (this.#closed) return;
-      this.#despiteStoreFailures(() => this.#fail(item, error));
+      this.#ignoreStoreErrors(() => this.#fail(item, error));
     }
   }
 
@@ -165,7 +165,7 @@ export class RunWorker {
     // What was removed meanwhile has no file to look after.
     if (!FILE_FAILURES.has(error.code) || !this.#store.runItems.isRunning(item, this.#owner)) return error;
     const image = this.#store.images.get(id);
-    await checkFile(this.#store, image.path, [image]);
+    await verifyFile(this.#store, image.path, [image]);
     this.#store.changes.emit('datasets');
     const { root, name } = this.#store.datasets.get(image.dataset);
     if (existsSync(root)) return error;
@@ -190,7 +190,7 @@ export class RunWorker {
     }
     if ('known' in outcome) return;
     if (!result) this.#store.blobs.discard([outcome.made.map]);
-    this.#paceOf(item.run).ended();
+    this.#meterOf(item.run).ended();
   }
 
   #fail(item: ClaimedItem, error: ErrorReport): void {
@@ -205,9 +205,9 @@ export class RunWorker {
     if (STORE_FAILURES.has(error.code) || error.code === 'DATASET_GONE') this.#store.runs.pause(item.run);
   }
 
-  #paceOf(run: number): Pace {
-    const pace = this.#paces.get(run) ?? new Pace();
-    this.#paces.set(run, pace);
+  #meterOf(run: number): ThroughputMeter {
+    const pace = this.#meters.get(run) ?? new ThroughputMeter();
+    this.#meters.set(run, pace);
     return pace;
   }
 
@@ -215,7 +215,7 @@ export class RunWorker {
    * The store may be held, or its disk full, for a while: the next heartbeat tries again. Until then listeners wait for nothing, so
    * they hear of it.
    */
-  #despiteStoreFailures(work: () => void): void {
+  #ignoreStoreErrors(work: () => void): void {
     try {
       work();
     } catch (thrown) {

@@ -7,16 +7,16 @@ import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { RunDescriptions } from './describe-run.ts';
-import { estimatesOf } from './estimate.ts';
-import { isGone, ownName } from './lease.ts';
+import { estimateMethods } from './estimate.ts';
+import { isProcessDead, createWorkerId } from './lease.ts';
 import { prepareMethod } from './prepare-method.ts';
 import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
-import { testImages } from './select-test-images.ts';
+import { selectTestImages } from './select-test-images.ts';
 
 /** Runs, and the worker that carries out those of this process; `close` leaves what is not done to the next process. */
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
-  const owner = ownName();
+  const owner = createWorkerId();
   const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
   const events = new RunEvents(
     () => ({ type: 'runs', runs: descriptions.all() }),
@@ -36,7 +36,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
     list: async () => ({ runs: descriptions.all() }),
     async start({ dataset, classes = null, images: chosen, methods, provider, first, skipQueued }) {
       const wanted = chosen && new Set(chosen);
-      const images = testImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
+      const images = selectTestImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
       const wantedItems = itemsFor(store, dataset, images, [...new Set(methods)]);
       const items = skipQueued ? withoutQueued(store, wantedItems) : wantedItems;
       const run = store.runs.add({ dataset, classes, provider }, items, owner);
@@ -48,7 +48,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       return changed(run);
     },
     async resume({ run }) {
-      store.runs.resume(run, owner, isGone);
+      store.runs.resume(run, owner, isProcessDead);
       return changed(run);
     },
     async cancel({ run }) {
@@ -56,7 +56,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       return changed(run);
     },
     async retry({ run }) {
-      store.runs.retry(run, owner, isGone);
+      store.runs.retry(run, owner, isProcessDead);
       return changed(run);
     },
     async remove({ run }) {
@@ -76,9 +76,14 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       return { results: store.results.of(dataset, method) };
     },
     estimate: async ({ dataset, classes = null, definitions }) => ({
-      estimates: estimatesOf(store, machineOf(engine), testImages(store, dataset, classes), definitions),
+      estimates: estimateMethods(
+        store,
+        machineOf(engine),
+        selectTestImages(store, dataset, classes),
+        definitions,
+      ),
     }),
-    adopt: () => worker.adopt(),
+    claimOrphans: () => worker.claimOrphans(),
     close() {
       worker.close();
       events.close();

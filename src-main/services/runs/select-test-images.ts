@@ -7,7 +7,11 @@ import type { Store } from '../../store/store.ts';
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or class
  */
-export function testImages(store: Store, dataset: number, classes: readonly string[] | null): StoredImage[] {
+export function selectTestImages(
+  store: Store,
+  dataset: number,
+  classes: readonly string[] | null,
+): StoredImage[] {
   const { name } = store.datasets.get(dataset);
   const images = store.images.of(dataset);
   const known = new Set(images.map(({ textureClass }) => textureClass));

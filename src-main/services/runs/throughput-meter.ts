@@ -6,7 +6,7 @@ const FEWEST = 3;
 const SHORTEST_MS = 2000;
 
 /** How fast a run's items end. */
-export class Pace {
+export class ThroughputMeter {
   /** When the work began, then when each item ended; the oldest give way to the newest. */
   readonly #times: number[];
 

@@ -1,4 +1,4 @@
-import type { Exported } from '../../common/api/evaluation.ts';
+import type { ExportedFile } from '../../common/api/evaluation.ts';
 import type { Summary } from '../../common/api/sessions.ts';
 import { csv, type Field } from '../csv.ts';
 import type { ReviewedImage } from './reviewed-images.ts';
@@ -28,7 +28,7 @@ export function exportSession(
   method: string | null,
   images: readonly ReviewedImage[],
   format: 'csv' | 'json',
-): Exported {
+): ExportedFile {
   const { session } = summary;
   const name = `${plainName(session.name) || `session-${session.id}`}.${format}`;
   const columns = Object.entries(COLUMNS);

@@ -19,7 +19,7 @@ export interface ReviewedImage {
 }
 
 /** The images of a session, in the order of review. */
-export function reviewOf(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
+export function listReviewedImages(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
   const images = new Map(store.images.of(dataset).map((image) => [image.id, image]));
   const results = method === null ? [] : store.results.of(dataset, method);
   const scores = new Map(results.map(({ image, max }) => [image, max]));

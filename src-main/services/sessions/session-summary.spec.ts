@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GroundTruth } from '../../common/api/datasets.ts';
 import type { Session, Verdict } from '../../common/api/sessions.ts';
-import { type VerdictContext, summarise } from './session-summary.ts';
+import { type VerdictContext, summarizeSession } from './session-summary.ts';
 
 const START = '2026-03-02T08:00:00.000Z';
 const session: Session = {
@@ -40,7 +40,7 @@ describe('the summary of a session', () => {
     reviewed('accept', 'masked', 'below'),
     reviewed('unsure', 'normal', 'above'),
   ];
-  const summary = summarise(session, images, after(2, 4, 6, 3606));
+  const summary = summarizeSession(session, images, after(2, 4, 6, 3606));
 
   it('counts verdicts against ground truth and against score', () => {
     expect(summary.verdicts).toEqual({ accept: 2, reject: 3, unsure: 1 });
@@ -71,7 +71,7 @@ describe('the summary of a session', () => {
   });
 
   it('says nothing of an empty session', () => {
-    expect(summarise(session, [], after())).toMatchObject({
+    expect(summarizeSession(session, [], after())).toMatchObject({
       verdicts: { accept: 0, reject: 0, unsure: 0 },
       kappaGroundTruth: null,
       kappaScore: null,

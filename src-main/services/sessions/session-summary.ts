@@ -24,7 +24,7 @@ export interface VerdictContext {
  * @param images those that were reviewed
  * @param times of all changes in the session, ISO 8601, in order; the session's beginning first
  */
-export function summarise(
+export function summarizeSession(
   session: Session,
   images: readonly VerdictContext[],
   times: readonly string[],

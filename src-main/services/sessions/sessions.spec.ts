@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceOf } from '../../common/api/service.ts';
-import { type sessions as noun, type Verdict, verdict } from '../../common/api/sessions.ts';
+import { type sessions as procedures, type Verdict, verdict } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, addResult, temporaryStore } from '../../test/store.ts';
 import { openSessions } from './sessions.ts';
@@ -12,7 +12,7 @@ import { openSessions } from './sessions.ts';
 const signal = new AbortController().signal;
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
-let sessions: ServiceOf<typeof noun>;
+let sessions: ServiceOf<typeof procedures>;
 let dataset: number;
 let images: number[];
 

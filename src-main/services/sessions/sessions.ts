@@ -1,18 +1,21 @@
 import type { ServiceOf } from '../../common/api/service.ts';
-import type { sessions as noun } from '../../common/api/sessions.ts';
+import type { sessions as procedures } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { agreementOf } from './agreement.ts';
 import { exportSession } from './export-session.ts';
-import { type ReviewedImage, reviewOf } from './reviewed-images.ts';
-import { type VerdictContext, summarise } from './session-summary.ts';
+import { type ReviewedImage, listReviewedImages } from './reviewed-images.ts';
+import { type VerdictContext, summarizeSession } from './session-summary.ts';
 
 /** Review sessions. A verdict is on disk before the call that makes it returns. */
-export function openSessions(store: Store): ServiceOf<typeof noun> {
+export function openSessions(store: Store): ServiceOf<typeof procedures> {
   const { sessions } = store;
   const review = (id: number) => {
     const session = sessions.get(id);
-    const images = reviewOf(store, session);
-    const summary = summarise(session, images.flatMap(reviewed), [session.createdAt, ...sessions.times(id)]);
+    const images = listReviewedImages(store, session);
+    const summary = summarizeSession(session, images.flatMap(reviewed), [
+      session.createdAt,
+      ...sessions.times(id),
+    ]);
     return { images, summary };
   };
   const verdictsOf = (id: number) => sessions.listVerdicts(sessions.get(id).id);

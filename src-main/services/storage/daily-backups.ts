@@ -9,7 +9,7 @@ const AGAIN_MS = 3600 * 1000;
  * Has a copy of the database made every day that Perch is used, while a host goes on with its work. `stop` waits for one that
  * is being made; what changed in a short time gets its copy then.
  */
-export function keepDailyCopies(store: Store): { stop(): Promise<void> } {
+export function startDailyBackups(store: Store): { stop(): Promise<void> } {
   let making: Promise<void> = Promise.resolve();
   const make = () => (making = copyToday(store));
   let timer = setTimeout(function again() {

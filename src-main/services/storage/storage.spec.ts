@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Finding } from '../../common/api/settings.ts';
+import type { Diagnostic } from '../../common/api/settings.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { copyOfToday } from '../../store/backups.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
-import { examineStore } from '../diagnostics/diagnose-store.ts';
-import { keepDailyCopies } from './daily-backups.ts';
+import { diagnoseStore } from '../diagnostics/diagnose-store.ts';
+import { startDailyBackups } from './daily-backups.ts';
 import { openStorage } from './storage.ts';
 
 const signal = new AbortController().signal;
@@ -27,18 +27,18 @@ afterEach(async () => {
 
 const copies = async () => (await readdir(home)).filter((name) => name.endsWith('.bak'));
 
-async function findings(): Promise<Record<string, Finding>> {
-  const all: Record<string, Finding> = {};
-  for await (const finding of examineStore(signal)) all[finding.topic] = finding;
+async function diagnostics(): Promise<Record<string, Diagnostic>> {
+  const all: Record<string, Diagnostic> = {};
+  for await (const diagnostic of diagnoseStore(signal)) all[diagnostic.topic] = diagnostic;
   return all;
 }
 
 describe('copies of the database', () => {
   it('are made of what was changed, at the latest when a host ends', async () => {
-    const idle = keepDailyCopies(store);
+    const idle = startDailyBackups(store);
     await idle.stop();
     expect(await copies()).toEqual([]);
-    const busy = keepDailyCopies(store);
+    const busy = startDailyBackups(store);
     addImages(store, [{}]);
     await busy.stop();
     expect(await copies()).toHaveLength(1);
@@ -64,8 +64,8 @@ describe('examining the store', () => {
   it('finds nothing where all is well', async () => {
     await store.blobs.put(Buffer.from('map'));
     await copyOfToday(store.database);
-    const { store: database, 'store copies': kept, 'store files': files } = await findings();
-    for (const finding of [database, kept, files]) expect(finding).not.toHaveProperty('problem');
+    const { store: database, 'store copies': kept, 'store files': files } = await diagnostics();
+    for (const diagnostic of [database, kept, files]) expect(diagnostic).not.toHaveProperty('problem');
     expect(kept.found).toMatch(/^1 copy, /);
   });
 
@@ -82,7 +82,7 @@ describe('examining the store', () => {
     store.database.pragma('foreign_keys = ON');
     await copyOfToday(store.database, new Date('2026-01-01T00:00:00Z'));
     await writeFile(`${store.database.name}.v1-1700000000000.bak`, 'half a copy');
-    const { store: database, 'store copies': kept, 'store files': files } = await findings();
+    const { store: database, 'store copies': kept, 'store files': files } = await diagnostics();
     expect(database.problem).toMatch(/a row of images refers to no row of datasets.*newest copy/);
     for (const blob of [gone, other, short]) expect(files.problem).toContain(blob);
     expect(kept.problem).toMatch(
@@ -96,7 +96,7 @@ describe('examining the store', () => {
     store.close();
     const bytes = await readFile(join(home, 'perch.db'));
     await writeFile(join(home, 'perch.db'), bytes.fill(0xa5, 4096));
-    const { store: found } = await findings();
+    const { store: found } = await diagnostics();
     expect(found.problem).toMatch(/perch\.db is damaged .*rename the newest copy/);
   });
 
@@ -105,7 +105,7 @@ describe('examining the store', () => {
     await mkdir(join(home, 'blobs/ab'), { recursive: true });
     await writeFile(join(home, 'blobs/ab/file'), '');
     await rm(join(home, 'perch.db'));
-    expect((await findings()).store).toMatchObject({
+    expect((await diagnostics()).store).toMatchObject({
       found: 'cannot be used',
       problem: expect.stringMatching(/is missing/),
     });

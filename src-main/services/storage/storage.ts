@@ -1,9 +1,9 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { copiesOf, oldCopies, removeOldCopies } from '../../store/backups.ts';
+import { listBackups, oldCopies, removeOldCopies } from '../../store/backups.ts';
 import type { Store } from '../../store/store.ts';
-import { examine } from '../diagnostics/diagnose.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Services } from '../types.ts';
-import { describeDrops, tidyDrops } from '../datasets/uploads.ts';
+import { countUnusedUploads, removeUnusedUploads } from '../datasets/uploads.ts';
 
 /** What the store takes up, and whether everything that Perch needs is well. */
 export function openStorage(store: Store, engine: EngineClient): Services['storage'] {
@@ -11,8 +11,8 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
     identity: () => ({ id: store.id }),
     async describe() {
       const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
-      const drops = await describeDrops(store);
-      const [copies, old] = [copiesOf, oldCopies].map((list) => list(store.database.name));
+      const drops = await countUnusedUploads(store);
+      const [copies, old] = [listBackups, oldCopies].map((list) => list(store.database.name));
       return {
         ...{ home: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
         ...{ copies: copies.length, copyBytes: sumOf(copies) },
@@ -21,10 +21,14 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
       };
     },
     async tidy() {
-      const tidied = [await store.blobs.tidy(), await tidyDrops(store), removeOldCopies(store.database.name)];
+      const tidied = [
+        await store.blobs.tidy(),
+        await removeUnusedUploads(store),
+        removeOldCopies(store.database.name),
+      ];
       return { removed: tidied.reduce((sum, { removed }) => sum + removed, 0), bytes: sumOf(tidied) };
     },
-    doctor: (_, signal) => examine(engine, signal),
+    doctor: (_, signal) => diagnose(engine, signal),
     async providers(_, signal) {
       return engine.request('probeProviders', {}, { signal });
     },

@@ -1,5 +1,5 @@
 import { argumentsIn, written } from '../../../src-main/common/api/component-spec.ts';
-import type { MemberChoice, Method } from '../../../src-main/common/api/schemas.ts';
+import type { ComponentOption, Method } from '../../../src-main/common/api/schemas.ts';
 
 /** The name at the start of a title: "Gabor" of "Gabor: oriented-energy pyramid". */
 export function shortTitle(title: string): string {
@@ -32,7 +32,7 @@ export function symbolOf(name: string): string {
 }
 
 /** The component with its default numbers: `knn:400`. */
-export function standardOf(members: readonly MemberChoice[], name: string): string {
+export function standardOf(members: readonly ComponentOption[], name: string): string {
   const member = members.find((candidate) => candidate.name === name);
   return member ? written(member, argumentsIn(name, member)) : name;
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MethodChoices } from '../../../src-main/common/api/schemas.ts';
+import type { MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { formatMethod, standardOf } from './format-method.ts';
 import { NewRun, type NewRunDeps } from './new-run.svelte.ts';
 
@@ -14,7 +14,7 @@ const sigma = {
   whole: false,
   above: true,
 };
-const choices: MethodChoices = {
+const choices: MethodOptions = {
   extractors: [{ name: 'gabor', title: 'Gabor: embedded', arguments: [] }],
   statistics: [
     { name: 'fca', title: 'FCA', references: ['median', 'random'], parameters: [sigma] },

@@ -1,6 +1,6 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
 import { nameIn } from '../../../src-main/common/api/component-spec.ts';
-import type { AnyMethod, Method, MethodChoices } from '../../../src-main/common/api/schemas.ts';
+import type { AnyMethod, Method, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { standardOf } from './format-method.ts';
 import type { Connection } from '../../api/connection.svelte.ts';
@@ -80,7 +80,7 @@ export class NewRun {
   }
 
   /** Changes part of the draft. A reference that the statistic does not support is replaced by one that it supports. */
-  change(part: Changes, choices: MethodChoices): void {
+  change(part: Changes, choices: MethodOptions): void {
     const { parameters = {}, resize, ...draft } = { ...choices.standard, ...this.draft, ...part };
     const supported = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
     if (supported.length > 0 && !supported.includes(nameIn(draft.reference)))

@@ -23,7 +23,7 @@ function importer() {
   const discarded: string[] = [];
   const datasets = {
     preview: async () => preview,
-    discardDrop: async ({ drop }: { drop: string }) => void discarded.push(drop),
+    discardUpload: async ({ drop }: { drop: string }) => void discarded.push(drop),
   };
   const made = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
   const files = ['a.png', 'b.png'].map((name) => ({ file: { name } as File, path: name }));

@@ -152,7 +152,7 @@ export class Importer {
   }
 
   #start(): void {
-    this.#discardDrop();
+    this.#discardUpload();
     this.at = { stage: 'source' };
     this.failure = undefined;
   }
@@ -160,7 +160,7 @@ export class Importer {
   async #receive(files: readonly DroppedFile[]): Promise<void> {
     const images = files.filter(({ file }) => isImageName(file.name));
     const { signal } = this.#abort;
-    this.#discardDrop();
+    this.#discardUpload();
     const drop = (this.#drop = crypto.randomUUID());
     let folder: string | undefined;
     let done = 0;
@@ -205,14 +205,14 @@ export class Importer {
   }
 
   /** Files that were handed over and are not imported after all would lie with the host for nothing. */
-  #discardDrop(): void {
+  #discardUpload(): void {
     if (this.#drop !== undefined) this.#discard(this.#drop);
     this.#drop = undefined;
   }
 
   #discard(drop: string): void {
     // Where the host cannot be reached, `perch store tidy` finds the files later.
-    this.#client.datasets.discardDrop({ drop }).catch(() => {});
+    this.#client.datasets.discardUpload({ drop }).catch(() => {});
   }
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { MethodUse, Preset, StoredMethod } from '../../../src-main/common/api/runs.ts';
-import type { AnyMethod, MethodChoices } from '../../../src-main/common/api/schemas.ts';
+import type { AnyMethod, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
@@ -11,7 +11,7 @@ const SOON = 250;
 /** The methods that can be used, those that were, and the one whose results are shown. */
 export class MethodStore {
   /** What a method can be built from. */
-  options = $state.raw<MethodChoices>();
+  options = $state.raw<MethodOptions>();
   presets = $state.raw<readonly Preset[]>([]);
   /** Every method that the store knows. */
   stored = $state.raw<readonly StoredMethod[]>([]);

@@ -5,7 +5,7 @@ import { EngineClient } from '../../../engine/client/engine-client.ts';
 import type { Isa } from '../../../methods/types.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
 import { standardMethod } from '../../../services/methods/method-options.ts';
-import { addModel } from '../../../services/models/import-model.ts';
+import { importModel } from '../../../services/models/import-model.ts';
 import { writeRandomBackbone } from './random-backbone.ts';
 import { texturePng } from './inputs.ts';
 import { measurePace, type Measurement } from './measure.ts';
@@ -39,7 +39,9 @@ export async function measureInspections(
     const paths = Array.from({ length: IMAGES }, (_, at) => join(folder, `texture-${at}.png`));
     for (const [at, path] of paths.entries()) await writeFile(path, await texturePng(SIDE, at));
     const graph = await writeRandomBackbone(folder);
-    await addModel({ name: 'wide_resnet50', from: graph }, engine, { signal: new AbortController().signal });
+    await importModel({ name: 'wide_resnet50', from: graph }, engine, {
+      signal: new AbortController().signal,
+    });
 
     const inspect = async (extractor: string): Promise<Measurement> => {
       const method = { ...standardMethod, extractor };

@@ -230,9 +230,9 @@ function printDataset(dataset: Dataset): void {
 }
 
 /** "49 images of 7 classes (mvtec)" */
-function summarize({ layout, classes }: Pick<Dataset, 'layout' | 'classes'>, noun: 'image' | 'file'): string {
+function summarize({ layout, classes }: Pick<Dataset, 'layout' | 'classes'>, unit: 'image' | 'file'): string {
   const images = classes.reduce((sum, counts) => sum + counts.images, 0);
-  return `${formatCount(images, noun)} of ${formatCount(classes.length, 'class', 'classes')} (${layout})`;
+  return `${formatCount(images, unit)} of ${formatCount(classes.length, 'class', 'classes')} (${layout})`;
 }
 
 const columns = ['train', 'masked', 'normal', 'unknown', 'unmasked'] as const;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Finding } from '../../../common/api/settings.ts';
+import type { Diagnostic } from '../../../common/api/settings.ts';
 import { Store } from '../../../store/store.ts';
 import { perch } from '../../../test/perch.ts';
 
@@ -17,12 +17,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function diagnose(): Promise<{ code: number | null; findings: Finding[] }> {
+async function diagnose(): Promise<{ code: number | null; diagnostics: Diagnostic[] }> {
   const { code, stdout } = await perch('doctor', '--json');
-  return { code, ...(JSON.parse(stdout) as { findings: Finding[] }) };
+  return { code, ...(JSON.parse(stdout) as { diagnostics: Diagnostic[] }) };
 }
 
-const find = (findings: Finding[], topic: string) => findings.find((finding) => finding.topic === topic);
+const find = (diagnostics: Diagnostic[], topic: string) =>
+  diagnostics.find((finding) => finding.topic === topic);
 
 /** Adds an unreferenced blob and one whose file is damaged; returns the damaged one. */
 async function addBlobs(): Promise<string> {
@@ -37,27 +38,27 @@ async function addBlobs(): Promise<string> {
 }
 
 describe('perch doctor', () => {
-  it('lists findings and fails only for what Perch needs', async () => {
-    const { code, findings } = await diagnose();
-    const needed = findings.filter(({ problem, optional }) => problem !== undefined && !optional);
+  it('lists diagnostics and fails only for what Perch needs', async () => {
+    const { code, diagnostics } = await diagnose();
+    const needed = diagnostics.filter(({ problem, optional }) => problem !== undefined && !optional);
     expect(code).toBe(needed.length > 0 ? 1 : 0);
-    const topics = findings.map(({ topic }) => topic);
+    const topics = diagnostics.map(({ topic }) => topic);
     for (const topic of ['node', 'sharp', 'native core', 'provider cpu']) expect(topics).toContain(topic);
-    expect(find(findings, 'provider cpu')?.found).toBe('works');
+    expect(find(diagnostics, 'provider cpu')?.found).toBe('works');
   });
 
   it('reports damaged files of the store', async () => {
     const damaged = await addBlobs();
-    const { findings } = await diagnose();
-    expect(find(findings, 'store')).not.toHaveProperty('problem');
-    expect(find(findings, 'store files')?.problem).toContain(`${damaged} is damaged.`);
+    const { diagnostics } = await diagnose();
+    expect(find(diagnostics, 'store')).not.toHaveProperty('problem');
+    expect(find(diagnostics, 'store files')?.problem).toContain(`${damaged} is damaged.`);
   });
 
   it('reports a store that cannot be opened', async () => {
     await writeFile(join(folder, 'perch.db'), Buffer.alloc(4096, 'x'));
-    const { code, findings } = await diagnose();
+    const { code, diagnostics } = await diagnose();
     expect(code).toBe(1);
-    expect(find(findings, 'store')?.problem).toContain('perch.db is damaged');
+    expect(find(diagnostics, 'store')?.problem).toContain('perch.db is damaged');
   });
 });
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { Finding } from '../../../common/api/settings.ts';
-import { examine } from '../../../services/diagnostics/diagnose.ts';
-import { formatFinding } from '../../format-finding.ts';
+import type { Diagnostic } from '../../../common/api/settings.ts';
+import { diagnose } from '../../../services/diagnostics/diagnose.ts';
+import { formatDiagnostic } from '../../format-diagnostic.ts';
 import { version } from '../../version.ts';
 import { hintText } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
@@ -22,16 +22,16 @@ Examples:
   perch doctor
   perch doctor --json`,
     )
-    .action((options: JsonOption) => runCommand((context) => diagnose(options, context)));
+    .action((options: JsonOption) => runCommand((context) => runDoctor(options, context)));
 }
 
-async function diagnose({ json }: JsonOption, { engine, signal }: CommandContext): Promise<void> {
-  const findings: Finding[] = [];
+async function runDoctor({ json }: JsonOption, { engine, signal }: CommandContext): Promise<void> {
+  const diagnostics: Diagnostic[] = [];
   if (!json) printLine(`perch ${version}`);
-  for await (const finding of examine(engine, signal)) {
-    findings.push(finding);
-    if (!json) printLine(formatFinding(finding, hintText));
+  for await (const diagnostic of diagnose(engine, signal)) {
+    diagnostics.push(diagnostic);
+    if (!json) printLine(formatDiagnostic(diagnostic, hintText));
   }
-  if (json) printJson({ version, findings });
-  if (findings.some(({ problem, optional }) => problem !== undefined && !optional)) process.exitCode = 1;
+  if (json) printJson({ version, diagnostics });
+  if (diagnostics.some(({ problem, optional }) => problem !== undefined && !optional)) process.exitCode = 1;
 }

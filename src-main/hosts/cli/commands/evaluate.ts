@@ -5,7 +5,7 @@ import { type Cell, metricName } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import { nameOfPreset } from '../../../services/methods/user-presets.ts';
+import { presetName } from '../../../services/methods/user-presets.ts';
 import { importOption, resolveDataset } from '../options/dataset-argument.ts';
 import { providerOption } from '../options/image-options.ts';
 import { DEFAULT_METHOD, methodOption, resolveMethod } from '../options/method-options.ts';
@@ -111,7 +111,7 @@ async function storedMethod(
   if (used?.definition === null) return used;
   try {
     const definition = await resolveMethod(name);
-    return await methods.store({ definition, label: nameOfPreset(name) }, signal);
+    return await methods.store({ definition, label: presetName(name) }, signal);
   } catch (thrown) {
     if (used) return used;
     throw thrown;

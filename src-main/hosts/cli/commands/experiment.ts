@@ -9,7 +9,7 @@ import {
   type Source,
   withExtractor,
 } from '../../../services/experiments/experiment-spec.ts';
-import { recipes } from '../../../services/experiments/experiments.ts';
+import { experiments } from '../../../services/experiments/experiments.ts';
 import { experimentTable, type Outcome } from '../../../services/experiments/format-table.ts';
 import { paperColumns } from '../../../services/reports/paper.ts';
 import { meanNotes, reportRows, secondsPerImage } from '../../../services/reports/report.ts';
@@ -38,7 +38,7 @@ export function experimentCommand(): Command {
   return new Command('experiment')
     .description('Repeat an experiment of the paper on a dataset and print its table.')
     .summary('repeat an experiment of the paper')
-    .addArgument(new Argument('<name>', 'table or figure of the paper').choices(Object.keys(recipes)))
+    .addArgument(new Argument('<name>', 'table or figure of the paper').choices(Object.keys(experiments)))
     .argument('<dataset>', 'name or folder of a dataset')
     .addOption(importOption())
     .option('--extractor <name>', 'extractor to use in place of backbones that have not been imported')
@@ -65,12 +65,12 @@ async function runExperiment(
 ): Promise<void> {
   const dataset = await resolveDataset(datasetName, importFirst, context);
   const classes = dataset.classes.map(({ textureClass }) => textureClass);
-  const original = recipes[name]({ classes, paper: paperColumns(dataset) });
-  const recipe = extractor === undefined ? original : withExtractor(original, extractor);
+  const original = experiments[name]({ classes, paper: paperColumns(dataset) });
+  const spec = extractor === undefined ? original : withExtractor(original, extractor);
 
   const methods = new Map<Source, StoredMethod>();
   const omitted = new Map<Source, Omission>();
-  for (const source of new Set(recipe.rows.flatMap(({ cells }) => cells.map((cell) => cell.source)))) {
+  for (const source of new Set(spec.rows.flatMap(({ cells }) => cells.map((cell) => cell.source)))) {
     const found = await methodOf(source, dataset.id, context);
     if ('cell' in found) omitted.set(source, found);
     else methods.set(source, found);
@@ -85,9 +85,9 @@ async function runExperiment(
     return method ? metrics(method, cell) : (omitted.get(cell.source)?.cell ?? '-');
   };
   const replacement = extractor === undefined ? '' : `, ${extractor} in place of pretrained backbones`;
-  printLine(recipe.title);
+  printLine(spec.title);
   printLine(`${dataset.name}${replacement}\n`);
-  process.stdout.write(experimentTable(recipe, outcomeOf));
+  process.stdout.write(experimentTable(spec, outcomeOf));
   const reasons = new Set([...omitted.values()].map(({ cell, reason }) => `${cell}: ${reason}`));
   if (reasons.size > 0) printLine(`\n${[...reasons].join('\n')}`);
 }

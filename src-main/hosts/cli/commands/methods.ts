@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { presets } from '../../../methods/presets/presets.ts';
-import { methodInWords } from '../../../services/methods/format-method.ts';
-import { presetOf, presetText, writePreset } from '../../../services/methods/user-presets.ts';
+import { formatMethod } from '../../../services/methods/format-method.ts';
+import { loadPreset, presetText, writePreset } from '../../../services/methods/user-presets.ts';
 import {
   addMethodOverrides,
   DEFAULT_METHOD,
@@ -41,7 +41,7 @@ function listCommand(): Command {
 
 function list({ json }: JsonOption): void {
   if (json) return presets.forEach(printJson);
-  const rows = presets.map(({ name, title, method }) => [name, methodInWords(method), title]);
+  const rows = presets.map(({ name, title, method }) => [name, formatMethod(method), title]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
   for (const [name, method, title] of rows)
     printLine(`${name.padEnd(widths[0])}  ${method.padEnd(widths[1])}  ${title}`);
@@ -53,7 +53,7 @@ function showCommand(): Command {
     .argument('<name>', 'preset or JSON file')
     .addHelpText('after', '\nExamples:\n  perch methods show default\n  perch methods show table1/laws/fca')
     .action(async (name: string) => {
-      process.stdout.write(presetText(await presetOf(name)));
+      process.stdout.write(presetText(await loadPreset(name)));
     });
 }
 
@@ -78,6 +78,6 @@ function saveCommand(): Command {
         command.error('error: the name of the file must end in .json');
       const method = await resolveMethod(base, overrides);
       await writePreset(file, { title, method });
-      printLine(`${displayPath(file)}  ${methodInWords(method)}`);
+      printLine(`${displayPath(file)}  ${formatMethod(method)}`);
     });
 }

@@ -4,7 +4,7 @@ import { nativeWarning } from '../../../methods/backend/native-backend.ts';
 import { meanMetrics } from '../../../metrics/mean-metrics.ts';
 import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
 import { findMaps } from '../../../services/evaluation/match-maps-to-masks.ts';
-import { measureMaps } from '../../../services/evaluation/evaluate-maps.ts';
+import { evaluateMaps } from '../../../services/evaluation/evaluate-maps.ts';
 import { meanGaps } from '../../../services/reports/mean-gaps.ts';
 import { ignoreBorderOption, proFprLimitOption } from '../options/metric-options.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
@@ -63,7 +63,7 @@ async function measure({ maps, masks, ignoreBorder, proFprLimit, json }: Metrics
       bar?.update(done, { name: ofClass.textureClass });
       const onProgress = (fraction: number) => bar?.update(done + fraction);
       const options = { ignoreBorder, proFprLimit };
-      const { metrics, notes: classNotes } = await measureMaps(ofClass, options, onProgress);
+      const { metrics, notes: classNotes } = await evaluateMaps(ofClass, options, onProgress);
       measured.push([ofClass.textureClass, metrics]);
       notes.push(...classNotes.map((note) => `${ofClass.textureClass}: ${note}`));
     }

@@ -87,7 +87,7 @@ describe('perch models', () => {
       imported: true,
       precision: 'int8',
       channels: 128,
-      licence: 'unknown',
+      license: 'unknown',
     });
     expect(rows[1]).toMatchObject({ name: 'wide_resnet50', imported: false });
 

@@ -9,10 +9,10 @@ import type { BackboneRecord } from '../../../methods/extractors/backbone.ts';
 import { knownBackbones } from '../../../methods/extractors/known-backbones.ts';
 import { precisions } from '../../../models/networks/network.ts';
 import type { Precision } from '../../../models/networks/network.ts';
-import { addModel } from '../../../services/models/import-model.ts';
+import { importModel } from '../../../services/models/import-model.ts';
 import type { AddRequest } from '../../../services/models/import-model.ts';
 import { describeModel } from '../../../services/models/describe-model.ts';
-import { fetchModel, knownBackbone } from '../../../services/models/download-model.ts';
+import { downloadModel, knownBackbone } from '../../../services/models/download-model.ts';
 import { removeModel } from '../../../services/models/model-store.ts';
 import { verifyModel } from '../../../services/models/verify-model.ts';
 import { downloadBar } from '../../download-bar.ts';
@@ -146,7 +146,7 @@ function list({ json }: JsonOption): void {
   const imported = addedBackboneNames();
   const available = knownBackbones
     .filter(({ name }) => !imported.includes(name))
-    .map(({ name, title, source, licence }) => ({ name, imported: false as const, title, source, licence }));
+    .map(({ name, title, source, license }) => ({ name, imported: false as const, title, source, license }));
   const rows: Row[] = [...imported.map(importedRow), ...available];
   if (json) rows.forEach(printJson);
   else rows.forEach((row) => printLine(formatRow(row)));
@@ -170,8 +170,8 @@ function formatRow(row: Row): string {
 }
 
 function formatRecord(record: BackboneRecord): string {
-  const { source, licence, addedAt } = record;
-  return `${describeModel(record)}, from ${source.file}, license: ${licence}, imported ${addedAt.slice(0, 10)}`;
+  const { source, license, addedAt } = record;
+  return `${describeModel(record)}, from ${source.file}, license: ${license}, imported ${addedAt.slice(0, 10)}`;
 }
 
 async function download(
@@ -183,7 +183,7 @@ async function download(
   const bar = downloadBar(known.file);
   const onProgress = (done: number, total: number) => bar.update(done, total);
   try {
-    const record = await fetchModel(known, engine, { ...options, signal, onProgress });
+    const record = await downloadModel(known, engine, { ...options, signal, onProgress });
     printLine(`Imported ${name}: ${formatRecord(record)}`);
   } finally {
     bar.stop();
@@ -195,7 +195,7 @@ async function importFile(
   options: ImportOptions,
   { engine, signal }: CommandContext,
 ): Promise<void> {
-  const record = await addModel({ name, ...options }, engine, { signal });
+  const record = await importModel({ name, ...options }, engine, { signal });
   printLine(`Imported ${name}: ${formatRecord(record)}`);
 }
 

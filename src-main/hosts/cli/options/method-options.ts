@@ -3,7 +3,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
 import { checkedMethod } from '../../../methods/validate-method.ts';
 import { statisticNamed, takesReference } from '../../../methods/registry.ts';
-import { nameOfPreset, presetOf } from '../../../services/methods/user-presets.ts';
+import { presetName, loadPreset } from '../../../services/methods/user-presets.ts';
 import { resizeOption } from './image-options.ts';
 import { optionName } from './option-name.ts';
 import { givenParameters, parameterOptions } from './parameter-options.ts';
@@ -70,7 +70,7 @@ export async function resolveMethods({ method, ...overrides }: MethodOptions): P
   const names = new Set(method ?? [DEFAULT_METHOD]);
   const resolved: NamedMethod[] = [];
   for (const name of names)
-    resolved.push({ name: nameOfPreset(name), method: await resolveMethod(name, overrides) });
+    resolved.push({ name: presetName(name), method: await resolveMethod(name, overrides) });
   return resolved;
 }
 
@@ -80,7 +80,7 @@ export async function resolveMethods({ method, ...overrides }: MethodOptions): P
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, `INVALID_ARGUMENT`, `MODEL_MISSING`
  */
 export async function resolveMethod(nameOrFile: string, options: MethodOverrides = {}): Promise<AnyMethod> {
-  const { method, name } = await presetOf(nameOrFile);
+  const { method, name } = await loadPreset(nameOrFile);
   const { extractor, statistic, reference, patchSize, resize, coresetRatio } = options;
   const overrides = { extractor, statistic, reference, patchSize, resize, coresetRatio };
   return checkedMethod(withParameters(name, override(name, method, overrides), givenParameters(options)));

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { ParameterChoice } from '../../../common/api/schemas.ts';
+import type { ParameterOption } from '../../../common/api/schemas.ts';
 import { statistics } from '../../../methods/registry.ts';
 import { parametersOf } from '../../../methods/statistics/statistic.ts';
 import { optionName } from './option-name.ts';
@@ -31,7 +31,7 @@ function parametersByName() {
   const all = statistics.flatMap((statistic) =>
     parametersOf(statistic).map((parameter) => ({ statistic: statistic.name, parameter })),
   );
-  return Map.groupBy<string, { statistic: string; parameter: ParameterChoice }>(
+  return Map.groupBy<string, { statistic: string; parameter: ParameterOption }>(
     all,
     ({ parameter }) => parameter.name,
   );

@@ -1,5 +1,5 @@
 import type { Services } from '../../../services/types.ts';
-import { formatFinding } from '../../format-finding.ts';
+import { formatDiagnostic } from '../../format-diagnostic.ts';
 import { version } from '../../version.ts';
 
 /** What a report of a problem needs: versions, and everything that `perch doctor` finds. */
@@ -13,7 +13,7 @@ export async function diagnosticReport(
     `Perch ${version}, Electron ${electron}, Chromium ${chrome}, Node ${node}, ${process.platform} ${process.arch}`,
     `Log: ${logFile}`,
   ];
-  for await (const finding of await services.storage.doctor(undefined, signal))
-    lines.push(formatFinding(finding));
+  for await (const diagnostic of await services.storage.doctor(undefined, signal))
+    lines.push(formatDiagnostic(diagnostic));
   return lines.join('\n');
 }

@@ -8,7 +8,7 @@ import {
   pairingProblems,
   type Plan,
   type PlannedImage,
-  smallBorder,
+  defaultIgnoreBorder,
 } from './layout.ts';
 import { pairMasks } from './pair-masks.ts';
 
@@ -20,14 +20,14 @@ import { pairMasks } from './pair-masks.ts';
  */
 export const aitex: Layout = {
   name: 'aitex',
-  async recognizes(root, reader) {
+  async matches(root, reader) {
     const { folders } = await reader.list(root);
     return (
       entryNamed(folders, 'Defect_images') !== undefined && entryNamed(folders, 'Mask_images') !== undefined
     );
   },
   plan,
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 async function plan(root: string, reader: FolderReader): Promise<Plan> {

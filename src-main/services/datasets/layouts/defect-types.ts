@@ -3,7 +3,7 @@ import type { Problem } from '../../../common/api/datasets.ts';
 import { isGoodName, maskFolder, splitOf } from '../../library/folder-names.ts';
 import { type Folder, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { className, masksBelow, pairOthers, planKinds } from './class-tree.ts';
-import { type Layout, pairingProblems, type PlannedImage, smallBorder } from './layout.ts';
+import { type Layout, pairingProblems, type PlannedImage, defaultIgnoreBorder } from './layout.ts';
 
 /** Folders between the root and a class, at most. */
 const DEPTH = 4;
@@ -14,7 +14,7 @@ const DEPTH = 4;
  */
 export const defectTypes: Layout = {
   name: 'defect-types',
-  recognizes: async (root, reader) => (await foldersWithKinds(root, reader)).length > 0,
+  matches: async (root, reader) => (await foldersWithKinds(root, reader)).length > 0,
   async plan(root, reader) {
     const images: PlannedImage[] = [];
     const problems: Problem[] = [];
@@ -30,7 +30,7 @@ export const defectTypes: Layout = {
     }
     return { images, problems };
   },
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 interface FolderWithKinds {

@@ -3,7 +3,7 @@ import { apart, stemOf } from '../../library/adjacent-masks.ts';
 import { isImagesName, maskFolder } from '../../library/folder-names.ts';
 import { type FileBelow, imagesBelow } from '../../library/folder-listing.ts';
 import { findImages } from '../../library/find-images.ts';
-import { type Layout, pairingProblems, type Plan, type PlannedImage, smallBorder } from './layout.ts';
+import { type Layout, pairingProblems, type Plan, type PlannedImage, defaultIgnoreBorder } from './layout.ts';
 import { twins } from './magnetic-tile.ts';
 import { pairMasks, type Pairs, type Placed } from './pair-masks.ts';
 
@@ -13,7 +13,7 @@ import { pairMasks, type Pairs, type Placed } from './pair-masks.ts';
  */
 export const folder: Layout = {
   name: 'folder',
-  recognizes: async () => true,
+  matches: async () => true,
   async plan(root, reader) {
     const { images: files, masks: adjacent } = apart(await imagesBelow(reader, root));
     const { images: found, pairs } = withoutMaskFolders(files);
@@ -28,7 +28,7 @@ export const folder: Layout = {
     const blocked = suspicion(found);
     return { images, problems: pairingProblems(pairs), ...(blocked === undefined ? {} : { blocked }) };
   },
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** The images of files and folders below a root. */

@@ -3,12 +3,12 @@ import { apart } from '../../library/adjacent-masks.ts';
 import { splitOf } from '../../library/folder-names.ts';
 import { type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { planClasses } from './class-tree.ts';
-import { type Layout, type PlannedImage, smallBorder } from './layout.ts';
+import { type Layout, type PlannedImage, defaultIgnoreBorder } from './layout.ts';
 
 /** KolektorSDD: `kos01/Part0.jpg` with its mask `kos01/Part0_label.bmp`, which is black where the part has no defect. */
 export const kolektor: Layout = {
   name: 'kolektor',
-  async recognizes(root, reader) {
+  async matches(root, reader) {
     const { folders } = await reader.list(root);
     const items = folders.filter((name) => /^kos\d+$/i.test(name));
     if (items.length === 0) return false;
@@ -24,15 +24,15 @@ export const kolektor: Layout = {
     }));
     return { images: planned, problems: [] };
   },
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** KolektorSDD2: `{train,test}/10000.png` with its mask `10000_GT.png`, which is black where the surface has no defect. */
 export const kolektor2: Layout = {
   name: 'kolektor-2',
-  recognizes: async (root, reader) => await allMasked(root, reader),
+  matches: async (root, reader) => await allMasked(root, reader),
   plan: planClasses,
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** Whether `test` holds images directly, each with a mask that is named `_GT`. */

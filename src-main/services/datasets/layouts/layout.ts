@@ -31,7 +31,7 @@ export interface Plan {
 export interface Layout {
   name: LayoutName;
   /** Whether a folder has the shape of this layout. */
-  recognizes(root: string, reader: FolderReader): Promise<boolean>;
+  matches(root: string, reader: FolderReader): Promise<boolean>;
   /** Lists the images; folders that cannot be read are known to the reader. */
   plan(root: string, reader: FolderReader): Promise<Plan>;
   /** Pixels to cut at every side before metrics, for images of this shorter side. */
@@ -42,7 +42,7 @@ export interface Layout {
 export const GOOD = 'good';
 
 /** The border where the paper names none: what filters of a few pixels disturb, and never most of a small image. */
-export function smallBorder(side: number): number {
+export function defaultIgnoreBorder(side: number): number {
   return Math.min(16, Math.floor(side / 16));
 }
 

@@ -17,12 +17,12 @@ const layouts: readonly Layout[] = [
   ...[aitex, visa, kolektor, magneticTile, defectTypes, folder],
 ];
 
-export function layoutNamed(name: LayoutName): Layout {
+export function layoutByName(name: LayoutName): Layout {
   return layouts.find((layout) => layout.name === name) ?? folder;
 }
 
 /** The layout whose shape a folder has. */
-export async function recognize(root: string, reader: FolderReader): Promise<Layout> {
-  for (const layout of layouts) if (await layout.recognizes(root, reader)) return layout;
+export async function detectLayout(root: string, reader: FolderReader): Promise<Layout> {
+  for (const layout of layouts) if (await layout.matches(root, reader)) return layout;
   return folder;
 }

@@ -2,7 +2,14 @@ import { basename, dirname, join } from 'node:path';
 import { stemOf } from '../../library/adjacent-masks.ts';
 import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { isGoodName } from '../../library/folder-names.ts';
-import { GOOD, type Layout, maskWithoutImage, type Plan, type PlannedImage, smallBorder } from './layout.ts';
+import {
+  GOOD,
+  type Layout,
+  maskWithoutImage,
+  type Plan,
+  type PlannedImage,
+  defaultIgnoreBorder,
+} from './layout.ts';
 
 /**
  * Magnetic tile defects as published: `MT_<Kind>/Imgs/exp1_num_1.jpg`, its mask the PNG of the same name next to it. `MT_Free` holds
@@ -10,7 +17,7 @@ import { GOOD, type Layout, maskWithoutImage, type Plan, type PlannedImage, smal
  */
 export const magneticTile: Layout = {
   name: 'magnetic-tile',
-  recognizes: async (root, reader) => (await tileFolders(root, reader)).length > 0,
+  matches: async (root, reader) => (await tileFolders(root, reader)).length > 0,
   async plan(root, reader) {
     const named = await tileFolders(root, reader);
     const folders = named.length > 0 ? named : [root];
@@ -24,7 +31,7 @@ export const magneticTile: Layout = {
     }
     return plan;
   },
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** Folders `MT_<Kind>` with `Imgs`: below the root, or the root itself. */

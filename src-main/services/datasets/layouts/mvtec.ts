@@ -3,7 +3,7 @@ import type { FolderReader } from '../../library/folder-listing.ts';
 import { stemOf } from '../../library/adjacent-masks.ts';
 import { maskFolder, splitOf } from '../../library/folder-names.ts';
 import { type ClassFolder, classFolders, planClasses } from './class-tree.ts';
-import { type Layout, smallBorder } from './layout.ts';
+import { type Layout, defaultIgnoreBorder } from './layout.ts';
 
 /** MVTec AD at full size: shorter sides of 840 to 1024 pixels. */
 const FULL_SIZE = 800;
@@ -14,26 +14,26 @@ const FULL_SIZE = 800;
  */
 export const mvtec: Layout = {
   name: 'mvtec',
-  recognizes: async (root, reader) => (await classFolders(root, reader)).length > 0,
+  matches: async (root, reader) => (await classFolders(root, reader)).length > 0,
   plan: planClasses,
-  ignoreBorder: (side) => (side >= FULL_SIZE ? 100 : smallBorder(side)),
+  ignoreBorder: (side) => (side >= FULL_SIZE ? 100 : defaultIgnoreBorder(side)),
 };
 
 /** MVTec AD 2: splits `train`, `validation`, `test_public` (its masks in it) and `test_private`, of which nothing is known. */
 export const mvtecAd2: Layout = {
   name: 'mvtec-ad-2',
-  recognizes: (root, reader) =>
+  matches: (root, reader) =>
     someClass(root, reader, ({ folder }) =>
       folder.folders.some((name) => /^test_(public|private)/i.test(name)),
     ),
   plan: planClasses,
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** MVTec LOCO: the masks of an image are a folder, `<class>/ground_truth/<kind>/<stem>/000.png`, each with a value of its own. */
 export const mvtecLoco: Layout = {
   name: 'mvtec-loco',
-  recognizes: (root, reader) =>
+  matches: (root, reader) =>
     someClass(root, reader, async ({ folder }) => {
       const test = folder.folders.find((name) => splitOf(name) === 'test');
       const kinds = test === undefined ? [] : (await reader.list(join(folder.path, test))).folders;
@@ -51,20 +51,20 @@ export const mvtecLoco: Layout = {
       return false;
     }),
   plan: planClasses,
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** BTAD: classes `01`, `02` and `03` with the kinds `ok` and `ko`. */
 export const btad: Layout = {
   name: 'btad',
-  recognizes: (root, reader) =>
+  matches: (root, reader) =>
     someClass(root, reader, async ({ folder }) => {
       const test = folder.folders.find((name) => splitOf(name) === 'test');
       const kinds = test === undefined ? [] : (await reader.list(join(folder.path, test))).folders;
       return kinds.length > 0 && kinds.every((kind) => /^(ok|ko)$/i.test(kind));
     }),
   plan: planClasses,
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 async function someClass(

@@ -5,7 +5,14 @@ import { readRegular } from '../../../files/read.ts';
 import { isGoodName } from '../../library/folder-names.ts';
 import { type FileBelow, type FolderReader, imagesBelow } from '../../library/folder-listing.ts';
 import { className, pairOthers } from './class-tree.ts';
-import { entryNamed, GOOD, type Layout, pairingProblems, type PlannedImage, smallBorder } from './layout.ts';
+import {
+  entryNamed,
+  GOOD,
+  type Layout,
+  pairingProblems,
+  type PlannedImage,
+  defaultIgnoreBorder,
+} from './layout.ts';
 import { type Placed, placedFile } from './pair-masks.ts';
 
 /**
@@ -15,7 +22,7 @@ import { type Placed, placedFile } from './pair-masks.ts';
  */
 export const visa: Layout = {
   name: 'visa',
-  recognizes: async (root, reader) => (await visaClasses(root, reader)).length > 0,
+  matches: async (root, reader) => (await visaClasses(root, reader)).length > 0,
   async plan(root, reader) {
     const images: PlannedImage[] = [];
     const problems: Problem[] = [];
@@ -26,7 +33,7 @@ export const visa: Layout = {
     }
     return { images, problems };
   },
-  ignoreBorder: smallBorder,
+  ignoreBorder: defaultIgnoreBorder,
 };
 
 /** Folders with `Data/Images`. */

@@ -21,7 +21,7 @@ export async function addCloth(
   { images, train = 0, side = 24 }: { images: number; train?: number; side?: number },
 ): Promise<{ dataset: number; images: number[]; paths: string[] }> {
   mkdirSync(folder, { recursive: true });
-  const name = store.datasets.freeName('cloth');
+  const name = store.datasets.uniqueName('cloth');
   const dataset = store.datasets.add({ name, layout: 'mvtec', root: folder, ignoreBorder: 0 });
   const added: number[] = [];
   const paths: string[] = [];

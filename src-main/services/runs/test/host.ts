@@ -5,7 +5,7 @@ import { openRuns } from '../runs.ts';
 
 const runs = openRuns(new Store(process.argv[2]), new EngineClient());
 const events = await runs.watch(undefined, new AbortController().signal);
-runs.adopt();
+runs.claimOrphans();
 // Stays when there is nothing left to do, as hosts do.
 setInterval(() => {}, 60_000);
 for await (const event of events) if (event.type === 'result') process.stdout.write('.');

@@ -1,13 +1,13 @@
 import type { ErrorHint } from '../common/api/error-hints.ts';
-import type { Finding } from '../common/api/settings.ts';
+import type { Diagnostic } from '../common/api/settings.ts';
 
 /**
- * Formats a finding of `perch doctor`: one line, and a second one for a problem and its fix.
+ * Formats a diagnostic of `perch doctor`: one line, and a second one for a problem and its fix.
  *
- * @param hintText words the hint of the finding for the host that prints it
+ * @param hintText words the hint of the diagnostic for the host that prints it
  */
-export function formatFinding(
-  { topic, found, problem, hint, optional }: Finding,
+export function formatDiagnostic(
+  { topic, found, problem, hint, optional }: Diagnostic,
   hintText?: (hint: ErrorHint) => string,
 ): string {
   const mark = problem === undefined ? ' ' : optional ? '-' : '!';
