@@ -3,7 +3,7 @@ import { uniformStream } from '../../../methods/prng.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
 import type { LabeledMap } from '../../../metrics/labeled-map.ts';
 
-/** Features like a network's: neighbours alike, 38 % exact zeros, the rest 0..1. */
+/** Features with the statistics of a network's: similar neighbors, 38 % exact zeros, the rest from 0 to 1. */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
   const random = uniformStream(1);
   const values = new Float32Array(channels * height * width);
@@ -14,7 +14,7 @@ export function networkLikeFeatures(channels: number, height: number, width: num
   return { values, channels, height, width };
 }
 
-/** A square map of noise, hardly two scores alike, higher in the anomalous square in its corner, of a tenth of its side. */
+/** A square map of noise with nearly all scores distinct. An anomalous square of a tenth of its side scores higher. */
 export function noisyMap(side: number): LabeledMap {
   const random = uniformStream(3);
   const groundTruth = new Uint8Array(side * side);
@@ -23,7 +23,7 @@ export function noisyMap(side: number): LabeledMap {
   return { scores, groundTruth, width: side, height: side };
 }
 
-/** A noisy square texture as a PNG file's bytes; another one for each seed. */
+/** Encodes a noisy square texture as PNG; every seed gives another texture. */
 export function texturePng(side: number, seed: number): Promise<Buffer> {
   const random = uniformStream(seed);
   const pixels = new Uint8Array(3 * side * side);

@@ -1,19 +1,18 @@
-/** What repeated runs of one thing took. */
+/** The timings of repeated runs. */
 export interface Measurement {
-  /** What was measured. */
   name: string;
-  /** Median and minimum over the counted runs, seconds. */
+  /** Median and minimum of the counted runs, in seconds. */
   median: number;
   minimum: number;
   runs: number;
-  /** Peak memory beyond what was in use before, bytes; absent where it cannot be told. */
+  /** Growth of the peak memory, in bytes; absent where the system does not report it. */
   peakBytes?: number;
 }
 
-/** What the network of a backbone is called that is run by itself. */
+/** Name of the measurement of a backbone's network alone. */
 export const NETWORK_ALONE = 'Wide ResNet-50 to layer2 alone';
 
-/** Runs something a few times to warm up and a few times counted. */
+/** Measures a function after some warm-up runs. */
 export async function measure(
   name: string,
   work: () => Promise<unknown>,
@@ -30,27 +29,27 @@ export async function measure(
 }
 
 /**
- * Does a sequence of things of which the next is handed over while one is under way, as a run hands over its images, and
- * measures the steady pace: the seconds from the end of one to the end of the next.
+ * Measures the steady throughput of a sequence in which each piece of work starts before the previous one ends, as runs
+ * submit images: the seconds between two ends.
  *
- * @param work is given the place in the sequence
+ * @param work receives the index in the sequence
  */
-export async function measurePace(
+export async function measureThroughput(
   name: string,
-  work: (at: number) => Promise<unknown>,
+  work: (index: number) => Promise<unknown>,
   { warmup, runs }: { warmup: number; runs: number },
 ): Promise<Measurement> {
   const seconds: number[] = [];
-  let underWay = work(0);
+  let current = work(0);
   let start = performance.now();
-  for (let at = 0; at < warmup + runs; at++) {
-    const next = work(at + 1);
-    await underWay;
+  for (let index = 0; index < warmup + runs; index++) {
+    const next = work(index + 1);
+    await current;
     const end = performance.now();
-    if (at >= warmup) seconds.push((end - start) / 1000);
-    [underWay, start] = [next, end];
+    if (index >= warmup) seconds.push((end - start) / 1000);
+    [current, start] = [next, end];
   }
-  await underWay;
+  await current;
   return measurement(name, seconds);
 }
 
@@ -60,9 +59,9 @@ function measurement(name: string, seconds: number[]): Measurement {
   return { name, median: seconds[Math.floor((runs - 1) / 2)], minimum: seconds[0], runs };
 }
 
-/** As `measure`, with the growth of this process's peak resident memory; for a process that does nothing else. */
-export async function measureMemory(...of: Parameters<typeof measure>): Promise<Measurement> {
+/** As `measure`, with the growth of the peak resident memory of this process, which must do nothing else. */
+export async function measureMemory(...args: Parameters<typeof measure>): Promise<Measurement> {
   const before = process.memoryUsage.rss();
-  const measured = await measure(...of);
+  const measured = await measure(...args);
   return { ...measured, peakBytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - before) };
 }

@@ -12,7 +12,7 @@ import { measure, type Measurement } from './measure.ts';
 const MAPS = 20;
 const SIDE = 824;
 
-/** Measures `perch metrics` as a person runs it, from the start of its process to its end. */
+/** Measures `perch metrics` from the start of its process to its end. */
 export async function measureMetricsCommand(): Promise<Measurement> {
   const folder = await mkdtemp(join(os.tmpdir(), 'perch-bench-'));
   try {

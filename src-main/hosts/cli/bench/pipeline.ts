@@ -8,31 +8,31 @@ import { standardMethod } from '../../../services/methods/method-options.ts';
 import { importModel } from '../../../services/models/import-model.ts';
 import { writeRandomBackbone } from './random-backbone.ts';
 import { texturePng } from './inputs.ts';
-import { measurePace, type Measurement } from './measure.ts';
+import { measureThroughput, type Measurement } from './measure.ts';
 
 const SIDE = 1024;
 
-/** Images that are inspected in turn: more than the engine keeps anything of, so that every one is done in full. */
+/** Images that are inspected in turn: more than the engine caches, so that each one is computed in full. */
 const IMAGES = 4;
 
-export interface WholeInspections {
+export interface PipelineMeasurements {
   /** Code paths of this CPU, best first. */
   isas: readonly Isa[];
   measurements: Measurement[];
 }
 
 /**
- * Measures the steady pace of whole inspections, decode to map, through the engine process, as a run has them done: the next
- * image is decoded while one is computed on. With the embedded extractor, and with a backbone of random weights, whose
- * network alone is measured right before.
+ * Measures the steady throughput of inspections from decoding to map through the engine process, as in a run: the next image
+ * is decoded meanwhile. Uses the embedded extractor, then a backbone with random weights, whose network alone is measured
+ * immediately before.
  *
- * @param bare measures the network of an ONNX file alone
+ * @param measureNetwork measures the network of an ONNX file alone
  */
 export async function measureInspections(
-  bare: (graph: string) => Promise<Measurement>,
-): Promise<WholeInspections> {
+  measureNetwork: (graph: string) => Promise<Measurement>,
+): Promise<PipelineMeasurements> {
   const folder = await mkdtemp(join(os.tmpdir(), 'perch-bench-'));
-  // The backbone is added to a store of its own, not to the user's.
+  // A data directory of its own keeps the backbone out of the user's.
   process.env.PERCH_HOME = folder;
   const engine = new EngineClient();
   try {
@@ -46,23 +46,23 @@ export async function measureInspections(
     const inspect = async (extractor: string): Promise<Measurement> => {
       const method = { ...standardMethod, extractor };
       const request = { method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
-      const name = `inspect ${SIDE} x ${SIDE}, ${extractor}, pace`;
-      const work = (at: number) => engine.request('inspect', { ...request, path: paths[at % IMAGES] });
-      const measured = await measurePace(name, work, { warmup: 2, runs: 9 });
+      const name = `inspect ${SIDE} x ${SIDE}, ${extractor}`;
+      const work = (index: number) => engine.request('inspect', { ...request, path: paths[index % IMAGES] });
+      const measured = await measureThroughput(name, work, { warmup: 2, runs: 9 });
       const peakBytes = await peakResident(engine.pid);
       return peakBytes === undefined ? measured : { ...measured, peakBytes };
     };
     const gabor = await inspect('gabor');
-    const network = await bare(graph);
-    const whole = await inspect('wide_resnet50');
-    return { isas: engine.info?.isas ?? [], measurements: [gabor, network, whole] };
+    const network = await measureNetwork(graph);
+    const backbone = await inspect('wide_resnet50');
+    return { isas: engine.info?.isas ?? [], measurements: [gabor, network, backbone] };
   } finally {
     await engine.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Peak resident memory of a whole process; only Linux tells. */
+/** Peak resident memory of another process; Linux only. */
 async function peakResident(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kib = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];

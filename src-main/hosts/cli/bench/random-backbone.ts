@@ -4,8 +4,8 @@ import { wideResnet50 } from '../../../models/networks/wide-resnet50.ts';
 import { uniformStream } from '../../../methods/prng.ts';
 
 /**
- * Writes a Wide ResNet-50-2 with seeded random weights, which cost what trained ones do: He's initialisation, batch
- * normalisation that changes nothing.
+ * Writes a Wide ResNet-50-2 with seeded random weights, which take as long as trained ones: He initialization, and batch
+ * normalization that is the identity.
  *
  * @returns its path
  */

@@ -76,10 +76,10 @@ function networkAlone(graph: string): Promise<Measurement> {
 async function metricsOfClass(): Promise<Measurement> {
   const [maps, side] = [20, 824];
   const map = noisyMap(side);
-  const reckon = async () => {
+  const compute = async () => {
     const pixels = new MetricAccumulator(defaultBackend.createThresholdSweep());
     for (let at = 0; at < maps; at++) pixels.add(map);
     await pixels.metrics(0.3, { threads });
   };
-  return measureMemory(`metrics of ${maps} maps of ${side} x ${side}`, reckon, { warmup: 1, runs: 5 });
+  return measureMemory(`metrics of ${maps} maps of ${side} x ${side}`, compute, { warmup: 1, runs: 5 });
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('perch evaluate', () => {
-  it('imports a folder, inspects what is missing and prints the table; again, it prints the same', async () => {
+  it('imports a folder, computes missing results and prints the table; then prints the same again', async () => {
     const first = await perch('evaluate', set, '--import', '--method', 'default', '--method', 'saliency-rc');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^carpet +\d+\.\d\d\*? +\d+\.\d\d/m);
@@ -32,7 +32,7 @@ describe('perch evaluate', () => {
     expect(again.stdout).toBe(first.stdout);
   });
 
-  it('prints CSV and JSON, and writes a page', async () => {
+  it('prints CSV and JSON, and writes a report', async () => {
     const { stdout } = await perch('evaluate', 'cloth', '--csv', '--ignore-border', '32');
     expect(stdout).toMatch(/^cloth,carpet,default,32,0\.3,/m);
     const json = await perch('evaluate', 'cloth', '--json');
@@ -42,7 +42,7 @@ describe('perch evaluate', () => {
     expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/);
   });
 
-  it('says which datasets there are, and how to get weights that are missing', async () => {
+  it('lists the datasets, and names the command that gets a missing model', async () => {
     const unknown = await perch('evaluate', join(folder, 'nothing'));
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(/Datasets: cloth\./);
@@ -53,7 +53,7 @@ describe('perch evaluate', () => {
 });
 
 describe('perch experiment', () => {
-  it("prints the paper's arrangement, says what is missing, and computes the rest", async () => {
+  it("prints the paper's table, explains what is missing, and computes the rest", async () => {
     const { code, stdout } = await perch('experiment', 'table4', 'cloth');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Saliency +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d/m);
@@ -62,7 +62,7 @@ describe('perch experiment', () => {
     expect(stdout).toMatch(/^no wide_resnet50: .*perch models download wide_resnet50/m);
   });
 
-  it('lets another extractor stand in for a backbone that was not added', async () => {
+  it('uses another extractor in place of a missing backbone', async () => {
     const { stdout } = await perch('experiment', 'table7', 'cloth', '--extractor', 'gabor');
     expect(stdout).toMatch(/^all of it +\d+\.\d\d +\d+\.\d\d/m);
     expect(stdout).toMatch(/^without F: random weights +no wide_resnet50_untrained/m);

@@ -9,7 +9,7 @@ import { perch } from '../../../test/perch.ts';
 let folder: string;
 let image: string;
 
-/** Dots on gray, where a block of 20 x 20 with its corner at (left, 30) is white. */
+/** Dots on gray, with a white block of 20 x 20 pixels at (left, 30) as the defect. */
 function dotted(left: number): Promise<Buffer> {
   const pixels = new Uint8Array(96 * 80).map((_, i) => {
     const [x, y] = [i % 96, Math.floor(i / 96)];
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The peak of the map that an inspection wrote, in pixels of the image. */
+/** The highest score of a written map, in image pixels. */
 async function peakOf(out: string): Promise<[x: number, y: number]> {
   const { values, shape } = readNpy(await readFile(join(out, 'dots.map.npy')));
   const peak = values.indexOf(Math.max(...values));
@@ -41,7 +41,7 @@ describe('perch inspect --method', () => {
   it.each([
     ['bellini', []],
     ['patchcore', ['--extractor', 'gabor', '--coreset-ratio', '0.5', '--normal', 'good']],
-  ])('%s finds the odd block', async (name, options) => {
+  ])('%s finds the defect', async (name, options) => {
     const out = join(folder, name);
     const given = options.map((option) => (option === 'good' ? join(folder, 'good') : option));
     expect(await perch('inspect', image, '--method', name, '--out', out, ...given)).toMatchObject({
@@ -51,7 +51,7 @@ describe('perch inspect --method', () => {
     expect([x > 34 && x < 66, y > 24 && y < 56]).toEqual([true, true]);
   });
 
-  it('takes a preset and lets options override it', async () => {
+  it('lets options override a preset', async () => {
     const out = join(folder, 'overridden');
     const options = [
       '--method',
@@ -68,7 +68,7 @@ describe('perch inspect --method', () => {
     expect(readNpy(await readFile(join(out, 'dots.map.npy'))).shape).toEqual([48, 48]);
   });
 
-  it('takes a saved file as it takes the options that it was saved with', async () => {
+  it('gives the same map for a saved preset and for its options', async () => {
     const file = join(folder, 'mine.json');
     const options = [
       '--method',
@@ -103,7 +103,7 @@ describe('perch inspect --method', () => {
     [['--normal', 'good'], /--normal applies to PatchCore/],
     [['--method', 'patchcore', '--coreset-ratio', '2'], /--coreset-ratio.*at most 1/],
     [['--method', 'missing.json'], /missing\.json does not exist/],
-  ])('refuses %j in one sentence', async (options, sentence) => {
+  ])('refuses %j', async (options, sentence) => {
     const { code, stderr } = await perch('inspect', image, '--out', join(folder, 'none'), ...options);
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
@@ -116,7 +116,7 @@ describe('perch inspect --method', () => {
     ['{"method": {"extractor": "gabor", "coresetRatio": 2}}', /method\.coresetRatio/],
     ['{"titel": "x", "method": {"baseline": "bellini"}}', /"titel"/],
     ['null', /is not a preset: the file/],
-  ])('refuses the file %s with its reason', async (text, reason) => {
+  ])('refuses the preset file %s with the reason', async (text, reason) => {
     const file = join(folder, 'broken.json');
     await writeFile(file, text);
     const { code, stderr } = await perch('inspect', image, '--method', file);
@@ -133,7 +133,7 @@ describe('perch methods', () => {
     expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain('table1/vgg19/fca');
   });
 
-  it('shows a preset as the file that it would be', async () => {
+  it('shows a preset as a preset file', async () => {
     const { stdout } = await perch('methods', 'show', 'ours-320');
     expect(JSON.parse(stdout)).toMatchObject({ method: { extractor: 'wide_resnet50', resize: 320 } });
   });

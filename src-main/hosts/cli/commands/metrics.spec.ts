@@ -28,7 +28,7 @@ describe('perch metrics', () => {
     for (const [actual, expected] of pairs) expect(Math.abs(actual - expected)).toBeLessThan(1e-6);
   });
 
-  it('shows each class, and their mean, in percent', async () => {
+  it('prints each class and the mean in percent', async () => {
     const both = await mkdtemp(join(tmpdir(), 'perch-metrics-'));
     for (const name of ['carpet', 'tile']) {
       await cp(goldenPath('metrics/maps'), join(both, 'maps', name, 'test'), { recursive: true });

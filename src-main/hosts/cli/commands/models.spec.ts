@@ -27,7 +27,7 @@ async function file(name: string, bytes: Uint8Array): Promise<string> {
   return join(folder, name);
 }
 
-/** An image of uneven colours, not square. */
+/** Writes a colored image. */
 async function image(width: number, height: number): Promise<string> {
   const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * i * 7 + i) % 256);
   const png = sharp(pixels, { raw: { width, height, channels: 3 } }).png();
@@ -48,7 +48,7 @@ function network(): Uint8Array {
 
 const statistics = ['--mean', '0.5,0.5,0.5', '--std', '0.25,0.25,0.25'];
 
-/** VGG19's first convolutions with weights that nobody trained. */
+/** The first convolutions of VGG19 with random weights. */
 function vgg19(): Uint8Array {
   const shapes = { 0: [64, 3, 3, 3], 2: [64, 64, 3, 3] };
   const header: Record<string, unknown> = {};
@@ -70,7 +70,7 @@ function vgg19(): Uint8Array {
 }
 
 describe('perch models', () => {
-  it('adds a checkpoint, lists, uses, verifies and removes it', async () => {
+  it('imports, lists, uses, verifies and removes a checkpoint', async () => {
     const from = await file('net.safetensors', vgg19());
     const added = await perch('models', 'import', 'vgg19', '--from', from, '--precision', 'int8');
     expect(added.code, added.stderr).toBe(0);
@@ -108,13 +108,13 @@ describe('perch models', () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no added model "vgg19"') });
   });
 
-  it('says how to get a backbone that was not added', async () => {
+  it('names the commands that get a missing backbone', async () => {
     const { code, stderr } = await perch('inspect', await image(40, 24), '--extractor', 'wide_resnet50');
     expect(code).toBe(1);
     expect(stderr).toMatch(/perch models download wide_resnet50.*perch models import wide_resnet50 --from/);
   });
 
-  it('notices that a model was changed', async () => {
+  it('detects a changed model', async () => {
     await perch(
       'models',
       'import',
@@ -134,7 +134,7 @@ describe('perch models', () => {
     expect(stderr).toMatch(/mine: .*checksum differs.*perch models remove mine/);
   });
 
-  it('goes on where a record is damaged, and names it', async () => {
+  it('lists and verifies the others if a record is damaged, and names it', async () => {
     await perch(
       'models',
       'import',
@@ -153,7 +153,7 @@ describe('perch models', () => {
 });
 
 describe('any other backbone', () => {
-  it('is an ONNX file with the layer that is wanted, and its own normalisation', async () => {
+  it('is imported from an ONNX file, with the layer that holds the features and its normalization', async () => {
     const from = await file('net.onnx', network());
     const { code, stdout, stderr } = await perch(
       'models',
@@ -195,7 +195,7 @@ describe('any other backbone', () => {
       ['mine', '--layer', 'layer', '--precision', 'int8', ...statistics],
       /--precision is for checkpoints/,
     ],
-  ])('is refused with %s, and nothing is kept', async (_, [name, ...options], reason) => {
+  ])('is refused with %s, and leaves no files', async (_, [name, ...options], reason) => {
     const from = await file('net.onnx', network());
     const { code, stderr } = await perch('models', 'import', name, '--from', from, ...options);
     expect(code).toBe(1);
@@ -203,7 +203,7 @@ describe('any other backbone', () => {
     expect(await readdir(join(folder, 'home', 'models')).catch(() => [])).toEqual([]);
   });
 
-  it('is refused where it is no ONNX file', async () => {
+  it('is refused if it is not an ONNX file', async () => {
     const from = await file('net.onnx', Buffer.from('text'));
     const { code, stderr } = await perch('models', 'import', 'mine', '--from', from, ...statistics);
     expect(code).toBe(1);
@@ -211,8 +211,8 @@ describe('any other backbone', () => {
   });
 });
 
-describe('a checkpoint that would run something', () => {
-  it('is refused by name, runs nothing and leaves nothing', async () => {
+describe('a checkpoint that would run code', () => {
+  it('is refused, runs nothing and leaves no files', async () => {
     const marker = join(folder, 'was-here');
     const from = await file('evil.pth', Buffer.from(`cos\nsystem\n(S'touch ${marker}'\ntR.`));
     const { code, stderr } = await perch('models', 'import', 'vgg19', '--from', from);
@@ -261,7 +261,7 @@ describe('the golden backbones', () => {
     expect(await deviation(out, golden)).toBeLessThan(tolerance);
   });
 
-  it('are met by a whole inspection with wide_resnet50', async () => {
+  it('are met by an inspection with wide_resnet50', async () => {
     await perch('models', 'import', 'wide_resnet50', '--from', wideResnet50);
     const { code } = await perch('inspect', weave, '--extractor', 'wide_resnet50', '--out', folder);
     expect(code).toBe(0);
@@ -272,7 +272,7 @@ describe('the golden backbones', () => {
 });
 
 it.each([[[]], [['list']], [['download']], [['import']], [['verify']], [['remove']]])(
-  'helps with examples: perch models %j',
+  'print help with examples: perch models %j',
   async (command) => {
     const { code, stdout } = await perch('models', ...command, '--help');
     expect(code).toBe(0);
@@ -280,7 +280,7 @@ it.each([[[]], [['list']], [['download']], [['import']], [['verify']], [['remove
   },
 );
 
-it('says what to do offline', async () => {
+it('explains how to import a model offline', async () => {
   const { code, stderr } = await perch(
     'models',
     'download',

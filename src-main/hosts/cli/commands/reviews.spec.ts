@@ -45,7 +45,7 @@ const square = (level: number) =>
     .toBuffer();
 
 describe('perch reviews', () => {
-  it('list, summarize, compare and export what was decided', async () => {
+  it('lists, summarizes, compares and exports reviews', async () => {
     const list = await perch('reviews', 'list', '--dataset', 'cloth');
     expect(list.stdout, list.stderr).toMatch(
       /^2 {2}Review 2: Åsa, cloth, 2 of 3 reviewed\n1 {2}Review 1: Ada/,
@@ -71,7 +71,7 @@ describe('perch reviews', () => {
     expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ session: { operator: 'Ada' } });
   });
 
-  it('fail for a review that does not exist', async () => {
+  it('fails for a review that does not exist', async () => {
     const missing = await perch('reviews', 'summary', '9');
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toMatch(/^perch: There is no session 9/);

@@ -15,7 +15,7 @@ const IMAGES = 120;
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
 let paths: string[];
-/** A method that takes milliseconds. */
+/** Preset file of a method that takes milliseconds. */
 let method: string;
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ afterAll(async () => {
   await temporary.dispose();
 });
 
-/** A run that its terminal interrupts when it has done something. */
+/** Starts a run and interrupts it after its first result. */
 async function interrupted(): Promise<{ code: number; stderr: string }> {
   const child = spawn(process.execPath, [entry, 'runs', 'start', 'cloth', '--method', method], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -52,7 +52,7 @@ async function interrupted(): Promise<{ code: number; stderr: string }> {
 }
 
 describe('perch runs', () => {
-  it('pauses at Ctrl-C, says how to go on, goes on, and tells of it', async () => {
+  it('pauses at Ctrl-C, resumes, and shows the failures', async () => {
     expect((await perch('runs', 'list')).stdout).toMatch(/no runs\. Start one with perch runs start/);
     await writeFile(paths[IMAGES - 1], 'no image');
     expect(await interrupted()).toEqual({
@@ -76,7 +76,7 @@ describe('perch runs', () => {
     expect(json).toMatchObject({ id: 1, counts: { done: 119, failed: 1 }, failed: [{ state: 'failed' }] });
   });
 
-  it('does again what failed, once it can be done', async () => {
+  it('retries failed items', async () => {
     await writeFile(paths[IMAGES - 1], await noisyPng(IMAGES - 1, 24));
     expect(await perch('runs', 'retry', '1')).toMatchObject({
       code: 0,
@@ -86,7 +86,7 @@ describe('perch runs', () => {
     expect(JSON.parse(listed.stdout)).toMatchObject({ id: 1, state: 'done', counts: { done: 120 } });
   });
 
-  it('ends a run for good', async () => {
+  it('cancels a run', async () => {
     store.database.exec('DELETE FROM results');
     expect((await interrupted()).code).toBe(130);
     expect((await perch('runs', 'cancel', '2')).stdout).toMatch(
@@ -96,7 +96,7 @@ describe('perch runs', () => {
     expect((await perch('runs', 'retry', '2')).stdout).toBe('run 2  done  120 of 120 done\n');
   });
 
-  it('says what is not there', async () => {
+  it('fails for a run, dataset or method that does not exist', async () => {
     for (const verb of ['resume', 'retry', 'show', 'cancel']) {
       const { code, stderr } = await perch('runs', verb, '99');
       expect(code).toBe(1);
