@@ -1,0 +1,67 @@
+// Takes the pictures of the documentation in headless Chromium: npm run docs:pictures
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { TestApp } from '../e2e/harness/test-app.ts';
+import { InspectPage } from '../e2e/pages/inspect.ts';
+import { perch } from '../src-main/test/perch.ts';
+
+const root = join(import.meta.dirname, '..');
+const METHODS = ['--method', 'default', '--method', 'saliency-rc'];
+
+/** Images in the order of their import: class by class, and by path within a class. */
+const LEATHER_CRACK = 8;
+const STEEL_CONTAMINATION = 15;
+const IMAGES_OF_LEATHER = 7;
+
+const app = await TestApp.start({
+  prepare: async () => {
+    await run('datasets', 'import', join(root, 'assets/samples'), '--layout', 'mvtec');
+    await run('runs', 'start', 'samples', ...METHODS);
+    await run('evaluate', 'samples', ...METHODS);
+  },
+});
+try {
+  await take('library', '#/library?dataset=1', (page) => settled(page, 49));
+  await take('inspect', `#/inspect?dataset=1&class=leather&image=${LEATHER_CRACK}`, async (page) => {
+    await new InspectPage(page).inspected(IMAGES_OF_LEATHER);
+    await settled(page, 0);
+  });
+  await take('annotate', `#/annotate?dataset=1&class=leather&image=${LEATHER_CRACK}`, (page) =>
+    settled(page, 0),
+  );
+  await take('runs', '#/runs?dataset=1', (page) => settled(page, 0));
+  await take('compare', `#/compare?dataset=1&class=steel&image=${STEEL_CONTAMINATION}`, async (page) => {
+    await page.getByRole('button', { name: 'PRO', exact: true }).click();
+    await settled(page, 0);
+  });
+  if (app.problems.length > 0) throw new Error(app.problems.join('\n'));
+} finally {
+  await app.stop();
+}
+
+async function run(...args: string[]): Promise<void> {
+  const { code, stderr } = await perch(...args);
+  if (code !== 0) throw new Error(`perch ${args.join(' ')}: ${stderr}`);
+}
+
+async function take(name: string, route: string, ready: (page: Page) => Promise<void>): Promise<void> {
+  const page = await app.open(route);
+  await ready(page);
+  const picture = await sharp(await page.screenshot())
+    .png({ palette: true, effort: 10 })
+    .toBuffer();
+  await writeFile(join(import.meta.dirname, 'images', `${name}.png`), picture);
+  await page.close();
+  console.log(`docs/images/${name}.png`);
+}
+
+/** Waits for thumbnails and pixels, which no element announces. */
+async function settled(page: Page, images: number): Promise<void> {
+  if (images > 0) await page.getByText(`${images} images`).first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.mouse.move(640, 20);
+  await page.waitForTimeout(2500);
+}
