@@ -2,10 +2,10 @@ import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import { defaultBackend } from '../../methods/backend/default-backend.ts';
 import { MetricAccumulator } from '../../metrics/metric-accumulator.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
-import type { LabeledMapFile } from './load-labeled-map.ts';
 import { prefetchLabeledMaps } from './prefetch-labeled-maps.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
+import type { LabeledMapFile } from '../protocol/data-types.ts';
 
 /** Points of a curve that are kept; with those that keep the area below it exact 2000 at most. */
 const POINTS = 990;

@@ -2,23 +2,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import { resizeToImage } from '../../common/maps/resize.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { openMask } from '../masks/mask.ts';
-import { readMap, type ScoreShift } from '../readers/read-map.ts';
-
-/** A kept map, or one made elsewhere, and the ground truth of its image, as files. */
-export interface LabeledMapFile {
-  /** In a format that `readMap` reads. */
-  map: string;
-  /** PNG, 0 or 255, of the image's size; undefined where the image is normal all over, or not known. */
-  mask: string | undefined;
-  /** Whether the image is defective by its folder; where no mask marks anything, its pixels are not known then. */
-  isDefective?: boolean;
-  width: number;
-  height: number;
-  extentWidth: number;
-  extentHeight: number;
-  /** Linear change of its scores where float32 would not hold them. */
-  shift?: ScoreShift;
-}
+import { readMap } from '../readers/read-map.ts';
+import type { LabeledMapFile } from '../protocol/data-types.ts';
 
 /**
  * Pixels of an image that are left when `ignoreBorder` is cut at every side.

@@ -1,5 +1,6 @@
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
-import { loadLabeledMap, type LabeledMapFile } from './load-labeled-map.ts';
+import { loadLabeledMap } from './load-labeled-map.ts';
+import type { LabeledMapFile } from '../protocol/data-types.ts';
 
 /** How many are read while one is used. */
 const AHEAD = 3;

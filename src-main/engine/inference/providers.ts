@@ -6,14 +6,7 @@ import { listSupportedBackends } from 'onnxruntime-node';
 import type { Provider, ProviderChoice } from '../../common/api/schemas.ts';
 import { childEnvironment } from '../../platform/child-environment.ts';
 import { remedyFor } from '../../platform/remedies.ts';
-
-/** Whether extractors can run on an execution provider here. */
-export interface ProviderReport {
-  provider: Provider;
-  usable: boolean;
-  /** Why not, with what to do where something can be done. */
-  reason?: string;
-}
+import type { ProviderReport } from '../protocol/data-types.ts';
 
 /** What ONNX Runtime calls them. */
 export const backendNames: Record<Provider, string> = {

@@ -11,9 +11,7 @@ import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Precision } from '../../models/networks/network.ts';
-import type { LabeledMapFile } from '../evaluation/load-labeled-map.ts';
-import type { ProviderReport } from '../inference/providers.ts';
-import type { UsedRange } from '../readers/bit-depth.ts';
+import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;

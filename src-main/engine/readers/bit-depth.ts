@@ -1,13 +1,6 @@
+import type { UsedRange } from '../protocol/data-types.ts';
 /** Bits of cameras whose values lie in 16-bit files. */
 const BIT_DEPTHS = [10, 12, 14, 16] as const;
-
-/** Which values of a 16-bit file are in use. */
-export interface UsedRange {
-  /** The smallest of 10, 12, 14 and 16 that holds them. */
-  bits: number;
-  /** Their mean, 0 to 65535. */
-  mean: number;
-}
 
 export function usedRange(samples: Uint16Array): UsedRange {
   let [largest, sum] = [0, 0];

@@ -1,11 +1,11 @@
 import { pagePath, splitPage } from '../../files/paged-path.ts';
 import { readHead } from '../../files/read.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import type { UsedRange } from './bit-depth.ts';
 import { wrapDecodeError } from './decode-error.ts';
 import { openImage, readImageFile } from './open-image.ts';
 import { isNetpbm } from './netpbm.ts';
 import { isTiff, TiffFile } from './tiff/tiff-file.ts';
+import type { UsedRange } from '../protocol/data-types.ts';
 
 /** Bytes in which PNG says how many bits a sample has. */
 const HEADER = 32;

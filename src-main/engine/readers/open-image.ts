@@ -2,7 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { readInputFile } from '../../files/read.ts';
-import { expandTo16Bits, type UsedRange, usedRange } from './bit-depth.ts';
+import { expandTo16Bits, usedRange } from './bit-depth.ts';
 import { readBmp } from './bmp.ts';
 import { DecodeError, wrapDecodeError } from './decode-error.ts';
 import { grayProfileTable } from './gray-profile.ts';
@@ -11,7 +11,9 @@ import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
 import { readPagedFile } from './paged-file.ts';
 import { decodeCmyk, decodeSamples, flattenAlpha, type Samples, sharpOf } from './samples.ts';
 import { assertSupported } from './tiff/assert-supported.ts';
-import { failOnFor, isTiff, TiffFile, type TiffPage } from './tiff/tiff-file.ts';
+import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';
+import type { TiffPage } from './tiff/tiff-page.ts';
+import type { UsedRange } from '../protocol/data-types.ts';
 
 export interface OpenOptions {
   /** Larger images are rejected. */

@@ -7,6 +7,7 @@ import { DecodeError, decodeReason } from './decode-error.ts';
 import { DEFLATE, FLOAT, UNCOMPRESSED } from './tiff/tags.ts';
 import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';
 import { readTiffNumbers } from './tiff/read-numbers.ts';
+import type { ScoreShift } from '../protocol/data-types.ts';
 
 /** A map as its file has it. */
 export interface PreciseMap {
@@ -14,14 +15,6 @@ export interface PreciseMap {
   values: Float32Array | Float64Array;
   height: number;
   width: number;
-}
-
-/** A linear change of scores before they become float32, which keeps their order. */
-export interface ScoreShift {
-  /** Becomes 0. */
-  low: number;
-  /** By which they are divided then. */
-  range: number;
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { LabeledMapFile } from '../../engine/evaluation/load-labeled-map.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
 import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
+import type { LabeledMapFile } from '../../engine/protocol/data-types.ts';
 
 /** What was reckoned of a class by one method. */
 export interface Evaluated {

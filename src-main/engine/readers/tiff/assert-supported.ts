@@ -1,7 +1,7 @@
 import { DecodeError } from '../decode-error.ts';
 import { MAX_BANDS } from '../image-limits.ts';
 import { CIELAB, FLOAT, UNSIGNED } from './tags.ts';
-import type { TiffPage } from './tiff-file.ts';
+import type { TiffPage } from './tiff-page.ts';
 
 /** @throws DecodeError if sharp would misread the samples of an image page */
 export function assertSupported(page: TiffPage): void {

@@ -1,6 +1,6 @@
 import type { DirectoryReader, Field } from './directory-reader.ts';
 import { DIRECTORY_POINTERS, LONG, LONG8, OLD_JPEG, TAGS, TYPE_BYTES } from './tags.ts';
-import type { Chunk } from './tiff-file.ts';
+import type { Chunk } from './tiff-page.ts';
 
 /**
  * Copies one page into a TIFF file of its own, so that a decoder does not walk through every directory of a long stack. The bytes of

@@ -1,6 +1,7 @@
 import { DecodeError } from '../decode-error.ts';
 import { DEFLATE, FLOAT, SIGNED, UNCOMPRESSED, UNSIGNED } from './tags.ts';
-import type { Chunk, TiffFile, TiffPage } from './tiff-file.ts';
+import type { TiffFile } from './tiff-file.ts';
+import type { Chunk, TiffPage } from './tiff-page.ts';
 
 /** The numbers of a page with one band, in full precision, row by row. */
 export interface TiffNumbers {

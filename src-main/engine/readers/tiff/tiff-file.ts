@@ -3,6 +3,7 @@ import { inflate } from 'node:zlib';
 import { DecodeError } from '../decode-error.ts';
 import { copyPage } from './copy-page.ts';
 import { DirectoryReader } from './directory-reader.ts';
+import type { Chunk, TiffPage } from './tiff-page.ts';
 import { ALPHA, DEFLATE, TAGS, UNCOMPRESSED, UNSIGNED, YCBCR } from './tags.ts';
 
 const inflateAsync = promisify(inflate);
@@ -10,42 +11,6 @@ const inflateAsync = promisify(inflate);
 /** Largest number of pages. Each page is an image, and a small file can claim millions. */
 const MAX_PAGES = 10_000;
 const TOO_MANY_PAGES = `it has more than ${MAX_PAGES.toLocaleString('en')} pages. Split it into several files`;
-
-/** A strip or tile: its bytes in the file, and its pixels in the image. */
-export interface Chunk {
-  offset: number;
-  bytes: number;
-  /** Top left corner and size in pixels. Strips end at the edge of the image; tiles may extend beyond it. */
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  /** Index of its band if bands are stored separately, else 0. */
-  plane: number;
-}
-
-/** The fields of one directory that readers need. */
-export interface TiffPage {
-  width: number;
-  height: number;
-  bits: number;
-  /** `SampleFormat`, the same for all bands. */
-  format: number;
-  compression: number;
-  predictor: number;
-  photometric: number;
-  bands: number;
-  /** Whether the first band after the color bands is declared as alpha. */
-  hasAlpha: boolean;
-  /** Bands that are neither color nor that alpha band. */
-  extraBands: number;
-  isPlanar: boolean;
-  isTiled: boolean;
-  isLittleEndian: boolean;
-  /** Slices of an ImageJ stack that has one directory, else 1. */
-  slices: number;
-  chunks: Chunk[];
-}
 
 /** A page: its directory, and its slice if it belongs to an ImageJ stack with one directory. */
 interface PageLocation {

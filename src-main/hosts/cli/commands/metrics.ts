@@ -4,7 +4,7 @@ import { nativeWarning } from '../../../methods/backend/native-backend.ts';
 import { meanMetrics } from '../../../metrics/mean-metrics.ts';
 import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
 import { findMaps } from '../../../services/evaluation/match-maps-to-masks.ts';
-import { evaluateMaps } from '../../../services/evaluation/evaluate-maps.ts';
+import { evaluateMaps } from '../metrics/evaluate-maps.ts';
 import { meanGaps } from '../../../services/reports/mean-gaps.ts';
 import { ignoreBorderOption, proFprLimitOption } from '../options/metric-options.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';

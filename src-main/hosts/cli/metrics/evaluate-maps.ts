@@ -1,21 +1,20 @@
 import os from 'node:os';
 import { basename, dirname } from 'node:path';
-import { PerchError } from '../../common/api/errors.ts';
-import { accumulateMetrics } from '../../engine/evaluation/evaluate-class.ts';
-import type { LabeledMapFile } from '../../engine/evaluation/load-labeled-map.ts';
-import { openMask } from '../../engine/masks/mask.ts';
+import { PerchError } from '../../../common/api/errors.ts';
+import { accumulateMetrics } from '../../../engine/evaluation/evaluate-class.ts';
+import { openMask } from '../../../engine/masks/mask.ts';
 import {
   type MapHeader,
   mergedNeighbors,
   readMapHeader,
   readPreciseMap,
-  type ScoreShift,
-} from '../../engine/readers/read-map.ts';
-import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
-import { mapConcurrent } from '../map-concurrent.ts';
-import { isGoodName } from '../library/folder-names.ts';
-import { evaluationNotes } from './evaluation-notes.ts';
-import type { ClassMaps, MapWithMask } from './match-maps-to-masks.ts';
+} from '../../../engine/readers/read-map.ts';
+import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
+import { mapConcurrent } from '../../../services/map-concurrent.ts';
+import { isGoodName } from '../../../services/library/folder-names.ts';
+import { evaluationNotes } from '../../../services/evaluation/evaluation-notes.ts';
+import type { ClassMaps, MapWithMask } from '../../../services/evaluation/match-maps-to-masks.ts';
+import type { ScoreShift, LabeledMapFile } from '../../../engine/protocol/data-types.ts';
 
 interface Size {
   width: number;

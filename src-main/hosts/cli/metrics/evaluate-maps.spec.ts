@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
-import { meanMetrics } from '../../metrics/mean-metrics.ts';
-import { writeNpy } from '../../common/maps/npy.ts';
-import { floatTiff } from '../../test/float-tiff.ts';
-import { findMaps } from './match-maps-to-masks.ts';
+import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
+import { meanMetrics } from '../../../metrics/mean-metrics.ts';
+import { writeNpy } from '../../../common/maps/npy.ts';
+import { floatTiff } from '../../../test/float-tiff.ts';
+import { findMaps } from '../../../services/evaluation/match-maps-to-masks.ts';
 import { evaluateMaps } from './evaluate-maps.ts';
 
 const [width, height] = [12, 10];
