@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { NotModelled } from './strict.ts';
+import { NotModeled } from './strict.ts';
 
-/** `app.getPath` and `app.setPath`, by the rules of Electron on Linux. */
+/** `app.getPath` and `app.setPath` as on Linux. */
 export class AppPaths {
   readonly #set = new Map<string, string>();
   readonly #name: () => string;
   readonly #appPath: string;
 
-  /** @param userData what `--user-data-dir` names, or an empty string */
+  /** @param userData value of `--user-data-dir`, or an empty string */
   constructor(name: () => string, userData: string, appPath: string) {
     this.#name = name;
     this.#appPath = appPath;
@@ -18,7 +18,7 @@ export class AppPaths {
 
   get(key: string): string {
     const path = this.#set.get(key) ?? this.#usual(key);
-    // Electron makes these where it is asked for them.
+    // Electron creates these on request.
     if (['userData', 'sessionData', 'logs', 'crashDumps'].includes(key)) mkdirSync(path, { recursive: true });
     return path;
   }
@@ -62,7 +62,7 @@ export class AppPaths {
       case 'appPath':
         return this.#appPath;
       default:
-        throw new NotModelled(`app.getPath('${key}')`);
+        throw new NotModeled(`app.getPath('${key}')`);
     }
   }
 }

@@ -5,7 +5,7 @@ import { record } from './record.ts';
 import { SingleInstance } from './single-instance.ts';
 import { prevented, Strict } from './strict.ts';
 
-/** A window, as quitting knows it. */
+/** A window that takes part in quitting. */
 export interface Closable {
   close(): void;
   destroy(): void;
@@ -31,7 +31,7 @@ export class App extends Strict {
   #exiting = false;
   #shutDown = false;
   #exitCode = 0;
-  /** Ends what shows pages, in good order. */
+  /** Shuts Chromium down. */
   endRenderers: () => Promise<void> = () => Promise.resolve();
   name = application.name;
   #version = application.version;
@@ -41,7 +41,7 @@ export class App extends Strict {
     super(['certificate-error', 'select-client-certificate', 'login', 'render-process-gone', 'open-url']);
   }
 
-  // --- what it is
+  // --- properties
 
   getName = () => this.name;
   setName(name: string): void {
@@ -66,14 +66,14 @@ export class App extends Strict {
     this.#softwareOnly = true;
     record.note('app.disableHardwareAcceleration');
   }
-  /** Electron takes `--no-sandbox` off the command line here, although its first processes run without one already. */
+  /** Electron removes `--no-sandbox` from the command line here, although its first processes already run without sandbox. */
   enableSandbox(): void {
     this.#beforeReady('app.enableSandbox()');
     this.commandLine.removeSwitch('no-sandbox');
     record.note('app.enableSandbox');
   }
 
-  // --- what only the desktop sees
+  // --- effects on the desktop
 
   setAppUserModelId = (id: string) => record.note('app.setAppUserModelId', id);
   setDesktopName = (name: string) => record.note('app.setDesktopName', name);
@@ -129,7 +129,7 @@ export class App extends Strict {
     this.#windows.add(window);
   }
 
-  /** A window is gone. */
+  /** Called when a window has closed. */
   removeWindow(window: Closable): void {
     this.#windows.delete(window);
     if (this.#windows.size > 0) return;
@@ -139,7 +139,7 @@ export class App extends Strict {
     else this.emit('window-all-closed');
   }
 
-  /** A window that was asked to close stays: whoever kept it has canceled the quit as well. */
+  /** Cancels a quit because a window stays open. */
   cancelQuit(): void {
     this.#quitting = false;
   }
@@ -152,7 +152,7 @@ export class App extends Strict {
     else for (const window of [...this.#windows]) window.close();
   }
 
-  /** Asks nobody: windows are destroyed, neither `before-quit` nor `will-quit` is emitted, `quit` is. */
+  /** Quits without asking: destroys the windows and emits only `quit`. */
   exit(code = 0): void {
     this.#exitCode = code;
     if (!this.#isReady) process.exit(code);
@@ -179,7 +179,7 @@ export class App extends Strict {
     this.#quitting = true;
     this.emit('quit', {}, this.#exitCode);
     if (this.#relaunch) console.error(`[stand-in] relaunch ${JSON.stringify(this.#relaunch)}: not done`);
-    // What pages wrote is on disk before the process ends, as in Electron.
+    // As in Electron, the storage of pages is on disk before the process ends.
     void this.endRenderers().finally(() => process.exit(this.#exitCode));
   }
 }

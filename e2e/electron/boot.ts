@@ -5,7 +5,7 @@ import { application, versions } from './environment.ts';
 import { record } from './record.ts';
 import { endRenderers, startRenderers } from './renderers.ts';
 
-// What Electron's `lib/browser/init.ts` and its default application do, in their order.
+// The steps of `lib/browser/init.ts` and the default application of Electron, in order.
 
 Object.defineProperty(process, 'versions', { value: { ...process.versions, ...versions } });
 Object.assign(process, { type: 'browser', resourcesPath: application.resources });
@@ -13,17 +13,17 @@ if (application.packaged) process.execPath = application.executable;
 else Object.assign(process, { defaultApp: true });
 process.argv = [process.execPath, ...application.args];
 
-// Electron shows a box and lives on without a window. Nothing good can follow, so here the process ends.
+// Electron shows an error box and continues without a window; the stand-in exits.
 function fail(thrown: unknown): never {
   console.error('A JavaScript error occurred in the main process\n', thrown);
   process.exit(70);
 }
 process.on('uncaughtException', (thrown) => {
-  // With a listener of the application's own, Electron leaves it to that one.
+  // Electron leaves the error to a listener of the application.
   if (process.listenerCount('uncaughtException') === 1) fail(thrown);
 });
 
-// Electron's handler posts one quit and puts the usual handler back: a second signal ends the process at once.
+// The handler of Electron quits once and restores the default, so that a second signal ends the process immediately.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => app.quit());
 
 await import(pathToFileURL(resolve(application.main)).href).catch(fail);

@@ -18,14 +18,14 @@ interface Options extends Partial<Rectangle> {
   webPreferences?: { preload?: string };
 }
 
-/** Electron waits so long for a page that was asked to close before it calls the window unresponsive, in ms. */
-const CLOSE_PATIENCE = 5000;
+/** Time after which Electron reports a window that does not close as unresponsive. */
+const CLOSE_TIMEOUT_MS = 5000;
 
 let count = 0;
 const windows = new Map<number, BrowserWindow>();
 let focused: BrowserWindow | undefined;
 
-/** `BrowserWindow`: the state of a window, and its page. Nothing draws a frame. */
+/** `BrowserWindow`: the state of a window and its page, without a frame on screen. */
 export class BrowserWindow extends Strict {
   static getAllWindows = () => [...windows.values()];
   static getFocusedWindow = () => focused ?? null;
@@ -36,7 +36,7 @@ export class BrowserWindow extends Strict {
 
   readonly id = ++count;
   readonly webContents: WebContents;
-  /** What the window was made with, for tests. */
+  /** Options of the constructor, for tests. */
   readonly options: Options;
   #bounds: Rectangle;
   #minimum: [number, number];
@@ -55,10 +55,10 @@ export class BrowserWindow extends Strict {
     if (!app.isReady()) throw new Error('Cannot create BrowserWindow before app is ready');
     this.options = options;
     record.note('new BrowserWindow', this.id);
-    const kept = this.#persistent ? readWindowState(options.name ?? '') : undefined;
+    const saved = this.#persistent ? readWindowState(options.name ?? '') : undefined;
     const { workArea } = screen.getPrimaryDisplay();
     const { width = 800, height = 600 } = options;
-    this.#bounds = kept?.bounds ?? {
+    this.#bounds = saved?.bounds ?? {
       x: options.x ?? Math.round(workArea.x + (workArea.width - width) / 2),
       y: options.y ?? Math.round(workArea.y + (workArea.height - height) / 2),
       width,
@@ -67,8 +67,8 @@ export class BrowserWindow extends Strict {
     this.#minimum = [options.minWidth ?? 0, options.minHeight ?? 0];
     this.#title = options.title ?? app.name;
     this.#visible = options.show ?? true;
-    this.#maximized = kept?.maximized ?? false;
-    this.#fullScreen = kept?.fullscreen ?? options.fullscreen ?? false;
+    this.#maximized = saved?.maximized ?? false;
+    this.#fullScreen = saved?.fullscreen ?? options.fullscreen ?? false;
     this.webContents = new WebContents(
       {
         pageClosed: () => this.#closed(),
@@ -87,10 +87,10 @@ export class BrowserWindow extends Strict {
     if (this.#visible) this.focus();
     app.emit('web-contents-created', {}, this.webContents);
     app.emit('browser-window-created', {}, this);
-    if (kept) setImmediate(() => this.emit('restored-persisted-state'));
+    if (saved) setImmediate(() => this.emit('restored-persisted-state'));
   }
 
-  // --- its page
+  // --- page
 
   loadURL = async (url: string) => await this.webContents.loadURL(url);
   reload = () => this.webContents.reload();
@@ -104,7 +104,7 @@ export class BrowserWindow extends Strict {
       app.cancelQuit();
       return;
     }
-    this.#unresponsive ??= setTimeout(() => this.emit('unresponsive'), CLOSE_PATIENCE).unref();
+    this.#unresponsive ??= setTimeout(() => this.emit('unresponsive'), CLOSE_TIMEOUT_MS).unref();
     this.webContents.askToClose();
   }
 
@@ -166,7 +166,7 @@ export class BrowserWindow extends Strict {
   getParentWindow = () => this.options.parent ?? null;
   getChildWindows = () => [...windows.values()].filter(({ options }) => options.parent === this);
 
-  // --- place and size
+  // --- bounds
 
   getBounds(): Rectangle {
     const display = screen.getDisplayMatching(this.#bounds);
@@ -244,7 +244,7 @@ export class BrowserWindow extends Strict {
     });
   }
 
-  // --- what stands around it
+  // --- title and decorations
 
   get title(): string {
     return this.#title;

@@ -15,7 +15,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the protocol has no types here
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the protocol is not typed here
 export type Params = any;
 
 /**

@@ -13,7 +13,7 @@ const FLAGS = [
   '--disable-extensions',
   '--no-first-run',
   '--no-startup-window',
-  // Pages keep working at full speed whichever window is in front, as Electron's journeys have it under xvfb.
+  // Do not throttle background windows, as Electron does not under xvfb.
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
@@ -27,37 +27,35 @@ export interface Chromium {
 }
 
 /**
- * Starts the headless Chromium that shows the windows: that of `PERCH_CHROMIUM`, else `chromium`. It ends with this
- * process, however that ends.
+ * Starts the headless Chromium that shows the windows: `PERCH_CHROMIUM`, else `chromium`. It ends with this process.
  *
- * @param profile folder of what Chromium keeps
- * @param hosts rules that map host names to addresses; every other name is unknown
+ * @param profile folder of the profile
+ * @param hosts rules that map host names to addresses; other names cannot be resolved
  */
 export async function startChromium(profile: string, hosts: string[]): Promise<Chromium> {
   const args = [
     ...FLAGS,
-    // Chromium's sandbox refuses to run as root.
+    // The sandbox of Chromium does not run as root.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     `--user-data-dir=${profile}`,
     `--host-resolver-rules=${[...hosts, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
   ];
   const binary = process.env['PERCH_CHROMIUM'] ?? 'chromium';
-  // A host that is killed cannot end its browser; the kernel does.
+  // A killed host cannot end its browser, so the kernel does.
   const command = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', binary] : [binary];
-  // In a group of its own: a signal to the group of the application (Ctrl+C) is for the application alone, which asks
-  // its windows before they go.
+  // In a process group of its own, so that Ctrl+C reaches only the application, which asks its windows first.
   const chromium = spawn(command[0], [...command.slice(1), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
   process.once('exit', () => chromium.kill('SIGKILL'));
   const address = await addressOf(chromium);
-  // Nobody reads on; a full pipe would stop Chromium.
+  // A full pipe would block Chromium.
   chromium.stderr.resume();
   return { process: chromium, devtools: await DevTools.connect(address) };
 }
 
-/** Waits for the line that Playwright waits for as well, and passes it on. */
+/** Waits for the DevTools address and prints it, because Playwright waits for it as well. */
 async function addressOf(chromium: ChildProcess): Promise<string> {
   if (chromium.stderr === null) throw new Error('Chromium has no stderr.');
   const said: string[] = [];

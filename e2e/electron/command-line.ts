@@ -1,6 +1,6 @@
 import { strict } from './strict.ts';
 
-/** `app.commandLine`: the switches that the process was started with, and those that the application adds. */
+/** `app.commandLine`: the switches of the process and those that the application adds. */
 export function commandLine(args: readonly string[]) {
   const switches = new Map<string, string>();
   for (const argument of args) {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { record } from './record.ts';
 import { Strict, strict } from './strict.ts';
 
-// What hands something over to the desktop: recorded, and nothing is opened.
+// These record calls to the desktop and open nothing.
 
 /** `shell`. */
 export const shell = strict('shell', {
@@ -21,7 +21,7 @@ export const shell = strict('shell', {
 });
 
 let copied = '';
-/** `clipboard`, of this process alone: not that of Chromium. */
+/** `clipboard` of this process, separate from that of Chromium. */
 export const clipboard = strict('clipboard', {
   writeText(text: string): void {
     record.note('clipboard.writeText', text);
@@ -32,7 +32,7 @@ export const clipboard = strict('clipboard', {
 });
 
 const shown: Notification[] = [];
-/** `Notification`. A test finds those that were shown by `standIn.notifications` and emits `click` on one. */
+/** `Notification`. Tests find them in `standIn.notifications` and emit `click`. */
 export class Notification extends Strict {
   static isSupported = () => true;
   readonly title: string;
@@ -90,12 +90,12 @@ class NativeTheme extends Strict {
 }
 export const nativeTheme = new NativeTheme();
 
-/** `crashReporter`. Chromium of the stand-in writes no dumps. */
+/** `crashReporter`. The stand-in writes no dumps. */
 export const crashReporter = strict('crashReporter', {
   start: (options: unknown) => record.note('crashReporter.start', options),
 });
 
-/** `nativeImage`: knows where an image comes from, and not its pixels. */
+/** `nativeImage`: has the source of an image but no pixels. */
 class NativeImage extends EventEmitter {
   readonly source: string;
   constructor(source: string) {

@@ -1,7 +1,7 @@
 import { record } from './record.ts';
 import { strict } from './strict.ts';
 
-/** The options; a window may come before them. */
+/** The options, which may follow a window. */
 const optionsOf = (args: unknown[]) => args.at(-1);
 
 interface MessageBox {
@@ -11,7 +11,7 @@ interface MessageBox {
 
 const messageBox = (answer: unknown): MessageBox => ({ checkboxChecked: false, ...(answer as MessageBox) });
 
-/** `dialog`. What is shown is recorded; what is chosen comes from the test (record.ts). */
+/** `dialog`. Calls are recorded; tests choose the answers (record.ts). */
 export const dialog = strict('dialog', {
   showMessageBox: async (...args: unknown[]) =>
     messageBox(await record.ask('dialog.showMessageBox', optionsOf(args))),
@@ -19,7 +19,7 @@ export const dialog = strict('dialog', {
     messageBox(record.askNow('dialog.showMessageBoxSync', optionsOf(args))).response,
   showOpenDialog: async (...args: unknown[]) => await record.ask('dialog.showOpenDialog', optionsOf(args)),
   showSaveDialog: async (...args: unknown[]) => await record.ask('dialog.showSaveDialog', optionsOf(args)),
-  /** A box with one button that blocks: here it goes to stderr, and the process goes on. */
+  /** Prints to stderr instead of a blocking box. */
   showErrorBox(title: string, content: string): void {
     record.note('dialog.showErrorBox', title, content);
     console.error(`[error box] ${title}: ${content}`);

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** The application that runs, as Electron finds it. */
+/** The application to run. */
 export interface Application {
   packaged: boolean;
-  /** Folder of `process.resourcesPath`. */
+  /** `process.resourcesPath`. */
   resources: string;
   /** `process.execPath` of the packaged application. */
   executable: string;
   /** `app.getAppPath()`. */
   path: string;
-  /** File that is imported first. */
+  /** Main file. */
   main: string;
   name: string;
   version: string;
-  /** What the process was started with after its executable. */
+  /** Arguments of the process after the executable. */
   args: string[];
 }
 
@@ -25,17 +25,17 @@ interface PackageJson {
   version?: string;
 }
 
-/** The Node that runs the stand-in; `process.execPath` becomes that of the application. */
+/** The Node.js that runs the stand-in; `process.execPath` is set to that of the application. */
 export const node = process.execPath;
 
 const ELECTRON_VERSION = '45.4.1';
 
-/** The version that the stand-in follows. */
+/** The Electron version that the stand-in models. */
 export const versions = { electron: ELECTRON_VERSION, chrome: '150.0.0.0' };
 
 /**
- * Finds the application: that of `STAND_IN_RESOURCES` (a folder of resources in which `app.asar` is a folder), else
- * the first argument that is no switch.
+ * Finds the application: `STAND_IN_RESOURCES` (a resources folder in which `app.asar` is a folder), else the first
+ * argument that is not a switch.
  */
 export function findApplication(args: string[], env: NodeJS.ProcessEnv): Application {
   const resources = env['STAND_IN_RESOURCES'];
@@ -43,7 +43,7 @@ export function findApplication(args: string[], env: NodeJS.ProcessEnv): Applica
   const named = args.find((argument) => !argument.startsWith('-'));
   if (named === undefined) throw new Error('The stand-in needs a main file: electron main.js');
   const place = resolve(named);
-  // Electron's default application reads package.json only where it is given a folder.
+  // The default application of Electron reads package.json only for a folder.
   const folder = statSync(place).isDirectory();
   const json = folder ? readPackage(place) : {};
   return {

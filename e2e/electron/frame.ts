@@ -1,18 +1,18 @@
 import { toJson, type MessagePortMain } from './message-ports.ts';
 import { Strict } from './strict.ts';
 
-/** The page of a frame, and the way to the world of its preload script. */
+/** The page of a frame with access to the world of its preload script. */
 export interface FramePage {
-  /** Address as the application knows it. */
+  /** Address in the application. */
   url(): string;
-  /** Evaluates in the isolated world; nothing where the page is gone. */
-  tellPreload(expression: string): void;
+  /** Evaluates in the isolated world; does nothing after the page has closed. */
+  evaluateInPreload(expression: string): void;
   evaluate(code: string): Promise<unknown>;
 }
 
 let portCount = 0;
 
-/** `WebFrameMain` of the main frame; the stand-in shows no others. One lives until the page leaves. */
+/** `WebFrameMain` of the main frame, the only one that the stand-in models. It exists until the page navigates. */
 export class Frame extends Strict {
   readonly parent = null;
   readonly frames = [];
@@ -57,27 +57,27 @@ export class Frame extends Strict {
     const ids = transfer.map((port) => {
       const id = ++portCount;
       const other = port.transferTo({
-        send: (message) => this.#page.tellPreload(`standIn.toPort(${id}, ${toJson(message)})`),
-        close: () => this.#page.tellPreload(`standIn.closePort(${id})`),
+        send: (message) => this.#page.evaluateInPreload(`standIn.toPort(${id}, ${toJson(message)})`),
+        close: () => this.#page.evaluateInPreload(`standIn.closePort(${id})`),
       });
       this.#ports.set(id, other);
       return id;
     });
-    this.#page.tellPreload(`standIn.deliver(${toJson(channel)}, ${toJson(args)}, ${toJson(ids)})`);
+    this.#page.evaluateInPreload(`standIn.deliver(${toJson(channel)}, ${toJson(args)}, ${toJson(ids)})`);
   }
 
-  /** A message that the page sent on a port. */
+  /** Receives a message of the page on a port. */
   fromPort(id: number, data: unknown): void {
     this.#ports.get(id)?.deliver(data);
   }
 
-  /** A port that the page closed. */
+  /** Called when the page closes a port. */
   portClosed(id: number): void {
     this.#ports.get(id)?.close();
     this.#ports.delete(id);
   }
 
-  /** The page has left: its ports close. */
+  /** Closes the ports when the page leaves. */
   detach(): void {
     this.#detached = true;
     for (const port of this.#ports.values()) port.close();

@@ -2,7 +2,7 @@ import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
 import { roles } from './menu-roles.ts';
 import { record } from './record.ts';
-import { NotModelled, Strict } from './strict.ts';
+import { NotModeled, Strict } from './strict.ts';
 import type { WebContents } from './web-contents.ts';
 
 export interface MenuItemOptions {
@@ -42,7 +42,7 @@ export class MenuItem extends Strict {
     super();
     const role = options.role?.toLowerCase();
     const known = role === undefined ? undefined : roles[role];
-    if (role !== undefined && known === undefined) throw new NotModelled(`the menu role ${options.role}`);
+    if (role !== undefined && known === undefined) throw new NotModeled(`the menu role ${options.role}`);
     const submenu = options.submenu ?? known?.submenu;
     this.id = options.id;
     this.role = role;
@@ -96,7 +96,7 @@ export class Menu extends Strict {
     return null;
   }
 
-  /** Stays open until `closePopup`, or until a test chooses from `lastPopup()`. */
+  /** Opens the menu until `closePopup` or until a test chooses from `lastPopup()`. */
   popup(options: { callback?: () => void; window?: BrowserWindow } = {}): void {
     record.note(
       'menu.popup',
@@ -116,19 +116,19 @@ export class Menu extends Strict {
 
 let popup: { menu: Menu; options: { callback?: () => void } } | undefined;
 
-/** The context menu that is open. */
+/** The open context menu. */
 export function lastPopup(): Menu | undefined {
   return popup?.menu;
 }
 
-/** Chooses an item by labels from the application's menu or the open popup, as a person does: `choose('File', 'Quit')`. */
+/** Chooses an item of the open context menu or the application menu by its labels: `choose('File', 'Quit')`. */
 export function choose(...labels: string[]): void {
-  const plain = (label: string) => label.replace(/&(?!&)/g, '').replace(/[…]|\.\.\.$/g, '');
+  const textOf = (label: string) => label.replace(/&(?!&)/g, '').replace(/[…]|\.\.\.$/g, '');
   let menu: Menu | undefined | null = popup?.menu ?? applicationMenu;
   let item: MenuItem | undefined;
   for (const label of labels) {
     const shown: MenuItem[] = menu?.items.filter(({ visible }) => visible) ?? [];
-    item = shown.find((each) => plain(each.label) === plain(label));
+    item = shown.find((each) => textOf(each.label) === textOf(label));
     if (!item)
       throw new Error(`There is no menu item ${label} among ${shown.map((each) => each.label).join(', ')}.`);
     menu = item.submenu;
@@ -138,7 +138,7 @@ export function choose(...labels: string[]): void {
   activate(item, BrowserWindow.getFocusedWindow() ?? undefined);
 }
 
-/** An item was chosen while a window had the focus. */
+/** Runs an item for the focused window. */
 export function activate(item: MenuItem, window: BrowserWindow | undefined): void {
   item.click({ triggeredByAccelerator: false }, window, window?.webContents);
 }

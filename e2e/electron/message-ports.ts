@@ -1,6 +1,6 @@
 import { Strict } from './strict.ts';
 
-/** The other end of a port that was handed to a page. */
+/** The other end of a port that was transferred to a page. */
 interface Remote {
   send(message: unknown): void;
   close(): void;
@@ -37,24 +37,24 @@ export class MessagePortMain extends Strict {
     this.#other?.closeFromOther();
   }
 
-  /** The other end was closed. */
+  /** Called when the other end closes. */
   closeFromOther(): void {
     if (this.#remote) this.#remote.close();
     else this.close();
   }
 
-  /** Takes a message that came from the other end. */
+  /** Receives a message of the other end. */
   deliver(data: unknown): void {
     if (this.#closed) return;
     if (this.#queue) this.#queue.push(data);
     else setImmediate(() => this.#closed || this.emit('message', { data, ports: [] }));
   }
 
-  /** Hands this port over to a page. @returns the end that stays */
+  /** Transfers this port to a page. @returns the end in this process */
   transferTo(remote: Remote): MessagePortMain {
     if (this.#remote || this.#closed || !this.#other) throw new Error('A port can be transferred once.');
     this.#remote = remote;
-    // What was sent before it was transferred.
+    // Deliver messages sent before the transfer.
     for (const message of this.#queue?.splice(0) ?? []) remote.send(message);
     return this.#other;
   }
@@ -71,7 +71,7 @@ export class MessageChannelMain {
   }
 }
 
-/** What goes to a page goes as JSON: what that would change is refused. */
+/** Serializes a message to a page as JSON. @throws if JSON would change it */
 export function toJson(value: unknown): string {
   const json = JSON.stringify(value, (_key, each: unknown) => {
     const changed =

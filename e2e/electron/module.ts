@@ -24,7 +24,7 @@ import { session } from './session.ts';
 import { absent } from './strict.ts';
 import { webContents } from './web-contents.ts';
 
-/** What a test does in place of the person and of the desktop; Electron has nothing of this name. */
+/** Interface for tests, which act as the user and the desktop. Electron has no such export. */
 export const standIn = {
   calls: record.calls,
   answer: record.answer.bind(record),
@@ -34,7 +34,7 @@ export const standIn = {
   setDisplays: screen.set.bind(screen),
 };
 
-// What a main process can import and the stand-in does not model: it throws where it is used.
+// Modules that the stand-in does not model. They can be imported and throw on use.
 export const autoUpdater = absent('autoUpdater');
 export const BaseWindow = absent('BaseWindow');
 export const BrowserView = absent('BrowserView');
@@ -127,5 +127,5 @@ const electron = {
 };
 
 export default electron;
-/** What `require('electron')` gives. */
+/** The export of `require('electron')`. */
 export { electron as 'module.exports' };

@@ -2,7 +2,7 @@ import { record } from './record.ts';
 import { askHandler } from './protocol.ts';
 import { strict } from './strict.ts';
 
-/** `net`. Requests go by Node's own fetch: neither proxies nor certificates of the system are known here. */
+/** `net`. Requests use fetch of Node.js, without proxies and certificates of the system. */
 export const net = strict('net', {
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);

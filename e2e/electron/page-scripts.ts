@@ -7,12 +7,12 @@ const read = (name: string) => readFileSync(join(import.meta.dirname, 'page', na
 /** The isolated world in which the preload script runs. */
 export const preloadWorld = 'Electron Isolated Context';
 
-/** What runs in the world of the page before the page does. */
+/** Script that runs in the world of the page before the page. */
 export function pageScript(): string {
   return `(() => {\n${read('bridge.js')}\n${read('page-world.js')}\n})();`;
 }
 
-/** What runs in the isolated world: the preload script, with what Electron gives it. */
+/** Script of the isolated world: the preload script and its environment. */
 export function preloadScript(file: string | undefined): string {
   const preload = file === undefined ? '' : readFileSync(file, 'utf8');
   const world = read('preload-world.js')

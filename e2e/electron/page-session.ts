@@ -7,7 +7,7 @@ export interface Size {
   height: number;
 }
 
-/** Receiver of what happens in a page. */
+/** Receiver of the events of a page. */
 export interface PageListener {
   /** An event of the DevTools protocol. */
   event(method: string, params: Params): void;
@@ -85,7 +85,7 @@ export class PageSession {
   }
 
   /** Evaluates an expression in the world of the preload script. */
-  tellPreload(expression: string): void {
+  evaluateInPreload(expression: string): void {
     const contextId = this.#preloadContext;
     if (contextId === undefined) return;
     void this.tryCommand('Runtime.evaluate', { expression, contextId }).then((result: Params) => {

@@ -21,7 +21,7 @@ export interface MessageReceiver extends InstanceType<typeof Strict> {
   readonly ipc: IpcMain;
   readonly mainFrame: Frame;
   /** Evaluates an expression in the world of the preload script. */
-  tellPreload(expression: string): void;
+  evaluateInPreload(expression: string): void;
   /** The page called `window.open`. */
   requestWindow(params: object): void;
   /** The page called `window.close`. */
@@ -77,7 +77,7 @@ async function invoke(receiver: MessageReceiver, frame: Frame, message: PreloadM
     answer = [null, `Error invoking remote method '${channel}': ${String(thrown)}`];
   }
   if (!frame.detached)
-    receiver.tellPreload(`standIn.settle(${id}, ${toJson(answer[0])}, ${toJson(answer[1])})`);
+    receiver.evaluateInPreload(`standIn.settle(${id}, ${toJson(answer[0])}, ${toJson(answer[1])})`);
 }
 
 function ipcEvent(sender: MessageReceiver, frame: Frame): object {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { app } from './app.ts';
 import { record } from './record.ts';
-import { NotModelled, strict } from './strict.ts';
+import { NotModeled, strict } from './strict.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 interface Scheme {
@@ -19,15 +19,15 @@ interface RequestDetails {
 type RequestFilter = (details: RequestDetails, answer: (response: { cancel?: boolean }) => void) => void;
 
 /**
- * Schemes of the application. Chromium knows none of them here: `perch://app/x` is loaded as
- * `http://app.perch.localhost/x`, a secure context whose origin is the same at every start, and what it asks for comes
- * over the loopback to the handler.
+ * Schemes of the application. Chromium does not know them here: `perch://app/x` is loaded as
+ * `http://app.perch.localhost/x`, a secure context whose origin is the same at every start. The handler serves its requests
+ * on the loopback.
  */
 const handlers = new Map<string, Handler>();
 const schemes = new Map<string, Scheme>();
 let filter: RequestFilter | undefined;
 
-/** Headers that Chromium adds for HTTP alone; a response of a scheme is never in its cache. */
+/** Headers that Chromium adds only for HTTP. Responses of a scheme are never cached. */
 const HTTP_ONLY = new Set([
   'host',
   'connection',
@@ -39,14 +39,14 @@ const HTTP_ONLY = new Set([
   'upgrade-insecure-requests',
 ]);
 
-/** Where Chromium loads an address of the application from. */
+/** The address from which Chromium loads an address of the application. */
 export function addressForChromium(address: string): string {
   const [, scheme, host, rest] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is.exec(address) ?? [];
   if (scheme === undefined || !schemes.has(scheme)) return address;
   return `http://${host}.${scheme}.localhost${rest || '/'}`;
 }
 
-/** The address of the application that Chromium shows as another. */
+/** The address of the application for an address in Chromium. */
 export function addressForApplication(address: string): string {
   const [, host, scheme, rest] = /^http:\/\/([^/]+)\.([a-z0-9+-]+)\.localhost(.*)$/is.exec(address) ?? [];
   return scheme === undefined || !schemes.has(scheme) ? address : `${scheme}://${host}${rest}`;
@@ -56,7 +56,7 @@ export function filterRequests(listener: RequestFilter | null): void {
   filter = listener ?? undefined;
 }
 
-/** Serves the schemes on the loopback. @returns the rules by which Chromium finds them */
+/** Serves the schemes on the loopback. @returns the host rules for Chromium */
 export async function serveSchemes(): Promise<string[]> {
   const server = createServer((request, response) => {
     answer(request, response).catch((thrown: unknown) => {
@@ -77,7 +77,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.destroy();
     return;
   }
-  // As `lib/browser/api/protocol.ts` makes it, without a signal.
+  // As in `lib/browser/api/protocol.ts`, without a signal.
   const headers = Object.entries(request.headers).filter(([name]) => !HTTP_ONLY.has(name));
   const body = request.method === 'GET' || request.method === 'HEAD' ? null : await buffer(request);
   const given = await handler(
@@ -97,7 +97,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     );
 }
 
-/** `origin` and `referer` name the scheme. */
+/** Replaces the address in `origin` and `referer` with that of the scheme. */
 function rename(value: string): string {
   return value.startsWith('http://') ? addressForApplication(value) : value;
 }
@@ -108,7 +108,7 @@ function canceled(details: RequestDetails): boolean {
   return cancel;
 }
 
-/** A page that leaves takes its requests with it. */
+/** Aborts the requests of a page that leaves. */
 function gone(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw thrown;
 }
@@ -119,14 +119,14 @@ export const protocol = strict('protocol', {
     if (app.isReady())
       throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
     for (const each of list) {
-      if (!/^[a-z0-9-]+$/.test(each.scheme)) throw new NotModelled(`the scheme ${each.scheme}`);
-      if (!each.privileges?.['standard']) throw new NotModelled(`a scheme that is not standard`);
+      if (!/^[a-z0-9-]+$/.test(each.scheme)) throw new NotModeled(`the scheme ${each.scheme}`);
+      if (!each.privileges?.['standard']) throw new NotModeled(`a scheme that is not standard`);
       schemes.set(each.scheme, each);
     }
   },
   handle(scheme: string, handler: Handler): void {
     if (!schemes.has(scheme))
-      throw new NotModelled(`protocol.handle('${scheme}') of a scheme without privileges`);
+      throw new NotModeled(`protocol.handle('${scheme}') of a scheme without privileges`);
     if (handlers.has(scheme)) throw new Error(`Failed to register protocol: ${scheme}`);
     record.note('protocol.handle', scheme);
     handlers.set(scheme, handler);
@@ -135,7 +135,7 @@ export const protocol = strict('protocol', {
   isProtocolHandled: (scheme: string) => handlers.has(scheme),
 });
 
-/** Asks a handler itself, as `net.fetch` does. */
+/** Calls a handler directly, as `net.fetch` does. */
 export function askHandler(request: Request): Promise<Response> | undefined {
   const handler = handlers.get(new URL(request.url).protocol.slice(0, -1));
   return handler && Promise.resolve(handler(request));

@@ -1,9 +1,9 @@
-/** One use of something that leaves the application (a dialog, the file manager, a notification), or a step of its start. */
+/** A call to the desktop (a dialog, the file manager, a notification), or a step of the start. */
 export interface Call {
   /** `dialog.showMessageBox` */
   name: string;
   args: unknown[];
-  /** When it happened, in milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   at: number;
 }
 
@@ -12,7 +12,7 @@ interface Waiting {
   take(answer: unknown): void;
 }
 
-/** What a test sees and answers. Dialogs stay open until they are answered, as before a person. */
+/** Calls that a test can observe and answer. Dialogs stay open until they are answered. */
 export class Record {
   readonly calls: Call[] = [];
   readonly #answers: { name: string; answer: unknown }[] = [];
@@ -22,14 +22,14 @@ export class Record {
     this.calls.push({ name, args, at: Date.now() });
   }
 
-  /** Answers the dialog that is open, or the next one, of this name: `answer('dialog.showMessageBox', { response: 1 })`. */
+  /** Answers the open or the next dialog of a kind: `answer('dialog.showMessageBox', { response: 1 })`. */
   answer(name: string, answer: unknown): void {
     const at = this.#waiting.findIndex((each) => each.name === name);
     if (at < 0) this.#answers.push({ name, answer });
     else this.#waiting.splice(at, 1)[0].take(answer);
   }
 
-  /** @returns what the test answers, whenever it does */
+  /** Waits for the answer of the test. */
   async ask(name: string, ...args: unknown[]): Promise<unknown> {
     this.note(name, ...args);
     const ready = this.#answers.findIndex((each) => each.name === name);
@@ -38,7 +38,7 @@ export class Record {
     return await new Promise((take) => this.#waiting.push({ name, take }));
   }
 
-  /** @throws where no answer was prepared: nobody could give one while this blocks */
+  /** @throws without a prepared answer, because the call blocks */
   askNow(name: string, ...args: unknown[]): unknown {
     this.note(name, ...args);
     const ready = this.#answers.findIndex((each) => each.name === name);

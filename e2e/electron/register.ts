@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Maps `electron` to the stand-in for `import` and `require` alike, as Electron's own loader does. */
+/** Maps `electron` to the stand-in for `import` and `require`. */
 const standIn = new URL('module.ts', import.meta.url).href;
 
 registerHooks({

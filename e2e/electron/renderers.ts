@@ -6,11 +6,11 @@ import type { Params } from './cdp.ts';
 import { startChromium, type Chromium } from './chromium.ts';
 import { serveSchemes } from './protocol.ts';
 
-/** Events of one page, by its session. */
+/** Listener for the events of a page. */
 type Listener = (method: string, params: Params) => void;
 
-/** Chromium that has not ended by then is killed, in milliseconds. */
-const END_PATIENCE = 5000;
+/** Time after which Chromium is killed. */
+const END_TIMEOUT_MS = 5000;
 
 let ending = false;
 let chromium: Chromium | undefined;
@@ -18,7 +18,7 @@ const sessions = new Map<string, Listener>();
 const targets = new Map<string, () => void>();
 const browserListeners: Listener[] = [];
 
-/** Starts what shows pages, with its profile below `sessionData`. */
+/** Starts Chromium with its profile in `sessionData`. */
 export async function startRenderers(sessionData: string): Promise<void> {
   const profile = join(sessionData, 'stand-in-profile');
   mkdirSync(profile, { recursive: true });
@@ -37,16 +37,16 @@ export async function startRenderers(sessionData: string): Promise<void> {
   await devtools.send('Target.setDiscoverTargets', { discover: true });
 }
 
-/** Has Chromium write what it keeps, and waits for its end. */
+/** Closes Chromium, which saves its profile, and waits for its end. */
 export async function endRenderers(): Promise<void> {
   if (chromium === undefined) return;
   ending = true;
   const ended = once(chromium.process, 'exit');
   await chromium.devtools.send('Browser.close').catch(() => {});
-  await Promise.race([ended, setTimeout(END_PATIENCE)]);
+  await Promise.race([ended, setTimeout(END_TIMEOUT_MS)]);
 }
 
-/** Sends a command to the browser itself. */
+/** Sends a command to the browser. */
 export async function commandBrowser(method: string, params: object = {}): Promise<Params> {
   if (chromium === undefined) throw new Error(`${method}: app is not ready.`);
   return await chromium.devtools.send(method, params);
@@ -56,7 +56,7 @@ export function onBrowserEvent(listener: Listener): void {
   browserListeners.push(listener);
 }
 
-/** A page of Chromium, and its session. */
+/** A page of Chromium and its session. */
 export class Target {
   readonly id: string;
   readonly #session: string;

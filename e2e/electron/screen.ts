@@ -20,7 +20,7 @@ export interface Display {
   touchSupport: string;
 }
 
-/** A display of which a test names what matters: `{ id: 2, bounds: { x: 1920, y: 0, width: 2560, height: 1440 } }`. */
+/** The properties of a display that a test sets: `{ id: 2, bounds: { x: 1920, y: 0, width: 2560, height: 1440 } }`. */
 export type GivenDisplay = Pick<Display, 'id' | 'bounds'> & Partial<Display>;
 
 const usual: GivenDisplay = { id: 1, bounds: { x: 0, y: 0, width: 1920, height: 1080 } };
@@ -51,7 +51,7 @@ const overlap = (a: Rectangle, b: Rectangle) =>
   Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
   Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 
-/** `screen`. The displays are those of `STAND_IN_DISPLAYS` (JSON), or what a test sets; the first is the primary one. */
+/** `screen`. `STAND_IN_DISPLAYS` (JSON) or a test sets the displays; the first one is primary. */
 class Screen extends Strict {
   #displays: Display[] = (
     JSON.parse(process.env['STAND_IN_DISPLAYS'] ?? JSON.stringify([usual])) as GivenDisplay[]
@@ -73,7 +73,7 @@ class Screen extends Strict {
     return this.getDisplayNearestPoint({ x: area.x + area.width / 2, y: area.y + area.height / 2 });
   }
 
-  /** Plugs displays in and out. */
+  /** Connects and disconnects displays. */
   set(given: GivenDisplay[]): void {
     const before = this.#displays;
     this.#displays = given.map(complete);

@@ -4,8 +4,7 @@ import { filterRequests, protocol } from './protocol.ts';
 import { Strict, strict } from './strict.ts';
 
 /**
- * `Session`. Permissions are not asked for here: headless Chromium refuses them. What the handlers answer can be
- * looked at (`permissionAllowed`).
+ * `Session`. Headless Chromium denies permissions without asking the handlers; tests call them with `permissionAllowed`.
  */
 class Session extends Strict {
   constructor() {

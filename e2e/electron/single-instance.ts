@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node } from './environment.ts';
 
-/** What a second start tells the first. */
+/** Message of a second instance to the first. */
 export interface Start {
   argv: string[];
   cwd: string;
@@ -13,8 +13,8 @@ export interface Start {
 }
 
 /**
- * The lock of a user-data folder, as Chromium holds it on Linux: a link `SingletonLock` that names host and process,
- * and a link `SingletonSocket` to the socket on which the holder hears of other starts.
+ * The lock of a user data folder as in Chromium on Linux: a link `SingletonLock` that names host and process, and a link
+ * `SingletonSocket` to the socket on which the holder receives other starts.
  */
 export class SingleInstance {
   readonly #folder: string;
@@ -28,7 +28,7 @@ export class SingleInstance {
     return this.#held;
   }
 
-  /** @returns whether this process is the first; if not, the first one has been told of `start` */
+  /** @returns whether this process is the first; otherwise the first one has received `start` */
   take(start: Start, heard: (start: Start) => void): boolean {
     if (this.#held) return true;
     const lock = join(this.#folder, 'SingletonLock');
@@ -41,8 +41,8 @@ export class SingleInstance {
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
       }
-      if (isAlive(lock) && this.#tell(start)) return false;
-      // Its holder was killed.
+      if (isAlive(lock) && this.#send(start)) return false;
+      // The holder was killed.
       rmSync(lock, { force: true });
     }
     throw new Error(`${lock} cannot be had.`);
@@ -56,7 +56,7 @@ export class SingleInstance {
   }
 
   #listen(heard: (start: Start) => void): void {
-    // The path of a socket has 107 bytes at most, so it lies elsewhere.
+    // The path of a socket is limited to 107 bytes, so it is in another folder.
     const place = mkdtempSync(join(tmpdir(), 'stand-in-'));
     const socket = join(place, 'socket');
     createServer((connection) => {
@@ -80,14 +80,14 @@ export class SingleInstance {
     symlinkSync(socket, link);
   }
 
-  /** Blocks until the first process has heard it. */
-  #tell(start: Start): boolean {
+  /** Blocks until the first process has received the message. */
+  #send(start: Start): boolean {
     try {
       const socket = readlinkSync(join(this.#folder, 'SingletonSocket'));
-      const teller = `const socket = require('node:net').connect(${JSON.stringify(socket)});
+      const script = `const socket = require('node:net').connect(${JSON.stringify(socket)});
         socket.setTimeout(20000, () => process.exit(1)).on('error', () => process.exit(1));
         socket.on('data', () => process.exit(0)).write(process.argv[1] + '\\n');`;
-      execFileSync(node, ['-e', teller, JSON.stringify(start)], { stdio: 'ignore' });
+      execFileSync(node, ['-e', script, JSON.stringify(start)], { stdio: 'ignore' });
       return true;
     } catch {
       return false;

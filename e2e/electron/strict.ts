@@ -1,38 +1,35 @@
 import { EventEmitter } from 'node:events';
 
-/** Names that languages and tools ask every object for. */
+/** Properties that the language and tools look up on every object. */
 const ASKED_BY_TOOLS = new Set(['then', 'toJSON', 'asymmetricMatch', 'nodeType', 'inspect', 'domain']);
 
-/** What Electron has and the stand-in does not. It must never pass silently. */
-export class NotModelled extends Error {
+/** Thrown for features of Electron that the stand-in does not model, so that their use is never silent. */
+export class NotModeled extends Error {
   constructor(what: string) {
     super(`The stand-in for Electron does not model ${what}.`);
-    this.name = 'NotModelled';
-    // A caller may swallow the error; the log of the test shows it all the same.
+    this.name = 'NotModeled';
+    // A caller may ignore the error, so log it as well.
     console.error(`[stand-in] ${this.message}`);
   }
 }
 
 function refuse(key: string | symbol, owner: string): undefined {
   if (typeof key === 'symbol' || key.startsWith('_') || ASKED_BY_TOOLS.has(key)) return undefined;
-  throw new NotModelled(`${owner}.${key}`);
+  throw new NotModeled(`${owner}.${key}`);
 }
 
-/**
- * An event emitter that throws where a member is used that its class does not have, or where an event is listened to that
- * Electron emits and the stand-in cannot.
- */
+/** An event emitter that throws for unknown members, and for listeners to events that the stand-in cannot emit. */
 export const Strict = (() => {
   class StrictEmitter extends EventEmitter {
     constructor(notEmitted: readonly string[] = []) {
       super();
       this.on('newListener', (name) => {
         if (notEmitted.includes(String(name)))
-          throw new NotModelled(`the event ${this.constructor.name} ${String(name)}`);
+          throw new NotModeled(`the event ${this.constructor.name} ${String(name)}`);
       });
     }
   }
-  // Last of the prototypes: asked for what no class in the chain has.
+  // The last prototype, which is asked for members that no class in the chain has.
   const last = new Proxy(EventEmitter.prototype, {
     get: (target, key, receiver: object) =>
       key in target ? Reflect.get(target, key, receiver) : refuse(key, receiver.constructor.name),
@@ -41,26 +38,26 @@ export const Strict = (() => {
   return StrictEmitter;
 })();
 
-/** A module without events that throws where a member is used that it does not have. */
+/** A module without events that throws for unknown members. */
 export function strict<Module extends object>(name: string, members: Module): Module {
   return new Proxy(members, {
     get: (target, key, receiver) => (key in target ? Reflect.get(target, key, receiver) : refuse(key, name)),
   });
 }
 
-/** A module that is not modelled at all: it can be imported, and throws where it is used. */
+/** A module that is not modeled. It can be imported and throws on use. */
 export function absent(name: string): object {
   const use = () => {
-    throw new NotModelled(name);
+    throw new NotModeled(name);
   };
-  return new Proxy(function unmodelled() {}, {
+  return new Proxy(function unmodeled() {}, {
     get: (_target, key) => refuse(key, name),
     apply: use,
     construct: use,
   });
 }
 
-/** What a listener gets as its first argument where it can forbid something. */
+/** The first argument of listeners that can prevent an action. */
 export class PreventableEvent {
   defaultPrevented = false;
   preventDefault(): void {
@@ -68,7 +65,7 @@ export class PreventableEvent {
   }
 }
 
-/** Emits an event that listeners can forbid. @returns whether one did */
+/** Emits a preventable event. @returns whether a listener prevented it */
 export function prevented(emitter: EventEmitter, name: string, ...details: unknown[]): boolean {
   const event = new PreventableEvent();
   emitter.emit(name, event, ...details);

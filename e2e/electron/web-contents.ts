@@ -9,7 +9,7 @@ import { addressForApplication, addressForChromium } from './protocol.ts';
 import { record } from './record.ts';
 import { commandBrowser, onBrowserEvent } from './renderers.ts';
 import { session } from './session.ts';
-import { NotModelled, prevented, Strict } from './strict.ts';
+import { NotModeled, prevented, Strict } from './strict.ts';
 
 /** The window of a page. */
 export interface Owner {
@@ -71,7 +71,7 @@ export class WebContents extends Strict implements MessageReceiver {
     return new Frame(
       {
         url: () => this.getURL(),
-        tellPreload: (expression) => this.tellPreload(expression),
+        evaluateInPreload: (expression) => this.evaluateInPreload(expression),
         evaluate: async (code) => await this.executeJavaScript(code),
       },
       1000 + ++this.#processes,
@@ -178,8 +178,8 @@ export class WebContents extends Strict implements MessageReceiver {
   }
 
   /** Evaluates an expression in the world of the preload script. */
-  tellPreload(expression: string): void {
-    this.#page.tellPreload(expression);
+  evaluateInPreload(expression: string): void {
+    this.#page.evaluateInPreload(expression);
   }
 
   // --- closing
@@ -294,7 +294,7 @@ export class WebContents extends Strict implements MessageReceiver {
   /** The page opens a window, which the application can only deny here. */
   requestWindow({ url, windowName }: Params): void {
     const details = { url: addressForApplication(url), frameName: windowName, disposition: 'new-window' };
-    if (this.#openHandler?.(details).action !== 'deny') throw new NotModelled('windows that a page opens');
+    if (this.#openHandler?.(details).action !== 'deny') throw new NotModeled('windows that a page opens');
   }
 
   #navigated(url: string): void {

@@ -9,14 +9,14 @@ export interface Rectangle {
   height: number;
 }
 
-/** What `windowStatePersistence` keeps of a window with a `name`. */
+/** The state that `windowStatePersistence` saves for a window with a `name`. */
 export interface WindowState {
   bounds: Rectangle;
   maximized: boolean;
   fullscreen: boolean;
 }
 
-// Electron keeps it in Chromium's `Local State`, likewise below the user data.
+// Electron stores it in `Local State` of the user data.
 const file = () => join(app.getPath('userData'), 'stand-in-windows.json');
 
 function all(): Record<string, WindowState> {

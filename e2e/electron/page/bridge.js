@@ -1,12 +1,12 @@
 /**
- * Passes values between the world of the page and that of the preload script, as Electron's context bridge does:
- * functions become functions that call over, promises become promises, all else is copied. Both worlds run this; they
- * share the document and talk by events on it, whose details Chromium copies.
+ * Passes values between the worlds of the page and the preload script, as the context bridge of Electron does: functions
+ * and promises are proxied, other values are copied. Both worlds run this script and communicate by events on the shared
+ * document, whose details Chromium copies.
  *
  * @param {'page' | 'preload'} here
  * @returns {{ pack(value: unknown): unknown, unpack(packed: unknown): unknown }}
  */
-// eslint-disable-next-line @typescript-eslint/no-unused-vars -- the scripts of both worlds begin with this one
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- the scripts of both worlds start with this one
 function createBridge(here) {
   const there = here === 'page' ? 'preload' : 'page';
   const functions = new Map();

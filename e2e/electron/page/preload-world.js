@@ -1,15 +1,15 @@
-// Runs in the isolated world before anything of the page does, behind bridge.js. PRELOAD becomes the preload script.
+// Runs in the isolated world before the page, after bridge.js. PRELOAD is replaced with the preload script.
 if (window === top) {
   const { pack } = createBridge('preload');
   const toMain = (message) => globalThis.standInSend(JSON.stringify(message));
 
-  // --- what the main process calls by Runtime.evaluate
+  // --- functions that the main process calls with Runtime.evaluate
 
   const listeners = new Map();
   const ports = new Map();
   const invocations = new Map();
   globalThis.standIn = {
-    /** A message of webContents.send or frame.postMessage, with the numbers of its ports. */
+    /** Receives a message of webContents.send or frame.postMessage with the ids of its ports. */
     deliver(channel, args, portIds) {
       const received = portIds.map((id) => {
         const { port1, port2 } = new MessageChannel();
@@ -35,7 +35,7 @@ if (window === top) {
     },
   };
 
-  /** Messages go as JSON here: what that would change must not pass. */
+  /** Serializes a message as JSON. @throws if JSON would change it */
   function jsonOf(value) {
     const plain = (each) =>
       each === null ||
@@ -49,7 +49,7 @@ if (window === top) {
     return value ?? null;
   }
 
-  // --- what a sandboxed preload script can require
+  // --- modules of a sandboxed preload script
 
   let invocation = 0;
   const ipcRenderer = {
@@ -88,11 +88,11 @@ if (window === top) {
       document.dispatchEvent(new CustomEvent('stand-in:page:expose', { detail: { key, packed: pack(api) } })),
   };
   const webUtils = {
-    /** Answered while the page waits: the debugger stops here, the main process asks DevTools for the path. */
+    /** Synchronous: the debugger pauses here while the main process asks DevTools for the path. */
     getPathForFile(file) {
       if (!(file instanceof File)) throw new TypeError('getPathForFile takes a File.');
       const standInAsks = { file, path: undefined };
-      // eslint-disable-next-line no-debugger -- a synchronous way to the main process
+      // eslint-disable-next-line no-debugger -- a synchronous call to the main process
       debugger;
       if (standInAsks.path === undefined)
         throw new Error('The stand-in could not ask for the path of a file.');
@@ -127,13 +127,13 @@ if (window === top) {
     throw new Error(`module not found: ${name}`);
   };
 
-  // --- what the main process hears of
+  // --- events for the main process
 
   document.addEventListener('stand-in:preload:open', ({ detail }) =>
     toMain({ type: 'open', params: detail }),
   );
   document.addEventListener('stand-in:preload:close', () => toMain({ type: 'close' }));
-  /** Tells of an event where nothing in the page forbade it, which is known once all of its listeners ran. */
+  /** Reports an event that no listener of the page prevented, after all of them have run. */
   const unlessForbidden = (name, describe) =>
     window.addEventListener(
       name,
@@ -189,7 +189,7 @@ if (window === top) {
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- what Node gives a CommonJS module
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- a variable of CommonJS modules
   (function (require, exports, module, process, Buffer, setImmediate) {
     PRELOAD;
   }).call(globalThis, require, {}, { exports: {} }, process, undefined, undefined);

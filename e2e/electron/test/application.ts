@@ -8,10 +8,10 @@ import { createInterface } from 'node:readline';
 import { provideChromium } from '../../harness/chromium.ts';
 import { findRuntime } from '../../harness/desktop.ts';
 
-/** What a small application says is prefixed, so that Chromium's own output is not taken for it. */
+/** Prefix of the output of a test application, which separates it from that of Chromium. */
 const MARK = 'SAYS ';
 
-/** What every small application begins with: `say(...)`, and pages of the scheme `test` by path. */
+/** Start of every test application: `say(...)`, and pages of the scheme `test` by path. */
 const PRELUDE = `
 import { app, BrowserWindow, ipcMain, Menu, MessageChannelMain, protocol, webContents } from 'electron';
 import { writeSync } from 'node:fs';
@@ -45,18 +45,18 @@ app.on('quit', (_event, code) => say('quit', code));
 const staying = '<script>addEventListener("beforeunload", (event) => event.preventDefault())</script>';
 `;
 
-/** A small application of Electron that runs, and what it says. */
+/** A running test application and its output. */
 export class Application {
   readonly process: ChildProcess;
   readonly said: string[] = [];
-  /** Everything else that it wrote. */
+  /** Other output. */
   output = '';
   readonly #closed: Promise<unknown[]>;
   readonly #folder: string;
 
   /**
-   * @param source of its main file behind `PRELUDE`
-   * @param options `folder` of its user data, shared with another start
+   * @param source main file after `PRELUDE`
+   * @param options `folder`: user data shared with another start
    */
   constructor(
     source: string,
@@ -79,7 +79,7 @@ export class Application {
     this.#closed = once(this.process, 'close');
   }
 
-  /** Waits until it has said something. */
+  /** Waits for a line of output. */
   async says(words: string): Promise<void> {
     const before = Date.now();
     while (!this.said.includes(words)) {
@@ -89,7 +89,7 @@ export class Application {
     }
   }
 
-  /** Waits for its end. @returns its exit code, or the signal that ended it */
+  /** Waits for the end. @returns the exit code or signal */
   async ended(): Promise<unknown> {
     const [code, signal] = await this.#closed;
     return code ?? signal;
@@ -110,7 +110,7 @@ export interface ApplicationOptions {
   prelude?: string;
 }
 
-/** Runs a small application to its end. @returns what it said, and its exit code as the last word */
+/** Runs a test application. @returns its output, followed by the exit code */
 export async function run(source: string, options?: ApplicationOptions): Promise<string[]> {
   const application = new Application(source, options);
   const code = await application.ended();

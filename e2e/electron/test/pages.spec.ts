@@ -20,7 +20,7 @@ contextBridge.exposeInMainWorld('bridge', {
 ipcRenderer.on('port', (event) => window.postMessage('port', '*', event.ports));
 `;
 
-it('the context bridge passes values, functions, promises and callbacks, and keeps the worlds apart', async () => {
+it('the context bridge passes values, functions, promises and callbacks between isolated worlds', async () => {
   const said = await run(
     `ipcMain.handle('ask', async (event, word) => word + ' from ' + new URL(event.senderFrame.url).protocol);
      app.whenReady().then(async () => {
@@ -50,7 +50,7 @@ it('the context bridge passes values, functions, promises and callbacks, and kee
   expect(said[1]).toBe('heard');
 });
 
-it('ports carry messages both ways, and close with the page', async () => {
+it('ports carry messages in both directions and close with the page', async () => {
   const said = await run(
     `app.whenReady().then(async () => {
        const window = await open(\`<script>addEventListener('message', ({ ports: [port] }) => {
@@ -68,7 +68,7 @@ it('ports carry messages both ways, and close with the page', async () => {
   expect(said.slice(0, 2)).toEqual(['{"echo":[1,"two"]}', 'port closed']);
 });
 
-it('a page goes nowhere where will-navigate is forbidden, and opens no window where that is denied', async () => {
+it('prevents navigation and denied windows', async () => {
   const said = await run(`
     app.on('web-contents-created', (_event, page) => {
       page.setWindowOpenHandler(({ url }) => { say('opens', url); return { action: 'deny' }; });
@@ -97,7 +97,7 @@ it('a page goes nowhere where will-navigate is forbidden, and opens no window wh
     });`);
   expect(said).toContain('goes to test://page/elsewhere');
   expect(said).toContain('opens test://page/popup');
-  // Back within the document is no navigation of the document either.
+  // Going back within the document does not navigate either.
   expect(said.slice(0, said.indexOf('went back'))).toEqual(['starts true', 'starts true']);
   expect(said.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
 });

@@ -3,20 +3,20 @@ import { Application, run } from './application.ts';
 
 const onLinux = process.platform === 'linux';
 
-/** The order of `shell/browser/browser.cc` on Linux, with windows in the order in which they were opened. */
+/** Events in the order of `shell/browser/browser.cc` on Linux; windows in the order in which they were opened. */
 describe.runIf(onLinux)('quitting', () => {
-  it('asks every window, and ends when the last one is gone', async () => {
+  it('asks every window and ends when the last one has closed', async () => {
     const said = await run(`
       app.on('window-all-closed', () => say('window-all-closed'));
       app.whenReady().then(async () => { await open('one'); await open('two'); app.quit(); });`);
     expect(said[0]).toBe('before-quit');
     expect(said.slice(1, 3)).toEqual(['window 1 close', 'window 2 close']);
     expect(said.slice(3, 5).toSorted()).toEqual(['window 1 closed', 'window 2 closed']);
-    // Of a quit, window-all-closed is not told.
+    // Quitting does not emit window-all-closed.
     expect(said.slice(5)).toEqual(['will-quit', 'quit 0', 'exit 0']);
   });
 
-  it('does not begin where before-quit is forbidden', async () => {
+  it('does not start if before-quit is prevented', async () => {
     const said = await run(`
       let forbid = true;
       app.on('before-quit', (event) => { if (forbid) event.preventDefault(); forbid = false; });
@@ -33,7 +33,7 @@ describe.runIf(onLinux)('quitting', () => {
     ]);
   });
 
-  it('is canceled by a window that forbids its close, and can be done again', async () => {
+  it('is canceled by a window that prevents closing, and can be repeated', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open('one');
@@ -52,7 +52,7 @@ describe.runIf(onLinux)('quitting', () => {
     ]);
   });
 
-  it('is canceled by a page that wants to stay, unless will-prevent-unload is forbidden', async () => {
+  it('is canceled by a page that objects, unless will-prevent-unload is prevented', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
@@ -78,7 +78,7 @@ describe.runIf(onLinux)('quitting', () => {
     ]);
   });
 
-  it('waits where will-quit is forbidden; exit asks nobody', async () => {
+  it('waits if will-quit is prevented; exit does not ask', async () => {
     const said = await run(`
       app.on('will-quit', (event) => { event.preventDefault(); setTimeout(() => app.exit(3), 20); });
       app.whenReady().then(async () => { await open('one'); app.quit(); });`);
@@ -106,7 +106,7 @@ describe.runIf(onLinux)('quitting', () => {
       'window 1 close',
       'window 1 will-prevent-unload',
     ]);
-    // The usual handler is back.
+    // The default handler is restored.
     application.process.kill(signal);
     expect(await application.ended()).toBe(signal);
     await application.stop();
@@ -114,7 +114,7 @@ describe.runIf(onLinux)('quitting', () => {
 });
 
 describe.runIf(onLinux)('closing windows', () => {
-  it('quits with the last window where nobody listens to window-all-closed, and else does not', async () => {
+  it('quits with the last window unless there is a listener to window-all-closed', async () => {
     expect(
       await run(`app.whenReady().then(async () => { const window = await open('one'); window.close(); });`),
     ).toEqual(['window 1 close', 'window 1 closed', 'before-quit', 'will-quit', 'quit 0', 'exit 0']);
@@ -125,7 +125,7 @@ describe.runIf(onLinux)('closing windows', () => {
     ).toEqual(['window 1 close', 'window 1 closed', 'window-all-closed', 'quit 5', 'exit 5']);
   });
 
-  it('by the page itself asks the page, and emits no close', async () => {
+  it('asks the page on window.close() and emits no close', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
@@ -146,7 +146,7 @@ describe.runIf(onLinux)('closing windows', () => {
     ]);
   });
 
-  it('closes a page that crashed without asking it', async () => {
+  it('closes a crashed page without asking it', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
@@ -159,7 +159,7 @@ describe.runIf(onLinux)('closing windows', () => {
     expect(said.slice(0, 3)).toEqual(['gone crashed true', 'window 1 close', 'window 1 closed']);
   });
 
-  it('loads a page that crashed again', async () => {
+  it('reloads a crashed page', async () => {
     const said = await run(`
       app.whenReady().then(async () => {
         const window = await open('again');

@@ -10,7 +10,7 @@ const source = `
   app.on('second-instance', (_event, argv, cwd, data) => say(argv.at(-1), cwd, JSON.stringify(data)));
   if (!first) app.quit();`;
 
-it('the first of a user-data folder keeps the lock, and hears what the second was started with', async () => {
+it('the first instance keeps the lock and receives the arguments of the second', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-test-'));
   const first = new Application(source, { folder, args: ['one.png'] });
   await first.says('first');
@@ -23,7 +23,7 @@ it('the first of a user-data folder keeps the lock, and hears what the second wa
   await elsewhere.says('first');
   await elsewhere.stop();
 
-  // The lock of a process that was killed is nobody's.
+  // The lock of a killed process is free.
   first.process.kill('SIGKILL');
   await first.ended();
   const third = new Application(source, { folder });
@@ -31,7 +31,7 @@ it('the first of a user-data folder keeps the lock, and hears what the second wa
   await third.stop();
 });
 
-it('the lock can be had again after an end in good order', async () => {
+it('the lock is free after a normal exit', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-test-'));
   const first = new Application(`${source} app.whenReady().then(() => app.quit());`, { folder });
   expect(await first.ended()).toBe(0);
