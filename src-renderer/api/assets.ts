@@ -8,7 +8,7 @@ export const mapUrl = (map: string): string => `/assets/maps/${encodeURIComponen
 
 export const maskUrl = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 
-/** Asks for an asset. @throws AssetError with the host's report where it is refused, LostError where none answers */
+/** Fetches an asset. @throws AssetError if the host refuses it, ConnectionLostError if no host answers */
 export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {
   const response = await fetch(address, request).catch((cause: unknown) => {
     throw new ConnectionLostError(cause);
@@ -23,11 +23,11 @@ export async function fetchAsset(address: string, request: RequestInit = {}): Pr
 }
 
 /**
- * Hands a dropped file to the host.
+ * Uploads a dropped file to the host.
  *
- * @param drop names what was dropped together
- * @param path folders and name of the file within the drop
- * @returns the folder that holds the drop, which can be opened
+ * @param drop id of the files that were dropped together
+ * @param path folders and name of the file, relative to the drop
+ * @returns the folder of the drop on the host, which can be imported
  */
 export async function upload(drop: string, path: string, file: File): Promise<string> {
   const address = `/assets/uploads/${drop}?path=${encodeURIComponent(path)}`;
@@ -38,12 +38,11 @@ export async function upload(drop: string, path: string, file: File): Promise<st
 }
 
 /**
- * Saves a drawn mask of an image.
+ * Saves a mask as a new revision.
  *
- * @param png 8-bit gray, of the image's size
- * @param author who signs for it
- * @param base revision that it was drawn over, 0 for none
- * @throws AssetError `CONFLICT` where another revision was made meanwhile
+ * @param png 8-bit grayscale at image size
+ * @param base the revision that it is based on, 0 for none
+ * @throws AssetError with code `CONFLICT` if another revision was saved meanwhile
  */
 export async function saveMask(
   image: number,

@@ -8,10 +8,10 @@ declare global {
 
 const PORT_MESSAGE = 'perch:port';
 
-/** What the desktop's preload script offers the page; absent in a browser. */
+/** The interface of the desktop's preload script; undefined in a browser. */
 export const bridge: DesktopBridge | undefined = globalThis.window?.perch;
 
-/** A fresh port over which the contract is spoken. */
+/** Requests a message port for the API. */
 export async function portFrom(desktop: DesktopBridge): Promise<MessagePort> {
   return await new Promise((resolve) => {
     const receive = (event: MessageEvent) => {

@@ -8,22 +8,23 @@ import { isPageStore } from './own-store.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
-/** Milliseconds within which an answer feels like none was awaited. */
-const AT_ONCE = 80;
+/** Responses within this many milliseconds feel immediate. */
+const IMMEDIATE_MS = 80;
 
+/** Delays between attempts to connect, in milliseconds. */
 const FIRST_WAIT = 300;
-const LONGEST_WAIT = 2000;
+const MAX_WAIT = 2000;
 
-/** The way to the host, opened again whenever it is lost. Calls made meanwhile wait for it. */
+/** The connection to the host. It reconnects automatically; calls wait while it is lost. */
 export class Connection {
   /**
-   * `refused`: a host is there, but it was started again and does not know this window yet. `foreign`: it has another store than
-   * the one that the ids in this window are of, so nothing is sent to it.
+   * `refused`: the host was restarted and does not accept the cookie of this window. `foreign`: the host has another data
+   * directory than the one whose ids this window shows, so nothing is sent to it.
    */
   state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
-  /** How often the way has been opened; what failed to load meanwhile is loaded anew with each. */
+  /** Number of connections so far. Watch it to reload what failed to load while the connection was lost. */
   connectionCount = $state(0);
-  /** Whether an answer is awaited that did not come at once: the window shows that it heard, whatever was asked. */
+  /** Whether a call takes noticeably long; the window shows an activity indicator. */
   waiting = $state(false);
   readonly client: Client;
   #pending = 0;
@@ -34,23 +35,23 @@ export class Connection {
     this.client = createORPCClient({
       call: async (path, input, options) => {
         const link = await this.#opened.promise;
-        const answered = this.#await();
+        const onResponse = this.#countCall();
         try {
           const answer = await link.call(path, input, options);
-          return isStream(answer) ? told(answer) : answer;
+          return isStream(answer) ? guardStream(answer) : answer;
         } catch (thrown) {
-          throw asLost(thrown);
+          throw asConnectionError(thrown);
         } finally {
-          answered();
+          onResponse();
         }
       },
     });
   }
 
-  /** Counts a call. @returns what to call with its answer */
-  #await(): () => void {
+  /** Counts a pending call. @returns call it with the response */
+  #countCall(): () => void {
     this.#pending++;
-    const timer = setTimeout(() => (this.waiting = true), AT_ONCE);
+    const timer = setTimeout(() => (this.waiting = true), IMMEDIATE_MS);
     return () => {
       clearTimeout(timer);
       if (--this.#pending > 0) return;
@@ -59,7 +60,7 @@ export class Connection {
     };
   }
 
-  /** Resolves when every call has been answered. */
+  /** Resolves when no call is pending. */
   async idle(): Promise<void> {
     if (this.#pending > 0) await new Promise<void>((done) => this.#onIdle.push(done));
   }
@@ -70,7 +71,7 @@ export class Connection {
    * @param onOpen called after every connect
    */
   async connect(onOpen: () => void): Promise<never> {
-    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, MAX_WAIT)) {
       try {
         const { link, close, closed } = await openTransport();
         const { id } = await (createORPCClient(link) as Client).storage.identity();
@@ -88,7 +89,7 @@ export class Connection {
           close();
         }
       } catch (thrown) {
-        console.warn('No way to the host yet:', thrown);
+        console.warn('Could not connect to the host:', thrown);
         this.state = (await isRefused()) ? 'refused' : 'lost';
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -100,17 +101,17 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 }
 
-/** What a stream tells; asked for more after its line has closed, it throws errors of its own. */
-async function* told(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, void, void> {
+/** Converts errors of a stream whose connection has closed. */
+async function* guardStream(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, void, void> {
   try {
     yield* stream;
   } catch (thrown) {
-    throw asLost(thrown);
+    throw asConnectionError(thrown);
   }
 }
 
-/** What the host itself has not said is the fault of the line. */
-function asLost(thrown: unknown): unknown {
+/** Errors that the host did not send are connection errors. */
+function asConnectionError(thrown: unknown): unknown {
   return thrown instanceof ORPCError ? thrown : new ConnectionLostError(thrown);
 }
 

@@ -2,7 +2,7 @@ import type { ExportedFile } from '../../src-main/common/api/evaluation.ts';
 
 type Saved = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
-/** Hands a file to the person, as a download. */
+/** Starts a download of generated content. */
 export function downloadFile({ name, mediaType, content }: Saved): void {
   const address = URL.createObjectURL(new Blob([content], { type: mediaType }));
   const link = Object.assign(document.createElement('a'), { href: address, download: name });

@@ -5,8 +5,8 @@ import { AssetError, toErrorReport, isConnectionLost, ConnectionLostError } from
 
 const report = { code: 'NOT_FOUND', message: 'There is no such file.' } as const;
 
-describe('what a failure says', () => {
-  it('is what the host says', () => {
+describe('toErrorReport', () => {
+  it('returns the report of the host', () => {
     expect(toErrorReport(new AssetError(report))).toEqual(report);
     expect(toErrorReport(new ORPCError('NOT_FOUND', { data: report }))).toEqual(report);
     expect(toErrorReport(new PerchError('INVALID_NPY', 'Not an array.'))).toEqual({
@@ -15,14 +15,14 @@ describe('what a failure says', () => {
     });
   });
 
-  it('tells a lost connection from a refusal', () => {
+  it('distinguishes a lost connection from a refusal', () => {
     expect(isConnectionLost(new ConnectionLostError(undefined))).toBe(true);
     expect(isConnectionLost(new DOMException('closed', 'AbortError'))).toBe(true);
     expect(isConnectionLost(new AssetError(report))).toBe(false);
     expect(toErrorReport(new ConnectionLostError(undefined)).message).toContain('connection');
   });
 
-  it('calls a defect a defect', () => {
+  it('reports other errors as internal', () => {
     expect(toErrorReport(new TypeError('x is not a function'))).toEqual({
       code: 'INTERNAL',
       message: 'Something went wrong inside Perch: x is not a function',

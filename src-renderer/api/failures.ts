@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { reportOf, type ErrorReport } from '../../src-main/common/api/errors.ts';
 import { withHint } from './hint-text.ts';
 
-/** A refused asset request, with the host's own words. */
+/** The host refused an asset request. */
 export class AssetError extends Error {
   readonly report: ErrorReport;
 
@@ -13,7 +13,7 @@ export class AssetError extends Error {
   }
 }
 
-/** The host was not reached at all. */
+/** The host could not be reached. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The connection to Perch was lost. Reconnecting.', { cause });
@@ -21,7 +21,7 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** What a failed call, load or upload has to say to a person. */
+/** The error report of a failed call, download or upload. */
 export function toErrorReport(thrown: unknown): ErrorReport {
   return withHint(reportFrom(thrown));
 }
@@ -33,9 +33,9 @@ function reportFrom(thrown: unknown): ErrorReport {
   return reportOf(thrown);
 }
 
-/** Whether it is the way to the host that failed, not the host: that is shown for all calls at once. */
+/** Whether the connection failed, not the call. The window shows that once for all calls. */
 export function isConnectionLost(thrown: unknown): boolean {
-  // A stream whose connection closes under it ends as if it had been aborted.
+  // A stream ends with an AbortError when its connection closes.
   return thrown instanceof ConnectionLostError || (thrown instanceof Error && thrown.name === 'AbortError');
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorHint } from '../../src-main/common/api/error-hints.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 
-/** A hint worded with the controls of the window; nothing where the message already says it all. */
+/** The text of a hint, naming the controls of the window. Undefined if the message is sufficient. */
 export function hintText(hint: ErrorHint): string | undefined {
   switch (hint.kind) {
     case 'resize-images':
@@ -25,7 +25,7 @@ export function hintText(hint: ErrorHint): string | undefined {
   }
 }
 
-/** The report with its hint, worded for the window, at the end of the message. */
+/** Appends the text of the hint to the message. */
 export function withHint<Report extends ErrorReport>(report: Report): Report {
   const text = report.hint && hintText(report.hint);
   return text === undefined ? report : { ...report, message: `${report.message} ${text}`, hint: undefined };

@@ -1,13 +1,13 @@
-/** The store that the ids in this page are of: that of its first connection. */
+/** The id of the store whose data this page shows: that of its first connection. */
 let own: string | undefined;
 
-/** Whether a store is that of the page; the first one is. */
+/** Whether a store is the one of this page. The first call decides which. */
 export function isPageStore(id: string): boolean {
   own ??= id;
   return id === own;
 }
 
-/** The id of the store that the page writes to; empty before the first connection. */
+/** The id of the store that this page writes to; empty before the first connection. */
 export function pageStoreId(): string {
   return own ?? '';
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { retryOnReconnect } from './retry.ts';
 import { ConnectionLostError } from './failures.ts';
 
-it('makes a call again whose answer was lost, and passes on what the host answers', async () => {
+it('repeats a call whose response was lost, and passes on errors of the host', async () => {
   let calls = 0;
   const answer = retryOnReconnect(async () => {
     calls++;

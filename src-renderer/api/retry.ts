@@ -1,12 +1,12 @@
 import { isConnectionLost } from './failures.ts';
 
-/** Milliseconds before a call is made again: a line that is just closing refuses at once. */
-const BREATH = 100;
+/** Delay before a retry: a closing connection rejects calls immediately. */
+const RETRY_MS = 100;
 
 /**
- * Makes a call that may be made twice: where its answer was lost with the connection, it is made again over the next one.
+ * Makes an idempotent call, and repeats it after a reconnect if its response was lost.
  *
- * @throws what the host answers
+ * @throws errors of the host
  */
 export async function retryOnReconnect<Answer>(call: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
@@ -14,7 +14,7 @@ export async function retryOnReconnect<Answer>(call: () => Promise<Answer>): Pro
       return await call();
     } catch (thrown) {
       if (!isConnectionLost(thrown)) throw thrown;
-      await new Promise((resolve) => setTimeout(resolve, BREATH));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

@@ -3,20 +3,20 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { bridge, portFrom } from './bridge.ts';
 
-/** One open way to the host. */
+/** An open connection to the host. */
 export interface Transport {
   link: ClientLink<ClientContext>;
   close(): void;
-  /** Resolves when the way is closed, by whichever end. */
+  /** Resolves when either end closes the connection. */
   closed: Promise<void>;
 }
 
-/** Opens a way to the host: the desktop's port where there is one, else a web socket to the page's own origin. */
+/** Connects to the host: by a message port on the desktop, by a web socket to the page's origin in a browser. */
 export async function openTransport(): Promise<Transport> {
   return bridge ? openPort(await portFrom(bridge)) : await openSocket();
 }
 
-/** Whether a host answers that does not know this window: one that was started anew lets in who opens its own address. */
+/** Whether a host answers but rejects this window's cookie, because it was restarted. */
 export async function isRefused(): Promise<boolean> {
   if (bridge) return false;
   const answer = await fetch('/', { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);

@@ -15,10 +15,10 @@ function obey(command: Command, stores: Stores): void {
   switch (command.type) {
     case 'import':
       importer.show();
-      return void importer.choose(command.kind);
+      return void importer.browse(command.kind);
     case 'open':
       importer.show();
-      return void importer.look(command.paths);
+      return void importer.scan(command.paths);
     case 'open-dataset':
       datasets.select(command.dataset);
       router.screen = 'library';

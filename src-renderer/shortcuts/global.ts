@@ -16,7 +16,7 @@ export const globalActions: Action[] = defineGroup('General', [
     run: ({ importer }) => {
       importer.show();
       // The desktop menu item with this shortcut opens the file dialog as well.
-      if (bridge) void importer.choose('files');
+      if (bridge) void importer.browse('files');
     },
   },
   { title: 'Command palette', keys: ['Ctrl+k'], run: ({ dialogs }) => (dialogs.paletteOpen = true) },

@@ -4,11 +4,11 @@ import { downloadFile } from '../api/download.ts';
 
 type Saved = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
-/** One file that is made and saved at a time; it can be canceled while it is made. */
+/** Creates and downloads one file at a time; can be canceled. */
 export class ExportJob {
-  /** What is being made; undefined at rest. */
+  /** The file in progress; undefined if there is none. */
   title = $state<string>();
-  /** Why the last one was not saved; empty where it was, or was canceled. */
+  /** Why the last export failed; empty if it succeeded or was canceled. */
   failure = $state('');
   #abort = new AbortController();
 

@@ -4,9 +4,9 @@ import type { Client } from '../api/connection.svelte.ts';
 import { consumeStream } from '../api/consume-stream.ts';
 import type { Notices } from './notices.svelte.ts';
 
-/** What the host reports of itself: its engine, its device, its warnings. */
+/** The status of the host: engine, device, warnings. */
 export class HostStatus {
-  /** Undefined until the host has reported. */
+  /** Undefined until the first report. */
   current = $state.raw<Status>();
   readonly #client: Pick<Client, 'system'>;
   readonly #notices: Notices;

@@ -1,12 +1,12 @@
 import { createContext } from 'svelte';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 
-/** Something a person should know and can dismiss; never in the way of work. */
+/** A dismissible message that does not block the user. */
 export interface Notice {
   number: number;
   kind: 'problem' | 'skipped';
   title: string;
-  /** What was affected, each with its reason. */
+  /** The affected items, each with a reason. */
   lines: { subject: string; reason: string }[];
 }
 
@@ -14,7 +14,7 @@ export class Notices {
   all = $state.raw<Notice[]>([]);
   #number = 0;
 
-  /** Shows a notice, unless the same is standing already. */
+  /** Shows a notice, unless the same one is shown already. */
   show(kind: Notice['kind'], title: string, lines: Notice['lines'] = []): void {
     const same = (notice: Notice) =>
       notice.title === title && JSON.stringify(notice.lines) === JSON.stringify(lines);

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { DatasetStore } from './dataset-store.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
-import { aDataset, clientOf } from '../test/client.ts';
+import { aDataset, fakeClient } from '../test/client.ts';
 import { anImage } from '../test/images.ts';
 
 const two = { datasets: [aDataset({ id: 1 }), aDataset({ id: 2 })] };
 
-it('says where an address names a dataset that is gone, at the start and later', async () => {
+it('shows a notice when the address names a missing dataset, at the start and later', async () => {
   const notices = new Notices();
-  const datasets = new DatasetStore(clientOf(two), notices);
+  const datasets = new DatasetStore(fakeClient(two), notices);
   datasets.select(99);
   await datasets.watch();
   expect(datasets.selectedId).toBe(1);
@@ -22,9 +22,9 @@ it('says where an address names a dataset that is gone, at the start and later',
   expect(datasets.textureClass).toBeUndefined();
 });
 
-it('says when a dataset is left, and not when the first one is opened', async () => {
+it('reports leaving a dataset, but not the first selection', async () => {
   let left = 0;
-  const datasets = new DatasetStore(clientOf(two), new Notices(), () => left++);
+  const datasets = new DatasetStore(fakeClient(two), new Notices(), () => left++);
   await datasets.watch();
   datasets.select(1, 'felt');
   expect(left).toBe(0);
@@ -32,7 +32,7 @@ it('says when a dataset is left, and not when the first one is opened', async ()
   expect(left).toBe(1);
 });
 
-it('hands out nothing of a hidden image that would give the answer away', async () => {
+it('anonymizes hidden images', async () => {
   const images = {
     1: [
       anImage({
@@ -45,7 +45,7 @@ it('hands out nothing of a hidden image that would give the answer away', async 
       }),
     ],
   };
-  const datasets = new DatasetStore(clientOf({ ...two, images }), new Notices());
+  const datasets = new DatasetStore(fakeClient({ ...two, images }), new Notices());
   await datasets.watch();
   expect(datasets.byId.get(5)).toMatchObject({ name: 'test/cut/000.png', groundTruth: 'masked' });
   datasets.isHidden = (image) => image === 5;

@@ -7,57 +7,61 @@ import type { Notices } from '../notices.svelte.ts';
 
 const none: readonly DatasetImage[] = [];
 
-/** The datasets of the store, the one that is worked with and its images; kept as the store has them. */
+/** The datasets of the store, the selected one, and its images. */
 export class DatasetStore {
   all = $state.raw<readonly Dataset[]>([]);
-  /** Grows with every change of the datasets, their images or their ground truth. */
+  /** Incremented by every change of the datasets, their images or their ground truth. */
   version = $state(0);
-  /** Whether the datasets of the store are known yet. */
+  /** Whether the list of datasets has loaded. */
   loaded = $state(false);
-  /** The dataset that was chosen, whether or not it is known yet. */
+  /** Id of the selected dataset, which may not have loaded yet. */
   selectedId = $state<number>();
-  /** The texture class that is worked with; undefined for all. */
+  /** The selected texture class; undefined for all. */
   textureClass = $state<string>();
   readonly current: Dataset | undefined = $derived(this.all.find(({ id }) => id === this.selectedId));
-  /** All images of the dataset, in the order of the store: class by class, by name. */
+  /** All images of the dataset, by class and name. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
     const { isHidden } = this;
-    return isHidden ? this.#known.map((image) => (isHidden(image.id) ? blinded(image) : image)) : this.#known;
+    return isHidden
+      ? this.#loadedImages.map((image) => (isHidden(image.id) ? anonymize(image) : image))
+      : this.#loadedImages;
   });
-  /** Images of which nothing is shown that would give the answer away to a reviewer. */
+  /** Which images are anonymized for a blind review. */
   isHidden = $state.raw<(image: number) => boolean>();
-  /** Defect kinds that the folders of the dataset are named by. */
+  /** The defect types that folders of the dataset are named after. */
   readonly kinds: ReadonlySet<string> = $derived.by(
     () =>
       new Set(
-        this.#known.map(({ defectType }) => defectType).filter((kind) => kind !== '' && kind !== 'good'),
+        this.#loadedImages
+          .map(({ defectType }) => defectType)
+          .filter((kind) => kind !== '' && kind !== 'good'),
       ),
   );
   readonly byId: ReadonlyMap<number, DatasetImage> = $derived(
     new Map(this.images.map((image) => [image.id, image])),
   );
-  /** Whether the images of the chosen dataset are still on their way. */
+  /** Whether the images of the selected dataset are loading. */
   readonly loading: boolean = $derived.by(
     () => this.current !== undefined && this.#loaded?.dataset !== this.selectedId,
   );
 
   readonly #client: Client;
   readonly #notices: Notices;
-  readonly #known: readonly DatasetImage[] = $derived.by(() =>
+  readonly #loadedImages: readonly DatasetImage[] = $derived.by(() =>
     this.#loaded && this.#loaded.dataset === this.selectedId ? this.#loaded.images : none,
   );
   #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
 
   readonly #onLeave: () => void;
 
-  /** @param onLeave called when another dataset takes the place of one: what was chosen among its images holds no more */
+  /** @param onLeave called when another dataset is selected, to reset the selection of images */
   constructor(client: Client, notices: Notices, onLeave: () => void = () => {}) {
     this.#client = client;
     this.#notices = notices;
     this.#onLeave = onLeave;
   }
 
-  /** Works with another dataset, or another class of the same. */
+  /** Selects a dataset, and a class of it. */
   select(dataset: number | undefined, textureClass?: string): void {
     const changed = dataset !== this.selectedId;
     const found = this.all.find(({ id }) => id === dataset);
@@ -69,13 +73,13 @@ export class DatasetStore {
     if (changed && this.current) void this.#loadImages();
   }
 
-  /** Works with a dataset that has just come into the store. */
+  /** Adds a new dataset and selects it. */
   add(dataset: Dataset): void {
     this.all = [...this.all.filter(({ id }) => id !== dataset.id), dataset];
     this.select(dataset.id);
   }
 
-  /** Follows the store for as long as the connection stands. */
+  /** Follows the store until the connection ends. */
   async watch(): Promise<void> {
     await consumeStream(
       this.#client.datasets.watch(),
@@ -100,7 +104,7 @@ export class DatasetStore {
     await this.#loadImages();
   }
 
-  /** Says that an address names what is not there. @param shown what is shown in its place */
+  /** Shows a notice that the address names something that does not exist. @param shown the name of what is shown instead */
   #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
     this.#notices.show('problem', `The ${what} in this address is no longer in the library`, [
@@ -108,7 +112,7 @@ export class DatasetStore {
     ]);
   }
 
-  /** Says that an address names an image that is not in the dataset. */
+  /** Shows a notice that the address names a missing image. */
   reportMissingImage(shown: string | undefined): void {
     this.#reportMissing('image', shown);
   }
@@ -130,8 +134,8 @@ function hasClass({ classes }: Dataset, textureClass: string | undefined): boole
   return textureClass === undefined || classes.some((counts) => counts.textureClass === textureClass);
 }
 
-/** An image as one of which nothing is known: folders of its name may be those of defect kinds. */
-function blinded(image: DatasetImage): DatasetImage {
+/** An image without ground truth, and without folders, which may be named after defect types. */
+function anonymize(image: DatasetImage): DatasetImage {
   const name = image.name.slice(image.name.lastIndexOf('/') + 1);
   return {
     ...image,

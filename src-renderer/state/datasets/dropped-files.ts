@@ -1,26 +1,26 @@
 import { isImageName } from '../../../src-main/common/file-formats.ts';
 
-/** A file that was dropped or chosen. */
+/** A dropped or selected file. */
 export interface DroppedFile {
   file: File;
-  /** Its folders, as far as they were dropped with it, and its name. */
+  /** The path relative to the drop. */
   path: string;
 }
 
-/** The folder that was dropped, where it was one and nothing beside it. */
+/** The dropped folder, if it is the only item of the drop. */
 export function commonFolder(files: readonly Pick<DroppedFile, 'path'>[]): string | undefined {
   const [top, ...below] = files[0]?.path.split('/') ?? [];
   return below.length > 0 && files.every(({ path }) => path.startsWith(`${top}/`)) ? top : undefined;
 }
 
-/** Files of a dialog; of a chosen folder, with their paths in it. */
-export function chosenFiles(files: Iterable<File>): DroppedFile[] {
+/** The files of a file dialog, with paths relative to the selected folder. */
+export function selectedFiles(files: Iterable<File>): DroppedFile[] {
   return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 }
 
-/** The files of a drop; of dropped folders, the images below them in order of name. */
+/** The files of a drop, and the images in dropped folders in order of name. */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  // The transfer is emptied once its event is over: take all entries before the first wait.
+  // The transfer is only readable during its event: read all entries before the first await.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const files: DroppedFile[] = [];
   for (const entry of entries) {
@@ -40,7 +40,7 @@ async function filesBelow(folder: FileSystemDirectoryEntry): Promise<DroppedFile
   return files;
 }
 
-/** A reader hands entries out in parts, until an empty one. */
+/** `readEntries` returns batches; an empty one is the last. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const entries: FileSystemEntry[] = [];

@@ -30,10 +30,10 @@ function importer() {
   return { made, files, discarded };
 }
 
-it('has the host remove dropped files once their preview is closed', async () => {
+it('deletes uploaded files when the preview is closed', async () => {
   const { made, files, discarded } = importer();
   upload.mockResolvedValue('/imports/d/dropped');
-  await made.receive(files);
+  await made.upload(files);
   expect([made.at.stage, discarded]).toEqual(['preview', []]);
   made.close();
   expect(discarded).toEqual([upload.mock.calls[0][0]]);
@@ -41,13 +41,13 @@ it('has the host remove dropped files once their preview is closed', async () =>
   expect(discarded).toHaveLength(1);
 });
 
-it('has them removed again when one was on its way as the drop was given up', async () => {
+it('deletes files whose upload finished after the cancel', async () => {
   const { made, files, discarded } = importer();
   const arrivals: (() => void)[] = [];
   upload.mockImplementation(
     () => new Promise((resolve) => arrivals.push(() => resolve('/imports/d/dropped'))),
   );
-  const received = made.receive(files);
+  const received = made.upload(files);
   await vi.waitFor(() => expect(arrivals).toHaveLength(2));
   made.close();
   expect(discarded).toHaveLength(1);
@@ -57,10 +57,10 @@ it('has them removed again when one was on its way as the drop was given up', as
   expect(made.at.stage).toBe('source');
 });
 
-it('has them removed when one of them was refused', async () => {
+it('deletes uploaded files when one upload fails', async () => {
   const { made, files, discarded } = importer();
   upload.mockResolvedValueOnce('/imports/d/dropped').mockRejectedValueOnce(new Error('full'));
-  await made.receive(files);
+  await made.upload(files);
   expect(discarded).toHaveLength(1);
   expect(made.failure).toBeDefined();
 });

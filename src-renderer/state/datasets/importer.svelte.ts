@@ -9,8 +9,8 @@ import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { DatasetStore } from './dataset-store.svelte.ts';
 import { commonFolder, droppedFiles, type DroppedFile } from './dropped-files.ts';
 
-/** Files that are handed over at once. */
-const AT_ONCE = 4;
+/** Concurrent uploads. */
+const MAX_UPLOADS = 4;
 
 const LOST: ErrorReport = {
   code: 'INTERNAL',
@@ -22,40 +22,40 @@ const NOTHING_HERE: ErrorReport = {
   message: `No supported image files. Supported formats: ${imageFormatNames}.`,
 };
 
-/** What is pointed at, and how it is to be understood. */
+/** Paths to import, and their layout. */
 export interface ImportSource {
   paths: string[];
   layout: LayoutChoice;
 }
 
-/** How far an import has come, from pointing at something to a dataset in the store. */
+/** The steps of an import. */
 export type ImportStage =
   | { stage: 'source' }
-  | { stage: 'receiving'; done: number; total: number }
-  | { stage: 'looking'; source: ImportSource }
+  | { stage: 'uploading'; done: number; total: number }
+  | { stage: 'scanning'; source: ImportSource }
   | { stage: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
   | { stage: 'importing'; from: ImportStage; done: number; total: number }
   | { stage: 'imported'; dataset: Dataset; problems: readonly Problem[] };
 
-/** A path as shells and file managers copy it: without the quotes and the spaces around it. */
+/** Removes the quotes and spaces that shells and file managers add to copied paths. */
 function unquoted(path: string): string {
   const trimmed = path.trim();
   return /^(["']).+\1$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
 }
 
-/** Brings images into the store: shows what was recognized before anything is written. */
+/** Imports images, after a preview of what was detected. */
 export class Importer {
   shown = $state(false);
-  /** The path as it is typed; it stays until something was imported. */
+  /** The typed path; cleared by an import. */
   path = $state('');
   at = $state.raw<ImportStage>({ stage: 'source' });
-  /** Why the last step was refused. */
+  /** Why the last step failed. */
   failure = $state.raw<ErrorReport>();
 
   readonly #client: Client;
   readonly #datasets: DatasetStore;
   #abort = new AbortController();
-  /** The drop whose files the host keeps for the import that is under way. */
+  /** The uploaded files of the import in progress. */
   #drop: string | undefined;
 
   constructor(client: Client, datasets: DatasetStore) {
@@ -63,51 +63,51 @@ export class Importer {
     this.#datasets = datasets;
   }
 
-  /** Opens the dialog where the last import left it, or anew. */
+  /** Opens the dialog; after a finished import, at the first step. */
   show(): void {
     if (this.at.stage === 'imported') this.#start();
     this.shown = true;
   }
 
-  /** Closes the dialog; what is under way is canceled. */
+  /** Closes the dialog, and cancels the current step. */
   close(): void {
     this.#abort.abort();
     this.shown = false;
     this.#start();
   }
 
-  /** Goes a step back; what is under way is canceled. An import goes back to what it was asked for with. */
+  /** Cancels the current step and returns to the one before. */
   back(): void {
     this.#abort.abort();
     if (this.at.stage === 'importing') this.at = this.at.from;
     else this.#start();
   }
 
-  /** Asks with the native dialog of the desktop. */
-  async choose(kind: 'files' | 'folder'): Promise<void> {
-    await this.#try(async () => {
+  /** Opens the native file dialog of the desktop. */
+  async browse(kind: 'files' | 'folder'): Promise<void> {
+    await this.#runStep(async () => {
       const { paths } = await this.#client.datasets.choose({ kind });
-      if (paths.length > 0) await this.#look({ paths, layout: 'auto' });
+      if (paths.length > 0) await this.#scan({ paths, layout: 'auto' });
     });
   }
 
-  /** Looks at folders or files of the host's machine. */
-  async look(paths: string[], layout: LayoutChoice = 'auto'): Promise<void> {
-    await this.#try(async () => await this.#look({ paths: paths.map(unquoted), layout }));
+  /** Scans folders or files of the host's machine. */
+  async scan(paths: string[], layout: LayoutChoice = 'auto'): Promise<void> {
+    await this.#runStep(async () => await this.#scan({ paths: paths.map(unquoted), layout }));
   }
 
-  async lookAtSamples(): Promise<void> {
-    await this.#try(async () => {
+  async scanSamples(): Promise<void> {
+    await this.#runStep(async () => {
       const { path } = await this.#client.datasets.samples();
-      await this.#look({ paths: [path], layout: 'auto' });
+      await this.#scan({ paths: [path], layout: 'auto' });
     });
   }
 
-  /** Takes what was dropped onto the page. Must be called while the drop event is dispatched. */
+  /** Imports dropped files. Call it during the drop event. */
   async drop(transfer: DataTransfer): Promise<void> {
     this.shown = true;
     if (bridge) {
-      // Of what has a path, the host imports folders and images; anything else is no more an image here than in a browser.
+      // Passes folders and images to the host, and ignores other files as in a browser.
       const files = [...transfer.items].map((item) => ({
         isFolder: item.webkitGetAsEntry()?.isDirectory ?? false,
         file: item.getAsFile(),
@@ -116,26 +116,26 @@ export class Importer {
         file && (isFolder || isImageName(file.name)) ? [file] : [],
       );
       const paths = bridge.pathsOf(taken).filter((path) => path !== '');
-      if (paths.length > 0) return await this.look(paths);
+      if (paths.length > 0) return await this.scan(paths);
       this.#start();
       this.failure = NOTHING_HERE;
       return;
     }
     const files = droppedFiles(transfer);
-    await this.#try(async () => await this.#receive(await files));
+    await this.#runStep(async () => await this.#upload(await files));
   }
 
-  /** Hands files over to the host, then looks at them there. */
-  async receive(files: readonly DroppedFile[]): Promise<void> {
-    await this.#try(async () => await this.#receive(files));
+  /** Uploads files to the host, and scans them there. */
+  async upload(files: readonly DroppedFile[]): Promise<void> {
+    await this.#runStep(async () => await this.#upload(files));
   }
 
-  /** Imports what the preview shows. */
+  /** Imports the previewed images. */
   async import(): Promise<void> {
     if (this.at.stage !== 'preview') return;
     const { source, name } = this.at;
     const from = this.at;
-    await this.#try(async (signal) => {
+    await this.#runStep(async (signal) => {
       this.at = { stage: 'importing', from, done: 0, total: 0 };
       const asked = name.trim() === '' ? source : { ...source, name: name.trim() };
       try {
@@ -157,54 +157,54 @@ export class Importer {
     this.failure = undefined;
   }
 
-  async #receive(files: readonly DroppedFile[]): Promise<void> {
+  async #upload(files: readonly DroppedFile[]): Promise<void> {
     const images = files.filter(({ file }) => isImageName(file.name));
     const { signal } = this.#abort;
     this.#discardUpload();
     const drop = (this.#drop = crypto.randomUUID());
     let folder: string | undefined;
     let done = 0;
-    let refused = false;
+    let failed = false;
     const waiting = images.values();
-    const hand = async () => {
+    const uploadNext = async () => {
       for (const { file, path } of waiting) {
-        // Of those that are handed over beside each other, one that is refused ends all.
-        if (signal.aborted || refused) return;
-        this.at = { stage: 'receiving', done, total: images.length };
+        // One failed upload ends the concurrent ones.
+        if (signal.aborted || failed) return;
+        this.at = { stage: 'uploading', done, total: images.length };
         try {
           folder = await upload(drop, path, file);
         } catch (thrown) {
-          refused = true;
+          failed = true;
           throw thrown;
         }
         done++;
       }
     };
-    const handed = await Promise.allSettled(Array.from({ length: AT_ONCE }, hand));
-    // A file that was on its way when the drop was given up has arrived by now.
+    const outcomes = await Promise.allSettled(Array.from({ length: MAX_UPLOADS }, uploadNext));
+    // Uploads that were in progress at the cancel have finished now.
     if (signal.aborted) return this.#discard(drop);
-    const failed = handed.find((outcome) => outcome.status === 'rejected');
-    if (failed) {
+    const rejected = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (rejected) {
       this.#discard(drop);
-      throw failed.reason;
+      throw rejected.reason;
     }
     if (folder === undefined) {
       this.#start();
       this.failure = NOTHING_HERE;
     } else {
       const top = commonFolder(images);
-      await this.#look({ paths: [top === undefined ? folder : `${folder}/${top}`], layout: 'auto' });
+      await this.#scan({ paths: [top === undefined ? folder : `${folder}/${top}`], layout: 'auto' });
     }
   }
 
-  async #look(source: ImportSource): Promise<void> {
+  async #scan(source: ImportSource): Promise<void> {
     const { signal } = this.#abort;
-    this.at = { stage: 'looking', source };
+    this.at = { stage: 'scanning', source };
     const preview = await this.#client.datasets.preview(source, { signal });
     if (!signal.aborted) this.at = { stage: 'preview', source, preview, name: preview.name };
   }
 
-  /** Files that were handed over and are not imported after all would lie with the host for nothing. */
+  /** Has the host delete uploaded files that are not imported. */
   #discardUpload(): void {
     if (this.#drop !== undefined) this.#discard(this.#drop);
     this.#drop = undefined;
@@ -223,8 +223,8 @@ export class Importer {
     if (problems.length === 0) this.shown = false;
   }
 
-  /** One step after the other: a new one ends what is under way. */
-  async #try(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Runs a step, and cancels the one in progress. */
+  async #runStep(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#abort.abort();
     const { signal } = (this.#abort = new AbortController());
     this.failure = undefined;
@@ -233,7 +233,7 @@ export class Importer {
     } catch (thrown) {
       if (signal.aborted) return;
       this.failure = isConnectionLost(thrown) ? LOST : toErrorReport(thrown);
-      if (this.at.stage === 'looking' || this.at.stage === 'receiving') this.at = { stage: 'source' };
+      if (this.at.stage === 'scanning' || this.at.stage === 'uploading') this.at = { stage: 'source' };
     }
   }
 }

@@ -21,13 +21,13 @@ const images = [
 const letThrough = (part: Partial<Filter>) =>
   images.filter((image) => matches({ ...EMPTY_FILTER, ...part }, image, facts)).map(({ id }) => id);
 
-describe('a filter', () => {
-  it('leaves out training images alone until something is asked for', () => {
+describe('matches', () => {
+  it('excludes only training images by default', () => {
     expect(letThrough({})).toEqual([1, 2, 3]);
     expect(letThrough({ train: true })).toEqual([1, 2, 3, 4]);
   });
 
-  it('lets through what has every property asked for', () => {
+  it('requires all properties of the filter', () => {
     expect(letThrough({ kinds: ['hole'] })).toEqual([1]);
     expect(letThrough({ verdicts: ['none'] })).toEqual([2, 3]);
     expect(letThrough({ groundTruths: ['masked', 'normal'] })).toEqual([1]);
@@ -36,12 +36,12 @@ describe('a filter', () => {
     expect(letThrough({ kinds: ['hole'], verdicts: ['none'] })).toEqual([]);
   });
 
-  it('lets no image without a score through limits of the score', () => {
+  it('excludes images without a score if the score is limited', () => {
     expect(letThrough({ low: 2 })).toEqual([1]);
     expect(letThrough({ high: 2 })).toEqual([2]);
   });
 
-  it('says what it is in words', () => {
+  it('has a description', () => {
     expect(describeFilter(EMPTY_FILTER)).toBe('');
     expect(describeFilter({ ...EMPTY_FILTER, kinds: ['hole', ''], low: 2 })).toBe(
       'kind hole or none, score from 2',
@@ -49,16 +49,16 @@ describe('a filter', () => {
   });
 });
 
-describe('an order', () => {
+describe('sortImages', () => {
   const ids = (by: 'name' | 'score', descending: boolean) =>
     sortImages(images, { by, descending }, facts).map(({ id }) => id);
 
-  it('puts what has no score last either way', () => {
+  it('puts images without a score last in both directions', () => {
     expect(ids('score', true)).toEqual([1, 2, 3, 4]);
     expect(ids('score', false)).toEqual([2, 1, 3, 4]);
   });
 
-  it('is that of the store, or its reverse', () => {
+  it('keeps or reverses the order of the store by name', () => {
     expect(ids('name', false)).toEqual([1, 2, 3, 4]);
     expect(ids('name', true)).toEqual([4, 3, 2, 1]);
   });

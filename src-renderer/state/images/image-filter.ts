@@ -3,34 +3,34 @@ import type { Verdict } from '../../../src-main/common/api/sessions.ts';
 
 export type VerdictFilter = Verdict | 'none';
 
-/** Which images of a dataset are worked with. An empty list and an absent limit let everything through. */
+/** A filter of images. Empty lists and absent limits match all images. */
 export interface Filter {
-  /** Part of the image's name or class, in any case. */
+  /** A part of `class/name`, ignoring case. */
   text: string;
   kinds: readonly string[];
   verdicts: readonly VerdictFilter[];
   groundTruths: readonly GroundTruth[];
-  /** Whether a person has drawn or changed the ground truth. */
+  /** Whether a user has drawn or changed the ground truth. */
   annotated?: boolean;
-  /** Limits of the score by the chosen method; an image without a score passes neither. */
+  /** Limits of the score by the selected method. Images without a score do not match. */
   low?: number;
   high?: number;
-  /** Limit of the disagreement of methods, 0 to 1. */
+  /** Minimum disagreement of methods, 0 to 1. */
   disagreement?: number;
-  /** Training images too, which have no results. */
+  /** Whether training images match, which have no results. */
   train: boolean;
 }
 
 export const EMPTY_FILTER: Filter = { text: '', kinds: [], verdicts: [], groundTruths: [], train: false };
 
-/** What is known of an image beside its row. */
+/** Properties of an image that come from other stores. */
 export interface ImageFacts {
   score: (image: DatasetImage) => number | undefined;
   verdict: (image: DatasetImage) => Verdict | undefined;
   disagreement: (image: DatasetImage) => number | undefined;
 }
 
-/** Whether an image is let through. Facts that are not filtered by are not asked for. */
+/** Whether an image matches. Reads only the facts that the filter uses. */
 export function matches(filter: Filter, image: DatasetImage, facts: ImageFacts): boolean {
   if (!filter.train && image.split === 'train') return false;
   if (filter.kinds.length > 0 && !filter.kinds.includes(image.defectType)) return false;
@@ -48,12 +48,11 @@ function hasText({ textureClass, name }: DatasetImage, text: string): boolean {
   return `${textureClass}/${name}`.toLowerCase().includes(text);
 }
 
-/** Whether anything is filtered out. */
 export function isFiltering(filter: Filter): boolean {
   return describeFilter(filter) !== '';
 }
 
-/** The filter in words, empty where it lets everything through. */
+/** A description of the filter; empty if it matches all images. */
 export function describeFilter(filter: Filter): string {
   const parts = [
     filter.text && `name has "${filter.text}"`,

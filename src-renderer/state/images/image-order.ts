@@ -4,7 +4,7 @@ import type { ImageFacts } from './image-filter.ts';
 export const orderings = ['name', 'kind', 'score', 'disagreement'] as const;
 export type Ordering = (typeof orderings)[number];
 
-/** How images are sorted; those of which the fact is not known come last either way. */
+/** The sort order of images. Images without a value come last in both directions. */
 export interface Order {
   by: Ordering;
   descending: boolean;
@@ -12,7 +12,7 @@ export interface Order {
 
 export const DEFAULT_ORDER: Order = { by: 'name', descending: false };
 
-/** @param images in the order of the store, which is that of their names and is kept among equals */
+/** @param images sorted by name; images of equal value keep that order */
 export function sortImages(
   images: readonly DatasetImage[],
   order: Order,
@@ -22,7 +22,7 @@ export function sortImages(
   if (order.by === 'name') return order.descending ? images.toReversed() : images;
   if (order.by === 'kind') return images.toSorted((a, b) => sign * compareTexts(a.defectType, b.defectType));
   const fact = facts[order.by];
-  // Each fact is asked for once, not once a comparison.
+  // Reads each value once, not once per comparison.
   const keyed = images.map((image) => ({ image, key: fact(image) }));
   keyed.sort((a, b) => {
     if (a.key === undefined || b.key === undefined)

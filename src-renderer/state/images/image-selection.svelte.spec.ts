@@ -5,12 +5,12 @@ import { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { EMPTY_FILTER } from './image-filter.ts';
 import { Notices } from '../notices.svelte.ts';
 import { ImageSelection } from './image-selection.svelte.ts';
-import { aDataset, clientOf } from '../test/client.ts';
+import { aDataset, fakeClient } from '../test/client.ts';
 import { anImage } from '../test/images.ts';
 
 const ids = (images: readonly DatasetImage[]) => images.map(({ id }) => id);
 
-describe('the selection', () => {
+describe('ImageSelection', () => {
   let datasets: DatasetStore;
   let selection: ImageSelection;
   let scores: Map<number, number>;
@@ -20,7 +20,7 @@ describe('the selection', () => {
       anImage({ id, textureClass: id < 4 ? 'linen' : 'felt', defectType: id % 2 ? 'hole' : 'good' }),
     );
     datasets = new DatasetStore(
-      clientOf({ datasets: [aDataset({ id: 1 })], images: { 1: images } }),
+      fakeClient({ datasets: [aDataset({ id: 1 })], images: { 1: images } }),
       new Notices(),
     );
     scores = new Map();
@@ -33,7 +33,7 @@ describe('the selection', () => {
     flushSync();
   });
 
-  it('looks at the first image until another is asked for, and stays inside its ends', () => {
+  it('opens the first image by default, and clamps moves to the ends', () => {
     expect(selection.image?.id).toBe(1);
     selection.move(-3);
     expect(selection.index).toBe(0);
@@ -41,14 +41,14 @@ describe('the selection', () => {
     expect(selection.image?.id).toBe(5);
   });
 
-  it('covers the class that is chosen, and looks at one of its images', () => {
+  it('is limited to the selected class, and opens an image of it', () => {
     selection.select(0);
     datasets.textureClass = 'felt';
     expect(ids(selection.images)).toEqual([4, 5]);
     expect(selection.image?.id).toBe(4);
   });
 
-  it('keeps looking at what drops out of the filter; the next step takes what has come to its place', () => {
+  it('keeps an image open that is filtered out, and moves on from its former index', () => {
     selection.select(1);
     selection.filter = { ...EMPTY_FILTER, kinds: ['hole'] };
     expect(ids(selection.images)).toEqual([1, 3, 5]);
@@ -58,12 +58,12 @@ describe('the selection', () => {
     expect(selection.image?.id).toBe(3);
   });
 
-  it('knows the nearest neighbors first', () => {
+  it('lists the nearest neighbors first', () => {
     selection.select(2);
     expect(ids(selection.neighbors(2))).toEqual([3, 4, 2, 5, 1]);
   });
 
-  it('marks from where marking started', () => {
+  it('selects a range from its anchor', () => {
     selection.select(1);
     selection.extendTo(3);
     expect([...selection.selected]).toEqual([2, 3, 4]);

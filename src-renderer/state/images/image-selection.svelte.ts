@@ -4,29 +4,29 @@ import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { EMPTY_FILTER, matches, type ImageFacts, type Filter } from './image-filter.ts';
 import { DEFAULT_ORDER, sortImages, type Order } from './image-order.ts';
 
-/** Which images of the dataset are worked with, in which order, and which of them is looked at. */
+/** The filtered and sorted images of the dataset, the open image, and the selected images. */
 export class ImageSelection {
   filter = $state.raw<Filter>(EMPTY_FILTER);
   order = $state.raw<Order>(DEFAULT_ORDER);
-  /** Images marked for something to be done with all of them. */
+  /** Ids of the selected images. */
   selected = $state.raw<ReadonlySet<number>>(new Set());
-  /** The image that was asked for, whether or not it is known yet. */
+  /** Id of the requested image, which may not have loaded yet. */
   requestedId = $state<number>();
 
-  /** Images beside each other, and in view at once, where they are shown as a grid. */
+  /** Images per row and per page of the grid. */
   columns = $state(1);
   page = $state(1);
 
-  /** The images of the class that is worked with, or of all classes. */
+  /** The images of the selected class, or of all classes. */
   readonly scope: readonly DatasetImage[] = $derived.by(() => {
     const { images, textureClass } = this.#datasets;
     return textureClass === undefined
       ? images
       : images.filter((image) => image.textureClass === textureClass);
   });
-  /** The images of the review session that is open, in its order: they are worked with, whatever the filter. */
+  /** The images of the open review session in its order. They replace the filtered images. */
   reviewImages = $state.raw<readonly number[]>();
-  /** What the filter lets through, in order. */
+  /** The matching images, sorted. */
   readonly filtered: readonly DatasetImage[] = $derived.by(() =>
     sortImages(
       this.scope.filter((image) => matches(this.filter, image, this.#facts)),
@@ -34,30 +34,30 @@ export class ImageSelection {
       this.#facts,
     ),
   );
-  /** The images that are worked with, in order. */
+  /** The images of the review session, or else the filtered ones. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
     if (!this.reviewImages) return this.filtered;
     const { byId } = this.#datasets;
     return this.reviewImages.flatMap((id) => byId.get(id) ?? []);
   });
-  /** The image looked at. It stays while it drops out of the filter, so that nothing vanishes under the eye. */
+  /** The open image. It stays open when it no longer matches the filter. */
   readonly image: DatasetImage | undefined = $derived.by(() => {
     const { byId, textureClass } = this.#datasets;
     const wanted = this.requestedId === undefined ? undefined : byId.get(this.requestedId);
     const inScope = textureClass === undefined || wanted?.textureClass === textureClass;
     return wanted && inScope ? wanted : this.images[0];
   });
-  /** Its place among the images; -1 while it is none of them. */
-  readonly index: number = $derived.by(() => (this.image ? (this.#indexOf.get(this.image.id) ?? -1) : -1));
+  /** Index of the open image in `images`; -1 if it is not among them. */
+  readonly index: number = $derived.by(() => (this.image ? (this.#indexById.get(this.image.id) ?? -1) : -1));
 
   readonly #datasets: DatasetStore;
   readonly #facts: ImageFacts;
-  readonly #indexOf: ReadonlyMap<number, number> = $derived(
-    new Map(this.images.map(({ id }, place) => [id, place])),
+  readonly #indexById: ReadonlyMap<number, number> = $derived(
+    new Map(this.images.map(({ id }, index) => [id, index])),
   );
-  /** Where the image looked at was among the images when it was last one of them. */
+  /** The last index of the open image in `images`. */
   #lastIndex = 0;
-  /** Where marking started, which Shift extends from. */
+  /** The image that a range selection starts at. */
   #anchor: number | undefined;
 
   constructor(datasets: DatasetStore, facts: ImageFacts) {
@@ -65,7 +65,7 @@ export class ImageSelection {
     this.#facts = facts;
   }
 
-  /** Forgets what was chosen among the images of a dataset that is left. */
+  /** Clears filter, selection and open image when another dataset is selected. */
   reset(): void {
     this.clearFilter();
     this.clearSelected();
@@ -76,16 +76,16 @@ export class ImageSelection {
     this.filter = EMPTY_FILTER;
   }
 
-  /** Looks at the image at a place, the nearest one there is. */
+  /** Opens the image at an index, clamped to the range. */
   select(index: number): void {
-    const place = Math.min(Math.max(index, 0), this.images.length - 1);
-    const image = this.images[place];
+    const clamped = Math.min(Math.max(index, 0), this.images.length - 1);
+    const image = this.images[clamped];
     if (!image) return;
-    this.#lastIndex = place;
+    this.#lastIndex = clamped;
     this.requestedId = image.id;
   }
 
-  /** Looks at an image of the dataset; one of another class brings all classes back. */
+  /** Opens an image. If it is of another class, all classes are selected. */
   open(image: DatasetImage): void {
     if (this.#datasets.textureClass !== undefined && this.#datasets.textureClass !== image.textureClass)
       this.#datasets.textureClass = undefined;
@@ -93,30 +93,30 @@ export class ImageSelection {
     if (this.index >= 0) this.#lastIndex = this.index;
   }
 
-  /** Steps on by so many images, back where negative. Of one that has dropped out, the next has taken its place. */
+  /** Opens the image a number of steps away. If the open image was filtered out, the next one has its index. */
   move(steps: number): void {
     if (this.index >= 0) this.select(this.index + steps);
     else this.select(this.#lastIndex + (steps > 0 ? steps - 1 : steps));
   }
 
-  /** The image looked at and those around it, nearest first, as far as `reach` places away. */
-  neighbors(reach: number): DatasetImage[] {
+  /** The open image and those up to `radius` steps away, nearest first. */
+  neighbors(radius: number): DatasetImage[] {
     const { index, image } = this;
     const near = image ? [image] : [];
     const at = index < 0 ? this.#lastIndex : index;
-    for (let distance = 1; distance <= reach; distance++)
+    for (let distance = 1; distance <= radius; distance++)
       for (const neighbor of [this.images[at + distance], this.images[at - distance]])
         if (neighbor) near.push(neighbor);
     return near;
   }
 
-  /** The marked images that are shown, in order; without any, the one looked at. */
+  /** The images that an action applies to: the selected ones, or else the open one. */
   get targets(): readonly DatasetImage[] {
     const marked = this.images.filter(({ id }) => this.selected.has(id));
     return marked.length === 0 && this.image ? [this.image] : marked;
   }
 
-  /** Marks an image, or takes its mark back. */
+  /** Selects or deselects an image. */
   toggle(image: number): void {
     const marked = new Set(this.selected);
     if (!marked.delete(image)) marked.add(image);
@@ -124,10 +124,10 @@ export class ImageSelection {
     this.#anchor = image;
   }
 
-  /** Marks everything from where marking started to a place, and looks at that one. */
+  /** Selects the range from the anchor to an index, and opens the image there. */
   extendTo(index: number): void {
     const anchor = this.#anchor ?? this.image?.id;
-    const from = (anchor === undefined ? undefined : this.#indexOf.get(anchor)) ?? index;
+    const from = (anchor === undefined ? undefined : this.#indexById.get(anchor)) ?? index;
     this.select(index);
     const [first, last] = [Math.min(from, this.index), Math.max(from, this.index)];
     this.selected = new Set(this.images.slice(first, last + 1).map(({ id }) => id));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { groupedByExperiment } from './method-groups.ts';
 
-it('keeps methods with a plain name, and puts those of an experiment together', () => {
+it('groups methods by experiment, and keeps the others single', () => {
   const names = ['default', 'table1/laws/fca', 'ours', 'table1/gabor/sww', 'table2/a'];
   const { single, groups } = groupedByExperiment(names, (name) => name);
   expect(single).toEqual(['default', 'ours']);

@@ -1,10 +1,10 @@
-/** Methods that stand in a list of their own: those of one experiment, `table1/laws/fca`. */
+/** The methods of an experiment: those whose names start with its name, as in `table1/laws/fca`. */
 export interface MethodGroup<Named> {
   name: string;
   members: readonly Named[];
 }
 
-/** Parts a list by the first part of the names: what has none stays, in order, and each experiment is a group. */
+/** Groups methods by experiment. Methods without a slash in their name stay single. */
 export function groupedByExperiment<Named>(
   all: readonly Named[],
   nameOf: (member: Named) => string,

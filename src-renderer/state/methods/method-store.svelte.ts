@@ -5,26 +5,26 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** Milliseconds within which new results list the methods again once. */
-const SOON = 250;
+/** New results reload the list of methods at most once per this many milliseconds. */
+const RELOAD_MS = 250;
 
-/** The methods that can be used, those that were, and the one whose results are shown. */
+/** The available methods, those used in the dataset, and the selected one. */
 export class MethodStore {
-  /** What a method can be built from. */
+  /** The parts that a method can be built from. */
   options = $state.raw<MethodOptions>();
   presets = $state.raw<readonly Preset[]>([]);
-  /** Every method that the store knows. */
+  /** All methods of the store. */
   stored = $state.raw<readonly StoredMethod[]>([]);
-  /** Methods that have results in the dataset. */
+  /** Methods with results in the dataset, most results first. */
   used = $state.raw<readonly MethodUse[]>([]);
-  /** The method that was chosen, whether or not it is known yet. */
+  /** Id of the selected method, which may not have loaded yet. */
   selectedId = $state<number>();
   readonly selected: StoredMethod | undefined = $derived.by(() => this.find(this.selectedId));
 
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  #soon: ReturnType<typeof setTimeout> | undefined;
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
@@ -35,12 +35,12 @@ export class MethodStore {
     return this.stored.find((method) => method.id === id);
   }
 
-  /** A method's name for people. */
+  /** The display name of a method. */
   label(id: number): string {
     return this.find(id)?.label ?? `method ${id}`;
   }
 
-  /** Loads what does not depend on the dataset. */
+  /** Loads the options and presets, which are the same for all datasets. */
   async load(): Promise<void> {
     await this.#try('Could not load methods', async () => {
       const [choices, { presets }] = await Promise.all([
@@ -52,7 +52,7 @@ export class MethodStore {
     });
   }
 
-  /** Loads what was used in a dataset; where no method is chosen, takes the one used most, else the standard one. */
+  /** Loads the methods of a dataset. If none is selected, selects the most used one, or else the default. */
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.used = [];
     this.#dataset = dataset;
@@ -71,18 +71,17 @@ export class MethodStore {
     });
   }
 
-  /** Takes in that a method has a result: one that had none in the dataset is listed from then on. */
+  /** Reloads the list if this is the first result of a method in the dataset. */
   recordUse(method: number): void {
     if (this.#dataset !== undefined && !this.used.some(({ id }) => id === method)) this.#reloadSoon();
   }
 
-  /** Lists them again in a moment; asked for many times meanwhile, once. */
   #reloadSoon(): void {
-    if (this.#soon !== undefined) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
+    if (this.#reloadTimer !== undefined) return;
+    this.#reloadTimer = setTimeout(() => {
+      this.#reloadTimer = undefined;
       void this.open(this.#dataset);
-    }, SOON);
+    }, RELOAD_MS);
   }
 
   select(method: StoredMethod): void {
@@ -90,7 +89,7 @@ export class MethodStore {
     this.selectedId = method.id;
   }
 
-  /** The stored method of a definition, which is not chosen by that. @throws as the call does */
+  /** Stores a definition without selecting it. @throws errors of the call */
   async store(definition: AnyMethod, label?: string): Promise<StoredMethod> {
     const method = await this.#client.methods.store(
       label === undefined ? { definition } : { definition, label },
@@ -105,7 +104,7 @@ export class MethodStore {
     });
   }
 
-  /** Keeps a definition under a name. @throws as the call does */
+  /** Saves a definition as a preset. @throws errors of the call */
   async savePreset(name: string, title: string, definition: AnyMethod): Promise<void> {
     await this.#client.methods.savePreset({ name, title, definition });
     this.presets = (await this.#client.methods.presets()).presets;

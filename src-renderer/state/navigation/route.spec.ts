@@ -3,7 +3,7 @@ import { EMPTY_FILTER } from '../images/image-filter.ts';
 import { DEFAULT_ORDER } from '../images/image-order.ts';
 import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts';
 
-const place: Route = {
+const route: Route = {
   screen: 'inspect',
   dataset: 3,
   textureClass: 'leather / brown',
@@ -24,26 +24,26 @@ const place: Route = {
   order: { by: 'score', descending: true },
 };
 
-describe('a place in the address', () => {
-  it('is found again as it was', () => {
-    expect(parseRoute(formatRoute(place))).toEqual(place);
+describe('routes', () => {
+  it('are unchanged by formatting and parsing', () => {
+    expect(parseRoute(formatRoute(route))).toEqual(route);
   });
 
-  it('says no more than it has to', () => {
+  it('omit default values', () => {
     expect(formatRoute({ screen: 'library', filter: EMPTY_FILTER, order: DEFAULT_ORDER })).toBe('#/library');
   });
 
-  it('leaves open what an address does not name, or names wrongly', () => {
+  it('have no value for missing and invalid parts', () => {
     const open = parseRoute('#/library?dataset=x&verdict=perhaps&sort=luck&low=');
     expect(open).toMatchObject({ screen: 'library', filter: EMPTY_FILTER, order: DEFAULT_ORDER });
     expect(open.dataset).toBeUndefined();
     expect(parseRoute('nonsense')).toMatchObject({ screen: '', filter: EMPTY_FILTER });
   });
 
-  it('takes a step between screens and methods, not from image to image', () => {
-    expect(isHistoryEntry(place, { ...place, image: 18 })).toBe(false);
-    expect(isHistoryEntry(place, { ...place, filter: EMPTY_FILTER })).toBe(false);
-    expect(isHistoryEntry(place, { ...place, screen: 'runs' })).toBe(true);
-    expect(isHistoryEntry(place, { ...place, method: 1 })).toBe(true);
+  it('are history entries if screen or method change, not if the image changes', () => {
+    expect(isHistoryEntry(route, { ...route, image: 18 })).toBe(false);
+    expect(isHistoryEntry(route, { ...route, filter: EMPTY_FILTER })).toBe(false);
+    expect(isHistoryEntry(route, { ...route, screen: 'runs' })).toBe(true);
+    expect(isHistoryEntry(route, { ...route, method: 1 })).toBe(true);
   });
 });

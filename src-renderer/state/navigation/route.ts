@@ -2,7 +2,7 @@ import type { GroundTruth } from '../../../src-main/common/api/datasets.ts';
 import { EMPTY_FILTER, type Filter, type VerdictFilter } from '../images/image-filter.ts';
 import { DEFAULT_ORDER, orderings, type Order } from '../images/image-order.ts';
 
-/** Where a person is: everything that a view is returned to by. */
+/** A view of the window, as stored in its address. */
 export interface Route {
   screen: string;
   dataset?: number | undefined;
@@ -14,21 +14,20 @@ export interface Route {
   order: Order;
 }
 
-/** Verdicts and states of the ground truth that an address may name. */
 const VERDICTS: readonly VerdictFilter[] = ['accept', 'reject', 'unsure', 'none'];
 const GROUND_TRUTHS: readonly GroundTruth[] = ['unknown', 'normal', 'masked'];
 
-/** A place as the fragment of an address: `#/inspect?dataset=1&class=leather&image=12`. */
-export function formatRoute({ screen, filter, order, ...place }: Route): string {
+/** Formats a route as a URL fragment: `#/inspect?dataset=1&class=leather&image=12`. */
+export function formatRoute({ screen, filter, order, ...route }: Route): string {
   const query = new URLSearchParams();
   const put = (name: string, value: string | number | undefined) => {
     if (value !== undefined && value !== '') query.set(name, String(value));
   };
-  put('dataset', place.dataset);
-  put('class', place.textureClass);
-  put('method', place.method);
-  put('image', place.image);
-  put('session', place.session);
+  put('dataset', route.dataset);
+  put('class', route.textureClass);
+  put('method', route.method);
+  put('image', route.image);
+  put('session', route.session);
   put('text', filter.text);
   for (const kind of filter.kinds) query.append('kind', kind);
   for (const verdict of filter.verdicts) query.append('verdict', verdict);
@@ -44,7 +43,7 @@ export function formatRoute({ screen, filter, order, ...place }: Route): string 
   return `#/${screen}${text && `?${text}`}`;
 }
 
-/** The place that an address names; what it does not name, or names wrongly, is left open. */
+/** Parses a URL fragment. Missing and invalid parts are undefined or default. */
 export function parseRoute(hash: string): Route {
   const [, screen = '', text = ''] = /^#\/([\w-]*)(?:\?(.*))?$/.exec(hash) ?? [];
   const query = new URLSearchParams(text);
@@ -79,7 +78,7 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-/** Whether going from one place to the other is a step that a person would want to take back. */
+/** Whether a change of route is an entry of the browser's history. */
 export function isHistoryEntry(from: Route, to: Route): boolean {
   return (['screen', 'dataset', 'textureClass', 'method', 'session'] as const).some(
     (part) => from[part] !== to[part],

@@ -5,14 +5,14 @@ import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts'
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 
-/** Browsers refuse an address that changes at every key press. */
-const SETTLED = 250;
+/** Delay of address updates: browsers limit their rate. */
+const UPDATE_MS = 250;
 
-/** The place in the window's address, so that a view can be returned to and back and forward work. */
+/** Keeps the route of the window in its address, so that reload, back and forward work. */
 export class Router {
-  /** Screen that is shown, by its path in the navigation table. */
+  /** Path of the open screen. */
   screen = $state('library');
-  /** The review session that is open. */
+  /** Id of the open review session. */
   session = $state<number>();
   readonly route: Route = $derived.by(() => ({
     screen: this.screen,
@@ -35,50 +35,50 @@ export class Router {
     this.#methods = methods;
   }
 
-  /** Goes where the window's address says, and keeps the address where the person is. To be called in a component. */
+  /** Navigates to the address of the window, then updates the address with the route. Call it in a component. */
   sync(): void {
     this.navigate(parseRoute(location.hash));
     let written = this.route;
-    let settling: ReturnType<typeof setTimeout> | undefined;
+    let pending: ReturnType<typeof setTimeout> | undefined;
     watch(
       () => this.route,
-      (place) => {
-        const hash = formatRoute(place);
-        clearTimeout(settling);
-        if (hash !== location.hash && isHistoryEntry(written, place) && isWhole(written)) {
-          // What has not settled yet belongs to the place that is left.
+      (route) => {
+        const hash = formatRoute(route);
+        clearTimeout(pending);
+        if (hash !== location.hash && isHistoryEntry(written, route) && isComplete(written)) {
+          // A pending update belongs to the previous entry.
           history.replaceState(null, '', formatRoute(written));
           history.pushState(null, '', hash);
         } else if (hash !== location.hash) {
-          settling = setTimeout(() => history.replaceState(null, '', hash), SETTLED);
+          pending = setTimeout(() => history.replaceState(null, '', hash), UPDATE_MS);
         }
-        written = place;
+        written = route;
       },
     );
     onMount(() => {
-      const follow = () => this.navigate(parseRoute(location.hash));
-      addEventListener('popstate', follow);
-      return () => removeEventListener('popstate', follow);
+      const onPopState = () => this.navigate(parseRoute(location.hash));
+      addEventListener('popstate', onPopState);
+      return () => removeEventListener('popstate', onPopState);
     });
   }
 
-  /** Goes to a place. What it leaves open stays as it is, but for the class, the session and the filter. */
-  navigate(place: Route): void {
-    if (place.screen) this.screen = place.screen;
-    if (place.dataset !== undefined) this.#datasets.select(place.dataset, place.textureClass);
-    // A method that was removed would leave the screens without one.
+  /** Navigates to a route. Undefined parts stay as they are, except class, session and filter. */
+  navigate(route: Route): void {
+    if (route.screen) this.screen = route.screen;
+    if (route.dataset !== undefined) this.#datasets.select(route.dataset, route.textureClass);
+    // Ignores a method that was removed.
     const { stored } = this.#methods;
-    if (place.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === place.method)))
-      this.#methods.selectedId = place.method;
-    if (place.image !== undefined) this.#selection.requestedId = place.image;
-    this.session = place.session;
-    this.#selection.filter = place.filter;
-    this.#selection.order = place.order;
+    if (route.method !== undefined && (stored.length === 0 || stored.some(({ id }) => id === route.method)))
+      this.#methods.selectedId = route.method;
+    if (route.image !== undefined) this.#selection.requestedId = route.image;
+    this.session = route.session;
+    this.#selection.filter = route.filter;
+    this.#selection.order = route.order;
   }
 }
 
-/** Whether everything that fills itself in at the start has done so. */
-function isWhole({ dataset, method }: Route): boolean {
+/** Whether the parts that are selected automatically at the start are set. */
+function isComplete({ dataset, method }: Route): boolean {
   return dataset !== undefined && method !== undefined;
 }
 

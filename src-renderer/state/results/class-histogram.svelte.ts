@@ -2,7 +2,7 @@ import type { ScoreHistogram } from '../../../src-main/common/api/evaluation.ts'
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
-/** Whose scores are counted, and a word that changes whenever their counts may have. */
+/** Identifies a histogram. `version` changes whenever the counts may have changed. */
 export interface HistogramKey {
   dataset: number;
   textureClass: string;
@@ -11,28 +11,28 @@ export interface HistogramKey {
 }
 
 /**
- * Results come in one by one while a run goes on. The histogram follows this many milliseconds later, and this many times later
- * than it took the last time, up to the latest, so that counting it takes little from the run.
+ * During a run results arrive one by one. The histogram is reloaded after a delay: at least `MIN_DELAY`, at most `MAX_DELAY`
+ * milliseconds, in between `DELAY_FACTOR` times as long as the last load took, so that it does not slow the run.
  */
-const SETTLED = 400;
-const SPARING = 10;
-const LATEST = 10_000;
+const MIN_DELAY = 400;
+const DELAY_FACTOR = 10;
+const MAX_DELAY = 10_000;
 
-/** The score histogram of the class that is looked at. Until the counts are there anew, those of the same class stay. */
+/** The score histogram of a class. Outdated counts of the same class stay visible until the new ones have loaded. */
 export class ClassHistogram {
   shown = $state.raw<ScoreHistogram>();
-  /** Why there is none. */
+  /** Why loading failed. */
   failure = $state.raw<string>();
   readonly #client: Pick<Client, 'evaluation'>;
   #place: HistogramKey | undefined;
-  /** What it took the last time, in milliseconds. */
-  #took = 0;
+  /** Duration of the last load in milliseconds. */
+  #loadMs = 0;
 
   constructor(client: Pick<Client, 'evaluation'>) {
     this.#client = client;
   }
 
-  /** Turns to a class. @returns what to call where another is turned to */
+  /** Loads a histogram. @returns cancels it */
   open(place: HistogramKey | undefined): () => void {
     const before = this.#place;
     this.#place = place;
@@ -42,7 +42,7 @@ export class ClassHistogram {
     const abort = new AbortController();
     const timer = setTimeout(
       () => void this.#load(place, abort.signal),
-      same ? Math.min(Math.max(SETTLED, SPARING * this.#took), LATEST) : 0,
+      same ? Math.min(Math.max(MIN_DELAY, DELAY_FACTOR * this.#loadMs), MAX_DELAY) : 0,
     );
     return () => {
       clearTimeout(timer);
@@ -57,7 +57,7 @@ export class ClassHistogram {
         { dataset, textureClass, method },
         { signal },
       );
-      this.#took = performance.now() - began;
+      this.#loadMs = performance.now() - began;
       if (signal.aborted) return;
       this.shown = histogram;
       this.failure = undefined;

@@ -2,7 +2,7 @@ import { classRange } from '../../../src-main/common/maps/class-range.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
 
-/** The scale and the proposed threshold of a class by any method; undefined where it has no results. */
+/** The display range and the suggested threshold of a class by a method; undefined if it has no results. */
 export function classRangeOf(
   { datasets, results }: { datasets: DatasetStore; results: ResultStore },
   method: number,

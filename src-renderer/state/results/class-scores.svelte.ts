@@ -8,23 +8,23 @@ import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
 import type { ThresholdStore } from './threshold-store.svelte.ts';
 
-/** What makes the scores of one texture class by one method comparable: one scale, one threshold. */
+/** The scores of one texture class by one method, with their shared range and threshold. */
 export interface ClassScores {
   textureClass: string;
   results: readonly Result[];
-  /** The threshold that is proposed for all images together, and the one that holds: a person's own where there is one. */
+  /** The threshold suggested for the class, and the active one: the user's own, or else the suggested one. */
   suggested: number;
   threshold: number;
   isCustom: boolean;
-  /** The scale of heatmaps, histogram and slider. */
+  /** The range of heatmaps, histogram and slider. */
   scale: ValueRange;
-  /** Digits after the point with which scores of this class are shown. */
+  /** Decimal places of displayed scores. */
   digits: number;
-  /** Images whose score reaches the threshold. */
+  /** Number of images with scores >= threshold. */
   above: number;
 }
 
-/** Scores of the classes of the dataset by one method. */
+/** The scores of all classes of the dataset by the selected method. */
 export class ClassScoresStore {
   readonly #proposals: ReadonlyMap<string, Proposal> = $derived.by(() => this.#propose());
   readonly byClass: ReadonlyMap<string, ClassScores> = $derived.by(() => {
@@ -37,7 +37,7 @@ export class ClassScoresStore {
   readonly #thresholds: ThresholdStore;
   readonly #method: () => number | undefined;
 
-  /** @param method whose scores; asked again whenever it may have changed */
+  /** @param method returns the selected method */
   constructor(
     datasets: DatasetStore,
     results: ResultStore,
@@ -50,7 +50,7 @@ export class ClassScoresStore {
     this.#method = method;
   }
 
-  /** Sets the threshold of a class. @param score undefined lets the proposal hold again */
+  /** Sets the threshold of a class. @param score undefined resets it to the suggested one */
   setThreshold(textureClass: string, score: number | undefined): void {
     const dataset = this.#datasets.selectedId;
     const method = this.#method();
@@ -84,7 +84,7 @@ export class ClassScoresStore {
         : this.#thresholds.get({ dataset, method, textureClass });
     const threshold = chosen ?? proposed;
     const high = Math.max(range.high, threshold);
-    // A scale needs an extent to stand on, also where all scores are the same.
+    // The range must not be empty, even if all scores are equal.
     const stretched = { low: range.low, high: high > range.low ? high : range.low + 1 };
     return {
       textureClass,

@@ -19,21 +19,21 @@ export interface ComparedScoresDeps {
   viewer: ViewerState;
 }
 
-/** What a method says of the pixel under the pointer. */
+/** The score of the pixel under the pointer by one method. */
 export interface ComparedScore {
   method: number;
   label: string;
-  /** A dash while there is no pixel, or its map is on its way. */
+  /** A dash if there is no pixel, or the map has not loaded. */
   score: string;
 }
 
 /**
- * Scores of the pixel under the pointer by the methods that are compared with the chosen one, where they have a result of the
- * image. Their maps are loaded once the pointer is over it. To be made in a component.
+ * Scores of the pixel under the pointer by the compared methods that have a result for the image, without the selected method.
+ * The maps are loaded when the pointer enters the image. Create it in a component.
  */
 export class ComparedScores {
   readonly #deps: ComparedScoresDeps;
-  /** By the name of the map. */
+  /** By map name. */
   #maps = $state.raw<ReadonlyMap<string, PlacedMap>>(new Map());
   readonly #results = $derived.by(() => {
     const { activeImage, comparison, methods, results } = this.#deps;
@@ -64,7 +64,7 @@ export class ComparedScores {
         if (!results) return;
         this.#maps = new Map();
         for (const result of results) {
-          // What cannot be loaded stays a dash: the screens of the method itself say why.
+          // A map that fails to load stays a dash; the screens of its method show the error.
           deps.maps.placed(result).then(
             (placed) =>
               this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, placed]])),

@@ -13,34 +13,34 @@ import { MAX_SERIES } from '../../charts/series-style.ts';
 import { withCell, type Cells } from '../../metrics/comparison-table.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
 
-/** What is drawn of a class: one of the curves, or the histograms of scores. */
+/** The chart of a class: one of the curves, or the score histograms. */
 export type ChartKind = CurveKind | 'scores';
 
-/** Methods beside each other: which, by what metric, and their curves and scores over one class. */
+/** A comparison of methods: a table of metrics over all classes, and curves and score histograms of one class. */
 export class MethodComparison {
   metric = $state<MetricName>('auPro');
   chart = $state<ChartKind>('pro');
-  /** The method that others are measured against, where it is one of them. */
+  /** The method that differences refer to. */
   baseline = $state<number>();
   cells = $state.raw<Cells>(new Map());
-  /** Cells that are reckoned, of how many; undefined at rest. */
+  /** Progress of the table in cells; undefined if it is complete. */
   progress = $state.raw<{ done: number; total: number }>();
   curves = $state.raw<ReadonlyMap<number, Curves>>(new Map());
   histograms = $state.raw<ReadonlyMap<number, ScoreHistogram>>(new Map());
   paper = $state.raw<readonly PaperSystem[]>([]);
-  /** Why there are no metrics, or no chart. */
+  /** Why the table, or the chart, failed to load. */
   failure = $state.raw<ErrorReport>();
   chartFailure = $state.raw<ErrorReport>();
 
-  /** The methods that are compared: those a person ticked, else those that were used most. */
-  readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#shown) as number[]);
+  /** The compared methods: those selected by the user, or else the most used ones. */
+  readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#key) as number[]);
 
   readonly #client: Pick<Client, 'evaluation'>;
   readonly #methods: MethodStore;
   #selected = $state.raw<readonly number[]>();
   #dataset: number | undefined;
-  /** As text: what compares methods starts again where they are others, not wherever they were listed again. */
-  readonly #shown: string = $derived.by(() => {
+  /** The methods as text, so that dependents update only if the methods change, not whenever they are listed again. */
+  readonly #key: string = $derived.by(() => {
     const used = this.#methods.used.map(({ id }) => id);
     const ticked = this.#selected?.filter((id) => used.includes(id));
     return JSON.stringify(ticked?.length ? ticked : used.slice(0, MAX_SERIES));
@@ -51,24 +51,24 @@ export class MethodComparison {
     this.#methods = methods;
   }
 
-  /** Adds a method, or takes it out; one always stays, and no more than can be told apart. */
+  /** Adds or removes a method. At least one stays, and at most as many as a chart can distinguish. */
   toggle(method: number): void {
     const without = this.methods.filter((id) => id !== method);
     const ticked = without.length < this.methods.length ? without : [...this.methods, method];
     if (ticked.length > 0 && ticked.length <= MAX_SERIES) this.#selected = ticked;
   }
 
-  /** Reckons the table, cell by cell. @returns what to call where another one is wanted */
+  /** Computes the table cell by cell. @returns cancels it */
   openTable(dataset: number, methods: readonly number[]): () => void {
     const abort = new AbortController();
-    // Until metrics are computed again, those of the same dataset stay.
+    // Outdated metrics of the same dataset stay visible until the new ones are computed.
     if (dataset !== this.#dataset) this.cells = new Map();
     this.#dataset = dataset;
     void this.#loadTable(dataset, [...methods], abort.signal);
     return () => abort.abort();
   }
 
-  /** Loads the curves of a class. @returns what to call where others are wanted */
+  /** Loads the curves of a class. @returns cancels it */
   openCurves(dataset: number, textureClass: string, methods: readonly number[]): () => void {
     this.curves = new Map();
     return this.#loadEach(methods, async (method, signal) => {
@@ -77,7 +77,7 @@ export class MethodComparison {
     });
   }
 
-  /** Counts the pixels of a class by score. @returns what to call where others are wanted */
+  /** Loads the score histograms of a class. @returns cancels it */
   openHistograms(dataset: number, textureClass: string, methods: readonly number[]): () => void {
     this.histograms = new Map();
     return this.#loadEach(methods, async (method, signal) => {
@@ -111,11 +111,11 @@ export class MethodComparison {
   ): () => void {
     const abort = new AbortController();
     this.chartFailure = undefined;
-    void this.#inTurn(methods, load, abort.signal);
+    void this.#loadSequentially(methods, load, abort.signal);
     return () => abort.abort();
   }
 
-  async #inTurn(
+  async #loadSequentially(
     methods: readonly number[],
     load: (method: number, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,

@@ -3,7 +3,7 @@ import type { Result, Run, RunItem } from '../../../src-main/common/api/runs.ts'
 import { Notices } from '../notices.svelte.ts';
 import { ResultStore } from './result-store.svelte.ts';
 import { RunStore } from '../runs/run-store.svelte.ts';
-import { clientOf } from '../test/client.ts';
+import { fakeClient } from '../test/client.ts';
 
 const aResult = (image: number, method: number, max: number) => ({ image, method, max }) as Result;
 const aRun = (id: number, state: Run['state']) => ({ id, state }) as Run;
@@ -11,7 +11,7 @@ const aRun = (id: number, state: Run['state']) => ({ id, state }) as Run;
 describe('results', () => {
   it('are loaded when they are first asked for, and kept as new ones come', async () => {
     const results = new ResultStore(
-      clientOf({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }),
+      fakeClient({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }),
       new Notices(),
     );
     results.open(1);
@@ -24,7 +24,7 @@ describe('results', () => {
   });
 
   it('of another dataset are others', async () => {
-    const results = new ResultStore(clientOf({ results: [aResult(1, 7, 0.5)] }), new Notices());
+    const results = new ResultStore(fakeClient({ results: [aResult(1, 7, 0.5)] }), new Notices());
     results.open(1);
     await vi.waitFor(() => expect(results.get(1, 7)).toBeUndefined());
     results.open(undefined);
@@ -36,7 +36,7 @@ describe('runs', () => {
   it('are told as they go on; a failure stands until a result comes', async () => {
     const item = { image: 1, method: 7 } as RunItem;
     const told: Result[] = [];
-    const failing = new RunStore(clientOf({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
+    const failing = new RunStore(fakeClient({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
     await failing.watch();
     expect(failing.failureOf(1, 7)).toBe(item);
     expect(failing.failureOf(1, 8)).toBeUndefined();
@@ -46,7 +46,7 @@ describe('runs', () => {
       { type: 'result', result: aResult(1, 7, 1) } as const,
       { type: 'runs', runs: [aRun(3, 'waiting'), aRun(2, 'running'), aRun(1, 'done')] } as const,
     ];
-    const runs = new RunStore(clientOf({ events: events as never }), new Notices(), (result) =>
+    const runs = new RunStore(fakeClient({ events: events as never }), new Notices(), (result) =>
       told.push(result),
     );
     await runs.watch();
@@ -64,7 +64,7 @@ describe('runs', () => {
   ] as const)('are at nothing any more once %s', async (_, event) => {
     const goesOn = { type: 'runs', runs: [aRun(1, 'running')] } as const;
     const known = async (events: unknown[]) => {
-      const runs = new RunStore(clientOf({ events: events as never }), new Notices(), () => {});
+      const runs = new RunStore(fakeClient({ events: events as never }), new Notices(), () => {});
       await runs.watch();
       return runs.progress?.image;
     };

@@ -4,19 +4,19 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** Results that arrive within this many milliseconds are shown together. */
-const TOGETHER = 200;
+/** New results are shown in batches at this interval, in milliseconds. */
+const BATCH_MS = 200;
 const none: ReadonlyMap<number, Result> = new Map();
 
-/** Results of the dataset by any method, by image; those of a method are loaded when they are first asked for. */
+/** The results of the dataset. Those of a method load when they are first read. */
 export class ResultStore {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  /** Results that are known, by method and image. Nothing is made of it while it is read, or the reader would not follow it. */
+  /** Loaded results by method and image. */
   #known = $state.raw<ReadonlyMap<number, ReadonlyMap<number, Result>>>(new Map());
-  /** Methods whose results are known or on their way. */
-  #asked = new Set<number>();
+  /** Methods whose results are loaded or loading. */
+  #requested = new Set<number>();
   #arrived: Result[] = [];
 
   constructor(client: Client, notices: Notices) {
@@ -24,22 +24,22 @@ export class ResultStore {
     this.#notices = notices;
   }
 
-  /** Turns to a dataset; of the same one again, what is known holds until it is loaded anew. */
+  /** Opens a dataset. Opening the same one again reloads the results; the old ones stay until then. */
   open(dataset: number | undefined): void {
-    const again = dataset === this.#dataset ? this.#asked : new Set<number>();
+    const reload = dataset === this.#dataset ? this.#requested : new Set<number>();
     this.#dataset = dataset;
-    this.#asked = new Set();
-    if (again.size === 0) this.#known = new Map();
-    else for (const method of again) this.byMethod(method);
+    this.#requested = new Set();
+    if (reload.size === 0) this.#known = new Map();
+    else for (const method of reload) this.byMethod(method);
   }
 
-  /** All results by a method, by image id. */
+  /** The results of a method by image id. */
   byMethod(method: number | undefined): ReadonlyMap<number, Result> {
     const known = this.#known;
     if (method === undefined || this.#dataset === undefined) return none;
-    if (!this.#asked.has(method)) {
-      this.#asked.add(method);
-      void this.#load(this.#dataset, method, this.#asked);
+    if (!this.#requested.has(method)) {
+      this.#requested.add(method);
+      void this.#load(this.#dataset, method, this.#requested);
     }
     return known.get(method) ?? none;
   }
@@ -48,9 +48,9 @@ export class ResultStore {
     return image === undefined ? undefined : this.byMethod(method).get(image);
   }
 
-  /** Takes in a result that was just made. */
+  /** Adds or replaces a new result. */
   upsert(result: Result): void {
-    if (!this.#asked.has(result.method)) return;
+    if (!this.#requested.has(result.method)) return;
     this.#arrived.push(result);
     if (this.#arrived.length > 1) return;
     setTimeout(() => {
@@ -58,15 +58,15 @@ export class ResultStore {
       this.#arrived = [];
       for (const [method, results] of arrived)
         this.#put(method, [...this.byMethod(method).values(), ...results]);
-    }, TOGETHER);
+    }, BATCH_MS);
   }
 
-  /** @param asked of the time of asking: another set belongs to another dataset, or to the same one loaded anew */
-  async #load(dataset: number, method: number, asked: ReadonlySet<number>): Promise<void> {
+  /** @param requested the set at the time of the request; another set means another dataset or a reload */
+  async #load(dataset: number, method: number, requested: ReadonlySet<number>): Promise<void> {
     try {
       const { results } = await this.#client.runs.results({ dataset, method });
-      // What arrived meanwhile is newer.
-      if (this.#asked === asked) this.#put(method, [...results, ...this.byMethod(method).values()]);
+      // Results that arrived meanwhile are newer.
+      if (this.#requested === requested) this.#put(method, [...results, ...this.byMethod(method).values()]);
     } catch (thrown) {
       if (!isConnectionLost(thrown)) this.#notices.showError('Could not load results', toErrorReport(thrown));
     }

@@ -5,7 +5,7 @@ import { ThresholdStore } from './threshold-store.svelte.ts';
 
 const carpet = { dataset: 1, method: 2, textureClass: 'carpet' };
 
-describe('thresholds', () => {
+describe('ThresholdStore', () => {
   const setThreshold = vi.fn(async () => {});
   const settings = {
     setThreshold,
@@ -21,13 +21,13 @@ describe('thresholds', () => {
     thresholds = new ThresholdStore({ settings } as unknown as Client, notices);
   });
 
-  it('are those that the host has kept', async () => {
+  it('loads saved thresholds', async () => {
     await thresholds.load(1, 2);
     expect(thresholds.get(carpet)).toBe(0.5);
     expect(thresholds.get({ ...carpet, method: 3 })).toBeUndefined();
   });
 
-  it('are written once where a slider rests', async () => {
+  it('saves once after a slider rests', async () => {
     for (const score of [0.1, 0.2, 0.3]) thresholds.set(carpet, score);
     expect(thresholds.get(carpet)).toBe(0.3);
     expect(setThreshold).not.toHaveBeenCalled();
@@ -35,13 +35,13 @@ describe('thresholds', () => {
     expect(setThreshold.mock.calls).toEqual([[{ ...carpet, score: 0.3 }]]);
   });
 
-  it('are not overwritten by what the host knew before', async () => {
+  it('keeps an unsaved threshold when saved ones load', async () => {
     thresholds.set(carpet, 0.9);
     await thresholds.load(1, 2);
     expect(thresholds.get(carpet)).toBe(0.9);
   });
 
-  it('are not taken back by an answer from before a write', async () => {
+  it('ignores a response from before a write', async () => {
     const answer = Promise.withResolvers<Awaited<ReturnType<typeof settings.thresholds>>>();
     const slow = { ...settings, thresholds: () => answer.promise };
     thresholds = new ThresholdStore({ settings: slow } as unknown as Client, notices);
@@ -53,14 +53,14 @@ describe('thresholds', () => {
     expect(thresholds.get(carpet)).toBe(0.9);
   });
 
-  it('go back to the proposal', async () => {
+  it('resets a threshold to the suggested one', async () => {
     await thresholds.load(1, 2);
     thresholds.set(carpet, undefined);
     await thresholds.flush();
     expect(setThreshold.mock.calls).toEqual([[{ ...carpet, score: null }]]);
   });
 
-  it('say where one was not kept', async () => {
+  it('shows a notice when a threshold cannot be saved', async () => {
     setThreshold.mockRejectedValue(new Error('disk'));
     thresholds.set(carpet, 0.9);
     await thresholds.flush();

@@ -5,21 +5,21 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** What a threshold is set for. */
+/** Identifies a threshold. */
 export interface ThresholdKey {
   dataset: number;
   method: number;
   textureClass: string;
 }
 
-/** A slider that is dragged sets hundreds of thresholds; only where it rests is worth a write. */
-const REST = 250;
+/** Delay of a write after the last change: a dragged slider sets hundreds of thresholds. */
+const SAVE_MS = 250;
 
-/** Thresholds that a person has set. What is set holds on every screen at once and is kept by the host shortly after. */
+/** The thresholds that users have set. A change applies immediately and is saved shortly after. */
 export class ThresholdStore {
   readonly #custom = new SvelteMap<string, number>();
-  readonly #unsaved = new Map<string, { place: ThresholdKey; timer: ReturnType<typeof setTimeout> }>();
-  /** Counts writes, at their start and at their end. */
+  readonly #unsaved = new Map<string, { key: ThresholdKey; timer: ReturnType<typeof setTimeout> }>();
+  /** Incremented at the start and at the end of each write. */
   #writes = 0;
   readonly #client: Pick<Client, 'settings'>;
   readonly #notices: Notices;
@@ -29,62 +29,62 @@ export class ThresholdStore {
     this.#notices = notices;
   }
 
-  /** Undefined where the proposal holds. */
-  get(place: ThresholdKey): number | undefined {
-    return this.#custom.get(keyOf(place));
+  /** Undefined if the suggested threshold applies. */
+  get(key: ThresholdKey): number | undefined {
+    return this.#custom.get(idOf(key));
   }
 
-  /** Reads what the host has kept of a dataset by a method; what is not saved yet stays. */
+  /** Loads the thresholds of a dataset and a method, except those with unsaved changes. */
   async load(dataset: number, method: number): Promise<void> {
     const writes = this.#writes;
     try {
       const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
-      // An answer from before a write would take it back; the write is told as a change and loads again.
+      // A response from before a write is outdated. The change event of the write loads again.
       if (writes !== this.#writes) return;
       const kept = new Map(
-        thresholds.map(({ textureClass, score }) => [keyOf({ dataset, method, textureClass }), score]),
+        thresholds.map(({ textureClass, score }) => [idOf({ dataset, method, textureClass }), score]),
       );
-      for (const [key, score] of kept) if (!this.#unsaved.has(key)) this.#custom.set(key, score);
-      const ofMethod = keyOf({ dataset, method, textureClass: '' });
-      for (const key of [...this.#custom.keys()])
-        if (key.startsWith(ofMethod) && !kept.has(key) && !this.#unsaved.has(key)) this.#custom.delete(key);
+      for (const [id, score] of kept) if (!this.#unsaved.has(id)) this.#custom.set(id, score);
+      const ofMethod = idOf({ dataset, method, textureClass: '' });
+      for (const id of [...this.#custom.keys()])
+        if (id.startsWith(ofMethod) && !kept.has(id) && !this.#unsaved.has(id)) this.#custom.delete(id);
     } catch (thrown) {
       if (!isConnectionLost(thrown))
         this.#notices.showError('Could not load thresholds', toErrorReport(thrown));
     }
   }
 
-  /** @param score undefined lets the proposal hold again */
-  set(place: ThresholdKey, score: number | undefined): void {
-    const key = keyOf(place);
-    if (score === undefined) this.#custom.delete(key);
-    else this.#custom.set(key, score);
-    clearTimeout(this.#unsaved.get(key)?.timer);
-    this.#unsaved.set(key, { place, timer: setTimeout(() => void this.#save(key), REST) });
+  /** @param score undefined resets it to the suggested one */
+  set(key: ThresholdKey, score: number | undefined): void {
+    const id = idOf(key);
+    if (score === undefined) this.#custom.delete(id);
+    else this.#custom.set(id, score);
+    clearTimeout(this.#unsaved.get(id)?.timer);
+    this.#unsaved.set(id, { key, timer: setTimeout(() => void this.#save(id), SAVE_MS) });
   }
 
-  /** Shows a threshold that another window set; that window saves it. */
-  apply(place: ThresholdKey, score: number | undefined): void {
-    if (score === undefined) this.#custom.delete(keyOf(place));
-    else this.#custom.set(keyOf(place), score);
+  /** Applies a threshold that another window has set and saves. */
+  apply(key: ThresholdKey, score: number | undefined): void {
+    if (score === undefined) this.#custom.delete(idOf(key));
+    else this.#custom.set(idOf(key), score);
   }
 
-  /** Saves what is not saved yet, now. */
+  /** Saves unsaved changes immediately. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#unsaved.keys()].map((key) => this.#save(key)));
+    await Promise.all([...this.#unsaved.keys()].map((id) => this.#save(id)));
   }
 
-  async #save(key: string): Promise<void> {
-    const unsaved = this.#unsaved.get(key);
+  async #save(id: string): Promise<void> {
+    const unsaved = this.#unsaved.get(id);
     if (!unsaved) return;
     clearTimeout(unsaved.timer);
-    this.#unsaved.delete(key);
+    this.#unsaved.delete(id);
     this.#writes++;
     try {
-      const score = this.#custom.get(key) ?? null;
-      await retryOnReconnect(() => this.#client.settings.setThreshold({ ...unsaved.place, score }));
+      const score = this.#custom.get(id) ?? null;
+      await retryOnReconnect(() => this.#client.settings.setThreshold({ ...unsaved.key, score }));
     } catch (thrown) {
-      const title = `Could not save the threshold of ${unsaved.place.textureClass}. Set it again.`;
+      const title = `Could not save the threshold of ${unsaved.key.textureClass}. Set it again.`;
       this.#notices.showError(title, toErrorReport(thrown));
     } finally {
       this.#writes++;
@@ -92,7 +92,7 @@ export class ThresholdStore {
   }
 }
 
-function keyOf({ dataset, method, textureClass }: ThresholdKey): string {
+function idOf({ dataset, method, textureClass }: ThresholdKey): string {
   return `${dataset} ${method} ${textureClass}`;
 }
 

@@ -23,11 +23,11 @@ const accepted: ImageVerdict = {
   at: '2026-01-01T00:00:01Z',
 };
 
-/** A host that notes what it is told and can be made to refuse. */
+/** A fake host that records verdicts, and can refuse them or lose responses. */
 class Host {
-  readonly told: unknown[] = [];
+  readonly received: unknown[] = [];
   refusing = false;
-  /** So many answers are lost. */
+  /** Number of responses that get lost. */
   losing = 0;
   readonly calls = {
     setVerdict: async (input: Parameters<SessionCalls['setVerdict']>[0]) => {
@@ -37,7 +37,7 @@ class Host {
         throw new ConnectionLostError(undefined);
       }
       if (this.refusing) throw new Error('The disk is full.');
-      this.told.push(input);
+      this.received.push(input);
       const { image, verdict, defectType = '', note = '' } = input;
       return {
         session: { ...session, reviewed: 1 },
@@ -54,29 +54,29 @@ function open(host: Host, verdicts: ImageVerdict[] = []): ReviewSession {
   return new ReviewSession(host.calls, { session, images: [11, 12, 13], verdicts });
 }
 
-describe('a review session', () => {
-  it('holds a verdict at once and keeps it', async () => {
+describe('ReviewSession', () => {
+  it('shows a verdict immediately and saves it', async () => {
     const host = new Host();
     const review = open(host);
     const kept = review.setVerdict(11, 'reject');
     expect(review.verdictOf(11)?.verdict).toBe('reject');
-    expect(host.told).toEqual([]);
+    expect(host.received).toEqual([]);
     await kept;
-    expect(host.told).toEqual([{ session: 7, image: 11, verdict: 'reject', defectType: '', note: '' }]);
+    expect(host.received).toEqual([{ session: 7, image: 11, verdict: 'reject', defectType: '', note: '' }]);
     expect(review.session.reviewed).toBe(1);
   });
 
-  it('says a verdict again whose answer was lost with the connection', async () => {
+  it('sends a verdict again if the response was lost', async () => {
     const host = new Host();
     host.losing = 2;
     const review = open(host);
     await review.setVerdict(11, 'reject');
     expect(host.losing).toBe(0);
-    expect(host.told).toHaveLength(1);
+    expect(host.received).toHaveLength(1);
     expect(review.verdictOf(11)?.verdict).toBe('reject');
   });
 
-  it('goes back to what held where the host refuses', async () => {
+  it('reverts a verdict that the host refuses', async () => {
     const host = new Host();
     const review = open(host, [accepted]);
     host.refusing = true;
@@ -86,7 +86,7 @@ describe('a review session', () => {
     expect(review.verdictOf(12)).toBeUndefined();
   });
 
-  it('tells the host in the order in which things were said', async () => {
+  it('saves changes in order', async () => {
     const host = new Host();
     const review = open(host);
     await Promise.all([
@@ -94,37 +94,37 @@ describe('a review session', () => {
       review.setVerdict(12, 'accept'),
       review.annotate(11, { defectType: 'hole' }),
     ]);
-    expect(host.told).toMatchObject([
+    expect(host.received).toMatchObject([
       { image: 11, verdict: 'unsure', defectType: '' },
       { image: 12, verdict: 'accept' },
       { image: 11, verdict: 'unsure', defectType: 'hole' },
     ]);
   });
 
-  it('keeps words that came before the verdict with it', async () => {
+  it('saves a note with the verdict that follows it', async () => {
     const host = new Host();
     const review = open(host);
     await review.annotate(12, { note: 'at the seam' });
-    expect(host.told).toEqual([]);
+    expect(host.received).toEqual([]);
     expect(review.detailsOf(12).note).toBe('at the seam');
     await review.setVerdict(12, 'reject');
-    expect(host.told).toMatchObject([{ image: 12, verdict: 'reject', note: 'at the seam' }]);
+    expect(host.received).toMatchObject([{ image: 12, verdict: 'reject', note: 'at the seam' }]);
   });
 
-  it('knows what is to be reviewed next, around the end', () => {
+  it('finds the next image without a verdict, continuing at the start', () => {
     const review = open(new Host(), [{ ...accepted, image: 12 }]);
     expect(review.nextUnreviewed(11)).toBe(13);
     expect(review.nextUnreviewed(13)).toBe(11);
     expect(review.nextUnreviewed(99)).toBe(11);
   });
 
-  it('takes the latest change back and tells what it was about', async () => {
+  it('undoes the latest change and returns its image', async () => {
     const review = open(new Host(), [accepted]);
     expect(await review.undo()).toBe(11);
     expect(review.verdictOf(11)).toBeUndefined();
   });
 
-  it('ends and goes on', async () => {
+  it('finishes and reopens', async () => {
     const review = open(new Host());
     await review.finish();
     expect(review.ended).toBe(true);

@@ -2,24 +2,23 @@ import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/ap
 import { retryOnReconnect } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
-/** What an operator says of an image. */
+/** A verdict with its defect type and note. */
 export type VerdictInput = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>;
 
-/** What an open session needs of the host. */
+/** The calls that an open session makes. */
 export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
 
 /**
- * A review session that is open. What is said holds on screen at once and is kept by the host in the order it was said; where
- * the host refuses, what held before holds again.
+ * An open review session. A change is shown immediately, and saved in order. If the host refuses it, it is reverted.
  */
 export class ReviewSession {
   session = $state.raw<Session>() as Session;
-  /** The images to review, in order. */
+  /** Ids of the images to review, in order. */
   readonly images: readonly number[];
   readonly #indexById: ReadonlyMap<number, number>;
   #verdicts = $state.raw<ReadonlyMap<number, ImageVerdict>>(new Map());
   readonly reviewed: number = $derived.by(() => this.#verdicts.size);
-  /** Words of images that have no verdict yet: nothing that was typed is lost by looking at another image. */
+  /** Defect types and notes that were entered before a verdict. */
   readonly #drafts = new Map<number, Pick<VerdictInput, 'defectType' | 'note'>>();
   readonly #calls: SessionCalls;
   #latest: Promise<unknown> = Promise.resolve();
@@ -31,7 +30,7 @@ export class ReviewSession {
     this.#calls = calls;
     this.session = opened.session;
     this.images = opened.images;
-    this.#indexById = new Map(opened.images.map((image, place) => [image, place]));
+    this.#indexById = new Map(opened.images.map((image, index) => [image, index]));
     this.#verdicts = new Map(opened.verdicts.map((each) => [each.image, each]));
   }
 
@@ -47,27 +46,27 @@ export class ReviewSession {
     return this.#verdicts.get(image);
   }
 
-  /** Kind and note as they stand: of the verdict, or typed before there was one. */
+  /** Defect type and note of the verdict, or entered before there is one. */
   detailsOf(image: number): Pick<VerdictInput, 'defectType' | 'note'> {
     return this.verdictOf(image) ?? this.#drafts.get(image) ?? { defectType: '', note: '' };
   }
 
-  /** The first image after a place that has no verdict, and then from the start; undefined where all have one. */
+  /** The next image without a verdict after an image, continuing at the start; undefined if all have one. */
   nextUnreviewed(after: number): number | undefined {
-    const place = this.#indexById.get(after) ?? -1;
+    const index = this.#indexById.get(after) ?? -1;
     const open = (image: number) => !this.#verdicts.has(image);
-    return this.images.slice(place + 1).find(open) ?? this.images.slice(0, place + 1).find(open);
+    return this.images.slice(index + 1).find(open) ?? this.images.slice(0, index + 1).find(open);
   }
 
-  /** Says a verdict, with the words that stand. @throws what the host answers; then what held before holds again */
+  /** Sets the verdict of an image. @throws errors of the host, after the change is reverted */
   async setVerdict(image: number, verdict: Verdict): Promise<void> {
     await this.#submit(image, { ...this.#details(image), verdict });
   }
 
-  /** Says defect type or note: kept at once where there is a verdict, and with the verdict where there is none yet. @throws as `setVerdict` */
-  async annotate(image: number, words: Partial<Pick<VerdictInput, 'defectType' | 'note'>>): Promise<void> {
+  /** Sets defect type or note. Saved immediately if there is a verdict, otherwise with the verdict. @throws as `setVerdict` */
+  async annotate(image: number, details: Partial<Pick<VerdictInput, 'defectType' | 'note'>>): Promise<void> {
     const before = this.verdictOf(image);
-    const changed = { ...this.#details(image), ...words };
+    const changed = { ...this.#details(image), ...details };
     if (!before) {
       this.#drafts.set(image, changed);
     } else if (changed.defectType !== before.defectType || changed.note !== before.note) {
@@ -75,9 +74,9 @@ export class ReviewSession {
     }
   }
 
-  /** Takes the latest change back. @returns the image it was about; null where there was none */
+  /** Undoes the latest change. @returns its image; null if there was none */
   async undo(): Promise<number | null> {
-    return await this.#inTurn(async () => {
+    return await this.#enqueue(async () => {
       const { session, image, imageVerdict } = await this.#calls.undo({ session: this.session.id });
       this.session = session;
       if (image !== null) this.#put(image, imageVerdict ?? undefined);
@@ -85,20 +84,20 @@ export class ReviewSession {
     });
   }
 
-  /** Resolves when every change has been answered, whether or not the host took it. */
+  /** Resolves when no change is pending. */
   async whenSaved(): Promise<void> {
     await this.#latest.catch(() => {});
   }
 
   async finish(): Promise<void> {
-    await this.#inTurn(
+    await this.#enqueue(
       async () =>
         (this.session = await retryOnReconnect(() => this.#calls.finish({ session: this.session.id }))),
     );
   }
 
   async reopen(): Promise<void> {
-    await this.#inTurn(
+    await this.#enqueue(
       async () =>
         (this.session = await retryOnReconnect(() => this.#calls.reopen({ session: this.session.id }))),
     );
@@ -109,14 +108,14 @@ export class ReviewSession {
     return { defectType, note };
   }
 
-  async #submit(image: number, said: VerdictInput): Promise<void> {
+  async #submit(image: number, input: VerdictInput): Promise<void> {
     const before = this.verdictOf(image);
-    const now = { image, ...said, at: new Date().toISOString() };
+    const now = { image, ...input, at: new Date().toISOString() };
     this.#put(image, now);
-    await this.#inTurn(async () => {
+    await this.#enqueue(async () => {
       try {
         const { session, imageVerdict } = await retryOnReconnect(() =>
-          this.#calls.setVerdict({ session: this.session.id, image, ...said }),
+          this.#calls.setVerdict({ session: this.session.id, image, ...input }),
         );
         this.session = session;
         this.#drafts.delete(image);
@@ -135,8 +134,8 @@ export class ReviewSession {
     this.#verdicts = verdicts;
   }
 
-  /** One call after the other, whether the one before went well or not. */
-  async #inTurn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  /** Makes calls one after another; a failed call does not stop the next. */
+  async #enqueue<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#latest.then(call, call);
     this.#latest = turn.catch(() => undefined);
     return await turn;

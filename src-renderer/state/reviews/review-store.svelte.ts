@@ -12,16 +12,16 @@ import type { VerdictStore } from './verdict-store.svelte.ts';
 
 export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
 
-/** What of sessions stands before the screen. */
+/** The open dialog of review sessions. */
 export type ReviewDialog = { kind: 'start' } | { kind: 'summary'; session: number };
 
-/** Review sessions of the dataset, and the one that is open. */
+/** The review sessions of the dataset, and the open one. */
 export class ReviewStore {
   /** Newest first. */
   sessions = $state.raw<readonly Session[]>([]);
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
-  /** Defect kinds that were said in this dataset or that its folders are named by, in order of name: none changes its place. */
+  /** Defect types of verdicts and folders of the dataset, sorted by name so that none moves. */
   readonly kinds: readonly string[] = $derived.by(() => this.#knownDefectTypes());
 
   readonly #client: Client;
@@ -57,19 +57,19 @@ export class ReviewStore {
     this.dialog = dialog;
   }
 
-  /** Whether a session is open that hides the answers. */
+  /** Whether a blind review is open. */
   get blind(): boolean {
     return this.current !== undefined && !this.current.ended && this.#settings.values.blindReview;
   }
 
-  /** Whether nothing of an image is shown that would give the answer away: it is under review and has no verdict. */
+  /** Whether the ground truth of an image is hidden, because its verdict is pending in a blind review. */
   isHidden(image: number): boolean {
     const { current } = this;
     if (!current || !this.blind) return false;
     return current.has(image) && current.verdictOf(image) === undefined;
   }
 
-  /** The verdict that is shown with an image: that of the open session, else the latest of any. */
+  /** The displayed verdict of an image: that of the open session, or else the latest of any session. */
   verdictOf(image: number): ImageVerdict | undefined {
     return this.current?.has(image) ? this.current.verdictOf(image) : this.#verdicts.byImage.get(image);
   }
@@ -78,14 +78,14 @@ export class ReviewStore {
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.sessions = [];
     this.#dataset = dataset;
-    // Which dataset it is may be known later than the session that the router names.
+    // The dataset may load after the session of the address.
     if (dataset === undefined) return;
     const { current } = this;
     if (current && current.session.dataset !== dataset) this.close();
     await this.#try('Could not load sessions', async () => {
       const { sessions } = await this.#client.sessions.list({ dataset });
       this.sessions = sessions.toSorted((a, b) => b.id - a.id);
-      // It may have been finished, opened again or removed elsewhere.
+      // The session may have been finished, reopened or removed elsewhere.
       if (!current || this.current !== current || current.session.dataset !== dataset) return;
       const known = sessions.find(({ id }) => id === current.session.id);
       if (known) current.session = known;
@@ -93,13 +93,13 @@ export class ReviewStore {
     });
   }
 
-  /** Opens the session that is asked for, or leaves the one that is open. */
+  /** Opens the session of the address, or closes the open one. */
   async openRequested(id: number | undefined): Promise<void> {
     if (id === undefined) this.close();
     else if (this.current?.session.id !== id) await this.#open(id);
   }
 
-  /** Starts a session over images of the dataset and opens it. @throws as the call does */
+  /** Creates a session and opens it. @throws errors of the call */
   async start(request: NewSession): Promise<void> {
     const dataset = this.#datasets.selectedId;
     if (dataset === undefined) return;
@@ -109,13 +109,13 @@ export class ReviewStore {
     await this.resume(session.id);
   }
 
-  /** Opens a session where it was left: at its first image without a verdict. */
+  /** Opens a session at its first image without a verdict. */
   async resume(id: number): Promise<void> {
     this.#selection.requestedId = undefined;
     await this.#open(id);
   }
 
-  /** Opens a session at the image that is asked for, where that has no verdict yet. */
+  /** Opens a session at the requested image, or if that has a verdict, at the first image without one. */
   async #open(id: number): Promise<void> {
     await this.#try('Could not open the session', async () => {
       const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {
@@ -132,14 +132,14 @@ export class ReviewStore {
     });
   }
 
-  /** Goes on without a session; what was said is kept. */
+  /** Closes the session; its verdicts are saved. */
   close(): void {
     this.current = undefined;
     this.#router.session = undefined;
     this.#selection.reviewImages = undefined;
   }
 
-  /** Says a verdict of the image that is looked at. */
+  /** Sets the verdict of the open image. */
   async setVerdict(verdict: Verdict): Promise<void> {
     const { current } = this;
     const { image } = this.#selection;
@@ -155,7 +155,7 @@ export class ReviewStore {
       image.id,
       kept,
     );
-    // Not before it is kept: the summary is the host's.
+    // The host computes the summary, so the verdict must be saved first.
     if (first && current.reviewed === current.images.length)
       this.openDialog({ kind: 'summary', session: current.session.id });
   }
@@ -175,7 +175,7 @@ export class ReviewStore {
     );
   }
 
-  /** Takes the latest change back and looks at its image. */
+  /** Undoes the latest change and opens its image. */
   async undo(): Promise<void> {
     const { current } = this;
     if (!current) return;
@@ -228,7 +228,7 @@ export class ReviewStore {
     return false;
   }
 
-  /** Shows what was said on every screen, before it is kept and again where it was not. */
+  /** Shows a verdict on every screen, before it is saved. */
   #showVerdict(current: ReviewSession, image: number): void {
     const imageVerdict = current.verdictOf(image);
     const { id, name, operator } = current.session;

@@ -9,7 +9,7 @@ const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
   ...{ session: 1, sessionName: 'Review 1', operator: 'Ada' },
 });
 
-it('keeps a verdict that is given while the list is under way', async () => {
+it('keeps a verdict that is set while the list loads', async () => {
   const answer = Promise.withResolvers<{ verdicts: SignedVerdict[] }>();
   const client = { sessions: { verdicts: () => answer.promise } } as unknown as Client;
   const verdicts = new VerdictStore(client, new Notices());

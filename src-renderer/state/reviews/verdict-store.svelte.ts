@@ -4,32 +4,32 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** The latest verdict of each image of the dataset, over all sessions. */
+/** The latest verdict of each image of the dataset in any session. */
 export class VerdictStore {
   byImage = $state.raw<ReadonlyMap<number, SignedVerdict>>(new Map());
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  /** What was said since the verdicts were last asked for. */
-  #noted: SignedVerdict[] = [];
+  /** Verdicts since the last request. */
+  #recent: SignedVerdict[] = [];
 
   constructor(client: Client, notices: Notices) {
     this.#client = client;
     this.#notices = notices;
   }
 
-  /** Loads those of a dataset; of the same one again where they may have changed. */
+  /** Loads or reloads the verdicts of a dataset. */
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.byImage = new Map();
     this.#dataset = dataset;
     if (dataset === undefined) return;
-    const noted = (this.#noted = []);
+    const recent = (this.#recent = []);
     try {
       const { verdicts } = await this.#client.sessions.verdicts({ dataset });
-      // What was said while the answer was under way is newer.
-      if (this.#noted === noted)
+      // Verdicts that were set during the request are newer.
+      if (this.#recent === recent)
         this.byImage = new Map(
-          [...verdicts, ...noted].map((imageVerdict) => [imageVerdict.image, imageVerdict]),
+          [...verdicts, ...recent].map((imageVerdict) => [imageVerdict.image, imageVerdict]),
         );
     } catch (thrown) {
       if (!isConnectionLost(thrown))
@@ -37,9 +37,9 @@ export class VerdictStore {
     }
   }
 
-  /** Takes in a verdict that was just made. */
+  /** Adds or replaces a verdict. */
   upsert(imageVerdict: SignedVerdict): void {
-    this.#noted.push(imageVerdict);
+    this.#recent.push(imageVerdict);
     this.byImage = new Map(this.byImage).set(imageVerdict.image, imageVerdict);
   }
 }

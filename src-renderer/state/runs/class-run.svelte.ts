@@ -7,7 +7,7 @@ import type { Notices } from '../notices.svelte.ts';
 import type { SettingsStore } from '../settings/settings-store.svelte.ts';
 import type { RunStore } from './run-store.svelte.ts';
 
-/** Images around the open one that a waiting run does first, on each side and in all. */
+/** Neighbors of the open image that a queued run processes first: on each side, and in total. */
 const NEIGHBORS = 50;
 const MAX_PRIORITIZED = 100;
 
@@ -42,7 +42,7 @@ export class ClassRun {
       await runs.start({ dataset, classes: [image.textureClass], methods: [method], provider, first: true });
       await runs.prioritize([image.id]);
     } catch (thrown) {
-      // The class is queued already: its run does the open image and its neighbors first.
+      // The class is queued already: prioritize the open image and its neighbors.
       if (toErrorReport(thrown).code === 'CONFLICT') {
         const nearest = selection.neighbors(NEIGHBORS).slice(0, MAX_PRIORITIZED);
         return await runs.prioritize(nearest.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Run } from '../../../src-main/common/api/runs.ts';
-import { endedTasks, secondsOf } from './run-progress.ts';
+import { endedItems, durationOf } from './run-progress.ts';
 
 const run = (part: Partial<Run>): Run => ({
   ...{ id: 1, dataset: 1, classes: null, methods: [1], provider: 'cpu', state: 'canceled', total: 189 },
@@ -10,11 +10,11 @@ const run = (part: Partial<Run>): Run => ({
   ...part,
 });
 
-it('does not count what was canceled as done', () => {
-  expect(endedTasks(run({}))).toBe(14);
+it('counts done and failed items, not canceled ones', () => {
+  expect(endedItems(run({}))).toBe(14);
 });
 
-it('says how long a run took once it has ended', () => {
-  expect(secondsOf(run({}))).toBeUndefined();
-  expect(secondsOf(run({ endedAt: '2026-01-01T00:01:40Z' }))).toBe(90);
+it('returns the duration of an ended run', () => {
+  expect(durationOf(run({}))).toBeUndefined();
+  expect(durationOf(run({ endedAt: '2026-01-01T00:01:40Z' }))).toBe(90);
 });

@@ -4,12 +4,12 @@ import type { Stage } from '../../../src-main/common/api/schemas.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { consumeStream } from '../../api/consume-stream.ts';
-import { isOver } from './run-progress.ts';
+import { hasEnded } from './run-progress.ts';
 import type { Notices } from '../notices.svelte.ts';
 
 export type RunScope = Omit<Parameters<Client['runs']['start']>[0], 'skipQueued'>;
 
-/** What a running item is at. */
+/** The progress of a running item. */
 export interface ItemProgress {
   run: number;
   image: number;
@@ -19,21 +19,21 @@ export interface ItemProgress {
   fraction: number;
 }
 
-/** All runs of the store as they go on. */
+/** The runs of the store and their progress. */
 export class RunStore {
   /** Newest first. */
   all = $state.raw<readonly Run[]>([]);
-  /** Runs of which something was asked that is not answered yet. */
+  /** Ids of runs with a pending call. */
   pending = $state.raw<ReadonlySet<number>>(new Set());
-  /** Whether the runs of the store are known yet. */
+  /** Whether the list of runs has loaded. */
   loaded = $state(false);
-  /** The latest word of an item in progress. */
+  /** The latest progress report. */
   progress = $state.raw<ItemProgress>();
-  /** Runs as they are listed: those with something left to do first, then the newest. */
+  /** Unfinished runs first, then newest first. */
   readonly sorted: readonly Run[] = $derived(
-    this.all.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)) || b.id - a.id),
+    this.all.toSorted((a, b) => Number(hasEnded(a)) - Number(hasEnded(b)) || b.id - a.id),
   );
-  /** Runs that go on or wait for their turn, the one in progress first. */
+  /** Running and waiting runs, in order of execution. */
   readonly active: readonly Run[] = $derived(
     this.all
       .filter(({ state }) => state === 'running' || state === 'waiting')
@@ -48,8 +48,8 @@ export class RunStore {
   #failures = $state.raw<ReadonlyMap<string, RunItem>>(new Map());
 
   /**
-   * @param onResult called with each result as it is made, by whichever process
-   * @param onEnd called when a run has come to its end
+   * @param onResult called with each new result of any process
+   * @param onEnd called when a run ends
    */
   constructor(
     client: Client,
@@ -63,7 +63,7 @@ export class RunStore {
     this.#onEnd = onEnd;
   }
 
-  /** Follows all runs for as long as the connection stands. */
+  /** Follows all runs until the connection ends. */
   async watch(): Promise<void> {
     await consumeStream(
       this.#client.runs.watch(),
@@ -72,12 +72,12 @@ export class RunStore {
     );
   }
 
-  /** Why the latest try of an image by a method failed, as far as it was seen to fail. */
+  /** The failed item of an image and a method, if its latest attempt failed in this session. */
   failureOf(image: number | undefined, method: number | undefined): RunItem | undefined {
     return this.#failures.get(key(image, method));
   }
 
-  /** Queues a run, but for what is queued already. @throws as the call does: `CONFLICT` where that is everything */
+  /** Queues a run without the items that are queued already. @throws errors of the call; `CONFLICT` if none remain */
   async start(scope: RunScope): Promise<Run> {
     const run = await this.#client.runs.start({ ...scope, skipQueued: true });
     this.#replace(run);
@@ -108,7 +108,7 @@ export class RunStore {
     );
   }
 
-  /** Forgets a run; its results stay. */
+  /** Removes a run; its results are kept. */
   async remove(run: number): Promise<void> {
     await this.#tryOrReport('Could not remove the run', async () => {
       await this.#client.runs.remove({ run });
@@ -116,16 +116,16 @@ export class RunStore {
     });
   }
 
-  /** Forgets all runs that have come to their end; their results stay. */
+  /** Removes all ended runs; their results are kept. */
   async removeEnded(): Promise<void> {
-    const over = this.all.filter(isOver);
+    const over = this.all.filter(hasEnded);
     await this.#tryOrReport('Could not remove the runs', async () => {
       for (const { id } of over) await this.#client.runs.remove({ run: id });
       this.all = this.all.filter((run) => !over.includes(run));
     });
   }
 
-  /** Has what is looked at done before others. */
+  /** Moves images to the front of the queue. */
   async prioritize(images: number[]): Promise<void> {
     if (this.active.length === 0) return;
     await this.#tryOrReport('Could not change the order of the run', () =>
@@ -135,33 +135,33 @@ export class RunStore {
 
   #apply(event: RunEvent): void {
     if (event.type === 'runs') {
-      const open = new Set(this.all.filter((run) => !isOver(run)).map(({ id }) => id));
+      const open = new Set(this.all.filter((run) => !hasEnded(run)).map(({ id }) => id));
       this.all = event.runs;
-      if (event.runs.some((run) => isOver(run) && open.has(run.id))) this.#onEnd();
+      if (event.runs.some((run) => hasEnded(run) && open.has(run.id))) this.#onEnd();
       this.loaded = true;
-      this.#dropProgress(({ run }) => !event.runs.some((other) => other.id === run && !isOver(other)));
+      this.#clearProgress(({ run }) => !event.runs.some((other) => other.id === run && !hasEnded(other)));
     } else if (event.type === 'stage') {
       this.progress = event;
     } else if (event.type === 'failed') {
       this.#failures = new Map(this.#failures).set(key(event.item.image, event.item.method), event.item);
-      this.#dropProgress(isOf(event.item));
+      this.#clearProgress(isOf(event.item));
     } else if (event.type === 'halted') {
       this.#notices.showError('Runs are waiting because results cannot be saved', event.error);
     } else {
       this.#onResult(event.result);
-      this.#dropProgress(isOf(event.result));
+      this.#clearProgress(isOf(event.result));
       const failed = key(event.result.image, event.result.method);
       if (this.#failures.has(failed))
         this.#failures = new Map([...this.#failures].filter(([item]) => item !== failed));
     }
   }
 
-  /** An item that has ended is at nothing any more. */
-  #dropProgress(ended: (progress: ItemProgress) => boolean): void {
+  /** Clears the progress of an ended item. */
+  #clearProgress(ended: (progress: ItemProgress) => boolean): void {
     if (this.progress && ended(this.progress)) this.progress = undefined;
   }
 
-  /** Shows that a run was asked something of until it is answered; nothing else is asked of it meanwhile. */
+  /** Makes one call for a run at a time, and marks the run as pending meanwhile. */
   async #whilePending(run: number, call: () => Promise<unknown>): Promise<void> {
     if (this.pending.has(run)) return;
     this.pending = new Set([...this.pending, run]);

@@ -4,7 +4,7 @@ type Message = { type: 'state'; state: DisplayState } | { type: 'request' };
 
 const SOURCE_KEY = 'perch-display-source';
 
-/** The id under which this window publishes what it shows. It survives a reload, so that a second window stays in step. */
+/** The id under which this window publishes its state. It survives a reload, so that a second window stays connected. */
 export function displaySource(): string {
   const kept = sessionStorage.getItem(SOURCE_KEY);
   if (kept !== null) return kept;
@@ -13,14 +13,14 @@ export function displaySource(): string {
   return source;
 }
 
-/** The place of a second window that shows what `source` publishes. */
+/** The URL fragment of a second window that shows the state of `source`. */
 export const displayHash = (source: string): string => `#/display?source=${source}`;
 
-/** The source that a hash names; undefined where it is not that of a second window. */
+/** The source in the fragment of a second window; undefined for other fragments. */
 export const sourceOf = (hash: string): string | undefined =>
   /^#\/display\?source=([\w-]{1,64})$/.exec(hash)?.[1];
 
-/** Connects the window that is worked with to its second windows, within the browser. */
+/** Connects the main window with its second windows within the browser. */
 export class DisplayChannel {
   readonly #channel: BroadcastChannel;
   #state: DisplayState | undefined;
@@ -29,7 +29,7 @@ export class DisplayChannel {
     this.#channel = new BroadcastChannel(`perch-display-${source}`);
   }
 
-  /** Publishes a state, and again for each second window that opens later. */
+  /** Publishes a state, and repeats it for each second window that opens later. */
   publish(state: DisplayState): void {
     if (this.#state === undefined)
       this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
@@ -39,7 +39,7 @@ export class DisplayChannel {
     this.#send();
   }
 
-  /** Calls back with the state that is published now and with every later one. */
+  /** Calls back with the current state and with every later one. */
   follow(show: (state: DisplayState) => void): void {
     this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (data.type === 'state') show(data.state);

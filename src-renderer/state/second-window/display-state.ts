@@ -2,24 +2,24 @@ import type { Point } from '../../viewer/viewport.ts';
 import type { DisplayRangeState } from '../../viewer/display-range.svelte.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 
-/** What the second window needs to show the image of the first: ids and how the image is looked at, no pixels. */
+/** The state that a second window needs: ids and view settings, no pixels. */
 export interface DisplayState {
   dataset: number | undefined;
   textureClass: string | undefined;
   method: number | undefined;
   image: number | undefined;
-  /** The threshold of the contour; undefined where the suggested one applies. */
+  /** The threshold of the contour; undefined if the suggested one applies. */
   threshold: number | undefined;
   /** Whether ground truth is hidden, as in a blind review. */
   hidden: boolean;
-  /** The part of the image in view: its center in pixels and the zoom relative to the whole image; undefined for all of it. */
+  /** The visible part: its center in pixels, and the zoom relative to the whole image. Undefined for the whole image. */
   view: (Point & { zoom: number }) | undefined;
-  looks: DisplayLooks;
+  settings: SharedViewSettings;
   range: DisplayRangeState;
 }
 
-/** The settings of the viewer that both windows share, by their names in `Viewing`. */
-export interface DisplayLooks {
+/** The view settings that both windows share; properties of `ViewerState`. */
+export interface SharedViewSettings {
   contour: boolean;
   truth: boolean;
   tinted: boolean;

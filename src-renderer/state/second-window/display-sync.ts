@@ -7,7 +7,7 @@ import type { ThresholdStore } from '../results/threshold-store.svelte.ts';
 import type { ReviewStore } from '../reviews/review-store.svelte.ts';
 import { fitScale } from '../../viewer/viewport.ts';
 import { EMPTY_FILTER } from '../images/image-filter.ts';
-import type { DisplayLooks, DisplayState } from './display-state.ts';
+import type { SharedViewSettings, DisplayState } from './display-state.ts';
 
 /** The stores whose state both windows share. */
 export interface DisplayedStores {
@@ -20,7 +20,7 @@ export interface DisplayedStores {
   viewer: ViewerState;
 }
 
-/** What a window shows, for its second windows. */
+/** The state of the main window. */
 export function displayStateOf(stores: DisplayedStores): DisplayState {
   const { datasets, methods, selection, scores, viewer, reviews } = stores;
   const { image } = selection;
@@ -38,13 +38,13 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
       y: view.y,
       zoom: view.scale / fitScale(viewer.image, viewer.pane),
     },
-    looks: looksOf(viewer),
+    settings: sharedSettings(viewer),
     range: viewer.range.state,
   };
 }
 
-/** Shows in a second window what the first published. */
-export function showDisplayState(stores: DisplayedStores, state: DisplayState): void {
+/** Applies the published state in a second window. */
+export function applyDisplayState(stores: DisplayedStores, state: DisplayState): void {
   const { datasets, methods, selection, thresholds, viewer } = stores;
   datasets.isHidden = state.hidden ? () => true : undefined;
   datasets.select(state.dataset, state.textureClass);
@@ -55,7 +55,7 @@ export function showDisplayState(stores: DisplayedStores, state: DisplayState): 
   const textureClass = state.image === undefined ? undefined : datasets.byId.get(state.image)?.textureClass;
   if (dataset !== undefined && method !== undefined && textureClass !== undefined)
     thresholds.apply({ dataset, method, textureClass }, state.threshold);
-  Object.assign(viewer, state.looks);
+  Object.assign(viewer, state.settings);
   viewer.range.show(state.range);
   viewer.chosen = state.view && {
     x: state.view.x,
@@ -64,7 +64,7 @@ export function showDisplayState(stores: DisplayedStores, state: DisplayState): 
   };
 }
 
-function looksOf(viewer: ViewerState): DisplayLooks {
+function sharedSettings(viewer: ViewerState): SharedViewSettings {
   const { contour, truth, tinted, blended, opacity, scaleOf, colors, smooth } = viewer;
   return { contour, truth, tinted, blended, opacity, scaleOf, chosenColors: colors, smooth };
 }

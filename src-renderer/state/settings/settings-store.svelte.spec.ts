@@ -4,7 +4,7 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
 import { SettingsStore } from './settings-store.svelte.ts';
 
-/** A host whose answers wait until they are let go, in any order. */
+/** A fake host whose responses wait until the test releases them, in any order. */
 function slowHost() {
   const kept = {
     operator: '',
@@ -36,8 +36,8 @@ function slowHost() {
   return { settings: new SettingsStore(client, new Notices()), answer };
 }
 
-describe('settings', () => {
-  it('hold at once, and no answer to an earlier question takes them back', async () => {
+describe('SettingsStore', () => {
+  it('applies changes immediately, and ignores outdated responses', async () => {
     const { settings, answer } = slowHost();
     void settings.load();
     void settings.update({ autoAdvance: false });
@@ -49,7 +49,7 @@ describe('settings', () => {
     expect(settings.values.autoAdvance).toBe(true);
   });
 
-  it('that could not be kept are taken back, and no others', async () => {
+  it('reverts only the settings that could not be saved', async () => {
     const { settings, answer } = slowHost();
     void settings.update({ operator: 'refused' });
     void settings.update({ theme: 'light' });

@@ -5,7 +5,7 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** What a person has set, for every window and every day. */
+/** The settings, shared by all windows. */
 export class SettingsStore {
   values = $state.raw<Values>({
     operator: '',
@@ -16,7 +16,7 @@ export class SettingsStore {
   });
   readonly #client: Client;
   readonly #notices: Notices;
-  /** Counts changes, at their start and at their end. */
+  /** Incremented at the start and at the end of each change. */
   #changes = 0;
 
   constructor(client: Client, notices: Notices) {
@@ -28,7 +28,7 @@ export class SettingsStore {
     const changes = this.#changes;
     try {
       const values = await this.#client.settings.get();
-      // What was asked before a change would take it back.
+      // A response that was requested before a change is outdated.
       if (changes === this.#changes) this.values = values;
     } catch (thrown) {
       if (!isConnectionLost(thrown))
@@ -36,7 +36,7 @@ export class SettingsStore {
     }
   }
 
-  /** Holds at once; taken back where it could not be kept. */
+  /** Changes settings immediately, and reverts them if they cannot be saved. */
   async update(part: Partial<Values>): Promise<void> {
     this.#changes++;
     const before = this.values;

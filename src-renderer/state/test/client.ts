@@ -2,8 +2,8 @@ import type { Dataset, DatasetImage } from '../../../src-main/common/api/dataset
 import type { Result, RunEvent } from '../../../src-main/common/api/runs.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
-/** What a host of the tests knows. */
-export interface Known {
+/** The data of a fake host. */
+export interface FakeData {
   datasets?: Dataset[];
   /** By dataset. */
   images?: Record<number, DatasetImage[]>;
@@ -11,8 +11,8 @@ export interface Known {
   events?: RunEvent[];
 }
 
-/** A host that answers from what it knows and tells each thing once. */
-export function clientOf({ datasets = [], images = {}, results = [], events = [] }: Known): Client {
+/** The client of a fake host that answers from its data and sends each event once. */
+export function fakeClient({ datasets = [], images = {}, results = [], events = [] }: FakeData): Client {
   const client = {
     datasets: {
       list: async () => ({ datasets }),
@@ -33,7 +33,7 @@ async function* once<Event>(events: readonly Event[]) {
   yield* events;
 }
 
-/** A dataset of which only what matters is told. */
+/** A dataset with defaults for the other properties. */
 export function aDataset(part: Partial<Dataset> & { id: number }): Dataset {
   const counts = { images: 0, train: 0, unmasked: 0, masked: 0, normal: 0, unknown: 0 };
   return {

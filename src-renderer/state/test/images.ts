@@ -1,6 +1,6 @@
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 
-/** An image of a dataset of which only what matters is told. */
+/** An image with defaults for the other properties. */
 export function anImage(part: Partial<DatasetImage> & { id: number }): DatasetImage {
   return {
     name: `test/${String(part.id).padStart(3, '0')}.png`,

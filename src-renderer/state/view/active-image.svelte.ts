@@ -39,29 +39,29 @@ export interface ActiveImageDeps {
   viewer: ViewerState;
 }
 
-/** Images on either side that are made ready beforehand. */
-const REACH = 3;
+/** Images on each side that are loaded in advance. */
+const PRELOAD_RADIUS = 3;
 
 /**
- * The image that is looked at, as it is drawn: its pixels, its ground truth, and by the method that is chosen its scores,
- * heatmap and outline. To be made in a component.
+ * The open image as it is drawn: its pixels and ground truth, and its scores, heatmap and contour by the selected method.
+ * Create it in a component.
  */
 export class ActiveImage {
   bitmap = $state.raw<ImageBitmap>();
-  /** The image in small, until the bitmap is there. */
+  /** The thumbnail, until the bitmap has loaded. */
   #preview = $state.raw<ImageBitmap>();
-  /** What is drawn of the image: its pixels, or the small picture of it while they are on their way. */
+  /** The bitmap, or the thumbnail until it has loaded. */
   readonly picture: ImageBitmap | undefined = $derived(this.bitmap ?? this.#preview);
   truth = $state.raw<TruthMask>();
   placed = $state.raw<PlacedMap>();
   heatmap = $state.raw<ImageBitmap>();
   outline = $state.raw<Outline>();
-  /** Why the image itself cannot be shown. */
+  /** Why the image cannot be shown. */
   failure = $state.raw<ErrorReport>();
 
   readonly #deps: ActiveImageDeps;
   readonly image: DatasetImage | undefined = $derived.by(() => this.#deps.selection.image);
-  /** What the bitmap is of; another object with every import does not mean another image. */
+  /** Dependents follow the id, because every import creates new image objects. */
   readonly #id: number | undefined = $derived(this.image?.id);
   readonly #mask: string | null | undefined = $derived(this.image?.mask);
   readonly result: Result | undefined = $derived.by(() =>
@@ -73,23 +73,23 @@ export class ActiveImage {
   readonly #range: ValueRange | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
   readonly #low: number | undefined = $derived(this.#range?.low);
   readonly #high: number | undefined = $derived(this.#range?.high);
-  /** The scale that the heatmap is colored on; another object only where its numbers are others. */
+  /** The range of the heatmap; a new object only if its values change. */
   readonly scale: ValueRange | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
-  /** The outlined regions, highest peak first, and the outer ring of each. */
+  /** The regions above the threshold, highest peak first. */
   readonly regions: readonly Region[] = $derived(this.outline?.regions ?? []);
   readonly #rings: readonly Point[][] = $derived(ringsOf(this.outline?.path ?? ''));
-  /** Number of the region that was stepped to; undefined for none. */
+  /** Index of the highlighted region. */
   region = $state<number>();
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
   readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
   #asked: { result: Result; threshold: number } | undefined;
   #outlining = false;
-  /** Whose heatmap and whose outline are shown. */
+  /** The results that heatmap and outline belong to. */
   #colored: Result | undefined;
-  #outlined: Result | undefined;
+  #outlineResult: Result | undefined;
 
   constructor(deps: ActiveImageDeps) {
     this.#deps = deps;
@@ -98,7 +98,7 @@ export class ActiveImage {
       () => this.image,
       (image) => image && viewer.setImageSize({ width: image.width, height: image.height }),
     );
-    // What could not be loaded while the connection was lost is loaded with the next one.
+    // Loads again with the next connection if the connection was lost.
     watch(
       () => [this.#id, connection.connectionCount],
       ([id]) => this.#showBitmap(id),
@@ -135,12 +135,12 @@ export class ActiveImage {
     );
   }
 
-  /** The outline of a region; undefined where it has none. */
+  /** The outer ring of a region. */
   ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
     return ringAround(this.#rings, { x: peakX, y: peakY });
   }
 
-  /** Zooms to a region and points it out. */
+  /** Zooms to a region and highlights it. */
   showRegion(at: number): void {
     const region = this.regions.at(at);
     const ring = region && this.ringOf(region);
@@ -151,7 +151,7 @@ export class ActiveImage {
     viewer.marked = new Path2D(pathOf(ring));
   }
 
-  /** Shows the next region, or the one before; after the last comes the first. */
+  /** Shows the next or previous region, wrapping around. */
   stepRegion(steps: number): void {
     const { length } = this.regions;
     if (length === 0) return;
@@ -178,20 +178,20 @@ export class ActiveImage {
     );
   }
 
-  /** Where the thumbnail is there already. */
+  /** Shows the thumbnail if it has loaded. */
   async #showPreview(id: number): Promise<void> {
     const { thumbnails } = this.#deps;
     const name = this.image?.thumbnail;
     const { url } = name ? thumbnails.get(name) : {};
     if (!url) return;
     try {
-      // The policy of the page lets pictures have an address of their own, calls not.
+      // The content security policy allows data URLs in images, not in fetch.
       const picture = Object.assign(new Image(), { src: url });
       await picture.decode();
       const preview = await createImageBitmap(picture);
       if (this.#id === id && !this.bitmap) this.#preview = preview;
     } catch {
-      // It is a stopgap: the image itself says what is wrong with it.
+      // Only a placeholder: the image itself reports the error.
     }
   }
 
@@ -202,15 +202,15 @@ export class ActiveImage {
     if (kept || !mask) return;
     masks.load(mask).then(
       (truth) => this.#mask === mask && (this.truth = truth),
-      (thrown) => this.#tell('Could not load the ground truth', thrown),
+      (thrown) => this.#showError('Could not load the ground truth', thrown),
     );
   }
 
-  /** Makes the neighbors ready, so that switching to them is instant. */
+  /** Loads the neighbors in advance. */
   async #preload(shown: ImageBitmap | undefined): Promise<void> {
     if (!shown) return;
     const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
-    const neighbors = selection.neighbors(REACH).filter(({ id }) => id !== this.#id);
+    const neighbors = selection.neighbors(PRELOAD_RADIUS).filter(({ id }) => id !== this.#id);
     const still = () => this.bitmap === shown;
     const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
@@ -231,11 +231,11 @@ export class ActiveImage {
     if (!result) return;
     this.#deps.maps.placed(result).then(
       (placed) => this.result === result && (this.placed = placed),
-      (thrown) => this.#tell('Could not load the anomaly map', thrown),
+      (thrown) => this.#showError('Could not load the anomaly map', thrown),
     );
   }
 
-  /** Until the heatmap on a new scale is there, the one on the old scale of the same image stays. */
+  /** The heatmap of the same image in the old range stays until the new one is rendered. */
   #showHeatmap(result: Result | undefined, scale: ValueRange | undefined, colors: ColormapName): void {
     if (!result || !scale) {
       this.#colored = undefined;
@@ -252,23 +252,23 @@ export class ActiveImage {
         const wanted = this.#deps.viewer.colors === colors;
         if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
       },
-      (thrown) => this.#tell('Could not load the anomaly map', thrown),
+      (thrown) => this.#showError('Could not load the anomaly map', thrown),
     );
   }
 
-  /** While the threshold is dragged, only the latest is worth drawing: one is outlined, the last asked for comes next. */
+  /** Computes one outline at a time, and skips all but the latest threshold while the slider is dragged. */
   #showOutline(result: Result | undefined, threshold: number | undefined): void {
     if (!result || threshold === undefined) {
       this.#asked = undefined;
       this.outline = undefined;
       return;
     }
-    if (this.#outlined !== result) this.outline = undefined;
+    if (this.#outlineResult !== result) this.outline = undefined;
     this.#asked = { result, threshold };
-    if (!this.#outlining) void this.#outlineAsked();
+    if (!this.#outlining) void this.#outlineLatest();
   }
 
-  async #outlineAsked(): Promise<void> {
+  async #outlineLatest(): Promise<void> {
     this.#outlining = true;
     try {
       while (this.#asked) {
@@ -276,17 +276,17 @@ export class ActiveImage {
         this.#asked = undefined;
         const outline = await this.#deps.maps.outline(result, threshold);
         if (this.result !== result) continue;
-        this.#outlined = result;
+        this.#outlineResult = result;
         this.outline = outline;
       }
     } catch (thrown) {
-      this.#tell('Could not load the anomaly map', thrown);
+      this.#showError('Could not load the anomaly map', thrown);
     } finally {
       this.#outlining = false;
     }
   }
 
-  #tell(title: string, thrown: unknown): void {
+  #showError(title: string, thrown: unknown): void {
     if (!isConnectionLost(thrown)) this.#deps.notices.showError(title, toErrorReport(thrown));
   }
 }

@@ -8,12 +8,12 @@ const TRUTH = '#22d3ee';
 const TINT = 0.35;
 const MARK = '#ffffff';
 
-/** The layers of every kind of pane, of the image that is shown. To be made in a component. */
+/** The layers of each kind of pane for the active image. Create it in a component. */
 export class PaneLayers {
   readonly #activeImage: ActiveImage;
   readonly #viewer: ViewerState;
 
-  /** An outlined region, over every pane. */
+  /** The highlighted region, on every pane. */
   readonly #marked: Layer[] = $derived.by(() =>
     this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, color: MARK, dashed: false }] : [],
   );
@@ -22,7 +22,7 @@ export class PaneLayers {
       ? [{ kind: 'contour', path: this.#activeImage.contour, color: PREDICTION, dashed: true }]
       : [],
   );
-  readonly #outlined: Layer[] = $derived.by(() =>
+  readonly #outlineResult: Layer[] = $derived.by(() =>
     this.#activeImage.truthContour && this.#activeImage.bitmap
       ? [
           {
@@ -49,7 +49,7 @@ export class PaneLayers {
       : [],
   );
 
-  // One derivation a pane: a pane is drawn again only where a layer of its own changed.
+  // One derivation per pane: a pane is redrawn only if one of its layers changes.
   readonly #input: PaneContent = $derived.by(() => ({
     key: 'input',
     title: 'Input',
@@ -58,7 +58,7 @@ export class PaneLayers {
   readonly #truth: PaneContent = $derived.by(() => ({
     key: 'truth',
     title: 'Ground truth',
-    layers: [...this.#image, ...this.#outlined, ...this.#marked],
+    layers: [...this.#image, ...this.#outlineResult, ...this.#marked],
   }));
   readonly #heatmap: PaneContent = $derived.by(() => ({
     key: 'heatmap',
@@ -71,7 +71,7 @@ export class PaneLayers {
     layers: [
       ...this.#image,
       ...this.#blend,
-      ...(this.#viewer.truth ? this.#outlined : []),
+      ...(this.#viewer.truth ? this.#outlineResult : []),
       ...this.#contour,
       ...this.#marked,
     ],
@@ -95,7 +95,7 @@ export class PaneLayers {
     }
   }
 
-  /** Two kinds in one pane, left and right of the divider. */
+  /** A pane with one kind on each side of the divider. */
   swiped([left, right]: readonly [PaneKind, PaneKind]): PaneContent {
     return {
       key: 'swipe',
