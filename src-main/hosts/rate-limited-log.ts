@@ -1,23 +1,23 @@
-/** Writes at most one line in so many milliseconds, and with the next one how many were left out. */
+/** Writes at most one line per interval, with the number of lines that were dropped since the previous one. */
 export class RateLimitedLog {
   readonly #write: (line: string) => void;
-  readonly #every: number;
+  readonly #intervalMs: number;
   #last = -Infinity;
-  #left = 0;
+  #dropped = 0;
 
-  constructor(write: (line: string) => void = (line) => console.error(line), every = 10_000) {
+  constructor(write: (line: string) => void = (line) => console.error(line), intervalMs = 10_000) {
     this.#write = write;
-    this.#every = every;
+    this.#intervalMs = intervalMs;
   }
 
-  tell(line: string): void {
+  write(line: string): void {
     const now = performance.now();
-    if (now - this.#last < this.#every) {
-      this.#left++;
+    if (now - this.#last < this.#intervalMs) {
+      this.#dropped++;
       return;
     }
-    this.#write(this.#left > 0 ? `${line} (and ${this.#left} times more)` : line);
+    this.#write(this.#dropped > 0 ? `${line} (${this.#dropped} more messages)` : line);
     this.#last = now;
-    this.#left = 0;
+    this.#dropped = 0;
   }
 }

@@ -33,13 +33,13 @@ afterEach(async () => {
   await rm(renderer, { recursive: true });
 });
 
-/** A connection that says so much and no more. */
-async function stranger(said = ''): Promise<Socket> {
+/** Opens a connection, sends a text and stays idle. */
+async function openIdle(text = ''): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   sockets.push(socket);
   socket.on('error', () => {});
   await once(socket, 'connect');
-  if (said !== '') socket.write(said);
+  if (text !== '') socket.write(text);
   return socket;
 }
 
@@ -50,36 +50,36 @@ const page = async () => {
 };
 
 describe('the page', () => {
-  it('is there while others hold connections and say nothing', async () => {
-    await Promise.all(Array.from({ length: 300 }, () => stranger()));
+  it('loads while others hold idle connections', async () => {
+    await Promise.all(Array.from({ length: 300 }, () => openIdle()));
     const { status, ms } = await page();
     expect(status).toBe(200);
     expect(ms).toBeLessThan(2000);
   });
 
-  it('is there while others send a request that does not end', async () => {
+  it('loads while others send requests that do not end', async () => {
     const head = `POST /assets/uploads/d1?path=a.png HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1000000\r\n\r\nx`;
     const closed = await Promise.all(
-      Array.from({ length: 130 }, async () => once((await stranger(head)).resume(), 'close')),
+      Array.from({ length: 130 }, async () => once((await openIdle(head)).resume(), 'close')),
     );
     expect(closed).toHaveLength(130);
     expect((await page()).status).toBe(200);
   });
 
-  it('keeps its own connections, however many unauthenticated come', async () => {
-    const own = await stranger(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
+  it('keeps its connections while others open many', async () => {
+    const own = await openIdle(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
     await once(own, 'data');
-    await Promise.all(Array.from({ length: 100 }, () => stranger()));
+    await Promise.all(Array.from({ length: 100 }, () => openIdle()));
     own.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n`);
-    const [answer] = (await once(own, 'data')) as [Buffer];
-    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+    const [response] = (await once(own, 'data')) as [Buffer];
+    expect(response.toString()).toMatch(/^HTTP\/1\.1 200/);
   });
 });
 
 describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
   'another user of the machine',
   () => {
-    it('gets nothing, not with the token nor with the cookie (needs the right to be another user)', async () => {
+    it('has no access, with neither token nor cookie (needs root)', async () => {
       const fresh = await startWebHost({ services: fake.services, renderer });
       const asNobody = async (url: string, headers: string[] = []) => {
         const args = [
@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       };
       expect(await asNobody(fresh.url)).toBe('000');
       expect(await asNobody(`http://127.0.0.1:${port}/`, [`Cookie: ${cookie}`])).toBe('000');
-      // The token is still good for the person.
+      // The token has not been used up.
       expect(await loginCookie(fresh.url)).toMatch(/^perch-/);
       await fresh.close();
     });
@@ -115,7 +115,7 @@ describe('a window', () => {
     return socket;
   }
 
-  it('that sends and does not read is not read from, and goes on once it reads', async () => {
+  it('that sends and does not read is paused, and continues when it reads', async () => {
     const listed = vi.fn(() => Promise.resolve({ path: 'x'.repeat(20_000) }));
     fake.services.datasets.path = listed;
     const socket = await open();
@@ -123,7 +123,7 @@ describe('a window', () => {
     const calls = 20_000;
     for (let i = 0; i < calls; i++)
       socket.send(`{"i":"${i}","p":{"u":"/datasets/path","b":{"json":{"image":1}}}}`);
-    // 400 MB of answers, of which a few MB were made.
+    // 400 MB of responses, of which a few MB are computed.
     let before = -1;
     while (listed.mock.calls.length !== before) {
       before = listed.mock.calls.length;
@@ -131,20 +131,20 @@ describe('a window', () => {
     }
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(3000);
-    let answers = 0;
-    socket.on('message', () => answers++);
+    let responses = 0;
+    socket.on('message', () => responses++);
     socket.resume();
-    await vi.waitFor(() => expect(answers).toBe(calls), { timeout: 50_000, interval: 100 });
+    await vi.waitFor(() => expect(responses).toBe(calls), { timeout: 50_000, interval: 100 });
     socket.terminate();
   });
 
-  it('that sends nonsense fills no log', async () => {
+  it('that sends invalid messages does not flood the log', async () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const socket = await open();
     for (let i = 0; i < 500; i++) socket.send('nonsense');
     socket.send('{"i":"1","p":{"u":"/datasets/list"}}');
     await once(socket, 'message');
-    expect(logged.mock.calls).toEqual([['A window sent what is no call; it was left aside.']]);
+    expect(logged.mock.calls).toEqual([['Ignored an invalid message of a page.']]);
     socket.terminate();
   });
 });

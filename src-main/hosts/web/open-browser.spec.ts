@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A program that writes down its arguments and what it reads. */
+/** Creates a program that records its arguments and standard input. */
 function program(name: string): void {
   writeFileSync(
     join(folder, name),
@@ -42,8 +42,8 @@ async function args(): Promise<string[]> {
   return readFileSync(join(folder, 'args'), 'utf8').trim().split('\n');
 }
 
-describe.skipIf(process.platform === 'win32')('an address that is a secret', () => {
-  it('lies on Linux in a page that only the person can read, and that is removed', async () => {
+describe.skipIf(process.platform === 'win32')('a secret URL', () => {
+  it('is in a private file on Linux, which is removed afterwards', async () => {
     program('xdg-open');
     const remove = await openInBrowser(url, 'linux');
     const [address] = await args();
@@ -56,14 +56,14 @@ describe.skipIf(process.platform === 'win32')('an address that is a secret', () 
     expect(existsSync(dirname(page))).toBe(false);
   });
 
-  it('is read by the program that opens it on macOS', async () => {
+  it('is on the standard input of the program on macOS', async () => {
     program('osascript');
     await openInBrowser(url, 'darwin');
     expect(await args()).toEqual(['-']);
     expect(readFileSync(join(folder, 'input'), 'utf8')).toBe(`open location "${url}"\n`);
   });
 
-  it('does no harm where no program opens it', async () => {
+  it('is not opened if there is no program, without an error', async () => {
     vi.stubEnv('PATH', folder);
     await (
       await openInBrowser(url, 'linux')

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment } from '../../platform/child-environment.ts';
 
-/** How to have an address opened, without a shell. */
+/** A program that opens a URL, run without a shell. */
 interface OpenCommand {
   program: string;
   args: string[];
-  /** What it reads. */
+  /** Its standard input. */
   input?: string;
-  /** What to remove once the page was opened. */
+  /** Folder to remove after the page was opened. */
   folder?: string;
 }
 
 /**
- * Tries to show an address that is a secret in the default browser. Where that fails the person still has the printed line.
+ * Tries to open a secret URL in the default browser. If that fails, the user still has the printed address.
  *
- * @returns what removes the traces of it, to be called once the address was visited or is not needed any more
+ * @returns removes the files that contain the URL; to be called after the visit
  */
 export async function openInBrowser(url: string, platform = process.platform): Promise<() => Promise<void>> {
   const { program, args, input, folder } = await openCommandFor(url, platform);
@@ -37,8 +37,8 @@ export async function openInBrowser(url: string, platform = process.platform): P
 }
 
 /**
- * Everybody on the machine can read the arguments of programs, but for Windows, so that the address is none: macOS hands it to the
- * browser in an event, elsewhere a page that leads there lies where only the person can read it.
+ * Except on Windows, other users can read the arguments of programs, so the URL is not passed as one: macOS passes it in an
+ * event, and on Linux a private HTML file redirects to it.
  */
 async function openCommandFor(url: string, platform: NodeJS.Platform): Promise<OpenCommand> {
   if (platform === 'win32') return { program: 'rundll32', args: ['url.dll,FileProtocolHandler', url] };
@@ -46,17 +46,17 @@ async function openCommandFor(url: string, platform: NodeJS.Platform): Promise<O
     return { program: 'osascript', args: ['-'], input: `open location ${JSON.stringify(url)}\n` };
   const folder = await privateFolder();
   const page = join(folder, 'open-perch.html');
-  await writeFile(page, leadingTo(url), { mode: 0o600, flag: 'wx' });
+  await writeFile(page, redirectPage(url), { mode: 0o600, flag: 'wx' });
   return { program: 'xdg-open', args: [pathToFileURL(page).href], folder };
 }
 
-/** In the home folder and not hidden: a browser that is confined (Snap) sees neither /tmp nor what is hidden. */
+/** Not hidden and in the home folder, because sandboxed browsers (Snap) can read neither /tmp nor hidden folders. */
 async function privateFolder(): Promise<string> {
   const prefix = 'perch-opening-';
   return await mkdtemp(join(os.homedir(), prefix)).catch(() => mkdtemp(join(os.tmpdir(), prefix)));
 }
 
-function leadingTo(url: string): string {
+function redirectPage(url: string): string {
   const address = url.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return `<!doctype html>
 <meta charset="utf-8">

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { admits, parseConnectionTable } from './peer-user.ts';
+import { isAllowed, parseConnectionTable } from './peer-user.ts';
 
-/** A connection from port 0x1234 to us at 0x43A8, as both ends stand in the table. */
+/** The table with both ends of a connection from port 0x1234 to our port 0x43A8. */
 const table = (
   uid: number,
   state = '01',
@@ -14,28 +14,28 @@ const table = (
 `;
 const ports = { localPort: 0x43a8, remotePort: 0x1234 };
 
-describe('who is at the other end', () => {
-  it('may be the person or root', () => {
-    expect(admits(parseConnectionTable(table(1000)), ports, 1000)).toBe(true);
-    expect(admits(parseConnectionTable(table(0)), ports, 1000)).toBe(true);
+describe('the user at the other end', () => {
+  it('may be this user or root', () => {
+    expect(isAllowed(parseConnectionTable(table(1000)), ports, 1000)).toBe(true);
+    expect(isAllowed(parseConnectionTable(table(0)), ports, 1000)).toBe(true);
   });
 
-  it('may not be another user, by either protocol', () => {
-    expect(admits(parseConnectionTable(table(65_534)), ports, 1000)).toBe(false);
+  it('may not be another user, by IPv4 or IPv6', () => {
+    expect(isAllowed(parseConnectionTable(table(65_534)), ports, 1000)).toBe(false);
     const mapped = '0000000000000000FFFF00000100007F';
-    expect(admits(parseConnectionTable(table(65_534, '01', mapped, mapped)), ports, 1000)).toBe(false);
+    expect(isAllowed(parseConnectionTable(table(65_534, '01', mapped, mapped)), ports, 1000)).toBe(false);
   });
 
-  it('may not be somebody who has hung up: nobody can say who that was', () => {
-    expect(admits(parseConnectionTable(table(0, '05')), ports, 1000)).toBe(false);
+  it('may not be unknown because the client disconnected', () => {
+    expect(isAllowed(parseConnectionTable(table(0, '05')), ports, 1000)).toBe(false);
     const gone = table(1000)
       .split('\n')
       .filter((line) => !line.includes(' 1: '))
       .join('\n');
-    expect(admits(parseConnectionTable(gone), ports, 1000)).toBe(false);
+    expect(isAllowed(parseConnectionTable(gone), ports, 1000)).toBe(false);
   });
 
-  it('is anybody where the system says nothing', () => {
-    expect(admits([], ports, 1000)).toBe(true);
+  it('may be anyone if the system has no table', () => {
+    expect(isAllowed([], ports, 1000)).toBe(true);
   });
 });

@@ -50,13 +50,13 @@ const closed = (socket: WebSocket) => new Promise<number>((resolve) => socket.on
 describe('a connected page', () => {
   it('makes calls', async () => {
     const { client, socket } = await connect();
-    const answer = await client.datasets.preview({ paths: ['/images/one.png'] });
-    expect(answer).toMatchObject({ name: 'wood', root: '/images/one.png' });
+    const preview = await client.datasets.preview({ paths: ['/images/one.png'] });
+    expect(preview).toMatchObject({ name: 'wood', root: '/images/one.png' });
     expect(fake.seen.opened).toEqual([['/images/one.png']]);
     socket.close();
   });
 
-  it('gets the state of the host, until it stops listening', async () => {
+  it('receives the status of the host until it stops listening', async () => {
     const { client, socket } = await connect();
     const states = await client.system.watch();
     const value = (await states.next()).value as Status;
@@ -94,7 +94,7 @@ describe('a connected page', () => {
   });
 
   it.each(['close', 'terminate'] as const)(
-    'takes its imports with it when its connection ends by %s',
+    'has its imports aborted when its connection ends by %s',
     async (end) => {
       const { client, socket } = await connect();
       const events = await client.datasets.import({ paths: ['one'] });
@@ -106,7 +106,7 @@ describe('a connected page', () => {
     },
   );
 
-  it('loses its connection and its imports when the host ends', async () => {
+  it('loses its connection and its imports when the host closes', async () => {
     const { client, socket } = await connect();
     const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
@@ -117,7 +117,7 @@ describe('a connected page', () => {
     host = await startWebHost({ services: fake.services, renderer });
   });
 
-  it('is disconnected for a message that is too large; the host goes on', async () => {
+  it('is disconnected for a message that is too large; the host keeps working', async () => {
     const { socket } = await connect();
     const code = closed(socket);
     socket.send('x'.repeat(100_001));
@@ -136,7 +136,7 @@ describe('a connected page', () => {
     '{"i":1,"p":{"u":7}}',
     '{"i":"x","p":{"u":"/nowhere"}}',
     Buffer.from([255]),
-  ])('may send nonsense such as %j; the host goes on', async (message) => {
+  ])('may send the invalid message %j; the host keeps working', async (message) => {
     const { client, socket } = await connect();
     socket.send(message);
     expect(await client.datasets.list()).toEqual({ datasets: [] });
@@ -156,31 +156,31 @@ describe('an upgrade', () => {
       },
     });
 
-  it('is made for the page of the session', async () => {
+  it('succeeds for the page of the session', async () => {
     expect((await upgrade(own)).status).toBe(101);
   });
 
-  it('is not made without the cookie', async () => {
+  it('fails without the cookie', async () => {
     const reply = await upgrade({ origin: own.origin });
     expect(reply.status).toBe(403);
-    expect(reply.body).toMatch(/no open session/);
+    expect(reply.body).toMatch(/not logged in/);
   });
 
-  it('is not made without an origin', async () => {
+  it('fails without an origin', async () => {
     expect((await upgrade({ cookie: own.cookie })).status).toBe(403);
   });
 
-  it('is not made for pages of other origins', async () => {
+  it('fails for pages of other origins', async () => {
     expect((await upgrade({ ...own, origin: 'http://evil.example' })).status).toBe(403);
     expect((await upgrade({ ...own, origin: `http://localhost:${port}` })).status).toBe(403);
   });
 
-  it('is not made under another name', async () => {
+  it('fails for another host name', async () => {
     const host = `evil.example:${port}`;
     expect((await upgrade({ ...own, host, origin: `http://${host}` })).status).toBe(403);
   });
 
-  it('is made at its one address only, and only to a web socket', async () => {
+  it('succeeds at /api only, and only to a WebSocket', async () => {
     expect((await upgrade(own, '/')).status).toBe(404);
     expect((await upgrade(own, '/api/')).status).toBe(404);
     expect((await upgrade({ ...own, upgrade: 'h2c' })).status).toBe(400);

@@ -13,18 +13,18 @@ import { isOwnUser } from './peer-user.ts';
 import type { Session } from './session.ts';
 import type { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
-/** Windows of one browser; more than a person opens. */
-const maxSockets = 32;
+/** Open pages; more than anyone uses at a time. */
+const MAX_SOCKETS = 32;
 
-/** A window that does not read its answers, or has more calls than this under way, is not read from until it does or they end. */
+/** Reading from a page pauses while it has more unread bytes of responses, or more calls in progress, than this. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 const MAX_CALLS = 256;
 
 /**
- * Answers the calls of the page on web sockets at `/api`. A socket that closes takes its calls with it.
+ * Serves the calls of pages on WebSockets at `/api`. Closing a socket aborts its calls.
  *
- * @param messageLimit largest message, in bytes; a larger one closes its socket
- * @returns what ends all sockets
+ * @param messageLimit largest message in bytes; a larger one closes the socket
+ * @returns closes all sockets
  */
 export function serveRpcSockets(
   server: Server,
@@ -41,26 +41,25 @@ export function serveRpcSockets(
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const elsewhere =
-      request.url === '/api' ? undefined : { status: 404, message: 'There is no such address.' };
-    const crowded = { status: 503, message: 'Perch is open in too many windows: close some.' };
-    const refused =
+    const wrongPath = request.url === '/api' ? undefined : { status: 404, message: 'Not found.' };
+    const full = { status: 503, message: 'Perch is open in too many windows. Close some of them.' };
+    const rejection =
       checkHostAndOrigin(request, port) ??
       checkSession(request, session) ??
-      elsewhere ??
-      (sockets.clients.size < maxSockets ? undefined : crowded);
-    if (refused) return refuse(socket, refused);
-    void isOwnUser(request.socket).then((isOurs) => {
-      if (!isOurs) return socket.destroy();
+      wrongPath ??
+      (sockets.clients.size < MAX_SOCKETS ? undefined : full);
+    if (rejection) return reject(socket, rejection);
+    void isOwnUser(request.socket).then((isOwn) => {
+      if (!isOwn) return socket.destroy();
       unauthenticated.admit(request.socket);
       sockets.handleUpgrade(request, socket, head, opened);
     });
   });
 
   const opened = (webSocket: WebSocket) => {
-    // Messages that are too large or broken: the socket closes itself; without a listener the process would end.
-    webSocket.on('error', (error) => log.tell(`A window was disconnected: ${error.message}`));
-    answer(calls, webSocket, log);
+    // After a message that is too large or broken the socket closes itself. Without a listener, the process would exit.
+    webSocket.on('error', (error) => log.write(`A page was disconnected: ${error.message}`));
+    serveSocket(calls, webSocket, log);
   };
 
   return () => {
@@ -68,39 +67,43 @@ export function serveRpcSockets(
   };
 }
 
-function answer(calls: RPCHandler<Record<never, never>>, webSocket: WebSocket, log: RateLimitedLog): void {
+function serveSocket(
+  calls: RPCHandler<Record<never, never>>,
+  webSocket: WebSocket,
+  log: RateLimitedLog,
+): void {
   let open = 0;
-  const readOn = () => {
+  const pauseOrResume = () => {
     if (open < MAX_CALLS && webSocket.bufferedAmount < MAX_UNREAD_BYTES) webSocket.resume();
     else webSocket.pause();
   };
-  // A call has ended once its answer has gone out, which takes as long as the window lets it.
-  const send = (answer: string) =>
+  // A call ends when its response has been sent, which depends on how fast the page reads.
+  const send = (response: string) =>
     new Promise<void>((resolve) => {
-      webSocket.send(answer, () => {
+      webSocket.send(response, () => {
         resolve();
-        readOn();
+        pauseOrResume();
       });
     });
-  // Nothing but sending is asked of it: messages come from below.
-  const window = { send } as unknown as Parameters<typeof calls.message>[0];
+  // The handler only sends through this; messages are passed to it below.
+  const peer = { send } as unknown as Parameters<typeof calls.message>[0];
   webSocket.on('message', (data, isBinary) => {
     const message = isBinary ? undefined : (data as Buffer).toString();
-    if (!isRpcMessage(message)) return log.tell('A window sent what is no call; it was left aside.');
+    if (!isRpcMessage(message)) return log.write('Ignored an invalid message of a page.');
     open++;
     void calls
-      .message(window, message)
-      .catch((thrown: unknown) => log.tell(`A call could not be answered: ${String(thrown)}`))
+      .message(peer, message)
+      .catch((thrown: unknown) => log.write(`A call failed: ${String(thrown)}`))
       .finally(() => {
         open--;
-        readOn();
+        pauseOrResume();
       });
-    readOn();
+    pauseOrResume();
   });
-  webSocket.on('close', () => calls.close(window));
+  webSocket.on('close', () => calls.close(peer));
 }
 
-function refuse(socket: Duplex, { status, message }: Rejection): void {
+function reject(socket: Duplex, { status, message }: Rejection): void {
   const body = `${message}\n`;
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +

@@ -6,24 +6,24 @@ import type { Services } from '../../services/types.ts';
 import { openInBrowser } from './open-browser.ts';
 import { startWebHost, type WebHost } from './server.ts';
 
-const USUAL_PORT = 17_320;
-/** A browser has opened the page by then, or the person does by hand. */
-const OPENING_MS = 60_000;
+const DEFAULT_PORT = 17_320;
+/** Time after which the browser has opened the page. */
+const OPEN_TIMEOUT_MS = 60_000;
 
 /**
- * Perch in a browser on this machine, until Ctrl-C. What keeps it from starting is told in a sentence and ends the process.
+ * Serves Perch to a browser on this machine until Ctrl-C. Exits with a message if it cannot start.
  *
  * @param args `--port=N` and `--no-open`
  */
 export async function runWebHost(args: string[]): Promise<void> {
   await start(args).catch((thrown: unknown) => {
-    console.error(sentenceOf(thrown));
+    console.error(describeFailure(thrown));
     process.exit(1);
   });
 }
 
 async function start(args: string[]): Promise<void> {
-  const { port, open } = choices(args);
+  const { port, open } = parseOptions(args);
   const services = await openServices();
   const host = await listen(services, port).catch(async (thrown: unknown) => {
     await services.close();
@@ -32,55 +32,55 @@ async function start(args: string[]): Promise<void> {
 
   services.runs.claimOrphans();
 
-  let forget = async () => {};
-  let ending = false;
-  const end = async () => {
-    // npm passes on the Ctrl-C that the terminal has sent already, so a second signal means nothing.
-    if (ending) return;
-    ending = true;
+  let cleanUp = async () => {};
+  let isShuttingDown = false;
+  const shutdown = async () => {
+    // The terminal and npm both send the signal of Ctrl-C.
+    if (isShuttingDown) return;
+    isShuttingDown = true;
     setTimeout(() => process.exit(1), 10_000).unref();
-    await forget();
+    await cleanUp();
     await host.close();
     await services.close();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutdown());
 
-  console.log(`Perch is at ${host.url} (works once; Ctrl-C ends Perch)`);
+  console.log(`Perch is at ${host.url} (works once; press Ctrl-C to quit)`);
   if (open && process.stdout.isTTY) {
     const remove = await openInBrowser(host.url);
-    forget = remove;
-    void Promise.race([host.opened, sleep(OPENING_MS, undefined, { ref: false })]).then(remove);
+    cleanUp = remove;
+    void Promise.race([host.opened, sleep(OPEN_TIMEOUT_MS, undefined, { ref: false })]).then(remove);
   }
 }
 
-/** The usual port where it is free and no other is asked for: a window that was left open finds a host that is started anew. */
+/** Uses the default port if it is free, so that a page that was left open reconnects after a restart. */
 async function listen(services: Services, port: number | undefined): Promise<WebHost> {
   if (port !== undefined) return await startWebHost({ services, port });
-  return await startWebHost({ services, port: USUAL_PORT }).catch((thrown: unknown) => {
+  return await startWebHost({ services, port: DEFAULT_PORT }).catch((thrown: unknown) => {
     if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
     return startWebHost({ services });
   });
 }
 
-function choices(args: string[]): { port: number | undefined; open: boolean } {
-  const usage = 'Use --port=<0 to 65535> and --no-open.';
+function parseOptions(args: string[]): { port: number | undefined; open: boolean } {
+  const usage = 'Usage: npm run web -- [--port=N] [--no-open], with N from 0 to 65535.';
   try {
     const options = { port: { type: 'string' }, 'no-open': { type: 'boolean' } } as const;
     const { values } = parseArgs({ args, options });
     const port = values.port === undefined ? undefined : Number(values.port);
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-      throw new RangeError('no such port');
+      throw new RangeError('invalid port');
     return { port, open: values['no-open'] !== true };
   } catch (cause) {
     throw new PerchError('INVALID_ARGUMENT', usage, cause);
   }
 }
 
-/** What went wrong, in one sentence where it is known. */
-function sentenceOf(thrown: unknown): unknown {
+/** A sentence for a known failure, the error itself otherwise. */
+function describeFailure(thrown: unknown): unknown {
   if (thrown instanceof PerchError) return thrown.message;
   if ((thrown as NodeJS.ErrnoException).code === 'EADDRINUSE')
-    return 'This port is taken by another program: choose another with --port, or none for any that is free.';
+    return 'The port is in use. Choose another one with --port, or leave it out to use any free port.';
   return thrown;
 }

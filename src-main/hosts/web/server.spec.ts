@@ -41,7 +41,7 @@ const get = (target: string, headers: Record<string, string> = {}) =>
   sendRequest(port, target, { headers: { cookie, ...headers } });
 
 describe('the session', () => {
-  it('is opened once by the token, with a cookie that scripts and other sites do not get', async () => {
+  it('is opened once by the token, with a cookie that scripts and other sites cannot read', async () => {
     const other = await startWebHost({ services: fake.services, renderer: join(folder, 'renderer') });
     const { port, pathname, search } = new URL(other.url);
     const first = await sendRequest(Number(port), pathname + search);
@@ -62,13 +62,13 @@ describe('the session', () => {
     ['an empty token', '/?token='],
     ['an asset', '/assets/images/one'],
     ['a page file', '/page/index-1a2b.js'],
-  ])('lets nobody in with %s, and says how to get in', async (_, target) => {
+  ])('rejects %s, and says how to log in', async (_, target) => {
     const reply = await sendRequest(port, target);
     expect(reply.status).toBe(403);
-    expect(reply.body).toMatch(/start Perch again and open the address/);
+    expect(reply.body).toMatch(/Start Perch again and open the address/);
   });
 
-  it('does not take a wrong or foreign cookie', async () => {
+  it('rejects a wrong or foreign cookie', async () => {
     expect(
       (await sendRequest(port, '/', { headers: { cookie: `perch-${port}=${'A'.repeat(43)}` } })).status,
     ).toBe(403);
@@ -77,12 +77,12 @@ describe('the session', () => {
     ).toBe(403);
   });
 
-  it('finds its cookie among others, of the same name too', async () => {
+  it('finds its cookie among others, including one of the same name', async () => {
     const name = cookie.split('=')[0];
     expect((await get('/', { cookie: `a=b; ${name}=tossed; ${cookie}; c=d` })).status).toBe(200);
   });
 
-  it('lets who has the session go on from the used address', async () => {
+  it('redirects from the used address if there is a cookie', async () => {
     const reply = await get(new URL(host.url).search.replace('?', '/?'));
     expect(reply.status).toBe(303);
     expect(reply.headers['set-cookie']).toBeUndefined();
@@ -99,7 +99,7 @@ describe('the session', () => {
 
 describe('the address', () => {
   it.each(['perch.example', 'localhost', '127.0.0.1', '127.0.0.1:1', 'LOCALHOST:1', '[::1]:1'])(
-    'does not answer to the name %j, which may be made to point here',
+    'rejects the host name %j, which may be made to resolve here',
     async (name) => {
       const reply = await get('/', { host: name });
       expect([400, 403]).toContain(reply.status);
@@ -107,7 +107,7 @@ describe('the address', () => {
     },
   );
 
-  it('answers to localhost', async () => {
+  it('accepts localhost', async () => {
     expect((await get('/', { host: `localhost:${port}` })).status).toBe(200);
   });
 
@@ -117,7 +117,7 @@ describe('the address', () => {
     'http://127.0.0.1',
     'https://127.0.0.1:PORT',
     'http://localhost:PORT',
-  ])('does not answer to pages of the origin %s', async (origin) => {
+  ])('rejects pages of the origin %s', async (origin) => {
     const foreign = { origin: origin.replace('PORT', String(port)) };
     expect((await get('/assets/images/one', foreign)).status).toBe(403);
     const reply = await sendRequest(port, '/assets/uploads/d1?path=a.png', {
@@ -129,7 +129,7 @@ describe('the address', () => {
     expect(fake.seen.received.size).toBe(0);
   });
 
-  it('takes nothing from who does not say where they come from', async () => {
+  it('rejects an upload without an origin', async () => {
     const reply = await sendRequest(port, '/assets/uploads/d1?path=a.png', {
       method: 'POST',
       headers: { cookie },
@@ -138,14 +138,14 @@ describe('the address', () => {
     expect(reply.status).toBe(403);
   });
 
-  it('does not let the host of an absolute target stand for its own', async () => {
+  it('rejects absolute targets of other hosts', async () => {
     expect((await get('http://evil.example/')).status).toBe(400);
     expect((await get('//evil.example/')).status).toBe(400);
   });
 });
 
 describe('the page', () => {
-  it('comes with headers that confine it', async () => {
+  it('is sent with security headers', async () => {
     const { status, headers, body } = await get('/');
     expect(status).toBe(200);
     expect(body).toBe('<title>Perch</title>');
@@ -164,7 +164,7 @@ describe('the page', () => {
     });
   });
 
-  it('has its scripts', async () => {
+  it('loads its scripts', async () => {
     const { headers, body } = await get('/page/index-1a2b.js');
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(body).toBe('export {};');
@@ -188,20 +188,20 @@ describe('the page', () => {
     '/page/',
     '/absent.js',
     '/assets/other',
-  ])('does not leave its folder, or stumble, for %s', async (target) => {
+  ])('is the only folder served: %s is not found', async (target) => {
     const reply = await get(target);
     expect(reply.status).toBe(404);
     expect(reply.body).not.toContain('secret');
   });
 
-  it('answers HEAD without a body', async () => {
+  it('responds to HEAD without a body', async () => {
     const reply = await sendRequest(port, '/', { method: 'HEAD', headers: { cookie } });
     expect(reply.status).toBe(200);
     expect(reply.headers['content-length']).toBe('20');
     expect(reply.body).toBe('');
   });
 
-  it.each(['PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('does not know %s', async (method) => {
+  it.each(['PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('does not support %s', async (method) => {
     const reply = await sendRequest(port, '/', {
       method,
       headers: { cookie, origin: `http://127.0.0.1:${port}` },
@@ -210,7 +210,7 @@ describe('the page', () => {
     expect(reply.headers.allow).toContain('GET');
   });
 
-  it('does not start where the screens were not built', async () => {
+  it('is required to start: fails if the renderer has not been built', async () => {
     const starting = startWebHost({ services: fake.services, renderer: join(folder, 'absent') });
     await expect(starting).rejects.toThrow(/npm run build/);
   });
@@ -236,7 +236,7 @@ describe('assets', () => {
     ['/assets/maps/other', 404],
     ['/assets/uploads', 404],
     ['/assets/uploads/d1', 405],
-  ])('say in the contract’s terms why not: %s', async (target, status) => {
+  ])('fail with an error report: %s', async (target, status) => {
     const reply = await get(target);
     expect(reply.status).toBe(status);
     expect(JSON.parse(reply.body)).toEqual({
@@ -253,14 +253,14 @@ describe('assets', () => {
       body,
     });
 
-  it('take a dropped file', async () => {
+  it('accept a dropped file', async () => {
     const reply = await drop('/assets/uploads/d1?path=wood%2Ftest%2F%C3%A4%201.png', 150_000);
     expect(reply.status).toBe(200);
     expect(JSON.parse(Buffer.from(reply.body, 'latin1').toString())).toEqual({ path: '/dropped/d1' });
     expect(fake.seen.received.get('wood/test/ä 1.png')).toBe(150_000);
   });
 
-  it('keep a dropped file under a name that every platform takes', async () => {
+  it('store a dropped file under a portable name', async () => {
     for (const name of ['CON', 'nul.png', 'a:b.png']) await drop(`/assets/uploads/d1?path=${name}`, 'x');
     expect([...fake.seen.received.keys()]).toEqual(['_CON', '_nul.png', 'a%3Ab.png']);
   });
@@ -276,7 +276,7 @@ describe('assets', () => {
     '?path=a%00',
     `?path=${'a'.repeat(256)}`,
     `?path=${'a/'.repeat(32)}b`,
-  ])('do not take a file by the path %j', async (query) => {
+  ])('reject the path %j of a dropped file', async (query) => {
     const reply = await drop(`/assets/uploads/d1${query}`, 'x');
     expect(reply.status).toBe(400);
     expect(fake.seen.received.size).toBe(0);
@@ -285,7 +285,7 @@ describe('assets', () => {
   it.each([
     ['announced', { 'content-length': '300000' }],
     ['not announced', { 'transfer-encoding': 'chunked' }],
-  ])('do not take a file that is too large, its size %s', async (_, headers) => {
+  ])('reject a file that is too large, its size %s', async (_, headers) => {
     const reply = await drop('/assets/uploads/d1?path=big.png', 300_000, headers);
     expect(reply.status).toBe(413);
     expect(JSON.parse(reply.body).code).toBe('IMAGE_TOO_LARGE');

@@ -23,28 +23,28 @@ export interface WebHostOptions {
   renderer?: string;
   /** Largest dropped file, in bytes. */
   uploadLimit?: number;
-  /** Largest message on the web socket, in bytes. */
+  /** Largest message on the WebSocket, in bytes. */
   messageLimit?: number;
 }
 
 export interface WebHost {
-  /** The address to open; it works once. */
+  /** The address to open, with a one-time token. */
   url: string;
-  /** Resolves once it was opened. */
+  /** Resolves when the address is opened. */
   opened: Promise<void>;
-  /** Ends all connections, and with them what they were doing. The services stay open. */
+  /** Closes all connections and aborts their calls. The services stay open. */
   close(): Promise<void>;
 }
 
 const builtRenderer = join(import.meta.dirname, '../../../dist/renderer');
 
 /**
- * Offers Perch to one browser on this machine: the page and its assets over HTTP, calls over a web socket at `/api`.
+ * Serves Perch to a browser on this machine: the page and its assets over HTTP, calls over a WebSocket at `/api`.
  *
- * It listens on 127.0.0.1 only. Every request needs the session's cookie, our own `Host` and, where it could change
- * something, our own `Origin`; so neither other pages nor other machines reach it.
+ * It listens on 127.0.0.1 only. Every request needs the session's cookie and our own `Host`, and one that could change
+ * something our own `Origin`. So neither other pages nor other machines have access.
  *
- * @throws PerchError `NOT_FOUND` where the renderer was not built; the system's error where the port is taken
+ * @throws PerchError `NOT_FOUND` if the renderer has not been built; the system's error if the port is in use
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const renderer = await serveStaticFiles(options.renderer ?? builtRenderer);
@@ -62,15 +62,15 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { port } = server.address() as AddressInfo;
   const session = new Session(port);
   const sockets = allowedHosts(port).map((host) => `ws://${host}`);
-  const site = createHttpApp(options.services, renderer, sockets, options.uploadLimit);
-  const answer = createListener(port, session, unauthenticated, site, securityHeaders(sockets));
+  const app = createHttpApp(options.services, renderer, sockets, options.uploadLimit);
+  const handle = createListener(port, session, unauthenticated, app, securityHeaders(sockets));
   server.on('request', (incoming, outgoing) => {
-    answer(incoming, outgoing).catch((thrown: unknown) => {
+    handle(incoming, outgoing).catch((thrown: unknown) => {
       console.error(thrown);
       outgoing.destroy();
     });
   });
-  const endCalls = serveRpcSockets(
+  const closeSockets = serveRpcSockets(
     server,
     port,
     session,
@@ -83,7 +83,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     url: `http://127.0.0.1:${port}/?token=${session.token}`,
     opened: session.opened,
     async close() {
-      endCalls();
+      closeSockets();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -92,50 +92,50 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-/** Lets a request in, or exchanges the token for a session, or says why neither. */
+/** Handles requests: exchanges the token for a cookie, passes requests with the cookie to the app, rejects the others. */
 function createListener(
   port: number,
   session: Session,
   unauthenticated: UnauthenticatedConnections,
-  site: FetchHandler,
-  confining: Record<string, string>,
+  app: FetchHandler,
+  headers: Record<string, string>,
 ) {
-  const reply = (outgoing: ServerResponse, status: number, headers: Record<string, string>, text = '') =>
-    outgoing.writeHead(status, { ...confining, 'cache-control': 'no-store', ...headers }).end(text);
-  // Closes the connection, whatever else is still to come on it.
-  const refuse = (outgoing: ServerResponse, { status, message }: Rejection, headers = {}) =>
-    reply(
+  const respond = (outgoing: ServerResponse, status: number, own: Record<string, string>, text = '') =>
+    outgoing.writeHead(status, { ...headers, 'cache-control': 'no-store', ...own }).end(text);
+  // Closes the connection, so that nothing else is read from it.
+  const reject = (outgoing: ServerResponse, { status, message }: Rejection, own = {}) =>
+    respond(
       outgoing,
       status,
-      { connection: 'close', 'content-type': 'text/plain; charset=utf-8', ...headers },
+      { connection: 'close', 'content-type': 'text/plain; charset=utf-8', ...own },
       `${message}\n`,
     );
 
   return async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? '';
     if (!['GET', 'HEAD', 'POST'].includes(method)) {
-      const message = 'Perch answers to GET, HEAD and POST only.';
-      return refuse(outgoing, { status: 405, message }, { allow: 'GET, HEAD, POST' });
+      const message = 'Only GET, HEAD and POST are supported.';
+      return reject(outgoing, { status: 405, message }, { allow: 'GET, HEAD, POST' });
     }
-    const elsewhere = checkHostAndOrigin(incoming, port);
-    if (elsewhere) return refuse(outgoing, elsewhere);
+    const foreign = checkHostAndOrigin(incoming, port);
+    if (foreign) return reject(outgoing, foreign);
     const target = parseSameOriginUrl(incoming);
-    if (!target) return refuse(outgoing, { status: 400, message: 'This is no address of Perch.' });
+    if (!target) return reject(outgoing, { status: 400, message: 'Invalid address.' });
 
-    const stranger = checkSession(incoming, session);
+    const noSession = checkSession(incoming, session);
     const token = method === 'GET' && target.pathname === '/' ? target.searchParams.get('token') : null;
-    if (token !== null || !stranger) {
-      // Who shows a secret may have read it off the person.
+    if (token !== null || !noSession) {
+      // Another user may have obtained the token or the cookie.
       if (!(await isOwnUser(incoming.socket))) return incoming.socket.destroy();
     }
     if (token !== null) {
-      // Who comes back to the used address with a session simply goes on; nothing is exchanged.
-      const cookie = stranger && session.exchange(token);
-      if (cookie) return reply(outgoing, 303, { location: '/', 'set-cookie': cookie });
-      if (!stranger) return reply(outgoing, 303, { location: '/' });
+      // With a valid cookie, the used address leads to the page.
+      const cookie = noSession && session.exchange(token);
+      if (cookie) return respond(outgoing, 303, { location: '/', 'set-cookie': cookie });
+      if (!noSession) return respond(outgoing, 303, { location: '/' });
     }
-    if (stranger) return refuse(outgoing, stranger);
+    if (noSession) return reject(outgoing, noSession);
     unauthenticated.admit(incoming.socket);
-    await writeResponse(await site(toRequest(incoming, outgoing, target)), outgoing);
+    await writeResponse(await app(toRequest(incoming, outgoing, target)), outgoing);
   };
 }

@@ -1,12 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * The one session of a browser host: a token that is good for one sendRequest and a cookie that the sendRequest earns.
+ * The session of a web host: a one-time token, and the cookie that it is exchanged for.
  *
- * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of one address,
- * so the cookie carries the port in its name and never leaves this machine. Another server of this address that the person
- * visits is sent it; where that belongs to another user, `isOwnUser` keeps it from being used, on Linux. What a program of the
- * person's own does with it, it could do without.
+ * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of a host, so the name
+ * of the cookie contains the port. A browser also sends it to other servers on 127.0.0.1; if such a server belongs to another
+ * user, `isOwnUser` keeps it from using the cookie, on Linux. Programs of the same user need no cookie to read the user's files.
  */
 export class Session {
   readonly #cookieName: string;
@@ -18,19 +17,19 @@ export class Session {
     this.#cookieName = `perch-${port}`;
   }
 
-  /** The token for the address that is shown to the person; nothing once it was used. */
+  /** The token of the printed address; undefined once it was used. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** Resolves once the token was exchanged. */
+  /** Resolves when the token is exchanged. */
   get opened(): Promise<void> {
     return this.#opened.promise;
   }
 
   /**
-   * Exchanges the token for the value of a `Set-Cookie` header. A second time there is nothing to exchange. The cookie is `Lax`, as
-   * it would not go on to the page from the file that leads a browser here; what changes something needs our `Origin`.
+   * Exchanges the token for the value of a `Set-Cookie` header, once. The cookie is `SameSite=Lax`, because a strict one is not
+   * sent after the redirect from a local file. Requests that change something need our `Origin` as well.
    */
   exchange(offered: string): string | undefined {
     if (this.#token === undefined || !equal(offered, this.#token)) return undefined;
@@ -39,8 +38,8 @@ export class Session {
     return `${this.#cookieName}=${this.#key}; HttpOnly; SameSite=Lax; Path=/`;
   }
 
-  /** Whether a `Cookie` header carries the key of this session. */
-  admits(cookies: string | undefined): boolean {
+  /** Whether a `Cookie` header contains the cookie of this session. */
+  isValid(cookies: string | undefined): boolean {
     const prefix = `${this.#cookieName}=`;
     const offered = (cookies ?? '').split(';').map((cookie) => cookie.trim());
     return offered.some(
@@ -49,7 +48,7 @@ export class Session {
   }
 }
 
-/** Compares digests, so that neither content nor length shows in the time taken. */
+/** Compares digests, so that the time reveals neither content nor length. */
 function equal(offered: string, secret: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(offered), digest(secret));

@@ -1,32 +1,32 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Browsers open a connection or two ahead of the request that shows their cookie. */
-const MOST = 32;
+/** Browsers open a few connections before the request that carries the cookie. */
+const MAX_CONNECTIONS = 32;
 
 /**
- * Connections on which nobody has shown the session's cookie yet. There are only so many of them: the longest waiting one is
- * closed for a new one, so that whoever opens connections and says nothing cannot keep the page from its host.
+ * Limits the connections that have not sent the session's cookie. A new one replaces the oldest, so that idle connections of
+ * other programs cannot lock out the page.
  */
 export class UnauthenticatedConnections {
   readonly #waiting = new Set<Socket>();
-  readonly #most: number;
+  readonly #max: number;
 
-  constructor(server: Server, most = MOST) {
-    this.#most = most;
-    server.on('connection', (socket) => this.#take(socket));
+  constructor(server: Server, max = MAX_CONNECTIONS) {
+    this.#max = max;
+    server.on('connection', (socket) => this.#add(socket));
   }
 
-  /** The connection has shown the cookie. */
+  /** Stops counting a connection that sent the cookie. */
   admit(socket: Socket): void {
     this.#waiting.delete(socket);
   }
 
-  #take(socket: Socket): void {
+  #add(socket: Socket): void {
     socket.once('close', () => this.#waiting.delete(socket));
     this.#waiting.add(socket);
     for (const oldest of this.#waiting) {
-      if (this.#waiting.size <= this.#most) break;
+      if (this.#waiting.size <= this.#max) break;
       this.#waiting.delete(oldest);
       oldest.destroy();
     }

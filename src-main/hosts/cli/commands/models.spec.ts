@@ -193,7 +193,7 @@ describe('any other backbone', () => {
     [
       'a precision',
       ['mine', '--layer', 'layer', '--precision', 'int8', ...statistics],
-      /--precision is for checkpoints/,
+      /precision applies to checkpoints only/,
     ],
   ])('is refused with %s, and leaves no files', async (_, [name, ...options], reason) => {
     const from = await file('net.onnx', network());

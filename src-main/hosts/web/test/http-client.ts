@@ -10,11 +10,11 @@ export interface HttpResponse {
 export interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
-  /** Sent in pieces of 64 KiB where it is a number of bytes. */
+  /** A number of bytes is sent in chunks of 64 KiB. */
   body?: string | number;
 }
 
-/** One request, its target sent exactly as given: no client-side tidying of `..` and the like. */
+/** Sends a request with its target exactly as given, without normalizing `..`. */
 export function sendRequest(
   port: number,
   target: string,
@@ -24,7 +24,7 @@ export function sendRequest(
     const outgoing = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
     const received = (incoming: IncomingMessage) => {
       let text = '';
-      incoming.setEncoding('latin1').on('data', (piece: string) => (text += piece));
+      incoming.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
       incoming.on('end', () =>
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: text }),
       );
@@ -42,7 +42,7 @@ export function sendRequest(
   });
 }
 
-/** Exchanges the address that a host prints for its session cookie. */
+/** Opens the printed address and returns the cookie of the session. */
 export async function loginCookie(url: string): Promise<string> {
   const { port, pathname, search } = new URL(url);
   const { headers } = await sendRequest(Number(port), pathname + search);
