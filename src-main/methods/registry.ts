@@ -1,4 +1,4 @@
-import { argumentsIn, nameIn, notationOf } from '../common/api/component-spec.ts';
+import { formatUsage, parseName, parseSpec } from '../common/api/component-spec.ts';
 import { PerchError } from '../common/api/errors.ts';
 import type { ComputeBackend } from './backend/compute-backend.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
@@ -13,7 +13,7 @@ import { global } from './references/global.ts';
 import { knn } from './references/knn.ts';
 import { mean } from './references/mean.ts';
 import { median } from './references/median.ts';
-import { random as randomWindows } from './references/random.ts';
+import { random as randomPatches } from './references/random.ts';
 import type { Reference } from './references/reference.ts';
 import type { Selection, SelectionSize } from './references/selection.ts';
 import { aota } from './statistics/aota.ts';
@@ -24,8 +24,10 @@ import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
 import type { Execution, FeatureMap } from './types.ts';
 
-/** The three families; a new member is one file and one line here. The first of each is the default. */
+// The paper's three families. A new component is one file in its folder and one line here. The first of each is the default.
+
 export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random];
+
 export const statistics: readonly Statistic[] = [
   fca as Statistic,
   sww as Statistic,
@@ -33,33 +35,34 @@ export const statistics: readonly Statistic[] = [
   histogram as Statistic,
   aota as Statistic,
 ];
-export const references: readonly Reference[] = [median, mean, global, randomWindows, all, knn];
 
-/** The extractors that can be used now: those of Perch and the backbones that were added. */
+export const references: readonly Reference[] = [median, mean, global, randomPatches, all, knn];
+
+/** The extractors that can be used now: the embedded ones and the added backbones. */
 export const availableExtractors = (): Extractor[] => [...extractors, ...addedExtractors()];
 
 /**
  * The extractor of that name; `random:SEED` is `random` with that seed.
  *
- * @throws PerchError `UNKNOWN_NAME`, listing the known ones; `INVALID_ARGUMENT` where a seed is none; `MODEL_MISSING` for
- * a backbone that has to be added first
+ * @throws PerchError `UNKNOWN_NAME`, listing the known names; `INVALID_ARGUMENT` if the seed is invalid; `MODEL_MISSING` if the
+ * backbone has not been added
  */
-export function extractorNamed(name: string): Extractor {
-  const own = extractors.find((candidate) => candidate.name === name);
+export function extractorNamed(spec: string): Extractor {
+  const embedded = extractors.find((candidate) => candidate.name === spec);
   return (
-    own ??
-    randomExtractorNamed(name) ??
-    backboneExtractorNamed(name) ??
-    named('extractor', availableExtractors(), name)
+    embedded ??
+    randomExtractorNamed(spec) ??
+    backboneExtractorNamed(spec) ??
+    findByName('extractor', availableExtractors(), spec)
   );
 }
 
-/** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
-export const statisticNamed = (name: string): Statistic => named('statistic', statistics, name);
+/** @throws PerchError `UNKNOWN_NAME`, listing the known names */
+export const statisticNamed = (name: string): Statistic => findByName('statistic', statistics, name);
 
-/** A reference with its numbers, that a statistic takes. */
-export interface ChosenReference {
-  /** How much `select` will select. */
+/** A reference with its numbers. */
+export interface ParsedReference {
+  /** Size of the selection that `select` returns. */
   size: SelectionSize;
   /** Selects from the features of the image itself. */
   select(
@@ -71,20 +74,22 @@ export interface ChosenReference {
 }
 
 /**
- * The reference that `text` names, as in `median` or `random:10:7`, if the statistic takes it.
+ * The reference of a specifier, as in `median` or `random:10:7`, if the statistic accepts it.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`
  */
-export function referenceFor(statistic: Statistic, text: string): ChosenReference {
-  const reference = named('reference', references, nameIn(text));
-  if (!takesReference(statistic, text)) {
-    const taken = statistic.references.map((name) => notationOf(named('reference', references, name)));
+export function referenceFor(statistic: Statistic, spec: string): ParsedReference {
+  const reference = findByName('reference', references, parseName(spec));
+  if (!acceptsReference(statistic, spec)) {
+    const accepted = statistic.references.map((name) =>
+      formatUsage(findByName('reference', references, name)),
+    );
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `The statistic "${statistic.name}" takes no reference "${text}". It takes: ${taken.join(', ')}.`,
+      `The statistic "${statistic.name}" does not accept the reference "${spec}". It accepts: ${accepted.join(', ')}.`,
     );
   }
-  const numbers = argumentsIn(text, reference);
+  const numbers = parseSpec(spec, reference);
   return {
     size: reference.size(numbers),
     select: (features, patchSize, backend, execution) =>
@@ -92,17 +97,17 @@ export function referenceFor(statistic: Statistic, text: string): ChosenReferenc
   };
 }
 
-/** Whether a statistic takes the reference that `text` names, whatever its numbers. */
-export const takesReference = (statistic: Statistic, text: string): boolean =>
-  statistic.references.includes(nameIn(text));
+/** Whether a statistic accepts the reference of a specifier, whatever its numbers. */
+export const acceptsReference = (statistic: Statistic, spec: string): boolean =>
+  statistic.references.includes(parseName(spec));
 
-function named<Member extends { name: string }>(
+function findByName<Component extends { name: string }>(
   family: string,
-  members: readonly Member[],
+  components: readonly Component[],
   name: string,
-): Member {
-  const member = members.find((candidate) => candidate.name === name);
-  if (member) return member;
-  const known = members.map((candidate) => candidate.name).join(', ');
+): Component {
+  const component = components.find((candidate) => candidate.name === name);
+  if (component) return component;
+  const known = components.map((candidate) => candidate.name).join(', ');
   throw new PerchError('UNKNOWN_NAME', `There is no ${family} "${name}". Known: ${known}.`);
 }

@@ -5,50 +5,54 @@ import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
 import { parametersFor } from './statistics/statistic.ts';
 
 /**
- * A method, if all of its parts are there and go together.
+ * Returns a method if all of its components exist and fit together.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING`, `MODEL_UNUSABLE`
  */
-export function checkedMethod(method: AnyMethod): AnyMethod {
+export function validateMethod(method: AnyMethod): AnyMethod {
   if ('baseline' in method) baselineNamed(method.baseline);
   else extractorNamed(method.extractor);
   if ('statistic' in method) {
     const statistic = statisticNamed(method.statistic);
     referenceFor(statistic, method.reference);
-    checkRanges(method);
+    assertRanges(method);
     parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
   }
   return method;
 }
 
 /**
- * The one way to write a method: parameters that are the statistic's own defaults are left out, and so is the seed of an
- * extractor where it is the standard one.
+ * The canonical form of a method, so that equal methods have equal JSON: parameters with default values are omitted, and so is
+ * the default seed of an extractor.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`
  */
-export function normalised(method: AnyMethod): AnyMethod {
+export function canonicalizeMethod(method: AnyMethod): AnyMethod {
   if ('baseline' in method) return method;
-  const extractor = nameOf(method.extractor);
+  const extractor = canonicalExtractor(method.extractor);
   if (!('statistic' in method)) return { ...method, extractor };
-  const { parameters: given = {}, ...rest } = method;
+  const { parameters = {}, ...rest } = method;
   const statistic = statisticNamed(method.statistic);
-  const standard = parametersFor(statistic, { patchSize: method.patchSize });
-  const own = Object.entries(given).filter(([name, value]) => standard[name] !== value);
-  return { ...rest, extractor, ...(own.length > 0 ? { parameters: Object.fromEntries(own) } : {}) };
+  const defaults = parametersFor(statistic, { patchSize: method.patchSize });
+  const changed = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+  return {
+    ...rest,
+    extractor,
+    ...(changed.length > 0 ? { parameters: Object.fromEntries(changed) } : {}),
+  };
 }
 
-/** The extractor's own name; that of a backbone that is not here may be another machine's. */
-function nameOf(extractor: string): string {
+/** The canonical specifier of an extractor. A backbone that is missing here may exist on another machine, so it is kept. */
+function canonicalExtractor(spec: string): string {
   try {
-    return extractorNamed(extractor).name;
+    return extractorNamed(spec).name;
   } catch (thrown) {
-    if (thrown instanceof PerchError && thrown.code.startsWith('MODEL_')) return extractor;
+    if (thrown instanceof PerchError && thrown.code.startsWith('MODEL_')) return spec;
     throw thrown;
   }
 }
 
-function checkRanges(method: Method): void {
+function assertRanges(method: Method): void {
   const parsed = schema.safeParse(method);
   if (parsed.success) return;
   const { path, message } = parsed.error.issues[0];

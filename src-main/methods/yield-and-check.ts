@@ -1,8 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Execution } from './types.ts';
 
-/** Tells how far a computation is, lets the process attend to messages, and stops it where it was canceled. */
-export async function pause({ signal, onProgress }: Execution, fraction: number): Promise<void> {
+/**
+ * Reports progress, lets the event loop run, and throws if the computation was canceled. Long loops call it every few
+ * milliseconds.
+ *
+ * @param fraction done so far, 0 to 1
+ * @throws the reason of the aborted signal
+ */
+export async function yieldAndCheck({ signal, onProgress }: Execution, fraction: number): Promise<void> {
   onProgress?.(fraction);
   await setImmediate();
   signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { uniformStream } from '../methods/prng.ts';
+import { mulberry32 } from '../methods/prng.ts';
 import { listBackups } from './backups.ts';
 import { Store } from './store.ts';
 import type { Said } from './test/stress-worker.ts';
@@ -38,7 +38,7 @@ async function workUntilKilled(home: string, name: string, seed: number, ms: num
 
 it('a store that two processes use at once, and that are killed, loses nothing and mixes nothing up', async () => {
   const home = await mkdtemp(join(tmpdir(), 'perch-stress-'));
-  const random = uniformStream(7);
+  const random = mulberry32(7);
   const said: Said[] = [];
   for (let round = 0; round < 5; round++) {
     const both = await Promise.all(

@@ -3,8 +3,8 @@ export interface Limits {
   minimum: number;
   maximum: number;
   /** Whether the minimum is excluded. */
-  above?: boolean;
-  whole?: boolean;
+  exclusiveMinimum?: boolean;
+  integer?: boolean;
   odd?: boolean;
   /** Whether the field may be empty. */
   optional?: boolean;
@@ -13,7 +13,7 @@ export interface Limits {
 /** Describes the valid numbers if the text is not one; an empty string if it is. */
 export function numberProblem(
   text: string,
-  { minimum, maximum, above, whole, odd, optional }: Limits,
+  { minimum, maximum, exclusiveMinimum, integer, odd, optional }: Limits,
 ): string {
   const typed = text.trim();
   if (typed === '' && optional) return '';
@@ -21,11 +21,11 @@ export function numberProblem(
   const valid =
     typed !== '' &&
     Number.isFinite(number) &&
-    (above ? number > minimum : number >= minimum) &&
+    (exclusiveMinimum ? number > minimum : number >= minimum) &&
     number <= maximum &&
-    (!(whole || odd) || Number.isInteger(number)) &&
+    (!(integer || odd) || Number.isInteger(number)) &&
     (!odd || number % 2 === 1);
   if (valid) return '';
-  const kind = odd ? 'An odd number' : whole ? 'A whole number' : 'A number';
-  return `${kind} ${above ? `above ${minimum}, at most ${maximum}` : `from ${minimum} to ${maximum}`}${optional ? ', or empty' : ''}.`;
+  const kind = odd ? 'An odd number' : integer ? 'A whole number' : 'A number';
+  return `${kind} ${exclusiveMinimum ? `above ${minimum}, at most ${maximum}` : `from ${minimum} to ${maximum}`}${optional ? ', or empty' : ''}.`;
 }

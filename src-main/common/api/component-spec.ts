@@ -1,60 +1,60 @@
 import { z } from 'zod';
 import { PerchError } from './errors.ts';
 
-/** A whole number that may follow a member's name, as in `random:10:7`. */
-export const argument = z.object({
+/** A whole number that may follow the name of a component, as in `random:10:7`. */
+export const parameterDef = z.object({
   name: z.string(),
-  /** Taken where it is left out. */
-  standard: z.int(),
+  /** Used if the number is omitted. */
+  default: z.int(),
   minimum: z.int(),
   maximum: z.int(),
 });
-export type Argument = z.infer<typeof argument>;
+export type ParameterDef = z.infer<typeof parameterDef>;
 
-/** A member of a family whose name may be followed by whole numbers. */
-interface Member {
+/** A component (extractor or reference) whose name may be followed by whole numbers. */
+interface ComponentDef {
   name: string;
-  arguments: readonly Argument[];
+  parameters: readonly ParameterDef[];
 }
 
-/** The name in `name` or `name:argument:...`. */
-export const nameIn = (text: string): string => text.split(':', 1)[0];
+/** The name in a specifier: `random` for `random:10:7`. */
+export const parseName = (spec: string): string => spec.split(':', 1)[0];
 
-/** How a member is written: `random[:COUNT[:SEED]]`. */
-export function notationOf({ name, arguments: expected }: Member): string {
-  const open = expected.map((argument) => `[:${argument.name.toUpperCase()}`).join('');
-  return `${name}${open}${']'.repeat(expected.length)}`;
+/** How a specifier is written: `random[:COUNT[:SEED]]`. */
+export function formatUsage({ name, parameters }: ComponentDef): string {
+  const open = parameters.map((parameter) => `[:${parameter.name.toUpperCase()}`).join('');
+  return `${name}${open}${']'.repeat(parameters.length)}`;
 }
 
 /**
- * The numbers that follow the member's name in `text`, with the standard ones for those left out.
+ * The numbers in a specifier, with defaults for omitted ones.
  *
- * @throws PerchError `INVALID_ARGUMENT` where there are too many, or one is not a whole number within its limits
+ * @throws PerchError `INVALID_ARGUMENT` if there are too many numbers, or one is not a whole number within its limits
  */
-export function argumentsIn(text: string, member: Member): number[] {
-  const given = text.split(':').slice(1);
-  const expected = member.arguments;
-  if (given.length > expected.length) {
+export function parseSpec(spec: string, component: ComponentDef): number[] {
+  const values = spec.split(':').slice(1);
+  const { parameters } = component;
+  if (values.length > parameters.length) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `"${text}" has too many parts. It is written ${notationOf(member)}.`,
+      `"${spec}" has too many parts. Write it as ${formatUsage(component)}.`,
     );
   }
-  return expected.map(({ name, standard, minimum, maximum }, at) => {
-    if (at >= given.length) return standard;
-    const number = Number(given[at]);
-    if (/^\d+$/.test(given[at]) && number >= minimum && number <= maximum) return number;
+  return parameters.map(({ name, default: defaultValue, minimum, maximum }, index) => {
+    if (index >= values.length) return defaultValue;
+    const number = Number(values[index]);
+    if (/^\d+$/.test(values[index]) && number >= minimum && number <= maximum) return number;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `In "${text}", ${name.toUpperCase()} must be a whole number from ${minimum} to ${maximum}. ` +
-        `It is written ${notationOf(member)}.`,
+      `In "${spec}", ${name.toUpperCase()} must be a whole number from ${minimum} to ${maximum}. ` +
+        `Write it as ${formatUsage(component)}.`,
     );
   });
 }
 
-/** A member with its numbers, as in `random:10:7`; standard ones are left out at the end, but for the first. */
-export function written({ name, arguments: expected }: Member, numbers: readonly number[]): string {
-  const last = expected.findLastIndex(({ standard }, at) => numbers[at] !== standard);
-  const kept = expected.length === 0 ? [] : numbers.slice(0, Math.max(last, 0) + 1);
-  return [name, ...kept].join(':');
+/** A specifier, as in `random:10:7`. Trailing defaults are omitted, except the first number. */
+export function formatSpec({ name, parameters }: ComponentDef, numbers: readonly number[]): string {
+  const last = parameters.findLastIndex((parameter, index) => numbers[index] !== parameter.default);
+  const written = parameters.length === 0 ? [] : numbers.slice(0, Math.max(last, 0) + 1);
+  return [name, ...written].join(':');
 }

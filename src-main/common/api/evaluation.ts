@@ -109,7 +109,7 @@ const one = z.object({
 });
 
 export const evaluation = {
-  /** Metrics of every class by every method, one after the other; what was reckoned before comes at once. */
+  /** Metrics of every class by every method, one after the other; cached metrics come first. */
   table: oc.input(scope).output(eventIterator(evaluationEvent)),
   curves: oc.input(one).output(curves),
   histogram: oc.input(one.extend({ bins: z.int().min(2).max(1000).default(120) })).output(scoreHistogram),
@@ -117,7 +117,7 @@ export const evaluation = {
   disagreement: oc
     .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))
     .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
-  /** The table to read, to reckon with or to print; `html` has curves and examples as well. The first method is the base. */
+  /** The table as a report; `html` also contains curves and examples. The first method is the base. */
   report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exportedFile),
   /** What the paper reports on the dataset; no systems where it is none of the paper's. */
   paper: oc.input(z.object({ dataset: z.int() })).output(z.object({ systems: z.array(paperSystem) })),

@@ -94,9 +94,9 @@ export const estimate = z.object({
   images: z.int(),
   /** Seconds for all of these on this machine; features that an earlier method of the question needs as well are told there. */
   seconds: z.number(),
-  /** Where the time comes from: from what this machine took before, at another size too, or from formulas of cost. */
-  basis: z.enum(['measured', 'reckoned']),
-  /** Memory of the engine at its peak, always reckoned. */
+  /** Whether the time is scaled by measurements on this machine, or comes from the cost model alone. */
+  basis: z.enum(['measured', 'modeled']),
+  /** Memory of the engine at its peak, always modeled. */
   bytes: z.number(),
 });
 export type Estimate = z.infer<typeof estimate>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { argument } from './component-spec.ts';
+import { parameterDef } from './component-spec.ts';
 import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 
@@ -48,19 +48,19 @@ export const anyMethod = z.union([method, baselineMethod, patchCoreMethod]);
 export type AnyMethod = z.infer<typeof anyMethod>;
 
 /** A member of a family with the numbers that may follow its name. */
-const member = z.object({ name: z.string(), title: z.string(), arguments: z.array(argument) });
+const member = z.object({ name: z.string(), title: z.string(), parameters: z.array(parameterDef) });
 export type ComponentOption = z.infer<typeof member>;
 
 /** A number that a statistic takes. */
-export const parameter = argument.extend({
-  standard: z.number(),
+export const parameter = parameterDef.extend({
+  default: z.number(),
   minimum: z.number(),
   maximum: z.number(),
   /** What it does, for people. */
   description: z.string(),
-  whole: z.boolean(),
+  integer: z.boolean(),
   /** Whether it has to be above the minimum. */
-  above: z.boolean(),
+  exclusiveMinimum: z.boolean(),
 });
 export type ParameterOption = z.infer<typeof parameter>;
 
@@ -78,7 +78,7 @@ export const methodOptions = z.object({
   ),
   references: z.array(member),
   /** The method that is used where none is chosen. */
-  standard: method,
+  default: method,
 });
 export type MethodOptions = z.infer<typeof methodOptions>;
 

@@ -1,51 +1,67 @@
-import type { AnomalyMap } from './anomaly-map.ts';
+import { clampIndex, reflectIndex } from './border.ts';
 
-/**
- * Blurs a map with `side` x `side` Gaussian weights of the given spread, in positions. The border is reflected without
- * repeating it, as often as a small map needs. Cost O(H W side).
- */
-export function blurPlane({ values, height, width }: AnomalyMap, side: number, sigma: number): AnomalyMap {
-  const weights = gaussianWeights((side - 1) / 2, sigma);
-  const across = blurLines(values, { lines: height, length: width, step: 1, stride: width }, weights);
-  const blurred = blurLines(across, { lines: width, length: height, step: width, stride: 1 }, weights);
-  return { values: blurred, height, width };
+/** Planes of equal size: `values` is C x H x W. */
+export interface Planes<Values = Float32Array> {
+  values: Values;
+  height: number;
+  width: number;
 }
 
-/** How lines lie in a plane: `step` from one value of a line to the next, `stride` from one line to the next. */
-interface Lines {
-  lines: number;
-  length: number;
-  step: number;
-  stride: number;
+/** The weights of a blur and what it sees beyond the border. */
+export interface Blur {
+  /** Half the side of the window of weights, without its center, in positions. */
+  radius: number;
+  /** Standard deviation in positions. */
+  sigma: number;
+  /** `reflect` mirrors the values without repeating the border; `repeat` repeats the border. */
+  border: 'reflect' | 'repeat';
 }
 
-function blurLines(values: Float32Array, { lines, length, step, stride }: Lines, weights: Float64Array) {
-  const radius = (weights.length - 1) / 2;
-  const sources = Int32Array.from({ length: length + 2 * radius }, (_, i) => reflected(i - radius, length));
-  const line = new Float64Array(sources.length);
-  const blurred = new Float32Array(values.length);
-  for (let start = 0; start < lines * stride; start += stride) {
-    for (let i = 0; i < line.length; i++) line[i] = values[start + sources[i] * step];
-    for (let at = 0; at < length; at++) {
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * line[at + k];
-      blurred[start + at * step] = sum;
-    }
-  }
-  return blurred;
-}
-
-function gaussianWeights(radius: number, sigma: number): Float64Array {
+/** Gaussian weights at integer offsets -radius..radius with sum 1. A sigma of 0 puts all weight on the center. */
+export function gaussianKernel(radius: number, sigma: number): Float64Array {
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+    sigma === 0 ? Number(i === radius) : Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
 }
 
-function reflected(position: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const inside = ((position % period) + period) % period;
-  return inside < length ? inside : period - inside;
+/**
+ * Blurs each plane with separable Gaussian weights. Sums are in float64, results in the precision of `values`. Cost O(C H W radius).
+ *
+ * @returns C x H x W
+ */
+export function gaussianBlur<Values extends Float32Array | Float64Array>(
+  { values, height, width }: Planes<Values>,
+  { radius, sigma, border }: Blur,
+): Values {
+  const weights = gaussianKernel(radius, sigma);
+  const outside = border === 'reflect' ? reflectIndex : clampIndex;
+  const indices = (length: number) =>
+    Int32Array.from({ length: length + 2 * radius }, (_, i) => outside(i - radius, length));
+  const [columns, rows] = [indices(width), indices(height)];
+  const across = values.slice() as Values;
+  const blurred = values.slice() as Values;
+  for (let row = 0; row < values.length; row += width) blurLine(values, across, weights, columns, row, 1);
+  for (let plane = 0; plane < values.length; plane += height * width) {
+    for (let x = 0; x < width; x++) blurLine(across, blurred, weights, rows, plane + x, width);
+  }
+  return blurred;
+}
+
+/** @param indices the position on the line of each value of the padded line */
+function blurLine(
+  source: Float32Array | Float64Array,
+  target: Float32Array | Float64Array,
+  weights: Float64Array,
+  indices: Int32Array,
+  start: number,
+  stride: number,
+): void {
+  const padded = Float64Array.from(indices, (index) => source[start + index * stride]);
+  for (let i = 0; i <= padded.length - weights.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < weights.length; k++) sum += weights[k] * padded[i + k];
+    target[start + i * stride] = sum;
+  }
 }

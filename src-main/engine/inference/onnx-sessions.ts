@@ -6,12 +6,12 @@ import * as ort from 'onnxruntime-node';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { readRegular } from '../../files/read.ts';
-import type { AddedGraph, GraphRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
 import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
 /** Runs ONNX graphs with ONNX Runtime on one provider; a graph is loaded at first use and kept. */
-export class SessionPool implements GraphRunner {
+export class SessionPool implements ModelRunner {
   readonly #threads: number;
   readonly #provider: Provider;
   readonly #sessions = new Map<string, { version: string; session: Promise<ort.InferenceSession> }>();
@@ -21,7 +21,7 @@ export class SessionPool implements GraphRunner {
     this.#provider = provider;
   }
 
-  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
+  async run(graph: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
     const { file, sha256 } = typeof graph === 'string' ? { file: graph } : graph;
     const session = await this.#session(file, sha256);
     const feeds = inputs.map(({ values, dimensions }, i) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uniformStream } from '../../methods/prng.ts';
+import { mulberry32 } from '../../methods/prng.ts';
 import { stripExtent } from './strip-extent.ts';
 
 const HEIGHT = 64;
@@ -19,7 +19,7 @@ function strip(...parts: [columns: number, pixel: (x: number, y: number) => numb
   return { gray, size: { width, height: HEIGHT } };
 }
 
-const uniform = uniformStream(1);
+const uniform = mulberry32(1);
 const weave = (mean: number) => (x: number, y: number) =>
   mean + 30 * Math.sin(x * 1.3) * Math.sin(y * 1.1) + 10 * uniform();
 const background = () => 5;

@@ -5,7 +5,7 @@ type BlockStats = readonly [mean: number, deviation: number, horizontal: number,
 const TOLERANCE: BlockStats = [0.25, 0.4, 0.3, 0.3];
 
 /** Number of preceding fabric blocks that a block is compared with. */
-const NEIGHBORS = 8;
+const K = 8;
 
 /** Added before the logarithm so that flat blocks have finite statistics; in gray levels. */
 const LOG_OFFSET = 0.1;
@@ -42,7 +42,7 @@ function growWhileSimilar(blocks: readonly BlockStats[], seed: number, direction
   const fabric = [blocks[seed]];
   let last = seed;
   for (let at = seed + direction; at >= 0 && at < blocks.length; at += direction) {
-    if (!isSimilar(blocks[at], medianStats(fabric.slice(-NEIGHBORS)))) continue;
+    if (!isSimilar(blocks[at], medianStats(fabric.slice(-K)))) continue;
     fabric.push(blocks[at]);
     last = at;
   }

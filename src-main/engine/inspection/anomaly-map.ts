@@ -1,9 +1,9 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
-import { blurPlane } from '../../common/maps/gaussian-blur.ts';
+import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { defaultBackend } from '../../methods/backend/default-backend.ts';
-import { type Estimate, secondsFor } from '../../methods/cost-model/patch-costs.ts';
+import { type CodePath, type ComputeCost, secondsFor } from '../../methods/cost-model/compute-cost.ts';
 import { loadNativeBackend } from '../../methods/backend/native-backend.ts';
 import { referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { parametersFor } from '../../methods/statistics/statistic.ts';
@@ -42,7 +42,7 @@ export async function computeAnomalyMap(
   const selection = await timer.time('reference', (execution) =>
     reference.select(features, parameters.patchSize, defaultBackend, { ...execution, ...forced }),
   );
-  const needed = statistic.estimate(features, reference.size, parameters);
+  const needed = statistic.cost(features, reference.size, parameters);
   assertMemory(`"${statistic.name}" with the reference "${name}"`, features, needed);
   timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, timer, isa) });
   const map = await timer.time('statistic', (execution) =>
@@ -77,15 +77,19 @@ export function postprocess(
   { map, extentHeight, extentWidth }: SpanningMap,
   { height, width }: { height: number; width: number },
 ): SpanningMap {
-  const { finish } = statisticNamed(statistic);
-  if (!finish) return { map, extentHeight, extentWidth };
+  const { postprocess: blur } = statisticNamed(statistic);
+  if (!blur) return { map, extentHeight, extentWidth };
   const values = resizePlane(map, { height, width }, { height: extentHeight, width: extentWidth });
-  const blurred = blurPlane({ values, height, width }, finish.side, finish.sigma);
-  return { map: blurred, extentHeight: height, extentWidth: width };
+  const { sigma, side } = blur;
+  const blurred = gaussianBlur(
+    { values, height, width },
+    { radius: (side - 1) / 2, sigma, border: 'reflect' },
+  );
+  return { map: { values: blurred, height, width }, extentHeight: height, extentWidth: width };
 }
 
-function estimateOn(needed: Estimate, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
-  const best = loadNativeBackend()?.isas[0] ?? 'plain';
+function estimateOn(needed: ComputeCost, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
+  const best: CodePath = loadNativeBackend()?.isas[0] ?? 'fallback';
   const path = isa === 'auto' ? best : isa;
   return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
 }
@@ -99,7 +103,7 @@ function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void
   );
 }
 
-function assertMemory(what: string, { channels, height, width }: FeatureMap, { bytes }: Estimate): void {
+function assertMemory(what: string, { channels, height, width }: FeatureMap, { bytes }: ComputeCost): void {
   if (bytes <= memoryLimit() * 0.8) return;
   const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   throw new PerchError(

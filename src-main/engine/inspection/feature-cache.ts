@@ -14,7 +14,7 @@ export class FeatureCache {
   async getOrExtract(key: string, extract: () => Promise<Extraction>): Promise<Timed<Extraction>> {
     const cached = this.#features.get(key);
     if (cached) return cached;
-    // Cleared first, so that two feature maps are never in memory together.
+    // Cleared first, so that two feature maps are never in memory concatRows.
     this.#features.clear();
     const start = performance.now();
     const value = await extract();

@@ -3,7 +3,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
-import type { Extraction, Extractor, GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { Extraction, Extractor, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
@@ -24,7 +24,7 @@ export async function decodeCached(request: ImageRequest, timer: StageTimer): Pr
 export async function extractCached(
   source: DecodedImage,
   request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
-  { runner, provider }: { runner: GraphRunner; provider: Provider },
+  { runner, provider }: { runner: ModelRunner; provider: Provider },
   timer: StageTimer,
 ): Promise<{ extraction: Extraction; modelSha256: string | null }> {
   const { path, crop, bitDepth, resize } = request;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import type { GraphRunner } from '../../methods/extractors/extractor.ts';
-import { uniformStream } from '../../methods/prng.ts';
+import type { ModelRunner } from '../../methods/extractors/extractor.ts';
+import { mulberry32 } from '../../methods/prng.ts';
 import { SessionPool } from '../inference/onnx-sessions.ts';
 import { inspect } from './inspect.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function noise(seed: number, side = 48): Promise<Buffer> {
-  const random = uniformStream(seed);
+  const random = mulberry32(seed);
   const pixels = Uint8Array.from({ length: 3 * side * side }, () => 256 * random());
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .png()
@@ -32,11 +32,11 @@ function noise(seed: number, side = 48): Promise<Buffer> {
 }
 
 /** Counts how often runner are run. */
-class CountedGraphs implements GraphRunner {
+class CountedGraphs implements ModelRunner {
   readonly #runner = new SessionPool(1);
   count = 0;
 
-  run(...graph: Parameters<GraphRunner['run']>) {
+  run(...graph: Parameters<ModelRunner['run']>) {
     this.count++;
     return this.#runner.run(...graph);
   }
@@ -89,7 +89,7 @@ describe('inspections at once', () => {
   it('compute one at a time', async () => {
     let [computing, most] = [0, 0];
     const runner = new SessionPool(1);
-    const counting: GraphRunner = {
+    const counting: ModelRunner = {
       async run(...graph) {
         most = Math.max(most, ++computing);
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -106,7 +106,7 @@ describe('inspections at once', () => {
     const hold = Promise.withResolvers<undefined>();
     const runner = new SessionPool(1);
     const computing = Promise.withResolvers<undefined>();
-    const held: GraphRunner = {
+    const held: ModelRunner = {
       run(...graph) {
         computing.resolve(undefined);
         return hold.promise.then(() => runner.run(...graph));

@@ -1,6 +1,6 @@
 import type { BaselineMethod, Provider } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
-import type { Extraction, GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
@@ -83,7 +83,7 @@ async function baselineMap(
 async function bankMap(
   extraction: Extraction,
   request: BankRequest,
-  runner: GraphRunner,
+  runner: ModelRunner,
   timer: StageTimer,
 ): Promise<AnomalyMap> {
   const bank = await timer.time('reference', (execution) => getMemoryBank(request, runner, execution));

@@ -93,9 +93,9 @@ describe('the memory bank', () => {
   });
 
   it('is bounded, however many positions there are', async () => {
-    const limits = { candidates: 60, size: 40 };
+    const limits = { candidates: 60, chosen: 40 };
     expect((await getMemoryBank(request(1), graphs, execution, limits)).count).toBe(40);
-    expect((await getMemoryBank(request(1), graphs, execution, { ...limits, size: 80 })).count).toBe(60);
+    expect((await getMemoryBank(request(1), graphs, execution, { ...limits, chosen: 80 })).count).toBe(60);
   });
 
   it('says which file it could not read', async () => {

@@ -3,12 +3,17 @@ import { stat } from 'node:fs/promises';
 import { PerchError } from '../../common/api/errors.ts';
 import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import type { GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { coreset } from '../../methods/patchcore/coreset.ts';
-import { BANK_LIMITS, type BankLimits, bankSize } from '../../methods/cost-model/patchcore-costs.ts';
-import { locallyAware, type Patches, pick, together } from '../../methods/patchcore/patches.ts';
-import { uniformStream } from '../../methods/prng.ts';
+import { CORESET_LIMITS, type CoresetLimits, coresetSize } from '../../methods/patchcore/coreset-size.ts';
+import {
+  aggregateNeighborhood,
+  type Patches,
+  gatherRows,
+  concatRows,
+} from '../../methods/patchcore/patches.ts';
+import { mulberry32, sampleIndices } from '../../methods/prng.ts';
 import type { Execution } from '../../methods/types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { assertExtractable, resizeImage } from './features.ts';
@@ -40,9 +45,9 @@ const hashes = new Map<string, { version: string; hash: string }>();
  */
 export async function getMemoryBank(
   request: BankRequest,
-  runner: GraphRunner,
+  runner: ModelRunner,
   execution: Execution,
-  limits = BANK_LIMITS,
+  limits = CORESET_LIMITS,
 ): Promise<Patches> {
   const { method, normal } = request;
   if (normal.length === 0) {
@@ -67,9 +72,9 @@ export async function getMemoryBank(
 
 async function buildBank(
   { method, normal, maxPixels }: BankRequest,
-  runner: GraphRunner,
+  runner: ModelRunner,
   execution: Execution,
-  limits: BankLimits,
+  limits: CoresetLimits,
 ): Promise<Patches> {
   const extractor = extractorNamed(method.extractor);
   const quota = Math.max(1, Math.floor(limits.candidates / normal.length));
@@ -82,29 +87,23 @@ async function buildBank(
     assertExtractable(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
     const { features } = await extractor.extract(image, runner, quiet);
-    const patches = locallyAware(features);
+    const patches = aggregateNeighborhood(features);
     positions += patches.count;
-    candidates.push(pick(patches, drawn(patches.count, quota, at)));
+    candidates.push(sampleRows(patches, quota, at));
   }
-  const all = together(candidates);
-  const { kept } = bankSize(method.coresetRatio, positions, { ...limits, candidates: all.count });
+  const all = concatRows(candidates);
+  const { chosen } = coresetSize(method.coresetRatio, positions, { ...limits, candidates: all.count });
   const choosing = {
     ...execution,
     onProgress: (fraction: number) => execution.onProgress?.(EXTRACTING + (1 - EXTRACTING) * fraction),
   };
-  return pick(all, await coreset(all, kept, choosing));
+  return gatherRows(all, await coreset(all, chosen, choosing));
 }
 
-/** `number` of the indices below `count`, drawn without replacement; all of them where there are no more. */
-function drawn(count: number, number: number, seed: number): Uint32Array {
-  const indices = Uint32Array.from({ length: count }, (_, i) => i);
-  if (count <= number) return indices;
-  const uniform = uniformStream(seed);
-  for (let i = 0; i < number; i++) {
-    const j = i + Math.floor(uniform() * (count - i));
-    [indices[i], indices[j]] = [indices[j], indices[i]];
-  }
-  return indices.subarray(0, number);
+/** At most `quota` of the patches, sampled without replacement. */
+function sampleRows(patches: Patches, quota: number, seed: number): Patches {
+  if (patches.count <= quota) return patches;
+  return gatherRows(patches, sampleIndices(patches.count, quota, mulberry32(seed)));
 }
 
 /** SHA-256 of the file of a normal image. @throws PerchError `IMAGE_CHANGED` where it is not what it has to be */

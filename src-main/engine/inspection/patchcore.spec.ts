@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildNnSearch } from '../../../models/nn-search.ts';
-import { locallyAware, type Patches, pick } from '../../methods/patchcore/patches.ts';
+import { aggregateNeighborhood, type Patches, gatherRows } from '../../methods/patchcore/patches.ts';
 import { distancesToNearest, patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
-import { uniformStream } from '../../methods/prng.ts';
+import { mulberry32 } from '../../methods/prng.ts';
 import { SessionPool } from '../inference/onnx-sessions.ts';
 
 const execution = { threads: 1 };
 const graphs = new SessionPool(1);
 
 function randomPatches(count: number, length: number, seed: number): Patches {
-  return { values: Float32Array.from({ length: count * length }, uniformStream(seed)), count, length };
+  return { values: Float32Array.from({ length: count * length }, mulberry32(seed)), count, length };
 }
 
 function distanceBetween(a: Patches, i: number, b: Patches, j: number): number {
@@ -36,7 +36,7 @@ describe('distances to the nearest', () => {
   it('are exactly 0 for what is in the bank', async () => {
     const patches = randomPatches(40, 64, 5);
     expect(
-      Math.max(...(await distancesToNearest(patches, pick(patches, range(40)), graphs, execution))),
+      Math.max(...(await distancesToNearest(patches, gatherRows(patches, range(40)), graphs, execution))),
     ).toBe(0);
   });
 
@@ -50,7 +50,7 @@ describe('the map of PatchCore', () => {
   it('is highest around the position that the bank has nothing like', async () => {
     const { values } = randomPatches(2, 20 * 24, 9);
     const features = { values: values.slice(), channels: 2, height: 20, width: 24 };
-    const bank = locallyAware({ ...features, values });
+    const bank = aggregateNeighborhood({ ...features, values });
     features.values[5 * 24 + 17] += 5;
     const extraction = { features, extentHeight: 160, extentWidth: 192 };
     const map = await patchcoreMap(extraction, bank, graphs, execution);

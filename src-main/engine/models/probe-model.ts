@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import { backboneFeatures, type Preprocessing } from '../../methods/extractors/backbone.ts';
-import type { GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../../methods/types.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 
@@ -19,7 +19,7 @@ type Graph = { file: string } & Preprocessing;
  */
 export async function probeModel(
   { graph, exact }: EngineRequests['probeModel']['request'],
-  runner: GraphRunner,
+  runner: ModelRunner,
 ): Promise<EngineRequests['probeModel']['response']> {
   const distances = new Distances();
   const found: { channels: number; stride: number }[] = [];
@@ -39,7 +39,7 @@ export async function probeModel(
 async function probed(
   { file, ...preprocessing }: Graph,
   image: RgbImage,
-  runner: GraphRunner,
+  runner: ModelRunner,
 ): Promise<FeatureMap> {
   return backboneFeatures({ graph: file, ...preprocessing }, image, runner);
 }

@@ -1,5 +1,5 @@
 import type { Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
-import type { GraphRunner } from '../../methods/extractors/extractor.ts';
+import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureCache } from '../inspection/feature-cache.ts';
 import type { ImageCache } from '../inspection/image-cache.ts';
 import type { Progress, StageSeconds } from '../protocol/messages.ts';
@@ -8,7 +8,7 @@ import type { Mutex } from './mutex.ts';
 /** What the handler of a request has access to. */
 export interface HandlerContext {
   /** Runs models on the chosen provider, or on the CPU if that provider cannot be used. */
-  runnerFor(choice: ProviderChoice): Promise<{ runner: GraphRunner; provider: Provider }>;
+  runnerFor(choice: ProviderChoice): Promise<{ runner: ModelRunner; provider: Provider }>;
   imageCache: ImageCache;
   featureCache: FeatureCache;
   /** Held while an inspection computes. Decoding does not need it. */

@@ -45,7 +45,7 @@ export function fakeServices() {
     engine: { watch },
     changes: absent('changes'),
     methods: Object.assign(absent<Omit<Services['methods'], 'choices'>>('methods'), {
-      choices: () => ({ extractors: [], statistics: [], references: [], standard: someMethod }),
+      choices: () => ({ extractors: [], statistics: [], references: [], default: someMethod }),
     }),
     datasets: Object.assign(absent<Services['datasets']>('datasets'), {
       list: () => ({ datasets: [] }),

@@ -1,5 +1,5 @@
 import type { ThresholdSweep } from '../../metrics/threshold-sweep.ts';
-import type { VectorSelection, Windows } from '../references/selection.ts';
+import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 
 /**
@@ -44,35 +44,35 @@ export interface ComputeBackend {
   /** FCA with patches of the image as references; for the cost see `native/include/perch/fca.hpp`. */
   fcaWithReferences(
     features: FeatureMap,
-    references: Windows,
+    references: PatchSelection,
     parameters: { patchSize: number; sigmaP: number; sigmaS: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** SWW with patches of the image as references. */
   swwWithReferences(
     features: FeatureMap,
-    references: Windows,
+    references: PatchSelection,
     parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean over the first four moments of each channel of the squared difference (paper, eq. 2): H x W. */
   moments(
     features: FeatureMap,
-    reference: VectorSelection,
+    reference: DescriptorSelection,
     parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean over channels of the earth mover's distance of histograms, as a fraction of the bins (paper, eq. 3): H x W. */
   histogram(
     features: FeatureMap,
-    reference: VectorSelection,
+    reference: DescriptorSelection,
     parameters: { patchSize: number; sigma: number; bins: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Mean squared L2 distance from a patch's mean to the nearest ones, summed over channels (Aota et al.): H x W. */
   knnMeanDistances(
     features: FeatureMap,
-    nearest: Extract<Windows, { kind: 'nearest' }>,
+    nearest: Extract<PatchSelection, { kind: 'nearest' }>,
     parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ComputeBackend } from './compute-backend.ts';
 import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
-import { uniformStream } from '../prng.ts';
-import type { VectorSelection, Windows } from '../references/selection.ts';
+import { mulberry32 } from '../prng.ts';
+import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 
 const native = loadNativeBackend();
@@ -13,7 +13,7 @@ function featuresOf(
   [channels, height, width]: readonly [number, number, number],
   valueAt: (random: () => number, at: number) => number,
 ): FeatureMap {
-  const random = uniformStream(11);
+  const random = mulberry32(11);
   const values = Float32Array.from({ length: channels * height * width }, (_, at) => valueAt(random, at));
   return { values, channels, height, width };
 }
@@ -26,14 +26,14 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
   return largest > 1e-12 ? off / largest : off;
 }
 
-const patchReferences: Record<string, Windows> = {
-  'three positions': { kind: 'positions', positions: Uint32Array.of(4, 0, 17) },
+const patchReferences: Record<string, PatchSelection> = {
+  'three positions': { kind: 'indices', indices: Uint32Array.of(4, 0, 17) },
   'all patches': { kind: 'all' },
-  'the nearest patch': { kind: 'nearest', count: 1 },
-  'the seven nearest': { kind: 'nearest', count: 7 },
-  'more neighbors than patches': { kind: 'nearest', count: 100_000 },
+  'the nearest patch': { kind: 'nearest', k: 1 },
+  'the seven nearest': { kind: 'nearest', k: 7 },
+  'more neighbors than patches': { kind: 'nearest', k: 100_000 },
 };
-const descriptorReferences: Record<string, VectorSelection> = {
+const descriptorReferences: Record<string, DescriptorSelection> = {
   'the global mean': { kind: 'global' },
   ...patchReferences,
 };
@@ -139,14 +139,14 @@ describe.skipIf(!native)('patches of the image as references', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const execution = { threads: 2, signal: controller.signal, onProgress: () => controller.abort(reason) };
-    const map = backend.fcaWithReferences(features, { kind: 'nearest', count: 50 }, parameters, execution);
+    const map = backend.fcaWithReferences(features, { kind: 'nearest', k: 50 }, parameters, execution);
     await expect(map).rejects.toBe(reason);
   });
 
   it.each([
-    [{ kind: 'positions', positions: Uint32Array.of(0, 99) }, /The reference patch 99 is outside the map/],
-    [{ kind: 'positions', positions: Uint32Array.of() }, /reference.indices must not be empty/],
-    [{ kind: 'nearest', count: 0 }, /reference.k is 0; it must be an integer of at least 1/],
+    [{ kind: 'indices', indices: Uint32Array.of(0, 99) }, /The reference patch 99 is outside the map/],
+    [{ kind: 'indices', indices: Uint32Array.of() }, /reference.indices must not be empty/],
+    [{ kind: 'nearest', k: 0 }, /reference.k is 0; it must be an integer of at least 1/],
   ] as const)('reject %j', async (reference, message) => {
     const features = featuresOf([1, 9, 9], (r) => r());
     const map = backend.moments(features, reference, { patchSize: 3, sigma: 6 }, { threads: 1 });
@@ -178,7 +178,7 @@ describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', 
           const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1 };
           const scores = await backend.fcaWithReferences(
             map,
-            { kind: 'nearest', count: 1 },
+            { kind: 'nearest', k: 1 },
             parameters,
             execution,
           );
@@ -193,14 +193,14 @@ describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', 
         fc.asyncProperty(features, async (map) => {
           const total = map.height * map.width;
           const parameters = { patchSize: 5, sigma: 6 };
-          const each: Windows = {
-            kind: 'positions',
-            positions: Uint32Array.from({ length: total }, (_, i) => i),
+          const each: PatchSelection = {
+            kind: 'indices',
+            indices: Uint32Array.from({ length: total }, (_, i) => i),
           };
           for (const statistic of [backend.swwWithReferences, backend.moments]) {
             const all = await statistic(map, { kind: 'all' }, parameters, execution);
             expect(deviation(await statistic(map, each, parameters, execution), all)).toBeLessThan(1e-5);
-            const nearest = await statistic(map, { kind: 'nearest', count: total }, parameters, execution);
+            const nearest = await statistic(map, { kind: 'nearest', k: total }, parameters, execution);
             expect(
               deviation(
                 nearest.map((score) => score * total),

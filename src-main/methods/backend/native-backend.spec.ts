@@ -284,7 +284,7 @@ describe.skipIf(!native)('the native backend', () => {
 
   it('rejects features whose powers overflow', async () => {
     const features = featuresOf([2, 9, 9], (random) => 1e12 * random());
-    const nearest = { kind: 'nearest', count: 3 } as const;
+    const nearest = { kind: 'nearest', k: 3 } as const;
     await expect(
       backend.moments(features, nearest, { patchSize: 3, sigma: 1 }, { threads: 1 }),
     ).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.ts';
 import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { remedyFor } from '../../platform/remedies.ts';
-import type { VectorSelection } from '../references/selection.ts';
+import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 
@@ -22,10 +22,6 @@ interface NativeJob<Outcome = Float32Array> {
 
 type NativeExecution = Pick<Execution, 'threads' | 'isa' | 'onProgress'>;
 
-/** References as the native module takes them; indices are `y * W + x`. */
-type NativeReferences =
-  { kind: 'global' | 'all' } | { kind: 'indices'; indices: Uint32Array } | { kind: 'nearest'; k: number };
-
 type Statistic<Reference> = (
   features: FeatureMap,
   reference: Reference,
@@ -42,11 +38,11 @@ export interface NativeModule {
   meanReference: Reference;
   fca: Statistic<Float32Array>;
   sww: Statistic<Float32Array>;
-  fcaWithReferences: Statistic<NativeReferences>;
-  swwWithReferences: Statistic<NativeReferences>;
-  moments: Statistic<NativeReferences>;
-  histogram: Statistic<NativeReferences>;
-  knnMeanDistances: Statistic<NativeReferences>;
+  fcaWithReferences: Statistic<DescriptorSelection>;
+  swwWithReferences: Statistic<DescriptorSelection>;
+  moments: Statistic<DescriptorSelection>;
+  histogram: Statistic<DescriptorSelection>;
+  knnMeanDistances: Statistic<DescriptorSelection>;
   ThresholdSweep: new () => {
     add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): ImageStats;
     /** Thresholds, false positives, true positives and overlaps, one column after the other. */
@@ -97,14 +93,14 @@ function createBackend(native: NativeModule): NativeBackend {
     ) =>
       run(execution, (options) => start(features, lists, parameters, options));
   const statistic =
-    (start: Statistic<NativeReferences>) =>
+    (start: Statistic<DescriptorSelection>) =>
     <P extends { patchSize: number }>(
       features: FeatureMap,
-      references: VectorSelection,
+      references: DescriptorSelection,
       parameters: P,
       execution: Execution,
     ) =>
-      run(execution, (options) => start(features, toNativeReferences(references), parameters, options));
+      run(execution, (options) => start(features, references, parameters, options));
   return {
     isas: native.isas,
     medianReference: reference(native.medianReference),
@@ -118,17 +114,6 @@ function createBackend(native: NativeModule): NativeBackend {
     knnMeanDistances: statistic(native.knnMeanDistances),
     createThresholdSweep: () => createThresholdSweep(native),
   };
-}
-
-function toNativeReferences(references: VectorSelection): NativeReferences {
-  switch (references.kind) {
-    case 'positions':
-      return { kind: 'indices', indices: references.positions };
-    case 'nearest':
-      return { kind: 'nearest', k: references.count };
-    default:
-      return { kind: references.kind };
-  }
 }
 
 function createThresholdSweep(native: NativeModule): ThresholdSweep {

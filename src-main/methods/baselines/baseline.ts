@@ -1,24 +1,24 @@
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { Execution, RgbImage } from '../types.ts';
 
-/** The outcome of a whole-image method. */
+/** The result of a whole-image method. */
 export interface BaselineMap {
   map: AnomalyMap;
-  /** Size in pixels of the area that the map spans; beyond the image where it does not divide evenly. */
+  /** Size in pixels of the area that the map spans; exceeds the image if its size is not divisible. */
   extentHeight: number;
   extentWidth: number;
 }
 
 /**
- * A method that the paper compares with (Table 3) and that is not a choice from the three families: an image in, an anomaly
- * map out. Results depend on nothing but the image.
+ * A whole-image method that the paper compares with (Table 3) and that is not composed of the three families: an image in, an
+ * anomaly map out. The result depends only on the image. A baseline is one file here and one line in `baselines/registry.ts`.
  */
 export interface Baseline {
   name: string;
-  /** One line for choosers. */
+  /** One line for lists of choices. */
   title: string;
-  /** What an image of that size needs: working memory, and seconds on one thread of a server processor. */
-  estimate(size: { height: number; width: number }): { bytes: number; seconds: number };
-  /** Takes images of any size from 1 x 1 up, in bounded memory. */
+  /** Cost of an image of this size: working memory, and seconds on one thread of a server processor. */
+  cost(size: { height: number; width: number }): { bytes: number; seconds: number };
+  /** Accepts images of any size from 1 x 1, in bounded memory. */
   map(image: RgbImage, execution: Execution): Promise<BaselineMap>;
 }

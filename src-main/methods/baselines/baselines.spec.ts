@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../types.ts';
 import { baselineNamed, baselines } from './registry.ts';
 
-type Colour = readonly [r: number, g: number, b: number];
+type Color = readonly [r: number, g: number, b: number];
 
-/** An image by a rule for its pixels. */
-function imageOf(width: number, height: number, colourAt: (x: number, y: number) => Colour): RgbImage {
+/** An image from a function of the pixel coordinates. */
+function imageOf(width: number, height: number, colorAt: (x: number, y: number) => Color): RgbImage {
   const values = new Float32Array(3 * height * width);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      colourAt(x, y).forEach((value, plane) => (values[(plane * height + y) * width + x] = value));
+      colorAt(x, y).forEach((value, plane) => (values[(plane * height + y) * width + x] = value));
     }
   }
   return { values, height, width };
 }
 
-/** Checks of 4 x 4 pixels with a red spot of 12 x 12 whose corner is at (left, top). */
+/** A checkerboard of 4 x 4 pixel squares with a red 12 x 12 spot whose top left corner is (left, top). */
 const spotted = (width: number, height: number, left: number, top: number) =>
   imageOf(width, height, (x, y) => {
     if (x >= left && x < left + 12 && y >= top && y < top + 12) return [0.8, 0.1, 0.1];
@@ -29,7 +29,7 @@ describe.each(baselines)('$name', (baseline) => {
     [120, 90, 50, 40],
     [64, 200, 20, 130],
     [500, 380, 200, 190],
-  ])('of a %i x %i image scores highest on the odd spot', async (width, height, left, top) => {
+  ])('scores highest on the spot of a %i x %i image', async (width, height, left, top) => {
     const { map, extentWidth, extentHeight } = await baseline.map(
       spotted(width, height, left, top),
       execution,
@@ -40,7 +40,7 @@ describe.each(baselines)('$name', (baseline) => {
     expect([x > left - 4, x < left + 16, y > top - 4, y < top + 16]).toEqual([true, true, true, true]);
   });
 
-  it('gives a constant image the score 0 all over', async () => {
+  it('gives a constant image the score 0 everywhere', async () => {
     const { map } = await baseline.map(
       imageOf(40, 30, () => [0.3, 0.6, 0.2]),
       execution,
@@ -52,33 +52,33 @@ describe.each(baselines)('$name', (baseline) => {
     [1, 1],
     [2, 5],
     [1, 300],
-  ])('takes an image of %i x %i', async (width, height) => {
+  ])('accepts an image of %i x %i', async (width, height) => {
     const gradient = imageOf(width, height, (x, y) => [(x + y) / 301, 0.5, 0]);
     const { map } = await baseline.map(gradient, execution);
     expect([map.width, map.height]).toEqual([width, height]);
     expect(map.values.every(Number.isFinite)).toBe(true);
   });
 
-  it('covers a large image whole, with a map of bounded size', async () => {
+  it('covers a large image with a map of bounded size', async () => {
     const { map, extentWidth, extentHeight } = await baseline.map(spotted(901, 610, 300, 300), execution);
     expect(map.width * map.height).toBeLessThanOrEqual(170_000);
     expect([extentWidth - 901, extentHeight - 610].every((beyond) => beyond >= 0 && beyond < 4)).toBe(true);
   });
 
-  it('gives the same map again', async () => {
+  it('is deterministic', async () => {
     const maps = [1, 2].map(() => baseline.map(spotted(80, 60, 30, 20), execution));
     expect((await maps[0]).map.values).toEqual((await maps[1]).map.values);
   });
 
   it('stops when it is canceled', async () => {
-    const reason = new Error('enough');
+    const reason = new Error('canceled');
     const signal = AbortSignal.abort(reason);
     await expect(baseline.map(spotted(80, 60, 30, 20), { threads: 1, signal })).rejects.toBe(reason);
   });
 });
 
 describe('the baselines', () => {
-  it('are listed where a name is unknown', () => {
+  it('are listed in the error for an unknown name', () => {
     expect(() => baselineNamed('winclip')).toThrow(/no baseline "winclip"\. Known: saliency-rc, bellini/);
   });
 });

@@ -1,17 +1,17 @@
 import type { RgbImage } from '../types.ts';
 
-/** White point D65, 2 degrees. */
+/** CIE standard illuminant D65, 2 degree observer. */
 const WHITE = [0.95047, 1, 1.08883] as const;
 
 /**
- * CIE L*a*b* of an sRGB image (D65): planes L (0..100), a and b (about -100..100), 3 x H x W. Euclidean distances in it are
- * about as large as the difference that people see (1 is just noticeable).
+ * CIE L*a*b* of an sRGB image (D65): planes L* (0..100), a* and b* (about -100..100), 3 x H x W. A Euclidean distance of 1
+ * is a just noticeable difference.
  */
 export function labPlanes({ values, height, width }: RgbImage): Float32Array {
   const count = height * width;
   const planes = new Float32Array(3 * count);
   for (let i = 0; i < count; i++) {
-    const [l, a, b] = labOf(values[i], values[count + i], values[2 * count + i]);
+    const [l, a, b] = rgbToLab(values[i], values[count + i], values[2 * count + i]);
     planes[i] = l;
     planes[count + i] = a;
     planes[2 * count + i] = b;
@@ -19,8 +19,8 @@ export function labPlanes({ values, height, width }: RgbImage): Float32Array {
   return planes;
 }
 
-/** L*, a*, b* of one sRGB colour, 0..1 each. */
-export function labOf(red: number, green: number, blue: number): [l: number, a: number, b: number] {
+/** L*, a*, b* of an sRGB color with components 0..1. */
+export function rgbToLab(red: number, green: number, blue: number): [l: number, a: number, b: number] {
   const [r, g, b] = [linear(red), linear(green), linear(blue)];
   const x = compress((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / WHITE[0]);
   const y = compress((0.2126729 * r + 0.7151522 * g + 0.072175 * b) / WHITE[1]);
@@ -34,4 +34,9 @@ function linear(value: number): number {
 
 function compress(ratio: number): number {
   return ratio > 216 / 24389 ? Math.cbrt(ratio) : ((24389 / 27) * ratio + 16) / 116;
+}
+
+/** Euclidean distance of two L*a*b* colors. */
+export function labDistance(a: readonly number[], b: readonly number[]): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }

@@ -1,9 +1,7 @@
 /**
- * The mean of the `count` smallest values. Reorders `values`.
+ * The mean of the `count` smallest values, by quickselect (Hoare). Reorders `values`. Expected cost O(n).
  *
  * @param count 1 to `values.length`
- *
- * Cost O(n) in the mean (Hoare's selection).
  */
 export function meanOfSmallest(values: Float32Array, count: number): number {
   let low = 0;

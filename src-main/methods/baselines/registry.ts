@@ -3,10 +3,10 @@ import type { Baseline } from './baseline.ts';
 import { bellini } from './bellini.ts';
 import { saliencyRc } from './saliency-rc.ts';
 
-/** The whole-image methods; a new one is one file and one line here. */
+/** The whole-image methods. */
 export const baselines: readonly Baseline[] = [saliencyRc, bellini];
 
-/** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
+/** @throws PerchError `UNKNOWN_NAME`, listing the known names */
 export function baselineNamed(name: string): Baseline {
   const baseline = baselines.find((candidate) => candidate.name === name);
   if (baseline) return baseline;

@@ -1,39 +1,41 @@
-import { blurred, type Planes } from '../blur.ts';
+import { gaussianBlur, type Planes } from '../../common/maps/gaussian-blur.ts';
 
 export interface Segmentation {
-  /** The region of each pixel, H x W, 0 to `count` - 1 in the order of their first pixels. */
+  /** The region of each pixel, H x W, from 0 to `count` - 1 in the order of the first pixels. */
   labels: Int32Array;
   count: number;
 }
 
 /**
- * Efficient graph-based segmentation (Felzenszwalb & Huttenlocher 2004): pixels are joined along the edges of the 8-connected
- * grid, by increasing difference, while the difference is no larger than the inner differences of both sides plus
- * `scale` / size; then regions of fewer than `minSize` pixels are joined with their nearest neighbour.
+ * Efficient graph-based segmentation (Felzenszwalb and Huttenlocher 2004). Merges regions along the edges of the 8-connected
+ * grid in ascending order of difference, while the difference is at most the internal difference of both regions plus `scale` /
+ * size. Then merges regions of fewer than `minSize` pixels with their most similar neighbor. Ties are resolved in the order of
+ * the edges. Cost O(H W), 60 bytes per pixel.
  *
- * @param planes three planes, 3 x H x W; the difference of two pixels is Euclidean
- * @param sigma smoothing before, in pixels
- *
- * Cost O(H W), 60 bytes a pixel. Equal differences are taken in the order of the edges.
+ * @param planes 3 x H x W; the difference of two pixels is Euclidean
+ * @param sigma standard deviation of the initial smoothing, in pixels
  */
 export function segment(
   planes: Planes,
   { sigma, scale, minSize }: { sigma: number; scale: number; minSize: number },
 ): Segmentation {
-  const smooth = { ...planes, values: blurred(planes, sigma) };
+  const smooth = {
+    ...planes,
+    values: gaussianBlur(planes, { radius: Math.ceil(4 * sigma), sigma, border: 'repeat' }),
+  };
   const { from, to, differences } = gridEdges(smooth);
   const order = ascending(differences);
   const regions = new Regions(planes.height * planes.width, scale);
-  for (const edge of order) regions.joinIfAlike(from[edge], to[edge], differences[edge]);
-  for (const edge of order) regions.joinIfSmall(from[edge], to[edge], minSize);
-  return regions.labelled();
+  for (const edge of order) regions.mergeIfSimilar(from[edge], to[edge], differences[edge]);
+  for (const edge of order) regions.mergeIfSmall(from[edge], to[edge], minSize);
+  return regions.label();
 }
 
-/** Disjoint sets of pixels with what decides whether two of them are joined. */
+/** A union-find structure over pixels with the state that decides whether two regions merge. */
 class Regions {
   readonly #parent: Int32Array;
   readonly #size: Int32Array;
-  /** Largest difference at which the region still joins. */
+  /** Largest difference at which the region still merges. */
   readonly #limit: Float64Array;
   readonly #scale: number;
 
@@ -44,21 +46,21 @@ class Regions {
     this.#scale = scale;
   }
 
-  joinIfAlike(from: number, to: number, difference: number): void {
+  mergeIfSimilar(from: number, to: number, difference: number): void {
     const a = this.#rootOf(from);
     const b = this.#rootOf(to);
     if (a === b || difference > this.#limit[a] || difference > this.#limit[b]) return;
-    const root = this.#join(a, b);
+    const root = this.#merge(a, b);
     this.#limit[root] = difference + this.#scale / this.#size[root];
   }
 
-  joinIfSmall(from: number, to: number, minSize: number): void {
+  mergeIfSmall(from: number, to: number, minSize: number): void {
     const a = this.#rootOf(from);
     const b = this.#rootOf(to);
-    if (a !== b && (this.#size[a] < minSize || this.#size[b] < minSize)) this.#join(a, b);
+    if (a !== b && (this.#size[a] < minSize || this.#size[b] < minSize)) this.#merge(a, b);
   }
 
-  labelled(): Segmentation {
+  label(): Segmentation {
     const labelOfRoot = new Map<number, number>();
     const labels = this.#parent.map((_, pixel) => {
       const root = this.#rootOf(pixel);
@@ -69,7 +71,7 @@ class Regions {
     return { labels, count: labelOfRoot.size };
   }
 
-  #join(a: number, b: number): number {
+  #merge(a: number, b: number): number {
     const [root, child] = this.#size[a] >= this.#size[b] ? [a, b] : [b, a];
     this.#parent[child] = root;
     this.#size[root] += this.#size[child];
@@ -86,7 +88,7 @@ class Regions {
   }
 }
 
-/** Right, down, and the two diagonals: each edge of the grid once. */
+/** Right, down and the two diagonals: every edge of the grid once. */
 const STEPS = [
   { dy: 0, dx: 1 },
   { dy: 1, dx: 0 },
@@ -94,7 +96,7 @@ const STEPS = [
   { dy: -1, dx: 1 },
 ] as const;
 
-/** The edges of the 8-connected grid with the Euclidean difference of their two pixels. */
+/** The edges of the 8-connected grid with the Euclidean difference of their pixels. */
 function gridEdges({ values, height, width }: Planes) {
   const count = height * width;
   const from = new Int32Array(STEPS.length * count);
@@ -119,17 +121,17 @@ function gridEdges({ values, height, width }: Planes) {
   return { from, to, differences: differences.subarray(0, edges) };
 }
 
-/** Indices in ascending order of values that are not negative, equal ones in their order: radix sort, for it is stable. */
+/** The indices of nonnegative values in ascending order of value, by a stable radix sort. */
 function ascending(values: Float32Array): Uint32Array {
-  // Floats that are not negative are ordered as their bits are.
+  // Nonnegative floats sort like their bit patterns.
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  let order = Uint32Array.from(bits, (_, at) => at);
+  let order = Uint32Array.from(bits, (_, index) => index);
   for (const shift of [0, 16]) {
     const starts = new Uint32Array(65537);
     for (const key of bits) starts[((key >>> shift) & 0xffff) + 1]++;
     for (let digit = 1; digit < starts.length; digit++) starts[digit] += starts[digit - 1];
     const next = new Uint32Array(order.length);
-    for (const at of order) next[starts[(bits[at] >>> shift) & 0xffff]++] = at;
+    for (const index of order) next[starts[(bits[index] >>> shift) & 0xffff]++] = index;
     order = next;
   }
   return order;

@@ -1,11 +1,11 @@
 import type { RgbImage } from '../types.ts';
 
 /**
- * The image shrunk by a whole factor, each pixel the mean of `factor` x `factor` pixels (fewer at the right and bottom
- * border), so that it has about `maxPixels` pixels at most. The published constants of the baselines are meant for images
- * of a few hundred pixels a side, and their cost grows faster than the image.
+ * Shrinks an image to about `maxPixels` by a whole factor. Each pixel is the mean of `factor` x `factor` pixels, fewer at the
+ * right and bottom border. The published constants of the baselines are for images of a few hundred pixels a side, and their
+ * cost grows faster than the image.
  */
-export function workingImage(image: RgbImage, maxPixels: number): { image: RgbImage; factor: number } {
+export function shrinkImage(image: RgbImage, maxPixels: number): { image: RgbImage; factor: number } {
   const factor = Math.ceil(Math.sqrt((image.height * image.width) / maxPixels));
   if (factor <= 1) return { image, factor: 1 };
   const height = Math.ceil(image.height / factor);

@@ -1,65 +1,58 @@
-import type { AnyMethod, PatchCoreMethod, Method } from '../../common/api/schemas.ts';
+import type { AnyMethod, Method, PatchCoreMethod } from '../../common/api/schemas.ts';
+import type { Size } from '../../common/geometry.ts';
 import { baselineNamed } from '../baselines/registry.ts';
-import { type Estimate, secondsFor } from './patch-costs.ts';
 import type { Extractor } from '../extractors/extractor.ts';
-import {
-  BANK_LIMITS,
-  bankSize,
-  type BankSize,
-  choosingEstimate,
-  comparingEstimate,
-} from './patchcore-costs.ts';
+import { CORESET_LIMITS, type CoresetSize, coresetSize } from '../patchcore/coreset-size.ts';
 import { extractorNamed, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
 import type { Isa, Shape } from '../types.ts';
+import { type CodePath, type ComputeCost, secondsFor } from './compute-cost.ts';
+import { coresetCost, nnSearchCost } from './patchcore-costs.ts';
 
-/** What the computations run on. */
-export interface Machine {
-  /** The best code path of the native core; `plain` where it was not built. */
-  isa: Isa | 'plain';
+/** The hardware that the cost model assumes. */
+export interface HardwareProfile {
+  /** The best code path of the backend. */
+  isa: CodePath;
   threads: number;
 }
 
-export interface Size {
-  height: number;
-  width: number;
-}
-
-/** What an image needs by the formulas of cost: seconds by part, and working memory at its peak. */
-export interface Reckoning {
+/** Modeled cost of one image: seconds per part, and peak working memory. */
+export interface CostEstimate {
   /** Reading and decoding the file. */
   decode: number;
-  /** Its features; 0 where the method needs none. */
+  /** Extracting its features; 0 if the method uses none. */
   extract: number;
-  /** Everything after: reference and statistic, the whole of a baseline, the comparison with a bank. */
+  /** The rest: reference and statistic, a whole baseline, or the search in a memory bank. */
   compare: number;
   bytes: number;
 }
 
-/** Operations a second and thread of ONNX Runtime, whatever the native core is. */
-const GRAPHS: Isa = 'avx2';
-const DECODING_PER_PIXEL = 60e-9;
-/** Of the engine at rest, and of an image: its own planes and those that are decoded ahead. */
+/** ONNX Runtime brings its own kernels; its speed per thread is about that of this code path. */
+const ONNX_PATH: Isa = 'avx2';
+const NS_PER_DECODED_PIXEL = 60;
+/** Memory of an idle engine process. */
 const ENGINE_BYTES = 160e6;
+/** An image as three float32 planes, and the next image, which is decoded ahead. */
 const IMAGE_BYTES_PER_PIXEL = 2 * 12;
-const FLOAT = 4;
+const BYTES_PER_FLOAT = 4;
+
 /**
- * Reckons what one image by a method needs.
+ * Creates the cost model of a method: a function from the size of an image file to the cost of inspecting it.
  *
- * @param normal sizes of the normal images that a memory bank is of, for a method with one
- * @throws PerchError where the method cannot be used: `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING`, `MODEL_UNUSABLE`
+ * @param normalImages sizes of the normal images of the memory bank; PatchCore only
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING` or `MODEL_UNUSABLE` if the method cannot be used
  */
-export function reckonerOf(
+export function createCostModel(
   method: AnyMethod,
-  machine: Machine,
-  normal: readonly Size[] = [],
-): (file: Size) => Reckoning {
-  const comparison = comparisonOf(method, machine, normal);
+  hardware: HardwareProfile,
+  normalImages: readonly Size[] = [],
+): (file: Size) => CostEstimate {
+  const inspection = inspectionCost(method, hardware, normalImages);
   return (file) => {
-    const { extract, compare, bytes } = comparison(inspectedSize(method, file));
+    const { extract, compare, bytes } = inspection(inspectedSize(method, file));
     const pixels = file.height * file.width;
     return {
-      decode: pixels * DECODING_PER_PIXEL,
+      decode: pixels * NS_PER_DECODED_PIXEL * 1e-9,
       extract,
       compare,
       bytes: ENGINE_BYTES + pixels * IMAGE_BYTES_PER_PIXEL + bytes,
@@ -67,73 +60,76 @@ export function reckonerOf(
   };
 }
 
-/** Seconds that building the memory bank of normal images takes, once. */
-export function bankSeconds(method: PatchCoreMethod, machine: Machine, normal: readonly Size[]): number {
-  const reckon = reckonerOf(method, machine, normal);
-  const extracting = normal.map(reckon).reduce((sum, { decode, extract }) => sum + decode + extract, 0);
-  const choosing = choosingEstimate(extractorNamed(method.extractor).channels, bankOf(method, normal));
-  return extracting + secondsFor(choosing, GRAPHS, 1);
+/** Modeled seconds to build the memory bank of normal images, once per run. */
+export function memoryBankSeconds(
+  method: PatchCoreMethod,
+  hardware: HardwareProfile,
+  normalImages: readonly Size[],
+): number {
+  const estimates = normalImages.map(createCostModel(method, hardware, normalImages));
+  const extracting = estimates.reduce((sum, { decode, extract }) => sum + decode + extract, 0);
+  const { channels } = extractorNamed(method.extractor);
+  return extracting + secondsFor(coresetCost(channels, memoryBankSize(method, normalImages)), ONNX_PATH, 1);
 }
 
-function bankOf(method: PatchCoreMethod, normal: readonly Size[]): BankSize {
+function memoryBankSize(method: PatchCoreMethod, normalImages: readonly Size[]): CoresetSize {
   const extractor = extractorNamed(method.extractor);
-  const positions = normal.reduce((sum, file) => {
-    const { height, width } = featuresOf(extractor, inspectedSize(method, file));
+  const positions = normalImages.reduce((sum, file) => {
+    const { height, width } = featureShape(extractor, inspectedSize(method, file));
     return sum + height * width;
   }, 0);
-  return bankSize(method.coresetRatio, positions, BANK_LIMITS);
+  return coresetSize(method.coresetRatio, positions, CORESET_LIMITS);
 }
 
 const inspectedSize = ({ resize }: AnyMethod, file: Size): Size =>
   resize === undefined ? file : { height: resize, width: resize };
 
-/** The size of the features that an extractor makes of an image. */
-function featuresOf({ channels, stride }: Extractor, { height, width }: Size): Shape {
+function featureShape({ channels, stride }: Extractor, { height, width }: Size): Shape {
   return { channels, height: Math.ceil(height / stride), width: Math.ceil(width / stride) };
 }
 
-function comparisonOf(
+function inspectionCost(
   method: AnyMethod,
-  { isa, threads }: Machine,
-  normal: readonly Size[],
-): (size: Size) => Omit<Reckoning, 'decode'> {
+  { isa, threads }: HardwareProfile,
+  normalImages: readonly Size[],
+): (size: Size) => Omit<CostEstimate, 'decode'> {
   if ('baseline' in method) {
     const baseline = baselineNamed(method.baseline);
     return (size) => {
-      const { bytes, seconds } = baseline.estimate(size);
+      const { bytes, seconds } = baseline.cost(size);
       return { extract: 0, compare: seconds, bytes };
     };
   }
   const extractor = extractorNamed(method.extractor);
-  const comparing = estimateOf(method, normal);
-  const path = 'coresetRatio' in method ? GRAPHS : isa;
+  const comparison = comparisonCost(method, normalImages);
+  const path = 'coresetRatio' in method ? ONNX_PATH : isa;
   return (size) => {
     const pixels = size.height * size.width;
-    const extracting = {
+    const extraction = {
       bytes: pixels * extractor.bytesPerPixel,
       operations: pixels * extractor.operationsPerPixel(size),
     };
-    const features = featuresOf(extractor, size);
-    const needed = comparing(features);
-    const held = FLOAT * features.channels * features.height * features.width;
+    const features = featureShape(extractor, size);
+    const featureBytes = BYTES_PER_FLOAT * features.channels * features.height * features.width;
+    const compared = comparison(features);
     return {
-      extract: secondsFor(extracting, GRAPHS, threads),
-      compare: secondsFor(needed, path, threads),
-      bytes: Math.max(extracting.bytes, held + needed.bytes),
+      extract: secondsFor(extraction, ONNX_PATH, threads),
+      compare: secondsFor(compared, path, threads),
+      bytes: Math.max(extraction.bytes, featureBytes + compared.bytes),
     };
   };
 }
 
-function estimateOf(
+function comparisonCost(
   method: Method | PatchCoreMethod,
-  normal: readonly Size[],
-): (features: Shape) => Estimate {
+  normalImages: readonly Size[],
+): (features: Shape) => ComputeCost {
   if ('coresetRatio' in method) {
-    const bank = bankOf(method, normal);
-    return (features) => comparingEstimate(features, bank);
+    const bank = memoryBankSize(method, normalImages);
+    return (features) => nnSearchCost(features, bank);
   }
   const statistic = statisticNamed(method.statistic);
   const { size } = referenceFor(statistic, method.reference);
   const parameters = parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
-  return (features) => statistic.estimate(features, size, parameters);
+  return (features) => statistic.cost(features, size, parameters);
 }

@@ -1,97 +1,130 @@
 import type { SelectionSize } from '../references/selection.ts';
-import type { Isa, Shape } from '../types.ts';
+import type { Shape } from '../types.ts';
+import type { ComputeCost } from './compute-cost.ts';
 
-/** What a computation needs: memory beside the features, and differences of two values as the unit of work. */
-export interface Estimate {
-  bytes: number;
-  operations: number;
-}
+// Operations per value of a patch (C T^2 values at each position), unless a name says otherwise. `compute-cost.ts` defines the
+// unit and how the constants were fitted.
 
-/** Operations a second and thread, by code path: about the middle of server processors of 2021 to 2024. */
-const RATES: Record<Isa | 'plain', number> = { avx512: 20e9, avx2: 16e9, portable: 9e9, plain: 0.1e9 };
+/** To compare a sorted value with a single sorted reference. */
+const OPS_PER_REFERENCE_VALUE = 2;
+/** To compare a sorted value with a sorted patch of the image. */
+const OPS_PER_COMPARED_VALUE = 10;
+/** To add the error of a sample against one patch to its errors against the others; per sample, whatever the channels. */
+const OPS_PER_ADDED_SAMPLE = 60;
+/** To sort a value among the values of all patches. */
+const OPS_PER_GLOBALLY_SORTED_VALUE = 350;
+/** Patches at which sorting among all of them costs twice `OPS_PER_GLOBALLY_SORTED_VALUE`: caches overflow. */
+const CACHED_PATCHES = 8192;
+/** To sort a value among the T^2 values of its patch, per squared depth (log2 T^2) of the sorting network. */
+const OPS_PER_SORTED_VALUE = 0.3;
+/** To select the nearest patches, in addition to the comparisons. */
+const OPS_PER_SELECTED_VALUE = 40;
 
-/** Work in operations, of a value: to make the one reference; to compare with a window; to sort it among those of all windows. */
-const REFERRING = 2;
-const COMPARING = 10;
-/** Of a sample: to add what one window costs to what others do. */
-const ADDING = 60;
-const SORTING_ALL = 350;
-/** Windows from which on sorting among all of them takes twice that: they no longer fit into caches. */
-const CACHED = 8192;
-/** Work of sorting a value among those of its patch, by the square of the sorting network's depth. */
-const SORTING = 0.3;
-/** Work of finding what is near, beside the comparisons; of describing a patch by one number; of comparing such numbers. */
-const NEARING = 40;
-const DESCRIBING = 180;
-const COMPARING_NUMBERS = 100;
-/** Of a pair of positions: to keep the nearest. */
-const CHOOSING = 120;
+// Operations per number of a descriptor.
 
-/** Windows whose distances are kept at a time, and bytes that sorted channels may take together. */
+/** To compute a number of a descriptor, in addition to T for the separable blur. */
+const OPS_PER_DESCRIPTOR_VALUE = 180;
+/** To compare a number of two descriptors. */
+const OPS_PER_COMPARED_DESCRIPTOR_VALUE = 100;
+/** To consider a pair of positions for the nearest descriptors; per pair, whatever the channels. */
+const OPS_PER_DESCRIPTOR_PAIR = 120;
+
+// Memory of the native module, in bytes.
+
+const BYTES_PER_FLOAT = 4;
+/** Sorted value with its position in the patch. */
+const BYTES_PER_SORTED_VALUE = 6;
+/** Matching error of a sample. */
+const BYTES_PER_SAMPLE = 8;
+/** Sorted channels that the native module holds at the same time. */
+const MAX_SORTED_BYTES = 2 ** 28;
+/** Working memory against drawn patches, which are processed in tiles. */
+const MAX_TILED_BYTES = 2 ** 27;
+/** Working memory against a single reference. */
+const SINGLE_REFERENCE_BYTES = 2 ** 26;
+/** Per patch: what sorting all patches adds. */
+const BYTES_PER_RANKED_PATCH = 32;
+/** Per patch and neighbor: distance, index and slack of the candidate list. */
+const BYTES_PER_CANDIDATE = 40;
+/** Patches whose distances to each other are held at the same time, per axis. */
 const DISTANCE_TILE = 64 * 64;
-const SORTED_CHANNELS = 2 ** 28;
-
-/** Time that a computation takes, in seconds; right within a factor of two or three. */
-export function secondsFor({ operations }: Estimate, isa: Isa | 'plain', threads: number): number {
-  return operations / (RATES[isa] * (isa === 'plain' ? 1 : threads));
-}
+/** Per position: accumulators of the descriptor comparison. */
+const BYTES_PER_GLOBAL_POSITION = 160;
+const BYTES_PER_POSITION = 256;
 
 /**
- * For statistics that compare sorted samples: T*T values a window and channel.
+ * Cost of a statistic that compares sorted samples: T^2 values per patch and channel.
  *
- * @param matching operations beside, for each sample, whatever the number of channels
+ * @param opsPerSample additional operations for each sample, whatever the number of channels
  */
-export function sampleEstimate(
+export function sortedSampleCost(
   features: Shape,
   selection: SelectionSize,
   patchSize: number,
-  matching = 0,
-): Estimate {
-  const windows = features.height * features.width;
-  const samples = windows * patchSize ** 2;
+  opsPerSample = 0,
+): ComputeCost {
+  const patches = features.height * features.width;
+  const samples = patches * patchSize ** 2;
   const values = features.channels * samples;
-  const sorting = values * SORTING * Math.log2(patchSize ** 2) ** 2;
-  const sorted = Math.min(features.channels * samples * 6, Math.max(samples * 6, SORTED_CHANNELS));
-  const perWindow = sorted + samples * 8;
+  const sorting = values * OPS_PER_SORTED_VALUE * Math.log2(patchSize ** 2) ** 2;
+  const sortedBytes = Math.min(
+    values * BYTES_PER_SORTED_VALUE,
+    Math.max(samples * BYTES_PER_SORTED_VALUE, MAX_SORTED_BYTES),
+  );
+  const patchBytes = sortedBytes + samples * BYTES_PER_SAMPLE;
   switch (selection.kind) {
-    case 'positions': {
-      const count = Math.min(selection.count, windows);
-      const operations = sorting + samples * matching + count * (values * COMPARING + samples * ADDING);
-      return { bytes: Math.min(perWindow, 2 ** 27), operations };
+    case 'indices': {
+      const count = Math.min(selection.count, patches);
+      const comparing = values * OPS_PER_COMPARED_VALUE + samples * OPS_PER_ADDED_SAMPLE;
+      return {
+        bytes: Math.min(patchBytes, MAX_TILED_BYTES),
+        operations: sorting + samples * opsPerSample + count * comparing,
+      };
     }
     case 'all':
-      return { bytes: perWindow + windows * 32, operations: values * SORTING_ALL * (1 + windows / CACHED) };
-    case 'nearest': {
-      const count = Math.min(selection.count, windows);
       return {
-        bytes: perWindow + windows * count * 40 + Math.min(windows, DISTANCE_TILE) ** 2 * 4,
-        operations: values * (windows / 2 + count + NEARING),
+        bytes: patchBytes + patches * BYTES_PER_RANKED_PATCH,
+        operations: values * OPS_PER_GLOBALLY_SORTED_VALUE * (1 + patches / CACHED_PATCHES),
+      };
+    case 'nearest': {
+      const k = Math.min(selection.count, patches);
+      const tile = Math.min(patches, DISTANCE_TILE);
+      return {
+        bytes: patchBytes + patches * k * BYTES_PER_CANDIDATE + tile ** 2 * BYTES_PER_FLOAT,
+        // Each pair of patches is compared once.
+        operations: values * (patches / 2 + k + OPS_PER_SELECTED_VALUE),
       };
     }
     default:
-      return { bytes: 2 ** 26, operations: values * REFERRING + sorting + samples * matching };
+      return {
+        bytes: SINGLE_REFERENCE_BYTES,
+        operations: values * OPS_PER_REFERENCE_VALUE + sorting + samples * opsPerSample,
+      };
   }
 }
 
-/** For statistics that describe a patch by `planes` numbers a channel. */
-export function vectorEstimate(
+/** Cost of a statistic that describes a patch by `numbersPerChannel` numbers per channel. */
+export function descriptorCost(
   features: Shape,
   selection: SelectionSize,
   patchSize: number,
-  planes: number,
-): Estimate {
+  numbersPerChannel: number,
+): ComputeCost {
   const positions = features.height * features.width;
-  const values = features.channels * planes * positions;
-  const describing = values * (patchSize + DESCRIBING);
+  const values = features.channels * numbersPerChannel * positions;
+  const describing = values * (patchSize + OPS_PER_DESCRIPTOR_VALUE);
   switch (selection.kind) {
     case 'nearest':
       return {
-        bytes: values * 4 + positions * 256,
-        operations: describing + values * positions + CHOOSING * positions ** 2,
+        bytes: values * BYTES_PER_FLOAT + positions * BYTES_PER_POSITION,
+        operations: describing + values * positions + OPS_PER_DESCRIPTOR_PAIR * positions ** 2,
       };
     case 'global':
-      return { bytes: positions * 160, operations: describing };
+      return { bytes: positions * BYTES_PER_GLOBAL_POSITION, operations: describing };
     default:
-      return { bytes: positions * 256, operations: describing + values * COMPARING_NUMBERS };
+      return {
+        bytes: positions * BYTES_PER_POSITION,
+        operations: describing + values * OPS_PER_COMPARED_DESCRIPTOR_VALUE,
+      };
   }
 }

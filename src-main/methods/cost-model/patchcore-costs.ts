@@ -1,42 +1,30 @@
-import type { Estimate } from './patch-costs.ts';
+import type { CoresetSize } from '../patchcore/coreset-size.ts';
 import type { Shape } from '../types.ts';
+import type { ComputeCost } from './compute-cost.ts';
 
-/** How large a bank is: the positions that it is chosen from, and those that it keeps. */
-export interface BankSize {
-  candidates: number;
-  kept: number;
-}
+// `compute-cost.ts` defines the unit and how the constants were fitted.
 
-/** What bounds the time and memory that a bank takes. */
-export interface BankLimits {
-  /** Positions of all images together that it is chosen from; beyond, the same number is drawn from each image. */
-  candidates: number;
-  size: number;
-}
+/** Operations per multiply-add of the matrix product that finds nearest neighbors. */
+const OPS_PER_MULTIPLY_ADD = 0.6;
+/** Operations to update the distance of a candidate to its nearest chosen patch. */
+const OPS_PER_CORESET_DISTANCE = 900;
+/** Distances of one block of positions to the memory bank, with slack. */
+const SEARCH_BYTES = 2 ** 25;
+const BYTES_PER_FLOAT = 4;
 
-/** With 512 channels the candidates take 128 MiB and the bank 16 MiB; choosing takes half a minute. */
-export const BANK_LIMITS: BankLimits = { candidates: 65536, size: 8192 };
-
-/** @param part of all positions of the normal images that the bank keeps */
-export function bankSize(part: number, positions: number, limits: BankLimits): BankSize {
-  const candidates = Math.min(positions, limits.candidates);
-  return { candidates, kept: Math.min(limits.size, candidates, Math.max(1, Math.round(part * positions))) };
-}
-
-/** Work of a multiplication in the products of matrices that distances are found by, and of a distance in choosing a coreset. */
-const MULTIPLYING = 0.6;
-const CHOOSING = 900;
-
-/** Comparing the positions of an image with the bank. */
-export function comparingEstimate({ channels, height, width }: Shape, { kept }: BankSize): Estimate {
+/** Cost of comparing the positions of an image with the memory bank. */
+export function nnSearchCost({ channels, height, width }: Shape, { chosen }: CoresetSize): ComputeCost {
   const positions = height * width;
   return {
-    bytes: 4 * channels * (positions + kept) + 2 ** 25,
-    operations: positions * kept * channels * MULTIPLYING,
+    bytes: BYTES_PER_FLOAT * channels * (positions + chosen) + SEARCH_BYTES,
+    operations: positions * chosen * channels * OPS_PER_MULTIPLY_ADD,
   };
 }
 
-/** Choosing the bank among its candidates; extracting them comes before. */
-export function choosingEstimate(channels: number, { candidates, kept }: BankSize): Estimate {
-  return { bytes: 8 * channels * candidates, operations: candidates * kept * CHOOSING };
+/** Cost of choosing the memory bank among its candidates, without extracting their features. */
+export function coresetCost(channels: number, { candidates, chosen }: CoresetSize): ComputeCost {
+  return {
+    bytes: 2 * BYTES_PER_FLOAT * channels * candidates,
+    operations: candidates * chosen * OPS_PER_CORESET_DISTANCE,
+  };
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../types.ts';
 import { backboneExtractor, backboneFeatures } from './backbone.ts';
 import type { BackboneRecord, Preprocessing } from './backbone.ts';
-import type { GraphRunner, Tensor } from './extractor.ts';
+import type { ModelRunner, Tensor } from './extractor.ts';
 
 /** A graph that gives back its input, and what it was asked. */
-function echo(dimensions?: number[]): GraphRunner & { asked: { graph: unknown; input: Tensor }[] } {
+function echo(dimensions?: number[]): ModelRunner & { asked: { graph: unknown; input: Tensor }[] } {
   const asked: { graph: unknown; input: Tensor }[] = [];
   return {
     asked,
@@ -20,7 +20,7 @@ const image: RgbImage = { values: Float32Array.of(0, 0.25, 0.5, 0.75, 1, 1), hei
 const raw: Preprocessing = { normalisation: null, scaled: true };
 
 describe('the features of a backbone', () => {
-  it('are made of an image that is normalised channel by channel', async () => {
+  it('are made of an image that is normalized channel by channel', async () => {
     const graph = echo();
     const normalisation = { mean: [0, 0.5, 1], std: [1, 0.25, 2] } as Preprocessing['normalisation'];
     await backboneFeatures({ graph: '/m/model.onnx', normalisation, scaled: true }, image, graph);

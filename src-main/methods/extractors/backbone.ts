@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
-import type { AddedGraph, Extractor, GraphRunner } from './extractor.ts';
+import type { AddedModel, Extractor, ModelRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
 /** How an image becomes features with a graph; `null`: the graph does it itself. */
 export const preprocessing = z.object({
-  /** Mean and standard deviation that R, G and B in 0..1 are normalised with. */
+  /** Mean and standard deviation that R, G and B in 0..1 are canonicalizeMethod with. */
   normalisation: z.object({ mean: rgb, std: rgb }).nullable(),
   /** Whether the graph scales its channels (method.md, section 1). */
   scaled: z.boolean(),
@@ -81,9 +81,9 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
  * @throws PerchError `MODEL_UNUSABLE` where the graph makes something else than one C x H x W map of finite values
  */
 export async function backboneFeatures(
-  { graph, normalisation, scaled }: { graph: string | AddedGraph } & Preprocessing,
+  { graph, normalisation, scaled }: { graph: string | AddedModel } & Preprocessing,
   image: RgbImage,
-  graphs: GraphRunner,
+  graphs: ModelRunner,
 ): Promise<FeatureMap> {
   const values = normalisation ? normalise(image, normalisation) : image.values;
   const output = await graphs.run(graph, { values, dimensions: [1, 3, image.height, image.width] });
@@ -112,13 +112,13 @@ function normalise(
   { mean, std }: { mean: readonly number[]; std: readonly number[] },
 ): Float32Array {
   const plane = height * width;
-  const normalised = new Float32Array(values.length);
+  const canonicalizeMethod = new Float32Array(values.length);
   for (let channel = 0; channel < 3; channel++) {
     const [shift, factor] = [mean[channel], 1 / std[channel]];
     const end = (channel + 1) * plane;
-    for (let i = channel * plane; i < end; i++) normalised[i] = (values[i] - shift) * factor;
+    for (let i = channel * plane; i < end; i++) canonicalizeMethod[i] = (values[i] - shift) * factor;
   }
-  return normalised;
+  return canonicalizeMethod;
 }
 
 /** Maps each channel to 0..1 by its own minimum and maximum, in place (method.md, section 1). */

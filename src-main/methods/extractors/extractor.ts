@@ -1,23 +1,23 @@
-import type { Argument } from '../../common/api/component-spec.ts';
+import type { ParameterDef } from '../../common/api/component-spec.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 
-/** Runs ONNX graphs; the engine's, handed to the extractors that need it. */
-export interface GraphRunner {
+/** Runs ONNX models. The engine implements it and passes it to extractors. */
+export interface ModelRunner {
   /**
-   * Runs a graph of float32 inputs and one float32 output.
+   * Runs a model with float32 inputs and one float32 output.
    *
-   * @param graph name of the graph below `models/`, an absolute path, or a graph that somebody added
-   * @param inputs row-major float32 with their dimensions (N x C x H x W), in the order in which the graph declares them
+   * @param model name of an embedded graph in `models/`, an absolute path, or an added model
+   * @param inputs row-major float32 tensors with their dimensions (N x C x H x W), in the order of the model's inputs
    * @throws PerchError `MODEL_UNUSABLE`
    */
-  run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor>;
+  run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor>;
 }
 
-/** A graph that somebody added: it may have been replaced since, and takes as long as it likes. */
-export interface AddedGraph {
+/** A model that the user added. The file may have been replaced since, and may take any time to run. */
+export interface AddedModel {
   /** Absolute path. */
   file: string;
-  /** What the SHA-256 of the file has to be, in hexadecimal. */
+  /** SHA-256 that the file must have, in hexadecimal. */
   sha256: string;
 }
 
@@ -26,32 +26,33 @@ export interface Tensor {
   dimensions: readonly number[];
 }
 
-/** What an extractor makes of an image. */
+/** The features of an image. */
 export interface Extraction {
-  /** Scaled or not, as the extractor's definition has it (method.md, section 1). */
+  /** Scaled to 0..1 or not, as the extractor defines (docs/method.md, section 1). */
   features: FeatureMap;
-  /** Size in pixels of the area that the features span; beyond the image where it was padded right and bottom. */
+  /** Size in pixels of the area that the features span; exceeds the image if it was padded right and bottom. */
   extentHeight: number;
   extentWidth: number;
 }
 
-/** The paper's F (section 3.1): turns an image into a feature map. */
+/** The paper's F (section 3.1): turns an image into a feature map. An extractor is one file here and one line in `registry.ts`. */
 export interface Extractor {
   name: string;
-  /** One line for choosers. */
+  /** One line for lists of choices. */
   title: string;
-  /** Whole numbers that may follow the name, as in `random:7`; absent where there are none. */
-  arguments?: readonly Argument[];
-  /** Smallest image side in pixels that it is defined for. */
+  /** Whole numbers that may follow the name, as in `random:7`. */
+  parameters?: readonly ParameterDef[];
+  /** Smallest image side in pixels. */
   minSide: number;
-  /** Of its features, and the pixels between two of their positions. */
+  /** Number of feature channels. */
   channels: number;
+  /** Pixels between two feature positions. */
   stride: number;
-  /** Work a pixel, in the operations of `methods/cost-model/compute-cost.ts`, for an image of that size. */
+  /** Cost per pixel in the operations of `cost-model/compute-cost.ts`, for an image of this size. */
   operationsPerPixel(size: { height: number; width: number }): number;
-  /** Working memory in bytes per pixel of the image, at its peak; an upper estimate. */
+  /** Upper estimate of peak working memory, in bytes per pixel of the image. */
   bytesPerPixel: number;
-  /** SHA-256 of the added model that it runs; absent for Perch's own. */
+  /** SHA-256 of the added model that it runs; absent for embedded extractors. */
   modelSha256?: string;
-  extract(image: RgbImage, graphs: GraphRunner, execution: Execution): Promise<Extraction>;
+  extract(image: RgbImage, models: ModelRunner, execution: Execution): Promise<Extraction>;
 }

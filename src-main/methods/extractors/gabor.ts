@@ -1,11 +1,11 @@
 import type { Extractor } from './extractor.ts';
 
-/** The image is reflect-padded right and bottom, inside the graph, to a multiple of this. */
+/** The graph pads the image right and bottom, by reflection, to a multiple of this. */
 const MULTIPLE = 16;
 
 /**
- * The embedded extractor: an oriented-energy pyramid without learned weights (method.md, section 1b), 67 channels at stride
- * 4. The whole of it, padding, scaling and weights included, is the graph `models/gabor.onnx`. Cost O(H W).
+ * The embedded default extractor: an oriented-energy pyramid without learned weights (docs/method.md, section 1b), 67 channels
+ * at stride 4. The graph `models/gabor.onnx` contains padding, scaling and weighting. Cost O(H W).
  */
 export const gabor: Extractor = {
   name: 'gabor',
@@ -15,8 +15,8 @@ export const gabor: Extractor = {
   stride: 4,
   operationsPerPixel: () => 3500,
   bytesPerPixel: 160,
-  async extract(image, graphs) {
-    const output = await graphs.run('gabor.onnx', {
+  async extract(image, models) {
+    const output = await models.run('gabor.onnx', {
       values: image.values,
       dimensions: [1, 3, image.height, image.width],
     });

@@ -1,24 +1,27 @@
 import registry from '../../../models/registry.json' with { type: 'json' };
 
-/** A pretrained backbone that Perch knows how to build from its published checkpoint (`models/registry.json`). */
+/** A pretrained backbone that Perch can build from its published checkpoint (`models/registry.json`). */
 export interface KnownBackbone {
   name: string;
-  /** One line for choosers. */
+  /** One line for lists of choices. */
   title: string;
-  /** The published checkpoint: its file name, the address of the folder it lies in, and its size. */
+  /** File name of the published checkpoint. */
   file: string;
+  /** URL of the folder of the checkpoint. */
   address: string;
+  /** Size of the checkpoint. */
   bytes: number;
-  /** First hex digits of the checkpoint's SHA-256, as its publishers put them into the file name. */
+  /** First hexadecimal digits of the SHA-256 of the checkpoint, as the publisher put them into the file name. */
   sha256Prefix: string;
   source: string;
   license: string;
-  /** Working memory in bytes per pixel of the image, at its peak. */
+  /** Peak working memory, in bytes per pixel of the image. */
   bytesPerPixel: number;
-  /** Work a pixel up to the layer that is used, in the operations of `methods/cost-model/compute-cost.ts`. */
+  /** Cost per pixel up to the layer in use, in the operations of `cost-model/compute-cost.ts`. */
   operationsPerPixel: number;
-  /** What the network was trained on: mean and standard deviation of R, G, B in 0..1. */
+  /** Mean of R, G and B (0..1) in the training data. */
   mean: number[];
+  /** Standard deviation of R, G and B in the training data. */
   std: number[];
 }
 

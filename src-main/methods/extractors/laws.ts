@@ -1,8 +1,8 @@
-import { atImageSize } from './full-resolution.ts';
 import type { Extractor } from './extractor.ts';
+import { fullResolution } from './full-resolution.ts';
 
 /**
- * Laws' texture energy, not scaled (method.md, section 1): 9 channels at image size, by the graph `models/laws.onnx`.
+ * Laws' texture energy, unscaled (docs/method.md, section 1): 9 channels at image size, by the graph `models/laws.onnx`.
  * Cost O(H W).
  */
 export const laws: Extractor = {
@@ -13,9 +13,9 @@ export const laws: Extractor = {
   stride: 1,
   operationsPerPixel: () => 3500,
   bytesPerPixel: 300,
-  async extract(image, graphs) {
+  async extract(image, models) {
     const { values, height, width } = image;
-    const output = await graphs.run('laws.onnx', { values, dimensions: [1, 3, height, width] });
-    return atImageSize(image, output.values);
+    const output = await models.run('laws.onnx', { values, dimensions: [1, 3, height, width] });
+    return fullResolution(image, output.values);
   },
 };

@@ -1,63 +1,38 @@
-import type { VectorSelection } from '../references/selection.ts';
+import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
-import { gaussian, reflect } from './rank-matching.ts';
-import { pause } from '../yield-and-check.ts';
-import { positionsFor } from './match-patches.ts';
-
-/** The Gaussian T x T blur of a plane (H x W), reflecting at the border. */
-export function blur(
-  plane: Float64Array,
-  height: number,
-  width: number,
-  patchSize: number,
-  sigma: number,
-): Float64Array {
-  const half = (patchSize - 1) / 2;
-  const weights = gaussian(half, sigma);
-  const blurred = new Float64Array(plane.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let i = -half; i <= half; i++) {
-        for (let j = -half; j <= half; j++) {
-          const value = plane[reflect(y + i, height) * width + reflect(x + j, width)];
-          blurred[y * width + x] += weights[i + half] * weights[j + half] * value;
-        }
-      }
-    }
-  }
-  return blurred;
-}
+import { yieldAndCheck } from '../yield-and-check.ts';
+import { selectIndices } from './match-patches.ts';
 
 /**
- * Compares the descriptors of all positions with the reference, by the book.
+ * Compares the descriptors of all positions with a reference, pair by pair.
  *
  * @param planes one H x W plane for each number of the descriptor
- * @param cost of two descriptors' difference in one number
- * @returns H x W: the sum over planes, summed over several references and averaged over nearest ones
+ * @param cost of the difference of two descriptors in one number
+ * @returns H x W: the sum over planes, summed over several references, averaged over nearest ones. Cost O(C (H W)^2) at most
  */
 export async function compareDescriptors(
   planes: readonly Float64Array[],
   { height, width }: FeatureMap,
-  reference: VectorSelection,
+  selection: DescriptorSelection,
   cost: (difference: number) => number,
   execution: Execution,
 ): Promise<Float64Array> {
   const total = height * width;
   const map = new Float64Array(total);
-  if (reference.kind === 'global') {
+  if (selection.kind === 'global') {
     for (const plane of planes) {
       const mean = plane.reduce((sum, value) => sum + value, 0) / total;
-      plane.forEach((value, at) => (map[at] += cost(value - mean)));
+      plane.forEach((value, position) => (map[position] += cost(value - mean)));
     }
     return map;
   }
   for (let position = 0; position < total; position++) {
-    if (position % width === 0) await pause(execution, position / total);
+    if (position % width === 0) await yieldAndCheck(execution, position / total);
     const distanceTo = (other: number) =>
       planes.reduce((sum, plane) => sum + cost(plane[position] - plane[other]), 0);
-    const chosen = positionsFor(reference, total, distanceTo);
-    const sum = chosen.reduce((costs, other) => costs + distanceTo(other), 0);
-    map[position] = reference.kind === 'nearest' ? sum / chosen.length : sum;
+    const selected = selectIndices(selection, total, distanceTo);
+    const sum = selected.reduce((costs, other) => costs + distanceTo(other), 0);
+    map[position] = selection.kind === 'nearest' ? sum / selected.length : sum;
   }
   return map;
 }

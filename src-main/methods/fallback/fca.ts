@@ -1,20 +1,23 @@
-import type { Windows } from '../references/selection.ts';
+import { gaussianBlur, gaussianKernel } from '../../common/maps/gaussian-blur.ts';
+import type { PatchSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
-import { gaussian, matchWindows, reflect } from './rank-matching.ts';
-import { matchAgainst } from './match-patches.ts';
+import { matchPatches } from './match-patches.ts';
+import { matchReference } from './rank-matching.ts';
 
-/** Side of the smoothing inside the window. */
-const SMOOTHING = 5;
+/** Radius of the smoothing inside a patch (5 x 5; docs/method.md, section 2). */
+const SMOOTHING_RADIUS = 2;
 
 interface Parameters {
   patchSize: number;
+  /** Standard deviation of the weights in the patch. */
   sigmaP: number;
+  /** Standard deviation of the smoothing inside the patch; 0 for none. */
   sigmaS: number;
 }
 
 /**
- * Feature Correspondence Analysis (paper, eq. 5 and 6): the matching errors of each window are smoothed inside it, weighted
- * towards its centre, and added up where they lie.
+ * Feature Correspondence Analysis (paper, eq. 5 and 6): smooths the matching errors of each patch inside the patch, weights them
+ * toward its center, and adds them at the positions of their samples.
  *
  * @param reference C x T*T, ascending per channel
  * @returns H x W
@@ -25,34 +28,35 @@ export function fca(
   parameters: Parameters,
   execution: Execution,
 ): Promise<Float32Array> {
-  return addUp(features, parameters, (visit) =>
-    matchWindows(features, reference, parameters.patchSize, execution, visit),
+  return scatterErrors(features, parameters, (visit) =>
+    matchReference(features, reference, parameters.patchSize, execution, visit),
   );
 }
 
-/** The same with windows of the image as references. */
+/** FCA with patches of the image as references. */
 export function fcaWithReferences(
   features: FeatureMap,
-  windows: Windows,
+  selection: PatchSelection,
   parameters: Parameters,
   execution: Execution,
 ): Promise<Float32Array> {
-  return addUp(features, parameters, (visit) =>
-    matchAgainst(features, windows, parameters.patchSize, execution, visit),
+  return scatterErrors(features, parameters, (visit) =>
+    matchPatches(features, selection, parameters.patchSize, execution, visit),
   );
 }
 
-async function addUp(
+async function scatterErrors(
   { height, width }: FeatureMap,
   { patchSize, sigmaP, sigmaS }: Parameters,
   match: (visit: (y: number, x: number, errors: Float64Array) => void) => Promise<void>,
 ): Promise<Float32Array> {
   const half = (patchSize - 1) / 2;
   const map = new Float64Array(height * width);
-  const weights = gaussian(half, sigmaP);
-  const kernel = gaussian((SMOOTHING - 1) / 2, sigmaS);
+  const weights = gaussianKernel(half, sigmaP);
+  const smoothing = { radius: SMOOTHING_RADIUS, sigma: sigmaS, border: 'reflect' } as const;
   await match((y, x, errors) => {
-    const smooth = smoothInside(errors, patchSize, kernel);
+    const patch = { values: errors, height: patchSize, width: patchSize };
+    const smooth = gaussianBlur(patch, smoothing);
     for (let i = 0; i < patchSize; i++) {
       for (let j = 0; j < patchSize; j++) {
         const row = y + i - half;
@@ -63,26 +67,4 @@ async function addUp(
     }
   });
   return Float32Array.from(map);
-}
-
-/** Separable smoothing of a window, reflected at its own border. */
-function smoothInside(errors: Float64Array, patchSize: number, kernel: Float64Array): Float64Array {
-  const radius = (kernel.length - 1) / 2;
-  const across = new Float64Array(errors.length);
-  const smooth = new Float64Array(errors.length);
-  for (let i = 0; i < patchSize; i++) {
-    for (let j = 0; j < patchSize; j++) {
-      for (let k = -radius; k <= radius; k++) {
-        across[i * patchSize + j] += kernel[k + radius] * errors[i * patchSize + reflect(j + k, patchSize)];
-      }
-    }
-  }
-  for (let i = 0; i < patchSize; i++) {
-    for (let j = 0; j < patchSize; j++) {
-      for (let k = -radius; k <= radius; k++) {
-        smooth[i * patchSize + j] += kernel[k + radius] * across[reflect(i + k, patchSize) * patchSize + j];
-      }
-    }
-  }
-  return smooth;
 }

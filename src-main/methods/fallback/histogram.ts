@@ -1,39 +1,41 @@
-import type { VectorSelection } from '../references/selection.ts';
+import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
+import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
-import { blur, compareDescriptors } from './compare-descriptors.ts';
-import { refuseNonFinite } from './assert-finite.ts';
+import { assertFinite } from './assert-finite.ts';
+import { compareDescriptors } from './compare-descriptors.ts';
 
 /**
- * Histograms (paper, eq. 3): a patch is described by the weighted histogram of each scaled channel; the score is, averaged
- * over channels, the mean over bins of the absolute difference of cumulative sums from the reference's.
+ * Histograms (paper, eq. 3): the descriptor of a patch is the weighted histogram of each channel, scaled to its range in the
+ * image. The score is the absolute difference of the cumulative histograms, averaged over bins and channels.
  *
  * @returns H x W
  */
 export async function histogram(
   features: FeatureMap,
-  reference: VectorSelection,
+  selection: DescriptorSelection,
   { patchSize, sigma, bins }: { patchSize: number; sigma: number; bins: number },
   execution: Execution,
 ): Promise<Float32Array> {
-  refuseNonFinite(features);
+  assertFinite(features);
   const { values, channels, height, width } = features;
+  const blur = { radius: (patchSize - 1) / 2, sigma, border: 'reflect' } as const;
   const planes: Float64Array[] = [];
   for (let c = 0; c < channels; c++) {
-    const binned = binsOf(values.subarray(c * height * width, (c + 1) * height * width), bins);
+    const binned = binIndices(values.subarray(c * height * width, (c + 1) * height * width), bins);
     let cumulative = new Float64Array(height * width);
     for (let bin = 0; bin < bins; bin++) {
-      const oneHot = Float64Array.from(binned, (own) => Number(own === bin));
-      const local = blur(oneHot, height, width, patchSize, sigma);
-      cumulative = cumulative.map((sum, at) => sum + local[at]);
+      const oneHot = Float64Array.from(binned, (index) => Number(index === bin));
+      const local = gaussianBlur({ values: oneHot, height, width }, blur);
+      cumulative = cumulative.map((sum, position) => sum + local[position]);
       planes.push(cumulative);
     }
   }
-  const map = await compareDescriptors(planes, features, reference, Math.abs, execution);
+  const map = await compareDescriptors(planes, features, selection, Math.abs, execution);
   return Float32Array.from(map, (sum) => sum / (channels * bins));
 }
 
-/** The bin of each value; in float32 as the authors', so that values at the edge of a bin fall on the same side. */
-function binsOf(values: Float32Array, bins: number): Int32Array {
+/** The bin of each value. Float32 arithmetic as in the authors' code, so that values on a bin edge fall on the same side. */
+function binIndices(values: Float32Array, bins: number): Int32Array {
   const lowest = values.reduce((a, b) => Math.min(a, b));
   const highest = values.reduce((a, b) => Math.max(a, b));
   const { fround } = Math;

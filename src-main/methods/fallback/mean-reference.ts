@@ -1,10 +1,10 @@
 import type { Execution, FeatureMap } from '../types.ts';
-import { refuseNonFinite } from './assert-finite.ts';
-import { pause } from '../yield-and-check.ts';
+import { yieldAndCheck } from '../yield-and-check.ts';
+import { assertFinite } from './assert-finite.ts';
 import { sortedTiles } from './sorted-tiles.ts';
 
 /**
- * The average over the non-overlapping T x T tiles of their sorted values (paper, Table 7, ablation R).
+ * The average reference (paper, Table 7, ablation R): for each rank, the mean over the sorted tiles.
  *
  * @returns C ascending lists of T*T values, C x T*T
  */
@@ -13,11 +13,11 @@ export async function meanReference(
   patchSize: number,
   execution: Execution,
 ): Promise<Float32Array> {
-  refuseNonFinite(features);
+  assertFinite(features);
   const size = patchSize * patchSize;
   const reference = new Float32Array(features.channels * size);
   for (let c = 0; c < features.channels; c++) {
-    await pause(execution, c / features.channels);
+    await yieldAndCheck(execution, c / features.channels);
     const tiles = sortedTiles(features, c, patchSize);
     for (let rank = 0; rank < size; rank++) {
       reference[c * size + rank] = tiles.reduce((sum, tile) => sum + tile[rank], 0) / tiles.length;

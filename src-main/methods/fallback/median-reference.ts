@@ -1,11 +1,11 @@
 import type { Execution, FeatureMap } from '../types.ts';
-import { refuseNonFinite } from './assert-finite.ts';
-import { pause } from '../yield-and-check.ts';
+import { yieldAndCheck } from '../yield-and-check.ts';
+import { assertFinite } from './assert-finite.ts';
 import { sortedTiles } from './sorted-tiles.ts';
 
 /**
- * The reference that minimises the summed Wasserstein distance to all tiles (paper, eq. 7): cut the map into
- * non-overlapping T x T tiles, sort each tile's values, and take per rank the lower median over the tiles.
+ * The reference with the smallest summed Wasserstein distance to all tiles (paper, eq. 7): for each rank, the lower median over
+ * the sorted tiles.
  *
  * @returns C ascending lists of T*T values, C x T*T
  */
@@ -14,11 +14,11 @@ export async function medianReference(
   patchSize: number,
   execution: Execution,
 ): Promise<Float32Array> {
-  refuseNonFinite(features);
+  assertFinite(features);
   const size = patchSize * patchSize;
   const reference = new Float32Array(features.channels * size);
   for (let c = 0; c < features.channels; c++) {
-    await pause(execution, c / features.channels);
+    await yieldAndCheck(execution, c / features.channels);
     const tiles = sortedTiles(features, c, patchSize);
     for (let rank = 0; rank < size; rank++) {
       const sorted = Float32Array.from(tiles, (tile) => tile[rank]).sort();

@@ -1,57 +1,43 @@
+import { reflectIndex } from '../../common/maps/border.ts';
 import type { Execution, FeatureMap } from '../types.ts';
-import { refuseNonFinite } from './assert-finite.ts';
-import { pause } from '../yield-and-check.ts';
-
-/** The position that reflection at the border (without repeating it) puts in place of one outside 0..length-1. */
-export function reflect(position: number, length: number): number {
-  const inside = position < 0 ? -position : position;
-  return inside < length ? inside : 2 * (length - 1) - inside;
-}
-
-/** Gaussian weights at integer offsets -radius..radius, sum 1. A sigma of 0 puts all weight on the centre. */
-export function gaussian(radius: number, sigma: number): Float64Array {
-  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    sigma === 0 ? Number(i === radius) : Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
-  );
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
-}
+import { yieldAndCheck } from '../yield-and-check.ts';
+import { assertFinite } from './assert-finite.ts';
 
 /**
- * The matching errors of every window (paper, 3.2): in each channel the values of the window, sorted, are matched with
- * those of the reference by rank; the error of a sample is |value - its match|.
+ * Matches every patch with a single reference (paper, section 3.2): in each channel, the sorted values of the patch are matched
+ * with the sorted values of the reference by rank. The error of a sample is |value - matched value|. Cost O(C H W T^2 log T).
  *
- * @param visit called for each window, y and x of its centre, with the mean error over channels at each of its T*T positions
- *
- * Cost O(C H W T^2 log T).
+ * @param reference C x T*T, ascending per channel
+ * @param visit called for each patch with the row and column of its center and, at each of its T*T positions, the error averaged
+ *   over channels
  */
-export async function matchWindows(
+export async function matchReference(
   features: FeatureMap,
   reference: Float32Array,
   patchSize: number,
   execution: Execution,
   visit: (y: number, x: number, errors: Float64Array) => void,
 ): Promise<void> {
-  refuseNonFinite(features);
+  assertFinite(features);
   const { values, channels, height, width } = features;
   const half = (patchSize - 1) / 2;
   const size = patchSize * patchSize;
-  const window = new Float32Array(size);
+  const patch = new Float32Array(size);
   const order = Uint16Array.from({ length: size }, (_, i) => i);
   for (let y = 0; y < height; y++) {
-    await pause(execution, y / height);
-    const rows = Array.from({ length: patchSize }, (_, i) => reflect(y + i - half, height));
+    await yieldAndCheck(execution, y / height);
+    const rows = Array.from({ length: patchSize }, (_, i) => reflectIndex(y + i - half, height));
     for (let x = 0; x < width; x++) {
-      const columns = Array.from({ length: patchSize }, (_, j) => reflect(x + j - half, width));
+      const columns = Array.from({ length: patchSize }, (_, j) => reflectIndex(x + j - half, width));
       const errors = new Float64Array(size);
       for (let c = 0; c < channels; c++) {
-        for (let at = 0; at < size; at++) {
-          const row = rows[Math.floor(at / patchSize)];
-          window[at] = values[(c * height + row) * width + columns[at % patchSize]];
+        for (let i = 0; i < size; i++) {
+          const row = rows[Math.floor(i / patchSize)];
+          patch[i] = values[(c * height + row) * width + columns[i % patchSize]];
         }
-        order.sort((a, b) => window[a] - window[b] || a - b);
+        order.sort((a, b) => patch[a] - patch[b] || a - b);
         for (let rank = 0; rank < size; rank++) {
-          errors[order[rank]] += Math.abs(window[order[rank]] - reference[c * size + rank]) / channels;
+          errors[order[rank]] += Math.abs(patch[order[rank]] - reference[c * size + rank]) / channels;
         }
       }
       visit(y, x, errors);

@@ -1,6 +1,6 @@
 import type { FeatureMap } from '../types.ts';
 
-/** The sorted values of the non-overlapping T x T tiles of one channel, the remainder dropped. */
+/** The sorted values of the non-overlapping T x T tiles of a channel. Rows and columns left over at the end are dropped. */
 export function sortedTiles(
   { values, height, width }: FeatureMap,
   channel: number,

@@ -1,53 +1,56 @@
-import { pause } from '../yield-and-check.ts';
-import { normalStream, uniformStream } from '../prng.ts';
+import { gaussianPrng, mulberry32 } from '../prng.ts';
 import type { Execution } from '../types.ts';
+import { yieldAndCheck } from '../yield-and-check.ts';
 import type { Patches } from './patches.ts';
 
 const SEED = 0;
-/** Vectors that are longer are projected to this length before they are compared. */
+/** Longer vectors are projected to this length before they are compared. */
 const PROJECTED_LENGTH = 128;
-/** The first choice is the vector farthest, in the mean, from this many random ones. */
+/** The first choice is the vector with the largest mean distance to this number of random vectors. */
 const STARTING_POINTS = 10;
-/** Distances are summed in blocks of this length; when a block ends above the limit, the rest is left. */
+/** A squared distance is summed in blocks of this length and abandoned when it exceeds its limit after a block. */
 const BLOCK = 8;
 
 /**
- * Greedy k-centre coreset with random projection (Roth et al., algorithm 1): again and again the vector that is farthest
- * from all chosen ones. Deterministic: random numbers are seeded and ties go to the first.
+ * Greedy k-center coreset with random projection (Roth et al., algorithm 1): repeatedly chooses the vector farthest from all
+ * chosen ones. Deterministic: random numbers are seeded and ties go to the first. Cost at most O(count size length); most
+ * distances are abandoned after a few elements.
  *
- * @param size how many to choose at most
- * @returns indices in the order in which they were chosen; fewer than `size` where all others equal a chosen one
- *
- * Cost O(count size length) at worst; most distances are left after a few elements.
+ * @param size maximum number of vectors
+ * @returns indices in the order of choice; fewer than `size` if all remaining vectors equal a chosen one
  */
 export async function coreset(patches: Patches, size: number, execution: Execution): Promise<Uint32Array> {
   const projected = patches.length > PROJECTED_LENGTH ? await project(patches, execution) : patches;
   const nearest = distancesToStart(projected);
   const chosen = new Uint32Array(size);
-  let number = 0;
+  let count = 0;
   let farthest = nearest.indexOf(nearest.reduce((a, b) => Math.max(a, b)));
   do {
-    if (number % 16 === 0) await pause(execution, number / size);
-    chosen[number++] = farthest;
-    farthest = approach(projected, nearest, farthest);
-  } while (number < size && nearest[farthest] > 0);
-  return chosen.subarray(0, number);
+    if (count % 16 === 0) await yieldAndCheck(execution, count / size);
+    chosen[count++] = farthest;
+    farthest = updateNearest(projected, nearest, farthest);
+  } while (count < size && nearest[farthest] > 0);
+  return chosen.subarray(0, count);
 }
 
-/** Notes that `centre` is chosen now. @returns the vector that is farthest from all chosen ones after that */
-function approach(patches: Patches, nearest: Float64Array, centre: number): number {
-  let farthest = centre;
-  nearest[centre] = 0;
+/**
+ * Updates the squared distance of each vector to its nearest chosen one after `center` was chosen.
+ *
+ * @returns the vector that is now farthest from all chosen ones
+ */
+function updateNearest(patches: Patches, nearest: Float64Array, center: number): number {
+  let farthest = center;
+  nearest[center] = 0;
   for (let i = 0; i < nearest.length; i++) {
-    if (nearest[i] > 0) nearest[i] = squaredDistance(patches, i, centre, nearest[i]);
+    if (nearest[i] > 0) nearest[i] = squaredDistance(patches, i, center, nearest[i]);
     if (nearest[i] > nearest[farthest]) farthest = i;
   }
   return farthest;
 }
 
-/** Squared mean distance of each vector to a few random ones. */
+/** The squared mean distance of each vector to a few random ones. */
 function distancesToStart(patches: Patches): Float64Array {
-  const uniform = uniformStream(SEED);
+  const uniform = mulberry32(SEED);
   const starts = Array.from({ length: STARTING_POINTS }, () => Math.floor(uniform() * patches.count));
   return Float64Array.from({ length: patches.count }, (_, i) => {
     const distances = starts.map((start) => Math.sqrt(squaredDistance(patches, i, start, Infinity)));
@@ -55,7 +58,7 @@ function distancesToStart(patches: Patches): Float64Array {
   });
 }
 
-/** The smaller of the squared distance and `limit`. */
+/** The squared distance of two rows, at most `limit`. */
 function squaredDistance({ values, length }: Patches, a: number, b: number, limit: number): number {
   let sum = 0;
   let i = a * length;
@@ -70,27 +73,28 @@ function squaredDistance({ values, length }: Patches, a: number, b: number, limi
   return sum;
 }
 
-/** Each vector times a Gaussian random matrix: distances are kept in the mean. */
+/** Multiplies each vector by a Gaussian random matrix, which preserves distances on average. */
 async function project({ values, count, length }: Patches, execution: Execution): Promise<Patches> {
-  const normal = normalStream(SEED);
+  const normal = gaussianPrng(SEED);
   const matrix = Float32Array.from(
     { length: PROJECTED_LENGTH * length },
     () => normal() / Math.sqrt(PROJECTED_LENGTH),
   );
   const projected = new Float32Array(count * PROJECTED_LENGTH);
   for (let i = 0; i < count; i++) {
-    if (i % 1024 === 0) await pause(execution, 0);
+    if (i % 1024 === 0) await yieldAndCheck(execution, 0);
+    // Four rows at a time are faster than one by one.
     for (let row = 0; row < PROJECTED_LENGTH; row += 4) {
-      let [one, two, three, four] = [0, 0, 0, 0];
-      let at = row * length;
-      for (let j = i * length; j < (i + 1) * length; j++, at++) {
+      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      let tap = row * length;
+      for (let j = i * length; j < (i + 1) * length; j++, tap++) {
         const value = values[j];
-        one += value * matrix[at];
-        two += value * matrix[at + length];
-        three += value * matrix[at + 2 * length];
-        four += value * matrix[at + 3 * length];
+        sum0 += value * matrix[tap];
+        sum1 += value * matrix[tap + length];
+        sum2 += value * matrix[tap + 2 * length];
+        sum3 += value * matrix[tap + 3 * length];
       }
-      projected.set([one, two, three, four], i * PROJECTED_LENGTH + row);
+      projected.set([sum0, sum1, sum2, sum3], i * PROJECTED_LENGTH + row);
     }
   }
   return { values: projected, count, length: PROJECTED_LENGTH };

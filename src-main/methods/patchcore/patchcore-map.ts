@@ -1,59 +1,58 @@
-import type { Extraction, GraphRunner } from '../extractors/extractor.ts';
-import { blurred } from '../blur.ts';
-import { pause } from '../yield-and-check.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
+import type { Extraction, ModelRunner } from '../extractors/extractor.ts';
 import type { Execution } from '../types.ts';
-import { locallyAware, type Patches } from './patches.ts';
+import { yieldAndCheck } from '../yield-and-check.ts';
+import { aggregateNeighborhood, type Patches } from './patches.ts';
 
-/** Positions that are compared with the bank at once; bounds memory to 40 MiB with the largest bank. */
+/** Positions searched in one run of the graph; bounds memory to 40 MiB with the largest bank. */
 const BLOCK = 1024;
-/** Smoothing of the map, in pixels of the image that features were extracted from (as published). */
-const SIGMA = 4;
+/** Standard deviation of the final smoothing, in pixels of the image that features were extracted from (as published). */
+const SIGMA_PIXELS = 4;
 
 /**
- * The anomaly map of PatchCore (Roth et al., 3.3): per position the distance to the nearest vector of the memory bank,
- * smoothed. The score of an image is the map's maximum; the published weighting of that one score by how crowded the bank
- * is around its neighbour, which leaves the map as it is, is not applied.
- *
- * Cost O(H W bank C).
+ * The anomaly map of PatchCore (Roth et al., section 3.3): the distance of each position to the nearest vector of the memory
+ * bank, smoothed. The score of an image is the maximum of the map. The published reweighting of the image score by the density
+ * of the bank does not change the map and is not applied. Cost O(H W C) per vector of the bank.
  */
 export async function patchcoreMap(
   { features, extentWidth }: Extraction,
   bank: Patches,
-  graphs: GraphRunner,
+  models: ModelRunner,
   execution: Execution,
 ): Promise<AnomalyMap> {
   const { height, width } = features;
-  const values = await distancesToNearest(locallyAware(features), bank, graphs, execution);
-  const sigma = (SIGMA * width) / extentWidth;
-  return { values: blurred({ values, height, width }, sigma), height, width };
+  const values = await distancesToNearest(aggregateNeighborhood(features), bank, models, execution);
+  const sigma = (SIGMA_PIXELS * width) / extentWidth;
+  const blur = { radius: Math.ceil(4 * sigma), sigma, border: 'repeat' } as const;
+  return { values: gaussianBlur({ values, height, width }, blur), height, width };
 }
 
-/** The Euclidean distance of each vector to the nearest of the bank, by the graph `models/nn_search.onnx`. */
+/** The Euclidean distance of each vector to the nearest one in the bank, by the graph `models/nn_search.onnx`. */
 export async function distancesToNearest(
   patches: Patches,
   bank: Patches,
-  graphs: GraphRunner,
+  models: ModelRunner,
   execution: Execution,
 ): Promise<Float32Array> {
   const { count, length } = patches;
   const bankTensor = { values: bank.values, dimensions: [bank.count, length] };
   const distances = new Float32Array(count);
   for (let start = 0; start < count; start += BLOCK) {
-    await pause(execution, start / count);
+    await yieldAndCheck(execution, start / count);
     const values = patches.values.subarray(start * length, (start + BLOCK) * length);
     const block = { values, dimensions: [values.length / length, length] };
-    const { values: nearest } = await graphs.run('nn_search.onnx', block, bankTensor);
-    // The graph finds the nearest by squares, which cancel; the distance itself is taken anew.
+    const { values: nearest } = await models.run('nn_search.onnx', block, bankTensor);
+    // The graph ranks by |v|^2 - 2 v b + |b|^2, which loses digits by cancellation. Compute the distance itself directly.
     nearest.forEach((index, i) => (distances[start + i] = distance(patches, start + i, bank, index)));
   }
   return distances;
 }
 
-function distance(patches: Patches, at: number, bank: Patches, index: number): number {
+function distance(patches: Patches, row: number, bank: Patches, bankRow: number): number {
   let sum = 0;
   for (let i = 0; i < patches.length; i++) {
-    sum += (patches.values[at * patches.length + i] - bank.values[index * bank.length + i]) ** 2;
+    sum += (patches.values[row * patches.length + i] - bank.values[bankRow * bank.length + i]) ** 2;
   }
   return Math.sqrt(sum);
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { uniformStream } from '../prng.ts';
+import { mulberry32 } from '../prng.ts';
 import { coreset } from './coreset.ts';
-import { locallyAware, type Patches } from './patches.ts';
+import { aggregateNeighborhood, type Patches } from './patches.ts';
 
 const execution = { threads: 1 };
 
 function randomPatches(count: number, length: number, seed: number): Patches {
-  return { values: Float32Array.from({ length: count * length }, uniformStream(seed)), count, length };
+  return { values: Float32Array.from({ length: count * length }, mulberry32(seed)), count, length };
 }
 
 function distanceBetween(a: Patches, i: number, b: Patches, j: number): number {
@@ -22,7 +22,11 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 describe('locally aware patches', () => {
   it('are means of 3 x 3 positions, of fewer at the border', () => {
     const values = new Float32Array([1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60]);
-    const { values: patches, count, length } = locallyAware({ values, channels: 2, height: 2, width: 3 });
+    const {
+      values: patches,
+      count,
+      length,
+    } = aggregateNeighborhood({ values, channels: 2, height: 2, width: 3 });
     expect([count, length]).toEqual([6, 2]);
     expect([...patches.subarray(0, 4)]).toEqual([3, 30, 3.5, 35]);
   });

@@ -1,22 +1,22 @@
 import type { FeatureMap } from '../types.ts';
 
-/** Feature vectors in rows: `count` x `length`. */
+/** Feature vectors as rows of a matrix: `count` x `length`. */
 export interface Patches {
   values: Float32Array<ArrayBuffer>;
   count: number;
   length: number;
 }
 
-/** Half the side of the neighbourhood: 3 x 3. */
+/** Radius of the aggregated neighborhood: 3 x 3 positions. */
 const RADIUS = 1;
 
 /**
- * Locally aware patch features (Roth et al., Towards Total Recall in Industrial Anomaly Detection, 2022, 3.1): the vector of
- * a position is the mean over its 3 x 3 neighbourhood, of what lies inside the map. Cost O(C H W).
+ * Locally aware patch features (Roth et al., Towards Total Recall in Industrial Anomaly Detection, 2022, section 3.1): the
+ * vector of a position is the mean over the part of its 3 x 3 neighborhood inside the map. Cost O(C H W).
  *
- * @returns H W vectors of length C, row by row
+ * @returns H W vectors of length C, row-major
  */
-export function locallyAware({ values, channels, height, width }: FeatureMap): Patches {
+export function aggregateNeighborhood({ values, channels, height, width }: FeatureMap): Patches {
   const count = height * width;
   const patches = new Float32Array(count * channels);
   for (let y = 0; y < height; y++) {
@@ -28,8 +28,8 @@ export function locallyAware({ values, channels, height, width }: FeatureMap): P
       for (let c = 0; c < channels; c++) {
         let sum = 0;
         for (let row = top; row <= bottom; row++) {
-          const at = (c * height + row) * width;
-          for (let column = left; column <= right; column++) sum += values[at + column];
+          const rowStart = (c * height + row) * width;
+          for (let column = left; column <= right; column++) sum += values[rowStart + column];
         }
         patches[start + c] = sum / size;
       }
@@ -38,23 +38,24 @@ export function locallyAware({ values, channels, height, width }: FeatureMap): P
   return { values: patches, count, length: channels };
 }
 
-/** Some of the vectors, in the order given. */
-export function pick({ values, length }: Patches, indices: ArrayLike<number>): Patches {
-  const picked = new Float32Array(indices.length * length);
+/** The rows at some indices, in their order. */
+export function gatherRows({ values, length }: Patches, indices: ArrayLike<number>): Patches {
+  const rows = new Float32Array(indices.length * length);
   for (let i = 0; i < indices.length; i++) {
-    picked.set(values.subarray(indices[i] * length, (indices[i] + 1) * length), i * length);
+    rows.set(values.subarray(indices[i] * length, (indices[i] + 1) * length), i * length);
   }
-  return { values: picked, count: indices.length, length };
+  return { values: rows, count: indices.length, length };
 }
 
-/** The vectors of several sets in one, in order. */
-export function together(sets: readonly Patches[]): Patches {
-  const count = sets.reduce((sum, set) => sum + set.count, 0);
-  const values = new Float32Array(count * sets[0].length);
-  let at = 0;
-  for (const set of sets) {
-    values.set(set.values, at);
-    at += set.values.length;
+/** The rows of several matrices, in order. @param matrices at least one, with equal row lengths */
+export function concatRows(matrices: readonly Patches[]): Patches {
+  const { length } = matrices[0];
+  const count = matrices.reduce((sum, matrix) => sum + matrix.count, 0);
+  const values = new Float32Array(count * length);
+  let offset = 0;
+  for (const matrix of matrices) {
+    values.set(matrix.values, offset);
+    offset += matrix.values.length;
   }
-  return { values, count, length: sets[0].length };
+  return { values, count, length };
 }

@@ -8,10 +8,10 @@ const PAPER_BACKBONE = 'wide_resnet50';
 const LOW_RESOLUTION = 320;
 
 /** The nearest windows of the k-NN reference; the text lost the number, which is that of Aota et al. here. */
-const NEIGHBORS = 400;
+const K = 400;
 
 /** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
-export const standardMethod: Method = {
+export const defaultMethod: Method = {
   extractor: 'gabor',
   statistic: 'fca',
   reference: 'median',
@@ -19,7 +19,7 @@ export const standardMethod: Method = {
 };
 
 const systems: readonly Preset[] = [
-  { name: 'default', title: 'Embedded extractor with FCA: needs no model', method: standardMethod },
+  { name: 'default', title: 'Embedded extractor with FCA: needs no model', method: defaultMethod },
   {
     name: 'ours',
     title: 'FCA on Wide ResNet-50-2, images at their own size (paper, "Ours")',
@@ -42,7 +42,7 @@ const systems: readonly Preset[] = [
     method: {
       extractor: PAPER_BACKBONE,
       statistic: 'fca',
-      reference: `knn:${NEIGHBORS}`,
+      reference: `knn:${K}`,
       patchSize: 9,
       resize: LOW_RESOLUTION,
     },
@@ -53,7 +53,7 @@ const systems: readonly Preset[] = [
     method: {
       extractor: PAPER_BACKBONE,
       statistic: 'aota',
-      reference: `knn:${NEIGHBORS}`,
+      reference: `knn:${K}`,
       patchSize: 9,
       resize: LOW_RESOLUTION,
     },

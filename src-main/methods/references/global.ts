@@ -1,10 +1,10 @@
 import type { Reference } from './reference.ts';
 
-/** The mean of the descriptions of all positions (paper, 3.3). */
+/** The mean of the descriptors of all positions (paper, section 3.3). */
 export const global: Reference = {
   name: 'global',
   title: 'Global: the mean over the whole image',
-  arguments: [],
+  parameters: [],
   size: () => ({ kind: 'global' }),
   select: () => Promise.resolve({ kind: 'global' }),
 };

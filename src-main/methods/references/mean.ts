@@ -1,10 +1,10 @@
 import type { Reference } from './reference.ts';
 
-/** The average over tiles of their sorted values (paper, Table 7, ablation R). */
+/** The average of the sorted values of all tiles (paper, Table 7, ablation R). Definition: `fallback/mean-reference.ts`. */
 export const mean: Reference = {
   name: 'mean',
   title: 'Mean: the average of sorted patches',
-  arguments: [],
+  parameters: [],
   size: () => ({ kind: 'sorted' }),
   async select(features, patchSize, _, backend, execution) {
     return { kind: 'sorted', lists: await backend.meanReference(features, patchSize, execution) };

@@ -1,10 +1,13 @@
 import type { Reference } from './reference.ts';
 
-/** The set of values that minimises the summed Wasserstein distance to all patches (paper, eq. 7). */
+/**
+ * The set of values with the smallest summed Wasserstein distance to all tiles (paper, eq. 7). Definition:
+ * `fallback/median-reference.ts`.
+ */
 export const median: Reference = {
   name: 'median',
   title: 'Median: one reference for the whole image (paper)',
-  arguments: [],
+  parameters: [],
   size: () => ({ kind: 'sorted' }),
   async select(features, patchSize, _, backend, execution) {
     return { kind: 'sorted', lists: await backend.medianReference(features, patchSize, execution) };

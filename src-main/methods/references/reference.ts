@@ -1,21 +1,21 @@
-import type { Argument } from '../../common/api/component-spec.ts';
+import type { ParameterDef } from '../../common/api/component-spec.ts';
 import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import type { Selection, SelectionSize } from './selection.ts';
 
-/** The paper's R (section 3.3): what the patches of an image are compared with. */
+/** The paper's R (section 3.3): selects what the patches of an image are compared with. */
 export interface Reference {
   name: string;
-  /** One line for choosers. */
+  /** One line for lists of choices. */
   title: string;
   /** Whole numbers that may follow the name, as in `random:10:7`. */
-  arguments: readonly Argument[];
-  /** @param numbers one for each of `arguments` */
+  parameters: readonly ParameterDef[];
+  /** @param numbers one for each of `parameters` */
   size(numbers: readonly number[]): SelectionSize;
   /**
    * Selects from the features of the image itself.
    *
-   * @param numbers one for each of `arguments`
+   * @param numbers one for each of `parameters`
    */
   select(
     features: FeatureMap,

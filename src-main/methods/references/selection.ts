@@ -1,29 +1,48 @@
-/** Windows of the image itself; each is named by its position y * W + x. Those at the border see the features reflected. */
-export type Windows =
-  /** These; the score is the sum of the costs against each. */
-  | { kind: 'positions'; positions: Uint32Array }
-  /** All there are; the score is the sum of the costs. */
-  | { kind: 'all' }
-  /**
-   * For each window those nearest to it, itself included, or all where there are fewer; of equally near ones those that come
-   * first. The score is the mean of the costs.
-   */
-  | { kind: 'nearest'; count: number };
+// What the patches of an image are compared with (paper, section 3.3). A patch of the image is identified by the index
+// y * W + x of its center. Patches at the border see the features reflected.
 
-/** What the patches of an image are compared with (paper, 3.3). */
-export type Selection =
-  /** One set of samples: C ascending lists of T*T values. */
-  | { kind: 'sorted'; lists: Float32Array }
-  /** One description: the mean over all positions. */
-  | { kind: 'global' }
-  | Windows;
+/** The patches at these indices. The score is the sum of the costs against each. */
+export interface PatchIndices {
+  kind: 'indices';
+  indices: Uint32Array;
+}
 
-/** How much a selection is, told before it is made. */
+/** Every patch of the image. The score is the sum of the costs. */
+export interface AllPatches {
+  kind: 'all';
+}
+
+/**
+ * For each patch, the `k` patches nearest to it, including itself, or all if there are fewer; ties go to lower indices. The
+ * score is the mean of the costs.
+ */
+export interface NearestPatches {
+  kind: 'nearest';
+  k: number;
+}
+
+/** Patches of the image itself as references. */
+export type PatchSelection = PatchIndices | AllPatches | NearestPatches;
+
+/** A single set of samples per channel: C ascending lists of T*T values. */
+export interface SortedReference {
+  kind: 'sorted';
+  lists: Float32Array;
+}
+
+/** A single descriptor: the mean over all positions. */
+export interface GlobalMean {
+  kind: 'global';
+}
+
+export type Selection = SortedReference | GlobalMean | PatchSelection;
+
+/** References for statistics on sorted samples (FCA, SWW). The 1-D Wasserstein distance, summed over channels, ranks patches. */
+export type SortedSampleSelection = SortedReference | PatchSelection;
+
+/** References for statistics on descriptors (moments, histogram). The cost of the statistic ranks patches. */
+export type DescriptorSelection = GlobalMean | PatchSelection;
+
+/** The size of a selection, known before it is computed. */
 export type SelectionSize =
-  { kind: 'sorted' | 'global' | 'all' } | { kind: 'positions' | 'nearest'; count: number };
-
-/** What sorted samples are compared with (FCA, SWW). Windows are near by the 1-D Wasserstein distance, summed over channels. */
-export type SampleSelection = Extract<Selection, { kind: 'sorted' } | Windows>;
-
-/** What descriptions by numbers are compared with (moments, histogram). Windows are near by the statistic's own cost. */
-export type VectorSelection = Extract<Selection, { kind: 'global' } | Windows>;
+  { kind: 'sorted' | 'global' | 'all' } | { kind: 'indices' | 'nearest'; count: number };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { vectorEstimate } from '../cost-model/patch-costs.ts';
-import type { Selection } from '../references/selection.ts';
+import { descriptorCost } from '../cost-model/patch-costs.ts';
+import type { NearestPatches } from '../references/selection.ts';
 import { patchSize, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
@@ -8,20 +8,22 @@ const parameters = z.strictObject({
   patchSize,
   sigma: sigma
     .default(100)
-    .describe('Spread of the weight that a position of the patch has: nearly the plain mean'),
+    .describe('Standard deviation of the weights in the patch; the default is close to equal weights'),
 });
 
 /**
- * Aota et al., the paper's baseline: mean squared distance of a patch's mean to its nearest ones, k = 400. The map is of the
- * distances; for images it is then resized and blurred at their size. Cost O(C (H W)^2), memory 4 C H W bytes.
+ * Aota et al., the paper's baseline: mean squared distance of the mean of a patch to the nearest ones, k = 400. The anomaly map
+ * is resized to the image and blurred there. Cost O(C (H W)^2), memory 4 C H W bytes.
+ *
+ * Definition: `fallback/moments.ts`. C++: `native/include/perch/moments.hpp`. Binding: `native/binding/statistics.cpp`.
  */
-export const aota: Statistic<z.infer<typeof parameters>, Extract<Selection, { kind: 'nearest' }>> = {
+export const aota: Statistic<z.infer<typeof parameters>, NearestPatches> = {
   name: 'aota',
   title: 'Aota et al.: distance of means to the nearest ones',
   references: ['knn'],
   parameters,
-  finish: { side: 25, sigma: 4 },
-  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patchSize, 1),
+  postprocess: { side: 25, sigma: 4 },
+  cost: (features, selection, { patchSize: size }) => descriptorCost(features, selection, size, 1),
   async compute(features, selection, chosen, backend, execution) {
     const values = await backend.knnMeanDistances(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };

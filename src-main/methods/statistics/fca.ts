@@ -1,36 +1,38 @@
 import { z } from 'zod';
-import { sampleEstimate } from '../cost-model/patch-costs.ts';
-import type { SampleSelection } from '../references/selection.ts';
-import { patchSize, sampleReferences, sigma } from './parameters.ts';
+import { sortedSampleCost } from '../cost-model/patch-costs.ts';
+import type { SortedSampleSelection } from '../references/selection.ts';
+import { patchSize, sigma, sortedSampleReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
-/** Work of spreading the matching error of a sample over its patch, in operations for each position of the patch. */
-const MATCHING = 2;
+/** Operations to add the matching error of a sample to the map, per position of the patch. */
+const OPS_PER_SCATTERED_ERROR = 2;
 
 const parameters = z.strictObject({
   patchSize,
   sigmaP: sigma
     .default(3)
-    .describe('Spread of the weight that a position of the patch has in the sum over patches'),
+    .describe('Standard deviation of the weights in the patch, in the sum over patches'),
   sigmaS: z
     .number()
     .min(0)
     .max(1000)
     .default(1)
-    .describe('Smoothing of the matching errors inside the patchSize; 0 for none'),
+    .describe('Standard deviation of the smoothing of matching errors inside the patch; 0 for none'),
 });
 
 /**
- * Feature Correspondence Analysis (paper, eq. 5 and 6). Cost O(C H W T^2) with one reference, k times that with k;
- * `knn` compares all windows first, O(C T^2 (H W)^2), and `all` sorts them, O(C T^2 H W log(H W)).
+ * Feature Correspondence Analysis (paper, eq. 5 and 6). Cost O(C H W T^2) with one reference and k times that with k;
+ * `knn` first compares all patches, O(C T^2 (H W)^2), and `all` sorts them, O(C T^2 H W log(H W)).
+ *
+ * Definition: `fallback/fca.ts`. C++: `native/include/perch/fca.hpp`. Binding: `native/binding/statistics.cpp`.
  */
-export const fca: Statistic<z.infer<typeof parameters>, SampleSelection> = {
+export const fca: Statistic<z.infer<typeof parameters>, SortedSampleSelection> = {
   name: 'fca',
   title: 'FCA: feature correspondence analysis (paper)',
-  references: sampleReferences,
+  references: sortedSampleReferences,
   parameters,
-  estimate: (features, selection, chosen) =>
-    sampleEstimate(features, selection, chosen.patchSize, MATCHING * chosen.patchSize ** 2),
+  cost: (features, selection, { patchSize: size }) =>
+    sortedSampleCost(features, selection, size, OPS_PER_SCATTERED_ERROR * size ** 2),
   async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'

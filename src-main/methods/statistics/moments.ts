@@ -1,23 +1,27 @@
 import { z } from 'zod';
-import { vectorEstimate } from '../cost-model/patch-costs.ts';
-import type { VectorSelection } from '../references/selection.ts';
-import { patchSize, sigma, vectorReferences } from './parameters.ts';
+import { descriptorCost } from '../cost-model/patch-costs.ts';
+import type { DescriptorSelection } from '../references/selection.ts';
+import { descriptorReferences, patchSize, sigma } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
-const ORDERS = 4;
+const MOMENTS = 4;
 
 const parameters = z.strictObject({
   patchSize,
-  sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has'),
+  sigma: sigma.default(6).describe('Standard deviation of the weights in the patch'),
 });
 
-/** The first four moments of each channel (paper, eq. 2). Cost O(C H W T); with `knn` O(C (H W)^2) more. */
-export const moments: Statistic<z.infer<typeof parameters>, VectorSelection> = {
+/**
+ * The first four moments of each channel (paper, eq. 2). Cost O(C H W T); with `knn` O(C (H W)^2) in addition.
+ *
+ * Definition: `fallback/moments.ts`. C++: `native/include/perch/moments.hpp`. Binding: `native/binding/statistics.cpp`.
+ */
+export const moments: Statistic<z.infer<typeof parameters>, DescriptorSelection> = {
   name: 'moments',
   title: 'Moments: weighted means of the first four powers',
-  references: vectorReferences,
+  references: descriptorReferences,
   parameters,
-  estimate: (features, selection, chosen) => vectorEstimate(features, selection, chosen.patchSize, ORDERS),
+  cost: (features, selection, { patchSize: size }) => descriptorCost(features, selection, size, MOMENTS),
   async compute(features, selection, chosen, backend, execution) {
     const values = await backend.moments(features, selection, chosen, execution);
     return { values, height: features.height, width: features.width };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Patch side T in feature positions (paper, 3.4: 9 at full resolution). */
+/** Patch size T in feature positions (paper, section 3.4: 9 at full resolution). */
 export const patchSize = z
   .int()
   .min(3)
@@ -11,8 +11,8 @@ export const patchSize = z
 /** A standard deviation in feature positions. */
 export const sigma = z.number().positive().max(1000);
 
-/** References of the statistics that compare sorted samples; the first is the paper's. */
-export const sampleReferences = ['median', 'mean', 'random', 'all', 'knn'] as const;
+/** References of statistics that compare sorted samples; the paper's comes first. */
+export const sortedSampleReferences = ['median', 'mean', 'random', 'all', 'knn'] as const;
 
-/** References of the statistics that describe a patch by numbers; the first is the paper's. */
-export const vectorReferences = ['global', 'random', 'all', 'knn'] as const;
+/** References of statistics that compare descriptors; the paper's comes first. */
+export const descriptorReferences = ['global', 'random', 'all', 'knn'] as const;

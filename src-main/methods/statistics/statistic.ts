@@ -1,30 +1,36 @@
 import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ParameterOption } from '../../common/api/schemas.ts';
-import type { ComputeBackend } from '../backend/compute-backend.ts';
-import type { Estimate } from '../cost-model/patch-costs.ts';
-import type { Selection, SelectionSize } from '../references/selection.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { ComputeBackend } from '../backend/compute-backend.ts';
+import type { ComputeCost } from '../cost-model/compute-cost.ts';
+import type { Selection, SelectionSize } from '../references/selection.ts';
 import type { Execution, FeatureMap, Shape } from '../types.ts';
 
-/** The paper's S (section 3.2): compares the patches around each position with a reference. */
+/**
+ * The paper's S (section 3.2): compares the patch at each position with a reference.
+ *
+ * A statistic is one file in this folder and one line in `registry.ts`. `compute` may be TypeScript in that file. If the
+ * statistic has a fast path in C++, `compute` calls the function of that name of the compute backend, and the docstring of the
+ * statistic names its definition, C++ source and binding.
+ */
 export interface Statistic<Parameters = unknown, Taken extends Selection = Selection> {
   name: string;
-  /** One line for choosers. */
+  /** One line for lists of choices. */
   title: string;
-  /** Names of the references it takes, whose selections are `Taken`; the first is used where none is chosen. */
+  /** Names of the references whose selections it accepts (`Taken`); the first is the default. */
   references: readonly [string, ...string[]];
-  /** Its parameters with their defaults and limits; `patchSize` is always among them. */
+  /** Parameters with defaults and limits; always includes `patchSize`. */
   parameters: z.ZodType<Parameters & { patchSize: number }>;
-  /** Where the method goes on at the size of the image: the map is resized to it and blurred with `side` x `side` weights. */
-  finish?: { side: number; sigma: number };
-  /** What computing needs beside the features, the selection included. */
-  estimate(
+  /** Post-processing at image size: the map is resized to the image, then blurred with `side` x `side` Gaussian weights. */
+  postprocess?: { side: number; sigma: number };
+  /** Cost of `compute`, which usually comes from `cost-model/patch-costs.ts`. */
+  cost(
     features: Shape,
     selection: SelectionSize,
     parameters: Parameters & { patchSize: number },
-  ): Estimate;
-  /** @returns one score a feature position, H x W */
+  ): ComputeCost;
+  /** @returns one score per feature position, H x W */
   compute(
     features: FeatureMap,
     selection: Taken,
@@ -34,7 +40,7 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
   ): Promise<AnomalyMap>;
 }
 
-/** The parameters that a statistic takes beside the patch, with their limits. */
+/** The parameters of a statistic with their limits, without the patch size. */
 export function parametersOf(statistic: Statistic): ParameterOption[] {
   const { properties = {} } = z.toJSONSchema(statistic.parameters, { io: 'input' });
   return Object.entries(properties as Record<string, z.core.JSONSchema.Schema>)
@@ -42,28 +48,28 @@ export function parametersOf(statistic: Statistic): ParameterOption[] {
     .map(([name, schema]) => ({
       name,
       description: schema.description ?? '',
-      standard: Number(schema.default),
+      default: Number(schema.default),
       minimum: Number(schema.exclusiveMinimum ?? schema.minimum),
       maximum: Number(schema.maximum),
-      above: schema.exclusiveMinimum !== undefined,
-      whole: schema.type === 'integer',
+      exclusiveMinimum: schema.exclusiveMinimum !== undefined,
+      integer: schema.type === 'integer',
     }));
 }
 
 /**
- * The statistic's parameters, with its defaults for those that are not given.
+ * Parses the parameters of a statistic and fills in its defaults.
  *
- * @throws PerchError `INVALID_ARGUMENT` where one is not the statistic's own or outside its limits
+ * @throws PerchError `INVALID_ARGUMENT` if a parameter is unknown or outside its limits
  */
 export function parametersFor(
   statistic: Statistic,
-  given: Record<string, number>,
+  input: Record<string, number>,
 ): Record<string, number> & { patchSize: number } {
-  const parsed = statistic.parameters.safeParse(given);
+  const parsed = statistic.parameters.safeParse(input);
   if (parsed.success) return parsed.data as Record<string, number> & { patchSize: number };
   const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The statistic "${statistic.name}" refuses ${reasons.join('; ')}.`,
+    `The statistic "${statistic.name}" rejects ${reasons.join('; ')}.`,
   );
 }

@@ -1,21 +1,25 @@
 import { z } from 'zod';
-import { sampleEstimate } from '../cost-model/patch-costs.ts';
-import type { SampleSelection } from '../references/selection.ts';
-import { patchSize, sampleReferences, sigma } from './parameters.ts';
+import { sortedSampleCost } from '../cost-model/patch-costs.ts';
+import type { SortedSampleSelection } from '../references/selection.ts';
+import { patchSize, sigma, sortedSampleReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 const parameters = z.strictObject({
   patchSize,
-  sigma: sigma.default(6).describe('Spread of the weight that a position of the patch has in its score'),
+  sigma: sigma.default(6).describe('Standard deviation of the weights in the patch'),
 });
 
-/** Sample-weighted Wasserstein distance (paper, eq. 4). Cost as for FCA. */
-export const sww: Statistic<z.infer<typeof parameters>, SampleSelection> = {
+/**
+ * Sample-weighted Wasserstein distance (paper, eq. 4). Cost as for FCA.
+ *
+ * Definition: `fallback/sww.ts`. C++: `native/include/perch/sww.hpp`. Binding: `native/binding/statistics.cpp`.
+ */
+export const sww: Statistic<z.infer<typeof parameters>, SortedSampleSelection> = {
   name: 'sww',
   title: 'SWW: sample-weighted Wasserstein distance',
-  references: sampleReferences,
+  references: sortedSampleReferences,
   parameters,
-  estimate: (features, selection, chosen) => sampleEstimate(features, selection, chosen.patchSize),
+  cost: (features, selection, { patchSize: size }) => sortedSampleCost(features, selection, size),
   async compute(features, selection, chosen, backend, execution) {
     const values =
       selection.kind === 'sorted'

@@ -8,7 +8,7 @@ import type { Cell, EvaluationEvent, Metrics } from '../../common/api/evaluation
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
-import { standardMethod } from '../../methods/presets/presets.ts';
+import { defaultMethod } from '../../methods/presets/presets.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     signal,
   );
   for await (const event of await events) if (event.type === 'imported') dataset = event.dataset;
-  fca = await inspectAll(standardMethod, 'default');
+  fca = await inspectAll(defaultMethod, 'default');
   saliency = await inspectAll({ baseline: 'saliency-rc' }, 'saliency-rc');
 }, 60_000);
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { written } from '../../common/api/component-spec.ts';
+import { formatSpec } from '../../common/api/component-spec.ts';
 import type { ComponentOption, Method } from '../../common/api/schemas.ts';
-import { checkedMethod } from '../../methods/validate-method.ts';
+import { validateMethod } from '../../methods/validate-method.ts';
 import { methodOptions } from './method-options.ts';
 
-const { extractors, statistics, references, standard } = methodOptions();
-const standards = ({ arguments: numbers }: ComponentOption) => numbers.map(({ standard }) => standard);
+const { extractors, statistics, references, default: defaultMethod } = methodOptions();
+const defaults = ({ parameters }: ComponentOption) => parameters.map((parameter) => parameter.default);
 const refused = (method: Method) => {
   try {
-    return checkedMethod(method) === undefined;
+    return validateMethod(method) === undefined;
   } catch {
     return true;
   }
@@ -20,10 +20,10 @@ describe('what a method can be built from', () => {
       for (const statistic of statistics)
         for (const reference of references.filter(({ name }) => statistic.references.includes(name))) {
           const method = {
-            ...standard,
-            extractor: written(extractor, standards(extractor)),
+            ...defaultMethod,
+            extractor: formatSpec(extractor, defaults(extractor)),
             statistic: statistic.name,
-            reference: written(reference, standards(reference)),
+            reference: formatSpec(reference, defaults(reference)),
           };
           expect(refused(method), JSON.stringify(method)).toBe(false);
         }
@@ -35,33 +35,33 @@ describe('what a method can be built from', () => {
     ),
   )(
     'says the limits of %s, %s',
-    (statistic, name, reference, { minimum, maximum, above, whole, standard: own }) => {
+    (statistic, name, reference, { minimum, maximum, exclusiveMinimum, integer, default: own }) => {
       const at = (value: number) =>
-        refused({ ...standard, statistic, reference, parameters: { [name]: value } });
+        refused({ ...defaultMethod, statistic, reference, parameters: { [name]: value } });
       expect([own, maximum].map(at)).toEqual([false, false]);
-      expect(at(minimum)).toBe(above);
+      expect(at(minimum)).toBe(exclusiveMinimum);
       expect([minimum - 1, maximum + 1].map(at)).toEqual([true, true]);
-      expect(at((minimum + maximum) / 2 + 0.25)).toBe(whole);
+      expect(at((minimum + maximum) / 2 + 0.25)).toBe(integer);
     },
   );
 
   it.each(
     references.flatMap((reference) =>
-      reference.arguments.map((number, at) => [reference, number, at] as const),
+      reference.parameters.map((number, at) => [reference, number, at] as const),
     ),
   )('says the limits of the numbers of references', (reference, { minimum, maximum }, at) => {
     const taking = statistics.find(({ references: taken }) => taken.includes(reference.name));
     const withNumber = (value: number) =>
       refused({
-        ...standard,
+        ...defaultMethod,
         statistic: taking?.name ?? '',
-        reference: [reference.name, ...standards(reference).with(at, value)].join(':'),
+        reference: [reference.name, ...defaults(reference).with(at, value)].join(':'),
       });
     expect([minimum - 1, minimum, maximum, maximum + 1].map(withNumber)).toEqual([true, false, false, true]);
   });
 
   it('says the limits of the seed', () => {
     const random = extractors.find(({ name }) => name === 'random');
-    expect(random?.arguments).toEqual([{ name: 'seed', standard: 0, minimum: 0, maximum: 2 ** 32 - 1 }]);
+    expect(random?.parameters).toEqual([{ name: 'seed', default: 0, minimum: 0, maximum: 2 ** 32 - 1 }]);
   });
 });

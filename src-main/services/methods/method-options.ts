@@ -1,29 +1,29 @@
 import type { ComponentOption, MethodOptions } from '../../common/api/schemas.ts';
 import type { Extractor } from '../../methods/extractors/extractor.ts';
 import type { Reference } from '../../methods/references/reference.ts';
-import { standardMethod } from '../../methods/presets/presets.ts';
+import { defaultMethod } from '../../methods/presets/presets.ts';
 import { parametersOf } from '../../methods/statistics/statistic.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 
-export { standardMethod };
+export { defaultMethod };
 
-const memberChoice = ({ name, title, arguments: numbers = [] }: Extractor | Reference): ComponentOption => ({
+const componentChoice = ({ name, title, parameters = [] }: Extractor | Reference): ComponentOption => ({
   name,
   title,
-  arguments: [...numbers],
+  parameters: [...parameters],
 });
 
 /** What a method can be built from. */
 export function methodOptions(): MethodOptions {
   return {
-    extractors: availableExtractors().map(memberChoice),
+    extractors: availableExtractors().map(componentChoice),
     statistics: statistics.map((statistic) => ({
       name: statistic.name,
       title: statistic.title,
       references: [...statistic.references],
       parameters: parametersOf(statistic),
     })),
-    references: references.map(memberChoice),
-    standard: standardMethod,
+    references: references.map(componentChoice),
+    default: defaultMethod,
   };
 }

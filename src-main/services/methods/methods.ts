@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Preset } from '../../common/api/runs.ts';
-import { checkedMethod, normalised } from '../../methods/validate-method.ts';
+import { validateMethod, canonicalizeMethod } from '../../methods/validate-method.ts';
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';
 import { methodOptions } from './method-options.ts';
@@ -25,13 +25,13 @@ export function openMethods(store: Store): Services['methods'] {
       if (presets.some((preset) => preset.name === name)) {
         throw new PerchError('CONFLICT', `"${name}" is a preset of Perch's own. Choose another name.`);
       }
-      const method = normalised(definition);
+      const method = canonicalizeMethod(definition);
       await saveUserPreset({ name, title, method });
       return described({ name, title, definition: method, own: true });
     },
     removePreset: ({ name }) => removeUserPreset(name),
     async store({ definition, label }) {
-      const method = normalised(definition);
+      const method = canonicalizeMethod(definition);
       return store.methods.defined(
         method,
         label?.trim() || labelOf(method, [...presets, ...(await listUserPresets())]),
@@ -48,7 +48,7 @@ export function openMethods(store: Store): Services['methods'] {
 /** A preset, and why it cannot be used now where it cannot. */
 function described(preset: Omit<Preset, 'missing'>): Preset {
   try {
-    checkedMethod(preset.definition);
+    validateMethod(preset.definition);
     return preset;
   } catch (thrown) {
     if (!(thrown instanceof PerchError)) throw thrown;

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nameIn } from '../../common/api/component-spec.ts';
+import { parseName } from '../../common/api/component-spec.ts';
+import type { Size } from '../../common/geometry.ts';
 import type { AnyMethod, Stage } from '../../common/api/schemas.ts';
-import { type Machine, type Reckoning, reckonerOf, type Size } from '../../methods/cost-model/cost-model.ts';
+import {
+  type HardwareProfile,
+  type CostEstimate,
+  createCostModel,
+} from '../../methods/cost-model/cost-model.ts';
 import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -13,7 +18,7 @@ const STAGES: Record<CostPart, readonly Stage[]> = {
   compare: ['reference', 'statistic'],
 };
 
-/** By how much this machine differs from what is reckoned for each part of a method; a part that it never did is left out. */
+/** Measured over modeled time of each part of a method on this machine; parts that never ran here are omitted. */
 export type SpeedFactors = Partial<Record<CostPart, number>>;
 
 /** What results by a method took. */
@@ -39,13 +44,13 @@ export function listTimedMethods(store: Store): TimedMethod[] {
 export function speedFactors(
   all: readonly TimedMethod[],
   definition: AnyMethod,
-  machine: Machine,
+  hardware: HardwareProfile,
 ): SpeedFactors {
   const factors: SpeedFactors = {};
   for (const part of Object.keys(STAGES) as CostPart[]) {
     const done = all.filter(({ definition: other }) => isAlike(part, definition, other));
     const same = done.filter(({ definition: other }) => isSame(definition, other));
-    const factor = speedFactor(part, same.length > 0 ? same : done, machine);
+    const factor = speedFactor(part, same.length > 0 ? same : done, hardware);
     if (factor !== undefined) factors[part] = factor;
   }
   return factors;
@@ -56,10 +61,10 @@ function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if (part === 'decode') return true;
   if ('baseline' in one || 'baseline' in other)
     return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
-  if (part === 'extract') return nameIn(one.extractor) === nameIn(other.extractor);
+  if (part === 'extract') return parseName(one.extractor) === parseName(other.extractor);
   // Results do not say how large the bank was that they were compared with.
   if ('coresetRatio' in one || 'coresetRatio' in other) return false;
-  return one.statistic === other.statistic && nameIn(one.reference) === nameIn(other.reference);
+  return one.statistic === other.statistic && parseName(one.reference) === parseName(other.reference);
 }
 
 /** Whether they are the same method but for the size. */
@@ -69,25 +74,32 @@ function isSame(one: AnyMethod, other: AnyMethod): boolean {
   return isDeepStrictEqual(first, second);
 }
 
-function speedFactor(part: CostPart, measured: readonly TimedMethod[], machine: Machine): number | undefined {
-  let [took, reckoned] = [0, 0];
+function speedFactor(
+  part: CostPart,
+  measured: readonly TimedMethod[],
+  hardware: HardwareProfile,
+): number | undefined {
+  let [took, modeled] = [0, 0];
   for (const { definition, timings } of measured) {
-    const reckon = reckonerIfUsable(definition, machine);
-    if (!reckon) continue;
+    const costModel = costModelIfUsable(definition, hardware);
+    if (!costModel) continue;
     for (const { seconds, ...size } of timings) {
       const spent = STAGES[part].map((stage) => seconds[stage]).filter((value) => value !== undefined);
       if (spent.length === 0) continue;
       took += spent.reduce((sum, value) => sum + value, 0);
-      reckoned += reckon(size)[part];
+      modeled += costModel(size)[part];
     }
   }
-  return reckoned > 0 ? took / reckoned : undefined;
+  return modeled > 0 ? took / modeled : undefined;
 }
 
 /** A method whose backbone was removed tells nothing. */
-function reckonerIfUsable(definition: AnyMethod, machine: Machine): ((file: Size) => Reckoning) | undefined {
+function costModelIfUsable(
+  definition: AnyMethod,
+  hardware: HardwareProfile,
+): ((file: Size) => CostEstimate) | undefined {
   try {
-    return reckonerOf(definition, machine);
+    return createCostModel(definition, hardware);
   } catch {
     return undefined;
   }

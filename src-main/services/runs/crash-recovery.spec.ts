@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Run } from '../../common/api/runs.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
-import { uniformStream } from '../../methods/prng.ts';
+import { mulberry32 } from '../../methods/prng.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openRuns } from './runs.ts';
@@ -44,7 +44,7 @@ afterEach(() => temporary.dispose());
 it(
   'loses nothing when its host is killed again and again',
   async () => {
-    const random = uniformStream(1);
+    const random = mulberry32(1);
     for (let kill = 0; kill < KILLS; kill++) {
       const child = spawn(process.execPath, [host, temporary.home], { stdio: ['ignore', 'pipe', 'inherit'] });
       const exited = once(child, 'exit');
@@ -67,7 +67,7 @@ it(
 it(
   'loses nothing when its engine is killed again and again',
   async () => {
-    const random = uniformStream(2);
+    const random = mulberry32(2);
     await finish(async (engine, results) => {
       for (let kill = 0; kill < KILLS; kill++) {
         await results(Math.floor(random() * RESULTS));

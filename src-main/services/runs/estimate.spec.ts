@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyMethod, Inspection } from '../../common/api/schemas.ts';
-import type { Machine } from '../../methods/cost-model/cost-model.ts';
+import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { estimateMethods } from './estimate.ts';
 
-const machine: Machine = { isa: 'avx2', threads: 2 };
+const hardware: HardwareProfile = { isa: 'avx2', threads: 2 };
 const standard: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
@@ -26,7 +26,7 @@ function cloth(images: number, side = 256, name = `cloth ${side}`) {
   const stored = added.images.map((id) => store.images.get(id));
   return {
     ids: added.images,
-    estimates: (...definitions: AnyMethod[]) => estimateMethods(store, machine, stored, definitions),
+    estimates: (...definitions: AnyMethod[]) => estimateMethods(store, hardware, stored, definitions),
   };
 }
 
@@ -47,7 +47,7 @@ async function took(image: number, definition: AnyMethod, seconds: Inspection['s
 }
 
 describe('an estimate of a method that never ran here', () => {
-  it('is reckoned, in time and memory, for every kind of method', () => {
+  it('comes from the cost model for every kind of method', () => {
     const definitions: AnyMethod[] = [
       standard,
       { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 9 },
@@ -57,7 +57,7 @@ describe('an estimate of a method that never ran here', () => {
       { extractor: 'colors', coresetRatio: 0.1 },
     ];
     for (const estimate of cloth(3).estimates(...definitions)) {
-      expect(estimate).toMatchObject({ images: 3, basis: 'reckoned' });
+      expect(estimate).toMatchObject({ images: 3, basis: 'modeled' });
       expect(estimate.seconds).toBeGreaterThan(0);
       expect(estimate.bytes).toBeGreaterThan(100e6);
     }
@@ -93,7 +93,7 @@ describe('an estimate of a method that never ran here', () => {
   it('is of the images alone that have no result', async () => {
     const { ids, estimates } = cloth(3);
     await took(ids[0], standard, {});
-    expect(estimates(standard)).toMatchObject([{ images: 2, basis: 'reckoned' }]);
+    expect(estimates(standard)).toMatchObject([{ images: 2, basis: 'modeled' }]);
   });
 
   it('is refused where the method cannot be used', () => {
@@ -132,8 +132,8 @@ describe('an estimate of what this machine has done before', () => {
     expect(wider.basis).toBe('measured');
     expect(wider.seconds).toBeGreaterThan(2 * 0.5);
     expect(estimates({ ...standard, extractor: 'laws' })[0].basis).toBe('measured');
-    expect(estimates({ ...standard, extractor: 'colors' })[0].basis).toBe('reckoned');
-    expect(estimates({ ...standard, reference: 'all' })[0].basis).toBe('reckoned');
+    expect(estimates({ ...standard, extractor: 'colors' })[0].basis).toBe('modeled');
+    expect(estimates({ ...standard, reference: 'all' })[0].basis).toBe('modeled');
   });
 
   it('takes the method itself before others', async () => {
@@ -147,8 +147,8 @@ describe('an estimate of what this machine has done before', () => {
     const { ids, estimates } = cloth(1);
     const bank: AnyMethod = { extractor: 'gabor', coresetRatio: 0.1 };
     await took(ids[0], bank, seconds);
-    expect(estimates({ ...bank, coresetRatio: 0.2 })[0].basis).toBe('reckoned');
+    expect(estimates({ ...bank, coresetRatio: 0.2 })[0].basis).toBe('modeled');
     store.methods.imported('anomalib');
-    expect(estimates(standard)[0].basis).toBe('reckoned');
+    expect(estimates(standard)[0].basis).toBe('modeled');
   });
 });

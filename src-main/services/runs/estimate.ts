@@ -1,7 +1,11 @@
 import type { Estimate } from '../../common/api/runs.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import { normalised } from '../../methods/validate-method.ts';
-import { bankSeconds, type Machine, reckonerOf } from '../../methods/cost-model/cost-model.ts';
+import { canonicalizeMethod } from '../../methods/validate-method.ts';
+import {
+  memoryBankSeconds,
+  type HardwareProfile,
+  createCostModel,
+} from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration.ts';
@@ -14,7 +18,7 @@ import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration
  */
 export function estimateMethods(
   store: Store,
-  machine: Machine,
+  hardware: HardwareProfile,
   images: readonly StoredImage[],
   definitions: readonly AnyMethod[],
 ): Estimate[] {
@@ -23,16 +27,16 @@ export function estimateMethods(
   const extracted = new Map<string, Set<number>>();
   return definitions.map((definition) => {
     const left = withoutResult(store, images, definition);
-    const factors = speedFactors(measured, definition, machine);
+    const factors = speedFactors(measured, definition, hardware);
     const shared = sharedFeatures(extracted, definition);
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
       const normal =
         'coresetRatio' in definition ? store.images.normal(members[0].dataset, textureClass) : [];
-      const reckon = reckonerOf(definition, machine, normal);
-      if ('coresetRatio' in definition) seconds += bankSeconds(definition, machine, normal);
+      const costModel = createCostModel(definition, hardware, normal);
+      if ('coresetRatio' in definition) seconds += memoryBankSeconds(definition, hardware, normal);
       for (const image of members) {
-        const needed = reckon(image);
+        const needed = costModel(image);
         const extract = shared?.has(image.id) ? 0 : needed.extract * (factors.extract ?? 1);
         shared?.add(image.id);
         seconds += needed.decode * (factors.decode ?? 1) + extract + needed.compare * (factors.compare ?? 1);
@@ -46,7 +50,7 @@ export function estimateMethods(
 /** TimedMethod is what was in every part that takes long. */
 function basisOf(definition: AnyMethod, { extract, compare }: SpeedFactors): Estimate['basis'] {
   const known = compare !== undefined && ('baseline' in definition || extract !== undefined);
-  return known ? 'measured' : 'reckoned';
+  return known ? 'measured' : 'modeled';
 }
 
 function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMethod): Set<number> | undefined {
@@ -58,7 +62,7 @@ function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMeth
 }
 
 function withoutResult(store: Store, images: readonly StoredImage[], definition: AnyMethod): StoredImage[] {
-  const method = store.methods.find(normalised(definition));
+  const method = store.methods.find(canonicalizeMethod(definition));
   if (!method || images.length === 0) return [...images];
   const results = store.results.of(images[0].dataset, method.id);
   const done = new Map(results.map(({ image, imageSha256 }) => [image, imageSha256]));

@@ -289,11 +289,11 @@ describe('a run', () => {
 });
 
 describe('an estimate', () => {
-  it('is reckoned at first, and measured once the methods have run', async () => {
+  it('comes from the cost model at first, and from measurements once the methods have run', async () => {
     const { dataset } = await cloth(4);
     const asked = { dataset, definitions: quickMethods };
     const { estimates: before } = await runs.estimate(asked, signal);
-    expect(before).toMatchObject([{ images: 4, basis: 'reckoned' }, { images: 4 }]);
+    expect(before).toMatchObject([{ images: 4, basis: 'modeled' }, { images: 4 }]);
     await ended(await start(dataset, { methods: [methods[0]] }));
     const { estimates: after } = await runs.estimate(asked, signal);
     expect(after).toMatchObject([{ images: 0, seconds: 0, basis: 'measured' }, { images: 4 }]);

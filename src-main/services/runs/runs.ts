@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { Machine } from '../../methods/cost-model/cost-model.ts';
+import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
@@ -78,7 +78,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
     estimate: async ({ dataset, classes = null, definitions }) => ({
       estimates: estimateMethods(
         store,
-        machineOf(engine),
+        hardwareProfile(engine),
         selectTestImages(store, dataset, classes),
         definitions,
       ),
@@ -92,8 +92,8 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
 }
 
 /** What computations run on, as the engine says; before it first answered, what is most common. */
-function machineOf({ info }: EngineClient): Machine {
-  const isa = info ? (info.isas[0] ?? 'plain') : 'avx2';
+function hardwareProfile({ info }: EngineClient): HardwareProfile {
+  const isa = info ? (info.isas[0] ?? 'fallback') : 'avx2';
   return { isa, threads: os.availableParallelism() };
 }
 

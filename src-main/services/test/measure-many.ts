@@ -10,7 +10,7 @@ import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
 import { lay, maskPicture, picture } from '../datasets/test/pictures.ts';
 import { openEvaluations } from '../evaluation/evaluation.ts';
-import { standardMethod } from '../methods/method-options.ts';
+import { defaultMethod } from '../methods/method-options.ts';
 import { openRuns } from '../runs/runs.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -26,7 +26,7 @@ try {
   await timed('first import', importAll);
   await timed('import again', importAll);
   const [{ id: dataset }] = store.datasets.all();
-  const method = store.methods.defined(standardMethod, 'default').id;
+  const method = store.methods.defined(defaultMethod, 'default').id;
   await timed('run', () => runToItsEnd(dataset, method));
   await timed('run again', () => runToItsEnd(dataset, method));
   await timed('evaluation', () => evaluateAll(dataset, method));

@@ -1,6 +1,6 @@
 // Does random things with a store until it is killed, and says on stdout what has been done: HOME, NAME, SEED.
 import { writeSync } from 'node:fs';
-import { uniformStream } from '../../methods/prng.ts';
+import { mulberry32 } from '../../methods/prng.ts';
 import { copyOfToday } from '../backups.ts';
 import { Store } from '../store.ts';
 
@@ -14,7 +14,7 @@ export type Said =
   | { did: 'removing'; id: number };
 
 const [home, name, seed] = process.argv.slice(2);
-const random = uniformStream(Number(seed));
+const random = mulberry32(Number(seed));
 const below = (limit: number) => Math.floor(random() * limit);
 const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
 

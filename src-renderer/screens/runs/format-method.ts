@@ -1,4 +1,4 @@
-import { argumentsIn, written } from '../../../src-main/common/api/component-spec.ts';
+import { parseSpec, formatSpec } from '../../../src-main/common/api/component-spec.ts';
 import type { ComponentOption, Method } from '../../../src-main/common/api/schemas.ts';
 
 /** The name at the start of a title: "Gabor" of "Gabor: oriented-energy pyramid". */
@@ -32,7 +32,7 @@ export function symbolOf(name: string): string {
 }
 
 /** The component with its default numbers: `knn:400`. */
-export function standardOf(members: readonly ComponentOption[], name: string): string {
+export function defaultSpec(members: readonly ComponentOption[], name: string): string {
   const member = members.find((candidate) => candidate.name === name);
-  return member ? written(member, argumentsIn(name, member)) : name;
+  return member ? formatSpec(member, parseSpec(name, member)) : name;
 }

@@ -1,30 +1,30 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MethodOptions } from '../../../src-main/common/api/schemas.ts';
-import { formatMethod, standardOf } from './format-method.ts';
+import { formatMethod, defaultSpec } from './format-method.ts';
 import { NewRun, type NewRunDeps } from './new-run.svelte.ts';
 
-const count = { name: 'count', standard: 10, minimum: 1, maximum: 99 };
-const seed = { name: 'seed', standard: 0, minimum: 0, maximum: 99 };
+const count = { name: 'count', default: 10, minimum: 1, maximum: 99 };
+const seed = { name: 'seed', default: 0, minimum: 0, maximum: 99 };
 const sigma = {
   name: 'sigma',
-  standard: 6,
+  default: 6,
   minimum: 0,
   maximum: 9,
   description: '',
-  whole: false,
-  above: true,
+  integer: false,
+  exclusiveMinimum: true,
 };
 const choices: MethodOptions = {
-  extractors: [{ name: 'gabor', title: 'Gabor: embedded', arguments: [] }],
+  extractors: [{ name: 'gabor', title: 'Gabor: embedded', parameters: [] }],
   statistics: [
     { name: 'fca', title: 'FCA', references: ['median', 'random'], parameters: [sigma] },
     { name: 'moments', title: 'Moments', references: ['random'], parameters: [sigma] },
   ],
   references: [
-    { name: 'median', title: 'Median', arguments: [] },
-    { name: 'random', title: 'Random', arguments: [count, seed] },
+    { name: 'median', title: 'Median', parameters: [] },
+    { name: 'random', title: 'Random', parameters: [count, seed] },
   ],
-  standard: { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
+  default: { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
 };
 
 describe('building a method', () => {
@@ -35,7 +35,7 @@ describe('building a method', () => {
 
   it('starts with the default method', () => {
     form.change({ patchSize: 11 }, choices);
-    expect(form.draft).toEqual({ ...choices.standard, patchSize: 11 });
+    expect(form.draft).toEqual({ ...choices.default, patchSize: 11 });
   });
 
   it('selects a reference that the statistic supports, with its default numbers', () => {
@@ -66,21 +66,21 @@ describe('building a method', () => {
   });
 
   it('is added to a run only once', () => {
-    form.add(choices.standard);
-    form.add({ ...choices.standard });
-    form.add({ ...choices.standard, patchSize: 5 });
+    form.add(choices.default);
+    form.add({ ...choices.default });
+    form.add({ ...choices.default, patchSize: 5 });
     expect(form.definitions).toHaveLength(2);
     form.remove(form.built[0].key);
-    expect(form.definitions).toEqual([{ ...choices.standard, patchSize: 5 }]);
+    expect(form.definitions).toEqual([{ ...choices.default, patchSize: 5 }]);
   });
 });
 
 it('formats a method', () => {
-  const { standard, references } = choices;
-  expect(formatMethod({ ...standard, parameters: { sigma: 2 }, resize: 256 })).toBe(
+  const { references } = choices;
+  expect(formatMethod({ ...choices.default, parameters: { sigma: 2 }, resize: 256 })).toBe(
     'gabor, fca, median, T 9, σ 2, 256 px',
   );
-  expect([standardOf(references, 'random'), standardOf(references, 'median')]).toEqual([
+  expect([defaultSpec(references, 'random'), defaultSpec(references, 'median')]).toEqual([
     'random:10',
     'median',
   ]);

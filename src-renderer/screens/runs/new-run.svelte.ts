@@ -1,8 +1,8 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
-import { nameIn } from '../../../src-main/common/api/component-spec.ts';
+import { parseName } from '../../../src-main/common/api/component-spec.ts';
 import type { AnyMethod, Method, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import { standardOf } from './format-method.ts';
+import { defaultSpec } from './format-method.ts';
 import type { Connection } from '../../api/connection.svelte.ts';
 import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
 import type { RunStore } from '../../state/runs/run-store.svelte.ts';
@@ -81,10 +81,10 @@ export class NewRun {
 
   /** Changes part of the draft. A reference that the statistic does not support is replaced by one that it supports. */
   change(part: Changes, choices: MethodOptions): void {
-    const { parameters = {}, resize, ...draft } = { ...choices.standard, ...this.draft, ...part };
+    const { parameters = {}, resize, ...draft } = { ...choices.default, ...this.draft, ...part };
     const supported = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
-    if (supported.length > 0 && !supported.includes(nameIn(draft.reference)))
-      draft.reference = standardOf(choices.references, supported[0]);
+    if (supported.length > 0 && !supported.includes(parseName(draft.reference)))
+      draft.reference = defaultSpec(choices.references, supported[0]);
     const own = part.statistic === undefined && Object.keys(parameters).length > 0;
     this.draft = { ...draft, ...(own && { parameters }), ...(resize !== undefined && { resize }) };
   }

@@ -118,8 +118,8 @@ export class MethodStore {
   }
 
   async #selectDefault(): Promise<void> {
-    const { standard } = this.options ?? (await this.#client.methods.choices());
-    this.select(await this.store(standard));
+    const { default: method } = this.options ?? (await this.#client.methods.choices());
+    this.select(await this.store(method));
   }
 
   #addStored(method: StoredMethod): void {

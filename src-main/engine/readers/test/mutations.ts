@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { imageFormats } from '../../../common/file-formats.ts';
-import { uniformStream } from '../../../methods/prng.ts';
+import { mulberry32 } from '../../../methods/prng.ts';
 import { fixture } from './fixtures.ts';
 
 /** Files of one format to be mutated. */
@@ -30,7 +30,7 @@ export function mutated(
   names: readonly string[],
   number: number,
 ): { name: string; bytes: Buffer<ArrayBufferLike> } {
-  const uniform = uniformStream(number + 1);
+  const uniform = mulberry32(number + 1);
   const below = (limit: number) => Math.min(limit - 1, Math.floor(uniform() * limit));
   const name = names[below(names.length)];
   let bytes: Buffer<ArrayBufferLike> = Buffer.from(readFileSync(fixture(name)));

@@ -1,14 +1,14 @@
-import type { GraphRunner } from '../../../methods/extractors/extractor.ts';
+import type { ModelRunner } from '../../../methods/extractors/extractor.ts';
 import { FeatureCache } from '../../inspection/feature-cache.ts';
 import { ImageCache } from '../../inspection/image-cache.ts';
 import type { HandlerContext } from '../handler-context.ts';
 import { Mutex } from '../mutex.ts';
 
-const failingRunner: GraphRunner = { run: () => Promise.reject(new Error('This test runs no model.')) };
+const failingRunner: ModelRunner = { run: () => Promise.reject(new Error('This test runs no model.')) };
 
 /** A context for handlers under test: one thread, the CPU, empty caches. */
 export function handlerContext(
-  overrides: Partial<HandlerContext> & { runner?: GraphRunner } = {},
+  overrides: Partial<HandlerContext> & { runner?: ModelRunner } = {},
 ): HandlerContext {
   const { runner = failingRunner, ...context } = overrides;
   return {

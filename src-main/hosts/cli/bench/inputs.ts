@@ -1,11 +1,11 @@
 import sharp from 'sharp';
-import { uniformStream } from '../../../methods/prng.ts';
+import { mulberry32 } from '../../../methods/prng.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
 import type { LabeledMap } from '../../../metrics/labeled-map.ts';
 
 /** Features with the statistics of a network's: similar neighbors, 38 % exact zeros, the rest from 0 to 1. */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
-  const random = uniformStream(1);
+  const random = mulberry32(1);
   const values = new Float32Array(channels * height * width);
   for (let i = 0; i < values.length; i++) {
     const smooth = 0.6 * (i % width === 0 ? random() : values[i - 1]) + 0.4 * random();
@@ -16,7 +16,7 @@ export function networkLikeFeatures(channels: number, height: number, width: num
 
 /** A square map of noise with nearly all scores distinct. An anomalous square of a tenth of its side scores higher. */
 export function noisyMap(side: number): LabeledMap {
-  const random = uniformStream(3);
+  const random = mulberry32(3);
   const groundTruth = new Uint8Array(side * side);
   for (let y = 0; y < side / 10; y++) groundTruth.fill(1, y * side, y * side + Math.floor(side / 10));
   const scores = Float32Array.from(groundTruth, (anomalous) => random() + 0.3 * anomalous);
@@ -25,7 +25,7 @@ export function noisyMap(side: number): LabeledMap {
 
 /** Encodes a noisy square texture as PNG; every seed gives another texture. */
 export function texturePng(side: number, seed: number): Promise<Buffer> {
-  const random = uniformStream(seed);
+  const random = mulberry32(seed);
   const pixels = new Uint8Array(3 * side * side);
   for (let i = 0; i < pixels.length; i++) {
     const pixel = Math.floor(i / 3);

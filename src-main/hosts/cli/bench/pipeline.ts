@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EngineClient } from '../../../engine/client/engine-client.ts';
 import type { Isa } from '../../../methods/types.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
-import { standardMethod } from '../../../services/methods/method-options.ts';
+import { defaultMethod } from '../../../services/methods/method-options.ts';
 import { importModel } from '../../../services/models/import-model.ts';
 import { writeRandomBackbone } from './random-backbone.ts';
 import { texturePng } from './inputs.ts';
@@ -44,7 +44,7 @@ export async function measureInspections(
     });
 
     const inspect = async (extractor: string): Promise<Measurement> => {
-      const method = { ...standardMethod, extractor };
+      const method = { ...defaultMethod, extractor };
       const request = { method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
       const name = `inspect ${SIDE} x ${SIDE}, ${extractor}`;
       const work = (index: number) => engine.request('inspect', { ...request, path: paths[index % IMAGES] });

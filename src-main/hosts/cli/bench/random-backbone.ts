@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wideResnet50 } from '../../../models/networks/wide-resnet50.ts';
-import { uniformStream } from '../../../methods/prng.ts';
+import { mulberry32 } from '../../../methods/prng.ts';
 
 /**
  * Writes a Wide ResNet-50-2 with seeded random weights, which take as long as trained ones: He initialization, and batch
@@ -10,7 +10,7 @@ import { uniformStream } from '../../../methods/prng.ts';
  * @returns its path
  */
 export async function writeRandomBackbone(folder: string): Promise<string> {
-  const random = uniformStream(3);
+  const random = mulberry32(3);
   const read = async (name: string) => {
     const shape = wideResnet50.weights[name];
     const count = shape.reduce((product, side) => product * side, 1);

@@ -33,7 +33,7 @@ Examples:
     .action(run);
 }
 
-interface Machine {
+interface HardwareProfile {
   cpu: string;
   threads: number;
   node: string;
@@ -45,7 +45,7 @@ async function run({ json }: JsonOption): Promise<void> {
   for (const item of [...pipeline.isas, 'fallback', 'gabor', 'metrics'])
     measurements.push(await measureInChild(item));
   measurements.push(await measureMetricsCommand(), ...pipeline.measurements);
-  const machine: Machine = {
+  const machine: HardwareProfile = {
     cpu: os.cpus()[0].model.trim(),
     threads: os.availableParallelism(),
     node: process.version,
@@ -69,7 +69,7 @@ function measureInChild(item: string, ...details: string[]): Promise<Measurement
   });
 }
 
-function printTable(machine: Machine, measurements: readonly Measurement[]): void {
+function printTable(machine: HardwareProfile, measurements: readonly Measurement[]): void {
   const fastest = Math.min(...measurements.filter(isStatistic).map(({ median }) => median));
   const network = measurements.find(({ name }) => name === NETWORK_ALONE)?.median;
   const ratio = (measurement: Measurement) => {

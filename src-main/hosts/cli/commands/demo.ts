@@ -7,7 +7,7 @@ import { maskPathOf } from '../../../services/evaluation/mask-path.ts';
 import { type FolderEvent, inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
 import { findImages } from '../../../services/library/find-images.ts';
-import { standardMethod } from '../../../services/methods/method-options.ts';
+import { defaultMethod } from '../../../services/methods/method-options.ts';
 import { printLine } from '../output/print.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
@@ -60,7 +60,7 @@ async function inspectClass(
 ): Promise<Inspected[]> {
   const request = {
     paths: [folder],
-    method: standardMethod,
+    method: defaultMethod,
     out,
     maxPixels: DEFAULT_MAX_PIXELS,
     provider: 'auto' as const,

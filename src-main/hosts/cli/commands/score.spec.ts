@@ -69,13 +69,13 @@ describe('perch score', () => {
       'a reference that the statistic does not take',
       features,
       ['--statistic', 'aota', '--reference', 'all'],
-      /"aota" takes no reference "all"\. It takes: knn\[:NEIGHBORS\]/,
+      /"aota" does not accept the reference "all"\. It accepts: knn\[:K\]/,
     ],
     [
       'an argument of a reference out of range',
       features,
       ['--reference', 'knn:0'],
-      /In "knn:0", NEIGHBORS must be a whole number from 1/,
+      /In "knn:0", K must be a whole number from 1/,
     ],
   ])('refuses %s', async (_, array, options, sentence) => {
     const { code, stderr } = await score(array, ...options);

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
-import { checkedMethod } from '../../../methods/validate-method.ts';
-import { statisticNamed, takesReference } from '../../../methods/registry.ts';
+import { validateMethod } from '../../../methods/validate-method.ts';
+import { statisticNamed, acceptsReference } from '../../../methods/registry.ts';
 import { presetName, loadPreset } from '../../../services/methods/user-presets.ts';
 import { resizeOption } from './image-options.ts';
 import { optionName } from './option-name.ts';
@@ -83,7 +83,7 @@ export async function resolveMethod(nameOrFile: string, options: MethodOverrides
   const { method, name } = await loadPreset(nameOrFile);
   const { extractor, statistic, reference, patchSize, resize, coresetRatio } = options;
   const overrides = { extractor, statistic, reference, patchSize, resize, coresetRatio };
-  return checkedMethod(withParameters(name, override(name, method, overrides), givenParameters(options)));
+  return validateMethod(withParameters(name, override(name, method, overrides), givenParameters(options)));
 }
 
 type Overrides = Partial<Record<keyof Method | 'coresetRatio', string | number | undefined>>;
@@ -104,7 +104,7 @@ function override(name: string, method: AnyMethod, overrides: Overrides): AnyMet
   // Another statistic has its own parameters, and its own default reference.
   const { parameters: _, ...rest } = overridden;
   const statistic = statisticNamed(overridden.statistic);
-  if (overrides.reference || takesReference(statistic, overridden.reference)) return rest;
+  if (overrides.reference || acceptsReference(statistic, overridden.reference)) return rest;
   return { ...rest, reference: statistic.references[0] };
 }
 

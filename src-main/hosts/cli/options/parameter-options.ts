@@ -9,11 +9,11 @@ import { finiteNumber, positiveInteger } from './parsers.ts';
 export function parameterOptions(): Option[] {
   return [...parametersByName().entries()].map(([name, choices]) => {
     const [{ parameter }] = choices;
-    const defaults = choices.map(({ statistic, parameter: { standard } }) => `${statistic} ${standard}`);
-    const value = parameter.whole ? 'N' : 'x';
+    const defaults = choices.map(({ statistic, parameter }) => `${statistic} ${parameter.default}`);
+    const value = parameter.integer ? 'N' : 'x';
     const description = `${lowerFirst(parameter.description)} (${defaults.join(', ')})`;
     return new Option(`${optionName(name)} <${value}>`, description).argParser(
-      parameter.whole ? positiveInteger : finiteNumber,
+      parameter.integer ? positiveInteger : finiteNumber,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { notationOf } from '../../../common/api/component-spec.ts';
+import { formatUsage } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
-import { standardMethod } from '../../../services/methods/method-options.ts';
+import { defaultMethod } from '../../../services/methods/method-options.ts';
 import { positiveInteger } from './parsers.ts';
 
 const namesOf = (family: readonly { name: string }[]) => family.map(({ name }) => name).join(', ');
@@ -10,20 +10,20 @@ export const extractorOption = () =>
   new Option(
     '--extractor <name>',
     `feature extractor: ${namesOf(availableExtractors())} (random:SEED sets its seed)`,
-  ).default(standardMethod.extractor);
+  ).default(defaultMethod.extractor);
 
 export const statisticOption = () =>
   new Option('--statistic <name>', `patch statistic: ${namesOf(statistics)}`).default(
-    standardMethod.statistic,
+    defaultMethod.statistic,
   );
 
 export const referenceOption = () =>
   new Option(
     '--reference <name>',
-    `what patches are compared with: ${references.map(notationOf).join(', ')} (default: depends on the statistic)`,
+    `what patches are compared with: ${references.map(formatUsage).join(', ')} (default: depends on the statistic)`,
   );
 
 export const patchSizeOption = () =>
   new Option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31')
-    .default(standardMethod.patchSize)
+    .default(defaultMethod.patchSize)
     .argParser(positiveInteger);

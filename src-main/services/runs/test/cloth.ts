@@ -4,7 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { AnyMethod } from '../../../common/api/schemas.ts';
-import { uniformStream } from '../../../methods/prng.ts';
+import { mulberry32 } from '../../../methods/prng.ts';
 import type { NewImage } from '../../../store/images.ts';
 import type { Store } from '../../../store/store.ts';
 
@@ -60,7 +60,7 @@ export async function addCloth(
 }
 
 export function noisyPng(seed: number, side: number): Promise<Buffer> {
-  const random = uniformStream(seed);
+  const random = mulberry32(seed);
   const pixels = Uint8Array.from({ length: 3 * side * side }, () => 256 * random());
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
     .png()

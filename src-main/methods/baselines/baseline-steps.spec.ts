@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { labOf } from './cielab.ts';
-import { quantise } from './color-quantization.ts';
+import { rgbToLab } from './cielab.ts';
+import { quantizeColors } from './color-quantization.ts';
 import { segment } from './segmentation.ts';
 import { meanOfSmallest } from './mean-of-smallest.ts';
-import { workingImage } from './shrink-image.ts';
+import { shrinkImage } from './shrink-image.ts';
 
 describe('L*a*b*', () => {
   it.each([
@@ -24,7 +24,7 @@ describe('L*a*b*', () => {
       [32.3, 79.19, -107.86],
     ],
   ])('of %j is about %j', ([r, g, b], expected) => {
-    labOf(r, g, b).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 1));
+    rgbToLab(r, g, b).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 1));
   });
 });
 
@@ -39,7 +39,7 @@ describe('segmentation', () => {
     expect([...labels]).toEqual([...plane].map((value) => (value === 0 ? 0 : 1)));
   });
 
-  it('joins regions below the least size', () => {
+  it('merges regions below the minimum size', () => {
     const plane = Float32Array.from({ length: 36 }, (_, i) => (i === 14 ? 90 : 0));
     const values = new Float32Array([...plane, ...plane, ...plane]);
     expect(segment({ values, height: 6, width: 6 }, options).count).toBe(2);
@@ -47,35 +47,35 @@ describe('segmentation', () => {
   });
 });
 
-describe('quantisation', () => {
-  it('gives rare colours to the nearest of those that cover 95 % of the pixels', () => {
+describe('color quantization', () => {
+  it('assigns rare colors to the nearest color of the palette', () => {
     const red = Float32Array.from({ length: 100 }, (_, i) => (i < 2 ? 0.8 : i < 50 ? 1 : 0));
     const values = new Float32Array(300);
     values.set(red);
-    const { index, colours } = quantise({ values, height: 10, width: 10 });
-    expect(colours).toHaveLength(2);
+    const { index, palette } = quantizeColors({ values, height: 10, width: 10 });
+    expect(palette).toHaveLength(2);
     expect([...index]).toEqual([...red].map((value) => (value === 0 ? 0 : 1)));
   });
 });
 
-describe('the mean of the smallest', () => {
-  it.each([1, 7, 50, 200])('%i of 200 is that of the sorted values', (count) => {
+describe('the mean of the smallest values', () => {
+  it.each([1, 7, 50, 200])('equals the mean of the sorted values (%i of 200)', (count) => {
     const values = Float32Array.from({ length: 200 }, (_, i) => (i * 7919) % 61);
     const sorted = values.slice().sort().subarray(0, count);
     expect(meanOfSmallest(values, count)).toBeCloseTo(sorted.reduce((a, b) => a + b) / count, 9);
   });
 });
 
-describe('the working image', () => {
-  it('averages cells, smaller ones at the border', () => {
+describe('shrinking an image', () => {
+  it('averages cells, which are smaller at the border', () => {
     const values = new Float32Array([1, 2, 3, 4, 5, 6, 7, 8, 9, ...new Array<number>(18).fill(1)]);
-    const { image, factor } = workingImage({ values, height: 3, width: 3 }, 4);
+    const { image, factor } = shrinkImage({ values, height: 3, width: 3 }, 4);
     expect(factor).toBe(2);
     expect([...image.values]).toEqual([3, 4.5, 7.5, 9, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
-  it('is the image itself where that is small enough', () => {
+  it('returns an image that is small enough unchanged', () => {
     const image = { values: new Float32Array(12), height: 2, width: 2 };
-    expect(workingImage(image, 4)).toEqual({ image, factor: 1 });
+    expect(shrinkImage(image, 4)).toEqual({ image, factor: 1 });
   });
 });
