@@ -8,7 +8,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const bytesOf = async (response: Response) => [...new Uint8Array(await response.arrayBuffer())];
 
 describe('images of datasets', () => {
-  it('come whole or shrunk, and are not sent again as long as their file is the same', async () => {
+  it('are sent in full or as thumbnails, and only once while the file is unchanged', async () => {
     const whole = await get('images/7');
     expect(await bytesOf(whole)).toEqual([7, 0]);
     expect(whole.headers.get('content-type')).toBe('image/png');
@@ -21,17 +21,20 @@ describe('images of datasets', () => {
     expect((await get('images/7', { 'if-none-match': tags[1] })).status).toBe(200);
   });
 
-  it('that are not there are told', async () => {
-    for (const path of ['images/8', 'images/x', 'images/7?side=0']) {
-      const response = await get(path);
-      expect([400, 404]).toContain(response.status);
-      expect(response.headers.get('cache-control')).toBe('no-store');
-    }
+  it.each([
+    ['an unknown image', 'images/8', 404, 'NOT_FOUND'],
+    ['an id that is not a number', 'images/x', 404, 'NOT_FOUND'],
+    ['an invalid size', 'images/7?side=0', 400, 'INVALID_ARGUMENT'],
+  ])('reports %s and lets nobody cache it', async (_, path, status, code) => {
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.json()).toEqual({ code, message: expect.any(String) });
   });
 });
 
 describe('maps and masks', () => {
-  it('are named by their content, and kept by the page for good', async () => {
+  it('are named by their content and cached forever', async () => {
     for (const kind of ['maps', 'masks']) {
       const response = await get(`${kind}/${'a'.repeat(64)}`);
       expect(await bytesOf(response)).toEqual([1, 2, 3]);
