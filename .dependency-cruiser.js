@@ -174,7 +174,7 @@ function foldersBelow(folder) {
     .map((other) => `^${other}/`);
 }
 
-/** The files of a layer: of src-main/common, hosts and the like only those directly in it. @param {string} layer */
+/** The files of a layer: of a folder with layers of its own, only those directly in it. @param {string} layer */
 function pathOf(layer) {
   if (layer === 'common') return '^src-main/common/';
   if (layer === 'src-main') return '^src-main/';
