@@ -2,7 +2,7 @@ import type { ExportedFile } from '../../src-main/common/api/evaluation.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import { downloadFile } from '../api/download.ts';
 
-type Saved = Omit<ExportedFile, 'content'> & { content: BlobPart };
+type CreatedFile = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
 /** Creates and downloads one file at a time; can be canceled. */
 export class ExportJob {
@@ -12,14 +12,14 @@ export class ExportJob {
   failure = $state('');
   #abort = new AbortController();
 
-  async run(title: string, make: (signal: AbortSignal) => Promise<Saved | undefined>): Promise<void> {
+  async run(title: string, create: (signal: AbortSignal) => Promise<CreatedFile | undefined>): Promise<void> {
     if (this.title !== undefined) return;
     const { signal } = (this.#abort = new AbortController());
     this.title = title;
     this.failure = '';
     try {
-      const made = await make(signal);
-      if (made && !signal.aborted) downloadFile(made);
+      const file = await create(signal);
+      if (file && !signal.aborted) downloadFile(file);
     } catch (thrown) {
       if (!signal.aborted)
         this.failure = isConnectionLost(thrown)

@@ -59,5 +59,5 @@ it('anonymizes hidden images', async () => {
       annotated: false,
     },
   });
-  expect([...datasets.kinds]).toEqual(['cut']);
+  expect([...datasets.defectTypes]).toEqual(['cut']);
 });

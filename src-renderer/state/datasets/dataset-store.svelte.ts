@@ -29,7 +29,7 @@ export class DatasetStore {
   /** Which images are anonymized for a blind review. */
   isHidden = $state.raw<(image: number) => boolean>();
   /** The defect types that folders of the dataset are named after. */
-  readonly kinds: ReadonlySet<string> = $derived.by(
+  readonly defectTypes: ReadonlySet<string> = $derived.by(
     () =>
       new Set(
         this.#loadedImages

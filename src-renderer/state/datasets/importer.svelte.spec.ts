@@ -19,48 +19,48 @@ const preview = {
   leftOut: [],
 };
 
-function importer() {
+function createImporter() {
   const discarded: string[] = [];
   const datasets = {
     preview: async () => preview,
     discardUpload: async ({ drop }: { drop: string }) => void discarded.push(drop),
   };
-  const made = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
+  const importer = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
   const files = ['a.png', 'b.png'].map((name) => ({ file: { name } as File, path: name }));
-  return { made, files, discarded };
+  return { importer, files, discarded };
 }
 
 it('deletes uploaded files when the preview is closed', async () => {
-  const { made, files, discarded } = importer();
+  const { importer, files, discarded } = createImporter();
   upload.mockResolvedValue('/imports/d/dropped');
-  await made.upload(files);
-  expect([made.at.stage, discarded]).toEqual(['preview', []]);
-  made.close();
+  await importer.upload(files);
+  expect([importer.step.kind, discarded]).toEqual(['preview', []]);
+  importer.close();
   expect(discarded).toEqual([upload.mock.calls[0][0]]);
-  made.close();
+  importer.close();
   expect(discarded).toHaveLength(1);
 });
 
 it('deletes files whose upload finished after the cancel', async () => {
-  const { made, files, discarded } = importer();
+  const { importer, files, discarded } = createImporter();
   const arrivals: (() => void)[] = [];
   upload.mockImplementation(
     () => new Promise((resolve) => arrivals.push(() => resolve('/imports/d/dropped'))),
   );
-  const received = made.upload(files);
+  const received = importer.upload(files);
   await vi.waitFor(() => expect(arrivals).toHaveLength(2));
-  made.close();
+  importer.close();
   expect(discarded).toHaveLength(1);
   for (const arrive of arrivals) arrive();
   await received;
   expect(discarded).toHaveLength(2);
-  expect(made.at.stage).toBe('source');
+  expect(importer.step.kind).toBe('source');
 });
 
 it('deletes uploaded files when one upload fails', async () => {
-  const { made, files, discarded } = importer();
+  const { importer, files, discarded } = createImporter();
   upload.mockResolvedValueOnce('/imports/d/dropped').mockRejectedValueOnce(new Error('full'));
-  await made.upload(files);
+  await importer.upload(files);
   expect(discarded).toHaveLength(1);
-  expect(made.failure).toBeDefined();
+  expect(importer.failure).toBeDefined();
 });

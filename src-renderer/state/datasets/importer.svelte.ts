@@ -29,13 +29,13 @@ export interface ImportSource {
 }
 
 /** The steps of an import. */
-export type ImportStage =
-  | { stage: 'source' }
-  | { stage: 'uploading'; done: number; total: number }
-  | { stage: 'scanning'; source: ImportSource }
-  | { stage: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
-  | { stage: 'importing'; from: ImportStage; done: number; total: number }
-  | { stage: 'imported'; dataset: Dataset; problems: readonly Problem[] };
+export type ImportStep =
+  | { kind: 'source' }
+  | { kind: 'uploading'; done: number; total: number }
+  | { kind: 'scanning'; source: ImportSource }
+  | { kind: 'preview'; source: ImportSource; preview: ImportPreview; name: string }
+  | { kind: 'importing'; from: ImportStep; done: number; total: number }
+  | { kind: 'imported'; dataset: Dataset; problems: readonly Problem[] };
 
 /** Removes the quotes and spaces that shells and file managers add to copied paths. */
 function unquoted(path: string): string {
@@ -45,10 +45,10 @@ function unquoted(path: string): string {
 
 /** Imports images, after a preview of what was detected. */
 export class Importer {
-  shown = $state(false);
+  isOpen = $state(false);
   /** The typed path; cleared by an import. */
   path = $state('');
-  at = $state.raw<ImportStage>({ stage: 'source' });
+  step = $state.raw<ImportStep>({ kind: 'source' });
   /** Why the last step failed. */
   failure = $state.raw<ErrorReport>();
 
@@ -65,21 +65,21 @@ export class Importer {
 
   /** Opens the dialog; after a finished import, at the first step. */
   show(): void {
-    if (this.at.stage === 'imported') this.#start();
-    this.shown = true;
+    if (this.step.kind === 'imported') this.#start();
+    this.isOpen = true;
   }
 
   /** Closes the dialog, and cancels the current step. */
   close(): void {
     this.#abort.abort();
-    this.shown = false;
+    this.isOpen = false;
     this.#start();
   }
 
   /** Cancels the current step and returns to the one before. */
   back(): void {
     this.#abort.abort();
-    if (this.at.stage === 'importing') this.at = this.at.from;
+    if (this.step.kind === 'importing') this.step = this.step.from;
     else this.#start();
   }
 
@@ -105,7 +105,7 @@ export class Importer {
 
   /** Imports dropped files. Call it during the drop event. */
   async drop(transfer: DataTransfer): Promise<void> {
-    this.shown = true;
+    this.isOpen = true;
     if (bridge) {
       // Passes folders and images to the host, and ignores other files as in a browser.
       const files = [...transfer.items].map((item) => ({
@@ -132,20 +132,20 @@ export class Importer {
 
   /** Imports the previewed images. */
   async import(): Promise<void> {
-    if (this.at.stage !== 'preview') return;
-    const { source, name } = this.at;
-    const from = this.at;
+    if (this.step.kind !== 'preview') return;
+    const { source, name } = this.step;
+    const from = this.step;
     await this.#runStep(async (signal) => {
-      this.at = { stage: 'importing', from, done: 0, total: 0 };
-      const asked = name.trim() === '' ? source : { ...source, name: name.trim() };
+      this.step = { kind: 'importing', from, done: 0, total: 0 };
+      const request = name.trim() === '' ? source : { ...source, name: name.trim() };
       try {
-        for await (const event of await this.#client.datasets.import(asked, { signal })) {
+        for await (const event of await this.#client.datasets.import(request, { signal })) {
           if (signal.aborted) return;
-          if (event.type === 'progress') this.at = { stage: 'importing', from, ...event };
+          if (event.type === 'progress') this.step = { kind: 'importing', from, ...event };
           else this.#finish(event.dataset, event.problems);
         }
       } catch (thrown) {
-        if (!signal.aborted) this.at = from;
+        if (!signal.aborted) this.step = from;
         throw thrown;
       }
     });
@@ -153,7 +153,7 @@ export class Importer {
 
   #start(): void {
     this.#discardUpload();
-    this.at = { stage: 'source' };
+    this.step = { kind: 'source' };
     this.failure = undefined;
   }
 
@@ -170,7 +170,7 @@ export class Importer {
       for (const { file, path } of waiting) {
         // One failed upload ends the concurrent ones.
         if (signal.aborted || failed) return;
-        this.at = { stage: 'uploading', done, total: images.length };
+        this.step = { kind: 'uploading', done, total: images.length };
         try {
           folder = await upload(drop, path, file);
         } catch (thrown) {
@@ -199,9 +199,9 @@ export class Importer {
 
   async #scan(source: ImportSource): Promise<void> {
     const { signal } = this.#abort;
-    this.at = { stage: 'scanning', source };
+    this.step = { kind: 'scanning', source };
     const preview = await this.#client.datasets.preview(source, { signal });
-    if (!signal.aborted) this.at = { stage: 'preview', source, preview, name: preview.name };
+    if (!signal.aborted) this.step = { kind: 'preview', source, preview, name: preview.name };
   }
 
   /** Has the host delete uploaded files that are not imported. */
@@ -211,7 +211,7 @@ export class Importer {
   }
 
   #discard(drop: string): void {
-    // Where the host cannot be reached, `perch store tidy` finds the files later.
+    // If the host cannot be reached, `perch store gc` finds the files later.
     this.#client.datasets.discardUpload({ drop }).catch(() => {});
   }
 
@@ -219,8 +219,8 @@ export class Importer {
     this.#drop = undefined;
     this.#datasets.add(dataset);
     this.path = '';
-    this.at = { stage: 'imported', dataset, problems };
-    if (problems.length === 0) this.shown = false;
+    this.step = { kind: 'imported', dataset, problems };
+    if (problems.length === 0) this.isOpen = false;
   }
 
   /** Runs a step, and cancels the one in progress. */
@@ -233,7 +233,7 @@ export class Importer {
     } catch (thrown) {
       if (signal.aborted) return;
       this.failure = isConnectionLost(thrown) ? LOST : toErrorReport(thrown);
-      if (this.at.stage === 'scanning' || this.at.stage === 'uploading') this.at = { stage: 'source' };
+      if (this.step.kind === 'scanning' || this.step.kind === 'uploading') this.step = { kind: 'source' };
     }
   }
 }

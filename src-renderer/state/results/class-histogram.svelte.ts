@@ -20,11 +20,11 @@ const MAX_DELAY = 10_000;
 
 /** The score histogram of a class. Outdated counts of the same class stay visible until the new ones have loaded. */
 export class ClassHistogram {
-  shown = $state.raw<ScoreHistogram>();
+  counts = $state.raw<ScoreHistogram>();
   /** Why loading failed. */
   failure = $state.raw<string>();
   readonly #client: Pick<Client, 'evaluation'>;
-  #place: HistogramKey | undefined;
+  #key: HistogramKey | undefined;
   /** Duration of the last load in milliseconds. */
   #loadMs = 0;
 
@@ -33,15 +33,15 @@ export class ClassHistogram {
   }
 
   /** Loads a histogram. @returns cancels it */
-  open(place: HistogramKey | undefined): () => void {
-    const before = this.#place;
-    this.#place = place;
-    const same = before && place && keyOf(before) === keyOf(place);
-    if (!same) this.shown = undefined;
-    if (!place) return () => {};
+  open(key: HistogramKey | undefined): () => void {
+    const before = this.#key;
+    this.#key = key;
+    const same = before && key && keyOf(before) === keyOf(key);
+    if (!same) this.counts = undefined;
+    if (!key) return () => {};
     const abort = new AbortController();
     const timer = setTimeout(
-      () => void this.#load(place, abort.signal),
+      () => void this.#load(key, abort.signal),
       same ? Math.min(Math.max(MIN_DELAY, DELAY_FACTOR * this.#loadMs), MAX_DELAY) : 0,
     );
     return () => {
@@ -59,7 +59,7 @@ export class ClassHistogram {
       );
       this.#loadMs = performance.now() - began;
       if (signal.aborted) return;
-      this.shown = histogram;
+      this.counts = histogram;
       this.failure = undefined;
     } catch (thrown) {
       if (!signal.aborted && !isConnectionLost(thrown)) this.failure = toErrorReport(thrown).message;

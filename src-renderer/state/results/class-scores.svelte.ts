@@ -17,7 +17,7 @@ export interface ClassScores {
   threshold: number;
   isCustom: boolean;
   /** The range of heatmaps, histogram and slider. */
-  scale: ValueRange;
+  range: ValueRange;
   /** Decimal places of displayed scores. */
   digits: number;
   /** Number of images with scores >= threshold. */
@@ -26,9 +26,9 @@ export interface ClassScores {
 
 /** The scores of all classes of the dataset by the selected method. */
 export class ClassScoresStore {
-  readonly #proposals: ReadonlyMap<string, Proposal> = $derived.by(() => this.#propose());
+  readonly #suggestions: ReadonlyMap<string, Suggestion> = $derived.by(() => this.#suggest());
   readonly byClass: ReadonlyMap<string, ClassScores> = $derived.by(() => {
-    const scores = [...this.#proposals].map(([name, proposal]) => this.#scores(name, proposal));
+    const scores = [...this.#suggestions].map(([name, suggestion]) => this.#scores(name, suggestion));
     return new Map(scores.map((each) => [each.textureClass, each]));
   });
 
@@ -61,45 +61,51 @@ export class ClassScoresStore {
   /** Moves the threshold of a class by hundredths of its range. */
   stepThreshold(textureClass: string | undefined, steps: number): void {
     const scores = textureClass === undefined ? undefined : this.byClass.get(textureClass);
-    if (scores) this.setThreshold(scores.textureClass, nudge(scores.threshold, steps, scores.scale));
+    if (scores) this.setThreshold(scores.textureClass, nudge(scores.threshold, steps, scores.range));
   }
 
-  #propose(): ReadonlyMap<string, Proposal> {
+  #suggest(): ReadonlyMap<string, Suggestion> {
     const { byId } = this.#datasets;
     const results = [...this.#results.byMethod(this.#method()).values()];
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
-    const proposals = new Map<string, Proposal>();
+    const suggestions = new Map<string, Suggestion>();
     for (const [name, members] of classes) {
-      if (name !== undefined) proposals.set(name, { results: members, ...classRange(members) });
+      if (name !== undefined) suggestions.set(name, { results: members, ...classRange(members) });
     }
-    return proposals;
+    return suggestions;
   }
 
-  #scores(textureClass: string, { results, range, threshold: proposed }: Proposal): ClassScores {
+  #scores(
+    textureClass: string,
+    { results, range: suggestedRange, threshold: suggested }: Suggestion,
+  ): ClassScores {
     const dataset = this.#datasets.selectedId;
     const method = this.#method();
-    const chosen =
+    const custom =
       dataset === undefined || method === undefined
         ? undefined
         : this.#thresholds.get({ dataset, method, textureClass });
-    const threshold = chosen ?? proposed;
-    const high = Math.max(range.high, threshold);
+    const threshold = custom ?? suggested;
+    const high = Math.max(suggestedRange.high, threshold);
     // The range must not be empty, even if all scores are equal.
-    const stretched = { low: range.low, high: high > range.low ? high : range.low + 1 };
+    const range = {
+      low: suggestedRange.low,
+      high: high > suggestedRange.low ? high : suggestedRange.low + 1,
+    };
     return {
       textureClass,
       results,
-      suggested: proposed,
+      suggested,
       threshold,
-      isCustom: chosen !== undefined,
-      scale: stretched,
-      digits: scoreDigits(stretched.high - stretched.low),
+      isCustom: custom !== undefined,
+      range,
+      digits: scoreDigits(range.high - range.low),
       above: results.filter(({ max }) => max >= threshold).length,
     };
   }
 }
 
-interface Proposal {
+interface Suggestion {
   results: readonly Result[];
   range: ValueRange;
   threshold: number;

@@ -42,8 +42,8 @@ export class MethodComparison {
   /** The methods as text, so that dependents update only if the methods change, not whenever they are listed again. */
   readonly #key: string = $derived.by(() => {
     const used = this.#methods.used.map(({ id }) => id);
-    const ticked = this.#selected?.filter((id) => used.includes(id));
-    return JSON.stringify(ticked?.length ? ticked : used.slice(0, MAX_SERIES));
+    const selected = this.#selected?.filter((id) => used.includes(id));
+    return JSON.stringify(selected?.length ? selected : used.slice(0, MAX_SERIES));
   });
 
   constructor(client: Pick<Client, 'evaluation'>, methods: MethodStore) {
@@ -54,8 +54,8 @@ export class MethodComparison {
   /** Adds or removes a method. At least one stays, and at most as many as a chart can distinguish. */
   toggle(method: number): void {
     const without = this.methods.filter((id) => id !== method);
-    const ticked = without.length < this.methods.length ? without : [...this.methods, method];
-    if (ticked.length > 0 && ticked.length <= MAX_SERIES) this.#selected = ticked;
+    const selected = without.length < this.methods.length ? without : [...this.methods, method];
+    if (selected.length > 0 && selected.length <= MAX_SERIES) this.#selected = selected;
   }
 
   /** Computes the table cell by cell. @returns cancels it */

@@ -13,7 +13,7 @@ export class ResultStore {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  /** Loaded results by method and image. */
+  /** Loaded results by method and image. `byMethod` must not assign it: a derivation does not follow state that it writes. */
   #known = $state.raw<ReadonlyMap<number, ReadonlyMap<number, Result>>>(new Map());
   /** Methods whose results are loaded or loading. */
   #requested = new Set<number>();

@@ -22,7 +22,7 @@ export class ReviewStore {
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
   /** Defect types of verdicts and folders of the dataset, sorted by name so that none moves. */
-  readonly kinds: readonly string[] = $derived.by(() => this.#knownDefectTypes());
+  readonly defectTypes: readonly string[] = $derived.by(() => this.#knownDefectTypes());
 
   readonly #client: Client;
   readonly #datasets: DatasetStore;
@@ -146,14 +146,14 @@ export class ReviewStore {
     if (!current) return this.openDialog({ kind: 'start' });
     if (!image || !this.#canReview(current, image.id)) return;
     const first = current.verdictOf(image.id) === undefined;
-    const kept = current.setVerdict(image.id, verdict);
+    const saved = current.setVerdict(image.id, verdict);
     this.#showVerdict(current, image.id);
     if (this.#settings.values.autoAdvance) this.#openImage(current.nextUnreviewed(image.id));
-    await this.#reportWhenRefused(
+    await this.#awaitSave(
       `Could not save the verdict on ${image.name}. Try again.`,
       current,
       image.id,
-      kept,
+      saved,
     );
     // The host computes the summary, so the verdict must be saved first.
     if (first && current.reviewed === current.images.length)
@@ -164,14 +164,14 @@ export class ReviewStore {
   async annotate(image: number, details: { defectType?: string; note?: string }): Promise<void> {
     const { current } = this;
     if (!current || !this.#canReview(current, image)) return;
-    const kept = current.annotate(image, details);
+    const saved = current.annotate(image, details);
     this.#showVerdict(current, image);
     const name = this.#datasets.byId.get(image)?.name ?? 'the image';
-    await this.#reportWhenRefused(
+    await this.#awaitSave(
       `Could not save the defect type or note of ${name}. Try again.`,
       current,
       image,
-      kept,
+      saved,
     );
   }
 
@@ -235,14 +235,14 @@ export class ReviewStore {
     if (imageVerdict) this.#verdicts.upsert({ ...imageVerdict, session: id, sessionName: name, operator });
   }
 
-  async #reportWhenRefused(
+  async #awaitSave(
     title: string,
     current: ReviewSession,
     image: number,
-    kept: Promise<void>,
+    saved: Promise<void>,
   ): Promise<void> {
     try {
-      await kept;
+      await saved;
       this.#showVerdict(current, image);
       this.#update(current.session);
     } catch (thrown) {
@@ -266,7 +266,7 @@ export class ReviewStore {
     const said = [...this.#verdicts.byImage.values()]
       .map(({ defectType }) => defectType)
       .filter((defectType) => defectType !== '');
-    return [...new Set([...this.#datasets.kinds, ...said])].sort((a, b) => a.localeCompare(b));
+    return [...new Set([...this.#datasets.defectTypes, ...said])].sort((a, b) => a.localeCompare(b));
   }
 
   async #try(title: string, work: () => Promise<void>): Promise<void> {

@@ -74,7 +74,7 @@ export class ActiveImage {
   readonly #low: number | undefined = $derived(this.#range?.low);
   readonly #high: number | undefined = $derived(this.#range?.high);
   /** The range of the heatmap; a new object only if its values change. */
-  readonly scale: ValueRange | undefined = $derived(
+  readonly range: ValueRange | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
@@ -112,7 +112,7 @@ export class ActiveImage {
       (result) => this.#showScores(result),
     );
     watch(
-      () => [this.result, this.scale, viewer.colors] as const,
+      () => [this.result, this.range, viewer.colors] as const,
       (shown) => this.#showHeatmap(...shown),
     );
     watch(
@@ -160,7 +160,7 @@ export class ActiveImage {
   }
 
   #rangeOf({ min, max }: Result): ValueRange | undefined {
-    if (this.#deps.viewer.scaleOf === 'class') return this.scores?.scale;
+    if (this.#deps.viewer.scaleOf === 'class') return this.scores?.range;
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 
@@ -215,7 +215,7 @@ export class ActiveImage {
     const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
-      const scale = scores.byClass.get(textureClass)?.scale;
+      const scale = scores.byClass.get(textureClass)?.range;
       return result && scale ? [() => maps.heatmap(result, scale, viewer.colors)] : [];
     });
     await bitmaps.preload(
@@ -250,7 +250,7 @@ export class ActiveImage {
     maps.heatmap(result, scale, colors).then(
       (heatmap) => {
         const wanted = this.#deps.viewer.colors === colors;
-        if (wanted && this.result === result && this.scale === scale) this.heatmap = heatmap;
+        if (wanted && this.result === result && this.range === scale) this.heatmap = heatmap;
       },
       (thrown) => this.#showError('Could not load the anomaly map', thrown),
     );
