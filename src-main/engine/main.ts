@@ -14,14 +14,14 @@ import { PerchError, reportOf } from '../common/api/errors.ts';
 import { loadNativeBackend, nativeWarning } from '../methods/backend/native-backend.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview, encodeValues } from './readers/decode-image.ts';
-import { provider as providers, type Provider } from '../common/api/schemas.ts';
+import { provider as providerSchema, type Provider } from '../common/api/schemas.ts';
 import { evaluateClass } from './evaluation/evaluate-class.ts';
 import { measureBitDepths } from './readers/measure-bit-depths.ts';
 import { renderReportImages } from './rendering/render-report-images.ts';
 import { SessionPool } from './inference/onnx-sessions.ts';
 import { FeatureCache } from './inspection/feature-cache.ts';
 import { ImageCache } from './inspection/image-cache.ts';
-import { chooseProvider, probeProvider } from './inference/providers.ts';
+import { ProviderSelector } from './inference/providers.ts';
 import { extract, inspect, score } from './inspection/inspect.ts';
 import { normalizeMask } from './masks/normalize-mask.ts';
 import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
@@ -67,13 +67,16 @@ const handlers: Handlers = {
   // Loaded on demand: only the process that reads a single model file needs these modules.
   readModel: async (...args) => (await import('./models/read-model.ts')).readModel(...args),
   probeModel: (request) => probeModel(request, sessionPool('cpu')),
-  probeProviders: async () => ({ providers: await Promise.all(providers.options.map(probeProvider)) }),
+  probeProviders: async () => ({
+    providers: await Promise.all(providerSchema.options.map((provider) => providers.probe(provider))),
+  }),
 };
 
 const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
 /** The pipe to the host, file descriptor 3. It closes when the host exits. */
 const pipe = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();
+const providers = new ProviderSelector();
 const pools = new Map<Provider, SessionPool>();
 /** Shared by all requests. */
 const shared = { imageCache: new ImageCache(), featureCache: new FeatureCache(), computeMutex: new Mutex() };
@@ -129,7 +132,7 @@ async function handle<Kind extends RequestKind>(
 }
 
 const chooseRunner: HandlerContext['runnerFor'] = async (choice) => {
-  const { provider, skipped } = await chooseProvider(choice);
+  const { provider, skipped } = await providers.select(choice);
   for (const { provider: unusable, reason } of skipped) {
     warn(`The provider ${unusable} cannot be used. The CPU is used instead. ${reason ?? ''}`);
   }

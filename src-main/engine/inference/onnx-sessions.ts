@@ -6,11 +6,11 @@ import * as ort from 'onnxruntime-node';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { readRegular } from '../../files/read.ts';
-import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type { AddedGraph, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
 import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
-/** Runs ONNX graphs with ONNX Runtime on one provider; a graph is loaded at first use and kept. */
+/** Runs ONNX models with ONNX Runtime on one provider. Sessions are created on first use and cached. */
 export class SessionPool implements ModelRunner {
   readonly #threads: number;
   readonly #provider: Provider;
@@ -21,7 +21,7 @@ export class SessionPool implements ModelRunner {
     this.#provider = provider;
   }
 
-  async run(graph: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
+  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
     const { file, sha256 } = typeof graph === 'string' ? { file: graph } : graph;
     const session = await this.#session(file, sha256);
     const feeds = inputs.map(({ values, dimensions }, i) => {
@@ -41,14 +41,14 @@ export class SessionPool implements ModelRunner {
   async #session(file: string, sha256: string | undefined): Promise<ort.InferenceSession> {
     const path = isAbsolute(file) ? file : fileURLToPath(new URL(file, modelsFolder));
     const found = await stat(path).catch(() => undefined);
-    // Reading a pipe would wait for its other end.
+    // Reading a named pipe would block until its other end opens.
     if (found?.isFile() === false) throw unusable(file, 'could not be loaded', 'it is not a regular file');
-    // A model of the user's may have been replaced meanwhile.
+    // The user may have replaced an added model since.
     const version = found
       ? [found.mtimeMs, found.ctimeMs, found.size, found.ino, sha256].join(' ')
       : 'missing';
-    const kept = this.#sessions.get(file);
-    if (kept?.version === version) return kept.session;
+    const cached = this.#sessions.get(file);
+    if (cached?.version === version) return cached.session;
     const session = this.#load(file, path, sha256);
     this.#sessions.set(file, { version, session });
     return session;
@@ -62,9 +62,9 @@ export class SessionPool implements ModelRunner {
         executionProviders: [backendNames[this.#provider]],
         intraOpNumThreads: this.#threads,
         graphOptimizationLevel: 'all',
-        // Plans made for one image size do not serve the next, and cost memory.
+        // Memory plans are specific to an image size, and take memory.
         enableMemPattern: false,
-        // Threads that wait by spinning would take the cores from the statistic that follows.
+        // Spinning threads would take cores from the statistic that runs next.
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       });
     } catch (cause) {
@@ -74,13 +74,13 @@ export class SessionPool implements ModelRunner {
   }
 }
 
-/** Results are kept under the checksum of their model, so another model must not make them. */
+/** Results are stored with the checksum of their model, so no other model may compute them. */
 function assertChecksum(file: string, bytes: Uint8Array, sha256: string): void {
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === sha256) return;
   throw new PerchError(
     'MODEL_UNUSABLE',
-    `${file} is not the model that was added: its SHA-256 is ${found.slice(0, 12)}... and was ${sha256.slice(0, 12)}... ` +
+    `${file} is not the imported model: its SHA-256 is ${found.slice(0, 12)}..., expected ${sha256.slice(0, 12)}... ` +
       'It was replaced or damaged.',
     undefined,
     { kind: 'reimport-model' },

@@ -1,4 +1,4 @@
-/** Tries one execution provider of ONNX Runtime on a small image, in a process that may crash. */
+/** A program that runs a small model on one execution provider of ONNX Runtime. It may crash with a broken driver. */
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { modelsFolder } from '../paths.ts';
@@ -12,11 +12,11 @@ try {
   const outputs = await session.run({ image: new Tensor('float32', image, [1, 3, SIDE, SIDE]) });
   const { data } = outputs[session.outputNames[0]];
   if (!(data instanceof Float32Array) || data.some((value) => !Number.isFinite(value))) {
-    throw new Error('It computes values that are not finite.');
+    throw new Error('It computes non-finite values.');
   }
 } catch (cause) {
   const text = cause instanceof Error ? cause.message : String(cause);
-  // ONNX Runtime puts the place in its source and the condition that failed before what it has to say.
+  // ONNX Runtime's messages start with a source location and the failed condition.
   const reason = text.split('\n')[0].replace(/^.*\bwas false\. /, '');
   process.stdout.write(reason.slice(0, 400));
   process.exitCode = 1;

@@ -8,7 +8,7 @@ import { childEnvironment } from '../../platform/child-environment.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ProviderReport } from '../protocol/data-types.ts';
 
-/** What ONNX Runtime calls them. */
+/** ONNX Runtime's names of the execution providers. */
 export const backendNames: Record<Provider, string> = {
   cuda: 'cuda',
   directml: 'dml',
@@ -17,75 +17,96 @@ export const backendNames: Record<Provider, string> = {
   cpu: 'cpu',
 };
 
-/** What `auto` tries, best first. Core ML and WebGPU are slower than the CPU on some graphs, so they are used by choice. */
+/** The candidates of `auto`, best first. Core ML and WebGPU are slower than the CPU on some graphs, so they need an explicit choice. */
 const AUTOMATIC: readonly Provider[] = ['cuda', 'directml', 'cpu'];
 
-/** The program that tries one: a source file, or in the built engine a bundle of its own in the same folder. */
-const probe = join(import.meta.dirname, `probe-provider${extname(import.meta.filename)}`);
+/** What this installation of ONNX Runtime offers. */
+export interface ProviderRuntime {
+  /** Whether the build for this platform has the provider. */
+  supports(provider: Provider): boolean;
+  /** Whether the files of the provider are there. Does not load them. */
+  isInstalled(provider: Provider): boolean;
+  /** Runs a small model on the provider. Returns why it failed, or undefined. */
+  probe(provider: Provider): Promise<string | undefined>;
+}
 
-/** A provider that has not answered by then does not work. */
+/** Chooses the execution provider for models. Probes each provider at most once. */
+export class ProviderSelector {
+  readonly #runtime: ProviderRuntime;
+  readonly #reports = new Map<Provider, Promise<ProviderReport>>();
+
+  constructor(runtime: ProviderRuntime = onnxRuntime) {
+    this.#runtime = runtime;
+  }
+
+  /**
+   * The provider to use for a choice: the chosen one, the best one for `auto`, or the CPU if the chosen one is unusable, which is then
+   * reported in `skipped`.
+   */
+  async select(choice: ProviderChoice): Promise<{ provider: Provider; skipped: ProviderReport[] }> {
+    if (choice !== 'auto') {
+      const report = await this.probe(choice);
+      return report.usable ? { provider: choice, skipped: [] } : { provider: 'cpu', skipped: [report] };
+    }
+    for (const provider of AUTOMATIC) {
+      if (this.#runtime.isInstalled(provider) && (await this.probe(provider)).usable)
+        return { provider, skipped: [] };
+    }
+    return { provider: 'cpu', skipped: [] };
+  }
+
+  /** Finds out whether a provider is usable. */
+  probe(provider: Provider): Promise<ProviderReport> {
+    const report = this.#reports.get(provider) ?? this.#report(provider);
+    this.#reports.set(provider, report);
+    return report;
+  }
+
+  async #report(provider: Provider): Promise<ProviderReport> {
+    if (provider === 'cpu') return { provider, usable: true };
+    if (!this.#runtime.supports(provider)) {
+      const reason = `ONNX Runtime has no ${provider} provider for ${process.platform} on ${process.arch}.`;
+      return { provider, usable: false, reason };
+    }
+    if (!this.#runtime.isInstalled(provider)) {
+      const reason = `Its library is not installed. ${remedyFor('cudaProvider')}`;
+      return { provider, usable: false, reason };
+    }
+    const reason = await this.#runtime.probe(provider);
+    return reason === undefined ? { provider, usable: true } : { provider, usable: false, reason };
+  }
+}
+
+/** The probe program: a source file next to this one, or a bundle next to the bundle of the engine. */
+const PROBE = join(import.meta.dirname, `probe-provider${extname(import.meta.filename)}`);
+
 const PROBE_TIMEOUT_MS = 60_000;
 
-const reports = new Map<Provider, Promise<ProviderReport>>();
+const onnxRuntime: ProviderRuntime = {
+  supports: (provider) => backendOf(provider) !== undefined,
+  isInstalled: (provider) => {
+    const backend = backendOf(provider);
+    if (!backend) return false;
+    return (
+      backend.bundled || existsSync(join(libraryFolder(), `libonnxruntime_providers_${backend.name}.so`))
+    );
+  },
+  probe: probeInChildProcess,
+};
 
-/**
- * The provider that extractors will run on, and those that were wanted but cannot be used. A provider is tried once, in a
- * process of its own, for a broken driver may end the process that loads it.
- */
-export async function chooseProvider(
-  choice: ProviderChoice,
-): Promise<{ provider: Provider; skipped: ProviderReport[] }> {
-  if (choice !== 'auto') {
-    const report = await probeProvider(choice);
-    return report.usable ? { provider: choice, skipped: [] } : { provider: 'cpu', skipped: [report] };
-  }
-  for (const provider of AUTOMATIC) {
-    if (isOffered(provider) && (await probeProvider(provider)).usable) return { provider, skipped: [] };
-  }
-  return { provider: 'cpu', skipped: [] };
-}
-
-/** Tries a provider, once. */
-export function probeProvider(provider: Provider): Promise<ProviderReport> {
-  const known = reports.get(provider) ?? tryProvider(provider);
-  reports.set(provider, known);
-  return known;
-}
-
-async function tryProvider(provider: Provider): Promise<ProviderReport> {
-  if (provider === 'cpu') return { provider, usable: true };
-  if (!isKnown(provider)) {
-    const reason = `ONNX Runtime has no ${provider} provider for ${process.platform} on ${process.arch}.`;
-    return { provider, usable: false, reason };
-  }
-  if (!isOffered(provider)) {
-    const reason = `Its library is not installed. ${remedyFor('cudaProvider')}`;
-    return { provider, usable: false, reason };
-  }
-  const failure = await failureOf(provider);
-  return failure === undefined ? { provider, usable: true } : { provider, usable: false, reason: failure };
-}
-
-function isKnown(provider: Provider): boolean {
-  return listSupportedBackends().some(({ name }) => name === backendNames[provider]);
-}
-
-/** Whether the files of a provider are there at all; asking costs no process. */
-function isOffered(provider: Provider): boolean {
-  const backend = listSupportedBackends().find(({ name }) => name === backendNames[provider]);
-  if (!backend) return false;
-  return backend.bundled || existsSync(join(libraryFolder(), `libonnxruntime_providers_${backend.name}.so`));
+function backendOf(provider: Provider): { name: string; bundled: boolean } | undefined {
+  return listSupportedBackends().find(({ name }) => name === backendNames[provider]);
 }
 
 function libraryFolder(): string {
-  const binary = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  return join(dirname(binary), 'bin/napi-v6', process.platform, process.arch);
+  const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  return join(dirname(manifest), 'bin/napi-v6', process.platform, process.arch);
 }
 
-/** Runs the probe in a process of its own. @returns why it failed, or undefined */
-function failureOf(provider: Provider): Promise<string | undefined> {
+/** Probes in a child process, because a broken driver may crash the process that loads it. */
+function probeInChildProcess(provider: Provider): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [probe, backendNames[provider]], {
+    const child = spawn(process.execPath, [PROBE, backendNames[provider]], {
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
       env: childEnvironment(),
@@ -97,7 +118,7 @@ function failureOf(provider: Provider): Promise<string | undefined> {
     child.on('error', (cause) => resolve(cause.message));
     child.on('close', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else resolve(output.trim() || `The process that tried it ended with ${signal ?? `exit code ${code}`}.`);
+      else resolve(output.trim() || `The test process ended with ${signal ?? `exit code ${code}`}.`);
     });
   });
 }

@@ -1,35 +1,35 @@
-import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type { AddedGraph, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
 
-/** What an added network may take to load and to run, at least; `PERCH_MODEL_SECONDS` sets another time. */
-const SECONDS = positive(process.env.PERCH_MODEL_SECONDS) ?? 300;
-/** What it may take more for every megapixel. */
+/** Time limit for loading and running an added model once; `PERCH_MODEL_SECONDS` overrides it. */
+const BASE_SECONDS = positiveNumber(process.env.PERCH_MODEL_SECONDS) ?? 300;
+/** Added to the limit for each megapixel of the input. */
 const SECONDS_PER_MEGAPIXEL = 120;
 
 /**
- * Says before an added network is run how long it may take, and afterwards that it has ended: a graph with a loop may never
- * end, and this process does nothing else meanwhile.
+ * Announces the time limit before it runs an added model, and the end afterwards. A graph with a loop may never end and blocks the
+ * engine's only thread, so the client in the host enforces the limit.
  */
 export class TimedRunner implements ModelRunner {
-  readonly #graphs: ModelRunner;
-  readonly #announce: (file: string, seconds: number | null) => void;
+  readonly #runner: ModelRunner;
+  readonly #announce: (file: string, timeoutSeconds: number | null) => void;
 
-  constructor(graphs: ModelRunner, announce: (file: string, seconds: number | null) => void) {
-    this.#graphs = graphs;
+  constructor(runner: ModelRunner, announce: (file: string, timeoutSeconds: number | null) => void) {
+    this.#runner = runner;
     this.#announce = announce;
   }
 
-  async run(graph: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
-    if (typeof graph === 'string') return this.#graphs.run(graph, ...inputs);
+  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
+    if (typeof graph === 'string') return this.#runner.run(graph, ...inputs);
     const pixels = inputs[0].dimensions.slice(-2).reduce((product, side) => product * side, 1);
-    this.#announce(graph.file, SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
+    this.#announce(graph.file, BASE_SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
     try {
-      return await this.#graphs.run(graph, ...inputs);
+      return await this.#runner.run(graph, ...inputs);
     } finally {
       this.#announce(graph.file, null);
     }
   }
 }
 
-function positive(text: string | undefined): number | undefined {
+function positiveNumber(text: string | undefined): number | undefined {
   return Number(text) > 0 ? Number(text) : undefined;
 }

@@ -9,22 +9,22 @@ import { float32, int64 } from '../../models/onnx/tensor.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { EngineClient } from '../client/engine-client.ts';
 
-let home: string;
+let dataDir: string;
 let image: string;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'perch-networks-'));
-  vi.stubEnv('PERCH_HOME', home);
-  image = join(home, 'image.png');
+  dataDir = await mkdtemp(join(tmpdir(), 'perch-models-'));
+  vi.stubEnv('PERCH_HOME', dataDir);
+  image = join(dataDir, 'image.png');
   const pixels = Uint8Array.from({ length: 3 * 64 * 48 }, (_, i) => (i * i * 7 + i) % 256);
   await sharp(pixels, { raw: { width: 64, height: 48, channels: 3 } }).toFile(image);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await rm(home, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
 });
 
-const modelFile = () => join(home, 'models/mine/model.onnx');
+const modelFile = () => join(dataDir, 'models/mine/model.onnx');
 
 async function add(graph: Uint8Array): Promise<void> {
   const record: BackboneRecord = {
@@ -34,9 +34,9 @@ async function add(graph: Uint8Array): Promise<void> {
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
     ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
   };
-  await mkdir(join(home, 'models/mine'), { recursive: true });
+  await mkdir(join(dataDir, 'models/mine'), { recursive: true });
   await writeFile(modelFile(), graph);
-  await writeFile(join(home, 'models/mine/model.json'), JSON.stringify(record));
+  await writeFile(join(dataDir, 'models/mine/model.json'), JSON.stringify(record));
 }
 
 function scaledBy(factor: number): Uint8Array {
@@ -46,7 +46,7 @@ function scaledBy(factor: number): Uint8Array {
   return graph.toBytes();
 }
 
-/** A network that adds 0 to its image for ever. */
+/** A model that adds 0 to its input in an endless loop. */
 function endless(): Uint8Array {
   const graph = new GraphBuilder('net');
   const x = graph.input('x', 'float32', [1, 3, 'h', 'w']);
@@ -65,37 +65,37 @@ function endless(): Uint8Array {
 
 let side = 32;
 
-/** Of an image at a size of its own: features that were made before would be taken over. */
+/** Extracts at a new size each time, so that the feature cache never matches. */
 const extract = (engine: EngineClient, extractor: string) =>
   engine.request('extract', { path: image, extractor, resize: ++side, maxPixels: 1e6, provider: 'cpu' });
 
-describe('an added network', () => {
-  it('is not used once its file is another than was added, whatever its size and time say', async () => {
+describe('an added model', () => {
+  it('is rejected after its file was replaced, even with the same size and time', async () => {
     await add(scaledBy(1));
-    await using engine = ending();
+    await using engine = disposableEngine();
     await expect(extract(engine.client, 'mine')).resolves.toBeDefined();
     const { atime, mtime } = await stat(modelFile());
-    const refused = {
+    const rejected = {
       code: 'MODEL_UNUSABLE',
-      message: expect.stringMatching(/model\.onnx is not the model that was added.*SHA-256/),
+      message: expect.stringMatching(/model\.onnx is not the imported model.*SHA-256/),
     };
     await writeFile(modelFile(), scaledBy(2));
     await utimes(modelFile(), atime, mtime);
-    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(refused);
+    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(rejected);
 
-    await writeFile(join(home, 'other'), scaledBy(3));
-    await utimes(join(home, 'other'), atime, mtime);
-    await rename(join(home, 'other'), modelFile());
-    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(refused);
+    await writeFile(join(dataDir, 'other'), scaledBy(3));
+    await utimes(join(dataDir, 'other'), atime, mtime);
+    await rename(join(dataDir, 'other'), modelFile());
+    await expect(extract(engine.client, 'mine')).rejects.toMatchObject(rejected);
 
     await writeFile(modelFile(), scaledBy(1));
     await expect(extract(engine.client, 'mine')).resolves.toBeDefined();
   });
 
-  it('that never ends is stopped after its time, and others go on', async () => {
+  it('that never ends is stopped at its time limit, and other requests continue', async () => {
     vi.stubEnv('PERCH_MODEL_SECONDS', '2');
     await add(endless());
-    await using engine = ending();
+    await using engine = disposableEngine();
     const stuck = extract(engine.client, 'mine');
     const other = extract(engine.client, 'colors');
     await expect(stuck).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('an added network', () => {
   });
 });
 
-function ending(): AsyncDisposable & { client: EngineClient } {
+function disposableEngine(): AsyncDisposable & { client: EngineClient } {
   const client = new EngineClient();
   return { client, [Symbol.asyncDispose]: () => client.close() };
 }
