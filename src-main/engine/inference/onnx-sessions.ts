@@ -6,7 +6,7 @@ import * as ort from 'onnxruntime-node';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { readRegular } from '../../files/read.ts';
-import type { AddedGraph, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
 import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
@@ -21,8 +21,8 @@ export class SessionPool implements ModelRunner {
     this.#provider = provider;
   }
 
-  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
-    const { file, sha256 } = typeof graph === 'string' ? { file: graph } : graph;
+  async run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
+    const { file, sha256 } = typeof model === 'string' ? { file: model } : model;
     const session = await this.#session(file, sha256);
     const feeds = inputs.map(({ values, dimensions }, i) => {
       return [session.inputNames[i], new ort.Tensor('float32', values, dimensions)] as const;

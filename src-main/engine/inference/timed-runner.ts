@@ -1,4 +1,4 @@
-import type { AddedGraph, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
 
 /** Time limit for loading and running an added model once; `PERCH_MODEL_SECONDS` overrides it. */
 const BASE_SECONDS = positiveNumber(process.env.PERCH_MODEL_SECONDS) ?? 300;
@@ -18,14 +18,14 @@ export class TimedRunner implements ModelRunner {
     this.#announce = announce;
   }
 
-  async run(graph: string | AddedGraph, ...inputs: Tensor[]): Promise<Tensor> {
-    if (typeof graph === 'string') return this.#runner.run(graph, ...inputs);
+  async run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
+    if (typeof model === 'string') return this.#runner.run(model, ...inputs);
     const pixels = inputs[0].dimensions.slice(-2).reduce((product, side) => product * side, 1);
-    this.#announce(graph.file, BASE_SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
+    this.#announce(model.file, BASE_SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
     try {
-      return await this.#runner.run(graph, ...inputs);
+      return await this.#runner.run(model, ...inputs);
     } finally {
-      this.#announce(graph.file, null);
+      this.#announce(model.file, null);
     }
   }
 }
