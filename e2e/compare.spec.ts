@@ -62,6 +62,7 @@ describe('the Compare screen', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => compare.histograms.locator('.normal').count(), TIMEOUT).toBe(3);
     expect(await compare.histograms.locator('.anomalous[fill="url(#hatch)"]').count()).toBe(3);
+    await expect.poll(async () => Number((await compare.readings(OURS))[2]), TIMEOUT).toBeGreaterThan(0);
     const before = await compare.readings(OURS);
     await compare.histograms.focus();
     await page.keyboard.press('ArrowDown');

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commandOf, Desktop, findRuntime } from './harness/desktop.ts';
 import { LibraryPage } from './pages/library.ts';
+import { Palette } from './pages/palette.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
 
 const SHOTS = join(import.meta.dirname, '..', 'test-results');
@@ -153,8 +154,7 @@ describe('the desktop application and its environment', () => {
 
   it.skipIf(findRuntime().real)('has a context menu for text', async () => {
     const page = await desktop.window();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('settings');
+    await new Palette(page).find('settings');
     await page.keyboard.press('Control+a');
     await page.locator(':focus').click({ button: 'right' });
     await expect.poll(() => calls('menu.popup'), TIMEOUT).toHaveLength(1);

@@ -95,6 +95,7 @@ describe('the Inspect screen', () => {
       rows: { metrics: Record<string, { f1MaxThreshold: number }> }[];
     };
     const expected = rows[0].metrics['default'].f1MaxThreshold;
+    await expect.poll(() => inspect.threshold.inputValue(), TIMEOUT).toMatch(/\.\d/);
     const digits = (await inspect.threshold.inputValue()).split('.')[1].length;
     await page.getByRole('button', { name: 'F1-max' }).click();
     await expect.poll(() => inspect.threshold.inputValue(), TIMEOUT).toBe(expected.toFixed(digits));

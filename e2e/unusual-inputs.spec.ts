@@ -51,7 +51,15 @@ describe('unusual images and addresses', () => {
     // An image that uses all levels is not stretched.
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => inspect.pane('Input').innerText(), TIMEOUT).not.toContain('Levels');
-    const before = await bright();
+    let before = 0;
+    // The image is drawn when its brightness no longer changes.
+    await expect
+      .poll(async () => {
+        const previous = before;
+        before = await bright();
+        return before > 1000 && before === previous;
+      }, TIMEOUT)
+      .toBe(true);
     await page.getByRole('button', { name: /^Display/ }).click();
     await page.getByRole('slider', { name: /^Level/ }).fill('250');
     await expect.poll(bright, TIMEOUT).toBeLessThan(before / 2);
