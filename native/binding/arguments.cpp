@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -25,7 +26,7 @@ std::string format(double number) {
     if (std::isnan(number)) return "NaN";
     if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
     std::ostringstream text;
-    text << number;
+    text << std::setprecision(15) << number;
     return text.str();
 }
 

@@ -40,9 +40,11 @@ double deviation(const std::vector<float>& actual, const std::vector<float>& exp
 }  // namespace perch::testing
 
 int main() {
+    perch::testing::test_sorting();
     perch::testing::test_statistics();
-    perch::testing::test_validation();
     perch::testing::test_threshold_sweep();
+    perch::testing::test_top_k_selector();
+    perch::testing::test_validation();
     std::printf("%d tests, %d failed\n", perch::testing::tests, perch::testing::failures);
     return perch::testing::failures == 0 ? 0 : 1;
 }

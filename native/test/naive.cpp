@@ -32,11 +32,11 @@ void for_each_patch(const FeatureMap& features, const std::vector<float>& refere
         for (int x = 0; x < features.width; x++) {
             std::vector<double> errors(std::size_t(size), 0.0);
             for (int c = 0; c < features.channels; c++) {
-                for (int at = 0; at < size; at++) {
-                    const int row = reflected(y + at / patch_size - half, features.height);
-                    const int column = reflected(x + at % patch_size - half, features.width);
-                    values[at] = features.channel(c)[row * features.width + column];
-                    order[at] = at;
+                for (int i = 0; i < size; i++) {
+                    const int row = reflected(y + i / patch_size - half, features.height);
+                    const int column = reflected(x + i % patch_size - half, features.width);
+                    values[i] = features.channel(c)[row * features.width + column];
+                    order[i] = i;
                 }
                 std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return values[a] < values[b]; });
                 for (int rank = 0; rank < size; rank++) {
@@ -107,8 +107,8 @@ std::vector<float> naive_sww(const FeatureMap& features, const std::vector<float
     std::vector<float> map(features.pixels());
     for_each_patch(features, reference, patch_size, [&](int y, int x, const std::vector<double>& errors) {
         double score = 0;
-        for (int at = 0; at < patch_size * patch_size; at++)
-            score += weight[at / patch_size] * weight[at % patch_size] * errors[at];
+        for (int i = 0; i < patch_size * patch_size; i++)
+            score += weight[i / patch_size] * weight[i % patch_size] * errors[i];
         map[y * features.width + x] = float(score);
     });
     return map;

@@ -6,7 +6,7 @@
 #include "perch/feature_map.hpp"
 #include "perch/sww.hpp"
 
-// The definitions, patch by patch, in float64.
+// The definitions of the statistics, computed patch by patch in float64.
 namespace perch::testing {
 
 std::vector<float> naive_median_reference(const FeatureMap& features, int patch_size);

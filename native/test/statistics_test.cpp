@@ -8,7 +8,7 @@
 namespace perch::testing {
 namespace {
 
-/// A feature map that owns its values.
+/// A feature map with its own memory.
 struct Features {
     std::vector<float> values;
     FeatureMap map;
@@ -57,7 +57,7 @@ void compare_with_naive(const std::string& name, const Features& features, int p
     }
 }
 
-/// Code paths agree where the definition would take too long.
+/// Compares the instruction sets with each other, for maps that the definition is too slow for.
 void compare_isas(const std::string& name, const Features& features, int patch_size) {
     const auto maps = [&](Isa isa) {
         const Execution execution{3, isa, nullptr, {}};
@@ -77,7 +77,7 @@ void test_statistics() {
                            patch_size);
     }
     compare_with_naive("T = 31", Features(2, 31, 34, same), 31);
-    compare_with_naive("one window", Features(5, 9, 9, same), 9);
+    compare_with_naive("one patch", Features(5, 9, 9, same), 9);
     compare_with_naive("one channel", Features(1, 24, 20, same), 7);
     compare_with_naive("ties", Features(4, 22, 26, [](float u) { return std::floor(4 * u); }), 9);
     compare_with_naive("a constant map", Features(3, 12, 12, [](float) { return -2.5f; }), 5);
@@ -87,8 +87,15 @@ void test_statistics() {
                                                                            : u; }), 5);
     compare_with_naive("a wide range", Features(3, 15, 15, [](float u) { return std::tan(3.1f * (u - 0.5f)); }), 5);
     compare_with_naive("the largest floats", Features(2, 12, 12, [](float u) { return (u - 0.5f) * 3e38f; }), 5);
-    compare_isas("more tiles than one", Features(2, 300, 270, same), 9);
-    compare_isas("more channels than fit a group", Features(201, 250, 250, same), 3);
+    compare_isas("several tiles", Features(2, 300, 270, same), 9);
+    compare_isas("several groups of channels", Features(201, 250, 250, same), 3);
+    test("a tiny sigma puts all weight on the center", [] {
+        const Features features(2, 12, 12, same);
+        const std::vector<float> reference = median_reference(features.map, 5, {});
+        std::vector<float> map(features.map.pixels());
+        sww(features.map, reference, {5, 1e-200}, map.data(), {});
+        expect(deviation(map, naive_sww(features.map, reference, {5, 0})) < 1e-5, "sww");
+    });
     test("results do not depend on the number of threads", [] {
         const Features features(6, 70, 60, same);
         for (const Isa isa : supported_isas()) {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-// As much of a test framework as these tests need.
+// A minimal test framework.
 namespace perch::testing {
 
-/// Runs a named test; what it throws is its failure.
+/// Runs a named test. It fails if the body throws.
 void test(const std::string& name, const std::function<void()>& body);
 
 /// Fails the running test.
@@ -22,14 +22,16 @@ void expect_throws(const std::string& part, const std::function<void()>& call) {
         expect(std::string(error.what()).find(part) != std::string::npos, "message: " + std::string(error.what()));
         return;
     }
-    expect(false, "nothing was refused; expected: " + part);
+    expect(false, "nothing was thrown; expected: " + part);
 }
 
-/// Largest difference as a fraction of the expected range; where that is nothing, the difference itself.
+/// Largest difference as a fraction of the expected range, or absolute if the range is zero.
 double deviation(const std::vector<float>& actual, const std::vector<float>& expected);
 
+void test_sorting();
 void test_statistics();
-void test_validation();
 void test_threshold_sweep();
+void test_top_k_selector();
+void test_validation();
 
 }  // namespace perch::testing

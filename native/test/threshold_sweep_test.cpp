@@ -18,18 +18,17 @@ struct LabeledMap {
     std::vector<std::uint8_t> truth;
 };
 
-/// A map of few distinct scores, so that many are tied, negative ones among them, and specks and blotches of ground
-/// truth.
-LabeledMap random_map(std::mt19937& random, double share) {
+/// A map with few distinct scores, some negative, so that many are tied, and with random ground truth.
+LabeledMap random_map(std::mt19937& random, double anomalous_fraction) {
     LabeledMap map;
     for (int i = 0; i < rows * columns; i++) {
         map.scores.push_back(static_cast<float>(static_cast<int>(random() % 9) - 4) * 0.25f);
-        map.truth.push_back(static_cast<double>(random() % 1000) < 1000 * share ? 1 : 0);
+        map.truth.push_back(static_cast<double>(random() % 1000) < 1000 * anomalous_fraction ? 1 : 0);
     }
     return map;
 }
 
-/// Numbers of 8-connected regions from 1, by filling.
+/// Labels the 8-connected regions from 1 by flood fill. Returns their number.
 int label(const LabeledMap& map, std::vector<int>& labels) {
     labels.assign(map.truth.size(), 0);
     int regions = 0;
@@ -53,7 +52,7 @@ int label(const LabeledMap& map, std::vector<int>& labels) {
     return regions;
 }
 
-/// What lies at or above a threshold, by looking at every pixel.
+/// Compares the counts at a threshold with a count over every pixel.
 void expect_operating_point(const std::vector<LabeledMap>& maps, double threshold, double fp, double tp,
                             double overlap) {
     double normal = 0, anomalous = 0, covered = 0;
@@ -80,37 +79,37 @@ void expect_operating_point(const std::vector<LabeledMap>& maps, double threshol
 }  // namespace
 
 void test_threshold_sweep() {
-    test("corners count what lies at or above every anomalous score", [] {
+    test("operating points count the pixels at or above each threshold", [] {
         std::mt19937 random(1);
         for (int round = 0; round < 200; round++) {
             std::vector<LabeledMap> maps;
             maps.reserve(3);
-            ThresholdSweep pixels;
+            ThresholdSweep sweep;
             for (int i = 0; i < 3; i++) {
                 maps.push_back(random_map(random, (round % 11) / 10.0));
                 std::vector<int> labels;
-                const auto image = pixels.add(maps.back().scores.data(), maps.back().truth.data(), rows, columns);
+                const auto image = sweep.add(maps.back().scores.data(), maps.back().truth.data(), rows, columns);
                 expect(image.regions == static_cast<std::size_t>(label(maps.back(), labels)), "regions of an image");
-                expect(image.highest == *std::max_element(maps.back().scores.begin(), maps.back().scores.end()),
+                expect(image.max_score == *std::max_element(maps.back().scores.begin(), maps.back().scores.end()),
                        "highest score");
             }
-            const auto corners = pixels.sweep({2, Isa::automatic, nullptr, {}});
+            const auto points = sweep.operating_points({2, Isa::automatic, nullptr, {}});
             std::set<float> anomalous;
             for (const LabeledMap& map : maps)
                 for (int i = 0; i < rows * columns; i++)
                     if (map.truth[i]) anomalous.insert(map.scores[i]);
-            for (std::size_t at = 0; at < corners.threshold.size(); at++) {
-                expect_operating_point(maps, corners.threshold[at], corners.false_positives[at],
-                                       corners.true_positives[at], corners.overlap[at]);
-                expect(at == 0 || corners.threshold[at] < corners.threshold[at - 1], "thresholds fall");
-                anomalous.erase(static_cast<float>(corners.threshold[at]));
+            for (std::size_t at = 0; at < points.threshold.size(); at++) {
+                expect_operating_point(maps, points.threshold[at], points.false_positives[at],
+                                       points.true_positives[at], points.overlap[at]);
+                expect(at == 0 || points.threshold[at] < points.threshold[at - 1], "thresholds fall");
+                anomalous.erase(static_cast<float>(points.threshold[at]));
             }
-            expect(anomalous.empty(), "every anomalous score is a corner");
-            const double all = corners.false_positives.back() + corners.true_positives.back();
-            expect(all == 3 * rows * columns, "the last corner has every pixel");
+            expect(anomalous.empty(), "every anomalous score is an operating point");
+            const double all = points.false_positives.back() + points.true_positives.back();
+            expect(all == 3 * rows * columns, "the last point counts every pixel");
         }
     });
-    test("normal pixels are counted by threads as by one", [] {
+    test("the number of threads does not change the operating points", [] {
         std::mt19937 random(2);
         const std::size_t side = 400;
         std::vector<float> scores(side * side);
@@ -119,13 +118,13 @@ void test_threshold_sweep() {
             scores[i] = std::ldexp(static_cast<float>(random()) - 2e9f, static_cast<int>(random() % 40) - 20);
             truth[i] = i % side < 20 && i / side < 20;
         }
-        const auto sweep = [&](int threads) {
-            ThresholdSweep pixels;
-            pixels.add(scores.data(), truth.data(), side, side);
-            return pixels.sweep({threads, Isa::automatic, nullptr, {}});
+        const auto points_with = [&](int threads) {
+            ThresholdSweep sweep;
+            sweep.add(scores.data(), truth.data(), side, side);
+            return sweep.operating_points({threads, Isa::automatic, nullptr, {}});
         };
-        const auto one = sweep(1), three = sweep(3);
-        expect(one.threshold == three.threshold && one.false_positives == three.false_positives, "the same corners");
+        const auto one = points_with(1), three = points_with(3);
+        expect(one.threshold == three.threshold && one.false_positives == three.false_positives, "the same points");
         expect(one.false_positives.back() == static_cast<double>(side * side - 400), "all normal pixels");
         for (std::size_t at = 0; at < one.threshold.size(); at += 20) {
             double above = 0;
@@ -133,15 +132,15 @@ void test_threshold_sweep() {
             expect(above == one.false_positives[at], "normal pixels at or above " + std::to_string(one.threshold[at]));
         }
     });
-    test("scores that are no numbers are refused", [] {
+    test("NaN scores are rejected", [] {
         std::vector<float> scores{0, 1, std::numeric_limits<float>::quiet_NaN(), -1};
         const std::vector<std::uint8_t> truth{0, 1, 0, 0};
-        ThresholdSweep pixels;
+        ThresholdSweep sweep;
         expect_throws<InvalidArgument>("pixel 2 is not a number",
-                                       [&] { pixels.add(scores.data(), truth.data(), 2, 2); });
+                                       [&] { sweep.add(scores.data(), truth.data(), 2, 2); });
         scores[2] = -std::numeric_limits<float>::infinity();
-        pixels.add(scores.data(), truth.data(), 2, 2);
-        expect(pixels.sweep({}).false_positives.back() == 3, "what was refused was not added");
+        sweep.add(scores.data(), truth.data(), 2, 2);
+        expect(sweep.operating_points({}).false_positives.back() == 3, "the rejected image was not added");
     });
 }
 

@@ -1,0 +1,363 @@
+/**
+ * Calls the native module with random arguments, many of them invalid, for a limited time. A call must return a result of the
+ * right size or throw (or reject with) an Error; it must never end the process. Run it in a process of its own:
+ *
+ *     node native/test/fuzz-binding.ts [--seconds 10] [--seed 1] [--module PATH] [--log PATH]
+ *
+ * The log holds the call in progress, so that it is known after a crash.
+ */
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+    module: { type: 'string', default: path.join(import.meta.dirname, '../build/Release/perch.node') },
+    log: { type: 'string' },
+  },
+});
+
+type NativeFunction = (...parameters: unknown[]) => unknown;
+interface NativeJob {
+  promise: Promise<Float32Array | Float64Array>;
+  cancel(): void;
+}
+
+const native = createRequire(import.meta.url)(options.module) as Record<string, NativeFunction> & {
+  isas: readonly string[];
+  ThresholdSweep: new (...parameters: unknown[]) => Record<'add' | 'operatingPoints', NativeFunction>;
+};
+
+/** A value as plain data, so that a failing call can be printed and made again. */
+type Description =
+  | { is: 'value'; value: unknown }
+  | { is: 'number'; value: string }
+  | { is: 'special'; name: string }
+  | { is: 'array'; type: keyof typeof arrays; memory: Memory; values: number[] }
+  | { is: 'object'; entries: [string, Description][] };
+
+type Memory = 'own' | 'shared' | 'resizable' | 'detached' | 'part';
+
+const arrays = {
+  Float32Array,
+  Float64Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  ...('Float16Array' in globalThis && {
+    Float16Array: (globalThis as unknown as { Float16Array: typeof Float32Array }).Float16Array,
+  }),
+};
+
+const specials: Record<string, () => unknown> = {
+  undefined: () => undefined,
+  symbol: () => Symbol('s'),
+  bigint: () => 10n,
+  function: () => () => {},
+  throwingFunction: () => () => {
+    throw new Error('from the callback');
+  },
+  throwingProxy: () =>
+    new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('from the proxy');
+        },
+      },
+    ),
+  revokedProxy: () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  },
+  date: () => new Date(0),
+  dataView: () => new DataView(new ArrayBuffer(8)),
+  buffer: () => Buffer.alloc(16),
+  nullPrototype: () => Object.create(null) as unknown,
+};
+
+function build(description: Description): unknown {
+  switch (description.is) {
+    case 'value':
+      return description.value;
+    case 'number':
+      return Number(description.value);
+    case 'special':
+      return specials[description.name]();
+    case 'array':
+      return buildArray(description);
+    case 'object':
+      return Object.fromEntries(description.entries.map(([key, value]) => [key, build(value)]));
+  }
+}
+
+function buildArray({ type, memory, values }: Extract<Description, { is: 'array' }>): unknown {
+  const Type = arrays[type] as typeof Float32Array;
+  const numbers = (type === 'BigInt64Array' ? values.map(() => 1n) : values) as number[];
+  const own = Type.from(numbers);
+  const bytes = own.byteLength;
+  if (memory === 'own') return own;
+  if (memory === 'detached') {
+    structuredClone(own.buffer, { transfer: [own.buffer] });
+    return own;
+  }
+  if (memory === 'part') {
+    const part = new Type(
+      new ArrayBuffer(bytes + 4 * own.BYTES_PER_ELEMENT),
+      2 * own.BYTES_PER_ELEMENT,
+      own.length,
+    );
+    part.set(own);
+    return part;
+  }
+  const buffer =
+    memory === 'shared'
+      ? new SharedArrayBuffer(bytes)
+      : new ArrayBuffer(bytes, { maxByteLength: bytes + 64 });
+  const array = new Type(buffer as ArrayBuffer);
+  array.set(own);
+  return array;
+}
+
+const number = fc.oneof(
+  fc.constantFrom(
+    '0',
+    '-0',
+    '-1',
+    '-2',
+    '1',
+    '2',
+    '3',
+    '5',
+    '7',
+    '9',
+    '1.5',
+    '31',
+    '33',
+    '256',
+    '257',
+    '1025',
+  ),
+  fc.constantFrom('NaN', 'Infinity', '-Infinity', '2147483647', '2147483648', '4294967295', '4294967296'),
+  fc.constantFrom('9007199254740993', '1e308', '-1e308', '5e-324', '1e-200', '-2147483648'),
+);
+const float = fc.oneof(
+  { weight: 8, arbitrary: fc.float({ noNaN: true, min: -4, max: 4 }) },
+  { weight: 1, arbitrary: fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 3e38, -3e38, 1e-45, 1e20) },
+);
+const memory = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom<Memory>('own', 'part') },
+  { weight: 1, arbitrary: fc.constantFrom<Memory>('shared', 'resizable', 'detached') },
+);
+const anything: fc.Arbitrary<Description> = fc.oneof(
+  fc.record({ is: fc.constant('number' as const), value: number }),
+  fc.record({ is: fc.constant('special' as const), name: fc.constantFrom(...Object.keys(specials)) }),
+  fc.record({
+    is: fc.constant('value' as const),
+    value: fc.constantFrom<unknown>(null, true, '', 'all', 'avx2', '__proto__', [], {}, [1, 2]),
+  }),
+  fc.record({
+    is: fc.constant('array' as const),
+    type: fc.constantFrom(...(Object.keys(arrays) as (keyof typeof arrays)[])),
+    memory,
+    values: fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 40 }),
+  }),
+);
+
+/** A valid value most of the time, else anything. */
+function mostly(valid: fc.Arbitrary<Description>, weight = 20): fc.Arbitrary<Description> {
+  return fc.oneof({ weight, arbitrary: valid }, { weight: 1, arbitrary: anything });
+}
+
+const constant = (value: unknown) => fc.constant<Description>({ is: 'value', value });
+const oneOf = (...values: unknown[]) =>
+  fc.constantFrom(...values).map((value): Description => ({ is: 'value', value }));
+
+function object(entries: Record<string, fc.Arbitrary<Description>>): fc.Arbitrary<Description> {
+  const keys = Object.keys(entries);
+  return fc
+    .tuple(...keys.map((key) => entries[key]))
+    .map((values): Description => ({
+      is: 'object',
+      entries: keys.map((key, index) => [key, values[index]]),
+    }));
+}
+
+function array(type: keyof typeof arrays, values: fc.Arbitrary<number[]>): fc.Arbitrary<Description> {
+  return fc
+    .tuple(memory, values)
+    .map(([where, list]): Description => ({ is: 'array', type, memory: where, values: list }));
+}
+
+const shape = fc.record({
+  channels: fc.integer({ min: 1, max: 4 }),
+  height: fc.integer({ min: 1, max: 14 }),
+  width: fc.integer({ min: 1, max: 14 }),
+  patchSize: fc.constantFrom(3, 3, 5, 5, 7, 9, 11, 17, 31),
+});
+
+const functions = [
+  'medianReference',
+  'meanReference',
+  'fca',
+  'sww',
+  'fcaWithReferences',
+  'swwWithReferences',
+  'moments',
+  'histogram',
+  'knnMeanDistances',
+] as const;
+
+const execution = mostly(
+  object({
+    threads: mostly(oneOf(1, 2, 3)),
+    isa: mostly(oneOf(undefined, 'auto', ...native.isas)),
+    onProgress: mostly(oneOf(undefined)),
+  }),
+);
+
+const statisticCall = fc
+  .tuple(fc.constantFrom(...functions), shape)
+  .chain(([name, { channels, height, width, patchSize }]) => {
+    const length = channels * height * width;
+    const features = mostly(
+      object({
+        values: mostly(array('Float32Array', fc.array(float, { minLength: length, maxLength: length }))),
+        channels: mostly(constant(channels)),
+        height: mostly(constant(height)),
+        width: mostly(constant(width)),
+      }),
+    );
+    const lists = fc
+      .array(fc.float({ noNaN: true, min: -4, max: 4 }), {
+        minLength: patchSize ** 2,
+        maxLength: patchSize ** 2,
+      })
+      .map((list) => Array.from({ length: channels }, () => list.toSorted((a, b) => a - b)).flat());
+    const indices = fc.array(fc.integer({ min: 0, max: height * width }), { maxLength: 5 });
+    const references = mostly(
+      fc.oneof(
+        object({ kind: mostly(oneOf('all', 'global')) }),
+        object({ kind: constant('nearest'), k: mostly(oneOf(1, 2, 10, 2147483647)) }),
+        object({ kind: constant('indices'), indices: mostly(array('Uint32Array', indices)) }),
+      ),
+    );
+    const parameters = mostly(
+      object({
+        patchSize: mostly(constant(patchSize)),
+        sigma: mostly(oneOf(6, 0.5, 1e-200, 1e200)),
+        sigmaP: mostly(oneOf(3, 1e-200, 1e200)),
+        sigmaS: mostly(oneOf(0, 1)),
+        bins: mostly(oneOf(2, 10, 256)),
+      }),
+    );
+    const reference = name === 'fca' || name === 'sww' ? mostly(array('Float32Array', lists)) : references;
+    const all = name.endsWith('Reference')
+      ? fc.tuple(features, mostly(constant(patchSize)), execution)
+      : fc.tuple(features, reference, parameters, execution);
+    return fc.record({
+      name: fc.constant(name),
+      cancel: fc.boolean(),
+      parameters: all as fc.Arbitrary<Description[]>,
+    });
+  });
+
+const sweepCall = fc.record({
+  name: fc.constant('ThresholdSweep' as const),
+  images: fc.array(
+    fc
+      .record({ height: fc.integer({ min: 0, max: 9 }), width: fc.integer({ min: 0, max: 9 }) })
+      .chain(({ height, width }) => {
+        const length = height * width;
+        return fc.tuple(
+          mostly(array('Float32Array', fc.array(float, { minLength: length, maxLength: length }))),
+          mostly(
+            array(
+              'Uint8Array',
+              fc.array(fc.integer({ min: 0, max: 1 }), { minLength: length, maxLength: length }),
+            ),
+          ),
+          mostly(constant(width)),
+          mostly(constant(height)),
+        );
+      }),
+    { maxLength: 4 },
+  ),
+  execution,
+});
+
+const log = options.log === undefined ? undefined : openSync(options.log, 'w');
+let calls = 0;
+let results = 0;
+
+/** Makes the call. Rejects if the outcome is neither a result nor an Error. */
+async function perform(call: Record<string, unknown>, start: () => unknown): Promise<void> {
+  calls++;
+  if (log !== undefined) {
+    ftruncateSync(log, 0);
+    writeSync(log, JSON.stringify(call), 0);
+  }
+  let outcome: unknown;
+  try {
+    outcome = start();
+    if (isJob(outcome)) {
+      if (call['cancel'] === true) outcome.cancel();
+      outcome = await outcome.promise;
+      outcome satisfies unknown;
+    }
+  } catch (error) {
+    if (error instanceof Error) return;
+    throw new Error(`not an Error: ${String(error)}`, { cause: error });
+  }
+  if (typeof outcome !== 'object' || outcome === null) throw new Error(`not a result: ${String(outcome)}`);
+  results++;
+}
+
+function isJob(outcome: unknown): outcome is NativeJob {
+  return typeof outcome === 'object' && outcome !== null && 'promise' in outcome;
+}
+
+async function performSweep(call: { images: Description[][]; execution: Description }): Promise<void> {
+  const sweep = new native.ThresholdSweep();
+  const jobs: Promise<void>[] = [];
+  for (const image of call.images) await perform(call, () => sweep.add(...image.map(build)));
+  // Overlapping calls: the second job must not see the images of the first.
+  for (let i = 0; i < 2; i++) jobs.push(perform(call, () => sweep.operatingPoints(build(call.execution))));
+  for (const image of call.images) await perform(call, () => sweep.add(...image.map(build)));
+  await Promise.all(jobs);
+}
+
+const seed = Number(options.seed);
+console.log(`Fuzzing the native module for ${options.seconds} s with seed ${seed}.`);
+await fc.assert(
+  fc.asyncProperty(
+    fc.array(fc.oneof({ weight: 4, arbitrary: statisticCall }, { weight: 1, arbitrary: sweepCall }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    async (concurrent) => {
+      const running = concurrent.map((call) =>
+        call.name === 'ThresholdSweep'
+          ? performSweep(call)
+          : perform(call, () => native[call.name](...call.parameters.map(build))),
+      );
+      await Promise.all(running);
+    },
+  ),
+  {
+    seed,
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: 1000 * Number(options.seconds),
+    markInterruptAsFailure: false,
+  },
+);
+if (log !== undefined) closeSync(log);
+console.log(`${calls} calls, ${results} with a result.`);
