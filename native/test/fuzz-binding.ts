@@ -183,12 +183,10 @@ const oneOf = (...values: unknown[]) =>
 
 function object(entries: Record<string, fc.Arbitrary<Description>>): fc.Arbitrary<Description> {
   const keys = Object.keys(entries);
-  return fc
-    .tuple(...keys.map((key) => entries[key]))
-    .map((values): Description => ({
-      is: 'object',
-      entries: keys.map((key, index) => [key, values[index]]),
-    }));
+  return fc.tuple(...keys.map((key) => entries[key])).map((values): Description => ({
+    is: 'object',
+    entries: keys.map((key, index) => [key, values[index]]),
+  }));
 }
 
 function array(type: keyof typeof arrays, values: fc.Arbitrary<number[]>): fc.Arbitrary<Description> {
