@@ -107,7 +107,7 @@ describe('the desktop application and its environment', () => {
     await desktop.window();
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setPosition(50, 50));
     const opened = desktop.app.waitForEvent('window');
-    await desktop.choose('View', 'Second Window');
+    await desktop.choose('View', 'Open Second Window');
     await opened;
     const display = () =>
       desktop.app.evaluate(({ BrowserWindow }) => {

@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     );
     opensInBrowser(
       await start({ ELECTRON_OVERRIDE_DIST_PATH }),
-      /^Electron does not come up \(The SUID sandbox helper binary is not configured\), so Perch opens in a browser\.$/,
+      /^Electron did not start \(The SUID sandbox helper binary is not configured\)\. Perch opens in a browser instead\.$/,
     );
   });
 
@@ -67,7 +67,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   });
 
   it('opens in the browser if there is no display', async () => {
-    opensInBrowser(await start({ DISPLAY: '', WAYLAND_DISPLAY: '' }), /^There is no screen here, so/);
+    opensInBrowser(await start({ DISPLAY: '', WAYLAND_DISPLAY: '' }), /^There is no display\. Perch opens/);
   });
 
   it('passes arguments, working directory and exit code through', async () => {

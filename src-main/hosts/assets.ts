@@ -5,51 +5,51 @@ import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
 
-/** Answers one request of the page, as the Fetch standard has it; never rejects. */
+/** Handles a request of the page; never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-/** Whether the address is one of the assets that contract.ts names. */
+/** Whether a path is that of an asset (see contract.ts). */
 export function isAsset(pathname: string): boolean {
   return /^\/assets\/(images|maps|masks|uploads)(\/|$)/.test(pathname);
 }
 
 /**
- * The bytes that do not travel as calls: images, anomaly maps, masks, dropped files.
+ * Serves the bytes that are not sent in calls: images, anomaly maps, masks, dropped files.
  *
- * Ids are looked up in the store, never turned into paths. Failures answer with an `ErrorReport` as JSON.
+ * Ids are looked up in the store and never used as paths. A failure responds with an `ErrorReport` as JSON.
  *
  * @param uploadLimit largest dropped file, in bytes
  */
 export function createAssets(services: Services, uploadLimit = 2 ** 30): FetchHandler {
   return async (request) => {
     try {
-      return await answer(services, uploadLimit, request);
+      return await handle(services, uploadLimit, request);
     } catch (thrown) {
       return errorResponse(toPublicReport(thrown));
     }
   };
 }
 
-/** A failure as a response. */
+/** The response for a failure. */
 export function errorResponse(report: ErrorReport, headers: Record<string, string> = {}): Response {
   const status = httpStatus[report.code];
   return Response.json(report, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }
 
-/** The answer to a method that an address does not have. */
+/** The response for an unsupported HTTP method. */
 export function methodNotAllowed(allowed: string): Response {
-  const message = `This address answers to ${allowed} only.`;
+  const message = `Only ${allowed} is supported here.`;
   return Response.json({ code: 'INVALID_ARGUMENT', message }, { status: 405, headers: { allow: allowed } });
 }
 
-async function answer(services: Services, uploadLimit: number, request: Request): Promise<Response> {
+async function handle(services: Services, uploadLimit: number, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, kind, id] =
     /^\/assets\/(images|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
   if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
   if (kind === 'uploads') {
     if (request.method !== 'POST') return methodNotAllowed('POST');
-    return await receive(services, uploadLimit, request, id, droppedPath(url));
+    return await receiveUpload(services, uploadLimit, request, id, droppedPath(url));
   }
   if (kind === 'masks' && request.method === 'POST') return await saveMask(services, request, id, url);
   if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -57,22 +57,22 @@ async function answer(services: Services, uploadLimit: number, request: Request)
   if (kind === 'images' && url.searchParams.has('values')) return await imageValues(services, id, request);
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
-  return bytes(await services.pictures.blob(id), type, FOREVER);
+  return bytes(await services.pictures.blob(id), type, IMMUTABLE);
 }
 
-/** What is named by its content never changes. */
-const FOREVER = 'private, max-age=31536000, immutable';
+/** For content addressed by its hash. */
+const IMMUTABLE = 'private, max-age=31536000, immutable';
 
-/** What is named by an id is asked for again, and answered without its bytes as long as the content is the same. */
-const WHILE_SAME = 'private, no-cache';
+/** For content addressed by an id, which is revalidated by its ETag. */
+const REVALIDATE = 'private, no-cache';
 
-/** Whether an id in an address can be that of an image. */
+/** Whether the id in an address has the form of an image id. */
 function isImageId(id: string): boolean {
   return /^[1-9]\d{0,14}$/.test(id);
 }
 
-/** @throws PerchError `NOT_FOUND` where it cannot */
-function imageId(id: string): number {
+/** @throws PerchError `NOT_FOUND` */
+function parseImageId(id: string): number {
   if (isImageId(id)) return Number(id);
   throw new PerchError('NOT_FOUND', 'There is no such image.');
 }
@@ -83,24 +83,24 @@ async function storedImage(
   side: number | undefined,
   request: Request,
 ): Promise<Response> {
-  const image = imageId(id);
+  const image = parseImageId(id);
   const tag = `"${services.pictures.content(image)}-${side ?? 'full'}"`;
   return withEtag(request, tag, async () =>
-    bytes(await services.pictures.png(image, side, request.signal), 'image/png', WHILE_SAME),
+    bytes(await services.pictures.png(image, side, request.signal), 'image/png', REVALIDATE),
   );
 }
 
 async function imageValues(services: Services, id: string, request: Request): Promise<Response> {
-  const image = imageId(id);
+  const image = parseImageId(id);
   const tag = `"${services.pictures.content(image)}-values"`;
   return withEtag(request, tag, async () =>
-    bytes(await services.pictures.values(image, request.signal), 'application/octet-stream', WHILE_SAME),
+    bytes(await services.pictures.values(image, request.signal), 'application/octet-stream', REVALIDATE),
   );
 }
 
-/** Answers 304 where the page has this content already. */
+/** Responds with 304 if the page has this content. */
 async function withEtag(request: Request, tag: string, make: () => Promise<Response>): Promise<Response> {
-  const headers = { etag: tag, 'cache-control': WHILE_SAME };
+  const headers = { etag: tag, 'cache-control': REVALIDATE };
   if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers });
   const response = await make();
   response.headers.set('etag', tag);
@@ -112,14 +112,14 @@ function bytes(body: Uint8Array<ArrayBuffer>, type: string, cache: string): Resp
   return new Response(body, { headers });
 }
 
-/** Saves the body as the mask of an image; answers the `Revision`. */
+/** Saves the body as the mask of an image and responds with the `Revision`. */
 async function saveMask(services: Services, request: Request, id: string, url: URL): Promise<Response> {
   const base = url.searchParams.get('base') ?? '';
   const author = by.shape.author.safeParse(url.searchParams.get('author'));
   if (!isImageId(id) || !/^(0|[1-9]\d{0,8})$/.test(base) || !author.success) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'A mask is saved with the number of its image, its author and the revision that it was drawn over.',
+      'A mask needs the id of its image, its author, and the revision that it is based on.',
     );
   }
   const store = url.searchParams.get('store');
@@ -138,17 +138,14 @@ function previewSide(url: URL): number | undefined {
   const side = url.searchParams.get('side');
   if (side === null) return undefined;
   if (/^[1-9]\d{0,3}$/.test(side)) return Number(side);
-  throw new PerchError(
-    'INVALID_ARGUMENT',
-    'The side of a preview is a whole number of pixels from 1 to 9999.',
-  );
+  throw new PerchError('INVALID_ARGUMENT', 'The side of a preview must be a whole number from 1 to 9999.');
 }
 
-/** Folders and name of a dropped file: plain names, so that no path leaves the folder of its drop, and such that every platform takes. */
+/** Folders and name of a dropped file, checked so that the path stays below its folder, and made portable. */
 function droppedPath(url: URL): string[] {
   const path = (url.searchParams.get('path') ?? '').split('/');
   if (path.length <= 32 && path.every(isPlainName)) return path.map(portableName);
-  throw new PerchError('INVALID_ARGUMENT', 'A dropped file needs a path of plain names.');
+  throw new PerchError('INVALID_ARGUMENT', 'The path of a dropped file must consist of plain names.');
 }
 
 function isPlainName(name: string): boolean {
@@ -156,7 +153,7 @@ function isPlainName(name: string): boolean {
   return ![...name].some((letter) => letter < ' ' || letter === '\\');
 }
 
-async function receive(
+async function receiveUpload(
   services: Services,
   limit: number,
   request: Request,
@@ -165,7 +162,7 @@ async function receive(
 ): Promise<Response> {
   const tooLarge = new PerchError(
     'IMAGE_TOO_LARGE',
-    `${path.at(-1)} is larger than the ${Math.ceil(limit / 2 ** 20)} MiB that can be dropped at once.`,
+    `${path.at(-1)} exceeds the ${Math.ceil(limit / 2 ** 20)} MiB limit for dropped files.`,
   );
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge;
   let size = 0;
@@ -184,7 +181,7 @@ async function receive(
     );
     return Response.json({ path: folder }, { headers: { 'cache-control': 'no-store' } });
   } catch (thrown) {
-    // To whoever stores the bytes an end by the limit looks like any failure to write.
+    // To the service, an end at the limit looks like any other write error.
     throw size > limit ? tooLarge : thrown;
   }
 }

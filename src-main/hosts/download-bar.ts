@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** The progress of a download: a bar on a terminal, a line where the error output is a file or a pipe. */
+/** Shows the progress of a download: a bar on a terminal, else one line. */
 export function downloadBar(file: string): { update(done: number, total: number): void; stop(): void } {
   if (!process.stderr.isTTY) {
     process.stderr.write(`Downloading ${file}\n`);

@@ -12,16 +12,16 @@ function terminal() {
   return stream;
 }
 
-it('shows what a name would have a terminal do', () => {
+it('escapes control sequences in names', () => {
   const stream = terminal();
   stream.write('m\x1b]0;owned\x07.png: no image\n');
   expect(stream.text()).toBe('m\\x1b]0;owned\\x07.png: no image\n');
-  // No message is a sequence alone; a title of the window is never one that steers.
+  // A sequence without text passes only if it controls the cursor, which setting a title does not.
   stream.write('\x1b]0;owned\x07');
   expect(stream.text()).toBe('\\x1b]0;owned\\x07');
 });
 
-it('lets progress bars steer, but not the names that they show', () => {
+it('lets progress bars control the cursor, but not the names in them', () => {
   const stream = terminal();
   const bar = new SingleBar({ format: '{value} {name}', hideCursor: true, stream });
   bar.start(2, 0, { name: 'm\x1b[2J.png' });

@@ -2,22 +2,25 @@ import { printable } from '../platform/printable.ts';
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
 
-/** Cursor moves and the like, as progress bars write them: by themselves, with no text of anybody's. */
+/** Cursor control sequences without text, as progress bars write them. */
 // eslint-disable-next-line no-control-regex
-const STEERING = /^(?:\x1b(?:[78]|\[[?\d;]*[A-Za-z]))+$/;
+const CURSOR_CONTROL = /^(?:\x1b(?:[78]|\[[?\d;]*[A-Za-z]))+$/;
 
 /**
- * Has everything that this process writes shown, and never obeyed, by a terminal: names of files, of datasets and of people may
- * hold control sequences. What goes into a file or a pipe from stdout stays as it is, for programs.
+ * Escapes control sequences in everything that this process writes to a terminal, because names of files, datasets and people
+ * may contain them. Standard output to a file or a pipe stays unchanged, for programs.
  */
 export function guardTerminal(): void {
   guard(process.stderr);
   if (process.stdout.isTTY) guard(process.stdout);
 }
 
-/** The same for one stream. */
+/** Escapes control sequences in the output of a stream. */
 export function guard(stream: { write: unknown }): void {
   const write = (stream.write as Write).bind(stream);
   stream.write = ((chunk, ...rest) =>
-    write(typeof chunk === 'string' && !STEERING.test(chunk) ? printable(chunk) : chunk, ...rest)) as Write;
+    write(
+      typeof chunk === 'string' && !CURSOR_CONTROL.test(chunk) ? printable(chunk) : chunk,
+      ...rest,
+    )) as Write;
 }

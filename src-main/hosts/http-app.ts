@@ -3,11 +3,10 @@ import { createAssets, isAsset } from './assets.ts';
 import type { FetchHandler } from './assets.ts';
 
 /**
- * Everything that the page's own origin serves, the same for every host: assets, else the built renderer, under
- * headers that confine the page to this origin.
+ * Creates the handler of the page's origin, the same for every host: assets, else the built renderer, with security headers.
  *
  * @param renderer the built renderer, as `serveStaticFiles` serves it
- * @param connections origins beside its own that the page may connect to (the web socket of the browser host)
+ * @param connections other origins that the page may connect to (the WebSocket of the web host)
  * @param uploadLimit largest dropped file, in bytes
  */
 export function createHttpApp(
@@ -17,15 +16,15 @@ export function createHttpApp(
   uploadLimit?: number,
 ): FetchHandler {
   const assets = createAssets(services, uploadLimit);
-  const confining = securityHeaders(connections);
+  const headers = securityHeaders(connections);
   return async (request) => {
     const response = await (isAsset(new URL(request.url).pathname) ? assets(request) : renderer(request));
-    for (const [name, value] of Object.entries(confining)) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
 }
 
-/** Headers of every response: scripts and styles of this origin only, no framing, no guessing of types. */
+/** Headers of every response: scripts and styles of this origin only, no frames, no content sniffing. */
 export function securityHeaders(connections: string[]): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(connections),

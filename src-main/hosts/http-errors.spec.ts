@@ -6,18 +6,18 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('writes a defect to the log of the host, and tells the page where that is', () => {
+it('logs an unexpected error and reports only where the details are', () => {
   const written = vi.spyOn(console, 'error').mockReturnValue();
-  const defect = new TypeError('secret');
-  expect(toPublicReport(defect).message).toMatch(/to the terminal that it runs in\.$/);
+  const bug = new TypeError('secret');
+  expect(toPublicReport(bug).message).toMatch(/Details are in the terminal\.$/);
   expect(written).toHaveBeenCalledWith(expect.stringContaining('TypeError: secret\n    at '));
 
   const log = vi.fn();
   logUnexpectedErrorsTo({ place: '/logs/host.log', write: log });
-  expect(toPublicReport(defect)).toEqual({
+  expect(toPublicReport(bug)).toEqual({
     code: 'INTERNAL',
-    message: expect.stringMatching(/to \/logs\/host\.log\.$/),
+    message: expect.stringMatching(/Details are in \/logs\/host\.log\.$/),
   });
-  expect(log).toHaveBeenCalledWith(defect);
+  expect(log).toHaveBeenCalledWith(bug);
   expect(written).toHaveBeenCalledTimes(1);
 });

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { PerchError, reportOf } from '../common/api/errors.ts';
 import type { ErrorCode, ErrorReport } from '../common/api/errors.ts';
 
-/** The HTTP status that goes with each code, on assets and on calls alike. */
+/** The HTTP status of each error code, for assets and calls. */
 export const httpStatus: Record<ErrorCode, number> = {
   NOT_FOUND: 404,
   NOT_READABLE: 403,
@@ -37,29 +37,29 @@ export const httpStatus: Record<ErrorCode, number> = {
   INTERNAL: 500,
 };
 
-/** Where a host writes what is wrong with Perch itself. */
+/** Where a host logs unexpected errors, which are bugs of Perch. */
 export interface UnexpectedErrorLog {
-  /** Names the place to a person: "Perch wrote ... to PLACE". */
+  /** Name of the log, as in "Details are in PLACE". */
   place: string;
   write(thrown: unknown): void;
 }
 
 const terminal: UnexpectedErrorLog = {
-  place: 'the terminal that it runs in',
-  // As text: a guarded terminal would show the colours that `console` gives an object.
+  place: 'the terminal',
+  // As text: a guarded terminal would print the color codes that `console` adds to objects.
   write: (thrown) => console.error(inspect(thrown)),
 };
 
 let log = terminal;
 
-/** Has defects written somewhere else than to the terminal: the desktop application has none. Without one, back to it. */
-export function logUnexpectedErrorsTo(own: UnexpectedErrorLog = terminal): void {
-  log = own;
+/** Sets the log of unexpected errors; the terminal by default. */
+export function logUnexpectedErrorsTo(target: UnexpectedErrorLog = terminal): void {
+  log = target;
 }
 
 /**
- * The report of a thrown value as a page may see it. What is no `PerchError` is a defect of Perch: its stack goes
- * to the host's log and the page learns only that it happened.
+ * The report of a thrown value for a page. A value that is not a `PerchError` is a bug: its stack goes to the log of the host,
+ * and the page receives no details.
  */
 export function toPublicReport(thrown: unknown): ErrorReport {
   const report = reportOf(thrown);
@@ -68,6 +68,6 @@ export function toPublicReport(thrown: unknown): ErrorReport {
   if (thrown instanceof PerchError) return report;
   return {
     code: 'INTERNAL',
-    message: `Something went wrong inside Perch. Perch wrote what it was to ${log.place}.`,
+    message: `An unexpected error occurred. Details are in ${log.place}.`,
   };
 }

@@ -11,7 +11,7 @@ beforeEach(() => {
   const { services } = fakeServices();
   saved = [];
   services.annotation.save = async ({ png, ...drawn }) => {
-    if (drawn.base === 9) throw new PerchError('CONFLICT', 'It has changed meanwhile.');
+    if (drawn.base === 9) throw new PerchError('CONFLICT', 'It has changed.');
     let bytes = 0;
     for await (const chunk of png) bytes += chunk.length;
     saved.push({ ...drawn, bytes });
@@ -24,19 +24,19 @@ const post = (target: string, body: Uint8Array<ArrayBuffer> | null = new Uint8Ar
   assets(new Request(`http://127.0.0.1/assets/masks/${target}`, { method: 'POST', body }));
 
 describe('saving a drawn mask', () => {
-  it('hands image, author, base and bytes on, and answers with the revision', async () => {
+  it('passes image, author, base and bytes to the service, and responds with the revision', async () => {
     const response = await post('12?author=%C3%85sa&base=3');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ image: 12, revision: 4 });
     expect(saved).toEqual([{ image: 12, author: 'Åsa', base: 3, bytes: 5 }]);
   });
 
-  it('goes on without a body, for the service to refuse', async () => {
+  it('passes an empty body to the service, which rejects it', async () => {
     expect((await post('12?author=Ada&base=0', null)).status).toBe(200);
     expect(saved).toMatchObject([{ bytes: 0 }]);
   });
 
-  it('takes no mask of a window that was opened on another store', async () => {
+  it('rejects a mask of a window on another store', async () => {
     const response = await post('12?author=Ada&base=0&store=other');
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('another library') });
@@ -44,7 +44,7 @@ describe('saving a drawn mask', () => {
     expect((await post('12?author=Ada&base=0&store=own')).status).toBe(200);
   });
 
-  it('tells that another was faster', async () => {
+  it('reports a conflict with a newer revision', async () => {
     const response = await post('12?author=Ada&base=9');
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject({ code: 'CONFLICT' });
@@ -62,7 +62,7 @@ describe('saving a drawn mask', () => {
     'one?author=Ada&base=0',
     '0?author=Ada&base=0',
     '1e3?author=Ada&base=0',
-  ])('refuses %s', async (target) => {
+  ])('rejects %s', async (target) => {
     const response = await post(target);
     expect(response.status).toBe(400);
     expect(saved).toEqual([]);

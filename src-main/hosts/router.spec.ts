@@ -13,7 +13,7 @@ function clientOf(host: HostCapabilities = { kind: 'browser' }) {
 beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue());
 afterEach(() => void vi.restoreAllMocks());
 
-/** What a call failed with, as the page sees it. */
+/** The error of a call, as the page receives it. */
 async function failureOf(call: Promise<unknown>) {
   return await call.then(
     () => undefined,
@@ -22,22 +22,22 @@ async function failureOf(call: Promise<unknown>) {
 }
 
 describe('a call', () => {
-  it('that a service refuses fails with its report', async () => {
+  it('that a service rejects fails with its report', async () => {
     const { client } = clientOf();
     const events = await client.datasets.import({ paths: ['broken'] });
     expect(await failureOf(events.next())).toMatchObject({
       code: 'MODEL_UNUSABLE',
       status: 503,
-      data: { code: 'MODEL_UNUSABLE', message: 'The model is damaged: fetch it again.' },
+      data: { code: 'MODEL_UNUSABLE', message: 'The model is damaged.' },
     });
     expect(console.error).not.toHaveBeenCalled();
   });
 
   it.each([
     ['no paths', { paths: [] }, /paths/],
-    ['paths that are none', { paths: [7] }, /paths\.0/],
+    ['paths of the wrong type', { paths: [7] }, /paths\.0/],
     ['nothing', undefined, /expected object/],
-  ])('with %s fails with a sentence that names the fault', async (_, input, fault) => {
+  ])('with %s fails with a sentence that names the field', async (_, input, fault) => {
     const { client, seen } = clientOf();
     const failure = await failureOf(client.datasets.preview(input as never));
     expect(failure).toMatchObject({
@@ -48,14 +48,14 @@ describe('a call', () => {
     expect(seen.opened).toEqual([]);
   });
 
-  it('with an even patch side is refused', async () => {
+  it('with an even patch size fails', async () => {
     const { client } = clientOf();
     const method = { ...someMethod, patchSize: 8 };
     const failure = await failureOf(client.methods.store({ definition: method }));
     expect(failure?.data).toMatchObject({ message: expect.stringContaining('must be odd') });
   });
 
-  it('that meets a defect of Perch tells the log what it was, and the page only that it was', async () => {
+  it('that fails unexpectedly logs the error and hides the details from the page', async () => {
     const { client } = clientOf();
     const failure = await failureOf(client.datasets.remove({ dataset: 1 }));
     expect(failure).toMatchObject({ code: 'INTERNAL', status: 500, data: { code: 'INTERNAL' } });
@@ -63,15 +63,15 @@ describe('a call', () => {
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('Error: secret internals\n'));
   });
 
-  it('that meets a defect while it streams does the same', async () => {
+  it('that fails unexpectedly while streaming does the same', async () => {
     const { client } = clientOf();
-    const events = await client.datasets.import({ paths: ['defect'] });
+    const events = await client.datasets.import({ paths: ['bug'] });
     const failure = await failureOf(events.next());
     expect(failure?.code).toBe('INTERNAL');
     expect(JSON.stringify(failure)).not.toContain('secret');
   });
 
-  it('whose signal is aborted ends its stream, and the import', async () => {
+  it('whose signal aborts ends its stream and the import', async () => {
     const { client, seen } = clientOf();
     const stop = new AbortController();
     const events = await client.datasets.import({ paths: ['one'] }, { signal: stop.signal });
@@ -84,7 +84,7 @@ describe('a call', () => {
 });
 
 describe('choosing files', () => {
-  it('uses the dialogs of the host', async () => {
+  it('shows the dialogs of the host', async () => {
     const choose = vi.fn(async () => ['/images']);
     const { client } = clientOf({ kind: 'desktop', choose });
     expect(await client.datasets.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });
@@ -93,8 +93,8 @@ describe('choosing files', () => {
     expect((value as Status).host).toEqual({ kind: 'desktop', dialogs: true });
   });
 
-  it('is refused where the host has none, with what to do instead', async () => {
+  it('fails without dialogs, and suggests dropping the files', async () => {
     const failure = await failureOf(clientOf().client.datasets.choose({ kind: 'files' }));
-    expect(failure?.data).toMatchObject({ message: expect.stringContaining('drop the files') });
+    expect(failure?.data).toMatchObject({ message: expect.stringContaining('Drop the files') });
   });
 });

@@ -9,22 +9,22 @@ import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
 import { version } from './version.ts';
 
-/** What one host can do beyond every host. */
+/** What only some hosts can do. */
 export interface HostCapabilities {
   kind: Status['host']['kind'];
-  /** Asks for files or a folder with a native dialog; answers no paths where it was dismissed. */
+  /** Shows a native dialog for files or a folder; resolves to no paths if it is canceled. */
   choose?: (kind: 'files' | 'folder') => Promise<string[]>;
-  /** Pops up a menu with what can be done with the file of an image. */
+  /** Shows the context menu of an image file. */
   showImageMenu?: (path: string) => void;
-  /** Opens the second window, for a page that publishes what it shows as `source`. */
+  /** Opens the second window, which shows what the page publishes as `source`. */
   openDisplay?: (source: string) => Promise<void>;
-  /** Remembers a dataset for the menu of recent ones. */
+  /** Adds a dataset to the menu of recent ones. */
   noteDataset?: (dataset: number) => Promise<void>;
 }
 
 /**
- * The contract, carried out by the services. Every failure leaves as an `ORPCError` with an `ErrorReport` as its
- * data; the call's signal (aborted when the caller stops listening or its connection closes) reaches the service.
+ * Binds the contract to the services. Every failure is thrown as an `ORPCError` with an `ErrorReport` as its data. The signal of
+ * a call, which aborts when the caller cancels or disconnects, is passed to the service.
  */
 export function createRouter(services: Services, host: HostCapabilities) {
   const { system, methods, datasets } = implement(contract);
@@ -96,10 +96,10 @@ function bindProcedures<Procedures extends AnyContractRouter & object>(
 
 async function choose(host: HostCapabilities, kind: 'files' | 'folder'): Promise<string[]> {
   if (host.choose) return await host.choose(kind);
-  throw new PerchError('INVALID_ARGUMENT', 'A browser has no native dialogs: drop the files onto the page.');
+  throw new PerchError('INVALID_ARGUMENT', 'A browser has no native dialogs. Drop the files onto the page.');
 }
 
-/** The signal of a call that cannot be aborted. */
+/** A signal for calls without one. */
 function neverAborted(): AbortSignal {
   return new AbortController().signal;
 }
@@ -108,7 +108,7 @@ function isStream(output: unknown): output is AsyncIterable<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-/** Once the caller is gone, a stream that ends by its abort has ended as it should. */
+/** Converts errors of a stream, except after the caller aborted it. */
 async function* reportStreamErrors(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined) {
   try {
     yield* stream;
@@ -126,7 +126,7 @@ function toRpcError(thrown: unknown): ORPCError<string, unknown> {
   });
 }
 
-/** Input that the contract's schema refuses, told in one sentence. */
+/** A sentence about input that does not match the schema of the contract. */
 function describeInvalidInput(thrown: unknown): PerchError | undefined {
   if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
   if (!(thrown.cause instanceof ValidationError)) return undefined;
@@ -136,5 +136,5 @@ function describeInvalidInput(thrown: unknown): PerchError | undefined {
       .join('.');
     return field ? `${field}: ${issue.message}` : issue.message;
   });
-  return new PerchError('INVALID_ARGUMENT', `This cannot be asked of Perch: ${faults.join('; ')}.`);
+  return new PerchError('INVALID_ARGUMENT', `Invalid request: ${faults.join('; ')}.`);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A message of the calls' protocol: a request, an event of a stream, or an abort. It carries JSON only, no files. */
+/** A message of the RPC protocol: a request, an event of a stream, or an abort. JSON only, without files. */
 const rpcMessage = z.union([
   z.strictObject({
     i: z.string(),
@@ -18,7 +18,7 @@ const rpcMessage = z.union([
 /** Largest message, in characters. */
 export const MESSAGE_LIMIT = 8 * 2 ** 20;
 
-/** Whether the protocol's decoder can be given this: it would end in a rejection that nobody awaits otherwise. */
+/** Whether the decoder accepts a message. Others would cause an unhandled rejection in it. */
 export function isRpcMessage(message: unknown): message is string {
   if (typeof message !== 'string' || message.length > MESSAGE_LIMIT) return false;
   try {

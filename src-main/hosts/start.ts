@@ -8,60 +8,60 @@ import { guardTerminal } from './guard-terminal.ts';
 import { runWebHost } from './web/run-web-host.ts';
 
 /**
- * `npm start [-- FILES, FOLDERS, FLAGS]`: Perch on the desktop; in a browser, with one line that says why, where there is no
- * screen or Electron does not come up.
+ * The program behind `npm start [-- FILES, FOLDERS, FLAGS]`. Starts the desktop application, or opens Perch in a browser and
+ * prints why if there is no display or Electron does not start.
  */
 const root = join(import.meta.dirname, '../..');
 const electronPackage = join(root, 'node_modules/electron');
-const shell = join(root, 'dist/electron/main.js');
-/** A person is not kept waiting longer for a download. */
-const FETCH_TIMEOUT_MS = 180_000;
+const entry = join(root, 'dist/electron/main.js');
+/** Longest wait for a download before Perch opens in a browser. */
+const DOWNLOAD_TIMEOUT_MS = 180_000;
 
-/** Arguments for the application. npm runs us in the project's folder; paths are meant from where the person is. */
+/** The arguments of the application. npm runs scripts in the project folder, so paths are resolved from the user's folder. */
 const given = process.argv.slice(2).map((argument) => {
   const path = resolve(process.env['INIT_CWD'] ?? '.', argument);
   return !argument.startsWith('-') && existsSync(path) ? path : argument;
 });
 
-async function electron(): Promise<{ binary: string } | { reason: string }> {
+async function ensureElectron(): Promise<{ binary: string } | { reason: string }> {
   const found = findElectron(electronPackage, process.env);
   if (found !== undefined) return { binary: found };
   if (process.env['ELECTRON_SKIP_BINARY_DOWNLOAD'] !== undefined)
-    return { reason: 'Electron is not here and ELECTRON_SKIP_BINARY_DOWNLOAD is set' };
-  const bar = downloadBar('Electron, which is done once');
+    return { reason: 'Electron is missing and ELECTRON_SKIP_BINARY_DOWNLOAD is set' };
+  const bar = downloadBar('Electron (once)');
   const fetched = await fetchElectron(electronPackage, {
-    timeoutMs: FETCH_TIMEOUT_MS,
+    timeoutMs: DOWNLOAD_TIMEOUT_MS,
     onProgress: bar.update,
   });
   bar.stop();
   if (fetched.kind === 'slow')
     return {
-      reason: 'Electron is still being downloaded, which goes on in the background and at the next start',
+      reason: 'Electron is still downloading, which continues in the background and at the next start',
     };
-  if (fetched.kind === 'failed') return { reason: `Electron could not be had (${fetched.reason})` };
+  if (fetched.kind === 'failed') return { reason: `Electron could not be downloaded (${fetched.reason})` };
   const binary = findElectron(electronPackage, process.env);
-  return binary === undefined ? { reason: 'Electron came without its program' } : { binary };
+  return binary === undefined ? { reason: 'The download of Electron is incomplete' } : { binary };
 }
 
-async function openInstead(reason: string): Promise<void> {
-  console.error(`${reason}, so Perch opens in a browser.`);
+async function openInBrowser(reason: string): Promise<void> {
+  console.error(`${reason}. Perch opens in a browser instead.`);
   const flags = given.filter((argument) => /^--(port=|no-open$)/.test(argument));
   const rest = given.filter((argument) => !flags.includes(argument));
-  if (rest.length > 0) console.error(`There, drop onto the page what was to be opened: ${rest.join(' ')}`);
+  if (rest.length > 0) console.error(`To open ${rest.join(' ')}, drop it onto the page.`);
   await runWebHost(flags);
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(shell)) {
-    console.error(`Perch is not built yet. ${remedyFor('screens')}`);
+  if (!existsSync(entry)) {
+    console.error(`Perch has not been built. ${remedyFor('screens')}`);
     process.exitCode = 1;
     return;
   }
-  if (!hasDisplay(process.platform, process.env)) return await openInstead('There is no screen here');
-  const had = await electron();
-  if ('reason' in had) return await openInstead(had.reason);
-  const launch = await launchElectron(had.binary, [shell, ...given]);
-  if (launch.kind === 'failed') await openInstead(`Electron does not come up (${launch.reason})`);
+  if (!hasDisplay(process.platform, process.env)) return await openInBrowser('There is no display');
+  const electron = await ensureElectron();
+  if ('reason' in electron) return await openInBrowser(electron.reason);
+  const launch = await launchElectron(electron.binary, [entry, ...given]);
+  if (launch.kind === 'failed') await openInBrowser(`Electron did not start (${launch.reason})`);
   else process.exitCode = launch.exitCode;
 }
 

@@ -19,21 +19,21 @@ const contentTypes: Record<string, string> = {
 };
 
 /**
- * Serves the built renderer, and nothing outside its folder. `/` is its `index.html`.
+ * Serves the built renderer and nothing outside its folder. `/` is `index.html`.
  *
- * @throws PerchError `NOT_FOUND` where the renderer was not built
+ * @throws PerchError `NOT_FOUND` if the renderer has not been built
  */
 export async function serveStaticFiles(folder: string): Promise<FetchHandler> {
   const root = await realpath(folder).catch(() => undefined);
   if (root === undefined || !(await resolveWithin(root, '/index.html')))
-    throw new PerchError('NOT_FOUND', `There are no screens in ${folder}. ${remedyFor('screens')}`);
+    throw new PerchError('NOT_FOUND', `There is no user interface in ${folder}. ${remedyFor('screens')}`);
 
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     const { pathname } = new URL(request.url);
     const file = await resolveWithin(root, pathname === '/' ? '/index.html' : pathname);
     const body = file && (await readFile(file).catch(() => undefined));
-    if (!body) return errorResponse({ code: 'NOT_FOUND', message: 'There is no such page.' });
+    if (!body) return errorResponse({ code: 'NOT_FOUND', message: 'Not found.' });
     const headers = {
       'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
       'content-length': String(body.length),
@@ -44,8 +44,8 @@ export async function serveStaticFiles(folder: string): Promise<FetchHandler> {
 }
 
 /**
- * The file that an address names below `root` (itself a real path), or nothing: for hidden files, anything that
- * climbs out of the folder, also through a link, and names no file system should be asked for.
+ * Resolves a path of a URL to a file below `root`, which must be a real path. Undefined for hidden files, unusual names, and
+ * anything outside the folder, also through a link.
  */
 export async function resolveWithin(root: string, pathname: string): Promise<string | undefined> {
   let decoded: string;

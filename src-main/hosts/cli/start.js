@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-const NEEDED = 24;
+const REQUIRED_NODE = 24;
 
-if (Number(process.versions.node.split('.')[0]) < NEEDED) {
+if (Number(process.versions.node.split('.')[0]) < REQUIRED_NODE) {
   console.error(
-    `perch: this is Node ${process.versions.node}, and Perch needs ${NEEDED}, which it brings: run \`npx perch\` in its folder.`,
+    `perch: Perch needs Node ${REQUIRED_NODE}; this is Node ${process.versions.node}. Run \`npx perch\` in the Perch folder, which uses its own Node.`,
   );
   process.exit(1);
 }

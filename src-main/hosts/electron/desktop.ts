@@ -35,18 +35,18 @@ import { servePages } from './rpc/serve-pages.ts';
 import { askAboutUnsaved } from './windows/unsaved-dialog.ts';
 import { checkForUpdates } from './application/updates.ts';
 
-/** Services that have not closed within this time are left to the end of the process. */
+/** After this time, the process exits although the services have not closed. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
 export interface DesktopOptions {
-  /** Folder that holds `dist`, `assets` and `models`: the checkout, or the archive of the packaged application. */
+  /** Folder with `dist`, `assets` and `models`: the checkout, or the archive of the packaged application. */
   root: string;
   log: ApplicationLog;
   preferences: Preferences;
   security: SecurityRestrictions;
 }
 
-/** The application once Electron is ready: its services, its windows, and what connects them. */
+/** The desktop application after Electron is ready: services, windows, and the connections between them. */
 export class Desktop {
   readonly #options: DesktopOptions;
   readonly #pageOptions: PageOptions;
@@ -57,7 +57,7 @@ export class Desktop {
     quit: () => app.quit(),
   });
   readonly #ended = new AbortController();
-  /** Paths to be opened once there is a window. */
+  /** Paths to open as soon as there is a window. */
   #paths: string[] = [];
   #services: Services | undefined;
   #isStarted = false;
@@ -73,7 +73,7 @@ export class Desktop {
     };
   }
 
-  /** Opens the services and the window. @throws PerchError where the store cannot be opened or the screens are missing */
+  /** Opens the services and the main window. @throws PerchError if the store cannot be opened or the renderer is missing */
   async start(): Promise<void> {
     const { root, log, preferences, security } = this.#options;
     security.restrictSession(session.defaultSession);
@@ -83,7 +83,7 @@ export class Desktop {
       onOutput: (line) => log.engine.warn(line),
     });
     this.#services = services;
-    this.#closeServicesLast(services);
+    this.#shutdownWith(services);
     services.runs.claimOrphans();
     await servePages(services, join(root, 'dist/renderer'), {
       kind: 'desktop',
@@ -98,17 +98,17 @@ export class Desktop {
     });
     app.on('activate', () => this.#show());
     showRunProgress(services, () => this.#main, this.#ended.signal).catch((thrown: unknown) =>
-      log.host.error('Following the runs ended:', thrown),
+      log.host.error('Showing the progress of runs failed:', thrown),
     );
     if (preferences.values.updates && app.isPackaged) void checkForUpdates(log);
     this.#isStarted = true;
     await this.#openMain();
   }
 
-  /** Shows the window and opens files and folders in it, as soon as there is one. */
+  /** Opens files and folders in the main window, and shows it. */
   open(paths: string[]): void {
     this.#paths.push(...paths);
-    // Until then they wait for the first window.
+    // Before the start, the paths wait for the first window.
     if (!this.#isStarted) return;
     const opened = this.#paths.splice(0);
     if (opened.length > 0) this.#send({ type: 'open', paths: opened });
@@ -124,14 +124,14 @@ export class Desktop {
     const page = window.webContents;
     addTextMenu(page);
     handlePageFailures(window, log);
-    // Another document, as after a reload; not a step within the page.
-    page.on('did-navigate', () => this.#link.lost(page));
-    page.on('render-process-gone', () => this.#link.lost(page));
-    // A page that is reloaded with unsaved changes is asked about by the page itself; one that may close is not.
+    // A new document, as after a reload; not a navigation within the page.
+    page.on('did-navigate', () => this.#link.reset(page));
+    page.on('render-process-gone', () => this.#link.reset(page));
+    // On reload, the page itself asks about unsaved changes. A window that may close needs no question.
     page.on('will-prevent-unload', (event) => {
       if (this.#guard.isSettled(window)) event.preventDefault();
     });
-    // Windows ends a session without waiting: what can be saved is saved when it asks.
+    // Windows ends a session without waiting, so the page saves what it can when Windows asks.
     window.on('query-session-end', () => void this.#link.settle(page, 'flush'));
     window.on('closed', () => {
       if (this.#main === window) this.#main = undefined;
@@ -142,8 +142,8 @@ export class Desktop {
     return window;
   }
 
-  /** Asks the windows to close first: services that are closed could save nothing any more. */
-  #closeServicesLast(services: Services): void {
+  /** Closes the services on quit, after the windows, which may still save. */
+  #shutdownWith(services: Services): void {
     app.on('before-quit', () => this.#guard.quitRequested());
     app.on('will-quit', (event) => {
       event.preventDefault();
@@ -157,15 +157,15 @@ export class Desktop {
         },
       );
     });
-    // Linux and macOS wait for an application that prevents the default; the typings leave the event out.
-    const endWithSystem = (event: { preventDefault(): void }) => {
+    // Linux and macOS wait if the default is prevented. The typings lack the event.
+    const quitFirst = (event: { preventDefault(): void }) => {
       event.preventDefault();
       app.quit();
     };
-    powerMonitor.on('shutdown', endWithSystem as () => void);
+    powerMonitor.on('shutdown', quitFirst as () => void);
   }
 
-  /** @param datasets all of the store */
+  /** @param datasets all datasets of the store */
   #setMenu(datasets: readonly Dataset[]): void {
     const { values } = this.#options.preferences;
     const recent = values.recentDatasets.flatMap((id) => datasets.filter((dataset) => dataset.id === id));
@@ -211,7 +211,7 @@ export class Desktop {
     );
   }
 
-  /** Brings the main window to the front; opens it where there is none, as on macOS. */
+  /** Brings the main window to the front, and opens it if it was closed, as on macOS. */
   async #show(): Promise<BrowserWindow> {
     const window = this.#main ?? (await this.#openMain());
     if (window.isMinimized()) window.restore();
@@ -254,7 +254,7 @@ export class Desktop {
     const window = await this.#show();
     const { response } = await dialog.showMessageBox(window, {
       type: 'question',
-      message: 'Hardware acceleration changes when Perch starts again.',
+      message: 'Restart Perch to change hardware acceleration.',
       buttons: ['Restart Now', 'Later'],
       defaultId: 0,
       cancelId: 1,
@@ -269,13 +269,13 @@ export class Desktop {
     clipboard.writeText(await diagnosticReport(this.#services, this.#options.log.file, this.#ended.signal));
     await dialog.showMessageBox(await this.#show(), {
       type: 'info',
-      message: 'Diagnostics are in the clipboard.',
-      detail: 'They name versions, devices, folders and problems; they contain no images.',
+      message: 'Diagnostics were copied to the clipboard.',
+      detail: 'They contain versions, devices, folders and problems, but no images.',
     });
   }
 }
 
 const imageFilters = [
   { name: 'Images', extensions: imageExtensions.map((extension) => extension.slice(1)) },
-  { name: 'All files', extensions: ['*'] },
+  { name: 'All Files', extensions: ['*'] },
 ];

@@ -13,10 +13,10 @@ import { setProfileFolder } from './application/profile-folder.ts';
 import { appScheme } from './security/policy.ts';
 import { SecurityRestrictions } from './security/security-restrictions.ts';
 
-/** The desktop application. This file is built to `dist/electron/main.js`; what it does here, it does before Electron is ready. */
+// The entry of the desktop application, built to `dist/electron/main.js`. The code below runs before Electron is ready.
 announce('starting');
 app.setName('Perch');
-// The identity of shortcut and task bar on Windows; the same as `appId` in electron-builder.yml.
+// Identifies shortcuts and task bar items on Windows; must equal `appId` in electron-builder.yml.
 app.setAppUserModelId('app.perch.workstation');
 setProfileFolder(app);
 const log = openLog(app.getPath('logs'));
@@ -38,7 +38,7 @@ const secondStart = z.object({ paths: z.array(z.string()) });
 if (app.requestSingleInstanceLock({ paths } satisfies z.infer<typeof secondStart>)) {
   const desktop = new Desktop({ root: join(import.meta.dirname, '../..'), log, preferences, security });
   desktop.open(paths);
-  // What comes from another process is what this one sent (below); an older Perch may have sent nothing.
+  // The data comes from `requestSingleInstanceLock` of the other process; an older version may send none.
   app.on('second-instance', (_event, _argv, _folder, data) =>
     desktop.open(secondStart.safeParse(data).data?.paths ?? []),
   );

@@ -2,13 +2,13 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels } from './channels.ts';
 import type { Command, DesktopBridge, UnsavedAction } from '../../common/api/desktop.ts';
 
-/** The part of the page's window that is needed here; the rest of the DOM stays out of reach. */
+/** The part of the page's window that is needed here. */
 declare const window: {
   location: { origin: string };
   postMessage(message: string, targetOrigin: string, transfer: readonly unknown[]): void;
 };
 
-// Electron's checklist, rule 20: no Electron API reaches the page, only these functions.
+// Rule 20 of Electron's security checklist: the page receives these functions, and no Electron API.
 const bridge: DesktopBridge = {
   requestPort: () => ipcRenderer.send(channels.connect),
   pathsOf: (files) => files.map((file) => webUtils.getPathForFile(file)),

@@ -3,30 +3,30 @@ import type { ImportEvent } from '../../common/api/datasets.ts';
 import type { Method } from '../../common/api/schemas.ts';
 import type { Services } from '../../services/types.ts';
 
-/** A method that the contract accepts. */
+/** A valid method. */
 export const someMethod: Method = { extractor: 'dct', statistic: 'fca', reference: 'self', patchSize: 9 };
 
-/** Services in memory for the specs of the hosts: one image 7, one blob, and what was asked of them. */
+/** In-memory services for the specs of the hosts, with an image 7 and a blob, and a record of the calls. */
 export function fakeServices() {
   const seen = {
     opened: [] as string[][],
     received: new Map<string, number>(),
-    /** Imports that are running now. */
+    /** Imports in progress. */
     running: 0,
-    /** Imports that ended because their signal was aborted. */
+    /** Imports that ended because their signal aborted. */
     canceled: 0,
     watching: 0,
   };
   const services: Services = {
     pictures: {
       content(image) {
-        if (image !== 7) throw new PerchError('NOT_FOUND', 'This image is not in the store any more.');
+        if (image !== 7) throw new PerchError('NOT_FOUND', 'There is no such image.');
         return 'f'.repeat(64);
       },
       png: async (image, side) => new Uint8Array([image, side ?? 0]),
       values: async (image) => new Uint8Array([image, 16]),
       async blob(sha256) {
-        if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'Nothing is kept under this name.');
+        if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'There is no such blob.');
         return new Uint8Array([1, 2, 3]);
       },
     },
@@ -76,11 +76,10 @@ export function fakeServices() {
     close: async () => {},
   };
 
-  /** Tells once how far it is, then works until aborted; "broken" and "defect" fail at once. */
+  /** Reports progress once, then works until aborted; "broken" and "bug" fail immediately. */
   async function* importing(paths: string[], signal: AbortSignal): AsyncGenerator<ImportEvent, void, void> {
-    if (paths[0] === 'broken')
-      throw new PerchError('MODEL_UNUSABLE', 'The model is damaged: fetch it again.');
-    if (paths[0] === 'defect') throw new Error('secret internals');
+    if (paths[0] === 'broken') throw new PerchError('MODEL_UNUSABLE', 'The model is damaged.');
+    if (paths[0] === 'bug') throw new Error('secret internals');
     seen.running++;
     try {
       yield { type: 'progress', done: 0, total: 1 };
@@ -110,13 +109,13 @@ async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Stands for a service that no spec asks anything of. */
-function absent<Service extends object>(procedures: string): Service {
+/** A service whose methods throw. */
+function absent<Service extends object>(name: string): Service {
   return new Proxy({} as Service, {
-    get: (own, name) =>
-      Reflect.get(own, name) ??
+    get: (target, method) =>
+      Reflect.get(target, method) ??
       (() => {
-        throw new PerchError('INTERNAL', `${procedures}.${String(name)} is not there.`);
+        throw new PerchError('INTERNAL', `${name}.${String(method)} is not available.`);
       }),
   });
 }

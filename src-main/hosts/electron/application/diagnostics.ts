@@ -2,7 +2,7 @@ import type { Services } from '../../../services/types.ts';
 import { formatDiagnostic } from '../../format-diagnostic.ts';
 import { version } from '../../version.ts';
 
-/** What a report of a problem needs: versions, and everything that `perch doctor` finds. */
+/** Text for a bug report: versions and the findings of `perch doctor`. */
 export async function diagnosticReport(
   services: Services,
   logFile: string,

@@ -12,7 +12,7 @@ const file = join(folder, 'preferences.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => rmSync(file, { force: true }));
 
-/** A start of the application, on the same preferences. */
+/** Starts the application with the same preferences. */
 function start(...switches: string[]) {
   const app = Object.assign(new EventEmitter(), {
     commandLine: { hasSwitch: (name: string) => switches.includes(name) },
@@ -24,8 +24,8 @@ function start(...switches: string[]) {
 
 const crash = { type: 'GPU', reason: 'crashed' };
 
-describe('drawing with the GPU', () => {
-  it('ends after repeated crashes of the GPU process, within one session or several', () => {
+describe('hardware acceleration', () => {
+  it('is off after repeated crashes of the GPU process, in one session or several', () => {
     start().app.emit('child-process-gone', {}, crash);
     const { app, usesGpu } = start();
     expect(usesGpu).toBe(true);
@@ -37,13 +37,13 @@ describe('drawing with the GPU', () => {
     expect(start()).toMatchObject({ usesGpu: false, reason: 'after crashes' });
   });
 
-  it('forgets crashes with a session that had none', () => {
+  it('resets the number of crashes after a session without one', () => {
     start().app.emit('child-process-gone', {}, crash);
     start().app.emit('will-quit');
     expect(new Preferences(file).values.gpuCrashes).toBe(0);
   });
 
-  it('ends by preference, and is left to Chromium where the command line says so', () => {
+  it('is off by preference, and left to Chromium with --disable-gpu', () => {
     expect(start('disable-gpu')).toMatchObject({ usesGpu: true, reason: undefined });
     new Preferences(file).change({ hardwareAcceleration: false });
     expect(start()).toMatchObject({ usesGpu: false, reason: 'by preference' });

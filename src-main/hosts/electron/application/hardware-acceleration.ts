@@ -1,14 +1,14 @@
 import type { App } from 'electron';
 import type { Preferences } from './preferences.ts';
 
-/** A GPU process that crashed this often is not used at the next start. */
-const CRASHES_ALLOWED = 3;
+/** After this many crashes of the GPU process, the next start does without it. */
+const MAX_CRASHES = 3;
 
 /**
- * Decides, before the application is ready, whether Chromium draws with the GPU. It does not by preference, with
+ * Decides, before the application is ready, whether Chromium uses the GPU. It does not if the preference is off, with
  * `--disable-gpu`, and after repeated crashes of its GPU process, which are common in virtual machines.
  *
- * @returns why the GPU is not used, where Perch decided so
+ * @returns why Perch turned the GPU off, if it did
  */
 export function configureHardwareAcceleration(
   app: App,
@@ -16,7 +16,7 @@ export function configureHardwareAcceleration(
 ): 'by preference' | 'after crashes' | undefined {
   if (app.commandLine.hasSwitch('disable-gpu')) return undefined;
   const { hardwareAcceleration, gpuCrashes } = preferences.values;
-  if (!hardwareAcceleration || gpuCrashes >= CRASHES_ALLOWED) {
+  if (!hardwareAcceleration || gpuCrashes >= MAX_CRASHES) {
     app.disableHardwareAcceleration();
     return hardwareAcceleration ? 'after crashes' : 'by preference';
   }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import log from 'electron-log/node.js';
 
-/** A log file that is larger is renamed to `perch.old.log`, and a new one is begun. */
+/** A larger log file is renamed to `perch.old.log`, and a new one is started. */
 const MAX_BYTES = 5 * 2 ** 20;
 
-/** The log of the desktop application: one file for host, engine and page, each line with its source. */
+/** The log of the desktop application: one file, with a scope per line. */
 export interface ApplicationLog {
   readonly file: string;
   host: Pick<Console, 'info' | 'warn' | 'error'>;
@@ -13,10 +13,10 @@ export interface ApplicationLog {
 }
 
 /**
- * Begins the log in a folder. What the host writes to the console goes there too, and so does what nobody caught: the
- * application stays, because a defect of one part must not take the rest with it.
+ * Opens the log. It also receives console output of the host and uncaught errors; after those the application keeps running,
+ * because a bug in one part should not end the others.
  *
- * @param folder the platform's folder of logs
+ * @param folder the log folder of the platform
  */
 export function openLog(folder: string): ApplicationLog {
   const file = join(folder, 'perch.log');

@@ -24,7 +24,7 @@ const state: MenuState = {
   recent: [{ id: 7, name: 'Oxford 210D' }],
 };
 
-/** All items, of all menus. */
+/** The items of all menus. */
 function itemsOf(template: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? itemsOf(item.submenu) : [])]);
 }
@@ -33,7 +33,7 @@ const rolesOf = (changes: Partial<MenuState>) =>
   itemsOf(menuTemplate({ ...state, ...changes }, actions())).flatMap(({ role }) => role ?? []);
 
 describe('the menu', () => {
-  it('has an item for each action, with what it is about', () => {
+  it('has an item for every action', () => {
     const called = actions();
     for (const { click, checked } of itemsOf(menuTemplate(state, called)))
       (click as unknown as (item: { checked: boolean }) => void)?.({ checked: !checked });
@@ -44,33 +44,33 @@ describe('the menu', () => {
     for (const name of names) expect(called[name], name).toHaveBeenCalled();
   });
 
-  it('can zoom and quit on every platform', () => {
+  it('has zoom and quit on every platform', () => {
     for (const platform of ['linux', 'win32'] as const)
       expect(rolesOf({ platform })).toEqual(
         expect.arrayContaining(['zoomIn', 'zoomOut', 'resetZoom', 'quit', 'togglefullscreen']),
       );
-    // There the application menu quits, and File closes the window.
+    // On macOS, the application menu quits and File closes the window.
     expect(rolesOf({ platform: 'darwin' })).toEqual(
       expect.arrayContaining(['appMenu', 'zoomIn', 'close', 'windowMenu']),
     );
     expect(rolesOf({ platform: 'darwin' })).not.toContain('quit');
   });
 
-  it('offers the inspector to developers only', () => {
+  it('has developer tools in development only', () => {
     expect(rolesOf({ developing: true })).toContain('toggleDevTools');
     expect(rolesOf({})).not.toContain('toggleDevTools');
     expect(rolesOf({})).not.toContain('reload');
   });
 
-  it('gives no accelerator twice', () => {
+  it('uses every accelerator once', () => {
     const keys = itemsOf(menuTemplate({ ...state, developing: true }, actions())).flatMap(
       ({ accelerator }) => accelerator ?? [],
     );
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('offers updates only where there can be any', () => {
+  it('has updates only if the installation can be updated', () => {
     const labels = itemsOf(menuTemplate({ ...state, updatable: false }, actions())).map(({ label }) => label);
-    expect(labels).not.toContain('Check for Updates at Start');
+    expect(labels).not.toContain('Check for Updates on Startup');
   });
 });

@@ -1,7 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { PreferenceValues } from './preferences.ts';
 
-/** What the items of the menu do. */
 export interface MenuActions {
   import(kind: 'files' | 'folder'): void;
   openDataset(id: number): void;
@@ -17,12 +16,12 @@ export interface MenuActions {
 
 export interface MenuState {
   platform: NodeJS.Platform;
-  /** Whether the inspector and reload are offered. */
+  /** Whether to add developer tools and reload. */
   developing: boolean;
   /** Whether this installation can be updated. */
   updatable: boolean;
   preferences: Readonly<PreferenceValues>;
-  /** Datasets that were shown last, latest first. */
+  /** Recently opened datasets, latest first. */
   recent: readonly { id: number; name: string }[];
 }
 
@@ -30,7 +29,7 @@ type Items = MenuItemConstructorOptions[];
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
-/** The application menu. Keys without a modifier belong to the page. */
+/** The application menu. Shortcuts without a modifier belong to the page. */
 export function menuTemplate(state: MenuState, actions: MenuActions): Items {
   const mac = state.platform === 'darwin';
   return [
@@ -60,7 +59,7 @@ function fileMenu({ platform, recent }: MenuState, actions: MenuActions): Items 
 function viewMenu({ developing, preferences }: MenuState, actions: MenuActions): Items {
   const developer: Items = [separator, { role: 'reload' }, { role: 'toggleDevTools' }];
   return [
-    { label: 'Second Window', accelerator: 'CmdOrCtrl+Shift+D', click: () => actions.openDisplay() },
+    { label: 'Open Second Window', accelerator: 'CmdOrCtrl+Shift+D', click: () => actions.openDisplay() },
     separator,
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -83,18 +82,18 @@ function helpMenu({ platform, updatable, preferences }: MenuState, actions: Menu
     separator,
     { label: 'Show Logs', click: () => actions.showLogs() },
     { label: 'Copy Diagnostics', click: () => actions.copyDiagnostics() },
-    { label: 'Licenses', click: () => actions.showLicenses() },
+    { label: 'Third-Party Licenses', click: () => actions.showLicenses() },
     ...(updatable
       ? [
           {
-            label: 'Check for Updates at Start',
+            label: 'Check for Updates on Startup',
             type: 'checkbox',
             checked: preferences.updates,
             click: ({ checked }) => actions.setUpdates(checked),
           } as MenuItemConstructorOptions,
         ]
       : []),
-    // macOS has this in the menu of the application.
+    // On macOS, the application menu has this item.
     ...(platform === 'darwin' ? [] : [separator, { label: 'About Perch', click: () => actions.showAbout() }]),
   ];
 }

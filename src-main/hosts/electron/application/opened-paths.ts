@@ -1,25 +1,25 @@
 import { isAbsolute, resolve } from 'node:path';
 
-/** An application that was started, as far as its command line goes. */
+/** The command line of a started application. */
 export interface CommandLine {
   argv: readonly string[];
-  /** The folder that relative paths are below. */
+  /** The folder that relative paths refer to. */
   folder: string;
-  /** In development, the script that Electron was given: no path to be opened. */
+  /** In development, the script that Electron runs, which is not opened. */
   script?: string;
 }
 
 /**
- * The files and folders that a person asked to open on a command line. What starts with a dash is a switch of Chromium or
- * Perch, but for what follows `--`.
+ * The files and folders to open, from a command line. An argument with a leading dash is a switch of Chromium or Perch,
+ * unless it follows `--`.
  */
 export function parseOpenedPaths({ argv, folder, script }: CommandLine): string[] {
-  const [, ...members] = argv;
-  const end = members.indexOf('--');
-  const before = end < 0 ? members : members.slice(0, end);
+  const [, ...args] = argv;
+  const end = args.indexOf('--');
+  const before = end < 0 ? args : args.slice(0, end);
   const paths = [
-    ...before.filter((member) => !member.startsWith('-')),
-    ...(end < 0 ? [] : members.slice(end + 1)),
+    ...before.filter((arg) => !arg.startsWith('-')),
+    ...(end < 0 ? [] : args.slice(end + 1)),
   ].map((path) => (isAbsolute(path) ? path : resolve(folder, path)));
   return paths.filter((path) => path !== script);
 }

@@ -8,13 +8,13 @@ const folder = mkdtempSync(join(tmpdir(), 'perch-preferences-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('preferences of the desktop', () => {
-  it('are kept for the next start', () => {
+  it('are saved for the next start', () => {
     const file = join(folder, 'new/preferences.json');
     new Preferences(file).change({ updates: true, gpuCrashes: 2 });
     expect(new Preferences(file).values).toMatchObject({ updates: true, gpuCrashes: 2 });
   });
 
-  it('are the defaults where the file is missing or damaged, field by field', () => {
+  it('fall back to the defaults, field by field, if the file is missing or damaged', () => {
     const file = join(folder, 'damaged.json');
     const defaults = { hardwareAcceleration: true, gpuCrashes: 0, updates: false, recentDatasets: [] };
     expect(new Preferences(file).values).toEqual(defaults);
@@ -26,7 +26,7 @@ describe('preferences of the desktop', () => {
     expect(new Preferences(file).values).toEqual({ ...defaults, updates: true });
   });
 
-  it('hold until the end of the application where they cannot be written', () => {
+  it('last until the exit if they cannot be written', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const preferences = new Preferences(join(file, 'preferences.json'));
@@ -35,7 +35,7 @@ describe('preferences of the desktop', () => {
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 
-  it('remember the ten datasets that were shown last, each once', () => {
+  it('list the ten recently opened datasets, each once', () => {
     const preferences = new Preferences(join(folder, 'recent.json'));
     for (const id of [1, 2, 3, 1, 4, 5, 6, 7, 8, 9, 10, 11, 11]) preferences.noteDataset(id);
     expect(preferences.values.recentDatasets).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 1, 3]);

@@ -2,30 +2,30 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-/** How many datasets the menu remembers. */
+/** Number of datasets in the menu of recent ones. */
 const RECENT_DATASETS = 10;
 
 const preferences = z.object({
-  /** Whether Chromium may draw with the GPU. */
+  /** Whether Chromium may use the GPU. */
   hardwareAcceleration: z.boolean().catch(true),
-  /** Crashes of Chromium's GPU process since the last session without one. */
+  /** Crashes of Chromium's GPU process since the last session without a crash. */
   gpuCrashes: z.int().min(0).catch(0),
-  /** Whether Perch looks for a newer version when it starts. */
+  /** Whether Perch checks for updates on startup. */
   updates: z.boolean().catch(false),
-  /** Ids of the datasets that were shown last, latest first. */
+  /** Ids of recently opened datasets, latest first. */
   recentDatasets: z.array(z.int()).catch([]),
 });
 export type PreferenceValues = z.infer<typeof preferences>;
 
 /**
- * Preferences of the desktop application itself. They are a file and not settings of the store, because some are needed before
- * the store can be opened.
+ * Preferences of the desktop application. They are a file and not settings in the store, because some are needed before the
+ * store is opened.
  */
 export class Preferences {
   readonly #file: string;
   #values: PreferenceValues;
 
-  /** @param file a file that is damaged or missing gives the defaults */
+  /** @param file a missing or damaged file yields the defaults */
   constructor(file: string) {
     this.#file = file;
     this.#values = preferences.parse(read(file));
@@ -35,7 +35,7 @@ export class Preferences {
     return this.#values;
   }
 
-  /** Writes at once, because the process may end behind this. A failure is logged: the change holds until the end. */
+  /** Writes synchronously, because the process may exit right after. If that fails, the change lasts until the exit. */
   change(changes: Partial<PreferenceValues>): void {
     this.#values = { ...this.#values, ...changes };
     try {
@@ -47,7 +47,7 @@ export class Preferences {
     }
   }
 
-  /** Puts a dataset at the head of the recent ones. */
+  /** Moves a dataset to the front of the recent ones. */
   noteDataset(id: number): void {
     const { recentDatasets } = this.#values;
     if (recentDatasets[0] === id) return;

@@ -3,9 +3,9 @@ import type { App } from 'electron';
 import { dataDirectory } from '../../../files/data-dir.ts';
 
 /**
- * Places what Electron itself writes (caches, drafts of the page, preferences) in a folder of its own below the user's data, not
- * among the files of the store: Electron's documentation (app.getPath, `userData`) asks for that. `--user-data-dir` wins.
- * To be called before anything asks for a path.
+ * Sets the folder of Electron's own files (caches, drafts of the page, preferences): a subfolder of the data directory, apart
+ * from the store, as Electron's documentation of `app.getPath('userData')` recommends. `--user-data-dir` takes precedence.
+ * Must be called before any path is read.
  */
 export function setProfileFolder(app: App): void {
   if (app.commandLine.hasSwitch('user-data-dir')) return;

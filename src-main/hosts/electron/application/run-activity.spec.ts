@@ -28,19 +28,19 @@ function run(
   };
 }
 
-describe('the work that the task bar shows', () => {
-  it('is the share of all tasks that are under way', () => {
+describe('the activity of runs', () => {
+  it('is the fraction of finished items of unfinished runs', () => {
     const now = [run(1, 'running', 5), run(2, 'waiting', 0), run(3, 'done', 10), run(4, 'paused', 1)];
     expect(runActivity([], now)).toEqual({ busy: true, fraction: 0.25, ended: [] });
   });
 
-  it('is none where nothing runs here', () => {
+  it('is not busy if nothing runs in this process', () => {
     expect(runActivity([], [run(1, 'running', 5, 10, 'another window')]).busy).toBe(false);
     expect(runActivity([], [run(1, 'waiting', 0), run(2, 'paused', 3)]).busy).toBe(false);
     expect(runActivity([], [])).toEqual({ busy: false, fraction: 0, ended: [] });
   });
 
-  it('ends once', () => {
+  it('reports a completed run once', () => {
     const before = [run(1, 'running', 5), run(2, 'running', 5)];
     const now = [run(1, 'done', 10), run(2, 'canceled', 5), run(3, 'done', 10)];
     expect(runActivity(before, now).ended.map(({ id }) => id)).toEqual([1]);

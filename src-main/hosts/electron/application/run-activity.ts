@@ -1,16 +1,16 @@
 import type { Run } from '../../../common/api/runs.ts';
 
-/** What the outside shows of the runs that are under way. */
+/** The activity of all runs, as shown outside the window. */
 export interface RunActivity {
-  /** Whether anything is computed: the machine must not go to sleep. */
+  /** Whether this process is computing, which keeps the machine awake. */
   busy: boolean;
-  /** Share of the tasks that are finished, 0 to 1. */
+  /** Fraction of finished items, 0 to 1. */
   fraction: number;
-  /** Runs that ended since the last state, by id. */
+  /** Runs that completed since the previous list. */
   ended: Run[];
 }
 
-/** Compares two lists of all runs. */
+/** Compares the previous and the current list of all runs. */
 export function runActivity(before: readonly Run[], now: readonly Run[]): RunActivity {
   const active = now.filter(({ state }) => state === 'waiting' || state === 'running');
   const finished = (run: Run) => run.counts.done + run.counts.failed + run.counts.canceled;

@@ -4,21 +4,21 @@ import type { Services } from '../../../services/types.ts';
 import { runActivity } from './run-activity.ts';
 
 /**
- * Shows the progress of runs in the task bar, keeps the machine awake meanwhile, and notifies at the end of a run while the
- * window is in the background. Ends with `signal`.
+ * Shows the progress of runs in the task bar, keeps the machine awake while they run, and shows a notification when one
+ * completes in the background. Stops when `signal` aborts.
  */
 export async function showRunProgress(
   services: Services,
   mainWindow: () => BrowserWindow | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  let before: readonly Run[] = [];
+  let previous: readonly Run[] = [];
   let blocker: number | undefined;
   try {
     for await (const event of await services.runs.watch(undefined, signal)) {
       if (event.type !== 'runs') continue;
-      const { busy, fraction, ended } = runActivity(before, event.runs);
-      before = event.runs;
+      const { busy, fraction, ended } = runActivity(previous, event.runs);
+      previous = event.runs;
       mainWindow()?.setProgressBar(busy ? fraction : -1);
       if (busy && blocker === undefined) blocker = powerSaveBlocker.start('prevent-app-suspension');
       if (!busy && blocker !== undefined) {
@@ -43,8 +43,8 @@ async function notify(
   const { datasets } = await services.datasets.list(undefined, signal);
   const dataset = datasets.find(({ id }) => id === run.dataset);
   const notification = new Notification({
-    title: `${dataset?.name ?? 'Dataset'}: run ended`,
-    body: failed > 0 ? `${run.total} tasks, ${failed} failed.` : `${run.total} tasks.`,
+    title: `${dataset?.name ?? 'Dataset'}: Run Complete`,
+    body: failed > 0 ? `${run.total} items, ${failed} failed` : `${run.total} items`,
   });
   notification.on('click', () => {
     window?.show();

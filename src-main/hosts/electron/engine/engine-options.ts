@@ -3,7 +3,7 @@ import { app } from 'electron';
 import type { EngineOptions } from '../../../engine/client/engine-client.ts';
 import { findNode } from './node-binary.ts';
 
-/** The plain Node that runs the engine, and the engine: both lie outside the archive, which Node cannot read. */
+/** The Node binary and the entry of the engine. Both are outside the archive, which plain Node cannot read. */
 export function engineOptions(root: string): EngineOptions {
   const { platform, arch, resourcesPath } = process;
   if (!app.isPackaged)

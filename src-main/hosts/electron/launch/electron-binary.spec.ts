@@ -16,35 +16,35 @@ afterEach(() => {
 });
 
 describe('the Electron binary', () => {
-  it('is not there before it was fetched, nor when only half of it was', () => {
+  it('is missing before the download and after an incomplete one', () => {
     expect(findElectron(folder, {})).toBeUndefined();
     writeFileSync(join(folder, 'path.txt'), 'electron');
     expect(findElectron(folder, {})).toBeUndefined();
   });
 
-  it('is found by the name that the package gives, also in a folder of the person’s own', () => {
+  it('is found by the name in the package, also in the folder of ELECTRON_OVERRIDE_DIST_PATH', () => {
     writeFileSync(join(folder, 'path.txt'), 'electron');
-    for (const name of ['dist', 'own']) {
+    for (const name of ['dist', 'override']) {
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, 'electron'), '');
     }
     expect(findElectron(folder, {})).toBe(join(folder, 'dist/electron'));
-    const environment = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'own') };
-    expect(findElectron(folder, environment)).toBe(join(folder, 'own/electron'));
+    const environment = { ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'override') };
+    expect(findElectron(folder, environment)).toBe(join(folder, 'override/electron'));
     rmSync(join(folder, 'path.txt'));
     if (process.platform === 'linux')
-      expect(findElectron(folder, environment)).toBe(join(folder, 'own/electron'));
+      expect(findElectron(folder, environment)).toBe(join(folder, 'override/electron'));
   });
 });
 
-describe('fetching it', () => {
+describe('downloading it', () => {
   const content = Buffer.alloc(200_000, 'zip');
   const file = `electron-v45.0.0-${process.platform}-${process.arch}.zip`;
   let server: Server;
   let electronPackage: string;
-  /** Bytes after which the server cuts the first answer off. */
+  /** Bytes after which the server breaks off the first response. */
   let cutAt: number;
-  let asked: (string | undefined)[];
+  let ranges: (string | undefined)[];
 
   beforeEach(async () => {
     electronPackage = join(folder, 'node_modules/electron');
@@ -52,7 +52,7 @@ describe('fetching it', () => {
     const write = (name: string, text: string) => writeFileSync(join(electronPackage, name), text);
     write('package.json', '{"version":"45.0.0"}');
     write('checksums.json', JSON.stringify({ [file]: createHash('sha256').update(content).digest('hex') }));
-    // Extracts nothing, but finds the download where the package's script looks for it.
+    // Finds the download where the package's script looks for it, and extracts nothing.
     write(
       'install.js',
       `const fs = require('node:fs');
@@ -62,9 +62,9 @@ describe('fetching it', () => {
       fs.writeFileSync(__dirname + '/dist/electron', '');
       fs.writeFileSync(__dirname + '/path.txt', 'electron');`,
     );
-    [cutAt, asked] = [0, []];
+    [cutAt, ranges] = [0, []];
     server = createServer(({ headers: { range } }, response) => {
-      asked.push(range);
+      ranges.push(range);
       const from = Number(/=(\d+)/.exec(range ?? '')?.[1] ?? 0);
       const bytes = content.subarray(from);
       response.writeHead(from > 0 ? 206 : 200, {
@@ -85,45 +85,45 @@ describe('fetching it', () => {
   });
 
   const fetchIt = (options = {}) => {
-    const seen: number[] = [];
+    const progress: number[] = [];
     const fetched = fetchElectron(electronPackage, {
       timeoutMs: 30_000,
-      onProgress: (done) => seen.push(done),
+      onProgress: (done) => progress.push(done),
       ...options,
     });
-    return fetched.then((outcome) => ({ outcome, seen }));
+    return fetched.then((outcome) => ({ outcome, progress }));
   };
 
-  it('shows its progress, checks it and installs it by the script of the package', async () => {
-    const { outcome, seen } = await fetchIt();
+  it('reports progress, verifies the file and runs the install script of the package', async () => {
+    const { outcome, progress } = await fetchIt();
     expect(outcome).toEqual({ kind: 'done' });
-    expect(seen.at(-1)).toBe(content.length);
+    expect(progress.at(-1)).toBe(content.length);
     expect(findElectron(electronPackage, {})).toBe(join(electronPackage, 'dist/electron'));
   });
 
-  it('is continued where it broke off', async () => {
+  it('resumes an interrupted download', async () => {
     cutAt = 70_000;
     expect((await fetchIt()).outcome).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining(file),
     });
     const part = join(folder, 'node_modules/.cache/perch', `${file}.part`);
-    const came = readFileSync(part).length;
-    expect(came).toBeGreaterThan(0);
+    const received = readFileSync(part).length;
+    expect(received).toBeGreaterThan(0);
     expect((await fetchIt()).outcome).toEqual({ kind: 'done' });
-    expect(asked).toEqual([undefined, `bytes=${came}-`]);
+    expect(ranges).toEqual([undefined, `bytes=${received}-`]);
     expect(readdirSync(join(folder, 'node_modules/.cache/perch'))).toEqual([]);
   });
 
-  it('refuses another content, and begins again the next time', async () => {
+  it('rejects a wrong checksum and starts over the next time', async () => {
     const part = join(folder, 'node_modules/.cache/perch', `${file}.part`);
     mkdirSync(join(part, '..'), { recursive: true });
-    writeFileSync(part, 'not the beginning of it');
+    writeFileSync(part, 'not the beginning of the file');
     expect((await fetchIt()).outcome).toMatchObject({ kind: 'failed' });
     expect((await fetchIt()).outcome).toEqual({ kind: 'done' });
   });
 
-  it('fails with a reason where nothing is to be had', async () => {
+  it('fails with a reason if the server cannot be reached', async () => {
     vi.stubEnv('npm_config_electron_mirror', 'http://127.0.0.1:1/');
     expect((await fetchIt()).outcome).toMatchObject({
       kind: 'failed',
@@ -131,22 +131,22 @@ describe('fetching it', () => {
     });
   });
 
-  it('keeps nobody waiting, and goes on as long as Perch lives', async () => {
+  it('reports a slow download and continues it in the background', async () => {
     const script = join(folder, 'slow.mjs');
-    const sign = join(folder, 'went-on');
+    const marker = join(folder, 'continued');
     writeFileSync(
       script,
       `import { writeFileSync } from 'node:fs';
       process.on('disconnect', () => process.exit());
-      setTimeout(() => writeFileSync(${JSON.stringify(sign)}, ''), 800);
+      setTimeout(() => writeFileSync(${JSON.stringify(marker)}, ''), 800);
       setTimeout(() => process.disconnect(), 900);`,
     );
     expect((await fetchIt({ timeoutMs: 300, script })).outcome).toEqual({ kind: 'slow' });
     await sleep(1200);
-    expect(readdirSync(folder)).toContain('went-on');
+    expect(readdirSync(folder)).toContain('continued');
   });
 
-  it('fails where what fetches it ends early', async () => {
+  it('fails if the download process ends early', async () => {
     const script = join(folder, 'dead.mjs');
     writeFileSync(script, 'process.exit(3)');
     expect((await fetchIt({ script })).outcome).toMatchObject({
@@ -155,8 +155,8 @@ describe('fetching it', () => {
   });
 });
 
-describe('the screen', () => {
-  it('is known to be missing on Linux by its environment alone', () => {
+describe('the display', () => {
+  it('is missing on Linux without DISPLAY and WAYLAND_DISPLAY', () => {
     expect(hasDisplay('linux', {})).toBe(false);
     expect(hasDisplay('linux', { DISPLAY: '' })).toBe(false);
     expect(hasDisplay('linux', { DISPLAY: ':0' })).toBe(true);

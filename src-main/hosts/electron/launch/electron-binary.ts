@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronEnvironment } from '../../../platform/child-environment.ts';
 
-/** What the process that fetches the binary tells. */
+/** A message of the download process. */
 export type FetchMessage =
   { type: 'progress'; done: number; total: number } | { type: 'done' } | { type: 'failed'; reason: string };
 
-/** The binary is there; it is still on its way, for as long as this process lives; or it could not be had. */
+/** The download is complete, still in progress (until this process exits), or failed. */
 export type Fetched = { kind: 'done' } | { kind: 'slow' } | { kind: 'failed'; reason: string };
 
 const BINARIES: Partial<Record<NodeJS.Platform, string>> = {
@@ -15,27 +15,27 @@ const BINARIES: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'electron.exe',
 };
 
-/** The Electron binary that belongs to its npm package or lies in a folder of the person's own, or nothing where none is there. */
+/** The Electron binary of the npm package or of `ELECTRON_OVERRIDE_DIST_PATH`; undefined if there is none. */
 export function findElectron(electronPackage: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const own = environment['ELECTRON_OVERRIDE_DIST_PATH'];
-  // The package writes this file last: without it only half of the binary may be there.
+  const override = environment['ELECTRON_OVERRIDE_DIST_PATH'];
+  // The package writes this file last: without it, the binary may be incomplete.
   const name = join(electronPackage, 'path.txt');
-  if (!own && !existsSync(name)) return undefined;
+  if (!override && !existsSync(name)) return undefined;
   const binary = existsSync(name) ? readFileSync(name, 'utf8') : (BINARIES[process.platform] ?? 'electron');
-  const path = join(own || join(electronPackage, 'dist'), binary);
+  const path = join(override || join(electronPackage, 'dist'), binary);
   return existsSync(path) ? path : undefined;
 }
 
 export interface FetchOptions {
-  /** Milliseconds after which a person is not kept waiting any longer; what comes goes on coming. */
+  /** Milliseconds after which the result is `slow`; the download continues in the background. */
   timeoutMs: number;
-  /** Called with the bytes that are there and those expected. */
+  /** Called with the downloaded and the total bytes. */
   onProgress: (done: number, total: number) => void;
-  /** The program that fetches. */
+  /** The download program. */
   script?: string;
 }
 
-/** Fetches the binary, checked against the checksums of its npm package. It may not be had: without a network, for one. */
+/** Downloads the binary and verifies it with the checksums of its npm package. */
 export function fetchElectron(
   electronPackage: string,
   { timeoutMs, onProgress, script = join(import.meta.dirname, 'fetch-electron.ts') }: FetchOptions,
@@ -45,7 +45,7 @@ export function fetchElectron(
       execArgv: [],
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // Proxies are taken from the environment, as npm does.
+      // Use the proxies of the environment, as npm does.
       env: { ...electronEnvironment(), NODE_USE_ENV_PROXY: '1' },
     });
     const timer = setTimeout(() => {
@@ -63,12 +63,15 @@ export function fetchElectron(
     });
     child.on('error', ({ message }) => settle({ kind: 'failed', reason: message }));
     child.on('exit', (code, signal) =>
-      settle({ kind: 'failed', reason: `what fetches it ended early (${signal ?? `exit code ${code}`})` }),
+      settle({
+        kind: 'failed',
+        reason: `the download process ended early (${signal ?? `exit code ${code}`})`,
+      }),
     );
   });
 }
 
-/** Whether there is a screen to open a window on. */
+/** Whether there is a display to open a window on. */
 export function hasDisplay(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): boolean {
   return platform !== 'linux' || Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
 }

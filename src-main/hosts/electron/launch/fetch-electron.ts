@@ -1,6 +1,6 @@
 /**
- * Fetches the Electron binary for its npm package, as the package's own script does, but so that a download that broke off is
- * continued. A process of its own, which ends with its parent; it reports progress and reasons by messages.
+ * Downloads the Electron binary for its npm package, as the package's own script does, but resumes an interrupted download.
+ * Runs in a child process that ends with its parent, and reports progress and errors as messages.
  *
  *     node fetch-electron.ts FOLDER_OF_THE_PACKAGE
  */
@@ -13,12 +13,12 @@ import { DownloadInterrupted, download } from '../../../files/download.ts';
 import type { FetchMessage } from './electron-binary.ts';
 import { findErrorLine } from './launch-electron.ts';
 
-/** Five times what the binary of any platform takes today. */
+/** Five times the size of the largest binary today. */
 const MAX_BYTES = 600e6;
 
 const electronPackage = process.argv[2];
 const require = createRequire(join(electronPackage, 'package.json'));
-const tell = (message: FetchMessage) => void process.send?.(message);
+const report = (message: FetchMessage) => void process.send?.(message);
 
 process.on('disconnect', () => process.exit());
 try {
@@ -32,30 +32,30 @@ try {
     arch: process.arch,
     checksums,
     ...(cacheRoot !== undefined && { cacheRoot }),
-    downloader: { download: resumed },
+    downloader: { download: resumeDownload },
   });
   const { status, stderr } = spawnSync(process.execPath, [join(electronPackage, 'install.js')], {
     windowsHide: true,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(findErrorLine(stderr) ?? 'its archive cannot be unpacked');
-  tell({ type: 'done' });
+  if (status !== 0) throw new Error(findErrorLine(stderr) ?? 'its archive cannot be extracted');
+  report({ type: 'done' });
 } catch (thrown) {
-  tell({ type: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) });
+  report({ type: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) });
 }
 process.disconnect();
 
-async function resumed(address: string, target: string): Promise<void> {
+async function resumeDownload(address: string, target: string): Promise<void> {
   const part = join(electronPackage, '../.cache/perch', `${basename(target)}.part`);
   const { signal } = new AbortController();
-  const onProgress = (done: number, total: number) => tell({ type: 'progress', done, total });
+  const onProgress = (done: number, total: number) => report({ type: 'progress', done, total });
   try {
     await download(address, part, { signal, limit: MAX_BYTES, onProgress });
   } catch (thrown) {
     if (!(thrown instanceof DownloadInterrupted)) throw thrown;
     throw new Error(`${address} could not be downloaded: ${thrown.message}`, { cause: thrown });
   }
-  // What is checked next is the target: a part with a wrong checksum is gone with it.
+  // The caller verifies the target and deletes it if its checksum is wrong; so the part is removed as well.
   await copyFile(part, target);
   await rm(part);
 }

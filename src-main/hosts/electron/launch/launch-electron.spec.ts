@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A shell script in the place of Electron. `say READY` announces a stage. */
+/** Writes a shell script that replaces Electron; `say ready` announces a stage. */
 function electron(script: string): string {
   const path = join(folder, 'electron');
   const say = 'say() { printf "%s" "$1" > "$PERCH_READY_FILE"; }';
@@ -26,8 +26,8 @@ function electron(script: string): string {
   return path;
 }
 
-/** Whether a process runs; one that nobody has waited for yet does not. */
-function lives(pid: string): boolean {
+/** Whether a process runs; a zombie does not. */
+function isRunning(pid: string): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
@@ -40,7 +40,7 @@ const written = () =>
     .join('');
 
 describe.skipIf(process.platform === 'win32')('an Electron that comes up', () => {
-  it('runs until it ends, with its arguments, and its output and exit code are ours', async () => {
+  it('runs until it exits; its output and exit code are passed on', async () => {
     const binary = electron(
       `echo early >&2; say ready; echo "$@" > ${folder}/args; sleep 0.3; echo late >&2; exit 3`,
     );
@@ -52,11 +52,11 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
     expect(written()).toBe('early\nlate\n');
   });
 
-  it('was up although its window was closed at once', async () => {
+  it('was up even if its window was closed immediately', async () => {
     expect(await launchElectron(electron('say ready'), [])).toEqual({ kind: 'ended', exitCode: 0 });
   });
 
-  it('may take longer for its window once it has started', async () => {
+  it('has more time for its window once it has started', async () => {
     const binary = electron('sleep 0.5; say starting; sleep 0.6; say ready');
     expect(await launchElectron(binary, [], { startTimeoutMs: 800, windowTimeoutMs: 5000 })).toMatchObject({
       kind: 'ended',
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'is sent %s once, and ends in its own way',
+    'receives %s once and exits in its own way',
     async (signal) => {
       const name = signal.slice(3);
       const binary = electron(
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
       );
       const launch = launchElectron(binary, []);
       await vi.waitFor(() => expect(existsSync(join(folder, 'up'))).toBe(true), 5000);
-      // The runner of the tests must not end by it.
+      // Emitted, not sent, so that the test runner does not exit.
       process.emit(signal, signal);
       process.emit(signal, signal);
       expect(await launch).toEqual({ kind: 'stopped', exitCode: 7 });
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
     },
   );
 
-  it('runs as Electron, with nothing preloaded', async () => {
+  it('runs without ELECTRON_RUN_AS_NODE and NODE_OPTIONS', async () => {
     vi.stubEnv('ELECTRON_RUN_AS_NODE', '1');
     vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
     const binary = electron(`say ready; echo "$ELECTRON_RUN_AS_NODE$NODE_OPTIONS" > ${folder}/env`);
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
     return launch.kind === 'failed' ? launch.reason : '';
   };
 
-  it('says why in one line', async () => {
+  it('is reported with the line that explains it', async () => {
     const sandbox =
       '[12:0101/000000.1:FATAL:setuid_sandbox_host.cc(158)] The SUID sandbox helper binary was found.';
     const binary = electron(`echo noise >&2; echo '${sandbox}' >&2; echo '#0 0x55 stack' >&2; exit 1`);
@@ -105,13 +105,13 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
     expect(written()).toBe('');
   });
 
-  it('ends without a word, by a signal, or well', async () => {
+  it('is reported with its exit code or signal if it wrote nothing', async () => {
     expect(await reasonOf(electron('exit 1'))).toBe('it ended with exit code 1');
-    expect(await reasonOf(electron('kill -SEGV $$'))).toBe('it ended by SIGSEGV');
+    expect(await reasonOf(electron('kill -SEGV $$'))).toBe('it was ended by SIGSEGV');
     expect(await reasonOf(electron('exit 0'))).toBe('it ended with exit code 0');
   });
 
-  it('cannot be run', async () => {
+  it('is reported if it cannot be run', async () => {
     const binary = electron('exit 0');
     chmodSync(binary, 0o644);
     expect(await reasonOf(binary)).toMatch(/^it cannot be run: .*EACCES/);
@@ -122,24 +122,24 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
   });
 
   it.each([
-    ['lives and starts nothing', '', 'it did not start Perch'],
-    ['starts and shows nothing', 'say starting;', 'no window came up'],
-  ])('%s: it is ended, also where it does not heed', async (_, first, reason) => {
+    ['runs but never starts Perch', '', 'it did not start Perch'],
+    ['starts Perch but shows no window', 'say starting;', 'no window appeared'],
+  ])('%s: it is killed, even if it ignores SIGTERM', async (_, first, reason) => {
     const script = `${first} trap '' TERM; echo $$ > ${folder}/pid; while :; do sleep 0.05; done`;
     expect(await reasonOf(electron(script))).toBe(reason);
     await sleep(100);
-    expect(lives(readFileSync(join(folder, 'pid'), 'utf8').trim())).toBe(false);
+    expect(isRunning(readFileSync(join(folder, 'pid'), 'utf8').trim())).toBe(false);
   });
 
-  it('is ended with the processes that it started', async () => {
+  it('is killed with its child processes', async () => {
     expect(await reasonOf(electron(`sleep 60 & echo $! > ${folder}/pid; wait`))).toBe(
       'it did not start Perch',
     );
     await sleep(100);
-    expect(lives(readFileSync(join(folder, 'pid'), 'utf8').trim())).toBe(false);
+    expect(isRunning(readFileSync(join(folder, 'pid'), 'utf8').trim())).toBe(false);
   });
 
-  it('was stopped by us', async () => {
+  it('is reported as stopped if we received a signal', async () => {
     const launch = launchElectron(electron('exec sleep 60'), [], { startTimeoutMs: 30_000 });
     await sleep(300);
     process.emit('SIGTERM', 'SIGTERM');
@@ -147,7 +147,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
   });
 });
 
-describe('the line that tells', () => {
+describe('the line that explains a failure', () => {
   it.each([
     [
       'electron: error while loading shared libraries: libnss3.so: cannot open shared object file',
@@ -164,5 +164,5 @@ describe('the line that tells', () => {
     ['App threw an error during load\nError: ENOENT: no such file\n    at open', /^Error: ENOENT/],
   ])('is found in %j', (output, expected) => expect(findErrorLine(output)).toMatch(expected));
 
-  it('is not there where nothing was written', () => expect(findErrorLine('\n')).toBeUndefined());
+  it('is undefined if there is no output', () => expect(findErrorLine('\n')).toBeUndefined());
 });

@@ -7,31 +7,31 @@ import { electronEnvironment } from '../../../platform/child-environment.ts';
 import { READY_FILE, type Stage } from './announce-ready.ts';
 
 export interface LaunchOptions {
-  /** Milliseconds for Electron to run our code. */
+  /** Milliseconds until Electron runs our code. */
   startTimeoutMs?: number;
-  /** Milliseconds from then on for something to be on screen; opening a store may take a migration. */
+  /** Milliseconds from then until something is on screen; the store may have to be migrated first. */
   windowTimeoutMs?: number;
 }
 
-/** What became of it: `up` until it ended, `stopped` by a signal to us, or not up at all. */
+/** How a launch ended: by itself after it was up, stopped by a signal to this process, or failed to come up. */
 export type Launch =
   | { kind: 'ended' | 'stopped'; exitCode: number }
-  | { kind: 'failed'; /** Why, a part of a sentence. */ reason: string };
+  | { kind: 'failed'; /** The reason, as part of a sentence. */ reason: string };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** npm passes on a Ctrl-C that the terminal has sent to us already; Electron takes a second signal for "at once". */
+/** The terminal and npm both send Ctrl-C; Electron would quit immediately at a second signal. */
 const SAME_SIGNAL_MS = 1000;
-/** An Electron that did not come up has this long to end by itself. */
-const END_MS = 2000;
-const LOOK_EVERY_MS = 100;
-/** So much of what Electron writes is kept until it is up. */
-const KEPT_OUTPUT = 65_536;
+/** Time between SIGTERM and SIGKILL. */
+const KILL_DELAY_MS = 2000;
+const POLL_MS = 100;
+/** Characters of Electron's output that are buffered until it is up. */
+const MAX_BUFFERED = 65_536;
 
 /**
- * Runs Electron until it ends, passing signals on. Where it does not come up it is ended, and the reason is taken from what
- * it wrote; what an Electron that came up writes goes to our stderr.
+ * Runs Electron until it exits, and forwards signals to it. If it does not come up, it is killed and the reason is taken from
+ * its output. Once it is up, its output goes to our stderr.
  *
- * @param args the shell's entry and the arguments of the application
+ * @param args the entry script and the arguments of the application
  */
 export async function launchElectron(
   binary: string,
@@ -43,19 +43,19 @@ export async function launchElectron(
   writeFileSync(ready, '', { mode: 0o600 });
   const child = spawn(binary, args, {
     stdio: ['ignore', 'inherit', 'pipe'],
-    // In a group of its own, a Ctrl-C of the terminal comes from us, once.
+    // In its own process group, it receives Ctrl-C from us only, once.
     detached: process.platform !== 'win32',
-    // A hidden start would hide the window itself on Windows.
+    // On Windows, a hidden start would hide the window as well.
     windowsHide: false,
     env: { ...electronEnvironment(), [READY_FILE]: ready },
   });
-  const output = keepOutput(child);
-  const signals = passSignalsOn(child);
+  const output = bufferOutput(child);
+  const signals = forwardSignals(child);
   const ended = endOf(child);
   try {
-    const failure = await comesUp(ready, ended, { startTimeoutMs, windowTimeoutMs });
+    const failure = await waitUntilReady(ready, ended, { startTimeoutMs, windowTimeoutMs });
     if (failure !== undefined && signals.last === undefined) {
-      await end(child, ended);
+      await kill(child, ended);
       return { kind: 'failed', reason: findErrorLine(output.text) ?? failure };
     }
     output.release();
@@ -69,22 +69,23 @@ export async function launchElectron(
 
 interface End {
   exitCode: number;
-  /** How it ended, a part of a sentence. */
-  words: string;
+  /** How it ended, as part of a sentence. */
+  description: string;
 }
 
 function endOf(child: ChildProcess): Promise<End> {
   return new Promise((resolve) => {
-    child.on('error', (cause) => resolve({ exitCode: 1, words: `it cannot be run: ${cause.message}` }));
+    child.on('error', (cause) => resolve({ exitCode: 1, description: `it cannot be run: ${cause.message}` }));
     child.on('close', (code, signal) => {
-      if (signal === null) resolve({ exitCode: code ?? 1, words: `it ended with exit code ${code}` });
-      else resolve({ exitCode: 128 + os.constants.signals[signal], words: `it ended by ${signal}` });
+      if (signal === null) resolve({ exitCode: code ?? 1, description: `it ended with exit code ${code}` });
+      else
+        resolve({ exitCode: 128 + os.constants.signals[signal], description: `it was ended by ${signal}` });
     });
   });
 }
 
-/** Waits for Electron to be ready. @returns why it is not, or undefined */
-async function comesUp(
+/** Waits until Electron is ready. @returns why it is not, or undefined */
+async function waitUntilReady(
   ready: string,
   ended: Promise<End>,
   { startTimeoutMs, windowTimeoutMs }: Required<LaunchOptions>,
@@ -94,29 +95,29 @@ async function comesUp(
   const start = performance.now();
   let started: number | undefined;
   for (;;) {
-    // A window that was closed at once was up.
+    // Checked before the exit: a window that was closed immediately was up.
     const stage = readFileSync(ready, 'utf8') as Stage | '';
     if (stage.startsWith('ready')) return undefined;
-    if (end !== undefined) return (end as End).words;
+    if (end !== undefined) return (end as End).description;
     const now = performance.now();
     if (stage !== '') started ??= now;
     if (now > (started === undefined ? start + startTimeoutMs : started + windowTimeoutMs)) {
-      return started === undefined ? 'it did not start Perch' : 'no window came up';
+      return started === undefined ? 'it did not start Perch' : 'no window appeared';
     }
-    await sleep(LOOK_EVERY_MS);
+    await sleep(POLL_MS);
   }
 }
 
-async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function kill(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.pid === undefined) return;
-  killWhole(child.pid, 'SIGTERM');
-  await Promise.race([ended, sleep(END_MS)]);
-  killWhole(child.pid, 'SIGKILL');
+  killGroup(child.pid, 'SIGTERM');
+  await Promise.race([ended, sleep(KILL_DELAY_MS)]);
+  killGroup(child.pid, 'SIGKILL');
   child.stderr?.destroy();
 }
 
-/** Ends Electron and the processes that it started, which would hold our terminal. On Windows they end with it. */
-function killWhole(pid: number, signal: NodeJS.Signals): void {
+/** Kills Electron and its child processes, which would block our terminal. On Windows they end with it. */
+function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
@@ -124,29 +125,29 @@ function killWhole(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function passSignalsOn(child: ChildProcess): { last: NodeJS.Signals | undefined; stop(): void } {
-  const passing = { last: undefined as NodeJS.Signals | undefined, stop };
-  let at = -Infinity;
-  const pass = (signal: NodeJS.Signals) => {
-    if (performance.now() - at < SAME_SIGNAL_MS) return;
-    at = performance.now();
-    passing.last = signal;
+function forwardSignals(child: ChildProcess): { last: NodeJS.Signals | undefined; stop(): void } {
+  const forwarded = { last: undefined as NodeJS.Signals | undefined, stop };
+  let lastAt = -Infinity;
+  const forward = (signal: NodeJS.Signals) => {
+    if (performance.now() - lastAt < SAME_SIGNAL_MS) return;
+    lastAt = performance.now();
+    forwarded.last = signal;
     child.kill(signal);
   };
-  for (const signal of SIGNALS) process.on(signal, pass);
+  for (const signal of SIGNALS) process.on(signal, forward);
   function stop() {
-    for (const signal of SIGNALS) process.off(signal, pass);
+    for (const signal of SIGNALS) process.off(signal, forward);
   }
-  return passing;
+  return forwarded;
 }
 
-/** Keeps what a child writes to its stderr until it is released; from then on it goes to ours. */
-function keepOutput(child: ChildProcess): { readonly text: string; release(): void } {
+/** Buffers the stderr of a child process until it is released, and forwards it to ours from then on. */
+function bufferOutput(child: ChildProcess): { readonly text: string; release(): void } {
   let text = '';
   let released = false;
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     if (released) process.stderr.write(chunk);
-    else text = (text + chunk).slice(-KEPT_OUTPUT);
+    else text = (text + chunk).slice(-MAX_BUFFERED);
   });
   return {
     get text() {
@@ -159,7 +160,7 @@ function keepOutput(child: ChildProcess): { readonly text: string; release(): vo
   };
 }
 
-/** Lines by which Electron, the loader and the X library say why it does not start, most telling first. */
+/** Patterns of lines in which Electron, the loader and the X library explain a failure, most specific first. */
 const ERROR_PATTERNS = [
   /:FATAL:/,
   /error while loading shared libraries/,
@@ -168,16 +169,16 @@ const ERROR_PATTERNS = [
   /:ERROR:/,
 ];
 
-/** The line that says why Electron does not start, without what Chromium writes before it. */
+/** The line that explains why Electron does not start, without Chromium's prefix. */
 export function findErrorLine(output: string): string | undefined {
   const lines = output
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const telling = ERROR_PATTERNS.map((sign) => lines.find((line) => sign.test(line))).find(
+  const match = ERROR_PATTERNS.map((pattern) => lines.find((line) => pattern.test(line))).find(
     (line) => line !== undefined,
   );
-  const line = (telling ?? lines.at(-1))?.replace(/^\[[^\]]*\]\s*/, '').replace(/\.$/, '');
+  const line = (match ?? lines.at(-1))?.replace(/^\[[^\]]*\]\s*/, '').replace(/\.$/, '');
   if (line === undefined) return undefined;
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

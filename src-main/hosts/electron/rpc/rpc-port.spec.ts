@@ -12,7 +12,7 @@ import { isRpcMessage } from '../../rpc-message.ts';
 import { serveRpcPort } from './rpc-port.ts';
 import type { MainPort } from './rpc-port.ts';
 
-/** A port of Node's that behaves like one of Electron's main process: messages arrive wrapped in events. */
+/** Wraps a port of Node as one of Electron's main process, whose messages arrive in events. */
 function asMainPort(port: NodePort): MainPort {
   return {
     on: (event: string, listener: (event: { data: unknown }) => void) =>
@@ -50,7 +50,7 @@ describe('a page with a port', () => {
     port.close();
   });
 
-  it('gets failures as reports', async () => {
+  it('receives failures as error reports', async () => {
     const { client, port } = connect();
     await expect(client.datasets.preview({ paths: [] })).rejects.toMatchObject({
       data: { code: 'INVALID_ARGUMENT' },
@@ -69,7 +69,7 @@ describe('a page with a port', () => {
     port.close();
   });
 
-  it('takes its imports with it when it is gone', async () => {
+  it('has its imports aborted when its port closes', async () => {
     const { client, port, seen } = connect();
     const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
@@ -77,16 +77,16 @@ describe('a page with a port', () => {
     await vi.waitFor(() => expect(seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
   });
 
-  it('loses its port when it speaks anything else', async () => {
+  it('is disconnected after an invalid message', async () => {
     const { port } = connect();
-    const gone = closed(port);
+    const disconnected = closed(port);
     port.postMessage({ i: '1', p: { u: '/datasets/list' } });
-    await gone;
+    await disconnected;
     expect(console.error).toHaveBeenCalledOnce();
   });
 });
 
-describe('a message of the protocol', () => {
+describe('an RPC message', () => {
   it.each([
     '{"i":"1","p":{"u":"/datasets/list","b":{"json":{}}}}',
     '{"i":"1","p":{"u":"/datasets/import","h":{"last-event-id":"7"}}}',

@@ -1,7 +1,7 @@
 import type { RPCHandler } from '@orpc/server/message-port';
 import { isRpcMessage } from '../../rpc-message.ts';
 
-/** A port as Electron's main process has it (`MessagePortMain`). */
+/** The part of Electron's `MessagePortMain` that is needed here. */
 export interface MainPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
@@ -11,8 +11,8 @@ export interface MainPort {
 }
 
 /**
- * Answers the calls of the page on a port. A port that closes (the page was reloaded or its window closed) takes its
- * calls with it; one that speaks anything else is closed.
+ * Serves the calls of a page on a port. If the port closes (the page reloads or its window closes), its calls are aborted. A
+ * port that receives an invalid message is closed.
  */
 export function serveRpcPort(calls: RPCHandler<Record<never, never>>, port: MainPort): void {
   calls.upgrade({
@@ -21,7 +21,7 @@ export function serveRpcPort(calls: RPCHandler<Record<never, never>>, port: Main
       if (event !== 'message') return;
       port.on('message', ({ data }) => {
         if (isRpcMessage(data)) return listener({ data });
-        console.error('A window was disconnected: it sent what is no call.');
+        console.error('Disconnected a page that sent an invalid message.');
         port.close();
       });
     },

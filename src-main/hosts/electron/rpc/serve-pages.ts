@@ -10,22 +10,22 @@ import { channels } from '../channels.ts';
 import { isAppUrl, isAppFrame, appScheme } from '../security/policy.ts';
 
 /**
- * Serves the page and its assets under its own scheme, and hands our pages, and nobody else, a port for their calls (rule 17 of
- * Electron's security checklist).
+ * Serves the page and its assets under our own scheme, and gives a port for calls to our pages only (rule 17 of Electron's
+ * security checklist).
  *
  * @param renderer folder of the built renderer
- * @throws PerchError `NOT_FOUND` where the renderer was not built
+ * @throws PerchError `NOT_FOUND` if the renderer has not been built
  */
 export async function servePages(
   services: Services,
   renderer: string,
-  abilities: HostCapabilities,
+  capabilities: HostCapabilities,
 ): Promise<void> {
-  const site = createHttpApp(services, await serveStaticFiles(renderer), []);
+  const app = createHttpApp(services, await serveStaticFiles(renderer), []);
   protocol.handle(appScheme, async (request) =>
-    isAppUrl(request.url) ? await site(request) : new Response(null, { status: 404 }),
+    isAppUrl(request.url) ? await app(request) : new Response(null, { status: 404 }),
   );
-  const calls = new RPCHandler(createRouter(services, abilities));
+  const calls = new RPCHandler(createRouter(services, capabilities));
   const noPayload = z.tuple([]);
   ipcMain.on(channels.connect, (event, ...payload) => {
     const frame = event.senderFrame;

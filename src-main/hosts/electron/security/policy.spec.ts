@@ -22,18 +22,18 @@ const foreign = [
   '',
 ];
 
-describe('our own address', () => {
+describe('the URL of the application', () => {
   it.each(['perch://app/', 'perch://app', 'perch://app/page/index.js?a=b#c'])('is %s', (address) => {
     expect(isAppUrl(address)).toBe(true);
     expect(isLoadAllowed(address)).toBe(true);
   });
 
-  it.each(foreign)('is not %j, nor is it loaded', (address) => {
+  it.each(foreign)('is not %j, which is not loaded either', (address) => {
     expect(isAppUrl(address)).toBe(false);
     expect(isLoadAllowed(address)).toBe(false);
   });
 
-  it('does not have to be that of what the page made itself, which it may load and not go to', () => {
+  it('differs from blob and data URLs, which the page may load but not navigate to', () => {
     for (const address of ['blob:perch://app/0b1c', 'data:image/png;base64,AA==']) {
       expect(isLoadAllowed(address)).toBe(true);
       expect(isAppUrl(address)).toBe(false);
@@ -41,12 +41,12 @@ describe('our own address', () => {
   });
 });
 
-describe('our own page', () => {
-  it('is the main frame at our address', () => {
+describe('the frame of the application', () => {
+  it('is the main frame at the URL of the application', () => {
     expect(isAppFrame({ url: 'perch://app/', parent: null })).toBe(true);
   });
 
-  it('is no frame within it, no other page and no frame that is gone', () => {
+  it('is not a subframe, another page, or a frame that no longer exists', () => {
     expect(isAppFrame({ url: 'perch://app/', parent: { url: 'perch://app/' } })).toBe(false);
     expect(isAppFrame(null)).toBe(false);
     for (const url of foreign) expect(isAppFrame({ url, parent: null })).toBe(false);

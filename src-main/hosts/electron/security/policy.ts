@@ -1,29 +1,29 @@
-/** The one page of the desktop: its own scheme, so that it has an origin and never is a `file://` (rule 18). */
+/** The page has its own scheme, so that it has an origin and is never a `file://` URL (rule 18). */
 export const appScheme = 'perch';
 export const appOrigin = `${appScheme}://app`;
 export const appUrl = `${appOrigin}/`;
 
-/** The part of a frame that says who it is. */
+/** The part of a frame that identifies it. */
 export interface Frame {
   url: string;
   parent: unknown;
 }
 
-/** Rule 17: messages are taken from the main frame of our page only; a frame that is gone is nobody. */
+/** Rule 17: only the main frame of our page may send messages. */
 export function isAppFrame(frame: Frame | null): boolean {
   return frame !== null && frame.parent === null && isAppUrl(frame.url);
 }
 
-/** Rule 13: the page may load itself again; it may go nowhere else. */
+/** Rule 13: the page may navigate to itself only. */
 export function isAppUrl(address: string): boolean {
   const url = URL.parse(address);
-  // A scheme of our own has the opaque origin "null" to Node's parser, so the parts are compared.
+  // Node's parser gives custom schemes the opaque origin "null", so the parts are compared.
   return (
     url?.protocol === `${appScheme}:` && url.host === 'app' && url.username === '' && url.password === ''
   );
 }
 
-/** Rule 1: the page loads from its own origin, its own memory and, in development, the inspector's; never a network. */
+/** Rule 1: the page loads from its own origin and its memory, and developer tools load theirs; never from a network. */
 export function isLoadAllowed(address: string): boolean {
   const url = URL.parse(address);
   if (url === null) return false;

@@ -41,7 +41,7 @@ beforeEach(() => {
   app.emit('web-contents-created', {}, contents);
 });
 
-/** Whether an event was kept from happening. */
+/** Whether an event was prevented. */
 function prevented(event: string, url: string): boolean {
   const preventDefault = vi.fn();
   contents.emit(event, { url, preventDefault });
@@ -49,7 +49,7 @@ function prevented(event: string, url: string): boolean {
 }
 
 describe('every page', () => {
-  it('does not require the sandbox where it was turned off on the command line', () => {
+  it('does not require the sandbox with --no-sandbox', () => {
     app.enableSandbox.mockClear();
     switches.add('no-sandbox');
     new SecurityRestrictions(app as unknown as App).beforeReady();
@@ -59,13 +59,16 @@ describe('every page', () => {
 
   it('runs in the sandbox', () => expect(app.enableSandbox).toHaveBeenCalledOnce());
 
-  it.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])('goes nowhere else (%s)', (event) => {
-    expect(prevented(event, 'https://evil.example/')).toBe(true);
-    expect(prevented(event, 'file:///etc/passwd')).toBe(true);
-    expect(prevented(event, 'perch://app/')).toBe(false);
-  });
+  it.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])(
+    'does not navigate away (%s)',
+    (event) => {
+      expect(prevented(event, 'https://evil.example/')).toBe(true);
+      expect(prevented(event, 'file:///etc/passwd')).toBe(true);
+      expect(prevented(event, 'perch://app/')).toBe(false);
+    },
+  );
 
-  it('opens no windows, not even of its own', () => {
+  it('opens no windows, not even of the application', () => {
     expect(contents.openWindow?.({ url: 'perch://app/' })).toEqual({ action: 'deny' });
   });
 

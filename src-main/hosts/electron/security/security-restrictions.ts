@@ -2,12 +2,12 @@ import type { App, Event, Session, WebContents } from 'electron';
 import { isAppUrl, isLoadAllowed } from './policy.ts';
 
 /**
- * Restricts everything that a page could do beyond showing itself, whatever page it is.
+ * Restricts what every page can do.
  *
- * The rule numbers are those of Electron's security checklist (its documentation, "Security"). Rules kept elsewhere:
- * 2 to 4, 6, 8 to 12 in page-preferences.ts; 7 in site.ts; 17 in rules.ts and calls.ts; 18 in rules.ts; 19 in
- * electron-builder.yml; 20 in preload.ts. Rule 15 is kept by never calling `shell.openExternal`, and certificate
- * errors by leaving Electron's refusal as it is.
+ * The rule numbers are those of Electron's security checklist ("Security" in its documentation). Other rules are implemented
+ * elsewhere: 2 to 4, 6 and 8 to 12 in page-preferences.ts, 7 in http-app.ts, 17 in policy.ts and serve-pages.ts, 18 in
+ * policy.ts, 19 in electron-builder.yml, 20 in preload.ts. For rule 15, `shell.openExternal` is never called. Certificate
+ * errors are rejected, which is Electron's default.
  */
 export class SecurityRestrictions {
   readonly #app: App;
@@ -16,26 +16,26 @@ export class SecurityRestrictions {
     this.#app = app;
   }
 
-  /** To be called before the application is ready: rule 4, every renderer runs in the sandbox. */
+  /** Must be called before the application is ready. Rule 4: every renderer runs in the sandbox. */
   beforeReady(): void {
-    // With `--no-sandbox` Chromium's zygote runs without a sandbox already; requiring one then ends every renderer. Systems
-    // that refuse user namespaces need that switch (microsoft/vscode#184897). Windows ask for the sandbox by themselves.
+    // With `--no-sandbox`, Chromium's zygote has no sandbox, and requiring one would end every renderer. Systems without user
+    // namespaces need that switch (microsoft/vscode#184897). Each window requests the sandbox anyway.
     if (!this.#app.commandLine.hasSwitch('no-sandbox')) this.#app.enableSandbox();
     this.#app.on('web-contents-created', (_event, contents) => this.#restrict(contents));
   }
 
-  /** To be called for the session of the window before it loads. */
+  /** Must be called for the session of a window before the window loads. */
   restrictSession(session: Session): void {
-    // Rule 5: no camera, microphone, location, notifications, devices or anything else is granted or looks granted.
+    // Rule 5: no permission is granted: camera, microphone, location, notifications, devices, and others.
     session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
     session.setPermissionCheckHandler(() => false);
     session.setDevicePermissionHandler(() => false);
-    // Rule 1: only secure content, here only our own.
+    // Rule 1: only secure content, here our own.
     session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLoadAllowed(url) }));
   }
 
   #restrict(contents: WebContents): void {
-    // Rule 13: no navigation, by link, script, redirect or a dropped file, in no frame.
+    // Rule 13: no frame navigates away, by link, script, redirect or a dropped file.
     const stay = (event: Event<{ url: string }>) => {
       if (!isAppUrl(event.url)) event.preventDefault();
     };

@@ -3,10 +3,10 @@ import type { UnsavedAction, UnsavedChange } from '../../../common/api/desktop.t
 import { CloseGuard, type ClosableWindow } from './close-guard.ts';
 
 type Settled = UnsavedChange[] | 'unreachable' | 'gone';
-const mask: UnsavedChange = { title: 'The mask of 003.png', reason: 'Nobody signs for it.' };
+const mask: UnsavedChange = { title: 'The mask of 003.png', reason: 'It has no author.' };
 
-/** A window and an application that close and quit as Electron's do. */
-function application(answers: Settled[], choices: ('save' | 'discard' | 'cancel')[] = []) {
+/** A window and an application that close and quit like Electron's. */
+function application(results: Settled[], choices: ('save' | 'discard' | 'cancel')[] = []) {
   const actions: UnsavedAction[] = [];
   const state = { open: true, running: true };
   let onClose: ((event: { preventDefault(): void }) => void) | undefined;
@@ -23,7 +23,7 @@ function application(answers: Settled[], choices: ('save' | 'discard' | 'cancel'
   const guard = new CloseGuard({
     settle: async (_window, action) => {
       actions.push(action);
-      return action === 'discard' ? [] : (answers.shift() ?? []);
+      return action === 'discard' ? [] : (results.shift() ?? []);
     },
     confirm,
     quit: () => quit(),
@@ -56,7 +56,7 @@ describe('closing a window', () => {
     expect(state).toEqual({ open: false, running: false });
   });
 
-  it('keeps window and application where the person cancels, and closes without quitting later', async () => {
+  it('keeps window and application if the user cancels, and closes later without quitting', async () => {
     const { window, quit, state, settled } = application([[mask], []], ['cancel']);
     quit();
     await settled();
@@ -66,7 +66,7 @@ describe('closing a window', () => {
     expect(state).toEqual({ open: false, running: true });
   });
 
-  it('saves what the person wants saved, and asks again where that failed', async () => {
+  it('saves if the user chooses so, and asks again if that failed', async () => {
     const { window, state, actions, confirm, settled } = application([[mask], [mask], []], ['save', 'save']);
     window.close();
     await settled();
@@ -75,7 +75,7 @@ describe('closing a window', () => {
     expect(state.open).toBe(false);
   });
 
-  it('has the page discard where the person does', async () => {
+  it('discards if the user chooses so', async () => {
     const { window, state, actions, settled } = application([[mask]], ['discard']);
     window.close();
     await settled();
@@ -83,7 +83,7 @@ describe('closing a window', () => {
     expect(state.open).toBe(false);
   });
 
-  it('asks about a page that does not answer, and closes one that is gone', async () => {
+  it('asks about a page that does not respond, and closes one that is gone', async () => {
     const silent = application(['unreachable'], ['discard']);
     silent.window.close();
     await silent.settled();
@@ -97,7 +97,7 @@ describe('closing a window', () => {
     expect(gone.state.open).toBe(false);
   });
 
-  it('asks once where a person closes twice', async () => {
+  it('asks once if the user closes twice', async () => {
     const { window, confirm, settled } = application([[mask]], ['cancel']);
     window.close();
     window.close();

@@ -1,33 +1,32 @@
 import type { UnsavedAction, UnsavedChange } from '../../../common/api/desktop.ts';
 
-/** A window as far as closing it goes (`BrowserWindow`). */
+/** The part of a `BrowserWindow` that closing needs. */
 export interface ClosableWindow {
   on(event: 'close', listener: (event: { preventDefault(): void }) => void): unknown;
   close(): void;
   isDestroyed(): boolean;
 }
 
-/** What closing needs of the page and of the person. */
 export interface CloseGuardOptions<Window> {
   /**
-   * Has the page save, ask, or discard.
+   * Makes the page save, ask the user, or discard.
    *
-   * @returns the changes that are still not on disk; `unreachable` where the page does not answer; `gone` where there is
-   *   no page that could hold changes (crashed, never loaded)
+   * @returns the changes that are still unsaved; `unreachable` if the page does not respond; `gone` if there is no page with
+   *   changes (it crashed or never loaded)
    */
   settle(window: Window, action: UnsavedAction): Promise<UnsavedChange[] | 'unreachable' | 'gone'>;
-  /** Asks the person about changes that could not be saved, or about a page that does not answer. */
+  /** Asks the user about changes that could not be saved, or about a page that does not respond. */
   confirm(window: Window, unsaved: UnsavedChange[] | 'unreachable'): Promise<'save' | 'discard' | 'cancel'>;
-  /** Starts quitting again (`app.quit`). */
+  /** Quits again (`app.quit`). */
   quit(): void;
 }
 
 /**
- * Closes a window only when its changes are on disk or the person discarded them.
+ * Closes a window only after its changes were saved or discarded.
  *
- * Electron asks every window to close when the application quits, and a window that refuses cancels quitting. So each close
- * is refused first, the page saves, and the close, or the quit that it belonged to, is started again. A person who cancels
- * keeps the window and an application that works.
+ * When the application quits, Electron asks every window to close, and a window that refuses cancels the quit. So the guard
+ * first refuses each close, lets the page save, and then starts the close, or the quit, again. If the user cancels, the window
+ * and the application keep working.
  */
 export class CloseGuard<Window extends ClosableWindow> {
   readonly #options: CloseGuardOptions<Window>;
@@ -39,7 +38,7 @@ export class CloseGuard<Window extends ClosableWindow> {
     this.#options = options;
   }
 
-  /** Guards a window from now on. */
+  /** Guards a window. */
   add(window: Window): void {
     window.on('close', (event) => {
       if (this.#settled.has(window)) return;
@@ -48,12 +47,12 @@ export class CloseGuard<Window extends ClosableWindow> {
     });
   }
 
-  /** Whether the page of a window may be left without a question: its changes are on disk or discarded. */
+  /** Whether the page of a window may unload without a question, because its changes are saved or discarded. */
   isSettled(window: Window): boolean {
     return this.#settled.has(window);
   }
 
-  /** To be called on `before-quit`. */
+  /** Must be called on `before-quit`. */
   quitRequested(): void {
     this.#quitting = true;
   }
@@ -72,16 +71,16 @@ export class CloseGuard<Window extends ClosableWindow> {
   }
 
   async #mayClose(window: Window): Promise<boolean> {
-    let left = await this.#options.settle(window, 'flush');
-    while (left === 'unreachable' || (left !== 'gone' && left.length > 0)) {
-      const choice = await this.#options.confirm(window, left);
+    let unsaved = await this.#options.settle(window, 'flush');
+    while (unsaved === 'unreachable' || (unsaved !== 'gone' && unsaved.length > 0)) {
+      const choice = await this.#options.confirm(window, unsaved);
       if (window.isDestroyed()) return true;
       if (choice === 'cancel') return false;
       if (choice === 'discard') {
-        if (left !== 'unreachable') await this.#options.settle(window, 'discard');
+        if (unsaved !== 'unreachable') await this.#options.settle(window, 'discard');
         return true;
       }
-      left = await this.#options.settle(window, 'save');
+      unsaved = await this.#options.settle(window, 'save');
     }
     return true;
   }

@@ -1,6 +1,6 @@
 import { clipboard, Menu, shell, type BrowserWindow, type WebContents } from 'electron';
 
-/** Gives text fields and selected text the context menu that every platform has. */
+/** Adds the standard context menu to text fields and selected text. */
 export function addTextMenu(page: WebContents): void {
   page.on('context-menu', (_event, { isEditable, editFlags, selectionText }) => {
     if (!isEditable && selectionText.trim() === '') return;
@@ -14,7 +14,7 @@ export function addTextMenu(page: WebContents): void {
   });
 }
 
-/** Offers what can be done with the file of an image. */
+/** Shows the context menu of an image file. */
 export function popUpImageMenu(path: string, window: BrowserWindow | undefined): void {
   Menu.buildFromTemplate([
     { label: 'Show in Folder', click: () => shell.showItemInFolder(path) },

@@ -3,16 +3,16 @@ import { pagePreferences, type PageOptions } from './page-preferences.ts';
 import { appUrl } from '../security/policy.ts';
 
 /**
- * Opens the second window: it shows the image of the main window, full screen on another display where there is one. The
- * pages keep in step by themselves (`src-renderer/display`).
+ * Opens the second window, which shows the image of the main window, full screen on another display if there is one. The pages
+ * synchronize themselves (`src-renderer/display`).
  */
 export async function openDisplayWindow(
   main: BrowserWindow,
   source: string,
   options: PageOptions,
 ): Promise<BrowserWindow> {
-  const own = screen.getDisplayMatching(main.getBounds());
-  const other = screen.getAllDisplays().find(({ id }) => id !== own.id);
+  const mainDisplay = screen.getDisplayMatching(main.getBounds());
+  const other = screen.getAllDisplays().find(({ id }) => id !== mainDisplay.id);
   const window = new BrowserWindow({
     width: 960,
     height: 720,

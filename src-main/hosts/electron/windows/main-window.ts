@@ -3,8 +3,8 @@ import { pagePreferences, type PageOptions } from './page-preferences.ts';
 import { appUrl } from '../security/policy.ts';
 
 /**
- * Makes the main window. Electron restores its bounds, its display, and whether it was maximized or full screen. It is shown
- * when it is painted; load it with `appUrl`.
+ * Creates the main window. Electron restores its bounds, its display, and whether it was maximized or full screen. It appears
+ * after its first paint.
  */
 export function createMainWindow(options: PageOptions): BrowserWindow {
   const window = new BrowserWindow({
@@ -24,7 +24,7 @@ export function createMainWindow(options: PageOptions): BrowserWindow {
   return window;
 }
 
-/** Loads the page. @throws where it cannot be loaded, or the window was closed meanwhile */
+/** Loads the page. @throws if it cannot be loaded, or the window is closed meanwhile */
 export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
   await window.loadURL(appUrl + hash);
 }

@@ -1,11 +1,11 @@
 import { dialog, type BrowserWindow } from 'electron';
 import type { ApplicationLog } from '../application/log.ts';
 
-/** A page that stopped this often within the span is not loaded again without a warning. */
-const CRASHES = 3;
-const SPAN_MS = 5 * 60_000;
+/** After this many crashes within the period, the dialog suggests a remedy. */
+const MAX_CRASHES = 3;
+const PERIOD_MS = 5 * 60_000;
 
-/** Offers a way out where a page crashed or does not respond. What it had not saved is kept by the page as a draft. */
+/** Offers to reload a page that crashed or does not respond. The page keeps unsaved masks as drafts. */
 export function handlePageFailures(window: BrowserWindow, log: ApplicationLog): void {
   const page = window.webContents;
   const crashes: number[] = [];
@@ -15,14 +15,14 @@ export function handlePageFailures(window: BrowserWindow, log: ApplicationLog): 
   });
   page.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return;
-    log.page.error(`The page stopped (${reason}, exit code ${exitCode}).`);
+    log.page.error(`The page crashed (${reason}, exit code ${exitCode}).`);
     crashes.push(Date.now());
-    const recent = crashes.filter((time) => time > Date.now() - SPAN_MS).length;
-    void offerReload(window, recent >= CRASHES);
+    const recent = crashes.filter((time) => time > Date.now() - PERIOD_MS).length;
+    void offerReload(window, recent >= MAX_CRASHES);
   });
   let asking = false;
   window.on('unresponsive', () => {
-    log.page.warn('The page does not respond.');
+    log.page.warn('The page is not responding.');
     if (asking) return;
     asking = true;
     void offerToWait(window).finally(() => (asking = false));
@@ -32,10 +32,10 @@ export function handlePageFailures(window: BrowserWindow, log: ApplicationLog): 
 async function offerReload(window: BrowserWindow, repeatedly: boolean): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
-    message: 'The page of Perch stopped working.',
+    message: 'The Perch window has stopped working.',
     detail: repeatedly
-      ? 'This has happened several times. If it continues, start Perch with --disable-gpu and see Help > Show Logs.'
-      : 'Everything that was saved is safe. A mask that was being drawn is restored as a draft.',
+      ? 'This has happened several times. If it continues, start Perch with --disable-gpu, and see Help > Show Logs.'
+      : 'Saved changes are safe. A mask that was being drawn will be restored as a draft.',
     buttons: ['Reload', 'Close Window'],
     defaultId: 0,
     cancelId: 0,
@@ -48,14 +48,14 @@ async function offerReload(window: BrowserWindow, repeatedly: boolean): Promise<
 async function offerToWait(window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: 'Perch does not respond.',
-    detail: 'You can wait, or reload the page. A mask that was being drawn is restored as a draft.',
+    message: 'Perch is not responding.',
+    detail: 'You can wait or reload the window. A mask that was being drawn will be restored as a draft.',
     buttons: ['Wait', 'Reload'],
     defaultId: 0,
     cancelId: 0,
   });
   if (response !== 1 || window.isDestroyed()) return;
-  // A page that hangs takes no reload: its process has to end first.
+  // A page that hangs cannot reload until its process has ended.
   window.webContents.forcefullyCrashRenderer();
   window.reload();
 }

@@ -4,7 +4,7 @@ import { channels } from '../channels.ts';
 import type { Command, UnsavedAction, UnsavedChange } from '../../../common/api/desktop.ts';
 import { isAppFrame } from '../security/policy.ts';
 
-/** A page that has not saved within this time is taken for one that does not answer. */
+/** A page that has not saved within this time counts as not responding. */
 const FLUSH_TIMEOUT_MS = 10_000;
 
 const settled = z.tuple([
@@ -12,7 +12,7 @@ const settled = z.tuple([
   z.array(z.strictObject({ title: z.string().max(1000), reason: z.string().max(2000) })).max(1000),
 ]);
 
-/** Hands commands to pages, which take them once they listen, and has pages settle their unsaved changes. */
+/** Sends commands to pages, queued until they listen, and makes pages settle their unsaved changes. */
 export class PageLink {
   readonly #listening = new WeakSet<WebContents>();
   readonly #queued = new WeakMap<WebContents, Command[]>();
@@ -31,19 +31,19 @@ export class PageLink {
     });
   }
 
-  /** Sends a command now, or as soon as the page listens. */
+  /** Sends a command, as soon as the page listens. */
   send(page: WebContents, command: Command): void {
     if (this.#listening.has(page)) page.send(channels.command, command);
     else this.#queued.set(page, [...(this.#queued.get(page) ?? []), command]);
   }
 
-  /** Forgets that a page listens: it is loading again, or crashed. */
-  lost(page: WebContents): void {
+  /** Resets a page that reloads or crashed: it does not listen yet. */
+  reset(page: WebContents): void {
     this.#listening.delete(page);
-    for (const { page: asked, resolve } of this.#requests.values()) if (asked === page) resolve([]);
+    for (const { page: requested, resolve } of this.#requests.values()) if (requested === page) resolve([]);
   }
 
-  /** See `CloseGuardOptions.settle`. A page that asks a person has all the time in the world. */
+  /** See `CloseGuardOptions.settle`. There is no timeout for `save`, because the page may ask the user. */
   async settle(page: WebContents, action: UnsavedAction): Promise<UnsavedChange[] | 'unreachable' | 'gone'> {
     if (page.isDestroyed() || page.isCrashed() || !this.#listening.has(page)) return 'gone';
     const request = ++this.#lastRequest;

@@ -5,8 +5,8 @@ import { pagePreferences } from './page-preferences.ts';
 
 const options = { preload: '/preload.cjs', icon: '/icon.png', developing: false };
 
-/** By the rules of Electron's security checklist ("Security" in its documentation). */
-describe('what a page may do', () => {
+// The rules of Electron's security checklist ("Security" in its documentation).
+describe('the preferences of a page', () => {
   const preferences = pagePreferences(options);
 
   it.each([
@@ -25,16 +25,16 @@ describe('what a page may do', () => {
     expect(preferences).toMatchObject(expected);
   });
 
-  it('rule 10: names no Blink features', () => {
+  it('rule 10: enable no Blink features', () => {
     expect(preferences).not.toHaveProperty('enableBlinkFeatures');
   });
 
-  it('has no inspector in the packaged application', () => {
+  it('disable developer tools in the packaged application', () => {
     expect(preferences.devTools).toBe(false);
     expect(pagePreferences({ ...options, developing: true }).devTools).toBe(true);
   });
 
-  it('is the same for every window; rule 15: nothing is opened outside', () => {
+  it('are used by every window; rule 15: nothing is opened externally', () => {
     const electron = join(import.meta.dirname, '..');
     const sources = readdirSync(electron, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))

@@ -3,13 +3,13 @@ import type { WebPreferences } from 'electron';
 export interface PageOptions {
   /** The built preload script. */
   preload: string;
-  /** PNG for the task bar, where the platform takes it from the window. */
+  /** PNG for the task bar, on platforms that take it from the window. */
   icon: string;
-  /** Whether the inspector can be opened. */
+  /** Whether developer tools can be opened. */
   developing: boolean;
 }
 
-/** Preferences of every page: it is sandboxed and reaches nothing but what its preload script offers. */
+/** Preferences of every page: sandboxed, with access to its preload script's functions only. */
 export function pagePreferences({ preload, developing }: PageOptions): WebPreferences {
   return {
     preload,
@@ -19,7 +19,7 @@ export function pagePreferences({ preload, developing }: PageOptions): WebPrefer
     nodeIntegrationInSubFrames: false,
     contextIsolation: true,
     sandbox: true,
-    // Rules 6, 8 and 9; rule 10 is kept by naming no Blink features at all.
+    // Rules 6, 8 and 9. For rule 10, no Blink features are enabled.
     webSecurity: true,
     allowRunningInsecureContent: false,
     experimentalFeatures: false,

@@ -3,10 +3,10 @@ import type { UnsavedChange } from '../../../common/api/desktop.ts';
 
 const CHOICES = ['save', 'discard', 'cancel'] as const;
 
-/** At most so many changes are listed by name. */
-const LISTED = 5;
+/** Changes that are listed by name. */
+const MAX_LISTED = 5;
 
-/** Asks about changes that could not be saved, or a page that does not answer, before its window closes. */
+/** Asks about changes that could not be saved, or a page that does not respond, before its window closes. */
 export async function askAboutUnsaved(
   window: BrowserWindow,
   unsaved: UnsavedChange[] | 'unreachable',
@@ -16,8 +16,8 @@ export async function askAboutUnsaved(
     type: 'warning',
     ...(unsaved === 'unreachable'
       ? {
-          message: 'The page does not answer.',
-          detail: 'Changes of the last moment may not be saved.',
+          message: 'Perch is not responding.',
+          detail: 'Your latest changes may not have been saved.',
           buttons: ['Wait', 'Close Without Saving', 'Cancel'],
         }
       : { ...describe(unsaved), buttons: ['Save', 'Discard', 'Cancel'] }),
@@ -32,8 +32,8 @@ function describe(unsaved: UnsavedChange[]): { message: string; detail: string }
   const message =
     unsaved.length === 1 ? `${unsaved[0].title} is not saved.` : `${unsaved.length} changes are not saved.`;
   const lines = unsaved
-    .slice(0, LISTED)
+    .slice(0, MAX_LISTED)
     .map(({ title, reason }) => (unsaved.length === 1 ? reason : `${title}: ${reason}`));
-  if (unsaved.length > LISTED) lines.push(`And ${unsaved.length - LISTED} more.`);
+  if (unsaved.length > MAX_LISTED) lines.push(`And ${unsaved.length - MAX_LISTED} more.`);
   return { message, detail: lines.join('\n') };
 }
