@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Points, decimateCurve } from './decimate-curve.ts';
+import { type CurvePoints, decimateCurve } from './decimate-curve.ts';
 
-function area({ x, y }: Points, upTo = 1): number {
+function area({ x, y }: CurvePoints, upTo = 1): number {
   let sum = 0;
   for (let i = 1; i < x.length && x[i - 1] < upTo; i++) {
     const end = Math.min(x[i], upTo);
@@ -14,8 +14,8 @@ function area({ x, y }: Points, upTo = 1): number {
 
 const steps = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 50, maxLength: 400 });
 
-/** A ROC curve of so many false and true positives at each threshold. */
-function rising(counts: [number, number][]): Points {
+/** A ROC curve from the numbers of false and true positives at each threshold. */
+function rising(counts: [number, number][]): CurvePoints {
   const sums = (of: 0 | 1) => {
     let sum = 0;
     const all = counts.map((count) => (sum += count[of]));
@@ -24,20 +24,20 @@ function rising(counts: [number, number][]): Points {
   return { x: sums(0), y: sums(1), threshold: Float32Array.from([0, ...counts], (_, i) => -i) };
 }
 
-describe('a thinned curve', () => {
-  it('has the area of the whole, also up to the limit of PRO', () => {
+describe('a decimated curve', () => {
+  it('keeps the area, also up to the FPR limit of AUPRO', () => {
     fc.assert(
       fc.property(steps, (counts) => {
         const whole = rising(counts);
-        const thin = decimateCurve(whole, 20, 0.3);
-        expect(thin.x.length).toBeLessThan(48);
-        expect(area(thin)).toBeCloseTo(area(whole), 10);
-        expect(area(thin, 0.3)).toBeCloseTo(area(whole, 0.3), 10);
+        const decimated = decimateCurve(whole, 20, 0.3);
+        expect(decimated.x.length).toBeLessThan(48);
+        expect(area(decimated)).toBeCloseTo(area(whole), 10);
+        expect(area(decimated, 0.3)).toBeCloseTo(area(whole, 0.3), 10);
       }),
     );
   });
 
-  it('still only rises, from the first point to the last', () => {
+  it('stays monotonic and keeps the first and last point', () => {
     fc.assert(
       fc.property(steps, (counts) => {
         const whole = rising(counts);
@@ -57,7 +57,7 @@ describe('a thinned curve', () => {
     );
   });
 
-  it('is the curve itself where that has few points', () => {
+  it('returns a short curve unchanged', () => {
     const whole = { x: [0, 0.5, 1], y: [0, 0.9, 1], threshold: [3, 2, 1] };
     expect(decimateCurve(whole, 100)).toEqual(whole);
   });

@@ -6,7 +6,7 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand between tags and in quoted attributes of HTML and SVG, which take no control characters. */
-export function escape(text: string): string {
+/** Escapes text for element content and quoted attributes of HTML and SVG. Replaces control characters, which neither allows. */
+export function escapeXml(text: string): string {
   return text.replace(/[^\P{Cc}\t\n\r]/gu, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

@@ -1,13 +1,7 @@
 import type { ValueRange } from '../maps/value-range.ts';
 import { ticks } from './ticks.ts';
 
-/** The size of a chart in pixels. */
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** The rectangle of a chart in which values are drawn, and the values that it spans. */
+/** The rectangle of a chart in which values are drawn, in pixels, and the values that it spans. */
 export interface Plot {
   left: number;
   top: number;
@@ -23,33 +17,32 @@ export const xAt = ({ left, right, x }: Plot, value: number): number =>
 export const yAt = ({ top, bottom, y }: Plot, value: number): number =>
   bottom - ((value - y.low) / (y.high - y.low)) * (bottom - top);
 
-/** The value along x at a place of the chart, at most that of the plot's ends. */
-export function valueAt({ left, right, x }: Plot, place: number): number {
-  const fraction = (place - left) / (right - left);
+/** The x value at a horizontal pixel coordinate, clamped to the plot. */
+export function valueAt({ left, right, x }: Plot, pixel: number): number {
+  const fraction = (pixel - left) / (right - left);
   return x.low + Math.min(Math.max(fraction, 0), 1) * (x.high - x.low);
 }
 
-/** The two axes. */
-export function axesOf({ left, top, right, bottom }: Plot): string {
+export function axes({ left, top, right, bottom }: Plot): string {
   return `<path class="axis" d="M${left} ${top}V${bottom}H${right}"/>`;
 }
 
-/** Values named below the plot, with lines of the grid; `most` steps at most. */
-export function columnsOf(plot: Plot, most: number): string {
+/** Vertical grid lines with labels below the plot, in at most `maxSteps` steps. */
+export function verticalGrid(plot: Plot, maxSteps: number): string {
   const { top, bottom } = plot;
-  return ticks(plot.x, most)
+  return ticks(plot.x, maxSteps)
     .map(({ value, label }) => {
-      const at = round(xAt(plot, value));
-      return `<path class="grid" d="M${at} ${top}V${bottom}"/><text x="${at}" y="${bottom + 12}" text-anchor="middle">${label}</text>`;
+      const x = round(xAt(plot, value));
+      return `<path class="grid" d="M${x} ${top}V${bottom}"/><text x="${x}" y="${bottom + 12}" text-anchor="middle">${label}</text>`;
     })
     .join('');
 }
 
-/** A value named beside the plot at the height `y`, with its line of the grid. */
-export function rung({ left, right }: Plot, y: number, label: string): string {
-  const at = round(y);
-  return `<path class="grid" d="M${left} ${at}H${right}"/><text x="${left - 5}" y="${round(at + 3.5)}" text-anchor="end">${label}</text>`;
+/** A horizontal grid line with its label at the left. */
+export function horizontalGridLine({ left, right }: Plot, y: number, label: string): string {
+  const line = round(y);
+  return `<path class="grid" d="M${left} ${line}H${right}"/><text x="${left - 5}" y="${round(line + 3.5)}" text-anchor="end">${label}</text>`;
 }
 
-/** Places are told to a tenth of a pixel. */
-export const round = (place: number): number => Math.round(place * 10) / 10;
+/** Rounds a pixel coordinate to tenths, which keeps SVG text short. */
+export const round = (pixel: number): number => Math.round(pixel * 10) / 10;

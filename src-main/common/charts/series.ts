@@ -1,6 +1,6 @@
-/** How one of several methods is drawn wherever it appears, besides its colour: told apart by dash and by symbol. */
+/** How a method is drawn in every chart, besides its color: its dash pattern and symbol. */
 export interface SeriesMark {
-  /** Lengths of dashes and gaps in pixels; none for a solid line. */
+  /** Lengths of dashes and gaps in pixels; empty for a solid line. */
   dash: readonly number[];
   symbol: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'star' | 'cross';
 }
@@ -14,7 +14,7 @@ export const seriesMarks: readonly SeriesMark[] = [
   { dash: [12, 4], symbol: 'cross' },
 ];
 
-/** The outline of a symbol around the origin, as an SVG path. */
+/** Outlines of the symbols around the origin, as SVG paths. */
 const symbols: Record<SeriesMark['symbol'], string> = {
   circle: 'M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z',
   rect: 'M-2.5 -2.5h5v5h-5z',
@@ -24,29 +24,29 @@ const symbols: Record<SeriesMark['symbol'], string> = {
   cross: 'M0 -4v8M-4 0h8',
 };
 
-/** Colours on paper that stay apart for colour-blind eyes and in gray (Okabe & Ito). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#000000'];
+/** Colors for paper that are distinct for color-blind readers and in grayscale (Okabe and Ito). */
+const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#000000'];
 
-/** The mark of the method at a place among those that are compared. */
-export const markOf = (place: number): SeriesMark => seriesMarks[place % seriesMarks.length];
+/** The mark of a method. @param index of the method among those compared */
+export const markOf = (index: number): SeriesMark => seriesMarks[index % seriesMarks.length];
 
-export const symbolOf = (place: number): string => symbols[markOf(place).symbol];
+export const symbolOf = (index: number): string => symbols[markOf(index).symbol];
 
-/** Attributes of a line of the method at a place. A page may give its class another colour. */
-export function strokeOf(place: number): string {
-  const { dash } = markOf(place);
+/** SVG attributes of the line of a method. A page may override the color by the class. */
+export function strokeOf(index: number): string {
+  const { dash } = markOf(index);
   const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
-  return `class="series-${place + 1}" stroke="${colorOf(place)}"${dashes}`;
+  return `class="series-${index + 1}" stroke="${colorOf(index)}"${dashes}`;
 }
 
-/** The symbol of the method at a place, as SVG. */
-export function symbolAt(place: number, x: number, y: number): string {
-  return `<path class="series-${place + 1} symbol" d="${symbolOf(place)}" transform="translate(${x} ${y})" stroke="${colorOf(place)}" fill="#fff" stroke-width="1.6"/>`;
+/** The symbol of a method as SVG. */
+export function symbolAt(index: number, x: number, y: number): string {
+  return `<path class="series-${index + 1} symbol" d="${symbolOf(index)}" transform="translate(${x} ${y})" stroke="${colorOf(index)}" fill="#fff" stroke-width="1.6"/>`;
 }
 
-/** A piece of the method's line with its symbol, as legends have it. */
-export function sampleAt(place: number, x: number, y: number): string {
-  return `<path d="M${x} ${y}h28" ${strokeOf(place)} fill="none" stroke-width="1.6"/>${symbolAt(place, x + 14, y)}`;
+/** A short piece of the line of a method with its symbol, for legends. */
+export function lineSampleAt(index: number, x: number, y: number): string {
+  return `<path d="M${x} ${y}h28" ${strokeOf(index)} fill="none" stroke-width="1.6"/>${symbolAt(index, x + 14, y)}`;
 }
 
-const colorOf = (place: number) => COLOURS[place % COLOURS.length];
+const colorOf = (index: number) => COLORS[index % COLORS.length];

@@ -14,12 +14,12 @@ describe('the ticks of an axis', () => {
     expect(labels(0, 10, 1)).toEqual(['0', '10']);
   });
 
-  it('are none where the axis has no extent', () => {
+  it('are empty for an empty or infinite range', () => {
     expect(ticks({ low: 1, high: 1 }, 5)).toEqual([]);
     expect(ticks({ low: 0, high: Infinity }, 5)).toEqual([]);
   });
 
-  it('lie on the axis, all of them apart, at most as many steps as were asked for', () => {
+  it('are inside the range, distinct, and in at most the requested number of steps', () => {
     const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     fc.assert(
       fc.property(
@@ -27,13 +27,13 @@ describe('the ticks of an axis', () => {
         fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
         fc.integer({ min: 1, max: 9 }),
         (low, span, most) => {
-          const made = ticks({ low, high: low + span }, most);
-          expect(made.length).toBeLessThanOrEqual(most + 1);
-          for (const { value } of made) {
+          const result = ticks({ low, high: low + span }, most);
+          expect(result.length).toBeLessThanOrEqual(most + 1);
+          for (const { value } of result) {
             expect(value).toBeGreaterThanOrEqual(low - span * 1e-6);
             expect(value).toBeLessThanOrEqual(low + span * (1 + 1e-6));
           }
-          expect(new Set(made.map(({ label }) => label)).size).toBe(made.length);
+          expect(new Set(result.map(({ label }) => label)).size).toBe(result.length);
         },
       ),
     );

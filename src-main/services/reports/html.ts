@@ -1,6 +1,6 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
-import { curveChart, swatch } from '../../common/charts/curve-chart.ts';
-import { escape } from '../../common/charts/escape-xml.ts';
+import { curveChart, legendKey } from '../../common/charts/curve-chart.ts';
+import { escapeXml } from '../../common/charts/escape-xml.ts';
 import {
   DECIMALS,
   type Exhibits,
@@ -29,7 +29,7 @@ export function htmlReport(report: Report, exhibits: Exhibits): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(`${report.dataset}: evaluation`)}</title>
+<title>${escapeXml(`${report.dataset}: evaluation`)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -59,8 +59,8 @@ function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { made
     [sum('regions'), 'defect regions'],
     [`${ignoreBorder} px`, 'cut at every side'],
   ];
-  return `<header><h1>${escape(dataset)}</h1>
-<div class="quiet">Detection of surface defects, measured against ground truth · ${escape(madeAt.slice(0, 10))}</div>
+  return `<header><h1>${escapeXml(dataset)}</h1>
+<div class="quiet">Detection of surface defects, measured against ground truth · ${escapeXml(madeAt.slice(0, 10))}</div>
 <ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join('')}</ul></header>`;
 }
 
@@ -77,13 +77,13 @@ function headline(report: Report, rows: readonly ReportRow[]): string {
     [percent(best.percents.imageAuroc), 'image AUROC'],
     [seconds === null ? '–' : `${seconds.toFixed(2)} s`, 'an image'],
   ];
-  const who = report.methods.length > 1 ? `<p>Highest AUPRO: <b>${escape(best.method.label)}</b></p>` : '';
+  const who = report.methods.length > 1 ? `<p>Highest AUPRO: <b>${escapeXml(best.method.label)}</b></p>` : '';
   return `${who}<ul class="headline">${metrics.map(([number, what]) => `<li><strong>${number}</strong><span class="quiet">${what}</span></li>`).join('')}</ul>`;
 }
 
 function methodList({ methods }: Report): string {
   const items = methods.map(
-    ({ label, definition }) => `<dt>${escape(label)}</dt><dd>${escape(definition)}</dd>`,
+    ({ label, definition }) => `<dt>${escapeXml(label)}</dt><dd>${escapeXml(definition)}</dd>`,
   );
   return `<h2>Methods</h2><dl class="methods">${items.join('')}</dl>`;
 }
@@ -93,12 +93,12 @@ const ABREAST = 4;
 
 function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): string {
   const own = methods.map(({ label }, column) => ({
-    head: `<th class="first" colspan="${MAIN.length}">${escape(label)}</th>`,
+    head: `<th class="first" colspan="${MAIN.length}">${escapeXml(label)}</th>`,
     cells: ({ entries }: ReportRow) =>
       MAIN.map((name, i) => metricCell(entries[column].percents[name], i === 0)).join(''),
   }));
   const theirs = (paper?.systems ?? []).map((system) => ({
-    head: `<th class="first paper" colspan="${MAIN.length}">paper: ${escape(system)}</th>`,
+    head: `<th class="first paper" colspan="${MAIN.length}">paper: ${escapeXml(system)}</th>`,
     cells({ textureClass }: ReportRow) {
       const cell = textureClass === undefined ? paper?.mean(system) : paper?.at(textureClass, system);
       const text = (name: MetricName) => cell?.[name]?.toFixed(DECIMALS) ?? '–';
@@ -114,7 +114,7 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
     const shown = blocks.slice(at, at + ABREAST);
     const body = rows.map((row) => {
       const mean = row.textureClass === undefined ? ' class="mean"' : '';
-      return `<tr${mean}><td>${escape(row.title)}</td>${shown.map(({ cells }) => cells(row)).join('')}</tr>`;
+      return `<tr${mean}><td>${escapeXml(row.title)}</td>${shown.map(({ cells }) => cells(row)).join('')}</tr>`;
     });
     tables += `<div class="wide"><table><thead><tr><th></th>${shown.map(({ head }) => head).join('')}</tr>
 <tr><th>Class</th>${names.repeat(shown.length)}</tr></thead>
@@ -123,7 +123,7 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
   }
   const compared =
     methods.length > 1
-      ? ` Bold is the best of its row; small metrics are differences to <b>${escape(methods[0].label)}</b>.`
+      ? ` Bold is the best of its row; small metrics are differences to <b>${escapeXml(methods[0].label)}</b>.`
       : '';
   return `<h2>Localisation by texture class</h2>
 <p class="quiet">Percent.${compared}</p>
@@ -165,7 +165,7 @@ function otherTable({ methods, classes, cells }: Report): string {
         metrics?.secondsPerImage?.toFixed(2) ?? '–',
       ];
       const name = methods.length > 1 ? `${textureClass} · ${method.label}` : textureClass;
-      return `<tr><td>${escape(name)}</td>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`;
+      return `<tr><td>${escapeXml(name)}</td>${values.map((value) => `<td>${value}</td>`).join('')}</tr>`;
     }),
   );
   return `<h2>Images, precision and time</h2>
@@ -175,20 +175,20 @@ function otherTable({ methods, classes, cells }: Report): string {
 
 function curves({ classes, methods, proFprLimit }: Report, exhibits: Exhibits): string {
   const pairs = classes.flatMap((textureClass) => {
-    const known = methods.flatMap((method, place) => {
+    const known = methods.flatMap((method, index) => {
       const of = exhibits.curves.find(
         (entry) => entry.textureClass === textureClass && entry.method === method.id,
       );
-      return of ? [{ label: method.label, place, roc: of.roc, pro: of.pro }] : [];
+      return of ? [{ label: method.label, index, roc: of.roc, pro: of.pro }] : [];
     });
     if (known.length === 0) return [];
-    const roc = known.map(({ label, place, roc: curve }) => ({ label, place, curve }));
-    const pro = known.map(({ label, place, pro: curve }) => ({ label, place, curve }));
+    const roc = known.map(({ label, index, roc: curve }) => ({ label, index, curve }));
+    const pro = known.map(({ label, index, pro: curve }) => ({ label, index, curve }));
     const x = 'false positive rate';
     const unit = { low: 0, high: 1 };
     const reach = { low: 0, high: Math.min(1, proFprLimit + BEYOND_LIMIT) };
     return [
-      `<div class="curves"><h3>${escape(textureClass)}</h3>` +
+      `<div class="curves"><h3>${escapeXml(textureClass)}</h3>` +
         curveChart({ title: 'ROC', x, y: 'true positive rate', view: { x: unit, y: unit } }, roc) +
         curveChart(
           { title: 'PRO', x, y: 'region overlap', view: { x: reach, y: unit }, limit: proFprLimit },
@@ -202,14 +202,14 @@ function curves({ classes, methods, proFprLimit }: Report, exhibits: Exhibits): 
 }
 
 function legend(methods: readonly ReportMethod[]): string {
-  return `<ul class="legend">${methods.map(({ label }, place) => `<li>${swatch(place)}${escape(label)}</li>`).join('')}</ul>`;
+  return `<ul class="legend">${methods.map(({ label }, index) => `<li>${legendKey(index)}${escapeXml(label)}</li>`).join('')}</ul>`;
 }
 
 function examples({ classes, methods }: Report, exhibits: Exhibits): string {
   if (exhibits.examples.length === 0) return '';
   const labels = new Map(methods.map(({ id, label }) => [id, label]));
   const figure = (address: string, caption: string) =>
-    `<figure><img src="${escape(address)}" alt="${escape(caption)}"><figcaption>${escape(caption)}</figcaption></figure>`;
+    `<figure><img src="${escapeXml(address)}" alt="${escapeXml(caption)}"><figcaption>${escapeXml(caption)}</figcaption></figure>`;
   const sections = classes.map((textureClass) => {
     const rows = exhibits.examples
       .filter((example) => example.textureClass === textureClass)
@@ -217,7 +217,7 @@ function examples({ classes, methods }: Report, exhibits: Exhibits): string {
         const maps = heatmaps.map((map) => figure(map.picture, labels.get(map.method) ?? ''));
         return `<div class="examples">${figure(picture, name)}${maps.join('')}</div>`;
       });
-    return rows.length === 0 ? '' : `<section><h3>${escape(textureClass)}</h3>${rows.join('')}</section>`;
+    return rows.length === 0 ? '' : `<section><h3>${escapeXml(textureClass)}</h3>${rows.join('')}</section>`;
   });
   return `<h2>Examples</h2>
 <p class="quiet">The image with its ground truth outlined, and the anomaly map of each method; dark red is most anomalous, on one scale
@@ -236,7 +236,7 @@ function notes({ proFprLimit, ignoreBorder, paper }: Report): string {
       `"paper": Ardelean and Weyrich, High-Fidelity Zero-Shot Texture Anomaly Localization Using Feature Correspondence Analysis, over all of ${paper.dataset}.`,
     );
   }
-  return `<footer>${lines.map((line) => `<p>${escape(line)}</p>`).join('')}</footer>`;
+  return `<footer>${lines.map((line) => `<p>${escapeXml(line)}</p>`).join('')}</footer>`;
 }
 
 const percent = ({ value }: Percent) => (value === null ? '–' : `${value.toFixed(1)} %`);

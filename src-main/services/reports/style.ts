@@ -30,7 +30,7 @@ td b { font-weight: 750; } td small { display: block; line-height: 1.1; font-wei
 .wide { overflow-x: auto; margin-bottom: 14px; }
 dl.methods { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 6px 0; } dl.methods dt { font-weight: 600; } dl.methods dd { margin: 0; color: var(--quiet); overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 6px; padding: 0; list-style: none; font-size: 12px; }
-.swatch { width: 30px; height: 8px; margin-right: 6px; vertical-align: middle; }
+.legend-key { width: 30px; height: 8px; margin-right: 6px; vertical-align: middle; }
 .curves { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 26px; break-inside: avoid; }
 .curves h3 { grid-column: 1 / -1; margin: 10px 0 0; }
 .chart { width: 100%; height: auto; }
