@@ -1,75 +1,86 @@
-import { describe, expect, it, vi } from 'vitest';
-import type { Result, Run, RunItem } from '../../../src-main/common/api/runs.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Result } from '../../../src-main/common/api/runs.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { ConnectionLostError } from '../../api/failures.ts';
 import { Notices } from '../notices.svelte.ts';
 import { ResultStore } from './result-store.svelte.ts';
-import { RunStore } from '../runs/run-store.svelte.ts';
-import { fakeClient } from '../test/client.ts';
 
 const aResult = (image: number, method: number, max: number) => ({ image, method, max }) as Result;
-const aRun = (id: number, state: Run['state']) => ({ id, state }) as Run;
 
-describe('results', () => {
-  it('are loaded when they are first asked for, and kept as new ones come', async () => {
-    const results = new ResultStore(
-      fakeClient({ results: [aResult(1, 7, 0.5), aResult(1, 8, 9)] }),
-      new Notices(),
-    );
-    results.open(1);
-    expect(results.get(1, 7)).toBeUndefined();
-    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.5));
-    results.upsert(aResult(1, 7, 0.75));
-    results.upsert(aResult(2, 7, 0.25));
-    await vi.waitFor(() => expect(results.get(2, 7)?.max).toBe(0.25));
-    expect(results.get(1, 7)?.max).toBe(0.75);
+describe('ResultStore', () => {
+  const load = vi.fn(async ({ dataset, method }: { dataset: number; method: number }) => ({
+    results: [aResult(1, method, dataset / 10)],
+  }));
+  let notices: Notices;
+  let results: ResultStore;
+
+  beforeEach(() => {
+    load.mockClear();
+    notices = new Notices();
+    results = new ResultStore({ runs: { results: load } } as unknown as Client, notices);
   });
 
-  it('of another dataset are others', async () => {
-    const results = new ResultStore(fakeClient({ results: [aResult(1, 7, 0.5)] }), new Notices());
+  it('loads the results of a method once, when they are first read', async () => {
     results.open(1);
-    await vi.waitFor(() => expect(results.get(1, 7)).toBeUndefined());
+    expect(load).not.toHaveBeenCalled();
+    expect(results.get(1, 7)).toBeUndefined();
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.1));
+    expect(results.byMethod(7).size).toBe(1);
+    expect(load.mock.calls).toEqual([[{ dataset: 1, method: 7 }]]);
+  });
+
+  it('replaces the results when another dataset is opened', async () => {
+    results.open(1);
+    results.byMethod(7);
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.1));
+    results.open(2);
+    expect(results.get(1, 7)).toBeUndefined();
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.2));
     results.open(undefined);
     expect(results.byMethod(7).size).toBe(0);
   });
-});
 
-describe('runs', () => {
-  it('are told as they go on; a failure stands until a result comes', async () => {
-    const item = { image: 1, method: 7 } as RunItem;
-    const told: Result[] = [];
-    const failing = new RunStore(fakeClient({ events: [{ type: 'failed', item }] }), new Notices(), () => {});
-    await failing.watch();
-    expect(failing.failureOf(1, 7)).toBe(item);
-    expect(failing.failureOf(1, 8)).toBeUndefined();
-
-    const events = [
-      { type: 'failed', item } as const,
-      { type: 'result', result: aResult(1, 7, 1) } as const,
-      { type: 'runs', runs: [aRun(3, 'waiting'), aRun(2, 'running'), aRun(1, 'done')] } as const,
-    ];
-    const runs = new RunStore(fakeClient({ events: events as never }), new Notices(), (result) =>
-      told.push(result),
-    );
-    await runs.watch();
-    expect(runs.failureOf(1, 7)).toBeUndefined();
-    expect(told).toHaveLength(1);
-    expect(runs.active.map(({ id }) => id)).toEqual([2, 3]);
+  it('ignores results of a dataset that is no longer open', async () => {
+    const slow = Promise.withResolvers<{ results: Result[] }>();
+    load.mockImplementationOnce(() => slow.promise);
+    results.open(1);
+    results.byMethod(7);
+    results.open(2);
+    slow.resolve({ results: [aResult(1, 7, 0.9), aResult(2, 7, 0.9)] });
+    await slow.promise;
+    results.byMethod(7);
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.2));
+    expect(results.get(2, 7)).toBeUndefined();
   });
 
-  const aStage = { type: 'stage', run: 1, image: 1, method: 7, stage: 'extract', fraction: 0.5 } as const;
-  it.each([
-    ['its image failed', { type: 'failed', item: { image: 1, method: 7 } as RunItem }],
-    ['its image has a result', { type: 'result', result: aResult(1, 7, 1) }],
-    ['its run was canceled', { type: 'runs', runs: [aRun(1, 'canceled')] }],
-    ['its run was removed', { type: 'runs', runs: [] }],
-  ] as const)('are at nothing any more once %s', async (_, event) => {
-    const goesOn = { type: 'runs', runs: [aRun(1, 'running')] } as const;
-    const known = async (events: unknown[]) => {
-      const runs = new RunStore(fakeClient({ events: events as never }), new Notices(), () => {});
-      await runs.watch();
-      return runs.progress?.image;
-    };
-    expect(await known([aStage, goesOn])).toBe(1);
-    expect(await known([goesOn, aStage, { type: 'result', result: aResult(2, 7, 1) }])).toBe(1);
-    expect(await known([goesOn, aStage, event])).toBeUndefined();
+  it('keeps the results of the same dataset until they are reloaded', async () => {
+    results.open(1);
+    results.byMethod(7);
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.1));
+    load.mockResolvedValueOnce({ results: [aResult(1, 7, 0.5)] });
+    results.open(1);
+    expect(results.get(1, 7)?.max).toBe(0.1);
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.5));
+  });
+
+  it('adds and replaces new results of loaded methods', async () => {
+    results.open(1);
+    results.byMethod(7);
+    await vi.waitFor(() => expect(results.get(1, 7)?.max).toBe(0.1));
+    results.upsert(aResult(1, 7, 0.75));
+    results.upsert(aResult(2, 7, 0.25));
+    results.upsert(aResult(3, 8, 0.5));
+    await vi.waitFor(() => expect(results.get(2, 7)?.max).toBe(0.25));
+    expect(results.get(1, 7)?.max).toBe(0.75);
+    expect(results.get(3, 8)).toBeUndefined();
+  });
+
+  it('shows a notice if loading fails, unless the connection was lost', async () => {
+    results.open(1);
+    load.mockRejectedValueOnce(new ConnectionLostError(undefined)).mockRejectedValueOnce(new Error('disk'));
+    results.byMethod(7);
+    results.byMethod(8);
+    await vi.waitFor(() => expect(notices.all).toHaveLength(1));
+    expect(notices.all[0].lines[0].reason).toContain('disk');
   });
 });

@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
@@ -63,10 +63,15 @@ export class ResultStore {
 
   /** @param requested the set at the time of the request; another set means another dataset or a reload */
   async #load(dataset: number, method: number, requested: ReadonlySet<number>): Promise<void> {
+    const before = untrack(() => this.#known.get(method));
     try {
       const { results } = await this.#client.runs.results({ dataset, method });
+      if (this.#requested !== requested) return;
       // Results that arrived meanwhile are newer.
-      if (this.#requested === requested) this.#put(method, [...results, ...this.byMethod(method).values()]);
+      const arrived = [...this.byMethod(method).values()].filter(
+        (result) => before?.get(result.image) !== result,
+      );
+      this.#put(method, [...results, ...arrived]);
     } catch (thrown) {
       if (!isConnectionLost(thrown)) this.#notices.showError('Could not load results', toErrorReport(thrown));
     }
