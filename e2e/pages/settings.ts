@@ -42,13 +42,13 @@ export class SettingsPage {
   /** Submits the dialog, which stays open if the host refuses the model. */
   async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
     await this.dialog.waitFor({ state: 'hidden' });
-    await this.press(/^Add from a file/);
+    await this.press(/^Import from file/);
     // The dialog takes the focus after it has opened.
     await this.dialog.getByRole('textbox', { name: 'Name' }).and(this.page.locator(':focus')).waitFor();
     for (const text of [name, from, layer, mean, std]) {
       await this.page.keyboard.type(text);
       await this.page.keyboard.press('Tab');
     }
-    await this.press('Add', this.dialog);
+    await this.press('Import', this.dialog);
   }
 }
