@@ -3,21 +3,23 @@ import os from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Memory in bytes that this process may use at most: the machine's, or less where a container or a service is limited to less
- * (cgroups of Linux, version 1 and 2). Exceeding the limit gets the engine killed.
+ * The memory in bytes that this process may use: that of the machine, or the limit of its container or service if that is lower (Linux
+ * cgroups, version 1 and 2). Linux kills a process that exceeds the limit.
  */
 export function memoryLimit(): number {
   const constrained = process.constrainedMemory();
-  // 0 where the system does not say.
+  // 0 if the system does not report a limit.
   return Math.min(os.totalmem(), constrained > 0 ? constrained : Infinity, ...cgroupLimits());
+}
+
+/** The memory that a single computation may plan to use. The rest is left for caches, decoding and the runtime. */
+export function memoryBudget(): number {
+  return 0.8 * memoryLimit();
 }
 
 type ReadText = (path: string) => string | undefined;
 
-/**
- * Limits of the cgroup of this process and of those above it; each of them holds. Node's own figure is that of the innermost
- * alone.
- */
+/** The limits of this process's cgroup and of its ancestors, all of which apply. Node reports only the limit of the innermost. */
 export function cgroupLimits(read: ReadText = readText): number[] {
   const memberships = (read('/proc/self/cgroup') ?? '')
     .split('\n')
@@ -31,7 +33,7 @@ export function cgroupLimits(read: ReadText = readText): number[] {
   });
 }
 
-/** In a container the path may be that outside of it; its own root is there all the same. */
+/** Inside a container, the path may be the one outside of it. The container's root directory exists in any case. */
 function limitsAlong(mount: string, path: string, file: string, read: ReadText): number[] {
   const limits: number[] = [];
   for (let at = path; ; at = dirname(at)) {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { eachLine, LONGEST_LINE } from './output-lines.ts';
+import { eachLine, MAX_LINE_LENGTH } from './output-lines.ts';
 
 async function linesOf(...chunks: (string | Buffer)[]): Promise<string[]> {
   const stream = new PassThrough();
@@ -12,8 +12,8 @@ async function linesOf(...chunks: (string | Buffer)[]): Promise<string[]> {
   return lines;
 }
 
-describe('the output of a child', () => {
-  it('comes by lines, however it was cut, the last one too', async () => {
+describe('the output of a child process', () => {
+  it('arrives line by line for any chunk size, including the last line', async () => {
     const [head, tail] = [Buffer.from('größe'.slice(0, 3)), Buffer.from('größe'.slice(3))];
     const cut = Buffer.concat([head, tail]);
     expect(await linesOf('one\ntw', 'o\r\n\n', cut.subarray(0, 3), cut.subarray(3))).toEqual([
@@ -24,12 +24,12 @@ describe('the output of a child', () => {
     ]);
   });
 
-  it('loses nothing of a line that does not end', async () => {
-    const long = 'x'.repeat(3 * LONGEST_LINE + 5);
+  it('arrives completely if a line does not end', async () => {
+    const long = 'x'.repeat(3 * MAX_LINE_LENGTH + 5);
     for (const chunks of [[long], [`${long}\n`], [...(long.match(/.{1,999}/g) ?? [])]]) {
       const lines = await linesOf(...chunks);
       expect(lines.join('')).toBe(long);
-      expect(Math.max(...lines.map(({ length }) => length))).toBe(LONGEST_LINE);
+      expect(Math.max(...lines.map(({ length }) => length))).toBe(MAX_LINE_LENGTH);
     }
   });
 });

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** A longer line comes in pieces of this many characters, so that a child without line ends takes no memory. */
-export const LONGEST_LINE = 8192;
+/** Longer lines are split, so that a child process that prints no line ends does not fill the memory. */
+export const MAX_LINE_LENGTH = 8192;
 
-/** Calls back with each line of a text stream (UTF-8), the last one too; nothing is lost. */
+/** Calls `receive` with each line of a UTF-8 stream, including an unterminated last line. */
 export function eachLine(stream: Readable, receive: (line: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8');
@@ -11,12 +11,12 @@ export function eachLine(stream: Readable, receive: (line: string) => void): voi
     const lines = (rest + text).split(/\r?\n/);
     rest = lines.pop() ?? '';
     for (const line of lines) for (const piece of pieces(line)) receive(piece);
-    while (rest.length > LONGEST_LINE) {
-      receive(rest.slice(0, LONGEST_LINE));
-      rest = rest.slice(LONGEST_LINE);
+    while (rest.length > MAX_LINE_LENGTH) {
+      receive(rest.slice(0, MAX_LINE_LENGTH));
+      rest = rest.slice(MAX_LINE_LENGTH);
     }
   });
-  // A stream that is cut off ends here without 'end'.
+  // A stream that is cut off emits 'close' without 'end'.
   stream.on('close', () => {
     if (rest !== '') receive(rest);
     rest = '';
@@ -25,5 +25,5 @@ export function eachLine(stream: Readable, receive: (line: string) => void): voi
 
 function* pieces(line: string): Generator<string> {
   if (line === '') yield '';
-  for (let at = 0; at < line.length; at += LONGEST_LINE) yield line.slice(at, at + LONGEST_LINE);
+  for (let at = 0; at < line.length; at += MAX_LINE_LENGTH) yield line.slice(at, at + MAX_LINE_LENGTH);
 }

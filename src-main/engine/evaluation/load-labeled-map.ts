@@ -5,11 +5,7 @@ import { openMask } from '../masks/mask.ts';
 import { readMap } from '../readers/read-map.ts';
 import type { LabeledMapFile } from '../protocol/data-types.ts';
 
-/**
- * Pixels of an image that are left when `ignoreBorder` is cut at every side.
- *
- * @throws PerchError `INVALID_ARGUMENT` where nothing is
- */
+/** @throws PerchError `INVALID_ARGUMENT` if no pixels remain without the border */
 function countInnerPixels(
   { width, height }: { width: number; height: number },
   ignoreBorder: number,
@@ -18,24 +14,24 @@ function countInnerPixels(
     return (width - 2 * ignoreBorder) * (height - 2 * ignoreBorder);
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `A border of ${ignoreBorder} px leaves nothing of an image of ${width} x ${height} pixels. Choose a smaller one.`,
+    `A border of ${ignoreBorder} px covers all of an image of ${width} x ${height} pixels. Choose a smaller border.`,
   );
 }
 
-/** The map at the size of its image with its ground truth, `ignoreBorder` pixels cut from both at every side. */
+/** Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side. */
 export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number): Promise<LabeledMap> {
   const { width, height } = file;
   const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
   const groundTruth =
     file.mask === undefined ? new Uint8Array(width * height) : await loadGroundTruth(file.mask, file);
   const isMarked = groundTruth.includes(1);
-  const known = {
+  const label = {
     isDefective: isMarked || (file.isDefective ?? false),
     isImageOnly: !isMarked && (file.isDefective ?? false),
   };
-  if (ignoreBorder === 0) return { scores, groundTruth, width, height, ...known };
+  if (ignoreBorder === 0) return { scores, groundTruth, width, height, ...label };
   const inner = { width: width - 2 * ignoreBorder, height: height - 2 * ignoreBorder };
-  const cut = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
+  const crop = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
     for (let y = 0; y < inner.height; y++) {
       const start = (y + ignoreBorder) * width + ignoreBorder;
       to.set(from.subarray(start, start + inner.width), y * inner.width);
@@ -45,9 +41,9 @@ export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number)
   const pixels = countInnerPixels(file, ignoreBorder);
   return {
     ...inner,
-    ...known,
-    scores: cut(scores, new Float32Array(pixels)),
-    groundTruth: cut(groundTruth, new Uint8Array(pixels)),
+    ...label,
+    scores: crop(scores, new Float32Array(pixels)),
+    groundTruth: crop(groundTruth, new Uint8Array(pixels)),
   };
 }
 
@@ -56,6 +52,6 @@ async function loadGroundTruth(path: string, { width, height }: LabeledMapFile):
   if (mask.width === width && mask.height === height) return (await mask.read()).values;
   throw new PerchError(
     'INVALID_MASK',
-    `${path} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}. A mask has the size of its image.`,
+    `${path} has ${mask.width} x ${mask.height} pixels, but its image has ${width} x ${height}. A mask must have the size of its image.`,
   );
 }

@@ -2,22 +2,22 @@ import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { loadLabeledMap } from './load-labeled-map.ts';
 import type { LabeledMapFile } from '../protocol/data-types.ts';
 
-/** How many are read while one is used. */
+/** Number of maps that are loaded while one is used. */
 const AHEAD = 3;
 
-/** Maps in turn, as `judgedMap` has each. */
+/** Loads maps in order, several ahead. */
 export async function* prefetchLabeledMaps(
   files: readonly LabeledMapFile[],
   ignoreBorder: number,
 ): AsyncGenerator<LabeledMap, void, void> {
-  const coming: Promise<LabeledMap>[] = [];
+  const pending: Promise<LabeledMap>[] = [];
   for (let at = 0; at < files.length; at++) {
-    for (let next = at + coming.length; next < files.length && coming.length <= AHEAD; next++) {
+    for (let next = at + pending.length; next < files.length && pending.length <= AHEAD; next++) {
       const map = loadLabeledMap(files[next], ignoreBorder);
-      // Whoever stops before its turn does not hear of its failure.
+      // If the consumer stops early, failures of prefetched maps are irrelevant.
       map.catch(() => {});
-      coming.push(map);
+      pending.push(map);
     }
-    yield await (coming.shift() as Promise<LabeledMap>);
+    yield await (pending.shift() as Promise<LabeledMap>);
   }
 }

@@ -2,7 +2,7 @@ import { prefetchLabeledMaps } from './prefetch-labeled-maps.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 
-/** Counts the pixels of a class by score, apart by ground truth. */
+/** Counts the pixels of a class by score and ground truth. Scores outside the range count in the outermost bins. */
 export async function scoreHistogram(
   { images, ignoreBorder, bins, low, high }: EngineRequests['scoreHistogram']['request'],
   { signal, report }: HandlerContext,

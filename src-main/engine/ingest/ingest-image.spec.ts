@@ -9,8 +9,8 @@ const request = (name: string, ...masks: string[]) => ({
 });
 const area = expected.defect.reduce((sum, value) => sum + value, 0);
 
-describe('a survey of a file', () => {
-  it('says what its reader left out or guessed', async () => {
+describe('ingesting an image', () => {
+  it('reports what the reader ignored or guessed', async () => {
     const path = fixture('color-and-nir.tif');
     const { problems } = await ingestImage(request('color-and-nir.tif'));
     expect(problems).toEqual([
@@ -18,13 +18,13 @@ describe('a survey of a file', () => {
     ]);
   });
 
-  it('says which values are in use, and leaves the depth to the class', async () => {
+  it('measures the used range, and leaves the bit depth to the class', async () => {
     const { tiles, problems } = await ingestImage(request('gray12in16.tif'));
     expect(tiles).toMatchObject([{ width: 24, height: 16, used: { bits: 12 } }]);
     expect(problems).toEqual([]);
   });
 
-  it('with pages has an image for each, with its page of the mask', async () => {
+  it('yields one image per page, with the same page of the mask', async () => {
     const { tiles, problems } = await ingestImage({
       ...request('pages.tif', 'mask-pages.tif'),
       normal: true,
@@ -44,7 +44,7 @@ describe('a survey of a file', () => {
       expect(data[i] > 0 ? 1 : 0).toBe(defect[(height - 1 - Math.floor(i / width)) * width + (i % width)]);
   });
 
-  it('with pages has no use for a single mask, and says so', async () => {
+  it('of several pages ignores a single mask, and reports it', async () => {
     const { tiles, problems } = await ingestImage(request('pages.tif', 'mask-0-255.png'));
     expect(tiles.map(({ mask }) => mask)).toEqual([undefined, undefined, undefined]);
     expect(problems).toMatchObject([
@@ -52,11 +52,11 @@ describe('a survey of a file', () => {
     ]);
   });
 
-  it('of one page takes the first page of its mask, and says so', async () => {
+  it('of one page uses the first page of its mask, and reports it', async () => {
     const { tiles, problems } = await ingestImage(request('gray.png', 'mask-pages.tif'));
     expect(tiles[0].mask?.pixels).toBe(area);
     expect(problems).toMatchObject([
-      { kind: 'note', message: expect.stringMatching(/It has 3 pages\. The first/) },
+      { kind: 'note', message: expect.stringMatching(/It has 3 pages\. Only the first is used\./) },
     ]);
   });
 });

@@ -9,21 +9,21 @@ import { referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { parametersFor } from '../../methods/statistics/statistic.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
-import { memoryLimit } from '../../platform/memory.ts';
+import { memoryBudget, memoryLimit } from '../../platform/memory.ts';
 import type { StageTimer } from '../runtime/handler-context.ts';
 
-/** An anomaly map and the size, in pixels of the image after any resizing, of the area that it spans. */
-export interface SpanningMap {
+/** An anomaly map, and the size in pixels of the area that it spans on the resized image. */
+export interface ExtentMap {
   map: AnomalyMap;
   extentHeight: number;
   extentWidth: number;
 }
 
 /**
- * Compares the patches of features with the reference: one score a feature position. The estimate of time and memory is
- * reported before it starts.
+ * Compares the patch at each feature position with the reference, which gives one score per position. Reports the estimated time and
+ * memory before it starts.
  *
- * @param given the statistic's parameters, its own defaults for those left out
+ * @param given parameters of the statistic; missing ones have the statistic's defaults
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELED`
  */
 export async function computeAnomalyMap(
@@ -42,9 +42,9 @@ export async function computeAnomalyMap(
   const selection = await timer.time('reference', (execution) =>
     reference.select(features, parameters.patchSize, defaultBackend, { ...execution, ...forced }),
   );
-  const needed = statistic.cost(features, reference.size, parameters);
-  assertMemory(`"${statistic.name}" with the reference "${name}"`, features, needed);
-  timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(needed, timer, isa) });
+  const cost = statistic.cost(features, reference.size, parameters);
+  assertMemory(`"${statistic.name}" with the reference "${name}"`, features, cost);
+  timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(cost, timer, isa) });
   const map = await timer.time('statistic', (execution) =>
     statistic.compute(features, selection, parameters, defaultBackend, { ...execution, ...forced }),
   );
@@ -52,9 +52,9 @@ export async function computeAnomalyMap(
 }
 
 /**
- * The map, if all its scores can be compared: finite features of about 1e38 have sums and squares that are not.
+ * Returns the map if all its scores are finite. Finite features of about 1e38 overflow in sums and squares.
  *
- * @param maker what made it, for the message
+ * @param maker names what computed the map in the message
  * @throws PerchError `INVALID_FEATURES`
  */
 export function assertFiniteMap(map: AnomalyMap, maker: string): AnomalyMap {
@@ -62,21 +62,21 @@ export function assertFiniteMap(map: AnomalyMap, maker: string): AnomalyMap {
   if (broken === 0) return map;
   throw new PerchError(
     'INVALID_FEATURES',
-    `${broken} of the ${map.values.length} scores that ${maker} makes are not finite: the features are too large for 32-bit ` +
+    `${broken} of the ${map.values.length} scores that ${maker} computed are not finite. The features are too large for 32-bit ` +
       'floating point. Scale them to 0..1.',
   );
 }
 
 /**
- * What the statistic makes of a map at the size of the image, where the method goes on there; else the map as it is.
+ * Applies the statistic's postprocessing at image size, if it has any. Otherwise returns the map unchanged.
  *
- * @param size of the image after any resizing
+ * @param size of the resized image
  */
 export function postprocess(
   statistic: string,
-  { map, extentHeight, extentWidth }: SpanningMap,
+  { map, extentHeight, extentWidth }: ExtentMap,
   { height, width }: { height: number; width: number },
-): SpanningMap {
+): ExtentMap {
   const { postprocess: blur } = statisticNamed(statistic);
   if (!blur) return { map, extentHeight, extentWidth };
   const values = resizePlane(map, { height, width }, { height: extentHeight, width: extentWidth });
@@ -88,28 +88,28 @@ export function postprocess(
   return { map: { values: blurred, height, width }, extentHeight: height, extentWidth: width };
 }
 
-function estimateOn(needed: ComputeCost, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
+function estimateOn(cost: ComputeCost, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
   const best: CodePath = loadNativeBackend()?.isas[0] ?? 'fallback';
   const path = isa === 'auto' ? best : isa;
-  return { bytes: needed.bytes, seconds: secondsFor(needed, path, context.threads) };
+  return { bytes: cost.bytes, seconds: secondsFor(cost, path, context.threads) };
 }
 
 function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void {
   if (Math.min(height, width) >= patchSize) return;
   throw new PerchError(
     'IMAGE_TOO_SMALL',
-    `The feature map is ${width} x ${height} positions; a patch of ${patchSize} x ${patchSize} does not fit in. ` +
+    `The feature map is ${width} x ${height} positions, smaller than a patch of ${patchSize} x ${patchSize}. ` +
       'Use a larger image or a smaller patch size.',
   );
 }
 
 function assertMemory(what: string, { channels, height, width }: FeatureMap, { bytes }: ComputeCost): void {
-  if (bytes <= memoryLimit() * 0.8) return;
+  if (bytes <= memoryBudget()) return;
   const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   throw new PerchError(
     'OUT_OF_MEMORY',
-    `${what} would need about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features, and Perch may ` +
-      `use ${gib(memoryLimit())} here. Resize the image or use another reference.`,
+    `${what} needs about ${gib(bytes)} of memory for ${channels} x ${height} x ${width} features. Perch may use ` +
+      `${gib(memoryLimit())} on this machine. Resize the image or use another reference.`,
     undefined,
     { kind: 'resize-images' },
   );

@@ -6,21 +6,18 @@ import { resizePlane } from '../../common/maps/resize.ts';
 import type { Extraction, Extractor, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { RgbImage } from '../../methods/types.ts';
-import { memoryLimit } from '../../platform/memory.ts';
+import { memoryBudget, memoryLimit } from '../../platform/memory.ts';
 import type { DecodedImage, ImageRequest } from './image-cache.ts';
 import type { StageTimer } from '../runtime/handler-context.ts';
 
-/** Decodes an image, or takes it over from the task before. */
+/** Decodes an image, or returns it from the cache. */
 export async function decodeCached(request: ImageRequest, timer: StageTimer): Promise<DecodedImage> {
   const source = await timer.time('decode', () => timer.context.imageCache.decode(request));
   timer.seconds.decode = source.seconds;
   return source;
 }
 
-/**
- * Extracts the features of a decoded image, resized first to `resize` x `resize` pixels where given, or takes them over from
- * the task before.
- */
+/** Extracts the features of an image, after resizing it to `resize` x `resize` pixels if given, or returns them from the cache. */
 export async function extractCached(
   source: DecodedImage,
   request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
@@ -51,7 +48,7 @@ export async function extractCached(
   return { extraction, modelSha256 };
 }
 
-/** The image at `side` x `side` pixels (bilinear), or as it is where no side is given. */
+/** Resizes an image to `side` x `side` pixels (bilinear). Without a side, returns it unchanged. */
 export function resizeImage(image: RgbImage, side: number | undefined): RgbImage {
   if (side === undefined) return image;
   const { values, height, width } = image;
@@ -67,22 +64,22 @@ export function resizeImage(image: RgbImage, side: number | undefined): RgbImage
   return { values: planes, height: side, width: side };
 }
 
-/** @throws PerchError `IMAGE_TOO_SMALL`, `IMAGE_TOO_LARGE` where the extractor cannot take the image */
+/** @throws PerchError `IMAGE_TOO_SMALL`, `IMAGE_TOO_LARGE` if the extractor cannot process the image */
 export function assertExtractable(path: string, { height, width }: RgbImage, extractor: Extractor): void {
   if (Math.min(height, width) < extractor.minSide) {
     throw new PerchError(
       'IMAGE_TOO_SMALL',
-      `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" needs at least ` +
+      `${path} is ${width} x ${height} pixels. The extractor "${extractor.name}" needs at least ` +
         `${extractor.minSide} x ${extractor.minSide}. Use a larger image.`,
     );
   }
   const needed = height * width * extractor.bytesPerPixel;
-  if (needed > memoryLimit() * 0.8) {
+  if (needed > memoryBudget()) {
     const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
     throw new PerchError(
       'IMAGE_TOO_LARGE',
-      `${path} is ${width} x ${height} pixels; the extractor "${extractor.name}" would need about ${gib(needed)} of ` +
-        `memory, and Perch may use ${gib(memoryLimit())} here. Resize it or cut it into parts.`,
+      `${path} is ${width} x ${height} pixels. The extractor "${extractor.name}" needs about ${gib(needed)} of ` +
+        `memory for it, and Perch may use ${gib(memoryLimit())} on this machine. Resize or split the image.`,
       undefined,
       { kind: 'resize-images' },
     );

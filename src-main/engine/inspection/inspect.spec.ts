@@ -31,7 +31,7 @@ function noise(seed: number, side = 48): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Counts how often runner are run. */
+/** Counts the runs of models. */
 class CountedGraphs implements ModelRunner {
   readonly #runner = new SessionPool(1);
   count = 0;
@@ -52,8 +52,8 @@ const statistics: AnyMethod[] = [
 const run = (context: HandlerContext, method: AnyMethod, image = path) =>
   inspect({ path: image, method, maxPixels: 1e6, provider: 'cpu' }, context);
 
-describe('statistics of the same features', () => {
-  it('have them extracted once, and make the same maps to the bit as alone', async () => {
+describe('methods that share features', () => {
+  it('extract them once, and compute the same maps, bit for bit, as on their own', async () => {
     const runner = new CountedGraphs();
     const context = handlerContext({ runner });
     const together = await Promise.all(statistics.map((method) => run(context, method)));
@@ -64,14 +64,14 @@ describe('statistics of the same features', () => {
     }
   });
 
-  it('each tell what making them took', async () => {
+  it('each report how long the extraction took', async () => {
     const context = handlerContext({ runner: new CountedGraphs() });
     const [first, second] = [await run(context, statistics[0]), await run(context, statistics[2])];
     expect(second.seconds.extract).toBe(first.seconds.extract);
     expect(second.seconds.decode).toBe(first.seconds.decode);
   });
 
-  it('are extracted anew for another seed, size, image or content', async () => {
+  it('extract again for another seed, size, image or file content', async () => {
     const runner = new CountedGraphs();
     const context = handlerContext({ runner });
     const [method] = statistics;
@@ -85,7 +85,7 @@ describe('statistics of the same features', () => {
   });
 });
 
-describe('inspections at once', () => {
+describe('concurrent inspections', () => {
   it('compute one at a time', async () => {
     let [computing, most] = [0, 0];
     const runner = new SessionPool(1);
@@ -101,7 +101,7 @@ describe('inspections at once', () => {
     expect(most).toBe(1);
   });
 
-  it('let the next go on when the one before fails or is canceled while it waits', async () => {
+  it('continue after one fails, or is canceled while it waits', async () => {
     const stop = new AbortController();
     const hold = Promise.withResolvers<undefined>();
     const runner = new SessionPool(1);
@@ -125,8 +125,8 @@ describe('inspections at once', () => {
   });
 });
 
-describe('a file that is not what was imported', () => {
-  it('is refused', async () => {
+describe('a file that changed since its import', () => {
+  it('is rejected', async () => {
     const request = { path, sha256: 'f'.repeat(64), method: statistics[0], maxPixels: 1e6 };
     const refused = inspect({ ...request, provider: 'cpu' }, handlerContext());
     await expect(refused).rejects.toMatchObject({

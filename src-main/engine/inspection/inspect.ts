@@ -4,7 +4,7 @@ import type { Extraction, ModelRunner } from '../../methods/extractors/extractor
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
-import { computeAnomalyMap, postprocess, assertFiniteMap, type SpanningMap } from './anomaly-map.ts';
+import { computeAnomalyMap, postprocess, assertFiniteMap, type ExtentMap } from './anomaly-map.ts';
 import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './image-cache.ts';
 import { type BankRequest, getMemoryBank } from './memory-bank.ts';
@@ -12,8 +12,8 @@ import type { EngineRequests } from '../protocol/messages.ts';
 import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';
 
 /**
- * From an image file to its anomaly map (paper, eq. 1). Of several at once, one computes and the next decodes ahead; those of
- * the same image share what they can.
+ * Computes the anomaly map of an image file (paper, eq. 1). While one inspection computes, the next decodes its image. Inspections of
+ * the same image share the decoded image and its features.
  */
 export async function inspect(
   request: EngineRequests['inspect']['request'],
@@ -24,7 +24,7 @@ export async function inspect(
   using _lock = await context.computeMutex.acquire(context.signal);
   const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, timer);
   const { width, height } = source.value;
-  // The map may be of a resized image; it is laid over the file's own pixels.
+  // The map may belong to a resized image. Its extent is given in pixels of the file.
   const { resize } = request.method;
   const placed = {
     map: assertFiniteMap(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
@@ -37,7 +37,8 @@ export async function inspect(
   return { placed, notes, seconds: timer.seconds, imageSha256: source.sha256, ...origin };
 }
 
-interface ImageMap extends SpanningMap {
+/** A map with the origin of its features. */
+interface ImageMap extends ExtentMap {
   provider: Provider;
   modelSha256: string | null;
 }
@@ -90,7 +91,7 @@ async function bankMap(
   return timer.time('statistic', (execution) => patchcoreMap(extraction, bank, runner, execution));
 }
 
-/** The first half: from an image file to scaled features. */
+/** The first half of a method: extracts scaled features from an image file. */
 export async function extract(
   request: EngineRequests['extract']['request'],
   context: HandlerContext,
@@ -103,7 +104,7 @@ export async function extract(
   return { features: extraction.features, notes, seconds: timer.seconds, provider: backend.provider };
 }
 
-/** The second half: from features to scores. */
+/** The second half of a method: computes an anomaly map from features. */
 export async function score(
   { features, parameters, isa, ...method }: EngineRequests['score']['request'],
   context: HandlerContext,

@@ -14,7 +14,7 @@ const execution = { threads: 1 };
 let folder: string;
 let normal: string[];
 
-/** Pixels of a red and, in green, all different. */
+/** An image of one red value whose green values all differ. */
 function shaded(red: number, side = 16): Promise<Buffer> {
   const pixels = Uint8Array.from({ length: 3 * side * side }, (_, i) => [red, (i / 3) % 256, 50][i % 3]);
   return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
@@ -40,14 +40,14 @@ afterAll(async () => {
 });
 
 describe('the memory bank', () => {
-  it('keeps the asked part of all positions, and of what differs, some of each', async () => {
+  it('holds the requested ratio of all positions, with some of every kind', async () => {
     const bank = await getMemoryBank(request(0.01), graphs, execution);
     expect([bank.count, bank.length]).toEqual([5, 3]);
     const reds = new Set(Array.from({ length: 5 }, (_, i) => bank.values[3 * i]));
     expect([...reds].sort()).toEqual([0, 1]);
   });
 
-  it('is built once for the same files and method, and anew where either differs', async () => {
+  it('is built once for the same files and method, and again if either differs', async () => {
     const first = await getMemoryBank(request(0.02), graphs, execution);
     expect(await getMemoryBank(request(0.02), graphs, execution)).toBe(first);
     expect(await getMemoryBank(request(0.03), graphs, execution)).not.toBe(first);
@@ -58,11 +58,11 @@ describe('the memory bank', () => {
     expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
   });
 
-  it('is built anew where the model behind the name is another one', async () => {
+  it('is built again after the model behind the name was replaced', async () => {
     process.env.PERCH_HOME = folder;
     const gabor = await readFile(new URL('../../../models/gabor.onnx', import.meta.url));
     const add = async (note: string) => {
-      // Another text about the model (doc_string) makes another file.
+      // A different doc_string changes the file, but not the model.
       const graph = Buffer.concat([gabor, messageField(6, Buffer.from(note))]);
       const sha256 = createHash('sha256').update(graph).digest('hex');
       const record: BackboneRecord = {
@@ -92,13 +92,13 @@ describe('the memory bank', () => {
     expect(await bank()).not.toBe(first);
   });
 
-  it('is bounded, however many positions there are', async () => {
+  it('has a bounded size for any number of positions', async () => {
     const limits = { candidates: 60, chosen: 40 };
     expect((await getMemoryBank(request(1), graphs, execution, limits)).count).toBe(40);
     expect((await getMemoryBank(request(1), graphs, execution, { ...limits, chosen: 80 })).count).toBe(60);
   });
 
-  it('says which file it could not read', async () => {
+  it('names the file that cannot be read', async () => {
     const missing = join(folder, 'missing.png');
     const building = getMemoryBank(request(0.1, [missing]), graphs, execution);
     await expect(building).rejects.toMatchObject({
@@ -107,11 +107,11 @@ describe('the memory bank', () => {
     });
   });
 
-  it('needs normal images', async () => {
+  it('requires normal images', async () => {
     await expect(getMemoryBank(request(0.1, []), graphs, execution)).rejects.toThrow(/normal images/);
   });
 
-  it('stops when it is canceled, and is built at the next call', async () => {
+  it('stops after cancellation, and is built by the next call', async () => {
     const reason = new Error('enough');
     const building = getMemoryBank(request(0.5), graphs, { ...execution, signal: AbortSignal.abort(reason) });
     await expect(building).rejects.toBe(reason);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
 import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
@@ -27,21 +28,18 @@ export interface BankRequest {
   maxPixels: number;
 }
 
-/** Part of the progress that extracting takes; the rest is choosing. */
-const EXTRACTING = 0.6;
+/** Fraction of the progress that extraction takes. The rest is the coreset. */
+const EXTRACTION_PROGRESS = 0.6;
 
-/** Banks that are kept: a run may compare each image by several. */
-const KEPT = 4;
-
-/** The banks that were used last, the latest at the end. */
-const banks = new Map<string, Patches>();
-const hashes = new Map<string, { version: string; hash: string }>();
+/** The memory banks used last. A run may compare each image with several. */
+const banks = new LRUCache<string, Patches>({ max: 4 });
+/** Checksums of normal images, by path. */
+const hashes = new LRUCache<string, { version: string; hash: string }>({ max: 10_000 });
 
 /**
- * PatchCore's memory bank of normal images; built at the first call with these files, this method and the model that it
- * stands for now, and kept for the next.
+ * PatchCore's memory bank of normal images. It is built on the first call with these files, method and model, and cached.
  *
- * @throws PerchError `INVALID_ARGUMENT` where no normal images are given, `IMAGE_CHANGED`; what reading and extracting throw
+ * @throws PerchError `INVALID_ARGUMENT` without normal images, `IMAGE_CHANGED`; what reading and extraction throw
  */
 export async function getMemoryBank(
   request: BankRequest,
@@ -51,7 +49,10 @@ export async function getMemoryBank(
 ): Promise<Patches> {
   const { method, normal } = request;
   if (normal.length === 0) {
-    throw new PerchError('INVALID_ARGUMENT', 'PatchCore compares with normal images, and none were given.');
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      'PatchCore needs normal images to compare with, and none were given.',
+    );
   }
   const { modelSha256 } = extractorNamed(method.extractor);
   const images = await Promise.all(
@@ -64,9 +65,7 @@ export async function getMemoryBank(
   );
   const key = JSON.stringify([method, modelSha256, limits, images]);
   const bank = banks.get(key) ?? (await buildBank(request, runner, execution, limits));
-  banks.delete(key);
   banks.set(key, bank);
-  for (const oldest of banks.keys()) if (banks.size > KEPT) banks.delete(oldest);
   return bank;
 }
 
@@ -82,7 +81,7 @@ async function buildBank(
   let positions = 0;
   for (const [at, { path, crop, bitDepth }] of normal.entries()) {
     execution.signal?.throwIfAborted();
-    execution.onProgress?.((EXTRACTING * at) / normal.length);
+    execution.onProgress?.((EXTRACTION_PROGRESS * at) / normal.length);
     const image = resizeImage(await decodeImage(path, { maxPixels, crop, bitDepth }), method.resize);
     assertExtractable(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
@@ -93,27 +92,28 @@ async function buildBank(
   }
   const all = concatRows(candidates);
   const { chosen } = coresetSize(method.coresetRatio, positions, { ...limits, candidates: all.count });
-  const choosing = {
+  const coresetExecution = {
     ...execution,
-    onProgress: (fraction: number) => execution.onProgress?.(EXTRACTING + (1 - EXTRACTING) * fraction),
+    onProgress: (fraction: number) =>
+      execution.onProgress?.(EXTRACTION_PROGRESS + (1 - EXTRACTION_PROGRESS) * fraction),
   };
-  return gatherRows(all, await coreset(all, chosen, choosing));
+  return gatherRows(all, await coreset(all, chosen, coresetExecution));
 }
 
-/** At most `quota` of the patches, sampled without replacement. */
+/** Samples at most `quota` patches without replacement. */
 function sampleRows(patches: Patches, quota: number, seed: number): Patches {
   if (patches.count <= quota) return patches;
   return gatherRows(patches, sampleIndices(patches.count, quota, mulberry32(seed)));
 }
 
-/** SHA-256 of the file of a normal image. @throws PerchError `IMAGE_CHANGED` where it is not what it has to be */
+/** SHA-256 of a normal image's file. @throws PerchError `IMAGE_CHANGED` if it is not the expected one */
 async function checkedHash({ path, sha256 }: NormalImage): Promise<string> {
   const hash = await hashOf(path);
   if (sha256 !== undefined && sha256 !== hash) throw imageChanged(path);
   return hash;
 }
 
-/** SHA-256 of a file; taken again only where its size or time changed. */
+/** SHA-256 of a file, computed again only after its size or time changed. */
 async function hashOf(path: string): Promise<string> {
   const version = await stat(splitPage(path).file).then(
     ({ size, mtimeMs }) => `${size} ${mtimeMs}`,

@@ -23,8 +23,8 @@ function distanceBetween(a: Patches, i: number, b: Patches, j: number): number {
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-describe('distances to the nearest', () => {
-  it('are those of the naive search, over several blocks', async () => {
+describe('nearest-neighbor distances', () => {
+  it('match a naive search across several blocks', async () => {
     const [patches, bank] = [randomPatches(1500, 12, 1), randomPatches(90, 12, 2)];
     const distances = await distancesToNearest(patches, bank, graphs, execution);
     for (const i of [0, 1, 700, 1023, 1024, 1499]) {
@@ -33,21 +33,21 @@ describe('distances to the nearest', () => {
     }
   });
 
-  it('are exactly 0 for what is in the bank', async () => {
+  it('are exactly 0 for patches of the bank', async () => {
     const patches = randomPatches(40, 64, 5);
     expect(
       Math.max(...(await distancesToNearest(patches, gatherRows(patches, range(40)), graphs, execution))),
     ).toBe(0);
   });
 
-  it('come from a graph that is what its definition makes', () => {
+  it('come from the graph that its definition builds', () => {
     const file = readFileSync(new URL('../../../models/nn_search.onnx', import.meta.url));
     expect(Buffer.compare(file, buildNnSearch())).toBe(0);
   });
 });
 
-describe('the map of PatchCore', () => {
-  it('is highest around the position that the bank has nothing like', async () => {
+describe('the anomaly map of PatchCore', () => {
+  it('is highest around the position that resembles nothing in the bank', async () => {
     const { values } = randomPatches(2, 20 * 24, 9);
     const features = { values: values.slice(), channels: 2, height: 20, width: 24 };
     const bank = aggregateNeighborhood({ ...features, values });
@@ -55,7 +55,7 @@ describe('the map of PatchCore', () => {
     const extraction = { features, extentHeight: 160, extentWidth: 192 };
     const map = await patchcoreMap(extraction, bank, graphs, execution);
     const peak = map.values.indexOf(Math.max(...map.values));
-    // Its whole neighbourhood of 3 x 3 is as odd.
+    // Aggregation spreads it over a neighborhood of 3 x 3.
     expect([Math.abs(Math.floor(peak / 24) - 5), Math.abs((peak % 24) - 17)].every((off) => off <= 1)).toBe(
       true,
     );

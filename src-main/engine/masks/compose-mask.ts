@@ -3,9 +3,9 @@ import { PerchError } from '../../common/api/errors.ts';
 import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
 import { decodeRle } from '../../common/maps/mask-rle.ts';
 import { encodeMask, readMask } from './mask.ts';
-import type { MaskShape, EngineRequests } from '../protocol/messages.ts';
+import type { EngineRequests, MaskShape } from '../protocol/messages.ts';
 
-/** The regions of a mask file. Errors as of `readMask`. */
+/** Finds the regions of a mask file. @throws PerchError as `readMask` */
 export async function findMaskRegions({
   path,
 }: EngineRequests['findMaskRegions']['request']): Promise<EngineRequests['findMaskRegions']['response']> {
@@ -13,7 +13,7 @@ export async function findMaskRegions({
   return { width, height, regions: maskRegions(values, width, height) };
 }
 
-/** The union of shapes. @throws PerchError `INVALID_MASK` where one cannot be drawn */
+/** Merges shapes into one mask. @throws PerchError `INVALID_MASK` if a shape cannot be drawn */
 export async function composeMask({
   width,
   height,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMask, turnMask } from './mask.ts';
+import { orientMask, readMask } from './mask.ts';
 import { readImageMask } from './merge-masks.ts';
 import { expected, fixture } from '../readers/test/fixtures.ts';
 
@@ -40,7 +40,7 @@ describe('a mask file', () => {
     expect(Buffer.compare(values, defect)).toBe(0);
   });
 
-  it('with soft edges is cut at its middle, whatever its depth', async () => {
+  it('with soft edges is thresholded at half brightness, at any bit depth', async () => {
     const narrow = await mask('mask-soft.png');
     const wide = await mask('mask-soft16.tif');
     expect(Buffer.compare(narrow.values, wide.values)).toBe(0);
@@ -51,60 +51,58 @@ describe('a mask file', () => {
     expect(narrow.marked).toBeGreaterThan(20);
   });
 
-  it('may mark nothing', async () => {
+  it('may be empty', async () => {
     expect((await mask('mask-black.png')).marked).toBe(0);
   });
 });
 
 describe('the mask of an image', () => {
   const image = { path: 'image.png', width: expected.width, height: expected.height, orientation: 1 };
-  const told = async (name: string, of: Partial<Parameters<typeof readImageMask>[1]> = {}) =>
+  const messagesFor = async (name: string, of: Partial<Parameters<typeof readImageMask>[1]> = {}) =>
     (await readImageMask(fixture(name), { ...image, ...of }, LIMIT)).problems.map(({ message }) =>
       message.replace(fixture(name), 'FILE'),
     );
 
-  it('is told where it marks nearly all, or nothing without being known as normal', async () => {
-    expect(await told('mask-0-255.png')).toEqual([]);
-    expect(await told('mask-inverted.png')).toEqual([
-      'FILE marks 87 % of its image. Invert it if it is black where the defect is.',
+  it('is reported if it marks most of the image, or nothing although the image is not known to be normal', async () => {
+    expect(await messagesFor('mask-0-255.png')).toEqual([]);
+    expect(await messagesFor('mask-inverted.png')).toEqual([
+      'FILE marks 87 % of its image. Invert it if defects are black in it.',
     ]);
-    expect(await told('mask-black.png')).toEqual(['FILE marks nothing: all of its pixels are 0.']);
-    expect(await told('mask-black.png', { isNormal: true })).toEqual([]);
+    expect(await messagesFor('mask-black.png')).toEqual(['FILE is empty: all of its pixels are 0.']);
+    expect(await messagesFor('mask-black.png', { isNormal: true })).toEqual([]);
   });
 
-  it('is turned with an image that EXIF turned where it fits the sensor only', async () => {
-    const turned = { ...image, width: expected.height, height: expected.width, orientation: 6 };
-    const { values, width, height } = await readImageMask(fixture('mask-0-255.png'), turned, LIMIT);
+  it('is rotated with its image if it has the size of the unrotated image', async () => {
+    const rotated = { ...image, width: expected.height, height: expected.width, orientation: 6 };
+    const { values, width, height } = await readImageMask(fixture('mask-0-255.png'), rotated, LIMIT);
     expect([width, height]).toEqual([expected.height, expected.width]);
-    // Orientation 6: the sensor's left column is the top row, its top row the right column.
+    // Orientation 6: the left column becomes the top row, the top row becomes the right column.
     const at = (x: number, y: number) => values[y * width + x];
     for (let y = 0; y < expected.height; y++)
       for (let x = 0; x < expected.width; x++)
         expect(at(expected.height - 1 - y, x)).toBe(defect[y * expected.width + x]);
-    expect(await told('mask-0-255.png', turned)).toEqual([
-      'FILE: It lies in the frame of the sensor and is turned with its image (EXIF orientation 6).',
+    expect(await messagesFor('mask-0-255.png', rotated)).toEqual([
+      'FILE: It has the size of the unrotated image and is rotated with it (EXIF orientation 6).',
     ]);
   });
 
-  it('is told where both frames fit', async () => {
-    expect(await told('mask-0-255.png', { orientation: 3 })).toEqual([
-      expect.stringMatching(
-        /FILE: It is taken to lie in the frame of its image as it is shown, after EXIF orientation 3\./,
-      ),
+  it('is reported if it may match the image before or after EXIF orientation', async () => {
+    expect(await messagesFor('mask-0-255.png', { orientation: 3 })).toEqual([
+      expect.stringMatching(/FILE: It is assumed to match its image after EXIF orientation 3 is applied\./),
     ]);
   });
 
-  it('is refused where neither fits', async () => {
-    await expect(told('mask-0-255.png', { width: 9 })).rejects.toMatchObject({
+  it('is rejected if it has another size', async () => {
+    await expect(messagesFor('mask-0-255.png', { width: 9 })).rejects.toMatchObject({
       code: 'INVALID_MASK',
-      message: expect.stringMatching(/is 24 x 16 pixels, its image image.png 9 x 16/),
+      message: expect.stringMatching(/has 24 x 16 pixels, but its image image.png has 9 x 16/),
     });
   });
 });
 
-describe('turning', () => {
+describe('orienting a mask', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'by orientation %i is what decoding an image does',
+    'by EXIF orientation %i matches what decoding does to an image',
     async (orientation) => {
       const { default: sharp } = await import('sharp');
       const raw = { raw: { width: expected.width, height: expected.height, channels: 1 as const } };
@@ -115,9 +113,12 @@ describe('turning', () => {
         .toColourspace('b-w')
         .raw()
         .toBuffer({ resolveWithObject: true });
-      const turned = turnMask({ values: gray, width: expected.width, height: expected.height }, orientation);
-      expect([turned.width, turned.height]).toEqual([info.width, info.height]);
-      expect(Buffer.compare(turned.values, data)).toBe(0);
+      const oriented = orientMask(
+        { values: gray, width: expected.width, height: expected.height },
+        orientation,
+      );
+      expect([oriented.width, oriented.height]).toEqual([info.width, info.height]);
+      expect(Buffer.compare(oriented.values, data)).toBe(0);
     },
   );
 });

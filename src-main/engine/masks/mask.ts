@@ -12,41 +12,41 @@ export interface Mask {
   height: number;
 }
 
-/** A mask of a file, and how its values were taken. */
+/** A mask read from a file, and how its values were interpreted. */
 export interface ReadMask extends Mask {
-  /** How many pixels are anomalous. */
+  /** Number of anomalous pixels. */
   marked: number;
-  /** The smallest value that is anomalous, of those in the file; an alpha channel where that is the mask. */
+  /** The smallest anomalous value, in terms of the values (or alpha values) of the file. */
   anomalousFrom: number;
-  /** Images in its file. */
+  /** Number of images in the file. */
   pages: number;
 }
 
-/** The masks that Perch writes and the window draws are 0 (normal) and 255 (anomalous). */
+/** Perch writes and draws masks with 0 (normal) and 255 (anomalous). Larger values than this are anomalous. */
 export const MASK_THRESHOLD = 127;
 
-/** A gray value of a mask with more values than this is lightness, not a label. */
-const MOST_LABELS = 32;
+/** The values of a mask with more distinct values than this are brightness, not labels. */
+const MAX_LABELS = 32;
 
-/** Masks that mark a larger part of the image are likely inverted. */
+/** A mask that marks more than this fraction of the image is probably inverted. */
 export const LIKELY_INVERTED = 0.5;
 
-/** A mask file whose header was read. */
+/** A mask file whose header has been read. */
 export interface OpenedMask {
   width: number;
   height: number;
-  /** Images in its file. */
+  /** Number of images in the file. */
   pages: number;
-  /** Decodes it. Errors as of `decodeImage`. */
+  /** Decodes the mask. @throws PerchError as `decodeImage` */
   read(): Promise<ReadMask>;
 }
 
 /**
- * Opens a mask of any kind that people have:
- *  - labels: few values, 0 among them (0 and 1, 0 and 255, 0 to 5, colors on black): what is not 0 is anomalous
- *  - lightness: more values, as soft edges and JPEG have, or none that is 0: what is above the middle is anomalous; the middle of
- *    the bits that are in use
- *  - alpha: where it varies and colors do not tell more, it is the mask
+ * Opens a mask of any of these kinds, which the values of the file tell apart:
+ *  - labels: few distinct values including 0 (0 and 1, 0 and 255, 0 to 5, colors on black). Nonzero pixels are anomalous.
+ *  - brightness: many values, as soft edges and JPEG produce, or none that is 0. Pixels above the middle of the used bits are
+ *    anomalous.
+ *  - alpha: the alpha channel, if it varies and the colors carry no mask of their own.
  *
  * @throws PerchError as `decodeImage`
  */
@@ -60,12 +60,12 @@ export async function openMask(path: string, maxPixels: number): Promise<OpenedM
     width,
     height,
     pages,
-    read: async () => ({ width, height, pages, ...marked(grayOf(await samples()), isLossy) }),
+    read: async () => ({ width, height, pages, ...interpret(toGray(await samples()), isLossy) }),
   };
 }
 
 /**
- * Reads a mask file as a whole.
+ * Reads a mask file.
  *
  * @throws PerchError as `decodeImage`
  */
@@ -73,7 +73,7 @@ export async function readMask(path: string, maxPixels: number): Promise<ReadMas
   return (await openMask(path, maxPixels)).read();
 }
 
-/** A part of a mask as PNG, 0 or 255, and the number of its anomalous pixels. */
+/** Encodes a mask, or a part of it, as PNG with 0 and 255, and counts its anomalous pixels. */
 export async function encodeMask(mask: Mask, crop?: Crop): Promise<{ png: Uint8Array; pixels: number }> {
   const { left, top, width, height } = crop ?? { left: 0, top: 0, width: mask.width, height: mask.height };
   const gray = new Uint8Array(width * height);
@@ -92,17 +92,17 @@ export async function encodeMask(mask: Mask, crop?: Crop): Promise<{ png: Uint8A
   return { png, pixels };
 }
 
-/** Turns a mask as EXIF orientation 1 to 8 turns its image. */
-export function turnMask(mask: Mask, orientation: number): Mask {
+/** Applies an EXIF orientation, 1 to 8, to a mask. */
+export function orientMask(mask: Mask, orientation: number): Mask {
   const { width, height, values } = mask;
   const isSwapped = orientation >= 5;
-  const turned = { width: isSwapped ? height : width, height: isSwapped ? width : height };
+  const size = { width: isSwapped ? height : width, height: isSwapped ? width : height };
   const to = new Uint8Array(values.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [right, down] = [width - 1 - x, height - 1 - y];
-      // Where the pixel goes: column and row, by orientation.
-      const places = [
+      // Target column and row of the pixel, by orientation.
+      const targets = [
         [x, y],
         [x, y],
         [right, y],
@@ -113,15 +113,15 @@ export function turnMask(mask: Mask, orientation: number): Mask {
         [down, right],
         [y, right],
       ];
-      const [column, row] = places[orientation];
-      to[row * turned.width + column] = values[y * width + x];
+      const [column, row] = targets[orientation];
+      to[row * size.width + column] = values[y * width + x];
     }
   }
-  return { ...turned, values: to };
+  return { ...size, values: to };
 }
 
-/** One value a pixel: the brightest channel, or alpha where that is the mask. */
-function grayOf({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+/** Reduces samples to one value per pixel: the largest color channel, or alpha if that is the mask. */
+function toGray({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
   if (channels === 1) return data;
   const colors = channels === 2 ? 1 : 3;
   const count = data.length / channels;
@@ -141,13 +141,13 @@ function grayOf({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Ar
   return alpha;
 }
 
-/** What the values of a mask mark. */
+/** The interpretation of gray values as a mask. */
 type Marked = Pick<ReadMask, 'values' | 'marked' | 'anomalousFrom'>;
 
-function marked(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isLossy: boolean): Marked {
+function interpret(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isLossy: boolean): Marked {
   if (gray instanceof Uint8Array) {
-    const whole = binary(gray);
-    if (whole) return whole;
+    const binary = readBinary(gray);
+    if (binary) return binary;
   }
   const anomalousFrom = lowestAnomalous(gray, isLossy);
   const values = new Uint8Array(gray.length);
@@ -161,10 +161,10 @@ function marked(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isLoss
 }
 
 /**
- * The usual mask of nothing but 0 and 255, read four pixels at a time; undefined where it is another. The highest bit of each byte
- * is put in its place.
+ * The fast path for masks that contain only 0 and 255, four pixels at a time; undefined for other masks. Replaces each byte by its
+ * highest bit.
  */
-function binary(gray: Uint8Array<ArrayBuffer>): Marked | undefined {
+function readBinary(gray: Uint8Array<ArrayBuffer>): Marked | undefined {
   const values = new Uint8Array(gray);
   const words = new Uint32Array(values.buffer, 0, values.length >>> 2);
   let other = 0;
@@ -175,7 +175,7 @@ function binary(gray: Uint8Array<ArrayBuffer>): Marked | undefined {
     const bits = (word >>> 7) & 0x01010101;
     other |= word ^ (bits * 255);
     words[i] = bits;
-    // Four counters of 8 bits side by side.
+    // Four 8-bit counters in one word.
     counts += bits;
     if (i % 255 === 254) {
       count += sumOfBytes(counts);
@@ -195,7 +195,7 @@ function sumOfBytes(word: number): number {
   return (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
 }
 
-/** The smallest anomalous value; above all values where none is. */
+/** The smallest anomalous value. Exceeds all values if none is anomalous. */
 function lowestAnomalous(gray: Uint8Array | Uint16Array, isLossy: boolean): number {
   const white = gray instanceof Uint8Array ? 255 : 65535;
   const isUsed = new Uint8Array(white + 1);
@@ -203,8 +203,8 @@ function lowestAnomalous(gray: Uint8Array | Uint16Array, isLossy: boolean): numb
   const largest = isUsed.lastIndexOf(1);
   let distinct = 0;
   for (let value = 0; value <= white; value++) distinct += isUsed[value];
-  // More than three values up to white are the steps of a soft edge.
-  const areLabels = isUsed[0] === 1 && distinct <= MOST_LABELS && (distinct <= 3 || largest < white);
+  // More than three values that include white are the steps of a soft edge.
+  const areLabels = isUsed[0] === 1 && distinct <= MAX_LABELS && (distinct <= 3 || largest < white);
   if (areLabels && !isLossy) return 1;
   const isFaint = largest <= white >> 1 && !isLossy;
   const used = !isFaint ? white : white === 255 ? largest : 2 ** bitsFor(largest) - 1;

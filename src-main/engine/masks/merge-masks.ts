@@ -1,23 +1,23 @@
 import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import { LIKELY_INVERTED, type Mask, readMask, turnMask } from './mask.ts';
+import { LIKELY_INVERTED, type Mask, orientMask, readMask } from './mask.ts';
 
-/** What is known of an image when masks are laid on it. */
+/** The image that masks belong to. */
 export interface MaskedImage {
   path: string;
   /** Size in pixels, after EXIF orientation. */
   width: number;
   height: number;
-  /** EXIF orientation that was applied to it, 1 to 8. */
+  /** EXIF orientation that was applied, 1 to 8. */
   orientation: number;
-  /** Whether it is known to be normal, so that a mask that marks nothing is right. */
+  /** Whether the image is known to be normal. An empty mask is then not reported. */
   isNormal?: boolean;
 }
 
 /**
- * The union of the masks of an image, whatever it marks; undefined where none can be used. What is doubtful is told: masks that
- * cannot be read or do not fit, that mark nothing or nearly all, and those whose frame is not known because EXIF turned the image.
+ * Merges the masks of an image; undefined if none is usable. Reports masks that are unreadable or of another size, masks that mark
+ * nothing or most of the image, and masks whose orientation is ambiguous because the image has an EXIF orientation.
  */
 export async function mergeMasks(
   paths: readonly string[],
@@ -25,25 +25,26 @@ export async function mergeMasks(
   maxPixels: number,
 ): Promise<{ mask: Mask | undefined; problems: Problem[] }> {
   const problems: Problem[] = [];
-  let united: Mask | undefined;
+  let merged: Mask | undefined;
   for (const path of paths) {
     try {
       const mask = await readImageMask(path, image, maxPixels);
       problems.push(...mask.problems);
-      united = united ? unionOf(united, mask) : mask;
+      merged = merged ? mergeTwo(merged, mask) : mask;
     } catch (thrown) {
       if (!(thrown instanceof PerchError)) throw thrown;
       const kind = thrown.code === 'INVALID_MASK' ? 'mask-size' : 'mask-unreadable';
       problems.push({ kind, path, message: reportOf(thrown).message });
     }
   }
-  return { mask: united, problems };
+  return { mask: merged, problems };
 }
 
 /**
- * The mask of an image, in the frame of the image as it is shown. A mask that fits only the sensor's frame is turned with it.
+ * Reads the mask of an image, in the orientation in which the image is displayed. A mask that has the size of the image only before its
+ * EXIF orientation is applied is rotated with the image.
  *
- * @throws PerchError `INVALID_MASK` where it does not have the size of its image, and as `readMask`
+ * @throws PerchError `INVALID_MASK` if the mask and the image differ in size; as `readMask`
  */
 export async function readImageMask(
   path: string,
@@ -57,35 +58,33 @@ export async function readImageMask(
   if (!fits && !fitsSensor) {
     throw new PerchError(
       'INVALID_MASK',
-      `${path} is ${read.width} x ${read.height} pixels, its image ${image.path} ${image.width} x ${image.height}. ` +
-        'A mask has the size of its image.',
+      `${path} has ${read.width} x ${read.height} pixels, but its image ${image.path} has ${image.width} x ${image.height}. ` +
+        'A mask must have the size of its image.',
     );
   }
   const problems: Problem[] = [];
-  const tell = (kind: Problem['kind'], message: string) =>
+  const report = (kind: Problem['kind'], message: string) =>
     problems.push({ kind, path, message: `${path} ${message}` });
   const note = (message: string) => problems.push({ kind: 'note', path, message: `${path}: ${message}` });
   if (read.pages > 1 && splitPage(path).page === undefined)
-    note(`It has ${read.pages} pages. The first is taken as the mask.`);
+    note(`It has ${read.pages} pages. Only the first is used.`);
   if (!fits) {
-    note(
-      `It lies in the frame of the sensor and is turned with its image (EXIF orientation ${orientation}).`,
-    );
+    note(`It has the size of the unrotated image and is rotated with it (EXIF orientation ${orientation}).`);
   } else if (orientation > 1) {
     note(
-      `It is taken to lie in the frame of its image as it is shown, after EXIF orientation ${orientation}. ` +
-        'Masks drawn in the frame of the sensor would be wrong.',
+      `It is assumed to match its image after EXIF orientation ${orientation} is applied. ` +
+        'A mask of the unrotated image would be wrong.',
     );
   }
-  if (read.marked === 0 && !image.isNormal) tell('mask-empty', 'marks nothing: all of its pixels are 0.');
-  const part = read.marked / (read.width * read.height);
-  if (part > LIKELY_INVERTED) {
-    const percent = Math.floor(100 * part);
-    tell('mask-doubtful', `marks ${percent} % of its image. Invert it if it is black where the defect is.`);
+  if (read.marked === 0 && !image.isNormal) report('mask-empty', 'is empty: all of its pixels are 0.');
+  const fraction = read.marked / (read.width * read.height);
+  if (fraction > LIKELY_INVERTED) {
+    const percent = Math.floor(100 * fraction);
+    report('mask-doubtful', `marks ${percent} % of its image. Invert it if defects are black in it.`);
   }
-  return { ...(fits ? read : turnMask(read, orientation)), marked: read.marked, problems };
+  return { ...(fits ? read : orientMask(read, orientation)), marked: read.marked, problems };
 }
 
-function unionOf(a: Mask, b: Mask): Mask {
+function mergeTwo(a: Mask, b: Mask): Mask {
   return { ...a, values: a.values.map((value, at) => value | b.values[at]) };
 }

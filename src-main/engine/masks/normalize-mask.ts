@@ -7,10 +7,9 @@ import { DecodeError, decodeReason } from '../readers/decode-error.ts';
 import { openImage, readImageFile } from '../readers/open-image.ts';
 
 /**
- * Makes a mask that comes in, drawn or from a file, the store's own: PNG, 0 or 255, of its image's size.
+ * Converts a drawn mask or a mask file to the form of the store: PNG of the image's size with 0 and 255.
  *
- * @throws PerchError `INVALID_MASK` for other sizes and for drawn bytes that are no whole 8-bit gray PNG; for files also what
- *   `decodeImage` throws
+ * @throws PerchError `INVALID_MASK` if the size differs or a drawn mask is no complete 8-bit gray PNG; for files also as `decodeImage`
  */
 export async function normalizeMask({
   mask,
@@ -18,23 +17,23 @@ export async function normalizeMask({
   height,
   image,
 }: EngineRequests['normalizeMask']['request']): Promise<EngineRequests['normalizeMask']['response']> {
-  const assertSupportedSchema = (found: { width: number; height: number }) => {
+  const assertImageSize = (found: { width: number; height: number }) => {
     if (found.width === width && found.height === height) return;
     throw new PerchError(
       'INVALID_MASK',
-      `The drawn mask has ${found.width} x ${found.height} pixels, its image ` +
-        `${width} x ${height}. A mask has the size of its image.`,
+      `The drawn mask has ${found.width} x ${found.height} pixels, but its image has ` +
+        `${width} x ${height}. A mask must have the size of its image.`,
     );
   };
   if ('png' in mask)
-    return { ...(await encodeMask(await drawnMask(mask.png, assertSupportedSchema))), problems: [] };
+    return { ...(await encodeMask(await decodeDrawnMask(mask.png, assertImageSize))), problems: [] };
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
-  const laid = { path: image ?? 'its image', width, height, orientation };
-  const { problems, ...read } = await readImageMask(mask.path, laid, mask.maxPixels);
+  const maskedImage = { path: image ?? 'its image', width, height, orientation };
+  const { problems, ...read } = await readImageMask(mask.path, maskedImage, mask.maxPixels);
   return { ...(await encodeMask(read)), problems };
 }
 
-/** The EXIF orientation of an image; one that cannot be read has none that matters. */
+/** The EXIF orientation of an image; 1 if the image cannot be read. */
 async function orientationOf(path: string, maxPixels: number): Promise<number> {
   try {
     return (await openImage(path, await readImageFile(path), { maxPixels })).orientation;
@@ -44,10 +43,10 @@ async function orientationOf(path: string, maxPixels: number): Promise<number> {
   }
 }
 
-/** @param assertSupportedSchema is asked before pixels are decoded: a small file can claim to be a huge image */
-async function drawnMask(
+/** @param assertImageSize is called before pixels are decoded, because a small file can claim to be a huge image */
+async function decodeDrawnMask(
   png: Uint8Array,
-  assertSupportedSchema: (found: { width: number; height: number }) => void,
+  assertImageSize: (found: { width: number; height: number }) => void,
 ): Promise<Mask> {
   try {
     if (png.length === 0) throw new DecodeError('it is empty');
@@ -55,7 +54,7 @@ async function drawnMask(
     const { format, width, height, channels, depth } = await image.metadata();
     if (format !== 'png' || channels !== 1 || depth !== 'uchar')
       throw new DecodeError('it is not 8-bit gray PNG');
-    assertSupportedSchema({ width, height });
+    assertImageSize({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
     return { values: gray.map((value) => (value > MASK_THRESHOLD ? 1 : 0)), width, height };
   } catch (cause) {

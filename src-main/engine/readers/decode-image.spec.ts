@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Three pixels wide, two high; each sample its own value. */
+/** 3 x 2 pixels, in which every sample has a different value. */
 const samples = Uint8Array.from({ length: 18 }, (_, i) => 14 * i);
 const rgb = () => sharp(samples, { raw: { width: 3, height: 2, channels: 3 } });
 const gray = () =>
@@ -30,7 +30,7 @@ async function file(name: string, bytes: Uint8Array | Sharp): Promise<string> {
   return path;
 }
 
-/** The planes as 8-bit samples, pixel by pixel. */
+/** The planes as interleaved 8-bit samples. */
 async function pixels(path: string): Promise<number[]> {
   const { values, width, height } = await decodeImage(path, { maxPixels: LIMIT });
   const count = width * height;
@@ -50,11 +50,11 @@ describe('decoding', () => {
       't.tif',
       () => rgb().tiff({ compression: 'none', tile: true, tileWidth: 16, tileHeight: 16 }),
     ],
-  ])('reads %s to RGB planes', async (_, name, image) => {
+  ])('converts %s to RGB planes', async (_, name, image) => {
     expect(await pixels(await file(name, image()))).toEqual([...samples]);
   });
 
-  it('reads JPEG to about the pixels that went in', async () => {
+  it('reproduces a JPEG approximately', async () => {
     const flat = sharp({
       create: { width: 16, height: 16, channels: 3, background: { r: 200, g: 120, b: 40 } },
     });
@@ -75,7 +75,7 @@ describe('decoding', () => {
     for (let i = 0; i < 6; i++) expect(values[i]).toBeCloseTo((257 + 9973 * i) / 65535, 6);
   });
 
-  it('lays transparency on black', async () => {
+  it('blends transparency onto black', async () => {
     const rgba = Uint8Array.of(200, 100, 50, 0, 200, 100, 50, 51, 200, 100, 50, 255);
     const partly = sharp(rgba, { raw: { width: 3, height: 1, channels: 4 } });
     for (const name of ['partly.png', 'partly.webp']) {
@@ -85,7 +85,7 @@ describe('decoding', () => {
     }
   });
 
-  it('turns the image as EXIF says', async () => {
+  it('applies the EXIF orientation', async () => {
     const turned = rgb()
       .withExif({ IFD0: { Orientation: '6' } })
       .withMetadata({ orientation: 6 });
@@ -96,7 +96,7 @@ describe('decoding', () => {
     expect([width, height]).toEqual([2, 3]);
   });
 
-  it('makes previews that fit, never larger than the image', async () => {
+  it('scales previews down to fit, never up', async () => {
     const path = await file('large.png', rgb().resize(300, 200).png());
     const sizeOf = async (side: number) =>
       (await sharp(await encodePreview(path, side, { maxPixels: LIMIT })).metadata()).width;
@@ -104,7 +104,7 @@ describe('decoding', () => {
   });
 });
 
-describe('what is not an image', () => {
+describe('a file that is not an image', () => {
   const png = () => rgb().resize(64, 64).png().toBuffer();
 
   it.each([
@@ -115,7 +115,7 @@ describe('what is not an image', () => {
     ['a BMP of two bytes', async () => Buffer.from('BM')],
     ['an SVG', async () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
     ['a GIF', async () => rgb().gif().toBuffer()],
-  ])('is refused by name and reason: %s', async (_, bytes) => {
+  ])('is rejected with its name and the reason: %s', async (_, bytes) => {
     const path = await file('broken.png', await bytes());
     await expect(decodeImage(path, { maxPixels: LIMIT })).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',
@@ -123,14 +123,14 @@ describe('what is not an image', () => {
     });
   });
 
-  it('is told apart from what is missing or a folder', async () => {
+  it('is distinguished from a missing file and a folder', async () => {
     await expect(decodeImage(join(folder, 'gone.png'), { maxPixels: LIMIT })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
     await expect(decodeImage(folder, { maxPixels: LIMIT })).rejects.toMatchObject({ code: 'NOT_AN_IMAGE' });
   });
 
-  it('is refused before it is unpacked when it is too large', async () => {
+  it('is rejected before decoding if it is too large', async () => {
     const huge = sharp({ create: { width: 4000, height: 4000, channels: 3, background: '#888' } }).png();
     await expect(decodeImage(await file('huge.png', huge), { maxPixels: LIMIT })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
@@ -141,7 +141,7 @@ describe('what is not an image', () => {
 });
 
 describe('the values of a 16-bit image', () => {
-  it('are those of its file, one plane where it is gray', async () => {
+  it('equal those of its file, in one plane if it is gray', async () => {
     const values = Uint16Array.from({ length: 6 }, (_, i) => 5 + 818 * i);
     const deep = sharp(values, { raw: { width: 3, height: 2, channels: 1 } }).toColourspace('grey16');
     const path = await file('deep.png', deep.png());

@@ -6,14 +6,14 @@ import { imageExtensions, imageFormats, isImageName, isMapName } from '../../com
 import { imageTable, imageTableText, mapTableText } from './formats.ts';
 import { fixture } from './test/fixtures.ts';
 
-describe('the table of what is read', () => {
-  it('is the one in docs/formats.md', () => {
+describe('the table of formats', () => {
+  it('matches docs/formats.md', () => {
     const page = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
     expect(page).toContain(imageTableText());
     expect(page).toContain(mapTableText());
   });
 
-  it('has every format that files are looked for by', () => {
+  it('has every format of the list of file extensions', () => {
     expect(Object.keys(imageTable)).toEqual(Object.keys(imageFormats));
   });
 
@@ -29,7 +29,7 @@ describe('the table of what is read', () => {
 });
 
 describe('names of image files', () => {
-  it('are told by their extensions, in any case', () => {
+  it('are recognized by their extension, in upper or lower case', () => {
     for (const extension of imageExtensions) {
       expect(isImageName(`a${extension}`)).toBe(true);
       expect(isImageName(`a.b${extension.toUpperCase()}`)).toBe(true);
@@ -38,7 +38,7 @@ describe('names of image files', () => {
       expect(isImageName(name)).toBe(false);
   });
 
-  it('differ from those of maps', () => {
+  it('differ from names of maps', () => {
     for (const name of ['a.npy', 'a.TIFF', 'a.tif', 'a.png']) expect(isMapName(name)).toBe(true);
     for (const name of ['._a.npy', 'a.jpg', 'a.npz']) expect(isMapName(name)).toBe(false);
   });

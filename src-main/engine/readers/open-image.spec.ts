@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The largest difference of a decoded image from an expected one, in 8-bit steps; gray is expected in all planes. */
+/** The largest difference between a decoded and an expected image, in 8-bit steps. Gray is expected in all planes. */
 async function difference(name: string, of: 'color' | 'gray' | 'palette' | 'bits'): Promise<number> {
   const { values, width, height } = await decodeImage(fixture(name), LIMITS);
   expect([width, height]).toEqual([expected.width, expected.height]);
@@ -34,7 +34,7 @@ const notesOf = async (path: string, options = {}) =>
     ({ kind, message }) => `${kind}: ${message}`,
   );
 
-describe('files of independent writers', () => {
+describe('files written by other programs', () => {
   it.each([
     ...[
       'color.png',
@@ -98,7 +98,7 @@ describe('files of independent writers', () => {
     ['color-progressive.jpe', 'color', 3],
     ['gray.jfif', 'gray', 2],
     ['color-cmyk.jpg', 'color', 3],
-    // Five or six bits a channel: half of a step of 255 / 31.
+    // Five or six bits per channel: half a step of 255 / 31.
     ['color-555.bmp', 'color', 4.2],
     ['color-565.bmp', 'color', 4.2],
     ['color-565-magick.bmp', 'color', 8.3],
@@ -107,7 +107,7 @@ describe('files of independent writers', () => {
     ['gray12.pgm', 'gray', 0.05],
     ['color-jpeg.tif', 'color', 30],
     ['color-lossy.webp', 'color', 40],
-  ] as const)('%s is read as closely as it holds the picture', async (name, of, tolerance) => {
+  ] as const)('%s is read as precisely as its format stores it', async (name, of, tolerance) => {
     expect(await difference(name, of)).toBeLessThan(tolerance);
   });
 
@@ -116,15 +116,15 @@ describe('files of independent writers', () => {
     ['png', 4],
     ['tif', 2],
     ['tif', 4],
-  ])('reads gray %s of %i bits over the whole range', async (format, bits) => {
+  ])('reads gray %s of %i bits over the full range', async (format, bits) => {
     const { values, width } = await decodeImage(fixture(`gray${bits}bit.${format}`), LIMITS);
     const steps = 2 ** bits - 1;
     for (let x = 0; x < width; x++) expect(values[x]).toBeCloseTo(((x * 5) % (steps + 1)) / steps, 2);
   });
 });
 
-describe('what a reader leaves out or guesses', () => {
-  it.each([10, 12, 14])('is the depth: %i bits in 16', async (bits) => {
+describe('notes of the reader', () => {
+  it.each([10, 12, 14])('report a bit depth of %i in 16-bit samples', async (bits) => {
     const name = `gray${bits}in16.tif`;
     expect(await difference(name, 'gray')).toBeLessThan(0.15);
     expect(await notesOf(fixture(name))).toEqual([
@@ -132,7 +132,7 @@ describe('what a reader leaves out or guesses', () => {
     ]);
   });
 
-  it('is the depth that was set', async () => {
+  it('report a bit depth that was set', async () => {
     const path = fixture('gray10in16.tif');
     const { values: found } = await decodeImage(path, LIMITS);
     const { values: set } = await decodeImage(path, { ...LIMITS, bitDepth: 12 });
@@ -171,30 +171,30 @@ describe('what a reader leaves out or guesses', () => {
     ['animation.png', 'color', 'pages: Only frame 1 of 2 is read.'],
     ['color-orientation6.tif', 'color', 'orientation: Applied EXIF orientation 6.'],
     ['thumbnail-first.tif', 'gray', 'pages: Ignored 1 thumbnail.'],
-  ] as const)('is told of %s', async (name, of, note) => {
+  ] as const)('report for %s', async (name, of, note) => {
     expect(await difference(name, of)).toBeLessThan(0.01);
     expect(await notesOf(fixture(name))).toEqual([note]);
   });
 
-  it.each([3, 6])('is the EXIF orientation %i', async (orientation) => {
+  it.each([3, 6])('report EXIF orientation %i', async (orientation) => {
     const name = `color-orientation${orientation}.jpg`;
     expect(await difference(name, 'color')).toBeLessThan(3);
     expect(await notesOf(fixture(name))).toEqual([`orientation: Applied EXIF orientation ${orientation}.`]);
   });
 
-  it('is what a run-length code passes over', async () => {
+  it('report pixels that a run-length code skips', async () => {
     expect(await notesOf(fixture('delta-rle8.bmp'))).toEqual([
       'pixels: Its run-length code leaves out 378 pixels; they have color 0 of the palette.',
     ]);
   });
 
-  it('is CMYK without a profile', async () => {
+  it('report CMYK without a color profile', async () => {
     expect(await notesOf(fixture('color-cmyk.jpg'))).toEqual([
       'profile: It is CMYK without a color profile. It is converted with ideal inks.',
     ]);
   });
 
-  it('is what follows the first picture of a Netpbm file', async () => {
+  it('report further images in a Netpbm file', async () => {
     const path = join(folder, 'two.pgm');
     const one = await readFile(fixture('gray.pgm'));
     await writeFile(path, Buffer.concat([one, one]));
@@ -202,8 +202,8 @@ describe('what a reader leaves out or guesses', () => {
   });
 });
 
-describe('run-length coded BMP', () => {
-  it('moves on by its deltas', async () => {
+describe('a run-length encoded BMP', () => {
+  it('applies position deltas', async () => {
     const { values, width, height } = await decodeImage(fixture('delta-rle8.bmp'), LIMITS);
     const reds = Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => Math.round(values[y * width + x] * 255)),
@@ -211,7 +211,7 @@ describe('run-length coded BMP', () => {
     const drawn = reds.flatMap((row, y) =>
       row.flatMap((red, x) => (red === 0 ? [] : [[x, height - 1 - y, red / 17]])),
     );
-    // Three pixels of color 1 from column 4 of row 3 from below, one column left out, three of color 2.
+    // Three pixels of color 1 from column 4 of the third row from below, one skipped column, three pixels of color 2.
     const row = [4, 5, 6].map((x) => [x, 3, 1]).concat([8, 9, 10].map((x) => [x, 3, 2]));
     expect(drawn).toEqual(row);
   });
@@ -234,7 +234,7 @@ describe('pages', () => {
     },
   );
 
-  it('that are not there are refused', async () => {
+  it('beyond the last one are rejected', async () => {
     await expect(decodeImage(`${fixture('pages.tif')}#4`, LIMITS)).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',
       message: expect.stringContaining('it has 3 pages and no page 4'),
@@ -243,7 +243,7 @@ describe('pages', () => {
 });
 
 describe('a gray profile', () => {
-  it('means the same at 8 and at 16 bits', async () => {
+  it('has the same effect at 8 and 16 bits', async () => {
     const { values: narrow } = await decodeImage(fixture('gray-linear-profile.png'), LIMITS);
     const { values: wide } = await decodeImage(fixture('gray16-linear-profile.tif'), LIMITS);
     const { values: without } = await decodeImage(fixture('gray.png'), LIMITS);
@@ -252,7 +252,7 @@ describe('a gray profile', () => {
   });
 });
 
-describe('a file that is damaged', () => {
+describe('a damaged file', () => {
   const cut = async (name: string, to: (bytes: Buffer) => Buffer) => {
     const path = join(folder, `damaged-${name}`);
     await writeFile(path, to(await readFile(fixture(name))));
@@ -285,14 +285,14 @@ describe('a file that is damaged', () => {
       'color.webp',
     ],
     ...['color.png', 'color.jpg'],
-  ])('is refused where %s ends early', async (name) => {
+  ])('is rejected: truncated %s', async (name) => {
     const path = await cut(name === 'color.bmp' ? 'color24.bmp' : name, (bytes) =>
       bytes.subarray(0, bytes.length * 0.8),
     );
     await refused(path, /cut off|damaged|truncated|premature|ends|corrupt|error/i);
   });
 
-  it('is refused where a deflated tile has one other byte', async () => {
+  it('is rejected: one changed byte in a deflated tile', async () => {
     const path = await cut('color-deflate-tiles.tif', (bytes) => {
       const broken = Buffer.from(bytes);
       broken[bytes.length - 30] ^= 1;
@@ -301,7 +301,7 @@ describe('a file that is damaged', () => {
     await refused(path, /tile . of 2 is damaged/);
   });
 
-  it('is refused where pages point in a circle', async () => {
+  it('is rejected: circular list of pages', async () => {
     const path = await cut('color.tif', (bytes) => {
       const broken = Buffer.from(bytes);
       const directory = broken.readUInt32LE(4);
@@ -312,7 +312,7 @@ describe('a file that is damaged', () => {
   });
 });
 
-describe('a TIFF whose tags are not as they should be', () => {
+describe('a TIFF with harmless mistakes in its tags', () => {
   /** 4 x 4 gray pixels. */
   const tiff = (tags: number[][]) => {
     const bytes = Buffer.alloc(24 + 2 + 12 * tags.length + 4);
@@ -349,7 +349,7 @@ describe('a TIFF whose tags are not as they should be', () => {
     ['in another order', tags.toReversed()],
     ['a text without an end', [...tags, [305, 2, 4, 0x41414141]]],
     ['an unknown one', [...tags, [65_000, 3, 1, 5]]],
-  ])('is read all the same: %s', async (name, of) => {
+  ])('is read: %s', async (name, of) => {
     const path = join(folder, `${name}.tif`);
     await writeFile(path, tiff(of));
     const { values } = await decodeImage(path, LIMITS);
@@ -357,7 +357,7 @@ describe('a TIFF whose tags are not as they should be', () => {
   });
 });
 
-describe('what is not read', () => {
+describe('unsupported files', () => {
   const bmp = async (name: string, change: (bytes: Buffer) => void): Promise<string> => {
     const bytes = await readFile(fixture('palette8-few-colors.bmp'));
     change(bytes);
@@ -400,13 +400,13 @@ describe('what is not read', () => {
     });
   });
 
-  it('TIFF of floating point numbers', async () => {
+  it('floating point TIFF', async () => {
     await expect(decodeImage(fixture('float.tif'), LIMITS)).rejects.toMatchObject({
       message: expect.stringMatching(/32-bit floating point numbers, whose range is unknown/),
     });
   });
 
-  it('a size that is refused before anything is allocated', async () => {
+  it('an image that is too large is rejected before pixels are allocated', async () => {
     const path = await bmp('huge', (bytes) => bytes.writeInt32LE(2 ** 30, 18));
     await expect(decodeImage(path, LIMITS)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
     const line = join(folder, 'line.pgm');

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('a file of pages', () => {
-  it('is read once for many pages, and again where it or another is asked for', async () => {
+describe('a file with pages', () => {
+  it('is read once for many pages, and again after it changed', async () => {
     const [path, other] = [join(folder, 'a.tif'), join(folder, 'b.tif')];
     await Promise.all([writeFile(path, 'one'), writeFile(other, 'two')]);
     const first = await readPagedFile(path);
@@ -22,7 +22,7 @@ describe('a file of pages', () => {
     expect(String(await readPagedFile(other))).toBe('two');
   });
 
-  it('is refused where it is missing', async () => {
+  it('is rejected if it is missing', async () => {
     await expect(readPagedFile(join(folder, 'none.tif'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

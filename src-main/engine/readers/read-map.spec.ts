@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const sized = { width, height };
 
-describe('a map of an independent writer', () => {
+describe('a map written by another program', () => {
   it.each([
     ...[
       'map-f2.npy',
@@ -36,11 +36,11 @@ describe('a map of an independent writer', () => {
       'map-f8.tif',
     ],
     'map-f8-big-endian.tif',
-  ])('%s holds the scores', async (name) => {
+  ])('is read from %s', async (name) => {
     expect(await readMapHeader(fixture(name))).toMatchObject(sized);
     const map = await readMap(fixture(name));
     expect(map).toMatchObject(sized);
-    // The scores were rounded to 16 bits before they were written, so every type holds them.
+    // The scores were rounded to 16 bits before writing, so that every type represents them.
     expect(map.values).toEqual(Float32Array.from(expected.map));
   });
 
@@ -56,7 +56,7 @@ describe('a map of an independent writer', () => {
     },
   );
 
-  it('may be of truth values, of 8 or 16 bits', async () => {
+  it('may have booleans, or integers of 8 or 16 bits', async () => {
     expect((await readMap(fixture('map-bool.npy'))).values).toEqual(Float32Array.from(expected.defect));
     expect((await readMap(fixture('map-u1.tif'))).values).toEqual(Float32Array.from(expected.gray));
     expect((await readMap(fixture('gray.png'))).values).toEqual(Float32Array.from(expected.gray));
@@ -65,13 +65,13 @@ describe('a map of an independent writer', () => {
     );
   });
 
-  it('may have a floating point predictor, as libtiff reads it', async () => {
+  it('may use the floating point predictor, and is read as by libtiff', async () => {
     const path = fixture('map-f4-predictor.tif');
     const raw = await sharp(path).toColourspace('b-w').raw({ depth: 'float' }).toBuffer();
     expect((await readMap(path)).values).toEqual(new Float32Array(new Uint8Array(raw).buffer));
   });
 
-  it('keeps its precision, and says how much float32 would lose', async () => {
+  it('keeps its precision, and counts the scores that float32 would merge', async () => {
     const precise = await readPreciseMap(fixture('map-precise.npy'));
     expect(new Set(precise.values).size).toBeGreaterThan(300);
     expect(mergedNeighbors(precise)).toBeGreaterThan(100);
@@ -80,7 +80,7 @@ describe('a map of an independent writer', () => {
   });
 });
 
-describe('a map is refused', () => {
+describe('a map is rejected', () => {
   it.each([
     ['map-nan.npy', 'INVALID_MAP', /score at row 4, column 6 is NaN/],
     ['map-2hw.npy', 'INVALID_MAP', /its shape is 2 x 16 x 24, and a map has two axes/],
@@ -103,7 +103,7 @@ describe('a map is refused', () => {
     return path;
   };
 
-  it('where the order of its axes is not known', async () => {
+  it('if the order of its axes is ambiguous', async () => {
     const path = await npy('axes.npy', `{'descr': '<f4', 'fortran_order': False, 'shape': (1, 5, 1), }`, 20);
     await expect(readMap(path)).rejects.toMatchObject({
       message: expect.stringMatching(/may be 1 x 5 or 5 x 1/),
@@ -114,7 +114,7 @@ describe('a map is refused', () => {
     });
   });
 
-  it('where it is cut off, tiled or not', async () => {
+  it('if it is truncated, tiled or not', async () => {
     for (const name of ['map-f2.tif', 'map-f2-tiles.tif', 'map-f8.npy', 'gray16.png']) {
       const path = join(folder, name);
       const bytes = await readFile(fixture(name));
@@ -123,7 +123,7 @@ describe('a map is refused', () => {
     }
   });
 
-  it('not where its header is long', async () => {
+  it('but not because its header is long', async () => {
     const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }${' '.repeat(300_000)}\n`;
     const path = await npy('long.npy', header, 24);
     expect(await readMapHeader(path)).toMatchObject({ width: 3, height: 2 });

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { GROUND_TRUTH_STYLE, contourSvg, PREDICTION_STYLE } from './contour-svg.ts';
 
-/** The outline of a rectangle, its points 4 pixels apart as those of a contour. */
+/** The outline of a rectangle, with points 4 pixels apart as in a contour. */
 function rectangle(left: number, top: number, right: number, bottom: number): [number, number][] {
   const ring: [number, number][] = [];
   for (let x = left; x < right; x += 4) ring.push([x, top]);
@@ -12,7 +12,7 @@ function rectangle(left: number, top: number, right: number, bottom: number): [n
   return [...ring, [left, top]];
 }
 
-async function drawn(
+async function render(
   size: { width: number; height: number },
   rings: [number, number][][],
   line = GROUND_TRUTH_STYLE,
@@ -27,7 +27,7 @@ async function drawn(
     ...data.subarray(3 * (y * size.width + x), 3 * (y * size.width + x) + 3),
   ];
   return {
-    /** Rows of a column in which anything was drawn. */
+    /** The rows of a column in which something was drawn. */
     touched: (x: number, top: number, bottom: number) =>
       Array.from({ length: bottom - top }, (_, i) => top + i).filter((y) =>
         pixel(x, y).some((value) => value < 250),
@@ -36,30 +36,30 @@ async function drawn(
   };
 }
 
-describe('an outline', () => {
+describe('a contour', () => {
   it.each([
     ['a square', { width: 512, height: 512 }],
     ['a strip', { width: 30_000, height: 128 }],
     ['a tall strip', { width: 128, height: 30_000 }],
     ['a large image', { width: 4000, height: 3000 }],
-  ])('is some pixels thick on %s', async (_, size) => {
+  ])('is a few pixels wide on %s', async (_, size) => {
     const left = size.width - 120;
     const top = size.height - 100;
-    const { touched } = await drawn(size, [rectangle(left, top, left + 80, top + 60)]);
+    const { touched } = await render(size, [rectangle(left, top, left + 80, top + 60)]);
     const rows = touched(left + 40, top - 20, top + 20);
     expect(rows.length).toBeGreaterThanOrEqual(3);
     expect(rows.length).toBeLessThanOrEqual(9);
-    // What is outlined stays visible.
+    // The inside stays visible.
     expect(touched(left + 40, top + 10, top + 50)).toEqual([]);
   });
 
-  it('goes on without a gap where tiles meet', async () => {
-    const { touched } = await drawn({ width: 3000, height: 1100 }, [rectangle(900, 500, 2200, 1060)]);
+  it('has no gap between tiles', async () => {
+    const { touched } = await render({ width: 3000, height: 1100 }, [rectangle(900, 500, 2200, 1060)]);
     for (let x = 910; x < 2190; x++) expect(touched(x, 490, 510).length).toBeGreaterThanOrEqual(3);
   });
 
-  it('is dashed where it is a prediction', async () => {
-    const { pixel } = await drawn(
+  it('of a prediction is dashed', async () => {
+    const { pixel } = await render(
       { width: 3000, height: 200 },
       [rectangle(600, 100, 2200, 160)],
       PREDICTION_STYLE,
@@ -69,16 +69,16 @@ describe('an outline', () => {
       (_, i) => pixel(650 + i, 100)[2] < 130 && pixel(650 + i, 100)[0] > 200,
     );
     const changes = isYellow.filter((value, at) => at > 0 && value !== isYellow[at - 1]).length;
-    // Dashes of 4 and gaps of 2.5 lines: 3 pixels here, a period of 19.5.
+    // Dashes of 4 and gaps of 2.5 line widths of 3 pixels: a period of 19.5 pixels.
     expect(Math.abs(changes / 2 - 1500 / 19.5)).toBeLessThan(4);
   });
 
-  it('of many rings on a long strip takes seconds', async () => {
+  it('of many rings on a long strip is rendered within seconds', async () => {
     const rings = Array.from({ length: 14_000 }, (_, i) =>
       rectangle(10 * i, 20 + (i % 40), 10 * i + 8, 28 + (i % 40)),
     );
     const start = performance.now();
-    await drawn({ width: 140_000, height: 96 }, rings, PREDICTION_STYLE);
+    await render({ width: 140_000, height: 96 }, rings, PREDICTION_STYLE);
     expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

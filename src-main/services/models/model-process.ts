@@ -1,6 +1,6 @@
 import { type ErrorCode, PerchError } from '../../common/api/errors.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
-import { memoryLimit } from '../../platform/memory.ts';
+import { memoryBudget } from '../../platform/memory.ts';
 import type { Progress, RequestKind, EngineRequests } from '../../engine/protocol/messages.ts';
 
 /** What a process may take that works on a model which nobody vouches for. */
@@ -33,7 +33,7 @@ export const readingLimits = (bytes: number): ModelLimits => ({
 /** Running it on the two probe images. */
 export const probeLimits = (bytes: number): ModelLimits => ({
   seconds: 60 + secondsFor(bytes),
-  bytes: Math.min(2 ** 30 + 4 * bytes, 0.8 * memoryLimit()),
+  bytes: Math.min(2 ** 30 + 4 * bytes, memoryBudget()),
 });
 
 /**

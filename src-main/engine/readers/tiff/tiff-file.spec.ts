@@ -11,7 +11,7 @@ const names = readdirSync(fixture('.')).filter((name) => {
   return pages === 1 && skippedDirectories === 0;
 });
 
-/** The file with its first directory a second time at its end, as page 2, and `more` bytes that belong to nobody. */
+/** The file with a copy of its first directory at its end, as page 2, followed by `more` unused bytes. */
 function twice(bytes: Buffer<ArrayBuffer>, more = 0): Buffer<ArrayBuffer> {
   const isLittle = bytes[0] === 0x49;
   const isBig = (isLittle ? bytes.readUInt16LE(2) : bytes.readUInt16BE(2)) === 43;
@@ -39,7 +39,7 @@ const pixelsOf = async (path: string, bytes: Buffer<ArrayBuffer>) =>
   (await openImage(path, bytes, { maxPixels: 1e6 })).pixels.raw().toBuffer();
 
 describe('a page of a TIFF file', () => {
-  it.each(names)('of %s is the same among others as alone', async (name) => {
+  it.each(names)('of %s is the same in a file of several pages', async (name) => {
     const bytes = readFileSync(fixture(name));
     const alone = await pixelsOf(name, bytes).catch((thrown: unknown) => String(thrown));
     const among = await pixelsOf(`${name}#2`, twice(bytes)).catch((thrown: unknown) => String(thrown));
@@ -47,12 +47,12 @@ describe('a page of a TIFF file', () => {
     if (typeof alone !== 'string') expect(among).toEqual(alone);
   });
 
-  it('is taken out of its file without the others', () => {
+  it('is extracted without the other pages', () => {
     const file = new TiffFile(twice(readFileSync(fixture('gray.tif')), 1e6));
     expect([1, 2].map((page) => file.extractPage(page).length < 1e5)).toEqual([true, true]);
   });
 
-  it('is refused among more than 10 000', () => {
+  it('is rejected in a file of more than 10 000 pages', () => {
     const page = readFileSync(fixture('gray.tif'));
     const first = page.readUInt32LE(4);
     const bytes = 2 + 12 * page.readUInt16LE(first) + 4;
@@ -71,7 +71,7 @@ describe('a page of a TIFF file', () => {
     expect(() => new TiffFile(of(10_001))).toThrow('it has more than 10,000 pages. Split it');
   });
 
-  it('of thousands is found without a walk through all of them each time', () => {
+  it('is found quickly among thousands', () => {
     const bytes = twice(readFileSync(fixture('gray.tif')));
     expect(TiffFile.of(bytes)).toBe(TiffFile.of(bytes));
   });
