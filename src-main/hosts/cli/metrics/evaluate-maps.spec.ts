@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Whole numbers, so that 16 bits hold them too. */
+/** Whole numbers, which 16-bit images can store as well. */
 const scoresOf = (seed: number) =>
   Float32Array.from({ length: width * height }, (_, i) => ((i + seed) * 7919 * seed) % 251);
 
@@ -57,40 +57,40 @@ const deepPng = (scores: Float32Array) =>
     .png()
     .toBuffer();
 
-/** Metrics of every class below the folders. */
-async function measured(
+/** Evaluates every class of the folders. */
+async function evaluate(
   mapsFolder = maps,
   masksFolder = masks,
   ignoreBorder = 0,
 ): Promise<Record<string, ClassMetrics>> {
   const metrics: Record<string, ClassMetrics> = {};
   const { classes, notes } = await findMaps(mapsFolder, masksFolder);
-  told = notes;
-  for (const one of classes) {
-    const measuredOne = await evaluateMaps(one, { ignoreBorder, proFprLimit: 0.3 }, () => {});
-    metrics[one.textureClass] = measuredOne.metrics;
-    told.push(...measuredOne.notes);
+  lastNotes = notes;
+  for (const ofClass of classes) {
+    const evaluated = await evaluateMaps(ofClass, { ignoreBorder, proFprLimit: 0.3 }, () => {});
+    metrics[ofClass.textureClass] = evaluated.metrics;
+    lastNotes.push(...evaluated.notes);
   }
   return metrics;
 }
 
-/** What was told when metrics were made last. */
-let told: string[] = [];
+/** The notes of the last evaluation. */
+let lastNotes: string[] = [];
 
-/** Measures a copy of the folders after something was done to it. */
-async function spoiled(spoil: (copy: string) => Promise<unknown>): Promise<unknown> {
+/** Evaluates a changed copy of the folders. */
+async function evaluateChanged(change: (copy: string) => Promise<unknown>): Promise<unknown> {
   const copy = await mkdtemp(join(tmpdir(), 'perch-metrics-'));
   try {
     await cp(maps, join(copy, 'maps'), { recursive: true });
     await cp(masks, join(copy, 'ground_truth'), { recursive: true });
-    await spoil(copy);
-    return await measured(join(copy, 'maps'), join(copy, 'ground_truth'));
+    await change(copy);
+    return await evaluate(join(copy, 'maps'), join(copy, 'ground_truth'));
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
 }
 
-it.each(['tiff', 'png'] as const)('maps as %s have the metrics of the same maps as NPY', async (format) => {
+it.each(['tiff', 'png'] as const)('gives maps in %s format the same metrics as NPY', async (format) => {
   const others = join(folder, format);
   for (const [at, name] of NAMES.entries()) {
     await mkdir(join(others, name, '..'), { recursive: true });
@@ -98,17 +98,17 @@ it.each(['tiff', 'png'] as const)('maps as %s have the metrics of the same maps 
     const bytes = format === 'tiff' ? floatTiff(scores, width) : await deepPng(scores);
     await writeFile(join(others, `${name}.${format}`), bytes);
   }
-  expect((await measured(others))[format]).toEqual((await measured()).maps);
+  expect((await evaluate(others))[format]).toEqual((await evaluate()).maps);
 });
 
-it('classes beside each other are measured apart, and their mean', async () => {
+it('evaluates several classes separately, and their mean', async () => {
   const both = join(folder, 'both');
   for (const name of ['carpet', 'tile']) {
     await cp(maps, join(both, 'maps', name, 'test'), { recursive: true });
     await cp(masks, join(both, 'masks', name, 'ground_truth'), { recursive: true });
   }
   await writeMap(join(both, 'maps/tile/test'), 'good/002', scoresOf(9));
-  const { carpet, tile, ...others } = await measured(join(both, 'maps'), join(both, 'masks'));
+  const { carpet, tile, ...others } = await evaluate(join(both, 'maps'), join(both, 'masks'));
   expect(others).toEqual({});
   expect(carpet.auroc).not.toBe(tile.auroc);
   const mean = meanMetrics([carpet, tile]);
@@ -116,28 +116,28 @@ it('classes beside each other are measured apart, and their mean', async () => {
   expect(mean).toMatchObject({ images: 6, anomalousImages: 4, regions: 4, f1MaxThreshold: null });
 });
 
-it('maps without folders of kinds are normal where they have no mask', async () => {
+it('treats maps without mask and without folders of defect types as normal', async () => {
   const flat = join(folder, 'flat');
   await cp(join(maps, 'scratch'), join(flat, 'maps'), { recursive: true });
   await cp(join(maps, 'good'), join(flat, 'maps'), { recursive: true });
   await cp(join(masks, 'scratch'), join(flat, 'masks'), { recursive: true });
-  expect((await measured(join(flat, 'maps'), join(flat, 'masks'))).maps).toEqual((await measured()).maps);
+  expect((await evaluate(join(flat, 'maps'), join(flat, 'masks'))).maps).toEqual((await evaluate()).maps);
 });
 
-it('the border is cut before any metric', async () => {
-  const { maps: cut } = await measured(maps, masks, 4);
+it('ignores the border in all metrics', async () => {
+  const { maps: cut } = await evaluate(maps, masks, 4);
   expect(cut.regions).toBe(2);
-  expect(cut.auroc).not.toBe((await measured()).maps.auroc);
-  await expect(measured(maps, masks, 5)).rejects.toThrow(/A border of 5 px leaves nothing/);
+  expect(cut.auroc).not.toBe((await evaluate()).maps.auroc);
+  await expect(evaluate(maps, masks, 5)).rejects.toThrow(/A border of 5 px leaves nothing/);
 });
 
-it('a map of its mask’s proportions, or a square one, is resized to it', async () => {
+it('resizes a map to its mask if it has the same proportions or is square', async () => {
   const small = join(folder, 'small');
   for (const name of NAMES) {
     const shape = name === 'scratch/000' ? [8, 8] : [5, 6];
     await writeMap(small, name, scoresOf(4).slice(0, shape[0] * shape[1]), shape);
   }
-  expect((await measured(small)).small).toMatchObject({ images: 3, regions: 2 });
+  expect((await evaluate(small)).small).toMatchObject({ images: 3, regions: 2 });
 });
 
 const map = (copy: string) => join(copy, 'maps/scratch/001.npy');
@@ -152,17 +152,17 @@ it.each([
   [
     'other proportions',
     rewrite([12, 10], scoresOf(2)),
-    /001\.npy is 10 x 12, its mask .*001_mask\.png 12 x 10/,
+    /001\.npy is 10 x 12, its mask .*001_mask\.png is 12 x 10/,
   ],
   ['three axes', rewrite([2, 6, 10], scoresOf(2)), /001\.npy .*its shape is 2 x 6 x 10/],
   ['a NaN', rewrite([height, width], scoresOf(2).fill(NaN, 7, 8)), /001\.npy .*score at row .* is NaN/],
   ['no folder', (copy: string) => rm(join(copy, 'maps'), { recursive: true }), /maps does not exist/],
   ['two maps', (copy: string) => cp(map(copy), map(copy).replace('.npy', '.tiff')), /are of the same image/],
-])('%s is refused by name', async (_, spoil, reason) => {
-  await expect(spoiled(spoil)).rejects.toThrow(reason);
+])('rejects %s and names the file', async (_, change, reason) => {
+  await expect(evaluateChanged(change)).rejects.toThrow(reason);
 });
 
-/** The folders of `measured` with maps and masks under other names. */
+/** Copies the folders, with maps and masks renamed. */
 async function renamed(
   name: string,
   nameOfMap: (name: string) => string,
@@ -177,41 +177,49 @@ async function renamed(
 }
 
 it.each([
-  ['in other case', (of: string) => `${of.toUpperCase()}.npy`, (of: string) => `${of}_MASK.PNG`],
-  ['with other words', (of: string) => `${of.replace('good', 'ok')}.map.npy`, (of: string) => `${of}_GT.png`],
-  ['below folders of splits', (of: string) => `Test/${of}.npy`, (of: string) => `GroundTruth/${of}.png`],
+  ['in other case', (name: string) => `${name.toUpperCase()}.npy`, (name: string) => `${name}_MASK.PNG`],
+  [
+    'with other words',
+    (name: string) => `${name.replace('good', 'ok')}.map.npy`,
+    (name: string) => `${name}_GT.png`,
+  ],
+  [
+    'below folders of splits',
+    (name: string) => `Test/${name}.npy`,
+    (name: string) => `GroundTruth/${name}.png`,
+  ],
   [
     'in another Unicode form',
-    (of: string) => `ü/${of}.npy`.normalize('NFC'),
-    (of: string) => `ü/${of}_mask.png`.normalize('NFD'),
+    (name: string) => `ü/${name}.npy`.normalize('NFC'),
+    (name: string) => `ü/${name}_mask.png`.normalize('NFD'),
   ],
-])('names count %s', async (name, nameOfMap, nameOfMask) => {
-  const [expected] = Object.values(await measured());
-  const [found] = Object.values(await measured(...(await renamed(name, nameOfMap, nameOfMask))));
+])('matches names %s', async (name, nameOfMap, nameOfMask) => {
+  const [expected] = Object.values(await evaluate());
+  const [found] = Object.values(await evaluate(...(await renamed(name, nameOfMap, nameOfMask))));
   expect(found).toEqual(expected);
 });
 
-it('hidden files and those of other formats are none', async () => {
+it('skips hidden files and other formats', async () => {
   const copy = join(folder, 'hidden');
   await cp(maps, join(copy, 'maps'), { recursive: true });
   await cp(masks, join(copy, 'masks'), { recursive: true });
   await writeFile(join(copy, 'maps/scratch/._000.npy'), 'x');
   await writeFile(join(copy, 'masks/scratch/._000_mask.png'), 'x');
   await writeFile(join(copy, 'masks/scratch/notes.txt'), 'x');
-  expect((await measured(join(copy, 'maps'), join(copy, 'masks'))).maps).toEqual((await measured()).maps);
+  expect((await evaluate(join(copy, 'maps'), join(copy, 'masks'))).maps).toEqual((await evaluate()).maps);
 });
 
-it('of what an inspection wrote the maps count, not their pictures', async () => {
+it('reads the maps that an inspection wrote, and not its images', async () => {
   const copy = join(folder, 'own');
   for (const of of NAMES) {
     await cp(join(maps, `${of}.npy`), join(copy, `${of}.map.npy`));
     await writeFile(join(copy, `${of}.heatmap.png`), 'x');
     await writeFile(join(copy, `${of}.mask.png`), 'x');
   }
-  expect((await measured(copy)).own).toEqual((await measured()).maps);
+  expect((await evaluate(copy)).own).toEqual((await evaluate()).maps);
 });
 
-it('masks may be JPEG', async () => {
+it('reads masks in JPEG format', async () => {
   const copy = join(folder, 'jpeg');
   for (const of of NAMES.slice(0, 2)) {
     await mkdir(join(copy, of, '..'), { recursive: true });
@@ -219,36 +227,36 @@ it('masks may be JPEG', async () => {
       .jpeg({ quality: 100 })
       .toFile(join(copy, `${of}.jpg`));
   }
-  expect((await measured(maps, copy)).maps).toEqual((await measured()).maps);
+  expect((await evaluate(maps, copy)).maps).toEqual((await evaluate()).maps);
 });
 
-it('a defective image without a usable mask counts as a whole, and is told', async () => {
+it('counts a defective image without a usable mask in image-level metrics only, with a note', async () => {
   const copy = join(folder, 'bare');
   await cp(masks, copy, { recursive: true });
   await rm(join(copy, 'scratch/001_mask.png'));
-  const { maps: one } = await measured(maps, copy);
+  const { maps: one } = await evaluate(maps, copy);
   expect(one).toMatchObject({ images: 3, anomalousImages: 2, imagesWithoutMask: 1, regions: 1 });
-  expect(one.imageAuroc).toBe((await measured()).maps.imageAuroc);
-  await measured(maps, copy);
-  expect(told.join('\n')).toMatch(/maps: 3 maps, 1 with a mask.*001\.npy/);
+  expect(one.imageAuroc).toBe((await evaluate()).maps.imageAuroc);
+  await evaluate(maps, copy);
+  expect(lastNotes.join('\n')).toMatch(/maps: 3 maps, 1 with a mask.*001\.npy/);
   await sharp(new Uint8Array(width * height), { raw: { width, height, channels: 1 } })
     .toColourspace('b-w')
     .toFile(join(copy, 'scratch/001_mask.png'));
-  expect((await measured(maps, copy)).maps).toEqual(one);
-  expect(told.join('\n')).toMatch(/001_mask\.png marks nothing/);
+  expect((await evaluate(maps, copy)).maps).toEqual(one);
+  expect(lastNotes.join('\n')).toMatch(/001_mask\.png is empty/);
 });
 
-it('without any mask there are image metrics alone; masks that fit no map are refused', async () => {
+it('computes image-level metrics without masks, and rejects masks that match no map', async () => {
   const none = join(folder, 'none');
   await mkdir(none);
-  const { maps: metrics } = await measured(maps, none);
+  const { maps: metrics } = await evaluate(maps, none);
   expect(metrics).toMatchObject({ auroc: null, auPro: null, images: 3, imagesWithoutMask: 2 });
-  expect(metrics.imageAuroc).toBe((await measured()).maps.imageAuroc);
+  expect(metrics.imageAuroc).toBe((await evaluate()).maps.imageAuroc);
   await cp(join(masks, 'scratch/000_mask.png'), join(none, 'other/9.png'));
-  await expect(measured(maps, none)).rejects.toThrow(/No mask fits a map: .*9\.png/);
+  await expect(evaluate(maps, none)).rejects.toThrow(/No mask fits a map: .*9\.png/);
 });
 
-it('the label of an image does not change with the border', async () => {
-  const { maps: cut } = await measured(maps, masks, 4);
+it('does not change the label of an image with the border', async () => {
+  const { maps: cut } = await evaluate(maps, masks, 4);
   expect(cut).toMatchObject({ anomalousImages: 2, images: 3 });
 });

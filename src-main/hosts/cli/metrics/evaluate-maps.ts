@@ -15,22 +15,18 @@ import { isGoodName } from '../../../services/library/folder-names.ts';
 import { evaluationNotes } from '../../../services/evaluation/evaluation-notes.ts';
 import type { ClassMaps, MapWithMask } from '../../../services/evaluation/match-maps-to-masks.ts';
 import type { ScoreShift, LabeledMapFile } from '../../../engine/protocol/data-types.ts';
-
-interface Size {
-  width: number;
-  height: number;
-}
+import type { Size } from '../../../common/geometry.ts';
 
 /**
- * Metrics of a class by maps that were made elsewhere. A map is taken at the size of its image's mask; one without a mask at
- * that of the others where all of them have one size, else at its own.
+ * Computes the metrics of a class from map files of another system. A map is resized to its mask. A map without a mask is
+ * resized to the masks of the class if they all have one size; otherwise it keeps its own.
  *
- * It runs in this process: a command that ends with it has nothing to be kept from harm, and an engine would take as long to
- * start as the metrics take.
+ * Runs in this process: a one-shot command gains nothing from process isolation, and starting an engine takes as long as the
+ * metrics.
  *
- * @param ignoreBorder pixels cut at every side
- * @returns also what is doubtful about masks, and scores whose order is lost, in sentences
- * @throws PerchError `INVALID_MAP` where a map has not the proportions of its mask, and as `readMap` and `readMask`
+ * @param ignoreBorder pixels ignored at every side
+ * @returns the metrics, and notes on doubtful masks and on scores that became equal
+ * @throws PerchError `INVALID_MAP` if a map does not have the proportions of its mask, and the errors of reading files
  */
 export async function evaluateMaps(
   { maps }: ClassMaps,
@@ -38,31 +34,36 @@ export async function evaluateMaps(
   onProgress: (fraction: number) => void,
 ): Promise<{ metrics: ClassMetrics; notes: string[] }> {
   const sizes: { map: MapHeader; mask?: Size }[] = new Array(maps.length);
-  await mapConcurrent(maps, os.availableParallelism(), async (of, at) => {
-    sizes[at] = await sizesOf(of);
+  await mapConcurrent(maps, os.availableParallelism(), async (files, index) => {
+    sizes[index] = await readSizes(files);
   });
   const common = commonSize(sizes.flatMap(({ mask }) => mask ?? []));
   const notes: string[] = [];
   const isPrecise = sizes.some(({ map }) => map.isPrecise);
-  const shift = isPrecise ? await commonShift(maps, (note) => notes.push(note)) : undefined;
-  const images = maps.map((file, at) => ({
-    ...mapFile(file, sizes[at].map, sizes[at].mask ?? common),
+  const shift = isPrecise ? await findShift(maps, (note) => notes.push(note)) : undefined;
+  const images = maps.map((file, index) => ({
+    ...toLabeledMap(file, sizes[index].map, sizes[index].mask ?? common),
     ...(shift && { shift }),
   }));
-  const means = {
+  const context = {
     signal: new AbortController().signal,
     report: ({ fraction }: { fraction: number }) => onProgress(fraction),
   };
-  const pixels = await accumulateMetrics(images, ignoreBorder, means, ({ isImageOnly, isDefective }, at) => {
-    const { mask, isDefective: byFolder } = maps[at];
-    if (mask === undefined) return;
-    if (isImageOnly)
-      notes.push(
-        `${mask} marks nothing, but its folder is not one of normal images: it counts in image metrics alone.`,
-      );
-    else if (isDefective && !byFolder && isGoodName(basename(dirname(maps[at].map))))
-      notes.push(`${mask} marks a defect in an image that its folder calls normal. It is taken as it is.`);
-  });
+  const pixels = await accumulateMetrics(
+    images,
+    ignoreBorder,
+    context,
+    ({ isImageOnly, isDefective }, index) => {
+      const { map, mask, isDefective: byFolder } = maps[index];
+      if (mask === undefined) return;
+      if (isImageOnly)
+        notes.push(
+          `${mask} is empty, but its folder is not one of normal images. The image counts in image-level metrics only.`,
+        );
+      else if (isDefective && !byFolder && isGoodName(basename(dirname(map))))
+        notes.push(`${mask} marks a defect in an image from a folder of normal images. The mask is used.`);
+    },
+  );
   const { metrics } = await pixels.metrics(proFprLimit, { threads: os.availableParallelism() });
   notes.push(...evaluationNotes(metrics, { missing: 0, unknown: 0 }));
   if (!shift || metrics.f1MaxThreshold === null) return { metrics, notes };
@@ -70,10 +71,10 @@ export async function evaluateMaps(
 }
 
 /**
- * The change of all scores of a class that lets float32 keep their order, undefined where it keeps them as they are: maps of float64
- * may differ by less than float32 can tell at their height.
+ * Float64 scores may be so close that float32 makes them equal. Finds the shift and scale of a class's scores that keeps them
+ * distinct; undefined if float32 keeps them distinct as they are.
  */
-async function commonShift(
+async function findShift(
   maps: readonly MapWithMask[],
   onNote: (note: string) => void,
 ): Promise<ScoreShift | undefined> {
@@ -91,35 +92,32 @@ async function commonShift(
   const shift = { low, range: high - low };
   for (const { map: path } of maps) {
     const merged = mergedNeighbors(await readPreciseMap(path), shift);
-    if (merged > 0)
-      onNote(
-        `${path}: ${merged} neighboring scores differ by less than float32 can tell, and count as equal.`,
-      );
+    if (merged > 0) onNote(`${path}: ${merged} pairs of adjacent scores are equal in float32.`);
   }
   return shift;
 }
 
-async function sizesOf({ map, mask }: MapWithMask): Promise<{ map: MapHeader; mask?: Size }> {
+async function readSizes({ map, mask }: MapWithMask): Promise<{ map: MapHeader; mask?: Size }> {
   const size = await readMapHeader(map);
   if (mask === undefined) return { map: size };
   const { width, height } = await openMask(mask, Infinity);
   return { map: size, mask: { width, height } };
 }
 
-function mapFile({ map, mask, isDefective }: MapWithMask, own: Size, image: Size = own): LabeledMapFile {
+function toLabeledMap({ map, mask, isDefective }: MapWithMask, own: Size, image: Size = own): LabeledMapFile {
   if (!mayCover(own, image)) {
-    const whose = mask === undefined ? 'the masks of its class are' : `its mask ${mask}`;
+    const other = mask === undefined ? 'the masks of its class are' : `its mask ${mask} is`;
     throw new PerchError(
       'INVALID_MAP',
-      `${map} is ${own.width} x ${own.height}, ${whose} ${image.width} x ${image.height}. A map has the size of its mask, its ` +
-        'proportions, or is square.',
+      `${map} is ${own.width} x ${own.height}, ${other} ${image.width} x ${image.height}. A map must have the size or the ` +
+        'proportions of its mask, or be square.',
     );
   }
   const { width, height } = image;
   return { map, mask, isDefective, width, height, extentWidth: width, extentHeight: height };
 }
 
-/** A map may be smaller than its image, and square where a system has all images of one square size. */
+/** A map may have another size than its image; systems that resize all images to squares write square maps. */
 function mayCover(map: Size, image: Size): boolean {
   if (map.width === map.height) return true;
   const rows = (map.width * image.height) / image.width;
