@@ -51,7 +51,7 @@ export class AnnotationStore {
   readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
   /** Closed masks with changes that are not saved. */
   readonly #unsaved = new SvelteMap<number, MaskDocument>();
-  #wanted: number | undefined;
+  #requested: number | undefined;
   /** Resolves when the drafts of earlier pages are restored. Images open after that, with their draft. */
   #recovery: Promise<unknown> = Promise.resolve();
 
@@ -70,21 +70,21 @@ export class AnnotationStore {
 
   /** The masks with unsaved changes. */
   get unsaved(): MaskDocument[] {
-    const shown = this.current?.autosave.pending ? [this.current] : [];
-    return [...shown, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
+    const open = this.current?.autosave.pending ? [this.current] : [];
+    return [...open, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
   }
 
   /** Opens the mask of an image, and saves the one that was open. */
   async open(image: DatasetImage): Promise<void> {
-    if (this.#wanted === image.id && !this.failure) return;
+    if (this.#requested === image.id && !this.failure) return;
     void this.leave();
-    this.#wanted = image.id;
+    this.#requested = image.id;
     try {
       await this.#recovery;
       const current = await this.#load(image);
-      if (this.#wanted === image.id) this.current = current;
+      if (this.#requested === image.id) this.current = current;
     } catch (thrown) {
-      if (this.#wanted === image.id) this.failure = toErrorReport(thrown);
+      if (this.#requested === image.id) this.failure = toErrorReport(thrown);
     }
   }
 
@@ -92,7 +92,7 @@ export class AnnotationStore {
   async leave(): Promise<boolean> {
     const { current } = this;
     this.gesture.cancel();
-    this.#wanted = undefined;
+    this.#requested = undefined;
     this.current = undefined;
     this.failure = undefined;
     this.message = '';
@@ -106,7 +106,7 @@ export class AnnotationStore {
   }
 
   /** Saves all unsaved changes. */
-  async saveAgain(): Promise<void> {
+  async saveAll(): Promise<void> {
     await this.current?.autosave.flush();
     for (const [id, unsaved] of this.#unsaved) if (await unsaved.autosave.flush()) this.#unsaved.delete(id);
   }
@@ -136,7 +136,7 @@ export class AnnotationStore {
     const recovery = this.#recoverDrafts(find);
     this.#recovery = recovery.catch(() => {});
     const recovered = await recovery;
-    if (recovered.restored.length > 0) await this.saveAgain();
+    if (recovered.restored.length > 0) await this.saveAll();
     return recovered;
   }
 

@@ -30,7 +30,7 @@ export class KeyboardCursor {
   /** Shows the cursor in the middle of the visible part. */
   show(): void {
     const { x, y, width, height } = visiblePart(this.#viewer.view, this.#viewer.image, this.#viewer.pane);
-    this.position = this.#clampView({ x: x + width / 2, y: y + height / 2 });
+    this.position = this.#clamp({ x: x + width / 2, y: y + height / 2 });
   }
 
   hide(): void {
@@ -40,12 +40,12 @@ export class KeyboardCursor {
 
   /** Handles the keys of the cursor; other keys are passed on. */
   press(event: KeyboardEvent): void {
-    if (event.altKey || event.metaKey || !this.#take(event)) return;
+    if (event.altKey || event.metaKey || !this.#handle(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #take(event: KeyboardEvent): boolean {
+  #handle(event: KeyboardEvent): boolean {
     const { gesture, tools } = this.#annotation;
     const direction = DIRECTIONS[event.key];
     if (direction) {
@@ -77,7 +77,7 @@ export class KeyboardCursor {
   #move(direction: Point, pixels: number): void {
     if (!this.position) return;
     const { view, image, pane } = this.#viewer;
-    this.position = this.#clampView({
+    this.position = this.#clamp({
       x: this.position.x + direction.x * pixels,
       y: this.position.y + direction.y * pixels,
     });
@@ -88,7 +88,7 @@ export class KeyboardCursor {
       this.#viewer.centerOn(this.position);
   }
 
-  #clampView({ x, y }: Point): Point {
+  #clamp({ x, y }: Point): Point {
     const { width, height } = this.#viewer.image;
     return {
       x: Math.min(Math.max(Math.floor(x), 0), width - 1) + 0.5,

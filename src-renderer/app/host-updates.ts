@@ -10,7 +10,7 @@ export function loadFromHost(stores: Stores): void {
   void stores.runs.watch();
   void stores.settings.load();
   void stores.methods.load();
-  void stores.annotation.saveAgain();
+  void stores.annotation.saveAll();
   openDataset(stores, stores.datasets.current?.id);
 }
 

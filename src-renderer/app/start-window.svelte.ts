@@ -100,7 +100,7 @@ function saveBeforeUnload({ annotation, thresholds }: Stores): void {
     const hold = (event: BeforeUnloadEvent) => {
       if (!annotation.pending) return;
       event.preventDefault();
-      void annotation.saveAgain();
+      void annotation.saveAll();
     };
     addEventListener('beforeunload', hold);
     return () => removeEventListener('beforeunload', hold);

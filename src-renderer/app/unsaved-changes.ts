@@ -16,7 +16,7 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
     await annotation.discard();
     return [];
   }
-  await Promise.all([thresholds.flush(), reviews.current?.whenSaved(), annotation.saveAgain()]);
+  await Promise.all([thresholds.flush(), reviews.current?.whenSaved(), annotation.saveAll()]);
   // Settings, names, marks: what was asked of the host is carried out first. Long questions are not waited for.
   await Promise.race([connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
   const [first] = annotation.unsaved;
