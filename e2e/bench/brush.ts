@@ -1,6 +1,6 @@
 import { TestApp } from '../harness/test-app.ts';
 import { AnnotatePage } from '../pages/annotate.ts';
-import { percentiles } from './percentiles.ts';
+import { formatPercentiles } from './percentiles.ts';
 
 /**
  * Measures the time from a pointer move to the drawn frame while painting a 4096 x 4096 mask, for several brush sizes,
@@ -72,7 +72,7 @@ try {
   const print = (title: string, moves: { work: number; latency: number }[]) => {
     for (const part of ['work', 'latency'] as const) {
       const times = moves.map((move) => move[part]);
-      console.log(`${`${title}, ${part}`.padEnd(44)} ${percentiles(times)}`);
+      console.log(`${`${title}, ${part}`.padEnd(44)} ${formatPercentiles(times)}`);
     }
   };
 

@@ -5,7 +5,7 @@ import { importMvtec } from '../fixtures/fixture-dataset.ts';
 import { writeFiles } from '../fixtures/textures.ts';
 import { TestApp } from '../harness/test-app.ts';
 import { LibraryPage } from '../pages/library.ts';
-import { percentiles } from './percentiles.ts';
+import { formatPercentiles } from './percentiles.ts';
 
 /**
  * Scrolls through a grid of 10 000 images by wheel, by page and by jumps of the scroll bar, and measures the longest frame
@@ -97,8 +97,8 @@ async function measured(page: Page, title: string, scroll: () => Promise<void>):
   > & {
     empty: number;
   };
-  console.log(`${title}: frames ${percentiles(frames)}`);
+  console.log(`${title}: frames ${formatPercentiles(frames)}`);
   console.log(
-    `  ${blanks.length} late thumbnails: ${blanks.length > 0 ? percentiles(blanks) : ''}; frames without rows: ${empty}`,
+    `  ${blanks.length} late thumbnails: ${blanks.length > 0 ? formatPercentiles(blanks) : ''}; frames without rows: ${empty}`,
   );
 }

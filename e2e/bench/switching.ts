@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { perch } from '../../src-main/test/perch.ts';
 import { TestApp } from '../harness/test-app.ts';
 import { InspectPage } from '../pages/inspect.ts';
-import { percentiles } from './percentiles.ts';
+import { formatPercentiles } from './percentiles.ts';
 
 /**
  * Measures the time from a key press or click until the next 1024 x 1024 image is sharp in all panes, heatmap and ground
@@ -71,8 +71,8 @@ try {
     ['preloaded neighbor', near],
     ['distant image, cold', far],
   ] as const) {
-    console.log(`${title}, the image itself: ${percentiles(switches.map(({ input }) => input))}`);
-    console.log(`${title}, all four panes:   ${percentiles(switches.map(({ all }) => all))}`);
+    console.log(`${title}, the image itself: ${formatPercentiles(switches.map(({ input }) => input))}`);
+    console.log(`${title}, all four panes:   ${formatPercentiles(switches.map(({ all }) => all))}`);
   }
 } finally {
   await app.stop();

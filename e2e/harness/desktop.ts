@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { findElectron, hasDisplay } from '../../src-main/hosts/electron/launch/electron-binary.ts';
 import { provideChromium } from './chromium.ts';
-import { unpackResources } from './unpacked-resources.ts';
+import { unpackResources } from './unpack-resources.ts';
 
 /** Whether the tests drive the desktop application instead of a browser: `PERCH_E2E=desktop`. */
 export const onDesktop = process.env.PERCH_E2E === 'desktop';

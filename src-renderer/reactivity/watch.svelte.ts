@@ -1,11 +1,12 @@
 import { untrack } from 'svelte';
 
 /**
- * Runs `act` with a value, now and whenever the value changes. Only `read` is tracked: what `act` reads, directly or in a loader that
- * it calls, never runs it again, so that an effect cannot loop over what it writes. The lint configuration forbids `$effect` elsewhere.
- * To be called in a component.
+ * Runs `act` with the value of `read`, now and whenever the value changes. Call it in a component.
  *
- * @param act may return a cleanup function, which runs before the next `act` and when the component goes
+ * Only `read` is tracked. State that `act` reads never triggers it again, so an effect cannot loop over state that it writes.
+ * The lint configuration forbids `$effect` elsewhere.
+ *
+ * @param act may return a cleanup function, which runs before the next `act` and when the component is destroyed
  */
 export function watch<Value>(read: () => Value, act: (value: Value) => unknown): void {
   $effect(() => {

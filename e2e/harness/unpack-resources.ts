@@ -5,10 +5,10 @@ import { rmSync } from 'node:fs';
 import { extractAll } from '@electron/asar';
 
 /**
- * The resources of a packaged application as plain Node can read them: `app.asar` as a folder of that name, and
- * everything else linked. Electron reads archives by its patch of `fs`, which the stand-in has not.
+ * Unpacks the resources of a packaged application for Node.js: `app.asar` becomes a folder, other files are linked. Electron
+ * reads archives with its patched `fs`, which the stand-in does not have.
  *
- * @returns a temporary folder, which goes with this process
+ * @returns a temporary folder, which is deleted with this process
  */
 export async function unpackResources(resources: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'perch-resources-'));
