@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBannedTerms } from '../../../lint/find-banned-terms.ts';
+import { layoutChoice } from '../../common/api/datasets.ts';
 import { createProgram } from './program.ts';
 
 let program: Command;
@@ -51,6 +52,13 @@ describe('the command line', () => {
     expect(new Set(meanings.get('--json')?.map(({ description }) => description)).size).toBe(1);
     for (const long of ['--patch-size', '--resize', '--provider', '--max-pixels', '--simd'])
       expect(new Set(meanings.get(long)?.map(({ description }) => description)).size, long).toBe(1);
+  });
+
+  it('lists every layout in the help of the import', () => {
+    const command = commands.find((each) => pathOf(each) === 'perch datasets import');
+    const help = command ? helpOf(command) : '';
+    for (const layout of layoutChoice.options)
+      if (layout !== 'auto') expect(help).toMatch(new RegExp(`^  ${layout} +\\S`, 'm'));
   });
 
   it('has help without banned terms', () => {

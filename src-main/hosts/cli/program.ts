@@ -91,6 +91,10 @@ function shortTerm(command: Command): string {
 /** Gives a command and its subcommands the help and error settings of the program. */
 function inherit(program: Command, command: Command): Command {
   command.copyInheritedSettings(program).helpCommand(false);
+  // Lists show the summary; the help of the command itself shows a sentence.
+  const description = command.description();
+  if (!command.summary())
+    command.summary(description).description(`${description[0].toUpperCase()}${description.slice(1)}.`);
   for (const subcommand of command.commands) inherit(program, subcommand);
   return command;
 }

@@ -62,7 +62,7 @@ Layouts:
   kolektor       kos01/Part0.jpg and kos01/Part0_label.bmp
   kolektor-2     {train,test}/10000.png and 10000_GT.png
   magnetic-tile  MT_DEFECT/Imgs/STEM.jpg with the mask STEM.png next to it; or any tree of such pairs
-  kinds          CLASS/DEFECT/FILE, with good, ok or normal for normal images
+  defect-types   CLASS/DEFECT/FILE, with good, ok or normal for normal images
   folder         any tree of images; the class of an image is its folder; masks in folders "masks", or STEM_mask.png
 
 Names of folders and masks match in any case and common spellings (Test, OK, GroundTruth, 000_GT.png).
