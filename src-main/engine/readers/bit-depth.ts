@@ -1,7 +1,8 @@
 import type { UsedRange } from '../protocol/data-types.ts';
-/** Bits of cameras whose values lie in 16-bit files. */
+/** Bit depths of cameras that write 16-bit files. */
 const BIT_DEPTHS = [10, 12, 14, 16] as const;
 
+/** The range of values that samples use. */
 export function usedRange(samples: Uint16Array): UsedRange {
   let [largest, sum] = [0, 0];
   for (let i = 0; i < samples.length; i++) {
@@ -11,12 +12,12 @@ export function usedRange(samples: Uint16Array): UsedRange {
   return { bits: bitsFor(largest), mean: sum / samples.length };
 }
 
-/** The smallest of 10, 12, 14 and 16 bits that hold a value. */
+/** The smallest of 10, 12, 14 and 16 bits that holds a value. */
 export function bitsFor(largest: number): number {
   return BIT_DEPTHS.find((bits) => largest < 2 ** bits) ?? 16;
 }
 
-/** Spreads samples of fewer bits over 16, in place; what lies above white is white. */
+/** Scales samples of `bits` bits to 16 bits, in place. Values above white become white. */
 export function expandTo16Bits(samples: Uint16Array, bits: number): void {
   if (bits >= 16) return;
   const white = 2 ** bits - 1;

@@ -3,14 +3,14 @@ import { DecodeError } from './decode-error.ts';
 import type { AssertSize } from './image-limits.ts';
 import type { Samples } from './samples.ts';
 
-/** `biCompression`. */
+/** Values of `biCompression`. */
 const RGB = 0;
 const RLE8 = 1;
 const RLE4 = 2;
 const BITFIELDS = 3;
 const ALPHABITFIELDS = 6;
 
-/** Bits a pixel by compression. */
+/** Supported bits per pixel, by compression. */
 const BITS: Record<number, readonly number[]> = {
   [RGB]: [1, 4, 8, 16, 24, 32],
   [RLE8]: [8],
@@ -19,13 +19,13 @@ const BITS: Record<number, readonly number[]> = {
   [ALPHABITFIELDS]: [16, 32],
 };
 
-/** Compressions that are known and not read. */
-const REFUSED: Record<number, string> = { 4: 'a JPEG inside', 5: 'a PNG inside' };
+/** Known compressions that are not supported. */
+const UNSUPPORTED: Record<number, string> = { 4: 'an embedded JPEG', 5: 'an embedded PNG' };
 
-/** Masks of 16-bit pixels that bring none: five bits a channel. */
+/** Default bit masks of 16-bit pixels: five bits per channel. */
 const RGB555 = [0x7c00, 0x3e0, 0x1f, 0];
 
-/** Profiles that a version 5 header carries or names: 'MBED' and 'LINK'. */
+/** Values of `bV5CSType` for an embedded or linked profile: 'MBED' and 'LINK'. */
 const PROFILES = new Set([0x4d424544, 0x4c494e4b]);
 
 interface Header {
@@ -34,9 +34,9 @@ interface Header {
   topDown: boolean;
   bits: number;
   compression: number;
-  /** Where pixels start. */
+  /** Offset of the pixels. */
   pixels: number;
-  /** RGB triples, empty where there is no palette. */
+  /** RGB triples; empty without a palette. */
   palette: Uint8Array;
   /** Bit masks of red, green, blue and alpha, for 16 and 32 bits. */
   masks: readonly number[];
@@ -44,39 +44,38 @@ interface Header {
 }
 
 /**
- * Reads a BMP: 1, 4 and 8 bits with a palette, 16, 24 and 32 bits with and without bit masks, RLE4 and RLE8; OS/2 1.x and 2.x
- * headers and Windows headers of version 3 to 5; bottom-up and top-down. No package on npm reads all of these.
+ * Decodes a BMP: 1, 4 and 8 bits with a palette, 16, 24 and 32 bits with and without bit masks, RLE4 and RLE8; headers of OS/2 1.x and
+ * 2.x and of Windows 3 to 5; bottom-up and top-down. No package on npm reads all of these.
  *
- * Alpha counts where a mask declares it. The fourth byte of plain 32-bit pixels is padding.
+ * Alpha is read if a bit mask declares it. Otherwise the fourth byte of 32-bit pixels is padding.
  *
- * @throws DecodeError; whatever `assertSize` throws
+ * @throws DecodeError; what `assertSize` throws
  */
 export function readBmp(bytes: Buffer, assertSize: AssertSize): { samples: Samples; notes: ReadingNote[] } {
   const header = readHeader(bytes);
   assertSize(header.width, header.height);
   const notes: ReadingNote[] = [];
   if (header.hasProfile)
-    notes.push({ kind: 'profile', message: 'Its color profile is not applied; BMP is read as sRGB.' });
+    notes.push({ kind: 'profile', message: 'Its color profile is not applied. BMP is read as sRGB.' });
   if (header.bits > 8) return { samples: directPixels(bytes, header), notes };
   const { indices, missing } =
     header.compression === RGB
       ? { indices: packedIndices(bytes, header), missing: 0 }
       : runLengthIndices(bytes, header);
   if (missing > 0) {
-    const message = `Its run-length code leaves out ${missing} pixels; they have color 0 of the palette.`;
+    const message = `Its run-length code skips ${missing} pixels, which get color 0 of the palette.`;
     notes.push({ kind: 'pixels', message });
   }
   return { samples: colorPixels(indices, header), notes };
 }
 
 function readHeader(bytes: Buffer): Header {
-  if (bytes.length < 26) throw new DecodeError('it ends inside its header');
+  if (bytes.length < 26) throw new DecodeError('it is truncated in its header');
   const headerSize = bytes.readUInt32LE(14);
   const isKnown =
     headerSize === 12 || (headerSize >= 16 && headerSize <= 64) || [108, 124].includes(headerSize);
-  if (!isKnown)
-    throw new DecodeError(`it is a BMP with a header of ${headerSize} bytes, which is no known kind`);
-  if (14 + headerSize > bytes.length) throw new DecodeError('it ends inside its header');
+  if (!isKnown) throw new DecodeError(`it is a BMP with an unknown header of ${headerSize} bytes`);
+  if (14 + headerSize > bytes.length) throw new DecodeError('it is truncated in its header');
   const isCore = headerSize === 12;
   const field = (offset: number) => (offset + 4 <= headerSize ? bytes.readUInt32LE(14 + offset) : 0);
 
@@ -86,26 +85,26 @@ function readHeader(bytes: Buffer): Header {
   const compression = isCore ? RGB : field(16);
   const isOs2 = headerSize === 64 || (headerSize > 12 && headerSize < 40);
   if (isOs2 && compression > RLE4)
-    throw new DecodeError('it is an OS/2 BMP with a compression that only OS/2 had');
+    throw new DecodeError('it is an OS/2 BMP with a compression specific to OS/2');
   if (!BITS[compression]) {
-    const what = REFUSED[compression] ?? `the compression ${compression}`;
+    const what = UNSUPPORTED[compression] ?? `the compression ${compression}`;
     throw new DecodeError(`it is a BMP with ${what}. Save it without compression`);
   }
   if (!BITS[compression].includes(bits)) {
     const how = compression === RGB ? '' : ' in this compression';
-    throw new DecodeError(`it is a BMP of ${bits} bits a pixel${how}`);
+    throw new DecodeError(`it is a BMP of ${bits} bits per pixel${how}`);
   }
   const topDown = signedHeight < 0;
   if (topDown && (compression === RLE8 || compression === RLE4))
-    throw new DecodeError('it is a run-length coded BMP from the top down, which the format forbids');
+    throw new DecodeError('it is a top-down BMP with run-length encoding, which the format forbids');
 
-  // A header of version 3 has its masks behind it, later ones inside.
+  // Version 3 headers are followed by the bit masks. Later versions contain them.
   const trailing =
     headerSize === 40 ? (compression === BITFIELDS ? 3 : compression === ALPHABITFIELDS ? 4 : 0) : 0;
   const headerEnd = 14 + headerSize + 4 * trailing;
   const pixels = bytes.readUInt32LE(10);
   if (pixels < headerEnd || pixels > bytes.length)
-    throw new DecodeError(`its pixels are said to start at byte ${pixels}, which is not behind its header`);
+    throw new DecodeError(`its pixels start at byte ${pixels}, which is not after the header`);
   return {
     width,
     height: Math.abs(signedHeight),
@@ -122,7 +121,7 @@ function readHeader(bytes: Buffer): Header {
   };
 }
 
-/** The palette lies between header and pixels; it may have fewer colors than the bits allow. */
+/** Reads the palette between header and pixels. It may have fewer colors than the bits allow. */
 function readPalette(
   bytes: Buffer,
   {
@@ -148,27 +147,27 @@ function readPalette(
 function readMasks(bytes: Buffer, headerSize: number, bits: number, compression: number): readonly number[] {
   if (compression === RGB) return bits === 16 ? RGB555 : [0xff0000, 0xff00, 0xff, 0];
   const count = headerSize >= 56 || compression === ALPHABITFIELDS ? 4 : 3;
-  if (54 + 4 * count > bytes.length) throw new DecodeError('it ends inside its header');
+  if (54 + 4 * count > bytes.length) throw new DecodeError('it is truncated in its header');
   const masks = Array.from({ length: count }, (_, at) => bytes.readUInt32LE(54 + 4 * at));
-  if (masks.slice(0, 3).includes(0)) throw new DecodeError('one of its color masks is empty');
+  if (masks.slice(0, 3).includes(0)) throw new DecodeError('a color mask is empty');
   return count === 4 ? masks : [...masks, 0];
 }
 
-/** Rows from the top, whatever their order in the file, each where it starts. */
+/** The offset of each row, from the top of the image. */
 function* rows(bytes: Buffer, { pixels, width, height, bits, topDown }: Header): Generator<number> {
   const used = Math.ceil((bits * width) / 8);
   const stride = Math.ceil(used / 4) * 4;
-  // The padding of the last row may be missing.
+  // Some writers omit the padding of the last row.
   const needed = stride * (height - 1) + used;
   if (pixels + needed > bytes.length) {
     throw new DecodeError(
-      `it is cut off: ${needed} bytes of pixels belong to it and ${bytes.length - pixels} are there`,
+      `it is truncated: its pixels need ${needed} bytes, and ${bytes.length - pixels} are there`,
     );
   }
   for (let y = 0; y < height; y++) yield pixels + stride * (topDown ? y : height - 1 - y);
 }
 
-/** Numbers of colors, `height` x `width`, of pixels that are not compressed. */
+/** Palette indices, `height` x `width`, of uncompressed pixels. */
 function packedIndices(bytes: Buffer, header: Header): Uint8Array {
   const { width, height, bits } = header;
   const indices = new Uint8Array(width * height);
@@ -183,7 +182,7 @@ function packedIndices(bytes: Buffer, header: Header): Uint8Array {
   return indices;
 }
 
-/** Numbers of colors of RLE4 or RLE8, and how many pixels the code leaves out. */
+/** Palette indices of RLE4 or RLE8, and the number of pixels that the code skips. */
 function runLengthIndices(bytes: Buffer, header: Header): { indices: Uint8Array; missing: number } {
   const { width, height, bits, pixels } = header;
   const indices = new Uint8Array(width * height);
@@ -191,11 +190,11 @@ function runLengthIndices(bytes: Buffer, header: Header): { indices: Uint8Array;
   let [x, y] = [0, 0];
   let at = pixels;
   const next = () => {
-    if (at >= bytes.length) throw new DecodeError('it is cut off inside its run-length code');
+    if (at >= bytes.length) throw new DecodeError('it is truncated in its run-length code');
     return bytes[at++];
   };
   const put = (index: number) => {
-    // Encoders fill up runs beyond the end of a row.
+    // Some encoders pad runs beyond the end of a row.
     if (x < width) {
       indices[(height - 1 - y) * width + x] = index;
       written++;
@@ -225,7 +224,7 @@ function runLengthIndices(bytes: Buffer, header: Header): { indices: Uint8Array;
           put(i % 2 === 0 ? byte >> 4 : byte & 15);
         }
       }
-      // Literal pixels fill up to 16 bits.
+      // Literal pixels are padded to 16 bits.
       if ((at - start) % 2 === 1 && at < bytes.length) at++;
     }
   }
@@ -242,14 +241,14 @@ function colorPixels(indices: Uint8Array, { width, height, palette }: Header): S
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
     if (index >= colors)
-      throw new DecodeError(`one of its pixels has color ${index} of a palette of ${colors} colors`);
+      throw new DecodeError(`a pixel has color ${index}, but the palette has ${colors} colors`);
     for (let channel = 0; channel < channels; channel++)
       data[channels * i + channel] = palette[3 * index + channel];
   }
   return { data, width, height, channels };
 }
 
-/** Pixels of 16, 24 and 32 bits. More than 8 bits a channel are kept as 16. */
+/** Pixels of 16, 24 and 32 bits. Channels of more than 8 bits become 16-bit samples. */
 function directPixels(bytes: Buffer, header: Header): Samples {
   const { width, height, bits, masks } = header;
   if (bits === 24) {
@@ -282,11 +281,11 @@ function directPixels(bytes: Buffer, header: Header): Samples {
   return { data, width, height, channels };
 }
 
-/** A mask as a shift and the largest value behind it. */
+/** A bit mask as a shift and the largest value of its channel. */
 function fieldOf(mask: number): { shift: number; largest: number } {
   const shift = 31 - Math.clz32(mask & -mask);
   const largest = mask >>> shift;
   if ((largest & (largest + 1)) !== 0 || largest > 65535)
-    throw new DecodeError('one of its color masks is not a run of up to 16 bits');
+    throw new DecodeError('a color mask is not a contiguous run of up to 16 bits');
   return { shift, largest };
 }

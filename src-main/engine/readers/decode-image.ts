@@ -6,39 +6,39 @@ import type { RgbImage } from '../../methods/types.ts';
 import { wrapDecodeError } from './decode-error.ts';
 import { openImage, type OpenedImage, readImageFile } from './open-image.ts';
 
-/** Which part of a file is read, and how. */
+/** Which part of a file to decode, and how. */
 export interface DecodeOptions {
-  /** Images of more pixels are refused. */
+  /** Larger images are rejected. */
   maxPixels: number;
-  /** The part that is wanted, the whole image by default. */
+  /** The part to decode; the whole image by default. */
   crop?: Crop | undefined;
-  /** Bits that are in use in a 16-bit file; found from the values of the image itself where absent. */
+  /** Significant bits of 16-bit samples; derived from the image's own values by default. */
   bitDepth?: number | undefined;
 }
 
-/** A decoded image, and what its reader left out, guessed or changed. */
+/** A decoded image, and what its reader ignored, guessed or changed. */
 export interface DecodedFile extends RgbImage {
   notes: ReadingNote[];
 }
 
 /**
- * Decodes an image file to RGB planes: EXIF orientation applied, color converted to sRGB, gray and palette expanded, transparency
- * laid on black, 16-bit depth kept.
+ * Decodes an image file to RGB planes. Applies the EXIF orientation, converts colors to sRGB, expands gray and palettes, blends
+ * transparency onto black, and preserves 16-bit depth.
  *
- * @param path `FILE#N` for a page of a file
- * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` where the part is not in it
+ * @param path `FILE#N` for page N of a TIFF file
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` if the image lacks the crop
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedFile> {
   return decodeImageBytes(path, await readImageFile(path), options);
 }
 
-/** Decodes an image whose bytes were read; `path` is for its page and for errors, which are those of `decodeImage`. */
+/** Decodes an image from the bytes of its file. The path names the page. @throws PerchError as `decodeImage` */
 export async function decodeImageBytes(
   path: string,
   bytes: Buffer<ArrayBuffer>,
   options: DecodeOptions,
 ): Promise<DecodedFile> {
-  const { pixels, depth, notes } = cropped(path, await openImage(path, bytes, options), options.crop);
+  const { pixels, depth, notes } = applyCrop(path, await openImage(path, bytes, options), options.crop);
   const wide = depth === 16;
   const { data, info } = await wrapDecodeError(
     path,
@@ -48,25 +48,26 @@ export async function decodeImageBytes(
       .toBuffer({ resolveWithObject: true }),
   );
   const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return { ...planes(samples, info.width, info.height, info.channels, depth), notes };
+  return { ...toPlanes(samples, info.width, info.height, info.channels, depth), notes };
 }
 
-/** The same pixels as an 8-bit sRGB PNG, shrunk to fit `side` x `side` where given. Errors as of `decodeImage`. */
+/** Encodes an image as 8-bit sRGB PNG, scaled down to fit `side` x `side` if given. @throws PerchError as `decodeImage` */
 export async function encodePreview(
   path: string,
   side: number | undefined,
   options: DecodeOptions,
 ): Promise<Uint8Array> {
   const image = await openImage(path, await readImageFile(path), options);
-  const { pixels } = cropped(path, image, options.crop);
+  const { pixels } = applyCrop(path, image, options.crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
-  // It goes to a page of this machine at once: packing it would take several times as long as carrying it.
+  // Uncompressed: it goes to a page on this machine, and compression would take longer than the transfer.
   return wrapDecodeError(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
 }
 
 /**
- * The values of a 16-bit image as NPY: float32, C x H x W, whole numbers from 0 to 2^bitDepth - 1. A gray image has one plane.
- * Errors as of `decodeImage`.
+ * Encodes the values of a 16-bit image as NPY: float32, C x H x W, integers from 0 to 2^bitDepth - 1. A gray image has one plane.
+ *
+ * @throws PerchError as `decodeImage`
  */
 export async function encodeValues(
   path: string,
@@ -81,18 +82,18 @@ export async function encodeValues(
   return writeNpy({ shape: [isGray ? 1 : 3, height, width], values: planes });
 }
 
-function cropped(path: string, image: OpenedImage, crop: Crop | undefined): OpenedImage {
+function applyCrop(path: string, image: OpenedImage, crop: Crop | undefined): OpenedImage {
   if (!crop) return image;
   if (crop.left + crop.width > image.width || crop.top + crop.height > image.height) {
     throw new PerchError(
       'IMAGE_CHANGED',
-      `${path} is ${image.width} x ${image.height} pixels now, smaller than it was. Import its dataset again.`,
+      `${path} now has only ${image.width} x ${image.height} pixels. Import its dataset again.`,
     );
   }
   return { ...image, pixels: image.pixels.extract(crop) };
 }
 
-/** What a sample of 8 or 16 bits is in 0..1; looking it up is faster than dividing. */
+/** Samples of 8 and 16 bits as values in 0..1. A lookup is faster than a division. */
 const levels: Record<8 | 16, Float32Array> = { 8: levelsOf(255), 16: levelsOf(65535) };
 
 function levelsOf(white: number): Float32Array {
@@ -101,7 +102,7 @@ function levelsOf(white: number): Float32Array {
   return values;
 }
 
-function planes(
+function toPlanes(
   samples: Uint8Array | Uint16Array,
   width: number,
   height: number,

@@ -1,6 +1,6 @@
 /**
- * The tone curve of a gray ICC profile as a table from 16-bit samples to 16-bit sRGB samples; undefined where the profile is not
- * of a gray device or its curve is of a kind that is not known. sharp applies profiles of all images but 16-bit gray ones.
+ * The tone curve of a gray ICC profile as a lookup table from 16-bit samples to 16-bit sRGB samples; undefined if the profile is not
+ * for gray or its curve type is unknown. sharp applies the profiles of all images except 16-bit gray ones.
  *
  * Curves: ICC.1:2022, 10.6 (`curv`) and 10.18 (`para`).
  */
@@ -48,7 +48,7 @@ function sampledCurve(tag: Buffer): Curve | undefined {
   };
 }
 
-/** Parameters of the five kinds, in their order in the file. */
+/** Number of parameters of each type of parametric curve. */
 const PARAMETERS = [1, 3, 4, 5, 7];
 
 function parametricCurve(tag: Buffer): Curve | undefined {

@@ -7,11 +7,12 @@ import { isNetpbm } from './netpbm.ts';
 import { isTiff, TiffFile } from './tiff/tiff-file.ts';
 import type { UsedRange } from '../protocol/data-types.ts';
 
-/** Bytes in which PNG says how many bits a sample has. */
-const HEADER = 32;
+/** Bytes that contain the bit depth of a PNG file. */
+const HEADER_BYTES = 32;
 
 /**
- * Pages and bits in use of an image file, or of one page of it. Files of 8 bits a sample are not read beyond their header.
+ * Measures the used range of each page of an image file, or of the page in the path. Reads only the header of files with 8 bits per
+ * sample.
  *
  * @throws PerchError as `decodeImage`
  */
@@ -26,7 +27,7 @@ async function usedByPage({
   maxPixels,
 }: EngineRequests['measureBitDepths']['request']): Promise<(UsedRange | null)[]> {
   const { file: name, page } = splitPage(path);
-  const { bytes: start } = await readHead(name, HEADER);
+  const { bytes: start } = await readHead(name, HEADER_BYTES);
   const isWidePng = start[1] === 0x50 && start[24] === 16;
   if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
   const bytes = await readImageFile(path);

@@ -8,7 +8,7 @@ import { readMask } from '../masks/mask.ts';
 import { readMap } from './read-map.ts';
 import { mutated, seeds } from './test/mutations.ts';
 
-/** Files of each format; `npm run fuzz` takes many more. */
+/** Number of files per format. `npm run fuzz` tests many more. */
 const FILES = 40;
 const MAX_PIXELS = 4e6;
 let folder: string;
@@ -20,9 +20,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('mutated files', () => {
   it.each(seeds())(
-    'of the format $format are read, or refused with name and reason',
+    'of the format $format are read, or rejected with their name and a reason',
     async ({ format, names }) => {
-      let refused = 0;
+      let rejected = 0;
       const uses = format.startsWith('map')
         ? [readMap]
         : [
@@ -38,14 +38,14 @@ describe('mutated files', () => {
           const outcome = await use(path).catch((thrown: unknown) => thrown);
           expect(performance.now() - start, name).toBeLessThan(10_000);
           if (!(outcome instanceof Error)) continue;
-          refused++;
+          rejected++;
           expect(outcome, `${name} ${number}`).toBeInstanceOf(PerchError);
           expect(outcome.message).toContain(path);
           expect(outcome.message.length).toBeGreaterThan(path.length + 20);
         }
       }
-      expect(refused).toBeGreaterThan(0);
-      expect(refused).toBeLessThan(uses.length * FILES);
+      expect(rejected).toBeGreaterThan(0);
+      expect(rejected).toBeLessThan(uses.length * FILES);
     },
   );
 });

@@ -3,23 +3,20 @@ import { DecodeError } from './decode-error.ts';
 import type { AssertSize } from './image-limits.ts';
 import type { Samples } from './samples.ts';
 
-/** Whether a file starts as PBM, PGM or PPM do: P1 to P6 and white space. */
+/** Whether a file is PBM, PGM or PPM: it starts with P1 to P6 and white space. */
 export function isNetpbm(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] >= 0x31 && bytes[1] <= 0x36 && isSpace(bytes[2]);
 }
 
-/**
- * Whether the file declares the whole range of 16 bits, so that fewer bits may be in use. A smaller maximum of the header is
- * what white is.
- */
+/** The maximum in the header, which is white. With 65535, the file does not declare how many bits are in use. */
 export function netpbmMaximum(bytes: Buffer): number {
   return readHeader(bytes).maximum;
 }
 
 /**
- * Reads PBM, PGM and PPM, as text and binary: 1 to 16 bits a sample. The maximum in the header is white.
+ * Decodes PBM, PGM and PPM, text and binary, with 1 to 16 bits per sample. The maximum in the header is white.
  *
- * @throws DecodeError; whatever `assertSize` throws
+ * @throws DecodeError; what `assertSize` throws
  */
 export function readNetpbm(
   bytes: Buffer,
@@ -30,17 +27,17 @@ export function readNetpbm(
   assertSize(width, height);
   const channels = kind === 3 || kind === 6 ? 3 : 1;
   const count = width * height * channels;
-  // The least that such a file takes, before anything is allocated.
-  const least =
+  // The smallest possible size of the pixels, checked before allocation.
+  const minBytes =
     kind <= 3 ? count : kind === 4 ? Math.ceil(width / 8) * height : count * (maximum > 255 ? 2 : 1);
-  if (header.end + least > bytes.length + (kind <= 3 ? 1 : 0)) {
+  if (header.end + minBytes > bytes.length + (kind <= 3 ? 1 : 0)) {
     throw new DecodeError(
-      `it is cut off: at least ${least} bytes of pixels belong to it and ${Math.max(0, bytes.length - header.end)} are there`,
+      `it is truncated: its pixels need at least ${minBytes} bytes, and ${Math.max(0, bytes.length - header.end)} are there`,
     );
   }
   const data = maximum > 255 ? new Uint16Array(count) : new Uint8Array(count);
   const end = kind <= 3 ? readText(bytes, header, data) : readBinary(bytes, header, data);
-  spread(data, maximum);
+  scale(data, maximum);
   const notes: ReadingNote[] = [];
   if (bytes.subarray(end).some((byte) => !isSpace(byte)))
     notes.push({ kind: 'pages', message: 'Only the first image of the file is read.' });
@@ -48,12 +45,12 @@ export function readNetpbm(
 }
 
 interface Header {
-  /** The number behind the P. */
+  /** The digit of the magic number P1 to P6. */
   kind: number;
   width: number;
   height: number;
   maximum: number;
-  /** Where pixels start. */
+  /** Offset of the pixels. */
   end: number;
 }
 
@@ -64,19 +61,19 @@ function readHeader(bytes: Buffer): Header {
   let at = 2;
   while (numbers.length < (isBitmap ? 2 : 3)) {
     const token = nextToken(bytes, at);
-    if (!/^\d{1,10}$/.test(token.text)) throw new DecodeError('its header is not that of a Netpbm file');
+    if (!/^\d{1,10}$/.test(token.text)) throw new DecodeError('its header is not a valid Netpbm header');
     numbers.push(Number(token.text));
     at = token.end;
   }
   const [width, height, maximum = 1] = numbers;
   if (maximum < 1 || maximum > 65535)
-    throw new DecodeError(`its largest value is said to be ${maximum}; it is 1 to 65535`);
-  if (kind > 3 && !isSpace(bytes[at])) throw new DecodeError('it ends inside its header');
-  // One character of white space stands before binary pixels.
+    throw new DecodeError(`its maximum value is ${maximum}, not 1 to 65535`);
+  if (kind > 3 && !isSpace(bytes[at])) throw new DecodeError('it is truncated in its header');
+  // A single white space character precedes binary pixels.
   return { kind, width, height, maximum, end: kind > 3 ? at + 1 : at };
 }
 
-/** The next word, comments passed over; it is empty at the end of the file. */
+/** The next token after white space and comments, empty at the end of the file. */
 function nextToken(bytes: Buffer, from: number): { text: string; end: number } {
   let at = from;
   for (;;) {
@@ -89,11 +86,11 @@ function nextToken(bytes: Buffer, from: number): { text: string; end: number } {
   return { text: bytes.toString('latin1', start, at), end: at };
 }
 
-/** @returns where the pixels end */
+/** @returns the offset of the end of the pixels */
 function readText(bytes: Buffer, { kind, maximum, end }: Header, data: Uint8Array | Uint16Array): number {
   let at = end;
   for (let i = 0; i < data.length; i++) {
-    // Bits need no space between them.
+    // Bits need no separator.
     if (kind === 1) {
       while (at < bytes.length && bytes[at] !== 0x30 && bytes[at] !== 0x31) {
         const token = nextToken(bytes, at);
@@ -101,20 +98,20 @@ function readText(bytes: Buffer, { kind, maximum, end }: Header, data: Uint8Arra
           throw new DecodeError('one of its values is not a number');
         at = token.text === '' ? bytes.length : token.end - token.text.length;
       }
-      if (at >= bytes.length) throw new DecodeError('it is cut off inside its pixels');
+      if (at >= bytes.length) throw new DecodeError('it is truncated in its pixels');
       data[i] = bytes[at++] === 0x30 ? 1 : 0;
       continue;
     }
     const token = nextToken(bytes, at);
-    if (token.text === '') throw new DecodeError('it is cut off inside its pixels');
+    if (token.text === '') throw new DecodeError('it is truncated in its pixels');
     if (!/^\d{1,5}$/.test(token.text)) throw new DecodeError('one of its values is not a number');
-    data[i] = checked(Number(token.text), maximum);
+    data[i] = assertValue(Number(token.text), maximum);
     at = token.end;
   }
   return at;
 }
 
-/** @returns where the pixels end */
+/** @returns the offset of the end of the pixels */
 function readBinary(
   bytes: Buffer,
   { kind, width, height, maximum, end }: Header,
@@ -122,7 +119,7 @@ function readBinary(
 ): number {
   if (kind === 4) {
     const stride = Math.ceil(width / 8);
-    // A bit that is set is black.
+    // A set bit is black.
     for (let y = 0, i = 0; y < height; y++)
       for (let x = 0; x < width; x++)
         data[i++] = (bytes[end + y * stride + (x >> 3)] >> (7 - (x & 7))) & 1 ? 0 : 1;
@@ -130,18 +127,18 @@ function readBinary(
   }
   const isWide = maximum > 255;
   for (let i = 0; i < data.length; i++)
-    data[i] = checked(isWide ? bytes.readUInt16BE(end + 2 * i) : bytes[end + i], maximum);
+    data[i] = assertValue(isWide ? bytes.readUInt16BE(end + 2 * i) : bytes[end + i], maximum);
   return end + data.length * (isWide ? 2 : 1);
 }
 
-function checked(value: number, maximum: number): number {
+function assertValue(value: number, maximum: number): number {
   if (value > maximum)
-    throw new DecodeError(`one of its values is ${value}, above its maximum of ${maximum}`);
+    throw new DecodeError(`it has the value ${value}, which exceeds its maximum of ${maximum}`);
   return value;
 }
 
-/** Spreads values over the whole range of their type, in place. */
-function spread(data: Uint8Array | Uint16Array, maximum: number): void {
+/** Scales values to the full range of their type, in place. */
+function scale(data: Uint8Array | Uint16Array, maximum: number): void {
   const white = maximum > 255 ? 65535 : 255;
   if (maximum === white) return;
   for (let i = 0; i < data.length; i++) data[i] = Math.round((data[i] * white) / maximum);

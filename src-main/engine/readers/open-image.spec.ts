@@ -184,7 +184,7 @@ describe('notes of the reader', () => {
 
   it('report pixels that a run-length code skips', async () => {
     expect(await notesOf(fixture('delta-rle8.bmp'))).toEqual([
-      'pixels: Its run-length code leaves out 378 pixels; they have color 0 of the palette.',
+      'pixels: Its run-length code skips 378 pixels, which get color 0 of the palette.',
     ]);
   });
 
@@ -289,7 +289,7 @@ describe('a damaged file', () => {
     const path = await cut(name === 'color.bmp' ? 'color24.bmp' : name, (bytes) =>
       bytes.subarray(0, bytes.length * 0.8),
     );
-    await refused(path, /cut off|damaged|truncated|premature|ends|corrupt|error/i);
+    await refused(path, /damaged|truncated/i);
   });
 
   it('is rejected: one changed byte in a deflated tile', async () => {
@@ -367,16 +367,16 @@ describe('unsupported files', () => {
   };
 
   it.each([
-    ['2 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(2, 28), /BMP of 2 bits a pixel/],
-    ['99 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(99, 28), /BMP of 99 bits a pixel/],
-    ['JPEG inside', (bytes: Buffer) => bytes.writeUInt32LE(4, 30), /BMP with a JPEG inside/],
+    ['2 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(2, 28), /BMP of 2 bits per pixel/],
+    ['99 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(99, 28), /BMP of 99 bits per pixel/],
+    ['JPEG inside', (bytes: Buffer) => bytes.writeUInt32LE(4, 30), /BMP with an embedded JPEG/],
     ['another compression', (bytes: Buffer) => bytes.writeUInt32LE(26368, 30), /the compression 26368/],
-    ['another header', (bytes: Buffer) => bytes.writeUInt32LE(80, 14), /header of 80 bytes/],
+    ['another header', (bytes: Buffer) => bytes.writeUInt32LE(80, 14), /unknown header of 80 bytes/],
     ['pixels in the header', (bytes: Buffer) => bytes.writeUInt32LE(20, 10), /start at byte 20/],
     [
       'a color beyond the palette',
       (bytes: Buffer) => bytes.writeUInt8(77, bytes.readUInt32LE(10)),
-      /color 77 of a palette of 16/,
+      /color 77, but the palette has 16/,
     ],
   ] as const)('BMP: %s', async (name, change, reason) => {
     await expect(decodeImage(await bmp(name, change), LIMITS)).rejects.toMatchObject({

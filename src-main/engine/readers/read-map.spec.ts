@@ -83,11 +83,11 @@ describe('a map written by another program', () => {
 describe('a map is rejected', () => {
   it.each([
     ['map-nan.npy', 'INVALID_MAP', /score at row 4, column 6 is NaN/],
-    ['map-2hw.npy', 'INVALID_MAP', /its shape is 2 x 16 x 24, and a map has two axes/],
+    ['map-2hw.npy', 'INVALID_MAP', /its shape is 2 x 16 x 24, but a map has two axes/],
     ['map-complex.npy', 'INVALID_NPY', /its type is c8/],
-    ['color.png', 'INVALID_MAP', /it has 3 channels, and a map has one/],
+    ['color.png', 'INVALID_MAP', /it has 3 channels, but a map has one/],
     ['color.jpg', 'INVALID_MAP', /it is JPEG/],
-    ['pages.tif', 'INVALID_MAP', /it has 3 pages, and a map has one/],
+    ['pages.tif', 'INVALID_MAP', /it has 3 pages, but a map has one/],
   ])('%s', async (name, code, reason) => {
     await expect(readMap(fixture(name))).rejects.toMatchObject({
       code,
@@ -106,11 +106,11 @@ describe('a map is rejected', () => {
   it('if the order of its axes is ambiguous', async () => {
     const path = await npy('axes.npy', `{'descr': '<f4', 'fortran_order': False, 'shape': (1, 5, 1), }`, 20);
     await expect(readMap(path)).rejects.toMatchObject({
-      message: expect.stringMatching(/may be 1 x 5 or 5 x 1/),
+      message: expect.stringMatching(/could mean 1 x 5 or 5 x 1/),
     });
     const flat = await npy('flat.npy', `{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }`, 20);
     await expect(readMap(flat)).rejects.toMatchObject({
-      message: expect.stringMatching(/is 5, and.*two axes/),
+      message: expect.stringMatching(/is 5, but.*two axes/),
     });
   });
 

@@ -9,17 +9,17 @@ import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';
 import { readTiffNumbers } from './tiff/read-numbers.ts';
 import type { ScoreShift } from '../protocol/data-types.ts';
 
-/** A map as its file has it. */
+/** A map in the precision of its file. */
 export interface PreciseMap {
-  /** Row by row; float64 where the file has more than float32 holds. */
+  /** Row-major; float64 if float32 does not hold the file's numbers. */
   values: Float32Array | Float64Array;
   height: number;
   width: number;
 }
 
 /**
- * Reads an anomaly map that was made elsewhere: NPY (rows x columns, axes of length 1 dropped), TIFF with one channel, or gray PNG,
- * whose values are taken as they are. Becomes float32, after a `shift` where one is given.
+ * Reads an anomaly map as float32: NPY (rows x columns, axes of length 1 dropped), TIFF with one channel, or gray PNG. Values are not
+ * scaled unless a `shift` is given.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `INVALID_NPY`, `INVALID_MAP`
  */
@@ -31,18 +31,15 @@ export async function readMap(path: string, shift?: ScoreShift): Promise<Anomaly
   return { values: Float32Array.from(values, (value) => (value - low) / range), height, width };
 }
 
-/** The same in the precision of its file. Errors as of `readMap`. */
+/** Reads an anomaly map in the precision of its file. @throws PerchError as `readMap` */
 export async function readPreciseMap(path: string): Promise<PreciseMap> {
   const bytes = await readInputFile(path);
-  const map = isNpyFile(bytes, path) ? npyMap(bytes, path) : await pictureMap(bytes, path);
+  const map = isNpyFile(bytes, path) ? npyMap(bytes, path) : await imageMap(bytes, path);
   assertFiniteScores(map, path);
   return map;
 }
 
-/**
- * How many neighboring scores of a row differ, and are equal as float32: where there are some, ranks are lost by reading a map as
- * float32.
- */
+/** Counts the neighboring scores that differ in the file and are equal in float32, which would lose their ranks. */
 export function mergedNeighbors(
   { values }: Pick<PreciseMap, 'values'>,
   { low, range }: ScoreShift = { low: 0, range: 1 },
@@ -55,7 +52,7 @@ export function mergedNeighbors(
   return merged;
 }
 
-/** Columns and rows of a map, and whether its numbers are of a type that float32 does not hold. */
+/** The size of a map, and whether its numbers exceed the precision of float32. */
 export interface MapHeader {
   width: number;
   height: number;
@@ -63,7 +60,7 @@ export interface MapHeader {
 }
 
 /**
- * What the head of the file of such a map says.
+ * Reads the header of a map's file.
  *
  * @throws PerchError as `readMap`
  */
@@ -72,33 +69,33 @@ export async function readMapHeader(path: string): Promise<MapHeader> {
   if (isNpyFile(start, path)) {
     const { bytes, size } = await readHead(path, npyHeaderBytes(start, path));
     const { shape, isExact } = readNpyHeader(bytes, path, size);
-    return { ...sidesOf(shape, path), isPrecise: !isExact };
+    return { ...mapSize(shape, path), isPrecise: !isExact };
   }
-  const { width, height, isPrecise } = await openPicture(await readInputFile(path), path);
+  const { width, height, isPrecise } = await openMapImage(await readInputFile(path), path);
   return { width, height, isPrecise };
 }
 
-/** By name as well, so that a broken one is called that; maps that Perch keeps have no extension. */
+/** Checks the name as well, so that a damaged NPY file gets a fitting message. Maps in Perch's store have no extension. */
 function isNpyFile(bytes: Uint8Array, path: string): boolean {
   return path.toLowerCase().endsWith('.npy') || isNpy(bytes);
 }
 
-/** A loop, for `findIndex` takes 15 times as long. */
+/** A loop, because `findIndex` is 15 times slower. */
 function assertFiniteScores({ values, width }: PreciseMap, path: string): void {
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
-    const place = `row ${Math.floor(i / width) + 1}, column ${(i % width) + 1}`;
-    throw invalid(path, `its score at ${place} is ${values[i]}, and scores are finite numbers`);
+    const position = `row ${Math.floor(i / width) + 1}, column ${(i % width) + 1}`;
+    throw invalid(path, `its score at ${position} is ${values[i]}, which is not a finite number`);
   }
 }
 
 function npyMap(bytes: Buffer, path: string): PreciseMap {
   const { shape, values } = readPreciseNpy(bytes, path);
-  return { values, ...sidesOf(shape, path) };
+  return { values, ...mapSize(shape, path) };
 }
 
-/** Rows and columns of an array that has further axes of length 1. */
-function sidesOf(shape: readonly number[], path: string): { width: number; height: number } {
+/** Rows and columns of an array, without its axes of length 1. */
+function mapSize(shape: readonly number[], path: string): { width: number; height: number } {
   const text = shape.join(' x ');
   const pairs = new Map<string, [number, number]>();
   for (let row = 0; row < shape.length; row++) {
@@ -108,35 +105,35 @@ function sidesOf(shape: readonly number[], path: string): { width: number; heigh
     }
   }
   if (pairs.size === 0 || shape.includes(0))
-    throw invalid(path, `its shape is ${text}, and a map has two axes, rows and columns`);
+    throw invalid(path, `its shape is ${text}, but a map has two axes, rows and columns`);
   if (pairs.size > 1)
     throw invalid(
       path,
-      `its shape ${text} may be ${[...pairs.keys()].join(' or ')}; save it with two axes, rows and columns`,
+      `its shape ${text} could mean ${[...pairs.keys()].join(' or ')}. Save it with two axes, rows and columns`,
     );
   const [[height, width]] = pairs.values();
   return { height, width };
 }
 
-async function pictureMap(bytes: Buffer, path: string): Promise<PreciseMap> {
-  const { read } = await openPicture(bytes, path);
+async function imageMap(bytes: Buffer, path: string): Promise<PreciseMap> {
+  const { read } = await openMapImage(bytes, path);
   return wrapMapError(path, read());
 }
 
-interface Picture extends MapHeader {
+interface MapImage extends MapHeader {
   read(): Promise<PreciseMap>;
 }
 
-async function openPicture(bytes: Buffer, path: string): Promise<Picture> {
+async function openMapImage(bytes: Buffer, path: string): Promise<MapImage> {
   return wrapMapError(path, isTiff(bytes) ? openTiff(bytes) : openPng(bytes));
 }
 
-async function openTiff(bytes: Buffer): Promise<Picture> {
+async function openTiff(bytes: Buffer): Promise<MapImage> {
   const file = new TiffFile(bytes);
-  if (file.pages > 1) throw new DecodeError(`it has ${file.pages} pages, and a map has one`);
+  if (file.pages > 1) throw new DecodeError(`it has ${file.pages} pages, but a map has one`);
   const page = file.page(1);
   const { width, height, bands, bits, format, compression } = page;
-  if (bands !== 1) throw new DecodeError(`it has ${bands} channels, and a map has one`);
+  if (bands !== 1) throw new DecodeError(`it has ${bands} channels, but a map has one`);
   if (compression === UNCOMPRESSED || DEFLATE.has(compression)) {
     const isPrecise = bits > (format === FLOAT ? 32 : 16);
     const read = async (): Promise<PreciseMap> => {
@@ -148,7 +145,7 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
   const kind = `${format}-${bits}`;
   if (![`${FLOAT}-32`, '1-16', '1-8'].includes(kind))
     throw new DecodeError(
-      'its compression is not read with numbers of this type. Save it without compression or deflated',
+      'its compression is not supported for numbers of this type. Save it uncompressed or deflated',
     );
   return {
     width,
@@ -156,7 +153,7 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
     isPrecise: false,
     read: async () => {
       await file.verify(1);
-      return rawMap(
+      return decodeMap(
         sharp(bytes, { limitInputPixels: false, failOn: failOnFor(page), ignoreIcc: true }),
         kind,
       );
@@ -164,27 +161,27 @@ async function openTiff(bytes: Buffer): Promise<Picture> {
   };
 }
 
-async function openPng(bytes: Buffer): Promise<Picture> {
+async function openPng(bytes: Buffer): Promise<MapImage> {
   if (bytes.length === 0) throw new DecodeError('it is empty');
-  const picture = sharp(bytes, { limitInputPixels: false, failOn: 'error', ignoreIcc: true });
-  const { format, channels, depth, width, height } = await picture.metadata();
+  const image = sharp(bytes, { limitInputPixels: false, failOn: 'error', ignoreIcc: true });
+  const { format, channels, depth, width, height } = await image.metadata();
   if (format !== 'png')
     throw new DecodeError(`it is ${format.toUpperCase()}. Save it as NPY, TIFF or gray PNG`);
-  if (channels !== 1) throw new DecodeError(`it has ${channels} channels, and a map has one`);
+  if (channels !== 1) throw new DecodeError(`it has ${channels} channels, but a map has one`);
   const isWide = depth === 'ushort';
   return {
     width,
     height,
     isPrecise: false,
-    read: () => rawMap(picture, isWide ? '1-16' : '1-8'),
+    read: () => decodeMap(image, isWide ? '1-16' : '1-8'),
   };
 }
 
-/** The one channel of a picture that libvips reads, by TIFF's sample format and bits. */
-async function rawMap(picture: Sharp, kind: string): Promise<PreciseMap> {
+/** Decodes the single channel of an image with libvips. @param kind TIFF's sample format and bits, as `3-32` */
+async function decodeMap(image: Sharp, kind: string): Promise<PreciseMap> {
   const isWide = kind === '1-16';
   const isFloat = kind === `${FLOAT}-32`;
-  const { data, info } = await picture
+  const { data, info } = await image
     .toColourspace(isWide ? 'grey16' : 'b-w')
     .raw({ depth: isFloat ? 'float' : isWide ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });

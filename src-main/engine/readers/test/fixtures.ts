@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A file that make-fixtures.py wrote. */
+/** The path of a file that make-fixtures.py wrote. */
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
-/** What the files hold, row by row. */
+/** The content of the files, row-major. */
 export const expected = JSON.parse(readFileSync(fixture('expected.json'), 'utf8')) as {
   width: number;
   height: number;

@@ -7,8 +7,8 @@ import { EngineClient } from '../../client/engine-client.ts';
 import { mutated, seeds } from './mutations.ts';
 
 /**
- * Has an engine read mutated files of every format, as images, as masks and as maps: `npm run fuzz -- [FILES [FIRST]]`. Fails where a file
- * crashes it, takes longer than 10 s, takes it beyond 2 GiB, or is refused without its name and a reason.
+ * Lets an engine read mutated files of every format as images, masks and maps: `npm run fuzz -- [FILES [FIRST]]`. Fails if a file crashes
+ * the engine, takes more than 10 s or 2 GiB, or is rejected without its name and a reason.
  */
 const LIMIT_SECONDS = 10;
 const LIMIT_BYTES = 2 * 2 ** 30;
@@ -20,7 +20,7 @@ const engine = new EngineClient();
 const faults: string[] = [];
 try {
   for (const { format, names } of seeds()) {
-    let [read, refused, slowest] = [0, 0, 0];
+    let [read, rejected, slowest] = [0, 0, 0];
     for (let number = first; number < first + count; number++) {
       const { name, bytes } = mutated(names, number);
       const path = join(folder, `mutated${extname(name)}`);
@@ -29,15 +29,15 @@ try {
         const start = performance.now();
         const fault = await faultOf(path, () => use(path, AbortSignal.timeout(1000 * LIMIT_SECONDS)));
         slowest = Math.max(slowest, (performance.now() - start) / 1000);
-        if (fault === 'refused') refused++;
+        if (fault === 'rejected') rejected++;
         else if (fault === undefined) read++;
         else faults.push(`${format} ${number} (${name}, ${use.name}): ${fault}`);
       }
     }
     const bytes = peakBytes();
-    if (bytes > LIMIT_BYTES) faults.push(`${format}: the engine took ${bytes} bytes`);
-    const memory = bytes === 0 ? '' : `, engine ${Math.round(bytes / 2 ** 20)} MiB at its peak`;
-    console.log(`${format}: ${read} read, ${refused} refused, slowest ${slowest.toFixed(2)} s${memory}`);
+    if (bytes > LIMIT_BYTES) faults.push(`${format}: the engine used ${bytes} bytes`);
+    const memory = bytes === 0 ? '' : `, peak ${Math.round(bytes / 2 ** 20)} MiB`;
+    console.log(`${format}: ${read} read, ${rejected} rejected, slowest ${slowest.toFixed(2)} s${memory}`);
   }
 } finally {
   await engine.close();
@@ -64,7 +64,7 @@ async function asMap(path: string, signal: AbortSignal): Promise<void> {
   await engine.request('readMap', { path }, { signal });
 }
 
-/** What is wrong with how a file was taken: nothing where it was read, `refused` where it was refused as it should be. */
+/** Returns undefined for a file that was read, `rejected` for a proper rejection, and a description of any other outcome. */
 async function faultOf(path: string, use: () => Promise<void>): Promise<string | undefined> {
   try {
     await use();
@@ -72,20 +72,20 @@ async function faultOf(path: string, use: () => Promise<void>): Promise<string |
   } catch (thrown) {
     if (!(thrown instanceof PerchError)) return `failed with ${String(thrown)}`;
     const { code, message } = thrown;
-    const isRefusal = [
+    const isRejection = [
       'NOT_AN_IMAGE',
       'IMAGE_TOO_LARGE',
       'INVALID_MASK',
       'INVALID_MAP',
       'INVALID_NPY',
     ].includes(code);
-    return isRefusal && message.includes(path) && message.length > path.length + 20
-      ? 'refused'
+    return isRejection && message.includes(path) && message.length > path.length + 20
+      ? 'rejected'
       : `${code}: ${message}`;
   }
 }
 
-/** The most memory that the engine has had; 0 where the system does not tell. */
+/** Peak memory of the engine; 0 if the system does not report it. */
 function peakBytes(): number {
   try {
     const status = readFileSync(`/proc/${engine.pid ?? 0}/status`, 'utf8');

@@ -4,13 +4,13 @@ import { imageFormats } from '../../../common/file-formats.ts';
 import { mulberry32 } from '../../../methods/prng.ts';
 import { fixture } from './fixtures.ts';
 
-/** Files of one format to be mutated. */
+/** Files of one format that are mutated. */
 export interface Seeds {
   format: string;
   names: string[];
 }
 
-/** The files of independent writers by format, maps apart. */
+/** The fixtures by format, with maps as formats of their own. */
 export function seeds(): Seeds[] {
   const names = readdirSync(fixture('')).filter((name) => !name.endsWith('.json') && name.includes('.'));
   const images = names.filter((name) => !name.startsWith('map-'));
@@ -25,7 +25,7 @@ export function seeds(): Seeds[] {
   ];
 }
 
-/** The bytes of a seed file with something wrong in them, always the same for a number. */
+/** A seed file with random damage, which depends only on the number. */
 export function mutated(
   names: readonly string[],
   number: number,
@@ -40,23 +40,23 @@ export function mutated(
 
 type Below = (limit: number) => number;
 
-/** Numbers that break what adds, multiplies or allocates. */
+/** Numbers that break additions, multiplications and allocations. */
 const EXTREMES = [0, 1, 255, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
 const CHANGES: ((bytes: Buffer<ArrayBufferLike>, below: Below) => Buffer<ArrayBufferLike>)[] = [
-  // Bits anywhere.
+  // Flip bits anywhere.
   (bytes, below) => {
     for (let flips = 1 + below(16); flips > 0; flips--) bytes[below(bytes.length)] ^= 1 << below(8);
     return bytes;
   },
-  // Numbers of the header.
+  // Change a number in the header.
   (bytes, below) => {
     const at = below(Math.min(bytes.length, 160));
     const extreme = EXTREMES[below(EXTREMES.length)];
     if (at + 4 <= bytes.length) bytes[below(2) ? 'writeUInt32LE' : 'writeUInt32BE'](extreme, at);
     return bytes;
   },
-  // Numbers anywhere: directories of TIFF lie at the end.
+  // Change a number anywhere, because TIFF directories may be at the end.
   (bytes, below) => {
     const at = below(Math.max(1, bytes.length - 4));
     if (at + 4 <= bytes.length) bytes.writeUInt32LE(EXTREMES[below(EXTREMES.length)], at);

@@ -3,31 +3,29 @@ import { DEFLATE, FLOAT, SIGNED, UNCOMPRESSED, UNSIGNED } from './tags.ts';
 import type { TiffFile } from './tiff-file.ts';
 import type { Chunk, TiffPage } from './tiff-page.ts';
 
-/** The numbers of a page with one band, in full precision, row by row. */
+/** The numbers of a page with one band, in full precision, row-major. */
 export interface TiffNumbers {
   values: Float64Array;
   width: number;
   height: number;
 }
 
-/** `Predictor`: horizontal differences of whole numbers, differences of the bytes of floating point numbers. */
+/** Values of `Predictor`: horizontal differences of integers, and differences of the bytes of floating point numbers. */
 const HORIZONTAL = 2;
 const FLOATING = 3;
 
 /**
- * Reads what libvips does not, or reads as something else: floating point numbers of 16 and 64 bits, and whole numbers of every
- * size, of a page with one band; strips or tiles, uncompressed or deflated, with and without a predictor.
+ * Reads the numbers of a page with one band that libvips does not read or misreads: floating point numbers of 16 and 64 bits, and
+ * integers of any size. Supports strips and tiles, uncompressed and deflated, with and without a predictor.
  *
  * @throws DecodeError
  */
 export async function readTiffNumbers(file: TiffFile, number: number): Promise<TiffNumbers> {
   const page = await file.verify(number);
   const { width, height, bands, compression } = page;
-  if (bands !== 1) throw new DecodeError(`it has ${bands} bands, and one is wanted`);
+  if (bands !== 1) throw new DecodeError(`it has ${bands} bands instead of one`);
   if (compression !== UNCOMPRESSED && !DEFLATE.has(compression))
-    throw new DecodeError(
-      'it is compressed in a way that is not read. Save it without compression or deflated',
-    );
+    throw new DecodeError('its compression is not supported. Save it uncompressed or deflated');
   const bytes = page.bits / 8;
   const read = readerOf(page);
   const values = new Float64Array(width * height);
@@ -35,7 +33,7 @@ export async function readTiffNumbers(file: TiffFile, number: number): Promise<T
     const data = Buffer.from(await file.chunkData(page, chunk));
     const row = chunk.width * bytes;
     for (let y = 0; y < chunk.height && chunk.y + y < height; y++) {
-      const numbers = unpredicted(data.subarray(y * row, (y + 1) * row), page, chunk);
+      const numbers = undoPredictor(data.subarray(y * row, (y + 1) * row), page, chunk);
       const target = (chunk.y + y) * width + chunk.x;
       for (let x = 0; x < chunk.width && chunk.x + x < width; x++) values[target + x] = read(numbers, x);
     }
@@ -61,12 +59,16 @@ function readerOf({ bits, format, isLittleEndian: little, predictor }: TiffPage)
   };
   const read = kinds[`${format}-${bits}`];
   if (read === undefined)
-    throw new DecodeError(`numbers of ${bits} bits in sample format ${format} are not read`);
+    throw new DecodeError(`numbers of ${bits} bits in sample format ${format} are not supported`);
   return read;
 }
 
-/** Undoes the predictor of a row (TIFF 6.0, section 14; Adobe's TIFF technical note 3), in place. */
-function unpredicted(row: Buffer, { bits, predictor, isLittleEndian }: TiffPage, { width }: Chunk): DataView {
+/** Undoes the predictor of a row, in place if possible (TIFF 6.0, section 14; Adobe's TIFF technical note 3). */
+function undoPredictor(
+  row: Buffer,
+  { bits, predictor, isLittleEndian }: TiffPage,
+  { width }: Chunk,
+): DataView {
   const view = new DataView(row.buffer, row.byteOffset, row.length);
   if (predictor === HORIZONTAL) {
     for (let x = 1; x < width; x++) {
@@ -83,15 +85,15 @@ function unpredicted(row: Buffer, { bits, predictor, isLittleEndian }: TiffPage,
           view.getUint32(4 * x, isLittleEndian) + view.getUint32(4 * x - 4, isLittleEndian),
           isLittleEndian,
         );
-      else throw new DecodeError(`its predictor is not read with ${bits} bits`);
+      else throw new DecodeError(`its predictor is not supported with ${bits} bits`);
     }
     return view;
   }
   if (predictor !== FLOATING) {
-    if (predictor > 1) throw new DecodeError(`its predictor ${predictor} is not known`);
+    if (predictor > 1) throw new DecodeError(`its predictor ${predictor} is unknown`);
     return view;
   }
-  // Bytes are differences, and stand by significance: first the highest byte of every number.
+  // The bytes are differences, grouped by significance: first the highest byte of every number.
   for (let at = 1; at < row.length; at++) row[at] += row[at - 1];
   const bytes = bits / 8;
   const numbers = Buffer.alloc(row.length);
