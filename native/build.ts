@@ -1,7 +1,6 @@
 /**
- * Builds the native core into native/build/Release/perch.node, as far as it is not up to date: `npm ci` runs this, and
- * `node native/build.ts` by hand. Without CMake or a compiler Perch still runs, so failing is not an error unless
- * `--required` is given.
+ * Builds the native module, native/build/Release/perch.node. `npm ci` runs this script, `npm run build:native` runs it with
+ * `--required`. Perch also works without the module, so a failed build is an error only with `--required`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,17 +22,17 @@ const TOOLS: Partial<Record<NodeJS.Platform, string>> = {
 process.exitCode = main();
 
 function main(): number {
-  const built = available('cmake') && (configure() || (forget() && configure())) && build();
+  const built = available('cmake') && (configure() || (removeConfiguration() && configure())) && build();
   mkdirSync(output, { recursive: true });
   writeFileSync(log, transcript);
   if (built) {
-    console.log('The native core of Perch is built.');
+    console.log('The native module is built.');
     return 0;
   }
   const tools = TOOLS[process.platform] ?? 'CMake and a C++20 compiler';
   console.error(
-    `Perch will run on its many times slower TypeScript reference, because its native core could not be built: ` +
-      `install ${tools}, then run "npm run build:native" (log: ${log}).`,
+    `The native module could not be built (log: ${log}). Perch runs without it, many times slower. ` +
+      `Install ${tools}, then run "npm run build:native".`,
   );
   return process.argv.includes('--required') ? 1 : 0;
 }
@@ -61,8 +60,8 @@ function packageDirectory(name: string): string | undefined {
   }
 }
 
-/** Drops what an earlier configuration left (another generator, a moved checkout, an older CMake). */
-function forget(): boolean {
+/** Removes an earlier configuration, which may be for another generator, folder or version of CMake. */
+function removeConfiguration(): boolean {
   rmSync(path.join(output, 'CMakeCache.txt'), { force: true });
   rmSync(path.join(output, 'CMakeFiles'), { recursive: true, force: true });
   return true;

@@ -6,7 +6,7 @@
 
 namespace perch {
 
-/// A sort key and the index of what it belongs to (a pixel of a plane, a region).
+/// A sort key and an index: the pixel or region that has the key.
 struct KeyedIndex {
     std::uint32_t key;
     std::uint32_t index;

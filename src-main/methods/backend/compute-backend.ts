@@ -3,24 +3,26 @@ import type { DescriptorSelection, PatchSelection } from '../references/selectio
 import type { Execution, FeatureMap } from '../types.ts';
 
 /**
- * The heavy computations. `native-backend.ts` runs them in C++, `fallback-backend.ts` in the TypeScript that defines them, and
- * `default-backend.ts` is the better one of this installation. Both give the same results: bitwise for references and threshold
+ * The heavy computations. `native-backend.ts` runs them in C++ and `fallback-backend.ts` in the TypeScript that defines them;
+ * `default-backend.ts` selects the faster one that is available. Both give the same results: bitwise for references and threshold
  * sweeps, within 1e-5 of the range for maps.
  *
- * | function              | definition             | C++ (`native/include/perch/`) | binding (`native/binding/`)  |
- * | --------------------- | ---------------------- | ----------------------------- | ---------------------------- |
- * | `medianReference`     | `../fallback/median-reference.ts`   | `median.hpp`                  | `references.cpp`             |
- * | `meanReference`       | `../fallback/mean-reference.ts`     | `mean.hpp`                    | `references.cpp`             |
- * | `fca`, `fcaWith...`   | `../fallback/fca.ts`      | `fca.hpp`                     | `statistics.cpp`             |
- * | `sww`, `swwWith...`   | `../fallback/sww.ts`      | `sww.hpp`                     | `statistics.cpp`             |
- * | `moments`             | `../fallback/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
- * | `knnMeanDistances`    | `../fallback/moments.ts`  | `moments.hpp`                 | `statistics.cpp`             |
- * | `histogram`           | `../fallback/histogram.ts`| `histogram.hpp`               | `statistics.cpp`             |
- * | `createThresholdSweep`| `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`     | `threshold_sweep.cpp`        |
+ * | function               | definition                         | C++ (`native/include/perch/`) |
+ * | ---------------------- | ---------------------------------- | ----------------------------- |
+ * | `medianReference`      | `../fallback/median-reference.ts`  | `median.hpp`                  |
+ * | `meanReference`        | `../fallback/mean-reference.ts`    | `mean.hpp`                    |
+ * | `fca`, `fcaWith...`    | `../fallback/fca.ts`               | `fca.hpp`                     |
+ * | `sww`, `swwWith...`    | `../fallback/sww.ts`               | `sww.hpp`                     |
+ * | `moments`              | `../fallback/moments.ts`           | `moments.hpp`                 |
+ * | `knnMeanDistances`     | `../fallback/moments.ts`           | `moments.hpp`                 |
+ * | `histogram`            | `../fallback/histogram.ts`         | `histogram.hpp`               |
+ * | `createThresholdSweep` | `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`         |
  *
- * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite, `INVALID_ARGUMENT` if a shape or
- * parameter is outside its limits; or with the reason of the aborted signal. Do not change or transfer an array that you pass
- * until the promise settles.
+ * `native/README.md` has the same table with the implementations and the binding.
+ *
+ * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite or too large, `INVALID_ARGUMENT` if a
+ * shape or parameter is outside its limits; or with the reason of the aborted signal. Do not change or transfer an array that you
+ * pass until the promise settles.
  */
 export interface ComputeBackend {
   /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
