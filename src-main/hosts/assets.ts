@@ -57,7 +57,7 @@ async function handle(services: Services, uploadLimit: number, request: Request)
   if (kind === 'images' && url.searchParams.has('values')) return await imageValues(services, id, request);
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
-  return bytes(await services.pictures.blob(id), type, IMMUTABLE);
+  return bytes(await services.imageAssets.blob(id), type, IMMUTABLE);
 }
 
 /** For content addressed by its hash. */
@@ -84,17 +84,17 @@ async function storedImage(
   request: Request,
 ): Promise<Response> {
   const image = parseImageId(id);
-  const tag = `"${services.pictures.content(image)}-${side ?? 'full'}"`;
+  const tag = `"${services.imageAssets.content(image)}-${side ?? 'full'}"`;
   return withEtag(request, tag, async () =>
-    bytes(await services.pictures.png(image, side, request.signal), 'image/png', REVALIDATE),
+    bytes(await services.imageAssets.png(image, side, request.signal), 'image/png', REVALIDATE),
   );
 }
 
 async function imageValues(services: Services, id: string, request: Request): Promise<Response> {
   const image = parseImageId(id);
-  const tag = `"${services.pictures.content(image)}-values"`;
+  const tag = `"${services.imageAssets.content(image)}-values"`;
   return withEtag(request, tag, async () =>
-    bytes(await services.pictures.values(image, request.signal), 'application/octet-stream', REVALIDATE),
+    bytes(await services.imageAssets.values(image, request.signal), 'application/octet-stream', REVALIDATE),
   );
 }
 

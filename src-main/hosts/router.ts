@@ -57,7 +57,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
       },
       methods: {
         ...bindProcedures(contract.methods, services.methods),
-        choices: methods.choices.handler(() => services.methods.choices()),
+        options: methods.options.handler(() => services.methods.options()),
       },
       datasets: {
         ...bindProcedures(contract.datasets, services.datasets),
@@ -78,7 +78,7 @@ export type Router = ReturnType<typeof createRouter>;
 /** The procedures of one procedures, each carried out by the service's method of its name. */
 function bindProcedures<Procedures extends AnyContractRouter & object>(
   procedures: Procedures,
-  service: Omit<ServiceOf<Procedures>, 'choose' | 'choices'>,
+  service: Omit<ServiceOf<Procedures>, 'choose' | 'options'>,
 ) {
   const handlers = Object.entries(procedures).map(([name, procedure]) => {
     const call = (input: unknown, signal: AbortSignal) =>

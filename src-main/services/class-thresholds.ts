@@ -6,9 +6,16 @@ import type { Store } from '../store/store.ts';
  * its images together.
  */
 export function classThresholds(store: Store, dataset: number, method: number): Map<string, number> {
-  const chosen = new Map(store.thresholds.of(dataset, method).map((each) => [each.textureClass, each.score]));
-  const classes = new Map(store.images.of(dataset).map(({ id, textureClass }) => [id, textureClass]));
-  const results = Map.groupBy(store.results.of(dataset, method), ({ image }) => classes.get(image) ?? '');
+  const chosen = new Map(
+    store.thresholds.listByMethod(dataset, method).map((each) => [each.textureClass, each.score]),
+  );
+  const classes = new Map(
+    store.images.listByDataset(dataset).map(({ id, textureClass }) => [id, textureClass]),
+  );
+  const results = Map.groupBy(
+    store.results.listByMethod(dataset, method),
+    ({ image }) => classes.get(image) ?? '',
+  );
   return new Map(
     [...results].map(([name, images]) => [name, classRange(images, chosen.get(name)).threshold]),
   );

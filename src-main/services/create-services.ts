@@ -42,7 +42,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine);
   return {
-    pictures: openImageAssets(store, engine),
+    imageAssets: openImageAssets(store, engine),
     uploads: { receive: (...file) => receiveUpload(store.home, ...file) },
     engine: { watch: (signal) => watch(engine, signal) },
     changes: new StoreChanges(store),

@@ -26,7 +26,7 @@ const definition = { extractor: 'colors', statistic: 'fca', reference: 'median',
 /** A dataset of an image with a session and a run over it, as a window may hold them. */
 async function held(name: string) {
   const { dataset, images } = addImages(store, [{}], name);
-  const method = store.methods.defined(definition, 'ours').id;
+  const method = store.methods.upsertDefinition(definition, 'ours').id;
   const session = await openSessions(store).create(
     { dataset, operator: name, method: null, filter: '', images },
     signal,
@@ -131,7 +131,7 @@ describe('a window that was left open', () => {
   it('is told that another was faster, and not that its store is broken', () => {
     addImages(store, [{}], 'Ada');
     const insert = () =>
-      store.writing(() =>
+      store.transaction(() =>
         store.database.exec(
           "INSERT INTO datasets (name, layout, root, ignore_border, created_at) VALUES ('Ada', 'folder', '/x', 0, 't')",
         ),

@@ -30,7 +30,7 @@ describe('changes of the store', () => {
     };
     expect(await next(() => other.settings.set({ operator: 'Ada' }))).toEqual(['settings']);
     expect(await next(() => store.settings.set({ operator: 'Bo' }))).toEqual(['settings']);
-    expect(await next(() => other.methods.imported('anomalib'))).toEqual(['methods']);
+    expect(await next(() => other.methods.upsertImported('anomalib'))).toEqual(['methods']);
     const end = changes.next();
     stop.abort();
     expect((await end).done).toBe(true);
@@ -38,7 +38,7 @@ describe('changes of the store', () => {
 
   it('finds results of another process once each, and none of its own', async () => {
     const { images } = await addCloth(store, `${temporary.home}/cloth`, { images: 3 });
-    const method = store.methods.imported('anomalib').id;
+    const method = store.methods.upsertImported('anomalib').id;
     const foreign = new ForeignResults(store);
     const add = (into: Store, image: number) =>
       into.results.add({

@@ -24,11 +24,11 @@ export interface Uploads {
   /**
    * Keeps the bytes of a dropped file in the store's folder.
    *
-   * @param drop names what was dropped together
+   * @param upload names what was dropped together
    * @param path folders and name of the file within the drop; plain names
    * @returns the folder that holds the whole drop, to be imported
    */
-  receive(drop: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  receive(upload: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
 /** What computations run on and whether they can. */
@@ -50,11 +50,11 @@ export interface ChangeWatch {
 
 /** Everything that a host offers; the same behind every host. */
 export interface Services {
-  pictures: ImageAssets;
+  imageAssets: ImageAssets;
   uploads: Uploads;
   engine: EngineWatch;
   changes: ChangeWatch;
-  methods: { choices(): MethodOptions } & Omit<ServiceOf<Contract['methods']>, 'choices'>;
+  methods: { options(): MethodOptions } & Omit<ServiceOf<Contract['methods']>, 'options'>;
   /** The native dialog is the host's own. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
   runs: ServiceOf<Contract['runs']> & {

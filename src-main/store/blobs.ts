@@ -6,7 +6,7 @@ import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import { readRegular } from '../files/read.ts';
 import { writeFileAtomic } from '../files/write.ts';
-import { type Connection, damaged, writing } from './database.ts';
+import { type Connection, damaged, transaction } from './database.ts';
 
 /** What is younger may belong to a row that is about to be written. */
 const YOUNG_MS = 3600 * 1000;
@@ -63,7 +63,7 @@ export class Blobs {
    */
   async put(bytes: Uint8Array): Promise<string> {
     const { sha256 } = await this.write(bytes);
-    writing(this.#database, () => this.#keep.run(sha256, bytes.length, new Date().toISOString()));
+    transaction(this.#database, () => this.#keep.run(sha256, bytes.length, new Date().toISOString()));
     // `tidy` of another process may have removed an old file before it could see the row's age.
     if (!existsSync(this.pathOf(sha256))) await writeFileAtomic(this.pathOf(sha256), bytes);
     return sha256;
@@ -94,7 +94,7 @@ export class Blobs {
    */
   enter(written: Iterable<WrittenBlob>): void {
     const now = new Date().toISOString();
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       for (const { sha256, bytes } of written) {
         if (!existsSync(this.pathOf(sha256)))
           throw new PerchError('CONFLICT', 'The store was tidied while this was under way. Do it once more.');
@@ -121,7 +121,7 @@ export class Blobs {
 
   /** Removes those of these blobs that no row refers to: what an item wrote that was then given up. */
   discard(names: Iterable<string>): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       for (const sha256 of new Set(names)) {
         if (this.#unreferencedOne.get({ sha256 })) this.#forget.run(sha256);
         if (!this.has(sha256)) rmSync(this.pathOf(sha256), { force: true });
@@ -130,7 +130,7 @@ export class Blobs {
   }
 
   /** How many blobs are kept and how many of them, or of the files beside them, no row refers to. */
-  async describe(): Promise<{ blobs: number; bytes: number; orphans: number; orphanBytes: number }> {
+  async stats(): Promise<{ blobs: number; bytes: number; orphans: number; orphanBytes: number }> {
     const { blobs, bytes } = this.#database
       .prepare<[], { blobs: number; bytes: number }>(
         'SELECT count(*) AS blobs, coalesce(sum(bytes), 0) AS bytes FROM blobs',
@@ -151,13 +151,13 @@ export class Blobs {
    *
    * @throws PerchError `STORE_UNUSABLE` where the database is damaged: files that it has lost may still be needed
    */
-  async tidy(): Promise<{ removed: number; bytes: number }> {
+  async collectGarbage(): Promise<{ removed: number; bytes: number }> {
     const fault = this.#database.pragma('quick_check(1)', { simple: true }) as string;
     if (fault !== 'ok') throw damaged(this.#database.name, fault);
     const youngSince = Date.now() - YOUNG_MS;
     const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
     // In a transaction, so that no process can keep what is about to go: it finds row and file there, or neither.
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       for (const { sha256 } of this.#unreferenced.all({ before: new Date(youngSince).toISOString() }))
         this.#forget.run(sha256);
       const isOld = (path: string) =>
@@ -173,7 +173,7 @@ export class Blobs {
    *
    * @param looked receives how many were compared byte by byte
    */
-  async *faults(signal: AbortSignal, looked = { compared: 0 }): AsyncGenerator<string> {
+  async *integrityErrors(signal: AbortSignal, looked = { compared: 0 }): AsyncGenerator<string> {
     const blobs = this.#database
       .prepare<[], WrittenBlob>('SELECT sha256, bytes FROM blobs ORDER BY random()')
       .all();
@@ -204,7 +204,7 @@ export class Blobs {
     // A database has none that comes from an earlier version, also a copy that was put back.
     const own =
       stored.get() ??
-      writing(this.#database, () => {
+      transaction(this.#database, () => {
         this.#database
           .prepare('INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)')
           .run(known || randomUUID());

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportOf } from '../common/api/errors.ts';
-import { openDatabase, writing } from './database.ts';
+import { openDatabase, transaction } from './database.ts';
 import { migrate, SCHEMA_VERSION } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
@@ -117,7 +117,7 @@ describe.skipIf(!mayMount)(
       const kept = await store.blobs.put(Buffer.from('kept'));
       await expect(store.blobs.put(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
       const fill = () =>
-        writing(store.database, () =>
+        transaction(store.database, () =>
           store.database.prepare('INSERT INTO settings VALUES (?, ?)').run('x', 'y'.repeat(2_000_000)),
         );
       expect(refusal(fill)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining(file) });
@@ -151,7 +151,7 @@ describe('a database that is damaged while it is in use', () => {
     const reported = () => {
       try {
         const damaged = new Store(home);
-        damaged.datasets.all();
+        damaged.datasets.list();
       } catch (thrown) {
         return reportOf(thrown);
       }
@@ -187,8 +187,8 @@ describe('two processes', () => {
       expect(code).toBe(0);
     }
     const store = new Store(home);
-    expect(store.datasets.all()).toHaveLength(120);
-    expect(await store.blobs.describe()).toMatchObject({ blobs: 40, orphans: 40 });
+    expect(store.datasets.list()).toHaveLength(120);
+    expect(await store.blobs.stats()).toMatchObject({ blobs: 40, orphans: 40 });
     expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
     store.close();
   });
@@ -202,7 +202,7 @@ describe('two processes', () => {
       });`);
     expect(code).toBe(null);
     const store = new Store(home);
-    expect(store.datasets.all().map(({ name }) => name)).toEqual(['whole']);
+    expect(store.datasets.list().map(({ name }) => name)).toEqual(['whole']);
     store.close();
   });
 });

@@ -131,7 +131,7 @@ export function damaged(file: string, reason: string, cause?: unknown): PerchErr
  *
  * @throws PerchError `STORE_BUSY`, `STORE_UNUSABLE`, `DISK_FULL`, and what `work` throws
  */
-export function writing<Result>(database: Connection, work: () => Result): Result {
+export function transaction<Result>(database: Connection, work: () => Result): Result {
   try {
     // IMMEDIATE: waiting for another process happens before anything was read, so that nothing read is out of date.
     return database.transaction(work).immediate();

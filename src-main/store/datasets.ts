@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { ClassCounts, Layout } from '../common/api/datasets.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 export interface StoredDataset {
   id: number;
@@ -61,7 +61,7 @@ export class DatasetTable {
   }
 
   /** All, by name. */
-  all(): StoredDataset[] {
+  list(): StoredDataset[] {
     return this.#all.all();
   }
 
@@ -73,10 +73,10 @@ export class DatasetTable {
   }
 
   /** @throws PerchError `NOT_FOUND`, which names those that are there */
-  named(name: string): StoredDataset {
+  getByName(name: string): StoredDataset {
     const found = this.#byName.get(name);
     if (found) return found;
-    const names = this.all().map((dataset) => dataset.name);
+    const names = this.list().map((dataset) => dataset.name);
     const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was imported.';
     throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${there}`);
   }
@@ -86,7 +86,7 @@ export class DatasetTable {
   }
 
   /** Counts of each class, in the order of the images. */
-  classes(id: number): ClassCounts[] {
+  countClasses(id: number): ClassCounts[] {
     return this.#classes.all(id);
   }
 
@@ -100,7 +100,7 @@ export class DatasetTable {
 
   /** @throws PerchError `CONFLICT` where another has the name */
   add(dataset: Omit<StoredDataset, 'id' | 'bitDepth' | 'createdAt'>): number {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       this.assertNameFree(dataset.name);
       return Number(
         this.#database
@@ -114,7 +114,7 @@ export class DatasetTable {
 
   /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another has the name */
   rename(id: number, name: string): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.assertNameFree(name, id);
       this.#database.prepare('UPDATE datasets SET name = ? WHERE id = ?').run(name, id);
@@ -123,7 +123,7 @@ export class DatasetTable {
 
   /** @throws PerchError `NOT_FOUND` */
   setIgnoreBorder(id: number, ignoreBorder: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.#database.prepare('UPDATE datasets SET ignore_border = ? WHERE id = ?').run(ignoreBorder, id);
     });
@@ -131,7 +131,7 @@ export class DatasetTable {
 
   /** @param bits null to have them found. @throws PerchError `NOT_FOUND` */
   setBitDepth(id: number, bits: number | null): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.#database.prepare('UPDATE datasets SET bit_depth = ? WHERE id = ?').run(bits, id);
     });
@@ -139,7 +139,7 @@ export class DatasetTable {
 
   /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another dataset lies in the folder */
   setRoot(id: number, root: string): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       const other = this.#byRoot.get(root);
       if (other && other.id !== id)
@@ -150,7 +150,7 @@ export class DatasetTable {
 
   /** Removes it with everything that belongs to it. @throws PerchError `NOT_FOUND` */
   remove(id: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.#database.prepare('DELETE FROM datasets WHERE id = ?').run(id);
     });

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** Metrics of a method over a class, under the key of everything that they depend on. */
 export interface StoredEvaluation {
@@ -44,7 +44,7 @@ export class EvaluationTable {
    * @returns blobs of the curves that were forgotten
    */
   prune({ dataset, method, textureClass }: StoredEvaluation, kept: number): string[] {
-    return writing(this.#database, () =>
+    return transaction(this.#database, () =>
       this.#prune.all({ dataset, method, textureClass, kept }).flatMap(({ curves }) => curves ?? []),
     );
   }
@@ -55,6 +55,6 @@ export class EvaluationTable {
 
   /** Keeps an evaluation whose curves are kept already. */
   add(evaluation: StoredEvaluation): void {
-    writing(this.#database, () => this.#insert.run({ ...evaluation, now: new Date().toISOString() }));
+    transaction(this.#database, () => this.#insert.run({ ...evaluation, now: new Date().toISOString() }));
   }
 }

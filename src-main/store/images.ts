@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { Crop, GroundTruth } from '../common/api/datasets.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** What an import knows of an image. */
 export interface NewImage {
@@ -137,30 +137,30 @@ export class ImageTable {
   }
 
   /** In the dataset's order. */
-  of(dataset: number): StoredImage[] {
+  listByDataset(dataset: number): StoredImage[] {
     return this.#ofDataset.all(dataset).map(imageOf);
   }
 
   /** The normal images of a class that are there to train with, in the dataset's order. */
-  normal(dataset: number, textureClass: string): StoredImage[] {
+  listNormal(dataset: number, textureClass: string): StoredImage[] {
     return this.#normal.all(dataset, textureClass).map(imageOf);
   }
 
   /** @returns its id */
   add(dataset: number, image: NewImage): number {
-    return writing(this.#database, () =>
+    return transaction(this.#database, () =>
       Number(this.#insert.run({ ...columnsOf(image), dataset }).lastInsertRowid),
     );
   }
 
   /** Takes over what an import found again under the same path. */
   update(id: number, image: NewImage): void {
-    writing(this.#database, () => this.#update.run({ ...columnsOf(image), id }));
+    transaction(this.#database, () => this.#update.run({ ...columnsOf(image), id }));
   }
 
   /** Gives the files of a dataset that lie below a folder the same places below another. */
   relocate(dataset: number, from: string, to: string): void {
-    writing(this.#database, () =>
+    transaction(this.#database, () =>
       this.#database
         .prepare(
           `UPDATE images SET path = ? || substr(path, ?) WHERE dataset_id = ? AND substr(path, 1, ?) = ?`,
@@ -171,14 +171,14 @@ export class ImageTable {
 
   /** Says what the 16-bit images among them are read as. Results that rest on another depth go. */
   setBitDepths(depths: ReadonlyMap<number, number | undefined>): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       const update = this.#database.prepare('UPDATE images SET bit_depth = ? WHERE id = ?');
       for (const [id, depth] of depths) update.run(depth ?? null, id);
     });
   }
 
   setState(id: number, state: StoredImage['state']): void {
-    writing(this.#database, () => this.#setState.run(state, id));
+    transaction(this.#database, () => this.#setState.run(state, id));
   }
 }
 

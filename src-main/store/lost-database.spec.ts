@@ -79,7 +79,7 @@ describe('a store whose database is lost', () => {
     await rename(copy, file);
     const back = new Store(home);
     expect(back.settings.all()).toEqual({ operator: 'Åsa' });
-    expect(await back.blobs.describe()).toMatchObject({ blobs: 1 });
+    expect(await back.blobs.stats()).toMatchObject({ blobs: 1 });
     back.close();
   });
 
@@ -178,7 +178,7 @@ describe('tidying', () => {
     bytes.fill(0xa5, bytes.length - 3 * 4096, bytes.length - 4096);
     await writeFile(file, bytes);
     const damaged = new Store(home);
-    await expect(damaged.blobs.tidy()).rejects.toMatchObject({
+    await expect(damaged.blobs.collectGarbage()).rejects.toMatchObject({
       code: 'STORE_UNUSABLE',
       message: expect.stringMatching(/perch\.db is damaged/),
     });

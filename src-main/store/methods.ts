@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { MethodUse, StoredMethod } from '../common/api/runs.ts';
 import type { AnyMethod } from '../common/api/schemas.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 type Row<Method> = Omit<Method, 'definition'> & { definition: string | null };
 
@@ -28,7 +28,7 @@ export class MethodTable {
     );
   }
 
-  all(): StoredMethod[] {
+  list(): StoredMethod[] {
     return this.#all.all().map(parsed);
   }
 
@@ -45,28 +45,28 @@ export class MethodTable {
   }
 
   /** The method of a definition, where it was stored. */
-  find(definition: AnyMethod): StoredMethod | undefined {
+  findByDefinition(definition: AnyMethod): StoredMethod | undefined {
     const row = this.#byKey.get(canonicalJson(definition));
     return row && parsed(row);
   }
 
   /** Methods with results in a dataset, and of how many images. */
-  used(dataset: number): MethodUse[] {
+  listUsed(dataset: number): MethodUse[] {
     return this.#used.all(dataset).map(parsed);
   }
 
   /** The method of a definition, made where it is new. Where another has the label, a number is put behind it. */
-  defined(definition: AnyMethod, label: string): StoredMethod {
+  upsertDefinition(definition: AnyMethod, label: string): StoredMethod {
     return this.#kept(canonicalJson(definition), label, canonicalJson(definition));
   }
 
   /** The method that maps of another system belong to. */
-  imported(label: string): StoredMethod {
+  upsertImported(label: string): StoredMethod {
     return this.#kept(`imported:${label}`, label, null);
   }
 
   #kept(key: string, label: string, definition: string | null): StoredMethod {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const known = this.#byKey.get(key);
       if (known) return parsed(known);
       const { lastInsertRowid } = this.#database

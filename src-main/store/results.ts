@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { Result } from '../common/api/runs.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** What a result is of: the same again is not worth reckoning. */
 export interface ResultKey {
@@ -86,7 +86,7 @@ export class ResultTable {
   }
 
   /** The latest of each image of a dataset by a method, in the dataset's order. */
-  of(dataset: number, method: number): Result[] {
+  listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(parsed);
   }
 
@@ -96,7 +96,7 @@ export class ResultTable {
   }
 
   /** Results with a greater id, oldest first. */
-  after(id: number): Result[] {
+  listAfter(id: number): Result[] {
     return this.#after.all(id).map(parsed);
   }
 
@@ -112,7 +112,7 @@ export class ResultTable {
 
   /** Adds a result whose map is kept already; where there is one of the same key, that one stays and is the answer. */
   add(result: NewResult): Result {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       this.#insert.run({
         ...result,
         ...keyColumns(result),

@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { Revision } from '../common/api/annotation.ts';
 import { PerchError } from '../common/api/errors.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** What a new revision says; its number and its time come with its writing. */
 export type NewRevision = Omit<Revision, 'revision' | 'at'>;
@@ -27,7 +27,7 @@ export class RevisionTable {
   }
 
   /** Oldest first. */
-  of(image: number): Revision[] {
+  listByImage(image: number): Revision[] {
     return this.#all.all(image);
   }
 
@@ -42,7 +42,7 @@ export class RevisionTable {
    * @throws PerchError `CONFLICT` where it is not
    */
   add(revision: NewRevision, base?: number): Revision {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const latest = this.latest(revision.image)?.revision ?? 0;
       if (base !== undefined && base !== latest) {
         throw new PerchError(

@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { ErrorReport } from '../common/api/errors.ts';
 import type { RunItem, RunItemState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 import type { RunTable } from './runs.ts';
 
 /** An item that its owner has begun. */
@@ -87,7 +87,7 @@ export class RunItemTable {
 
   /** Begins the next item of the runs that `owner` works on. */
   claim(owner: string): ClaimedItem | undefined {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
       if (candidates.length === 0) return undefined;
       const first = candidates.reduce((best, other) => (other.priority > best.priority ? other : best));
@@ -105,7 +105,7 @@ export class RunItemTable {
    * @returns whether it was still the owner's to end; else nothing is changed
    */
   settle(item: ClaimedItem, owner: string, error?: ErrorReport): boolean {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const { changes } = this.#settle.run({
         id: item.id,
         owner,
@@ -120,7 +120,7 @@ export class RunItemTable {
 
   /** Puts an item back that `owner` has begun. */
   requeue(item: ClaimedItem, owner: string): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.#settle.run({ id: item.id, owner, state: 'waiting', code: null, message: null });
     });
   }
@@ -129,7 +129,7 @@ export class RunItemTable {
   requeueExcept(ids: readonly number[], owner: string): void {
     for (const run of this.#owned.all(owner)) {
       const lost = this.#running.all(run).filter((id) => !ids.includes(id));
-      if (lost.length > 0) writing(this.#database, () => lost.forEach((id) => this.#reset.run(id)));
+      if (lost.length > 0) transaction(this.#database, () => lost.forEach((id) => this.#reset.run(id)));
     }
   }
 
@@ -159,19 +159,19 @@ export class RunItemTable {
     return { items: rows.map(parsed), total: total ?? 0 };
   }
 
-  counts(run: number): Record<RunItemState, number> {
+  countStates(run: number): Record<RunItemState, number> {
     const counts = { waiting: 0, running: 0, done: 0, failed: 0, canceled: 0 };
     for (const { state, count } of this.#counts.all(run)) counts[state] = count;
     return counts;
   }
 
   /** Ids of the methods of a run. */
-  methods(run: number): number[] {
+  listMethods(run: number): number[] {
     return this.#methods.all(run);
   }
 
   /** The runs that have items waiting or running, by image and method: `12 3`. */
-  queued(): Map<string, number> {
+  listQueued(): Map<string, number> {
     const rows = this.#database
       .prepare<[], { item: string; run: number }>(
         `SELECT image_id || ' ' || method_id AS item, run_id AS run FROM run_items
@@ -183,7 +183,7 @@ export class RunItemTable {
 
   /** Puts the waiting items of a run before all others. */
   prioritizeRun(run: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.#database
         .prepare("UPDATE run_items SET priority = ? WHERE run_id = ? AND state = 'waiting'")
         .run(this.#highestPriority() + 1, run);
@@ -192,7 +192,7 @@ export class RunItemTable {
 
   /** Puts waiting items of these images before all others, also before those that were preferred earlier. */
   prioritize(images: readonly number[]): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       const highest = this.#highestPriority();
       const raise = this.#database.prepare(
         `UPDATE run_items SET priority = ? WHERE image_id = ? AND state = 'waiting' AND run_id IN (${ACTIVE})`,

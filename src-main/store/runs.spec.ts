@@ -14,7 +14,7 @@ beforeEach(() => {
   temporary = temporaryStore();
   store = temporary.store;
   ({ dataset, images } = addImages(store, [{}, {}, {}]));
-  method = store.methods.imported('anomalib').id;
+  method = store.methods.upsertImported('anomalib').id;
 });
 afterEach(() => temporary.dispose());
 
@@ -54,7 +54,7 @@ describe('the queue', () => {
     expect(store.runs.get(run).state).toBe('running');
     store.runItems.settle(claim('us'), 'us');
     expect(store.runs.get(run)).toMatchObject({ state: 'done', leaseOwner: null });
-    expect(store.runItems.counts(run)).toMatchObject({ done: 2, failed: 1 });
+    expect(store.runItems.countStates(run)).toMatchObject({ done: 2, failed: 1 });
     const { items, total } = store.runItems.list(run, { state: 'failed', offset: 0, limit: 10 });
     expect([total, items[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
   });
@@ -86,7 +86,7 @@ describe('the owner of a run', () => {
     silence(run);
     store.runs.claimOrphans('them', here);
     expect(store.runs.get(run)).toMatchObject({ leaseOwner: 'them', state: 'waiting' });
-    expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+    expect(store.runItems.countStates(run)).toMatchObject({ waiting: 3, running: 0 });
     expect(claim('them').id).toBe(item.id);
     expect(store.runItems.settle(item, 'us')).toBe(false);
     expect(store.runItems.isRunning(item, 'them')).toBe(true);
@@ -103,7 +103,7 @@ describe('the owner of a run', () => {
     claim('us');
     store.runs.releaseAll('us');
     expect(store.runs.get(run)).toMatchObject({ leaseOwner: null, state: 'waiting' });
-    expect(store.runItems.counts(run)).toMatchObject({ waiting: 3, running: 0 });
+    expect(store.runItems.countStates(run)).toMatchObject({ waiting: 3, running: 0 });
   });
 
   it('is stopped by another process that pauses or cancels the run', () => {
@@ -131,7 +131,7 @@ describe('the owner of a run', () => {
     const run = add();
     const [lost, kept] = [claim('us'), claim('us')];
     store.runItems.requeueExcept([kept.id], 'us');
-    expect(store.runItems.counts(run)).toMatchObject({ waiting: 2, running: 1 });
+    expect(store.runItems.countStates(run)).toMatchObject({ waiting: 2, running: 1 });
     expect(claim('us').id).toBe(lost.id);
   });
 });
@@ -142,10 +142,10 @@ describe('a retry', () => {
     store.runItems.settle(claim('us'), 'us');
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     store.runs.cancel(run);
-    expect(store.runItems.counts(run)).toMatchObject({ done: 1, failed: 1, canceled: 1 });
+    expect(store.runItems.countStates(run)).toMatchObject({ done: 1, failed: 1, canceled: 1 });
     store.runs.retry(run, 'us', here);
     expect(store.runs.get(run)).toMatchObject({ state: 'waiting', leaseOwner: 'us', endedAt: null });
-    expect(store.runItems.counts(run)).toMatchObject({ done: 1, waiting: 2 });
+    expect(store.runItems.countStates(run)).toMatchObject({ done: 1, waiting: 2 });
     expect(store.runItems.list(run, { offset: 0, limit: 9 }).items.every(({ error }) => error === null)).toBe(
       true,
     );

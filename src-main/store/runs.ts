@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { RunState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** A run as the store keeps it: methods over test images of a dataset. */
 export interface StoredRun {
@@ -66,7 +66,7 @@ export class RunTable {
   }
 
   /** Newest first. */
-  all(): StoredRun[] {
+  list(): StoredRun[] {
     return this.#all.all().map(parsed);
   }
 
@@ -83,7 +83,7 @@ export class RunTable {
     items: Iterable<NewRunItem>,
     owner: string,
   ): number {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const id = Number(
         this.#database
           .prepare(
@@ -120,7 +120,7 @@ export class RunTable {
     const abandoned = () =>
       this.#unfinished.all().filter((run) => run.leaseOwner !== owner && !isLeased(run, isProcessDead));
     if (abandoned().length === 0) return;
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       for (const { id } of abandoned()) this.#takeOver(id, owner);
     });
   }
@@ -128,7 +128,7 @@ export class RunTable {
   /** Gives the owner's word again. */
   renewLeases(owner: string): void {
     if (!this.#unfinished.all().some((run) => run.leaseOwner === owner)) return;
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.#database
         .prepare('UPDATE runs SET lease_expires_at_ms = ? WHERE lease_owner = ?')
         .run(Date.now() + LEASE_MS, owner);
@@ -137,14 +137,14 @@ export class RunTable {
 
   /** Gives up everything that the owner works on; it waits for another. */
   releaseAll(owner: string): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       for (const run of this.#unfinished.all()) if (run.leaseOwner === owner) this.#giveUp(run.id, 'waiting');
     });
   }
 
   /** Stops work on a run until it is resumed; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
   pause(id: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       if (isUnfinished(this.get(id))) this.#giveUp(id, 'paused');
     });
   }
@@ -155,7 +155,7 @@ export class RunTable {
    * @throws PerchError `NOT_FOUND`
    */
   resume(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       const run = this.get(id);
       if (run.state === 'paused' || (isUnfinished(run) && !isLeased(run, isProcessDead)))
         this.#takeOver(id, owner);
@@ -165,7 +165,7 @@ export class RunTable {
 
   /** Ends a run for good; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
   cancel(id: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       const { state } = this.get(id);
       if (state === 'done' || state === 'canceled') return;
       this.#giveUp(id, 'canceled');
@@ -178,7 +178,7 @@ export class RunTable {
 
   /** Puts failed and canceled items back into the queue. @throws PerchError `NOT_FOUND` */
   retry(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       const run = this.get(id);
       const { changes } = this.#database
         .prepare(
@@ -194,7 +194,7 @@ export class RunTable {
 
   /** @throws PerchError `NOT_FOUND` */
   remove(id: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.#database.prepare('DELETE FROM runs WHERE id = ?').run(id);
     });

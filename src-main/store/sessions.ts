@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { ImageVerdict, Session, SignedVerdict } from '../common/api/sessions.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** A session as it begins. */
 export interface NewSession {
@@ -84,12 +84,12 @@ export class SessionTable {
   }
 
   /** Newest first. */
-  all(): Session[] {
+  list(): Session[] {
     return this.#all.all();
   }
 
   /** Those over a dataset, newest first. */
-  of(dataset: number): Session[] {
+  listByDataset(dataset: number): Session[] {
     return this.#ofDataset.all(dataset);
   }
 
@@ -102,7 +102,7 @@ export class SessionTable {
 
   /** @throws PerchError `INVALID_ARGUMENT` where an image is not of the dataset */
   add({ images, ...session }: NewSession): Session {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       const { lastInsertRowid } = this.#database
         .prepare(
           `INSERT INTO sessions (name, operator, dataset_id, method_id, filter, created_at)
@@ -128,7 +128,7 @@ export class SessionTable {
   }
 
   /** Ids of its images, in the order of review. */
-  images(id: number): number[] {
+  listImages(id: number): number[] {
     return this.#images.all(id);
   }
 
@@ -138,7 +138,7 @@ export class SessionTable {
   }
 
   /** When each verdict was made that was not taken back, in order. */
-  times(id: number): string[] {
+  listTimes(id: number): string[] {
     return this.#times.all(id);
   }
 
@@ -153,7 +153,7 @@ export class SessionTable {
    * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished, `INVALID_ARGUMENT` for an image of no part in it
    */
   addVerdict(id: number, said: Omit<ImageVerdict, 'at'>): ImageVerdict {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       this.#assertOpen(id);
       const { image, verdict, defectType, note } = said;
       const member = this.#database.prepare(
@@ -177,7 +177,7 @@ export class SessionTable {
    * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished
    */
   undo(id: number): { image: number | null; imageVerdict: ImageVerdict | null } {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       this.#assertOpen(id);
       const latest = this.#latest.get(id);
       if (!latest) return { image: null, imageVerdict: null };
@@ -198,14 +198,14 @@ export class SessionTable {
 
   /** @throws PerchError `NOT_FOUND` */
   remove(id: number): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       this.get(id);
       this.#database.prepare('DELETE FROM sessions WHERE id = ?').run(id);
     });
   }
 
   #changed(sql: string, id: number): Session {
-    return writing(this.#database, () => {
+    return transaction(this.#database, () => {
       this.#database.prepare(sql).run({ id, now: now() });
       return this.get(id);
     });

@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** What a person has set, by name; values are whatever JSON can say. */
 export class SettingTable {
@@ -21,7 +21,7 @@ export class SettingTable {
 
   /** Sets what is given, together; the rest stays. */
   set(values: Record<string, unknown>): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       for (const [name, value] of Object.entries(values)) this.#set.run(name, JSON.stringify(value));
     });
   }

@@ -47,7 +47,7 @@ describe('datasets', () => {
     store.revisions.add({ ...made, image: masked, groundTruth: 'normal', mask: null });
     store.revisions.add({ ...made, image: masked, groundTruth: 'masked', mask, pixels: 3 });
     store.revisions.add({ ...made, image: normal, groundTruth: 'normal', mask: null });
-    expect(store.datasets.classes(dataset)).toEqual([
+    expect(store.datasets.countClasses(dataset)).toEqual([
       { textureClass: 'cloth', images: 2, train: 0, masked: 1, unmasked: 0, normal: 1, unknown: 0 },
       { textureClass: 'silk', images: 1, train: 1, masked: 0, unmasked: 0, normal: 0, unknown: 0 },
     ]);
@@ -61,8 +61,8 @@ describe('datasets', () => {
       expect.objectContaining({ code: 'CONFLICT' }),
     );
     store.datasets.rename(other, 'fine silk');
-    expect(store.datasets.named('cloth').id).toBe(dataset);
-    expect(() => store.datasets.named('silk')).toThrow(/There are: cloth, fine silk\./);
+    expect(store.datasets.getByName('cloth').id).toBe(dataset);
+    expect(() => store.datasets.getByName('silk')).toThrow(/There are: cloth, fine silk\./);
   });
 
   it('take everything with them when they go', async () => {
@@ -75,7 +75,7 @@ describe('datasets', () => {
     });
     store.datasets.remove(dataset);
     expect(() => store.images.get(image)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
-    expect(store.revisions.of(image)).toEqual([]);
+    expect(store.revisions.listByImage(image)).toEqual([]);
   });
 });
 
@@ -117,17 +117,17 @@ describe('methods and results', () => {
   const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
 
   it('know a definition again however its members are ordered', () => {
-    const { id } = store.methods.defined(definition, 'ours');
+    const { id } = store.methods.upsertDefinition(definition, 'ours');
     const turned = Object.fromEntries(Object.entries(definition).reverse()) as typeof definition;
-    expect(store.methods.defined(turned, 'other')).toMatchObject({ id, label: 'ours', definition });
-    expect(store.methods.defined({ ...definition, patchSize: 7 }, 'ours').label).toBe('ours (2)');
-    expect(store.methods.imported('anomalib')).toMatchObject({ definition: null });
+    expect(store.methods.upsertDefinition(turned, 'other')).toMatchObject({ id, label: 'ours', definition });
+    expect(store.methods.upsertDefinition({ ...definition, patchSize: 7 }, 'ours').label).toBe('ours (2)');
+    expect(store.methods.upsertImported('anomalib')).toMatchObject({ definition: null });
   });
 
   it('keep one result of a key, and tell the latest of an image', async () => {
     const dataset = addDataset();
     const image = addImage(dataset);
-    const method = store.methods.defined(definition, 'ours').id;
+    const method = store.methods.upsertDefinition(definition, 'ours').id;
     const result = {
       ...{
         image,
@@ -143,9 +143,9 @@ describe('methods and results', () => {
     expect(first).toMatchObject(result);
     expect(store.results.add({ ...result, max: 9 })).toEqual(first);
     const second = store.results.add({ ...result, imageSha256: 'e'.repeat(64) });
-    expect(store.results.of(dataset, method)).toEqual([second]);
+    expect(store.results.listByMethod(dataset, method)).toEqual([second]);
     expect(store.results.find(result)).toEqual(first);
-    expect(store.methods.used(dataset)).toMatchObject([{ id: method, results: 1 }]);
+    expect(store.methods.listUsed(dataset)).toMatchObject([{ id: method, results: 1 }]);
   });
 });
 
@@ -180,8 +180,8 @@ describe('blobs', () => {
     await writeFile(stray, 'half');
     await utimes(stray, 1, 1);
     await Promise.all([used, unused].map(age));
-    expect(await store.blobs.describe()).toEqual({ blobs: 3, bytes: 15, orphans: 3, orphanBytes: 15 });
-    expect(await store.blobs.tidy()).toEqual({ removed: 2, bytes: 10 });
+    expect(await store.blobs.stats()).toEqual({ blobs: 3, bytes: 15, orphans: 3, orphanBytes: 15 });
+    expect(await store.blobs.collectGarbage()).toEqual({ removed: 2, bytes: 10 });
     expect(store.blobs.has(unused)).toBe(false);
     expect(await store.blobs.read(young)).toEqual(Buffer.from('young'));
     expect(await readdir(dirname(store.blobs.pathOf(used)))).toEqual([used]);
@@ -205,7 +205,7 @@ describe('blobs', () => {
     await rm(store.blobs.pathOf(gone));
     await writeFile(store.blobs.pathOf(damaged), 'other');
     const faults: string[] = [];
-    for await (const fault of store.blobs.faults(new AbortController().signal)) faults.push(fault);
+    for await (const fault of store.blobs.integrityErrors(new AbortController().signal)) faults.push(fault);
     expect(faults.sort()).toEqual(
       [`${store.blobs.pathOf(gone)} is missing.`, `${store.blobs.pathOf(damaged)} is damaged.`].sort(),
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { dataDirectory } from '../files/data-dir.ts';
 import { Blobs } from './blobs.ts';
-import { type Connection, openDatabase, storeError, writing } from './database.ts';
+import { type Connection, openDatabase, storeError, transaction } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { EvaluationTable } from './evaluations.ts';
 import { ImageTable } from './images.ts';
@@ -69,8 +69,8 @@ export class Store {
   }
 
   /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */
-  writing<Result>(work: () => Result): Result {
-    return writing(this.database, work);
+  transaction<Result>(work: () => Result): Result {
+    return transaction(this.database, work);
   }
 
   /** Size of the database's files. */

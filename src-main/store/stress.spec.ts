@@ -58,7 +58,7 @@ it('a store that two processes use at once, and that are killed, loses nothing a
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(database.pragma('foreign_key_check')).toEqual([]);
   const faults: string[] = [];
-  for await (const fault of store.blobs.faults(new AbortController().signal)) faults.push(fault);
+  for await (const fault of store.blobs.integrityErrors(new AbortController().signal)) faults.push(fault);
   expect(faults).toEqual([]);
 
   const removed = new Set(did('removing').map(({ id }) => id));
@@ -69,7 +69,9 @@ it('a store that two processes use at once, and that are killed, loses nothing a
   }
   for (const { image, revision, mask } of did('revision')) {
     if (gone.has(image)) continue;
-    expect(store.revisions.of(image).find((each) => each.revision === revision)).toMatchObject({ mask });
+    expect(store.revisions.listByImage(image).find((each) => each.revision === revision)).toMatchObject({
+      mask,
+    });
     const bytes = await readFile(store.blobs.pathOf(mask));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(mask);
   }

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { Threshold } from '../common/api/settings.ts';
-import { type Connection, writing } from './database.ts';
+import { type Connection, transaction } from './database.ts';
 
 /** Thresholds that a person has set for classes of a dataset by a method. */
 export class ThresholdTable {
@@ -24,13 +24,13 @@ export class ThresholdTable {
     );
   }
 
-  of(dataset: number, method: number): Threshold[] {
+  listByMethod(dataset: number, method: number): Threshold[] {
     return this.#of.all(dataset, method);
   }
 
   /** A null score takes it away. */
   set(dataset: number, method: number, textureClass: string, score: number | null): void {
-    writing(this.#database, () => {
+    transaction(this.#database, () => {
       if (score === null) this.#remove.run(dataset, method, textureClass);
       else this.#set.run(dataset, method, textureClass, score);
     });

@@ -4,7 +4,7 @@ import { ThumbnailCache } from './thumbnail-cache.svelte.ts';
 
 interface Call {
   names: string[];
-  answer: (pictures: (string | null)[]) => void;
+  answer: (thumbnails: (string | null)[]) => void;
   fail: (thrown: unknown) => void;
 }
 
@@ -12,8 +12,8 @@ function pendingHost() {
   const calls: Call[] = [];
   const thumbnails = new ThumbnailCache({
     thumbnails: ({ thumbnails: names }) => {
-      const { promise, resolve, reject } = Promise.withResolvers<{ pictures: (string | null)[] }>();
-      calls.push({ names, answer: (pictures) => resolve({ pictures }), fail: reject });
+      const { promise, resolve, reject } = Promise.withResolvers<{ thumbnails: (string | null)[] }>();
+      calls.push({ names, answer: (thumbnails) => resolve({ thumbnails }), fail: reject });
       return promise;
     },
   });

@@ -80,8 +80,8 @@ export class ThumbnailCache {
     this.#calls++;
     for (const name of names) this.#loading.add(name);
     try {
-      const { pictures } = await this.#client.thumbnails({ thumbnails: names });
-      for (const [at, name] of names.entries()) this.#store(name, pictures[at]);
+      const { thumbnails } = await this.#client.thumbnails({ thumbnails: names });
+      for (const [at, name] of names.entries()) this.#store(name, thumbnails[at]);
     } catch (thrown) {
       // After a lost connection they stay requested, and load with the next connection.
       if (!isConnectionLost(thrown)) for (const name of names) this.#store(name, null);

@@ -37,7 +37,7 @@ export const contract = {
     changes: oc.output(eventIterator(z.object({ topics: z.array(schemas.storeTopic) }))),
   },
   methods: {
-    choices: oc.output(schemas.methodOptions),
+    options: oc.output(schemas.methodOptions),
     ...methodProcedures,
   },
   datasets,

@@ -92,11 +92,11 @@ export const importPreview = z.object({
   classes: z.array(classCounts),
   problems: z.array(problem),
   /** What the files of each folder are taken for. Folders are below those of the classes. */
-  taken: z.array(z.object({ folder: z.string(), as: z.string(), files: z.int() })),
+  roles: z.array(z.object({ folder: z.string(), role: z.string(), files: z.int() })),
   /** Files that are not imported, by the reason; `example` is the path of one of them. */
-  leftOut: z.array(z.object({ what: z.string(), files: z.int(), example: z.string() })),
+  skipped: z.array(z.object({ reason: z.string(), files: z.int(), example: z.string() })),
   /** Why nothing is imported before a person has chosen a layout, in a sentence; absent where it can be imported. */
-  blocked: z.string().optional(),
+  blockedReason: z.string().optional(),
   /** The dataset of the same folder that an import would bring up to date. */
   existing: z.int().optional(),
 });
@@ -110,7 +110,7 @@ export type ImportEvent = z.infer<typeof importEvent>;
 
 export const verifyEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
-  z.object({ type: z.literal('checked'), problems: z.array(problem) }),
+  z.object({ type: z.literal('verified'), problems: z.array(problem) }),
 ]);
 export type VerifyEvent = z.infer<typeof verifyEvent>;
 
@@ -176,11 +176,11 @@ export const datasets = {
    */
   thumbnails: oc
     .input(z.object({ thumbnails: z.array(z.string()).max(200) }))
-    .output(z.object({ pictures: z.array(z.base64().nullable()) })),
+    .output(z.object({ thumbnails: z.array(z.base64().nullable()) })),
   /** The path of an image on disk, for display. */
   path: oc.input(z.object({ image: z.int() })).output(z.object({ path: z.string() })),
   /** Looks whether every file is still what it was. */
-  check: oc.input(id).output(eventIterator(verifyEvent)),
+  verify: oc.input(id).output(eventIterator(verifyEvent)),
   rename: oc.input(id.extend({ name: line(100).min(1) })).output(dataset),
   /** Says where the folder of a dataset is now; the files in it are expected at the places that they had. */
   relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
@@ -188,7 +188,7 @@ export const datasets = {
   /** Removes dataset, results, sessions and annotations from the store. Files of the dataset are not touched. */
   remove: oc.input(id).output(z.void()),
   /** Removes the files of a drop that is not imported after all; those that a dataset was made of stay. */
-  discardUpload: oc.input(z.object({ drop: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
+  discardUpload: oc.input(z.object({ upload: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
   /** A number that grows whenever datasets, their images or their ground truth change, now and at every change. */
   watch: oc.output(eventIterator(z.object({ version: z.int() }))),
   /** Asks with the native dialog of the desktop; an empty list where it was dismissed. */

@@ -71,7 +71,7 @@ export const scoreHistogram = z.object({
   anomalous: z.array(z.number()),
   unknown: z.array(z.number()),
   /** Thresholds worth a mark: the best F1, and those at which FPR reaches a limit. */
-  marks: z.array(z.object({ label: z.string(), score: z.number() })),
+  suggestedThresholds: z.array(z.object({ label: z.string(), score: z.number() })),
 });
 export type ScoreHistogram = z.infer<typeof scoreHistogram>;
 

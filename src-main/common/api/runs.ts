@@ -53,7 +53,7 @@ export const run = z.object({
   /** What it really runs on; empty before the first result. */
   device: z.string(),
   /** Why another process is working on it, in words; null where that is us or nobody. */
-  elsewhere: z.string().nullable(),
+  heldBy: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
 
@@ -169,7 +169,7 @@ export const preset = z.object({
   /** Why it cannot be used now (a backbone that was not added), in words with the fix; absent where it can. */
   missing: z.string().optional(),
   /** Whether it is the user's own. */
-  own: z.boolean(),
+  custom: z.boolean(),
 });
 export type Preset = z.infer<typeof preset>;
 

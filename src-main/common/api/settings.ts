@@ -24,7 +24,7 @@ export type Threshold = z.infer<typeof threshold>;
 export const model = z.object({
   name: z.string(),
   title: z.string(),
-  added: z.boolean(),
+  imported: z.boolean(),
   /** Facts in words, of an added one: channels, stride, precision, size. */
   description: z.string(),
   license: z.string(),
@@ -42,21 +42,21 @@ export type Model = z.infer<typeof model>;
 
 export const modelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number() }),
-  z.object({ type: z.literal('added'), model }),
+  z.object({ type: z.literal('imported'), model }),
 ]);
 export type ModelEvent = z.infer<typeof modelEvent>;
 
 export const storage = z.object({
-  home: z.string(),
+  dataDirectory: z.string(),
   databaseBytes: z.number(),
   blobs: z.int(),
   blobBytes: z.number(),
   /** Copies of the database, which a damaged one comes back from. */
-  copies: z.int(),
-  copyBytes: z.number(),
+  backups: z.int(),
+  backupBytes: z.number(),
   /** What `tidy` would remove, or will once it is an hour old. */
-  orphans: z.int(),
-  orphanBytes: z.number(),
+  unreferenced: z.int(),
+  unreferencedBytes: z.number(),
 });
 export type Storage = z.infer<typeof storage>;
 
@@ -90,9 +90,9 @@ export const settingsProcedures = {
 
 export const models = {
   list: oc.output(z.object({ models: z.array(model) })),
-  fetch: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
+  download: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
   /** Adds from a file of the host's machine: a checkpoint of a known network, or any ONNX graph. */
-  add: oc
+  import: oc
     .input(
       z.object({
         name: z.string().min(1).max(64),
@@ -110,11 +110,11 @@ export const models = {
 export const storageProcedures = {
   /** Tells the store from every other: the ids that a window holds are of this one only. */
   identity: oc.output(z.object({ id: z.string() })),
-  describe: oc.output(storage),
+  stats: oc.output(storage),
   /** Removes files that no row refers to. */
-  tidy: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
+  collectGarbage: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
   /** Looks at everything that Perch needs. */
-  doctor: oc.output(eventIterator(diagnostic)),
+  diagnose: oc.output(eventIterator(diagnostic)),
   /** Whether each provider can be used, tried once. */
   providers: oc.output(
     z.object({

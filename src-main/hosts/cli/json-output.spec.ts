@@ -61,8 +61,8 @@ beforeAll(async () => {
     await writeFile(at('maps/carpet/test', defect, '000.npy'), map);
   }
   const store = new Store();
-  const dataset = store.datasets.named('cloth').id;
-  const images = store.images.of(dataset).map(({ id }) => id);
+  const dataset = store.datasets.getByName('cloth').id;
+  const images = store.images.listByDataset(dataset).map(({ id }) => id);
   for (const operator of ['Ada', 'Åsa']) {
     const session = { dataset, operator, name: '', method: null, filter: '', images };
     const { id } = store.sessions.add(session);

@@ -18,7 +18,7 @@ export function fakeServices() {
     watching: 0,
   };
   const services: Services = {
-    pictures: {
+    imageAssets: {
       content(image) {
         if (image !== 7) throw new PerchError('NOT_FOUND', 'There is no such image.');
         return 'f'.repeat(64);
@@ -44,8 +44,8 @@ export function fakeServices() {
     },
     engine: { watch },
     changes: absent('changes'),
-    methods: Object.assign(absent<Omit<Services['methods'], 'choices'>>('methods'), {
-      choices: () => ({ extractors: [], statistics: [], references: [], default: someMethod }),
+    methods: Object.assign(absent<Omit<Services['methods'], 'options'>>('methods'), {
+      options: () => ({ extractors: [], statistics: [], references: [], default: someMethod }),
     }),
     datasets: Object.assign(absent<Services['datasets']>('datasets'), {
       list: () => ({ datasets: [] }),
@@ -57,8 +57,8 @@ export function fakeServices() {
           root: paths[0],
           classes: [],
           problems: [],
-          taken: [],
-          leftOut: [],
+          roles: [],
+          skipped: [],
         };
       },
       import: ({ paths }: { paths: string[] }, signal: AbortSignal) => importing(paths, signal),

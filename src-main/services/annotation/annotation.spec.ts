@@ -319,11 +319,9 @@ describe('masks as files', () => {
         written: 3,
         problems: [],
       });
-      expect(store.images.of(dataset).map(({ mask, groundTruth }) => mask ?? groundTruth)).toEqual([
-        first.mask,
-        'normal',
-        part.mask,
-      ]);
+      expect(store.images.listByDataset(dataset).map(({ mask, groundTruth }) => mask ?? groundTruth)).toEqual(
+        [first.mask, 'normal', part.mask],
+      );
     },
   );
 

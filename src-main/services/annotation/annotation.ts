@@ -51,9 +51,9 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
     return isSavedAlready ? latest : add(drawn, base);
   };
   return {
-    revisions: async ({ image }) => ({ revisions: revisions.of(store.images.get(image).id) }),
+    revisions: async ({ image }) => ({ revisions: revisions.listByImage(store.images.get(image).id) }),
     async restore({ image, author, revision }) {
-      const all = revisions.of(store.images.get(image).id);
+      const all = revisions.listByImage(store.images.get(image).id);
       const earlier = revision === 0 ? NOTHING_KNOWN : all.find((each) => each.revision === revision);
       if (!earlier) throw new PerchError('NOT_FOUND', `This image has no revision ${revision} to restore.`);
       const { groundTruth, mask, pixels } = earlier;

@@ -26,7 +26,7 @@ export async function* exportMasks(
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent, void, void> {
   const { name } = store.datasets.get(dataset);
-  const images = store.images.of(dataset);
+  const images = store.images.listByDataset(dataset);
   const files = maskFiles(images);
   const masked = images.filter((image) => image.mask !== null);
   if (masked.length === 0)
@@ -82,7 +82,7 @@ export async function* exportMasks(
 /** Ground truth that datasets brought with them is not ours to write over. */
 async function assertOutsideDatasets(store: Store, folder: string): Promise<void> {
   const target = await realPath(folder);
-  for (const { name, root } of store.datasets.all()) {
+  for (const { name, root } of store.datasets.list()) {
     if (!lies(target, await realPath(root))) continue;
     throw new PerchError(
       'CONFLICT',

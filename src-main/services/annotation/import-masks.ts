@@ -34,7 +34,7 @@ export async function* importMasks(
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent, void, void> {
   store.datasets.get(dataset);
-  const images = store.images.of(dataset);
+  const images = store.images.listByDataset(dataset);
   const folder = resolveUserPath(wish);
   const { masks, problems } =
     format === 'mvtec'
@@ -62,7 +62,7 @@ export async function* importMasks(
     else unchanged++;
   }
   signal.throwIfAborted();
-  store.writing(() => revisions.forEach((revision) => store.revisions.add(revision)));
+  store.transaction(() => revisions.forEach((revision) => store.revisions.add(revision)));
   if (revisions.length > 0) store.changes.emit('datasets');
   yield {
     type: 'done',

@@ -11,7 +11,10 @@ export function assignBitDepths(store: Store, dataset: number): Problem[] {
   const { bitDepth: chosen, root } = store.datasets.get(dataset);
   const changed = new Map<number, number | undefined>();
   const notes: Problem[] = [];
-  for (const [textureClass, images] of Map.groupBy(store.images.of(dataset), (image) => image.textureClass)) {
+  for (const [textureClass, images] of Map.groupBy(
+    store.images.listByDataset(dataset),
+    (image) => image.textureClass,
+  )) {
     if (images.every(({ used }) => !used)) continue;
     const depths = classBitDepths(images.map(({ used }) => used ?? null)).map(
       (found) => found && (chosen ?? found),

@@ -15,7 +15,7 @@ async function lay(...names: string[]): Promise<void> {
   for (const name of names) await copyFile(fixture(name), join(root, 'cloth', name));
 }
 
-const imagesOf = (dataset: { id: number }) => temporary.store.images.of(dataset.id);
+const imagesOf = (dataset: { id: number }) => temporary.store.images.listByDataset(dataset.id);
 const depths = (dataset: { id: number }) => imagesOf(dataset).map(({ bitDepth }) => bitDepth);
 
 describe('the depth of 16-bit images', () => {
@@ -51,8 +51,8 @@ describe('the depth of 16-bit images', () => {
     const { dataset } = await imported();
     const [image] = imagesOf(dataset);
     const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
-    const made = temporary.store.methods.defined(definition, 'made').id;
-    const brought = temporary.store.methods.imported('brought').id;
+    const made = temporary.store.methods.upsertDefinition(definition, 'made').id;
+    const brought = temporary.store.methods.upsertImported('brought').id;
     for (const method of [made, brought])
       await addResult(temporary.store, { image: image.id, method, max: 1, threshold: 0.5 });
     const found = (method: number) =>

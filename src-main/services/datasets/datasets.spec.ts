@@ -29,10 +29,10 @@ describe('thumbnails', () => {
     const { images } = await datasets.images({ dataset: dataset.id }, never);
     const [{ thumbnail }] = images;
     const asked = [thumbnail ?? '', '../../perch.db', 'b'.repeat(64)];
-    const { pictures } = await datasets.thumbnails({ thumbnails: asked }, never);
-    const { format, width, height } = await sharp(Buffer.from(pictures[0] ?? '', 'base64')).metadata();
+    const { thumbnails } = await datasets.thumbnails({ thumbnails: asked }, never);
+    const { format, width, height } = await sharp(Buffer.from(thumbnails[0] ?? '', 'base64')).metadata();
     expect({ format, width, height }).toEqual({ format: 'webp', width: 40, height: 32 });
-    expect(pictures.slice(1)).toEqual([null, null]);
+    expect(thumbnails.slice(1)).toEqual([null, null]);
   });
 });
 
@@ -48,7 +48,7 @@ describe('a preview', () => {
       problems: [{ kind: 'mask-without-image' }],
     });
     expect(preview).not.toHaveProperty('existing');
-    expect(temporary.store.datasets.all()).toEqual([]);
+    expect(temporary.store.datasets.list()).toEqual([]);
     const { dataset } = await imported();
     expect(await datasets.preview({ paths: [root], layout: 'auto' }, never)).toMatchObject({
       existing: dataset.id,
@@ -58,8 +58,8 @@ describe('a preview', () => {
 
 describe('a check', () => {
   const checked = async ({ id }: Dataset) => {
-    for await (const event of await datasets.check({ dataset: id }, never))
-      if (event.type === 'checked') return event.problems;
+    for await (const event of await datasets.verify({ dataset: id }, never))
+      if (event.type === 'verified') return event.problems;
     throw new Error('the check ended without a word');
   };
 

@@ -22,7 +22,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     return describeDataset(store, dataset);
   };
   return {
-    list: () => ({ datasets: store.datasets.all().map(({ id }) => describeDataset(store, id)) }),
+    list: () => ({ datasets: store.datasets.list().map(({ id }) => describeDataset(store, id)) }),
     async preview({ paths, layout, name }) {
       const plan = await planImport(paths, layout, layoutOf);
       const existing = store.datasets.getByRoot(plan.root);
@@ -32,9 +32,9 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
         root: plan.root,
         classes: countPlanned(plan),
         problems: relativeProblems(plan.problems, plan.root),
-        taken: explainPlan(plan),
-        leftOut: plan.leftOut,
-        ...(plan.blocked === undefined ? {} : { blocked: plan.blocked }),
+        roles: explainPlan(plan),
+        skipped: plan.skipped,
+        ...(plan.blockedReason === undefined ? {} : { blockedReason: plan.blockedReason }),
         ...(existing ? { existing: existing.id } : {}),
       };
     },
@@ -47,15 +47,15 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     },
     images({ dataset }) {
       store.datasets.get(dataset);
-      return { images: store.images.of(dataset).map(describeImage) };
+      return { images: store.images.listByDataset(dataset).map(describeImage) };
     },
     thumbnails: async ({ thumbnails }) => ({
-      pictures: await Promise.all(thumbnails.map((name) => pictureOf(store, name))),
+      thumbnails: await Promise.all(thumbnails.map((name) => pictureOf(store, name))),
     }),
     path: ({ image }) => ({ path: store.images.get(image).path }),
-    async *check({ dataset }, signal) {
+    async *verify({ dataset }, signal) {
       for await (const event of verifyDataset(store, dataset, signal)) {
-        if (event.type === 'checked') tell();
+        if (event.type === 'verified') tell();
         yield event;
       }
     },
@@ -77,7 +77,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       tell();
       await removeUploadIfUnused(store, root);
     },
-    discardUpload: ({ drop }) => discardUpload(store, drop),
+    discardUpload: ({ upload }) => discardUpload(store, upload),
     watch: (_, signal) => changes.watch(signal),
     samples: async () => ({ path: await persistentSamples(store.home) }),
   };

@@ -6,12 +6,12 @@ import { imageLabelOf } from './image-label.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan-import.ts';
 
-/** A dataset as the contract has it. @throws PerchError `NOT_FOUND` */
+/** A dataset role the contract has it. @throws PerchError `NOT_FOUND` */
 export function describeDataset(store: Store, id: number): Dataset {
-  return { ...store.datasets.get(id), classes: store.datasets.classes(id) };
+  return { ...store.datasets.get(id), classes: store.datasets.countClasses(id) };
 }
 
-/** An image as the contract has it. */
+/** An image role the contract has it. */
 export function describeImage(image: StoredImage): DatasetImage {
   const { id, name, textureClass, defectType, split, width, height } = image;
   const { groundTruth, mask, revision, annotated, state, thumbnail } = image;
@@ -34,7 +34,7 @@ export function describeImage(image: StoredImage): DatasetImage {
   };
 }
 
-/** What the places of files tell of the counts of each class; a strip counts as one image. */
+/** What the places of files tell of the counts of each class; a strip counts role one image. */
 export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   return [...Map.groupBy(images, ({ textureClass }) => textureClass)].map(([textureClass, of]) => {
     const count = (which: (image: PlannedImage) => boolean) => of.filter(which).length;
@@ -59,11 +59,11 @@ export function countPlanned({ images }: ImportPlan): ClassCounts[] {
 }
 
 /** What the files of each folder are taken for, masks after the images. */
-export function explainPlan({ images, root }: ImportPlan): ImportPreview['taken'] {
-  const rows = new Map<string, ImportPreview['taken'][number]>();
-  const count = (folder: string, as: string) => {
-    const key = JSON.stringify([folder, as]);
-    const row = rows.get(key) ?? { folder, as, files: 0 };
+export function explainPlan({ images, root }: ImportPlan): ImportPreview['roles'] {
+  const rows = new Map<string, ImportPreview['roles'][number]>();
+  const count = (folder: string, role: string) => {
+    const key = JSON.stringify([folder, role]);
+    const row = rows.get(key) ?? { folder, role, files: 0 };
     rows.set(key, { ...row, files: row.files + 1 });
   };
   for (const image of images) count(folderOf(image.name), meaningOf(image));

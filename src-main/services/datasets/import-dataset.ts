@@ -55,10 +55,10 @@ export async function* importDataset(
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent, void, void> {
-  if (plan.blocked !== undefined) throw new PerchError('UNKNOWN_LAYOUT', plan.blocked);
+  if (plan.blockedReason !== undefined) throw new PerchError('UNKNOWN_LAYOUT', plan.blockedReason);
   const existing = store.datasets.getByRoot(plan.root);
   if (name !== undefined) store.datasets.assertNameFree(name, existing?.id);
-  const rows = existing ? store.images.of(existing.id) : [];
+  const rows = existing ? store.images.listByDataset(existing.id) : [];
   const knownByPath = Map.groupBy(rows, ({ path }) => path);
 
   const ended = new AbortController();

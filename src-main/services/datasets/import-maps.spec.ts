@@ -67,7 +67,7 @@ describe('maps of another system', () => {
     expect(await imported()).toEqual({ type: 'imported', maps: 3, kept: 0, missing: 1, problems: [] });
     const method = temporary.store.methods.getByLabel('PatchCore');
     expect(method).toMatchObject({ definition: null });
-    const results = temporary.store.results.of(dataset, method?.id ?? 0);
+    const results = temporary.store.results.listByMethod(dataset, method?.id ?? 0);
     expect(results).toHaveLength(3);
     const maps = await Promise.all(
       results.map(async ({ map }) => readNpy(await temporary.store.blobs.read(map))),
@@ -138,8 +138,8 @@ describe('maps of another system', () => {
     await expect(imported()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(imported('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
-    temporary.store.methods.defined(definition, 'ours');
+    temporary.store.methods.upsertDefinition(definition, 'ours');
     await expect(imported('ours')).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect(temporary.store.methods.all()).toHaveLength(1);
+    expect(temporary.store.methods.list()).toHaveLength(1);
   });
 });

@@ -40,7 +40,7 @@ export async function* importMaps(
     throw new PerchError('CONFLICT', `"${label}" is a method of Perch's own. Choose another label.`);
   }
   const maps = await MapFolder.read(folder);
-  const images = store.images.of(dataset).filter(({ split }) => split === 'test');
+  const images = store.images.listByDataset(dataset).filter(({ split }) => split === 'test');
   const alone = new Set(images.map(({ textureClass }) => textureClass)).size === 1;
   const found = images.flatMap((image) => {
     const path = maps.of(image, alone);
@@ -54,7 +54,7 @@ export async function* importMaps(
         `${example?.textureClass ?? 'CLASS'}/${(example?.name ?? 'NAME').replace(/\.\w+$/, '')}.npy, .tiff or .png.`,
     );
   }
-  const method = store.methods.imported(label).id;
+  const method = store.methods.upsertImported(label).id;
   const tally = { maps: 0, kept: 0 };
   const problems: string[] = [];
   let done = 0;

@@ -56,7 +56,7 @@ describe('the layout of MVTec AD', () => {
     });
     expect(other).toMatchObject({ groundTruth: 'unknown', revision: 0, mask: null });
     expect(await anomalous(hole.mask)).toBe(25);
-    expect(temporary.store.revisions.of(hole.id)).toMatchObject([
+    expect(temporary.store.revisions.listByImage(hole.id)).toMatchObject([
       { source: 'imported', author: '', pixels: 25 },
     ]);
   });
@@ -227,8 +227,8 @@ describe('any other folder', () => {
     await expect(imported([join(root, 'gone')])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await mkdir(join(root, 'empty'));
     await expect(imported([join(root, 'empty')])).rejects.toMatchObject({ code: 'NO_IMAGES' });
-    expect(temporary.store.datasets.all()).toEqual([]);
-    expect((await temporary.store.blobs.describe()).blobs).toBe(0);
+    expect(temporary.store.datasets.list()).toEqual([]);
+    expect((await temporary.store.blobs.stats()).blobs).toBe(0);
   });
 });
 
@@ -323,8 +323,8 @@ describe('an import that is given up', () => {
     };
     await expect(imported([root], { signal: controller.signal, onEvent })).rejects.toThrow();
     expect(reached).toBeGreaterThan(5);
-    expect(temporary.store.datasets.all()).toEqual([]);
-    expect(await temporary.store.blobs.describe()).toEqual({
+    expect(temporary.store.datasets.list()).toEqual([]);
+    expect(await temporary.store.blobs.stats()).toEqual({
       blobs: 0,
       bytes: 0,
       orphans: 0,
@@ -456,8 +456,8 @@ describe('two imports of one folder at once', () => {
           message: expect.stringContaining(root) as string,
         });
     }
-    expect(temporary.store.datasets.all()).toHaveLength(1);
-    expect((await temporary.store.blobs.describe()).orphans).toBe(0);
+    expect(temporary.store.datasets.list()).toHaveLength(1);
+    expect((await temporary.store.blobs.stats()).orphans).toBe(0);
     await lay(root, { 'one/cloth/a/1.png': picture(60), 'two/cloth/a/1.png': picture(61) });
     const both = await Promise.all([
       imported([join(root, 'one/cloth')]),

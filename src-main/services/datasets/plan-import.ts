@@ -19,7 +19,7 @@ export interface ImportPlan extends Plan {
   root: string;
   /** What the dataset is called where nobody names it: the folder that was chosen. */
   wish: string;
-  leftOut: SkippedFiles[];
+  skipped: SkippedFiles[];
 }
 
 /**
@@ -38,7 +38,7 @@ export async function planImport(
   const reader = new FolderReader();
   const root = whole ? await unwrapFolder(resolved[0].path, reader) : commonFolder(resolved);
   const layout = await layoutOf(root, whole, choice, stored(root), reader);
-  const { blocked, ...plan } = whole
+  const { blockedReason, ...plan } = whole
     ? await layout.plan(root, reader)
     : await planFiles(
         root,
@@ -48,15 +48,15 @@ export async function planImport(
   if (whole) await accountForAll(root, plan, reader);
   const problems = [...unreadableFolders(reader), ...plan.problems];
   if (plan.images.length > 0) {
-    const doubt = choice === 'auto' && stored(root) === undefined && blocked !== undefined;
+    const doubt = choice === 'auto' && stored(root) === undefined && blockedReason !== undefined;
     return {
       ...plan,
       problems,
       root,
       layout,
       wish,
-      leftOut: reader.leftOut(),
-      ...(doubt ? { blocked } : {}),
+      skipped: reader.skipped(),
+      ...(doubt ? { blockedReason } : {}),
     };
   }
   throw new PerchError(
@@ -72,7 +72,7 @@ async function accountForAll(root: string, { images, problems }: Plan, reader: F
     ...problems.map(({ path }) => path),
   ]);
   for (const { path } of await imagesBelow(reader, root)) {
-    if (!known.has(path)) reader.leaveOut('images outside the folders of the layout', path);
+    if (!known.has(path)) reader.skip('images outside the folders of the layout', path);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts';
 export function relocateDataset(store: Store, dataset: number, path: string): void {
   const { root, name } = store.datasets.get(dataset);
   const to = resolveUserPath(path);
-  const places = store.images.of(dataset).map((image) => join(to, relative(root, image.path)));
+  const places = store.images.listByDataset(dataset).map((image) => join(to, relative(root, image.path)));
   if (!places.some((place) => existsSync(place))) {
     throw new PerchError(
       'NOT_FOUND',
@@ -21,7 +21,7 @@ export function relocateDataset(store: Store, dataset: number, path: string): vo
         `called ${root} before.`,
     );
   }
-  store.writing(() => {
+  store.transaction(() => {
     store.datasets.setRoot(dataset, to);
     store.images.relocate(dataset, root, to);
   });

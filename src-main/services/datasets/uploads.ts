@@ -72,8 +72,10 @@ function dropOf(home: string, path: string): string | undefined {
 function isUsed(store: Store, drop: string): boolean {
   const isBelow = (path: string) => `${path}${sep}`.startsWith(drop + sep);
   return store.datasets
-    .all()
-    .some(({ id, root }) => isBelow(root) || store.images.of(id).some(({ path }) => isBelow(path)));
+    .list()
+    .some(
+      ({ id, root }) => isBelow(root) || store.images.listByDataset(id).some(({ path }) => isBelow(path)),
+    );
 }
 
 /** Removes a drop that is not wanted after all, unless a dataset was made of it. */

@@ -18,7 +18,7 @@ export async function* verifyDataset(
   signal: AbortSignal,
 ): AsyncGenerator<VerifyEvent, void, void> {
   const { root } = store.datasets.get(dataset);
-  const files = [...Map.groupBy(store.images.of(dataset), ({ path }) => path)];
+  const files = [...Map.groupBy(store.images.listByDataset(dataset), ({ path }) => path)];
   const problems: Problem[][] = [];
   let done = 0;
   let working = true;
@@ -33,5 +33,5 @@ export async function* verifyDataset(
   }
   await work;
   yield { type: 'progress', done, total: files.length };
-  yield { type: 'checked', problems: relativeProblems(problems.flat(), root) };
+  yield { type: 'verified', problems: relativeProblems(problems.flat(), root) };
 }

@@ -13,7 +13,7 @@ export async function verifyFile(
 ): Promise<Problem[]> {
   const { state, problem } = await stateOf(path, images);
   const stale = images.filter((image) => image.state !== state);
-  if (stale.length > 0) store.writing(() => stale.forEach(({ id }) => store.images.setState(id, state)));
+  if (stale.length > 0) store.transaction(() => stale.forEach(({ id }) => store.images.setState(id, state)));
   return problem ? [problem] : [];
 }
 

@@ -32,7 +32,7 @@ export interface ImportResult extends ImportPlan {
  */
 export function writeImport(result: ImportResult, store: Store): { dataset: number; problems: Problem[] } {
   const { root, layout, outcomes } = result;
-  return store.writing(() => {
+  return store.transaction(() => {
     const existing = store.datasets.getByRoot(root);
     assertNotOvertaken(existing, result, store);
     store.blobs.enter(result.blobs);
@@ -97,7 +97,7 @@ function assertNotOvertaken(
   { root, rows }: ImportResult,
   store: Store,
 ): void {
-  const now = existing ? store.images.of(existing.id) : [];
+  const now = existing ? store.images.listByDataset(existing.id) : [];
   if (now.length === rows.length && now.every(({ id }, at) => id === rows[at].id)) return;
   const meanwhile = existing
     ? `Another import of ${root} ended meanwhile; it is the dataset "${existing.name}".`

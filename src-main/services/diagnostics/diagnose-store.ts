@@ -34,7 +34,7 @@ export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagno
 async function examineDatabase(store: Store): Promise<Diagnostic> {
   const file = store.database.name;
   const [size, log] = [await store.databaseBytes(), await bytesOf(`${file}-wal`)];
-  const found = `${counted(store.datasets.all().length, 'dataset')}, ${megabytes(size)} in ${file}`;
+  const found = `${counted(store.datasets.list().length, 'dataset')}, ${megabytes(size)} in ${file}`;
   const faults = databaseFaults(store.database);
   if (faults.length > 0) return { topic: 'store', found, problem: damaged(file, faults.join('; ')).message };
   if (log < LARGE_LOG || log < size / 2) return { topic: 'store', found };
@@ -78,13 +78,13 @@ function databaseFaults(database: Connection): string[] {
 }
 
 async function examineBlobs(store: Store, signal: AbortSignal): Promise<Diagnostic> {
-  const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
+  const { blobs, bytes, orphans, orphanBytes } = await store.blobs.stats();
   const left = orphans > 0 ? `, ${megabytes(orphanBytes)} unreferenced` : '';
   const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};
   const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
   const faults: string[] = [];
   const looked = { compared: 0 };
-  for await (const fault of store.blobs.faults(signal, looked)) faults.push(fault);
+  for await (const fault of store.blobs.integrityErrors(signal, looked)) faults.push(fault);
   const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
   if (faults.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
   const more = faults.length > TOLD ? ` And ${faults.length - TOLD} more.` : '';

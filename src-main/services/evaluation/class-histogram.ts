@@ -24,12 +24,12 @@ export async function classHistogram(
   }: { dataset: number; method: number; textureClass: string; ignoreBorder: number; bins: number },
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
-): Promise<Omit<ScoreHistogram, 'marks'>> {
+): Promise<Omit<ScoreHistogram, 'suggestedThresholds'>> {
   const none = () => new Array<number>(bins).fill(0);
   if (images.length === 0) return { low: 0, high: 0, normal: none(), anomalous: none(), unknown: none() };
   const key = evaluationKey(images, { ignoreBorder, bins });
   const kept = store.evaluations.find(key);
-  if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'marks'>;
+  if (kept) return JSON.parse(kept.outcome) as Omit<ScoreHistogram, 'suggestedThresholds'>;
   const low = images.reduce((least, { result }) => Math.min(least, result.min), Infinity);
   const high = images.reduce((most, { result }) => Math.max(most, result.max), -Infinity);
   const files = images.map((sample) => ({
@@ -47,7 +47,10 @@ export async function classHistogram(
 }
 
 /** The thresholds worth a mark: of F1-max, and the lowest at which the false positive rate keeps to a limit. */
-export function suggestedThresholds({ f1MaxThreshold }: ClassMetrics, roc: Curve): ScoreHistogram['marks'] {
+export function suggestThresholds(
+  { f1MaxThreshold }: ClassMetrics,
+  roc: Curve,
+): ScoreHistogram['suggestedThresholds'] {
   const best = f1MaxThreshold === null ? [] : [{ label: 'F1-max', score: f1MaxThreshold }];
   const limits = MARKED_RATES.flatMap((limit) => {
     const at = roc.x.findLastIndex((rate) => rate <= limit);

@@ -15,7 +15,7 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'perch-samples-'));
   store = new Store(home);
   dataset = store.datasets.add({ name: 'cloth', layout: 'mvtec', root: '/cloth', ignoreBorder: 0 });
-  method = store.methods.imported('theirs').id;
+  method = store.methods.upsertImported('theirs').id;
 });
 afterEach(async () => {
   store.close();

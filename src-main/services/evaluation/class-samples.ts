@@ -23,7 +23,7 @@ export interface ClassSamples {
 export function listClassSamples(store: Store, dataset: number, method: number): ClassSamples[] {
   const results = currentResults(store, dataset, method);
   const classes = new Map<string, ClassSamples>();
-  for (const image of store.images.of(dataset)) {
+  for (const image of store.images.listByDataset(dataset)) {
     if (image.split !== 'test') continue;
     const { textureClass } = image;
     const samples = classes.get(textureClass) ?? { textureClass, images: [], missing: 0, unknown: 0 };
@@ -41,13 +41,13 @@ export function listClassSamples(store: Store, dataset: number, method: number):
 
 /** The latest result of each image by a method. */
 export function currentResults(store: Store, dataset: number, method: number): Map<number, Result> {
-  return new Map(store.results.of(dataset, method).map((result) => [result.image, result]));
+  return new Map(store.results.listByMethod(dataset, method).map((result) => [result.image, result]));
 }
 
 /** The test images of a dataset with their current result, whatever is known of their ground truth. */
 export function inspectedImages(store: Store, dataset: number, method: number): EvaluationSample[] {
   const results = currentResults(store, dataset, method);
-  return store.images.of(dataset).flatMap((image) => {
+  return store.images.listByDataset(dataset).flatMap((image) => {
     const result = results.get(image.id);
     return image.split === 'test' && result?.imageSha256 === image.file.sha256 ? [{ image, result }] : [];
   });

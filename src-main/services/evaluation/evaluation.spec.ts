@@ -55,8 +55,8 @@ afterAll(async () => {
 beforeEach(() => void vi.restoreAllMocks());
 
 async function inspectAll(definition: AnyMethod, label: string): Promise<number> {
-  const method = store.methods.defined(definition, label).id;
-  for (const { id, path, file } of store.images.of(dataset.id)) {
+  const method = store.methods.upsertDefinition(definition, label).id;
+  for (const { id, path, file } of store.images.listByDataset(dataset.id)) {
     const request = { path, method: definition, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
     const { placed, seconds } = await engine.request('inspect', request);
     const { values, height, width } = placed.map;
@@ -128,7 +128,7 @@ describe('metrics of the sample textures', () => {
 
   it('change with the ground truth, of its class alone', async () => {
     const before = await table();
-    const image = store.images.of(dataset.id).find(({ name }) => name.includes('hole'));
+    const image = store.images.listByDataset(dataset.id).find(({ name }) => name.includes('hole'));
     if (!image) throw new Error('There is an image of a hole.');
     const { id, mask } = image;
     const by = { image: id, author: 'test', source: 'drawn', pixels: 0 } as const;
@@ -150,7 +150,7 @@ describe('metrics of the sample textures', () => {
 
   it('change with a result', async () => {
     const before = await table();
-    const image = store.images.of(dataset.id).find(({ defectType }) => defectType === 'stain');
+    const image = store.images.listByDataset(dataset.id).find(({ defectType }) => defectType === 'stain');
     const known = image && store.results.latest(image.id, fca);
     if (!known) throw new Error('The image of a stain was inspected.');
     const flat = new Float32Array(known.mapWidth * known.mapHeight);
@@ -179,7 +179,7 @@ describe('curves and histograms', () => {
 
   it('count every pixel inside the ignoreBorder once, apart by ground truth, with thresholds marked', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, ignoreBorder: 16 };
-    const { normal, anomalous, unknown, low, high, marks } = await evaluation.histogram(
+    const { normal, anomalous, unknown, low, high, suggestedThresholds } = await evaluation.histogram(
       { ...one, bins: 50 },
       signal,
     );
@@ -188,25 +188,25 @@ describe('curves and histograms', () => {
     expect(sum(normal) + sum(anomalous)).toBe(3 * 480 * 480);
     expect(sum(unknown)).toBe(0);
     expect(sum(anomalous)).toBeGreaterThan(100);
-    expect(marks.map(({ label }) => label)).toEqual(['F1-max', 'FPR 1 %', 'FPR 5 %']);
-    for (const { score } of marks) expect(score >= low && score <= high).toBe(true);
-    expect(marks[1].score).toBeGreaterThan(marks[2].score);
+    expect(suggestedThresholds.map(({ label }) => label)).toEqual(['F1-max', 'FPR 1 %', 'FPR 5 %']);
+    for (const { score } of suggestedThresholds) expect(score >= low && score <= high).toBe(true);
+    expect(suggestedThresholds[1].score).toBeGreaterThan(suggestedThresholds[2].score);
     const run = reckonings();
     const again = await evaluation.histogram({ ...one, bins: 50 }, signal);
-    expect(again).toEqual({ normal, anomalous, unknown, low, high, marks });
+    expect(again).toEqual({ normal, anomalous, unknown, low, high, suggestedThresholds });
     expect(run).not.toHaveBeenCalled();
   });
 
   it('do not pile up', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, bins: 2 };
-    const { orphans } = await store.blobs.describe();
+    const { orphans } = await store.blobs.stats();
     for (let ignoreBorder = 20; ignoreBorder < 30; ignoreBorder++)
       await evaluation.histogram({ ...one, ignoreBorder }, signal);
     const rows = store.database
       .prepare("SELECT count(*) FROM evaluations WHERE texture_class = 'carpet' AND method_id = ?")
       .pluck();
     expect(rows.get(fca)).toBe(12);
-    expect((await store.blobs.describe()).orphans).toBe(orphans);
+    expect((await store.blobs.stats()).orphans).toBe(orphans);
   });
 
   it('are refused for a class that there is not', async () => {

@@ -8,7 +8,7 @@ import { paperSystems } from '../reports/paper.ts';
 import type { Services } from '../types.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
-import { classHistogram, suggestedThresholds } from './class-histogram.ts';
+import { classHistogram, suggestThresholds } from './class-histogram.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
 import { currentResults, inspectedImages, type ClassSamples, listClassSamples } from './class-samples.ts';
 import { ReportBuilder } from './report-builder.ts';
@@ -84,14 +84,14 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       );
       const counts = await classHistogram(images, { ...one, ignoreBorder, bins }, { store, engine }, signal);
       const evaluated = await evaluateOne(one, signal);
-      const marks = evaluated
-        ? suggestedThresholds(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc)
+      const thresholds = evaluated
+        ? suggestThresholds(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc)
         : [];
-      return { ...counts, marks };
+      return { ...counts, suggestedThresholds: thresholds };
     },
     disagreement({ dataset, methods }) {
       const scores = methods.map((method) => currentResults(store, dataset, method));
-      const images = store.images.of(dataset).filter(({ split }) => split === 'test');
+      const images = store.images.listByDataset(dataset).filter(({ split }) => split === 'test');
       const classes = Map.groupBy(images, ({ textureClass }) => textureClass);
       const told = [...classes.values()].flatMap((members) => {
         const byMethod = scores.map((results) => {
@@ -105,7 +105,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     report: ({ format, ...scope }, signal) => reports.make(format, scope, signal),
     paper({ dataset }) {
       const { layout } = store.datasets.get(dataset);
-      return { systems: paperSystems({ layout, classes: store.datasets.classes(dataset) }) };
+      return { systems: paperSystems({ layout, classes: store.datasets.countClasses(dataset) }) };
     },
   };
 }

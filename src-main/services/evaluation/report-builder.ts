@@ -64,7 +64,7 @@ export class ReportBuilder {
 
   async #gather(scope: Scope, signal: AbortSignal): Promise<Report & { id: number }> {
     const { name, layout, ignoreBorder } = this.#store.datasets.get(scope.dataset);
-    const counts = this.#store.datasets.classes(scope.dataset);
+    const counts = this.#store.datasets.countClasses(scope.dataset);
     const cells: Report['cells'] = [];
     for await (const event of await this.#table(scope, signal)) {
       if (event.type === 'cell') cells.push(event.cell);

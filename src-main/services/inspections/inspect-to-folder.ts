@@ -44,7 +44,7 @@ export interface OutputFiles {
 }
 
 export type FolderEvent =
-  | { type: 'found'; total: number; leftOut: SkippedFiles[] }
+  | { type: 'found'; total: number; skipped: SkippedFiles[] }
   /** Its map is written; the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
   /** Its pictures are written too. */
@@ -73,14 +73,14 @@ export async function* inspectToFolder(
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
 ): AsyncGenerator<FolderEvent> {
-  const { images: found, skipped, leftOut } = await findImages(request.paths);
+  const { images: found, unreadable, skipped } = await findImages(request.paths);
   const images = await examineImages(found, engine, { maxPixels: request.maxPixels, signal });
   const normal = await examineImages(pathsOf(request.normal), engine, {
     maxPixels: request.maxPixels,
     signal,
   });
-  yield { type: 'found', total: images.length, leftOut };
-  for (const { path, error } of skipped) yield { type: 'failed', path, error: reportOf(error) };
+  yield { type: 'found', total: images.length, skipped };
+  for (const { path, error } of unreadable) yield { type: 'failed', path, error: reportOf(error) };
 
   const outputs = outputNames(images, request.out);
   const byClass = Map.groupBy(

@@ -19,11 +19,11 @@ async function lay(...files: string[]): Promise<void> {
 }
 
 const found = async (...paths: string[]) => {
-  const { images, skipped } = await findImages(paths.map((path) => join(root, path)));
+  const { images, unreadable } = await findImages(paths.map((path) => join(root, path)));
   return {
     images: images.map(({ path }) => relative(root, path)),
     classes: [...new Set(images.map(({ textureClass }) => textureClass))],
-    skipped: skipped.map(({ path, error }) => `${relative(root, path)}: ${error.code}`),
+    unreadable: unreadable.map(({ path, error }) => `${relative(root, path)}: ${error.code}`),
   };
 };
 
@@ -59,7 +59,7 @@ describe('finding images', () => {
     await lay('a.png', 'empty/readme.md');
     expect(await found('gone', 'empty', 'a.png')).toMatchObject({
       images: ['a.png'],
-      skipped: ['gone: NOT_FOUND', 'empty: NO_IMAGES'],
+      unreadable: ['gone: NOT_FOUND', 'empty: NO_IMAGES'],
     });
   });
 

@@ -22,8 +22,8 @@ export interface FoundImage {
 
 export interface Found {
   images: FoundImage[];
-  skipped: { path: string; error: PerchError }[];
-  leftOut: SkippedFiles[];
+  unreadable: { path: string; error: PerchError }[];
+  skipped: SkippedFiles[];
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Found {
  */
 export async function findImages(paths: readonly string[]): Promise<Found> {
   const found = new Map<string, FoundImage>();
-  const skipped: Found['skipped'] = [];
+  const unreadable: Found['unreadable'] = [];
   const reader = new FolderReader();
   for (const path of paths.map((given) => resolve(given))) {
     try {
@@ -42,23 +42,23 @@ export async function findImages(paths: readonly string[]): Promise<Found> {
       for (const file of files)
         if (!found.has(file)) found.set(file, { path: file, root: path, ...classOf(file) });
     } catch (cause) {
-      skipped.push({ path, error: cause instanceof PerchError ? cause : readError(path, cause) });
+      unreadable.push({ path, error: cause instanceof PerchError ? cause : readError(path, cause) });
     }
   }
   for (const { path, error } of reader.unreadable)
-    skipped.push({ path, error: error instanceof PerchError ? error : readError(path, error) });
-  return { images: [...found.values()], skipped, leftOut: reader.leftOut() };
+    unreadable.push({ path, error: error instanceof PerchError ? error : readError(path, error) });
+  return { images: [...found.values()], unreadable, skipped: reader.skipped() };
 }
 
 /** @throws PerchError `NO_IMAGES` */
 async function imagesToInspect(folder: string, reader: FolderReader): Promise<string[]> {
   const isWanted = (path: string) => {
     if (maskFolder(basename(path)) !== 'masks') return true;
-    reader.leaveOut('folders of masks', path);
+    reader.skip('folders of masks', path);
     return false;
   };
   const { images, masks } = apart(await imagesBelow(reader, folder, isWanted));
-  for (const mask of [...masks.values()].flat()) reader.leaveOut('masks next to their images', mask);
+  for (const mask of [...masks.values()].flat()) reader.skip('masks next to their images', mask);
   const path = images.map((image) => image.path);
   if (path.length > 0 || reader.unreadable.some((of) => of.path === folder)) return path;
   throw new PerchError(

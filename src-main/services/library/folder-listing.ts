@@ -67,7 +67,7 @@ function nounFor(name: string): string {
 /** Files that were left out for one reason. */
 export interface SkippedFiles {
   /** What they are, as a plural noun phrase. */
-  what: string;
+  reason: string;
   files: number;
   /** Path of one of them. */
   example: string;
@@ -79,7 +79,7 @@ export interface SkippedFiles {
  */
 export class FolderReader {
   readonly unreadable: { path: string; error: Error }[] = [];
-  readonly #leftOut = new Map<string, SkippedFiles>();
+  readonly #skipped = new Map<string, SkippedFiles>();
   readonly #listed = new Map<string, Folder>();
   readonly #pathOf = new Map<string, string>();
 
@@ -89,29 +89,29 @@ export class FolderReader {
     if (known) return known;
     const folder = await this.#read(path);
     this.#listed.set(path, folder);
-    for (const name of folder.results) this.leaveOut('results of earlier inspections', join(path, name));
+    for (const name of folder.results) this.skip('results of earlier inspections', join(path, name));
     for (const name of folder.others) {
       const broken = folder.brokenLinks.includes(name);
-      this.leaveOut(broken ? 'links that lead nowhere' : nounFor(name), join(path, name));
+      this.skip(broken ? 'links that lead nowhere' : nounFor(name), join(path, name));
     }
     return folder;
   }
 
-  leaveOut(what: string, example: string, files = 1): void {
-    const known = this.#leftOut.get(what) ?? { what, files: 0, example };
-    this.#leftOut.set(what, { ...known, files: known.files + files });
+  skip(reason: string, example: string, files = 1): void {
+    const known = this.#skipped.get(reason) ?? { reason, files: 0, example };
+    this.#skipped.set(reason, { ...known, files: known.files + files });
   }
 
   /** Takes a file back that was left out for its extension, and is read after all. */
   use(path: string): void {
-    const known = this.#leftOut.get(nounFor(path));
+    const known = this.#skipped.get(nounFor(path));
     if (known === undefined) return;
-    if (known.files === 1) this.#leftOut.delete(known.what);
-    else this.#leftOut.set(known.what, { ...known, files: known.files - 1 });
+    if (known.files === 1) this.#skipped.delete(known.reason);
+    else this.#skipped.set(known.reason, { ...known, files: known.files - 1 });
   }
 
-  leftOut(): SkippedFiles[] {
-    return [...this.#leftOut.values()].sort((a, b) => b.files - a.files);
+  skipped(): SkippedFiles[] {
+    return [...this.#skipped.values()].sort((a, b) => b.files - a.files);
   }
 
   async #read(path: string): Promise<Folder> {
@@ -130,7 +130,7 @@ export class FolderReader {
       });
       const other = this.#pathOf.get(real);
       if (other !== undefined) {
-        this.leaveOut('links to folders that are read already', path);
+        this.skip('links to folders that are read already', path);
         return nothing;
       }
       this.#pathOf.set(real, path);

@@ -11,13 +11,15 @@ import { labelOf } from './method-label.ts';
 /** Methods by name, and those that the store knows. */
 export function openMethods(store: Store): Services['methods'] {
   return {
-    choices: methodOptions,
+    options: methodOptions,
     async presets() {
       const own = await listUserPresets();
       return {
         presets: [
-          ...presets.map(({ method, ...named }) => described({ ...named, definition: method, own: false })),
-          ...own.map(({ method, ...named }) => described({ ...named, definition: method, own: true })),
+          ...presets.map(({ method, ...named }) =>
+            described({ ...named, definition: method, custom: false }),
+          ),
+          ...own.map(({ method, ...named }) => described({ ...named, definition: method, custom: true })),
         ],
       };
     },
@@ -27,20 +29,20 @@ export function openMethods(store: Store): Services['methods'] {
       }
       const method = canonicalizeMethod(definition);
       await saveUserPreset({ name, title, method });
-      return described({ name, title, definition: method, own: true });
+      return described({ name, title, definition: method, custom: true });
     },
     removePreset: ({ name }) => removeUserPreset(name),
     async store({ definition, label }) {
       const method = canonicalizeMethod(definition);
-      return store.methods.defined(
+      return store.methods.upsertDefinition(
         method,
         label?.trim() || labelOf(method, [...presets, ...(await listUserPresets())]),
       );
     },
-    stored: async () => ({ methods: store.methods.all() }),
+    stored: async () => ({ methods: store.methods.list() }),
     async used({ dataset }) {
       store.datasets.get(dataset);
-      return { methods: store.methods.used(dataset) };
+      return { methods: store.methods.listUsed(dataset) };
     },
   };
 }

@@ -43,7 +43,7 @@ async function network(): Promise<string> {
 }
 
 const add = async (from: string, name = 'mine') =>
-  models.add({ name, from, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }, signal);
+  models.import({ name, from, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }, signal);
 
 async function all(events: AsyncGenerator<ModelEvent>): Promise<ModelEvent[]> {
   const seen: ModelEvent[] = [];
@@ -62,7 +62,7 @@ describe('models', () => {
     const events = await all(await add(await network()));
     expect(events[0]).toMatchObject({ type: 'progress', done: 0 });
     const [mine] = (await models.list(undefined, signal)).models;
-    expect(events.at(-1)).toEqual({ type: 'added', model: mine });
+    expect(events.at(-1)).toEqual({ type: 'imported', model: mine });
     expect(mine).toMatchObject({ name: 'mine', added: true, downloadable: false, source: 'net.onnx' });
     expect(mine.description).toMatch(/^4 channels, stride 2, as brought, /);
     expect(await models.verify({ name: 'mine' }, signal)).toEqual(mine);
@@ -103,7 +103,7 @@ describe('a file that is no model, or only half of one', () => {
   ])('is refused by what it is: %s', async (_, name, content, reason) => {
     const path = join(folder, name);
     await writeFile(path, content, 'latin1');
-    const given = name.endsWith('.pth') ? models.add({ name: 'vgg19', from: path }, signal) : add(path);
+    const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
     await expect(all(await given)).rejects.toThrow(reason);
   });
 
@@ -121,7 +121,7 @@ describe('a file that is no model, or only half of one', () => {
         ['vgg19', 'pipe.pth'],
       ]) {
         execFileSync('mkfifo', [join(folder, file)]);
-        await expect(all(await models.add({ name, from: join(folder, file) }, signal))).rejects.toThrow(
+        await expect(all(await models.import({ name, from: join(folder, file) }, signal))).rejects.toThrow(
           /pipe\.(onnx|pth) is no model: it is not a regular file/,
         );
       }
@@ -137,7 +137,7 @@ describe('a graph with its weights in a file beside it', () => {
     await expect(all(await add(path))).rejects.toThrow(/net\.data, which is not there/);
     await writeFile(join(folder, 'net.data'), weights);
     const [added] = (await all(await add(path))).slice(-1);
-    expect(added).toMatchObject({ type: 'added', model: { name: 'mine' } });
+    expect(added).toMatchObject({ type: 'imported', model: { name: 'mine' } });
     await rm(join(folder, 'net.data'));
     expect(await models.verify({ name: 'mine' }, signal)).not.toHaveProperty('problem');
   });
@@ -168,7 +168,7 @@ describe('files that are made to harm', () => {
       const before = process.cpuUsage();
       const start = performance.now();
       delay.enable();
-      const given = name.endsWith('.pth') ? models.add({ name: 'vgg19', from: path }, signal) : add(path);
+      const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
       await expect(all(await given)).rejects.toThrow(name);
       delay.disable();
       expect(performance.now() - start).toBeLessThan(20_000);
@@ -181,7 +181,7 @@ describe('files that are made to harm', () => {
 
 describe('fetching a model', () => {
   it('is refused for a name that Perch does not know', async () => {
-    await expect(async () => models.fetch({ name: 'alexnet' }, signal)).rejects.toMatchObject({
+    await expect(async () => models.download({ name: 'alexnet' }, signal)).rejects.toMatchObject({
       code: 'UNKNOWN_NAME',
     });
   });
@@ -192,13 +192,13 @@ describe('fetching a model', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     vi.stubEnv('PERCH_MODELS_MIRROR', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const events = await models.fetch({ name: 'wide_resnet50' }, signal);
+    const events = await models.download({ name: 'wide_resnet50' }, signal);
     expect((await events.next()).value).toMatchObject({ type: 'progress', done: 0, total: 1_000_000 });
-    const second = await models.fetch({ name: 'wide_resnet50' }, signal);
+    const second = await models.download({ name: 'wide_resnet50' }, signal);
     await expect(second.next()).rejects.toMatchObject({ code: 'CONFLICT' });
     await events.return();
     await vi.waitFor(async () => {
-      const again = await models.fetch({ name: 'wide_resnet50' }, signal);
+      const again = await models.download({ name: 'wide_resnet50' }, signal);
       expect((await again.next()).value).toMatchObject({ type: 'progress' });
       await again.return();
     });

@@ -39,7 +39,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     added.catch(() => {});
     try {
       yield* events;
-      yield { type: 'added', model: addedModel(await added) };
+      yield { type: 'imported', model: addedModel(await added) };
     } finally {
       ended.abort();
     }
@@ -47,7 +47,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
 
   return {
     list: async () => ({ models: allModels() }),
-    fetch({ name }, signal) {
+    download({ name }, signal) {
       const known = knownBackbone(name);
       return adding(name, signal, (signal, tell) => {
         let toldAt = -Infinity;
@@ -62,7 +62,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
         });
       });
     },
-    add: ({ name, from, layer, mean, std }, signal) =>
+    import: ({ name, from, layer, mean, std }, signal) =>
       adding(name, signal, (signal, tell) => {
         const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
         return importModel({ name, from, ...given }, engine, { signal, onProgress: tell });
@@ -100,7 +100,7 @@ function listedModel(name: string): Model {
     const nothing = { title: name, description: '', license: '', source: '', sha256: '', bytes: 0 };
     return {
       ...(known ? knownModel(known) : { ...nothing, name, downloadable: false }),
-      added: true,
+      imported: true,
       problem: reportOf(thrown).message,
     };
   }
@@ -109,7 +109,7 @@ function listedModel(name: string): Model {
 function addedModel(record: BackboneRecord): Model {
   const { name, title, license, source, sha256, bytes } = record;
   return {
-    ...{ name, title, license, sha256, bytes, added: true },
+    ...{ name, title, license, sha256, bytes, imported: true },
     description: describeModel(record),
     source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,
     downloadable: knownBackbones.some((known) => known.name === name),
@@ -120,7 +120,7 @@ function knownModel({ name, title, license, source, bytes }: KnownBackbone): Mod
   return {
     name,
     title,
-    added: false,
+    imported: false,
     description: '',
     license,
     source,

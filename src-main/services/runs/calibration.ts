@@ -30,7 +30,7 @@ export interface TimedMethod {
 /** Everything that results were made by here. */
 export function listTimedMethods(store: Store): TimedMethod[] {
   return store.methods
-    .all()
+    .list()
     .flatMap(({ id, definition }) =>
       definition === null ? [] : [{ definition, timings: store.results.timings(id) }],
     )

@@ -31,7 +31,7 @@ beforeEach(async () => {
   temporary = temporaryStore();
   store = temporary.store;
   const { dataset } = await addCloth(store, join(temporary.home, 'cloth'), { images: IMAGES });
-  const methods = quickMethods.map((method, at) => store.methods.defined(method, `quick ${at}`).id);
+  const methods = quickMethods.map((method, at) => store.methods.upsertDefinition(method, `quick ${at}`).id);
   // Started by a host that ends before it has begun.
   const engine = new EngineClient();
   const runs = openRuns(store, engine);
@@ -113,7 +113,7 @@ async function finish(
 async function expectAllDone(): Promise<void> {
   const number = (sql: string) => store.database.prepare<[], number>(sql).pluck().get();
   const total = IMAGES * quickMethods.length;
-  expect(store.runItems.counts(run.id)).toEqual({
+  expect(store.runItems.countStates(run.id)).toEqual({
     waiting: 0,
     running: 0,
     done: total,
@@ -126,5 +126,5 @@ async function expectAllDone(): Promise<void> {
   expect(number('SELECT count(*) FROM blobs WHERE sha256 NOT IN (SELECT map FROM results)')).toBe(0);
   expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(store.database.pragma('foreign_key_check')).toEqual([]);
-  for await (const fault of store.blobs.faults(signal)) expect.fail(fault);
+  for await (const fault of store.blobs.integrityErrors(signal)) expect.fail(fault);
 }

@@ -20,7 +20,7 @@ export class RunDescriptions {
 
   /** Newest first. */
   all(): Run[] {
-    return this.#store.runs.all().map((run) => this.#describe(run));
+    return this.#store.runs.list().map((run) => this.#describe(run));
   }
 
   /** @throws PerchError `NOT_FOUND` */
@@ -30,7 +30,7 @@ export class RunDescriptions {
 
   #describe(stored: StoredRun): Run {
     const { leaseOwner, leaseExpiresAtMs: _, ...run } = stored;
-    const methods = this.#methods.get(run.id) ?? this.#store.runItems.methods(run.id);
+    const methods = this.#methods.get(run.id) ?? this.#store.runItems.listMethods(run.id);
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
     const owned = isLeased(stored, isProcessDead);
@@ -44,7 +44,7 @@ export class RunDescriptions {
       total: Object.values(counts).reduce((sum, count) => sum + count, 0),
       rate,
       secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
-      elsewhere:
+      heldBy:
         owned && leaseOwner !== null && leaseOwner !== this.#owner ? describeLeaseOwner(leaseOwner) : null,
     };
   }
@@ -52,7 +52,7 @@ export class RunDescriptions {
   #counts({ id, endedAt }: Pick<StoredRun, 'id' | 'endedAt'>): Run['counts'] {
     const kept = this.#ended.get(id);
     if (kept && kept.endedAt === endedAt) return kept.counts;
-    const counts = this.#store.runItems.counts(id);
+    const counts = this.#store.runItems.countStates(id);
     if (endedAt !== null) this.#ended.set(id, { endedAt, counts });
     return counts;
   }

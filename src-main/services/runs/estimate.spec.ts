@@ -34,7 +34,11 @@ function cloth(images: number, side = 256, name = `cloth ${side}`) {
 async function took(image: number, definition: AnyMethod, seconds: Inspection['seconds']): Promise<void> {
   const { width, height, file } = store.images.get(image);
   store.results.add({
-    ...{ image, method: store.methods.defined(definition, JSON.stringify(definition)).id, modelSha256: null },
+    ...{
+      image,
+      method: store.methods.upsertDefinition(definition, JSON.stringify(definition)).id,
+      modelSha256: null,
+    },
     ...{
       imageSha256: file.sha256,
       map: await store.blobs.put(Buffer.from('map')),
@@ -148,7 +152,7 @@ describe('an estimate of what this machine has done before', () => {
     const bank: AnyMethod = { extractor: 'gabor', coresetRatio: 0.1 };
     await took(ids[0], bank, seconds);
     expect(estimates({ ...bank, coresetRatio: 0.2 })[0].basis).toBe('modeled');
-    store.methods.imported('anomalib');
+    store.methods.upsertImported('anomalib');
     expect(estimates(standard)[0].basis).toBe('modeled');
   });
 });

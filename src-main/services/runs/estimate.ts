@@ -32,7 +32,7 @@ export function estimateMethods(
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
       const normal =
-        'coresetRatio' in definition ? store.images.normal(members[0].dataset, textureClass) : [];
+        'coresetRatio' in definition ? store.images.listNormal(members[0].dataset, textureClass) : [];
       const costModel = createCostModel(definition, hardware, normal);
       if ('coresetRatio' in definition) seconds += memoryBankSeconds(definition, hardware, normal);
       for (const image of members) {
@@ -62,9 +62,9 @@ function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMeth
 }
 
 function withoutResult(store: Store, images: readonly StoredImage[], definition: AnyMethod): StoredImage[] {
-  const method = store.methods.find(canonicalizeMethod(definition));
+  const method = store.methods.findByDefinition(canonicalizeMethod(definition));
   if (!method || images.length === 0) return [...images];
-  const results = store.results.of(images[0].dataset, method.id);
+  const results = store.results.listByMethod(images[0].dataset, method.id);
   const done = new Map(results.map(({ image, imageSha256 }) => [image, imageSha256]));
   return images.filter(({ id, file }) => done.get(id) !== file.sha256);
 }

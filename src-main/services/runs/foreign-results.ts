@@ -30,7 +30,7 @@ export class ForeignResults {
       this.#own.clear();
       return [];
     }
-    const found = this.#store.results.after(Math.min(this.#latest, latest));
+    const found = this.#store.results.listAfter(Math.min(this.#latest, latest));
     const foreign = found.filter(({ id }) => !this.#own.has(id));
     this.#latest = Math.max(latest, found.at(-1)?.id ?? 0);
     this.#version = version;

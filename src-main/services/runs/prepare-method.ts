@@ -35,7 +35,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
   const bankOf = ({ textureClass }: StoredImage): Bank => {
     const kept = banks.get(textureClass);
     if (kept) return kept;
-    const images = store.images.normal(dataset, textureClass);
+    const images = store.images.listNormal(dataset, textureClass);
     if (images.length === 0) {
       throw new PerchError(
         'INVALID_ARGUMENT',

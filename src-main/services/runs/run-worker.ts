@@ -176,7 +176,7 @@ export class RunWorker {
   }
 
   #keep(item: ClaimedItem, outcome: ItemOutcome): void {
-    const result = this.#store.writing(() => {
+    const result = this.#store.transaction(() => {
       if (!this.#store.runItems.settle(item, this.#owner)) return undefined;
       if (this.#store.images.get(item.image).state !== 'present')
         this.#store.images.setState(item.image, 'present');

@@ -21,7 +21,7 @@ beforeEach(() => {
   temporary = temporaryStore();
   store = temporary.store;
   runs = openRuns(store, engine);
-  methods = quickMethods.map((method, at) => store.methods.defined(method, `quick ${at}`).id);
+  methods = quickMethods.map((method, at) => store.methods.upsertDefinition(method, `quick ${at}`).id);
 });
 afterEach(async () => {
   runs.close();
@@ -270,9 +270,12 @@ describe('a run', () => {
   it('is refused over nothing, and by methods that cannot be used', async () => {
     const { dataset } = await cloth(2);
     await expect(start(dataset, { classes: ['silk'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    const imported = store.methods.imported('anomalib').id;
+    const imported = store.methods.upsertImported('anomalib').id;
     await expect(start(dataset, { methods: [imported] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    const patchcore = store.methods.defined({ extractor: 'colors', coresetRatio: 0.5 }, 'patchcore').id;
+    const patchcore = store.methods.upsertDefinition(
+      { extractor: 'colors', coresetRatio: 0.5 },
+      'patchcore',
+    ).id;
     await expect(start(dataset, { methods: [patchcore] })).rejects.toThrow(/normal images/);
     const { dataset: empty } = await cloth(0, 2);
     await expect(start(empty)).rejects.toMatchObject({ code: 'NO_IMAGES' });
@@ -281,7 +284,7 @@ describe('a run', () => {
 
   it('compares with the normal images of the class where the method has a memory bank', async () => {
     const { dataset } = await cloth(2, 2);
-    const method = store.methods.defined({ extractor: 'colors', coresetRatio: 0.5 }, 'patchcore').id;
+    const method = store.methods.upsertDefinition({ extractor: 'colors', coresetRatio: 0.5 }, 'patchcore').id;
     const { run } = await ended(await start(dataset, { methods: [method] }));
     expect(run.counts.done).toBe(2);
     expect((await start(dataset, { methods: [method] })).counts.done).toBe(2);

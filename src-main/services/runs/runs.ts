@@ -73,7 +73,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
     },
     async results({ dataset, method }) {
       store.datasets.get(dataset);
-      return { results: store.results.of(dataset, method) };
+      return { results: store.results.listByMethod(dataset, method) };
     },
     estimate: async ({ dataset, classes = null, definitions }) => ({
       estimates: estimateMethods(
@@ -103,7 +103,7 @@ function hardwareProfile({ info }: EngineClient): HardwareProfile {
  * @throws PerchError `CONFLICT` where others have queued everything that is left to do
  */
 function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[] {
-  const queued = store.runItems.queued();
+  const queued = store.runItems.listQueued();
   const runOf = ({ image, method, done }: NewRunItem) =>
     done ? undefined : queued.get(`${image} ${method}`);
   const left = items.filter((item) => runOf(item) === undefined);

@@ -13,7 +13,7 @@ export function selectTestImages(
   classes: readonly string[] | null,
 ): StoredImage[] {
   const { name } = store.datasets.get(dataset);
-  const images = store.images.of(dataset);
+  const images = store.images.listByDataset(dataset);
   const known = new Set(images.map(({ textureClass }) => textureClass));
   const unknown = classes?.find((textureClass) => !known.has(textureClass));
   if (unknown !== undefined) {

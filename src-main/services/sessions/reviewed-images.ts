@@ -20,12 +20,12 @@ export interface ReviewedImage {
 
 /** The images of a session, in the order of review. */
 export function listReviewedImages(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
-  const images = new Map(store.images.of(dataset).map((image) => [image.id, image]));
-  const results = method === null ? [] : store.results.of(dataset, method);
+  const images = new Map(store.images.listByDataset(dataset).map((image) => [image.id, image]));
+  const results = method === null ? [] : store.results.listByMethod(dataset, method);
   const scores = new Map(results.map(({ image, max }) => [image, max]));
   const thresholds = method === null ? undefined : classThresholds(store, dataset, method);
   const verdicts = new Map(store.sessions.listVerdicts(id).map((each) => [each.image, each]));
-  return store.sessions.images(id).flatMap((id) => {
+  return store.sessions.listImages(id).flatMap((id) => {
     const image = images.get(id);
     if (!image) return [];
     const { textureClass, name, path, file, groundTruth } = image;

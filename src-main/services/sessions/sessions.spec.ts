@@ -129,7 +129,7 @@ describe('undo', () => {
 
 describe('what a session came to', () => {
   it('goes by ground truth, by the threshold of the class and by that which a person has set', async () => {
-    const method = store.methods.imported('anomalib').id;
+    const method = store.methods.upsertImported('anomalib').id;
     const made = { author: '', source: 'imported', pixels: 0, mask: null } as const;
     store.revisions.add({ ...made, image: images[0], groundTruth: 'normal' });
     // The middle one of the proposals, 3, is the threshold of the class.

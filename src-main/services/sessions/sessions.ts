@@ -14,7 +14,7 @@ export function openSessions(store: Store): ServiceOf<typeof procedures> {
     const images = listReviewedImages(store, session);
     const summary = summarizeSession(session, images.flatMap(reviewed), [
       session.createdAt,
-      ...sessions.times(id),
+      ...sessions.listTimes(id),
     ]);
     return { images, summary };
   };
@@ -22,7 +22,7 @@ export function openSessions(store: Store): ServiceOf<typeof procedures> {
 
   return {
     list: async ({ dataset }) => ({
-      sessions: dataset === undefined ? sessions.all() : sessions.of(dataset),
+      sessions: dataset === undefined ? sessions.list() : sessions.listByDataset(dataset),
     }),
     async create({ images, name = '', ...request }) {
       store.datasets.get(request.dataset);
@@ -31,7 +31,7 @@ export function openSessions(store: Store): ServiceOf<typeof procedures> {
     },
     get: async ({ session: id }) => ({
       session: sessions.get(id),
-      images: sessions.images(id),
+      images: sessions.listImages(id),
       verdicts: sessions.listVerdicts(id),
     }),
     async setVerdict({ session: id, ...said }) {

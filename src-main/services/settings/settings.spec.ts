@@ -52,7 +52,7 @@ describe('settings', () => {
 describe('thresholds', () => {
   it('belong to a class by a method, and can be taken back', async () => {
     const { dataset } = addImages(temporary.store, [{}, { textureClass: 'silk' }]);
-    const method = temporary.store.methods.imported('anomalib').id;
+    const method = temporary.store.methods.upsertImported('anomalib').id;
     const of = { dataset, method };
     const set = (textureClass: string, score: number | null) =>
       settings.setThreshold({ ...of, textureClass, score }, signal);
@@ -73,7 +73,7 @@ describe('thresholds', () => {
     await expect(settings.setThreshold({ dataset, method: 9, ...threshold }, signal)).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
-    const method = temporary.store.methods.imported('anomalib').id;
+    const method = temporary.store.methods.upsertImported('anomalib').id;
     const elsewhere = { dataset, method, textureClass: 'silk', score: 1 };
     await expect(async () => settings.setThreshold(elsewhere, signal)).rejects.toMatchObject({
       code: 'NOT_FOUND',

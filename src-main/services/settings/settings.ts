@@ -20,12 +20,14 @@ export function openSettings(store: Store): ServiceOf<typeof settingsProcedures>
       store.settings.set(changes);
       return get();
     },
-    thresholds: async ({ dataset, method }) => ({ thresholds: store.thresholds.of(dataset, method) }),
+    thresholds: async ({ dataset, method }) => ({
+      thresholds: store.thresholds.listByMethod(dataset, method),
+    }),
     async setThreshold({ dataset, method, textureClass, score }) {
       const { name } = store.datasets.get(dataset);
       store.methods.get(method);
       // Another window may have imported the dataset again, without the class.
-      if (!store.datasets.classes(dataset).some((known) => known.textureClass === textureClass))
+      if (!store.datasets.countClasses(dataset).some((known) => known.textureClass === textureClass))
         throw new PerchError('NOT_FOUND', `The dataset "${name}" has no such class any more.`);
       store.thresholds.set(dataset, method, textureClass, score);
     },

@@ -51,10 +51,10 @@ describe('copies of the database', () => {
       await utimes(path, day, day);
     }
     const storage = openStorage(store, new EngineClient());
-    expect(await storage.describe(undefined, signal)).toMatchObject({
+    expect(await storage.stats(undefined, signal)).toMatchObject({
       ...{ copies: 5, copyBytes: 20, orphans: 2, orphanBytes: 8 },
     });
-    const tidied = await storage.tidy(undefined, signal);
+    const tidied = await storage.collectGarbage(undefined, signal);
     expect(tidied).toEqual({ removed: 2, bytes: 8 });
     expect(await copies()).toHaveLength(3);
   });

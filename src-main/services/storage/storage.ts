@@ -9,26 +9,26 @@ import { countUnusedUploads, removeUnusedUploads } from '../datasets/uploads.ts'
 export function openStorage(store: Store, engine: EngineClient): Services['storage'] {
   return {
     identity: () => ({ id: store.id }),
-    async describe() {
-      const { blobs, bytes, orphans, orphanBytes } = await store.blobs.describe();
+    async stats() {
+      const { blobs, bytes, orphans, orphanBytes } = await store.blobs.stats();
       const drops = await countUnusedUploads(store);
       const [copies, old] = [listBackups, oldCopies].map((list) => list(store.database.name));
       return {
-        ...{ home: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
-        ...{ copies: copies.length, copyBytes: sumOf(copies) },
-        orphans: orphans + drops.files + old.length,
-        orphanBytes: orphanBytes + drops.bytes + sumOf(old),
+        ...{ dataDirectory: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
+        ...{ backups: copies.length, backupBytes: sumOf(copies) },
+        unreferenced: orphans + drops.files + old.length,
+        unreferencedBytes: orphanBytes + drops.bytes + sumOf(old),
       };
     },
-    async tidy() {
+    async collectGarbage() {
       const tidied = [
-        await store.blobs.tidy(),
+        await store.blobs.collectGarbage(),
         await removeUnusedUploads(store),
         removeOldCopies(store.database.name),
       ];
       return { removed: tidied.reduce((sum, { removed }) => sum + removed, 0), bytes: sumOf(tidied) };
     },
-    doctor: (_, signal) => diagnose(engine, signal),
+    diagnose: (_, signal) => diagnose(engine, signal),
     async providers(_, signal) {
       return engine.request('probeProviders', {}, { signal });
     },

@@ -25,13 +25,13 @@ const runs = openRuns(store, engine);
 try {
   await timed('first import', importAll);
   await timed('import again', importAll);
-  const [{ id: dataset }] = store.datasets.all();
-  const method = store.methods.defined(defaultMethod, 'default').id;
+  const [{ id: dataset }] = store.datasets.list();
+  const method = store.methods.upsertDefinition(defaultMethod, 'default').id;
   await timed('run', () => runToItsEnd(dataset, method));
   await timed('run again', () => runToItsEnd(dataset, method));
   await timed('evaluation', () => evaluateAll(dataset, method));
   await timed('evaluation again', () => evaluateAll(dataset, method));
-  const { bytes } = await store.blobs.describe();
+  const { bytes } = await store.blobs.stats();
   console.log(
     `store: database ${inMiB(await store.databaseBytes())}, maps, masks, thumbnails ${inMiB(bytes)}`,
   );

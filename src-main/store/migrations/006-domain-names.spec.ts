@@ -64,7 +64,7 @@ it('keeps datasets, images and ground truth', () => {
   const store = openVersion5();
   expect(store.datasets.get(3)).toMatchObject({ name: 'cloth', layout: 'defect-types', ignoreBorder: 16 });
   expect(store.datasets.get(5).layout).toBe('folder');
-  const [train, test] = store.images.of(3);
+  const [train, test] = store.images.listByDataset(3);
   expect(train).toMatchObject({ id: 8, defectType: 'good', tileIndex: 0, sortIndex: 0 });
   expect(test).toMatchObject({ id: 7, defectType: 'hole', tileIndex: 2, sortIndex: 4, mask: sha('b') });
   store.close();
@@ -72,11 +72,11 @@ it('keeps datasets, images and ground truth', () => {
 
 it('finds every result under the method that made it', () => {
   const store = openVersion5();
-  const fca = store.methods.find({
+  const fca = store.methods.findByDefinition({
     ...{ extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
     parameters: { sigmaP: 2 },
   });
-  const patchCore = store.methods.find({ extractor: 'colors', coresetRatio: 0.1, resize: 64 });
+  const patchCore = store.methods.findByDefinition({ extractor: 'colors', coresetRatio: 0.1, resize: 64 });
   expect([fca?.id, patchCore?.id]).toEqual([1, 2]);
   expect(fca?.definition).toMatchObject({ patchSize: 9, parameters: { sigmaP: 2 } });
   expect(store.methods.get(4)).toMatchObject({ label: 'other', definition: null });
@@ -87,7 +87,7 @@ it('finds every result under the method that made it', () => {
     extentHeight: 50,
   });
   expect(store.results.find({ ...key, method: 2, memoryBankSha256: 'bank' })).toMatchObject({ id: 12 });
-  expect(store.thresholds.of(3, 1)).toEqual([{ textureClass: 'cloth', score: 0.5 }]);
+  expect(store.thresholds.listByMethod(3, 1)).toEqual([{ textureClass: 'cloth', score: 0.5 }]);
   store.close();
 });
 
@@ -114,7 +114,7 @@ it('keeps runs, their items and leases, and never reuses an id', () => {
   const store = openVersion5();
   expect(store.runs.get(4)).toMatchObject({ state: 'canceled', classes: ['cloth'], leaseOwner: null });
   expect(store.runs.get(6)).toMatchObject({ state: 'running', leaseOwner: 'process', leaseExpiresAtMs: 99 });
-  expect(store.runItems.counts(4)).toMatchObject({ canceled: 1 });
+  expect(store.runItems.countStates(4)).toMatchObject({ canceled: 1 });
   expect(store.runItems.get(22)).toMatchObject({
     state: 'failed',
     error: { code: 'CANCELED', message: 'x' },
@@ -134,7 +134,7 @@ it('keeps runs, their items and leases, and never reuses an id', () => {
 it('keeps sessions, verdicts and settings', () => {
   const store = openVersion5();
   expect(store.sessions.get(6)).toMatchObject({ name: 'Review', total: 2, reviewed: 1 });
-  expect(store.sessions.images(6)).toEqual([8, 7]);
+  expect(store.sessions.listImages(6)).toEqual([8, 7]);
   expect(store.sessions.listVerdicts(6)).toEqual([
     { image: 7, verdict: 'reject', defectType: 'hole', note: 'note', at: 't' },
   ]);

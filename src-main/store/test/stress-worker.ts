@@ -25,7 +25,7 @@ let count = 0;
 async function addDataset(): Promise<void> {
   const wished = `${name} ${seed}-${++count}`;
   const thumbnail = await store.blobs.put(Buffer.from(`thumbnail ${wished}`));
-  const made = store.writing(() => {
+  const made = store.transaction(() => {
     const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, ignoreBorder: 0 });
     const images = Array.from({ length: 1 + below(5) }, (_, sortIndex) =>
       store.images.add(id, {
@@ -83,6 +83,6 @@ for (;;) {
   else if (dice < 0.5) await draw();
   else if (dice < 0.9) addVerdict();
   else if (dice < 0.94) remove();
-  else if (dice < 0.97) await store.blobs.tidy();
+  else if (dice < 0.97) await store.blobs.collectGarbage();
   else await copyOfToday(store.database, new Date(Date.UTC(2026, 0, 1 + below(28))));
 }

@@ -2,7 +2,7 @@ import type { Model, ModelEvent } from '../../../src-main/common/api/settings.ts
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
-export type NewModel = Parameters<Client['models']['add']>[0];
+export type NewModel = Parameters<Client['models']['import']>[0];
 
 /** Progress of a download or an import; `total` is 0 if unknown. */
 export interface ModelProgress {
@@ -37,12 +37,12 @@ export class Models {
   }
 
   async fetch(name: string): Promise<void> {
-    await this.#consume(name, (signal) => this.#client.models.fetch({ name }, { signal }));
+    await this.#consume(name, (signal) => this.#client.models.download({ name }, { signal }));
   }
 
   /** Adds a model from a file on the host. */
   async add(model: NewModel): Promise<boolean> {
-    return await this.#consume(model.name, (signal) => this.#client.models.add(model, { signal }));
+    return await this.#consume(model.name, (signal) => this.#client.models.import(model, { signal }));
   }
 
   cancel(): void {

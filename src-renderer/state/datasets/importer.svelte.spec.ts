@@ -15,8 +15,8 @@ const preview = {
   root: '/d',
   classes: [],
   problems: [],
-  taken: [],
-  leftOut: [],
+  roles: [],
+  skipped: [],
 };
 
 function createImporter() {

@@ -210,9 +210,9 @@ export class Importer {
     this.#drop = undefined;
   }
 
-  #discard(drop: string): void {
+  #discard(upload: string): void {
     // If the host cannot be reached, `perch store gc` finds the files later.
-    this.#client.datasets.discardUpload({ drop }).catch(() => {});
+    this.#client.datasets.discardUpload({ upload }).catch(() => {});
   }
 
   #finish(dataset: Dataset, problems: readonly Problem[]): void {

@@ -44,7 +44,7 @@ export class MethodStore {
   async load(): Promise<void> {
     await this.#try('Could not load methods', async () => {
       const [choices, { presets }] = await Promise.all([
-        this.#client.methods.choices(),
+        this.#client.methods.options(),
         this.#client.methods.presets(),
       ]);
       this.options = choices;
@@ -118,7 +118,7 @@ export class MethodStore {
   }
 
   async #selectDefault(): Promise<void> {
-    const { default: method } = this.options ?? (await this.#client.methods.choices());
+    const { default: method } = this.options ?? (await this.#client.methods.options());
     this.select(await this.store(method));
   }
 

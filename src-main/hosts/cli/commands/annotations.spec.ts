@@ -51,7 +51,7 @@ describe('perch annotations', () => {
     const kinds = problems.map(({ kind }) => kind);
     expect(kinds).toEqual(['mask-without-image', 'mask-doubtful', 'mask-doubtful']);
     const store = new Store();
-    const [first, , third] = store.images.of(store.datasets.named('cloth').id);
+    const [first, , third] = store.images.listByDataset(store.datasets.getByName('cloth').id);
     expect([first.revision, third]).toMatchObject([1, { groundTruth: 'masked', mask: first.mask }]);
     expect(store.revisions.latest(third.id)).toMatchObject({ author: 'Ada', pixels: 256 });
     store.close();

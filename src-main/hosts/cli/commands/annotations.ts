@@ -100,7 +100,7 @@ async function exportAnnotations(
   { format, json }: TransferOptions,
   { store, services, signal }: CommandContext,
 ): Promise<void> {
-  const dataset = store.datasets.named(name).id;
+  const dataset = store.datasets.getByName(name).id;
   const events = await services.annotation.export({ dataset, folder, format }, signal);
   const { written, problems } = await followStream(events, 'done');
   if (json) return printJson({ written, problems });
@@ -115,7 +115,7 @@ async function importAnnotations(
   { author, emptyIsNormal = false, format, json }: ImportOptions,
   { store, services, signal }: CommandContext,
 ): Promise<void> {
-  const dataset = store.datasets.named(name).id;
+  const dataset = store.datasets.getByName(name).id;
   const request = { dataset, folder, author, format, emptyIsNormal };
   const events = await services.annotation.import(request, signal);
   const { written, unchanged = 0, problems } = await followStream(events, 'done');

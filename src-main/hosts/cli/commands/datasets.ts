@@ -10,7 +10,7 @@ import {
 import { datasetBitDepthOption } from '../options/image-options.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printError, printLine } from '../output/print.ts';
-import { printLeftOut, printProblems } from '../output/print-problems.ts';
+import { printSkipped, printProblems } from '../output/print-problems.ts';
 import { formatCount, formatTable } from '../output/table.ts';
 import { followStream } from '../progress/follow-stream.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
@@ -146,8 +146,8 @@ function removeCommand(): Command {
 
 /** @throws PerchError `NOT_FOUND` */
 function datasetNamed(name: string, { store }: CommandContext): Dataset {
-  const { id } = store.datasets.named(name);
-  return { ...store.datasets.get(id), classes: store.datasets.classes(id) };
+  const { id } = store.datasets.getByName(name);
+  return { ...store.datasets.get(id), classes: store.datasets.countClasses(id) };
 }
 
 interface ImportOptions extends JsonOption {
@@ -171,10 +171,10 @@ async function importPaths(
   const preview = await datasets.preview(source, signal);
   if (previewOnly) return json ? printJson(preview) : printPreview(preview);
   const { dataset, problems } = await followStream(await datasets.import(source, signal), 'imported');
-  if (json) return printJson({ dataset, problems, leftOut: preview.leftOut });
+  if (json) return printJson({ dataset, problems, skipped: preview.skipped });
   printDataset(dataset);
   printProblems(problems);
-  printLeftOut(preview.leftOut);
+  printSkipped(preview.skipped);
 }
 
 async function list({ json }: JsonOption, { services, signal }: CommandContext): Promise<void> {
@@ -190,7 +190,10 @@ async function list({ json }: JsonOption, { services, signal }: CommandContext):
 async function verify(name: string, { json }: JsonOption, context: CommandContext): Promise<void> {
   const { services, signal } = context;
   const { id } = datasetNamed(name, context);
-  const { problems } = await followStream(await services.datasets.check({ dataset: id }, signal), 'checked');
+  const { problems } = await followStream(
+    await services.datasets.verify({ dataset: id }, signal),
+    'verified',
+  );
   if (json) printJson({ problems });
   else if (problems.length === 0) printLine(`All files of ${name} are unchanged.`);
   else printProblems(problems);
@@ -202,21 +205,21 @@ function printPreview({
   layout,
   root,
   classes,
-  taken,
+  roles,
   problems,
-  leftOut,
-  blocked,
+  skipped,
+  blockedReason,
 }: ImportPreview): void {
   // A preview reads no file, so it cannot know which of them are images.
   printLine(`${name}: ${summarize({ layout, classes }, 'file')}`);
   printLine(`${root}\n`);
   printCounts(classes, 'files');
   printLine('\n  files  folder, imported as');
-  for (const { folder, as, files } of taken) printLine(`${String(files).padStart(7)}  ${folder}  ${as}`);
+  for (const { folder, role, files } of roles) printLine(`${String(files).padStart(7)}  ${folder}  ${role}`);
   printProblems(problems);
-  printLeftOut(leftOut);
-  if (blocked === undefined) return;
-  printError(blocked);
+  printSkipped(skipped);
+  if (blockedReason === undefined) return;
+  printError(blockedReason);
   process.exitCode = 1;
 }
 

@@ -13,7 +13,7 @@ import { displayPath } from '../output/display-path.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printError, printLine } from '../output/print.ts';
-import { printLeftOut } from '../output/print-problems.ts';
+import { printSkipped } from '../output/print-problems.ts';
 import { formatStageSeconds } from '../output/stage-seconds.ts';
 import { formatCount } from '../output/table.ts';
 import { createProgressBar } from '../progress/progress-bar.ts';
@@ -127,7 +127,7 @@ async function inspectWith(
   try {
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
-        printLeftOut(event.leftOut);
+        printSkipped(event.skipped);
         if (event.total > 1) bar?.start(event.total, 0, { name: '' });
         continue;
       }
@@ -156,8 +156,8 @@ async function findNormalImages(
   }
   if (!needed)
     throw new PerchError('INVALID_ARGUMENT', '--normal applies to PatchCore only (--method patchcore).');
-  const { images, skipped } = await findImages(paths);
-  if (skipped.length > 0) throw skipped[0].error;
+  const { images, unreadable } = await findImages(paths);
+  if (unreadable.length > 0) throw unreadable[0].error;
   return images.map(({ path }) => path);
 }
 

@@ -48,7 +48,7 @@ async function importFolder(
   { method, json }: ImportOptions,
   { store, engine, signal }: CommandContext,
 ): Promise<void> {
-  const dataset = store.datasets.named(name).id;
+  const dataset = store.datasets.getByName(name).id;
   const events = importMaps({ dataset, folder, label: method }, { store, engine }, signal);
   const { maps, kept, missing, problems } = await followStream(events, 'imported');
   if (json) printJson({ maps, kept, missing, problems });

@@ -17,8 +17,8 @@ beforeAll(async () => {
   const imported = await perch('datasets', 'import', join(folder, 'cloth'));
   expect(imported.code, imported.stderr).toBe(0);
   const store = new Store();
-  const dataset = store.datasets.named('cloth').id;
-  const images = store.images.of(dataset).map(({ id }) => id);
+  const dataset = store.datasets.getByName('cloth').id;
+  const images = store.images.listByDataset(dataset).map(({ id }) => id);
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
     const decide = (image: number, verdict: 'accept' | 'reject', defectType = '') =>

@@ -81,7 +81,7 @@ async function list(
   { dataset, json }: ListOptions,
   { store, services, signal }: CommandContext,
 ): Promise<void> {
-  const filter = dataset === undefined ? {} : { dataset: store.datasets.named(dataset).id };
+  const filter = dataset === undefined ? {} : { dataset: store.datasets.getByName(dataset).id };
   const { sessions } = await services.sessions.list(filter, signal);
   if (json) return sessions.forEach(printJson);
   if (sessions.length === 0) return printLine('There are no reviews. Start one in the window.');

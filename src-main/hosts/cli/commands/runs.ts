@@ -107,7 +107,7 @@ async function start(
   { method, class: classes, provider, json }: StartOptions,
   { store, services: { runs, methods }, signal }: CommandContext,
 ): Promise<void> {
-  const dataset = store.datasets.named(name).id;
+  const dataset = store.datasets.getByName(name).id;
   const ids: number[] = [];
   for (const { name: label, method: definition } of await resolveMethods({ ...(method && { method }) }))
     ids.push((await methods.store({ definition, label }, signal)).id);
@@ -136,7 +136,7 @@ async function show(
   printLine(`dataset  ${name}: ${run.classes?.join(', ') ?? 'all classes'}`);
   for (const method of run.methods) printLine(`method   ${store.methods.get(method).label}`);
   if (run.device) printLine(`device   ${run.device}`);
-  if (run.elsewhere) printLine(run.elsewhere);
+  if (run.heldBy) printLine(run.heldBy);
   for (const { textureClass, imageName, error } of failed)
     printLine(`failed   ${textureClass} ${imageName}: ${error ? withHint(error) : ''}`);
 }

@@ -55,22 +55,31 @@ Example:
 }
 
 async function showInfo({ json }: JsonOption, { services, signal }: CommandContext): Promise<void> {
-  const storage = await services.storage.describe(undefined, signal);
+  const storage = await services.storage.stats(undefined, signal);
   if (json) return printJson(storage);
-  const { home, databaseBytes, blobs, blobBytes, copies, copyBytes, orphans, orphanBytes } = storage;
-  printLine(home);
+  const {
+    dataDirectory,
+    databaseBytes,
+    blobs,
+    blobBytes,
+    backups,
+    backupBytes,
+    unreferenced,
+    unreferencedBytes,
+  } = storage;
+  printLine(dataDirectory);
   printLine(`database      ${megabytes(databaseBytes)}`);
   printLine(
     `files         ${megabytes(blobBytes)} in ${formatCount(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}`,
   );
   printLine(
-    `copies        ${megabytes(copyBytes)} in ${formatCount(copies, 'copy', 'copies')} of the database`,
+    `copies        ${megabytes(backupBytes)} in ${formatCount(backups, 'copy', 'copies')} of the database`,
   );
-  printLine(`unreferenced  ${megabytes(orphanBytes)} in ${formatCount(orphans, 'file')}`);
+  printLine(`unreferenced  ${megabytes(unreferencedBytes)} in ${formatCount(unreferenced, 'file')}`);
 }
 
 async function collectGarbage({ json }: JsonOption, { services, signal }: CommandContext): Promise<void> {
-  const { removed, bytes } = await services.storage.tidy(undefined, signal);
+  const { removed, bytes } = await services.storage.collectGarbage(undefined, signal);
   if (json) return printJson({ removed, bytes });
   printLine(`Removed ${formatCount(removed, 'file')}, ${megabytes(bytes)}.`);
 }

@@ -15,7 +15,7 @@ export function printProblems(problems: readonly Problem[]): void {
 }
 
 /** Prints which files were left out, one line per reason. */
-export function printLeftOut(leftOut: ImportPreview['leftOut']): void {
-  for (const { what, files, example } of leftOut)
-    printError(`left out: ${what}: ${files} (${displayPath(example)}${files > 1 ? ', ...' : ''})`);
+export function printSkipped(skipped: ImportPreview['skipped']): void {
+  for (const { reason, files, example } of skipped)
+    printError(`left out: ${reason}: ${files} (${displayPath(example)}${files > 1 ? ', ...' : ''})`);
 }

@@ -31,7 +31,7 @@ export async function watchRun(
         process.stderr.write(`${imageName}: ${error ? withHint(error) : 'failed'}\n`);
       }
       const current = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
-      if (current?.elsewhere) throw new PerchError('STORE_BUSY', current.elsewhere);
+      if (current?.heldBy) throw new PerchError('STORE_BUSY', current.heldBy);
       if (current) bar?.update(finished(current), { name: formatRate(current) });
       return current && ENDED.has(current.state) ? current : undefined;
     });

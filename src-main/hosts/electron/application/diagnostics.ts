@@ -13,7 +13,7 @@ export async function diagnosticReport(
     `Perch ${version}, Electron ${electron}, Chromium ${chrome}, Node ${node}, ${process.platform} ${process.arch}`,
     `Log: ${logFile}`,
   ];
-  for await (const diagnostic of await services.storage.doctor(undefined, signal))
+  for await (const diagnostic of await services.storage.diagnose(undefined, signal))
     lines.push(formatDiagnostic(diagnostic));
   return lines.join('\n');
 }

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../common/api/runs.ts';
 import { runActivity } from './run-activity.ts';
 
-function run(
-  id: number,
-  state: Run['state'],
-  done: number,
-  total = 10,
-  elsewhere: string | null = null,
-): Run {
+function run(id: number, state: Run['state'], done: number, total = 10, heldBy: string | null = null): Run {
   return {
     id,
     dataset: 1,
@@ -24,7 +18,7 @@ function run(
     rate: null,
     secondsLeft: null,
     device: '',
-    elsewhere,
+    heldBy,
   };
 }
 

@@ -20,7 +20,7 @@ export function runActivity(before: readonly Run[], now: readonly Run[]): RunAct
     before.filter(({ state }) => state === 'waiting' || state === 'running').map(({ id }) => id),
   );
   return {
-    busy: active.some(({ state, elsewhere }) => state === 'running' && elsewhere === null),
+    busy: active.some(({ state, heldBy }) => state === 'running' && heldBy === null),
     fraction: total === 0 ? 0 : done / total,
     ended: now.filter(({ id, state }) => state === 'done' && wasActive.has(id)),
   };

@@ -25,22 +25,26 @@ export const folder: Layout = {
         masks: [...(adjacent.get(file.path) ?? []), ...(pairs.masks.get(file.path) ?? [])],
       };
     });
-    const blocked = suspicion(found);
-    return { images, problems: pairingProblems(pairs), ...(blocked === undefined ? {} : { blocked }) };
+    const blockedReason = suspicion(found);
+    return {
+      images,
+      problems: pairingProblems(pairs),
+      ...(blockedReason === undefined ? {} : { blockedReason }),
+    };
   },
   ignoreBorder: defaultIgnoreBorder,
 };
 
 /** The images of files and folders below a root. */
 export async function planFiles(root: string, paths: readonly string[]): Promise<Plan> {
-  const { images, skipped } = await findImages(paths);
+  const { images, unreadable } = await findImages(paths);
   return {
     images: images.map(({ path, classFolder }) => ({
       ...image(path, slashed(relative(root, classFolder)) || basename(root) || root),
       name: slashed(relative(classFolder, path)),
       masks: [],
     })),
-    problems: skipped.map(({ path, error }) => ({ kind: 'unreadable', path, message: error.message })),
+    problems: unreadable.map(({ path, error }) => ({ kind: 'unreadable', path, message: error.message })),
   };
 }
 

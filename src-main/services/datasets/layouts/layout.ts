@@ -24,7 +24,7 @@ export interface Plan {
   images: PlannedImage[];
   problems: Problem[];
   /** Why nothing may be imported before a person has chosen a layout. */
-  blocked?: string;
+  blockedReason?: string;
 }
 
 /** How a dataset lies on disk. */

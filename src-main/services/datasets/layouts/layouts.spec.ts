@@ -34,7 +34,7 @@ async function plan(below = '.', choice: LayoutChoice = 'auto') {
     layout: planned.layout.name,
     images: planned.images.map((image) => `${image.name} = ${told(image)}`),
     problems: planned.problems.map(({ kind, path }) => `${kind} ${basename(path)}`),
-    leftOut: planned.leftOut.map(({ what, files }) => `${files} ${what}`),
+    skipped: planned.skipped.map(({ reason, files }) => `${files} ${reason}`),
   };
 }
 
@@ -53,7 +53,7 @@ describe('the layouts of published datasets', () => {
         'TEST/Hole/3.jpeg = c: test Hole < c/Ground_Truth/hole/3_GT.bmp',
       ],
       problems: [],
-      leftOut: [],
+      skipped: [],
     });
   });
 
@@ -135,14 +135,14 @@ describe('the layouts of published datasets', () => {
       ...['b/ground_truth/logical_anomalies/000/000.png', 'b/ground_truth/logical_anomalies/000/001.png'],
       ...['b/ground_truth/structural_anomalies/000/000.png', 'b/defects_config.json'],
     );
-    const { images, layout, problems, leftOut } = await plan();
+    const { images, layout, problems, skipped } = await plan();
     expect(layout).toBe('mvtec-loco');
     expect(images.slice(3)).toEqual([
       'test/logical_anomalies/000.png = b: test logical_anomalies' +
         ' < b/ground_truth/logical_anomalies/000/000.png < b/ground_truth/logical_anomalies/000/001.png',
       'test/structural_anomalies/000.png = b: test structural_anomalies < b/ground_truth/structural_anomalies/000/000.png',
     ]);
-    expect([problems, leftOut]).toEqual([[], ['1 .json files']]);
+    expect([problems, skipped]).toEqual([[], ['1 .json files']]);
   });
 
   it('BTAD', async () => {
@@ -292,7 +292,7 @@ describe('folders of people', () => {
         'test/oak/knot/1.png = oak: test knot < ground_truth/oak/knot/1_mask.png',
       ],
       problems: [],
-      leftOut: [],
+      skipped: [],
     });
   });
 
@@ -346,27 +346,27 @@ describe('folders of people', () => {
 
   it('what looks like masks stops an import until a layout is chosen', async () => {
     await lay('shift/a.jpg', 'shift/a.png', 'shift/b.jpg', 'shift/b.png');
-    expect((await plan()).plan.blocked).toContain('shift/a.jpg, shift/a.png');
+    expect((await plan()).plan.blockedReason).toContain('shift/a.jpg, shift/a.png');
     const masks = await plan('.', 'magnetic-tile');
-    expect(masks.plan.blocked).toBeUndefined();
+    expect(masks.plan.blockedReason).toBeUndefined();
     expect(masks.images).toEqual([
       `shift/a.jpg = ${basename(root)}: test unknown < shift/a.png`,
       `shift/b.jpg = ${basename(root)}: test unknown < shift/b.png`,
     ]);
     const images = await plan('.', 'folder');
-    expect([images.plan.blocked, images.images.length]).toEqual([undefined, 4]);
+    expect([images.plan.blockedReason, images.images.length]).toEqual([undefined, 4]);
   });
 
   it('masks in a folder whose name says nothing stop an import as well', async () => {
     await lay('set/photos/a.jpg', 'set/photos/b.jpg', 'set/binary_png/a.png', 'set/binary_png/b.png');
-    expect((await plan()).plan.blocked).toContain('photos/a.jpg, binary_png/a.png');
+    expect((await plan()).plan.blockedReason).toContain('photos/a.jpg, binary_png/a.png');
     expect((await plan('.', 'magnetic-tile')).images).toEqual([
       `set/photos/a.jpg = ${basename(root)}: test unknown < set/binary_png/a.png`,
       `set/photos/b.jpg = ${basename(root)}: test unknown < set/binary_png/b.png`,
     ]);
     // Kinds that count their images alike are none.
     await lay('other/hole/0.png', 'other/cut/0.png');
-    expect((await plan('other')).plan.blocked).toBeUndefined();
+    expect((await plan('other')).plan.blockedReason).toBeUndefined();
   });
 
   it('names in NFC and NFD are the same, and names in other case where nothing else fits', async () => {
@@ -414,9 +414,9 @@ describe('folders of people', () => {
     );
     await symlink(join(root, 'elsewhere'), join(root, 'set/two'));
     await symlink(join(root, 'set'), join(root, 'set/one/loop'));
-    const { images, leftOut } = await plan('set');
+    const { images, skipped } = await plan('set');
     expect(images.map((line) => line.split(' ')[0])).toEqual(['d.PGM', 'e.jfif', 'a.png', 'b.png']);
-    expect(leftOut.toSorted()).toEqual(
+    expect(skipped.toSorted()).toEqual(
       [
         '1 .gif files',
         '1 .txt files',
@@ -428,7 +428,7 @@ describe('folders of people', () => {
 
   it('images that the layout has no place for are counted', async () => {
     await lay('c/test/good/0.png', 'c/extra/1.png', 'loose.png');
-    expect((await plan()).leftOut).toEqual(['2 images outside the folders of the layout']);
+    expect((await plan()).skipped).toEqual(['2 images outside the folders of the layout']);
   });
 });
 

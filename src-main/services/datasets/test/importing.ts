@@ -70,15 +70,15 @@ export async function imported(
 
 /** What a check of the only dataset tells. */
 export async function checked(): Promise<Problem[]> {
-  const [{ id }] = temporary.store.datasets.all();
+  const [{ id }] = temporary.store.datasets.list();
   let problems: Problem[] = [];
-  for await (const event of await datasets.check({ dataset: id }, never)) {
-    if (event.type === 'checked') ({ problems } = event);
+  for await (const event of await datasets.verify({ dataset: id }, never)) {
+    if (event.type === 'verified') ({ problems } = event);
   }
   return problems;
 }
 
-export const imagesOf = ({ id }: Dataset) => temporary.store.images.of(id);
+export const imagesOf = ({ id }: Dataset) => temporary.store.images.listByDataset(id);
 export const kindsOf = (problems: Problem[]) =>
   problems.map(({ kind, path }) => `${kind} ${basename(path)}`).sort();
 
