@@ -1,5 +1,5 @@
 /**
- * The `gabor` extractor exactly as method.md, section 1b, words it, in float64 and plain loops. It shares nothing with
+ * The `gabor` extractor exactly as docs/method.md, section 1b, words it, in float64 and plain loops. It shares nothing with
  * the graph and defines what the graph must compute.
  */
 
@@ -28,8 +28,8 @@ export function plainGabor(rgb: ArrayLike<number>, height: number, width: number
   for (let j = 1; j < 4; j++) levels.push(halve(levels[j - 1]));
   const strength = levels.map((level, j) => energies(level).map((energy) => toStride4(energy, j)));
   const orientation = strength.map(perOrientationMean);
-  const deviation = [luminance, combined(1, -1, 0), combined(0.5, 0.5, -1)].map((colour) =>
-    withoutLocalMean(halve(halve(colour))),
+  const deviation = [luminance, combined(1, -1, 0), combined(0.5, 0.5, -1)].map((color) =>
+    withoutLocalMean(halve(halve(color))),
   );
   return [
     ...strength.flat().map((channel) => scaled(channel, 1e-4, 0.15625)),
@@ -86,9 +86,9 @@ function perOrientationMean(channels: Plane[]): Plane[] {
   );
 }
 
-function withoutLocalMean(colour: Plane): Plane {
-  const local = enlarge(blur(halve(halve(colour)), 3), 4);
-  return map(colour, (value, i) => value - local.values[i]);
+function withoutLocalMean(color: Plane): Plane {
+  const local = enlarge(blur(halve(halve(color)), 3), 4);
+  return map(color, (value, i) => value - local.values[i]);
 }
 
 function scaled(channel: Plane, floor: number, weight: number): Plane {
@@ -134,7 +134,7 @@ function blur(source: Plane, sigma: number): Plane {
   );
 }
 
-/** Bilinear, half-pixel centres, edges clamped. */
+/** Bilinear, half-pixel centers, edges clamped. */
 function enlarge(source: Plane, factor: number): Plane {
   const { height, width } = source;
   return plane(height * factor, width * factor, (y, x) => {

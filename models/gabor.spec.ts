@@ -76,7 +76,7 @@ describe('the graph computes what the plain program defines', () => {
     await expectPlain(noise(100, 180), 1e-5);
   });
 
-  test('on a grey texture, whose colour channels are in the middle of their range everywhere', async () => {
+  test('on a gray texture, whose color channels are in the middle of their range everywhere', async () => {
     const image = texture(160, 160);
     const plane = image.values.slice(0, 160 * 160);
     [0, 1, 2].forEach((c) => image.values.set(plane, c * plane.length));
@@ -85,7 +85,7 @@ describe('the graph computes what the plain program defines', () => {
     await expectPlain(image, 1e-5);
   });
 
-  test('on an image of one colour, which is in the middle of every range', async () => {
+  test('on an image of one color, which is in the middle of every range', async () => {
     const image = flat(96, 192);
     const { data } = await extract(image);
     let start = 0;

@@ -4,7 +4,7 @@ import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 import { MORLET_RADIUS, gaussianRadius, morlet } from './wavelets.ts';
 import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './graph-ops.ts';
 
-/** The embedded extractor's feature map: C x ceil16(H)/4 x ceil16(W)/4 (method.md, section 1b). */
+/** The embedded extractor's feature map: C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, section 1b). */
 export const GABOR_CHANNELS = 67;
 /** Pixels between two feature positions. */
 export const GABOR_STRIDE = 4;
@@ -15,12 +15,12 @@ export const GABOR_MINIMUM_SIDE = 33;
 
 const LEVELS = 4;
 const ORIENTATIONS = 8;
-const COLOURS = 3;
+const COLORS = 3;
 const ENERGIES = LEVELS * ORIENTATIONS;
 
-/** Y, and what greys lack: R - G, (R + G)/2 - B. As rows of a matrix that takes (R, G, B). */
+/** Y, and what grays lack: R - G, (R + G)/2 - B. As rows of a matrix that takes (R, G, B). */
 const LUMINANCE = [0.299, 0.587, 0.114];
-const OPPONENT_COLOURS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
+const OPPONENT_COLORS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
 
 /** Mean absolute deviation to standard deviation of a normal distribution. */
 const SIGMA_PER_DEVIATION = 1.2533;
@@ -37,7 +37,7 @@ export function buildGabor(): Uint8Array {
   const graph = new GraphBuilder('gabor');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const images = [padToMultiple(graph, image)];
-  for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLOURS));
+  for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLORS));
 
   const wavelets = morletWeights(graph);
   const energies = images.map((rgb, level) => {
@@ -45,7 +45,7 @@ export function buildGabor(): Uint8Array {
   });
   const strength = graph.node('Concat', energies, { axis: 1 }, 'strength');
   const orientation = perOrientationMean(graph, strength);
-  const deviation = localDeviation(graph, mix(graph, images[2], OPPONENT_COLOURS));
+  const deviation = localDeviation(graph, mix(graph, images[2], OPPONENT_COLORS));
 
   const channels = graph.node('Concat', [strength, orientation, deviation], { axis: 1 }, 'channels');
   const features = scaleRobustly(graph, channels);
@@ -148,10 +148,10 @@ function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
   return graph.node('Reshape', [ratio, graph.node('Shape', [strength])], {}, 'orientation');
 }
 
-/** Group D: luminance and colours without their local mean, which is taken at stride 16. */
-function localDeviation(graph: GraphBuilder, colours: Value): Value {
+/** Group D: luminance and colors without their local mean, which is taken at stride 16. */
+function localDeviation(graph: GraphBuilder, colors: Value): Value {
   const sigma = 3;
-  const coarse = halve(graph, halve(graph, colours, COLOURS), COLOURS);
+  const coarse = halve(graph, halve(graph, colors, COLORS), COLORS);
   const shortest = graph.node('ReduceMin', [sidesOf(graph, coarse)], { keepdims: 0 });
   const radius = graph.constant(int64([gaussianRadius(sigma)], []));
   const tooSmall = graph.node('LessOrEqual', [shortest, radius]);
@@ -160,10 +160,10 @@ function localDeviation(graph: GraphBuilder, colours: Value): Value {
       body.output(body.node('ReduceMean', [coarse], { axes: [2, 3] }), 'float32');
     }),
     else_branch: graph.subgraph('blur', (body) => {
-      body.output(enlarge(body, blur(body, coarse, COLOURS, sigma), 4), 'float32');
+      body.output(enlarge(body, blur(body, coarse, COLORS, sigma), 4), 'float32');
     }),
   });
-  return graph.node('Sub', [colours, local], {}, 'deviation');
+  return graph.node('Sub', [colors, local], {}, 'deviation');
 }
 
 /** Scales every channel by its own robust mean and deviation, limits it to 5 of them and weights it. */
@@ -191,8 +191,8 @@ function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
 }
 
-/** One value a channel: groups S and O, luminance, the two colours. */
-function byGroup(strength: number, orientation: number, luminance: number, colour: number): number[] {
+/** One value a channel: groups S and O, luminance, the two colors. */
+function byGroup(strength: number, orientation: number, luminance: number, color: number): number[] {
   const energies = [strength, orientation].flatMap((value) => Array<number>(ENERGIES).fill(value));
-  return [...energies, luminance, colour, colour];
+  return [...energies, luminance, color, color];
 }

@@ -62,7 +62,7 @@ export function halve(graph: GraphBuilder, planes: Value, channels: number): Val
   return graph.node('Conv', [padded, weights], { kernel_shape: [4, 4], strides: [2, 2], group: channels });
 }
 
-/** Bilinear, half-pixel centres, edges clamped. */
+/** Bilinear, half-pixel centers, edges clamped. */
 export function enlarge(graph: GraphBuilder, planes: Value, factor: number): Value {
   const scales = graph.constant(float32([4], [1, 1, factor, factor]));
   return graph.node('Resize', [planes, '', scales], {

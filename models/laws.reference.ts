@@ -1,5 +1,5 @@
 /**
- * The `laws` extractor exactly as method.md, section 1, words it, in float64 and plain loops. It shares nothing with the
+ * The `laws` extractor exactly as docs/method.md, section 1, words it, in float64 and plain loops. It shares nothing with the
  * graph and defines what the graph must compute.
  *
  * @param rgb 3 x H x W, 0..1, both sides at least 8
@@ -7,16 +7,16 @@
  */
 export function plainLaws(rgb: ArrayLike<number>, height: number, width: number): Float64Array {
   const pixels = height * width;
-  const grey = Float64Array.from({ length: pixels }, (_, i) => {
+  const gray = Float64Array.from({ length: pixels }, (_, i) => {
     return (rgb[i] + rgb[pixels + i] + rgb[2 * pixels + i]) / 3;
   });
   const gauss = Array.from({ length: 15 }, (_, i) => Math.exp(-((i - 7) ** 2) / (2 * 20 ** 2)));
   const total = gauss.reduce((sum, tap) => sum + tap) ** 2;
   const light = correlate(
-    grey,
+    gray,
     gauss.map((row) => gauss.map((column) => (row * column) / total)),
   );
-  const detail = grey.map((value, i) => value - light[i]);
+  const detail = gray.map((value, i) => value - light[i]);
 
   const names = ['E5E5', 'S5S5', 'R5R5', 'L5E5', 'L5S5', 'L5R5', 'E5S5', 'E5R5', 'S5R5'];
   const features = new Float64Array(9 * pixels);

@@ -31,7 +31,7 @@ describe('the graph computes what the plain program defines', () => {
   });
 });
 
-test('an image of one colour has no energy', async () => {
+test('an image of one color has no energy', async () => {
   const { values } = await extract(flat(40, 60));
   const [low, high] = range(values);
   expect(Math.max(-low, high)).toBeLessThan(1e-6);

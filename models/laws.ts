@@ -2,7 +2,7 @@ import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import { float32 } from '../src-main/models/onnx/tensor.ts';
 import { blur, mix, outer, reflect } from './graph-ops.ts';
 
-/** Laws' texture energy: a feature map of C x H x W (method.md, section 1). */
+/** Laws' texture energy: a feature map of C x H x W (docs/method.md, section 1). */
 export const LAWS_CHANNELS = 9;
 /** Shortest image side, in pixels: a smaller one cannot be reflected by the blur's radius. */
 export const LAWS_MINIMUM_SIDE = 8;
@@ -36,8 +36,8 @@ const DIVISOR = 10;
 export function buildLaws(): Uint8Array {
   const graph = new GraphBuilder('laws');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
-  const grey = mix(graph, image, [1 / 3, 1 / 3, 1 / 3]);
-  const detail = graph.node('Sub', [grey, blur(graph, grey, 1, LIGHT_SIGMA, LIGHT_RADIUS)], {}, 'detail');
+  const gray = mix(graph, image, [1 / 3, 1 / 3, 1 / 3]);
+  const detail = graph.node('Sub', [gray, blur(graph, gray, 1, LIGHT_SIGMA, LIGHT_RADIUS)], {}, 'detail');
 
   const taps = PAIRS.flatMap(([one, other]) => {
     const transposed = outer(other, one, 1 / (2 * DIVISOR));

@@ -1,5 +1,5 @@
 /**
- * The `random` extractor as method.md, section 1, words it, given its kernels: float64, plain loops, reflect padding.
+ * The `random` extractor as docs/method.md, section 1, words it, given its kernels: float64, plain loops, reflect padding.
  *
  * @param rgb 3 x H x W, both sides at least 3
  * @param kernels K x 3 x 5 x 5
@@ -16,9 +16,9 @@ export function plainRandom(
     const [kernel, y, x] = [Math.floor(i / pixels), Math.floor((i % pixels) / width), i % width];
     let response = 0;
     for (let tap = 0; tap < 75; tap++) {
-      const [colour, dy, dx] = [Math.floor(tap / 25), (Math.floor(tap / 5) % 5) - 2, (tap % 5) - 2];
+      const [color, dy, dx] = [Math.floor(tap / 25), (Math.floor(tap / 5) % 5) - 2, (tap % 5) - 2];
       const source = reflected(y + dy, height) * width + reflected(x + dx, width);
-      response += kernels[kernel * 75 + tap] * rgb[colour * pixels + source];
+      response += kernels[kernel * 75 + tap] * rgb[color * pixels + source];
     }
     return response;
   });

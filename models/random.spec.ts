@@ -31,7 +31,7 @@ describe('the graph computes what the plain program defines', () => {
     ['a high texture', texture(53, 20), 1],
     ['the smallest image', noise(3, 3), 2],
     ['the narrowest image', noise(70, 3), 3],
-    ['an image of one colour', flat(12, 17), 4],
+    ['an image of one color', flat(12, 17), 4],
   ])('on %s', async (_, image, seed) => {
     const kernels = seeded(seed);
     const { dims, values } = await extract(image, kernels.feeds);

@@ -1,9 +1,9 @@
 /**
- * The `steerable` extractor exactly as method.md, section 1, words it: complex, with a one-sided mask, in float64 and plain
- * loops over the centred frequency grid. It shares nothing with the graph and defines what the graph must compute.
+ * The `steerable` extractor exactly as docs/method.md, section 1, words it: complex, with a one-sided mask, in float64 and plain
+ * loops over the centered frequency grid. It shares nothing with the graph and defines what the graph must compute.
  *
  * @param rgb 3 x H x W
- * @returns the chosen ones of 129 channels (orientation * 3 + colour), each H x W, scaled
+ * @returns the chosen ones of 129 channels (orientation * 3 + color), each H x W, scaled
  */
 export function plainSteerable(
   rgb: ArrayLike<number>,
@@ -12,8 +12,8 @@ export function plainSteerable(
   channels: readonly number[],
 ): Float64Array[] {
   const pixels = height * width;
-  const spectra = [0, 1, 2].map((colour) => {
-    const plane = Float64Array.from({ length: pixels }, (_, i) => rgb[colour * pixels + i]);
+  const spectra = [0, 1, 2].map((color) => {
+    const plane = Float64Array.from({ length: pixels }, (_, i) => rgb[color * pixels + i]);
     return transform({ re: plane, im: new Float64Array(pixels) }, height, width, -1);
   });
   return channels.map((channel) => {

@@ -7,7 +7,7 @@ import { type Image, flat, noise, texture } from './test/images.ts';
 import { sessionOf } from './test/session.ts';
 
 const EVERY = Array.from({ length: 129 }, (_, channel) => channel);
-/** Orientations along, across, and at both diagonals; each colour. */
+/** Orientations along, across, and at both diagonals; each color. */
 const SOME = [0, 31, 64, 98, 128];
 
 let extract: Awaited<ReturnType<typeof sessionOf>>;
@@ -49,7 +49,7 @@ function expectPlain(values: Float32Array, { values: rgb, height, width }: Image
   });
 }
 
-test('an image of one colour has no response in any orientation, nor noise of rounding', async () => {
+test('an image of one color has no response in any orientation, nor noise of rounding', async () => {
   const { values } = await extract(flat(31, 48));
   expect(range(values)).toEqual([0, 0]);
 });

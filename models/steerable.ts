@@ -3,7 +3,7 @@ import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import type { Value } from '../src-main/models/onnx/graph.ts';
 import { float32, int64, typeNumber } from '../src-main/models/onnx/tensor.ts';
 
-// One full-resolution level of a complex steerable pyramid, real part (method.md, section 1), for images of any size.
+// One full-resolution level of a complex steerable pyramid, real part (docs/method.md, section 1), for images of any size.
 //
 // A filter is a mask on the spectrum. Transforms are matrix products with an orthonormal basis of cosines and sines for
 // each axis: products are what the runtime does best on any number of cores, and they are as fast and as exact for a
@@ -28,7 +28,7 @@ const NEGLIGIBLE = 1e-12;
 
 /**
  * Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [43, 1, 3, H, W], scaled: 129 channels, by
- * orientation and colour. They are the loop's own output: reshaped to one list of channels they would be held twice.
+ * orientation and color. They are the loop's own output: reshaped to one list of channels they would be held twice.
  */
 export function buildSteerable(): Uint8Array {
   const graph = new GraphBuilder('steerable');
@@ -102,7 +102,7 @@ interface Waves {
   rising: Value;
 }
 
-/** Taken from the first pixel: any constant will do, and the spectrum of an image of one colour is exactly 0. */
+/** Taken from the first pixel: any constant will do, and the spectrum of an image of one color is exactly 0. */
 function wavesOf(graph: GraphBuilder, image: Value, down: Axis, across: Axis): Waves {
   const [first, second, axes] = [
     [0, 0],

@@ -4,7 +4,7 @@ export interface ComplexKernel {
   im: Float64Array;
 }
 
-/** Shape of the Morlet wavelets (method.md, section 1b). */
+/** Shape of the Morlet wavelets (docs/method.md, section 1b). */
 export const MORLET_RADIUS = 4;
 const MORLET_SIGMA = 1.2;
 const MORLET_ASPECT = 0.5;

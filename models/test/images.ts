@@ -5,7 +5,7 @@ export interface Image {
   width: number;
 }
 
-/** A coloured weave with grain and a slow change of light. */
+/** A colored weave with grain and a slow change of light. */
 export function texture(height: number, width: number): Image {
   const grain = noise(height, width).values;
   const values = grain.map((noisy, i) => {
@@ -26,7 +26,7 @@ export function noise(height: number, width: number): Image {
   return { values, height, width };
 }
 
-/** An image of one colour. */
+/** An image of one color. */
 export function flat(height: number, width: number): Image {
   const pixels = height * width;
   const values = new Float32Array(3 * pixels);

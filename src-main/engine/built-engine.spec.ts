@@ -45,7 +45,7 @@ describe('the built engine', () => {
     engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs'), memoryLimit: 768 * 2 ** 20 });
     const { isSelfContained } = await engine.request('readModel', { path, to, layer: undefined });
     expect(isSelfContained).toBe(false);
-    const probed = { file: to, normalisation: null, scaled: false };
+    const probed = { file: to, normalization: null, scaled: false };
     expect(await engine.request('probeModel', { graph: probed })).toMatchObject({ channels: 3, stride: 1 });
     await expect(
       engine.request('readModel', { path: page, to, network: 'vgg19', precision: 'float32' }),

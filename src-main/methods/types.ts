@@ -1,4 +1,4 @@
-/** The size of a feature map: C x H x W. */
+/** The shape of a feature map: C x H x W. */
 export interface Shape {
   channels: number;
   height: number;
@@ -10,22 +10,22 @@ export interface FeatureMap extends Shape {
   values: Float32Array;
 }
 
-/** Instruction sets the native core has code paths for. */
+/** Instruction sets for which the native module has code paths. */
 export type Isa = 'avx512' | 'avx2' | 'portable';
 
-/** How a computation is carried out; never what it computes: results do not depend on it. */
+/** How a computation runs. Results do not depend on it. */
 export interface Execution {
   /** Worker threads, at least 1. */
   threads: number;
-  /** Forces a code path of the native core; the best that the CPU has by default. */
+  /** Forces a code path of the native module. Default: the fastest one of the CPU. */
   isa?: Isa | 'auto';
-  /** Aborting rejects with the signal's reason, within milliseconds. */
+  /** Aborting it rejects the promise with the reason of the signal, within milliseconds. */
   signal?: AbortSignal;
-  /** Called now and then with the fraction done, 0 to 1. */
+  /** Called repeatedly with the fraction done, 0 to 1. */
   onProgress?: (fraction: number) => void;
 }
 
-/** An image as extractors take it: RGB planes (3 x H x W, row-major float32), 0..1, sRGB. */
+/** The input of extractors: sRGB planes (3 x H x W, row-major float32), 0..1. */
 export interface RgbImage {
   values: Float32Array<ArrayBuffer>;
   height: number;

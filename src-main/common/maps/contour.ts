@@ -2,10 +2,10 @@ import { contours } from 'd3-contour';
 import type { PlacedMap } from './placed-map.ts';
 
 /**
- * The outline of where the map reaches a threshold, by marching squares with linear interpolation at feature resolution.
+ * The outline of the area at or above a threshold, by marching squares with linear interpolation at feature resolution.
  *
- * @returns an SVG path in image pixels (pixel areas: the image spans 0..width, 0..height), empty where nothing reaches it;
- *   fill rule even-odd
+ * @returns an SVG path in image pixels with fill rule even-odd; the image spans 0..width and 0..height. Empty if no score
+ *   reaches the threshold
  */
 export function contourPath(placed: PlacedMap, threshold: number): string {
   return contourRings(placed, threshold)
@@ -13,7 +13,7 @@ export function contourPath(placed: PlacedMap, threshold: number): string {
     .join('');
 }
 
-/** The same as closed rings of points in image pixels; the last point of a ring is its first. */
+/** The outline as closed rings of points in image pixels; the last point of a ring equals its first. */
 export function contourRings(placed: PlacedMap, threshold: number): [x: number, y: number][][] {
   const { map, width, height, extentWidth, extentHeight } = placed;
   const { coordinates } = contours()

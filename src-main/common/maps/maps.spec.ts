@@ -29,7 +29,7 @@ describe('resizing a plane', () => {
     expect(resizePlane(plane, plane)).toEqual(plane.values);
   });
 
-  it('puts pixel centres at halves: 2 to 4 gives quarters, edges held', () => {
+  it('puts pixel centers at halves: 2 to 4 gives quarters, edges held', () => {
     const plane = { values: Float32Array.of(0, 1), height: 1, width: 2 };
     expect([...resizePlane(plane, { height: 1, width: 4 })]).toEqual([0, 0.25, 0.75, 1]);
   });
@@ -73,8 +73,8 @@ describe('the positions of a padded map', () => {
   });
 });
 
-describe('the colour map Reds', () => {
-  it('runs from almost white to dark red through the colours of the scheme', () => {
+describe('the color map Reds', () => {
+  it('runs from almost white to dark red through the colors of the scheme', () => {
     expect([...colormaps.reds.slice(0, 3)]).toEqual([255, 245, 240]);
     expect([...colormaps.reds.slice(-3)]).toEqual([103, 0, 13]);
   });
@@ -90,7 +90,7 @@ describe('the colour map Reds', () => {
   });
 });
 
-describe('perceptual colour maps', () => {
+describe('perceptual color maps', () => {
   it('grow lighter from normal to anomalous', () => {
     for (const name of ['viridis', 'magma', 'inferno', 'cividis'] as const) {
       const lightness = Array.from({ length: 256 }, (_, entry) => {
@@ -103,7 +103,7 @@ describe('perceptual colour maps', () => {
     }
   });
 
-  it('colour by the map that is named', () => {
+  it('color by the map that is named', () => {
     expect(colormapColor(0, { low: 0, high: 1 }, 'viridis')).toEqual([68, 1, 84]);
     expect([...applyColormap(Float32Array.of(1), { low: 0, high: 1 }, 'viridis')]).toEqual([
       253, 231, 37, 255,

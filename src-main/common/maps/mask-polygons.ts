@@ -1,28 +1,28 @@
 import { labelRegions } from './label-regions.ts';
 
-/** A closed line: x and y of each corner in turn, in pixels; pixel (0, 0) spans 0..1. */
+/** A closed polygon: alternating x and y of its vertices, in pixels; pixel (0, 0) spans 0..1. */
 export type Ring = number[];
 
 /** A connected region of a mask. */
 export interface MaskRegion {
-  /** Pixels. */
+  /** Number of pixels. */
   area: number;
   box: { left: number; top: number; width: number; height: number };
   centroid: { x: number; y: number };
-  /** Outlines along the edges of pixels: one for each part that touches the others at corners alone. */
+  /** Outlines along pixel edges. A region has several if parts of it touch only at corners. */
   outlines: Ring[];
   /** Outlines of the holes. */
   holes: Ring[];
-  /** The largest score in it and its pixel, where scores were given. */
+  /** The highest score and its pixel; only with scores. */
   peak?: { score: number; x: number; y: number };
 }
 
 /**
- * The 8-connected regions of a mask with their outlines, in the order of their first pixels. `fillRings` of a region's outlines and
- * holes gives its pixels again.
+ * The 8-connected regions of a mask with their outlines, in the order of their first pixels. `fillRings` with the outlines and
+ * holes of a region restores its pixels.
  *
- * @param mask H x W, 1 inside
- * @param scores H x W; with them each region has a peak
+ * @param mask H x W, nonzero inside
+ * @param scores H x W; adds a peak to each region
  */
 export function maskRegions(
   mask: Uint8Array,
@@ -52,21 +52,21 @@ export function maskRegions(
     }
   }
   const rings = ringsByLabel(labels, width, height);
-  return sums.map(({ area, x, y, left, top, right, bottom, peak }, at) => {
-    const own = rings.get(at + 1) ?? [];
+  return sums.map(({ area, x, y, left, top, right, bottom, peak }, index) => {
+    const ofRegion = rings.get(index + 1) ?? [];
     return {
       area,
       box: { left, top, width: right - left, height: bottom - top },
       centroid: { x: x / area, y: y / area },
-      // A region lies to the right of its lines: outlines go clockwise, where y points down, and have a positive area.
-      outlines: own.filter((ring) => signedArea(ring) > 0),
-      holes: own.filter((ring) => signedArea(ring) < 0),
+      // A region is on the right of its rings, so outlines are clockwise (y points down) and have a positive area.
+      outlines: ofRegion.filter((ring) => signedArea(ring) > 0),
+      holes: ofRegion.filter((ring) => signedArea(ring) < 0),
       ...(scores ? { peak } : {}),
     };
   });
 }
 
-/** Directions along the edges of pixels: right, down, left, up. */
+/** Directions along pixel edges: right, down, left, up. */
 const STEPS = [
   [1, 0],
   [0, 1],
@@ -74,11 +74,11 @@ const STEPS = [
   [0, -1],
 ];
 
-/** Follows the edges between pixels of a region and others, the region on the right. At a corner where two parts touch it turns right. */
+/** Traces the border of each region with the region on the right. Turns right at a corner where two parts touch. */
 function ringsByLabel(labels: Int32Array, width: number, height: number): Map<number, Ring[]> {
   const labelAt = (x: number, y: number) =>
     x < 0 || y < 0 || x >= width || y >= height ? 0 : labels[y * width + x];
-  // The pixel to the right and to the left of an edge that starts at corner (x, y).
+  // Offsets of the pixels on the right and left of an edge that starts at corner (x, y), by direction.
   const right = [
     [0, 0],
     [-1, 0],
@@ -91,27 +91,27 @@ function ringsByLabel(labels: Int32Array, width: number, height: number): Map<nu
     [-1, 0],
     [-1, -1],
   ];
-  const isEdge = (x: number, y: number, way: number, label: number) =>
-    labelAt(x + right[way][0], y + right[way][1]) === label &&
-    labelAt(x + left[way][0], y + left[way][1]) !== label;
+  const isEdge = (x: number, y: number, direction: number, label: number) =>
+    labelAt(x + right[direction][0], y + right[direction][1]) === label &&
+    labelAt(x + left[direction][0], y + left[direction][1]) !== label;
   const seen = new Uint8Array(labels.length);
   const found = new Map<number, Ring[]>();
   for (let start = 0; start < labels.length; start++) {
     const label = labels[start];
     const [startX, startY] = [start % width, Math.floor(start / width)];
-    // Every ring has an edge along the top of a pixel.
+    // Every ring contains the top edge of a pixel.
     if (label === 0 || seen[start] === 1 || labelAt(startX, startY - 1) === label) continue;
     const ring: Ring = [];
-    let [x, y, way] = [startX, startY, 0];
+    let [x, y, direction] = [startX, startY, 0];
     do {
-      if (way === 0) seen[y * width + x] = 1;
-      const [dx, dy] = STEPS[way];
+      if (direction === 0) seen[y * width + x] = 1;
+      const [dx, dy] = STEPS[direction];
       [x, y] = [x + dx, y + dy];
-      const turns = [(way + 1) % 4, way, (way + 3) % 4];
-      const next = turns.find((turn) => isEdge(x, y, turn, label)) ?? way;
-      if (next !== way) ring.push(x, y);
-      way = next;
-    } while (x !== startX || y !== startY || way !== 0);
+      const turns = [(direction + 1) % 4, direction, (direction + 3) % 4];
+      const next = turns.find((turn) => isEdge(x, y, turn, label)) ?? direction;
+      if (next !== direction) ring.push(x, y);
+      direction = next;
+    } while (x !== startX || y !== startY || direction !== 0);
     const rings = found.get(label) ?? [];
     rings.push(ring);
     found.set(label, rings);
@@ -128,7 +128,7 @@ function signedArea(ring: Ring): number {
   return twice / 2;
 }
 
-/** Sets the pixels to `value` whose centres lie in one of the rings by the even-odd rule. Parts beyond the mask are cut. */
+/** Sets the pixels whose centers are inside the rings (even-odd rule) to `value`. Clips rings to the mask. */
 export function fillRings(
   mask: Uint8Array,
   width: number,
@@ -156,7 +156,7 @@ export function fillRings(
   }
 }
 
-/** A closed line as points. */
+/** The vertices of a ring as points. */
 export function pointsOf(ring: readonly number[]): [x: number, y: number][] {
-  return Array.from({ length: ring.length / 2 }, (_, at) => [ring[2 * at], ring[2 * at + 1]]);
+  return Array.from({ length: ring.length / 2 }, (_, i) => [ring[2 * i], ring[2 * i + 1]]);
 }

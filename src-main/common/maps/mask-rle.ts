@@ -1,7 +1,7 @@
 /**
- * Run-length encoding of COCO: lengths of runs down the columns, from the left, that of zeros first.
+ * Encodes a mask as COCO run lengths: column-major, starting with a run of zeros.
  *
- * @param mask H x W, row by row, 1 inside
+ * @param mask H x W, row-major, nonzero inside
  */
 export function encodeRle(mask: Uint8Array, width: number, height: number): number[] {
   const counts: number[] = [];
@@ -21,25 +21,26 @@ export function encodeRle(mask: Uint8Array, width: number, height: number): numb
 }
 
 /**
- * The mask of such runs, H x W, row by row.
+ * Decodes COCO run lengths.
  *
- * @throws RangeError where the runs do not make up the mask
+ * @returns H x W, row-major, 1 inside
+ * @throws RangeError if the runs do not add up to the size of the mask
  */
 export function decodeRle(counts: readonly number[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height);
-  let at = 0;
+  let start = 0;
   for (const [index, run] of counts.entries()) {
-    if (!Number.isInteger(run) || run < 0 || at + run > mask.length)
+    if (!Number.isInteger(run) || run < 0 || start + run > mask.length)
       throw new RangeError('its runs do not fit the size of the mask');
     if (index % 2 === 1)
-      for (let i = at; i < at + run; i++) mask[(i % height) * width + Math.floor(i / height)] = 1;
-    at += run;
+      for (let i = start; i < start + run; i++) mask[(i % height) * width + Math.floor(i / height)] = 1;
+    start += run;
   }
-  if (at !== mask.length) throw new RangeError('its runs do not make up the whole mask');
+  if (start !== mask.length) throw new RangeError('its runs do not cover the mask');
   return mask;
 }
 
-/** Printable text for runs, as the COCO API compresses them: each from the third on less the one before the last, in digits of 5 bits. */
+/** Compresses run lengths to the text format of the COCO API: from the fourth run, differences to the run two before, in digits of 5 bits. */
 export function compressRle(counts: readonly number[]): string {
   let text = '';
   for (const [index, count] of counts.entries()) {
@@ -55,13 +56,13 @@ export function compressRle(counts: readonly number[]): string {
   return text;
 }
 
-/** @throws RangeError where the text is not such runs */
+/** Decompresses the text format of the COCO API. @throws RangeError if the text is invalid */
 export function decompressRle(text: string): number[] {
   const counts: number[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let position = 0; position < text.length;) {
     let [value, shift] = [0, 0];
     for (let more = true; more; shift += 5) {
-      const digit = at < text.length ? text.charCodeAt(at++) - 48 : -1;
+      const digit = position < text.length ? text.charCodeAt(position++) - 48 : -1;
       if (digit < 0 || digit > 63 || shift > 30)
         throw new RangeError('its text is not compressed run lengths');
       value |= (digit & 0x1f) << shift;

@@ -86,7 +86,7 @@ describe('regions of a mask', () => {
 });
 
 describe('filling rings', () => {
-  it('takes pixels whose centres are inside, and cuts what lies beyond', () => {
+  it('takes pixels whose centers are inside, and cuts what lies beyond', () => {
     const mask = new Uint8Array(16);
     fillRings(mask, 4, 4, [[-5, -5, 2.6, -5, 2.6, 1.4, -5, 1.4]]);
     expect([...mask]).toEqual(

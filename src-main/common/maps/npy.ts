@@ -1,6 +1,6 @@
 import { PerchError } from '../api/errors.ts';
 
-/** A float32 array with its shape, in C order. */
+/** A float32 array in C order. */
 export interface NpyArray {
   shape: number[];
   values: Float32Array;
@@ -8,28 +8,29 @@ export interface NpyArray {
 
 const MAGIC = '\x93NUMPY';
 
-/** Whether a file starts as an NPY file does. */
+/** Whether a file starts with the magic bytes of NPY. */
 export function isNpy(bytes: Uint8Array): boolean {
-  return bytes.length >= MAGIC.length && [...MAGIC].every((letter, at) => bytes[at] === letter.charCodeAt(0));
+  return bytes.length >= MAGIC.length && [...MAGIC].every((letter, i) => bytes[i] === letter.charCodeAt(0));
 }
 
-/** What an NPY file says of its array, and where its values start. */
+/** The header of an NPY file. */
 export interface NpyHeader {
   shape: number[];
-  /** Kind and bytes of a number, as in NumPy: `f4`, `i8`, `b1`. */
+  /** NumPy type code: kind and size in bytes, such as `f4`, `i8` or `b1`. */
   type: NumberType;
   isLittleEndian: boolean;
-  /** Whether float32 holds every number of the type. */
+  /** Whether float32 represents every number of the type. */
   isExact: boolean;
-  /** Whether the first axis is the one that changes fastest. */
+  /** Whether the first axis changes fastest. */
   isFortran: boolean;
+  /** Offset of the values in bytes. */
   start: number;
 }
 
-/** Bytes in which a file says how long its header is. */
+/** The number of bytes that contain the length of the header. */
 export const NPY_PREAMBLE = 12;
 
-/** How each type is read. What float32 holds without loss comes as float32. */
+/** Readers of the types. Exact types are read into float32, others into float64. */
 const TYPES = {
   b1: { bytes: 1, isExact: true, read: (view: DataView, at: number) => (view.getUint8(at) === 0 ? 0 : 1) },
   i1: { bytes: 1, isExact: true, read: (view: DataView, at: number) => view.getInt8(at) },
@@ -81,44 +82,44 @@ const TYPES = {
   },
 } as const;
 type NumberType = keyof typeof TYPES;
-/** Types of whole numbers that float64 does not hold all of. */
+/** Integer types with numbers that float64 cannot represent. */
 const WIDE: ReadonlySet<NumberType> = new Set(['i8', 'u8']);
 
 /**
- * Bytes up to the values of an NPY file, by its first `NPY_PREAMBLE` bytes.
+ * The offset of the values of an NPY file, from its first `NPY_PREAMBLE` bytes.
  *
  * @throws PerchError `INVALID_NPY`
  */
 export function npyHeaderBytes(bytes: Uint8Array, name = 'the array'): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
-    throw invalid(name, 'it is an archive of arrays (NPZ); save the one that is wanted by numpy.save');
-  if (bytes.length < 10 || !isNpy(bytes)) throw invalid(name, 'it does not start as one');
+    throw invalid(name, 'it is an archive of arrays (NPZ); save a single array with numpy.save');
+  if (bytes.length < 10 || !isNpy(bytes)) throw invalid(name, 'it does not start with the magic bytes');
   if (bytes[6] < 2) return 10 + view.getUint16(8, true);
   if (bytes.length < 12) throw invalid(name, 'it ends inside its header');
   return 12 + view.getUint32(8, true);
 }
 
 /**
- * Reads the header of an NPY file of the kind that `readNpy` reads, and that as many bytes follow as it says.
+ * Reads the header of an NPY file and checks that its values have the stated size.
  *
- * @param bytes the file, or its beginning
- * @param size bytes of the whole file
- * @throws PerchError as `readNpy`
+ * @param bytes the file or its beginning
+ * @param size size of the whole file in bytes
+ * @throws PerchError `INVALID_NPY` if `readNpy` cannot read the file
  */
 export function readNpyHeader(bytes: Uint8Array, name = 'the array', size = bytes.length): NpyHeader {
   const start = npyHeaderBytes(bytes, name);
   if (start > bytes.length) throw invalid(name, 'it ends inside its header');
-  // A decoder takes any length; a call with as many arguments as letters would overflow the stack.
+  // String.fromCharCode would overflow the stack with a long header.
   const header = new TextDecoder().decode(bytes.subarray(bytes[6] < 2 ? 10 : 12, start));
   const [, order, type] = /'descr':\s*'([<>|=]?)(\w+)'/.exec(header) ?? [];
-  if (type === undefined) throw invalid(name, 'its numbers have no single type; save one plain array');
+  if (type === undefined) throw invalid(name, 'its elements have no single type; save a simple array');
   if (!isNumberType(type))
     throw invalid(name, `its type is ${type}; save it as float32 (array.astype("float32"))`);
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  if (fortran === undefined) throw invalid(name, 'it does not state the order of its axes');
+  if (fortran === undefined) throw invalid(name, 'its header has no fortran_order');
   const shapeText = /'shape':\s*\(([\dL,\s]*)\)/.exec(header)?.[1];
-  if (shapeText === undefined) throw invalid(name, 'it states no shape');
+  if (shapeText === undefined) throw invalid(name, 'its header has no shape');
   const shape = shapeText
     .split(',')
     .map((part) => part.trim().replace(/L$/, ''))
@@ -128,7 +129,7 @@ export function readNpyHeader(bytes: Uint8Array, name = 'the array', size = byte
   if (size - start !== expected)
     throw invalid(
       name,
-      `its shape (${shape.join(' x ')}) takes ${expected} bytes but ${size - start} follow`,
+      `its shape (${shape.join(' x ')}) requires ${expected} bytes, but ${size - start} follow`,
     );
   const { isExact } = TYPES[type];
   return {
@@ -142,67 +143,67 @@ export function readNpyHeader(bytes: Uint8Array, name = 'the array', size = byte
 }
 
 /**
- * Reads a NumPy `.npy` file (format 1.0 to 3.0) as float32 in C order: floating point numbers of 16, 32 and 64 bits, whole numbers
- * and truth values, of either byte order, in C or Fortran order. The values may lie in the memory of `bytes`.
+ * Reads a NumPy `.npy` file (format 1.0 to 3.0) as float32 in C order. Supports floating-point numbers of 16, 32 and 64 bits,
+ * integers and booleans in both byte orders, in C or Fortran order. The result may share the memory of `bytes`.
  *
- * @param name what to call the file in an error
- * @throws PerchError `INVALID_NPY` on anything else, with the reason
+ * @param name of the file in error messages
+ * @throws PerchError `INVALID_NPY` with the reason
  */
 export function readNpy(bytes: Uint8Array, name = 'the array'): NpyArray {
   const { shape, values } = readPreciseNpy(bytes, name);
   return { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) };
 }
 
-/** The same without loss: as float64 where float32 does not hold every number of the type. */
+/** Like `readNpy`, but without loss: returns float64 if float32 cannot represent every number of the type. */
 export function readPreciseNpy(
   bytes: Uint8Array,
   name = 'the array',
 ): { shape: number[]; values: Float32Array | Float64Array } {
   const { shape, type, isExact, isLittleEndian, isFortran, start } = readNpyHeader(bytes, name);
   const count = shape.reduce((product, side) => product * side, 1);
-  const at = bytes.byteOffset + start;
+  const offset = bytes.byteOffset + start;
   if (type === 'f4' && isLittleEndian && !isFortran) {
-    // NumPy aligns the body in the file; where it is not aligned in memory it is copied to where it is.
-    const [buffer, offset] =
-      at % 4 === 0 ? [bytes.buffer, at] : [new Uint8Array(bytes.subarray(start)).buffer, 0];
-    return { shape, values: new Float32Array(buffer, offset, count) };
+    // NumPy aligns the values in the file. If they are not aligned in memory, copy them.
+    const [buffer, aligned] =
+      offset % 4 === 0 ? [bytes.buffer, offset] : [new Uint8Array(bytes.subarray(start)).buffer, 0];
+    return { shape, values: new Float32Array(buffer, aligned, count) };
   }
   const { bytes: size, read } = TYPES[type];
-  const view = new DataView(bytes.buffer, at, count * size);
+  const view = new DataView(bytes.buffer, offset, count * size);
   const values = isExact ? new Float32Array(count) : new Float64Array(count);
-  const places = isFortran ? fortranPlaces(shape, count) : undefined;
+  const indices = isFortran ? fortranToCOrder(shape, count) : undefined;
   for (let i = 0; i < count; i++) {
     const value = read(view, i * size, isLittleEndian);
     if (WIDE.has(type) && !Number.isSafeInteger(value))
       throw invalid(
         name,
-        `it has numbers beyond 2^53, which would be rounded; save differences (array - array.min(), as float64)`,
+        `it has numbers beyond 2^53, which would be rounded; save differences (array - array.min()) as float64`,
       );
-    values[places ? places[i] : i] = value;
+    values[indices ? indices[i] : i] = value;
   }
   return { shape, values };
 }
 
-/** Where each value of an array in Fortran order stands in C order. */
-function fortranPlaces(shape: readonly number[], count: number): Float64Array {
+/** The C-order index of each value of an array in Fortran order. */
+function fortranToCOrder(shape: readonly number[], count: number): Float64Array {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
-  const places = new Float64Array(count);
+  const indices = new Float64Array(count);
   const index = shape.map(() => 0);
-  let place = 0;
+  let position = 0;
   for (let i = 0; i < count; i++) {
-    places[i] = place;
+    indices[i] = position;
     for (let axis = 0; axis < shape.length; axis++) {
       index[axis]++;
-      place += strides[axis];
+      position += strides[axis];
       if (index[axis] < shape[axis]) break;
-      place -= strides[axis] * shape[axis];
+      position -= strides[axis] * shape[axis];
       index[axis] = 0;
     }
   }
-  return places;
+  return indices;
 }
 
-/** A number of 16 bits (IEEE 754 binary16). */
+/** Decodes a half-precision number (IEEE 754 binary16). */
 function halfToNumber(bits: number): number {
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

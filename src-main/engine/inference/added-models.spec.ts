@@ -30,7 +30,7 @@ async function add(graph: Uint8Array): Promise<void> {
   const record: BackboneRecord = {
     ...{ format: 1, name: 'mine', title: 'mine', sha256: createHash('sha256').update(graph).digest('hex') },
     ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
-    preprocessing: { normalisation: null, scaled: true },
+    preprocessing: { normalization: null, scaled: true },
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
     ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
   };

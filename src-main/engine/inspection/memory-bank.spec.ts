@@ -70,7 +70,7 @@ describe('the memory bank', () => {
         ...{
           channels: 67,
           stride: 4,
-          preprocessing: { normalisation: null, scaled: true },
+          preprocessing: { normalization: null, scaled: true },
           bytesPerPixel: 160,
         },
         ...{ source: { file: '', sha256, publisher: '' }, license: '', addedAt: new Date().toISOString() },

@@ -41,7 +41,7 @@ async function probed(
   image: RgbImage,
   runner: ModelRunner,
 ): Promise<FeatureMap> {
-  return backboneFeatures({ graph: file, ...preprocessing }, image, runner);
+  return backboneFeatures({ model: file, ...preprocessing }, image, runner);
 }
 
 /** How far features are from those they stand for; both are 0..1. */

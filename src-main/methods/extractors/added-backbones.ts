@@ -7,12 +7,12 @@ import { type Backbone, backboneExtractor, backboneRecord, modelName } from './b
 import type { Extractor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 
-/** Where added backbones lie: a folder each, with `model.onnx` and `model.json`. */
+/** The folder of the added backbones. Each has a folder with `model.onnx` and `model.json`. */
 export function backbonesFolder(): string {
   return join(dataDirectory(), 'models');
 }
 
-/** Names of the backbones that were added, in alphabetical order, whether they can be used or not. */
+/** Names of the added backbones in alphabetical order, including damaged ones. */
 export function addedBackboneNames(): string[] {
   try {
     const names = readdirSync(backbonesFolder(), { withFileTypes: true });
@@ -27,9 +27,9 @@ export function addedBackboneNames(): string[] {
 }
 
 /**
- * The backbone of that name; undefined where none was added.
+ * The added backbone of that name; undefined if there is none.
  *
- * @throws PerchError `MODEL_UNUSABLE` where its record is damaged
+ * @throws PerchError `MODEL_UNUSABLE` if its record is damaged
  */
 export function addedBackbone(name: string): Backbone | undefined {
   if (!addedBackboneNames().includes(name)) return undefined;
@@ -37,7 +37,7 @@ export function addedBackbone(name: string): Backbone | undefined {
   const file = join(folder, 'model.json');
   try {
     assertRegularFile(file, statSync(file));
-    const record = backboneRecord.parse(withLicense(JSON.parse(readFileSync(file, 'utf8'))));
+    const record = backboneRecord.parse(upgradeRecord(JSON.parse(readFileSync(file, 'utf8'))));
     if (record.name === name) return { record, file: join(folder, 'model.onnx') };
   } catch (cause) {
     throw damaged(name, folder, cause);
@@ -45,18 +45,18 @@ export function addedBackbone(name: string): Backbone | undefined {
   throw damaged(name, folder);
 }
 
-/** Added backbones as extractors; those that cannot be read are left out. */
+/** The added backbones as extractors, without damaged ones. */
 export function addedExtractors(): Extractor[] {
-  return unlessUnusable(addedBackboneNames, []).flatMap((name) => {
-    const backbone = unlessUnusable(() => addedBackbone(name), undefined);
+  return readOrDefault(addedBackboneNames, []).flatMap((name) => {
+    const backbone = readOrDefault(() => addedBackbone(name), undefined);
     return backbone ? [backboneExtractor(backbone)] : [];
   });
 }
 
 /**
- * The added backbone of that name as an extractor; undefined where it is not one that Perch knows.
+ * The added backbone of that name as an extractor; undefined for unknown names.
  *
- * @throws PerchError `MODEL_MISSING` where Perch knows it but it was not added; `MODEL_UNUSABLE`
+ * @throws PerchError `MODEL_MISSING` if it is a known backbone that has not been added; `MODEL_UNUSABLE`
  */
 export function backboneExtractorNamed(name: string): Extractor | undefined {
   const backbone = addedBackbone(name);
@@ -70,11 +70,11 @@ export function backboneExtractorNamed(name: string): Extractor | undefined {
   });
 }
 
-function unlessUnusable<Value>(read: () => Value, otherwise: Value): Value {
+function readOrDefault<Value>(read: () => Value, fallback: Value): Value {
   try {
     return read();
   } catch (cause) {
-    if (cause instanceof PerchError) return otherwise;
+    if (cause instanceof PerchError) return fallback;
     throw cause;
   }
 }
@@ -88,9 +88,12 @@ function damaged(name: string, folder: string, cause?: unknown): PerchError {
   );
 }
 
-/** A record with the key `license`, which earlier versions wrote in British spelling. */
-function withLicense(record: unknown): unknown {
-  if (record === null || typeof record !== 'object' || !('licence' in record)) return record;
-  const { licence: license, ...others } = record;
-  return { ...others, license };
+/** Renames the keys of a record that an earlier version wrote in British spelling. */
+function upgradeRecord(record: unknown): unknown {
+  if (record === null || typeof record !== 'object') return record;
+  const { licence, preprocessing: oldPreprocessing, ...others } = record as Record<string, unknown>;
+  const { normalisation, ...rest } = (oldPreprocessing ?? {}) as Record<string, unknown>;
+  const preprocessing =
+    normalisation === undefined ? oldPreprocessing : { ...rest, normalization: normalisation };
+  return { ...(licence === undefined ? {} : { license: licence }), ...others, preprocessing };
 }

@@ -3,7 +3,7 @@ import { extractorNamed } from '../registry.ts';
 import { random, randomExtractor, randomKernels } from './random.ts';
 
 describe('random kernels', () => {
-  it('are 128 of 75 taps and norm 1', () => {
+  it('are 128 kernels of 75 taps with norm 1', () => {
     const kernels = randomKernels(3);
     expect(kernels.length).toBe(128 * 75);
     for (let kernel = 0; kernel < 128; kernel++) {
@@ -11,7 +11,7 @@ describe('random kernels', () => {
     }
   });
 
-  it('are the same for good: the first and the last taps of seed 7', () => {
+  it('never change: the first and last taps of seed 7', () => {
     const kernels = randomKernels(7);
     [0.017468522, 0.007166134, -0.106340607].forEach((tap, i) => expect(kernels[i]).toBeCloseTo(tap, 6));
     [0.01698332, -0.009850078, 0.185280962].forEach((tap, i) =>
@@ -19,18 +19,18 @@ describe('random kernels', () => {
     );
   });
 
-  it('differ by seed', () => {
+  it('depend on the seed', () => {
     expect(randomKernels(0)).not.toEqual(randomKernels(1));
   });
 });
 
 describe('the name of the extractor', () => {
-  it('without a seed stands for seed 0', () => {
+  it('has seed 0 by default', () => {
     expect(extractorNamed('random')).toBe(random);
     expect(extractorNamed('random:0').name).toBe('random');
   });
 
-  it.each(['random:7', 'random:4294967295'])('holds the seed: %s', (name) => {
+  it.each(['random:7', 'random:4294967295'])('contains the seed: %s', (name) => {
     expect(extractorNamed(name).name).toBe(name);
   });
 
@@ -42,25 +42,25 @@ describe('the name of the extractor', () => {
     'random:seven',
     'random:1e3',
     'random: 1',
-  ])('is refused where its seed is none: "%s"', (name) => {
+  ])('is rejected with an invalid seed: "%s"', (name) => {
     expect(() => extractorNamed(name)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 
-  it('is unknown where it only begins alike', () => {
+  it('is unknown if it only starts with "random"', () => {
     expect(() => extractorNamed('randoms')).toThrow(expect.objectContaining({ code: 'UNKNOWN_NAME' }));
   });
 });
 
-it('the seed decides the kernels that the graph is given', async () => {
+it('the kernels depend on the seed', async () => {
   const image = { values: new Float32Array(3 * 4 * 5), height: 4, width: 5 };
-  const given: Float32Array[] = [];
-  const graphs = {
+  const kernels: Float32Array[] = [];
+  const models = {
     run: (_: string, ...inputs: { values: Float32Array }[]) => {
-      given.push(inputs[1].values);
+      kernels.push(inputs[1].values);
       return Promise.resolve({ values: new Float32Array(128 * 20), dimensions: [1, 128, 4, 5] });
     },
   };
-  const { features } = await randomExtractor(9).extract(image, graphs, { threads: 1 });
+  const { features } = await randomExtractor(9).extract(image, models, { threads: 1 });
   expect(features).toMatchObject({ channels: 128, height: 4, width: 5 });
-  expect(given).toEqual([randomKernels(9)]);
+  expect(kernels).toEqual([randomKernels(9)]);
 });

@@ -10,8 +10,8 @@ function randomPatches(count: number, length: number, seed: number): Patches {
 }
 
 function distanceBetween(a: Patches, i: number, b: Patches, j: number): number {
-  const row = ({ values, length }: Patches, at: number) => [
-    ...values.subarray(at * length, (at + 1) * length),
+  const row = ({ values, length }: Patches, index: number) => [
+    ...values.subarray(index * length, (index + 1) * length),
   ];
   const other = row(b, j);
   return Math.hypot(...row(a, i).map((value, k) => value - other[k]));
@@ -20,7 +20,7 @@ function distanceBetween(a: Patches, i: number, b: Patches, j: number): number {
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describe('locally aware patches', () => {
-  it('are means of 3 x 3 positions, of fewer at the border', () => {
+  it('are means of 3 x 3 positions, fewer at the border', () => {
     const values = new Float32Array([1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60]);
     const {
       values: patches,
@@ -33,14 +33,14 @@ describe('locally aware patches', () => {
 });
 
 describe('the coreset', () => {
-  it('takes one of each of three distant clusters first', async () => {
+  it('starts with one vector of each of three distant clusters', async () => {
     const values = Float32Array.from({ length: 60 }, (_, i) => (Math.floor(i / 2) % 3) * 10 + (i % 7) / 100);
     const chosen = await coreset({ values, count: 30, length: 2 }, 3, execution);
     expect([...chosen].map((i) => i % 3).sort()).toEqual([0, 1, 2]);
   });
 
-  it('goes on as the naive greedy choice does', async () => {
-    // Points of a plane, in long vectors, so that distances end in the last block.
+  it('continues like the naive greedy algorithm', async () => {
+    // Points in a plane, embedded in long vectors, so that distances depend on the last block.
     const plane = randomPatches(80, 2, 7).values;
     const values = Float32Array.from({ length: 80 * 20 }, (_, i) =>
       i % 20 === 0 || i % 20 === 19 ? plane[2 * Math.floor(i / 20) + Number(i % 20 === 19)] : 0,
@@ -56,14 +56,14 @@ describe('the coreset', () => {
     }
   });
 
-  it('stops where nothing else is left', async () => {
+  it('stops when all remaining vectors equal a chosen one', async () => {
     const values = Float32Array.from({ length: 24 }, (_, i) => (i < 12 ? 0.5 : 0.25));
     expect(await coreset({ values, count: 8, length: 3 }, 8, execution)).toHaveLength(2);
     const equal = { values: values.subarray(0, 12), count: 4, length: 3 };
     expect([...(await coreset(equal, 4, execution))]).toEqual([0]);
   });
 
-  it('keeps clusters of long vectors apart, which are projected', async () => {
+  it('separates clusters of long vectors after projection', async () => {
     const { values } = randomPatches(40, 300, 3);
     const clustered = values.map((value, i) => value * 0.01 + (Math.floor(i / 300) % 4));
     const chosen = await coreset({ values: clustered, count: 40, length: 300 }, 4, execution);

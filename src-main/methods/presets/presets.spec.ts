@@ -5,39 +5,45 @@ import { knownBackbones } from '../extractors/known-backbones.ts';
 import { extractors, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
 import { presetJsonSchema } from './preset-json-schema.ts';
-import { presetFile, schemaMeant } from './preset.ts';
+import { presetFile, schemaFor } from './preset.ts';
 import { presetNamed, presets } from './presets.ts';
 
 describe('the presets', () => {
-  it.each(presets.map((preset) => [preset.name, preset] as const))('%s could be a file', (_, preset) => {
-    const { title, method } = preset;
-    expect(presetFile.parse({ title, method })).toEqual({ title, method });
-    expect(schemaMeant(method).parse(method)).toEqual(method);
-  });
+  it.each(presets.map((preset) => [preset.name, preset] as const))(
+    '%s is a valid preset file',
+    (_, preset) => {
+      const { title, method } = preset;
+      expect(presetFile.parse({ title, method })).toEqual({ title, method });
+      expect(schemaFor(method).parse(method)).toEqual(method);
+    },
+  );
 
-  it.each(presets.map((preset) => [preset.name, preset] as const))('%s can be composed', (_, { method }) => {
-    if ('baseline' in method) return expect(baselineNamed(method.baseline).name).toBe(method.baseline);
-    expect([...extractors, ...knownBackbones].map(({ name }) => name)).toContain(method.extractor);
-    if ('coresetRatio' in method) return;
-    const statistic = statisticNamed(method.statistic);
-    expect(() => referenceFor(statistic, method.reference)).not.toThrow();
-    expect(() =>
-      parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize }),
-    ).not.toThrow();
-  });
+  it.each(presets.map((preset) => [preset.name, preset] as const))(
+    '%s refers to existing components',
+    (_, { method }) => {
+      if ('baseline' in method) return expect(baselineNamed(method.baseline).name).toBe(method.baseline);
+      expect([...extractors, ...knownBackbones].map(({ name }) => name)).toContain(method.extractor);
+      if ('coresetRatio' in method) return;
+      const statistic = statisticNamed(method.statistic);
+      expect(() => referenceFor(statistic, method.reference)).not.toThrow();
+      expect(() =>
+        parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize }),
+      ).not.toThrow();
+    },
+  );
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     expect(new Set(presets.map(({ name }) => name)).size).toBe(presets.length);
   });
 
-  it('hold the 20 methods of Table 1', () => {
+  it('include the 20 methods of Table 1', () => {
     expect(presets.filter(({ name }) => name.startsWith('table1/'))).toHaveLength(20);
     expect(presetNamed('table1/steerable/sww').method).toMatchObject({ patchSize: 25, resize: 256 });
   });
 });
 
 describe('docs/preset.schema.json', () => {
-  it('is what the schema makes (node src-main/methods/presets/write-json-schema.ts && npm run format)', () => {
+  it('is up to date (node src-main/methods/presets/write-json-schema.ts && npm run format)', () => {
     const file = readFileSync(new URL('../../../docs/preset.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(file)).toEqual(presetJsonSchema());
   });

@@ -7,10 +7,10 @@ const PAPER_BACKBONE = 'wide_resnet50';
 /** Side of the images at low resolution (paper, Tables 3 and 4). */
 const LOW_RESOLUTION = 320;
 
-/** The nearest windows of the k-NN reference; the text lost the number, which is that of Aota et al. here. */
+/** k of the k-NN reference. The text of the paper has lost its value; this is the k of Aota et al. */
 const K = 400;
 
-/** The method that is used where none is chosen: the embedded extractor with FCA, T = 9, as the paper at full size. */
+/** The default method: the embedded extractor with FCA and T = 9, as the paper uses at full resolution. */
 export const defaultMethod: Method = {
   extractor: 'gabor',
   statistic: 'fca',
@@ -22,7 +22,7 @@ const systems: readonly Preset[] = [
   { name: 'default', title: 'Embedded extractor with FCA: needs no model', method: defaultMethod },
   {
     name: 'ours',
-    title: 'FCA on Wide ResNet-50-2, images at their own size (paper, "Ours")',
+    title: 'FCA on Wide ResNet-50-2, images at full size (paper, "Ours")',
     method: { extractor: PAPER_BACKBONE, statistic: 'fca', reference: 'median', patchSize: 9 },
   },
   {
@@ -38,7 +38,7 @@ const systems: readonly Preset[] = [
   },
   {
     name: 'ours-320-knn',
-    title: 'The same with the nearest windows as references (paper, "Ours 320 + k-NN")',
+    title: 'The same with the nearest patches as references (paper, "Ours 320 + k-NN")',
     method: {
       extractor: PAPER_BACKBONE,
       statistic: 'fca',
@@ -79,8 +79,8 @@ const systems: readonly Preset[] = [
 const EXTRACTORS = ['colors', 'random', 'steerable', 'laws', 'vgg19'] as const;
 
 /**
- * The rows of Table 1, each with the reference of that table. The spread of the weights is 6 for all; for FCA the text lost
- * its own two: the 6 is taken for one, and the smoothing is widened with the patch.
+ * The rows of Table 1 with their references. The standard deviation of the weights is 6 for all. The text has lost the two values
+ * of FCA: 6 is used for sigmaP, and sigmaS is scaled with the patch size.
  */
 const STATISTICS: readonly Pick<Method, 'statistic' | 'reference' | 'parameters'>[] = [
   { statistic: 'moments', reference: 'global' },
@@ -98,10 +98,10 @@ const table1: readonly Preset[] = EXTRACTORS.flatMap((extractor) =>
   })),
 );
 
-/** The methods that have a name. */
+/** The built-in presets. */
 export const presets: readonly Preset[] = [...systems, ...table1];
 
-/** @throws PerchError `UNKNOWN_NAME`, listing the known ones */
+/** @throws PerchError `UNKNOWN_NAME`, listing the known names */
 export function presetNamed(name: string): Preset {
   const preset = presets.find((candidate) => candidate.name === name);
   if (preset) return preset;

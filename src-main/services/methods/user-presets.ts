@@ -6,7 +6,7 @@ import { dataDirectory } from '../../files/data-dir.ts';
 import { readInputFile, readError } from '../../files/read.ts';
 import { writeError, writeFileAtomic } from '../../files/write.ts';
 import { renameMethodKeys } from '../../store/migrations/method-keys.ts';
-import { type Preset, presetFile, schemaMeant } from '../../methods/presets/preset.ts';
+import { type Preset, presetFile, schemaFor } from '../../methods/presets/preset.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
 
 /**
@@ -82,7 +82,7 @@ async function readPreset(path: string): Promise<Preset> {
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  const meant = schemaMeant((given as { method?: unknown } | null)?.method);
+  const meant = schemaFor((given as { method?: unknown } | null)?.method);
   const parsed = presetFile.extend({ method: meant }).safeParse(given);
   if (parsed.success) return { name: path, title: parsed.data.title, method: parsed.data.method };
   const reasons = parsed.error.issues.map(

@@ -28,7 +28,7 @@ export interface AddRequest {
 /** Graphs of networks that nobody measured are taken to need this much. */
 const UNMEASURED_BYTES_PER_PIXEL = 3000;
 
-const INSIDE: Preprocessing = { normalisation: null, scaled: true };
+const INSIDE: Preprocessing = { normalization: null, scaled: true };
 
 export interface AddOptions {
   signal: AbortSignal;
@@ -169,7 +169,7 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
 function normalising(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;
-  if (mean && std) return { normalisation: { mean: triple(mean), std: triple(std) }, scaled: false };
+  if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
     `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that its input is normalized with. ` +

@@ -32,7 +32,7 @@ const record: BackboneRecord = {
   precision: 'as brought',
   channels: 4,
   stride: 2,
-  preprocessing: { normalisation: null, scaled: true },
+  preprocessing: { normalization: null, scaled: true },
   bytesPerPixel: 100,
   source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
   license: 'unknown',

@@ -103,7 +103,7 @@ describe('an estimate of a method that never ran here', () => {
   it('is refused where the method cannot be used', () => {
     const { estimates } = cloth(1);
     expect(() => estimates({ ...standard, extractor: 'vgg19' })).toThrow(/vgg19 has not been imported/);
-    expect(() => estimates({ ...standard, reference: 'knn:0' })).toThrow(/NEIGHBORS/);
+    expect(() => estimates({ ...standard, reference: 'knn:0' })).toThrow(/K must be/);
   });
 });
 
