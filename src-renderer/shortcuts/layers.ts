@@ -45,7 +45,7 @@ export const layers: Action[] = [
     screens: imageScreens,
     title: 'Toggle heatmap on overlay',
     keys: ['h'],
-    run: ({ viewer }) => (viewer.blended = !viewer.blended),
+    run: ({ viewer }) => (viewer.heatmapOnOverlay = !viewer.heatmapOnOverlay),
   },
   {
     group: 'Layers',
@@ -59,6 +59,6 @@ export const layers: Action[] = [
     screens: imageScreens,
     title: 'Toggle ground truth',
     keys: ['g'],
-    run: ({ viewer }) => (viewer.truth = !viewer.truth),
+    run: ({ viewer }) => (viewer.groundTruth = !viewer.groundTruth),
   },
 ];

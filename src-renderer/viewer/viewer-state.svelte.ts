@@ -35,19 +35,19 @@ export class ViewerState {
   /** Position of the divider as a fraction of the pane width. */
   divider = $state(0.5);
   contour = $state(true);
-  truth = $state(true);
+  groundTruth = $state(true);
   /** Whether the ground truth is filled as well as outlined. */
-  tinted = $state(false);
+  groundTruthFilled = $state(false);
   /** Whether the overlay shows the heatmap. */
-  blended = $state(false);
+  heatmapOnOverlay = $state(false);
   opacity = $state(0.5);
   /** Whether heatmaps share the range of their class or each uses its own. */
-  scaleOf = $state<'class' | 'image'>('class');
+  heatmapRangeOf = $state<'class' | 'image'>('class');
   /** Whether the theme is light. In the dark theme a color map with a white end would outshine the image. */
   light = $state(false);
   /** The selected color map; undefined for the default of the theme. */
-  chosenColors = $state<ColormapName>();
-  readonly colors: ColormapName = $derived(this.chosenColors ?? (this.light ? 'reds' : 'magma'));
+  selectedColors = $state<ColormapName>();
+  readonly colors: ColormapName = $derived(this.selectedColors ?? (this.light ? 'reds' : 'magma'));
   /** Whether enlarged pixels are smoothed. */
   smooth = $state(false);
   /** The gray levels over which the input is displayed. */
@@ -61,17 +61,17 @@ export class ViewerState {
   pane = $state.raw<Size>({ width: 1, height: 1 });
   pixelRatio = $state(1);
   /** The view after zooming or panning; undefined while the image is fitted. */
-  chosen = $state.raw<View>();
+  userView = $state.raw<View>();
   readonly view: View = $derived(
-    this.chosen
-      ? clampView(this.chosen, this.image, this.pane, 1 / this.pixelRatio)
+    this.userView
+      ? clampView(this.userView, this.image, this.pane, 1 / this.pixelRatio)
       : fitView(this.image, this.pane),
   );
   /** Device pixels per image pixel. */
   readonly zoom: number = $derived(this.view.scale * this.pixelRatio);
 
   /** Whether pointer moves pan because the space bar is held. */
-  hand = $state(false);
+  panning = $state(false);
   /** Pointer position in the pane. */
   pointerAt = $state.raw<Point>();
   /** Pointer position in the image; undefined outside. */
@@ -83,17 +83,17 @@ export class ViewerState {
     return inside ? position : undefined;
   });
   /** An outline highlighted in all panes. */
-  marked = $state.raw<Path2D>();
+  highlight = $state.raw<Path2D>();
 
   /** Sets the size of the image. Another size resets the view. */
   setImageSize(image: Size): void {
     if (image.width === this.image.width && image.height === this.image.height) return;
     this.image = image;
-    this.chosen = undefined;
+    this.userView = undefined;
   }
 
   fit(): void {
-    this.chosen = undefined;
+    this.userView = undefined;
   }
 
   actualSize(fixed: Point = this.#center): void {
@@ -107,13 +107,13 @@ export class ViewerState {
 
   zoomTo(scale: number, fixed: Point): void {
     const limits = clampView({ ...this.view, scale }, this.image, this.pane, 1 / this.pixelRatio);
-    this.chosen = zoomAt(this.view, limits.scale, fixed, this.pane);
-    this.chosen = this.view;
+    this.userView = zoomAt(this.view, limits.scale, fixed, this.pane);
+    this.userView = this.view;
   }
 
   drag(dx: number, dy: number): void {
-    this.chosen = panBy(this.view, dx, dy);
-    this.chosen = this.view;
+    this.userView = panBy(this.view, dx, dy);
+    this.userView = this.view;
   }
 
   /** Pans by one step: -1, 0 or 1 along each axis. */
@@ -122,16 +122,16 @@ export class ViewerState {
   }
 
   centerOn(position: Point): void {
-    this.chosen = { ...this.view, ...position };
-    this.chosen = this.view;
+    this.userView = { ...this.view, ...position };
+    this.userView = this.view;
   }
 
   /** Zooms in to a part of the image with a margin of half its size, at most to `MAX_PART_ZOOM`. */
   zoomToPart({ x, y, width, height }: Point & Size): void {
     const room = Math.min(this.pane.width / (2 * width), this.pane.height / (2 * height));
     const scale = Math.max(this.view.scale, Math.min(room, MAX_PART_ZOOM / this.pixelRatio));
-    this.chosen = { x: x + width / 2, y: y + height / 2, scale };
-    this.chosen = this.view;
+    this.userView = { x: x + width / 2, y: y + height / 2, scale };
+    this.userView = this.view;
   }
 
   /** Turns the swipe view of two layers in one pane on or off. */

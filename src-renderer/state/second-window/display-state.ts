@@ -21,11 +21,11 @@ export interface DisplayState {
 /** The view settings that both windows share; properties of `ViewerState`. */
 export interface SharedViewSettings {
   contour: boolean;
-  truth: boolean;
-  tinted: boolean;
-  blended: boolean;
+  groundTruth: boolean;
+  groundTruthFilled: boolean;
+  heatmapOnOverlay: boolean;
   opacity: number;
-  scaleOf: 'class' | 'image';
-  chosenColors: ColormapName;
+  heatmapRangeOf: 'class' | 'image';
+  selectedColors: ColormapName;
   smooth: boolean;
 }

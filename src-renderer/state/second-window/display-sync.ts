@@ -25,7 +25,7 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
   const { datasets, methods, selection, scores, viewer, reviews } = stores;
   const { image } = selection;
   const ofClass = image && scores.byClass.get(image.textureClass);
-  const { chosen, view } = viewer;
+  const { userView, view } = viewer;
   return {
     dataset: datasets.selectedId,
     textureClass: datasets.textureClass,
@@ -33,7 +33,7 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
     image: image?.id,
     threshold: ofClass?.isCustom ? ofClass.threshold : undefined,
     hidden: image !== undefined && reviews.isHidden(image.id),
-    view: chosen && {
+    view: userView && {
       x: view.x,
       y: view.y,
       zoom: view.scale / fitScale(viewer.image, viewer.pane),
@@ -57,7 +57,7 @@ export function applyDisplayState(stores: DisplayedStores, state: DisplayState):
     thresholds.apply({ dataset, method, textureClass }, state.threshold);
   Object.assign(viewer, state.settings);
   viewer.range.show(state.range);
-  viewer.chosen = state.view && {
+  viewer.userView = state.view && {
     x: state.view.x,
     y: state.view.y,
     scale: state.view.zoom * fitScale(viewer.image, viewer.pane),
@@ -65,6 +65,10 @@ export function applyDisplayState(stores: DisplayedStores, state: DisplayState):
 }
 
 function sharedSettings(viewer: ViewerState): SharedViewSettings {
-  const { contour, truth, tinted, blended, opacity, scaleOf, colors, smooth } = viewer;
-  return { contour, truth, tinted, blended, opacity, scaleOf, chosenColors: colors, smooth };
+  const { contour, groundTruth, groundTruthFilled, heatmapOnOverlay, heatmapRangeOf } = viewer;
+  const { opacity, colors: selectedColors, smooth } = viewer;
+  return {
+    ...{ contour, groundTruth, groundTruthFilled, heatmapOnOverlay, heatmapRangeOf },
+    ...{ opacity, selectedColors, smooth },
+  };
 }

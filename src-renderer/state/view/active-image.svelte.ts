@@ -123,7 +123,7 @@ export class ActiveImage {
       () => this.outline,
       () => {
         this.region = undefined;
-        return () => (viewer.marked = undefined);
+        return () => (viewer.highlight = undefined);
       },
     );
     watch(
@@ -148,7 +148,7 @@ export class ActiveImage {
     const { viewer } = this.#deps;
     this.region = at;
     viewer.zoomToPart(boundsOf(ring));
-    viewer.marked = new Path2D(pathOf(ring));
+    viewer.highlight = new Path2D(pathOf(ring));
   }
 
   /** Shows the next or previous region, wrapping around. */
@@ -160,7 +160,7 @@ export class ActiveImage {
   }
 
   #rangeOf({ min, max }: Result): ValueRange | undefined {
-    if (this.#deps.viewer.scaleOf === 'class') return this.scores?.range;
+    if (this.#deps.viewer.heatmapRangeOf === 'class') return this.scores?.range;
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 

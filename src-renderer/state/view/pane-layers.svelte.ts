@@ -15,7 +15,9 @@ export class PaneLayers {
 
   /** The highlighted region, on every pane. */
   readonly #marked: Layer[] = $derived.by(() =>
-    this.#viewer.marked ? [{ kind: 'contour', path: this.#viewer.marked, color: MARK, dashed: false }] : [],
+    this.#viewer.highlight
+      ? [{ kind: 'contour', path: this.#viewer.highlight, color: MARK, dashed: false }]
+      : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
     this.#viewer.contour && this.#activeImage.contour && this.#activeImage.bitmap
@@ -30,7 +32,7 @@ export class PaneLayers {
             path: this.#activeImage.truthContour,
             color: TRUTH,
             dashed: false,
-            tint: this.#viewer.tinted ? TINT : undefined,
+            tint: this.#viewer.groundTruthFilled ? TINT : undefined,
           },
         ]
       : [],
@@ -44,7 +46,7 @@ export class PaneLayers {
     this.#activeImage.heatmap ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: 1 }] : [],
   );
   readonly #blend: Layer[] = $derived.by(() =>
-    this.#viewer.blended && this.#activeImage.heatmap
+    this.#viewer.heatmapOnOverlay && this.#activeImage.heatmap
       ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: this.#viewer.opacity }]
       : [],
   );
@@ -71,7 +73,7 @@ export class PaneLayers {
     layers: [
       ...this.#image,
       ...this.#blend,
-      ...(this.#viewer.truth ? this.#outlineResult : []),
+      ...(this.#viewer.groundTruth ? this.#outlineResult : []),
       ...this.#contour,
       ...this.#marked,
     ],
