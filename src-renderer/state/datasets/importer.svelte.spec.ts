@@ -64,3 +64,58 @@ it('deletes uploaded files when one upload fails', async () => {
   expect(discarded).toHaveLength(1);
   expect(importer.failure).toBeDefined();
 });
+
+it('removes quotes and spaces around a typed path', async () => {
+  const scan = vi.fn(async () => preview);
+  const importer = new Importer({ datasets: { preview: scan } } as unknown as Client, {} as DatasetStore);
+  await importer.scan([` "/my textures" `]);
+  expect(scan.mock.calls).toMatchObject([[{ paths: ['/my textures'], layout: 'auto' }, {}]]);
+});
+
+it('returns to the first step if the scan fails', async () => {
+  const scan = () => Promise.reject(new Error('no such folder'));
+  const importer = new Importer({ datasets: { preview: scan } } as unknown as Client, {} as DatasetStore);
+  await importer.scan(['/gone']);
+  expect(importer.step.kind).toBe('source');
+  expect(importer.failure?.message).toContain('no such folder');
+});
+
+it('imports under the edited name, selects the dataset, and shows its warnings', async () => {
+  const add = vi.fn();
+  async function* events() {
+    yield { type: 'progress', done: 1, total: 2 };
+    yield { type: 'imported', dataset: { id: 9 }, problems: [{ subject: 'a.png', reason: 'broken' }] };
+  }
+  const run = vi.fn(async () => events());
+  const client = { datasets: { preview: async () => preview, import: run } } as unknown as Client;
+  const importer = new Importer(client, { add } as unknown as DatasetStore);
+  importer.show();
+  await importer.scan(['/d']);
+  if (importer.step.kind === 'preview') importer.step = { ...importer.step, name: ' Linen ' };
+  await importer.import();
+  expect(run.mock.calls).toMatchObject([[{ paths: ['/d'], name: 'Linen' }, {}]]);
+  expect(add.mock.calls).toEqual([[{ id: 9 }]]);
+  expect([importer.step.kind, importer.isOpen]).toEqual(['imported', true]);
+});
+
+it('returns to the preview if the import fails or is canceled', async () => {
+  const run = vi.fn<(source: object, options: { signal: AbortSignal }) => Promise<never>>();
+  const client = { datasets: { preview: async () => preview, import: run } } as unknown as Client;
+  const importer = new Importer(client, {} as DatasetStore);
+  await importer.scan(['/d']);
+  run.mockRejectedValueOnce(new Error('disk'));
+  await importer.import();
+  expect([importer.step.kind, importer.failure?.message]).toEqual([
+    'preview',
+    expect.stringContaining('disk'),
+  ]);
+  run.mockImplementationOnce(
+    (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+  );
+  const importing = importer.import();
+  expect(importer.step.kind).toBe('importing');
+  importer.back();
+  await importing;
+  expect([importer.step.kind, importer.failure]).toEqual(['preview', undefined]);
+});
