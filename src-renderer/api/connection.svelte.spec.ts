@@ -10,11 +10,11 @@ vi.mock('./transport.ts', () => ({ openTransport, isRefused }));
 
 /** A host with a store, whose other calls are answered by a function. */
 function hostOf(store: string, answer: (path: readonly string[]) => unknown = () => ({})) {
-  const closed = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<undefined>();
   const call = async (path: readonly string[]) =>
     path.join('.') === 'storage.identity' ? { id: store } : await answer(path);
   const transport = { link: { call }, close: vi.fn(), closed: closed.promise } as unknown as Transport;
-  return { transport, close: closed.resolve };
+  return { transport, close: () => closed.resolve(undefined) };
 }
 
 describe('Connection', () => {
