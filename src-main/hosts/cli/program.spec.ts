@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findBannedTerms } from '../../../lint/find-banned-terms.ts';
@@ -66,22 +68,40 @@ describe('the command line', () => {
   });
 
   it('shows at least one example for every command, and every example parses', async () => {
+    const ran = replaceActions();
+    for (const command of commands) {
+      const [, examples] = /Examples?:\n((?: {2}perch .*\n?)+)/.exec(helpOf(command)) ?? [];
+      expect(examples, pathOf(command)).toBeDefined();
+      for (const example of examples.trim().split('\n')) await parse(example.trim());
+    }
+    expect(ran.length).toBeGreaterThan(commands.length);
+  });
+
+  it('parses every command in the documentation', async () => {
+    const ran = replaceActions();
+    for (const file of ['README.md', 'docs/user-guide.md', 'docs/experiments.md']) {
+      const text = await readFile(join(import.meta.dirname, '../../..', file), 'utf8');
+      for (const [, example] of text.matchAll(/^ {4}(?:npx )?(perch (?:\S+ )*?\S+)(?: {2,}.*)?$/gm))
+        if (!example.endsWith('--help')) await parse(example);
+    }
+    expect(ran.length).toBeGreaterThan(20);
+  });
+
+  /** Replaces the actions of all commands. @returns the paths of the commands that are run from then on */
+  function replaceActions(): string[] {
     const ran: string[] = [];
     for (const command of commands) {
       command.exitOverride().configureOutput({ writeErr: () => {} });
       if (command.registeredArguments.length > 0 || command.commands.length === 0)
         command.action(() => void ran.push(pathOf(command)));
     }
-    for (const command of commands) {
-      const [, examples] = /Examples?:\n((?: {2}perch .*\n?)+)/.exec(helpOf(command)) ?? [];
-      expect(examples, pathOf(command)).toBeDefined();
-      for (const example of examples.trim().split('\n')) {
-        const [, ...args] = wordsOf(example.trim());
-        await expect(program.parseAsync(args, { from: 'user' }), example).resolves.toBeDefined();
-      }
-    }
-    expect(ran.length).toBeGreaterThan(commands.length);
-  });
+    return ran;
+  }
+
+  async function parse(example: string): Promise<void> {
+    const [, ...args] = wordsOf(example);
+    await expect(program.parseAsync(args, { from: 'user' }), example).resolves.toBeDefined();
+  }
 });
 
 /** The words of a shell command, without its redirection. */
