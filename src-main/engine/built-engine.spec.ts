@@ -24,7 +24,7 @@ afterEach(async () => {
 const open = () => (engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs') }));
 
 describe('the built engine', () => {
-  it('gives the same reason as its source for each provider that cannot be used', async () => {
+  it('reports the same reasons as its source for unusable providers', async () => {
     const { providers } = await open().request('probeProviders', {});
     await engine.close();
     const source = await (engine = new EngineClient()).request('probeProviders', {});
@@ -34,7 +34,7 @@ describe('the built engine', () => {
     if (webgpu?.usable === false) expect(webgpu.reason).toMatch(/adapter|not available|no webgpu provider/i);
   }, 180_000);
 
-  it('reads and tries models, within a limit on its memory', async () => {
+  it('reads and probes models within a memory limit', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'perch-built-'));
     const graph = new GraphBuilder('net');
     const x = graph.input('x', 'float32', [1, 3, 'h', 'w']);
@@ -53,7 +53,7 @@ describe('the built engine', () => {
     await rm(folder, { recursive: true, force: true });
   }, 180_000);
 
-  it('starts, and tries providers, whatever NODE_OPTIONS preloads into others', async () => {
+  it('starts and probes providers regardless of NODE_OPTIONS', async () => {
     vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
     const { providers } = await open().request('probeProviders', {});
     for (const { reason = '' } of providers) expect(reason).not.toMatch(/nowhere|exit code/);

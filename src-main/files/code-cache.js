@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { isPackaged } from '../platform/installation.js';
 
 /**
- * Has Node keep what it compiles from now on, which is half of the start of a short process. JavaScript, for what strips types
- * takes long to load, and need not be where compiled code is at hand.
+ * Enables Node's compile cache, which halves the start time of short processes. This file is JavaScript because loading the type
+ * stripper takes longer than it saves when the code is cached.
  *
- * @returns {string | undefined} the folder that it is kept in; undefined where it cannot be kept
+ * @returns {string | undefined} the cache folder; undefined if the cache cannot be used
  */
 export function enableCodeCache() {
   return enableCompileCache(codeCacheFolder()).directory;
 }
 
 /**
- * The folder for compiled code: of a checkout below its packages, where whoever may write may change the code itself, of the
- * packaged application (an archive) a folder of the user's. The system's temporary folder is anybody's.
+ * The folder for compiled code. In a checkout it is in node_modules, where write access already permits changing the code. The packaged
+ * application uses a folder of the user. The system's temporary folder is not safe, because every user can write to it.
  *
  * @param {{ packaged?: boolean, platform?: NodeJS.Platform, env?: NodeJS.ProcessEnv }} where
  */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { codeCacheFolder } from './code-cache.js';
 
-it('keeps compiled code with the packages of a checkout, or in a folder of the user’s', () => {
+it('stores compiled code in node_modules of a checkout, or in a folder of the user', () => {
   expect(codeCacheFolder({ packaged: false })).toBe(
     join(import.meta.dirname, '../../node_modules/.cache/perch'),
   );

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dataDirectoryOn } from './data-dir.ts';
 
-describe('the folder of what belongs to the user', () => {
+describe('the data directory', () => {
   it.each([
     ['linux', {}, '/home/ada', '/home/ada/.local/share/perch'],
     ['linux', { XDG_DATA_HOME: '/data' }, '/home/ada', '/data/perch'],
@@ -15,7 +15,7 @@ describe('the folder of what belongs to the user', () => {
     expect(dataDirectoryOn({ platform, env, home })).toBe(expected);
   });
 
-  it('is what PERCH_HOME names, on every platform', () => {
+  it('is PERCH_HOME on every platform', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const)
       expect(dataDirectoryOn({ platform, env: { PERCH_HOME: 'mine' }, home: '/home/ada' })).toBe(
         resolve('mine'),
@@ -25,7 +25,7 @@ describe('the folder of what belongs to the user', () => {
   it.skipIf(process.platform === 'win32')(
     'is the roaming one of an earlier version where that holds a store',
     async () => {
-      // On this platform a backslash is a letter of a name.
+      // A backslash is part of a name on this platform.
       const folder = await mkdtemp(join(tmpdir(), 'perch-home-'));
       const env = { LOCALAPPDATA: join(folder, 'Local'), APPDATA: join(folder, 'Roaming') };
       const [local, roaming] = [env.LOCALAPPDATA, env.APPDATA].map(

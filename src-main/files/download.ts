@@ -6,21 +6,21 @@ import { writeError } from './write.ts';
 
 export interface DownloadOptions {
   signal: AbortSignal;
-  /** Bytes that the file has where the server does not say. */
+  /** Expected size in bytes, used if the server does not announce it. */
   bytes?: number;
-  /** Bytes; nothing larger is written to disk. */
+  /** Largest size in bytes that is written to disk. */
   limit: number;
-  /** Milliseconds without a byte after which the connection is given up. */
-  patience?: number;
-  /** Called with the bytes that are there and those expected (0 where nobody knows). */
+  /** Milliseconds without data after which the download fails. */
+  idleTimeoutMs?: number;
+  /** Called with the received and the expected bytes (0 if unknown). */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Why a download did not arrive whole, as part of a sentence. What has come so far is kept. */
+/** Why a download is incomplete, as part of a sentence. The received part stays on disk. */
 export class DownloadInterrupted extends Error {}
 
 /**
- * Downloads to the file `part`; what an earlier attempt left there is continued. Content is for the caller to check.
+ * Downloads to the file `part` and continues an earlier incomplete download in that file. The caller verifies the content.
  *
  * @throws DownloadInterrupted; PerchError `CANCELED`, `NOT_WRITABLE`, `DISK_FULL`
  */
@@ -32,36 +32,36 @@ export async function download(address: string, part: string, options: DownloadO
     ({ size }) => size,
     () => 0,
   );
-  const idle = new IdleTimer(options.patience ?? 60_000);
+  const idle = new IdleTimer(options.idleTimeoutMs ?? 60_000);
   try {
     const signal = AbortSignal.any([options.signal, idle.signal]);
     const headers: Record<string, string> = done > 0 ? { range: `bytes=${done}-` } : {};
     const response = await fetch(address, { headers, signal });
-    if (await continues(response, part, done)) await receive(response, part, done, options, idle);
+    if (await isContinuation(response, part, done)) await receive(response, part, done, options, idle);
     else await download(address, part, options);
   } catch (cause) {
     if (cause instanceof PerchError || cause instanceof DownloadInterrupted) throw cause;
     if (options.signal.aborted) {
-      const message = 'Canceled. What has come so far is kept; fetching it again continues it.';
+      const message = 'Canceled. The next download continues from here.';
       throw new PerchError('CANCELED', message, cause);
     }
-    throw new DownloadInterrupted(idle.signal.aborted ? idle.words : reasonOf(cause), { cause });
+    throw new DownloadInterrupted(idle.signal.aborted ? idle.reason : reasonOf(cause), { cause });
   } finally {
     idle.stop();
   }
 }
 
-/** Whether the answer goes on from `done`. Where it does not, the part is deleted: it has to be fetched from its beginning. */
-async function continues(response: Response, part: string, done: number): Promise<boolean> {
+/** Whether the response continues at byte `done`. If not, deletes the part, which is then downloaded from the start. */
+async function isContinuation(response: Response, part: string, done: number): Promise<boolean> {
   const { status } = response;
-  // 416: what was asked for lies behind the end, so that all was there.
+  // 416: the requested range starts at the end, so the file is already complete.
   if (done === 0 || status === 416) return true;
   const from = response.headers.get('content-range')?.startsWith(`bytes ${done}-`) ?? false;
   if (status === 206 && from) return true;
   await response.body?.cancel();
   await rm(part, { force: true });
   if (status !== 206) return false;
-  throw new DownloadInterrupted('the server sent another part than was asked for; try again');
+  throw new DownloadInterrupted('the server sent another range than requested. Try again');
 }
 
 async function receive(
@@ -80,13 +80,13 @@ async function receive(
   const rest = response.headers.get('content-length');
   const total = rest === null ? (bytes ?? 0) : done + Number(rest);
   if (total > limit)
-    throw new DownloadInterrupted(`it would have ${total} bytes instead of ${bytes ?? limit}`);
+    throw new DownloadInterrupted(`the server announced ${total} bytes instead of ${bytes ?? limit}`);
   await using file = await openPart(part);
   onProgress?.(done, total);
   for await (const chunk of response.body ?? []) {
     idle.restart();
     done += chunk.length;
-    if (done > limit) throw new DownloadInterrupted(`it has more than ${limit} bytes`);
+    if (done > limit) throw new DownloadInterrupted(`the file has more than ${limit} bytes`);
     await file.writeFile(chunk).catch((cause: unknown) => {
       throw writeError(part, cause);
     });
@@ -102,14 +102,14 @@ async function openPart(part: string): Promise<FileHandle> {
   });
 }
 
-/** Aborts its signal once nothing restarted it for so long. */
+/** Aborts its signal if it is not restarted in time. */
 class IdleTimer {
   readonly #controller = new AbortController();
-  readonly #patience: number;
+  readonly #timeoutMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(patience: number) {
-    this.#patience = patience;
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     this.restart();
   }
 
@@ -117,13 +117,13 @@ class IdleTimer {
     return this.#controller.signal;
   }
 
-  get words(): string {
-    return `nothing came for ${Math.round(this.#patience / 1000)} seconds`;
+  get reason(): string {
+    return `no data for ${Math.round(this.#timeoutMs / 1000)} seconds`;
   }
 
   restart(): void {
     this.stop();
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#patience);
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#timeoutMs);
   }
 
   stop(): void {

@@ -12,21 +12,21 @@ describe.each([
   ['makeFolder', makeFolder],
   ['makeFolderSync', async (path: string) => makeFolderSync(path)],
 ])('%s', (_, make) => {
-  it('makes what is missing, once or twice, also at the same time', async () => {
+  it('creates missing folders, also repeatedly and concurrently', async () => {
     const path = join(folder, 'a/b/../c/d');
     await Promise.all([make(path), make(path), make(join(folder, 'a'))]);
     await make(path);
     expect(statSync(join(folder, 'a/c/d')).isDirectory()).toBe(true);
   });
 
-  it('goes through a link to a folder', async () => {
+  it('follows a symbolic link to a folder', async () => {
     mkdirSync(join(folder, 'real'));
     symlinkSync(join(folder, 'real'), join(folder, 'link'));
     await make(join(folder, 'link/below'));
     expect(statSync(join(folder, 'real/below')).isDirectory()).toBe(true);
   });
 
-  it('fails where a file or a dangling link is in the way', async () => {
+  it('fails if a file or a dangling link is in the way', async () => {
     writeFileSync(join(folder, 'file'), '');
     symlinkSync(join(folder, 'absent'), join(folder, 'dangling'));
     await expect(make(join(folder, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });

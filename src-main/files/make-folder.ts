@@ -3,8 +3,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it, as far as they are missing. Node's own recursive `mkdir` never ends where a folder that is
- * there answers `ENOENT` when another is to be made in it, as /proc does.
+ * Creates a folder and its missing parents. Node's recursive `mkdir` loops forever below folders that report `ENOENT` for a new child,
+ * such as /proc.
  *
  * @throws the system's error
  */
@@ -15,14 +15,14 @@ export async function makeFolder(path: string): Promise<void> {
     missing.push(folder);
   }
   for (const folder of missing.reverse()) {
-    // Another process may have made it since.
+    // Another process may have created it in the meantime.
     await mkdir(folder).catch(async (cause: unknown) => {
       if (!(await isFolder(folder))) throw cause;
     });
   }
 }
 
-/** The same, at once. */
+/** The synchronous form of `makeFolder`. */
 export function makeFolderSync(path: string): void {
   const missing: string[] = [];
   for (const folder of upwards(path)) {

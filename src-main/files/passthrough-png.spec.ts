@@ -7,14 +7,14 @@ const noise = sharp(Buffer.from(Uint8Array.from({ length: 3 * 20 * 10 }, (_, at)
 });
 const plain = await noise.clone().png().toBuffer();
 
-describe('a PNG that every program shows alike', () => {
-  it('is gray, in colour or with a palette', async () => {
+describe('a PNG that is sent to the page unchanged', () => {
+  it('may be gray, RGB or have a palette', async () => {
     expect(isPassthroughPng(plain)).toBe(true);
     expect(isPassthroughPng(await noise.clone().toColourspace('b-w').png().toBuffer())).toBe(true);
     expect(isPassthroughPng(await noise.clone().png({ palette: true }).toBuffer())).toBe(true);
   });
 
-  it('has no transparency, no 16 bits, no colour profile and no orientation', async () => {
+  it('has no transparency, no 16-bit samples, no color profile and no orientation', async () => {
     for (const other of [
       noise.clone().ensureAlpha(0.5).png(),
       noise.clone().toColourspace('rgb16').png(),
@@ -25,7 +25,7 @@ describe('a PNG that every program shows alike', () => {
       expect(isPassthroughPng(await other.toBuffer())).toBe(false);
   });
 
-  it('is whole, to the last bit', () => {
+  it('is complete', () => {
     for (let length = 0; length < plain.length; length += 7)
       expect(isPassthroughPng(plain.subarray(0, length))).toBe(false);
     for (let at = 0; at < plain.length; at++) {

@@ -9,7 +9,7 @@ it.each([
   ['a<b>|"?*.png', 'a%3Cb%3E%7C%22%3F%2A.png'],
   ['a.png.', 'a.png%2E'],
   ['a.png ', 'a.png%20'],
-])('%j can be had on Windows as %j', (name, expected) => expect(portableName(name)).toBe(expected));
+])('%j becomes %j', (name, expected) => expect(portableName(name)).toBe(expected));
 
 it.each(['content.png', 'console', 'größe 布 (1).png', 'com10.png', 'nullen.png', '.png', "it's 100 %.png"])(
   '%j stays as it is',

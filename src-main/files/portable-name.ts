@@ -1,12 +1,12 @@
-/** Names that Windows takes for devices, whatever their ending: CON, nul.png. */
+/** Names that Windows reserves for devices, with any extension: CON, nul.png. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)/i;
 
-/** What Windows allows in no name, and the dot or space that it takes off at the end. */
+/** Characters that Windows forbids in names, and a trailing dot or space, which it removes. */
 const FORBIDDEN = /[<>:"|?*]|[. ]$/g;
 
 /**
- * A name of a file or folder that every platform takes as it is; one that is such already stays the same. The character that
- * cannot be is written as in an address (`a:b.png` becomes `a%3Ab.png`), the name of a device gets an underscore (`_nul.png`).
+ * Converts a file or folder name to one that is valid on every platform. Forbidden characters are percent-encoded (`a:b.png` becomes
+ * `a%3Ab.png`), and names of devices get an underscore (`_nul.png`). Valid names do not change.
  */
 export function portableName(name: string): string {
   return name.replace(FORBIDDEN, escaped).replace(DEVICE, '_$1');

@@ -13,13 +13,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const readers: [string, (path: string) => Promise<unknown>][] = [
   ['readInputFile', readInputFile],
-  ['readBeginning', (path) => readHead(path, 10)],
+  ['readHead', (path) => readHead(path, 10)],
   ['readRegular', readRegular],
   ['sha256Of', sha256Of],
 ];
 
 describe.each(readers)('%s', (_, read) => {
-  it('reads a file, also through a link', async () => {
+  it('reads a file, also through a symbolic link', async () => {
     writeFileSync(join(folder, 'a'), 'content');
     symlinkSync(join(folder, 'a'), join(folder, 'link'));
     expect(await read(join(folder, 'link'))).toEqual(await read(join(folder, 'a')));
@@ -47,7 +47,7 @@ describe.each(readers)('%s', (_, read) => {
     },
   );
 
-  it('says of a folder that it is one', async () => {
+  it('reports that a path is a folder', async () => {
     mkdirSync(join(folder, 'a.png'));
     await expect(read(join(folder, 'a.png'))).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',
@@ -55,24 +55,24 @@ describe.each(readers)('%s', (_, read) => {
     });
   });
 
-  it('says what is wrong with a name', async () => {
+  it('explains why a name cannot be opened', async () => {
     await expect(read(join(folder, 'a'.repeat(300)))).rejects.toMatchObject({
       code: 'NOT_READABLE',
-      message: expect.stringContaining('longer name than this system allows'),
+      message: expect.stringContaining('too long for this system'),
     });
-    // Node reads a name that is not UTF-8 as one with replacement characters, which is not there.
+    // Node decodes a name that is not UTF-8 with replacement characters, so that the file cannot be found.
     await expect(read(join(folder, 'a\ufffd.png'))).rejects.toMatchObject({
       code: 'NOT_READABLE',
       message: expect.stringContaining('not UTF-8'),
     });
     symlinkSync(join(folder, 'loop'), join(folder, 'loop'));
     await expect(read(join(folder, 'loop'))).rejects.toMatchObject({
-      message: expect.stringContaining('leads back to itself'),
+      message: expect.stringContaining('circular symbolic link'),
     });
   });
 });
 
-it('names a file that is gone', () => {
+it('names a file that no longer exists', () => {
   const cause = Object.assign(new Error(), { code: 'ENOENT' });
   expect(readError('/a.png', cause)).toMatchObject({ code: 'NOT_FOUND' });
 });

@@ -2,23 +2,23 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PerchError } from '../common/api/errors.ts';
 
-/** Larger files are not images that anyone inspects; they are not read into memory to find out. */
+/** Larger files are rejected before they are read into memory. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * The bytes of a regular file.
+ * Reads a regular file of at most 2 GiB.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
  */
 export async function readInputFile(path: string): Promise<Buffer<ArrayBuffer>> {
-  return opened(path, async (file, size) => {
+  return withFile(path, async (file, size) => {
     if (size > MAX_BYTES) {
       throw new PerchError(
         'IMAGE_TOO_LARGE',
         `${path} is larger than 2 GiB. Perch reads image files up to 2 GiB.`,
       );
     }
-    // In one piece where the system gives one: what Node has for it goes half a megabyte at a time.
+    // Read in one call if possible. Node's `readFile` reads half a megabyte at a time.
     const bytes = Buffer.allocUnsafeSlow(size);
     let filled = 0;
     while (filled < size) {
@@ -31,36 +31,36 @@ export async function readInputFile(path: string): Promise<Buffer<ArrayBuffer>> 
 }
 
 /**
- * At most `most` bytes of the beginning of a regular file, and how many it has.
+ * Reads at most the first `limit` bytes of a regular file. Also returns the size of the file.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
  */
-export async function readHead(path: string, most: number): Promise<{ bytes: Uint8Array; size: number }> {
-  return opened(path, async (file, size) => {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(Math.min(most, size)));
+export async function readHead(path: string, limit: number): Promise<{ bytes: Uint8Array; size: number }> {
+  return withFile(path, async (file, size) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(Math.min(limit, size)));
     return { bytes: buffer.subarray(0, bytesRead), size };
   });
 }
 
 /**
- * The bytes of a regular file of any size.
+ * Reads a regular file of any size.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
  */
 export async function readRegular(path: string): Promise<Buffer<ArrayBuffer>> {
-  return opened(path, (file) => file.readFile());
+  return withFile(path, (file) => file.readFile());
 }
 
 /**
- * Opens a regular file for reading. Whatever else is there is refused before it is opened: opening a named pipe waits for a
- * writer that may never come, and opening a device may do something.
+ * Opens a regular file for reading. Rejects anything else before opening it, because opening a named pipe blocks until a writer opens
+ * it, and opening a device may have side effects.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE` for a folder
  */
 export async function openRegular(path: string): Promise<FileHandle> {
   try {
     assertRegularFile(path, await stat(path));
-    // Should it be replaced just now, opening does not wait either.
+    // Opening does not block either if the file is replaced by a pipe at this moment.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       assertRegularFile(path, await file.stat());
@@ -74,7 +74,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
   }
 }
 
-/** @throws PerchError where `stats` are not those of a regular file: `NOT_AN_IMAGE` for a folder, else `NOT_READABLE` */
+/** @throws PerchError if `stats` are not those of a regular file: `NOT_AN_IMAGE` for a folder, else `NOT_READABLE` */
 export function assertRegularFile(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) throw new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`);
@@ -84,14 +84,14 @@ export function assertRegularFile(path: string, stats: Stats): void {
   );
 }
 
-/** What a path that is no regular file and no folder is, in words. */
+/** Names the type of a path that is neither a regular file nor a folder. */
 export function describeSpecialFile(stats: Stats): string {
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
   return 'a device';
 }
 
-async function opened<Result>(
+async function withFile<Result>(
   path: string,
   use: (file: FileHandle, size: number) => Promise<Result>,
 ): Promise<Result> {
@@ -103,36 +103,36 @@ async function opened<Result>(
   }
 }
 
-/** The typed error for a path that the system would not let us read. */
+/** The typed error for a failed read. */
 export function readError(path: string, cause: unknown): PerchError {
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' && path.includes('\ufffd')) {
     return new PerchError(
       'NOT_READABLE',
-      `${path} cannot be opened: its name is not UTF-8 (a byte of it is shown as \ufffd). Rename it.`,
+      `${path} cannot be opened because its name is not UTF-8 (invalid bytes are shown as \ufffd). Rename it.`,
       cause,
     );
   }
   if (code === 'ENOENT') {
     return new PerchError(
       'NOT_FOUND',
-      `${path} does not exist. Check the path; it may have been moved.`,
+      `${path} does not exist. Check the path; the file may have been moved.`,
       cause,
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new PerchError('NOT_READABLE', `${path} may not be read. Ask for read permission on it.`, cause);
+    return new PerchError('NOT_READABLE', `${path} cannot be read: permission denied.`, cause);
   }
   if (code === 'ENAMETOOLONG') return new PerchError('NOT_READABLE', pathTooLong(path), cause);
   if (code === 'ELOOP') {
-    return new PerchError('NOT_READABLE', `${path} is a symbolic link that leads back to itself.`, cause);
+    return new PerchError('NOT_READABLE', `${path} is a circular symbolic link.`, cause);
   }
   if (code === 'EISDIR') return new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`, cause);
   return new PerchError('NOT_READABLE', `${path} could not be read (${code ?? String(cause)}).`, cause);
 }
 
-/** What is said of a path that the system refuses for its length. */
+/** The message for a path that exceeds the system's limits. */
 export function pathTooLong(path: string): string {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  return `${shown} has a longer name than this system allows (usually 255 bytes, 4096 for the whole path). Use a shorter one.`;
+  return `${shown} is too long for this system (usually 255 bytes per name, 4096 for the path). Use a shorter name.`;
 }

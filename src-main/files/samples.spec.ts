@@ -16,19 +16,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('are used where they lie in a checkout', async () => {
+it('are used in place in a checkout', async () => {
   expect(await persistentSamples(home, { packaged: false })).toBe(samplesFolder);
   expect(existsSync(join(samplesFolder, 'wood'))).toBe(true);
   expect(existsSync(home)).toBe(false);
 });
 
-it('of a package outlive the place that it was mounted at', async () => {
+it('of the packaged application are copied and outlive its mount point', async () => {
   const samples = await persistentSamples(home, { packaged: true, source });
   rmSync(join(folder, 'mount'), { recursive: true });
   expect(readFileSync(join(samples, 'wood/test/001.png'), 'utf8')).toBe('one');
 });
 
-it('are completed where a copy was cut off, and otherwise left as they are', async () => {
+it('are completed after an interrupted copy, and not changed otherwise', async () => {
   const samples = await persistentSamples(home, { packaged: true, source });
   writeFileSync(join(samples, 'wood/test/000.png'), 'mine');
   unlinkSync(join(samples, 'wood/test/001.png'));
@@ -39,7 +39,7 @@ it('are completed where a copy was cut off, and otherwise left as they are', asy
   expect(existsSync(join(samples, 'wood/test/001.png.part'))).toBe(false);
 });
 
-it('cannot be copied into a folder that may not be written to', async () => {
+it('cannot be copied to a folder without write permission', async () => {
   writeFileSync(home, '');
   await expect(persistentSamples(home, { packaged: true, source })).rejects.toMatchObject({
     code: 'NOT_WRITABLE',

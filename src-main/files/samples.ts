@@ -6,18 +6,18 @@ import { isPackaged } from '../platform/installation.js';
 import { makeFolder } from './make-folder.ts';
 import { writeError } from './write.ts';
 
-/** The folder of the sample textures. In the packaged application it lies beside the archive, which plain Node cannot read. */
+/** The folder of the sample textures. The packaged application has it outside the archive, because plain Node cannot read archives. */
 export const samplesFolder = fileURLToPath(new URL('../../assets/samples', import.meta.url)).replace(
   /app\.asar(?=[\\/])/,
   'app.asar.unpacked',
 );
 
 /**
- * The sample textures where a dataset made of them finds them again. Those of the packaged application are copied into the
- * folder of the store first: an AppImage lies at another place at each start, and an update or removal takes its files away.
- * What is there already stays as it is.
+ * Returns a folder of the sample textures that is permanent, so that a dataset of them stays valid. The samples of the packaged
+ * application are first copied to the data directory, because an AppImage is mounted at a different path at each start, and an update
+ * replaces its files. Existing copies do not change.
  *
- * @param home folder of the store
+ * @param home the data directory
  * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function persistentSamples(
@@ -33,7 +33,7 @@ export async function persistentSamples(
       const to = join(folder, relative(source, from));
       if (existsSync(to)) continue;
       await makeFolder(dirname(to));
-      // Whole or not at all: what a process that was killed left is written once more.
+      // Renamed after copying, so that a killed process leaves no partial file under the final name.
       await copyFile(from, `${to}.part`);
       await rename(`${to}.part`, to);
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openRegular, readError } from './read.ts';
 
-/** SHA-256 of a regular file, in hexadecimal. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
+/** The SHA-256 of a regular file, in hexadecimal. @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await using file = await openRegular(path);

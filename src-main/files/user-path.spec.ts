@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveUserPath } from './user-path.ts';
 
-describe('typedPath', () => {
+describe('a path that a user typed', () => {
   it.each([
     ['~', homedir()],
     ['~/cloth', join(homedir(), 'cloth')],
@@ -11,7 +11,7 @@ describe('typedPath', () => {
     ['/images/~/cloth', resolve('/images/~/cloth')],
     ['~ada', resolve('~ada')],
     ['./~', resolve('~')],
-  ])('takes %s as a shell does', (typed, path) => {
+  ])('%s resolves as in a shell', (typed, path) => {
     expect(resolveUserPath(typed)).toBe(path);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from './write.ts';
 
-/** A file system of a few bytes can be had by whoever may mount one. */
+/** A file system of a few bytes, which only root can mount. */
 const mayMount = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 let folder: string;
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('writing a file', () => {
-  it('makes missing folders, replaces what was there and leaves nothing else behind', async () => {
+  it('creates missing folders, replaces an existing file and leaves no other file behind', async () => {
     const path = join(folder, 'neu/größe.bin');
     await writeFileAtomic(path, Buffer.from('old'));
     await writeFileAtomic(path, Buffer.from('new'));
@@ -24,7 +24,7 @@ describe('writing a file', () => {
     expect(await readdir(join(folder, 'neu'))).toEqual(['größe.bin']);
   });
 
-  it('says where it could not, and leaves nothing behind', async () => {
+  it('reports the path on failure, and leaves nothing behind', async () => {
     await mkdir(join(folder, 'taken'));
     await writeFile(join(folder, 'file'), '');
     for (const path of [join(folder, 'taken'), join(folder, 'file/below')]) {

@@ -6,8 +6,8 @@ import { makeFolder } from './make-folder.ts';
 import { describeSpecialFile, pathTooLong } from './read.ts';
 
 /**
- * Writes a file whole or not at all: temporary file beside it, fsync, rename. Missing folders are made. A device, a named pipe or a
- * socket is refused: the rename would put a file in its place.
+ * Writes a file atomically: to a temporary file in the same folder, then fsync and rename. Creates missing folders. Rejects devices,
+ * named pipes and sockets, which the rename would replace.
  *
  * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
  */
@@ -33,7 +33,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   }
 }
 
-/** The typed error for a path that could not be written; one that is typed already is passed through. */
+/** The typed error for a failed write. Returns a `PerchError` unchanged. */
 export function writeError(path: string, cause: unknown): PerchError {
   if (cause instanceof PerchError) return cause;
   const code = (cause as NodeJS.ErrnoException).code;
@@ -47,7 +47,7 @@ export function writeError(path: string, cause: unknown): PerchError {
   if (code === 'ENAMETOOLONG') return new PerchError('NOT_WRITABLE', pathTooLong(path), cause);
   return new PerchError(
     'NOT_WRITABLE',
-    `${path} could not be written (${code ?? String(cause)}). Choose a folder that you may write to.`,
+    `${path} could not be written (${code ?? String(cause)}). Choose a folder with write permission.`,
     cause,
   );
 }

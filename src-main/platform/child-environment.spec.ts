@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { childEnvironment, electronEnvironment } from './child-environment.ts';
 
 describe('the environment of a child process', () => {
-  it('has nothing that changes which code a plain Node runs', () => {
+  it('has no variable that changes which code plain Node runs', () => {
     const parent = {
       HOME: '/home/ada',
       NODE_OPTIONS: '--require /nowhere.js',
@@ -15,7 +15,7 @@ describe('the environment of a child process', () => {
     expect(childEnvironment(parent)).toEqual({ HOME: '/home/ada', PERCH_HOME: '/data' });
   });
 
-  it('has nothing of the AppImage, and everything that was the person’s own', () => {
+  it('has nothing of the AppImage, and all variables of the user', () => {
     const parent = {
       APPDIR: '/tmp/.mount_PerchX',
       APPIMAGE: '/home/ada/Perch.AppImage',
@@ -36,7 +36,7 @@ describe('the environment of a child process', () => {
     });
   });
 
-  it('leaves Electron what a person set for it, but never has it run as Node', () => {
+  it('keeps the user’s settings of Electron, but never makes Electron run as Node', () => {
     const parent = {
       ELECTRON_RUN_AS_NODE: '1',
       ELECTRON_OZONE_PLATFORM_HINT: 'wayland',

@@ -1,6 +1,6 @@
 /**
- * Whether code at this path runs from the packaged application. electron-builder puts it into `app.asar`, and what plain
- * Node runs into `app.asar.unpacked`; a checkout has neither.
+ * Whether code at this path belongs to the packaged application. electron-builder puts code into `app.asar`, and code for plain Node
+ * into `app.asar.unpacked`. A checkout has neither.
  *
  * @param {string} path
  */
@@ -8,5 +8,5 @@ export function isPackagedPath(path) {
   return /[\\/]app\.asar(\.unpacked)?[\\/]/.test(path);
 }
 
-/** Whether this is the packaged application, and not a checkout with npm. JavaScript, because `code-cache.js` asks. */
+/** Whether this is the packaged application, not a checkout. This file is JavaScript because `code-cache.js` imports it. */
 export const isPackaged = isPackagedPath(import.meta.filename);

@@ -5,12 +5,12 @@ import { cgroupLimits, memoryLimit } from './memory.ts';
 const GIB = 2 ** 30;
 const system = (files: Record<string, string>) => (path: string) => files[path];
 
-it('is not more than the machine has', () => {
+it('does not exceed the memory of the machine', () => {
   expect(memoryLimit()).toBeGreaterThan(0);
   expect(memoryLimit()).toBeLessThanOrEqual(os.totalmem());
 });
 
-it('is limited by a container of version 2, and by the groups around it', () => {
+it('respects limits of cgroups version 2, including those of ancestors', () => {
   const read = system({
     '/proc/self/cgroup': '0::/user.slice/perch.service',
     '/sys/fs/cgroup/user.slice/perch.service/memory.max': 'max',
@@ -19,7 +19,7 @@ it('is limited by a container of version 2, and by the groups around it', () => 
   expect(cgroupLimits(read)).toEqual([2 * GIB]);
 });
 
-it('is limited by a container of version 1, whose path is that outside', () => {
+it('respects limits of cgroups version 1, whose path is the one outside of the container', () => {
   const read = system({
     '/proc/self/cgroup': '9:name=systemd:/docker/1f\n4:cpu,memory:/docker/1f\n0::/docker/1f',
     '/sys/fs/cgroup/memory/memory.limit_in_bytes': String(GIB),
@@ -27,6 +27,6 @@ it('is limited by a container of version 1, whose path is that outside', () => {
   expect(cgroupLimits(read)).toEqual([GIB]);
 });
 
-it('is not limited where there are no cgroups', () => {
+it('has no further limit without cgroups', () => {
   expect(cgroupLimits(system({}))).toEqual([]);
 });

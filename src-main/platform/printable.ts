@@ -1,10 +1,9 @@
-/** Control characters but tab and line feed, and those that set the direction of text. */
+/** Control characters, except tab and line feed, and bidirectional overrides. */
 const OBEYED = /(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text for a terminal, with control characters shown as `\x1b` and the like: names of files may hold sequences that a terminal
- * obeys (move the cursor, set the title, answer to the shell), or that turn text around (bidirectional overrides). Line ends
- * and tabs stay.
+ * Escapes control characters for a terminal, for example as `\x1b`. File names may contain sequences that a terminal executes (move the
+ * cursor, set the title, send input to the shell) or that reverse text. Line feeds and tabs do not change.
  */
 export function printable(text: string): string {
   return text.replace(OBEYED, escaped);

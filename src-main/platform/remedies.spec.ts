@@ -7,14 +7,14 @@ describe('the kind of installation', () => {
     '/opt/Perch/resources/app.asar/dist/electron/main.js',
     '/opt/Perch/resources/app.asar.unpacked/dist/engine/main.mjs',
     'C:\\Program Files\\Perch\\resources\\app.asar.unpacked\\dist\\engine\\main.mjs',
-  ])('is the package at %s', (path) => expect(isPackagedPath(path)).toBe(true));
+  ])('is the packaged application at %s', (path) => expect(isPackagedPath(path)).toBe(true));
 
   it.each(['/home/ada/perch/src-main/engine/main.ts', '/home/ada/app.asarnotes/dist/electron/main.js'])(
     'is a checkout at %s',
     (path) => expect(isPackagedPath(path)).toBe(false),
   );
 
-  it('is a checkout here', () => expect(isPackaged).toBe(false));
+  it('is a checkout in this test', () => expect(isPackaged).toBe(false));
 });
 
 describe('a remedy', () => {

@@ -1,10 +1,10 @@
 import { isPackaged } from './installation.js';
 
-/** What a person does about a part of Perch that is missing or broken. */
+/** How a user repairs a missing or broken part of Perch. */
 interface Remedy {
-  /** In a checkout, where npm and the sources are at hand. */
+  /** In a checkout, with npm and the sources. */
   checkout: string;
-  /** In the packaged application, which has neither. */
+  /** In the packaged application, without either. */
   packaged: string;
 }
 
@@ -18,12 +18,12 @@ const remedies = {
   cudaProvider: {
     checkout: 'On Linux with an NVIDIA driver, CUDA 12 and cuDNN 9, run `npm run install:cuda`.',
     packaged:
-      'The packaged Perch comes without it. On Linux with an NVIDIA driver, run Perch from its sources.',
+      'The packaged application does not include it. On Linux with an NVIDIA driver, run Perch from its sources.',
   },
   screens: { checkout: 'Run `npm run build` in the Perch folder.', packaged: 'Install Perch again.' },
 } satisfies Record<string, Remedy>;
 
-/** What to do where a part is missing or broken, in one sentence or two, for this kind of installation. */
+/** How to repair a part in this kind of installation, in one or two sentences. */
 export function remedyFor(part: keyof typeof remedies, packaged: boolean = isPackaged): string {
   return remedies[part][packaged ? 'packaged' : 'checkout'];
 }

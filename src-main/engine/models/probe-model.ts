@@ -4,7 +4,7 @@ import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../../methods/types.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 
-/** Sizes of the probe images: not square, unlike each other, and multiples of any stride in use. */
+/** Sizes of the probe images: not square, different from each other, and multiples of every common stride. */
 const PROBE_SIZES = [
   [192, 256],
   [320, 224],
@@ -13,30 +13,33 @@ const PROBE_SIZES = [
 type Graph = { file: string } & Preprocessing;
 
 /**
- * Runs a graph on probe images. Where an exact graph is given, compares the features of the two.
+ * Runs a graph on probe images. If an exact graph is given, compares the features of both.
  *
- * @throws PerchError `MODEL_UNUSABLE` where it fails, its features are not finite or their size does not follow the image's
+ * @throws PerchError `MODEL_UNUSABLE` if it fails, or its features are not finite or not proportional to the image
  */
 export async function probeModel(
   { graph, exact }: EngineRequests['probeModel']['request'],
   runner: ModelRunner,
 ): Promise<EngineRequests['probeModel']['response']> {
-  const distances = new Distances();
+  const deviation = new Deviation();
   const found: { channels: number; stride: number }[] = [];
   for (const [height, width] of PROBE_SIZES) {
     const image = probeImage(height, width);
-    const features = await probed(graph, image, runner);
+    const features = await extract(graph, image, runner);
     found.push({ channels: features.channels, stride: strideOf(graph.file, image, features) });
-    if (exact) distances.add(features, await probed(exact, image, runner));
+    if (exact) deviation.add(features, await extract(exact, image, runner));
   }
   const [{ channels, stride }] = found;
   if (found.some((other) => other.channels !== channels || other.stride !== stride)) {
-    throw unusable(graph.file, 'gives maps of different proportions for images of different sizes');
+    throw unusable(
+      graph.file,
+      'produces feature maps of different proportions for images of different sizes',
+    );
   }
-  return { channels, stride, ...(exact ? { deviation: distances.summary } : {}) };
+  return { channels, stride, ...(exact ? { deviation: deviation.summary } : {}) };
 }
 
-async function probed(
+async function extract(
   { file, ...preprocessing }: Graph,
   image: RgbImage,
   runner: ModelRunner,
@@ -44,8 +47,8 @@ async function probed(
   return backboneFeatures({ model: file, ...preprocessing }, image, runner);
 }
 
-/** How far features are from those they stand for; both are 0..1. */
-class Distances {
+/** Deviation of features from exact ones, both in 0..1. */
+class Deviation {
   #largest = 0;
   #sum = 0;
   #count = 0;
@@ -64,7 +67,7 @@ class Distances {
   }
 }
 
-/** A texture of crossed waves that drift in colour, the same every time. */
+/** A texture of crossed waves whose color drifts, always the same. */
 function probeImage(height: number, width: number): RgbImage {
   const plane = height * width;
   const values = new Float32Array(3 * plane);
@@ -87,7 +90,7 @@ function strideOf(file: string, image: RgbImage, { height, width }: FeatureMap):
   if (stride >= 1 && fits(image.width, width) && fits(image.height, height)) return stride;
   throw unusable(
     file,
-    `makes a map of ${width} x ${height} of an image of ${image.width} x ${image.height} pixels`,
+    `produces a feature map of ${width} x ${height} for an image of ${image.width} x ${image.height} pixels`,
   );
 }
 

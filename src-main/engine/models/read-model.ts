@@ -14,23 +14,23 @@ import { allowMemory } from '../runtime/memory-watch.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 
-/** Memory that a file takes while it is read and written again, as a multiple of its size. */
+/** Memory needed to read and write a file, as a multiple of its size. */
 const COPIES = 3;
-/** What a slow disk reads, writes and is hashed from. */
+/** Throughput of reading, writing and hashing on a slow disk. */
 const BYTES_PER_SECOND = 20e6;
 
 /**
- * Reads a model file and writes the graph that is in it. It runs in a process that may die: the file
- * may be made to take all memory.
+ * Reads a model file and writes its graph. Runs in a process with a memory limit, because a malicious file can demand any amount of
+ * memory.
  */
 export async function readModel(
   { path, to, ...wanted }: EngineRequests['readModel']['request'],
   { report }: Pick<HandlerContext, 'report'>,
 ): Promise<EngineRequests['readModel']['response']> {
   await assertModelFile(path, 'network' in wanted ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE');
-  const { graph, inside } =
+  const { graph, isSelfContained } =
     'network' in wanted
-      ? { graph: await fromCheckpoint(path, wanted, report), inside: true }
+      ? { graph: await fromCheckpoint(path, wanted, report), isSelfContained: true }
       : await fromOnnx(path, wanted.layer, report);
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
     throw writeError(to, cause);
@@ -39,7 +39,7 @@ export async function readModel(
     bytes: graph.length,
     sha256: await sha256Of(to),
     sourceSha256: await sha256Of(path),
-    isSelfContained: inside,
+    isSelfContained,
   };
 }
 
@@ -47,7 +47,7 @@ async function assertModelFile(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL
   const reason = await detectNonModel(path).catch((cause: unknown) => {
     throw readError(path, cause);
   });
-  if (reason !== undefined) throw new PerchError(code, `${path} is no model: ${reason}.`);
+  if (reason !== undefined) throw new PerchError(code, `${path} is not a model: ${reason}.`);
 }
 
 async function fromCheckpoint(
@@ -78,7 +78,7 @@ async function fromOnnx(
   path: string,
   layer: string | undefined,
   report: HandlerContext['report'],
-): Promise<{ graph: Uint8Array; inside: boolean }> {
+): Promise<{ graph: Uint8Array; isSelfContained: boolean }> {
   allowMemory(COPIES * (await stat(path)).size);
   const bytes = await readInputFile(path);
   const weights = new WeightFiles(path, (size) => {
@@ -86,8 +86,8 @@ async function fromOnnx(
     report({ stage: 'decode', fraction: 0, estimate: { seconds: size / BYTES_PER_SECOND, bytes: size } });
   });
   const cut = cutOf(path, bytes, layer, weights);
-  const inside = Object.entries(selfContained).every(([key, value]) => cut.metadata[key] === value);
-  return { graph: inside && !cut.gathered ? bytes : cut.bytes, inside };
+  const isSelfContained = Object.entries(selfContained).every(([key, value]) => cut.metadata[key] === value);
+  return { graph: isSelfContained && !cut.gathered ? bytes : cut.bytes, isSelfContained };
 }
 
 function cutOf(

@@ -1,10 +1,9 @@
-/** How an outline is drawn: told apart by dashes, not by color alone. */
+/** The style of a contour. Dashes distinguish contours for people who do not see the colors. */
 interface ContourStyle {
   color: string;
   dashed: boolean;
 }
 
-/** What reaches a threshold. */
 export const PREDICTION_STYLE: ContourStyle = { color: '#ffe14d', dashed: true };
 export const GROUND_TRUTH_STYLE: ContourStyle = { color: '#4de3ff', dashed: false };
 
@@ -15,7 +14,7 @@ interface Size {
 
 type Point = readonly [x: number, y: number];
 
-/** A part of an outline, to be laid over an image. */
+/** A tile of a contour, to be composited over an image. */
 export interface OverlayTile {
   /** SVG. */
   input: Buffer;
@@ -23,18 +22,18 @@ export interface OverlayTile {
   top: number;
 }
 
-/** Side of a tile in pixels. An SVG is drawn again for every part of the picture, so one of the whole would take minutes on a strip. */
+/** Side of a tile in pixels. sharp renders an SVG again for every region of the image, so a single large SVG takes minutes on a strip. */
 const TILE = 1024;
 
-/** Width of the halo by that of the line. */
+/** Width of the halo relative to the line. */
 const HALO = 2.4;
 
 /**
- * A line of 1.5 to 3 pixels on a dark halo, seen on any texture.
+ * Draws contours as a line of 1.5 to 3 pixels with a dark halo, which is visible on any texture.
  *
- * @param rings closed lines in pixels of the image
- * @param image size in pixels of the image
- * @param shown size in pixels at which it is shown
+ * @param rings closed lines in image coordinates
+ * @param image size of the image in pixels
+ * @param shown size in pixels at which the image is displayed
  */
 export function contourSvg(
   rings: readonly (readonly Point[])[],
@@ -49,45 +48,45 @@ export function contourSvg(
   for (const ring of rings) tiles.add(ring.map((point) => [point[0] * x, point[1] * y]));
   const dashes = dashed ? [4 * width, 2.5 * width] : [];
   return tiles.drawn(({ path, lines }) => {
-    const stroke = (d: string, of: string, thickness: number, more = '') =>
-      `<path d="${d}" fill="none" stroke="${of}" stroke-width="${thickness}" stroke-linejoin="round" ${more}/>`;
-    const halo = stroke(path, '#000000b0', HALO * width);
-    if (!dashed) return halo + stroke(path, color, width);
-    // Dashes go on where a line comes from another tile.
+    const draw = (d: string, stroke: string, thickness: number, attributes = '') =>
+      `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${thickness}" stroke-linejoin="round" ${attributes}/>`;
+    const halo = draw(path, '#000000b0', HALO * width);
+    if (!dashed) return halo + draw(path, color, width);
+    // The offset continues the dashes across tiles.
     const dash = (offset: number) =>
       `stroke-dasharray="${dashes.join(' ')}" stroke-dashoffset="${offset.toFixed(1)}"`;
-    return halo + lines.map(({ d, offset }) => stroke(d, color, width, dash(offset))).join('');
+    return halo + lines.map(({ d, offset }) => draw(d, color, width, dash(offset))).join('');
   });
 }
 
-/** A part of a ring within a tile. */
+/** The part of a ring in a tile. */
 interface TileLine {
   d: string;
-  /** Length of the ring before it. */
+  /** Length of the ring before this part. */
   offset: number;
 }
 
 interface DrawnTile {
   /** All lines as one path. */
   path: string;
-  /** The same by where their dashes begin. */
+  /** The lines, with those that share a dash offset merged. */
   lines: TileLine[];
 }
 
-/** Cuts lines into tiles; a line belongs to every tile that it comes near. */
+/** Distributes lines to tiles. A line belongs to every tile within reach. */
 class TiledLines {
   readonly #size: Size;
   readonly #reach: number;
   readonly #tiles = new Map<string, { left: number; top: number; lines: TileLine[] }>();
 
-  /** @param reach pixels by which a line is seen beside its middle */
+  /** @param reach visible width of a line on each side of its center, in pixels */
   constructor(size: Size, reach: number) {
     this.#size = size;
     this.#reach = reach;
   }
 
   add(ring: readonly Point[]): void {
-    /** The last point that the open line of a tile has. */
+    /** Index of the last point of each tile's open line. */
     const open = new Map<string, number>();
     let length = 0;
     for (let at = 1; at < ring.length; at++) {
@@ -129,7 +128,7 @@ class TiledLines {
       const height = Math.min(TILE, this.#size.height - top);
       const whole = lines.filter(({ offset }) => offset === 0);
       const parts = lines.filter(({ offset }) => offset > 0);
-      // Every line of a path begins its dashes anew, so those that begin at 0 are one path.
+      // Each subpath restarts its dashes, so all parts with offset 0 can share a path.
       const merged = whole.length === 0 ? parts : [{ d: pathOf(whole), offset: 0 }, ...parts];
       const svg =
         `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${left} ${top} ${width} ${height}">` +

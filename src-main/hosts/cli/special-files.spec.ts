@@ -53,7 +53,7 @@ describe('an output path', () => {
   it('with a name that is too long fails with the reason', async () => {
     const out = at(`${'a'.repeat(300)}.npy`);
     const { stderr } = await perch('extract', at('cloth.png'), '--extractor', 'colors', '--out', out);
-    expect(stderr).toMatch(/longer name than this system allows/);
+    expect(stderr).toMatch(/too long for this system/);
   });
 });
 

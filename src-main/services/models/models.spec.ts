@@ -93,8 +93,8 @@ describe('models', () => {
 
 describe('a file that is no model, or only half of one', () => {
   it.each([
-    ['a web page', 'net.onnx', '<!DOCTYPE html>\n<html>', /net\.onnx is no model: it is a web page/],
-    ['a web page of weights', 'net.pth', '\n  <html lang="en">', /net\.pth is no model: it is a web page/],
+    ['a web page', 'net.onnx', '<!DOCTYPE html>\n<html>', /net\.onnx is not a model: it is a web page/],
+    ['a web page of weights', 'net.pth', '\n  <html lang="en">', /net\.pth is not a model: it is a web page/],
     ['a Git LFS pointer', 'net.onnx', 'version https://git-lfs.github.com/spec/v1\noid', /git lfs pull/],
     ['a Git LFS pointer to weights', 'net.pth', 'version https://git-lfs.github.com/spec/v1', /git lfs pull/],
     ['nothing', 'net.onnx', '', /it is empty/],
@@ -122,7 +122,7 @@ describe('a file that is no model, or only half of one', () => {
       ]) {
         execFileSync('mkfifo', [join(folder, file)]);
         await expect(all(await models.import({ name, from: join(folder, file) }, signal))).rejects.toThrow(
-          /pipe\.(onnx|pth) is no model: it is not a regular file/,
+          /pipe\.(onnx|pth) is not a model: it is not a regular file/,
         );
       }
     },
