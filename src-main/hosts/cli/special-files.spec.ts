@@ -70,6 +70,6 @@ describe.skipIf(process.platform === 'win32')('a file name', () => {
   it('that is not UTF-8 is reported with that reason', async () => {
     writeFileSync(Buffer.concat([Buffer.from(at('bad')), Buffer.of(0xff), Buffer.from('.png')]), '');
     const { stderr } = await perch('inspect', folder, '--out', at('out'));
-    expect(stderr).toMatch(/bad\ufffd\.png cannot be opened: its name is not UTF-8/);
+    expect(stderr).toMatch(/bad\ufffd\.png cannot be opened because its name is not UTF-8/);
   });
 });
