@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' })
+  .trimEnd()
+  .split('\n')
+  .filter((page) => existsSync(join(root, page)) && !page.startsWith('packaging/licenses/'));
+
+/** Examples, which the reader creates, and build outputs. */
+const NOT_IN_REPOSITORY = /NNN|opponent|local-mean|screens\/classes|^native\/build/;
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+
+  it('links to files that exist', () => {
+    const links = [...text.matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, target]) => target);
+    expect(links.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+
+  it('names files that exist', () => {
+    const inline = /`((?:src-main|src-renderer|native|models|assets|e2e|packaging|docs|lint)\/[\w./-]+)`/g;
+    const paths = [...text.matchAll(inline)].map(([, path]) => path);
+    const missing = paths.filter((path) => !existsSync(join(root, path)) && !NOT_IN_REPOSITORY.test(path));
+    expect(missing).toEqual([]);
+  });
+});
