@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { TestApp } from '../e2e/harness/test-app.ts';
 import { InspectPage } from '../e2e/pages/inspect.ts';
+import { ReviewPage } from '../e2e/pages/review.ts';
 import { perch } from '../src-main/test/perch.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,8 +34,16 @@ try {
     settled(page, 0),
   );
   await take('runs', '#/runs?dataset=1', (page) => settled(page, 0));
-  await take('compare', `#/compare?dataset=1&class=steel&image=${STEEL_CONTAMINATION}`, async (page) => {
+  await take('compare', `#/compare?dataset=1&image=${STEEL_CONTAMINATION}`, async (page) => {
     await page.getByRole('button', { name: 'PRO', exact: true }).click();
+    await settled(page, 0);
+  });
+  await take('settings', '#/settings', (page) => settled(page, 0));
+  await take('review', `#/inspect?dataset=1&class=leather&image=${LEATHER_CRACK}`, async (page) => {
+    await new InspectPage(page).inspected(IMAGES_OF_LEATHER);
+    const review = new ReviewPage(page);
+    await review.start('Ada');
+    await review.verdict('Reject').click();
     await settled(page, 0);
   });
   if (app.problems.length > 0) throw new Error(app.problems.join('\n'));
