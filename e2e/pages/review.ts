@@ -20,7 +20,7 @@ export class ReviewPage {
     this.progress = page.getByRole('button', { name: /^Session:/ });
     this.kind = page.getByRole('combobox', { name: 'Defect type' });
     this.note = page.getByRole('textbox', { name: 'Note' });
-    this.advance = page.getByRole('checkbox', { name: 'Next image after verdict' });
+    this.advance = page.getByRole('checkbox', { name: 'Advance after verdict' });
     this.blind = page.getByRole('checkbox', { name: /^Blind/ });
     this.summary = page.getByRole('dialog', { name: / by / });
     this.disagreements = page.getByRole('list', { name: 'Disagreements' }).getByRole('button');
