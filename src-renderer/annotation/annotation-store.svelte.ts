@@ -29,7 +29,7 @@ export class AnnotationStore {
   readonly gesture = new DrawGesture(
     this.tools,
     () => (this.busyLabel === undefined ? this.current?.editor : undefined),
-    (place, erases) => void this.#pick(place, erases),
+    (point, erases) => void this.#pick(point, erases),
   );
   current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
@@ -169,7 +169,7 @@ export class AnnotationStore {
   }
 
   /** Selects a tool, and cancels an unfinished gesture. */
-  choose(name: ToolName): void {
+  selectTool(name: ToolName): void {
     this.gesture.cancel();
     this.message = '';
     this.tools.name = name;
@@ -186,28 +186,28 @@ export class AnnotationStore {
 
   async grow(): Promise<void> {
     const { radius } = this.tools;
-    await this.#work('Growing', 'Grow', true, ({ worker, drawn }) =>
-      worker.request('dilate', { ...drawn, radius }),
+    await this.#work('Growing', 'Grow', true, ({ worker, mask }) =>
+      worker.request('dilate', { ...mask, radius }),
     );
   }
 
   async shrink(): Promise<void> {
     const { radius } = this.tools;
-    await this.#work('Shrinking', 'Shrink', false, ({ worker, drawn }) =>
-      worker.request('erosionLoss', { ...drawn, radius }),
+    await this.#work('Shrinking', 'Shrink', false, ({ worker, mask }) =>
+      worker.request('erosionLoss', { ...mask, radius }),
     );
   }
 
   async fillHoles(): Promise<void> {
-    await this.#work('Filling holes', 'Fill holes', true, ({ worker, drawn }) =>
-      worker.request('holes', drawn),
+    await this.#work('Filling holes', 'Fill holes', true, ({ worker, mask }) =>
+      worker.request('holes', mask),
     );
   }
 
   async removeSpecks(): Promise<void> {
     const area = this.tools.speckArea;
-    await this.#work('Removing specks', 'Remove specks', false, ({ worker, drawn }) =>
-      worker.request('smallComponents', { ...drawn, area }),
+    await this.#work('Removing specks', 'Remove specks', false, ({ worker, mask }) =>
+      worker.request('smallComponents', { ...mask, area }),
     );
   }
 
@@ -215,39 +215,39 @@ export class AnnotationStore {
   async #load(image: DatasetImage): Promise<MaskDocument> {
     const unsaved = this.#unsaved.get(image.id);
     if (unsaved) return unsaved;
-    const kept = this.#cache.get(String(image.id));
-    return kept && (await kept.refresh()) ? kept : await MaskDocument.open(this.#deps, image);
+    const cached = this.#cache.get(String(image.id));
+    return cached && (await cached.refresh()) ? cached : await MaskDocument.open(this.#deps, image);
   }
 
   async #pick({ x, y }: Point, erases: boolean): Promise<void> {
     const { name, tolerance, contiguous } = this.tools;
-    const place = { x: Math.floor(x), y: Math.floor(y) };
+    const point = { x: Math.floor(x), y: Math.floor(y) };
     if (name === 'fill') {
-      const isAnomalous = this.current?.editor.mask.has(place.x, place.y) ?? false;
+      const isAnomalous = this.current?.editor.mask.has(point.x, point.y) ?? false;
       if (isAnomalous !== erases) {
         this.message = erases ? 'There is nothing to remove here.' : 'This area is already filled.';
         return;
       }
-      await this.#work('Filling', 'Fill', !erases, ({ worker, drawn }) =>
-        worker.request('fill', { ...drawn, ...place }),
+      await this.#work('Filling', 'Fill', !erases, ({ worker, mask }) =>
+        worker.request('fill', { ...mask, ...point }),
       );
     } else if (name === 'wand') {
       await this.#work('Selecting similar pixels', 'Magic wand', !erases, ({ worker, image }) =>
-        worker.request('selectSimilar', { image: imageUrl(image.id), ...place, tolerance, contiguous }),
+        worker.request('selectSimilar', { image: imageUrl(image.id), ...point, tolerance, contiguous }),
       );
     } else if (name === 'region') {
-      await this.#pickRegion(place, erases);
+      await this.#pickRegion(point, erases);
     }
   }
 
-  async #pickRegion(place: Point, erases: boolean): Promise<void> {
-    const heat = this.heatmapSource();
-    if (!heat) {
+  async #pickRegion(point: Point, erases: boolean): Promise<void> {
+    const source = this.heatmapSource();
+    if (!source) {
       this.message = 'This image has no heatmap. Inspect it with this method or select another method.';
       return;
     }
     await this.#work('Selecting region', 'Heatmap region', !erases, async ({ worker }) => {
-      const region = await worker.request('componentAt', { ...heat, ...place });
+      const region = await worker.request('componentAt', { ...source, ...point });
       if (!region)
         this.message = 'The score is below the threshold. Click inside a contour or lower the threshold.';
       return region;
@@ -256,24 +256,24 @@ export class AnnotationStore {
 
   /** Computes pixels in the worker and writes them, unless another image was opened meanwhile. */
   async #work(
-    words: string,
+    label: string,
     title: string,
     anomalous: boolean,
     find: (at: {
       worker: MaskWorker;
       image: DatasetImage;
-      drawn: { pixels: Uint8Array<ArrayBuffer>; size: { width: number; height: number } };
+      mask: { pixels: Uint8Array<ArrayBuffer>; size: { width: number; height: number } };
     }) => Promise<Runs | undefined>,
   ): Promise<void> {
     const { current } = this;
     if (!current || this.busyLabel !== undefined || this.gesture.down) return;
     const { editor, image } = current;
     const { pixels, width, height } = editor.mask;
-    this.busyLabel = words;
+    this.busyLabel = label;
     this.message = '';
     try {
-      const drawn = { pixels, size: { width, height } };
-      const runs = await find({ worker: this.#worker, image, drawn });
+      const mask = { pixels, size: { width, height } };
+      const runs = await find({ worker: this.#worker, image, mask });
       if (!runs || this.current !== current) return;
       const { version } = editor;
       editor.write(runs, anomalous, { title });

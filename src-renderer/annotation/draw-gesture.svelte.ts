@@ -12,7 +12,7 @@ export class DrawGesture {
   down = $state(false);
   readonly #tools: Tools;
   readonly #editor: () => MaskEditor | undefined;
-  readonly #pick: (place: Point, erases: boolean) => void;
+  readonly #pick: (point: Point, erases: boolean) => void;
   #erases = false;
   #stroke: { group: EditGroup; at: Point; diameter: number } | undefined;
 
@@ -20,7 +20,7 @@ export class DrawGesture {
   constructor(
     tools: Tools,
     editor: () => MaskEditor | undefined,
-    pick: (place: Point, erases: boolean) => void,
+    pick: (point: Point, erases: boolean) => void,
   ) {
     this.#tools = tools;
     this.#editor = editor;
@@ -33,26 +33,26 @@ export class DrawGesture {
   }
 
   /** @param erases the tool marks pixels as normal instead of anomalous */
-  press(place: Point, erases: boolean): void {
+  press(point: Point, erases: boolean): void {
     const editor = this.#editor();
     if (!editor || this.down) return;
     const { name, brushes } = this.#tools;
     this.#erases = erases || name === 'eraser';
-    if (!this.#inside(place, editor) && !brushes && name !== 'polygon') return;
-    if (brushes) this.#beginStroke(place, editor);
-    else if (name === 'polygon') this.corners = [...this.corners, place];
-    else if (name === 'rectangle') this.corners = [place, place];
-    else this.#pick(place, erases);
+    if (!this.#inside(point, editor) && !brushes && name !== 'polygon') return;
+    if (brushes) this.#beginStroke(point, editor);
+    else if (name === 'polygon') this.corners = [...this.corners, point];
+    else if (name === 'rectangle') this.corners = [point, point];
+    else this.#pick(point, erases);
     this.down = brushes || name === 'polygon' || name === 'rectangle';
   }
 
   /** @param freehand whether a polygon gets a corner at each point; otherwise a drag adds none */
-  move(places: readonly Point[], freehand = true): void {
-    const last = places.at(-1);
+  move(points: readonly Point[], freehand = true): void {
+    const last = points.at(-1);
     if (!this.down || !last) return;
-    if (this.#stroke) for (const place of places) this.#extendStroke(place);
+    if (this.#stroke) for (const point of points) this.#extendStroke(point);
     else if (this.#tools.name === 'rectangle') this.corners = [this.corners[0], last];
-    else if (freehand) this.corners = [...this.corners, ...places];
+    else if (freehand) this.corners = [...this.corners, ...points];
   }
 
   release(): void {
@@ -85,18 +85,18 @@ export class DrawGesture {
     return x >= 0 && y >= 0 && x < mask.width && y < mask.height;
   }
 
-  #beginStroke(place: Point, editor: MaskEditor): void {
+  #beginStroke(point: Point, editor: MaskEditor): void {
     const { diameter } = this.#tools;
-    const at = brushCenter(place, diameter);
+    const at = brushCenter(point, diameter);
     this.#stroke = { group: { title: this.#erases ? 'Eraser' : 'Brush' }, at, diameter };
     editor.write(capsule(editor.mask, at, at, diameter / 2), !this.#erases, this.#stroke.group);
   }
 
-  #extendStroke(place: Point): void {
+  #extendStroke(point: Point): void {
     const editor = this.#editor();
     const stroke = this.#stroke;
     if (!editor || !stroke) return;
-    const to = brushCenter(place, stroke.diameter);
+    const to = brushCenter(point, stroke.diameter);
     if (to.x === stroke.at.x && to.y === stroke.at.y) return;
     const runs = capsule(editor.mask, stroke.at, to, stroke.diameter / 2);
     stroke.at = to;

@@ -23,12 +23,12 @@ export function drawingPointer(annotation: AnnotationStore, viewer: ViewerState)
       if (tools.name === 'polygon' && closes) gesture.close();
       else gesture.press(at, event.altKey);
     },
-    stroke(places) {
+    stroke(points) {
       const { corners } = gesture;
       const last = corners.at(-1);
       // Ignores small movements during a click.
-      if (tools.name === 'polygon' && last && places.every((place) => near(last, place))) return;
-      gesture.move(places);
+      if (tools.name === 'polygon' && last && points.every((point) => near(last, point))) return;
+      gesture.move(points);
     },
     release: () => gesture.release(),
     cancel: () => gesture.cancel(),

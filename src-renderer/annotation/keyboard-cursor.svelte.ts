@@ -64,13 +64,13 @@ export class KeyboardCursor {
     return true;
   }
 
-  #pen(place: Point): void {
+  #pen(point: Point): void {
     const { gesture, tools } = this.#annotation;
     if (gesture.down) {
       gesture.release();
       return;
     }
-    gesture.press(place, false);
+    gesture.press(point, false);
     if (tools.name === 'polygon') gesture.release();
   }
 

@@ -1,5 +1,5 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
-import { pageStoreId } from './own-store.ts';
+import { pageStoreId } from './page-store.ts';
 import { AssetError, isReport, ConnectionLostError } from './failures.ts';
 
 export const imageUrl = (id: number): string => `/assets/images/${id}`;

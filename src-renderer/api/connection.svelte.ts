@@ -4,7 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../src-main/common/api/contract.ts';
 import { ConnectionLostError } from './failures.ts';
 import { isRefused, openTransport } from './transport.ts';
-import { isPageStore } from './own-store.ts';
+import { isPageStore } from './page-store.ts';
 
 export type Client = ContractRouterClient<Contract>;
 

@@ -2,15 +2,15 @@ import type { Command, DesktopBridge } from '../../src-main/common/api/desktop.t
 import { settleChanges } from './unsaved-changes.ts';
 import type { Stores } from './stores.ts';
 
-/** Does what the desktop asks of its page, for the life of the page. */
+/** Carries out the commands of the desktop. */
 export function followDesktop(bridge: DesktopBridge, stores: Stores): void {
   bridge.onSettle((request, action) => {
     void settleChanges(stores, action).then((unsaved) => bridge.answerSettle(request, unsaved));
   });
-  bridge.onCommand((command) => obey(command, stores));
+  bridge.onCommand((command) => carryOut(command, stores));
 }
 
-function obey(command: Command, stores: Stores): void {
+function carryOut(command: Command, stores: Stores): void {
   const { datasets, dialogs, importer, router, secondWindow } = stores;
   switch (command.type) {
     case 'import':

@@ -10,7 +10,7 @@ import type { Stores } from './stores.ts';
 /** Methods whose disagreement is computed, at most. */
 const MAX_COMPARED = 20;
 
-/** Connects the main window and keeps its stores in step. Call it in a component. */
+/** Connects the main window and keeps its stores in sync. Call it in a component. */
 export function startMainWindow(stores: Stores): void {
   stores.router.sync();
   followDataset(stores);
@@ -54,12 +54,12 @@ function loadDisagreement({ datasets, disagreement, methods, selection }: Stores
   watch(
     () => ({
       dataset: datasets.selectedId,
-      wanted: selection.filter.disagreement !== undefined || selection.order.by === 'disagreement',
+      needed: selection.filter.disagreement !== undefined || selection.order.by === 'disagreement',
       methods: methods.used,
     }),
-    ({ dataset, wanted, methods: used }) => {
+    ({ dataset, needed, methods: used }) => {
       const compared = used.slice(0, MAX_COMPARED).map(({ id }) => id);
-      if (dataset !== undefined && wanted) void disagreement.load(dataset, compared);
+      if (dataset !== undefined && needed) void disagreement.load(dataset, compared);
     },
   );
 }

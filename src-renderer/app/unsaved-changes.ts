@@ -2,13 +2,13 @@ import type { UnsavedAction, UnsavedChange } from '../../src-main/common/api/des
 import type { SaveState } from '../annotation/autosave.svelte.ts';
 import type { Stores } from './stores.ts';
 
-/** How long answers are waited for before the window closes. */
+/** Longest wait for pending calls before the window closes. */
 const IDLE_MS = 2000;
 
 /**
- * Has everything of the window saved, or discarded, before it closes.
+ * Saves or discards all changes before the window closes.
  *
- * @returns the changes that are still not in the store
+ * @returns the changes that are still unsaved
  */
 export async function settleChanges(stores: Stores, action: UnsavedAction): Promise<UnsavedChange[]> {
   const { annotation, connection, datasets, reviews, router, selection, thresholds } = stores;
@@ -17,7 +17,7 @@ export async function settleChanges(stores: Stores, action: UnsavedAction): Prom
     return [];
   }
   await Promise.all([thresholds.flush(), reviews.current?.whenSaved(), annotation.saveAll()]);
-  // Settings, names, marks: what was asked of the host is carried out first. Long questions are not waited for.
+  // Waits for pending calls that change settings or data, but not for long reads.
   await Promise.race([connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
   const [first] = annotation.unsaved;
   if (action === 'save' && first) {

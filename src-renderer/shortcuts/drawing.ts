@@ -17,7 +17,7 @@ export const drawing = defineGroup(
     ...tools.map(({ name, title, key }) => ({
       title,
       keys: [key],
-      run: ({ annotation }: Stores) => annotation.choose(name),
+      run: ({ annotation }: Stores) => annotation.selectTool(name),
     })),
     {
       title: 'Decrease size or tolerance',

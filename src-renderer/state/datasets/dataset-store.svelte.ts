@@ -91,12 +91,12 @@ export class DatasetStore {
   async #load(): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
     const [first] = datasets as (Dataset | undefined)[];
-    const asked = this.loaded ? undefined : this.selectedId;
+    const requested = this.loaded ? undefined : this.selectedId;
     this.all = datasets;
     this.version++;
     this.loaded = true;
     if (!this.current) {
-      if (asked !== undefined) this.#reportMissing('dataset', first?.name);
+      if (requested !== undefined) this.#reportMissing('dataset', first?.name);
       this.select(first?.id);
     }
     const { current, textureClass } = this;
@@ -104,7 +104,7 @@ export class DatasetStore {
     await this.#loadImages();
   }
 
-  /** Shows a notice that the address names something that does not exist. @param shown the name of what is shown instead */
+  /** Shows a notice that the address names something that does not exist. @param shown the name of the dataset or image that is shown instead */
   #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
     this.#notices.show('problem', `The ${what} in this address is no longer in the library`, [

@@ -43,7 +43,7 @@ function unquoted(path: string): string {
   return /^(["']).+\1$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
 }
 
-/** Imports images, after a preview of what was detected. */
+/** Imports images, after a preview. */
 export class Importer {
   isOpen = $state(false);
   /** The typed path; cleared by an import. */

@@ -43,9 +43,9 @@ export class ImageSelection {
   /** The open image. It stays open when it no longer matches the filter. */
   readonly image: DatasetImage | undefined = $derived.by(() => {
     const { byId, textureClass } = this.#datasets;
-    const wanted = this.requestedId === undefined ? undefined : byId.get(this.requestedId);
-    const inScope = textureClass === undefined || wanted?.textureClass === textureClass;
-    return wanted && inScope ? wanted : this.images[0];
+    const requested = this.requestedId === undefined ? undefined : byId.get(this.requestedId);
+    const inScope = textureClass === undefined || requested?.textureClass === textureClass;
+    return requested && inScope ? requested : this.images[0];
   });
   /** Index of the open image in `images`; -1 if it is not among them. */
   readonly index: number = $derived.by(() => (this.image ? (this.#indexById.get(this.image.id) ?? -1) : -1));

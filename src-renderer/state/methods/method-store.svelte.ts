@@ -99,7 +99,7 @@ export class MethodStore {
   }
 
   async selectPreset(preset: Preset): Promise<void> {
-    await this.#try(`${preset.title} cannot be chosen`, async () => {
+    await this.#try(`${preset.title} cannot be selected`, async () => {
       this.select(await this.store(preset.definition, preset.name));
     });
   }

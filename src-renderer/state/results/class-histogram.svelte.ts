@@ -34,9 +34,9 @@ export class ClassHistogram {
 
   /** Loads a histogram. @returns cancels it */
   open(key: HistogramKey | undefined): () => void {
-    const before = this.#key;
+    const previous = this.#key;
     this.#key = key;
-    const same = before && key && keyOf(before) === keyOf(key);
+    const same = previous && key && keyOf(previous) === keyOf(key);
     if (!same) this.counts = undefined;
     if (!key) return () => {};
     const abort = new AbortController();

@@ -41,13 +41,13 @@ export class ThresholdStore {
       const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
       // A response from before a write is outdated. The change event of the write loads again.
       if (writes !== this.#writes) return;
-      const kept = new Map(
+      const saved = new Map(
         thresholds.map(({ textureClass, score }) => [idOf({ dataset, method, textureClass }), score]),
       );
-      for (const [id, score] of kept) if (!this.#unsaved.has(id)) this.#custom.set(id, score);
+      for (const [id, score] of saved) if (!this.#unsaved.has(id)) this.#custom.set(id, score);
       const ofMethod = idOf({ dataset, method, textureClass: '' });
       for (const id of [...this.#custom.keys()])
-        if (id.startsWith(ofMethod) && !kept.has(id) && !this.#unsaved.has(id)) this.#custom.delete(id);
+        if (id.startsWith(ofMethod) && !saved.has(id) && !this.#unsaved.has(id)) this.#custom.delete(id);
     } catch (thrown) {
       if (!isConnectionLost(thrown))
         this.#notices.showError('Could not load thresholds', toErrorReport(thrown));

@@ -263,10 +263,10 @@ export class ReviewStore {
   }
 
   #knownDefectTypes(): readonly string[] {
-    const said = [...this.#verdicts.byImage.values()]
+    const ofVerdicts = [...this.#verdicts.byImage.values()]
       .map(({ defectType }) => defectType)
       .filter((defectType) => defectType !== '');
-    return [...new Set([...this.#datasets.defectTypes, ...said])].sort((a, b) => a.localeCompare(b));
+    return [...new Set([...this.#datasets.defectTypes, ...ofVerdicts])].sort((a, b) => a.localeCompare(b));
   }
 
   async #try(title: string, work: () => Promise<void>): Promise<void> {

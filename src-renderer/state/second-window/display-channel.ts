@@ -6,8 +6,8 @@ const SOURCE_KEY = 'perch-display-source';
 
 /** The id under which this window publishes its state. It survives a reload, so that a second window stays connected. */
 export function displaySource(): string {
-  const kept = sessionStorage.getItem(SOURCE_KEY);
-  if (kept !== null) return kept;
+  const stored = sessionStorage.getItem(SOURCE_KEY);
+  if (stored !== null) return stored;
   const source = crypto.randomUUID();
   sessionStorage.setItem(SOURCE_KEY, source);
   return source;

@@ -85,7 +85,7 @@ export class ActiveImage {
   region = $state<number>();
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
   readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
-  #asked: { result: Result; threshold: number } | undefined;
+  #outlineRequest: { result: Result; threshold: number } | undefined;
   #outlining = false;
   /** The results that heatmap and outline belong to. */
   #colored: Result | undefined;
@@ -166,11 +166,11 @@ export class ActiveImage {
 
   #showBitmap(id: number | undefined): void {
     const { bitmaps } = this.#deps;
-    const kept = id === undefined ? undefined : bitmaps.peek(id);
+    const cached = id === undefined ? undefined : bitmaps.peek(id);
     this.failure = undefined;
-    this.bitmap = kept;
+    this.bitmap = cached;
     this.#preview = undefined;
-    if (kept || id === undefined) return;
+    if (cached || id === undefined) return;
     void this.#showPreview(id);
     bitmaps.load(id).then(
       (bitmap) => this.#id === id && (this.bitmap = bitmap),
@@ -197,9 +197,9 @@ export class ActiveImage {
 
   #showTruth(mask: string | null | undefined): void {
     const { masks } = this.#deps;
-    const kept = mask ? masks.peek(mask) : undefined;
-    this.truth = kept;
-    if (kept || !mask) return;
+    const cached = mask ? masks.peek(mask) : undefined;
+    this.truth = cached;
+    if (cached || !mask) return;
     masks.load(mask).then(
       (truth) => this.#mask === mask && (this.truth = truth),
       (thrown) => this.#showError('Could not load the ground truth', thrown),
@@ -215,8 +215,8 @@ export class ActiveImage {
     const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
-      const scale = scores.byClass.get(textureClass)?.range;
-      return result && scale ? [() => maps.heatmap(result, scale, viewer.colors)] : [];
+      const range = scores.byClass.get(textureClass)?.range;
+      return result && range ? [() => maps.heatmap(result, range, viewer.colors)] : [];
     });
     await bitmaps.preload(
       shown,
@@ -236,21 +236,21 @@ export class ActiveImage {
   }
 
   /** The heatmap of the same image in the old range stays until the new one is rendered. */
-  #showHeatmap(result: Result | undefined, scale: ValueRange | undefined, colors: ColormapName): void {
-    if (!result || !scale) {
+  #showHeatmap(result: Result | undefined, range: ValueRange | undefined, colors: ColormapName): void {
+    if (!result || !range) {
       this.#colored = undefined;
       this.heatmap = undefined;
       return;
     }
     const { maps } = this.#deps;
-    const kept = maps.peekHeatmap(result, scale, colors);
-    if (kept || this.#colored !== result) this.heatmap = kept;
+    const cached = maps.peekHeatmap(result, range, colors);
+    if (cached || this.#colored !== result) this.heatmap = cached;
     this.#colored = result;
-    if (kept) return;
-    maps.heatmap(result, scale, colors).then(
+    if (cached) return;
+    maps.heatmap(result, range, colors).then(
       (heatmap) => {
         const wanted = this.#deps.viewer.colors === colors;
-        if (wanted && this.result === result && this.range === scale) this.heatmap = heatmap;
+        if (wanted && this.result === result && this.range === range) this.heatmap = heatmap;
       },
       (thrown) => this.#showError('Could not load the anomaly map', thrown),
     );
@@ -259,21 +259,21 @@ export class ActiveImage {
   /** Computes one outline at a time, and skips all but the latest threshold while the slider is dragged. */
   #showOutline(result: Result | undefined, threshold: number | undefined): void {
     if (!result || threshold === undefined) {
-      this.#asked = undefined;
+      this.#outlineRequest = undefined;
       this.outline = undefined;
       return;
     }
     if (this.#outlineResult !== result) this.outline = undefined;
-    this.#asked = { result, threshold };
+    this.#outlineRequest = { result, threshold };
     if (!this.#outlining) void this.#outlineLatest();
   }
 
   async #outlineLatest(): Promise<void> {
     this.#outlining = true;
     try {
-      while (this.#asked) {
-        const { result, threshold } = this.#asked;
-        this.#asked = undefined;
+      while (this.#outlineRequest) {
+        const { result, threshold } = this.#outlineRequest;
+        this.#outlineRequest = undefined;
         const outline = await this.#deps.maps.outline(result, threshold);
         if (this.result !== result) continue;
         this.#outlineResult = result;
