@@ -1,7 +1,8 @@
 import { sep } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
-import type { Crop, GroundTruth } from '../common/api/datasets.ts';
+import type { GroundTruth } from '../common/api/datasets.ts';
+import type { Crop } from '../common/geometry.ts';
 import { type Connection, transaction } from './database.ts';
 
 /** What an import knows of an image. */
@@ -68,7 +69,10 @@ export interface StoredImage extends NewImage {
   annotated: boolean;
 }
 
-interface Row extends Omit<StoredImage, 'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'annotated'> {
+interface ImageRow extends Omit<
+  StoredImage,
+  'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'annotated'
+> {
   usedBits: number | null;
   usedMean: number;
   bitDepth: number | null;
@@ -97,9 +101,9 @@ const select = `SELECT i.id, dataset_id AS dataset, path, tile_index AS tileInde
 /** The images of datasets: files, or parts of strips. */
 export class ImageTable {
   readonly #database: Connection;
-  readonly #byId: Statement<[number], Row>;
-  readonly #ofDataset: Statement<[number], Row>;
-  readonly #normal: Statement<[number, string], Row>;
+  readonly #byId: Statement<[number], ImageRow>;
+  readonly #ofDataset: Statement<[number], ImageRow>;
+  readonly #normal: Statement<[number, string], ImageRow>;
   readonly #insert: Statement<[object]>;
   readonly #update: Statement<[object]>;
   readonly #setState: Statement<[string, number]>;
@@ -132,30 +136,30 @@ export class ImageTable {
   /** @throws PerchError `NOT_FOUND` */
   get(id: number): StoredImage {
     const row = this.#byId.get(id);
-    if (row) return imageOf(row);
+    if (row) return rowToImage(row);
     throw new PerchError('NOT_FOUND', 'This image is not in the store any more. Import its dataset again.');
   }
 
   /** In the dataset's order. */
   listByDataset(dataset: number): StoredImage[] {
-    return this.#ofDataset.all(dataset).map(imageOf);
+    return this.#ofDataset.all(dataset).map(rowToImage);
   }
 
   /** The normal images of a class that are there to train with, in the dataset's order. */
   listNormal(dataset: number, textureClass: string): StoredImage[] {
-    return this.#normal.all(dataset, textureClass).map(imageOf);
+    return this.#normal.all(dataset, textureClass).map(rowToImage);
   }
 
   /** @returns its id */
   add(dataset: number, image: NewImage): number {
     return transaction(this.#database, () =>
-      Number(this.#insert.run({ ...columnsOf(image), dataset }).lastInsertRowid),
+      Number(this.#insert.run({ ...imageToRow(image), dataset }).lastInsertRowid),
     );
   }
 
   /** Takes over what an import found again under the same path. */
   update(id: number, image: NewImage): void {
-    transaction(this.#database, () => this.#update.run({ ...columnsOf(image), id }));
+    transaction(this.#database, () => this.#update.run({ ...imageToRow(image), id }));
   }
 
   /** Gives the files of a dataset that lie below a folder the same places below another. */
@@ -182,7 +186,7 @@ export class ImageTable {
   }
 }
 
-function imageOf(row: Row): StoredImage {
+function rowToImage(row: ImageRow): StoredImage {
   const {
     cropLeft,
     cropTop,
@@ -212,7 +216,7 @@ function imageOf(row: Row): StoredImage {
   };
 }
 
-function columnsOf({ crop, file, maskFiles, used, ...image }: NewImage): object {
+function imageToRow({ crop, file, maskFiles, used, ...image }: NewImage): object {
   return {
     ...image,
     ...file,

@@ -4,16 +4,16 @@ import type { MethodUse, StoredMethod } from '../common/api/runs.ts';
 import type { AnyMethod } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 
-type Row<Method> = Omit<Method, 'definition'> & { definition: string | null };
+type MethodRow<Method> = Omit<Method, 'definition'> & { definition: string | null };
 
 /** Methods that have results, or may have: definitions, and systems whose maps were imported. */
 export class MethodTable {
   readonly #database: Connection;
-  readonly #all: Statement<[], Row<StoredMethod>>;
-  readonly #byId: Statement<[number], Row<StoredMethod>>;
-  readonly #byKey: Statement<[string], Row<StoredMethod>>;
-  readonly #byLabel: Statement<[string], Row<StoredMethod>>;
-  readonly #used: Statement<[number], Row<MethodUse>>;
+  readonly #all: Statement<[], MethodRow<StoredMethod>>;
+  readonly #byId: Statement<[number], MethodRow<StoredMethod>>;
+  readonly #byKey: Statement<[string], MethodRow<StoredMethod>>;
+  readonly #byLabel: Statement<[string], MethodRow<StoredMethod>>;
+  readonly #used: Statement<[number], MethodRow<MethodUse>>;
 
   constructor(database: Connection) {
     this.#database = database;
@@ -29,30 +29,30 @@ export class MethodTable {
   }
 
   list(): StoredMethod[] {
-    return this.#all.all().map(parsed);
+    return this.#all.all().map(rowToMethod);
   }
 
   /** @throws PerchError `NOT_FOUND` */
   get(id: number): StoredMethod {
     const row = this.#byId.get(id);
-    if (row) return parsed(row);
+    if (row) return rowToMethod(row);
     throw new PerchError('NOT_FOUND', 'The store knows no such method.');
   }
 
   getByLabel(label: string): StoredMethod | undefined {
     const row = this.#byLabel.get(label);
-    return row && parsed(row);
+    return row && rowToMethod(row);
   }
 
   /** The method of a definition, where it was stored. */
   findByDefinition(definition: AnyMethod): StoredMethod | undefined {
     const row = this.#byKey.get(canonicalJson(definition));
-    return row && parsed(row);
+    return row && rowToMethod(row);
   }
 
   /** Methods with results in a dataset, and of how many images. */
   listUsed(dataset: number): MethodUse[] {
-    return this.#used.all(dataset).map(parsed);
+    return this.#used.all(dataset).map(rowToMethod);
   }
 
   /** The method of a definition, made where it is new. Where another has the label, a number is put behind it. */
@@ -68,7 +68,7 @@ export class MethodTable {
   #kept(key: string, label: string, definition: string | null): StoredMethod {
     return transaction(this.#database, () => {
       const known = this.#byKey.get(key);
-      if (known) return parsed(known);
+      if (known) return rowToMethod(known);
       const { lastInsertRowid } = this.#database
         .prepare('INSERT INTO methods (key, label, definition, created_at) VALUES (?, ?, ?, ?)')
         .run(key, this.#freeLabel(label), definition, new Date().toISOString());
@@ -84,7 +84,7 @@ export class MethodTable {
   }
 }
 
-function parsed<Method extends { definition: string | null }>(row: Method) {
+function rowToMethod<Method extends { definition: string | null }>(row: Method) {
   const definition = row.definition === null ? null : (JSON.parse(row.definition) as AnyMethod);
   return { ...row, definition };
 }

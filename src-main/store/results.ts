@@ -27,7 +27,7 @@ export interface Timing {
 /** Results that times are taken from, the latest. */
 const TIMINGS = 100;
 
-interface Row extends Omit<Result, 'seconds' | 'versions'> {
+interface ResultRow extends Omit<Result, 'seconds' | 'versions'> {
   seconds: string;
   versions: string;
 }
@@ -41,11 +41,11 @@ const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha25
 /** Maps of images by methods, each with everything it came from; rows are only added. */
 export class ResultTable {
   readonly #database: Connection;
-  readonly #byKey: Statement<[object], Row>;
-  readonly #latest: Statement<[number, number], Row>;
-  readonly #latestOf: Statement<[number, number], Row>;
+  readonly #byKey: Statement<[object], ResultRow>;
+  readonly #latest: Statement<[number, number], ResultRow>;
+  readonly #latestOf: Statement<[number, number], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
-  readonly #after: Statement<[number], Row>;
+  readonly #after: Statement<[number], ResultRow>;
   readonly #insert: Statement<[object]>;
 
   constructor(database: Connection) {
@@ -76,18 +76,18 @@ export class ResultTable {
 
   find(key: ResultKey): Result | undefined {
     const row = this.#byKey.get(keyColumns(key));
-    return row && parsed(row);
+    return row && rowToResult(row);
   }
 
   /** The latest of an image by a method. */
   latest(image: number, method: number): Result | undefined {
     const row = this.#latest.get(image, method);
-    return row && parsed(row);
+    return row && rowToResult(row);
   }
 
   /** The latest of each image of a dataset by a method, in the dataset's order. */
   listByMethod(dataset: number, method: number): Result[] {
-    return this.#latestOf.all(dataset, method).map(parsed);
+    return this.#latestOf.all(dataset, method).map(rowToResult);
   }
 
   /** Id of the newest result of all; 0 where there is none. */
@@ -97,7 +97,7 @@ export class ResultTable {
 
   /** Results with a greater id, oldest first. */
   listAfter(id: number): Result[] {
-    return this.#after.all(id).map(parsed);
+    return this.#after.all(id).map(rowToResult);
   }
 
   /** What the latest results of a method took. */
@@ -120,7 +120,7 @@ export class ResultTable {
         versions: JSON.stringify(result.versions),
         createdAt: new Date().toISOString(),
       });
-      return parsed(this.#byKey.get(keyColumns(result)) as Row);
+      return rowToResult(this.#byKey.get(keyColumns(result)) as ResultRow);
     });
   }
 }
@@ -129,7 +129,7 @@ function keyColumns({ image, method, imageSha256, modelSha256, memoryBankSha256 
   return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256 };
 }
 
-function parsed({ seconds, versions, ...row }: Row): Result {
+function rowToResult({ seconds, versions, ...row }: ResultRow): Result {
   return {
     ...row,
     seconds: JSON.parse(seconds) as Result['seconds'],

@@ -18,7 +18,7 @@ interface Candidate extends ClaimedItem {
   priority: number;
 }
 
-type Row = Omit<RunItem, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
+type ItemRow = Omit<RunItem, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
 
 const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS imageName, i.texture_class AS textureClass,
     t.method_id AS method, t.state, t.error_code AS code, t.error_message AS message
@@ -39,7 +39,7 @@ export class RunItemTable {
   readonly #running: Statement<[number], number>;
   readonly #reset: Statement<[number]>;
   readonly #isRunning: Statement<[number, string]>;
-  readonly #byId: Statement<[number], Row>;
+  readonly #byId: Statement<[number], ItemRow>;
   readonly #counts: Statement<[number], { state: RunItemState; count: number }>;
   readonly #methods: Statement<[number], number>;
 
@@ -140,7 +140,7 @@ export class RunItemTable {
 
   get(id: number): RunItem | undefined {
     const row = this.#byId.get(id);
-    return row && parsed(row);
+    return row && rowToItem(row);
   }
 
   /** A page of a run's items, in order, and how many there are. */
@@ -150,13 +150,13 @@ export class RunItemTable {
   ): { items: RunItem[]; total: number } {
     const where = `WHERE t.run_id = @run ${state ? 'AND t.state = @state' : ''}`;
     const rows = this.#database
-      .prepare<[object], Row>(`${select} ${where} ORDER BY t.id LIMIT @limit OFFSET @offset`)
+      .prepare<[object], ItemRow>(`${select} ${where} ORDER BY t.id LIMIT @limit OFFSET @offset`)
       .all({ run, state, offset, limit });
     const total = this.#database
       .prepare<[object], number>(`SELECT count(*) FROM run_items AS t ${where}`)
       .pluck()
       .get({ run, state });
-    return { items: rows.map(parsed), total: total ?? 0 };
+    return { items: rows.map(rowToItem), total: total ?? 0 };
   }
 
   countStates(run: number): Record<RunItemState, number> {
@@ -212,7 +212,7 @@ export class RunItemTable {
   }
 }
 
-function parsed({ code, message, ...row }: Row): RunItem {
+function rowToItem({ code, message, ...row }: ItemRow): RunItem {
   return { ...row, error: code === null ? null : { code, message: message ?? '' } };
 }
 

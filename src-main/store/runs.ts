@@ -32,7 +32,7 @@ export interface NewRunItem {
 /** For so long the word of a process holds that it works on a run. */
 export const LEASE_MS = 15_000;
 
-type Row = Omit<StoredRun, 'classes'> & { classes: string | null };
+type RunRow = Omit<StoredRun, 'classes'> & { classes: string | null };
 
 const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, lease_owner AS leaseOwner, lease_expires_at_ms AS leaseExpiresAtMs,
     created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt
@@ -46,9 +46,9 @@ const UNFINISHED = "state IN ('waiting', 'running')";
  */
 export class RunTable {
   readonly #database: Connection;
-  readonly #all: Statement<[], Row>;
-  readonly #byId: Statement<[number], Row>;
-  readonly #unfinished: Statement<[], Row>;
+  readonly #all: Statement<[], RunRow>;
+  readonly #byId: Statement<[number], RunRow>;
+  readonly #unfinished: Statement<[], RunRow>;
   readonly #own: Statement<[object]>;
   readonly #putBack: Statement<[number]>;
 
@@ -67,13 +67,13 @@ export class RunTable {
 
   /** Newest first. */
   list(): StoredRun[] {
-    return this.#all.all().map(parsed);
+    return this.#all.all().map(rowToRun);
   }
 
   /** @throws PerchError `NOT_FOUND` */
   get(id: number): StoredRun {
     const row = this.#byId.get(id);
-    if (row) return parsed(row);
+    if (row) return rowToRun(row);
     throw new PerchError('NOT_FOUND', `There is no run ${id}. It may have been removed.`);
   }
 
@@ -230,7 +230,7 @@ function isUnfinished({ state }: Pick<StoredRun, 'state'>): boolean {
   return state === 'waiting' || state === 'running';
 }
 
-function parsed(row: Row): StoredRun {
+function rowToRun(row: RunRow): StoredRun {
   return { ...row, classes: row.classes === null ? null : (JSON.parse(row.classes) as string[]) };
 }
 

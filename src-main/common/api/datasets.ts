@@ -22,14 +22,6 @@ export type Layout = z.infer<typeof layout>;
 export const layoutChoice = z.enum(['auto', ...layout.options]);
 export type LayoutChoice = z.infer<typeof layoutChoice>;
 
-/** A part of an image: a rectangle in pixels, after EXIF orientation. */
-export interface Crop {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
 /**
  * Counts of images. Training images are counted apart, test images by what is known of them:
  * `train` + `masked` + `unmasked` + `normal` + `unknown` = `images`.

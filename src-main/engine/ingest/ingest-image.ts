@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import type { Crop, Problem } from '../../common/api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import { encodeMask, openMask } from '../masks/mask.ts';
 import { mergeMasks } from '../masks/merge-masks.ts';

@@ -1,4 +1,4 @@
-import type { Crop } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
-import type { Crop } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { type DecodedFile, decodeImageBytes } from '../readers/decode-image.ts';
 import { readImageFile } from '../readers/open-image.ts';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Crop } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { bitsFor } from '../readers/bit-depth.ts';
 import { readImageFile } from '../readers/open-image.ts';
 import { openSamples } from '../readers/open-samples.ts';

@@ -1,4 +1,5 @@
-import type { Crop, Problem } from '../../common/api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';

@@ -1,4 +1,4 @@
-import type { Crop } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';

@@ -5,11 +5,7 @@ import type { EngineRequests } from '../protocol/messages.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { contourSvg, GROUND_TRUTH_STYLE, type OverlayTile } from './contour-svg.ts';
 import { renderHeatmap } from './render-heatmap.ts';
-
-interface Size {
-  width: number;
-  height: number;
-}
+import type { Size } from '../../common/geometry.ts';
 
 const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
 

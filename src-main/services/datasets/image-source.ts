@@ -1,4 +1,4 @@
-import type { Crop } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import type { StoredImage } from '../../store/images.ts';
 

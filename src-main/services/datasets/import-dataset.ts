@@ -11,34 +11,16 @@ import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { describeDataset } from './describe-dataset.ts';
+import type { ImageOutcome } from './image-outcome.ts';
 import { mergeNotes } from './merge-notes.ts';
 import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan-import.ts';
-import {
-  fileTimes,
-  maskFileStates,
-  type IngestedImage,
-  ingestImageFile,
-  unreadableProblem,
-} from './ingest-image.ts';
+import { fileTimes, maskFileStates, ingestImageFile, unreadableProblem } from './ingest-image.ts';
 import { writeImport } from './write-import.ts';
 
 /** Between two events of progress, in milliseconds. */
 const PROGRESS_EVERY_MS = 100;
-
-/**
- * What became of a planned image: it is as the store knows it, it was read, or it could not be.
- * `known` are the rows of its file, none for a new one.
- */
-export interface ImageOutcome {
-  planned: PlannedImage;
-  known: StoredImage[];
-  ingested?: IngestedImage;
-  /** The file with its new times, where its bytes are the same. */
-  touched?: FileState;
-  unreadable?: Problem;
-}
 
 /**
  * Carries out a plan: reads what is new or changed, several images at once, then writes everything in one transaction. Until

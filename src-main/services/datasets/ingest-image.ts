@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { Crop, Problem } from '../../common/api/datasets.ts';
+import type { Problem } from '../../common/api/datasets.ts';
+import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { readError } from '../../files/read.ts';

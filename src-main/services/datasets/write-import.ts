@@ -4,7 +4,7 @@ import type { WrittenBlob } from '../../store/blobs.ts';
 import type { StoredDataset } from '../../store/datasets.ts';
 import type { FileState, NewImage, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
-import type { ImageOutcome } from './import-dataset.ts';
+import type { ImageOutcome } from './image-outcome.ts';
 import type { ImportPlan } from './plan-import.ts';
 import { assignBitDepths } from './assign-bit-depths.ts';
 import type { IngestedTile, IngestedImage } from './ingest-image.ts';
