@@ -23,7 +23,7 @@ function createImporter() {
   const discarded: string[] = [];
   const datasets = {
     preview: async () => preview,
-    discardUpload: async ({ drop }: { drop: string }) => void discarded.push(drop),
+    discardUpload: async ({ upload }: { upload: string }) => void discarded.push(upload),
   };
   const importer = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
   const files = ['a.png', 'b.png'].map((name) => ({ file: { name } as File, path: name }));

@@ -23,7 +23,7 @@ describe('MethodStore', () => {
         ...calls,
         stored: async () => ({ methods: [stored(1), stored(2)] }),
         store: async ({ label }: { label?: string }) => ({ ...stored(9), label: label ?? 'default' }),
-        choices: async () => ({ standard: {}, default: {} }),
+        options: async () => ({ default: {} }),
         presets: async () => ({ presets: [] }),
       },
     };
