@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest, readingAt, type Series } from './curves.ts';
+import { nearest, pointAt, type Series } from './curves.ts';
 
 const curve = { x: [0, 0.1, 0.1, 0.5, 1], y: [0, 0.4, 0.6, 0.9, 1], threshold: [9, 7, 5, 3, 1] };
 
 describe('reading a curve', () => {
   it('returns the last point at or left of a position', () => {
-    expect(readingAt(curve, 0.1)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
-    expect(readingAt(curve, 0.49)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
-    expect(readingAt(curve, 2)).toEqual({ x: 1, y: 1, threshold: 1 });
-    expect(readingAt(curve, -1)).toEqual({ x: 0, y: 0, threshold: 9 });
-    expect(readingAt({ x: [], y: [], threshold: [] }, 0)).toBeUndefined();
+    expect(pointAt(curve, 0.1)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
+    expect(pointAt(curve, 0.49)).toEqual({ x: 0.1, y: 0.6, threshold: 5 });
+    expect(pointAt(curve, 2)).toEqual({ x: 1, y: 1, threshold: 1 });
+    expect(pointAt(curve, -1)).toEqual({ x: 0, y: 0, threshold: 9 });
+    expect(pointAt({ x: [], y: [], threshold: [] }, 0)).toBeUndefined();
   });
 
   it('agrees with a linear search', () => {
@@ -20,7 +20,7 @@ describe('reading a curve', () => {
         const xs = [...values].sort((a, b) => a - b);
         const made = { x: xs, y: xs, threshold: xs.map((value) => 1 - value) };
         const last = xs.filter((value) => value <= x).at(-1) ?? xs[0];
-        expect(readingAt(made, x)?.x).toBe(last);
+        expect(pointAt(made, x)?.x).toBe(last);
       }),
     );
   });
@@ -34,7 +34,7 @@ describe('reading a curve', () => {
     });
     const two = [series(1, [0, 0.9, 1]), series(2, [0, 0.3, 1])];
     expect(nearest(two, 0.6, 0.4)?.series.method).toBe(2);
-    expect(nearest(two, 0.6, 0.8)?.reading).toEqual({ x: 0.5, y: 0.9, threshold: 2 });
+    expect(nearest(two, 0.6, 0.8)?.point).toEqual({ x: 0.5, y: 0.9, threshold: 2 });
     expect(nearest(two, 0.2, 0)).toBeUndefined();
   });
 });

@@ -15,12 +15,12 @@ export interface Point {
 }
 
 /** A point of a curve with its threshold. */
-export interface Reading extends Point {
+export interface CurvePoint extends Point {
   threshold: number;
 }
 
 /** The last point of the curve at or left of `x`, else the first; undefined for an empty curve. */
-export function readingAt({ x: xs, y, threshold }: Curve, x: number): Reading | undefined {
+export function pointAt({ x: xs, y, threshold }: Curve, x: number): CurvePoint | undefined {
   if (xs.length === 0) return undefined;
   let low = 0;
   let high = xs.length - 1;
@@ -29,7 +29,7 @@ export function readingAt({ x: xs, y, threshold }: Curve, x: number): Reading | 
     if (xs[middle] <= x) low = middle;
     else high = middle - 1;
   }
-  return pointOf({ x: xs, y, threshold }, low);
+  return pointAtIndex({ x: xs, y, threshold }, low);
 }
 
 /** The series whose curve is nearest above or below a position, and its point there. */
@@ -37,17 +37,16 @@ export function nearest(
   series: readonly Series[],
   x: number,
   y: number,
-): { series: Series; reading: Reading } | undefined {
-  let best: { series: Series; reading: Reading } | undefined;
+): { series: Series; point: CurvePoint } | undefined {
+  let best: { series: Series; point: CurvePoint } | undefined;
   for (const candidate of series) {
-    const reading = readingAt(candidate.curve, x);
-    if (!reading || !Number.isFinite(reading.threshold)) continue;
-    if (!best || Math.abs(reading.y - y) < Math.abs(best.reading.y - y))
-      best = { series: candidate, reading };
+    const point = pointAt(candidate.curve, x);
+    if (!point || !Number.isFinite(point.threshold)) continue;
+    if (!best || Math.abs(point.y - y) < Math.abs(best.point.y - y)) best = { series: candidate, point };
   }
   return best;
 }
 
-function pointOf({ x, y, threshold }: Curve, index: number): Reading {
+function pointAtIndex({ x, y, threshold }: Curve, index: number): CurvePoint {
   return { x: x[index], y: y[index], threshold: threshold[index] };
 }

@@ -76,7 +76,7 @@ export function paint(
   canvas: HTMLCanvasElement,
   layers: readonly Layer[],
   surface: CanvasTarget,
-  beyond?: SplitLayers,
+  split?: SplitLayers,
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
@@ -86,7 +86,7 @@ export function paint(
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   const { scale, left, top } = transformOf(surface);
-  const divider = beyond ? Math.round(beyond.from * width) : width;
+  const divider = split ? Math.round(split.from * width) : width;
   const draw = (drawn: readonly Layer[], from: number, to: number) => {
     if (to <= from) return;
     context.save();
@@ -101,7 +101,7 @@ export function paint(
     context.restore();
   };
   draw(layers, 0, divider);
-  if (beyond) draw(beyond.layers, divider, width);
+  if (split) draw(split.layers, divider, width);
 }
 
 function drawBitmap(

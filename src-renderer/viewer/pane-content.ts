@@ -6,5 +6,5 @@ export interface PaneContent {
   title: string;
   layers: Layer[];
   /** Layers shown instead of `layers` to the right of the divider (`ViewerState.divider`). */
-  beyond?: Layer[] | undefined;
+  rightLayers?: Layer[] | undefined;
 }

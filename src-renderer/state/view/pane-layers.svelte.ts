@@ -103,7 +103,7 @@ export class PaneLayers {
       key: 'swipe',
       title: `${this.pane(left).title} | ${this.pane(right).title}`,
       layers: this.pane(left).layers,
-      beyond: this.pane(right).layers,
+      rightLayers: this.pane(right).layers,
     };
   }
 }
