@@ -95,14 +95,16 @@ void test_threshold_sweep() {
             }
             const auto points = sweep.operating_points({2, Isa::automatic, nullptr, {}});
             std::set<float> anomalous;
-            for (const LabeledMap& map : maps)
-                for (int i = 0; i < rows * columns; i++)
+            for (const LabeledMap& map : maps) {
+                for (int i = 0; i < rows * columns; i++) {
                     if (map.truth[i]) anomalous.insert(map.scores[i]);
-            for (std::size_t at = 0; at < points.threshold.size(); at++) {
-                expect_operating_point(maps, points.threshold[at], points.false_positives[at],
-                                       points.true_positives[at], points.overlap[at]);
-                expect(at == 0 || points.threshold[at] < points.threshold[at - 1], "thresholds fall");
-                anomalous.erase(static_cast<float>(points.threshold[at]));
+                }
+            }
+            for (std::size_t i = 0; i < points.threshold.size(); i++) {
+                expect_operating_point(maps, points.threshold[i], points.false_positives[i], points.true_positives[i],
+                                       points.overlap[i]);
+                expect(i == 0 || points.threshold[i] < points.threshold[i - 1], "thresholds descend");
+                anomalous.erase(static_cast<float>(points.threshold[i]));
             }
             expect(anomalous.empty(), "every anomalous score is an operating point");
             const double all = points.false_positives.back() + points.true_positives.back();
@@ -126,10 +128,11 @@ void test_threshold_sweep() {
         const auto one = points_with(1), three = points_with(3);
         expect(one.threshold == three.threshold && one.false_positives == three.false_positives, "the same points");
         expect(one.false_positives.back() == static_cast<double>(side * side - 400), "all normal pixels");
-        for (std::size_t at = 0; at < one.threshold.size(); at += 20) {
+        for (std::size_t point = 0; point < one.threshold.size(); point += 20) {
+            const double threshold = one.threshold[point];
             double above = 0;
-            for (std::size_t i = 0; i < scores.size(); i++) above += !truth[i] && scores[i] >= one.threshold[at];
-            expect(above == one.false_positives[at], "normal pixels at or above " + std::to_string(one.threshold[at]));
+            for (std::size_t i = 0; i < scores.size(); i++) above += !truth[i] && scores[i] >= threshold;
+            expect(above == one.false_positives[point], "normal pixels at or above " + std::to_string(threshold));
         }
     });
     test("NaN scores are rejected", [] {

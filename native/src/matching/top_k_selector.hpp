@@ -24,10 +24,10 @@ struct Candidate {
 ///     B          10.5      9.45 .. 11.55
 ///     C          20.0      18.0 .. 22.0
 ///
-/// prune: the k-th smallest upper bound is 11 (A), and C is above it for certain, so C is removed. ambiguous: B cannot
-/// be below 9.45, the (k+1)-th smallest lower bound, and a candidate whose upper bound is less than that would be
-/// selected for certain. Neither A nor B is, so both distances are needed. finalize: if they turn out to be 10.2
-/// and 10.1, B is selected.
+/// prune: the k-th smallest upper bound is 11 (A). C is certainly farther, so it is removed.
+/// ambiguous: a candidate is certainly selected if its upper bound is below the (k+1)-th smallest lower bound, 9.45 (B).
+/// This holds for neither A nor B, so both exact distances are needed.
+/// finalize: with the exact distances 10.2 (A) and 10.1 (B), B is selected.
 class TopKSelector {
 public:
     TopKSelector(int k, double relative_error) : k_(k), error_(relative_error) {}

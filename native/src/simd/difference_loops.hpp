@@ -3,9 +3,10 @@
 #include "simd/difference_kernel.hpp"
 
 // The loops of a DifferenceKernel, for any instruction set. `Simd` provides
-//   lanes: floats in a Vector; rows, columns: the block of totals (rows x columns Vectors) that fits into the
-//   registers; Vector; zero(), load(values), broadcast(value), store(values, vector), add(a, b), absolute_difference(a,
-//   b), squared_difference(a, b).
+//   lanes: floats in a Vector;
+//   rows, columns: the block of totals (rows x columns Vectors) that fits into the registers;
+//   Vector; zero(), load(values), broadcast(value), store(values, vector), add(a, b);
+//   absolute_difference(a, b), squared_difference(a, b).
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
 namespace perch {

@@ -49,9 +49,9 @@ struct Avx2 {
     }
 
     /// Looks up bytes in tables of up to 225 entries. The byte shuffle reads 16 entries and returns zero if the index
-    /// is negative, so a table is divided into parts of 16 entries, S0, S1, ..., and stored as D0 = S0, D1 = S1 ^ S0,
-    /// D2 = S2 ^ S1, ...
-    /// (^ is exclusive or). Part p is read at index rank - 16 p, and all results are combined by exclusive or.
+    /// is negative. So a table is divided into parts of 16 entries, S0, S1, ..., and stored as D0 = S0, D1 = S1 ^ S0,
+    /// D2 = S2 ^ S1, ... (^ is exclusive or). Part p is read at index rank - 16 p, and all results are combined by
+    /// exclusive or.
     ///
     /// Example: rank 37 is entry 5 of part 2. D0, D1 and D2 contribute their entry 5, and the later parts have negative
     /// indices and contribute zero: S0[5] ^ (S1[5] ^ S0[5]) ^ (S2[5] ^ S1[5]) = S2[5].

@@ -10,9 +10,9 @@
 //
 // Rank counting. The rank of a pixel in a patch is the number of the patch's pixels that precede it: those with a
 // smaller value and those with an equal value earlier in raster order. All T x T patches that contain the pixel lie in
-// its (2T-1) x (2T-1) neighborhood. Instead of comparing within each patch, O(T^4) a pixel, the pixel is compared once
-// with each neighbor, O(T^2), and the results are summed: first down the columns (ColumnCounts), then across
-// (initial_rank, slide_rank).
+// its (2T-1) x (2T-1) neighborhood. Comparing the pixel within each patch would take O(T^4) comparisons. Instead it is
+// compared once with each neighbor, O(T^2), and the results are summed: first down the columns (ColumnCounts), then
+// across (initial_rank, slide_rank).
 //
 // Example with T = 3 and the pixel 6 in
 //
@@ -20,10 +20,10 @@
 //     3 4 6 8 0
 //     7 1 2 5 3
 //
-// In the patch with 6 in the center, at position (1, 1), the columns (2 4 1), (7 6 2) and (1 8 5) have 3, 1 and 2
-// values that precede 6: its rank is 6. The patch one column to the left, where 6 is at (1, 2), loses the column (1 8
-// 5) with 2 and gains (5 3 7) with 2: its rank there is 6 - 2 + 2 = 6. So each further patch of a row costs one
-// addition and one subtraction.
+// In the patch with 6 at its center, position (1, 1), the columns 2-4-1, 7-6-2 and 1-8-5 contain 3, 1 and 2 values that
+// precede 6, so its rank is 6. The patch one column to the left, where 6 is at position (1, 2), loses the column 1-8-5
+// with 2 and gains 5-3-7 with 2, so the rank there is 6 - 2 + 2 = 6. Each further patch of a row costs one addition and
+// one subtraction.
 //
 // Table lookup. The match of a pixel is entry `rank` of the channel's sorted reference. SIMD table instructions look up
 // bytes, so the reference is stored as four tables, one for each byte of its floats; see Table in the variants.
