@@ -10,7 +10,7 @@ const native = loadNativeBackend();
 const width = 7;
 const LIMIT = 0.3;
 
-/** Maps of few distinct scores, so that most are tied, with a few anomalous pixels; some without any. */
+/** Maps with few distinct scores, so that most are tied, and few or no anomalous pixels. */
 const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
   fc.record({
     scores: fc
@@ -25,20 +25,22 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 );
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
-async function judge(judged: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
+async function evaluate(labeled: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
   const pixels = new MetricAccumulator(backend.createThresholdSweep());
-  for (const one of judged) pixels.add(one);
+  for (const one of labeled) pixels.add(one);
   const { metrics, curves } = await pixels.metrics(limit, { threads: 1 });
   return { metrics, curves: curves() };
 }
 
-const metricsOf = async (judged: readonly LabeledMap[], limit?: number) =>
-  (await judge(judged, limit)).metrics;
+const metricsOf = async (labeled: readonly LabeledMap[], limit?: number) =>
+  (await evaluate(labeled, limit)).metrics;
 
-/** The metrics as method.md states them: at every distinct score, every pixel is looked at. */
-function byDefinition(judged: readonly LabeledMap[], limit: number) {
-  const regions = judged.flatMap((one) => regionsOf(one).map((pixels) => pixels.map((at) => one.scores[at])));
-  const normal = judged.flatMap(({ scores, groundTruth }) =>
+/** The metrics by definition (docs/method.md, section 4): counts all pixels at every distinct score. */
+function byDefinition(labeled: readonly LabeledMap[], limit: number) {
+  const regions = labeled.flatMap((one) =>
+    regionsOf(one).map((pixels) => pixels.map((at) => one.scores[at])),
+  );
+  const normal = labeled.flatMap(({ scores, groundTruth }) =>
     [...scores].filter((_, at) => groundTruth[at] === 0),
   );
   const anomalous = regions.flat();
@@ -101,55 +103,60 @@ function regionsOf({ groundTruth, height }: LabeledMap): number[][] {
   return regions;
 }
 
-const bothKinds = (judged: readonly LabeledMap[]) =>
-  [0, 1].every((label) => judged.some(({ groundTruth }) => groundTruth.includes(label)));
+const bothKinds = (labeled: readonly LabeledMap[]) =>
+  [0, 1].every((label) => labeled.some(({ groundTruth }) => groundTruth.includes(label)));
 
 describe('metrics of a class', () => {
-  it('are what their definitions say', async () => {
+  it('match their definitions', async () => {
     await fc.assert(
-      fc.asyncProperty(maps.filter(bothKinds), fc.constantFrom(0.05, 0.3, 1), async (judged, limit) => {
-        const metrics = await metricsOf(judged, limit);
-        const expected = byDefinition(judged, limit);
+      fc.asyncProperty(maps.filter(bothKinds), fc.constantFrom(0.05, 0.3, 1), async (labeled, limit) => {
+        const metrics = await metricsOf(labeled, limit);
+        const expected = byDefinition(labeled, limit);
         for (const name of ['auroc', 'auPro', 'f1Max', 'f1MaxThreshold', 'regions'] as const)
           expect(metrics[name]).toBeCloseTo(expected[name], 10);
       }),
     );
   });
 
-  it.skipIf(!native)('are the same by the native core and by the plain one', async () => {
+  it.skipIf(!native)('are equal in the native module and in TypeScript', async () => {
     await fc.assert(
-      fc.asyncProperty(maps, async (judged) => {
-        expect(await judge(judged, LIMIT, native)).toEqual(await judge(judged, LIMIT, fallbackBackend));
+      fc.asyncProperty(maps, async (labeled) => {
+        expect(await evaluate(labeled, LIMIT, native)).toEqual(
+          await evaluate(labeled, LIMIT, fallbackBackend),
+        );
       }),
     );
     const random = Array.from({ length: 3 }, (_, seed) => randomMap(61, 47, seed));
-    const [fast, plain] = [await judge(random, LIMIT, native), await judge(random, LIMIT, fallbackBackend)];
-    for (const [name, value] of Object.entries(plain.metrics))
+    const [fast, reference] = [
+      await evaluate(random, LIMIT, native),
+      await evaluate(random, LIMIT, fallbackBackend),
+    ];
+    for (const [name, value] of Object.entries(reference.metrics))
       expect(fast.metrics[name as keyof ClassMetrics]).toBeCloseTo(value as number, 12);
   });
 
-  it('do not change under a rising map of the scores', async () => {
+  it('do not change under a monotonic transformation of the scores', async () => {
     await fc.assert(
-      fc.asyncProperty(maps, async (judged) => {
-        const risen = judged.map((one) => ({
+      fc.asyncProperty(maps, async (labeled) => {
+        const risen = labeled.map((one) => ({
           ...one,
           scores: one.scores.map((score) => Math.exp(score) - 50),
         }));
-        const [before, after] = [await metricsOf(judged), await metricsOf(risen)];
+        const [before, after] = [await metricsOf(labeled), await metricsOf(risen)];
         expect({ ...after, f1MaxThreshold: null }).toEqual({ ...before, f1MaxThreshold: null });
       }),
     );
   });
 
-  it('do not depend on the order of images, nor on mirroring them', async () => {
+  it('do not depend on the order of images or on mirroring', async () => {
     await fc.assert(
-      fc.asyncProperty(maps, async (judged) => {
-        const turned = judged.toReversed().map((one) => ({
+      fc.asyncProperty(maps, async (labeled) => {
+        const turned = labeled.toReversed().map((one) => ({
           ...one,
           scores: one.scores.toReversed(),
           groundTruth: one.groundTruth.toReversed(),
         }));
-        const [before, after] = [await metricsOf(judged), await metricsOf(turned)];
+        const [before, after] = [await metricsOf(labeled), await metricsOf(turned)];
         for (const [name, value] of Object.entries(before)) {
           if (value === null) expect(after[name as keyof ClassMetrics]).toBeNull();
           else expect(after[name as keyof ClassMetrics]).toBeCloseTo(value, 10);
@@ -158,7 +165,7 @@ describe('metrics of a class', () => {
     );
   });
 
-  it('are those of chance where all scores are the same, perfect where the truth is the score', async () => {
+  it('are at chance level for equal scores, and perfect if the scores equal the ground truth', async () => {
     const truth = randomMap(20, 20, 5);
     const constant = await metricsOf([{ ...truth, scores: new Float32Array(400).fill(2) }]);
     expect(constant.auroc).toBeCloseTo(0.5, 12);
@@ -203,7 +210,7 @@ describe('metrics of a class', () => {
 });
 
 it('curves have the areas of their metrics', async () => {
-  const { metrics, curves } = await judge([randomMap(50, 40, 1), randomMap(50, 40, 2)]);
+  const { metrics, curves } = await evaluate([randomMap(50, 40, 1), randomMap(50, 40, 2)]);
   expect(areaOf(curves.roc)).toBeCloseTo(metrics.auroc ?? NaN, 12);
   expect(curves.roc.threshold.every((score, i, all) => i < 2 || score < all[i - 1])).toBe(true);
   expect(curves.roc.threshold.every(Number.isFinite)).toBe(true);

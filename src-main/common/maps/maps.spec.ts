@@ -14,7 +14,7 @@ const ramp = (height: number, width: number) => ({
   width,
 });
 
-/** A map of 4 x 6 positions over an image of 21 x 13 pixels, padded to 24 x 16: stride 4. */
+/** A map of 4 x 6 positions with stride 4 on an image of 21 x 13 pixels, padded to 24 x 16. */
 const padded = (): PlacedMap => ({
   map: ramp(4, 6),
   width: 21,
@@ -24,17 +24,17 @@ const padded = (): PlacedMap => ({
 });
 
 describe('resizing a plane', () => {
-  it('keeps it where the size stays', () => {
+  it('returns the values unchanged if the size does not change', () => {
     const plane = ramp(5, 7);
     expect(resizePlane(plane, plane)).toEqual(plane.values);
   });
 
-  it('puts pixel centers at halves: 2 to 4 gives quarters, edges held', () => {
+  it('uses half-pixel centers and clamps at the edges', () => {
     const plane = { values: Float32Array.of(0, 1), height: 1, width: 2 };
     expect([...resizePlane(plane, { height: 1, width: 4 })]).toEqual([0, 0.25, 0.75, 1]);
   });
 
-  it('never leaves the range of the values', () => {
+  it('stays in the range of the values', () => {
     const side = fc.integer({ min: 1, max: 9 });
     fc.assert(
       fc.property(side, side, side, side, (height, width, toHeight, toWidth) => {
@@ -46,7 +46,7 @@ describe('resizing a plane', () => {
     );
   });
 
-  it('of a padded map is the top left part of the resized padded map', () => {
+  it('of a padded map returns the top left part of the resized padded map', () => {
     const placed = padded();
     const whole = resizePlane(placed.map, { height: 16, width: 24 });
     const { values } = resizeToImage(placed);
@@ -55,7 +55,7 @@ describe('resizing a plane', () => {
     }
   });
 
-  it('agrees with the score read at single pixels', () => {
+  it('agrees with the score at single pixels', () => {
     const placed = padded();
     const { values } = resizeToImage(placed);
     for (let y = 0; y < 13; y++) {
@@ -65,7 +65,7 @@ describe('resizing a plane', () => {
 });
 
 describe('the positions of a padded map', () => {
-  it('that lie inside the image leave out the padding', () => {
+  it('inside the image exclude the padding', () => {
     expect(positionsInside(padded())).toEqual({ rows: 3, columns: 5 });
     const scores = scoresInside(padded());
     expect(scores.length).toBe(15);
@@ -73,25 +73,25 @@ describe('the positions of a padded map', () => {
   });
 });
 
-describe('the color map Reds', () => {
-  it('runs from almost white to dark red through the colors of the scheme', () => {
+describe('the colormap Reds', () => {
+  it('runs from almost white to dark red', () => {
     expect([...colormaps.reds.slice(0, 3)]).toEqual([255, 245, 240]);
     expect([...colormaps.reds.slice(-3)]).toEqual([103, 0, 13]);
   });
 
-  it('clips what lies outside the scale', () => {
-    const scale = { low: 1, high: 2 };
-    expect(colormapColor(-5, scale)).toEqual([255, 245, 240]);
-    expect(colormapColor(9, scale)).toEqual([103, 0, 13]);
+  it('clips scores outside the range', () => {
+    const range = { low: 1, high: 2 };
+    expect(colormapColor(-5, range)).toEqual([255, 245, 240]);
+    expect(colormapColor(9, range)).toEqual([103, 0, 13]);
   });
 
-  it('shows a scale without extent as normal', () => {
+  it('shows an empty range as normal', () => {
     expect([...applyColormap(Float32Array.of(3), { low: 3, high: 3 })]).toEqual([255, 245, 240, 255]);
   });
 });
 
-describe('perceptual color maps', () => {
-  it('grow lighter from normal to anomalous', () => {
+describe('perceptual colormaps', () => {
+  it('get lighter from normal to anomalous', () => {
     for (const name of ['viridis', 'magma', 'inferno', 'cividis'] as const) {
       const lightness = Array.from({ length: 256 }, (_, entry) => {
         const [red, green, blue] = colormaps[name].subarray(3 * entry, 3 * entry + 3);
@@ -103,7 +103,7 @@ describe('perceptual color maps', () => {
     }
   });
 
-  it('color by the map that is named', () => {
+  it('are selected by name', () => {
     expect(colormapColor(0, { low: 0, high: 1 }, 'viridis')).toEqual([68, 1, 84]);
     expect([...applyColormap(Float32Array.of(1), { low: 0, high: 1 }, 'viridis')]).toEqual([
       253, 231, 37, 255,
@@ -112,11 +112,11 @@ describe('perceptual color maps', () => {
 });
 
 describe('the contour at a threshold', () => {
-  it('is empty where nothing reaches it', () => {
+  it('is empty if no score reaches the threshold', () => {
     expect(contourPath(padded(), 5)).toBe('');
   });
 
-  it('encloses a lone peak, in image pixels', () => {
+  it('encloses a single peak, in image pixels', () => {
     const values = new Float32Array(25);
     values[2 * 5 + 3] = 1;
     const placed = {
@@ -133,7 +133,7 @@ describe('the contour at a threshold', () => {
     expect([Math.min(...ys), Math.max(...ys)]).toEqual([8, 12]);
   });
 
-  it('stays inside the image where the map is padded', () => {
+  it('stays inside the image if the map is padded', () => {
     const placed = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(1) } };
     const xs = [...contourPath(placed, 0.5).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map((match) =>
       Number(match[1]),
@@ -158,13 +158,44 @@ describe('the regions above a threshold', () => {
     ]);
   });
 
-  it('are none where nothing reaches it', () => {
+  it('are empty if no score reaches the threshold', () => {
     expect(regionsAbove(padded(), 2)).toEqual([]);
+  });
+
+  it('include scores equal to the threshold', () => {
+    const placed = { ...padded(), map: { ...ramp(4, 6), values: new Float32Array(24).fill(0.5) } };
+    expect(regionsAbove(placed, 0.5)).toHaveLength(1);
+  });
+
+  it('do not continue across the left and right border', () => {
+    const values = Float32Array.of(0, 0, 1, 1, 0, 0);
+    const placed = {
+      map: { values, height: 2, width: 3 },
+      width: 3,
+      height: 2,
+      extentWidth: 3,
+      extentHeight: 2,
+    };
+    expect(regionsAbove(placed, 1).map(({ peakX, peakY }) => [peakX, peakY])).toEqual([
+      [2.5, 0.5],
+      [0.5, 1.5],
+    ]);
+  });
+
+  it('exclude positions in the padding, and touch the border of the image', () => {
+    const values = new Float32Array(24);
+    // The last column and row of the 4 x 6 map are padding; 3 x 5 positions are inside the image.
+    for (const position of [5, 18, 23]) values[position] = 9;
+    expect(regionsAbove({ ...padded(), map: { values, height: 4, width: 6 } }, 1)).toEqual([]);
+    values[2 * 6 + 4] = 3;
+    expect(regionsAbove({ ...padded(), map: { values, height: 4, width: 6 } }, 1)).toEqual([
+      { area: 16, peak: 3, peakX: 18, peakY: 10, centroidX: 18, centroidY: 10 },
+    ]);
   });
 });
 
-describe('the proposed threshold', () => {
-  it('lies above noise and below an outlier', () => {
+describe('the suggested threshold', () => {
+  it('is above the noise and below an outlier', () => {
     const scores = Float32Array.from({ length: 1001 }, (_, i) => Math.sin(i * 12.9898) * 0.5);
     scores[500] = 40;
     const threshold = suggestThreshold(scores);
@@ -172,29 +203,29 @@ describe('the proposed threshold', () => {
     expect(threshold).toBeLessThan(40);
   });
 
-  it('moves and scales with the scores', () => {
+  it('shifts and scales with the scores', () => {
     const scores = Float32Array.from({ length: 500 }, (_, i) => Math.abs(Math.sin(i * 3.7)));
     const moved = scores.map((score) => 4 * score + 3);
     expect(suggestThreshold(moved)).toBeCloseTo(4 * suggestThreshold(scores) + 3, 4);
   });
 
-  it('of a constant map is its value', () => {
+  it('of a constant map equals its value', () => {
     expect(suggestThreshold(new Float32Array(10).fill(2))).toBe(2);
   });
 });
 
-describe('the display of a class', () => {
+describe('the range of a class', () => {
   const images = [
     { min: 1, max: 4, threshold: 3 },
     { min: 0.5, max: 9, threshold: 5 },
     { min: 2, max: 3, threshold: 2.5 },
   ];
 
-  it('has one range from the smallest to the largest score and the middle proposal', () => {
+  it('spans all scores, with the median of the suggested thresholds', () => {
     expect(classRange(images)).toEqual({ range: { low: 0.5, high: 9 }, threshold: 3 });
   });
 
-  it('reaches up to the threshold where no score does, so that normal images stay pale', () => {
+  it('includes the threshold if no score reaches it, so that normal images stay pale', () => {
     expect(classRange([images[2]], 6)).toEqual({ range: { low: 2, high: 6 }, threshold: 6 });
   });
 });
