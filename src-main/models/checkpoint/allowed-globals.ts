@@ -3,9 +3,9 @@ import { Callable, Dict, List, StorageReference, TensorReference, Tuple } from '
 import type { PickleValue, Storage } from './pickle-values.ts';
 import type { ErrorFactory } from './random-access-file.ts';
 
-// What a state dict may refer to by name. Calling one of these makes a value of ours; nothing of Python is looked up.
+// The only globals that a pickle may refer to. Calling one creates a value of Perch. Python code is never looked up.
 
-/** The classes that say what type a storage's elements are, in the module `torch` (or `torch.cuda`). */
+/** Storage classes of the module `torch` (or `torch.cuda`), which determine the element type. */
 const STORAGE_TYPES: Record<string, Dtype> = {
   DoubleStorage: 'float64',
   FloatStorage: 'float32',
@@ -19,110 +19,110 @@ const STORAGE_TYPES: Record<string, Dtype> = {
   BoolStorage: 'bool',
 };
 
-type Constructor = (args: readonly PickleValue[], refuse: ErrorFactory) => PickleValue;
+type Constructor = (args: readonly PickleValue[], error: ErrorFactory) => PickleValue;
 
-const constructors: Record<string, Constructor> = {
+const allowedGlobals: Record<string, Constructor> = {
   'collections.OrderedDict': orderedDict,
   'torch.Size': ([sizes = new Tuple([])]) => sizes,
   'torch._utils._rebuild_tensor': rebuildTensor,
   'torch._utils._rebuild_tensor_v2': rebuildTensor,
-  'torch._utils._rebuild_parameter': ([tensor], refuse) => expectTensor(tensor, refuse),
-  // As PyTorch wrote parameters before 0.4; the published VGG networks are that old.
-  'torch.nn.parameter.Parameter': ([tensor], refuse) => expectTensor(tensor, refuse),
+  'torch._utils._rebuild_parameter': ([tensor], error) => expectTensor(tensor, error),
+  // The form of parameters before PyTorch 0.4, which the published VGG networks use.
+  'torch.nn.parameter.Parameter': ([tensor], error) => expectTensor(tensor, error),
 };
 
-/** Dimensions of a tensor; the networks that anyone loads have up to five. */
+/** Largest number of dimensions of a tensor. Common networks have up to five. */
 const MAX_DIMENSIONS = 8;
 
-/** The global of that name, if a state dict needs it. @throws PerchError `CHECKPOINT_REFUSED` naming it */
-export function resolveGlobal(module: string, name: string, refuse: ErrorFactory): Callable {
+/** Resolves a global that a state dict needs. @throws PerchError `CHECKPOINT_REFUSED` for any other global, with its name */
+export function resolveGlobal(module: string, name: string, error: ErrorFactory): Callable {
   const global = `${module}.${name}`;
-  if (Object.hasOwn(constructors, global) || storageType(global)) return new Callable(global);
-  throw refuse(
-    `it refers to ${JSON.stringify(global.slice(0, 200))}, which no state dict of weights needs (a checkpoint that ` +
-      "holds more has to be saved as its model's state_dict() alone)",
+  if (Object.hasOwn(allowedGlobals, global) || storageType(global)) return new Callable(global);
+  throw error(
+    `it refers to ${JSON.stringify(global.slice(0, 200))}, which no state dict of weights needs (save only the model's ` +
+      'state_dict())',
   );
 }
 
 /** Calls an allowed global with the arguments of the pickle. */
-export function callGlobal(callable: PickleValue, args: PickleValue, refuse: ErrorFactory): PickleValue {
+export function callGlobal(callable: PickleValue, args: PickleValue, error: ErrorFactory): PickleValue {
   if (!(callable instanceof Callable) || !(args instanceof Tuple)) {
-    throw refuse('it calls something that is not a function');
+    throw error('it calls a value that is not a function');
   }
-  if (!Object.hasOwn(constructors, callable.name)) throw refuse(`it calls ${callable.name}`);
-  return constructors[callable.name](args.items, refuse);
+  if (!Object.hasOwn(allowedGlobals, callable.name)) throw error(`it calls ${callable.name}`);
+  return allowedGlobals[callable.name](args.items, error);
 }
 
 /**
- * Sets the attributes of an object. Those that PyTorch sets say nothing about weights: of an OrderedDict its metadata, of
- * an old parameter whether it had a gradient.
+ * Accepts and ignores the state that PyTorch sets: the metadata of an OrderedDict, and whether an old parameter had a gradient. Neither
+ * affects weights.
  */
-export function setState(target: PickleValue, state: PickleValue, refuse: ErrorFactory): void {
+export function setState(target: PickleValue, state: PickleValue, error: ErrorFactory): void {
   if (target instanceof Dict && (state instanceof Dict || state === null)) return;
   if (target instanceof TensorReference && state instanceof Tuple && state.items.length === 3) return;
-  throw refuse('it sets the state of something that is neither a dict nor a parameter');
+  throw error('it sets the state of a value that is neither a dict nor a parameter');
 }
 
-/** The storage that a persistent id stands for: ('storage', type, key, device, count[, view]). */
-export function resolveStorage(id: PickleValue, refuse: ErrorFactory): Storage {
+/** The storage for a persistent id: ('storage', type, key, device, count[, view]). */
+export function resolveStorage(id: PickleValue, error: ErrorFactory): Storage {
   const [tag, type, key, , count, view = null] = id instanceof Tuple ? id.items : [];
   const elements = type instanceof Callable ? storageType(type.name) : undefined;
   if (tag !== 'storage' || !elements || typeof key !== 'string' || !/^[\w-]{1,64}$/.test(key)) {
-    throw refuse('it refers to a storage in an unknown way');
+    throw error('it refers to a storage in an unknown form');
   }
-  if (!isSize(count)) throw refuse(`storage ${key} has the size ${String(count)}`);
+  if (!isSize(count)) throw error(`storage ${key} has the size ${String(count)}`);
   const start = view === null ? 0 : view instanceof Tuple ? view.items[1] : undefined;
-  if (!isSize(start) || start > count) throw refuse(`a view of storage ${key} lies outside it`);
+  if (!isSize(start) || start > count) throw error(`a view of storage ${key} lies outside it`);
   return { key, type: elements, count, start };
 }
 
-function orderedDict(args: readonly PickleValue[], refuse: ErrorFactory): Dict {
+function orderedDict(args: readonly PickleValue[], error: ErrorFactory): Dict {
   const dict = new Dict();
   if (args.length === 0) return dict;
   const [pairs] = args;
-  if (!(pairs instanceof List)) throw refuse('it makes an OrderedDict of something that is no list');
+  if (!(pairs instanceof List)) throw error('it creates an OrderedDict from a value that is not a list');
   for (const pair of pairs.items) {
     const items = pair instanceof List || pair instanceof Tuple ? pair.items : [];
-    if (items.length !== 2) throw refuse('it makes an OrderedDict of something that is no list of pairs');
-    dict.set(items[0], items[1], refuse);
+    if (items.length !== 2) throw error('it creates an OrderedDict from a value that is not a list of pairs');
+    dict.set(items[0], items[1], error);
   }
   return dict;
 }
 
-function rebuildTensor(args: readonly PickleValue[], refuse: ErrorFactory): TensorReference {
+function rebuildTensor(args: readonly PickleValue[], error: ErrorFactory): TensorReference {
   const [reference, offset, shape, strides] = args;
-  if (!(reference instanceof StorageReference)) throw refuse('it makes a tensor without a storage');
+  if (!(reference instanceof StorageReference)) throw error('it creates a tensor without a storage');
   const { storage } = reference;
-  const sides = sizes(shape, refuse);
-  const steps = sizes(strides, refuse);
+  const sides = sizes(shape, error);
+  const steps = sizes(strides, error);
   if (!isSize(offset) || sides.length !== steps.length || sides.length > MAX_DIMENSIONS) {
-    throw refuse(`a tensor in storage ${storage.key} is malformed`);
+    throw error(`a tensor in storage ${storage.key} is malformed`);
   }
   const tensor = new TensorReference(storage, storage.start + offset, sides, steps);
   const end = tensor.offset + extentOf(tensor);
   if (!isSize(end) || end > storage.count) {
-    throw refuse(
+    throw error(
       `a tensor of [${sides.join(', ')}] reaches to element ${end} of storage ${storage.key}, which has ${storage.count}`,
     );
   }
   return tensor;
 }
 
-/** Elements of the storage from a tensor's first to its last. */
+/** Number of storage elements from the first to the last element of a tensor. */
 export function extentOf({ shape, strides }: TensorReference): number {
   if (shape.includes(0)) return 0;
   return shape.reduce((last, side, axis) => last + (side - 1) * strides[axis], 1);
 }
 
-function expectTensor(value: PickleValue, refuse: ErrorFactory): TensorReference {
+function expectTensor(value: PickleValue, error: ErrorFactory): TensorReference {
   if (value instanceof TensorReference) return value;
-  throw refuse('it makes a parameter of something that is no tensor');
+  throw error('it creates a parameter from a value that is not a tensor');
 }
 
-function sizes(value: PickleValue, refuse: ErrorFactory): number[] {
+function sizes(value: PickleValue, error: ErrorFactory): number[] {
   const items = value instanceof Tuple ? value.items : [undefined];
   if (items.length > MAX_DIMENSIONS || !items.every(isSize))
-    throw refuse('the shape of a tensor is malformed');
+    throw error('the shape of a tensor is malformed');
   return [...items];
 }
 

@@ -5,14 +5,14 @@ export interface TensorDescription {
   readonly type: Dtype;
 }
 
-/** A file of named weights, opened: names and shapes are known, values are read one tensor at a time. */
+/** An open file of named weights. Names and shapes are known; values are read one tensor at a time. */
 export interface Checkpoint extends AsyncDisposable {
   readonly tensors: ReadonlyMap<string, TensorDescription>;
 
   /**
-   * The values of a tensor, row-major. Reads no more of the file than it must.
+   * The values of a tensor, row-major. Reads only the part of the file that contains them.
    *
-   * @throws PerchError `CHECKPOINT_REFUSED` where it is not floating-point, damaged or not in the file
+   * @throws PerchError `CHECKPOINT_REFUSED` if the tensor is not floating-point, damaged or missing
    */
   read(name: string): Promise<Float32Array>;
 }

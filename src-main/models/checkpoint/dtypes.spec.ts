@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { fromFloat16, toFloat16 } from './dtypes.ts';
 
 describe('float16', () => {
-  it('comes back as it was, whatever its bits', () => {
+  it('survives a round trip for all bit patterns', () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = fromFloat16(bits);
       if (!Number.isNaN(value)) expect(toFloat16(value === 0 ? 0 : value)).toBe(value === 0 ? 0 : bits);
     }
   });
 
-  it('is the nearest there is, and the even one of two', () => {
+  it('is rounded to nearest, ties to even', () => {
     for (let bits = 0; bits < 0x7bff; bits++) {
       const [low, high] = [fromFloat16(bits), fromFloat16(bits + 1)];
       const middle = (low + high) / 2;

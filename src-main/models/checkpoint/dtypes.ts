@@ -1,4 +1,4 @@
-/** Element types that checkpoints store. */
+/** Element types of checkpoints. */
 export type Dtype =
   'float64' | 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
 
@@ -16,12 +16,12 @@ export const dtypeBytes: Record<Dtype, number> = {
   bool: 1,
 };
 
-/** Whether weights may be of this type. */
+/** Whether the type is floating-point, as weights must be. */
 export function isFloating(type: Dtype): boolean {
   return type.includes('float');
 }
 
-/** Little-endian floating-point elements as float32; float64 is rounded. */
+/** Converts little-endian floating-point elements to float32. Rounds float64. */
 export function toFloat32(bytes: Uint8Array, type: Dtype): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(bytes.byteLength / dtypeBytes[type]);
@@ -32,7 +32,7 @@ export function toFloat32(bytes: Uint8Array, type: Dtype): Float32Array {
   } else if (type === 'float64') {
     for (let i = 0; i < values.length; i++) values[i] = view.getFloat64(8 * i, true);
   } else if (type === 'bfloat16') {
-    // The upper half of a float32.
+    // bfloat16 is the upper half of a float32.
     const bits = new Uint32Array(values.buffer);
     for (let i = 0; i < values.length; i++) bits[i] = view.getUint16(2 * i, true) << 16;
   } else {
@@ -41,7 +41,7 @@ export function toFloat32(bytes: Uint8Array, type: Dtype): Float32Array {
   return values;
 }
 
-/** The value of an IEEE 754 binary16. */
+/** Decodes an IEEE 754 binary16. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -51,7 +51,7 @@ export function fromFloat16(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The bits of the binary16 nearest to a float32, ties to even; infinite beyond 65504. */
+/** Rounds to the nearest binary16, ties to even. Values beyond 65504 become infinite. */
 export function toFloat16(value: number): number {
   const sign = value < 0 ? 0x8000 : 0;
   const size = Math.abs(value);
@@ -59,7 +59,7 @@ export function toFloat16(value: number): number {
   if (size < 2 ** -14) return sign | nearestEven(size * 2 ** 24);
   float[0] = size;
   const exponent = (floatBits[0] >>> 23) - 127;
-  // A carry out of the fraction runs into the exponent, where it belongs.
+  // A carry out of the fraction correctly increments the exponent.
   return sign | (((exponent + 14) << 10) + nearestEven(size * 2 ** (10 - exponent)));
 }
 

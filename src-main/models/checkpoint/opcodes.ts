@@ -1,4 +1,4 @@
-/** The operations of Python's pickle format that a state dict is made of. */
+/** The operations of Python's pickle format that a state dict needs. */
 export const opcodes = {
   PROTO: 0x80,
   FRAME: 0x95,
@@ -40,8 +40,8 @@ export const opcodes = {
   MEMOIZE: 0x94,
 } as const;
 
-/** Names of operations that no state dict needs, for the message that refuses them. */
-export const refusedOpcodes: Readonly<Record<number, string>> = {
+/** Names of all other operations, for messages. */
+export const rejectedOpcodes: Readonly<Record<number, string>> = {
   0x69: 'INST',
   0x6f: 'OBJ',
   0x92: 'NEWOBJ_EX',

@@ -57,7 +57,7 @@ const formats: [string, Buffer][] = [
 ];
 
 describe.each(formats)('a checkpoint, %s', (_, whole) => {
-  it('gives names, shapes and values', async () => {
+  it('yields names, shapes and values', async () => {
     await using checkpoint = await open(whole);
     expect([...checkpoint.tensors].map(([name, { shape, type }]) => [name, shape, type])).toEqual([
       ['conv.weight', [2, 3], 'float32'],
@@ -66,7 +66,7 @@ describe.each(formats)('a checkpoint, %s', (_, whole) => {
     expect(await readAll(whole)).toEqual(expected);
   });
 
-  it('is refused wherever it was cut off', async () => {
+  it('is rejected if it is truncated, at any length', async () => {
     for (let twentieth = 0; twentieth < 20; twentieth++) {
       const part = whole.subarray(0, Math.floor((whole.length * twentieth) / 20));
       await expect(readAll(part), `${twentieth} twentieths`).rejects.toMatchObject({
@@ -75,11 +75,11 @@ describe.each(formats)('a checkpoint, %s', (_, whole) => {
     }
   });
 
-  it('is refused when it is opened where the end is missing, whatever lies there', async () => {
+  it('is rejected on opening if the last byte is missing', async () => {
     await expect(open(whole.subarray(0, -1))).rejects.toMatchObject({ code: 'CHECKPOINT_REFUSED' });
   });
 
-  it('fails with a typed reason or not at all, whichever byte is damaged', async () => {
+  it('is read or rejected with a typed error if any byte is damaged', async () => {
     for (let at = 0; at < whole.length; at += 3) {
       const damaged = Buffer.from(whole);
       damaged[at] ^= 0xff;
@@ -90,12 +90,12 @@ describe.each(formats)('a checkpoint, %s', (_, whole) => {
 });
 
 describe('state dicts', () => {
-  it.each(['state_dict', 'model', 'model_state_dict'])('are found one level down, under %s', async (key) => {
+  it.each(['state_dict', 'model', 'model_state_dict'])('are found under the key %s', async (key) => {
     const nested = p.dict([p.text('epoch'), p.integer(3)], [p.text(key), state]);
     expect(await readAll(legacyFile(nested, stored))).toEqual(expected);
   });
 
-  it('lose the prefix that parallel training puts before every name', async () => {
+  it('lose the prefix of parallel training', async () => {
     const parallel = p.orderedDict([p.text('module.w'), p.tensor({ ...six, shape: [6] })]);
     expect(await readAll(torchZipFile(parallel, stored))).toEqual({ w: [1, 2, 3, 4, 5, 6] });
   });
@@ -104,8 +104,8 @@ describe('state dicts', () => {
     ['a list', p.list(p.text('w'))],
     ['numbers', p.dict([p.text('w'), p.integer(1)])],
     ['nothing', p.orderedDict()],
-  ])('are refused where there is none: %s', async (_, piece) => {
-    await expect(readAll(legacyFile(piece, []))).rejects.toThrow(/holds no state dict/);
+  ])('are rejected if missing: %s', async (_, piece) => {
+    await expect(readAll(legacyFile(piece, []))).rejects.toThrow(/contains no state dict/);
   });
 });
 
@@ -113,13 +113,13 @@ describe('tensors', () => {
   const only = (piece: Partial<p.TensorPiece> & { shape: number[] }, elements = stored[0]) =>
     readAll(legacyFile(p.dict([p.text('w'), p.tensor({ ...six, ...piece })]), [elements]));
 
-  it('follow their strides and offset', async () => {
+  it('respect strides and offset', async () => {
     expect(await only({ shape: [3, 2], strides: [1, 3] })).toEqual({ w: [1, 4, 2, 5, 3, 6] });
     expect(await only({ shape: [2, 2], strides: [3, 1], offset: 1 })).toEqual({ w: [2, 3, 5, 6] });
     expect(await only({ shape: [2, 1, 2], strides: [2, 99, 1], offset: 2 })).toEqual({ w: [3, 4, 5, 6] });
   });
 
-  it('follow views of a storage', async () => {
+  it('respect views of a storage', async () => {
     const view = p.tuple(p.text('view'), p.integer(3), p.integer(3));
     expect(await only({ shape: [3], view })).toEqual({ w: [4, 5, 6] });
     const outside = p.tuple(p.text('view'), p.integer(7), p.integer(3));
@@ -130,28 +130,26 @@ describe('tensors', () => {
     ['HalfStorage', new Uint16Array([0x3c00, 0xc000, 0x0001, 0x7bff]), [1, -2, 2 ** -24, 65504]],
     ['BFloat16Storage', new Uint16Array([0x3f80, 0xc000, 0x4049, 0]), [1, -2, 3.140625, 0]],
     ['DoubleStorage', new Float64Array([1, -2, 0.1, 1e300]), [1, -2, Math.fround(0.1), Infinity]],
-  ])('are widened or rounded to float32: %s', async (type, values, floats) => {
+  ])('are converted to float32: %s', async (type, values, floats) => {
     const elements = { key: '0', bytes: new Uint8Array(values.buffer), count: 4 };
     expect(await only({ storage: type, count: 4, shape: [4] }, elements)).toEqual({ w: floats });
   });
 
-  it('are refused where they are whole numbers, strewn or larger than their storage', async () => {
+  it('are rejected if they are integers, sparse or larger than their storage', async () => {
     const integers = { key: '0', bytes: new Uint8Array(48), count: 6 };
     await expect(only({ storage: 'LongStorage', shape: [6] }, integers)).rejects.toThrow(/w is int64/);
     const wide = storage('0', Array<number>(100).fill(1));
-    await expect(only({ count: 100, shape: [2], strides: [99] }, wide)).rejects.toThrow(/strewn/);
+    await expect(only({ count: 100, shape: [2], strides: [99] }, wide)).rejects.toThrow(
+      /2 elements of w span 100 elements/,
+    );
     await expect(only({ shape: [2 ** 40], strides: [0] })).rejects.toThrow(/more elements than its storage/);
   });
 });
 
 describe('legacy files', () => {
   it.each([
-    ['another magic number', p.pickle(p.integer(42)), /not one of PyTorch's/],
-    [
-      'a plain pickle that would run something',
-      p.pickle(p.reduce(p.global('os', 'system'), p.tuple())),
-      /os\.system/,
-    ],
+    ['another magic number', p.pickle(p.integer(42)), /not a PyTorch checkpoint/],
+    ['a pickle that executes code', p.pickle(p.reduce(p.global('os', 'system'), p.tuple())), /os\.system/],
     ['a pickle of protocol 0', Buffer.from("cposix\nsystem\n(S'true'\ntR."), /posix\.system/],
     ['a future version', legacyFile(state, stored, { protocol: 1002 }), /version 1002/],
     ['big-endian elements', legacyFile(state, stored, { littleEndian: false }), /big-endian/],
@@ -161,13 +159,13 @@ describe('legacy files', () => {
     [
       'another size than announced',
       legacyFile(state, [{ ...stored[0], count: 5 }, stored[1]]),
-      /5 elements, and 6/,
+      /5 elements instead of 6/,
     ],
-  ])('are refused: %s', async (_, bytes, reason) => {
+  ])('are rejected: %s', async (_, bytes, reason) => {
     await expect(readAll(bytes)).rejects.toThrow(reason);
   });
 
-  it('are refused where a storage would be larger than the file, before anything is read of it', async () => {
+  it('are rejected before reading if a storage is larger than the file', async () => {
     const count = 2 ** 40;
     const huge = p.dict([p.text('w'), p.tensor({ ...six, count, shape: [count] })]);
     await expect(readAll(legacyFile(huge, [{ ...stored[0], count }]))).rejects.toThrow(
@@ -184,37 +182,37 @@ describe('zip files', () => {
   const first = { name: 'net/data/0', content: stored[0].bytes };
 
   it.each([
-    ['no pickle', [first, other], /needs one entry data\.pkl/],
-    ['two pickles', [pickleOf(), { ...pickleOf(), name: 'b/data.pkl' }], /needs one entry data\.pkl/],
-    ['a pickle that would run something', [pickleOf(p.pickle(p.global('os', 'system')))], /os\.system/],
-    ['a missing storage', [pickleOf(), other], /lacks the entry net\/data\/0/],
+    ['no pickle', [first, other], /has one entry data\.pkl/],
+    ['two pickles', [pickleOf(), { ...pickleOf(), name: 'b/data.pkl' }], /has one entry data\.pkl/],
+    ['a pickle that executes code', [pickleOf(p.pickle(p.global('os', 'system')))], /os\.system/],
+    ['a missing storage', [pickleOf(), other], /has no entry net\/data\/0/],
     [
       'a storage of another size',
       [pickleOf(), { ...first, content: new Uint8Array(20) }, other],
-      /20 bytes, and 24/,
+      /20 bytes instead of 24/,
     ],
-    ['a bomb that announces itself', [pickleOf(), zeros(2 ** 27), other], /would grow/],
+    ['a bomb that announces itself', [pickleOf(), zeros(2 ** 27), other], /would expand/],
     [
       'a bomb that does not',
       [pickleOf(), { ...zeros(2 ** 27), announced: { size: 24 } }, other],
-      /larger than it announces/,
+      /exceeds its announced size/,
     ],
     [
       'a bomb in the pickle',
       [{ ...pickleOf(Buffer.alloc(2 ** 27, 'N')), deflate: true, announced: { size: 600 } }],
-      /larger than it announces/,
+      /exceeds its announced size/,
     ],
-    ['a pickle of 17 MiB', [pickleOf(Buffer.alloc(17 * 2 ** 20))], /would have 17825792 bytes/],
+    ['a pickle of 17 MiB', [pickleOf(Buffer.alloc(17 * 2 ** 20))], /claims 17825792 bytes/],
     ['another checksum', [pickleOf(), { ...first, announced: { crc: 1 } }, other], /checksum/],
     [
       'a damaged stream',
       [pickleOf(), { ...first, announced: { method: 8 } }, other],
-      /decompressed|announces/,
+      /decompressed|announced/,
     ],
     [
       'an unknown compression',
       [pickleOf(), { ...first, announced: { method: 14 } }, other],
-      /unknown way \(14\)/,
+      /unknown compression \(14\)/,
     ],
     ['encryption', [pickleOf(), { ...first, announced: { flags: 1 } }, other], /encrypted/],
     [
@@ -225,7 +223,7 @@ describe('zip files', () => {
     [
       'an entry elsewhere',
       [pickleOf(), { ...first, announced: { offset: 3 } }, other],
-      /not where it should be/,
+      /not at its announced position/,
     ],
     ['an entry twice', [pickleOf(), first, first, other], /two entries/],
     ['4 GiB', [pickleOf(), { ...first, announced: { size: 0xffffffff } }, other], /4 GiB/],
@@ -234,11 +232,11 @@ describe('zip files', () => {
       [pickleOf(), first, other, { name: 'net/byteorder', content: Buffer.from('big') }],
       /big-endian/,
     ],
-  ])('are refused: %s', async (_, entries, reason) => {
+  ])('are rejected: %s', async (_, entries, reason) => {
     await expect(readAll(zipFile(entries))).rejects.toThrow(reason);
   });
 
-  it('give only what is asked for of a deflated storage', async () => {
+  it('yield a part of a deflated storage', async () => {
     const values = Array.from({ length: 10_000 }, (_, i) => Math.sin(i));
     const part = p.dict([p.text('w'), p.tensor({ ...six, count: 10_000, offset: 9_998, shape: [2] })]);
     const read = await readAll(torchZipFile(part, [storage('0', values)], true));
@@ -252,23 +250,23 @@ describe('safetensors files', () => {
 
   it.each([
     ['no JSON', '{"w": ', /not JSON/],
-    ['brackets in brackets', `{"a":${'['.repeat(100_000)}`, /not JSON/],
-    ['an unknown type', { w: { ...entry, dtype: 'F8_E4M3' } }, /unknown way/],
-    ['a name of objects as a type', { w: { ...entry, dtype: 'constructor' } }, /unknown way/],
-    ['offsets behind the end', { w: { ...entry, data_offsets: [8, 16] } }, /truncated or damaged/],
-    ['offsets in the header', { w: { ...entry, data_offsets: [-8, 0] } }, /unknown way/],
+    ['deeply nested JSON', `{"a":${'['.repeat(100_000)}`, /not JSON/],
+    ['an unknown type', { w: { ...entry, dtype: 'F8_E4M3' } }, /unknown form/],
+    ['a property of objects as a type', { w: { ...entry, dtype: 'constructor' } }, /unknown form/],
+    ['offsets beyond the end', { w: { ...entry, data_offsets: [8, 16] } }, /truncated or damaged/],
+    ['offsets in the header', { w: { ...entry, data_offsets: [-8, 0] } }, /unknown form/],
     ['offsets in reverse', { w: { ...entry, data_offsets: [8, 0] } }, /has -8 bytes/],
-    ['a shape of another size', { w: { ...entry, shape: [3] } }, /8 bytes, which are not \[3\]/],
-    ['a huge shape', { w: { ...entry, shape: [2 ** 40, 2 ** 40] } }, /which are not/],
-    ['a side below 0', { w: { ...entry, shape: [-2] } }, /unknown way/],
-  ])('are refused: %s', async (_, header, reason) => {
+    ['a shape of another size', { w: { ...entry, shape: [3] } }, /8 bytes, which do not match \[3\]/],
+    ['a huge shape', { w: { ...entry, shape: [2 ** 40, 2 ** 40] } }, /which do not match/],
+    ['a negative side', { w: { ...entry, shape: [-2] } }, /unknown form/],
+  ])('are rejected: %s', async (_, header, reason) => {
     await expect(readAll(safetensorsFile(header, elements))).rejects.toThrow(reason);
   });
 
-  it('are refused where the header would be huge', async () => {
+  it('are rejected if the header claims a huge size', async () => {
     const bytes = safetensorsFile({ w: entry }, elements);
     bytes.writeBigUInt64LE(2n ** 60n);
-    await expect(readAll(bytes)).rejects.toThrow(/its header would have/);
+    await expect(readAll(bytes)).rejects.toThrow(/its header claims/);
   });
 });
 
@@ -276,9 +274,9 @@ it.each([
   ['text', Buffer.from('this is text')],
   ['nothing', Buffer.alloc(0)],
   ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00])],
-])('refuses what is no checkpoint: %s', async (_, bytes) => {
+])('rejects files that are not checkpoints: %s', async (_, bytes) => {
   await expect(readAll(bytes)).rejects.toMatchObject({
     code: 'CHECKPOINT_REFUSED',
-    message: expect.stringContaining('net.pth was refused'),
+    message: expect.stringContaining('net.pth was rejected'),
   });
 });

@@ -4,17 +4,17 @@ import { openSafetensors } from './safetensors.ts';
 import { RandomAccessFile } from './random-access-file.ts';
 import { openPytorchZip } from './pytorch-zip.ts';
 
-/** What a checkpoint file begins with. */
+/** The first bytes of a zip archive. */
 const ZIP_START = 0x04034b50;
-/** PROTO; or, in pickles that were not written by PyTorch, the first operation of protocol 0: MARK or GLOBAL. */
+/** The first byte of a pickle: PROTO; or MARK or GLOBAL in protocol 0, which PyTorch does not write. */
 const PICKLE_STARTS = [0x80, 0x28, 0x63];
 const BRACE = 0x7b;
 
 /**
- * Opens a PyTorch checkpoint, in the zip format or the one before it, or a safetensors file. The file is judged by its
- * content, nothing in it is executed, and time and memory are bounded by its size, 1 000 000 steps, and the tensors that are read.
+ * Opens a PyTorch checkpoint, in the zip or the legacy format, or a safetensors file. Detects the format by content and executes nothing
+ * in the file. Time and memory are bounded by the file's size, by 1 000 000 pickle steps, and by the tensors that are read.
  *
- * @throws PerchError `CHECKPOINT_REFUSED` with the reason; the system's error, if the file cannot be opened
+ * @throws PerchError `CHECKPOINT_REFUSED` with the reason; as `openRegular`
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const file = await RandomAccessFile.open(path);

@@ -19,25 +19,25 @@ export class List {
 export class Dict {
   readonly entries = new Map<PickleValue, PickleValue>();
 
-  /** @throws PerchError `CHECKPOINT_REFUSED` for a key that no state dict has */
-  set(key: PickleValue, value: PickleValue, refuse: ErrorFactory): void {
-    // Those that agree in their lower 64 bits share a hash: every one would be compared with all before it.
-    if (typeof key === 'bigint') throw refuse('a dict has a key of more than 53 bits');
+  /** @throws PerchError `CHECKPOINT_REFUSED` for a key of a type that no state dict has */
+  set(key: PickleValue, value: PickleValue, error: ErrorFactory): void {
+    // V8 hashes only the lower 64 bits of a bigint, so crafted keys would collide and make each insertion linear.
+    if (typeof key === 'bigint') throw error('a dict has a key of more than 53 bits');
     this.entries.set(key, value);
   }
 }
 
-/** Where the elements of tensors lie: a run of elements under a key, which the file holds elsewhere. */
+/** A sequence of elements, identified by a key. The file stores the elements separately. */
 export interface Storage {
   readonly key: string;
   readonly type: Dtype;
-  /** Elements in the whole storage. */
+  /** Number of elements. */
   readonly count: number;
-  /** Where a view of a storage begins, in elements. */
+  /** Start of the view of the storage, in elements. */
   readonly start: number;
 }
 
-/** A tensor in a storage; offset and strides in elements. */
+/** A tensor in a storage. Offset and strides are in elements. */
 export class TensorReference {
   readonly storage: Storage;
   readonly offset: number;
@@ -52,7 +52,7 @@ export class TensorReference {
   }
 }
 
-/** A storage as the pickle refers to it. */
+/** A pickle's reference to a storage. */
 export class StorageReference {
   readonly storage: Storage;
 
@@ -61,7 +61,7 @@ export class StorageReference {
   }
 }
 
-/** A global that was loaded; it can be called, and never is anything but one of ours. */
+/** An allowed global, which can be called. */
 export class Callable {
   readonly name: string;
 
@@ -70,7 +70,7 @@ export class Callable {
   }
 }
 
-/** Everything that the unpickler makes: plain values of our own. */
+/** Every value that the unpickler creates. */
 export type PickleValue =
   | null
   | boolean

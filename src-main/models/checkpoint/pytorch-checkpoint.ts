@@ -5,19 +5,19 @@ import { Dict, TensorReference } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
 import type { RandomAccessFile, ErrorFactory } from './random-access-file.ts';
 
-/** Reads a stretch of a storage; offset and length in bytes. */
+/** Reads a range of a storage. Offset and length are in bytes. */
 export type StorageReader = (storage: Storage, offset: number, length: number) => Promise<Uint8Array>;
 
-/** Under these keys training scripts put the state dict beside other things. */
+/** Keys under which training scripts nest the state dict. */
 const NESTED_UNDER = ['state_dict', 'model_state_dict', 'model'];
 
-/** `torch.nn.DataParallel` puts this before every name. */
+/** The prefix that `torch.nn.DataParallel` adds to every name. */
 const PARALLEL_PREFIX = 'module.';
 
-/** Storage elements that are read for a tensor, as a multiple of its own: strides may skip some. */
-const MAX_SPREAD = 4;
+/** Largest ratio of the storage elements that a tensor spans to its own elements, which strides may skip. */
+const MAX_EXTENT_RATIO = 4;
 
-/** The tensors of a state dict, however the file stores them. */
+/** The tensors of a state dict, independent of the file format. */
 export class PytorchCheckpoint implements Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorDescription>;
   readonly #file: RandomAccessFile;
@@ -41,8 +41,8 @@ export class PytorchCheckpoint implements Checkpoint {
     const count = shape.reduce((product, side) => product * side, 1);
     if (count > storage.count) throw this.#file.error(`${name} has more elements than its storage`);
     const extent = extentOf(tensor);
-    if (extent > MAX_SPREAD * count)
-      throw this.#file.error(`the elements of ${name} are strewn over ${extent}`);
+    if (extent > MAX_EXTENT_RATIO * count)
+      throw this.#file.error(`the ${count} elements of ${name} span ${extent} elements of its storage`);
     const size = dtypeBytes[storage.type];
     const values = toFloat32(await this.#readStorage(storage, offset * size, extent * size), storage.type);
     return gather(values, tensor, count);
@@ -53,7 +53,7 @@ export class PytorchCheckpoint implements Checkpoint {
   }
 }
 
-/** A tensor's values in row-major order, out of the stretch of storage that it spans. */
+/** A tensor's values in row-major order, from the range of its storage. */
 function gather(values: Float32Array, { shape, strides }: TensorReference, count: number): Float32Array {
   let step = 1;
   let contiguous = true;
@@ -78,7 +78,7 @@ function gather(values: Float32Array, { shape, strides }: TensorReference, count
 
 function tensorsOf(state: PickleValue, refuse: ErrorFactory): Map<string, TensorReference> {
   const named = directTensors(nested(state));
-  if (!named || named.size === 0) throw refuse('it holds no state dict: no names with tensors');
+  if (!named || named.size === 0) throw refuse('it contains no state dict, that is, no named tensors');
   const parallel = [...named.keys()].every((name) => name.startsWith(PARALLEL_PREFIX));
   if (!parallel) return named;
   return new Map([...named].map(([name, tensor]) => [name.slice(PARALLEL_PREFIX.length), tensor]));

@@ -6,23 +6,23 @@ import type { RandomAccessFile } from './random-access-file.ts';
 import { PytorchCheckpoint } from './pytorch-checkpoint.ts';
 import { Unpickler } from './unpickler.ts';
 
-/** What the first pickle of the format holds. */
+/** The value of the first pickle. */
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;
 
-/** The pickles at the head of the file; those of the largest networks take a few MiB. */
+/** Largest size of the pickles at the start of the file. Those of the largest networks have a few MiB. */
 const MAX_HEAD = 16 * 2 ** 20;
 
 /**
- * Opens a checkpoint in the format that PyTorch wrote before 1.6: pickles of a magic number, the protocol, the system, the
- * state dict and the keys of its storages, then storage by storage a 64-bit count of elements and the elements.
+ * Opens a checkpoint in the format of PyTorch before 1.6: pickles of a magic number, the protocol, system information, the state dict
+ * and the keys of its storages, followed by each storage as a 64-bit element count and its elements.
  *
  * @throws PerchError `CHECKPOINT_REFUSED`
  */
 export async function openPytorchLegacy(file: RandomAccessFile): Promise<Checkpoint> {
   const head = await file.read(0, Math.min(file.size, MAX_HEAD), 'its head');
   const unpickler = new Unpickler(head, file.error);
-  if (unpickler.next() !== MAGIC) throw file.error("it is a pickle, but not one of PyTorch's checkpoints");
+  if (unpickler.next() !== MAGIC) throw file.error('it is a pickle, but not a PyTorch checkpoint');
   const protocol = unpickler.next();
   if (protocol !== PROTOCOL) throw file.error(`its format has the unknown version ${String(protocol)}`);
   const system = unpickler.next();
@@ -40,7 +40,7 @@ export async function openPytorchLegacy(file: RandomAccessFile): Promise<Checkpo
   return new PytorchCheckpoint(file, state, readStorage);
 }
 
-/** Where each storage's elements begin. */
+/** The offset of each storage's elements. */
 async function storageOffsets(
   file: RandomAccessFile,
   { storages, offset }: Unpickler,
@@ -56,7 +56,7 @@ async function storageOffsets(
     }
     const count = (await file.read(at, 8, `the size of storage ${storage.key}`)).readBigInt64LE();
     if (count !== BigInt(storage.count)) {
-      throw file.error(`storage ${storage.key} has ${count} elements, and ${storage.count} were announced`);
+      throw file.error(`storage ${storage.key} has ${count} elements instead of ${storage.count}`);
     }
     const length = storage.count * dtypeBytes[storage.type];
     file.assertWithin(at + 8, length, `storage ${storage.key}`);

@@ -2,10 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { PerchError } from '../../common/api/errors.ts';
 import { openRegular } from '../../files/read.ts';
 
-/** Makes the error that names the file and says why it is refused. */
+/** Creates the error that rejects a file, with its name and the reason. */
 export type ErrorFactory = (reason: string) => PerchError;
 
-/** A file that is read by seeking: nothing of it is held but what was asked for. */
+/** A file that is read in parts. Only requested parts are in memory. */
 export class RandomAccessFile implements AsyncDisposable {
   readonly path: string;
   readonly size: number;
@@ -17,7 +17,7 @@ export class RandomAccessFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** @throws PerchError where it is no regular file, or cannot be opened */
+  /** @throws PerchError as `openRegular` */
   static async open(path: string): Promise<RandomAccessFile> {
     const file = await openRegular(path);
     try {
@@ -29,9 +29,9 @@ export class RandomAccessFile implements AsyncDisposable {
   }
 
   /**
-   * `length` bytes from `offset` on.
+   * Reads `length` bytes at `offset`.
    *
-   * @param what for the message where the file ends before
+   * @param what names the part in the message if the file is too short
    * @throws PerchError `CHECKPOINT_REFUSED`
    */
   async read(offset: number, length: number, what: string): Promise<Buffer<ArrayBuffer>> {
@@ -39,27 +39,27 @@ export class RandomAccessFile implements AsyncDisposable {
     const bytes = Buffer.alloc(length);
     for (let done = 0; done < length;) {
       const { bytesRead } = await this.#file.read(bytes, done, length - done, offset + done);
-      if (bytesRead === 0) throw this.error(`it became shorter while ${what} was read`);
+      if (bytesRead === 0) throw this.error(`it was truncated while ${what} was read`);
       done += bytesRead;
     }
     return bytes;
   }
 
-  /** @throws PerchError `CHECKPOINT_REFUSED` where the file ends before `offset + length` */
+  /** @throws PerchError `CHECKPOINT_REFUSED` if the file ends before `offset + length` */
   assertWithin(offset: number, length: number, what: string): void {
     if (offset >= 0 && length >= 0 && offset + length <= this.size) return;
     throw this.error(
-      `it is truncated or damaged: ${what} would lie at bytes ${offset} to ${offset + length}, and the file has ${this.size}`,
+      `it is truncated or damaged: ${what} should be at bytes ${offset} to ${offset + length}, but the file has ${this.size}`,
     );
   }
 
-  readonly error: ErrorFactory = (reason) => refusal(this.path, reason);
+  readonly error: ErrorFactory = (reason) => rejection(this.path, reason);
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close();
   }
 }
 
-function refusal(path: string, reason: string): PerchError {
-  return new PerchError('CHECKPOINT_REFUSED', `${path} was refused: ${reason}. Nothing in it was executed.`);
+function rejection(path: string, reason: string): PerchError {
+  return new PerchError('CHECKPOINT_REFUSED', `${path} was rejected: ${reason}. Nothing in it was executed.`);
 }

@@ -4,7 +4,7 @@ import { dtypeBytes, isFloating, toFloat32 } from './dtypes.ts';
 import type { Dtype } from './dtypes.ts';
 import type { RandomAccessFile } from './random-access-file.ts';
 
-/** The header; those of the largest networks take a few MiB. */
+/** Largest size of the header. Those of the largest networks have a few MiB. */
 const MAX_HEADER = 16 * 2 ** 20;
 
 const TYPES: Record<string, Dtype> = {
@@ -35,13 +35,13 @@ interface Tensor {
 }
 
 /**
- * Opens a safetensors file: the header's length in 64 bits, a header in JSON, the elements.
+ * Opens a safetensors file: the length of the header in 64 bits, the header as JSON, and the elements.
  *
  * @throws PerchError `CHECKPOINT_REFUSED`
  */
 export async function openSafetensors(file: RandomAccessFile): Promise<Checkpoint> {
   const length = Number((await file.read(0, 8, 'the size of its header')).readBigUInt64LE());
-  if (length > MAX_HEADER) throw file.error(`its header would have ${length} bytes`);
+  if (length > MAX_HEADER) throw file.error(`its header claims ${length} bytes`);
   const header = parse(file, (await file.read(8, length, 'its header')).toString('utf8'));
   const tensors = new Map<string, Tensor>();
   for (const [name, value] of Object.entries(header)) {
@@ -64,7 +64,7 @@ function parse(file: RandomAccessFile, text: string): object {
     const header: unknown = JSON.parse(text);
     if (typeof header === 'object' && header !== null) return header;
   } catch {
-    // Falls through to the same refusal.
+    // Rejected below.
   }
   throw file.error('its header is not JSON');
 }
@@ -72,13 +72,13 @@ function parse(file: RandomAccessFile, text: string): object {
 function tensorOf(file: RandomAccessFile, name: string, value: unknown, start: number): Tensor {
   const parsed = entry.safeParse(value);
   if (!parsed.success || !Object.hasOwn(TYPES, parsed.data.dtype)) {
-    throw file.error(`its header describes ${JSON.stringify(name.slice(0, 200))} in an unknown way`);
+    throw file.error(`its header describes ${JSON.stringify(name.slice(0, 200))} in an unknown form`);
   }
   const { dtype, shape, data_offsets } = parsed.data;
   const type = TYPES[dtype];
   const length = data_offsets[1] - data_offsets[0];
   if (length !== shape.reduce((product, side) => product * side, dtypeBytes[type])) {
-    throw file.error(`${name} has ${length} bytes, which are not [${shape.join(', ')}] of ${type}`);
+    throw file.error(`${name} has ${length} bytes, which do not match [${shape.join(', ')}] of ${type}`);
   }
   const offset = start + data_offsets[0];
   file.assertWithin(offset, length, name);

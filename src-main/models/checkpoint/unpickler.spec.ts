@@ -5,11 +5,11 @@ import type { PickleValue } from './pickle-values.ts';
 import * as p from './test/pickle.ts';
 import { Unpickler } from './unpickler.ts';
 
-const refuse = (reason: string) => new PerchError('CHECKPOINT_REFUSED', reason);
-const unpickle = (bytes: Buffer): PickleValue => new Unpickler(bytes, refuse).next();
+const error = (reason: string) => new PerchError('CHECKPOINT_REFUSED', reason);
+const unpickle = (bytes: Buffer): PickleValue => new Unpickler(bytes, error).next();
 const command = p.tuple(p.text('touch /tmp/perch-was-here'));
 
-describe('pickles that would run something', () => {
+describe('pickles that execute code', () => {
   it.each([
     ['GLOBAL and REDUCE', p.reduce(p.global('os', 'system'), command), /"os\.system"/],
     ['another name of it', p.reduce(p.global('posix', 'system'), command), /"posix\.system"/],
@@ -31,11 +31,11 @@ describe('pickles that would run something', () => {
     ['a name of objects', p.global('torch', '__proto__'), /"torch\.__proto__"/],
     ['a registered extension', p.raw('\x82\x01'), /operation EXT1/],
     ['keyword arguments', p.raw('\x92'), /operation NEWOBJ_EX/],
-  ])('are refused: %s', (_, piece, reason) => {
+  ])('are rejected: %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(reason);
   });
 
-  it('are refused wherever they stand in a state dict, with the place', () => {
+  it('are rejected anywhere in a state dict, with their position', () => {
     const evil = p.reduce(p.global('os', 'system'), command);
     const before = p.pickle(p.orderedDict([p.text('a'), p.integer(1)]));
     const state = p.orderedDict([p.text('a'), p.integer(1)], [p.text('b'), evil]);
@@ -47,7 +47,7 @@ describe('pickles that would run something', () => {
     ['of a list', p.build(p.list(), p.dict())],
     ['of a class', p.build(p.global('collections', 'OrderedDict'), p.dict([p.text('__setstate__'), p.none]))],
     ['of a dict, to something else', p.build(p.orderedDict(), p.text('x'))],
-  ])('are refused: BUILD %s', (_, piece) => {
+  ])('are rejected: BUILD %s', (_, piece) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(/sets the state/);
   });
 
@@ -59,12 +59,12 @@ describe('pickles that would run something', () => {
       p.reduce(p.global('collections', 'OrderedDict'), p.text('x')),
       /not a function/,
     ],
-  ])('are refused: a call of %s', (_, piece, reason) => {
+  ])('are rejected: a call of %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(reason);
   });
 });
 
-describe('pickles that would take too much', () => {
+describe('pickles that exhaust time or memory', () => {
   const many = (text: string, count: number) => p.raw(text.repeat(count));
 
   it.each([
@@ -76,12 +76,12 @@ describe('pickles that would take too much', () => {
     ['an endless name', p.raw(`c${'a'.repeat(10_000)}`), /within a name/],
     ['a list in itself', p.raw(']q\x00h\x00a'), /contains itself/],
     ['a dict in itself', p.raw('}q\x00(X\x01\x00\x00\x00ah\x00u'), /contains itself/],
-  ])('are refused: %s', (_, piece, reason) => {
+  ])('are rejected: %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(reason);
   });
 });
 
-describe('pickles that are broken', () => {
+describe('malformed pickles', () => {
   it.each([
     ['nothing on the stack', p.raw('R')],
     ['nothing at the end', p.raw('')],
@@ -97,11 +97,11 @@ describe('pickles that are broken', () => {
     ['an unknown protocol', p.raw('\x80\x63N')],
     ['a dict of no pairs', p.reduce(p.global('collections', 'OrderedDict'), p.tuple(p.list(p.none)))],
     ['a parameter of no tensor', p.reduce(p.global('torch._utils', '_rebuild_parameter'), p.tuple(p.none))],
-  ])('are refused: %s', (_, piece) => {
+  ])('are rejected: %s', (_, piece) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(PerchError);
   });
 
-  it('are refused where they go through what was made once again and again', () => {
+  it('are rejected if they process the same values many times', () => {
     const items = 50_000;
     const pair = p.raw(')\x86'.replace(')', '))'));
     const made = p.raw(`](${pair.toString('latin1').repeat(items)}eq\x00`);
@@ -122,17 +122,17 @@ describe('pickles that are broken', () => {
     }
   });
 
-  it('are refused where a dict has integers for keys that no dict finds quickly', () => {
+  it('are rejected if a dict has keys whose hashes collide', () => {
     const key = p.integer(2n ** 100n);
     expect(() => unpickle(p.pickle(p.dict([key, p.none])))).toThrow(/key/);
   });
 
-  it('are refused where they reach below a mark', () => {
+  it('are rejected if they read below a mark', () => {
     const below = p.raw('ccollections\nOrderedDict\n)(R');
-    expect(() => unpickle(p.pickle(below))).toThrow(/takes what is not there/);
+    expect(() => unpickle(p.pickle(below))).toThrow(/reads beyond the start of its stack/);
   });
 
-  it('are refused wherever they end', () => {
+  it('are rejected if they are truncated, at any length', () => {
     const whole = p.pickle(p.orderedDict([p.text('w'), p.tensor({ ...weight, shape: [2, 3] })]));
     for (let length = 0; length < whole.length; length++) {
       expect(() => unpickle(whole.subarray(0, length))).toThrow(PerchError);
@@ -144,7 +144,7 @@ const weight = { key: '7', storage: 'FloatStorage', count: 6 };
 
 describe('tensors', () => {
   it.each([
-    ['an offset behind the end', { offset: 1, shape: [2, 3] }, /reaches to element 7/],
+    ['an offset beyond the end', { offset: 1, shape: [2, 3] }, /reaches to element 7/],
     ['strides beyond it', { shape: [2, 3], strides: [4, 1] }, /reaches to element 7/],
     ['a huge shape', { shape: [2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1] }, /malformed|reaches to/],
     ['a side below 0', { shape: [-1], strides: [1] }, /shape of a tensor is malformed/],
@@ -153,17 +153,17 @@ describe('tensors', () => {
     ['nine dimensions', { shape: [1, 1, 1, 1, 1, 1, 1, 1, 1] }, /is malformed/],
     ['a storage below 0', { count: -1, shape: [1] }, /has the size -1/],
     ['a storage beyond integers', { count: 2 ** 60, shape: [1] }, /has the size/],
-    ['a path for a key', { key: '../../etc/passwd', shape: [1] }, /in an unknown way/],
-  ])('are refused: %s', (_, piece, reason) => {
+    ['a path for a key', { key: '../../etc/passwd', shape: [1] }, /in an unknown form/],
+  ])('are rejected: %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(p.tensor({ ...weight, ...piece })))).toThrow(reason);
   });
 
-  it('are refused where two disagree about their storage', () => {
+  it('are rejected if two describe their storage differently', () => {
     const pair = p.tuple(p.tensor({ ...weight, shape: [6] }), p.tensor({ ...weight, count: 8, shape: [6] }));
-    expect(() => unpickle(p.pickle(pair))).toThrow(/described in two ways/);
+    expect(() => unpickle(p.pickle(pair))).toThrow(/two different descriptions/);
   });
 
-  it('are those that PyTorch writes, in each of its ways', () => {
+  it('are read in every form that PyTorch writes', () => {
     const plain = p.tensor({ ...weight, shape: [2, 3] });
     const oldArgs = p.tuple(
       p.storage({ ...weight, shape: [] }),
@@ -183,7 +183,7 @@ describe('tensors', () => {
   });
 });
 
-it('keeps what a state dict says, and drops its metadata', () => {
+it('reads a state dict without its metadata', () => {
   const metadata = p.dict([
     p.text('_metadata'),
     p.orderedDict([p.text(''), p.dict([p.text('version'), p.integer(1)])]),

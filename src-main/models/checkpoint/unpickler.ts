@@ -1,28 +1,27 @@
 import { callGlobal, resolveGlobal, setState, resolveStorage } from './allowed-globals.ts';
-import { opcodes, refusedOpcodes } from './opcodes.ts';
+import { opcodes, rejectedOpcodes } from './opcodes.ts';
 import { Dict, List, StorageReference, Tuple } from './pickle-values.ts';
 import type { PickleValue, Storage } from './pickle-values.ts';
 import type { ErrorFactory } from './random-access-file.ts';
 
-/** Operations in one pickle, and items that they go through; the largest networks take a few hundred thousand. */
+/** Largest number of steps: operations of a pickle, and items that they process. The largest networks need a few hundred thousand. */
 const MAX_STEPS = 1_000_000;
-/** Nested containers under construction; a state dict takes about six. */
+/** Largest nesting depth of containers under construction. A state dict needs about six. */
 const MAX_DEPTH = 64;
-/** Bytes of a string; names of tensors are far shorter. */
+/** Largest length of a string in bytes. Names of tensors are far shorter. */
 const MAX_STRING = 4096;
-/** Python's pickle protocols that exist. */
+/** The newest pickle protocol. */
 const MAX_PROTOCOL = 5;
 
 /**
- * Reads one of the pickles that PyTorch writes around weights, and nothing else: operations and names are those that a
- * state dict needs (`opcodes.ts`, `allowed-globals.ts`), all others are refused. Nothing is executed: what comes out are
- * values of our own.
+ * Reads the pickles that PyTorch writes for weights. Rejects all operations and globals that a state dict does not need (see `opcodes.ts`
+ * and `allowed-globals.ts`). Executes no Python code: the results are values of Perch.
  */
 export class Unpickler {
-  /** Storages that were referred to, by key. */
+  /** The storages that the pickles refer to, by key. */
   readonly storages = new Map<string, Storage>();
   readonly #bytes: Buffer;
-  readonly #refuseFile: ErrorFactory;
+  readonly #fileError: ErrorFactory;
   #at: number;
   #start = 0;
   #stack: PickleValue[] = [];
@@ -30,19 +29,19 @@ export class Unpickler {
   #memo = new Map<number, PickleValue>();
   #steps = 0;
 
-  /** @param offset where the first pickle begins in `bytes` */
-  constructor(bytes: Buffer, refuse: ErrorFactory, offset = 0) {
+  /** @param offset start of the first pickle in `bytes` */
+  constructor(bytes: Buffer, error: ErrorFactory, offset = 0) {
     this.#bytes = bytes;
-    this.#refuseFile = refuse;
+    this.#fileError = error;
     this.#at = offset;
   }
 
-  /** Where the last pickle ended. */
+  /** End of the last pickle. */
   get offset(): number {
     return this.#at;
   }
 
-  /** The value of the pickle here. @throws PerchError `CHECKPOINT_REFUSED` */
+  /** Reads the next pickle. @throws PerchError `CHECKPOINT_REFUSED` */
   next(): PickleValue {
     this.#stack = [];
     this.#marks = [];
@@ -57,27 +56,27 @@ export class Unpickler {
     }
   }
 
-  /** Time and memory grow with these steps, and only with them. */
+  /** Counts steps, to which time and memory are proportional. */
   #spend(steps: number): void {
     this.#steps += steps;
-    if (this.#steps > MAX_STEPS) throw this.#refuse(`its pickle takes more than ${MAX_STEPS} steps`);
+    if (this.#steps > MAX_STEPS) throw this.#error(`its pickle takes more than ${MAX_STEPS} steps`);
   }
 
-  readonly #refuse: ErrorFactory = (reason) => this.#refuseFile(`${reason} (pickle, byte ${this.#start})`);
+  readonly #error: ErrorFactory = (reason) => this.#fileError(`${reason} (pickle, byte ${this.#start})`);
 
   #result(): PickleValue {
     const value = this.#pop();
-    if (this.#stack.length > 0 || this.#marks.length > 0) throw this.#refuse('its pickle ends too early');
+    if (this.#stack.length > 0 || this.#marks.length > 0) throw this.#error('its pickle ends too early');
     return value;
   }
 
   #perform(opcode: number): void {
     const operation = this.#operations[opcode];
     if (operation) return operation();
-    const name = refusedOpcodes[opcode];
-    // INST names what it would call right behind it.
+    const name = rejectedOpcodes[opcode];
+    // INST is followed by the name of what it would call.
     const called = name === 'INST' ? ` of ${JSON.stringify(`${this.#line()}.${this.#line()}`)}` : '';
-    throw this.#refuse(
+    throw this.#error(
       name
         ? `its pickle has the operation ${name}${called}, which no state dict needs`
         : `its pickle has the unknown operation 0x${opcode.toString(16)}`,
@@ -87,11 +86,11 @@ export class Unpickler {
   readonly #operations: Readonly<Record<number, () => void>> = {
     [opcodes.PROTO]: () => {
       const [protocol] = this.#take(1);
-      if (protocol > MAX_PROTOCOL) throw this.#refuse(`its pickle has the unknown protocol ${protocol}`);
+      if (protocol > MAX_PROTOCOL) throw this.#error(`its pickle has the unknown protocol ${protocol}`);
     },
     [opcodes.FRAME]: () => void this.#take(8),
     [opcodes.MARK]: () => {
-      if (this.#marks.length >= MAX_DEPTH) throw this.#refuse(`its pickle nests deeper than ${MAX_DEPTH}`);
+      if (this.#marks.length >= MAX_DEPTH) throw this.#error(`its pickle nests deeper than ${MAX_DEPTH}`);
       this.#marks.push(this.#stack.length);
     },
     [opcodes.NONE]: () => this.#push(null),
@@ -117,16 +116,16 @@ export class Unpickler {
     [opcodes.EMPTY_DICT]: () => this.#push(new Dict()),
     [opcodes.SETITEM]: () => this.#set(this.#popMany(2)),
     [opcodes.SETITEMS]: () => this.#set(this.#popToMark()),
-    [opcodes.GLOBAL]: () => this.#push(resolveGlobal(this.#line(), this.#line(), this.#refuse)),
+    [opcodes.GLOBAL]: () => this.#push(resolveGlobal(this.#line(), this.#line(), this.#error)),
     [opcodes.STACK_GLOBAL]: () => {
       const [module, name] = this.#popMany(2);
-      this.#push(resolveGlobal(String(module), String(name), this.#refuse));
+      this.#push(resolveGlobal(String(module), String(name), this.#error));
     },
     [opcodes.REDUCE]: () => this.#call(),
     [opcodes.NEWOBJ]: () => this.#call(),
     [opcodes.BUILD]: () => {
       const state = this.#pop();
-      setState(this.#top(), state, this.#refuse);
+      setState(this.#top(), state, this.#error);
     },
     [opcodes.BINPERSID]: () => this.#push(this.#storage(this.#pop())),
     [opcodes.BINGET]: () => this.#push(this.#recall(this.#take(1)[0])),
@@ -138,29 +137,29 @@ export class Unpickler {
 
   #take(count: number): Buffer {
     const end = this.#at + count;
-    if (end > this.#bytes.length) throw this.#refuse('it is truncated within its pickle');
+    if (end > this.#bytes.length) throw this.#error('it is truncated within its pickle');
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
   }
 
-  /** Up to the next end of line: how GLOBAL and INST write names. */
+  /** Reads a name of GLOBAL or INST, which ends with a line feed. */
   #line(): string {
     const end = this.#bytes.subarray(this.#at, this.#at + MAX_STRING).indexOf(0x0a);
-    if (end < 0) throw this.#refuse('it is truncated within a name');
+    if (end < 0) throw this.#error('it is truncated within a name');
     const line = this.#take(end).toString('utf8');
     this.#take(1);
     return line;
   }
 
   #string(length: number): string {
-    if (length > MAX_STRING) throw this.#refuse(`its pickle has a string of ${length} bytes`);
+    if (length > MAX_STRING) throw this.#error(`its pickle has a string of ${length} bytes`);
     return this.#take(length).toString('utf8');
   }
 
   /** A little-endian integer in two's complement. */
   #long(length: number): number | bigint {
-    if (length > 16) throw this.#refuse(`its pickle has an integer of ${length} bytes`);
+    if (length > 16) throw this.#error(`its pickle has an integer of ${length} bytes`);
     const bytes = this.#take(length);
     if (length === 0) return 0;
     const value = BigInt.asIntN(8 * length, BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`));
@@ -177,58 +176,59 @@ export class Unpickler {
 
   #popMany(count: number): PickleValue[] {
     const floor = this.#marks.at(-1) ?? 0;
-    if (this.#stack.length - floor < count) throw this.#refuse('its pickle takes what is not there');
+    if (this.#stack.length - floor < count)
+      throw this.#error('its pickle reads beyond the start of its stack');
     return this.#stack.splice(this.#stack.length - count);
   }
 
   #popToMark(): PickleValue[] {
     const mark = this.#marks.pop();
-    if (mark === undefined) throw this.#refuse('its pickle takes what is not there');
+    if (mark === undefined) throw this.#error('its pickle reads beyond the start of its stack');
     return this.#stack.splice(mark);
   }
 
   #top(): PickleValue {
     const top = this.#stack.at(-1);
     if (top === undefined || this.#stack.length <= (this.#marks.at(-1) ?? 0)) {
-      throw this.#refuse('its pickle takes what is not there');
+      throw this.#error('its pickle reads beyond the start of its stack');
     }
     return top;
   }
 
   #append(items: PickleValue[]): void {
     const list = this.#top();
-    if (!(list instanceof List)) throw this.#refuse('it appends to something that is no list');
-    if (items.includes(list)) throw this.#refuse('a list contains itself');
+    if (!(list instanceof List)) throw this.#error('it appends to a value that is not a list');
+    if (items.includes(list)) throw this.#error('a list contains itself');
     for (const item of items) list.items.push(item);
   }
 
   #set(items: PickleValue[]): void {
     const dict = this.#top();
-    if (!(dict instanceof Dict)) throw this.#refuse('it sets an item of something that is no dict');
-    if (items.length % 2 !== 0) throw this.#refuse('a dict has a key without a value');
-    if (items.includes(dict)) throw this.#refuse('a dict contains itself');
-    for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1], this.#refuse);
+    if (!(dict instanceof Dict)) throw this.#error('it sets an item of a value that is not a dict');
+    if (items.length % 2 !== 0) throw this.#error('a dict has a key without a value');
+    if (items.includes(dict)) throw this.#error('a dict contains itself');
+    for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1], this.#error);
   }
 
   #call(): void {
     const [callable, args] = this.#popMany(2);
-    // A list that was made once may be gone through again by every call.
+    // Every call may process the same list again.
     for (const argument of args instanceof Tuple ? args.items : [])
       if (argument instanceof List || argument instanceof Tuple) this.#spend(argument.items.length);
-    this.#push(callGlobal(callable, args, this.#refuse));
+    this.#push(callGlobal(callable, args, this.#error));
   }
 
   #recall(slot: number): PickleValue {
     const value = this.#memo.get(slot);
-    if (value === undefined) throw this.#refuse(`its pickle recalls slot ${slot}, which is empty`);
+    if (value === undefined) throw this.#error(`its pickle recalls slot ${slot}, which is empty`);
     return value;
   }
 
   #storage(id: PickleValue): StorageReference {
-    const storage = resolveStorage(id, this.#refuse);
+    const storage = resolveStorage(id, this.#error);
     const known = this.storages.get(storage.key);
     if (known && (known.type !== storage.type || known.count !== storage.count)) {
-      throw this.#refuse(`storage ${storage.key} is described in two ways`);
+      throw this.#error(`storage ${storage.key} has two different descriptions`);
     }
     this.storages.set(storage.key, storage);
     return new StorageReference(storage);

@@ -13,12 +13,12 @@ const LOCAL_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED = 1;
-/** Sizes of this value say that the real ones are elsewhere (Zip64). */
-const ELSEWHERE = 0xffffffff;
+/** A size with this value is stored in a Zip64 field. */
+const ZIP64 = 0xffffffff;
 
-/** The list of entries; PyTorch's takes about 100 bytes a tensor. */
+/** Largest size of the central directory. PyTorch's has about 100 bytes per tensor. */
 const MAX_DIRECTORY = 16 * 2 ** 20;
-/** Weights hardly compress; small entries of zeros do. */
+/** Largest compression ratio of entries above the free size. Weights hardly compress, but small entries of zeros do. */
 const MAX_RATIO = 100;
 const RATIO_FREE = 2 ** 20;
 const READ_BYTES = 2 ** 18;
@@ -33,7 +33,7 @@ interface Entry {
   offset: number;
 }
 
-/** A zip archive whose entries are read one at a time, each within what it announces. */
+/** A zip archive. Each entry is read within its announced size. */
 export class ZipArchive {
   readonly #file: RandomAccessFile;
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -52,7 +52,7 @@ export class ZipArchive {
     if (at < 0) throw file.error('it is truncated: the list of its entries is missing');
     const size = end.readUInt32LE(at + 12);
     const offset = end.readUInt32LE(at + 16);
-    if (size > MAX_DIRECTORY) throw file.error(`the list of its entries would have ${size} bytes`);
+    if (size > MAX_DIRECTORY) throw file.error(`the list of its entries claims ${size} bytes`);
     return new ZipArchive(file, entriesOf(file, await file.read(offset, size, 'the list of its entries')));
   }
 
@@ -60,46 +60,46 @@ export class ZipArchive {
     return [...this.#entries.keys()];
   }
 
-  /** Bytes of an entry, as it announces; undefined where there is none. */
+  /** The announced size of an entry in bytes; undefined if it does not exist. */
   sizeOf(name: string): number | undefined {
     return this.#entries.get(name)?.size;
   }
 
   /**
-   * `length` bytes of an entry from `offset` on. The whole entry is read through and its checksum compared, but only what
-   * was asked for is held.
+   * Reads `length` bytes of an entry at `offset`. Decompresses the whole entry to verify its checksum, but holds only the requested bytes
+   * in memory.
    *
    * @throws PerchError `CHECKPOINT_REFUSED`
    */
   async read(name: string, offset: number, length: number): Promise<Buffer<ArrayBuffer>> {
     const entry = this.#entries.get(name);
-    if (!entry) throw this.#file.error(`it lacks the entry ${name}`);
+    if (!entry) throw this.#file.error(`it has no entry ${name}`);
     if (offset + length > entry.size) throw this.#file.error(`the entry ${name} is too short`);
     const wanted = Buffer.alloc(length);
     let at = 0;
     let crc = 0;
-    const judge = async (chunks: AsyncIterable<Buffer>) => {
+    const consume = async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
         crc = crc32(chunk, crc);
         const from = Math.max(offset - at, 0);
         const to = Math.min(offset + length - at, chunk.length);
         if (from < to) chunk.copy(wanted, at + from - offset, from, to);
         at += chunk.length;
-        if (at > entry.size) throw this.#file.error(`the entry ${name} is larger than it announces`);
+        if (at > entry.size) throw this.#file.error(`the entry ${name} exceeds its announced size`);
       }
     };
-    await this.#pass(entry, judge);
-    if (at !== entry.size) throw this.#file.error(`the entry ${name} is smaller than it announces`);
+    await this.#stream(entry, consume);
+    if (at !== entry.size) throw this.#file.error(`the entry ${name} is shorter than its announced size`);
     if (crc !== entry.crc) throw this.#file.error(`the entry ${name} is damaged: its checksum differs`);
     return wanted;
   }
 
-  /** Passes the content of an entry on, piece by piece. */
-  async #pass(entry: Entry, judge: (chunks: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
+  /** Streams the content of an entry to a consumer. */
+  async #stream(entry: Entry, consume: (chunks: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
     const stored = this.#stored(entry);
-    if (entry.method === STORED) return judge(stored);
+    if (entry.method === STORED) return consume(stored);
     try {
-      await pipeline(stored, createInflateRaw(), judge);
+      await pipeline(stored, createInflateRaw(), consume);
     } catch (cause) {
       if (cause instanceof PerchError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -107,11 +107,11 @@ export class ZipArchive {
     }
   }
 
-  /** The bytes of an entry as the archive holds them. */
+  /** The stored bytes of an entry. */
   async *#stored({ name, offset, compressed }: Entry): AsyncGenerator<Buffer> {
     const header = await this.#file.read(offset, LOCAL_BYTES, `the entry ${name}`);
     if (header.readUInt32LE() !== LOCAL_SIGNATURE)
-      throw this.#file.error(`the entry ${name} is not where it should be`);
+      throw this.#file.error(`the entry ${name} is not at its announced position`);
     const start = offset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
     this.#file.assertWithin(start, compressed, `the entry ${name}`);
     for (let at = 0; at < compressed; at += READ_BYTES) {
@@ -150,11 +150,13 @@ function assertEntryReadable(
 ): void {
   if ((flags & ENCRYPTED) !== 0) throw file.error(`the entry ${name} is encrypted`);
   if (method !== STORED && method !== DEFLATED) {
-    throw file.error(`the entry ${name} is compressed in an unknown way (${method})`);
+    throw file.error(`the entry ${name} has an unknown compression (${method})`);
   }
-  if ([compressed, size, offset].includes(ELSEWHERE)) throw file.error(`the entry ${name} has 4 GiB or more`);
+  if ([compressed, size, offset].includes(ZIP64)) throw file.error(`the entry ${name} has 4 GiB or more`);
   file.assertWithin(offset, LOCAL_BYTES + compressed, `the entry ${name}`);
   if (size > Math.max(RATIO_FREE, MAX_RATIO * compressed)) {
-    throw file.error(`the entry ${name} would grow from ${compressed} to ${size} bytes, as no weights do`);
+    throw file.error(
+      `the entry ${name} would expand from ${compressed} to ${size} bytes, which weights never do`,
+    );
   }
 }
