@@ -97,7 +97,7 @@ export class SessionTable {
   get(id: number): Session {
     const found = this.#byId.get(id);
     if (found) return found;
-    throw new PerchError('NOT_FOUND', `There is no session ${id}. It may have been removed.`);
+    throw new PerchError('NOT_FOUND', `There is no review ${id}. It may have been removed.`);
   }
 
   /** @throws PerchError `INVALID_ARGUMENT` where an image is not of the dataset */

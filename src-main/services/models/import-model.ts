@@ -152,7 +152,7 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
   if (!network) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `Perch builds ${networks.map((each) => each.name).join(' and ')} from checkpoints. Bring any other backbone as an ` +
+      `Perch builds ${networks.map((each) => each.name).join(' and ')} from checkpoints. Import any other backbone as an ` +
         'ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
     );
   }

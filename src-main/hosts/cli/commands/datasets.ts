@@ -181,7 +181,7 @@ async function list({ json }: JsonOption, { services, signal }: CommandContext):
   const { datasets } = await services.datasets.list(undefined, signal);
   if (json) return datasets.forEach(printJson);
   if (datasets.length === 0)
-    return printLine('No dataset has been imported. Run perch datasets import FOLDER');
+    return printLine('No dataset has been imported. Run `perch datasets import FOLDER`.');
   const width = Math.max(...datasets.map(({ name }) => name.length));
   for (const dataset of datasets)
     printLine(`${dataset.name.padEnd(width)}  ${summarize(dataset, 'image')}  ${dataset.root}`);

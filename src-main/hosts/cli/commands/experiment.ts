@@ -108,7 +108,7 @@ async function methodOf(
   if ('imported' in source) {
     const { methods } = await services.methods.used({ dataset }, signal);
     const reason =
-      'import the maps of that system with perch maps import DATASET FOLDER --method LABEL, with the name of the row as LABEL.';
+      'import the maps of that system with `perch maps import DATASET FOLDER --method LABEL`; LABEL is the name of the row.';
     return methods.find(({ label }) => label === source.imported) ?? { cell: 'maps', reason };
   }
   try {
@@ -129,8 +129,8 @@ async function methodOf(
 function noExtractor(name: string, error: PerchError): Omission {
   const advice =
     error.code === 'MODEL_MISSING'
-      ? 'Or use another extractor in its place: --extractor gabor'
-      : `Import a model under this name: perch models import ${name} --from net.onnx`;
+      ? 'Or use another extractor with --extractor.'
+      : `Import a model under this name with \`perch models import ${name} --from FILE\`.`;
   return { cell: `no ${name}`, reason: `${withHint(error)} ${advice}` };
 }
 

@@ -144,7 +144,7 @@ describe('perch inspect', () => {
       const paths = ['two\nlines.png', 'no\nimage.png'].map((name) => join(folder, name));
       const { stdout, stderr } = await perch('inspect', ...paths, '--out', join(folder, 'lines'));
       expect(stdout).toMatch(/^.*two\\nlines\.png {2}100 x 90 .*\n$/);
-      expect(stderr).toMatch(/^.*no\\nimage\.png: /);
+      expect(stderr).toMatch(/^.*no\\nimage\.png is not an image/);
     },
   );
 });

@@ -172,7 +172,12 @@ function linePrinter(prefix: string): Printer {
 function printOutcome(prefix: string, outcome: Outcome): void {
   const name = prefix + displayPath(outcome.path);
   if (outcome.type === 'failed') {
-    process.stderr.write(`${name}: ${withHint(outcome.error)}\n`);
+    const message = withHint(outcome.error);
+    // Most messages contain the path.
+    const line = message.includes(outcome.path)
+      ? prefix + message.replaceAll(outcome.path, displayPath(outcome.path))
+      : `${name}: ${message}`;
+    process.stderr.write(`${line}\n`);
     return;
   }
   // An image finishes once its class is complete, which only JSON records wait for.

@@ -165,7 +165,7 @@ function importedRow(name: string): Row {
 function formatRow(row: Row): string {
   const name = row.name.padEnd(16);
   if ('error' in row) return `${name}${withHint(row.error)}`;
-  if (!row.imported) return `${name}not imported; perch models download ${row.name}  (${row.title})`;
+  if (!row.imported) return `${name}not imported: ${row.title}`;
   return `${name}${formatRecord(row)}`;
 }
 

@@ -53,11 +53,11 @@ async function interrupted(): Promise<{ code: number; stderr: string }> {
 
 describe('perch runs', () => {
   it('pauses at Ctrl-C, resumes, and shows the failures', async () => {
-    expect((await perch('runs', 'list')).stdout).toMatch(/no runs\. Start one with perch runs start/);
+    expect((await perch('runs', 'list')).stdout).toMatch(/no runs\. Start one with `perch runs start/);
     await writeFile(paths[IMAGES - 1], 'no image');
     expect(await interrupted()).toEqual({
       code: 130,
-      stderr: expect.stringMatching(/Paused\. Resume it with perch runs resume 1/),
+      stderr: expect.stringMatching(/Paused\. Resume it with `perch runs resume 1`/),
     });
     expect((await perch('runs', 'show', '1')).stdout).toMatch(/^run 1 {2}paused {2}\d+ of 120 done\n/);
 

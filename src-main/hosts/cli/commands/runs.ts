@@ -118,7 +118,7 @@ async function start(
 async function list({ json }: JsonOption, { store, services, signal }: CommandContext): Promise<void> {
   const { runs } = await services.runs.list(undefined, signal);
   if (json) return runs.forEach(printJson);
-  if (runs.length === 0) return printLine('There are no runs. Start one with perch runs start DATASET');
+  if (runs.length === 0) return printLine('There are no runs. Start one with `perch runs start DATASET`.');
   for (const run of runs) printLine(`${formatRun(run)}  ${store.datasets.get(run.dataset).name}`);
 }
 
@@ -128,7 +128,7 @@ async function show(
   { store, services: { runs }, signal }: CommandContext,
 ): Promise<void> {
   const run = (await runs.list(undefined, signal)).runs.find((each) => each.id === id);
-  if (!run) throw new PerchError('NOT_FOUND', `There is no run ${id}. See perch runs list.`);
+  if (!run) throw new PerchError('NOT_FOUND', `There is no run ${id}. Run \`perch runs list\`.`);
   const { items: failed } = await runs.items({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
   if (json) return printJson({ ...run, failed });
   const { name } = store.datasets.get(run.dataset);

@@ -12,23 +12,23 @@ export function hintText(hint: ErrorHint): string {
       return `Set it with ${optionName(hint.field)}.`;
     case 'get-model':
       return (
-        `Download it: perch models download ${hint.model}. Without an internet connection, copy ${hint.file} from another ` +
-        `machine and run perch models import ${hint.model} --from ${hint.file}`
+        `Download it with \`perch models download ${hint.model}\`, or copy ${hint.file} from another machine and import it ` +
+        `with \`perch models import ${hint.model} --from ${hint.file}\`.`
       );
     case 'import-model-file':
-      return `Import it: perch models import ${hint.model} --from ${hint.file}`;
+      return `Import it with \`perch models import ${hint.model} --from ${hint.file}\`.`;
     case 'reimport-model':
-      return `Remove it with perch models remove ${hint.model ?? 'NAME'} and import it again.`;
+      return `Remove it with \`perch models remove ${hint.model ?? 'NAME'}\` and import it again.`;
     case 'give-normalization':
       return 'Set them with --mean and --std.';
     case 'name-layer':
       return 'Set the layer with --layer.';
     case 'show-preset':
-      return 'Run perch methods show default for an example.';
+      return 'Run `perch methods show default` for an example.';
     case 'collect-garbage':
-      return 'Run perch store gc to remove unreferenced files.';
+      return 'Run `perch store gc` to remove unreferenced files.';
     case 'run-doctor':
-      return 'Run perch doctor.';
+      return 'Run `perch doctor`.';
   }
 }
 

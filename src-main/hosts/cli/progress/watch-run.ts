@@ -24,7 +24,7 @@ export async function watchRun(
     return await firstMatch(runs.watch(undefined, signal), (event) => {
       if (event.type === 'halted') {
         const { code, message } = event.error;
-        throw new PerchError(code, `${message} Then resume the run: perch runs resume ${run.id}`);
+        throw new PerchError(code, `${message} Then resume the run with \`perch runs resume ${run.id}\`.`);
       }
       if (event.type === 'failed' && event.item.run === run.id) {
         const { imageName, error } = event.item;
@@ -38,7 +38,7 @@ export async function watchRun(
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     await runs[onInterrupt]({ run: run.id }, new AbortController().signal);
-    const message = { pause: `Paused. Resume it with perch runs resume ${run.id}`, cancel: 'Canceled.' };
+    const message = { pause: `Paused. Resume it with \`perch runs resume ${run.id}\`.`, cancel: 'Canceled.' };
     throw new PerchError('CANCELED', message[onInterrupt], thrown);
   } finally {
     bar?.stop();
