@@ -5,7 +5,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist/', 'release/', 'native/build/', 'perch-results/', 'test-results/', 'coverage/'] },
+  { ignores: ['dist/', 'release/', 'out/', 'native/build/', 'perch-results/', 'test-results/', 'coverage/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...ts.configs.stylistic,
