@@ -26,12 +26,12 @@ async function recover(drafts: Draft[]) {
 }
 
 it('restores the draft of an image that is unchanged', async () => {
-  expect(await recover([draftOf({})])).toEqual([['skipped', 1]]);
+  expect(await recover([draftOf({})])).toEqual([['info', 1]]);
 });
 
 it('drops drafts of images that were replaced or removed', async () => {
   expect(await recover([draftOf({ width: 1 }), draftOf({ name: 'other.png' }), draftOf({}, 2)])).toEqual([
-    ['problem', 3],
+    ['error', 3],
   ]);
 });
 

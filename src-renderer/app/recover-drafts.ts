@@ -10,13 +10,13 @@ export async function recoverDrafts({ annotation, connection, notices }: Stores)
     const { restored, gone } = await annotation.recoverDrafts((draft) => imageOf(connection.client, draft));
     if (restored.length > 0)
       notices.show(
-        'skipped',
+        'info',
         'Unsaved masks were restored',
         restored.map((subject) => ({ subject, reason: '' })),
       );
     if (gone.length > 0)
       notices.show(
-        'problem',
+        'error',
         'Unsaved masks were discarded',
         gone.map((subject) => ({ subject, reason: 'The image is no longer in the library.' })),
       );

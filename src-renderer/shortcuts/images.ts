@@ -9,8 +9,8 @@ export const images = defineGroup(
     { title: 'Previous image', keys: ['ArrowLeft'], run: ({ selection }) => selection.move(-1) },
     { title: 'Skip forward 10', keys: ['PageDown'], run: ({ selection }) => selection.move(SKIP) },
     { title: 'Skip back 10', keys: ['PageUp'], run: ({ selection }) => selection.move(-SKIP) },
-    { title: 'First image', keys: ['Home'], run: ({ selection }) => selection.select(0) },
-    { title: 'Last image', keys: ['End'], run: ({ selection }) => selection.select(Infinity) },
+    { title: 'First image', keys: ['Home'], run: ({ selection }) => selection.openAt(0) },
+    { title: 'Last image', keys: ['End'], run: ({ selection }) => selection.openAt(Infinity) },
   ],
   imageScreens,
 );

@@ -33,7 +33,7 @@ export class HostStatus {
   #warn(warning: string): void {
     if (this.#shownWarnings.has(warning)) return;
     this.#shownWarnings.add(warning);
-    this.#notices.show('problem', warning);
+    this.#notices.show('error', warning);
   }
 }
 

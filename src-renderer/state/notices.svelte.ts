@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 /** A dismissible message that does not block the user. */
 export interface Notice {
   number: number;
-  kind: 'problem' | 'skipped';
+  kind: 'error' | 'info';
   title: string;
   /** The affected items, each with a reason. */
   lines: { subject: string; reason: string }[];
@@ -23,7 +23,7 @@ export class Notices {
   }
 
   showError(title: string, { message }: ErrorReport): void {
-    this.show('problem', title, [{ subject: '', reason: message }]);
+    this.show('error', title, [{ subject: '', reason: message }]);
   }
 
   dismiss(number: number): void {

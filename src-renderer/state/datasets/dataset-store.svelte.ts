@@ -107,7 +107,7 @@ export class DatasetStore {
   /** Shows a notice that the address names something that does not exist. @param shown the name of the dataset or image that is shown instead */
   #reportMissing(what: 'dataset' | 'image', shown: string | undefined): void {
     const reason = shown === undefined ? '' : `${shown} is shown.`;
-    this.#notices.show('problem', `The ${what} in this address is no longer in the library`, [
+    this.#notices.show('error', `The ${what} in this address is no longer in the library`, [
       { subject: '', reason },
     ]);
   }

@@ -42,14 +42,14 @@ describe('ImageSelection', () => {
   });
 
   it('is limited to the selected class, and opens an image of it', () => {
-    selection.select(0);
+    selection.openAt(0);
     datasets.textureClass = 'felt';
     expect(ids(selection.images)).toEqual([4, 5]);
     expect(selection.image?.id).toBe(4);
   });
 
   it('keeps an image open that is filtered out, and moves on from its former index', () => {
-    selection.select(1);
+    selection.openAt(1);
     selection.filter = { ...EMPTY_FILTER, kinds: ['hole'] };
     expect(ids(selection.images)).toEqual([1, 3, 5]);
     expect(selection.image?.id).toBe(2);
@@ -59,12 +59,12 @@ describe('ImageSelection', () => {
   });
 
   it('lists the nearest neighbors first', () => {
-    selection.select(2);
+    selection.openAt(2);
     expect(ids(selection.neighbors(2))).toEqual([3, 4, 2, 5, 1]);
   });
 
   it('selects a range from its anchor', () => {
-    selection.select(1);
+    selection.openAt(1);
     selection.extendTo(3);
     expect([...selection.selected]).toEqual([2, 3, 4]);
     selection.extendTo(0);

@@ -77,7 +77,7 @@ export class ImageSelection {
   }
 
   /** Opens the image at an index, clamped to the range. */
-  select(index: number): void {
+  openAt(index: number): void {
     const clamped = Math.min(Math.max(index, 0), this.images.length - 1);
     const image = this.images[clamped];
     if (!image) return;
@@ -95,8 +95,8 @@ export class ImageSelection {
 
   /** Opens the image a number of steps away. If the open image was filtered out, the next one has its index. */
   move(steps: number): void {
-    if (this.index >= 0) this.select(this.index + steps);
-    else this.select(this.#lastIndex + (steps > 0 ? steps - 1 : steps));
+    if (this.index >= 0) this.openAt(this.index + steps);
+    else this.openAt(this.#lastIndex + (steps > 0 ? steps - 1 : steps));
   }
 
   /** The open image and those up to `radius` steps away, nearest first. */
@@ -112,15 +112,15 @@ export class ImageSelection {
 
   /** The images that an action applies to: the selected ones, or else the open one. */
   get targets(): readonly DatasetImage[] {
-    const marked = this.images.filter(({ id }) => this.selected.has(id));
-    return marked.length === 0 && this.image ? [this.image] : marked;
+    const selected = this.images.filter(({ id }) => this.selected.has(id));
+    return selected.length === 0 && this.image ? [this.image] : selected;
   }
 
   /** Selects or deselects an image. */
   toggle(image: number): void {
-    const marked = new Set(this.selected);
-    if (!marked.delete(image)) marked.add(image);
-    this.selected = marked;
+    const selected = new Set(this.selected);
+    if (!selected.delete(image)) selected.add(image);
+    this.selected = selected;
     this.#anchor = image;
   }
 
@@ -128,7 +128,7 @@ export class ImageSelection {
   extendTo(index: number): void {
     const anchor = this.#anchor ?? this.image?.id;
     const from = (anchor === undefined ? undefined : this.#indexById.get(anchor)) ?? index;
-    this.select(index);
+    this.openAt(index);
     const [first, last] = [Math.min(from, this.index), Math.max(from, this.index)];
     this.selected = new Set(this.images.slice(first, last + 1).map(({ id }) => id));
     this.#anchor = anchor;

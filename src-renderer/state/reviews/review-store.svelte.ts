@@ -219,12 +219,12 @@ export class ReviewStore {
     if (current.ended) {
       const title = 'The session is finished';
       const reason = 'Reopen it from the session menu to change verdicts.';
-      this.#notices.show('problem', title, [{ subject: '', reason }]);
+      this.#notices.show('error', title, [{ subject: '', reason }]);
       return false;
     }
     if (current.has(image)) return true;
     const reason = 'Select an image of the session, or leave the session and start another one.';
-    this.#notices.show('problem', 'This image is not part of the session', [{ subject: '', reason }]);
+    this.#notices.show('error', 'This image is not part of the session', [{ subject: '', reason }]);
     return false;
   }
 
