@@ -108,7 +108,7 @@ describe('a window that was left open', () => {
     runs.close();
   });
 
-  it('is told that an image went while its mask was on the way', async () => {
+  it('is reported that an image went while its mask was on the way', async () => {
     const { image, dataset } = await held('Ada');
     store.datasets.remove(dataset);
     const revision = {
@@ -128,7 +128,7 @@ describe('a window that was left open', () => {
     );
   });
 
-  it('is told that another was faster, and not that its store is broken', () => {
+  it('is reported that another was faster, and not that its store is broken', () => {
     addImages(store, [{}], 'Ada');
     const insert = () =>
       store.transaction(() =>

@@ -9,7 +9,7 @@ const KEPT = 3;
 /** An unfinished copy that is older was left behind, even where a process has the id in its name. */
 const UNFINISHED_MS = 3600 * 1000;
 /** A copy starts again whenever another process writes; after so many times the database it waits for a calmer hour. */
-const PATIENCE = 10;
+const MAX_RESTARTS = 10;
 
 /** A copy of the database, whole: it was written under another name and looked through before it got its own. */
 export interface Copy {
@@ -76,7 +76,7 @@ export async function copyOfToday(database: Database.Database, today = new Date(
     let copied = 0;
     await database.backup(unfinished, {
       progress({ totalPages }) {
-        most = PATIENCE * Math.max(totalPages, PAGES);
+        most = MAX_RESTARTS * Math.max(totalPages, PAGES);
         if ((copied += PAGES) > most) throw new Error('The database is written to all the time.');
         return PAGES;
       },

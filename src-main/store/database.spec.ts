@@ -196,7 +196,7 @@ describe('two processes', () => {
   it('lose nothing that was written when one is killed', async () => {
     const { code } = await started(`
       store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', ignoreBorder: 0 });
-      store.writing(() => {
+      store.transaction(() => {
         store.datasets.add({ name: 'half', layout: 'folder', root: '/half', ignoreBorder: 0 });
         process.kill(process.pid, 'SIGKILL');
       });`);

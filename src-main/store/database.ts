@@ -9,7 +9,7 @@ import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 export type Connection = Database.Database;
 
 /** How long one process waits for another's write. */
-const PATIENCE_MS = 10_000;
+const BUSY_TIMEOUT_MS = 10_000;
 
 /**
  * Opens the database, makes it where it is missing, and brings its schema up to date; before that a copy of it is made beside
@@ -24,7 +24,7 @@ export function openDatabase(file: string): Connection {
     // SQLite opens what can only be read without a word, and fails at the first write.
     for (const path of existsSync(file) ? [dirname(file), file] : [dirname(file)])
       accessSync(path, constants.W_OK);
-    const database = new Database(file, { timeout: PATIENCE_MS });
+    const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     try {
       assertSupportedSchema(database);
       database.pragma('journal_mode = WAL');

@@ -138,14 +138,15 @@ export class RunTable {
   /** Gives up everything that the owner works on; it waits for another. */
   releaseAll(owner: string): void {
     transaction(this.#database, () => {
-      for (const run of this.#unfinished.all()) if (run.leaseOwner === owner) this.#giveUp(run.id, 'waiting');
+      for (const run of this.#unfinished.all())
+        if (run.leaseOwner === owner) this.#releaseLease(run.id, 'waiting');
     });
   }
 
   /** Stops work on a run until it is resumed; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
   pause(id: number): void {
     transaction(this.#database, () => {
-      if (isUnfinished(this.get(id))) this.#giveUp(id, 'paused');
+      if (isUnfinished(this.get(id))) this.#releaseLease(id, 'paused');
     });
   }
 
@@ -168,7 +169,7 @@ export class RunTable {
     transaction(this.#database, () => {
       const { state } = this.get(id);
       if (state === 'done' || state === 'canceled') return;
-      this.#giveUp(id, 'canceled');
+      this.#releaseLease(id, 'canceled');
       this.#database
         .prepare("UPDATE run_items SET state = 'canceled' WHERE run_id = ? AND state = 'waiting'")
         .run(id);
@@ -206,11 +207,11 @@ export class RunTable {
   }
 
   #takeOver(id: number, owner: string): void {
-    this.#giveUp(id, 'waiting');
+    this.#releaseLease(id, 'waiting');
     this.#own.run({ id, owner, until: Date.now() + LEASE_MS });
   }
 
-  #giveUp(id: number, state: RunState): void {
+  #releaseLease(id: number, state: RunState): void {
     this.#putBack.run(id);
     this.#database
       .prepare('UPDATE runs SET state = ?, lease_owner = NULL, lease_expires_at_ms = NULL WHERE id = ?')

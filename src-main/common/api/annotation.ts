@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { groundTruth, problem } from './datasets.ts';
 import { personName, absolutePath } from './text.ts';
 
-/** One state of an image's ground truth; every change makes a new one, none is lost. */
+/** One state of the ground truth of an image. Every change adds a revision; none is removed. */
 export const revision = z.object({
   image: z.int(),
   /** 1, 2, 3, ... */
@@ -11,7 +11,7 @@ export const revision = z.object({
   groundTruth,
   /** Asset `/assets/masks/<mask>` (PNG, 0 or 255, of the image's size); null unless `masked`. */
   mask: z.string().nullable(),
-  /** Who made it, or imported it afterwards; empty for what came with the dataset. */
+  /** The person who drew or imported it; empty if it came with the dataset. */
   author: z.string(),
   source: z.enum(['imported', 'drawn', 'restored']),
   /** Anomalous pixels. */
@@ -33,38 +33,38 @@ export const transferEvent = z.discriminatedUnion('type', [
 export type TransferEvent = z.infer<typeof transferEvent>;
 
 /**
- * How ground truth lies in files: masks as images in the MVTec AD layout, or shapes in one file (`coco`) or a file an image (`labelme`,
+ * Formats of ground truth: masks as images in the MVTec AD layout, shapes in one file (`coco`), or shapes in one file per image (`labelme`,
  * `voc`, whose boxes are rectangles).
  */
 export const annotationFormat = z.enum(['mvtec', 'coco', 'labelme', 'voc']);
 export type AnnotationFormatName = z.infer<typeof annotationFormat>;
 
-/** Whose change of which image. */
+/** The image that is changed, and the person who changes it. */
 export const by = z.object({ image: z.int(), author: personName });
 
 /**
- * A drawn mask is saved by `POST /assets/masks/<image id>?author=<name>&base=<revision>`, the body an 8-bit gray PNG of the image's size;
- * it answers with the `Revision`. A mask without any anomalous pixel makes the image `normal`. Where `base` is not the
- * latest revision it is refused with `CONFLICT`, and nothing is lost.
+ * `POST /assets/masks/<image id>?author=<name>&base=<revision>` saves a drawn mask. The body is an 8-bit gray PNG of the image's size;
+ * the response is the `Revision`. A mask without anomalous pixels makes the image `normal`. If `base` is not the
+ * latest revision, the request fails with `CONFLICT` and changes nothing.
  */
 export const annotation = {
   revisions: oc.input(z.object({ image: z.int() })).output(z.object({ revisions: z.array(revision) })),
-  /** Makes an earlier revision the latest again, as a new one. Revision 0 is that before the first: nothing is known. */
+  /** Adds a copy of an earlier revision as the latest one. Revision 0 is the state before the first: ground truth unknown. */
   restore: oc.input(by.extend({ revision: z.int().min(0) })).output(revision),
   /**
-   * Says of an image that it is normal, or that nothing is known of it.
-   * Where `base` is given and is not the latest revision, it is refused with `CONFLICT`.
+   * Marks an image as normal, or its ground truth as unknown.
+   * Fails with `CONFLICT` if `base` is given and is not the latest revision.
    */
   mark: oc
     .input(by.extend({ groundTruth: z.enum(['normal', 'unknown']), base: z.int().min(0).optional() }))
     .output(revision),
-  /** Writes the ground truth of a dataset into a new or empty folder of the host: all of it, or nothing. */
+  /** Writes the ground truth of a dataset to a new or empty folder of the host. Writes all of it or nothing. */
   export: oc
     .input(z.object({ dataset: z.int(), folder: absolutePath, format: annotationFormat.default('mvtec') }))
     .output(eventIterator(transferEvent)),
   /**
-   * Reads ground truth for images of a dataset from a folder, as new revisions: all of it, or nothing. What marks nothing leaves an
-   * image as it is that is known as defective, unless `emptyIsNormal` says that it is normal.
+   * Reads ground truth from a folder and adds it as new revisions: all of it or nothing. An empty mask does not change an
+   * image that is known to be defective, unless `emptyIsNormal` is set; then it makes the image normal.
    */
   import: oc
     .input(

@@ -1,6 +1,6 @@
 import type { ErrorHint } from './error-hints.ts';
 
-/** Every way in which Perch refuses or fails, by a code that stays the same across versions. */
+/** Codes of all errors. A code keeps its meaning across versions. */
 export const errorCodes = [
   'NOT_FOUND',
   'NOT_READABLE',
@@ -42,11 +42,11 @@ export interface ErrorReport {
   code: ErrorCode;
   /** One or two sentences: what happened to which file. */
   message: string;
-  /** What can be done about it; the host that shows the error words it. */
+  /** What the user can do about it. Each host has its own wording. */
   hint?: ErrorHint | undefined;
 }
 
-/** An error that a person can act on. Everything that leaves an edge of Perch is one of these. */
+/** An error that the user can act on. Every error that reaches a user is a `PerchError`. */
 export class PerchError extends Error {
   readonly code: ErrorCode;
   readonly hint: ErrorHint | undefined;
@@ -59,7 +59,7 @@ export class PerchError extends Error {
   }
 }
 
-/** The report of any thrown value; what is not a `PerchError` is a defect of Perch and says so. */
+/** The report of any thrown value. A value that is not a `PerchError` is a bug and is reported as `INTERNAL`. */
 export function reportOf(thrown: unknown): ErrorReport {
   if (thrown instanceof PerchError) {
     const { code, message, hint } = thrown;
@@ -73,12 +73,15 @@ export function reportOf(thrown: unknown): ErrorReport {
   return { code: 'INTERNAL', message: `Something went wrong inside Perch: ${what}` };
 }
 
-/** A failure of the database while it is in use; what is wrong with a statement is a defect of Perch, not of the store. */
+/** The report of a database failure at runtime. An invalid statement is a bug, not a failure of the store. */
 function storeReport(thrown: unknown): ErrorReport | undefined {
   if (!(thrown instanceof Error) || thrown.name !== 'SqliteError') return undefined;
   const { code = '', message } = thrown as Error & { code?: string };
   if (/^SQLITE_(BUSY|LOCKED)/.test(code))
-    return { code: 'STORE_BUSY', message: 'The store is held by another program for too long. Try again.' };
+    return {
+      code: 'STORE_BUSY',
+      message: 'The store was locked by another program for too long. Try again.',
+    };
   if (code.startsWith('SQLITE_FULL'))
     return {
       code: 'DISK_FULL',

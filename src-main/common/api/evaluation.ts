@@ -2,8 +2,8 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 
 /**
- * Metrics of one method over one class (method.md, section 4); each null where it is not defined (no anomalous pixel, no
- * normal image, ...). Fractions of 1.
+ * Metrics of one method on one class (docs/method.md, section 4), as fractions of 1. A metric is null if it is undefined (no anomalous pixel, no
+ * normal image, ...).
  */
 export const metrics = z.object({
   auroc: z.number().nullable(),
@@ -13,21 +13,21 @@ export const metrics = z.object({
   f1Max: z.number().nullable(),
   /** The score at which F1 is reached. */
   f1MaxThreshold: z.number().nullable(),
-  /** Of images, each scored by the maximum of its map. */
+  /** Image-level AUROC. The score of an image is the maximum of its map. */
   imageAuroc: z.number().nullable(),
   /** Mean covered fraction of the regions at `f1MaxThreshold`. */
   meanRegionOverlap: z.number().nullable(),
-  /** Images that the metrics are over: with ground truth and a result. */
+  /** Evaluated images: those with ground truth and a result. */
   images: z.int(),
-  /** Defective images: by ground truth, wherever in the image, or by their folder. */
+  /** Defective images, by ground truth or by their folder. */
   anomalousImages: z.int(),
-  /** Those of them that count in `imageAuroc` alone: no usable mask says where the defect is. */
+  /** Defective images without a usable mask, which count in `imageAuroc` only. */
   imagesWithoutMask: z.int(),
   regions: z.int(),
-  /** Images with ground truth that have no result of this method (yet). */
+  /** Images with ground truth but no result of this method. */
   missing: z.int(),
   secondsPerImage: z.number().nullable(),
-  /** Why metrics are null, or what they do not rest on, each in a sentence. */
+  /** Why metrics are null or incomplete, one sentence each. */
   notes: z.array(z.string()),
 });
 export type Metrics = z.infer<typeof metrics>;
@@ -41,7 +41,7 @@ export const metricName = z.enum([
 ]);
 export type MetricName = z.infer<typeof metricName>;
 
-/** A row of the table class x method. */
+/** A cell of the class x method table. */
 export const cell = z.object({ textureClass: z.string(), method: z.int(), metrics });
 export type Cell = z.infer<typeof cell>;
 
@@ -51,7 +51,7 @@ export const evaluationEvent = z.discriminatedUnion('type', [
 ]);
 export type EvaluationEvent = z.infer<typeof evaluationEvent>;
 
-/** A curve thinned for display such that its area does not move; `threshold` falls along it. */
+/** A curve decimated for display with its area preserved. `threshold` decreases along it. */
 export const curve = z.object({
   x: z.array(z.number()),
   y: z.array(z.number()),
@@ -63,29 +63,29 @@ export type Curve = z.infer<typeof curve>;
 export const curves = z.object({ roc: curve, pro: curve, pr: curve });
 export type Curves = z.infer<typeof curves>;
 
-/** Pixels of a class by score in equal bins from `low` to `high`, apart by ground truth. */
+/** Histogram of the pixel scores of a class: equal bins from `low` to `high`, by ground truth. */
 export const scoreHistogram = z.object({
   low: z.number(),
   high: z.number(),
   normal: z.array(z.number()),
   anomalous: z.array(z.number()),
   unknown: z.array(z.number()),
-  /** Thresholds worth a mark: the best F1, and those at which FPR reaches a limit. */
+  /** The threshold of the maximum F1, and those at which the FPR reaches a limit. */
   suggestedThresholds: z.array(z.object({ label: z.string(), score: z.number() })),
 });
 export type ScoreHistogram = z.infer<typeof scoreHistogram>;
 
-/** Metrics of the paper, percent: dataset -> class (or `mean`) -> system -> metric. */
+/** Metrics reported in the paper, in percent: dataset -> class (or `mean`) -> system -> metric. */
 export const paperMetrics = z.record(
   z.string(),
   z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
 );
 export type PaperMetrics = z.infer<typeof paperMetrics>;
 
-/** What the paper reports on one dataset, to stand beside its metrics here. */
+/** The metrics of one system that the paper reports on a dataset. */
 export const paperSystem = z.object({
   system: z.string(),
-  /** Percent by metric, by the names that the classes have here; those that the paper leaves out are absent. */
+  /** Metrics in percent by class name of the dataset. Classes that the paper omits are absent. */
   classes: z.record(z.string(), z.partialRecord(metricName, z.number())),
   mean: z.partialRecord(metricName, z.number()),
 });
@@ -97,7 +97,7 @@ export type ExportedFile = z.infer<typeof exportedFile>;
 const scope = z.object({
   dataset: z.int(),
   methods: z.array(z.int()).min(1).max(20),
-  /** Pixels cut at every side; the dataset's own by default. */
+  /** Pixels ignored at each side; the dataset's setting by default. */
   ignoreBorder: z.int().min(0).optional(),
   proFprLimit: z.number().positive().max(1).default(0.3),
 });
@@ -109,16 +109,16 @@ const one = z.object({
 });
 
 export const evaluation = {
-  /** Metrics of every class by every method, one after the other; cached metrics come first. */
+  /** Yields the metrics of every class and method; cached metrics come first. */
   table: oc.input(scope).output(eventIterator(evaluationEvent)),
   curves: oc.input(one).output(curves),
   histogram: oc.input(one.extend({ bins: z.int().min(2).max(1000).default(120) })).output(scoreHistogram),
-  /** How much methods disagree on each image (0 to 1: spread of the image's rank among its class), largest first. */
+  /** Rank disagreement of methods per image, largest first: 0 to 1, the spread of the image's rank within its class. */
   disagreement: oc
     .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))
     .output(z.object({ images: z.array(z.object({ image: z.int(), disagreement: z.number() })) })),
   /** The table as a report; `html` also contains curves and examples. The first method is the base. */
   report: oc.input(scope.extend({ format: z.enum(['text', 'json', 'csv', 'html']) })).output(exportedFile),
-  /** What the paper reports on the dataset; no systems where it is none of the paper's. */
+  /** Metrics that the paper reports on the dataset; no systems if the paper does not use it. */
   paper: oc.input(z.object({ dataset: z.int() })).output(z.object({ systems: z.array(paperSystem) })),
 };

@@ -3,24 +3,24 @@ import { z } from 'zod';
 import { line } from './text.ts';
 import { anyMethod, errorReport, inspection, providerChoice, stage } from './schemas.ts';
 
-/** A method that the store knows: how maps are made here, or the name of a system whose maps were imported. */
+/** A method in the store: a definition, or the name of another system whose maps were imported. */
 export const storedMethod = z.object({
   id: z.int(),
-  /** Short name for people: a preset's, or one made of its parts. Unique. */
+  /** Unique short name for display: the name of a preset, or one composed of the components. */
   label: z.string(),
-  /** How maps are made; null for imported maps. */
+  /** How Perch computes the maps; null for imported maps. */
   definition: anyMethod.nullable(),
 });
 export type StoredMethod = z.infer<typeof storedMethod>;
 
-/** The map of one image by one method, with everything it came from. Its map is the asset `/assets/maps/<map>`. */
+/** The result of one method on one image, with its inputs. The map is the asset `/assets/maps/<map>`. */
 export const result = inspection.extend({
   id: z.int(),
   image: z.int(),
   method: z.int(),
-  /** SHA-256 of the image file's bytes that were inspected. */
+  /** SHA-256 of the inspected image file. */
   imageSha256: z.string(),
-  /** SHA-256 of the added model that was used, null where none was. */
+  /** SHA-256 of the imported model; null if none was used. */
   modelSha256: z.string().nullable(),
   /** Versions of Perch, ONNX Runtime, ... by name. Empty for imported maps. */
   versions: z.record(z.string(), z.string()),
@@ -36,23 +36,23 @@ export type RunItemState = z.infer<typeof runItemState>;
 export const run = z.object({
   id: z.int(),
   dataset: z.int(),
-  /** Classes it covers; null for all. */
+  /** The classes it inspects; null for all. */
   classes: z.array(z.string()).nullable(),
   methods: z.array(z.int()),
   provider: providerChoice,
   state: runState,
-  /** Items (an image by a method) in each state. */
+  /** Number of items (image x method) in each state. */
   counts: z.record(runItemState, z.int()),
   total: z.int(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
-  /** Items a second, and seconds left, as far as they can be told. */
+  /** Items per second and remaining seconds; null if unknown. */
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
-  /** What it really runs on; empty before the first result. */
+  /** The device in use, for display; empty before the first result. */
   device: z.string(),
-  /** Why another process is working on it, in words; null where that is us or nobody. */
+  /** Another process that holds the lease, as a sentence; null if this process or none holds it. */
   heldBy: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
@@ -69,9 +69,9 @@ export const runItem = z.object({
 });
 export type RunItem = z.infer<typeof runItem>;
 
-/** What happens to runs. The first event tells all runs. */
+/** Events of runs. The first event lists all runs. */
 export const runEvent = z.discriminatedUnion('type', [
-  /** All runs, newest first; at the start and whenever one changed (a few times a second at most). */
+  /** All runs, newest first: at the start and after changes, at most a few times per second. */
   z.object({ type: z.literal('runs'), runs: z.array(run) }),
   z.object({
     type: z.literal('stage'),
@@ -83,16 +83,16 @@ export const runEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('result'), result }),
   z.object({ type: z.literal('failed'), item: runItem }),
-  /** The store cannot be written, so that not even a failure can be kept; work goes on once it can. */
+  /** The store cannot be written, so work is suspended. It resumes when the store can be written. */
   z.object({ type: z.literal('halted'), error: errorReport }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
 
-/** Time and memory that a method is expected to need. */
+/** Estimated time and memory of a method. */
 export const estimate = z.object({
-  /** Images without a result by it. */
+  /** Images without a result of this method. */
   images: z.int(),
-  /** Seconds for all of these on this machine; features that an earlier method of the question needs as well are told there. */
+  /** Seconds for all of them on this machine. Shared features are counted for the first method that needs them. */
   seconds: z.number(),
   /** Whether the time is scaled by measurements on this machine, or comes from the cost model alone. */
   basis: z.enum(['measured', 'modeled']),
@@ -112,16 +112,16 @@ export const runs = {
   watch: oc.output(eventIterator(runEvent)),
   list: oc.output(z.object({ runs: z.array(run) })),
   /**
-   * Queues an inspection of every test image of the scope that has no result yet, or of those of `images` alone. Normal images
-   * of a class go with PatchCore. `CONFLICT` where `skipQueued` leaves nothing to do.
+   * Queues every test image of the scope, or of `images`, that has no result. PatchCore uses the normal training images of each
+   * class. Fails with `CONFLICT` if `skipQueued` leaves nothing to do.
    */
   start: oc
     .input(
       scope.extend({
         images: z.array(z.int()).min(1).max(100_000).optional(),
-        /** Whether it comes before the items that wait already: somebody looks at it now. */
+        /** Whether it runs before items that are already queued. */
         first: z.boolean().optional(),
-        /** Whether what another run has queued already is left to that one. */
+        /** Whether to skip items that another run has queued. */
         skipQueued: z.boolean().optional(),
         provider: providerChoice.default('auto'),
       }),
@@ -129,11 +129,11 @@ export const runs = {
     .output(run),
   pause: oc.input(id).output(run),
   resume: oc.input(id).output(run),
-  /** Ends it for good; results that are there stay. */
+  /** Cancels a run permanently. Existing results are kept. */
   cancel: oc.input(id).output(run),
-  /** Puts failed and canceled items back into the queue. */
+  /** Requeues failed and canceled items. */
   retry: oc.input(id).output(run),
-  /** Forgets the run; its results stay. */
+  /** Removes the run from the list. Its results are kept. */
   remove: oc.input(id).output(z.void()),
   items: oc
     .input(
@@ -144,9 +144,9 @@ export const runs = {
       }),
     )
     .output(z.object({ items: z.array(runItem), total: z.int() })),
-  /** Has waiting items of these images done before others: what is looked at comes first. */
+  /** Moves the waiting items of these images, such as those in view, to the front of the queue. */
   prioritize: oc.input(z.object({ images: z.array(z.int()).max(100) })).output(z.void()),
-  /** Results of all images of a dataset by one method, the latest of each image. */
+  /** The latest result of each image of a dataset for one method. */
   results: oc
     .input(z.object({ dataset: z.int(), method: z.int() }))
     .output(z.object({ results: z.array(result) })),
@@ -161,19 +161,19 @@ export const runs = {
     .output(z.object({ estimates: z.array(estimate) })),
 };
 
-/** A preset: a method under a name. */
+/** A named method. */
 export const preset = z.object({
   name: z.string(),
   title: z.string(),
   definition: anyMethod,
-  /** Why it cannot be used now (a backbone that was not added), in words with the fix; absent where it can. */
+  /** Why it cannot be used (such as a missing backbone), as text; absent if it can. */
   missing: z.string().optional(),
-  /** Whether it is the user's own. */
+  /** Whether the user saved it. */
   custom: z.boolean(),
 });
 export type Preset = z.infer<typeof preset>;
 
-/** A stored method and how many results it has in a dataset. */
+/** A stored method and the number of its results in a dataset. */
 export const methodUse = storedMethod.extend({ results: z.int() });
 export type MethodUse = z.infer<typeof methodUse>;
 
@@ -192,7 +192,7 @@ export const methodProcedures = {
     )
     .output(preset),
   removePreset: oc.input(z.object({ name: z.string() })).output(z.void()),
-  /** The stored method of a definition; the same definition gives the same method. */
+  /** Returns the stored method of a definition and adds it if it is new. */
   store: oc.input(z.object({ definition: anyMethod, label: line(100).optional() })).output(storedMethod),
   /** Every stored method, oldest first. */
   stored: oc.output(z.object({ methods: z.array(storedMethod) })),

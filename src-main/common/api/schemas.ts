@@ -3,60 +3,60 @@ import { parameterDef } from './component-spec.ts';
 import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 
-/** Why something was refused or failed, in words for a person. */
+/** An error, as text for the user. */
 export const errorReport = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
   hint: errorHint.optional(),
 });
 
-/** One choice from each of the paper's three families (eq. 1), with the parameters that were chosen. */
+/** One component of each of the paper's three families (eq. 1), with its parameters. */
 export const method = z.object({
-  /** Name, with a seed after it where it takes one: `random:7`. */
+  /** Name, with an optional seed: `random:7`. */
   extractor: z.string(),
   statistic: z.string(),
-  /** Name, with numbers after it where it takes some: `knn:5`, `random:10:7`. */
+  /** Name, with optional numbers: `knn:5`, `random:10:7`. */
   reference: z.string(),
-  /** Patch side T in feature positions, odd, 3 to 31. */
+  /** Patch size T in feature positions: odd, 3 to 31. */
   patchSize: z
     .int()
     .min(3)
     .max(31)
     .refine((side) => side % 2 === 1, 'The patch side must be odd.'),
-  /** The statistic's own parameters by name, beside the patch; its defaults for those left out. */
+  /** Parameters of the statistic by name; missing ones have their defaults. */
   parameters: z.record(z.string(), z.number()).optional(),
-  /** Side in pixels that images are resized to (square, bilinear) before extraction; absent: own size. */
+  /** Side in pixels to which images are resized (square, bilinear) before extraction; absent for the original size. */
   resize: z.int().min(16).max(8192).optional(),
 });
 export type Method = z.infer<typeof method>;
 
-/** A whole-image method that the paper compares with: an image in, an anomaly map out. */
+/** A baseline of the paper that computes an anomaly map from the whole image. */
 export const baselineMethod = z.object({ baseline: z.string(), resize: method.shape.resize });
 export type BaselineMethod = z.infer<typeof baselineMethod>;
 
-/** PatchCore: patches are compared with a memory bank of those of normal images, which are given beside it. */
+/** PatchCore compares patches with a memory bank of patches of normal images. */
 export const patchCoreMethod = z.object({
   extractor: z.string(),
-  /** Part of the normal images' positions that the bank keeps, above 0, 1 at most. */
+  /** Fraction of the patches of normal images in the coreset: above 0, at most 1. */
   coresetRatio: z.number().positive().max(1),
   resize: method.shape.resize,
 });
 export type PatchCoreMethod = z.infer<typeof patchCoreMethod>;
 
-/** Every way of making an anomaly map. */
+/** Any definition of a method. */
 export const anyMethod = z.union([method, baselineMethod, patchCoreMethod]);
 export type AnyMethod = z.infer<typeof anyMethod>;
 
-/** A member of a family with the numbers that may follow its name. */
+/** A component and the numbers that may follow its name. */
 const member = z.object({ name: z.string(), title: z.string(), parameters: z.array(parameterDef) });
 export type ComponentOption = z.infer<typeof member>;
 
-/** A number that a statistic takes. */
+/** A numeric parameter of a statistic. */
 export const parameter = parameterDef.extend({
   default: z.number(),
   minimum: z.number(),
   maximum: z.number(),
-  /** What it does, for people. */
+  /** What it does, for display. */
   description: z.string(),
   integer: z.boolean(),
   /** Whether it has to be above the minimum. */
@@ -64,10 +64,10 @@ export const parameter = parameterDef.extend({
 });
 export type ParameterOption = z.infer<typeof parameter>;
 
-/** What a method can be built from. */
+/** The components of a method that can be chosen. */
 export const methodOptions = z.object({
   extractors: z.array(member),
-  /** Each with the references that it takes and its parameters beside the patch. */
+  /** Each statistic with its supported references and its parameters. */
   statistics: z.array(
     z.object({
       name: z.string(),
@@ -77,23 +77,23 @@ export const methodOptions = z.object({
     }),
   ),
   references: z.array(member),
-  /** The method that is used where none is chosen. */
+  /** The default method. */
   default: method,
 });
 export type MethodOptions = z.infer<typeof methodOptions>;
 
-/** What ONNX Runtime runs extractors on. */
+/** An execution provider of ONNX Runtime. */
 export const provider = z.enum(['cuda', 'directml', 'coreml', 'webgpu', 'cpu']);
 export type Provider = z.infer<typeof provider>;
 
-/** A wish for a provider; one that cannot be used is reported and the CPU used instead. `auto` takes the best. */
+/** A requested provider. `auto` selects the fastest. If a provider cannot be used, Perch reports it and falls back to the CPU. */
 export const providerChoice = z.enum(['auto', ...provider.options]);
 export type ProviderChoice = z.infer<typeof providerChoice>;
 
 export const stage = z.enum(['decode', 'extract', 'reference', 'statistic']);
 export type Stage = z.infer<typeof stage>;
 
-/** The outcome of inspecting one image. Its anomaly map is the asset `/assets/maps/<map>`. */
+/** The result of inspecting one image. Its anomaly map is the asset `/assets/maps/<map>`. */
 export const inspection = z.object({
   /** Asset name of the float32 map (NPY, rows x columns, feature resolution). */
   map: z.string(),
@@ -103,37 +103,37 @@ export const inspection = z.object({
   /** Size of the map in feature positions. */
   mapWidth: z.int(),
   mapHeight: z.int(),
-  /** Size in pixels of the area that the map covers: the image, padded right and bottom by some extractors. */
+  /** Extent of the map in image pixels. Some extractors pad the image on the right and at the bottom. */
   extentWidth: z.number(),
   extentHeight: z.number(),
   /** Smallest and largest score of the map inside the image. `max` is the score of the image. */
   min: z.number(),
   max: z.number(),
-  /** Threshold proposed where no ground truth is known: a robust outlier limit of the image's own scores. */
+  /** Suggested threshold if there is no ground truth: a robust outlier limit of the scores of the image. */
   threshold: z.number(),
   /** Seconds spent in each stage. */
   seconds: z.partialRecord(stage, z.number()),
-  /** What it ran on, for people: "CPU, AVX-512, 2 threads". */
+  /** The device, for display: "CPU, AVX-512, 2 threads". */
   device: z.string(),
 });
 export type Inspection = z.infer<typeof inspection>;
 
-/** What a window shows of the store beside datasets and runs, whose changes have streams of their own. */
+/** Parts of the store that a window shows. Datasets and runs have their own event streams. */
 export const storeTopic = z.enum(['methods', 'sessions', 'settings', 'thresholds']);
 export type StoreTopic = z.infer<typeof storeTopic>;
 
-/** The state of the workstation, shown in the status bar. */
+/** The state of the host, shown in the status bar. */
 export const status = z.object({
   version: z.string(),
   engine: z.enum(['starting', 'ready', 'busy', 'stopped']),
-  /** What computations run on, for people; empty until the engine first answered. */
+  /** The device of computations, for display; empty until the engine is ready. */
   device: z.string(),
-  /** Standing problems, each a sentence with its fix ("The native module was not built: ..."). */
+  /** Current problems, one sentence each ("The native module was not built: ..."). */
   warnings: z.array(z.string()),
-  /** What this host can do beyond every host. */
+  /** Capabilities of this host. */
   host: z.object({
     kind: z.enum(['desktop', 'browser']),
-    /** Native open dialogs (`datasets.choose`). */
+    /** Whether it has native open dialogs (`datasets.choose`). */
     dialogs: z.boolean(),
   }),
 });

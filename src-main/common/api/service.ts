@@ -1,8 +1,8 @@
 import type { AnyContractRouter, ContractProcedure, InferSchemaOutput } from '@orpc/contract';
 
 /**
- * What carries out one procedures of the contract: a method for each of its procedures, with the validated input and a signal that
- * is aborted once nobody waits for the answer any more. A procedure that answers with a stream is a generator.
+ * The implementation of a resource of the contract: a method for each procedure. It receives the validated input and a signal that
+ * is aborted when the caller no longer waits. A procedure with a stream of events is a generator.
  */
 export type ServiceOf<Procedures extends AnyContractRouter> = {
   [Name in keyof Procedures]: Procedures[Name] extends ContractProcedure<
@@ -18,7 +18,7 @@ export type ServiceOf<Procedures extends AnyContractRouter> = {
     : never;
 };
 
-/** The contract names a stream by its consumer's side; who makes it, generates. */
+/** The contract describes a stream as an iterator; the implementation is a generator. */
 type Streamed<Output> =
   Output extends AsyncIterator<infer Event, infer _Return, infer _Next>
     ? AsyncGenerator<Event, void, void>

@@ -6,18 +6,18 @@ import { line, personName, text } from './text.ts';
 export const verdict = z.enum(['accept', 'reject', 'unsure']);
 export type Verdict = z.infer<typeof verdict>;
 
-/** What an operator decided on an image. */
+/** The verdict of an operator on an image. */
 export const imageVerdict = z.object({
   image: z.int(),
   verdict,
-  /** Defect kind, empty for none. */
+  /** Defect type; empty for none. */
   defectType: z.string(),
   note: z.string(),
   at: z.string(),
 });
 export type ImageVerdict = z.infer<typeof imageVerdict>;
 
-/** A verdict and whose it is, in which session. */
+/** A verdict with its session and operator. */
 export const signedVerdict = imageVerdict.extend({
   session: z.int(),
   sessionName: z.string(),
@@ -32,7 +32,7 @@ export const session = z.object({
   dataset: z.int(),
   /** The method whose heatmaps were reviewed; null for none. */
   method: z.int().nullable(),
-  /** The filter it was started over, in words. */
+  /** The filter of its images, as text. */
   filter: z.string(),
   createdAt: z.string(),
   endedAt: z.string().nullable(),
@@ -41,7 +41,7 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
-/** Counts of images by verdict against what else is known of them. */
+/** Counts of images by verdict, compared with ground truth and scores. */
 export const summary = z.object({
   session,
   verdicts: z.record(verdict, z.int()),
@@ -49,19 +49,19 @@ export const summary = z.object({
   byGroundTruth: z.record(verdict, z.record(z.enum(['unknown', 'normal', 'masked']), z.int())),
   /** verdict -> whether the image's score reaches its class's threshold -> images */
   byScore: z.record(verdict, z.record(z.enum(['above', 'below', 'unknown']), z.int())),
-  /** Cohen's kappa of reject/accept against ground truth and against score; null where undefined. Unsure ones are left out. */
+  /** Cohen's kappa of reject/accept against ground truth and against score, without unsure verdicts; null if undefined. */
   kappaGroundTruth: z.number().nullable(),
   kappaScore: z.number().nullable(),
   defectTypes: z.array(z.object({ defectType: z.string(), images: z.int() })),
-  /** Median from one verdict to the next: breaks do not count. */
+  /** Median time between verdicts, which breaks do not affect. */
   secondsPerImage: z.number().nullable(),
 });
 export type Summary = z.infer<typeof summary>;
 
 export const agreement = z.object({
-  /** Images that both reviewed. */
+  /** Number of images that both operators reviewed. */
   both: z.int(),
-  /** Cohen's kappa over accept, reject, unsure; null where undefined. */
+  /** Cohen's kappa over accept, reject and unsure; null if undefined. */
   kappa: z.number().nullable(),
   observed: z.number().nullable(),
   /** first's verdict -> second's verdict -> images */
@@ -88,7 +88,7 @@ export const sessions = {
     )
     .output(session),
   get: oc.input(id).output(z.object({ session, images: z.array(z.int()), verdicts: z.array(imageVerdict) })),
-  /** Kept as made: when the call has returned, it is on disk. */
+  /** The verdict is on disk when the call returns. */
   setVerdict: oc
     .input(
       id.extend({
@@ -99,17 +99,17 @@ export const sessions = {
       }),
     )
     .output(z.object({ session, imageVerdict })),
-  /** Takes the latest change back; tells the image and what holds for it now. */
+  /** Revokes the latest verdict. Returns its image and the verdict that is now current. */
   undo: oc
     .input(id)
     .output(z.object({ session, image: z.int().nullable(), imageVerdict: imageVerdict.nullable() })),
   finish: oc.input(id).output(session),
-  /** Goes on with a finished session. */
+  /** Reopens a finished session. */
   reopen: oc.input(id).output(session),
   remove: oc.input(id).output(z.void()),
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
-  /** The latest verdict of each image of a dataset, over all sessions. */
+  /** The latest verdict of each image of a dataset in all sessions. */
   verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ verdicts: z.array(signedVerdict) })),
 };

@@ -5,37 +5,37 @@ import { provider, providerChoice } from './schemas.ts';
 import { line } from './text.ts';
 
 export const settings = z.object({
-  /** Name that sessions and annotations are signed with; empty until it was given. */
+  /** The author of sessions and annotations; empty until set. */
   operator: z.string().max(100),
   theme: z.enum(['dark', 'light', 'system']),
   provider: providerChoice,
-  /** Whether a verdict brings up the next image without one. */
+  /** Whether the next image without a verdict opens after a verdict. */
   autoAdvance: z.boolean(),
-  /** Whether a review hides ground truth, kinds and earlier verdicts of an image until it has a verdict. */
+  /** Whether a review hides ground truth, defect types and earlier verdicts of an image until it has a verdict. */
   blindReview: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 
-/** A threshold that a person has set for a class by a method. */
+/** A threshold that the user set for a class and method. */
 export const threshold = z.object({ textureClass: z.string(), score: z.number() });
 export type Threshold = z.infer<typeof threshold>;
 
-/** A backbone that Perch knows or that was added. */
+/** A known or imported backbone. */
 export const model = z.object({
   name: z.string(),
   title: z.string(),
   imported: z.boolean(),
-  /** Facts in words, of an added one: channels, stride, precision, size. */
+  /** Channels, stride, precision and size of an imported model, as text. */
   description: z.string(),
   license: z.string(),
   source: z.string(),
   sha256: z.string(),
   bytes: z.number(),
-  /** What is wrong with it and what to do, where something is. */
+  /** What is wrong with it; absent if nothing is. */
   problem: z.string().optional(),
-  /** What can be done about it; the host that shows it words it. */
+  /** What the user can do about it. Each host has its own wording. */
   hint: errorHint.optional(),
-  /** Whether `fetch` can download it. */
+  /** Whether `download` can fetch it. */
   downloadable: z.boolean(),
 });
 export type Model = z.infer<typeof model>;
@@ -51,25 +51,25 @@ export const storage = z.object({
   databaseBytes: z.number(),
   blobs: z.int(),
   blobBytes: z.number(),
-  /** Copies of the database, which a damaged one comes back from. */
+  /** Backups of the database. */
   backups: z.int(),
   backupBytes: z.number(),
-  /** What `tidy` would remove, or will once it is an hour old. */
+  /** Files without references. `collectGarbage` removes those older than an hour. */
   unreferenced: z.int(),
   unreferencedBytes: z.number(),
 });
 export type Storage = z.infer<typeof storage>;
 
-/** One thing that `perch doctor` looked at. */
+/** The result of one check of the installation. */
 export const diagnostic = z.object({
   topic: z.string(),
-  /** What was found, in a few words. */
+  /** The finding, in a few words. */
   found: z.string(),
-  /** What is wrong and what to do about it; absent where all is well. */
+  /** What is wrong; absent if the check passed. */
   problem: z.string().optional(),
-  /** What can be done about it; the host that shows it words it. */
+  /** What the user can do about it. Each host has its own wording. */
   hint: errorHint.optional(),
-  /** Perch works without it: a GPU that is not there is no fault. */
+  /** Whether Perch works without it, such as a GPU. */
   optional: z.boolean().optional(),
 });
 export type Diagnostic = z.infer<typeof diagnostic>;
@@ -79,10 +79,10 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 export const settingsProcedures = {
   get: oc.output(settings),
-  /** Changes what is given, keeps the rest. */
+  /** Changes the given settings and keeps the others. */
   change: oc.input(settings.partial().extend({ operator: line(100).optional() })).output(settings),
   thresholds: oc.input(of).output(z.object({ thresholds: z.array(threshold) })),
-  /** A null score takes the person's threshold back: the proposal holds again. */
+  /** A null score removes the threshold, so that the suggested one applies. */
   setThreshold: oc
     .input(of.extend({ textureClass: z.string(), score: z.number().nullable() }))
     .output(z.void()),
@@ -91,7 +91,7 @@ export const settingsProcedures = {
 export const models = {
   list: oc.output(z.object({ models: z.array(model) })),
   download: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
-  /** Adds from a file of the host's machine: a checkpoint of a known network, or any ONNX graph. */
+  /** Imports a file on the host: a checkpoint of a known network, or any ONNX graph. */
   import: oc
     .input(
       z.object({
@@ -108,14 +108,14 @@ export const models = {
 };
 
 export const storageProcedures = {
-  /** Tells the store from every other: the ids that a window holds are of this one only. */
+  /** The id of the store. Ids of rows are valid in this store only. */
   identity: oc.output(z.object({ id: z.string() })),
   stats: oc.output(storage),
-  /** Removes files that no row refers to. */
+  /** Removes files without references. */
   collectGarbage: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
-  /** Looks at everything that Perch needs. */
+  /** Checks everything that Perch needs. */
   diagnose: oc.output(eventIterator(diagnostic)),
-  /** Whether each provider can be used, tried once. */
+  /** Whether each provider can be used. Each is tried once. */
   providers: oc.output(
     z.object({
       providers: z.array(z.object({ provider, usable: z.boolean(), reason: z.string().optional() })),

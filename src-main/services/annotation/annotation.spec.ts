@@ -59,8 +59,8 @@ async function grayOf(png: Uint8Array): Promise<number[]> {
 
 describe('saving a drawn mask', () => {
   it('keeps what was drawn as 0 and 255, counts it and tells that ground truth changed', async () => {
-    let told = 0;
-    store.changes.on('datasets', () => told++);
+    let reported = 0;
+    store.changes.on('datasets', () => reported++);
     const saved = await save(await drawing(5, { level: 200 }), 0);
     expect(saved).toMatchObject({
       revision: 1,
@@ -72,7 +72,7 @@ describe('saving a drawn mask', () => {
     const gray = await grayOf(await store.blobs.read(saved.mask ?? ''));
     expect(gray).toEqual(gray.map((_, at) => (at >= WIDTH && at < WIDTH + 5 ? 255 : 0)));
     expect(store.images.get(images[0])).toMatchObject({ mask: saved.mask, revision: 1, annotated: true });
-    expect(told).toBe(1);
+    expect(reported).toBe(1);
   });
 
   it('without any marked pixel says that the image is normal', async () => {
@@ -525,13 +525,13 @@ describe('masks as files', () => {
     }
     expect((await revisions()).map(({ pixels }) => pixels)).toEqual([12, 18]);
     expect((await revisions(images[1])).map(({ pixels }) => pixels)).toEqual([12]);
-    const told = await importFrom(join(folder, 'coco'), { format: 'coco' });
-    expect(told?.type === 'done' && told.problems.map(({ message }) => message)).toContainEqual(
+    const reported = await importFrom(join(folder, 'coco'), { format: 'coco' });
+    expect(reported?.type === 'done' && reported.problems.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('a.json, image_id 8: there is no such image'),
     );
   });
 
-  it('of another size, or that do not fit their image, are told', async () => {
+  it('of another size, or that do not fit their image, are reported', async () => {
     const of = (width: number, counts: unknown) =>
       Buffer.from(
         JSON.stringify({
@@ -550,7 +550,7 @@ describe('masks as files', () => {
     expect(await revisions()).toEqual([]);
   });
 
-  it('that cannot be used are told, and the others read', async () => {
+  it('that cannot be used are reported, and the others read', async () => {
     await lay('linen/ground_truth/hole/0_mask.png', await drawing(3));
     await lay('linen/ground_truth/hole/1_mask.png', await drawing(3, { width: 10, height: 10 }));
     await lay('linen/ground_truth/hole/2_part3_mask.png', await half());

@@ -12,7 +12,7 @@ import { type FoundMasks, type IncomingMask, nothingFound } from './found-masks.
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Finds shapes in the files of a format for images of a dataset. Files that are not of the format are told.
+ * Finds shapes in the files of a format for images of a dataset. Files that are not of the format are reported.
  *
  * @throws PerchError `NOT_FOUND` where the folder holds no file of the format, `NOT_READABLE`
  */
@@ -49,14 +49,14 @@ export async function findShapes(
     const { file, hints, isPartial, notes, shapes, size } = annotation;
     const image = index.find(hints);
     const what = `${file}, ${hints[0]}:`;
-    const tell = (kind: Problem['kind'], message: string) =>
+    const report = (kind: Problem['kind'], message: string) =>
       problems.push({ kind, path: file, message: `${what} ${message}` });
-    if (image === undefined) tell('mask-without-image', 'there is no such image in the dataset.');
-    else if (image === 'ambiguous') tell('ambiguous', 'several images of the dataset have this name.');
+    if (image === undefined) report('mask-without-image', 'there is no such image in the dataset.');
+    else if (image === 'ambiguous') report('ambiguous', 'several images of the dataset have this name.');
     else if (taken.has(image.id))
-      tell('ambiguous', `${image.name} is annotated in ${taken.get(image.id)} already. This is left out.`);
+      report('ambiguous', `${image.name} is annotated in ${taken.get(image.id)} already. This is left out.`);
     else if (size && (size.width !== image.width || size.height !== image.height))
-      tell(
+      report(
         'mask-size',
         `it is of an image of ${size.width} x ${size.height} pixels, ${image.name} has ${image.width} x ${image.height}.`,
       );

@@ -103,8 +103,8 @@ async function readMask(
     return { truth: { groundTruth: 'masked', mask: await store.blobs.put(png), pixels }, problems };
   } catch (thrown) {
     const { code, message } = reportOf(thrown);
-    const told = message.includes(path) ? message : `${path}, ${mask.image.name}: ${message}`;
-    const of = (kind: Problem['kind']) => ({ problems: [{ kind, path, message: told }] });
+    const reported = message.includes(path) ? message : `${path}, ${mask.image.name}: ${message}`;
+    const of = (kind: Problem['kind']) => ({ problems: [{ kind, path, message: reported }] });
     if (code === 'INVALID_MASK') return of('mask-size');
     if (['NOT_AN_IMAGE', 'NOT_READABLE', 'IMAGE_TOO_LARGE'].includes(code)) return of('mask-unreadable');
     throw thrown;

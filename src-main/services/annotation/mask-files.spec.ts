@@ -38,7 +38,7 @@ describe('mask files', () => {
     ]);
   });
 
-  it('tell parts of a strip apart, and images of one stem', () => {
+  it('emit parts of a strip apart, and images of one stem', () => {
     const files = maskFiles([
       image(1, { tileIndex: 1 }),
       image(2, { tileIndex: 2 }),

@@ -8,7 +8,7 @@ const NO_KIND = 'defect';
  * Where the mask of each image lies in the MVTec AD layout: image id -> `<class>/ground_truth/<kind>/<stem>_mask.png`.
  *
  * Every image of the dataset has a path of its own, whether it has a mask or not, so that what was exported finds its image
- * again. Parts of a strip are told apart by `_part<N>`, other images of the same stem by `_2`, `_3`, ... in the dataset's order.
+ * again. Parts of a strip are reported apart by `_part<N>`, other images of the same stem by `_2`, `_3`, ... in the dataset's order.
  */
 export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
   const taken = new Set<string>();
@@ -26,7 +26,7 @@ export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
 function uniqueName(wish: string, taken: Set<string>): string {
   for (let count = 1; ; count++) {
     const name = `${wish}${count === 1 ? '' : `_${count}`}_mask.png`;
-    // Some file systems do not tell capitals from small letters.
+    // Some file systems do not emit capitals from small letters.
     if (taken.has(name.toLowerCase())) continue;
     taken.add(name.toLowerCase());
     return name;

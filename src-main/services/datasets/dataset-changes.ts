@@ -30,7 +30,7 @@ export class DatasetChanges {
   /** The number of changes so far, now and at every change, until aborted. */
   async *watch(signal: AbortSignal): AsyncGenerator<{ version: number }, void, void> {
     while (!signal.aborted) {
-      // Listened to before the number is told, so that no change falls between.
+      // Listened to before the number is reported, so that no change falls between.
       const changed = once(this.#store.changes, 'datasets', { signal }).catch(() => {});
       yield { version: this.#version };
       await changed;

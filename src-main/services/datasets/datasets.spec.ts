@@ -80,7 +80,7 @@ describe('a check', () => {
 });
 
 describe('a folder that has moved', () => {
-  it('is told, and everything stays with the images', async () => {
+  it('is reported, and everything stays with the images', async () => {
     await lay(root, carpet);
     const { dataset } = await imported();
     const before = imagesOf(dataset);

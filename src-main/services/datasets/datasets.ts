@@ -15,10 +15,10 @@ import { relocateDataset } from './relocate-dataset.ts';
 /** The datasets of the store: what the contract says of them. */
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
   const changes = new DatasetChanges(store);
-  const tell = () => store.changes.emit('datasets');
+  const emit = () => store.changes.emit('datasets');
   const layoutOf = (root: string) => store.datasets.getByRoot(root)?.layout;
   const changed = (dataset: number) => {
-    tell();
+    emit();
     return describeDataset(store, dataset);
   };
   return {
@@ -41,7 +41,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     async *import({ paths, layout, ...wishes }, signal) {
       const plan = await planImport(paths, layout, layoutOf);
       for await (const event of importDataset(plan, wishes, { store, engine }, signal)) {
-        if (event.type === 'imported') tell();
+        if (event.type === 'imported') emit();
         yield event;
       }
     },
@@ -55,7 +55,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     path: ({ image }) => ({ path: store.images.get(image).path }),
     async *verify({ dataset }, signal) {
       for await (const event of verifyDataset(store, dataset, signal)) {
-        if (event.type === 'verified') tell();
+        if (event.type === 'verified') emit();
         yield event;
       }
     },
@@ -74,7 +74,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     async remove({ dataset }) {
       const { root } = store.datasets.get(dataset);
       store.datasets.remove(dataset);
-      tell();
+      emit();
       await removeUploadIfUnused(store, root);
     },
     discardUpload: ({ upload }) => discardUpload(store, upload),

@@ -34,7 +34,7 @@ export function describeImage(image: StoredImage): DatasetImage {
   };
 }
 
-/** What the places of files tell of the counts of each class; a strip counts role one image. */
+/** What the places of files emit of the counts of each class; a strip counts role one image. */
 export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   return [...Map.groupBy(images, ({ textureClass }) => textureClass)].map(([textureClass, of]) => {
     const count = (which: (image: PlannedImage) => boolean) => of.filter(which).length;

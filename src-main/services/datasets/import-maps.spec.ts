@@ -117,7 +117,7 @@ describe('maps of another system', () => {
     expect(await imported()).toMatchObject({ maps: 1, kept: 1 });
   });
 
-  it('are told one by one where they are no maps', async () => {
+  it('are reported one by one where they are no maps', async () => {
     await lay(join(root, 'maps'), {
       'oak/test/hole/000.npy': Buffer.from('no array'),
       'oak/test/hole/001.png': picture(1),

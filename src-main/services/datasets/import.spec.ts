@@ -107,7 +107,7 @@ describe('the layout of MVTec AD', () => {
 });
 
 describe('layouts like it', () => {
-  it('are told by the names of their classes', async () => {
+  it('are reported by the names of their classes', async () => {
     const [wft, dtd] = [join(root, 'a'), join(root, 'b')];
     const under = (name: string) =>
       Object.fromEntries(
@@ -376,7 +376,7 @@ describe('contents, not dates, say what changed', () => {
     await silent.close();
   });
 
-  it('a mask that is gone is told by a check and an import, and what it said stays', async () => {
+  it('a mask that is gone is reported by a check and an import, and what it said stays', async () => {
     await lay(root, carpet);
     const [, , hole] = imagesOf((await imported()).dataset);
     await rm(join(root, 'carpet/ground_truth/hole/000_mask.png'));
@@ -406,7 +406,7 @@ describe('masks and folders that disagree', () => {
     expect(imagesOf(dataset).map(({ groundTruth }) => groundTruth)).toEqual(['normal', 'normal']);
   });
 
-  it('a mask of a normal image that marks something is taken, and told', async () => {
+  it('a mask of a normal image that marks something is taken, and reported', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/good/000_mask.png': maskPicture(3) });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual(['mask-doubtful 000_mask.png']);
@@ -414,7 +414,7 @@ describe('masks and folders that disagree', () => {
   });
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   it('names paths relative to the root, each once', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10) });
     const { problems } = await imported();

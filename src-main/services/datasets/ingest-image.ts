@@ -32,7 +32,7 @@ export interface IngestedImage {
   problems: Problem[];
 }
 
-/** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is told to `written`. */
+/** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is reported to `written`. */
 export async function ingestImageFile(
   planned: PlannedImage,
   {
@@ -48,7 +48,7 @@ export async function ingestImageFile(
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
-  const { sha256, tiles, problems: told } = await engine.request('ingestImage', request, { signal });
+  const { sha256, tiles, problems: reported } = await engine.request('ingestImage', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
@@ -72,7 +72,7 @@ export async function ingestImageFile(
   }
   // A black mask is what a normal image has, and says so where nothing else does.
   const isBlackRight = planned.normal || planned.defectType === '';
-  const problems = told.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
+  const problems = reported.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
   return { file: { sha256, ...before }, maskFiles, parts: ingested, problems };
@@ -88,7 +88,7 @@ function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {
   return { kind: 'mask-doubtful', path: masks[0] ?? path, message };
 }
 
-/** Masks as they are on disk; one that cannot be read has no sum, and is told by whoever decodes it. */
+/** Masks as they are on disk; one that cannot be read has no sum, and is reported by whoever decodes it. */
 export async function maskFileStates(masks: readonly string[], root: string): Promise<MaskFileState[]> {
   return Promise.all(
     masks.map(async (mask) => ({

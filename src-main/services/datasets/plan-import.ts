@@ -101,12 +101,12 @@ async function layoutOf(
       `The layout "${choice}" is that of one folder; name that folder alone.`,
     );
   }
-  // A folder that cannot be listed is refused; below it such folders are told.
+  // A folder that cannot be listed is refused; below it such folders are reported.
   await listFolder(root);
   if (choice === 'auto') return detectLayout(root, reader);
   const layout = layoutByName(choice);
   if ((await layout.matches(root, reader)) || choice === 'magnetic-tile') return layout;
-  // Layouts that share a shape tell each other apart by names, which a person may overrule.
+  // Layouts that share a shape emit each other apart by names, which a person may overrule.
   if ((await detectLayout(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',

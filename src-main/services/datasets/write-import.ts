@@ -142,7 +142,7 @@ function imageOf(
   };
 }
 
-/** Adds a revision where the import knows something that the latest one does not say; a person's word stands. */
+/** Adds a revision where the import knows something that the latest one does not say; a person's word isCurrent. */
 function writeGroundTruth(
   store: Store,
   image: number,
@@ -153,11 +153,11 @@ function writeGroundTruth(
   const latest = store.revisions.latest(image);
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
   // A mask of another size than its image's says nothing of it.
-  const stands = latest !== undefined && !(resized && latest.groundTruth === 'masked');
-  if (stands && (latest.author !== '' || truth === 'unknown')) return;
+  const isCurrent = latest !== undefined && !(resized && latest.groundTruth === 'masked');
+  if (isCurrent && (latest.author !== '' || truth === 'unknown')) return;
   const made = { image, author: '', source: 'imported' } as const;
   if (typeof truth === 'object') {
-    if (stands && latest.mask === truth.mask) return;
+    if (isCurrent && latest.mask === truth.mask) return;
     store.revisions.add({ ...made, groundTruth: 'masked', ...truth });
   } else if (latest ? truth !== latest.groundTruth : truth === 'normal') {
     store.revisions.add({ ...made, groundTruth: truth, mask: null, pixels: 0 });

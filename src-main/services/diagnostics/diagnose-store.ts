@@ -5,8 +5,8 @@ import { listBackups, newestUsableBackup } from '../../store/backups.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
 
-/** So many faults are told one by one. */
-const TOLD = 5;
+/** So many errors are reported one by one. */
+const MAX_LISTED = 5;
 /** The log is taken over from a few megabytes on. */
 const LARGE_LOG = 64 * 2 ** 20;
 
@@ -35,8 +35,8 @@ async function examineDatabase(store: Store): Promise<Diagnostic> {
   const file = store.database.name;
   const [size, log] = [await store.databaseBytes(), await bytesOf(`${file}-wal`)];
   const found = `${counted(store.datasets.list().length, 'dataset')}, ${megabytes(size)} in ${file}`;
-  const faults = databaseFaults(store.database);
-  if (faults.length > 0) return { topic: 'store', found, problem: damaged(file, faults.join('; ')).message };
+  const errors = databaseFaults(store.database);
+  if (errors.length > 0) return { topic: 'store', found, problem: damaged(file, errors.join('; ')).message };
   if (log < LARGE_LOG || log < size / 2) return { topic: 'store', found };
   const problem =
     `${megabytes(log)} of it are its log (${file}-wal), which should be small: a process that hangs keeps it from being ` +
@@ -65,11 +65,11 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** What SQLite itself finds wrong: pages, indexes, constraints, references to rows that are not there. */
 function databaseFaults(database: Connection): string[] {
-  const checks = database.pragma(`integrity_check(${TOLD})`) as { integrity_check: string }[];
+  const checks = database.pragma(`integrity_check(${MAX_LISTED})`) as { integrity_check: string }[];
   const broken = checks.map(({ integrity_check: fault }) => fault).filter((fault) => fault !== 'ok');
   const dangling = (database.pragma('foreign_key_check') as { table: string; parent: string }[]).slice(
     0,
-    TOLD,
+    MAX_LISTED,
   );
   return [
     ...broken,
@@ -82,13 +82,13 @@ async function examineBlobs(store: Store, signal: AbortSignal): Promise<Diagnost
   const left = orphans > 0 ? `, ${megabytes(orphanBytes)} unreferenced` : '';
   const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};
   const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
-  const faults: string[] = [];
+  const errors: string[] = [];
   const looked = { compared: 0 };
-  for await (const fault of store.blobs.integrityErrors(signal, looked)) faults.push(fault);
+  for await (const fault of store.blobs.integrityErrors(signal, looked)) errors.push(fault);
   const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
-  if (faults.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
-  const more = faults.length > TOLD ? ` And ${faults.length - TOLD} more.` : '';
-  const problem = `${faults.slice(0, TOLD).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
+  if (errors.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
+  const more = errors.length > MAX_LISTED ? ` And ${errors.length - MAX_LISTED} more.` : '';
+  const problem = `${errors.slice(0, MAX_LISTED).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
   return { topic: 'store files', found: found + sampled, problem };
 }
 

@@ -8,7 +8,7 @@ import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 import type { LabeledMapFile } from '../../engine/protocol/data-types.ts';
 
-/** What was reckoned of a class by one method. */
+/** What was computed of a class by one method. */
 export interface Evaluated {
   metrics: ClassMetrics;
   /** Blob of the curves. */
@@ -52,14 +52,14 @@ export class ClassEvaluator {
       ignoreBorder,
       proFprLimit,
     };
-    const reckoned = await this.#engine.request('evaluateClass', request, {
+    const computed = await this.#engine.request('evaluateClass', request, {
       signal,
       onProgress: ({ fraction }) => onProgress(fraction),
     });
-    const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(reckoned.curves)));
-    const outcome = JSON.stringify(reckoned.metrics);
+    const curves = await this.#store.blobs.put(Buffer.from(JSON.stringify(computed.curves)));
+    const outcome = JSON.stringify(computed.metrics);
     storeEvaluation(this.#store, { key, dataset, method, textureClass, outcome, curves });
-    return { metrics: reckoned.metrics, curves };
+    return { metrics: computed.metrics, curves };
   }
 
   async curvesOf({ curves }: Evaluated): Promise<Curves> {

@@ -6,25 +6,25 @@ const scores = (...values: number[]) => new Map(values.map((value, image) => [im
 
 describe('disagreement of methods', () => {
   it('is none where they rank alike, whatever their scales', () => {
-    const told = disagreement([scores(1, 2, 3), scores(-50, 0.1, 1e6)]);
-    expect([...told.values()]).toEqual([0, 0, 0]);
+    const reported = disagreement([scores(1, 2, 3), scores(-50, 0.1, 1e6)]);
+    expect([...reported.values()]).toEqual([0, 0, 0]);
   });
 
   it('is 1 where one has an image first and another last', () => {
-    const told = disagreement([scores(1, 2, 3), scores(3, 2, 1)]);
-    expect([...told.values()]).toEqual([1, 0, 1]);
+    const reported = disagreement([scores(1, 2, 3), scores(3, 2, 1)]);
+    expect([...reported.values()]).toEqual([1, 0, 1]);
   });
 
   it('looks only at images that all have scored', () => {
-    const told = disagreement([
+    const reported = disagreement([
       scores(1, 2, 3),
       new Map([
         [1, 5],
         [2, 4],
       ]),
     ]);
-    expect([...told.keys()]).toEqual([1, 2]);
-    expect([...told.values()]).toEqual([1, 1]);
+    expect([...reported.keys()]).toEqual([1, 2]);
+    expect([...reported.values()]).toEqual([1, 1]);
   });
 
   it('gives equal scores equal ranks', () => {
@@ -36,9 +36,9 @@ describe('disagreement of methods', () => {
     const column = fc.array(fc.double({ noNaN: true }), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(column, column, column, (a, b, c) => {
-        const told = disagreement([scores(...a), scores(...b), scores(...c)]);
-        for (const value of told.values()) expect(value >= 0 && value <= 1).toBe(true);
-        expect(disagreement([scores(...c), scores(...a), scores(...b)])).toEqual(told);
+        const reported = disagreement([scores(...a), scores(...b), scores(...c)]);
+        for (const value of reported.values()) expect(value >= 0 && value <= 1).toBe(true);
+        expect(disagreement([scores(...c), scores(...a), scores(...b)])).toEqual(reported);
       }),
     );
   });

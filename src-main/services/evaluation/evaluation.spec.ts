@@ -74,7 +74,7 @@ async function table(scope: { ignoreBorder?: number; proFprLimit?: number } = {}
   return events.flatMap((event) => (event.type === 'cell' ? [event.cell] : []));
 }
 
-const reckonings = () => vi.spyOn(engine, 'request');
+const computations = () => vi.spyOn(engine, 'request');
 
 function metricsOf(cells: Cell[], method: number, textureClass: string): Metrics {
   const found = cells.find((cell) => cell.method === method && cell.textureClass === textureClass);
@@ -98,26 +98,26 @@ describe('metrics of the sample textures', () => {
     expect(carpet.imageAuroc).toBe(1);
     expect(carpet.secondsPerImage).toBeGreaterThan(0);
 
-    const run = reckonings();
+    const run = computations();
     expect(await table()).toEqual(cells);
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('are reckoned anew to the same bits where nothing was kept', async () => {
+  it('are computed anew to the same bits where nothing was kept', async () => {
     const cells = await table();
     store.database.exec('DELETE FROM evaluations');
-    const run = reckonings();
+    const run = computations();
     expect(await table()).toEqual(cells);
     expect(run).toHaveBeenCalledTimes(4);
   });
 
-  it('are reckoned anew for another ignoreBorder or limit, and kept for each', async () => {
+  it('are computed anew for another ignoreBorder or limit, and kept for each', async () => {
     const usual = await table();
     const cut = await table({ ignoreBorder: 64 });
     expect(metricsOf(cut, fca, 'carpet').auroc).not.toBe(metricsOf(usual, fca, 'carpet').auroc);
     const wide = await table({ proFprLimit: 0.5 });
     expect(metricsOf(wide, fca, 'carpet').auPro).toBeGreaterThan(metricsOf(usual, fca, 'carpet').auPro ?? 1);
-    const run = reckonings();
+    const run = computations();
     expect(await table({ ignoreBorder: 64 })).toEqual(cut);
     expect(run).not.toHaveBeenCalled();
   });
@@ -133,7 +133,7 @@ describe('metrics of the sample textures', () => {
     const { id, mask } = image;
     const by = { image: id, author: 'test', source: 'drawn', pixels: 0 } as const;
     store.revisions.add({ ...by, groundTruth: 'unknown', mask: null });
-    const run = reckonings();
+    const run = computations();
     const after = await table();
     expect(run).toHaveBeenCalledTimes(2);
     expect(metricsOf(after, fca, 'carpet')).toMatchObject({
@@ -156,7 +156,7 @@ describe('metrics of the sample textures', () => {
     const flat = new Float32Array(known.mapWidth * known.mapHeight);
     const map = await store.blobs.put(writeNpy({ shape: [known.mapHeight, known.mapWidth], values: flat }));
     store.results.add({ ...known, map, modelSha256: 'e'.repeat(64) });
-    const run = reckonings();
+    const run = computations();
     const after = await table();
     expect(run).toHaveBeenCalledTimes(1);
     const worse = metricsOf(before, fca, 'carpet').auroc ?? 0;
@@ -191,7 +191,7 @@ describe('curves and histograms', () => {
     expect(suggestedThresholds.map(({ label }) => label)).toEqual(['F1-max', 'FPR 1 %', 'FPR 5 %']);
     for (const { score } of suggestedThresholds) expect(score >= low && score <= high).toBe(true);
     expect(suggestedThresholds[1].score).toBeGreaterThan(suggestedThresholds[2].score);
-    const run = reckonings();
+    const run = computations();
     const again = await evaluation.histogram({ ...one, bins: 50 }, signal);
     expect(again).toEqual({ normal, anomalous, unknown, low, high, suggestedThresholds });
     expect(run).not.toHaveBeenCalled();

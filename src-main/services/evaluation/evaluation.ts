@@ -22,7 +22,7 @@ const PRO_LIMIT = 0.3;
 /** Points of a curve that a chart shows. */
 const SHOWN_POINTS = 400;
 
-/** Measures results against ground truth, class by class; what was reckoned once is kept. */
+/** Measures results against ground truth, class by class; what was computed once is kept. */
 export function openEvaluations(store: Store, engine: EngineClient): Service {
   const evaluator = new ClassEvaluator(store, engine);
   const borderOf = (dataset: number, ignoreBorder: number | undefined) =>
@@ -93,14 +93,14 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       const scores = methods.map((method) => currentResults(store, dataset, method));
       const images = store.images.listByDataset(dataset).filter(({ split }) => split === 'test');
       const classes = Map.groupBy(images, ({ textureClass }) => textureClass);
-      const told = [...classes.values()].flatMap((members) => {
+      const reported = [...classes.values()].flatMap((members) => {
         const byMethod = scores.map((results) => {
           const known = members.flatMap(({ id }) => results.get(id) ?? []);
           return new Map(known.map(({ image, max }) => [image, max]));
         });
         return [...disagreement(byMethod)].map(([image, value]) => ({ image, disagreement: value }));
       });
-      return { images: told.sort((a, b) => b.disagreement - a.disagreement) };
+      return { images: reported.sort((a, b) => b.disagreement - a.disagreement) };
     },
     report: ({ format, ...scope }, signal) => reports.make(format, scope, signal),
     paper({ dataset }) {

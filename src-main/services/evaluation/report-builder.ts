@@ -7,7 +7,7 @@ import { csvReport } from '../reports/csv.ts';
 import { htmlReport } from '../reports/html.ts';
 import { jsonReport } from '../reports/json.ts';
 import { paperColumns } from '../reports/paper.ts';
-import { type Exhibits, meanNotes, type Report, type ReportMethod } from '../reports/report.ts';
+import { type ReportImages, meanNotes, type Report, type ReportMethod } from '../reports/report.ts';
 import { textReport } from '../reports/text.ts';
 import type { Services } from '../types.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
@@ -28,7 +28,7 @@ const KINDS: Record<Format, { extension: string; mediaType: string }> = {
 /** Points of a curve on a page. */
 const SHOWN_POINTS = 200;
 
-/** Gathers what reports tell and has them rendered. */
+/** Gathers what reports emit and has them rendered. */
 export class ReportBuilder {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -58,7 +58,7 @@ export class ReportBuilder {
       case 'csv':
         return csvReport(report);
       case 'html':
-        return htmlReport(report, await this.#exhibits(report, signal));
+        return htmlReport(report, await this.#reportImages(report, signal));
     }
   }
 
@@ -89,9 +89,9 @@ export class ReportBuilder {
     };
   }
 
-  async #exhibits(report: Report & { id: number }, signal: AbortSignal): Promise<Exhibits> {
+  async #reportImages(report: Report & { id: number }, signal: AbortSignal): Promise<ReportImages> {
     const { id, classes, methods, ignoreBorder, proFprLimit } = report;
-    const exhibits: Exhibits = { madeAt: new Date().toISOString(), curves: [], examples: [] };
+    const reportImages: ReportImages = { madeAt: new Date().toISOString(), curves: [], examples: [] };
     const made = methods.map((method) => ({
       method: method.id,
       classes: new Map(listClassSamples(this.#store, id, method.id).map((of) => [of.textureClass, of])),
@@ -107,14 +107,14 @@ export class ReportBuilder {
         // Without both normal and anomalous pixels there are no rates to draw.
         if (!evaluated || evaluated.metrics.auroc === null) continue;
         const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
-        exhibits.curves.push({
+        reportImages.curves.push({
           ...{ textureClass, method, roc: decimateCurve(roc, SHOWN_POINTS) },
           pro: decimateCurve(pro, SHOWN_POINTS, proFprLimit),
         });
       }
-      exhibits.examples.push(...(await renderExamples(samples, this.#store, this.#engine, signal)));
+      reportImages.examples.push(...(await renderExamples(samples, this.#store, this.#engine, signal)));
     }
-    return exhibits;
+    return reportImages;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
  */
 const KEPT = 12;
 
-/** Keeps what was reckoned, in place of the oldest of its kind. */
+/** Keeps what was computed, in place of the oldest of its kind. */
 export function storeEvaluation(store: Store, evaluation: StoredEvaluation): void {
   store.evaluations.add(evaluation);
   store.blobs.discard(store.evaluations.prune(evaluation, KEPT));

@@ -60,7 +60,7 @@ async function targetOf(path: string, entry: Dirent): Promise<'folder' | 'file' 
   );
 }
 
-function nounFor(name: string): string {
+function describeExtension(name: string): string {
   return extname(name) === '' ? 'files without an extension' : `${extname(name).toLowerCase()} files`;
 }
 
@@ -92,7 +92,7 @@ export class FolderReader {
     for (const name of folder.results) this.skip('results of earlier inspections', join(path, name));
     for (const name of folder.others) {
       const broken = folder.brokenLinks.includes(name);
-      this.skip(broken ? 'links that lead nowhere' : nounFor(name), join(path, name));
+      this.skip(broken ? 'links that lead nowhere' : describeExtension(name), join(path, name));
     }
     return folder;
   }
@@ -104,7 +104,7 @@ export class FolderReader {
 
   /** Takes a file back that was left out for its extension, and is read after all. */
   use(path: string): void {
-    const known = this.#skipped.get(nounFor(path));
+    const known = this.#skipped.get(describeExtension(path));
     if (known === undefined) return;
     if (known.files === 1) this.#skipped.delete(known.reason);
     else this.#skipped.set(known.reason, { ...known, files: known.files - 1 });

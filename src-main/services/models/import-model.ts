@@ -74,7 +74,7 @@ export async function importModel(
     network ? exactly(network.name, request.precision ?? 'float32') : { layer: request.layer },
     `reading ${basename(from)}`,
   );
-  const preprocessing = graph.isSelfContained ? INSIDE : normalising(request, known);
+  const preprocessing = graph.isSelfContained ? INSIDE : preprocessingOf(request, known);
   await using exact = network && precision !== 'float32' ? await IncomingModel.begin() : undefined;
   if (exact) await read(exact.file, exactly(name, 'float32'), `reading ${basename(from)} in float32`);
 
@@ -166,7 +166,7 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
 }
 
 /** How images go into a graph that does not say so itself. */
-function normalising(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
+function preprocessingOf(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;
   if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, scaled: false };

@@ -29,9 +29,9 @@ const reading = (
 
 describe('a process that reads a model', () => {
   it('answers, tells how far it is, and is gone afterwards', async () => {
-    let told = 0;
-    const { bytes: pid } = await reading('net.pth', { onProgress: () => told++ });
-    expect(told).toBe(1);
+    let reported = 0;
+    const { bytes: pid } = await reading('net.pth', { onProgress: () => reported++ });
+    expect(reported).toBe(1);
     expect(() => process.kill(pid, 0)).toThrow();
     expect(engine.status).toBe('stopped');
   });

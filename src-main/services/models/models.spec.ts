@@ -55,7 +55,7 @@ describe('models', () => {
   it('known to Perch are listed with what they are and where they come from', async () => {
     const known = (await models.list(undefined, signal)).models;
     expect(known.map(({ name }) => name)).toContain('wide_resnet50');
-    for (const model of known) expect(model).toMatchObject({ added: false, downloadable: true });
+    for (const model of known) expect(model).toMatchObject({ imported: false, downloadable: true });
   });
 
   it('are added, verified, found damaged, and removed', async () => {
@@ -63,7 +63,7 @@ describe('models', () => {
     expect(events[0]).toMatchObject({ type: 'progress', done: 0 });
     const [mine] = (await models.list(undefined, signal)).models;
     expect(events.at(-1)).toEqual({ type: 'imported', model: mine });
-    expect(mine).toMatchObject({ name: 'mine', added: true, downloadable: false, source: 'net.onnx' });
+    expect(mine).toMatchObject({ name: 'mine', imported: true, downloadable: false, source: 'net.onnx' });
     expect(mine.description).toMatch(/^4 channels, stride 2, as brought, /);
     expect(await models.verify({ name: 'mine' }, signal)).toEqual(mine);
 

@@ -22,7 +22,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   async function* adding(
     name: string,
     signal: AbortSignal,
-    work: (signal: AbortSignal, tell: Tell) => Promise<BackboneRecord>,
+    work: (signal: AbortSignal, report: ReportProgress) => Promise<BackboneRecord>,
   ): AsyncGenerator<ModelEvent, void, void> {
     if (arriving.has(name))
       throw new PerchError('CONFLICT', `${name} is being added already. Wait for it, or cancel it there.`);
@@ -49,23 +49,23 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     list: async () => ({ models: allModels() }),
     download({ name }, signal) {
       const known = knownBackbone(name);
-      return adding(name, signal, (signal, tell) => {
-        let toldAt = -Infinity;
+      return adding(name, signal, (signal, report) => {
+        let reportedAt = -Infinity;
         return downloadModel(known, engine, {
           signal,
           onProgress(done, total) {
-            if (done < total && performance.now() - toldAt < PROGRESS_MS) return;
-            toldAt = performance.now();
-            tell(known.file, done, total);
+            if (done < total && performance.now() - reportedAt < PROGRESS_MS) return;
+            reportedAt = performance.now();
+            report(known.file, done, total);
           },
-          onReading: tell,
+          onReading: report,
         });
       });
     },
     import: ({ name, from, layer, mean, std }, signal) =>
-      adding(name, signal, (signal, tell) => {
+      adding(name, signal, (signal, report) => {
         const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
-        return importModel({ name, from, ...given }, engine, { signal, onProgress: tell });
+        return importModel({ name, from, ...given }, engine, { signal, onProgress: report });
       }),
     remove: ({ name }) => removeModel(name),
     async verify({ name }, signal) {
@@ -80,7 +80,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   };
 }
 
-type Tell = (what: string, done: number, total: number) => void;
+type ReportProgress = (what: string, done: number, total: number) => void;
 
 /** Those that were added, then the rest of those that are known. */
 function allModels(): Model[] {

@@ -3,7 +3,7 @@ import { curveChart, legendKey } from '../../common/charts/curve-chart.ts';
 import { escapeXml } from '../../common/charts/escape-xml.ts';
 import {
   DECIMALS,
-  type Exhibits,
+  type ReportImages,
   metricHeads,
   type Percent,
   type Report,
@@ -21,7 +21,7 @@ const MAIN: readonly MetricName[] = ['auPro', 'auroc', 'f1Max'];
 const BEYOND_LIMIT = 0.1;
 
 /** The report as one page that needs nothing else: no scripts, no network, pictures inside; fit to print on A4. */
-export function htmlReport(report: Report, exhibits: Exhibits): string {
+export function htmlReport(report: Report, reportImages: ReportImages): string {
   const rows = reportRows(report);
   return `<!doctype html>
 <html lang="en">
@@ -34,13 +34,13 @@ export function htmlReport(report: Report, exhibits: Exhibits): string {
 </head>
 <body>
 ${[
-  head(report, exhibits),
+  head(report, reportImages),
   headline(report, rows),
   methodList(report),
   mainTable(report, rows),
   otherTable(report),
-  curves(report, exhibits),
-  examples(report, exhibits),
+  curves(report, reportImages),
+  examples(report, reportImages),
   notes(report),
 ].join('\n')}
 </body>
@@ -48,7 +48,7 @@ ${[
 `;
 }
 
-function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { madeAt }: Exhibits): string {
+function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { madeAt }: ReportImages): string {
   const first = cells.filter(({ method }) => method === methods[0]?.id).map(({ metrics }) => metrics);
   const sum = (of: 'images' | 'missing' | 'anomalousImages' | 'regions') =>
     first.reduce((total, metrics) => total + metrics[of], 0);
@@ -173,10 +173,10 @@ function otherTable({ methods, classes, cells }: Report): string {
 <tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function curves({ classes, methods, proFprLimit }: Report, exhibits: Exhibits): string {
+function curves({ classes, methods, proFprLimit }: Report, reportImages: ReportImages): string {
   const pairs = classes.flatMap((textureClass) => {
     const known = methods.flatMap((method, index) => {
-      const of = exhibits.curves.find(
+      const of = reportImages.curves.find(
         (entry) => entry.textureClass === textureClass && entry.method === method.id,
       );
       return of ? [{ label: method.label, index, roc: of.roc, pro: of.pro }] : [];
@@ -205,13 +205,13 @@ function legend(methods: readonly ReportMethod[]): string {
   return `<ul class="legend">${methods.map(({ label }, index) => `<li>${legendKey(index)}${escapeXml(label)}</li>`).join('')}</ul>`;
 }
 
-function examples({ classes, methods }: Report, exhibits: Exhibits): string {
-  if (exhibits.examples.length === 0) return '';
+function examples({ classes, methods }: Report, reportImages: ReportImages): string {
+  if (reportImages.examples.length === 0) return '';
   const labels = new Map(methods.map(({ id, label }) => [id, label]));
   const figure = (address: string, caption: string) =>
     `<figure><img src="${escapeXml(address)}" alt="${escapeXml(caption)}"><figcaption>${escapeXml(caption)}</figcaption></figure>`;
   const sections = classes.map((textureClass) => {
-    const rows = exhibits.examples
+    const rows = reportImages.examples
       .filter((example) => example.textureClass === textureClass)
       .map(({ name, picture, heatmaps }) => {
         const maps = heatmaps.map((map) => figure(map.picture, labels.get(map.method) ?? ''));

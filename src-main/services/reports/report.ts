@@ -28,7 +28,7 @@ export interface ReportMethod {
 }
 
 /** What an HTML report shows beside the table. */
-export interface Exhibits {
+export interface ReportImages {
   /** ISO 8601. */
   madeAt: string;
   curves: { textureClass: string; method: number; roc: Curve; pro: Curve }[];

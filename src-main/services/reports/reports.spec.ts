@@ -4,7 +4,7 @@ import { csvReport } from './csv.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { paperColumns } from './paper.ts';
-import { type Exhibits, meanNotes, type Report, reportRows, secondsPerImage } from './report.ts';
+import { type ReportImages, meanNotes, type Report, reportRows, secondsPerImage } from './report.ts';
 import { textReport } from './text.ts';
 
 const HOSTILE = `<script>alert("1")</script>&'`;
@@ -45,7 +45,7 @@ const report: Report = {
 };
 
 const curve = { x: [0, 0.1, 1], y: [0, 0.9, 1], threshold: [3, 2, 1] };
-const exhibits: Exhibits = {
+const reportImages: ReportImages = {
   madeAt: '2026-11-24T10:00:00.000Z',
   curves: [{ textureClass: 'carpet', method: 1, roc: curve, pro: curve }],
   examples: [
@@ -148,7 +148,7 @@ describe('the report as CSV and JSON', () => {
 
 describe('the report as HTML', () => {
   it('is one page that loads nothing and runs nothing', () => {
-    const html = htmlReport(report, exhibits);
+    const html = htmlReport(report, reportImages);
     expect(html).not.toMatch(/<script|<link|<iframe|\bon\w+=|https?:\/\/|url\(|@import/i);
     expect([...html.matchAll(/src="([^"]*)"/g)].every(([, address]) => address.startsWith('data:'))).toBe(
       true,
@@ -166,9 +166,9 @@ describe('the report as HTML', () => {
       cells: report.cells.map((known) => ({ ...known, textureClass: HOSTILE })),
     };
     const html = htmlReport(hostile, {
-      ...exhibits,
-      curves: exhibits.curves.map((known) => ({ ...known, textureClass: HOSTILE })),
-      examples: exhibits.examples.map((known) => ({ ...known, textureClass: HOSTILE, name: HOSTILE })),
+      ...reportImages,
+      curves: reportImages.curves.map((known) => ({ ...known, textureClass: HOSTILE })),
+      examples: reportImages.examples.map((known) => ({ ...known, textureClass: HOSTILE, name: HOSTILE })),
     });
     expect(html).not.toContain('<script');
     expect(html).not.toContain('alert("');
@@ -179,7 +179,7 @@ describe('the report as HTML', () => {
 
   it('puts more methods than fit on a page into tables below each other', () => {
     const methods = [1, 2, 3, 4, 5].map((id) => ({ id, label: `m${id}`, definition: '' }));
-    const html = htmlReport({ ...report, methods }, exhibits);
+    const html = htmlReport({ ...report, methods }, reportImages);
     const heads = [...html.matchAll(/<thead><tr><th><\/th>(.*?)<\/tr>/g)].map(([, head]) =>
       head.match(/m\d/g),
     );
@@ -187,7 +187,7 @@ describe('the report as HTML', () => {
   });
 
   it('shows curves with the limit of PRO, and heatmaps', () => {
-    const html = htmlReport(report, exhibits);
+    const html = htmlReport(report, reportImages);
     expect(html.match(/class="chart"/g)).toHaveLength(2);
     expect(html).toContain('limit 0.3');
     expect(html).toContain('src="data:image/png;base64,BBBB"');

@@ -63,7 +63,7 @@ function table(rows: readonly ReportRow[], blocks: readonly Block[], width: numb
   return (
     line(
       '',
-      blocks.map(({ head }) => centred(head)),
+      blocks.map(({ head }) => centered(head)),
     ) +
     line(
       'class',
@@ -116,7 +116,7 @@ function signed({ difference }: Percent): string {
   return text.padStart(CELL);
 }
 
-function centred(head: string): string {
+function centered(head: string): string {
   const text = head.length > BLOCK ? `${head.slice(0, BLOCK - 1)}…` : head;
   return text.padStart(Math.floor((BLOCK + text.length) / 2)).padEnd(BLOCK);
 }

@@ -19,7 +19,7 @@ const JITTER_MS = 60;
 /** More than are done between all kills. */
 const IMAGES = 150;
 /** A busy machine starts processes slowly. */
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
 const host = fileURLToPath(new URL('./test/host.ts', import.meta.url));
 const { signal } = new AbortController();
@@ -61,7 +61,7 @@ it(
     await finish();
     await expectAllDone();
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 it(
@@ -78,7 +78,7 @@ it(
     });
     await expectAllDone();
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 /** Takes the run up and works on it to its end, while `meanwhile` goes on. */

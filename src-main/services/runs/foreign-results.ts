@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 /** Finds results that another process has written to the store. */
 export class ForeignResults {
   readonly #store: Store;
-  /** Results that this process has told since the last look. */
+  /** Results that this process has reported since the last look. */
   #own = new Set<number>();
   #latest: number;
   #version: number;

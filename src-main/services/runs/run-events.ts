@@ -2,7 +2,7 @@ import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
 import { AsyncQueue } from '../async-queue.ts';
 
-/** Snapshots of all runs are told this often at most. */
+/** Snapshots of all runs are reported this often at most. */
 const SNAPSHOT_MS = 250;
 
 /** Stages that a listener has not taken yet; where there are more, newer ones are passed over. */
@@ -21,7 +21,7 @@ export class RunEvents {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param haltedBy why no run goes on at present, which is told first where there is a reason */
+  /** @param haltedBy why no run goes on at present, which is reported first where there is a reason */
   constructor(snapshot: () => RunEvent, haltedBy: () => ErrorReport | undefined) {
     this.#snapshot = snapshot;
     this.#haltedBy = haltedBy;
@@ -48,7 +48,7 @@ export class RunEvents {
     }
   }
 
-  tell(event: RunEvent): void {
+  emit(event: RunEvent): void {
     for (const listener of this.#listeners) {
       if (event.type === 'stage' && ++listener.stages > PENDING_STAGES) {
         listener.stages--;
@@ -58,12 +58,12 @@ export class RunEvents {
     }
   }
 
-  /** A run has changed: all runs are told soon. */
+  /** A run has changed: all runs are reported soon. */
   changed(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#listeners.size > 0) this.tell(this.#snapshot());
+      if (this.#listeners.size > 0) this.emit(this.#snapshot());
     }, SNAPSHOT_MS);
   }
 

@@ -34,9 +34,9 @@ interface ItemInFlight {
   stop: AbortController;
 }
 
-/** What a worker has to tell. */
+/** What a worker has to emit. */
 export interface WorkerEvents {
-  tell(event: RunEvent): void;
+  emit(event: RunEvent): void;
   /** A run is not as it was. */
   changed(): void;
 }
@@ -117,7 +117,7 @@ export class RunWorker {
       );
       if (this.#adopting) this.#store.runs.claimOrphans(this.#owner, isProcessDead);
       this.wake();
-      for (const result of this.#foreign.look()) this.#events.tell({ type: 'result', result });
+      for (const result of this.#foreign.look()) this.#events.emit({ type: 'result', result });
       const version = this.#store.version();
       if (version !== this.#seenVersion) this.#events.changed();
       this.#seenVersion = version;
@@ -146,7 +146,7 @@ export class RunWorker {
         {
           signal: stop.signal,
           onProgress: ({ stage, fraction }) =>
-            this.#events.tell({ type: 'stage', run, image, method, stage, fraction }),
+            this.#events.emit({ type: 'stage', run, image, method, stage, fraction }),
         },
       );
       if (!this.#closed) this.#keep(item, outcome);
@@ -186,7 +186,7 @@ export class RunWorker {
     });
     if (result) {
       this.#foreign.made(result);
-      this.#events.tell({ type: 'result', result });
+      this.#events.emit({ type: 'result', result });
     }
     if ('known' in outcome) return;
     if (!result) this.#store.blobs.discard([outcome.made.map]);
@@ -201,7 +201,7 @@ export class RunWorker {
     }
     if (!this.#store.runItems.settle(item, this.#owner, error)) return;
     const failed = this.#store.runItems.get(item.id);
-    if (failed) this.#events.tell({ type: 'failed', item: failed });
+    if (failed) this.#events.emit({ type: 'failed', item: failed });
     if (STORE_FAILURES.has(error.code) || error.code === 'DATASET_GONE') this.#store.runs.pause(item.run);
   }
 
@@ -221,9 +221,9 @@ export class RunWorker {
     } catch (thrown) {
       if (!(thrown instanceof PerchError && STORE_FAILURES.has(thrown.code))) throw thrown;
       if (this.#closed || thrown.code === 'STORE_BUSY') return;
-      const told = this.#halted !== undefined;
+      const reported = this.#halted !== undefined;
       this.#halted = reportOf(thrown);
-      if (!told) this.#events.tell({ type: 'halted', error: this.#halted });
+      if (!reported) this.#events.emit({ type: 'halted', error: this.#halted });
     }
   }
 }

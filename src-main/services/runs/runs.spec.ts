@@ -59,7 +59,7 @@ async function startAndHold(dataset: number, done: number): Promise<Run> {
 }
 
 describe('a store that cannot be written', () => {
-  it('is told to whoever waits for a run, and the run goes on once it can', async () => {
+  it('is reported to whoever waits for a run, and the run goes on once it can', async () => {
     const { dataset } = await cloth(3);
     const run = await startAndHold(dataset, 1);
     const full = () => {
@@ -140,7 +140,7 @@ describe('a run', () => {
   it('makes a result of every test image by every method, with everything it came from', async () => {
     const { dataset, images } = await cloth(3, 2);
     const { run, events } = await ended(await start(dataset));
-    expect(run).toMatchObject({ total: 6, counts: { done: 6, failed: 0 }, methods, elsewhere: null });
+    expect(run).toMatchObject({ total: 6, counts: { done: 6, failed: 0 }, methods, heldBy: null });
     expect(run.device).toContain('CPU');
     const { results } = await runs.results({ dataset, method: methods[1] }, signal);
     expect(results.map(({ image }) => image)).toEqual(images);

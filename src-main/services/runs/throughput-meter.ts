@@ -21,7 +21,7 @@ export class ThroughputMeter {
     if (this.#times.length > WINDOW + 1) this.#times.shift();
   }
 
-  /** Items a second over the latest ones; null until enough have ended to tell. */
+  /** Items a second over the latest ones; null until enough have ended to emit. */
   get rate(): number | null {
     const items = this.#times.length - 1;
     const elapsed = (this.#times.at(-1) ?? 0) - this.#times[0];

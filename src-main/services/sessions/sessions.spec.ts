@@ -211,13 +211,13 @@ describe('verdicts of other processes', () => {
     );
     const { id } = await start(many);
     const child = operator(id, many.images);
-    let told = '';
+    let reported = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      told += chunk.toString();
-      if (told.split('\n').length > 20) child.kill('SIGKILL');
+      reported += chunk.toString();
+      if (reported.split('\n').length > 20) child.kill('SIGKILL');
     });
     await once(child, 'close');
-    const kept = told.split('\n').slice(0, -1).map(Number);
+    const kept = reported.split('\n').slice(0, -1).map(Number);
     expect(child.signalCode).toBe('SIGKILL');
     const { verdicts } = await get(id);
     expect(verdicts.map(({ image }) => image)).toEqual(expect.arrayContaining(kept));

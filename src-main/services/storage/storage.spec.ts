@@ -52,7 +52,7 @@ describe('copies of the database', () => {
     }
     const storage = openStorage(store, new EngineClient());
     expect(await storage.stats(undefined, signal)).toMatchObject({
-      ...{ copies: 5, copyBytes: 20, orphans: 2, orphanBytes: 8 },
+      ...{ backups: 5, backupBytes: 20, unreferenced: 2, unreferencedBytes: 8 },
     });
     const tidied = await storage.collectGarbage(undefined, signal);
     expect(tidied).toEqual({ removed: 2, bytes: 8 });

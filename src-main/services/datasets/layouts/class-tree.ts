@@ -155,12 +155,12 @@ export async function planKinds(
   const { images: files = [], masks: inKinds = [] } = Object.groupBy(below, ({ folders }) =>
     folders.slice(1).some((name) => maskFolder(name) === 'masks') ? 'masks' : 'images',
   );
-  const own = [...atTop, ...inKinds.map(besideMasks)];
+  const own = [...atTop, ...inKinds.map(withoutMaskSuffix)];
   const { images: found, masks: adjacent } = apart(files);
-  const masksTell = found.every(({ path }) => adjacent.has(path));
+  const masksDecide = found.every(({ path }) => adjacent.has(path));
   const images = found.map(({ path, folders, name }): PlannedImage => {
     const [kind = ''] = folders;
-    const normal = isGoodName(kind) || (split !== 'test' && !masksTell);
+    const normal = isGoodName(kind) || (split !== 'test' && !masksDecide);
     return {
       ...{ path, textureClass, strip: false, normal, defectType: normal ? GOOD : kind },
       name: [prefix, ...folders, name].filter((part) => part !== '').join('/'),
@@ -168,12 +168,12 @@ export async function planKinds(
       masks: adjacent.get(path) ?? [],
     };
   });
-  const placed = found.map((file) => placedFile(besideMasks(file)));
+  const placed = found.map((file) => placedFile(withoutMaskSuffix(file)));
   return { images, placed, problems: pairingProblems(pairOthers(images, placed, own)) };
 }
 
 /** `hole/images/000.png` and `hole/masks/000.png` stand at the same place. */
-function besideMasks(file: FileBelow): FileBelow {
+function withoutMaskSuffix(file: FileBelow): FileBelow {
   const [kind, ...folders] = file.folders;
   if (kind === undefined) return file;
   const kept = folders.filter((name) => !isImagesName(name) && maskFolder(name) !== 'masks');

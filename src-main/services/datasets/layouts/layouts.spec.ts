@@ -21,7 +21,7 @@ async function lay(...files: string[]): Promise<void> {
   }
 }
 
-const told = ({ textureClass, defectType, split, normal, masks }: PlannedImage) =>
+const reported = ({ textureClass, defectType, split, normal, masks }: PlannedImage) =>
   [
     `${textureClass}: ${split} ${normal ? 'normal' : defectType || 'unknown'}`,
     ...masks.map((path) => relative(root, path).replaceAll('\\', '/')),
@@ -32,7 +32,7 @@ async function plan(below = '.', choice: LayoutChoice = 'auto') {
   return {
     plan: planned,
     layout: planned.layout.name,
-    images: planned.images.map((image) => `${image.name} = ${told(image)}`),
+    images: planned.images.map((image) => `${image.name} = ${reported(image)}`),
     problems: planned.problems.map(({ kind, path }) => `${kind} ${basename(path)}`),
     skipped: planned.skipped.map(({ reason, files }) => `${files} ${reason}`),
   };
@@ -443,11 +443,11 @@ describe('the preview', () => {
       { textureClass: 'c', images: 5, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 1 },
     ]);
     expect(explainPlan(planned)).toEqual([
-      { folder: 'train/good', as: 'training images, normal', files: 1 },
-      { folder: 'test', as: 'test images, ground truth unknown', files: 1 },
-      { folder: 'test/cut', as: 'test images, defective (cut)', files: 2 },
-      { folder: 'test/good', as: 'test images, normal', files: 1 },
-      { folder: 'ground_truth/cut', as: 'masks', files: 1 },
+      { folder: 'train/good', role: 'training images, normal', files: 1 },
+      { folder: 'test', role: 'test images, ground truth unknown', files: 1 },
+      { folder: 'test/cut', role: 'test images, defective (cut)', files: 2 },
+      { folder: 'test/good', role: 'test images, normal', files: 1 },
+      { folder: 'ground_truth/cut', role: 'masks', files: 1 },
     ]);
   });
 });
