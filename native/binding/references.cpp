@@ -15,11 +15,13 @@ template <Reference reference>
 Napi::Value start_reference(const Napi::CallbackInfo& call) {
     const FeatureArgument features(call[0]);
     const int patch_size = read_patch_size(call[1], "patchSize");
-    const ExecutionArgument execution = read_execution(call[2]);
+    const ExecutionArgument options = read_execution(call[2]);
     return run_async<float>(
         call.Env(),
-        [view = features.view(), patch_size](const Execution& how) { return reference(view, patch_size, how); },
-        execution, features.values());
+        [view = features.view(), patch_size](const Execution& execution) {
+            return reference(view, patch_size, execution);
+        },
+        options, features.values());
 }
 
 }  // namespace

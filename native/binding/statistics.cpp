@@ -50,15 +50,15 @@ Napi::Value start_statistic(const Napi::CallbackInfo& call, Reference (*read_ref
     const FeatureArgument features(call[0]);
     Reference reference = read_reference(call[1]);
     const Parameters parameters = read_parameters(call[2]);
-    const ExecutionArgument execution = read_execution(call[3]);
+    const ExecutionArgument options = read_execution(call[3]);
     return run_async<float>(
         call.Env(),
-        [view = features.view(), reference = std::move(reference), parameters, statistic](const Execution& how) {
+        [view = features.view(), reference = std::move(reference), parameters, statistic](const Execution& execution) {
             std::vector<float> map(view.pixels());
-            statistic(view, reference, parameters, map.data(), how);
+            statistic(view, reference, parameters, map.data(), execution);
             return map;
         },
-        execution, features.values());
+        options, features.values());
 }
 
 Napi::Value start_fca(const Napi::CallbackInfo& call) {

@@ -59,15 +59,15 @@ private:
     }
 
     Napi::Value operating_points(const Napi::CallbackInfo& call) {
-        const ExecutionArgument execution = read_execution(call[0]);
+        const ExecutionArgument options = read_execution(call[0]);
         // The job takes the sweep with it, so that calls during the computation work on a new one.
         const Napi::Value scores = scores_.Value();
         const std::shared_ptr<ThresholdSweep> sweep = sweep_;
         reset(call.Env());
         return run_async<double>(
             call.Env(),
-            [sweep](const Execution& how) {
-                const auto points = sweep->operating_points(how);
+            [sweep](const Execution& execution) {
+                const auto points = sweep->operating_points(execution);
                 std::vector<double> values;
                 values.reserve(4 * points.threshold.size());
                 for (const auto* column :
@@ -76,7 +76,7 @@ private:
                 }
                 return values;
             },
-            execution, scores);
+            options, scores);
     }
 
     std::shared_ptr<ThresholdSweep> sweep_;

@@ -6,7 +6,7 @@
 
 namespace perch {
 
-/// A lower-bound index over ascending, distinct keys. It counts how many of many other keys fall on and between them.
+/// A lower-bound index over ascending, distinct keys. It counts other keys that are equal to and between them.
 ///
 /// A lookup table maps the upper bits of a key to the few index keys that share these bits; the rest is a comparison or
 /// two. Example with keys {16, 18, 40} and buckets of 8 values, counted from the first key:

@@ -43,7 +43,7 @@ namespace {
 /// Column sums of the comparisons of the pixels of a block with their neighborhoods.
 template <class Simd, int T>
 struct ColumnCounts {
-    /// [column offset + T-1][i]: how many pixels precede the own one among T rows of that column, from i rows above it.
+    /// [column offset + T-1][i]: number of pixels that precede the own pixel in T rows of that column, from i rows above it.
     typename Simd::Bytes counts[2 * T - 1][T];
 };
 
