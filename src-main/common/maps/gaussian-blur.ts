@@ -17,10 +17,14 @@ export interface Blur {
   border: 'reflect' | 'repeat';
 }
 
-/** Gaussian weights at integer offsets -radius..radius with sum 1. A sigma of 0 puts all weight on the center. */
+/**
+ * Gaussian weights at integer offsets -radius..radius with sum 1. A sigma of 0, or so small that its square underflows, puts all
+ * weight on the center.
+ */
 export function gaussianKernel(radius: number, sigma: number): Float64Array {
+  const doubleVariance = 2 * sigma ** 2;
   const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
-    sigma === 0 ? Number(i === radius) : Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
+    doubleVariance === 0 ? Number(i === radius) : Math.exp(-((i - radius) ** 2) / doubleVariance),
   );
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);

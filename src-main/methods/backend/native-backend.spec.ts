@@ -282,6 +282,16 @@ describe.skipIf(!native)('the native backend', () => {
     });
   });
 
+  it('agrees with the TypeScript definition for a standard deviation whose square underflows', async () => {
+    const features = featuresOf([2, 12, 12], uniform);
+    const reference = await fallbackBackend.medianReference(features, 5, { threads: 1 });
+    const parameters = { patchSize: 5, sigma: 1e-200 };
+    const expected = await fallbackBackend.sww(features, reference, parameters, { threads: 1 });
+    const actual = await backend.sww(features, reference, parameters, { threads: 1 });
+    expect(expected.every(Number.isFinite)).toBe(true);
+    expect(deviation(actual, expected)).toBeLessThan(1e-5);
+  });
+
   it('rejects features whose powers overflow', async () => {
     const features = featuresOf([2, 9, 9], (random) => 1e12 * random());
     const nearest = { kind: 'nearest', k: 3 } as const;
