@@ -40,7 +40,7 @@ const groups: Record<string, Record<string, Load>> = {
 /**
  * Builds the command line.
  *
- * @param only the command to load; all of them where there is none of that name
+ * @param only the command to load; all commands if there is none of that name
  */
 export async function createProgram(only = ''): Promise<Command> {
   const program = new Command('perch')

@@ -5,7 +5,7 @@ export interface Measurement {
   median: number;
   minimum: number;
   runs: number;
-  /** Growth of the peak memory, in bytes; absent where the system does not report it. */
+  /** Growth of the peak memory, in bytes; absent if the system does not report it. */
   peakBytes?: number;
 }
 

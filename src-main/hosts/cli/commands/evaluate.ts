@@ -83,7 +83,7 @@ async function evaluate(name: string, options: EvaluateOptions, context: Command
   await assertEvaluated(scope, context);
 }
 
-/** @throws PerchError `NO_GROUND_TRUTH`, with the reasons, where no metric is defined */
+/** @throws PerchError `NO_GROUND_TRUTH`, with the reasons, if no metric is defined */
 async function assertEvaluated(
   scope: Parameters<CommandContext['services']['evaluation']['table']>[0],
   { services, signal }: CommandContext,

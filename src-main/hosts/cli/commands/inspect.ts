@@ -141,7 +141,7 @@ async function inspectWith(
   return failed;
 }
 
-/** The normal images of a memory bank; undefined where no method has one. */
+/** The normal images of a memory bank; undefined if no method has one. */
 async function findNormalImages(
   methods: readonly { method: AnyMethod }[],
   paths: string[] | undefined,

@@ -36,7 +36,7 @@ export const methodOption = (also = '') =>
     `preset or JSON file${also}; can be repeated (default: "${DEFAULT_METHOD}", see perch methods list)`,
   ).argParser(collect);
 
-/** Name of the preset that is used where no method is named. */
+/** The preset that is used if no method is named. */
 export const DEFAULT_METHOD = 'default';
 
 /** Adds `--method` and the options that override a method to a command. */

@@ -3,7 +3,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 /**
  * Follows a stream until `match` returns a value for one of its events, then ends the stream.
  *
- * @throws PerchError `CANCELED` where the stream ends first
+ * @throws PerchError `CANCELED` if the stream ends first
  */
 export async function firstMatch<Event, Match>(
   events: AsyncIterable<Event> | Promise<AsyncIterable<Event>>,

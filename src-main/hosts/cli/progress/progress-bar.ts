@@ -1,6 +1,6 @@
 import type { SingleBar } from 'cli-progress';
 
-/** A progress bar with the time left and a `name`; undefined where standard error is not a terminal. */
+/** A progress bar with the time left and a `name`; undefined if standard error is not a terminal. */
 export async function createProgressBar(): Promise<SingleBar | undefined> {
   if (!process.stderr.isTTY) return undefined;
   const { SingleBar } = await import('cli-progress');
