@@ -35,7 +35,7 @@ describe('the Compare screen', () => {
   });
 
   it('shows the metrics of the command line, marks the best and shows the difference to a baseline', async () => {
-    const evaluated = await perch('evaluate', 'cloth', '--methods', `${OURS},${OTHER}`, '--json');
+    const evaluated = await perch('evaluate', 'cloth', '--method', OURS, '--method', OTHER, '--json');
     const { rows } = JSON.parse(evaluated.stdout) as {
       rows: { metrics: Record<string, { auPro: number }> }[];
     };

@@ -80,8 +80,8 @@ describe('reviewing by keyboard', () => {
     const table = await exported('CSV');
     expect(table).toContain('A. Weber');
     expect(table).toMatch(/3\.png,reject,hole,at the seam/);
-    expect(table).toBe((await perch('sessions', 'export', '1', '--csv')).stdout);
-    expect(await exported('JSON')).toBe((await perch('sessions', 'export', '1', '--json')).stdout);
+    expect(table).toBe((await perch('reviews', 'export', '1')).stdout);
+    expect(await exported('JSON')).toBe((await perch('reviews', 'export', '1', '--format', 'json')).stdout);
     await page.keyboard.press('Escape');
     await review.summary.waitFor({ state: 'hidden' });
     await review.choose('Finish');
