@@ -10,7 +10,7 @@ const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: '
   .filter((page) => existsSync(join(root, page)) && !page.startsWith('packaging/licenses/'));
 
 /** Examples, which the reader creates, and build outputs. */
-const NOT_IN_REPOSITORY = /NNN|opponent|local-mean|screens\/classes|^native\/build/;
+const NOT_IN_REPOSITORY = /NNN|opponent|statistics\/mean-difference|screens\/classes|^native\/build/;
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(root, page), 'utf8');
@@ -26,4 +26,11 @@ describe.each(pages)('%s', (page) => {
     const missing = paths.filter((path) => !existsSync(join(root, path)) && !NOT_IN_REPOSITORY.test(path));
     expect(missing).toEqual([]);
   });
+});
+
+it('shows a statistic in CONTRIBUTING.md that is under test', () => {
+  const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').replaceAll(/^ {3}/gm, '');
+  const example = /export const meanDifference.*?\n};/s.exec(text)?.[0] ?? 'no example';
+  const tested = readFileSync(join(root, 'src-main/methods/statistics/test/mean-difference.ts'), 'utf8');
+  expect(tested).toContain(example);
 });
