@@ -1,6 +1,6 @@
 /**
- * The `gabor` extractor exactly as docs/method.md, section 1b, words it, in float64 and plain loops. It shares nothing with
- * the graph and defines what the graph must compute.
+ * The `gabor` extractor exactly as docs/method.md, section 1b, defines it, in float64 with simple loops. It shares no code with
+ * the graph and is the reference for the graph.
  */
 
 /** One channel, row-major. */
@@ -14,7 +14,7 @@ export interface Plane {
  * @param rgb 3 x H x W, 0..1, both sides at least 33
  * @returns 67 planes of ceil16(H)/4 x ceil16(W)/4: groups S (32), O (32), D (3), scaled and weighted
  */
-export function plainGabor(rgb: ArrayLike<number>, height: number, width: number): Plane[] {
+export function referenceGabor(rgb: ArrayLike<number>, height: number, width: number): Plane[] {
   const [red, green, blue] = [0, 1, 2].map((c) =>
     plane(16 * Math.ceil(height / 16), 16 * Math.ceil(width / 16), (y, x) => {
       return rgb[(c * height + reflected(y, height)) * width + reflected(x, width)];
@@ -38,15 +38,15 @@ export function plainGabor(rgb: ArrayLike<number>, height: number, width: number
   ];
 }
 
-/** The moduli of 8 complex Morlet responses, 9x9. */
+/** The magnitudes of 8 complex Morlet responses, 9x9. */
 function energies(level: Plane): Plane[] {
   return Array.from({ length: 8 }, (_, l) => {
     const theta = (Math.PI * l) / 8;
-    const window = square9((u, v) => Math.exp(-(u * u + 0.25 * v * v) / (2 * 1.2 * 1.2)), theta);
-    const cosine = square9((u) => Math.cos((Math.PI * u) / 2), theta).map((value, i) => value * window[i]);
-    const im = square9((u) => Math.sin((Math.PI * u) / 2), theta).map((value, i) => value * window[i]);
-    const offset = sum(cosine) / sum(window);
-    const re = cosine.map((value, i) => value - offset * window[i]);
+    const envelope = square9((u, v) => Math.exp(-(u * u + 0.25 * v * v) / (2 * 1.2 * 1.2)), theta);
+    const cosine = square9((u) => Math.cos((Math.PI * u) / 2), theta).map((value, i) => value * envelope[i]);
+    const im = square9((u) => Math.sin((Math.PI * u) / 2), theta).map((value, i) => value * envelope[i]);
+    const offset = sum(cosine) / sum(envelope);
+    const re = cosine.map((value, i) => value - offset * envelope[i]);
     const norm = sum(re.map((value, i) => Math.sqrt(value ** 2 + im[i] ** 2)));
     const even = correlate9(level, re);
     const odd = correlate9(level, im);
@@ -116,7 +116,7 @@ function halve(source: Plane): Plane {
   });
 }
 
-/** A Gaussian cut at 3 sigma, reflect padding; the plain mean if either side does not exceed its radius. */
+/** A Gaussian cut at 3 sigma, reflect padding; the mean of the plane if a side does not exceed its radius. */
 function blur(source: Plane, sigma: number): Plane {
   const radius = 3 * sigma;
   if (Math.min(source.height, source.width) <= radius) {
@@ -166,7 +166,7 @@ function at(source: Plane, y: number, x: number): number {
   return source.values[reflected(y, source.height) * source.width + reflected(x, source.width)];
 }
 
-/** Reflection that does not repeat the edge: -1 is 1, `side` is `side - 2`. */
+/** Reflection without repeating the edge: -1 is 1, `side` is `side - 2`. */
 function reflected(i: number, side: number): number {
   if (i < 0) return -i;
   return i < side ? i : 2 * (side - 1) - i;

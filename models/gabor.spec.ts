@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readNpy } from '../src-main/common/maps/npy.ts';
 import { GABOR_CHANNELS, GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, buildGabor } from './gabor.ts';
-import { plainGabor } from './gabor.reference.ts';
+import { referenceGabor } from './gabor.reference.ts';
 import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   session = await ort.InferenceSession.create(buildGabor(), { logSeverityLevel: 4 });
 });
 
-test('the committed model is the one that is made here', () => {
+test('the committed model is up to date', () => {
   const committed = readFileSync(new URL('./gabor.onnx', import.meta.url));
   expect(committed.equals(buildGabor()), 'run: node models/build-models.ts').toBe(true);
 });
@@ -39,11 +39,11 @@ describe('the features of an image', () => {
     },
   );
 
-  test('cannot be taken of an image below the smallest side', async () => {
+  test('are not defined for an image below the minimum side', async () => {
     await expect(extract(texture(GABOR_MINIMUM_SIDE - 1, 200))).rejects.toThrow();
   });
 
-  test('lie between 0 and the weight of their group, and use that range', async () => {
+  test('are between 0 and the weight of their group, and use this range', async () => {
     const image = texture(160, 224);
     image.values.fill(1, 20_000, 20_100);
     const { data } = await extract(image);
@@ -59,7 +59,7 @@ describe('the features of an image', () => {
   });
 });
 
-describe('the graph computes what the plain program defines', () => {
+describe('the graph agrees with the reference implementation', () => {
   test.each([
     ['square', 160, 160],
     ['smallest', 33, 33],
@@ -69,23 +69,23 @@ describe('the graph computes what the plain program defines', () => {
     ['padded at both borders', 161, 177],
     ['wide', 256, 512],
   ])('on a texture: %s, %i x %i', async (_, height, width) => {
-    await expectPlain(texture(height, width), 1e-5);
+    await expectReference(texture(height, width), 1e-5);
   });
 
   test('on noise', async () => {
-    await expectPlain(noise(100, 180), 1e-5);
+    await expectReference(noise(100, 180), 1e-5);
   });
 
-  test('on a gray texture, whose color channels are in the middle of their range everywhere', async () => {
+  test('on a gray texture, whose color channels are at the middle of their range', async () => {
     const image = texture(160, 160);
     const plane = image.values.slice(0, 160 * 160);
     [0, 1, 2].forEach((c) => image.values.set(plane, c * plane.length));
     const { data } = await extract(image);
     expect(range(data.subarray(65 * 40 * 40))).toEqual([0.5, 0.5]);
-    await expectPlain(image, 1e-5);
+    await expectReference(image, 1e-5);
   });
 
-  test('on an image of one color, which is in the middle of every range', async () => {
+  test('on a constant image, which is at the middle of every range', async () => {
     const image = flat(96, 192);
     const { data } = await extract(image);
     let start = 0;
@@ -96,13 +96,13 @@ describe('the graph computes what the plain program defines', () => {
       expect(Math.abs(high / weight - 0.5), name).toBeLessThan(1e-3);
       start = end;
     }
-    await expectPlain(image, 1e-3);
+    await expectReference(image, 1e-3);
   });
 
-  test('on a texture beside a black border', async () => {
+  test('on a texture next to a black border', async () => {
     const image = texture(160, 160);
     for (let i = 0; i < image.values.length; i++) if (i % 160 < 60) image.values[i] = 0;
-    await expectPlain(image, 1e-5);
+    await expectReference(image, 1e-5);
   });
 });
 
@@ -125,9 +125,9 @@ async function extract(image: Image): Promise<{ dims: readonly number[]; data: F
   return { dims: features.dims, data: features.data as Float32Array };
 }
 
-async function expectPlain(image: Image, tolerance: number): Promise<void> {
+async function expectReference(image: Image, tolerance: number): Promise<void> {
   const { data } = await extract(image);
-  const planes = plainGabor(image.values, image.height, image.width);
+  const planes = referenceGabor(image.values, image.height, image.width);
   const expected = Float32Array.from(planes.flatMap(({ values }) => [...values]));
   expect(largestDifference(data, expected)).toBeLessThan(tolerance);
 }

@@ -4,13 +4,13 @@ import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 import { MORLET_RADIUS, gaussianRadius, morlet } from './wavelets.ts';
 import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './graph-ops.ts';
 
-/** The embedded extractor's feature map: C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, section 1b). */
+/** Channels of the features, C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, section 1b). */
 export const GABOR_CHANNELS = 67;
 /** Pixels between two feature positions. */
 export const GABOR_STRIDE = 4;
-/** The image is reflect-padded, right and bottom, to sides that are multiples of this. */
+/** The image is padded right and bottom, by reflection, to sides that are multiples of this. */
 export const GABOR_MULTIPLE = 16;
-/** Shortest image side, in pixels: the coarsest level of a smaller image cannot be reflected by a kernel's radius. */
+/** Shortest image side in pixels. The coarsest level of a smaller image is too small to be padded by the kernel radius. */
 export const GABOR_MINIMUM_SIDE = 33;
 
 const LEVELS = 4;
@@ -18,21 +18,21 @@ const ORIENTATIONS = 8;
 const COLORS = 3;
 const ENERGIES = LEVELS * ORIENTATIONS;
 
-/** Y, and what grays lack: R - G, (R + G)/2 - B. As rows of a matrix that takes (R, G, B). */
+/** Luminance and two opponent colors, R - G and (R + G)/2 - B, which are 0 for gray: rows of a matrix for (R, G, B). */
 const LUMINANCE = [0.299, 0.587, 0.114];
 const OPPONENT_COLORS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
 
-/** Mean absolute deviation to standard deviation of a normal distribution. */
+/** Standard deviation of a normal distribution with a mean absolute deviation of 1. */
 const SIGMA_PER_DEVIATION = 1.2533;
 
-/** Deviations at which a channel is cut off. */
+/** Standard deviations at which a channel is clipped. */
 const LIMIT = 5;
-/** Added to deviations, so that the noise of a flat image is not blown up. */
+/** Added to standard deviations, so that the noise of a flat image is not amplified. */
 const FLOORS = byGroup(1e-4, 1e-3, 1e-3, 5e-3);
-/** A group of 32 channels shares one vote against a lone channel's fifth. */
+/** Weights of the groups: 32 correlated channels together must not outweigh a single channel. */
 const WEIGHTS = byGroup(0.15625, 0.1171875, 1, 1);
 
-/** Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 67, h, w], scaled and weighted. */
+/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 67, h, w], scaled and weighted. */
 export function buildGabor(): Uint8Array {
   const graph = new GraphBuilder('gabor');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
@@ -53,7 +53,7 @@ export function buildGabor(): Uint8Array {
   return graph.toBytes();
 }
 
-/** Reflects the right and bottom of the image up to a multiple of 16. */
+/** Pads the image right and bottom, by reflection, to a multiple of 16. */
 function padToMultiple(graph: GraphBuilder, image: Value): Value {
   const sides = sidesOf(graph, image);
   const multiple = graph.constant(int64([GABOR_MULTIPLE]));
@@ -63,13 +63,13 @@ function padToMultiple(graph: GraphBuilder, image: Value): Value {
   return graph.node('Pad', [image, pads], { mode: 'reflect' }, 'padded');
 }
 
-/** Constants that turn a plane into energies, shared by all levels. */
+/** Constants of the energy computation, shared by all levels. */
 interface Wavelets {
   /** The real parts of 8 Morlet wavelets, then the imaginary ones. */
   responses: Value;
-  /** Adds up the squares of real and imaginary part. */
+  /** Sums the squares of the real and imaginary parts. */
   pairs: Value;
-  /** Keeps the root's argument above 0. */
+  /** Keeps the argument of the square root above 0. */
   floor: Value;
 }
 
@@ -88,7 +88,7 @@ function morletWeights(graph: GraphBuilder): Wavelets {
   };
 }
 
-/** A level's energies at the stride of the features. */
+/** The energies of a level at the stride of the features. */
 function energyAtStride4(graph: GraphBuilder, plane: Value, wavelets: Wavelets, level: number): Value {
   if (level === 0) return halve(graph, halvedEnergy(graph, plane, wavelets), ORIENTATIONS);
   if (level === 1) return halvedEnergy(graph, plane, wavelets);
@@ -98,16 +98,16 @@ function energyAtStride4(graph: GraphBuilder, plane: Value, wavelets: Wavelets, 
 }
 
 /**
- * `halve` of a plane's energies without ever holding them at full size: those at even and at odd rows and columns are
- * taken one after the other, in a quarter of the memory. Of the taps 1 3 3 1 the even positions see 3 1, their own
- * and the next pair's, the odd ones 1 3; the border's reflection becomes a repetition of the edge.
+ * Computes `halve` of the energies of a plane without storing them at full size. Energies at even and odd rows and columns are
+ * computed one after the other, in a quarter of the memory. Of the taps 1 3 3 1, even positions get 3 1 and odd positions 1 3;
+ * reflection at the border becomes repetition of the edge.
  */
 function halvedEnergy(graph: GraphBuilder, plane: Value, wavelets: Wavelets): Value {
   const radius = MORLET_RADIUS;
   const parts = [0, 1, 2, 3].map((phase) => {
     const [row, column] = [phase >> 1, phase & 1];
-    const window = [radius - row, radius - column, radius - 1 + row, radius - 1 + column];
-    const energies = energy(graph, reflect(graph, plane, window), wavelets, 2);
+    const pads = [radius - row, radius - column, radius - 1 + row, radius - 1 + column];
+    const energies = energy(graph, reflect(graph, plane, pads), wavelets, 2);
     const repeated = pad(graph, energies, [row, column, 1 - row, 1 - column], 'edge');
     const [down, across] = [row, column].map((odd) => (odd ? [1, 3] : [3, 1]));
     const weights = perChannel(graph, ORIENTATIONS, [2, 2], outer(down, across, 1 / 64));
@@ -116,7 +116,7 @@ function halvedEnergy(graph: GraphBuilder, plane: Value, wavelets: Wavelets): Va
   return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
 }
 
-/** The moduli of a padded plane's responses to 8 Morlet wavelets, at every `stride`-th position. */
+/** The magnitudes of the responses of a padded plane to 8 Morlet wavelets, at every `stride`-th position. */
 function energy(graph: GraphBuilder, plane: Value, wavelets: Wavelets, stride: number): Value {
   const side = 2 * MORLET_RADIUS + 1;
   const responses = graph.node('Conv', [plane, wavelets.responses], {
@@ -128,7 +128,7 @@ function energy(graph: GraphBuilder, plane: Value, wavelets: Wavelets, stride: n
   return graph.node('Sqrt', [sums]);
 }
 
-/** Group O: each energy against the mean of its level's orientations around it. */
+/** Group O: each energy divided by the local mean over the orientations of its level. */
 function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
   const average = Array.from({ length: LEVELS * ENERGIES }, (_, i) => {
     const [level, channel] = [Math.floor(i / ENERGIES), i % ENERGIES];
@@ -148,7 +148,7 @@ function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
   return graph.node('Reshape', [ratio, graph.node('Shape', [strength])], {}, 'orientation');
 }
 
-/** Group D: luminance and colors without their local mean, which is taken at stride 16. */
+/** Group D: luminance and opponent colors minus their local mean, which is computed at stride 16. */
 function localDeviation(graph: GraphBuilder, colors: Value): Value {
   const sigma = 3;
   const coarse = halve(graph, halve(graph, colors, COLORS), COLORS);
@@ -166,7 +166,7 @@ function localDeviation(graph: GraphBuilder, colors: Value): Value {
   return graph.node('Sub', [colors, local], {}, 'deviation');
 }
 
-/** Scales every channel by its own robust mean and deviation, limits it to 5 of them and weights it. */
+/** Standardizes each channel by its robust mean and standard deviation, clips it at 5 deviations and weights it. */
 function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
   const scalar = (value: number) => graph.constant(float32([], [value]));
   const column = (values: number[]) => graph.constant(float32([GABOR_CHANNELS, 1], values));
@@ -191,7 +191,7 @@ function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
 }
 
-/** One value a channel: groups S and O, luminance, the two colors. */
+/** One value per channel: groups S and O, luminance, the two opponent colors. */
 function byGroup(strength: number, orientation: number, luminance: number, color: number): number[] {
   const energies = [strength, orientation].flatMap((value) => Array<number>(ENERGIES).fill(value));
   return [...energies, luminance, color, color];

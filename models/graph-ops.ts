@@ -2,11 +2,11 @@ import { gaussian, gaussianRadius } from './wavelets.ts';
 import type { GraphBuilder, Value } from '../src-main/models/onnx/graph.ts';
 import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 
-// Operations of a graph on planes: values of 1 x C x H x W whose sides are known only at run time.
+// Graph operations on planes (1 x C x H x W) whose sides are known only at run time.
 
 /**
- * Linear combinations of the three planes of `image`, pixel by pixel; `weights` are rows of 3. (A matrix product: as
- * a convolution it would be blocked to 16 channels, more memory than all the rest of a graph takes.)
+ * Linear combinations of the three planes of `image` per pixel; `weights` are rows of 3. A matrix product, because the runtime pads a
+ * convolution to 16 channels, which would take more memory than the rest of a graph.
  */
 export function mix(graph: GraphBuilder, image: Value, weights: readonly number[]): Value {
   const rows = weights.length / 3;
@@ -33,12 +33,12 @@ export function pad(
   return graph.node('Pad', [planes, sides], { mode });
 }
 
-/** Pads planes by reflection without repeating the edge: they must be larger than every pad. */
+/** Pads planes by reflection without repeating the edge. Planes must be larger than every pad. */
 export function reflect(graph: GraphBuilder, planes: Value, pads: readonly number[]): Value {
   return pad(graph, planes, pads, 'reflect');
 }
 
-/** Weights of a convolution that treats every channel by itself and alike. */
+/** Weights of a depthwise convolution with the same taps for each channel. */
 export function perChannel(
   graph: GraphBuilder,
   channels: number,
@@ -54,7 +54,7 @@ export function outer(down: readonly number[], across: readonly number[], scale:
   return down.flatMap((row) => across.map((column) => row * column * scale));
 }
 
-/** Every channel by itself to half its sides: [1 3 3 1]/8 along both axes, reflected borders. */
+/** Halves the sides of each channel: [1 3 3 1]/8 along both axes, reflected borders. */
 export function halve(graph: GraphBuilder, planes: Value, channels: number): Value {
   const taps = [1, 3, 3, 1];
   const weights = perChannel(graph, channels, [4, 4], outer(taps, taps, 1 / 64));
@@ -62,7 +62,7 @@ export function halve(graph: GraphBuilder, planes: Value, channels: number): Val
   return graph.node('Conv', [padded, weights], { kernel_shape: [4, 4], strides: [2, 2], group: channels });
 }
 
-/** Bilinear, half-pixel centers, edges clamped. */
+/** Bilinear upsampling, half-pixel centers, clamped edges. */
 export function enlarge(graph: GraphBuilder, planes: Value, factor: number): Value {
   const scales = graph.constant(float32([4], [1, 1, factor, factor]));
   return graph.node('Resize', [planes, '', scales], {
@@ -71,7 +71,7 @@ export function enlarge(graph: GraphBuilder, planes: Value, factor: number): Val
   });
 }
 
-/** Every channel blurred by a Gaussian, with reflected borders: planes must be larger than its radius. */
+/** Blurs each channel with a Gaussian, reflected borders. Planes must be larger than the radius. */
 export function blur(
   graph: GraphBuilder,
   planes: Value,

@@ -1,11 +1,11 @@
 /**
- * The `laws` extractor exactly as docs/method.md, section 1, words it, in float64 and plain loops. It shares nothing with the
- * graph and defines what the graph must compute.
+ * The `laws` extractor exactly as docs/method.md, section 1, defines it, in float64 with simple loops. It shares no code with the
+ * graph and is the reference for the graph.
  *
  * @param rgb 3 x H x W, 0..1, both sides at least 8
- * @returns 9 x H x W, not scaled
+ * @returns 9 x H x W, unscaled
  */
-export function plainLaws(rgb: ArrayLike<number>, height: number, width: number): Float64Array {
+export function referenceLaws(rgb: ArrayLike<number>, height: number, width: number): Float64Array {
   const pixels = height * width;
   const gray = Float64Array.from({ length: pixels }, (_, i) => {
     return (rgb[i] + rgb[pixels + i] + rgb[2 * pixels + i]) / 3;
@@ -55,7 +55,7 @@ function product(down: number[], across: number[]): number[][] {
   return down.map((row) => across.map((column) => row * column));
 }
 
-/** Reflection that does not repeat the edge: -1 is 1, `side` is `side - 2`. */
+/** Reflection without repeating the edge: -1 is 1, `side` is `side - 2`. */
 function reflected(i: number, side: number): number {
   if (i < 0) return -i;
   return i < side ? i : 2 * (side - 1) - i;

@@ -2,13 +2,14 @@ import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import { float32 } from '../src-main/models/onnx/tensor.ts';
 import { blur, mix, outer, reflect } from './graph-ops.ts';
 
-/** Laws' texture energy: a feature map of C x H x W (docs/method.md, section 1). */
+/** Channels of Laws' texture energy, C x H x W (docs/method.md, section 1). */
 export const LAWS_CHANNELS = 9;
-/** Shortest image side, in pixels: a smaller one cannot be reflected by the blur's radius. */
+/** Shortest image side in pixels. A smaller image is too small to be padded by the radius of the blur. */
 export const LAWS_MINIMUM_SIDE = 8;
 
-/** The kernels' sides, and those of the Gaussian that takes the light away. */
+/** Side of the kernels. */
 const SIDE = 5;
+/** The Gaussian that estimates the illumination, which is subtracted. */
 const LIGHT_SIGMA = 20;
 const LIGHT_RADIUS = 7;
 
@@ -18,7 +19,7 @@ const E5 = [-1, -2, 0, 2, 1];
 const S5 = [-1, 0, 2, 0, -1];
 const R5 = [1, -4, 6, -4, 1];
 
-/** What the channels are, in order: each the mean of a pair's two outer products. */
+/** The channels in order; each is the mean of the two outer products of a pair. */
 const PAIRS = [
   [E5, E5],
   [S5, S5],
@@ -32,7 +33,7 @@ const PAIRS = [
 ];
 const DIVISOR = 10;
 
-/** Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 9, H, W], not scaled. */
+/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 9, H, W], unscaled. */
 export function buildLaws(): Uint8Array {
   const graph = new GraphBuilder('laws');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);

@@ -2,9 +2,9 @@ import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import { float32 } from '../src-main/models/onnx/tensor.ts';
 
 /**
- * Makes the ONNX model: `vectors` [count, length] and `bank` [size, length] to `nearest` [count], for each vector the index
- * of the nearest of the bank (Euclidean, the first of equals), as float32. The squared distance is |v|^2 - 2 v b + |b|^2, of
- * which the first part is the same for the whole bank.
+ * Builds the ONNX model from `vectors` [count, length] and `bank` [size, length] to `nearest` [count]: for each vector, the index
+ * of the nearest vector in the bank (Euclidean distance, ties go to the first), as float32. The squared distance is
+ * |v|^2 - 2 v b + |b|^2; the first term is the same for the whole bank and is omitted.
  */
 export function buildNnSearch(): Uint8Array {
   const graph = new GraphBuilder('nn_search');

@@ -1,11 +1,11 @@
 /**
- * The `random` extractor as docs/method.md, section 1, words it, given its kernels: float64, plain loops, reflect padding.
+ * The `random` extractor as docs/method.md, section 1, defines it, given its kernels: float64, simple loops, reflect padding.
  *
  * @param rgb 3 x H x W, both sides at least 3
  * @param kernels K x 3 x 5 x 5
  * @returns K x H x W
  */
-export function plainRandom(
+export function referenceRandom(
   rgb: ArrayLike<number>,
   height: number,
   width: number,
@@ -24,7 +24,7 @@ export function plainRandom(
   });
 }
 
-/** Reflection that does not repeat the edge: -1 is 1, `side` is `side - 2`. */
+/** Reflection without repeating the edge: -1 is 1, `side` is `side - 2`. */
 function reflected(i: number, side: number): number {
   if (i < 0) return -i;
   return i < side ? i : 2 * (side - 1) - i;

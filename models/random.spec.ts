@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { randomKernels } from '../src-main/methods/extractors/random.ts';
-import { plainRandom } from './random.reference.ts';
+import { referenceRandom } from './random.reference.ts';
 import { buildRandom } from './random.ts';
 import { largestDifference } from './test/largest-difference.ts';
 import { flat, noise, texture } from './test/images.ts';
@@ -18,12 +18,12 @@ beforeAll(async () => {
   extract = await sessionOf(buildRandom());
 });
 
-test('the committed model is the one that is made here', () => {
+test('the committed model is up to date', () => {
   const committed = readFileSync(new URL('./random.onnx', import.meta.url));
   expect(committed.equals(buildRandom()), 'run: node models/build-models.ts').toBe(true);
 });
 
-describe('the graph computes what the plain program defines', () => {
+describe('the graph agrees with the reference implementation', () => {
   test.each([
     ['a texture', texture(32, 32), 0],
     ['a wide texture', texture(19, 61), 0],
@@ -36,11 +36,11 @@ describe('the graph computes what the plain program defines', () => {
     const kernels = seeded(seed);
     const { dims, values } = await extract(image, kernels.feeds);
     expect(dims).toEqual([1, 128, image.height, image.width]);
-    const expected = plainRandom(image.values, image.height, image.width, kernels.values);
+    const expected = referenceRandom(image.values, image.height, image.width, kernels.values);
     expect(largestDifference(values, expected)).toBeLessThan(1e-6);
   });
 });
 
-test('an image below the smallest side is refused', async () => {
+test('an image below the minimum side is rejected', async () => {
   await expect(extract(noise(2, 50), seeded(0).feeds)).rejects.toThrow();
 });

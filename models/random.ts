@@ -4,7 +4,7 @@ import { reflect } from './graph-ops.ts';
 const KERNELS = 128;
 const SIDE = 5;
 
-/** Makes the ONNX model: `image` [1, 3, H, W] and `kernels` [128, 3, 5, 5] to `features` [1, 128, H, W], not scaled. */
+/** Builds the ONNX model from `image` [1, 3, H, W] and `kernels` [128, 3, 5, 5] to `features` [1, 128, H, W], unscaled. */
 export function buildRandom(): Uint8Array {
   const graph = new GraphBuilder('random');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);

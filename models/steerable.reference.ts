@@ -1,11 +1,11 @@
 /**
- * The `steerable` extractor exactly as docs/method.md, section 1, words it: complex, with a one-sided mask, in float64 and plain
- * loops over the centered frequency grid. It shares nothing with the graph and defines what the graph must compute.
+ * The `steerable` extractor exactly as docs/method.md, section 1, defines it: complex, with a one-sided mask, in float64 and plain
+ * loops over the centered frequency grid. It shares nothing with the graph and is the reference for the graph.
  *
  * @param rgb 3 x H x W
- * @returns the chosen ones of 129 channels (orientation * 3 + color), each H x W, scaled
+ * @returns the requested channels of 129 (orientation * 3 + color), each H x W, scaled
  */
-export function plainSteerable(
+export function referenceSteerable(
   rgb: ArrayLike<number>,
   height: number,
   width: number,
@@ -30,7 +30,7 @@ interface Complex {
   im: Float64Array;
 }
 
-/** Frequencies in the order of the transform: 0, 1, ... and the negative ones after them. */
+/** Frequencies in the order of the transform: 0, 1, ..., then the negative ones. */
 function bandMask(orientation: number, height: number, width: number): Float64Array {
   const [fy, fx] = [frequencies(height), frequencies(width)];
   return Float64Array.from({ length: height * width }, (_, k) => {
@@ -57,7 +57,7 @@ function factorial(n: number): number {
   return n < 2 ? 1 : n * factorial(n - 1);
 }
 
-/** The discrete Fourier transform along rows, then columns; not divided by anything. */
+/** The unnormalized discrete Fourier transform along rows, then columns. */
 function transform(plane: Complex, height: number, width: number, sign: 1 | -1): Complex {
   const rows = alongLines(plane, { lines: height, step: width, length: width, stride: 1 }, sign);
   return alongLines(rows, { lines: width, step: 1, length: height, stride: width }, sign);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { STEERABLE_MINIMUM_SIDE, buildSteerable } from './steerable.ts';
-import { plainSteerable } from './steerable.reference.ts';
+import { referenceSteerable } from './steerable.reference.ts';
 import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
 import { sessionOf } from './test/session.ts';
@@ -15,12 +15,12 @@ beforeAll(async () => {
   extract = await sessionOf(buildSteerable());
 });
 
-test('the committed model is the one that is made here', () => {
+test('the committed model is up to date', () => {
   const committed = readFileSync(new URL('./steerable.onnx', import.meta.url));
   expect(committed.equals(buildSteerable()), 'run: node models/build-models.ts').toBe(true);
 });
 
-describe('the graph computes what the plain program defines', () => {
+describe('the graph agrees with the reference implementation', () => {
   test.each([
     ['even sides, every channel', texture(32, 24), EVERY],
     ['odd sides, every channel', texture(21, 33), EVERY],
@@ -36,20 +36,24 @@ describe('the graph computes what the plain program defines', () => {
   ])('on %s', async (_, image, channels) => {
     const { dims, values } = await extract(image);
     expect(dims).toEqual([43, 1, 3, image.height, image.width]);
-    expectPlain(values, image, channels);
+    expectReference(values, image, channels);
   });
 });
 
-function expectPlain(values: Float32Array, { values: rgb, height, width }: Image, channels: number[]): void {
+function expectReference(
+  values: Float32Array,
+  { values: rgb, height, width }: Image,
+  channels: number[],
+): void {
   const pixels = height * width;
-  plainSteerable(rgb, height, width, channels).forEach((expected, i) => {
+  referenceSteerable(rgb, height, width, channels).forEach((expected, i) => {
     const start = channels[i] * pixels;
     const difference = largestDifference(values.subarray(start, start + pixels), expected);
     expect(difference, `channel ${channels[i]}`).toBeLessThan(1e-4);
   });
 }
 
-test('an image of one color has no response in any orientation, nor noise of rounding', async () => {
+test('a constant image has exactly no response in any orientation', async () => {
   const { values } = await extract(flat(31, 48));
   expect(range(values)).toEqual([0, 0]);
 });

@@ -5,30 +5,30 @@ import { float32, int64, typeNumber } from '../src-main/models/onnx/tensor.ts';
 
 // One full-resolution level of a complex steerable pyramid, real part (docs/method.md, section 1), for images of any size.
 //
-// A filter is a mask on the spectrum. Transforms are matrix products with an orthonormal basis of cosines and sines for
-// each axis: products are what the runtime does best on any number of cores, and they are as fast and as exact for a
-// prime side as for a power of two. For an image of H x W an orientation costs 3 H W (H + W) multiplications.
+// A filter is a mask on the spectrum. The transforms are matrix products with an orthonormal basis of cosines and sines for each
+// axis. The runtime parallelizes matrix products well, and they are equally fast and exact for prime sides and powers of two. For
+// an image of H x W, an orientation costs 3 H W (H + W) multiplications.
 //
-// The real part belongs to the mask made even, (M(k) + M(-k)) / 2, and an even mask needs only the real spectrum: of the
-// frequencies p >= 0 down and q >= 0 across, cos cos, cos sin, sin cos and sin sin. These are the sum of waves along
-// (p, q), which the filter multiplies by M(p, q), and of waves along (-p, q), which it multiplies by M(-p, q).
+// The real part of the response belongs to the even mask (M(k) + M(-k)) / 2, which needs only the real spectrum: for the frequencies
+// p >= 0 (vertical) and q >= 0 (horizontal), cos cos, cos sin, sin cos and sin sin. These are the sum of waves along (p, q), which the
+// filter multiplies by M(p, q), and of waves along (-p, q), which it multiplies by M(-p, q).
 
 export const STEERABLE_ORIENTATIONS = 43;
-/** Shortest image side, in pixels: a smaller one has no frequency between the mean and Nyquist. */
+/** Shortest image side in pixels. A smaller image has no frequency between 0 and Nyquist. */
 export const STEERABLE_MINIMUM_SIDE = 3;
 
 /**
- * Half the angular mask's height, sqrt(c) with c = 2^84 (42!)^2 / (43 * 84!) for 43 orientations, and the sign that
- * (-i)^42 gives: what cos^42 is multiplied by once the mask is made even.
+ * The factor of cos^42 in the even mask: half the height of the angular mask, sqrt(c) with c = 2^84 (42!)^2 / (43 * 84!) for 43
+ * orientations, with the sign of (-i)^42.
  */
 const HEIGHT = -Math.sqrt(squaredHeight(STEERABLE_ORIENTATIONS));
 
-/** Taken off cos^42, far below its peak: the products must not be slowed down by denormal numbers. */
+/** Subtracted from cos^42 so that denormal numbers, which are slow, become 0. */
 const NEGLIGIBLE = 1e-12;
 
 /**
- * Makes the ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [43, 1, 3, H, W], scaled: 129 channels, by
- * orientation and color. They are the loop's own output: reshaped to one list of channels they would be held twice.
+ * Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [43, 1, 3, H, W], scaled: 129 channels by orientation
+ * and color. This is the shape that the loop returns; a reshape would store the features twice.
  */
 export function buildSteerable(): Uint8Array {
   const graph = new GraphBuilder('steerable');
@@ -57,13 +57,13 @@ export function buildSteerable(): Uint8Array {
   return graph.toBytes();
 }
 
-/** The transform along one axis of N pixels, with K = ceil(N / 2) frequencies: all below Nyquist, where masks are 0. */
+/** The transform along an axis of N pixels, with the K = ceil(N / 2) frequencies below Nyquist; at Nyquist the masks are 0. */
 interface Axis {
   /** N x 2K, orthonormal columns: cosines, then sines. */
   basis: Value;
   /** 2K x N. */
   transposed: Value;
-  /** K, in units of the Nyquist frequency, from 0. */
+  /** K frequencies from 0, in units of the Nyquist frequency. */
   frequencies: Value;
 }
 
@@ -79,7 +79,7 @@ function axisOf(graph: GraphBuilder, image: Value, axis: number): Axis {
   const length = floating(side);
   const turns = graph.node('Div', [scalar(2), length]);
 
-  // Whole turns are taken off while numbers are whole, so that angles are exact.
+  // Full turns are removed in integer arithmetic, so that angles are exact.
   const steps = graph.node('Mul', [graph.node('Unsqueeze', [positions, integer(1, [1])]), waves]);
   const fractions = floating(graph.node('Mod', [steps, side]));
   const angles = graph.node('Mul', [fractions, graph.node('Mul', [turns, scalar(Math.PI)])]);
@@ -96,13 +96,13 @@ function axisOf(graph: GraphBuilder, image: Value, axis: number): Axis {
   };
 }
 
-/** The image's spectrum, 1 x 3 x 2K x 2K, in two parts: waves that run along (p, q), and those along (-p, q). */
+/** The spectrum of the image, 1 x 3 x 2K x 2K, in two parts: waves along (p, q) and waves along (-p, q). */
 interface Waves {
   falling: Value;
   rising: Value;
 }
 
-/** Taken from the first pixel: any constant will do, and the spectrum of an image of one color is exactly 0. */
+/** Subtracts the first pixel, because constants do not matter, so that the spectrum of a constant image is exactly 0. */
 function wavesOf(graph: GraphBuilder, image: Value, down: Axis, across: Axis): Waves {
   const [first, second, axes] = [
     [0, 0],
@@ -132,12 +132,12 @@ function wavesOf(graph: GraphBuilder, image: Value, down: Axis, across: Axis): W
   };
 }
 
-/** What the masks of all orientations share, each K x K. */
+/** The parts that the masks of all orientations share, each K x K. */
 interface Ring {
-  /** Cosine and sine of the frequency's direction. */
+  /** Cosine and sine of the direction of the frequency. */
   across: Value;
   down: Value;
-  /** The radial mask, with the angular mask's height. */
+  /** The radial mask times the height of the angular mask. */
   height: Value;
 }
 
@@ -147,7 +147,7 @@ function ringOf(graph: GraphBuilder, down: Axis, across: Axis): Ring {
   const rows = graph.node('Unsqueeze', [down.frequencies, graph.constant(int64([1]))]);
   const squares = [rows, across.frequencies].map((values) => graph.node('Mul', [values, values]));
   const radius = graph.node('Sqrt', [graph.node('Add', squares)]);
-  // Below half of Nyquist the logarithm is exactly 0, and so is the mask; at the mean, which has no direction, too.
+  // Up to half of Nyquist the logarithm is exactly 0, and so is the mask. This includes frequency 0, which has no direction.
   const raised = graph.node('Max', [radius, scalar(0.5)]);
   const octaves = graph.node('Log', [graph.node('Mul', [raised, scalar(2)])]);
   const height = graph.node('Mul', [
@@ -161,7 +161,7 @@ function ringOf(graph: GraphBuilder, down: Axis, across: Axis): Ring {
   };
 }
 
-/** Waves times height * cos^42 of the angle between their direction and the orientation. */
+/** Multiplies waves by height * cos^42 of the angle between their direction and the orientation. */
 function masked(graph: GraphBuilder, waves: Value, cosine: Value, height: Value): Value {
   const square = (value: Value) => graph.node('Mul', [value, value]);
   const power2 = square(cosine);

@@ -5,7 +5,7 @@ export interface Image {
   width: number;
 }
 
-/** A colored weave with grain and a slow change of light. */
+/** A colored weave with grain and slowly changing illumination. */
 export function texture(height: number, width: number): Image {
   const grain = noise(height, width).values;
   const values = grain.map((noisy, i) => {
@@ -16,7 +16,7 @@ export function texture(height: number, width: number): Image {
   return { values, height, width };
 }
 
-/** Uniform noise of a fixed seed. */
+/** Uniform noise with a fixed seed. */
 export function noise(height: number, width: number): Image {
   let state = 12_345;
   const values = Float32Array.from({ length: 3 * height * width }, () => {
@@ -26,7 +26,7 @@ export function noise(height: number, width: number): Image {
   return { values, height, width };
 }
 
-/** An image of one color. */
+/** A constant image. */
 export function flat(height: number, width: number): Image {
   const pixels = height * width;
   const values = new Float32Array(3 * pixels);

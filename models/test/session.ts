@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import type { Image } from './images.ts';
 
-/** A model that was made, ready to run: gives the features of an image and their dimensions. */
+/** Loads a built model. @returns a function from an image to its features and their dimensions */
 export async function sessionOf(model: Uint8Array) {
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 4 });
   return async ({ values, height, width }: Image, others: Record<string, ort.Tensor> = {}) => {
