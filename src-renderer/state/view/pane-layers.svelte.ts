@@ -5,8 +5,8 @@ import type { PaneKind, ViewerState } from '../../viewer/viewer-state.svelte.ts'
 
 const PREDICTION = '#ffd60a';
 const TRUTH = '#22d3ee';
-const TINT = 0.35;
-const MARK = '#ffffff';
+const FILL_OPACITY = 0.35;
+const HIGHLIGHT = '#ffffff';
 
 /** The layers of each kind of pane for the active image. Create it in a component. */
 export class PaneLayers {
@@ -14,9 +14,9 @@ export class PaneLayers {
   readonly #viewer: ViewerState;
 
   /** The highlighted region, on every pane. */
-  readonly #marked: Layer[] = $derived.by(() =>
+  readonly #highlight: Layer[] = $derived.by(() =>
     this.#viewer.highlight
-      ? [{ kind: 'contour', path: this.#viewer.highlight, color: MARK, dashed: false }]
+      ? [{ kind: 'contour', path: this.#viewer.highlight, color: HIGHLIGHT, dashed: false }]
       : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
@@ -24,7 +24,7 @@ export class PaneLayers {
       ? [{ kind: 'contour', path: this.#activeImage.contour, color: PREDICTION, dashed: true }]
       : [],
   );
-  readonly #outlineResult: Layer[] = $derived.by(() =>
+  readonly #groundTruthContour: Layer[] = $derived.by(() =>
     this.#activeImage.truthContour && this.#activeImage.bitmap
       ? [
           {
@@ -32,7 +32,7 @@ export class PaneLayers {
             path: this.#activeImage.truthContour,
             color: TRUTH,
             dashed: false,
-            tint: this.#viewer.groundTruthFilled ? TINT : undefined,
+            tint: this.#viewer.groundTruthFilled ? FILL_OPACITY : undefined,
           },
         ]
       : [],
@@ -55,17 +55,17 @@ export class PaneLayers {
   readonly #input: PaneContent = $derived.by(() => ({
     key: 'input',
     title: 'Input',
-    layers: [...this.#image, ...this.#marked],
+    layers: [...this.#image, ...this.#highlight],
   }));
   readonly #truth: PaneContent = $derived.by(() => ({
     key: 'truth',
     title: 'Ground truth',
-    layers: [...this.#image, ...this.#outlineResult, ...this.#marked],
+    layers: [...this.#image, ...this.#groundTruthContour, ...this.#highlight],
   }));
   readonly #heatmap: PaneContent = $derived.by(() => ({
     key: 'heatmap',
     title: 'Heatmap',
-    layers: [...this.#map, ...this.#marked],
+    layers: [...this.#map, ...this.#highlight],
   }));
   readonly #overlay: PaneContent = $derived.by(() => ({
     key: 'overlay',
@@ -73,9 +73,9 @@ export class PaneLayers {
     layers: [
       ...this.#image,
       ...this.#blend,
-      ...(this.#viewer.groundTruth ? this.#outlineResult : []),
+      ...(this.#viewer.groundTruth ? this.#groundTruthContour : []),
       ...this.#contour,
-      ...this.#marked,
+      ...this.#highlight,
     ],
   }));
 
