@@ -85,12 +85,17 @@ async function fromOnnx(
     allowMemory(COPIES * size);
     report({ stage: 'decode', fraction: 0, estimate: { seconds: size / BYTES_PER_SECOND, bytes: size } });
   });
-  const cut = cutOf(path, bytes, layer, weights);
-  const isSelfContained = Object.entries(selfContained).every(([key, value]) => cut.metadata[key] === value);
-  return { graph: isSelfContained && !cut.gathered ? bytes : cut.bytes, isSelfContained };
+  const extracted = extract(path, bytes, layer, weights);
+  const isSelfContained = Object.entries(selfContained).every(
+    ([key, value]) => extracted.metadata[key] === value,
+  );
+  return {
+    graph: isSelfContained && !extracted.hasEmbeddedWeights ? bytes : extracted.bytes,
+    isSelfContained,
+  };
 }
 
-function cutOf(
+function extract(
   path: string,
   bytes: Uint8Array,
   layer: string | undefined,

@@ -2,15 +2,15 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Network, Precision } from './network.ts';
 
-/** Names that a message lists; more are counted. */
+/** Largest number of names in a message. Further names are counted. */
 const LISTED = 5;
 
 /**
- * The network with the weights of a checkpoint, as ONNX. Other entries of the checkpoint are ignored; one tensor is read
- * at a time, and none before names and shapes were compared.
+ * Builds a network as ONNX with the weights of a checkpoint. Compares names and shapes first, then reads one tensor at a time. Ignores
+ * other entries of the checkpoint.
  *
  * @param path names the checkpoint in messages
- * @throws PerchError `CHECKPOINT_REFUSED` where weights are missing, of another shape or not finite
+ * @throws PerchError `CHECKPOINT_REFUSED` if weights are missing, of another shape or not finite
  */
 export async function convert(
   path: string,
@@ -22,13 +22,13 @@ export async function convert(
   const read = async (name: string) => {
     const values = await checkpoint.read(name);
     const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) throw refusal(path, `${name} has a weight that is ${values[at]} (element ${at})`);
+    if (at >= 0) throw rejection(path, `${name} has a weight that is ${values[at]} (element ${at})`);
     return values;
   };
   try {
     return await network.build(read, precision);
   } catch (cause) {
-    if (cause instanceof RangeError) throw refusal(path, cause.message, cause);
+    if (cause instanceof RangeError) throw rejection(path, cause.message, cause);
     throw cause;
   }
 }
@@ -49,9 +49,9 @@ function assertWeightsMatch(
   }
   if (problems.length === 0) return;
   const found = [...tensors].map(([weight, { shape }]) => `${weight} ${shapeText(shape)}`);
-  throw refusal(
+  throw rejection(
     path,
-    `it does not hold the weights of ${name}: ${listed(problems)}. Found: ${listed(found)}`,
+    `it does not contain the weights of ${name}: ${listed(problems)}. Found: ${listed(found)}`,
   );
 }
 
@@ -64,6 +64,6 @@ function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
-function refusal(path: string, reason: string, cause?: unknown): PerchError {
-  return new PerchError('CHECKPOINT_REFUSED', `${path} was refused: ${reason}.`, cause);
+function rejection(path: string, reason: string, cause?: unknown): PerchError {
+  return new PerchError('CHECKPOINT_REFUSED', `${path} was rejected: ${reason}.`, cause);
 }

@@ -4,15 +4,15 @@ import { float16, float32, int8, typeNumber } from '../onnx/tensor.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Precision } from './network.ts';
 
-// What the networks are made of: layers of a graph whose planes are 1 x C x H x W.
+// The layers of networks. Planes have the shape 1 x C x H x W.
 
-/** What ImageNet's networks were trained on: per channel of RGB in 0..1. */
+/** Mean and standard deviation of ImageNet, per RGB channel in 0..1. */
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_STD = [0.229, 0.224, 0.225];
 
 /**
- * A convolution's weights, outputs x inputs x side x side, a factor that belongs to each output (what was folded into
- * it) and a bias an output.
+ * The weights of a convolution, outputs x inputs x side x side, with a bias per output, and a factor per output if batch normalization
+ * was folded into it.
  */
 export interface Kernel {
   shape: readonly number[];
@@ -21,7 +21,7 @@ export interface Kernel {
   bias: ArrayLike<number>;
 }
 
-/** The image of a backbone, and its normalised planes. */
+/** Adds the image input of a backbone. Returns its normalized planes. */
 export function normalizedImage(graph: GraphBuilder): Value {
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const mean = graph.constant(float32([1, 3, 1, 1], IMAGENET_MEAN));
@@ -29,7 +29,7 @@ export function normalizedImage(graph: GraphBuilder): Value {
   return graph.node('Div', [graph.node('Sub', [image, mean]), std], {}, 'normalised');
 }
 
-/** A convolution that sees zeros beyond the border. */
+/** Adds a convolution with zero padding. */
 export function convolution(
   graph: GraphBuilder,
   planes: Value,
@@ -46,7 +46,7 @@ export function convolution(
   });
 }
 
-/** Every channel mapped to 0..1 by its own minimum and maximum over the image (method.md, section 1). */
+/** Scales each channel to 0..1 by its minimum and maximum over the image (docs/method.md, section 1). */
 export function scaled(graph: GraphBuilder, planes: Value, name?: Value): Value {
   const low = graph.node('ReduceMin', [planes], { axes: [2, 3] });
   const high = graph.node('ReduceMax', [planes], { axes: [2, 3] });
@@ -54,16 +54,16 @@ export function scaled(graph: GraphBuilder, planes: Value, name?: Value): Value 
   return graph.node('Div', [graph.node('Sub', [planes, low]), range], {}, name);
 }
 
-/** Declares what a backbone is for. */
+/** Declares the feature output of a backbone. */
 export function outputFeatures(graph: GraphBuilder, features: Value, channels: number): void {
   const sides: Side[] = ['feature_height', 'feature_width'];
   graph.output(features, 'float32', [1, channels, ...sides]);
 }
 
 /**
- * Weights in the precision asked for, widened to float32 when the graph is loaded: a runtime folds these constants, so
- * computing is as fast and as exact as with the float32 values that the stored ones stand for. What belongs to an output
- * as a whole is kept beside the small numbers, so that weights which come in float16 are stored in it without loss.
+ * Stores weights in the given precision, and converts them to float32 in the graph. Runtimes fold this conversion of constants when
+ * they load the graph, so inference runs in float32. Factors per output are stored separately, so that weights that come in float16
+ * are stored without loss.
  */
 function storedWeights(
   graph: GraphBuilder,
@@ -76,7 +76,7 @@ function storedWeights(
   if (precision === 'float32') return graph.constant(float32(shape, Float64Array.from(weights, product)));
   if (precision === 'int8') {
     const { steps, scales } = quantize(weights, outputs);
-    return widened(
+    return dequantized(
       graph,
       int8(shape, steps),
       factors ? scales.map((scale, i) => scale * factors[i]) : scales,
@@ -84,19 +84,19 @@ function storedWeights(
   }
   const bits = Uint16Array.from(weights, toFloat16);
   if (bits.some((value) => (value & 0x7c00) === 0x7c00)) {
-    throw new RangeError('a weight is beyond what float16 holds (65504); use float32');
+    throw new RangeError('a weight exceeds the range of float16 (65504); use float32');
   }
-  return widened(graph, float16(shape, bits), factors);
+  return dequantized(graph, float16(shape, bits), factors);
 }
 
-function widened(graph: GraphBuilder, stored: Tensor, factors: Float64Array | undefined): Value {
+function dequantized(graph: GraphBuilder, stored: Tensor, factors: Float64Array | undefined): Value {
   const wide = graph.node('Cast', [graph.constant(stored)], { to: typeNumber('float32') });
   if (!factors) return wide;
   const shape = [factors.length, ...stored.dims.slice(1).map(() => 1)];
   return graph.node('Mul', [wide, graph.constant(float32(shape, factors))]);
 }
 
-/** Symmetric steps of -127..127 with a scale for each output. */
+/** Quantizes symmetrically to -127..127, with a scale per output. */
 function quantize(weights: Float32Array, outputs: number): { steps: Int8Array; scales: Float64Array } {
   const perOutput = weights.length / outputs;
   const scales = Float64Array.from({ length: outputs }, (_, output) => {

@@ -1,18 +1,18 @@
-/** How the weights of a stored network are held; it always computes in float32. */
+/** The precision in which weights are stored. Networks always compute in float32. */
 export const precisions = ['float32', 'float16', 'int8'] as const;
 export type Precision = (typeof precisions)[number];
 
-/** Reads a weight by name: float32, row-major, in the shape that the network names. */
+/** Reads a weight by name: float32, row-major, in the declared shape. */
 export type ReadWeight = (name: string) => Promise<Float32Array>;
 
-/** A network whose weights come from a checkpoint, up to the layers that Perch uses. */
+/** A network with weights from a checkpoint, up to the layers that Perch uses. */
 export interface Network {
   name: string;
-  /** Channels of its feature map. */
+  /** Number of channels of its feature map. */
   channels: number;
-  /** Pixels between two feature positions. */
+  /** Distance of feature positions in pixels. */
   stride: number;
-  /** Names and shapes of the weights that it takes, as torchvision has them. */
+  /** Names and shapes of its weights in torchvision. */
   weights: Readonly<Record<string, readonly number[]>>;
   /**
    * The network as an ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, C, h, w], scaled; any H and W.
@@ -23,5 +23,5 @@ export interface Network {
   build(read: ReadWeight, precision: Precision): Promise<Uint8Array>;
 }
 
-/** Metadata of graphs that normalise the image and scale the features themselves. */
+/** Metadata of graphs that normalize images and scale features themselves. */
 export const selfContained = { 'perch.backbone': 'image in 0..1, scaled features' };

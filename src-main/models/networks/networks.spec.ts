@@ -68,7 +68,7 @@ describe('networks', () => {
   it.each([
     [33, 47],
     [40, 16],
-  ])('wide_resnet50 is what its layers say, one by one in float64, on %d x %d', async (height, width) => {
+  ])('wide_resnet50 matches a float64 reference on %d x %d', async (height, width) => {
     const values = weightsOf(wideResnet50);
     const image = imageOf(height, width);
     const actual = await features(wideResnet50, values, image);
@@ -78,14 +78,14 @@ describe('networks', () => {
   it.each([
     [9, 31],
     [1, 2],
-  ])('vgg19 is what its layers say, on %d x %d', async (height, width) => {
+  ])('vgg19 matches a float64 reference on %d x %d', async (height, width) => {
     const values = weightsOf(vgg19);
     const image = imageOf(height, width);
     const actual = await features(vgg19, values, image);
     expect(largestDifference(actual, plainVgg19(image, values))).toBeLessThan(1e-4);
   });
 
-  it('do not depend on the precision where the weights come in it', async () => {
+  it('compute the same in float16 if the weights come in float16', async () => {
     for (const network of networks) {
       const rounded = Object.entries(weightsOf(network)).map(([name, values]) => [
         name,
@@ -105,7 +105,7 @@ describe('networks', () => {
     }
   });
 
-  it('stay close in int8, and take a quarter of the bytes', async () => {
+  it('stay close in int8, in a quarter of the bytes', async () => {
     const values = weightsOf(vgg19);
     const image = imageOf(24, 40);
     const actual = await features(vgg19, values, image, 'int8');
@@ -121,7 +121,7 @@ describe('networks', () => {
   });
 });
 
-describe('weights that do not fit', () => {
+describe('unsuitable weights', () => {
   const values = weightsOf(vgg19);
   const without = (name: string) =>
     Object.fromEntries(Object.entries(vgg19.weights).filter(([other]) => other !== name));
@@ -133,7 +133,7 @@ describe('weights that do not fit', () => {
   const refusal = (checkpoint: Checkpoint, precision: Precision = 'float32') =>
     expect(convert('net.pth', checkpoint, vgg19, precision)).rejects;
 
-  it('are refused where a name is missing, with what is there', async () => {
+  it('are rejected if a name is missing, with the names found', async () => {
     const shapes = { ...without('features.2.bias'), 'features.2.offset': [64] };
     await refusal(checkpointOf(vgg19, values, shapes)).toMatchObject({
       code: 'CHECKPOINT_REFUSED',
@@ -143,40 +143,40 @@ describe('weights that do not fit', () => {
     });
   });
 
-  it('are refused where a shape differs, with both', async () => {
+  it('are rejected if a shape differs, with both shapes', async () => {
     const shapes = { ...vgg19.weights, 'features.2.weight': [64, 64, 5, 5] };
     await refusal(checkpointOf(vgg19, values, shapes)).toThrow(
       /features\.2\.weight \[64, 64, 3, 3\] was expected and is \[64, 64, 5, 5\]/,
     );
   });
 
-  it('are refused where they are those of another network, in a message of few words', async () => {
+  it('are rejected if they belong to another network, in a short message', async () => {
     const other = checkpointOf(wideResnet50, {});
     await refusal(other).toThrow(/^.{100,900}$/);
     await refusal(other).toThrow(/and \d+ more/);
   });
 
-  it.each([NaN, Infinity, -Infinity])('are refused where one is %d, with its place', async (value) => {
+  it.each([NaN, Infinity, -Infinity])('are rejected if one is %d, with its position', async (value) => {
     await refusal(checkpointOf(vgg19, changed('features.2.weight', value))).toThrow(
       `features.2.weight has a weight that is ${value} (element 5)`,
     );
   });
 
-  it('are refused where float16 cannot hold them', async () => {
+  it('are rejected if they exceed float16', async () => {
     const checkpoint = checkpointOf(vgg19, changed('features.0.weight', 1e5));
     await refusal(checkpoint, 'float16').toThrow(/65504/);
   });
 
-  it('are refused where a variance is below 0', async () => {
+  it('are rejected if a variance is negative', async () => {
     const broken = weightsOf(wideResnet50);
     broken['layer1.0.bn2.running_var'][0] = -1;
     const checkpoint = checkpointOf(wideResnet50, broken);
     await expect(convert('net.pth', checkpoint, wideResnet50, 'float32')).rejects.toThrow(
-      /layer1\.0\.bn2 has a variance/,
+      /layer1\.0\.bn2 has a negative variance/,
     );
   });
 
-  it('are not in the way where there are more than needed', async () => {
+  it('are accepted if there are more than needed', async () => {
     const shapes = { ...vgg19.weights, 'classifier.0.weight': [4096, 25088] };
     await expect(
       convert('net.pth', checkpointOf(vgg19, values, shapes), vgg19, 'float32'),

@@ -7,7 +7,7 @@ import type { Network, ReadWeight } from './network.ts';
 const FIRST = [64, 3, 3, 3];
 const SECOND = [64, 64, 3, 3];
 
-/** The first two convolutions of torchvision's VGG19, before their ReLU: 128 channels at image size. */
+/** The first two convolutions of torchvision's VGG19, before their ReLU: 128 channels at image resolution. */
 export const vgg19: Network = {
   name: 'vgg19',
   channels: FIRST[0] + SECOND[0],

@@ -5,27 +5,27 @@ import type { Kernel } from './layers.ts';
 import { selfContained } from './network.ts';
 import type { Network, Precision, ReadWeight } from './network.ts';
 
-/** torchvision's epsilon of batch normalisation. */
+/** torchvision's epsilon of batch normalization. */
 const EPSILON = 1e-5;
 
-/** What batch normalisation holds a channel, by torchvision's names. */
-const statisticNames = ['weight', 'bias', 'running_mean', 'running_var'];
+/** The tensors of a batch normalization in torchvision. */
+const batchNormTensors = ['weight', 'bias', 'running_mean', 'running_var'];
 
-/** A convolution and the batch normalisation behind it. */
-interface Normalised {
+/** A convolution and the batch normalization after it. */
+interface NormalizedConvolution {
   convolution: string;
-  normalisation: string;
+  normalization: string;
   shape: readonly number[];
 }
 
-/** A residual block: 1x1, 3x3 and 1x1 convolutions, and a 1x1 one beside them where size or channels change. */
+/** A residual block: 1x1, 3x3 and 1x1 convolutions, with a 1x1 convolution as shortcut if size or channels change. */
 interface Bottleneck {
-  convolutions: Normalised[];
+  convolutions: NormalizedConvolution[];
   stride: number;
-  beside: Normalised | undefined;
+  shortcut: NormalizedConvolution | undefined;
 }
 
-const stem: Normalised = { convolution: 'conv1', normalisation: 'bn1', shape: [64, 3, 7, 7] };
+const stem: NormalizedConvolution = { convolution: 'conv1', normalization: 'bn1', shape: [64, 3, 7, 7] };
 
 /** Up to `layer2` of Wide ResNet-50-2: the inner width of a block is twice that of ResNet-50. */
 const blocks: Bottleneck[] = [
@@ -41,7 +41,7 @@ export const wideResnet50: Network = {
   weights: Object.assign({}, ...[stem, ...blocks.flatMap(layersOf)].map(weightsOf)) as Network['weights'],
   async build(read, precision) {
     const graph = new GraphBuilder('wide_resnet50');
-    const first = await folded(read, stem);
+    const first = await foldBatchNorm(read, stem);
     const stemmed = convolution(graph, normalizedImage(graph), first, { stride: 2, padding: 3, precision });
     let planes = graph.node('MaxPool', [graph.node('Relu', [stemmed])], {
       kernel_shape: [3, 3],
@@ -69,56 +69,61 @@ function stage(
     ];
     const convolutions = shapes.map((shape, i) => ({
       convolution: `${path}.conv${i + 1}`,
-      normalisation: `${path}.bn${i + 1}`,
+      normalization: `${path}.bn${i + 1}`,
       shape,
     }));
-    if (index > 0) return { convolutions, stride: 1, beside: undefined };
-    const beside = {
+    if (index > 0) return { convolutions, stride: 1, shortcut: undefined };
+    const shortcut = {
       convolution: `${path}.downsample.0`,
-      normalisation: `${path}.downsample.1`,
+      normalization: `${path}.downsample.1`,
       shape: [outputs, inputs, 1, 1],
     };
-    return { convolutions, stride: sizes.stride, beside };
+    return { convolutions, stride: sizes.stride, shortcut };
   });
 }
 
 async function bottleneck(
   graph: GraphBuilder,
   planes: Value,
-  { convolutions, stride, beside }: Bottleneck,
+  { convolutions, stride, shortcut }: Bottleneck,
   read: ReadWeight,
   precision: Precision,
 ): Promise<Value> {
   const [narrow, middle, wide] = convolutions;
   const relu = (value: Value) => graph.node('Relu', [value]);
-  const one = relu(convolution(graph, planes, await folded(read, narrow), { precision }));
-  const two = relu(convolution(graph, one, await folded(read, middle), { stride, padding: 1, precision }));
-  const three = convolution(graph, two, await folded(read, wide), { precision });
-  const shortcut = beside
-    ? convolution(graph, planes, await folded(read, beside), { stride, precision })
+  const one = relu(convolution(graph, planes, await foldBatchNorm(read, narrow), { precision }));
+  const two = relu(
+    convolution(graph, one, await foldBatchNorm(read, middle), { stride, padding: 1, precision }),
+  );
+  const three = convolution(graph, two, await foldBatchNorm(read, wide), { precision });
+  const skipped = shortcut
+    ? convolution(graph, planes, await foldBatchNorm(read, shortcut), { stride, precision })
     : planes;
-  return relu(graph.node('Add', [three, shortcut]));
+  return relu(graph.node('Add', [three, skipped]));
 }
 
-/** A convolution with the batch normalisation behind it folded into it, in float64. */
-async function folded(read: ReadWeight, { convolution, normalisation, shape }: Normalised): Promise<Kernel> {
+/** Folds a batch normalization into its convolution, in float64. */
+async function foldBatchNorm(
+  read: ReadWeight,
+  { convolution, normalization, shape }: NormalizedConvolution,
+): Promise<Kernel> {
   const weights = await read(`${convolution}.weight`);
   const [gain, offset, mean, variance] = await Promise.all(
-    statisticNames.map((name) => read(`${normalisation}.${name}`)),
+    batchNormTensors.map((name) => read(`${normalization}.${name}`)),
   );
   const factors = Float64Array.from(gain, (value, i) => value / Math.sqrt(variance[i] + EPSILON));
   const bias = factors.map((value, i) => offset[i] - mean[i] * value);
   if (![...factors, ...bias].every(Number.isFinite)) {
-    throw new RangeError(`${normalisation} has a variance below 0 or values beyond float64`);
+    throw new RangeError(`${normalization} has a negative variance or values beyond float64`);
   }
   return { shape, weights, factors, bias };
 }
 
-function weightsOf({ convolution, normalisation, shape }: Normalised): Network['weights'] {
-  const statistics = statisticNames.map((name) => [`${normalisation}.${name}`, [shape[0]]]);
+function weightsOf({ convolution, normalization, shape }: NormalizedConvolution): Network['weights'] {
+  const statistics = batchNormTensors.map((name) => [`${normalization}.${name}`, [shape[0]]]);
   return { [`${convolution}.weight`]: shape, ...(Object.fromEntries(statistics) as Network['weights']) };
 }
 
-function layersOf({ convolutions, beside }: Bottleneck): Normalised[] {
-  return beside ? [...convolutions, beside] : convolutions;
+function layersOf({ convolutions, shortcut }: Bottleneck): NormalizedConvolution[] {
+  return shortcut ? [...convolutions, shortcut] : convolutions;
 }

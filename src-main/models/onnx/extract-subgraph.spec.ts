@@ -29,8 +29,8 @@ async function run(bytes: Uint8Array, height: number, width: number) {
   return { names: session.outputNames, output: outputs[session.outputNames[0]] };
 }
 
-describe('a model cut at a layer', () => {
-  it('gives that layer alone, for images of any size', async () => {
+describe('a subgraph up to a layer', () => {
+  it('has that layer as its only output, for images of any size', async () => {
     const { bytes, layer, metadata } = extractSubgraph(network(), { layer: 'doubled' });
     expect([layer, metadata]).toEqual(['doubled', { author: 'someone' }]);
     const { names, output } = await run(bytes, 2, 3);
@@ -39,13 +39,13 @@ describe('a model cut at a layer', () => {
     expect([...(output.data as Float32Array)]).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
   });
 
-  it('loses what only the rest needs', () => {
+  it('drops what only later layers need', () => {
     const { graph } = decodeModel(extractSubgraph(network(), { layer: 'mixed' }).bytes);
     expect(graph.node.map(({ name }) => name)).toEqual(['mixed']);
     expect(graph.initializer.map(({ name }) => name)).toEqual(['kernel']);
   });
 
-  it('keeps what its subgraphs use', async () => {
+  it('includes what its nested graphs use', async () => {
     const graph = new GraphBuilder('net');
     const image = graph.input('image', 'float32', [1, 3, 'h', 'w']);
     const twice = graph.node('Add', [image, image], {}, 'twice');
@@ -58,7 +58,7 @@ describe('a model cut at a layer', () => {
     expect([...(output.data as Float32Array)]).toEqual([-0, -2, -4]);
   });
 
-  it('has weights inside that lay in a file of their own', () => {
+  it('contains the external weights', () => {
     const { model, weights } = withExternalWeights(network(), 'net.data');
     const read: ExternalWeights[] = [];
     const cut = extractSubgraph(model, {
@@ -70,18 +70,18 @@ describe('a model cut at a layer', () => {
     });
     // Those of the head are not needed.
     expect(read).toEqual([{ tensor: 'kernel', location: 'net.data', offset: 0, length: 24 }]);
-    expect(cut.gathered).toBe(true);
+    expect(cut.hasEmbeddedWeights).toBe(true);
     expect(decodeModel(cut.bytes)).toEqual(decodeModel(extractSubgraph(network(), { layer: 'mixed' }).bytes));
   });
 
-  it('passes on fields that the schema here does not know', () => {
+  it('preserves fields unknown to the schema', () => {
     const unknown = messageField(999, Buffer.from('kept'));
     const { bytes } = extractSubgraph(Buffer.concat([network(), unknown]), { layer: 'mixed' });
     expect(Buffer.from(bytes).includes(Buffer.from(unknown))).toBe(true);
   });
 });
 
-describe('a model that cannot be cut', () => {
+describe('an unsuitable model', () => {
   const twoInputs = () => {
     const graph = new GraphBuilder('net');
     const [a, b] = ['a', 'b'].map((name) => graph.input(name, 'float32', [1, 3, 'h', 'w']));
@@ -97,16 +97,16 @@ describe('a model that cannot be cut', () => {
 
   it.each([
     ['an unknown layer', network(), 'layer9', /no layer "layer9". Its last ones are: class,/],
-    ['two inputs', twoInputs(), 'sum', /takes 2 inputs \(a, b\)/],
+    ['two inputs', twoInputs(), 'sum', /has 2 inputs \(a, b\)/],
     ['two outputs and no layer', twoOutputs(), undefined, /has 2 outputs.*Neg, Abs/],
     ['no model', Buffer.from('this is text'), undefined, /./],
     ['nothing', new Uint8Array(), undefined, /not an ONNX model/],
     ['half of one', network().subarray(0, 300), 'mixed', /./],
-  ])('is refused: %s', (_, bytes, layer, reason) => {
+  ])('is rejected: %s', (_, bytes, layer, reason) => {
     expect(() => extractSubgraph(bytes, { layer })).toThrow(reason);
   });
 
-  it('is refused in a moment, however many parts it has and however deep they nest', () => {
+  it('is rejected quickly for any number of fields and any nesting', () => {
     const model = (graph: Uint8Array) => Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
     const node = (...fields: Uint8Array[]) => messageField(1, Buffer.concat(fields));
     const relu = node(messageField(1, Buffer.from('x')), messageField(2, Buffer.from('y')));
@@ -126,7 +126,7 @@ describe('a model that cannot be cut', () => {
       // Groups nest without a length: a reader that follows them calls itself.
       [
         Buffer.concat([Buffer.from([0x08, 8]), many(Buffer.from([0x0b]), 1_000_000)]),
-        /is no field of an ONNX model/,
+        /starts no valid field/,
       ],
       [
         model(Buffer.concat([messageField(1, messageField(2, Buffer.alloc(3_000_000, 'y'))), ...ends])),
@@ -146,7 +146,7 @@ describe('a model that cannot be cut', () => {
     }
   });
 
-  it('is refused where its input is no image of float32', () => {
+  it('is rejected if its input is not a float32 image', () => {
     const taking = (type: number, dims: number[]) => {
       const shape = Buffer.concat(dims.map((side) => messageField(1, Buffer.from([0x08, side]))));
       const tensor = Buffer.concat([Buffer.from([0x08, type]), messageField(2, shape)]);
@@ -172,7 +172,7 @@ describe('a model that cannot be cut', () => {
     expect(extractSubgraph(taking(1, [8, 3, 8, 8])).layer).toBe('y');
   });
 
-  it('is refused where its weights lie in another file, and none may be read', () => {
+  it('is rejected if it has external weights that must not be read', () => {
     // name (8): "w", data_location (14): EXTERNAL
     const tensor = Buffer.from([0x42, 1, 0x77, 0x70, 1]);
     const output = Buffer.concat([Buffer.from([0x0a, 1]), Buffer.from('y')]);

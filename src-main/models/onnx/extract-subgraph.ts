@@ -3,7 +3,7 @@ import { typeNumber } from './tensor.ts';
 import { TruncatedMessageError, FieldReader, messageField, stringsOf } from './protobuf-fields.ts';
 import type { Field } from './protobuf-fields.ts';
 
-// Numbers of fields in the official onnx.proto.
+// Field numbers of the official onnx.proto.
 const MODEL = { irVersion: 1, graph: 7, metadata: 14 };
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
 const NODE = { input: 1, output: 2, attribute: 5 };
@@ -16,59 +16,59 @@ const TENSOR_TYPE = { element: 1, shape: 2 };
 const SHAPE = { dimension: 1 };
 const DIMENSION = { value: 1 };
 const EXTERNAL = 1;
-/** Element types that an image could be taken as, by their number in the official onnx.proto. */
+/** Names of element types, by their number in the official onnx.proto. */
 const ELEMENTS: Record<number, string> = {
   ...{ 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 6: 'int32', 7: 'int64', 8: 'strings', 9: 'bool' },
   ...{ 10: 'float16', 11: 'float64', 12: 'uint32', 13: 'uint64', 16: 'bfloat16' },
 };
 
-/** Names that a message lists, and characters of each. */
+/** Largest number of names in a message, and of characters per name. */
 const LISTED = 12;
 const SHOWN = 80;
-/** Nodes of a graph; those of large backbones are a few thousand. */
+/** Largest number of nodes. Large backbones have a few thousand. */
 const MAX_NODES = 100_000;
-/** Graphs within the control flow of graphs. */
+/** Largest nesting depth of graphs in control flow. */
 const MAX_DEPTH = 16;
 
-/** Weights that lie in another file. */
+/** Weights in a separate file. */
 export interface ExternalWeights {
   /** The tensor's name. */
   tensor: string;
   /** Path of the file, relative to the model's folder. */
   location: string;
-  /** Bytes before the weights. */
+  /** Offset of the weights in bytes. */
   offset: number;
-  /** Their bytes; undefined for all up to the end of the file. */
+  /** Size in bytes; undefined for everything up to the end of the file. */
   length: number | undefined;
 }
 
 export interface ExtractOptions {
-  /** The value; may be left out where the model has one output. */
+  /** The value that becomes the output; optional if the model has one output. */
   layer?: string | undefined;
-  /** Reads weights that lie in another file; a model that has some is refused without it. */
+  /** Reads external weights. Without it, a model with external weights is rejected. */
   readWeights?: (weights: ExternalWeights) => Uint8Array;
 }
 
-/** A model cut down to what one of its values needs. */
+/** A model reduced to what one of its values needs. */
 export interface ExtractedModel {
   bytes: Uint8Array;
-  /** The value that is now the only output. */
+  /** The only output. */
   layer: string;
-  /** What the model says about itself. */
+  /** Metadata of the model. */
   metadata: Record<string, string>;
-  /** Whether weights came from other files. */
-  gathered: boolean;
+  /** Whether external weights were embedded. */
+  hasEmbeddedWeights: boolean;
 }
 
 /**
- * Cuts a model down to the nodes that a value needs, with that value as its only output, float32, and its one input open
- * to images of any size, [1, 3, H, W]. Weights that lie in other files are put into it. All else of the file is passed on as
- * it is. Time and memory grow with the size of the file only.
+ * Reduces a model to the nodes that one value needs (as `onnx.utils.extract_model`). That value becomes the only output, and the input
+ * accepts images of any size, [1, 3, H, W]. External weights are embedded. Everything else is copied unchanged. Time and memory are
+ * proportional to the size of the file.
  *
- * @throws RangeError with the reason where the bytes are no such model
+ * @throws RangeError with the reason if the model is unsuitable
  */
 export function extractSubgraph(bytes: Uint8Array, options: ExtractOptions = {}): ExtractedModel {
-  return new SubgraphExtractor(bytes, options).cut();
+  return new SubgraphExtractor(bytes, options).extract();
 }
 
 class SubgraphExtractor {
@@ -81,7 +81,7 @@ class SubgraphExtractor {
     this.#options = options;
   }
 
-  cut(): ExtractedModel {
+  extract(): ExtractedModel {
     const model = this.#readWhole(this.#bytes);
     const graphs = model.filter(({ number }) => number === MODEL.graph);
     if (graphs.length !== 1 || !model.some(({ number }) => number === MODEL.irVersion)) {
@@ -97,24 +97,24 @@ class SubgraphExtractor {
     const body = Buffer.concat([
       ...parts,
       ...initializers.map(({ raw }) => raw),
-      ...this.#ends(input, chosen),
+      ...this.#inputAndOutput(input, chosen),
     ]);
     const around = model.filter(({ number }) => number !== MODEL.graph).map(({ raw }) => raw);
     return {
       bytes: Buffer.concat([...around, messageField(MODEL.graph, body)]),
       layer: chosen,
       metadata: this.#metadata(model),
-      gathered: initializers.some(({ external }) => external),
+      hasEmbeddedWeights: initializers.some(({ external }) => external),
     };
   }
 
-  /** The fields of the file as a whole: where these end too early, the file does. */
+  /** The top-level fields. If one is truncated, the file is. */
   #readWhole(bytes: Uint8Array): Field[] {
     try {
       return this.#reader.read(bytes);
     } catch (cause) {
       if (cause instanceof TruncatedMessageError)
-        throw new RangeError(`it is cut short or damaged: ${cause.message}`, { cause });
+        throw new RangeError(`it is truncated or damaged: ${cause.message}`, { cause });
       throw cause;
     }
   }
@@ -129,18 +129,16 @@ class SubgraphExtractor {
     }
   }
 
-  /** The nodes that a value needs, in their order, and the names of all values that these use. */
+  /** The nodes that a value needs, in order, and the names of all values that they use. */
   #nodesFor(graph: readonly Field[], layer: string): { nodes: Field[]; needed: Set<string> } {
     const all = graph.filter(({ number }) => number === GRAPH.node);
     if (all.length > MAX_NODES) {
-      throw new RangeError(
-        `its graph has ${all.length} nodes, and those of large backbones have a few thousand`,
-      );
+      throw new RangeError(`its graph has ${all.length} nodes, but large backbones have a few thousand`);
     }
     const needed = new Set([layer]);
     const nodes: Field[] = [];
     const last: string[] = [];
-    // Nodes stand in the order of execution.
+    // Nodes are sorted in order of execution.
     for (const node of all.reverse()) {
       const fields = this.#read(node.body);
       const outputs = stringsOf(fields, NODE.output);
@@ -155,7 +153,7 @@ class SubgraphExtractor {
     return { nodes: nodes.reverse(), needed };
   }
 
-  /** What a node uses: its inputs, and those of the nodes in its subgraphs. */
+  /** The inputs of a node and of the nodes in its nested graphs. */
   #inputsOf(node: readonly Field[], depth: number): string[] {
     const inputs = stringsOf(node, NODE.input);
     for (const attribute of node) {
@@ -181,10 +179,10 @@ class SubgraphExtractor {
     return inputs;
   }
 
-  /** Only weights of the graph itself are looked for in other files. */
+  /** External data is supported only for weights of the top-level graph. */
   #assertNotExternal(tensor: Uint8Array): void {
     if (isExternal(this.#read(tensor)))
-      throw new RangeError('a constant within a node lies in another file; save the model as one file');
+      throw new RangeError('a constant of a node is in another file; save the model as one file');
   }
 
   #initializers(
@@ -198,16 +196,16 @@ class SubgraphExtractor {
         const [name = ''] = stringsOf(tensor, TENSOR.name);
         if (!needed.has(name)) return [];
         const external = isExternal(tensor);
-        return [{ name, external, raw: external ? this.#gathered(name, tensor) : raw }];
+        return [{ name, external, raw: external ? this.#embed(name, tensor) : raw }];
       });
   }
 
-  /** A tensor whose weights lie in another file, with them inside. */
-  #gathered(name: string, tensor: readonly Field[]): Uint8Array {
+  /** Embeds the external weights of a tensor. */
+  #embed(name: string, tensor: readonly Field[]): Uint8Array {
     const { readWeights } = this.#options;
     if (!readWeights) {
       throw new RangeError(
-        `it keeps weights in another file (${shortened(name)}); save it as one file, with all weights inside`,
+        `it has weights in another file (${shortened(name)}); save it as one file with all weights`,
       );
     }
     const entries = new Map(
@@ -221,7 +219,7 @@ class SubgraphExtractor {
       if (text === undefined) return undefined;
       const value = Number(text);
       if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
-      throw new RangeError(`the ${key} of the weights ${shortened(name)} is no number`);
+      throw new RangeError(`the ${key} of the weights ${shortened(name)} is not a number`);
     };
     const weights = readWeights({
       tensor: shortened(name),
@@ -242,13 +240,13 @@ class SubgraphExtractor {
       .filter(({ name }) => needed.has(name) && !constants.has(name));
     if (inputs.length !== 1) {
       const names = listed(inputs.map(({ name }) => name));
-      throw new RangeError(`it takes ${inputs.length} inputs (${names}); a backbone takes one image`);
+      throw new RangeError(`it has ${inputs.length} inputs (${names}), but a backbone has one image input`);
     }
     this.#assertImageInput(inputs[0].name, inputs[0].body);
     return inputs[0].name;
   }
 
-  /** An input that says that it is no [1, 3, H, W] of float32 would be fed with what it does not take. */
+  /** Rejects an input that declares another type or shape than float32 [1, 3, H, W]. */
   #assertImageInput(name: string, valueInfo: Uint8Array): void {
     const inside = (message: Uint8Array | undefined, number: number) =>
       message && this.#read(message).find((field) => field.number === number);
@@ -256,8 +254,8 @@ class SubgraphExtractor {
     const element = inside(type, TENSOR_TYPE.element)?.value ?? 0;
     if (element !== 0 && element !== typeNumber('float32')) {
       throw new RangeError(
-        `its input "${shortened(name)}" takes ${ELEMENTS[element] ?? `type ${element}`}, and Perch gives images as float32: ` +
-          'export it with an input of float32',
+        `its input "${shortened(name)}" takes ${ELEMENTS[element] ?? `type ${element}`}, but Perch passes images as float32. ` +
+          'Export it with a float32 input',
       );
     }
     const shape = inside(type, TENSOR_TYPE.shape)?.body;
@@ -269,7 +267,7 @@ class SubgraphExtractor {
     if (sides.length === 0 || (sides.length === 4 && [undefined, 0, 3].includes(sides[1]))) return;
     const shown = sides.map((side) => side ?? '?').join(', ');
     throw new RangeError(
-      `its input "${shortened(name)}" takes [${shown}], and a backbone takes images as [1, 3, height, width]`,
+      `its input "${shortened(name)}" takes [${shown}], but a backbone takes images as [1, 3, height, width]`,
     );
   }
 
@@ -278,13 +276,11 @@ class SubgraphExtractor {
       .filter(({ number }) => number === GRAPH.output)
       .map(({ body }) => this.#valueName(body));
     if (outputs.length === 1) return outputs[0];
-    throw new RangeError(
-      `it has ${outputs.length} outputs; name the layer that is wanted: ${listed(outputs)}`,
-    );
+    throw new RangeError(`it has ${outputs.length} outputs; name one of these layers: ${listed(outputs)}`);
   }
 
-  /** Input and output of the cut graph, as fields of it. */
-  #ends(input: string, output: string): Uint8Array[] {
+  /** The encoded input and output of the reduced graph. */
+  #inputAndOutput(input: string, output: string): Uint8Array[] {
     const elem_type = typeNumber('float32');
     const sides = [
       { dim_value: 1 },

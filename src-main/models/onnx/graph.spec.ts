@@ -83,30 +83,30 @@ describe('the file', () => {
   });
 });
 
-describe('a mistake is refused where it is made', () => {
-  test('a value that nothing makes', () => {
+describe('the graph builder rejects', () => {
+  test('a value that no node produces', () => {
     const graph = new GraphBuilder('lost');
-    expect(() => graph.node('Relu', ['x'])).toThrow('nothing makes x');
-    expect(() => graph.output('x', 'float32')).toThrow('nothing makes x');
+    expect(() => graph.node('Relu', ['x'])).toThrow('no node produces x');
+    expect(() => graph.output('x', 'float32')).toThrow('no node produces x');
   });
 
-  test('a value of a branch, outside it', () => {
+  test('a value of a branch outside of it', () => {
     const graph = new GraphBuilder('outside');
     const x = graph.input('x', 'float32', [1]);
     graph.subgraph('branch', (body) => body.output(body.node('Neg', [x], {}, 'inside'), 'float32'));
-    expect(() => graph.node('Relu', ['inside'])).toThrow('nothing makes inside');
+    expect(() => graph.node('Relu', ['inside'])).toThrow('no node produces inside');
   });
 
-  test('a name that is taken', () => {
+  test('a name that is already used', () => {
     const graph = new GraphBuilder('taken');
     graph.input('x', 'float32', [1]);
-    expect(() => graph.input('x', 'float32', [1])).toThrow("'x' cannot name another value");
+    expect(() => graph.input('x', 'float32', [1])).toThrow("the name 'x' is empty or already used");
   });
 
-  test('a fraction where a whole number is meant', () => {
+  test('a fraction for an integer attribute', () => {
     const graph = new GraphBuilder('fraction');
     const x = graph.input('x', 'float32', [1]);
-    expect(() => graph.node('LeakyRelu', [x], { alpha: 0.5 })).toThrow('alpha is not a whole number');
+    expect(() => graph.node('LeakyRelu', [x], { alpha: 0.5 })).toThrow('alpha is not an integer');
   });
 
   test('values that do not fill their shape', () => {

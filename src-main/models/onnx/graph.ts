@@ -5,19 +5,19 @@ import type { GraphProto, ValueInfoProto } from './schema.ts';
 import { toTensorProto, typeNumber } from './tensor.ts';
 import type { TensorType, Tensor } from './tensor.ts';
 
-/** The operator set that graphs are written in, and the format version that goes with it. */
+/** The operator set of the written graphs, and the matching version of the format. */
 export const OPSET_VERSION = 17;
 const IR_VERSION = 8;
 
 /** The name of a value in a graph. */
 export type Value = string;
 
-/** A side of a tensor: its length, or a name where it is known only at run time. */
+/** A dimension of a tensor: its length, or a name if it is known only at run time. */
 export type Side = number | string;
 
 /**
- * Builds an ONNX graph node by node, in the order of execution. Values are named after the operator that makes
- * them and a running number, so that the same calls always give the same bytes.
+ * Builds an ONNX graph node by node, in order of execution. Values are named after their operator and a counter, so the same calls
+ * always produce the same bytes.
  *
  *     const graph = new GraphBuilder('twice');
  *     const x = graph.input('x', 'float32', [1, 3, 'height', 'width']);
@@ -40,7 +40,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Stores a constant in the graph, once for every call. */
+  /** Adds a constant to the graph. Each call adds a copy. */
   constant(tensor: Tensor, name: Value = this.#names.next('constant')): Value {
     this.#take(name);
     this.#graph.initializer.push(toTensorProto(name, tensor));
@@ -50,8 +50,8 @@ export class GraphBuilder {
   /**
    * Appends an operator with one output.
    *
-   * @param inputs values made before; `''` leaves an optional input out
-   * @param name what to call the node and its output
+   * @param inputs existing values; `''` omits an optional input
+   * @param name of the node and its output
    * @returns the output
    */
   node(
@@ -77,7 +77,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Makes the body of a control-flow operator: `build` may use the values of this graph made so far. */
+  /** Builds the body of a control-flow operator. `build` may use the existing values of this graph. */
   subgraph(name: string, build: (body: GraphBuilder) => void): Subgraph {
     const body = new GraphBuilder(name);
     body.#names = this.#names;
@@ -86,13 +86,13 @@ export class GraphBuilder {
     return new Subgraph(body.#graph);
   }
 
-  /** Declares a value an output of the graph; without `dims` its shape is left open. */
+  /** Declares a value as an output of the graph. Its shape is unspecified without `dims`. */
   output(value: Value, type: TensorType, dims?: readonly Side[]): void {
-    this.#see(value);
+    this.#assertVisible(value);
     this.#graph.output.push(toValueInfoProto(value, type, dims));
   }
 
-  /** The model as an `.onnx` file holds it. */
+  /** The bytes of the `.onnx` file. */
   toBytes(metadata: Record<string, string> = {}): Uint8Array {
     return encodeModel({
       ir_version: IR_VERSION,
@@ -110,7 +110,7 @@ export class GraphBuilder {
     name: string,
     outputs: readonly Value[],
   ): void {
-    inputs.filter((input) => input !== '').forEach((input) => this.#see(input));
+    inputs.filter((input) => input !== '').forEach((input) => this.#assertVisible(input));
     outputs.forEach((output) => this.#take(output));
     const attribute = Object.entries(attributes).map(([key, value]) => toAttributeProto(key, value));
     this.#graph.node.push({ name, op_type: op, input: [...inputs], output: [...outputs], attribute });
@@ -121,12 +121,12 @@ export class GraphBuilder {
     this.#visible.add(name);
   }
 
-  #see(value: Value): void {
-    if (!this.#visible.has(value)) throw new RangeError(`nothing makes ${value}`);
+  #assertVisible(value: Value): void {
+    if (!this.#visible.has(value)) throw new RangeError(`no node produces ${value}`);
   }
 }
 
-/** The names of a graph and its subgraphs together: a body must not hide a value around it. */
+/** The names in a graph and its subgraphs. A subgraph must not shadow a value of the graph around it. */
 class Names {
   readonly #taken = new Set<Value>();
   readonly #counts = new Map<string, number>();
@@ -138,7 +138,8 @@ class Names {
   }
 
   take(name: Value): void {
-    if (name === '' || this.#taken.has(name)) throw new RangeError(`'${name}' cannot name another value`);
+    if (name === '' || this.#taken.has(name))
+      throw new RangeError(`the name '${name}' is empty or already used`);
     this.#taken.add(name);
   }
 }

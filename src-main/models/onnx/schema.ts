@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import { onnxProto } from './onnx-proto.ts';
 
-// The messages of `onnx-proto.ts`, as far as the writer fills them; names are the schema's.
+// The messages of `onnx-proto.ts` with the fields that the writer uses. Names are those of the schema.
 
 export interface ModelProto {
   ir_version: number;
@@ -62,12 +62,12 @@ export const attributeTypes = schema.root.lookupEnum('onnx.AttributeProto.Attrib
 /** Numbers of `TensorProto.DataType` by name. */
 export const tensorTypes = schema.root.lookupEnum('onnx.TensorProto.DataType').values;
 
-/** Serialises a model; the same model always gives the same bytes. */
+/** Serializes a model. The same model always produces the same bytes. */
 export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(model).finish();
 }
 
-/** Reads a serialised model, as far as `onnx-proto.ts` knows its fields. */
+/** Deserializes a model. Drops fields that `onnx-proto.ts` does not declare. */
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
 }

@@ -1,10 +1,10 @@
 import { tensorTypes } from './schema.ts';
 import type { TensorProto } from './schema.ts';
 
-/** Element types that the writer knows. */
+/** Element types that the writer supports. */
 export type TensorType = 'float32' | 'float16' | 'int8' | 'int64' | 'bool';
 
-/** A constant: its elements in row-major order as little-endian bytes. */
+/** A constant tensor: row-major elements as little-endian bytes. */
 export interface Tensor {
   type: TensorType;
   dims: readonly number[];
@@ -19,37 +19,37 @@ const ELEMENTS: Record<TensorType, { schemaName: string; size: number }> = {
   bool: { schemaName: 'BOOL', size: 1 },
 };
 
-/** A float32 tensor; `dims` of `[]` make a scalar. Values are rounded to the nearest float32. */
+/** A float32 tensor. `dims` of `[]` create a scalar. Values are rounded to the nearest float32. */
 export function float32(dims: readonly number[], values: ArrayLike<number>): Tensor {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i], true);
-  return checked({ type: 'float32', dims, bytes });
+  return assertSize({ type: 'float32', dims, bytes });
 }
 
-/** A float16 tensor from the bits of its values (IEEE 754 binary16), as checkpoints hold them. */
+/** A float16 tensor from the bits of its values (IEEE 754 binary16). */
 export function float16(dims: readonly number[], bits: Uint16Array): Tensor {
   const bytes = new Uint8Array(bits.length * 2);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < bits.length; i++) view.setUint16(i * 2, bits[i], true);
-  return checked({ type: 'float16', dims, bytes });
+  return assertSize({ type: 'float16', dims, bytes });
 }
 
 /** An int8 tensor. */
 export function int8(dims: readonly number[], values: Int8Array): Tensor {
-  return checked({
+  return assertSize({
     type: 'int8',
     dims,
     bytes: new Uint8Array(values.buffer, values.byteOffset, values.length),
   });
 }
 
-/** An int64 tensor; `dims` of `[]` make a scalar, left out a vector. */
+/** An int64 tensor. `dims` of `[]` create a scalar; without `dims`, it is a vector. */
 export function int64(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
   const bytes = new Uint8Array(values.length * 8);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < values.length; i++) view.setBigInt64(i * 8, BigInt(values[i]), true);
-  return checked({ type: 'int64', dims, bytes });
+  return assertSize({ type: 'int64', dims, bytes });
 }
 
 /** The schema's number of an element type. */
@@ -63,7 +63,7 @@ export function toTensorProto(name: string, tensor: Tensor): TensorProto {
   return { name, dims: [...dims], data_type: typeNumber(type), raw_data: bytes };
 }
 
-function checked(tensor: Tensor): Tensor {
+function assertSize(tensor: Tensor): Tensor {
   const count = tensor.dims.reduce((product, side) => product * side, 1);
   const held = tensor.bytes.length / ELEMENTS[tensor.type].size;
   if (count !== held) throw new RangeError(`${held} values do not fill [${tensor.dims.join(', ')}]`);

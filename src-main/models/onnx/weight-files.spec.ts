@@ -16,8 +16,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const files = () => new WeightFiles(join(folder, 'net.onnx'));
 const weights = { tensor: 'w', location: 'net.data', offset: 0, length: undefined };
 
-describe('weights in a file of their own', () => {
-  it('are read from where they lie in it', async () => {
+describe('external weights', () => {
+  it('are read from their position in the file', async () => {
     await mkdir(join(folder, 'more'));
     await writeFile(join(folder, 'more/b'), 'abc');
     const read = files();
@@ -40,16 +40,16 @@ describe('weights in a file of their own', () => {
       /net\.data has 10 bytes, and the weights w would end at byte 11/,
     ],
     ['far behind it', { offset: 2 ** 52 }, /would end at byte/],
-  ])('are refused %s', (_, given, reason) => {
+  ])('are rejected %s', (_, given, reason) => {
     expect(() => files().read({ ...weights, ...given })).toThrow(reason);
   });
 
-  it('are refused where they would multiply, or are too large for a model', async () => {
+  it('are rejected if they overlap, or are too large for a model', async () => {
     const read = files();
     read.read(weights);
-    expect(() => read.read(weights)).toThrow(/lie over each other/);
+    expect(() => read.read(weights)).toThrow(/overlap/);
     await truncate(join(folder, 'net.data'), 2 ** 31);
-    expect(() => files().read({ ...weights, length: 1 })).toThrow(/up to 2 GiB/);
+    expect(() => files().read({ ...weights, length: 1 })).toThrow(/the limit is 2 GiB/);
   });
 
   it.skipIf(process.platform === 'win32')('are refused in a pipe, without waiting for it', () => {

@@ -2,12 +2,12 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { ExternalWeights } from './extract-subgraph.ts';
 
-/** A serialised model cannot be larger, with all weights inside. */
+/** Largest size of a serialized model, with all weights. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * The files in a model's folder that hold its weights. Only regular files of that folder and those below it are read,
- * and no more of them than they have.
+ * Reads the external weights of a model. Accesses only regular files in the model's folder and below it, and reads in total no more than
+ * their size.
  */
 export class WeightFiles {
   readonly #folder: string;
@@ -17,17 +17,17 @@ export class WeightFiles {
 
   /**
    * @param model path of the model
-   * @param onFile is called with the size of each file before it is read
+   * @param onFile called with the size of each file before it is read
    */
   constructor(model: string, onFile: (bytes: number) => void = () => {}) {
     this.#folder = dirname(model);
     this.#onFile = onFile;
   }
 
-  /** @throws RangeError with the reason where the weights are not there */
+  /** @throws RangeError with the reason if the weights cannot be read */
   read({ tensor, location, offset, length }: ExternalWeights): Uint8Array {
     const path = this.#pathOf(location, tensor);
-    const size = this.#sizes.get(path) ?? this.#found(path);
+    const size = this.#sizes.get(path) ?? this.#open(path);
     const bytes = length ?? Math.max(0, size - offset);
     if (offset + bytes > size) {
       throw new RangeError(
@@ -37,7 +37,7 @@ export class WeightFiles {
     }
     this.#read += bytes;
     const held = [...this.#sizes.values()].reduce((sum, each) => sum + each, 0);
-    if (this.#read > held) throw new RangeError('its weights lie over each other in their file');
+    if (this.#read > held) throw new RangeError('its weights overlap in their file');
     return readAt(path, offset, bytes);
   }
 
@@ -52,18 +52,18 @@ export class WeightFiles {
     return join(this.#folder, ...parts);
   }
 
-  #found(path: string): number {
+  #open(path: string): number {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) {
       throw new RangeError(
         `its weights lie in ${path}, which is not there: bring that file too, to the same folder`,
       );
     }
-    if (!stat.isFile()) throw new RangeError(`${path}, where its weights lie, is not a regular file`);
+    if (!stat.isFile())
+      throw new RangeError(`${path}, which should contain its weights, is not a regular file`);
     this.#sizes.set(path, stat.size);
     const all = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
-    if (all > MAX_BYTES)
-      throw new RangeError(`its weights have ${all} bytes; Perch takes models of up to 2 GiB`);
+    if (all > MAX_BYTES) throw new RangeError(`its weights have ${all} bytes, and the limit is 2 GiB`);
     this.#onFile(stat.size);
     return stat.size;
   }
@@ -76,7 +76,7 @@ function readAt(path: string, offset: number, length: number): Uint8Array {
     const bytes = Buffer.alloc(length);
     for (let done = 0; done < length;) {
       const read = readSync(file, bytes, done, length - done, offset + done);
-      if (read === 0) throw new RangeError(`${path} became shorter while it was read`);
+      if (read === 0) throw new RangeError(`${path} was truncated while it was read`);
       done += read;
     }
     return bytes;

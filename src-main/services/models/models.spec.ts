@@ -98,7 +98,7 @@ describe('a file that is no model, or only half of one', () => {
     ['a Git LFS pointer', 'net.onnx', 'version https://git-lfs.github.com/spec/v1\noid', /git lfs pull/],
     ['a Git LFS pointer to weights', 'net.pth', 'version https://git-lfs.github.com/spec/v1', /git lfs pull/],
     ['nothing', 'net.onnx', '', /it is empty/],
-    ['a packed file', 'net.onnx', '\x1f\x8b\x08\x00', /unpack it first/],
+    ['a packed file', 'net.onnx', '\x1f\x8b\x08\x00', /Decompress it first/],
     ['text', 'net.pth', 'some text', /neither a PyTorch checkpoint nor a safetensors file/],
   ])('is refused by what it is: %s', async (_, name, content, reason) => {
     const path = join(folder, name);
@@ -110,7 +110,7 @@ describe('a file that is no model, or only half of one', () => {
   it('is refused as cut short', async () => {
     const path = await network();
     await writeFile(path, (await readFile(path)).subarray(0, 150));
-    await expect(all(await add(path))).rejects.toThrow(/net\.onnx .*it is cut short or damaged/);
+    await expect(all(await add(path))).rejects.toThrow(/net\.onnx .*it is truncated or damaged/);
   });
 
   it.skipIf(process.platform === 'win32')(

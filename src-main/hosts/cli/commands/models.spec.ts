@@ -217,7 +217,7 @@ describe('a checkpoint that would run code', () => {
     const from = await file('evil.pth', Buffer.from(`cos\nsystem\n(S'touch ${marker}'\ntR.`));
     const { code, stderr } = await perch('models', 'import', 'vgg19', '--from', from);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/evil\.pth was refused: .*"os\.system"/);
+    expect(stderr).toMatch(/evil\.pth was rejected: .*"os\.system"/);
     expect(await readdir(folder)).not.toContain('was-here');
     expect(await readdir(join(folder, 'home', 'models'))).toEqual([]);
   });
