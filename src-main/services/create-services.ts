@@ -61,7 +61,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
 
 async function* watch(engine: EngineClient, signal: AbortSignal): AsyncGenerator<EngineState> {
   while (!signal.aborted) {
-    // Listened to before the state is reported, so that no change falls between.
+    // Subscribes before the yield, so that no change is missed.
     const changed = once(engine, 'change', { signal }).catch(() => {});
     const { info } = engine;
     yield { engine: engine.status, device: info?.device ?? '', warnings: info?.warnings ?? [] };

@@ -1,4 +1,4 @@
-/** Works on items in order, `limit` at once. The first failure ends it, once what is under way has ended. */
+/** Processes items in order, at most `limit` at a time. After the first failure, no item starts. */
 export async function mapConcurrent<Item>(
   items: readonly Item[],
   limit: number,

@@ -2,10 +2,10 @@ import { EventEmitter, once } from 'node:events';
 import type { StoreTopic } from '../common/api/schemas.ts';
 import type { Store } from '../store/store.ts';
 
-/** How often the store is asked whether anything was written. */
+/** Interval of checks for writes. */
 const LOOK_MS = 1000;
 
-/** What a topic's rows come to: another text once any of them has changed. */
+/** A text per topic that changes with its rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
   sessions: `SELECT json_array(
@@ -17,8 +17,8 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
 };
 
 /**
- * What changed in the store, whoever changed it: another process, another window of this host, or the window that listens itself.
- * Datasets and runs have streams of their own.
+ * Changes of the store by any process or window, including the listening one.
+ * Datasets and runs have their own event streams.
  */
 export class StoreChanges {
   readonly #store: Store;
@@ -45,7 +45,7 @@ export class StoreChanges {
     for (;;) {
       const topics = await next;
       if (!topics || signal.aborted) return;
-      // Listened to before the topics are handed over, so that no change falls between.
+      // Subscribes before the yield, so that no change is missed.
       next = this.#next(signal);
       yield { topics };
     }

@@ -5,9 +5,9 @@ import type { MethodOptions, StoreTopic } from '../common/api/schemas.ts';
 
 /** ImageAssets and maps of the store. */
 export interface ImageAssets {
-  /** What names the content of an image: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
+  /** The identifier of an image's content: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
   content(image: number): string;
-  /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` where given. */
+  /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` if given. */
   png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * The values of a 16-bit image as NPY: float32, C x H x W, 0 to 2^bitDepth - 1.
@@ -19,19 +19,19 @@ export interface ImageAssets {
   blob(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Files that were dropped onto the page. */
+/** Files that the page uploads. */
 export interface Uploads {
   /**
-   * Keeps the bytes of a dropped file in the store's folder.
+   * Stores an uploaded file in the data directory.
    *
    * @param upload names what was dropped together
-   * @param path folders and name of the file within the drop; plain names
-   * @returns the folder that holds the whole drop, to be imported
+   * @param path folders and name of the file in the upload
+   * @returns the folder of the upload, to be imported
    */
   receive(upload: string, path: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<string>;
 }
 
-/** What computations run on and whether they can. */
+/** The state of the engine. */
 export interface EngineState {
   engine: 'starting' | 'ready' | 'busy' | 'stopped';
   device: string;
@@ -43,22 +43,22 @@ export interface EngineWatch {
   watch(signal: AbortSignal): AsyncGenerator<EngineState>;
 }
 
-/** What was written to the store, by whichever process. */
+/** Changes of the store by any process. */
 export interface ChangeWatch {
   watch(signal: AbortSignal): AsyncGenerator<{ topics: StoreTopic[] }, void, void>;
 }
 
-/** Everything that a host offers; the same behind every host. */
+/** All services. Every host has the same ones. */
 export interface Services {
   imageAssets: ImageAssets;
   uploads: Uploads;
   engine: EngineWatch;
   changes: ChangeWatch;
   methods: { options(): MethodOptions } & Omit<ServiceOf<Contract['methods']>, 'options'>;
-  /** The native dialog is the host's own. */
+  /** The host implements the native dialog. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
   runs: ServiceOf<Contract['runs']> & {
-    /** Takes up unfinished runs that no process works on, now and from now on: for hosts that stay. */
+    /** Claims orphaned runs, now and later. For long-running hosts. */
     claimOrphans(): void;
   };
   evaluation: ServiceOf<Contract['evaluation']>;
@@ -67,6 +67,6 @@ export interface Services {
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;
   storage: ServiceOf<Contract['storage']>;
-  /** Ends the engine and closes the store. */
+  /** Stops the engine and closes the store. */
   close(): Promise<void>;
 }

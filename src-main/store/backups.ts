@@ -4,23 +4,23 @@ import { basename, dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 
-/** Copies of the last days that are kept. */
+/** Number of daily backups to keep. */
 const KEPT = 3;
-/** An unfinished copy that is older was left behind, even where a process has the id in its name. */
+/** An older unfinished backup is abandoned, even if a process has the id in its name. */
 const UNFINISHED_MS = 3600 * 1000;
-/** A copy starts again whenever another process writes; after so many times the database it waits for a calmer hour. */
+/** A backup restarts when another process writes. After copying this many times the size of the database it stops. */
 const MAX_RESTARTS = 10;
 
-/** A copy of the database, whole: it was written under another name and looked through before it got its own. */
+/** A complete backup of the database. It is written under a temporary name, checked and renamed. */
 export interface Copy {
   path: string;
   bytes: number;
   mtimeMs: number;
-  /** The schema's version that was left with it; undefined for the copy of a day. */
+  /** The schema version before the migration; undefined for a daily backup. */
   version?: number;
 }
 
-/** The copies of a database, newest first. */
+/** The backups of a database, newest first. */
 export function listBackups(file: string): Copy[] {
   return inFolderOf(file)
     .flatMap((name) => {
@@ -36,7 +36,7 @@ export function listBackups(file: string): Copy[] {
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
 }
 
-/** The newest copy that can be used. */
+/** The newest backup that can be used. */
 export function newestUsableBackup(file: string): Copy | undefined {
   return listBackups(file).find(({ path }) => {
     try {
@@ -47,13 +47,13 @@ export function newestUsableBackup(file: string): Copy | undefined {
   });
 }
 
-/** Puts a copy aside of a database whose schema is about to change. */
+/** Backs up a database before its schema changes. */
 export function backUpBeforeMigration(database: Database.Database, version: number): void {
   const file = database.name;
   const unfinished = unfinishedCopy(file);
   try {
     database.prepare('VACUUM INTO ?').run(unfinished);
-    // Another process may have been faster with the migration, and its copy is there.
+    // Another process may have migrated the database and made the backup.
     if (versionOf(unfinished) === version) finish(unfinished, `${file}.v${version}.bak`);
   } finally {
     rmSync(unfinished, { force: true });
@@ -61,10 +61,10 @@ export function backUpBeforeMigration(database: Database.Database, version: numb
 }
 
 /**
- * Makes the copy of today, where there is none yet, while work goes on, and removes those of earlier days but the last three.
+ * Makes the backup of today, unless it exists, without blocking writers, and keeps the last three daily backups.
  *
  * @returns whether one was made
- * @throws the database's error; what was copied until then is removed
+ * @throws the error of the database; the unfinished backup is removed
  */
 export async function copyOfToday(database: Database.Database, today = new Date()): Promise<boolean> {
   const file = database.name;
@@ -82,7 +82,7 @@ export async function copyOfToday(database: Database.Database, today = new Date(
       },
     });
     await turn();
-    // A damaged database must not take the place of a copy that is whole.
+    // A damaged database must not replace a good backup.
     if (!isWhole(unfinished)) return false;
     finish(unfinished, path);
   } finally {
@@ -92,12 +92,12 @@ export async function copyOfToday(database: Database.Database, today = new Date(
   return true;
 }
 
-/** Pages that are copied at a time: half a megabyte. */
+/** Pages per step: half a megabyte. */
 const PAGES = 128;
 
 /**
- * Copies that newer ones have taken the place of: all but those of the last three days, and that of the last change of the
- * schema; and what was not finished.
+ * Obsolete backups: all but those of the last three days and the one of the last migration,
+ * and unfinished ones.
  */
 export function oldCopies(file: string): { path: string; bytes: number }[] {
   const copies = listBackups(file);
@@ -114,7 +114,7 @@ export function removeOldCopies(file: string): { removed: number; bytes: number 
   return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** The name of a copy that is being written; those of processes that are gone are removed. */
+/** Temporary name of a backup. Removes unfinished backups of dead processes. */
 function unfinishedCopy(file: string): string {
   for (const { path } of leftBehind(file)) rmSync(path, { force: true });
   return `${file}.${process.pid}-${randomUUID().slice(0, 8)}.bak.tmp`;
@@ -140,7 +140,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Gives a whole copy its name, after it is on disk. */
+/** Syncs a complete backup to disk and renames it. */
 function finish(unfinished: string, path: string): void {
   const open = openSync(unfinished, 'r+');
   try {
@@ -160,7 +160,7 @@ function versionOf(path: string): number {
   }
 }
 
-/** Whether SQLite finds nothing wrong with a copy, which afterwards is one file. */
+/** Whether a backup passes the check of SQLite. Afterwards it is a single file. */
 function isWhole(path: string): boolean {
   const copy = new Database(path, { fileMustExist: true });
   try {

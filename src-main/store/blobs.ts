@@ -8,36 +8,36 @@ import { readRegular } from '../files/read.ts';
 import { writeFileAtomic } from '../files/write.ts';
 import { type Connection, damaged, transaction } from './database.ts';
 
-/** What is younger may belong to a row that is about to be written. */
+/** Younger files may belong to a row that is not written yet. */
 const YOUNG_MS = 3600 * 1000;
 
-/** A file among the blobs that says which store they belong to. */
+/** A file among the blobs with the id of their store. */
 const IDENTITY = 'store-id';
 
-/** Blobs whose bytes are compared when the store is examined: all of a small one. */
+/** Number of blobs whose content the diagnosis verifies. */
 const SAMPLE = 1000;
 
-/** Later than every time that a row holds. */
+/** Later than any stored time. */
 const EVER = '9999';
 
-/** Bytes that are on disk under their name. */
+/** A file on disk, named by its hash. */
 export interface WrittenBlob {
   sha256: string;
   bytes: number;
 }
 
-/** Files of the store, named by the SHA-256 of their bytes: maps, masks, thumbnails. Many rows may refer to one. */
+/** Files of the store, named by the SHA-256 of their bytes: maps, masks, thumbnails. Several rows may refer to the same blob. */
 export class Blobs {
   readonly #database: Connection;
   readonly #folder: string;
   readonly #keep: Statement<[string, number, string]>;
   readonly #forget: Statement<[string]>;
-  /** Blobs that no column of any table refers to: those kept before a time, and whether one of them is. */
+  /** Blobs without references: those older than a time, and a single one. */
   readonly #unreferenced: Statement<[{ before: string }], WrittenBlob>;
   readonly #unreferencedOne: Statement<[{ sha256: string }], WrittenBlob>;
   readonly #bytesOf: Statement<[string], { bytes: number }>;
 
-  /** @throws PerchError `STORE_UNUSABLE` where the files in the folder belong to another database */
+  /** @throws PerchError `STORE_UNUSABLE` if the files in the folder belong to another database */
   constructor(database: Connection, folder: string) {
     this.#database = database;
     this.#folder = folder;
@@ -56,7 +56,7 @@ export class Blobs {
   }
 
   /**
-   * Keeps bytes; they are on disk when it returns. A row has to refer to them within the hour, or `tidy` may take them.
+   * Stores bytes. They are on disk when it returns. A row must refer to them within an hour, or `collectGarbage` may remove them.
    *
    * @returns their SHA-256, in hexadecimal
    * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`, `STORE_BUSY`, `STORE_UNUSABLE`
@@ -64,14 +64,14 @@ export class Blobs {
   async put(bytes: Uint8Array): Promise<string> {
     const { sha256 } = await this.write(bytes);
     transaction(this.#database, () => this.#keep.run(sha256, bytes.length, new Date().toISOString()));
-    // `tidy` of another process may have removed an old file before it could see the row's age.
+    // `collectGarbage` of another process may have removed an old file before it saw the new row.
     if (!existsSync(this.pathOf(sha256))) await writeFileAtomic(this.pathOf(sha256), bytes);
     return sha256;
   }
 
   /**
-   * The first half of `put`, for many at once: the bytes are on disk, but are no blob before `enter`. Waiting once for the
-   * database's disk is many times faster than waiting for each.
+   * The first half of `put`, for batches: the bytes are on disk, but not a blob before `enter`. One transaction for all of them is
+   * many times faster than one for each.
    *
    * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
    */
@@ -88,38 +88,41 @@ export class Blobs {
   }
 
   /**
-   * The second half, in the transaction that writes the rows which refer to them.
+   * The second half of `put`, in the transaction that writes the referring rows.
    *
-   * @throws PerchError `CONFLICT` where a file is gone, because the store was tidied more than an hour after its writing
+   * @throws PerchError `CONFLICT` if a file is gone because it was collected more than an hour after it was written
    */
   enter(written: Iterable<WrittenBlob>): void {
     const now = new Date().toISOString();
     transaction(this.#database, () => {
       for (const { sha256, bytes } of written) {
         if (!existsSync(this.pathOf(sha256)))
-          throw new PerchError('CONFLICT', 'The store was tidied while this was under way. Do it once more.');
+          throw new PerchError(
+            'CONFLICT',
+            'Files of this operation were removed by a garbage collection. Try again.',
+          );
         this.#keep.run(sha256, bytes, now);
       }
     });
   }
 
-  /** @throws PerchError `NOT_FOUND` where nothing is kept under the name, `NOT_READABLE` */
+  /** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
   async read(sha256: string): Promise<Buffer<ArrayBuffer>> {
     return await readRegular(this.pathOf(sha256));
   }
 
-  /** Where the bytes of a name lie. @throws PerchError `NOT_FOUND` for what cannot be the name of a blob */
+  /** Path of a blob. @throws PerchError `NOT_FOUND` if the name is not a SHA-256 */
   pathOf(sha256: string): string {
     if (/^[0-9a-f]{64}$/.test(sha256)) return join(this.#folder, sha256.slice(0, 2), sha256);
     throw new PerchError('NOT_FOUND', 'Nothing is kept in the store under this name.');
   }
 
-  /** Whether a row keeps the name. */
+  /** Whether the database has the blob. */
   has(sha256: string): boolean {
     return this.#bytesOf.get(sha256) !== undefined;
   }
 
-  /** Removes those of these blobs that no row refers to: what an item wrote that was then given up. */
+  /** Removes those of these blobs that have no references, after the operation that wrote them was aborted. */
   discard(names: Iterable<string>): void {
     transaction(this.#database, () => {
       for (const sha256 of new Set(names)) {
@@ -129,7 +132,7 @@ export class Blobs {
     });
   }
 
-  /** How many blobs are kept and how many of them, or of the files beside them, no row refers to. */
+  /** Counts blobs, and blobs and files without references. */
   async stats(): Promise<{ blobs: number; bytes: number; orphans: number; orphanBytes: number }> {
     const { blobs, bytes } = this.#database
       .prepare<[], { blobs: number; bytes: number }>(
@@ -147,16 +150,16 @@ export class Blobs {
   }
 
   /**
-   * Removes blobs that no row refers to, and files that no blob is; those of the last hour are left alone.
+   * Removes blobs without references, and files that are not blobs, except those of the last hour.
    *
-   * @throws PerchError `STORE_UNUSABLE` where the database is damaged: files that it has lost may still be needed
+   * @throws PerchError `STORE_UNUSABLE` if the database is damaged, because it may have lost references
    */
   async collectGarbage(): Promise<{ removed: number; bytes: number }> {
     const fault = this.#database.pragma('quick_check(1)', { simple: true }) as string;
     if (fault !== 'ok') throw damaged(this.#database.name, fault);
     const youngSince = Date.now() - YOUNG_MS;
     const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
-    // In a transaction, so that no process can keep what is about to go: it finds row and file there, or neither.
+    // Rows and files are removed in one transaction, so that another process sees both or neither.
     return transaction(this.#database, () => {
       for (const { sha256 } of this.#unreferenced.all({ before: new Date(youngSince).toISOString() }))
         this.#forget.run(sha256);
@@ -169,9 +172,9 @@ export class Blobs {
   }
 
   /**
-   * Blobs whose file is missing, has another size, or, of a sample drawn at random, holds other bytes, in words.
+   * Yields a message for each blob whose file is missing or has another size or, in a random sample, other content.
    *
-   * @param looked receives how many were compared byte by byte
+   * @param looked receives the number of blobs whose content was verified
    */
   async *integrityErrors(signal: AbortSignal, looked = { compared: 0 }): AsyncGenerator<string> {
     const blobs = this.#database
@@ -195,13 +198,13 @@ export class Blobs {
     }
   }
 
-  /** Has database and files know each other: to a database of another store, all these files would be unused. */
+  /** Verifies that database and files belong together. A garbage collection with another database would remove all files. */
   #identify(): void {
     const path = join(this.#folder, IDENTITY);
     const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
     const known = isThere ? readFileSync(path, 'utf8').trim() : '';
     const stored = this.#database.prepare<[], string>('SELECT id FROM store').pluck();
-    // A database has none that comes from an earlier version, also a copy that was put back.
+    // A database of an earlier version has no id, nor does a restored backup of one.
     const own =
       stored.get() ??
       transaction(this.#database, () => {
@@ -225,7 +228,7 @@ export class Blobs {
     );
   }
 
-  /** Every file below the folder, also those left behind by a process that was killed while it wrote. */
+  /** Every file below the folder, including unfinished files of killed processes. */
   async #files(): Promise<{ name: string; path: string; bytes: number; mtimeMs: number }[]> {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
     const files = entries.filter((entry) => entry.isFile() && entry.name !== IDENTITY);
@@ -244,7 +247,7 @@ function sumOf(sizes: readonly { bytes: number }[]): number {
   return sizes.reduce((total, size) => total + size.bytes, 0);
 }
 
-/** Every column that references `blobs`, as the schema itself says: one that is added later counts at once. */
+/** Every column with a foreign key to `blobs`, read from the schema. */
 function referringColumns(database: Connection): { table: string; column: string }[] {
   return database
     .prepare<[], { table: string; column: string }>(

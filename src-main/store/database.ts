@@ -8,12 +8,12 @@ import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;
 
-/** How long one process waits for another's write. */
+/** How long a process waits for a write of another one. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens the database, makes it where it is missing, and brings its schema up to date; before that a copy of it is made beside
- * it. Several processes may have it open at once.
+ * Opens the database, creates it if it is missing, and migrates its schema after making a backup. Several processes may
+ * have it open.
  *
  * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
  */
@@ -21,7 +21,7 @@ export function openDatabase(file: string): Connection {
   try {
     makeFolderSync(dirname(file));
     assertNotLost(file);
-    // SQLite opens what can only be read without a word, and fails at the first write.
+    // SQLite opens a read-only file without an error and fails at the first write.
     for (const path of existsSync(file) ? [dirname(file), file] : [dirname(file)])
       accessSync(path, constants.W_OK);
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
@@ -29,7 +29,7 @@ export function openDatabase(file: string): Connection {
       assertSupportedSchema(database);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      // A migration may have to rebuild a table that others refer to.
+      // A migration may rebuild a table that others refer to.
       database.pragma('foreign_keys = OFF');
       bringUpToDate(database);
       database.pragma('foreign_keys = ON');
@@ -43,10 +43,10 @@ export function openDatabase(file: string): Connection {
   }
 }
 
-/** @throws PerchError where this Perch cannot work with the schema that is there; nothing is written before */
+/** @throws PerchError if this version does not support the schema; nothing is written before */
 function assertSupportedSchema(database: Connection): void {
   const file = database.name;
-  // Within a transaction, or another process could make both in between.
+  // In a transaction, because another process may create the schema at the same time.
   const look = database.transaction(() => ({
     version: versionOf(database),
     table: database.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().get(),
@@ -75,7 +75,7 @@ function bringUpToDate(database: Connection): void {
   database.transaction(() => migrate(database)).immediate();
 }
 
-/** A database that was emptied, or is gone, is not a new one: what tidies the store would take all its files for unused. */
+/** Refuses a missing or empty database whose files exist, because a garbage collection would remove all of them. */
 function assertNotLost(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile())
@@ -83,7 +83,7 @@ function assertNotLost(file: string): void {
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? -1;
   if (size() > 0) return;
   const left = traces(file);
-  // Another process may just have made it, and the first files.
+  // Another process may have just created the database and its first files.
   if (left === undefined || size() > 0) return;
   throw new PerchError(
     'STORE_UNUSABLE',
@@ -92,7 +92,7 @@ function assertNotLost(file: string): void {
   );
 }
 
-/** What is left of a store besides its database. */
+/** A path of the store that exists besides its database. */
 function traces(file: string): string | undefined {
   const isKept = (folder: string) =>
     readdirSync(folder, { withFileTypes: true }).some(
@@ -107,7 +107,7 @@ function traces(file: string): string | undefined {
   return listBackups(file).at(0)?.path;
 }
 
-/** How a store comes back whose database is lost, as sentences. */
+/** How to restore a lost database, as sentences. */
 function restoring(file: string): string {
   const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, where they are there,`;
   const copy = newestUsableBackup(file);
@@ -117,7 +117,7 @@ function restoring(file: string): string {
   return `Move ${aside} to another folder, then rename the newest copy, ${copy.path} (${of} UTC), to ${basename(file)}.`;
 }
 
-/** What a damaged database is refused with. */
+/** The error of a damaged database. */
 export function damaged(file: string, reason: string, cause?: unknown): PerchError {
   return new PerchError(
     'STORE_UNUSABLE',
@@ -127,13 +127,13 @@ export function damaged(file: string, reason: string, cause?: unknown): PerchErr
 }
 
 /**
- * Does a piece of work that writes in one transaction: all of it is kept, or nothing. Within another it is part of that one.
+ * Runs `work` in a transaction. A nested call is part of the outer transaction.
  *
  * @throws PerchError `STORE_BUSY`, `STORE_UNUSABLE`, `DISK_FULL`, and what `work` throws
  */
 export function transaction<Result>(database: Connection, work: () => Result): Result {
   try {
-    // IMMEDIATE: waiting for another process happens before anything was read, so that nothing read is out of date.
+    // IMMEDIATE takes the write lock before the first read, so that nothing read is out of date.
     return database.transaction(work).immediate();
   } catch (cause) {
     if (!(cause instanceof Database.SqliteError)) throw cause;
@@ -141,29 +141,29 @@ export function transaction<Result>(database: Connection, work: () => Result): R
   }
 }
 
-/** What was written belongs to something that is gone, or is there already: another window or process was faster. */
+/** The error of a violated constraint, because another window or process changed the same rows first. */
 function violation(cause: InstanceType<typeof Database.SqliteError>): PerchError | undefined {
   if (cause.code === 'SQLITE_CONSTRAINT_FOREIGNKEY') {
     return new PerchError(
       'NOT_FOUND',
-      'What this belongs to is not in the store any more: it was removed in another window or by another process.',
+      'The item that this belongs to was removed in another window or by another process.',
       cause,
     );
   }
   if (cause.code === 'SQLITE_CONSTRAINT_UNIQUE' || cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
     return new PerchError(
       'CONFLICT',
-      'Another window or process has written the same meanwhile. Look at what is there now, then do it once more.',
+      'Another window or process has changed the same data. Review it and try again.',
       cause,
     );
   }
-  // A statement that the schema refuses is a defect of Perch, not of the store.
+  // Any other violated constraint is a bug.
   return cause.code.startsWith('SQLITE_CONSTRAINT')
     ? new PerchError('INTERNAL', cause.message, cause)
     : undefined;
 }
 
-/** The typed error for a thrown value of the database; one that is typed already is passed through. */
+/** Converts an error of the database to a `PerchError`. A `PerchError` passes unchanged. */
 export function storeError(file: string, cause: unknown): PerchError {
   if (cause instanceof PerchError) return cause;
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
@@ -174,7 +174,11 @@ export function storeError(file: string, cause: unknown): PerchError {
       cause,
     );
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-    return new PerchError('STORE_BUSY', `${file} is held by another program for too long. Try again.`, cause);
+    return new PerchError(
+      'STORE_BUSY',
+      `${file} was locked by another program for too long. Try again.`,
+      cause,
+    );
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
     return damaged(file, message, cause);
   return new PerchError(

@@ -7,10 +7,10 @@ export interface StoredDataset {
   id: number;
   name: string;
   layout: Layout;
-  /** Absolute path of the folder that the images lie in. */
+  /** Absolute path of the folder of the images. */
   root: string;
   ignoreBorder: number;
-  /** Bits that all of its 16-bit images are read as; null where they are found from the values of each class. */
+  /** Bit depth of all its 16-bit images; null if it is detected from the values of each class. */
   bitDepth: number | null;
   createdAt: string;
 }
@@ -18,7 +18,7 @@ export interface StoredDataset {
 const columns =
   'id, name, layout, root, ignore_border AS ignoreBorder, bit_depth AS bitDepth, created_at AS createdAt';
 
-/** The datasets and how many images they have. */
+/** The datasets and the counts of their images. */
 export class DatasetTable {
   readonly #database: Connection;
   readonly #all: Statement<[], StoredDataset>;
@@ -55,12 +55,12 @@ export class DatasetTable {
     );
   }
 
-  /** Another text once a dataset, an image or a revision was added, changed its place or name, or was removed. */
+  /** A text that changes when a dataset, image or revision is added, moved, renamed or removed. */
   fingerprint(): string {
     return this.#fingerprint.get() ?? '';
   }
 
-  /** All, by name. */
+  /** Sorted by name. */
   list(): StoredDataset[] {
     return this.#all.all();
   }
@@ -72,7 +72,7 @@ export class DatasetTable {
     throw new PerchError('NOT_FOUND', 'This dataset is not in the store any more. Import its folder again.');
   }
 
-  /** @throws PerchError `NOT_FOUND`, which names those that are there */
+  /** @throws PerchError `NOT_FOUND`; the message lists the existing names */
   getByName(name: string): StoredDataset {
     const found = this.#byName.get(name);
     if (found) return found;
@@ -90,7 +90,7 @@ export class DatasetTable {
     return this.#classes.all(id);
   }
 
-  /** A name that no dataset has yet: the wish, or the wish with a number behind it. */
+  /** Returns `wish`, with a number appended if a dataset has that name. */
   uniqueName(wish: string): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? wish : `${wish} ${count}`;
@@ -98,7 +98,7 @@ export class DatasetTable {
     }
   }
 
-  /** @throws PerchError `CONFLICT` where another has the name */
+  /** @throws PerchError `CONFLICT` if another dataset has the name */
   add(dataset: Omit<StoredDataset, 'id' | 'bitDepth' | 'createdAt'>): number {
     return transaction(this.#database, () => {
       this.assertNameFree(dataset.name);
@@ -112,7 +112,7 @@ export class DatasetTable {
     });
   }
 
-  /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another has the name */
+  /** @throws PerchError `NOT_FOUND`, `CONFLICT` if another dataset has the name */
   rename(id: number, name: string): void {
     transaction(this.#database, () => {
       this.get(id);
@@ -129,7 +129,7 @@ export class DatasetTable {
     });
   }
 
-  /** @param bits null to have them found. @throws PerchError `NOT_FOUND` */
+  /** @param bits null to detect the bit depth. @throws PerchError `NOT_FOUND` */
   setBitDepth(id: number, bits: number | null): void {
     transaction(this.#database, () => {
       this.get(id);
@@ -137,7 +137,7 @@ export class DatasetTable {
     });
   }
 
-  /** @throws PerchError `NOT_FOUND`, `CONFLICT` where another dataset lies in the folder */
+  /** @throws PerchError `NOT_FOUND`, `CONFLICT` if another dataset has the folder */
   setRoot(id: number, root: string): void {
     transaction(this.#database, () => {
       this.get(id);
@@ -148,7 +148,7 @@ export class DatasetTable {
     });
   }
 
-  /** Removes it with everything that belongs to it. @throws PerchError `NOT_FOUND` */
+  /** Removes a dataset with everything that refers to it. @throws PerchError `NOT_FOUND` */
   remove(id: number): void {
     transaction(this.#database, () => {
       this.get(id);
@@ -156,7 +156,7 @@ export class DatasetTable {
     });
   }
 
-  /** @throws PerchError `CONFLICT` where a dataset other than `own` has the name */
+  /** @throws PerchError `CONFLICT` if a dataset other than `own` has the name */
   assertNameFree(name: string, own?: number): void {
     const other = this.#byName.get(name);
     if (!other || other.id === own) return;

@@ -1,20 +1,20 @@
 import type { Statement } from 'better-sqlite3';
 import { type Connection, transaction } from './database.ts';
 
-/** Metrics of a method over a class, under the key of everything that they depend on. */
+/** Metrics or a histogram of a method and class, cached under a hash of their inputs. */
 export interface StoredEvaluation {
   /** SHA-256, in hexadecimal. */
   key: string;
   dataset: number;
   method: number;
   textureClass: string;
-  /** JSON of what was reckoned. */
+  /** JSON of the metrics or the histogram. */
   outcome: string;
-  /** Blob of the full curves; null where there are none. */
+  /** Blob of the full curves; null for a histogram. */
   curves: string | null;
 }
 
-/** What was evaluated before. A row never changes: another mask, map or setting has another key. */
+/** The cache of evaluations. Rows never change, because other inputs have another key. */
 export class EvaluationTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[string], StoredEvaluation>;
@@ -39,9 +39,9 @@ export class EvaluationTable {
   }
 
   /**
-   * Forgets all but the newest of a class by a method.
+   * Removes all but the newest evaluations of a class and method.
    *
-   * @returns blobs of the curves that were forgotten
+   * @returns the blobs of the removed curves
    */
   prune({ dataset, method, textureClass }: StoredEvaluation, kept: number): string[] {
     return transaction(this.#database, () =>
@@ -53,7 +53,7 @@ export class EvaluationTable {
     return this.#byKey.get(key);
   }
 
-  /** Keeps an evaluation whose curves are kept already. */
+  /** Adds an evaluation whose curves are stored. */
   add(evaluation: StoredEvaluation): void {
     transaction(this.#database, () => this.#insert.run({ ...evaluation, now: new Date().toISOString() }));
   }

@@ -5,13 +5,13 @@ import type { GroundTruth } from '../common/api/datasets.ts';
 import type { Crop } from '../common/geometry.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** What an import knows of an image. */
+/** An image as it is imported. */
 export interface NewImage {
   /** Absolute path of its file. */
   path: string;
-  /** Number of the part of a strip, from 1; 0 for the whole file. */
+  /** Index of the tile of a strip, or of the page of a file, from 1; 0 for the whole file. */
   tileIndex: number;
-  /** The part's rectangle; absent for the whole file. */
+  /** The rectangle of the tile; absent for a whole file or page. */
   crop?: Crop;
   name: string;
   textureClass: string;
@@ -20,9 +20,9 @@ export interface NewImage {
   width: number;
   height: number;
   file: FileState;
-  /** Files that its mask was made of; null where that is not known, because an earlier version imported them. */
+  /** Files of its mask; null if unknown because an earlier version imported it. */
   maskFiles: MaskFileState[] | null;
-  /** The values in use of a 16-bit file that does not say what white is; null of every other. */
+  /** The used range of a 16-bit file that does not define its white level; null for any other file. */
   used?: UsedRange | null;
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
@@ -30,23 +30,23 @@ export interface NewImage {
   sortIndex: number;
 }
 
-/** Which values of a 16-bit image are in use. */
+/** The used range of a 16-bit image. */
 export interface UsedRange {
-  /** The smallest of 10, 12, 14 and 16 that holds them. */
+  /** The smallest of 10, 12, 14 and 16 bits that holds all values. */
   bits: number;
   mean: number;
 }
 
-/** What tells whether a file is still the same. */
+/** The state of a file, to detect changes. */
 export interface FileState {
   sha256: string;
   bytes: number;
   mtimeMs: number;
-  /** When the file was last replaced or changed, whatever its modification time says. */
+  /** Change time, which copying tools cannot set. */
   ctimeMs: number;
 }
 
-/** A mask file as it was imported. */
+/** An imported mask file. */
 export interface MaskFileState {
   /** Relative to the root of the dataset, with `/`. */
   path: string;
@@ -61,9 +61,9 @@ export interface StoredImage extends NewImage {
   groundTruth: GroundTruth;
   /** Blob of its latest mask (PNG). */
   mask: string | null;
-  /** Bits that its 16-bit file is read as; absent where the file says what white is. */
+  /** Bit depth of a 16-bit file; absent if the file defines its white level. */
   bitDepth?: number;
-  /** Latest revision of its ground truth, 0 where there is none. */
+  /** Latest revision of its ground truth; 0 if there is none. */
   revision: number;
   /** Whether a person made the latest revision. */
   annotated: boolean;
@@ -98,7 +98,7 @@ const select = `SELECT i.id, dataset_id AS dataset, path, tile_index AS tileInde
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
     AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)`;
 
-/** The images of datasets: files, or parts of strips. */
+/** The images of datasets: files, pages of files and tiles of strips. */
 export class ImageTable {
   readonly #database: Connection;
   readonly #byId: Statement<[number], ImageRow>;
@@ -145,7 +145,7 @@ export class ImageTable {
     return this.#ofDataset.all(dataset).map(rowToImage);
   }
 
-  /** The normal images of a class that are there to train with, in the dataset's order. */
+  /** The normal training images of a class, in the dataset's order. */
   listNormal(dataset: number, textureClass: string): StoredImage[] {
     return this.#normal.all(dataset, textureClass).map(rowToImage);
   }
@@ -157,12 +157,12 @@ export class ImageTable {
     );
   }
 
-  /** Takes over what an import found again under the same path. */
+  /** Updates an image that an import found again. */
   update(id: number, image: NewImage): void {
     transaction(this.#database, () => this.#update.run({ ...imageToRow(image), id }));
   }
 
-  /** Gives the files of a dataset that lie below a folder the same places below another. */
+  /** Replaces the folder `from` by `to` in the paths of a dataset. */
   relocate(dataset: number, from: string, to: string): void {
     transaction(this.#database, () =>
       this.#database
@@ -173,7 +173,7 @@ export class ImageTable {
     );
   }
 
-  /** Says what the 16-bit images among them are read as. Results that rest on another depth go. */
+  /** Sets the bit depths of 16-bit images. A trigger removes results with another bit depth. */
   setBitDepths(depths: ReadonlyMap<number, number | undefined>): void {
     transaction(this.#database, () => {
       const update = this.#database.prepare('UPDATE images SET bit_depth = ? WHERE id = ?');

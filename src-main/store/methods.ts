@@ -6,7 +6,7 @@ import { type Connection, transaction } from './database.ts';
 
 type MethodRow<Method> = Omit<Method, 'definition'> & { definition: string | null };
 
-/** Methods that have results, or may have: definitions, and systems whose maps were imported. */
+/** Methods: definitions, and other systems whose maps were imported. */
 export class MethodTable {
   readonly #database: Connection;
   readonly #all: Statement<[], MethodRow<StoredMethod>>;
@@ -36,7 +36,7 @@ export class MethodTable {
   get(id: number): StoredMethod {
     const row = this.#byId.get(id);
     if (row) return rowToMethod(row);
-    throw new PerchError('NOT_FOUND', 'The store knows no such method.');
+    throw new PerchError('NOT_FOUND', 'There is no such method in the store.');
   }
 
   getByLabel(label: string): StoredMethod | undefined {
@@ -44,23 +44,23 @@ export class MethodTable {
     return row && rowToMethod(row);
   }
 
-  /** The method of a definition, where it was stored. */
+  /** The stored method of a definition. */
   findByDefinition(definition: AnyMethod): StoredMethod | undefined {
     const row = this.#byKey.get(canonicalJson(definition));
     return row && rowToMethod(row);
   }
 
-  /** Methods with results in a dataset, and of how many images. */
+  /** Methods with results in a dataset, with the number of images. */
   listUsed(dataset: number): MethodUse[] {
     return this.#used.all(dataset).map(rowToMethod);
   }
 
-  /** The method of a definition, made where it is new. Where another has the label, a number is put behind it. */
+  /** Returns the method of a definition and adds it if it is new. If another method has the label, a number is appended. */
   upsertDefinition(definition: AnyMethod, label: string): StoredMethod {
     return this.#kept(canonicalJson(definition), label, canonicalJson(definition));
   }
 
-  /** The method that maps of another system belong to. */
+  /** Returns the method of another system's maps and adds it if it is new. */
   upsertImported(label: string): StoredMethod {
     return this.#kept(`imported:${label}`, label, null);
   }
@@ -89,7 +89,7 @@ function rowToMethod<Method extends { definition: string | null }>(row: Method) 
   return { ...row, definition };
 }
 
-/** JSON with the members of every object in order of name and what is undefined left out: equal values, equal text. */
+/** JSON with sorted keys and without undefined values, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

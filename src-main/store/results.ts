@@ -2,21 +2,21 @@ import type { Statement } from 'better-sqlite3';
 import type { Result } from '../common/api/runs.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** What a result is of: the same again is not worth reckoning. */
+/** The inputs of a result. */
 export interface ResultKey {
   image: number;
   method: number;
   /** SHA-256 of the image file's bytes. */
   imageSha256: string;
-  /** SHA-256 of the added model, null where none is used. */
+  /** SHA-256 of the imported model; null if none is used. */
   modelSha256: string | null;
-  /** SHA-256 over the normal images of a memory bank; absent where there is none. */
+  /** SHA-256 of the normal images of a memory bank; absent if there is none. */
   memoryBankSha256?: string;
 }
 
 export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
 
-/** What a result took. */
+/** The time of a result. */
 export interface Timing {
   seconds: Result['seconds'];
   /** Of the image. */
@@ -24,7 +24,7 @@ export interface Timing {
   height: number;
 }
 
-/** Results that times are taken from, the latest. */
+/** Number of latest results that timings are read from. */
 const TIMINGS = 100;
 
 interface ResultRow extends Omit<Result, 'seconds' | 'versions'> {
@@ -38,7 +38,7 @@ const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha25
     r.created_at AS createdAt
   FROM results AS r`;
 
-/** Maps of images by methods, each with everything it came from; rows are only added. */
+/** Results: the map of an image and method, with its inputs. Rows are only added. */
 export class ResultTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[object], ResultRow>;
@@ -79,18 +79,18 @@ export class ResultTable {
     return row && rowToResult(row);
   }
 
-  /** The latest of an image by a method. */
+  /** The latest result of an image and method. */
   latest(image: number, method: number): Result | undefined {
     const row = this.#latest.get(image, method);
     return row && rowToResult(row);
   }
 
-  /** The latest of each image of a dataset by a method, in the dataset's order. */
+  /** The latest result of each image of a dataset for a method, in the dataset's order. */
   listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(rowToResult);
   }
 
-  /** Id of the newest result of all; 0 where there is none. */
+  /** Id of the newest result; 0 if there is none. */
   latestId(): number {
     return this.#latestId.get() ?? 0;
   }
@@ -100,7 +100,7 @@ export class ResultTable {
     return this.#after.all(id).map(rowToResult);
   }
 
-  /** What the latest results of a method took. */
+  /** Timings of the latest results of a method. */
   timings(method: number): Timing[] {
     return this.#database
       .prepare<[number, number], { seconds: string; width: number; height: number }>(
@@ -110,7 +110,7 @@ export class ResultTable {
       .map(({ seconds, ...size }) => ({ ...size, seconds: JSON.parse(seconds) as Result['seconds'] }));
   }
 
-  /** Adds a result whose map is kept already; where there is one of the same key, that one stays and is the answer. */
+  /** Adds a result whose map is stored. If there is one with the same key, returns that one. */
   add(result: NewResult): Result {
     return transaction(this.#database, () => {
       this.#insert.run({

@@ -3,13 +3,13 @@ import type { Revision } from '../common/api/annotation.ts';
 import { PerchError } from '../common/api/errors.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** What a new revision says; its number and its time come with its writing. */
+/** A new revision, without number and time. */
 export type NewRevision = Omit<Revision, 'revision' | 'at'>;
 
 const select = `SELECT image_id AS image, revision, ground_truth AS groundTruth, mask, author, source, pixels, created_at AS at
   FROM revisions WHERE image_id = ?`;
 
-/** Every state that an image's ground truth ever had; rows are only added. */
+/** Revisions of ground truth. Rows are only added. */
 export class RevisionTable {
   readonly #database: Connection;
   readonly #all: Statement<[number], Revision>;
@@ -38,8 +38,8 @@ export class RevisionTable {
   /**
    * Adds the next revision.
    *
-   * @param base the revision that it was made from, 0 for none; given, it must still be the latest
-   * @throws PerchError `CONFLICT` where it is not
+   * @param base the revision that it was made from, 0 for none. If given, it must be the latest
+   * @throws PerchError `CONFLICT` if it is not
    */
   add(revision: NewRevision, base?: number): Revision {
     return transaction(this.#database, () => {

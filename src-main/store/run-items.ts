@@ -5,7 +5,7 @@ import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 import type { RunTable } from './runs.ts';
 
-/** An item that its owner has begun. */
+/** An item that a worker has started. */
 export interface ClaimedItem {
   id: number;
   run: number;
@@ -24,10 +24,10 @@ const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS ima
     t.method_id AS method, t.state, t.error_code AS code, t.error_message AS message
   FROM run_items AS t JOIN images AS i ON i.id = t.image_id`;
 
-/** Runs that have something left to do. */
+/** Runs with unfinished items. */
 const ACTIVE = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
 
-/** The queue: an image by a method each, first those of images that a person looks at, then in the order they came. */
+/** The queue of items (image x method), in order of priority, then of insertion. */
 export class RunItemTable {
   readonly #database: Connection;
   readonly #runs: RunTable;
@@ -85,7 +85,7 @@ export class RunItemTable {
       .pluck();
   }
 
-  /** Begins the next item of the runs that `owner` works on. */
+  /** Starts the next item of the runs that `owner` holds. */
   claim(owner: string): ClaimedItem | undefined {
     return transaction(this.#database, () => {
       const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
@@ -99,10 +99,10 @@ export class RunItemTable {
   }
 
   /**
-   * Ends an item that `owner` has begun, and with the last one its run.
+   * Finishes an item that `owner` has started. The last item finishes the run.
    *
-   * @param error why it failed; absent where it is done
-   * @returns whether it was still the owner's to end; else nothing is changed
+   * @param error why it failed; absent if it succeeded
+   * @returns whether `owner` still held the item; if not, nothing changes
    */
   settle(item: ClaimedItem, owner: string, error?: ErrorReport): boolean {
     return transaction(this.#database, () => {
@@ -118,14 +118,14 @@ export class RunItemTable {
     });
   }
 
-  /** Puts an item back that `owner` has begun. */
+  /** Requeues an item that `owner` has started. */
   requeue(item: ClaimedItem, owner: string): void {
     transaction(this.#database, () => {
       this.#settle.run({ id: item.id, owner, state: 'waiting', code: null, message: null });
     });
   }
 
-  /** Puts items back that `owner` has begun and does not work on any more: their end could not be written. */
+  /** Requeues started items of `owner` except `ids`: their end could not be written. */
   requeueExcept(ids: readonly number[], owner: string): void {
     for (const run of this.#owned.all(owner)) {
       const lost = this.#running.all(run).filter((id) => !ids.includes(id));
@@ -133,7 +133,7 @@ export class RunItemTable {
     }
   }
 
-  /** Whether an item is begun, and by `owner`. */
+  /** Whether `owner` has started an item and still holds it. */
   isRunning({ id }: ClaimedItem, owner: string): boolean {
     return this.#isRunning.get(id, owner) !== undefined;
   }
@@ -143,7 +143,7 @@ export class RunItemTable {
     return row && rowToItem(row);
   }
 
-  /** A page of a run's items, in order, and how many there are. */
+  /** A page of the items of a run, in order, and their total number. */
   list(
     run: number,
     { state, offset, limit }: { state?: RunItemState | undefined; offset: number; limit: number },
@@ -170,7 +170,7 @@ export class RunItemTable {
     return this.#methods.all(run);
   }
 
-  /** The runs that have items waiting or running, by image and method: `12 3`. */
+  /** Maps unfinished items (`<image> <method>`) to their run. */
   listQueued(): Map<string, number> {
     const rows = this.#database
       .prepare<[], { item: string; run: number }>(
@@ -181,7 +181,7 @@ export class RunItemTable {
     return new Map(rows.map(({ item, run }) => [item, run]));
   }
 
-  /** Puts the waiting items of a run before all others. */
+  /** Moves the waiting items of a run to the front of the queue. */
   prioritizeRun(run: number): void {
     transaction(this.#database, () => {
       this.#database
@@ -190,7 +190,7 @@ export class RunItemTable {
     });
   }
 
-  /** Puts waiting items of these images before all others, also before those that were preferred earlier. */
+  /** Moves the waiting items of these images to the front of the queue. */
   prioritize(images: readonly number[]): void {
     transaction(this.#database, () => {
       const highest = this.#highestPriority();

@@ -4,7 +4,7 @@ import type { RunState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** A run as the store keeps it: methods over test images of a dataset. */
+/** A stored run: methods on test images of a dataset. */
 export interface StoredRun {
   id: number;
   dataset: number;
@@ -12,9 +12,9 @@ export interface StoredRun {
   classes: string[] | null;
   provider: ProviderChoice;
   state: RunState;
-  /** What it really runs on; empty before the first result. */
+  /** The device in use; empty before the first result. */
   device: string;
-  /** The process that works on it, and until when its word holds (ms since 1970); null for none. */
+  /** The worker that holds the lease, and when the lease expires (ms since 1970); null for none. */
   leaseOwner: string | null;
   leaseExpiresAtMs: number | null;
   createdAt: string;
@@ -22,14 +22,14 @@ export interface StoredRun {
   endedAt: string | null;
 }
 
-/** What a run is asked to do: `done` where there is a result already. */
+/** A new item; `done` if there is a result. */
 export interface NewRunItem {
   image: number;
   method: number;
   done: boolean;
 }
 
-/** For so long the word of a process holds that it works on a run. */
+/** Duration of a lease. */
 export const LEASE_MS = 15_000;
 
 type RunRow = Omit<StoredRun, 'classes'> & { classes: string | null };
@@ -41,8 +41,8 @@ const select = `SELECT id, dataset_id AS dataset, classes, provider, state, devi
 const UNFINISHED = "state IN ('waiting', 'running')";
 
 /**
- * Runs and who works on them. At most one process owns a run; its word holds for `LEASE_MS` and is given again well before. A
- * item is in state `running` only while its run has an owner.
+ * Runs and their leases. At most one worker holds the lease of a run. It expires after `LEASE_MS` unless it is renewed. An
+ * item is `running` only while its run is leased.
  */
 export class RunTable {
   readonly #database: Connection;
@@ -77,7 +77,7 @@ export class RunTable {
     throw new PerchError('NOT_FOUND', `There is no run ${id}. It may have been removed.`);
   }
 
-  /** Adds a run that `owner` works on; its items are done in the order given. One without anything to do is done at once. */
+  /** Adds a run that `owner` holds. Its items run in the given order. A run without unfinished items is done. */
   add(
     { dataset, classes, provider }: Pick<StoredRun, 'dataset' | 'classes' | 'provider'>,
     items: Iterable<NewRunItem>,
@@ -101,7 +101,7 @@ export class RunTable {
     });
   }
 
-  /** Ends a run of which nothing is left to do. */
+  /** Finishes a run without unfinished items. */
   finishIfDone(id: number): void {
     this.#database
       .prepare(
@@ -113,8 +113,7 @@ export class RunTable {
   }
 
   /**
-   * Takes over unfinished runs that nobody works on: their owner's word has run out, or the owner is known to be gone. What it
-   * had begun is to be done again.
+   * Claims unfinished runs whose lease has expired or whose worker is dead, and requeues the items that were running.
    */
   claimOrphans(owner: string, isProcessDead: (owner: string) => boolean): void {
     const abandoned = () =>
@@ -125,7 +124,7 @@ export class RunTable {
     });
   }
 
-  /** Gives the owner's word again. */
+  /** Renews the leases of `owner`. */
   renewLeases(owner: string): void {
     if (!this.#unfinished.all().some((run) => run.leaseOwner === owner)) return;
     transaction(this.#database, () => {
@@ -135,7 +134,7 @@ export class RunTable {
     });
   }
 
-  /** Gives up everything that the owner works on; it waits for another. */
+  /** Releases all leases of `owner`, so that another worker can claim the runs. */
   releaseAll(owner: string): void {
     transaction(this.#database, () => {
       for (const run of this.#unfinished.all())
@@ -143,7 +142,7 @@ export class RunTable {
     });
   }
 
-  /** Stops work on a run until it is resumed; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
+  /** Pauses an unfinished run. @throws PerchError `NOT_FOUND` */
   pause(id: number): void {
     transaction(this.#database, () => {
       if (isUnfinished(this.get(id))) this.#releaseLease(id, 'paused');
@@ -151,7 +150,7 @@ export class RunTable {
   }
 
   /**
-   * Goes on with a paused run, or one that nobody works on. One that another process works on is left to it.
+   * Resumes a paused or orphaned run. A run that another worker holds does not change.
    *
    * @throws PerchError `NOT_FOUND`
    */
@@ -164,7 +163,7 @@ export class RunTable {
     });
   }
 
-  /** Ends a run for good; a finished one stays as it is. @throws PerchError `NOT_FOUND` */
+  /** Cancels an unfinished run permanently. @throws PerchError `NOT_FOUND` */
   cancel(id: number): void {
     transaction(this.#database, () => {
       const { state } = this.get(id);
@@ -177,7 +176,7 @@ export class RunTable {
     });
   }
 
-  /** Puts failed and canceled items back into the queue. @throws PerchError `NOT_FOUND` */
+  /** Requeues failed and canceled items. @throws PerchError `NOT_FOUND` */
   retry(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
     transaction(this.#database, () => {
       const run = this.get(id);
@@ -201,7 +200,7 @@ export class RunTable {
     });
   }
 
-  /** Keeps what a run was first seen to run on. */
+  /** Records the device of the first result. */
   setDevice(id: number, device: string): void {
     this.#database.prepare("UPDATE runs SET device = ? WHERE id = ? AND device = ''").run(device, id);
   }
@@ -219,7 +218,7 @@ export class RunTable {
   }
 }
 
-/** Whether a process works on a run, as far as can be told. */
+/** Whether a live worker holds the lease of a run. */
 export function isLeased(
   { leaseOwner, leaseExpiresAtMs }: Pick<StoredRun, 'leaseOwner' | 'leaseExpiresAtMs'>,
   isProcessDead: (owner: string) => boolean,

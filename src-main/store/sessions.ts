@@ -3,15 +3,15 @@ import { PerchError } from '../common/api/errors.ts';
 import type { ImageVerdict, Session, SignedVerdict } from '../common/api/sessions.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** A session as it begins. */
+/** A new session. */
 export interface NewSession {
   dataset: number;
   operator: string;
-  /** One is made up where it is empty. */
+  /** If empty, a name is generated. */
   name: string;
   method: number | null;
   filter: string;
-  /** In the order of review, all different. */
+  /** In the order of review, without duplicates. */
   images: readonly number[];
 }
 
@@ -26,8 +26,8 @@ const imageVerdict =
   'v.image_id AS image, v.verdict, v.defect_type AS defectType, v.note, v.created_at AS at';
 
 /**
- * Review sessions: who looked at which images, and every verdict that was made. Verdicts are only ever added and marked
- * as taken back; the latest of an image that was not taken back holds.
+ * Review sessions with their images and verdicts. Verdicts are only added and revoked; the latest one of an image that is not
+ * revoked is current.
  */
 export class SessionTable {
   readonly #database: Connection;
@@ -88,7 +88,7 @@ export class SessionTable {
     return this.#all.all();
   }
 
-  /** Those over a dataset, newest first. */
+  /** Newest first. */
   listByDataset(dataset: number): Session[] {
     return this.#ofDataset.all(dataset);
   }
@@ -100,7 +100,7 @@ export class SessionTable {
     throw new PerchError('NOT_FOUND', `There is no review ${id}. It may have been removed.`);
   }
 
-  /** @throws PerchError `INVALID_ARGUMENT` where an image is not of the dataset */
+  /** @throws PerchError `INVALID_ARGUMENT` if an image is not in the dataset */
   add({ images, ...session }: NewSession): Session {
     return transaction(this.#database, () => {
       const { lastInsertRowid } = this.#database
@@ -132,25 +132,25 @@ export class SessionTable {
     return this.#images.all(id);
   }
 
-  /** What holds of each reviewed image, in the order of review. */
+  /** The current verdict of each reviewed image, in the order of review. */
   listVerdicts(id: number): ImageVerdict[] {
     return this.#holding.all(id);
   }
 
-  /** When each verdict was made that was not taken back, in order. */
+  /** Times of the verdicts that were not revoked, in order. */
   listTimes(id: number): string[] {
     return this.#times.all(id);
   }
 
-  /** The latest verdict of each image of a dataset, over all sessions, in the dataset's order. */
+  /** The latest verdict of each image of a dataset in all sessions, in the dataset's order. */
   listLatestVerdicts(dataset: number): SignedVerdict[] {
     return this.#latestVerdicts.all(dataset);
   }
 
   /**
-   * Adds a verdict; one that says what holds already adds nothing, so that a call may be made again.
+   * Adds a verdict, unless it equals the current one, so that a call can be retried.
    *
-   * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished, `INVALID_ARGUMENT` for an image of no part in it
+   * @throws PerchError `NOT_FOUND`, `CONFLICT` if the session is finished, `INVALID_ARGUMENT` if the image is not in it
    */
   addVerdict(id: number, said: Omit<ImageVerdict, 'at'>): ImageVerdict {
     return transaction(this.#database, () => {
@@ -171,10 +171,10 @@ export class SessionTable {
   }
 
   /**
-   * Takes the latest verdict back that was not taken back before.
+   * Revokes the latest verdict.
    *
-   * @returns its image and what holds of it now; nulls where all were taken back
-   * @throws PerchError `NOT_FOUND`, `CONFLICT` where the session is finished
+   * @returns its image and the verdict that is now current; nulls if there is no verdict to revoke
+   * @throws PerchError `NOT_FOUND`, `CONFLICT` if the session is finished
    */
   undo(id: number): { image: number | null; imageVerdict: ImageVerdict | null } {
     return transaction(this.#database, () => {
@@ -186,7 +186,7 @@ export class SessionTable {
     });
   }
 
-  /** A session that is finished already stays as it is. @throws PerchError `NOT_FOUND` */
+  /** Finishes a session; repeating it has no effect. @throws PerchError `NOT_FOUND` */
   finish(id: number): Session {
     return this.#changed('UPDATE sessions SET ended_at = coalesce(ended_at, @now) WHERE id = @id', id);
   }

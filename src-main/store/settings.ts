@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { type Connection, transaction } from './database.ts';
 
-/** What a person has set, by name; values are whatever JSON can say. */
+/** User settings by name; values are JSON. */
 export class SettingTable {
   readonly #database: Connection;
   readonly #all: Statement<[], { name: string; value: string }>;
@@ -19,7 +19,7 @@ export class SettingTable {
     return Object.fromEntries(this.#all.all().map(({ name, value }) => [name, JSON.parse(value) as unknown]));
   }
 
-  /** Sets what is given, together; the rest stays. */
+  /** Changes the given settings in one transaction and keeps the others. */
   set(values: Record<string, unknown>): void {
     transaction(this.#database, () => {
       for (const [name, value] of Object.entries(values)) this.#set.run(name, JSON.stringify(value));

@@ -17,9 +17,9 @@ import { SettingTable } from './settings.ts';
 import { RunItemTable } from './run-items.ts';
 import { ThresholdTable } from './thresholds.ts';
 
-/** Everything that Perch keeps for its user: a database, and beside it the files that its rows refer to. */
+/** The data of a user: a database, and the files that its rows refer to. */
 export class Store {
-  /** Absolute path of the folder that it lies in. */
+  /** Absolute path of the data directory. */
   readonly home: string;
   readonly database: Connection;
   readonly blobs: Blobs;
@@ -36,11 +36,11 @@ export class Store {
   readonly evaluations: EvaluationTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
-  /** Who changes datasets, their images or their ground truth, emits `datasets` afterwards. */
+  /** Emit `datasets` after a change of datasets, their images or their ground truth. */
   readonly changes = new EventEmitter<{ datasets: [] }>();
 
   /**
-   * Opens the store of a folder, and makes it where there is none.
+   * Opens the store in a data directory and creates it if there is none.
    *
    * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
    */
@@ -68,7 +68,7 @@ export class Store {
     this.#changesAtOpening = this.#changes();
   }
 
-  /** Keeps everything that `work` writes, or nothing of it. Errors as of `writing`. */
+  /** Runs `work` in a transaction. @throws as `transaction` */
   transaction<Result>(work: () => Result): Result {
     return transaction(this.database, work);
   }
@@ -80,17 +80,17 @@ export class Store {
     return known.reduce((sum, size) => sum + (size.status === 'fulfilled' ? size.value : 0), 0);
   }
 
-  /** Tells this store from every other, wherever it lies. */
+  /** The globally unique id of this store. */
   get id(): string {
     return this.database.prepare<[], string>('SELECT id FROM store').pluck().get() ?? '';
   }
 
-  /** A number that is another one once another process has written. */
+  /** A number that changes when another process writes. */
   version(): number {
     return this.database.pragma('data_version', { simple: true }) as number;
   }
 
-  /** Whether this process has written anything since it opened the store. */
+  /** Whether this process has written to the store since it opened it. */
   get isChanged(): boolean {
     return this.#changes() > this.#changesAtOpening;
   }
@@ -99,7 +99,7 @@ export class Store {
     return this.#totalChanges.get() ?? 0;
   }
 
-  /** A text that is another one once any process, this one included, has written. */
+  /** A text that changes when any process writes, including this one. */
   writes(): string {
     return `${this.version()} ${this.#changes()}`;
   }

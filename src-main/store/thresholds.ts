@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Threshold } from '../common/api/settings.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** Thresholds that a person has set for classes of a dataset by a method. */
+/** Thresholds that the user set for classes and methods. */
 export class ThresholdTable {
   readonly #database: Connection;
   readonly #of: Statement<[number, number], Threshold>;
@@ -28,7 +28,7 @@ export class ThresholdTable {
     return this.#of.all(dataset, method);
   }
 
-  /** A null score takes it away. */
+  /** A null score removes the threshold. */
   set(dataset: number, method: number, textureClass: string, score: number | null): void {
     transaction(this.#database, () => {
       if (score === null) this.#remove.run(dataset, method, textureClass);

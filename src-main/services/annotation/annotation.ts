@@ -8,11 +8,11 @@ import { drawnBytes } from './drawn-bytes.ts';
 import { exportMasks } from './export-masks.ts';
 import { importMasks } from './import-masks.ts';
 
-/** A mask as it was drawn. */
+/** A drawn mask. */
 export interface DrawnMask {
   image: number;
   author: string;
-  /** Revision that it was drawn over, 0 for none. */
+  /** The revision that it was drawn over, 0 for none. */
   base: number;
   /** 8-bit gray PNG of the image's size. */
   png: AsyncIterable<Uint8Array>;
@@ -21,14 +21,14 @@ export interface DrawnMask {
 /** Ground truth and its revisions. */
 export interface Annotation extends ServiceOf<typeof procedures> {
   /**
-   * Saves a drawn mask; it is on disk when this returns. The same again, because an answer was lost, is not a second revision.
+   * Saves a drawn mask, which is on disk when this returns. Saving the same mask again after a lost response adds no revision.
    *
    * @throws PerchError `NOT_FOUND`, `INVALID_MASK`, `CONFLICT` where `base` is not the latest revision
    */
   save(drawn: DrawnMask, signal: AbortSignal): Promise<Revision>;
 }
 
-/** What is there before the first revision of an image. */
+/** The ground truth before the first revision. */
 const NOTHING_KNOWN = { groundTruth: 'unknown', mask: null, pixels: 0 } as const;
 
 export function openAnnotation(store: Store, engine: EngineClient): Annotation {
@@ -38,7 +38,7 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
     store.changes.emit('datasets');
     return added;
   };
-  /** Adds what a person drew; the same again, because its answer was lost, is not a second revision. */
+  /** Adds a drawn revision. Repeating it after a lost response adds nothing. */
   const addDrawn = (drawn: NewRevision, base: number | undefined): Revision => {
     const latest = revisions.latest(drawn.image);
     const isSavedAlready =

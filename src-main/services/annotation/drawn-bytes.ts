@@ -1,11 +1,11 @@
 import { PerchError } from '../../common/api/errors.ts';
 
-/** What a PNG takes beside its pixels, at most: headers, a byte a row, and what deflate adds to what it cannot shrink. */
+/** Upper limit of the overhead of a PNG: headers, one byte per row, and what deflate adds to incompressible data. */
 const OVERHEAD_BYTES = 65_536;
 const OVERHEAD_FACTOR = 1.05;
 
 /**
- * The bytes of a drawn mask, of which no more are taken than a gray PNG of the image's size can have.
+ * Reads a drawn mask and refuses more bytes than a gray PNG of the image's size can have.
  *
  * @throws PerchError `INVALID_MASK`
  */

@@ -14,8 +14,8 @@ import type { LabeledImage } from './formats/format.ts';
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Writes the ground truth of a dataset into a folder that is new or empty: masks as images in the MVTec AD layout, or shapes in
- * another format. The folder appears when all is written; canceled or failed, nothing does.
+ * Writes the ground truth of a dataset to a new or empty folder: masks as images in the MVTec AD layout, or shapes in
+ * another format. The folder appears when everything is written. A canceled or failed export leaves nothing.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or it has no masks, `CONFLICT` where the folder holds
  *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
@@ -79,7 +79,7 @@ export async function* exportMasks(
   yield { type: 'done', written: masked.length - problems.length, problems };
 }
 
-/** Ground truth that datasets brought with them is not ours to write over. */
+/** Refuses a folder inside a dataset, because Perch never changes the files of datasets. */
 async function assertOutsideDatasets(store: Store, folder: string): Promise<void> {
   const target = await realPath(folder);
   for (const { name, root } of store.datasets.list()) {
@@ -102,7 +102,7 @@ async function assertEmptyFolder(folder: string): Promise<void> {
 async function putInPlace(passing: string, folder: string): Promise<void> {
   try {
     await makeFolder(passing);
-    // Fails where something has come into the folder meanwhile.
+    // Fails if the folder is no longer empty.
     await rmdir(folder).catch((cause: unknown) => {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     });
@@ -119,10 +119,10 @@ const full = (folder: string) =>
     `${folder} holds files already. Masks are written as a whole: choose a new or an empty folder.`,
   );
 
-/** Whether a path is a folder or lies below it. */
+/** Whether a path is a folder or is below it. */
 const lies = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);
 
-/** The path without links, also of what does not exist yet. */
+/** Resolves links in a path, which need not exist. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);

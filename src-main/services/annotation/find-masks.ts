@@ -11,7 +11,7 @@ import { type FoundMasks, type IncomingMask, nothingFound } from './found-masks.
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Finds masks in the MVTec AD layout (that of a dataset, or of one class) for images of a dataset; names count in any case, spelling
+ * Finds masks of a dataset's images in the MVTec AD layout of a dataset or of a single class. Names match in any case, spelling
  * and Unicode form, and masks may have any image format.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`

@@ -12,7 +12,7 @@ import { type FoundMasks, type IncomingMask, nothingFound } from './found-masks.
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Finds shapes in the files of a format for images of a dataset. Files that are not of the format are reported.
+ * Finds shapes for images of a dataset in the files of a format. Reports files that do not have the format.
  *
  * @throws PerchError `NOT_FOUND` where the folder holds no file of the format, `NOT_READABLE`
  */
@@ -94,7 +94,7 @@ async function filesBelow(folder: string, extension: string): Promise<string[]> 
   return files;
 }
 
-/** The first line of what a parser or a schema complains about. */
+/** The first line of an error of a parser or schema. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof Error && 'issues' in thrown) {
     const [issue] = thrown.issues as { path: PropertyKey[]; message: string }[];

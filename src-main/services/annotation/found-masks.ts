@@ -2,25 +2,25 @@ import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { StoredImage } from '../../store/images.ts';
 
-/** Ground truth that was found for an image, and how it becomes a mask. */
+/** Ground truth of an image that was found in a file. */
 export interface IncomingMask {
   image: StoredImage;
-  /** The file that says it. */
+  /** The file that contains it. */
   path: string;
-  /** Whether an image is normal where nothing is marked. It is not where shapes could not be read or lie outside the image. */
+  /** Whether an empty mask makes the image normal: not if shapes are unreadable or outside the image. */
   mayBeNormal: boolean;
-  /** PNG of the image's size, how many of its pixels are anomalous, and what is doubtful about it. */
+  /** Returns a PNG of the image's size, the number of anomalous pixels, and problems. */
   read(signal: AbortSignal): Promise<{ png: Uint8Array; pixels: number; problems: Problem[] }>;
 }
 
-/** What a folder holds for the images of a dataset. */
+/** The ground truth in a folder for the images of a dataset. */
 export interface FoundMasks {
   masks: IncomingMask[];
-  /** Files that belong to no image, and the like. */
+  /** Problems, such as files without an image. */
   problems: Problem[];
 }
 
-/** The refusal of a folder that holds nothing of a format. */
+/** The error of a folder without files of a format. */
 export function nothingFound(folder: string, what: string): PerchError {
   return new PerchError('NOT_FOUND', `There is nothing to import in ${folder}: ${what}`);
 }

@@ -16,14 +16,14 @@ interface Request {
   dataset: number;
   folder: string;
   format: AnnotationFormatName;
-  /** Whether what marks nothing says that its image is normal. */
+  /** Whether an empty mask makes its image normal. */
   emptyIsNormal: boolean;
   author: string;
 }
 
 /**
- * Reads the ground truth of a folder as new revisions of a dataset's images; what says what holds already is passed over. Canceled,
- * nothing is kept. A mask that marks nothing leaves an image alone that is defective, by ground truth or by its folder.
+ * Reads ground truth from a folder and adds it as new revisions; unchanged ground truth is skipped. If canceled,
+ * nothing is written. An empty mask does not change an image that is defective by ground truth or by its folder.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` where a file
  * is not of the format
@@ -88,7 +88,7 @@ function noneOfItsShapes({ path, image }: IncomingMask): Problem {
   };
 }
 
-/** The ground truth that was found, its mask kept among the blobs, or what is wrong with it. */
+/** Reads one mask and stores it as a blob. Returns problems if it cannot be used. */
 async function readMask(
   mask: IncomingMask,
   store: Store,
@@ -97,7 +97,7 @@ async function readMask(
   const { path } = mask;
   try {
     const { png, pixels, problems: doubts } = await mask.read(signal);
-    // Whether a mask may mark nothing depends on its image.
+    // Whether a mask may be empty depends on its image.
     const problems = doubts.filter(({ kind }) => kind !== 'mask-empty');
     if (pixels === 0) return { truth: { groundTruth: 'normal', mask: null, pixels }, problems };
     return { truth: { groundTruth: 'masked', mask: await store.blobs.put(png), pixels }, problems };

@@ -1,14 +1,14 @@
 import { basename, extname } from 'node:path';
 import type { StoredImage } from '../../store/images.ts';
 
-/** The kind that masks go under whose images lie in no folder of a kind. */
+/** Folder for masks of images without a defect type. */
 const NO_KIND = 'defect';
 
 /**
- * Where the mask of each image lies in the MVTec AD layout: image id -> `<class>/ground_truth/<kind>/<stem>_mask.png`.
+ * The path of the mask of each image in the MVTec AD layout: image id -> `<class>/ground_truth/<defect type>/<stem>_mask.png`.
  *
- * Every image of the dataset has a path of its own, whether it has a mask or not, so that what was exported finds its image
- * again. Parts of a strip are reported apart by `_part<N>`, other images of the same stem by `_2`, `_3`, ... in the dataset's order.
+ * Every image of the dataset has its own path, with or without a mask, so that an import finds the image of an exported mask.
+ * Tiles of a strip get the suffix `_part<N>`, other images with the same stem `_2`, `_3`, ... in the dataset's order.
  */
 export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
   const taken = new Set<string>();
@@ -26,14 +26,14 @@ export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
 function uniqueName(wish: string, taken: Set<string>): string {
   for (let count = 1; ; count++) {
     const name = `${wish}${count === 1 ? '' : `_${count}`}_mask.png`;
-    // Some file systems do not emit capitals from small letters.
+    // Some file systems are case-insensitive.
     if (taken.has(name.toLowerCase())) continue;
     taken.add(name.toLowerCase());
     return name;
   }
 }
 
-/** A class or kind as the name of one folder. */
+/** A class or defect type as a folder name. */
 function folderName(name: string): string {
   // eslint-disable-next-line no-control-regex
   return name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, '-').replace(/^(\.+|$)/, '-');

@@ -3,9 +3,9 @@ import type { Store } from '../../store/store.ts';
 import { classBitDepths } from './class-bit-depths.ts';
 
 /**
- * Finds what the 16-bit images of a dataset are read as, class by class, and keeps it; results that rest on another depth go.
+ * Detects the bit depths of the 16-bit images of a dataset per class and stores them. Results with another depth are removed.
  *
- * @returns a note for each class that has such images
+ * @returns a note for each class with 16-bit images
  */
 export function assignBitDepths(store: Store, dataset: number): Problem[] {
   const { bitDepth: chosen, root } = store.datasets.get(dataset);

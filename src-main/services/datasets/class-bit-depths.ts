@@ -1,15 +1,15 @@
-/** The values in use of a 16-bit image, null of one that says what white is. */
+/** The used range of a 16-bit image; null if the file defines its white level. */
 type UsedRange = { bits: number; mean: number } | null;
 
-/** Two images of one class are alike where their brightness differs by this factor at most, as a logarithm. */
+/** Images of a class are similar if their brightness differs by at most this factor (as a logarithm). */
 const ALIKE = Math.log(2);
 
 /**
- * The bits that each image of one texture class is read as; undefined for images that say what white is.
+ * The bit depth of each image of a texture class; undefined for images whose file defines the white level.
  *
- * A camera's images share one depth: the smallest that holds the values of all, so that a dark image stays dark. A folder may also
- * hold the same scene in containers of several depths. There, an image is read by its own depth where only so its brightness
- * is like that of the others.
+ * Images of one camera share a depth: the smallest that holds all values, so that a dark image stays dark. A folder may also
+ * contain images of several depths. Then an image is read with its own depth if only that makes its brightness
+ * similar to the others.
  */
 export function classBitDepths(images: readonly UsedRange[]): (number | undefined)[] {
   const used = images.filter((image) => image !== null);
@@ -24,7 +24,7 @@ export function classBitDepths(images: readonly UsedRange[]): (number | undefine
   });
 }
 
-/** Brightness in 0..1; a little above 0 for what is black. */
+/** Brightness in 0..1, above 0 for black images. */
 function levelAt(mean: number, bits: number): number {
   return Math.max(mean, 1) / (2 ** bits - 1);
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Store } from '../../store/store.ts';
 
-/** How often it is looked whether another process has changed something. */
+/** Interval of checks for changes by other processes. */
 const LOOK_MS = 1000;
 
 /**
- * Counts the changes of datasets, their images and their ground truth, by whatever process, so that whoever shows them knows
- * when to look again.
+ * Counts changes of datasets, images and ground truth by any process, so that windows know
+ * when to reload.
  */
 export class DatasetChanges {
   readonly #store: Store;
@@ -19,7 +19,7 @@ export class DatasetChanges {
     this.#store = store;
     this.#seen = store.datasets.fingerprint();
     this.#storeVersion = store.version();
-    // Every window listens.
+    // There is a listener per window.
     store.changes.setMaxListeners(0).on('datasets', () => {
       this.#seen = store.datasets.fingerprint();
       this.#version++;
@@ -27,10 +27,10 @@ export class DatasetChanges {
     this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
-  /** The number of changes so far, now and at every change, until aborted. */
+  /** Yields the number of changes now and after every change, until aborted. */
   async *watch(signal: AbortSignal): AsyncGenerator<{ version: number }, void, void> {
     while (!signal.aborted) {
-      // Listened to before the number is reported, so that no change falls between.
+      // Subscribes before the yield, so that no change is missed.
       const changed = once(this.#store.changes, 'datasets', { signal }).catch(() => {});
       yield { version: this.#version };
       await changed;

@@ -12,7 +12,7 @@ import { planImport } from './plan-import.ts';
 import { relativeProblems } from './relative-problems.ts';
 import { relocateDataset } from './relocate-dataset.ts';
 
-/** The datasets of the store: what the contract says of them. */
+/** The procedures of datasets. */
 export function openDatasets(store: Store, engine: EngineClient): Services['datasets'] {
   const changes = new DatasetChanges(store);
   const emit = () => store.changes.emit('datasets');
@@ -83,7 +83,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
   };
 }
 
-/** A small picture in base64; null where it is not there. */
+/** A thumbnail in base64; null if it is missing. */
 async function pictureOf({ blobs }: Store, name: string): Promise<string | null> {
   try {
     return (await blobs.read(name)).toString('base64');

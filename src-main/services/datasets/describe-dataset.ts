@@ -6,12 +6,12 @@ import { imageLabelOf } from './image-label.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan-import.ts';
 
-/** A dataset role the contract has it. @throws PerchError `NOT_FOUND` */
+/** A dataset as defined by the contract. @throws PerchError `NOT_FOUND` */
 export function describeDataset(store: Store, id: number): Dataset {
   return { ...store.datasets.get(id), classes: store.datasets.countClasses(id) };
 }
 
-/** An image role the contract has it. */
+/** An image as defined by the contract. */
 export function describeImage(image: StoredImage): DatasetImage {
   const { id, name, textureClass, defectType, split, width, height } = image;
   const { groundTruth, mask, revision, annotated, state, thumbnail } = image;
@@ -34,7 +34,7 @@ export function describeImage(image: StoredImage): DatasetImage {
   };
 }
 
-/** What the places of files emit of the counts of each class; a strip counts role one image. */
+/** Counts of each class, derived from paths. A strip counts as one image. */
 export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   return [...Map.groupBy(images, ({ textureClass }) => textureClass)].map(([textureClass, of]) => {
     const count = (which: (image: PlannedImage) => boolean) => of.filter(which).length;
@@ -58,7 +58,7 @@ export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   });
 }
 
-/** What the files of each folder are taken for, masks after the images. */
+/** The role of the files of each folder, images first, then masks. */
 export function explainPlan({ images, root }: ImportPlan): ImportPreview['roles'] {
   const rows = new Map<string, ImportPreview['roles'][number]>();
   const count = (folder: string, role: string) => {

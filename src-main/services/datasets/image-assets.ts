@@ -7,7 +7,7 @@ import { imageSource } from './image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import type { ImageAssets } from '../types.ts';
 
-/** The pictures of the store's images. */
+/** Serves images, maps and masks of the store. */
 export function openImageAssets(store: Store, engine: EngineClient): ImageAssets {
   return {
     content(id) {
@@ -17,7 +17,7 @@ export function openImageAssets(store: Store, engine: EngineClient): ImageAssets
     async png(id, side, signal) {
       const source = imageSource(store.images.get(id));
       if (side === undefined && !source.crop && source.path.toLowerCase().endsWith('.png')) {
-        // As it is: decoding it and encoding it again takes longer than all else, and may wait for the engine.
+        // Sent unchanged, because decoding and encoding is slow and may wait for the engine.
         const bytes = await readInputFile(source.path);
         if (isPassthroughPng(bytes)) return bytes;
       }

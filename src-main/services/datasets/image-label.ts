@@ -2,8 +2,8 @@ import type { GroundTruth, ImageLabel } from '../../common/api/datasets.ts';
 import { GOOD } from './layouts/layout.ts';
 
 /**
- * Whether an image as a whole is defective: by its ground truth or, where that is unknown, by the kind that its folder says. Layouts
- * without kinds leave the kind empty. The kind of a strip says nothing of one of its squares.
+ * Whether an image is defective as a whole: by its ground truth or, if that is unknown, by the defect type of its folder. The
+ * defect type is empty if the layout has none. The defect type of a strip does not apply to its tiles.
  */
 export function imageLabelOf({
   groundTruth,

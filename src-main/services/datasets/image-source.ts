@@ -2,7 +2,7 @@ import type { Crop } from '../../common/geometry.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import type { StoredImage } from '../../store/images.ts';
 
-/** Where the pixels of an image are and how they are read: a file, a page of a file, or a rectangle of one. */
+/** Where the pixels of an image are: a file, a page of a file, or a rectangle in a file; and its bit depth. */
 export function imageSource({
   path,
   tileIndex,

@@ -19,14 +19,14 @@ import type { ImportPlan } from './plan-import.ts';
 import { fileTimes, maskFileStates, ingestImageFile, unreadableProblem } from './ingest-image.ts';
 import { writeImport } from './write-import.ts';
 
-/** Between two events of progress, in milliseconds. */
+/** Interval of progress events. */
 const PROGRESS_EVERY_MS = 100;
 
 /**
- * Carries out a plan: reads what is new or changed, several images at once, then writes everything in one transaction. Until
- * then the dataset is as it was, so that an end at any moment leaves nothing behind.
+ * Imports a plan: reads new and changed images in parallel, then writes everything in one transaction. The dataset
+ * does not change before that, so an interrupted import leaves nothing.
  *
- * @param wishes the name, that of the root by default; the bits that 16-bit images are read as, found from their values by default
+ * @param wishes the name (default: that of the folder) and the bit depth of 16-bit images (default: detected)
  * @throws PerchError `UNKNOWN_LAYOUT` where a person has to choose one, `CONFLICT` where another dataset has the name or another
  * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELED`, and those
  * of writing
@@ -99,10 +99,10 @@ export async function* importDataset(
   }
 }
 
-/** How the store knows a file: as it is; the same bytes, replaced or touched since, with the new times; or not. */
+/** A stored file: unchanged; touched, with the same bytes and new times; or unknown. */
 type Known = { as: 'is' } | { as: 'touched'; file: FileState } | undefined;
 
-/** Compares a file, its place and its masks with what the store knows. Contents decide; times only say when to read them. */
+/** Compares a file, its path and its masks with the store. Content decides; times only decide whether to read it. */
 async function knownAs(
   { path, textureClass, defectType, split, masks }: PlannedImage,
   known: readonly StoredImage[],
@@ -128,7 +128,7 @@ async function knownAs(
   return (await sha256Of(path)) === sha256 ? { as: 'touched', file: { ...now, sha256 } } : undefined;
 }
 
-/** Masks that an image had and has no more: its ground truth stays, which a person should know. */
+/** Problems for masks that no longer exist. Their ground truth is kept. */
 function lostMasks({ masks }: PlannedImage, known: readonly StoredImage[], root: string): Problem[] {
   const now = new Set(masks.map((path) => relative(root, path).replaceAll('\\', '/')));
   const lost = (known[0]?.maskFiles ?? []).filter(({ path }) => !now.has(path));
@@ -151,7 +151,7 @@ async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {
   return rows.filter((_, index) => !there[index]);
 }
 
-/** A new dataset of which no image can be read is none. */
+/** Refuses a new dataset without readable images. */
 function assertNotEmpty(outcomes: readonly ImageOutcome[], rows: number): void {
   if (rows > 0 || outcomes.some(({ ingested }) => ingested && ingested.parts.length > 0)) return;
   const [first] = outcomes.flatMap(({ unreadable, ingested }) => unreadable ?? ingested?.problems ?? []);

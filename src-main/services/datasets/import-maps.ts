@@ -9,23 +9,23 @@ import { summarizeMap } from '../inspections/summarize-map.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 import { MapFolder } from './match-maps-to-images.ts';
 
-/** Between two events of progress, in milliseconds. */
+/** Interval of progress events. */
 const PROGRESS_EVERY_MS = 100;
 
 export type MapImportEvent =
   | { type: 'progress'; done: number; total: number }
   | {
       type: 'imported';
-      /** Maps that were taken, that were there already and stay, and images that have none. */
+      /** Number of imported maps, of maps that existed, and of images without a map. */
       maps: number;
       kept: number;
       missing: number;
-      /** Maps that could not be read, each in a sentence. */
+      /** Unreadable maps, one sentence each. */
       problems: string[];
     };
 
 /**
- * Takes another system's maps of a dataset's test images into the store, as results of a method of that label. A map covers
+ * Imports maps of another system for the test images of a dataset, as results of a method with that label. A map covers
  * its whole image, whatever its size.
  *
  * @throws PerchError `NOT_FOUND` where the folder is not there or holds no map of the dataset, `CONFLICT` where a method made
@@ -88,7 +88,7 @@ function mergedMessage(path: string, merged: number): string {
   );
 }
 
-/** How the map was taken; undefined where one of the same method is there already. */
+/** Stores a map; undefined if the method already has one for the image. */
 async function keepMap(
   { image, path, method }: { image: StoredImage; path: string; method: number },
   { store, engine }: { store: Store; engine: EngineClient },

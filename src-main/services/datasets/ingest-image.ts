@@ -11,9 +11,9 @@ import type { FileState, MaskFileState, UsedRange } from '../../store/images.ts'
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
-/** An image as the store will keep it: a file, a page of one, or a square of a strip. */
+/** An image to store: a file, a page of a file, or a tile of a strip. */
 export interface IngestedTile {
-  /** Number of the square or page, from 1; 0 for the whole file. */
+  /** Index of the tile or page, from 1; 0 for the whole file. */
   tileIndex: number;
   crop?: Crop;
   width: number;
@@ -21,7 +21,7 @@ export interface IngestedTile {
   /** Blob of its thumbnail. */
   thumbnail: string;
   used: UsedRange | null;
-  /** What is known of it: normal, masked (the blob of its mask), or nothing. */
+  /** Its ground truth; for a masked image, the blob of the mask. */
   truth: 'normal' | 'unknown' | { mask: string; pixels: number };
 }
 
@@ -32,7 +32,7 @@ export interface IngestedImage {
   problems: Problem[];
 }
 
-/** Reads an image and its masks on the engine, and writes thumbnails and masks, each of which is reported to `written`. */
+/** Reads an image and its masks in the engine and writes thumbnails and masks. Calls `written` for each blob. */
 export async function ingestImageFile(
   planned: PlannedImage,
   {
@@ -44,7 +44,7 @@ export async function ingestImageFile(
   signal: AbortSignal,
 ): Promise<IngestedImage> {
   const { path, masks, strip } = planned;
-  // Taken before the files are read: a change meanwhile is noticed by the next import.
+  // Before the files are read, so that the next import detects a concurrent change.
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
@@ -70,7 +70,7 @@ export async function ingestImageFile(
           : truthWithoutMask(planned, isMasked),
     });
   }
-  // A black mask is what a normal image has, and says so where nothing else does.
+  // A normal image may have a black mask. Without other information, a black mask makes an image normal.
   const isBlackRight = planned.normal || planned.defectType === '';
   const problems = reported.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
@@ -78,7 +78,7 @@ export async function ingestImageFile(
   return { file: { sha256, ...before }, maskFiles, parts: ingested, problems };
 }
 
-/** What is known of an image that no mask marks anything in: a black mask never makes an image normal that its folder calls defective. */
+/** Ground truth of an image without anomalous pixels. A black mask does not make an image normal if its folder says it is defective. */
 function truthWithoutMask({ normal, defectType }: PlannedImage, isMasked: boolean): 'normal' | 'unknown' {
   return normal || (isMasked && defectType === '') ? 'normal' : 'unknown';
 }
@@ -88,7 +88,7 @@ function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {
   return { kind: 'mask-doubtful', path: masks[0] ?? path, message };
 }
 
-/** Masks as they are on disk; one that cannot be read has no sum, and is reported by whoever decodes it. */
+/** SHA-256 sums of mask files. An unreadable mask has an empty sum; the decoder reports it. */
 export async function maskFileStates(masks: readonly string[], root: string): Promise<MaskFileState[]> {
   return Promise.all(
     masks.map(async (mask) => ({
@@ -108,7 +108,7 @@ export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>
   }
 }
 
-/** The paper leaves out squares that are not wholly fabric, and those of defective strips without an anomaly. */
+/** As in the paper, tiles outside the fabric are dropped, and tiles of defective strips without an anomaly. */
 function isWanted(
   { insideFabric, crop, mask }: { insideFabric: boolean; crop?: Crop; mask?: { pixels: number } },
   marked: number,
@@ -129,7 +129,7 @@ function dropped(path: string, parts: { insideFabric: boolean; mask?: { pixels: 
   return { kind: 'dropped', path, message };
 }
 
-/** A failure to read one image, as a problem of the dataset; any other failure is thrown on. */
+/** Converts a read error of one image to a problem; rethrows any other error. */
 export function unreadableProblem(path: string, thrown: unknown): Problem {
   const unreadableCodes = new Set([
     'NOT_FOUND',

@@ -5,10 +5,10 @@ import { FolderReader, listFolder } from '../library/folder-listing.ts';
 import { splitOf } from '../library/folder-names.ts';
 
 /**
- * Where the map of an image lies below a folder, by what the layouts of other systems have in common: the names of class and
- * kind as folders, the stem of the image as the map's. Names count in any Unicode form, and in any case where nothing else fits.
- *  - MVTec AD evaluation: `<class>/test/<kind>/<stem>.tiff`
- *  - anomalib: `<class>/<kind>/<stem>`, also below other folders; without the class where the dataset has one
+ * Finds the map of an image in a folder of another system. The class and the
+ * defect type are folders, and the map has the stem of the image. Names match in any Unicode form; case is ignored if nothing else fits.
+ *  - MVTec AD evaluation: `<class>/test/<defect type>/<stem>.tiff`
+ *  - anomalib: `<class>/<defect type>/<stem>`, possibly below other folders; without the class if the dataset has only one
  *  - Perch's own `<stem>.map.npy`
  */
 export class MapFolder {
@@ -42,7 +42,7 @@ export class MapFolder {
     return new MapFolder(byName);
   }
 
-  /** The map of an image, undefined where there is none. `alone`: the dataset has no other class. */
+  /** The map of an image; undefined if there is none. `alone`: the dataset has a single class. */
   of(image: StoredImage, alone: boolean): string | undefined {
     const within = nameOf(image.name.replace(/ #(\d+)$/, ''));
     const [first, ...others] = within.split('/');
@@ -58,7 +58,7 @@ export class MapFolder {
     return candidates.map((candidate) => this.#below(candidate)).find((path) => path !== undefined);
   }
 
-  /** A map whose path ends so, where it is the only one. */
+  /** The only map whose path ends with `end`. */
   #below(end: string): string | undefined {
     if (!end.includes('/')) return undefined;
     const folded = `/${end.toLowerCase()}`;
@@ -70,7 +70,7 @@ function only<Item>(items: readonly Item[] = []): Item | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
-/** A path without extension, also without the `.map` of Perch's own maps. */
+/** A path without its extension and without the `.map` of Perch's maps. */
 function nameOf(path: string): string {
   return path
     .slice(0, path.length - extname(path).length)

@@ -1,6 +1,6 @@
 import type { Problem } from '../../common/api/datasets.ts';
 
-/** Notes that say the same of several files as one, with the first of them. Everything else stays. */
+/** Merges equal notes on several files into one note on the first of them. */
 export function mergeNotes(problems: readonly Problem[]): Problem[] {
   const groups = Map.groupBy(problems, (problem) => textOf(problem) ?? problem);
   return [...groups].flatMap(([text, of]) => {
@@ -11,7 +11,7 @@ export function mergeNotes(problems: readonly Problem[]): Problem[] {
   });
 }
 
-/** What a note says of its file; undefined for every other problem. */
+/** The text of a note without its path; undefined for any other problem. */
 function textOf({ kind, path, message }: Problem): string | undefined {
   const start = `${path}: `;
   return kind === 'note' && message.startsWith(start) ? message.slice(start.length) : undefined;

@@ -12,12 +12,12 @@ import type { Layout, Plan } from './layouts/layout.ts';
 import { layoutByName, detectLayout } from './layouts/layouts.ts';
 import { mvtec } from './layouts/mvtec.ts';
 
-/** What an import would take, and as what. */
+/** The images of an import and their roles. */
 export interface ImportPlan extends Plan {
   layout: Layout;
   /** Absolute, links resolved. */
   root: string;
-  /** What the dataset is called where nobody names it: the folder that was chosen. */
+  /** Default name of the dataset: that of the chosen folder. */
   wish: string;
   skipped: SkippedFiles[];
 }
@@ -25,7 +25,7 @@ export interface ImportPlan extends Plan {
 /**
  * Plans an import: finds the root and its layout, and lists the images. No image is read.
  *
- * @param stored the layout that the store knows a root by; a dataset keeps its layout
+ * @param stored returns the layout of an existing dataset, which keeps it
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NO_IMAGES`, `UNKNOWN_LAYOUT`, `CONFLICT`
  */
 export async function planImport(
@@ -65,7 +65,7 @@ export async function planImport(
   );
 }
 
-/** Counts the images that the layout has no resolvePath for. */
+/** Reports images that the layout does not include. */
 async function accountForAll(root: string, { images, problems }: Plan, reader: FolderReader): Promise<void> {
   const known = new Set([
     ...images.flatMap(({ path, masks }) => [path, ...masks]),
@@ -101,12 +101,12 @@ async function layoutOf(
       `The layout "${choice}" is that of one folder; name that folder alone.`,
     );
   }
-  // A folder that cannot be listed is refused; below it such folders are reported.
+  // An unreadable root is an error; unreadable folders below it are problems.
   await listFolder(root);
   if (choice === 'auto') return detectLayout(root, reader);
   const layout = layoutByName(choice);
   if ((await layout.matches(root, reader)) || choice === 'magnetic-tile') return layout;
-  // Layouts that share a shape emit each other apart by names, which a person may overrule.
+  // Layouts with the same structure differ by names only. The user may override the detection.
   if ((await detectLayout(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',
@@ -129,8 +129,8 @@ async function resolvePath(given: string): Promise<ResolvedPath> {
 }
 
 /**
- * A folder whose only entry is a folder stands for that one: archives are often unpacked so. A folder with one class is left as it is:
- * others may come.
+ * Enters a folder whose only entry is a folder, as unpacked archives have it. A folder with a single class is kept, because
+ * more classes may be added.
  */
 async function unwrapFolder(path: string, reader: FolderReader): Promise<string> {
   const { folders, images } = await reader.list(path);
@@ -141,11 +141,11 @@ async function unwrapFolder(path: string, reader: FolderReader): Promise<string>
   const isClass = child.folders.some((name) => splitOf(name) !== undefined || isGoodName(name));
   if (layout !== folder && (!isTree || isClass)) return path;
   const below = await unwrapFolder(child.path, reader);
-  // Folders of images keep the name of the folder that was chosen; their classes are the folders below it.
+  // For plain folders of images, the chosen folder is the dataset and its subfolders are the classes.
   return (await detectLayout(below, reader)) === folder ? path : below;
 }
 
-/** The folder that holds all of them. */
+/** The deepest folder that contains all paths. */
 function commonFolder(resolved: readonly ResolvedPath[]): string {
   let common = resolved[0].isFolder ? resolved[0].path : dirname(resolved[0].path);
   for (const { path } of resolved.slice(1)) {

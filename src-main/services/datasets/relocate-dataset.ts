@@ -5,8 +5,8 @@ import { resolveUserPath } from '../../files/user-path.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Says where the folder of a dataset is now. Images keep everything that belongs to them; whether their files are still what
- * they were is for `verifyDataset` to find out.
+ * Sets the new path of a dataset folder. Images keep their results and ground truth. `verifyDataset` checks whether the
+ * files are unchanged.
  *
  * @throws PerchError `NOT_FOUND` where none of the images is there, `CONFLICT` where another dataset lies in the folder
  */

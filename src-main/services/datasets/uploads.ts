@@ -7,18 +7,18 @@ import { PerchError } from '../../common/api/errors.ts';
 import { writeError } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What is younger may belong to a drop that is under way. */
+/** Younger files may belong to an upload in progress. */
 const YOUNG_MS = 3600 * 1000;
 
-/** Files that were dropped onto the page lie below this folder of the store: the datasets made of them refer to them. */
+/** Folder of uploaded files. Datasets that are imported from uploads refer to it. */
 const folderOf = (home: string) => join(home, 'imports');
 
 /**
- * Keeps a dropped file.
+ * Stores an uploaded file.
  *
- * @param drop names what was dropped together
- * @param path folders and name of the file within the drop; plain names
- * @returns the folder that holds the whole drop, to be imported
+ * @param drop the name of the upload
+ * @param path folders and name of the file in the upload
+ * @returns the folder of the upload, to be imported
  * @throws PerchError `NOT_WRITABLE`, also where the file is there already; `DISK_FULL`
  */
 export async function receiveUpload(
@@ -27,14 +27,14 @@ export async function receiveUpload(
   path: readonly string[],
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<string> {
-  // Files that lie in no folder are shown with the class "dropped".
+  // Files without a folder get the class "dropped".
   const root = join(folderOf(home), drop, 'dropped');
   const file = join(root, ...path);
   const part = join(dirname(file), `.${randomUUID()}.part`);
   try {
     await mkdir(dirname(file), { recursive: true });
     await pipeline(bytes, createWriteStream(part, { flags: 'wx' }));
-    // Refused where the name is taken; until then a process that is killed leaves nothing under it.
+    // Fails if the name exists. A killed process leaves no file under the final name.
     await link(part, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
@@ -51,8 +51,8 @@ export async function receiveUpload(
 }
 
 /**
- * Removes the files of a drop with the last dataset that was made of it or of a part of it; any other root stays untouched. To be
- * called when the dataset is gone from the store.
+ * Removes an upload when the last dataset that refers to it is removed. Does not touch other folders.
+ * Call it after removing the dataset from the store.
  */
 export async function removeUploadIfUnused(store: Store, root: string): Promise<void> {
   const drop = dropOf(store.home, root);
@@ -60,15 +60,15 @@ export async function removeUploadIfUnused(store: Store, root: string): Promise<
   await rm(drop, { recursive: true, force: true });
 }
 
-/** The folder of the drop that a path belongs to; undefined for other paths. */
+/** The folder of the upload that contains a path; undefined for other paths. */
 function dropOf(home: string, path: string): string | undefined {
   const below = relative(folderOf(home), path);
   const [drop] = below.split(sep);
-  // On Windows the way to another drive is an absolute path.
+  // On Windows, the relative path to another drive is absolute.
   return drop === '' || drop === '..' || isAbsolute(below) ? undefined : join(folderOf(home), drop);
 }
 
-/** Whether the files of a drop belong to a dataset: it has images there, wherever its root lies. */
+/** Whether a dataset has images in an upload, wherever its root is. */
 function isUsed(store: Store, drop: string): boolean {
   const isBelow = (path: string) => `${path}${sep}`.startsWith(drop + sep);
   return store.datasets
@@ -78,12 +78,12 @@ function isUsed(store: Store, drop: string): boolean {
     );
 }
 
-/** Removes a drop that is not wanted after all, unless a dataset was made of it. */
+/** Removes an upload, unless a dataset refers to it. */
 export async function discardUpload(store: Store, drop: string): Promise<void> {
   await removeUploadIfUnused(store, join(folderOf(store.home), drop));
 }
 
-/** Files of drops that no dataset was made of, also of those that are still under way. */
+/** Counts the files of uploads without a dataset, including uploads in progress. */
 export async function countUnusedUploads(store: Store): Promise<{ files: number; bytes: number }> {
   const tally = { files: 0, bytes: 0 };
   for (const name of await readdir(folderOf(store.home)).catch(() => [])) {
@@ -96,7 +96,7 @@ export async function countUnusedUploads(store: Store): Promise<{ files: number;
   return tally;
 }
 
-/** Removes what was dropped and never imported; drops of the last hour may still be under way. */
+/** Removes uploads without a dataset, except those of the last hour, which may be in progress. */
 export async function removeUnusedUploads(store: Store): Promise<{ removed: number; bytes: number }> {
   const folder = folderOf(store.home);
   const tally = { removed: 0, bytes: 0 };

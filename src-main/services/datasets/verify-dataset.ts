@@ -5,13 +5,13 @@ import { mapConcurrent } from '../map-concurrent.ts';
 import { verifyFile, verifyMasks } from './verify-file.ts';
 import { relativeProblems } from './relative-problems.ts';
 
-/** Between two events of progress, in milliseconds. */
+/** Interval of progress events. */
 const PROGRESS_EVERY_MS = 100;
 
-/** Files read at once. */
+/** Files read in parallel. */
 const CONCURRENCY = 4;
 
-/** Reads every file of a dataset and keeps whether it is still what was imported. @throws PerchError `NOT_FOUND`, `CANCELED` */
+/** Reads every file of a dataset and records whether it is unchanged. @throws PerchError `NOT_FOUND`, `CANCELED` */
 export async function* verifyDataset(
   store: Store,
   dataset: number,

@@ -5,7 +5,7 @@ import { sha256Of } from '../../files/sha256.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Reads a file and keeps whether it is still what was imported. */
+/** Reads a file and records whether it is unchanged since the import. */
 export async function verifyFile(
   store: Store,
   path: string,
@@ -33,7 +33,7 @@ async function stateOf(
   }
 }
 
-/** Reads the mask files of an image and tells those that are not what was imported; the ground truth of the store stays. */
+/** Reads the mask files of an image and reports changed ones. The stored ground truth is kept. */
 export async function verifyMasks({ maskFiles }: StoredImage, root: string): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { path: below, sha256 } of maskFiles ?? []) {

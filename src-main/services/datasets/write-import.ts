@@ -9,26 +9,26 @@ import type { ImportPlan } from './plan-import.ts';
 import { assignBitDepths } from './assign-bit-depths.ts';
 import type { IngestedTile, IngestedImage } from './ingest-image.ts';
 
-/** A plan that was carried out, ready to be written. */
+/** The result of reading the files of a plan, ready to be written. */
 export interface ImportResult extends ImportPlan {
-  /** The name that a person chose; by default it stays, and a new dataset is called as its folder. */
+  /** The chosen name; by default an existing dataset keeps its name and a new one gets that of its folder. */
   name: string | undefined;
-  /** Bits to read 16-bit images as from now on; absent where that stays as it is. */
+  /** New bit depth of 16-bit images; absent to keep it. */
   bitDepth?: BitDepthChoice | undefined;
   /** In the order of the plan. */
   outcomes: ImageOutcome[];
-  /** The images of the dataset as they were when the import began; none of a new one. */
+  /** The stored images when the import started; empty for a new dataset. */
   rows: StoredImage[];
-  /** Rows whose file is not there any more. */
+  /** Stored images whose file no longer exists. */
   gone: StoredImage[];
   /** Thumbnails and masks, on disk. */
   blobs: WrittenBlob[];
 }
 
 /**
- * Writes an import in one transaction: a new dataset, or what changed of one.
+ * Writes an import in one transaction: a new dataset, or the changes of an existing one.
  *
- * @returns its id, and everything that a person should know
+ * @returns the id of the dataset, and problems
  */
 export function writeImport(result: ImportResult, store: Store): { dataset: number; problems: Problem[] } {
   const { root, layout, outcomes } = result;
@@ -36,7 +36,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     const existing = store.datasets.getByRoot(root);
     assertNotOvertaken(existing, result, store);
     store.blobs.enter(result.blobs);
-    // Free now: another import may have taken it since this one began.
+    // Computed now, because another import may have taken a name since this one started.
     const name = result.name ?? existing?.name ?? store.datasets.uniqueName(result.wish);
     const dataset =
       existing?.id ??
@@ -79,7 +79,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
         if (row) seen.add(row.id);
         writeGroundTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
       }
-      // Squares that a changed strip does not have any more.
+      // Tiles that a changed strip no longer has.
       for (const row of known) if (!seen.has(row.id)) store.images.setState(row.id, 'changed');
     }
     for (const { id, path } of moved.left()) {
@@ -91,7 +91,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
   });
 }
 
-/** An import rests on what it found when it began; of two of one folder the first to end wins. */
+/** Refuses the import if another one of the same folder finished first. */
 function assertNotOvertaken(
   existing: StoredDataset | undefined,
   { root, rows }: ImportResult,
@@ -142,7 +142,7 @@ function imageOf(
   };
 }
 
-/** Adds a revision where the import knows something that the latest one does not say; a person's word isCurrent. */
+/** Adds a revision if the imported ground truth is new. Ground truth by a person takes precedence. */
 function writeGroundTruth(
   store: Store,
   image: number,
@@ -152,7 +152,7 @@ function writeGroundTruth(
   const { truth } = part;
   const latest = store.revisions.latest(image);
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
-  // A mask of another size than its image's says nothing of it.
+  // A mask of another size does not apply to the image.
   const isCurrent = latest !== undefined && !(resized && latest.groundTruth === 'masked');
   if (isCurrent && (latest.author !== '' || truth === 'unknown')) return;
   const made = { image, author: '', source: 'imported' } as const;
@@ -164,7 +164,7 @@ function writeGroundTruth(
   }
 }
 
-/** Images whose file is gone, by content: a file found elsewhere with the same bytes is the same image, moved. */
+/** Images whose file is gone, by content. A file with the same bytes at another path is the same image, moved. */
 class MovedImages {
   readonly #rows: Set<StoredImage>;
 
@@ -183,7 +183,7 @@ class MovedImages {
   }
 }
 
-/** The problem of a file with the same bytes as one before it. */
+/** The problem of a duplicate file. */
 function duplicate(paths: Map<string, string>, { sha256 }: FileState, path: string): Problem[] {
   const first = paths.get(sha256) ?? path;
   paths.set(sha256, first);

@@ -5,7 +5,7 @@ import { listBackups, newestUsableBackup } from '../../store/backups.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
 
-/** So many errors are reported one by one. */
+/** Number of errors that are listed individually. */
 const MAX_LISTED = 5;
 /** The log is taken over from a few megabytes on. */
 const LARGE_LOG = 64 * 2 ** 20;

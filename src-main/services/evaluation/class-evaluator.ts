@@ -8,14 +8,14 @@ import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 import type { LabeledMapFile } from '../../engine/protocol/data-types.ts';
 
-/** What was computed of a class by one method. */
+/** The evaluation of a class and method. */
 export interface Evaluated {
   metrics: ClassMetrics;
   /** Blob of the curves. */
   curves: string;
 }
 
-/** What an evaluation is of, beside its images. */
+/** The settings of an evaluation. */
 export interface Settings {
   dataset: number;
   method: number;
@@ -23,7 +23,7 @@ export interface Settings {
   proFprLimit: number;
 }
 
-/** Has the engine reckon the metrics of a class, unless that was done before of the very same maps and ground truth. */
+/** Computes the metrics of a class in the engine, and caches them by a hash of maps, ground truth and settings. */
 export class ClassEvaluator {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -34,7 +34,7 @@ export class ClassEvaluator {
   }
 
   /**
-   * @returns undefined where no image of the class can be evaluated
+   * @returns undefined if no image of the class can be evaluated
    * @throws PerchError `INVALID_ARGUMENT` where the border leaves nothing of an image, and what the engine throws
    */
   async evaluate(
@@ -67,7 +67,7 @@ export class ClassEvaluator {
   }
 }
 
-/** Where the engine finds a map and its ground truth. */
+/** The files of a map and its ground truth, for the engine. */
 export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): LabeledMapFile {
   const { map, width, height, extentWidth, extentHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);

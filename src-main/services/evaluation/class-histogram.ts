@@ -7,13 +7,13 @@ import { mapFile } from './class-evaluator.ts';
 import type { EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 
-/** False positive rates whose thresholds are marked. */
+/** False positive rates whose thresholds are suggested. */
 const MARKED_RATES = [0.01, 0.05];
 
 /**
- * The pixels of the images of a class by score, in equal bins over all their scores, apart by ground truth; kept, as metrics are.
+ * The histogram of the pixel scores of a class, by ground truth, with equal bins over the range of scores. It is cached like metrics.
  *
- * @param images with a result each, their ground truth known or not
+ * @param images images with a result, with or without ground truth
  */
 export async function classHistogram(
   images: readonly EvaluationSample[],
@@ -46,7 +46,7 @@ export async function classHistogram(
   return histogram;
 }
 
-/** The thresholds worth a mark: of F1-max, and the lowest at which the false positive rate keeps to a limit. */
+/** Suggests the threshold of F1-max, and the lowest ones whose false positive rate is within a limit. */
 export function suggestThresholds(
   { f1MaxThreshold }: ClassMetrics,
   roc: Curve,
@@ -54,7 +54,7 @@ export function suggestThresholds(
   const best = f1MaxThreshold === null ? [] : [{ label: 'F1-max', score: f1MaxThreshold }];
   const limits = MARKED_RATES.flatMap((limit) => {
     const at = roc.x.findLastIndex((rate) => rate <= limit);
-    // At the first point nothing is reached: its threshold is beyond every score.
+    // The threshold of the first point is above every score.
     return at > 0 ? [{ label: `FPR ${100 * limit} %`, score: roc.threshold[at] }] : [];
   });
   return [...best, ...limits];

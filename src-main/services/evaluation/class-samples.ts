@@ -3,23 +3,23 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A test image whose ground truth is known, and the map that a method made of it. */
+/** A test image with ground truth, and its result. */
 export interface EvaluationSample {
   image: StoredImage;
   result: Result;
 }
 
-/** What metrics of one method over one class rest on. */
+/** The samples of a class and method. */
 export interface ClassSamples {
   textureClass: string;
   images: EvaluationSample[];
-  /** Images whose ground truth is known and of which there is no map. */
+  /** Number of images with ground truth but no map. */
   missing: number;
-  /** Images of which nothing is known, neither by ground truth nor by their folder. */
+  /** Number of images whose label is unknown. */
   unknown: number;
 }
 
-/** The classes of a dataset in its order, with the current result of each test image whose ground truth is known. */
+/** The samples of each class of a dataset, in its order. */
 export function listClassSamples(store: Store, dataset: number, method: number): ClassSamples[] {
   const results = currentResults(store, dataset, method);
   const classes = new Map<string, ClassSamples>();
@@ -39,12 +39,12 @@ export function listClassSamples(store: Store, dataset: number, method: number):
   return [...classes.values()];
 }
 
-/** The latest result of each image by a method. */
+/** The latest result of each image for a method. */
 export function currentResults(store: Store, dataset: number, method: number): Map<number, Result> {
   return new Map(store.results.listByMethod(dataset, method).map((result) => [result.image, result]));
 }
 
-/** The test images of a dataset with their current result, whatever is known of their ground truth. */
+/** The test images of a dataset with their current result, with or without ground truth. */
 export function inspectedImages(store: Store, dataset: number, method: number): EvaluationSample[] {
   const results = currentResults(store, dataset, method);
   return store.images.listByDataset(dataset).flatMap((image) => {

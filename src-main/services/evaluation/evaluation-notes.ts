@@ -1,14 +1,14 @@
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 
-/** What is known of the images of a class that metrics are over, or are not. */
+/** Counts of images of a class that metrics cover or omit. */
 export interface ClassCoverage {
   /** Images with ground truth that have no map. */
   missing: number;
-  /** Images of which nothing is known. */
+  /** Images with an unknown label. */
   unknown: number;
 }
 
-/** Why metrics of a class are not defined, or what they do not rest on, each in a sentence. */
+/** Why metrics of a class are undefined or incomplete, one sentence each. */
 export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: ClassCoverage): string[] {
   const { images, anomalousImages, imagesWithoutMask: withoutMask } = metrics;
   const masked = anomalousImages - withoutMask;

@@ -22,7 +22,7 @@ const PRO_LIMIT = 0.3;
 /** Points of a curve that a chart shows. */
 const SHOWN_POINTS = 400;
 
-/** Measures results against ground truth, class by class; what was computed once is kept. */
+/** Evaluates results against ground truth per class. Evaluations are cached. */
 export function openEvaluations(store: Store, engine: EngineClient): Service {
   const evaluator = new ClassEvaluator(store, engine);
   const borderOf = (dataset: number, ignoreBorder: number | undefined) =>
@@ -118,7 +118,7 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metr
     ...{ imageAuroc: null, meanRegionOverlap: null, images: 0, anomalousImages: 0 },
     ...{ imagesWithoutMask: 0, regions: 0 },
   };
-  // Maps that were imported have no times.
+  // Imported maps have no timings.
   const times = images
     .map(({ result }) => Object.values(result.seconds))
     .filter((stages) => stages.length > 0)

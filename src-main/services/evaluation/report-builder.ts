@@ -28,7 +28,7 @@ const KINDS: Record<Format, { extension: string; mediaType: string }> = {
 /** Points of a curve on a page. */
 const SHOWN_POINTS = 200;
 
-/** Gathers what reports emit and has them rendered. */
+/** Collects the content of reports and renders them. */
 export class ReportBuilder {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -118,7 +118,7 @@ export class ReportBuilder {
   }
 }
 
-/** The notes of every class, once where they are those of all methods. */
+/** The notes of every class. A note that applies to all methods appears once. */
 function notesOf(
   classes: readonly string[],
   cells: Report['cells'],

@@ -9,15 +9,15 @@ import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import type { Example } from '../reports/report.ts';
 import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 
-/** Images shown of a class, each of another kind of defect as far as there are. */
+/** Number of examples per class, with different defect types if possible. */
 const EXAMPLES = 2;
 
-/** Side in pixels of a picture: sharp at twice its size on the page. */
+/** Side in pixels of an image: twice its size on the page, for high-resolution screens. */
 const SIDE = 400;
 
 /**
- * Images of one class with a defect, and the heatmap that each method made of them; those that cannot be read any more are
- * left out.
+ * Renders defective images of a class with the heatmap of each method. Images that are no longer readable are
+ * omitted.
  *
  * @param samples the class by each of the methods
  */

@@ -2,12 +2,12 @@ import type { StoredEvaluation } from '../../store/evaluations.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Evaluations that are kept of a class by one method: those of a few borders, limits and states of its ground truth. Without an
- * end every stroke of an annotation would leave one.
+ * Cached evaluations per class and method: enough for a few borders, limits and revisions of ground truth. Without a
+ * limit, every stroke of an annotation would add one.
  */
 const KEPT = 12;
 
-/** Keeps what was computed, in place of the oldest of its kind. */
+/** Caches an evaluation and removes the oldest ones. */
 export function storeEvaluation(store: Store, evaluation: StoredEvaluation): void {
   store.evaluations.add(evaluation);
   store.blobs.discard(store.evaluations.prune(evaluation, KEPT));

@@ -1,6 +1,6 @@
 import type { ExperimentSpec, RecipeCell, Shown } from './experiment-spec.ts';
 
-/** What became of a cell: its numbers in the order of what it shows, or a word in their place. */
+/** The content of a cell: its numbers in the order of its metrics, or a text. */
 export type Outcome = readonly (number | null)[] | string;
 
 const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAuroc: 2, seconds: 2 };

@@ -62,7 +62,7 @@ export interface Inspected {
 }
 
 /**
- * Inspects files and folders and writes, per image, its anomaly map, heatmap, overlay and predicted mask. What fails is reported and passed
+ * Inspects files and folders and writes the anomaly map, heatmap, overlay and predicted mask of each image. Failures are reported, and the
  * over. Maps are read back for their pictures, so memory does not grow with the number of images.
  *
  * @throws PerchError `CANCELED` once `signal` aborted; what was written until then stays

@@ -9,7 +9,7 @@ type UsedRange = EngineRequests['measureBitDepths']['response']['pages'][number]
 
 /**
  * Every page of every file as an image of its own, in their order, with the values that are in use in it. Files that cannot be read
- * stay as they are; whoever inspects them says why.
+ * are kept; their inspection reports the error.
  */
 export async function examineImages<Image extends { path: string }>(
   images: readonly Image[],

@@ -1,4 +1,4 @@
-/** Folder that `perch inspect` writes to where no other is named. */
+/** Default output folder of `perch inspect`. */
 export const RESULTS_FOLDER = 'perch-results';
 
 /** Endings of the files that an inspection writes, behind the stem of the image. */

@@ -64,7 +64,7 @@ function describeExtension(name: string): string {
   return extname(name) === '' ? 'files without an extension' : `${extname(name).toLowerCase()} files`;
 }
 
-/** Files that were left out for one reason. */
+/** Files that were skipped for one reason. */
 export interface SkippedFiles {
   /** What they are, as a plural noun phrase. */
   reason: string;
@@ -74,7 +74,7 @@ export interface SkippedFiles {
 }
 
 /**
- * Lists the folders of a tree and keeps account of what is left out. A folder is read once, whatever links lead to it, so no loop
+ * Lists the folders of a tree and counts skipped files. A folder is read once, even if several links lead to it, so no loop
  * of links can trap a walk.
  */
 export class FolderReader {
@@ -83,7 +83,7 @@ export class FolderReader {
   readonly #listed = new Map<string, Folder>();
   readonly #pathOf = new Map<string, string>();
 
-  /** What lies in a folder; nothing, and an entry of `unreadable`, where it cannot be read. */
+  /** The entries of a folder. An unreadable folder is empty and added to `unreadable`. */
   async list(path: string): Promise<Folder> {
     const known = this.#listed.get(path);
     if (known) return known;
@@ -102,7 +102,7 @@ export class FolderReader {
     this.#skipped.set(reason, { ...known, files: known.files + files });
   }
 
-  /** Takes a file back that was left out for its extension, and is read after all. */
+  /** Uncounts a file that was skipped for its extension but is read. */
   use(path: string): void {
     const known = this.#skipped.get(describeExtension(path));
     if (known === undefined) return;

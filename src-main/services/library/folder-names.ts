@@ -56,7 +56,7 @@ export function isImagesName(name: string): boolean {
   return /^(images?|imgs?|jpegimages|pictures?|inputs?|originals?)$/.test(words(name).join(''));
 }
 
-/** How a mask's name goes on behind the stem of its image, in any case. */
+/** Suffixes of mask names after the stem of the image, in any case. */
 const MASK_ENDING =
   /[ ._-]?(?:(?:defect|anomaly|binary|seg|bin)[ ._-]?)?(?:mask|gt|label|groundtruth|ground_truth|seg(?:mentation)?|annotation)[ ._-]?\d*$/i;
 

@@ -1,6 +1,6 @@
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 
-/** Facts of an added backbone in words: "1024 channels, stride 16, float32, 99.3 MB". */
+/** Describes an imported backbone: "1024 channels, stride 16, float32, 99.3 MB". */
 export function describeModel({ channels, stride, precision, bytes, deviation }: BackboneRecord): string {
   const far = deviation
     ? `, features differ from float32 by ${deviation.mean.toExponential(1)} in the mean, ` +

@@ -14,7 +14,7 @@ export interface FetchModelOptions {
   signal: AbortSignal;
   /** Called with the bytes that are there and those expected. */
   onProgress(done: number, total: number): void;
-  /** Told what is done with the file once it is here, and how much of it. */
+  /** Called with the step and progress after the download. */
   onReading?: (what: string, done: number, total: number) => void;
 }
 

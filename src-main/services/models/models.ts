@@ -18,7 +18,7 @@ const PROGRESS_MS = 50;
 export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   const arriving = new Set<string>();
 
-  /** Tells the progress of what adds a model, and the model at its end. One model comes in once at a time. */
+  /** Yields the progress of an import and finally the model. The same model is imported only once at a time. */
   async function* adding(
     name: string,
     signal: AbortSignal,

@@ -39,7 +39,7 @@ const MVTEC_TEST_IMAGES: Record<string, number> = {
 const SYSTEMS_BY_CLASS = ['Ours', 'Ours + k-NN', 'Ours 320 + k-NN', 'Aota et al.'];
 
 /**
- * The paper's metrics to put beside those of a dataset; undefined where it is none that the paper reports on. A dataset of the
+ * The metrics that the paper reports on a dataset; undefined if the paper does not use it. A dataset of the
  * MVTec AD layout is MVTec AD where its classes have the names and the numbers of test images of the published ones.
  */
 export function paperColumns({
@@ -78,7 +78,7 @@ function isOfMvtec({ textureClass, images, train }: Dataset['classes'][number]):
   return MVTEC_TEST_IMAGES[textureClass.toLowerCase()] === images - train;
 }
 
-/** Classes are the same whatever stands before their number: Aitex's `t_00` is the fabric `00` of its file names. */
+/** Compares classes by number only: AITEX's `t_00` is the fabric `00` of its file names. */
 function classKey(textureClass: string): string {
   return textureClass.toLowerCase().replace(/^(t|fabric|texture)_?(?=\d+$)/, '');
 }

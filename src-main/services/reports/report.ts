@@ -2,7 +2,7 @@ import type { Cell, Curve, MetricName, Metrics } from '../../common/api/evaluati
 import { meanGaps } from './mean-gaps.ts';
 import type { PaperColumns } from './paper.ts';
 
-/** Everything that a report tells of a dataset; the renderers beside this file turn it into text, CSV, JSON and HTML. */
+/** The content of a report on a dataset. The renderers in this folder produce text, CSV, JSON and HTML. */
 export interface Report {
   dataset: string;
   /** Pixels cut at every side before metrics. */
@@ -23,11 +23,11 @@ export interface Report {
 export interface ReportMethod {
   id: number;
   label: string;
-  /** How its maps are made, in words. */
+  /** Its definition as text. */
   definition: string;
 }
 
-/** What an HTML report shows beside the table. */
+/** Curves and example images of an HTML report. */
 export interface ReportImages {
   /** ISO 8601. */
   madeAt: string;

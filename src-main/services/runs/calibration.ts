@@ -21,13 +21,13 @@ const STAGES: Record<CostPart, readonly Stage[]> = {
 /** Measured over modeled time of each part of a method on this machine; parts that never ran here are omitted. */
 export type SpeedFactors = Partial<Record<CostPart, number>>;
 
-/** What results by a method took. */
+/** A method with the timings of its results. */
 export interface TimedMethod {
   definition: AnyMethod;
   timings: readonly Timing[];
 }
 
-/** Everything that results were made by here. */
+/** All methods with timings on this machine. */
 export function listTimedMethods(store: Store): TimedMethod[] {
   return store.methods
     .list()
@@ -38,8 +38,8 @@ export function listTimedMethods(store: Store): TimedMethod[] {
 }
 
 /**
- * The paces of a method, from results that were made before: by the method itself, else by others that do the same. What was
- * measured at one size so tells of another.
+ * The speed factors of a method, from earlier results of the method itself or, if there are none, of similar methods. Factors
+ * measured at one size apply to other sizes.
  */
 export function speedFactors(
   all: readonly TimedMethod[],
@@ -56,18 +56,18 @@ export function speedFactors(
   return factors;
 }
 
-/** Whether two methods do the same in a part of their work. */
+/** Whether a part of two methods is the same. */
 function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if (part === 'decode') return true;
   if ('baseline' in one || 'baseline' in other)
     return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
   if (part === 'extract') return parseName(one.extractor) === parseName(other.extractor);
-  // Results do not say how large the bank was that they were compared with.
+  // Results do not record the size of the memory bank.
   if ('coresetRatio' in one || 'coresetRatio' in other) return false;
   return one.statistic === other.statistic && parseName(one.reference) === parseName(other.reference);
 }
 
-/** Whether they are the same method but for the size. */
+/** Whether two methods differ in the image size only. */
 function isSame(one: AnyMethod, other: AnyMethod): boolean {
   const { resize: _, ...first } = one;
   const { resize: __, ...second } = other;
@@ -93,7 +93,7 @@ function speedFactor(
   return modeled > 0 ? took / modeled : undefined;
 }
 
-/** A method whose backbone was removed tells nothing. */
+/** Undefined if the backbone of the method was removed. */
 function costModelIfUsable(
   definition: AnyMethod,
   hardware: HardwareProfile,

@@ -11,8 +11,8 @@ import type { Store } from '../../store/store.ts';
 import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration.ts';
 
 /**
- * What methods are expected to need for those of the images that they have no results of: reckoned by formulas, each part at the
- * factors that this machine was seen to have.
+ * Estimates time and memory of methods for images without a result: the cost model, scaled by the
+ * speed factors of this machine.
  *
  * @throws PerchError where a method cannot be used
  */
@@ -23,7 +23,7 @@ export function estimateMethods(
   definitions: readonly AnyMethod[],
 ): Estimate[] {
   const measured = listTimedMethods(store);
-  /** Images by the features that are extracted of them already. */
+  /** Images whose features an earlier method extracts. */
   const extracted = new Map<string, Set<number>>();
   return definitions.map((definition) => {
     const left = withoutResult(store, images, definition);
@@ -47,7 +47,7 @@ export function estimateMethods(
   });
 }
 
-/** TimedMethod is what was in every part that takes long. */
+/** `measured` if every slow part has a speed factor. */
 function basisOf(definition: AnyMethod, { extract, compare }: SpeedFactors): Estimate['basis'] {
   const known = compare !== undefined && ('baseline' in definition || extract !== undefined);
   return known ? 'measured' : 'modeled';

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 /** Finds results that another process has written to the store. */
 export class ForeignResults {
   readonly #store: Store;
-  /** Results that this process has reported since the last look. */
+  /** Results of this process since the last check. */
   #own = new Set<number>();
   #latest: number;
   #version: number;
@@ -15,14 +15,14 @@ export class ForeignResults {
     this.#latest = store.results.latestId();
   }
 
-  /** Takes note of a result of this process. */
+  /** Records a result of this process. */
   made({ id }: Result): void {
     this.#own.add(id);
   }
 
-  /** Those written since the last look, oldest first. */
+  /** Results of other processes since the last check, oldest first. */
   look(): Result[] {
-    // Read before the version: what another process writes in between is found at the next look.
+    // Read before the version, so that the next check finds concurrent writes.
     const latest = this.#store.results.latestId();
     const version = this.#store.version();
     if (version === this.#version) {

@@ -10,7 +10,7 @@ import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import { summarizeMap } from '../inspections/summarize-map.ts';
 import { prepareMethod } from './prepare-method.ts';
 
-/** What an item comes to: a result that was there already, or a new one, whose map is kept. */
+/** The outcome of an item: an existing result, or a new one with a stored map. */
 export type ItemOutcome = { known: Result } | { made: NewResult };
 
 /**

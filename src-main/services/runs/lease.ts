@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 
-/** A name of this process, as the owner of runs, that no other process ever has. */
+/** A globally unique worker id, which identifies the holder of a lease. */
 export function createWorkerId(): string {
   return `${os.hostname()} ${process.pid} ${randomUUID()}`;
 }
 
-/** Whether the owner was a process of this machine that is no more: its runs need not wait until its word runs out. */
+/** Whether the worker was a process of this machine that has ended. Its runs can be claimed before the lease expires. */
 export function isProcessDead(owner: string): boolean {
   const [host, pid] = owner.split(' ');
   if (host !== os.hostname()) return false;
@@ -18,7 +18,7 @@ export function isProcessDead(owner: string): boolean {
   }
 }
 
-/** Who works on a run, for people. */
+/** Describes the holder of a lease for the user. */
 export function describeLeaseOwner(owner: string): string {
   const [host, pid] = owner.split(' ');
   return `Another Perch is working on this run (process ${pid} on ${host}).`;

@@ -9,10 +9,10 @@ import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What one method needs of one dataset, looked up once for all its images. */
+/** The inputs of a method on a dataset, prepared once for all images. */
 export interface PreparedMethod {
   definition: AnyMethod;
-  /** What the result of an image will depend on. @throws PerchError `INVALID_ARGUMENT` where its class has no normal images */
+  /** The key of an image's result. @throws PerchError `INVALID_ARGUMENT` if its class has no normal images */
   keyOf(image: StoredImage): ResultKey;
   /** The normal images that an image is compared with; undefined for a method without a memory bank. */
   normalOf(image: StoredImage): NormalImage[] | undefined;

@@ -2,10 +2,10 @@ import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
 import { AsyncQueue } from '../async-queue.ts';
 
-/** Snapshots of all runs are reported this often at most. */
+/** Minimum interval of snapshots of all runs. */
 const SNAPSHOT_MS = 250;
 
-/** Stages that a listener has not taken yet; where there are more, newer ones are passed over. */
+/** Maximum number of queued stage events per listener; newer ones are dropped. */
 const PENDING_STAGES = 100;
 
 interface Listener {
@@ -13,7 +13,7 @@ interface Listener {
   stages: number;
 }
 
-/** Tells every listener what happens to runs. */
+/** Sends events of runs to all listeners. */
 export class RunEvents {
   readonly #listeners = new Set<Listener>();
   readonly #snapshot: () => RunEvent;
@@ -21,13 +21,13 @@ export class RunEvents {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param haltedBy why no run goes on at present, which is reported first where there is a reason */
+  /** @param haltedBy returns why runs are suspended, if they are; new listeners receive it first */
   constructor(snapshot: () => RunEvent, haltedBy: () => ErrorReport | undefined) {
     this.#snapshot = snapshot;
     this.#haltedBy = haltedBy;
   }
 
-  /** All runs now, then what happens, until aborted. */
+  /** Yields all runs, then events, until aborted. */
   async *watch(signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
     const listener: Listener = { queue: new AsyncQueue(), stages: 0 };
     const end = () => listener.queue.end();
@@ -58,7 +58,7 @@ export class RunEvents {
     }
   }
 
-  /** A run has changed: all runs are reported soon. */
+  /** Schedules a snapshot after a change of a run. */
   changed(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {

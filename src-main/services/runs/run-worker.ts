@@ -12,16 +12,16 @@ import { inspectItem, type ItemOutcome } from './inspect-item.ts';
 import { isProcessDead } from './lease.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 
-/** How often the owner's word is given again, and looked whether others have stopped or left a run. */
+/** Interval of the heartbeat, which renews leases and checks for changes by other processes. */
 const HEARTBEAT_MS = LEASE_MS / 10;
 
-/** Memory from which on an image is decoded while another is computed on. */
+/** Minimum memory for decoding an image ahead. */
 const DECODE_AHEAD_BYTES = 3 * 2 ** 30;
 
-/** Failures for which the file may be to blame: it is looked at again. */
+/** Errors that a missing or changed file may cause. */
 const FILE_FAILURES: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_READABLE', 'IMAGE_CHANGED']);
 
-/** Failures of the store, not of an image: what follows would fail as well. */
+/** Errors of the store, which would also fail the following items. */
 const STORE_FAILURES: ReadonlySet<string> = new Set([
   'DISK_FULL',
   'NOT_WRITABLE',
@@ -34,14 +34,14 @@ interface ItemInFlight {
   stop: AbortController;
 }
 
-/** What a worker has to emit. */
+/** Receives the events of a worker. */
 export interface WorkerEvents {
   emit(event: RunEvent): void;
-  /** A run is not as it was. */
+  /** A run has changed. */
   changed(): void;
 }
 
-/** Works on the runs that this process owns: one item computes on all cores, the image of the next is decoded meanwhile. */
+/** Processes the runs that this process has leased. One item computes on all cores while the image of the next is decoded. */
 export class RunWorker {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -50,12 +50,12 @@ export class RunWorker {
   readonly #mapConcurrent = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<ItemInFlight>();
   readonly #meters = new Map<number, ThroughputMeter>();
-  /** Items whose engine died once; the second time they have failed. */
+  /** Items whose engine crashed once; they fail at the second crash. */
   readonly #crashed = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #foreign: ForeignResults;
   #seenVersion: number;
-  /** Whether the store could not be written when something had to be kept: nothing is begun until it can. */
+  /** Set while the store cannot be written; no item starts until it can. */
   #halted: ErrorReport | undefined;
   #adopting = false;
   #closed = false;
@@ -68,23 +68,23 @@ export class RunWorker {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
   }
 
-  /** Takes up runs that nobody works on, now and from now on. */
+  /** Claims orphaned runs, now and at every heartbeat. */
   claimOrphans(): void {
     this.#adopting = true;
     this.#beat();
   }
 
-  /** Why nothing can be kept at present. */
+  /** Why the store cannot be written; undefined if it can. */
   get haltedBy(): ErrorReport | undefined {
     return this.#halted;
   }
 
-  /** Items a second of a run that this process works on. */
+  /** Items per second of a run of this process. */
   rateOf(run: number): number | null {
     return this.#meters.get(run)?.rate ?? null;
   }
 
-  /** To be called when there may be something to do, or something may have to stop. */
+  /** Call it after a change of the queue. */
   wake(): void {
     if (this.#closed) return;
     for (const { item, stop } of this.#inFlight) {
@@ -99,7 +99,7 @@ export class RunWorker {
     }
   }
 
-  /** Leaves what is not done to the next who takes it up. */
+  /** Stops and releases the leases, so that another worker can continue. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#heartbeat);
@@ -151,7 +151,7 @@ export class RunWorker {
       );
       if (!this.#closed) this.#keep(item, outcome);
     } catch (thrown) {
-      // Whoever stopped it has written that down already.
+      // The change that stopped it is already stored.
       if (stop.signal.aborted || this.#closed) return;
       const error = await this.#explain(item, reportOf(thrown));
       if (this.#closed) return;
@@ -159,10 +159,10 @@ export class RunWorker {
     }
   }
 
-  /** Looks after the file of an item that failed for it, and says where it is not the file alone that is gone. */
+  /** Verifies the file of a failed item, and reports if the whole dataset folder is gone. */
   async #explain(item: ClaimedItem, error: ErrorReport): Promise<ErrorReport> {
     const { image: id } = item;
-    // What was removed meanwhile has no file to look after.
+    // The image may have been removed.
     if (!FILE_FAILURES.has(error.code) || !this.#store.runItems.isRunning(item, this.#owner)) return error;
     const image = this.#store.images.get(id);
     await verifyFile(this.#store, image.path, [image]);
@@ -212,8 +212,8 @@ export class RunWorker {
   }
 
   /**
-   * The store may be held, or its disk full, for a while: the next heartbeat tries again. Until then listeners wait for nothing, so
-   * they hear of it.
+   * The store may be locked or its disk full for a while. The next heartbeat retries. Listeners are notified, because they would
+   * otherwise wait in vain.
    */
   #ignoreStoreErrors(work: () => void): void {
     try {

@@ -14,7 +14,7 @@ import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
 import { selectTestImages } from './select-test-images.ts';
 
-/** Runs, and the worker that carries out those of this process; `close` leaves what is not done to the next process. */
+/** The procedures of runs, and the worker of this process. `close` leaves unfinished runs to the next process. */
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
   const owner = createWorkerId();
   const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
@@ -24,7 +24,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   );
   const worker: RunWorker = new RunWorker({ store, engine, owner }, events);
 
-  /** Tells everyone what became of a run. */
+  /** Notifies listeners of a change and returns the run. */
   const changed = (run: number) => {
     worker.wake();
     events.changed();
@@ -91,7 +91,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   };
 }
 
-/** What computations run on, as the engine says; before it first answered, what is most common. */
+/** The hardware profile of the engine; a common one until the engine is ready. */
 function hardwareProfile({ info }: EngineClient): HardwareProfile {
   const isa = info ? (info.isas[0] ?? 'fallback') : 'avx2';
   return { isa, threads: os.availableParallelism() };
@@ -116,7 +116,7 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
 }
 
 /**
- * The items of a run, image by image: methods that need the same features follow each other, so that these are extracted once.
+ * The items of a run, by image. Methods with the same features are adjacent, so that features are extracted once.
  *
  * @throws PerchError `NO_IMAGES` where there is nothing to inspect, and where a method cannot be used its reason
  */

@@ -3,7 +3,7 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * The images of a dataset that are inspected: those of the split `test`, of these classes or of all.
+ * The images of a dataset to inspect: the `test` split of the given classes, or of all.
  *
  * @throws PerchError `NOT_FOUND` where there is no such dataset or class
  */

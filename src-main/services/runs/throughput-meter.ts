@@ -1,27 +1,27 @@
-/** Items that the rate is taken over. */
+/** Number of items in the moving average. */
 const WINDOW = 30;
 
-/** A rate over fewer items or milliseconds is chance: the first items may end together, or load a model. */
+/** Minimum items and time for a meaningful rate: the first items may end together, or load a model. */
 const FEWEST = 3;
 const SHORTEST_MS = 2000;
 
-/** How fast a run's items end. */
+/** Measures the throughput of a run. */
 export class ThroughputMeter {
-  /** When the work began, then when each item ended; the oldest give way to the newest. */
+  /** The start time, then the end times of the latest items. */
   readonly #times: number[];
 
-  /** @param now when the first item is begun: milliseconds, of any clock that goes forward */
+  /** @param now start of the first item, in milliseconds of a monotonic clock */
   constructor(now = performance.now()) {
     this.#times = [now];
   }
 
-  /** An item that was really worked on has ended. */
+  /** Records the end of a processed item. */
   ended(now = performance.now()): void {
     this.#times.push(now);
     if (this.#times.length > WINDOW + 1) this.#times.shift();
   }
 
-  /** Items a second over the latest ones; null until enough have ended to emit. */
+  /** Items per second over the latest items; null until enough have ended. */
   get rate(): number | null {
     const items = this.#times.length - 1;
     const elapsed = (this.#times.at(-1) ?? 0) - this.#times[0];

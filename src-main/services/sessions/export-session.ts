@@ -3,7 +3,7 @@ import type { Summary } from '../../common/api/sessions.ts';
 import { csv, type Field } from '../csv.ts';
 import type { ReviewedImage } from './reviewed-images.ts';
 
-/** What is reported of each image, by its column. */
+/** The columns of an exported session. */
 const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
   class: ({ textureClass }) => textureClass,
   image: ({ name }) => name,

@@ -6,7 +6,7 @@ const FIRST_MS = 20_000;
 const AGAIN_MS = 3600 * 1000;
 
 /**
- * Has a copy of the database made every day that Perch is used, while a host goes on with its work. `stop` waits for one that
+ * Backs up the database once per day in the background. `stop` waits for a backup that
  * is being made; what changed in a short time gets its copy then.
  */
 export function startDailyBackups(store: Store): { stop(): Promise<void> } {

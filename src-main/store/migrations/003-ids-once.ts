@@ -1,9 +1,9 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Ids of what can be removed are never used again: a window that was left open may still hold them, and what it sends must not
- * be taken for something else. SQLite takes that only when a table is made. The store has an id as well, by which a
- * database and its files know each other.
+ * Ids of removed rows are never reused, because an open window may still send them. SQLite supports AUTOINCREMENT only when a
+ * table is created. The store also gets an id that ties the database to its
+ * files.
  */
 export const idsOnce: Migration = `
 CREATE TABLE datasets_next (

@@ -1,9 +1,9 @@
 import type { Migration } from './migration.ts';
 
 /**
- * What the files of an image held when they were imported: `mask_files` is a JSON array of paths, relative to the dataset's root, and
- * SHA-256 sums of its masks, NULL where an earlier version imported them. The change time moves whenever a file is replaced, also by
- * one with an older modification time; 0 is that of no file.
+ * The content of files at the time of import. `mask_files` is a JSON array of paths (relative to the dataset's root) and
+ * SHA-256 sums; NULL if an earlier version imported the image. The change time differs after any replacement, even by a file
+ * with an older modification time; 0 matches no file.
  */
 export const fileContents: Migration = `
 ALTER TABLE images ADD COLUMN mask_files TEXT CHECK (mask_files IS NULL OR json_valid(mask_files));

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * How values of 16-bit files are read. `used_bits` and `used_mean` are what an import found in an image, NULL where its file says what
- * white is; `bit_depth` is what it is read as, by its class or by what was set for the dataset. Results of another depth are no results.
+ * Bit depths of 16-bit files. `used_bits` and `used_mean` describe the used range, NULL if the file defines its white
+ * level. `bit_depth` is detected per class or set for the dataset. A trigger removes results with another bit depth.
  */
 export const bitDepths: Migration = `
 ALTER TABLE datasets ADD COLUMN bit_depth INTEGER CHECK (bit_depth BETWEEN 8 AND 16);

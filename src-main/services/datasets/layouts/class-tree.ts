@@ -142,7 +142,7 @@ export async function masksBelow(folder: Folder, reader: FolderReader): Promise<
 
 /**
  * The images of a folder whose folders are kinds; what lies in it directly has no kind. Their masks lie in a mask folder in it or in
- * the folder of the kind, or next to them, named `STEM_mask`, `STEM_GT` or the like. Where all images have such a mask, the masks say which are normal.
+ * the folder of the kind, or next to them, named `STEM_mask`, `STEM_GT` or similarly. If all images have such a mask, an empty mask makes an image normal.
  */
 export async function planKinds(
   top: Folder,
@@ -172,7 +172,7 @@ export async function planKinds(
   return { images, placed, problems: pairingProblems(pairOthers(images, placed, own)) };
 }
 
-/** `hole/images/000.png` and `hole/masks/000.png` stand at the same place. */
+/** `hole/images/000.png` and `hole/masks/000.png` belong together. */
 function withoutMaskSuffix(file: FileBelow): FileBelow {
   const [kind, ...folders] = file.folders;
   if (kind === undefined) return file;

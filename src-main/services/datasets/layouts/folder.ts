@@ -8,8 +8,8 @@ import { twins } from './magnetic-tile.ts';
 import { pairMasks, type Pairs, type Placed } from './pair-masks.ts';
 
 /**
- * Any tree of images: the folder that an image lies in is its class. Masks are taken where their names leave no doubt: in folders
- * named `masks`, `ground_truth` or the like, and next to their images (`000_mask.png`).
+ * Any tree of images. The folder of an image is its class. Masks are used if their names are unambiguous: in folders
+ * such as `masks` and `ground_truth`, and next to their images (`000_mask.png`).
  */
 export const folder: Layout = {
   name: 'folder',
@@ -73,7 +73,7 @@ function withoutMaskFolders(files: readonly FileBelow[]): { images: FileBelow[];
   return { images: files.filter((file) => !isMask.has(file)), pairs };
 }
 
-/** `train/images/a.jpg` and `train/masks/a.png` stand at the same place. */
+/** `train/images/a.jpg` and `train/masks/a.png` belong together. */
 function placedAside({ path, folders, name }: FileBelow): Placed {
   const kept = folders.filter((entry) => !isImagesName(entry) && maskFolder(entry) === undefined);
   return { path, defectType: kept.join('/'), folders: [], stem: stemOf(name) };

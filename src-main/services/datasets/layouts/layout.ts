@@ -1,58 +1,58 @@
 import type { Layout as LayoutName, Problem } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
 
-/** An image file that an import would take, as far as its place on disk tells. */
+/** An image file to import, with what its path says about it. */
 export interface PlannedImage {
   /** Absolute path. */
   path: string;
   /** Path below its class, with `/`. */
   name: string;
   textureClass: string;
-  /** `good` for normal images, the kind of defect for others, empty where the place says neither. */
+  /** `good` for normal images, the defect type for others, empty if the path does not say. */
   defectType: string;
   split: 'train' | 'test';
-  /** Whether its place says that it is normal all over. */
+  /** Whether its path says that it is normal. */
   normal: boolean;
-  /** Absolute paths of its masks; several are united. */
+  /** Absolute paths of its masks, which are merged. */
   masks: string[];
-  /** Whether it is a strip of fabric, to be cut into squares. */
+  /** Whether it is a strip of fabric, to be cut into square tiles. */
   strip: boolean;
 }
 
-/** What lies in the folder of a dataset: its images in order, and what a person should know. */
+/** The images of a dataset folder in order, and problems. */
 export interface Plan {
   images: PlannedImage[];
   problems: Problem[];
-  /** Why nothing may be imported before a person has chosen a layout. */
+  /** Why the user has to choose a layout first. */
   blockedReason?: string;
 }
 
-/** How a dataset lies on disk. */
+/** A layout of datasets on disk. */
 export interface Layout {
   name: LayoutName;
-  /** Whether a folder has the shape of this layout. */
+  /** Whether a folder has this layout. */
   matches(root: string, reader: FolderReader): Promise<boolean>;
-  /** Lists the images; folders that cannot be read are known to the reader. */
+  /** Lists the images. The reader records unreadable folders. */
   plan(root: string, reader: FolderReader): Promise<Plan>;
-  /** Pixels to cut at every side before metrics, for images of this shorter side. */
+  /** Default border to ignore in metrics, for images with this shorter side. */
   ignoreBorder(side: number): number;
 }
 
-/** The kind of images that are normal all over. */
+/** The defect type of normal images. */
 export const GOOD = 'good';
 
-/** The border where the paper names none: what filters of a few pixels disturb, and never most of a small image. */
+/** Default border if the paper names none: it covers the edge effects of small filters, and never most of a small image. */
 export function defaultIgnoreBorder(side: number): number {
   return Math.min(16, Math.floor(side / 16));
 }
 
-/** The entry of a name, in any case and Unicode form. */
+/** The entry with a name, in any case and Unicode form. */
 export function entryNamed(names: readonly string[], name: string): string | undefined {
   const folded = (text: string) => text.normalize('NFC').toLowerCase();
   return names.find((entry) => folded(entry) === folded(name));
 }
 
-/** The problems of masks that were not simply paired with an image. */
+/** Problems of masks without an image or with several. */
 export function pairingProblems({
   unpaired,
   ambiguous,

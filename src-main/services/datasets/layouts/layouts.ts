@@ -11,7 +11,7 @@ import { btad, mvtec, mvtecAd2, mvtecLoco } from './mvtec.ts';
 import { visa } from './visa.ts';
 import { wft } from './wft.ts';
 
-/** All layouts, those with the narrower shape first; the last one takes everything. */
+/** All layouts, the more specific ones first. The last one matches every folder. */
 const layouts: readonly Layout[] = [
   ...[wft, dtdSynthetic, mvtecAd2, mvtecLoco, btad, kolektor2, mvtec],
   ...[aitex, visa, kolektor, magneticTile, defectTypes, folder],
@@ -21,7 +21,7 @@ export function layoutByName(name: LayoutName): Layout {
   return layouts.find((layout) => layout.name === name) ?? folder;
 }
 
-/** The layout whose shape a folder has. */
+/** The layout of a folder. */
 export async function detectLayout(root: string, reader: FolderReader): Promise<Layout> {
   for (const layout of layouts) if (await layout.matches(root, reader)) return layout;
   return folder;

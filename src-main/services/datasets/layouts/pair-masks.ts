@@ -2,7 +2,7 @@ import { stemOf } from '../../library/adjacent-masks.ts';
 import { imageStemOf } from '../../library/folder-names.ts';
 import type { FileBelow } from '../../library/folder-listing.ts';
 
-/** A file by where it stands below its class: the folder of its defect type, the folders below that, and its stem. */
+/** A file by its path below its class: the defect type, the folders below it, and the stem. */
 export interface Placed {
   path: string;
   defectType: string;
@@ -18,9 +18,9 @@ export function placedFile({ path, folders: [defectType = '', ...folders], name 
 export interface Pairs {
   /** Masks by the path of their image. */
   masks: Map<string, string[]>;
-  /** Masks that belong to no image. */
+  /** Masks without an image. */
   unpaired: string[];
-  /** Masks that several images may claim (`a.png` and `a.jpg`), with the image that each is taken for. */
+  /** Masks that match several images (`a.png` and `a.jpg`), with the chosen image. */
   ambiguous: { mask: string; image: string; others: string[] }[];
 }
 
@@ -66,7 +66,7 @@ export function pairMasks(images: readonly Placed[], masks: readonly Placed[]): 
   return pairs;
 }
 
-/** Where the image of a mask may stand, the likeliest first. */
+/** Candidate paths of the image of a mask, the most likely first. */
 function stemsOf(mask: Placed): Placed[] {
   const { folders, stem } = mask;
   const own = [imageStemOf(stem), stem].map((name) => ({ ...mask, stem: name }));
