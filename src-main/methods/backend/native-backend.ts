@@ -147,7 +147,9 @@ async function run<Outcome = Float32Array>(
     const job = start({ threads, isa, ...(onProgress && { onProgress }) });
     cancel = job.cancel;
     signal?.addEventListener('abort', cancel);
-    return await job.promise;
+    const outcome = await job.promise;
+    signal?.throwIfAborted();
+    return outcome;
   } catch (error) {
     signal?.throwIfAborted();
     throw toPerchError(error);
