@@ -147,7 +147,7 @@ describe('quitting with an unsaved mask', () => {
       BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
     );
     await expect.poll(() => desktop.asked()).toHaveLength(1);
-    expect((await desktop.asked())[0].message).toBe('The page of Perch stopped working.');
+    expect((await desktop.asked())[0].message).toBe('The Perch window has stopped working.');
     await reloaded;
     await expect.poll(() => isDrawn(3, drawn), { timeout: 30_000 }).toBe(true);
   });
