@@ -133,7 +133,7 @@ describe('the Runs screen by keyboard', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => rowText(0), TIMEOUT).toContain('2 / 2 Done · ▲ 1 failed');
     const failed = runs.items.filter({ hasText: 'hole/1.png' });
-    await expect.poll(() => failed.innerText(), TIMEOUT).toContain('is no longer the file that was imported');
+    await expect.poll(() => failed.innerText(), TIMEOUT).toContain('has changed since it was imported');
     expect(await seriousViolations(page)).toEqual([]);
 
     await writeFile(file, bytes);

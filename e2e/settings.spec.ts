@@ -89,7 +89,7 @@ describe('the Settings screen by keyboard', () => {
     const vgg = settings.model('vgg19');
     await settings.press('Download', vgg);
     await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(TIMEOUT);
-    expect(await vgg.getByRole('alert').innerText()).toContain('Without internet');
+    expect(await vgg.getByRole('alert').innerText()).toContain('Without an internet connection');
     expect(await vgg.getByRole('button', { name: 'Download' }).isEnabled()).toBe(true);
   });
 
