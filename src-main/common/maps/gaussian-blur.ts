@@ -9,7 +9,7 @@ export interface Planes<Values = Float32Array> {
 
 /** The weights of a blur and what it sees beyond the border. */
 export interface Blur {
-  /** Half the side of the window of weights, without its center, in positions. */
+  /** Number of weights on each side of the center. */
   radius: number;
   /** Standard deviation in positions. */
   sigma: number;

@@ -88,12 +88,19 @@ function damaged(name: string, folder: string, cause?: unknown): PerchError {
   );
 }
 
-/** Renames the keys of a record that an earlier version wrote in British spelling. */
+/** Keys that an earlier version wrote in British spelling. */
+const RENAMED_KEYS: readonly [pattern: RegExp, key: string][] = [
+  [/^licen.e$/, 'license'],
+  [/^normali.ation$/, 'normalization'],
+];
+
+/** A record with the current keys. */
 function upgradeRecord(record: unknown): unknown {
-  if (record === null || typeof record !== 'object') return record;
-  const { licence, preprocessing: oldPreprocessing, ...others } = record as Record<string, unknown>;
-  const { normalisation, ...rest } = (oldPreprocessing ?? {}) as Record<string, unknown>;
-  const preprocessing =
-    normalisation === undefined ? oldPreprocessing : { ...rest, normalization: normalisation };
-  return { ...(licence === undefined ? {} : { license: licence }), ...others, preprocessing };
+  if (record === null || typeof record !== 'object' || Array.isArray(record)) return record;
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => {
+      const renamed = RENAMED_KEYS.find(([pattern]) => pattern.test(key))?.[1];
+      return [renamed ?? key, key === 'preprocessing' ? upgradeRecord(value) : value];
+    }),
+  );
 }
