@@ -38,7 +38,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     const [line] = (await perch('inspect', image, '--json')).split('\n');
     expect(JSON.parse(line)).toMatchObject({ path: image });
     await perch('extract', image, '--extractor', 'gabor', '--out', 'features.npy');
-    await perch('statistic', 'features.npy', '--statistic', 'fca', '--patch-size', '9', '--out', 'map.npy');
+    await perch('score', 'features.npy', '--statistic', 'fca', '--patch-size', '9', '--out', 'map.npy');
     expect(await readdir(home)).toEqual(expect.arrayContaining(['features.npy', 'map.npy', 'perch-results']));
   });
 
@@ -55,33 +55,33 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
     await perch('datasets', 'import', 'cloth');
     expect(await perch('datasets', 'list')).toMatch(/cloth/);
     expect(await perch('runs', 'start', 'cloth', '--method', 'default')).toMatch(/done/);
-    expect(await perch('evaluate', 'cloth', '--methods', 'default')).toMatch(/carpet/);
-    await perch('masks', 'export', 'cloth', 'masks');
+    expect(await perch('evaluate', 'cloth', '--method', 'default')).toMatch(/carpet/);
+    await perch('annotations', 'export', 'cloth', 'masks');
     expect(await readdir(join(home, 'masks/carpet/ground_truth/hole'))).toEqual(['000_mask.png']);
-    await perch('sessions', 'list');
-    expect(await perch('store', 'describe')).toContain(join(home, 'perch'));
+    await perch('reviews', 'list');
+    expect(await perch('store', 'info')).toContain(join(home, 'perch'));
     expect(await perch('methods', 'list')).toMatch(/gabor/);
     const graph = join(packed.resources, 'app.asar.unpacked/models/laws.onnx');
     const scale = ['--mean', '0,0,0', '--std', '1,1,1'];
-    await perch('models', 'add', 'mine', '--from', graph, '--layer', 'features', ...scale);
+    await perch('models', 'import', 'mine', '--from', graph, '--layer', 'features', ...scale);
     expect(await perch('models', 'list')).toMatch(/mine/);
   });
 
   it('loads every command in its help', async () => {
     const help = await perch('--help');
-    const commands = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name);
+    const commands = [...help.matchAll(/^ {2}([a-z]+) {2,}.*$/gm)].map(([, name]) => name);
     expect(commands.length).toBeGreaterThan(15);
     for (const command of commands.filter((name) => name !== 'help'))
       expect(await perch(command, '--help')).toContain(`Usage: perch ${command}`);
   });
 
   it('passes its own diagnosis', async () => {
-    const { findings } = JSON.parse(await perch('doctor', '--json')) as {
-      findings: { topic: string; found: string; problem?: string; optional?: boolean }[];
+    const { diagnostics } = JSON.parse(await perch('doctor', '--json')) as {
+      diagnostics: { topic: string; found: string; problem?: string; optional?: boolean }[];
     };
-    expect(findings.filter(({ problem, optional }) => problem !== undefined && !optional)).toEqual([]);
-    expect(findings.find(({ topic }) => topic === 'native core')?.found).toMatch(/code paths/);
-    expect(findings.find(({ topic }) => topic === 'node')?.found).toBe(process.versions.node);
+    expect(diagnostics.filter(({ problem, optional }) => problem !== undefined && !optional)).toEqual([]);
+    expect(diagnostics.find(({ topic }) => topic === 'native core')?.found).toMatch(/code paths/);
+    expect(diagnostics.find(({ topic }) => topic === 'node')?.found).toBe(process.versions.node);
   });
 
   it('runs the benchmark worker', async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.ts';
 import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/threshold-sweep.ts';
+import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
@@ -50,8 +50,6 @@ export interface NativeModule {
   };
 }
 
-const path = fileURLToPath(new URL('../../../native/build/Release/perch.node', import.meta.url));
-
 let loaded: { backend?: NativeBackend; error?: string } | undefined;
 
 /** The native backend; undefined if it was not built or cannot be loaded. */
@@ -70,9 +68,9 @@ export function nativeWarning(): string | undefined {
 }
 
 function load(): { backend?: NativeBackend; error?: string } {
-  if (!existsSync(path)) return {};
+  if (!existsSync(nativeModulePath)) return {};
   try {
-    return { backend: createBackend(createRequire(import.meta.url)(path) as NativeModule) };
+    return { backend: createBackend(createRequire(import.meta.url)(nativeModulePath) as NativeModule) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -1,0 +1,6 @@
+import { fileURLToPath } from 'node:url';
+
+/** Path of the native module. It is relative to this file, which is therefore as deep as the bundles (see `programs.ts`). */
+export const nativeModulePath = fileURLToPath(
+  new URL('../../native/build/Release/perch.node', import.meta.url),
+);
