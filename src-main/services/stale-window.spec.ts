@@ -35,7 +35,7 @@ async function held(name: string) {
   return { dataset, image: images[0], method, session: session.id, run };
 }
 
-/** Everything that was kept of what people said. */
+/** All rows of user data. */
 const kept = () =>
   ['revisions', 'verdicts', 'sessions', 'thresholds', 'runs', 'run_items', 'datasets', 'images'].map(
     (table) => store.database.prepare(`SELECT * FROM ${table}`).all(),

@@ -76,7 +76,7 @@ describe('the copy before the schema changes', () => {
 describe('the copy of a day', () => {
   const day = (date: string) => new Date(`${date}T12:00:00Z`);
 
-  it('is made once, of what the database holds, and those of the last three days stay', async () => {
+  it('is made once per day, and the last three are kept', async () => {
     const store = new Store(home);
     for (const [at, date] of ['2026-01-01', '2026-01-02', '2026-01-05', '2026-01-07'].entries()) {
       store.settings.set({ day: date });

@@ -9,7 +9,7 @@ import { openDatabase, transaction } from './database.ts';
 import { migrate, SCHEMA_VERSION } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
-/** A file system of a few bytes can be had by whoever may mount one. */
+/** A tiny file system needs the right to mount one. */
 const mayMount = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
 /** Rights do not hold for the superuser. */
 const isSuperuser = process.getuid?.() === 0;
@@ -134,7 +134,7 @@ describe.skipIf(!mayMount)(
 );
 
 describe('a database that is damaged while it is in use', () => {
-  it('is told as such, and not as a defect of Perch', async () => {
+  it('is reported as such, and not as a bug', async () => {
     const store = new Store(home);
     for (let i = 0; i < 200; i++)
       store.datasets.add({

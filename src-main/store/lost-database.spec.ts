@@ -61,7 +61,7 @@ describe('a store whose database is lost', () => {
     expect(await files()).toEqual(before);
   });
 
-  it('comes back by doing what is said, also beside what a killed process left', async () => {
+  it('is restored by following the message, even after a killed process', async () => {
     await keep(true);
     const store = new Store(home);
     store.settings.set({ operator: 'somebody' });
@@ -98,7 +98,7 @@ describe('a store whose database is lost', () => {
     new Store(home).close();
   });
 
-  it('is told from a new one by its copies and its log alone', async () => {
+  it('is distinguished from a new one by its backups and its log', async () => {
     await keep(true);
     await rm(file);
     await rm(join(home, 'blobs'), { recursive: true });
@@ -116,7 +116,7 @@ describe('a store whose database is lost', () => {
   });
 });
 
-describe('a database that is not that of the files beside it', () => {
+describe('a database that does not belong to the files', () => {
   it('is refused, so that they are not taken for unused', async () => {
     await keep();
     const other = await mkdtemp(join(tmpdir(), 'perch-other-'));

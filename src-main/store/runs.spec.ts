@@ -98,7 +98,7 @@ describe('the owner of a run', () => {
     expect(store.runs.get(run).leaseOwner).toBe('them');
   });
 
-  it('leaves what it gives up to the next', () => {
+  it('leaves released runs to another worker', () => {
     const run = add();
     claim('us');
     store.runs.releaseAll('us');

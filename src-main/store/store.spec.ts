@@ -53,7 +53,7 @@ describe('datasets', () => {
     ]);
   });
 
-  it('have names of their own, and are told by them', () => {
+  it('have unique names, and are found by them', () => {
     const dataset = addDataset();
     const other = addDataset('silk');
     expect(store.datasets.uniqueName('cloth')).toBe('cloth 2');
@@ -124,7 +124,7 @@ describe('methods and results', () => {
     expect(store.methods.upsertImported('anomalib')).toMatchObject({ definition: null });
   });
 
-  it('keep one result of a key, and tell the latest of an image', async () => {
+  it('keep one result per key, and return the latest of an image', async () => {
     const dataset = addDataset();
     const image = addImage(dataset);
     const method = store.methods.upsertDefinition(definition, 'ours').id;
@@ -187,7 +187,7 @@ describe('blobs', () => {
     expect(await readdir(dirname(store.blobs.pathOf(used)))).toEqual([used]);
   });
 
-  it('are discarded at once when an item gives up, except those in use', async () => {
+  it('are discarded when an item is aborted, except those in use', async () => {
     const [used, unused] = await Promise.all(
       ['used', 'unused'].map((text) => store.blobs.put(Buffer.from(text))),
     );

@@ -37,7 +37,7 @@ describe('thumbnails', () => {
 });
 
 describe('a preview', () => {
-  it('tells what an import would find, and writes nothing', async () => {
+  it('shows what an import would find, and writes nothing', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/hole/007_mask.png': maskPicture(2) });
     const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
     expect(preview).toMatchObject({
@@ -120,7 +120,7 @@ describe('a folder that has moved', () => {
 });
 
 describe('watching', () => {
-  it('tells at once and at every change', async () => {
+  it('yields a version immediately and after every change', async () => {
     await lay(root, carpet);
     const controller = new AbortController();
     const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
@@ -134,7 +134,7 @@ describe('watching', () => {
     controller.abort();
   });
 
-  it('tells of what another process does', async () => {
+  it('reports changes by another process', async () => {
     await lay(root, carpet);
     const controller = new AbortController();
     const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();

@@ -32,7 +32,7 @@ async function anomalous(mask: string | null): Promise<number> {
 }
 
 describe('the layout of MVTec AD', () => {
-  it('is recognised, train and good are normal, masks are copied, the rest is unknown', async () => {
+  it('is detected: train and good are normal, masks are copied, the rest is unknown', async () => {
     await lay(root, carpet);
     const { dataset, problems } = await imported();
     expect(dataset).toMatchObject({
@@ -74,7 +74,7 @@ describe('the layout of MVTec AD', () => {
     });
   });
 
-  it('tells masks of another size, of no image, empty and unreadable ones, and imports all the same', async () => {
+  it('reports masks of another size, without image, empty and unreadable ones, and imports the images', async () => {
     await lay(root, {
       ...carpet,
       'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10),
@@ -93,7 +93,7 @@ describe('the layout of MVTec AD', () => {
     expect(dataset.classes[0]).toMatchObject({ masked: 0, unmasked: 3, normal: 1, unknown: 0 });
   });
 
-  it('takes a mask in colour, with transparency or 16 bits a channel', async () => {
+  it('accepts a mask in color, with transparency or 16 bits a channel', async () => {
     const red = sharp({ create: { width: 40, height: 32, channels: 3, background: '#f00' } });
     const deep = sharp(new Uint16Array(40 * 32).fill(65535), { raw: { width: 40, height: 32, channels: 1 } });
     await lay(root, {
@@ -131,7 +131,7 @@ describe('layouts like it', () => {
 });
 
 describe('the layout of AITEX', () => {
-  it('cuts strips into squares, leaves out those beside the fabric and those without anomaly, unites masks', async () => {
+  it('cuts strips into squares, drops those outside the fabric and those without anomaly, merges masks', async () => {
     const [width, height] = [512, 64];
     await lay(root, {
       'Defect_images/0001_002_00.png': stripPicture(width, height, 100, width),
@@ -144,7 +144,7 @@ describe('the layout of AITEX', () => {
     expect(dataset).toMatchObject({ layout: 'aitex', ignoreBorder: 4 });
     expect(dataset.classes).toEqual([
       { textureClass: 'fabric00', images: 10, train: 8, masked: 2, unmasked: 0, normal: 0, unknown: 0 },
-      // No mask tells which squares have the anomaly.
+      // No mask shows which tiles have the anomaly.
       { textureClass: 'fabric01', images: 6, train: 0, masked: 0, unmasked: 0, normal: 0, unknown: 6 },
     ]);
     const [first, second] = imagesOf(dataset);
@@ -201,7 +201,7 @@ describe('any other folder', () => {
     expect(imagesOf((await imported()).dataset)).toHaveLength(3);
   });
 
-  it('tells what is no image, broken, empty, a folder or twice the same, and imports the rest', async () => {
+  it('reports files that are no image, broken, empty, a folder or duplicate, and imports the rest', async () => {
     const sound = await picture(1);
     await lay(root, {
       ...{ 'a.png': sound, 'b.png': sound, 'empty.png': Buffer.alloc(0), 'text.png': Buffer.from('text') },
@@ -308,7 +308,7 @@ describe('importing the same folder again', () => {
   });
 });
 
-describe('an import that is given up', () => {
+describe('an aborted import', () => {
   it('leaves nothing', async () => {
     await lay(
       root,

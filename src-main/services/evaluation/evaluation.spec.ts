@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../../common/api/datasets.ts';
 import type { Cell, EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
@@ -52,7 +52,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-beforeEach(() => void vi.restoreAllMocks());
+// Every test starts from the same rows, whatever the others did.
+beforeEach(() => {
+  vi.restoreAllMocks();
+  store.database.exec('BEGIN');
+});
+afterEach(() => void store.database.exec('ROLLBACK'));
 
 async function inspectAll(definition: AnyMethod, label: string): Promise<number> {
   const method = store.methods.upsertDefinition(definition, label).id;
@@ -103,7 +108,7 @@ describe('metrics of the sample textures', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('are computed anew to the same bits where nothing was kept', async () => {
+  it('are computed again to the same bits if nothing is cached', async () => {
     const cells = await table();
     store.database.exec('DELETE FROM evaluations');
     const run = computations();
@@ -111,7 +116,7 @@ describe('metrics of the sample textures', () => {
     expect(run).toHaveBeenCalledTimes(4);
   });
 
-  it('are computed anew for another ignoreBorder or limit, and kept for each', async () => {
+  it('are computed again for another border or limit, and cached for each', async () => {
     const usual = await table();
     const cut = await table({ ignoreBorder: 64 });
     expect(metricsOf(cut, fca, 'carpet').auroc).not.toBe(metricsOf(usual, fca, 'carpet').auroc);
@@ -177,7 +182,7 @@ describe('curves and histograms', () => {
     expect(pro.x.at(-1)).toBe(1);
   });
 
-  it('count every pixel inside the ignoreBorder once, apart by ground truth, with thresholds marked', async () => {
+  it('count every pixel inside the border once, by ground truth, with suggested thresholds', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, ignoreBorder: 16 };
     const { normal, anomalous, unknown, low, high, suggestedThresholds } = await evaluation.histogram(
       { ...one, bins: 50 },
@@ -209,24 +214,48 @@ describe('curves and histograms', () => {
     expect((await store.blobs.stats()).orphans).toBe(orphans);
   });
 
-  it('are refused for a class that there is not', async () => {
+  it('are refused for an unknown class', async () => {
     const one = { dataset: dataset.id, textureClass: 'silk', method: fca };
     await expect(evaluation.curves(one, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
-describe('what methods make of the same images', () => {
-  it('is ordered by how much they disagree', async () => {
+describe('results of several methods', () => {
+  /** Rank of each image in its class by a method, 0 to 1; there are three images per class and no equal scores. */
+  function ranksOf(method: number): Map<number, number> {
+    const classOf = new Map(
+      store.images.listByDataset(dataset.id).map((image) => [image.id, image.textureClass]),
+    );
+    const results = store.results.listByMethod(dataset.id, method);
+    return new Map(
+      results.map(({ image, max }) => {
+        const lower = results.filter(
+          (other) => classOf.get(other.image) === classOf.get(image) && other.max < max,
+        );
+        return [image, lower.length / 2];
+      }),
+    );
+  }
+
+  it('is ordered by the difference of their ranks within the class', async () => {
     const { images } = await evaluation.disagreement(
       { dataset: dataset.id, methods: [fca, saliency] },
       signal,
     );
-    expect(images).toHaveLength(6);
+    const [first, second] = [ranksOf(fca), ranksOf(saliency)];
+    expect(first.size).toBe(6);
+    const expected = [...first].map(
+      ([image, rank]) => [image, Math.abs(rank - (second.get(image) ?? NaN))] as const,
+    );
+    expect(new Map(images.map(({ image, disagreement }) => [image, disagreement]))).toEqual(
+      new Map(expected),
+    );
     const values = images.map(({ disagreement }) => disagreement);
-    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+    expect(values[0]).toBeGreaterThan(0);
   });
 
-  it('is reported with curves and heatmaps', async () => {
+  it('are reported with curves and heatmaps', async () => {
     const scope = { dataset: dataset.id, methods: [fca, saliency], proFprLimit: 0.3 };
     const { content, mediaType } = await evaluation.report({ ...scope, format: 'html' }, signal);
     expect(mediaType).toBe('text/html');
@@ -235,8 +264,9 @@ describe('what methods make of the same images', () => {
     expect(content.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(12);
     const text = await evaluation.report({ ...scope, format: 'text' }, signal);
     expect(text.content).toMatch(/^mean/m);
-    expect((await evaluation.report({ ...scope, format: 'json' }, signal)).content).toBe(
-      (await evaluation.report({ ...scope, format: 'json' }, signal)).content,
-    );
+    const json = await evaluation.report({ ...scope, format: 'json' }, signal);
+    expect(JSON.parse(json.content)).toMatchObject({
+      ...{ dataset: dataset.name, ignoreBorder: dataset.ignoreBorder, proFprLimit: 0.3 },
+    });
   });
 });

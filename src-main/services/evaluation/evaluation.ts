@@ -69,7 +69,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
     table,
     async curves(one, signal) {
       const evaluated = await evaluateOne(one, signal);
-      if (!evaluated) throw nothingToJudge(one.textureClass);
+      if (!evaluated) throw nothingToEvaluate(one.textureClass);
       const { roc, pro, pr } = await evaluator.curvesOf(evaluated);
       return {
         roc: decimateCurve(roc, SHOWN_POINTS),
@@ -134,7 +134,7 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metr
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-function nothingToJudge(textureClass: string): PerchError {
+function nothingToEvaluate(textureClass: string): PerchError {
   return new PerchError(
     'NOT_FOUND',
     `No image of "${textureClass}" has both ground truth and a result of this method. Run the method, or annotate images.`,

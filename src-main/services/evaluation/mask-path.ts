@@ -1,9 +1,9 @@
 import { basename, dirname, extname, join } from 'node:path';
 
 /**
- * Where the MVTec AD layout keeps the mask of a test image: `ground_truth/<kind>/<stem>_mask.png` beside `test`.
+ * The path of the mask of a test image in the MVTec AD layout: `ground_truth/<defect type>/<stem>_mask.png`, next to `test`.
  *
- * @returns undefined for images of the kind `good`, which are normal all over
+ * @returns undefined for normal images, in the folder `good`
  */
 export function maskPathOf(image: string): string | undefined {
   const kind = basename(dirname(image));

@@ -36,7 +36,7 @@ export interface FoundMaps {
  * two maps
  */
 export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {
-  // Of what an inspection writes the maps alone: pictures of them are none.
+  // Of the output of an inspection, only the maps count, not their images.
   const maps = await filesOf(mapsFolder, ({ images, others, results }) => [
     ...[...images, ...others].filter(isMapName),
     ...results.filter((name) => name.toLowerCase().endsWith(resultEndings.map)),

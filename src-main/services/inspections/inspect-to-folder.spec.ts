@@ -32,7 +32,7 @@ const outcomes = (events: FolderEvent[]) =>
     .map(({ type, path }) => [path.slice(folder.length + 1), type]);
 
 describe('inspecting to a folder', () => {
-  it('loses one image where the engine is killed, tells it, and completes the rest', async () => {
+  it('reports one failed image if the engine is killed, and completes the rest', async () => {
     const out = join(folder, 'out');
     const events: FolderEvent[] = [];
     let killed = false;
@@ -56,7 +56,7 @@ describe('inspecting to a folder', () => {
     expect(await readdir(out)).toHaveLength(4 * (COUNT - 1));
   });
 
-  it('tells the regions that reach the threshold, and writes them as a mask', async () => {
+  it('reports the regions above the threshold, and writes them as a mask', async () => {
     const out = join(folder, 'out');
     const request = {
       paths: [join(folder, '0.png')],

@@ -55,7 +55,7 @@ describe('finding images', () => {
     expect(classes).toEqual(['Defect_images', 'carpet']);
   });
 
-  it('tells what is missing or holds no images, and goes on', async () => {
+  it('reports paths that are missing or without images, and continues', async () => {
     await lay('a.png', 'empty/readme.md');
     expect(await found('gone', 'empty', 'a.png')).toMatchObject({
       images: ['a.png'],

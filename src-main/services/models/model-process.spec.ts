@@ -28,7 +28,7 @@ const reading = (
   );
 
 describe('a process that reads a model', () => {
-  it('answers, tells how far it is, and is gone afterwards', async () => {
+  it('responds, reports progress, and exits afterwards', async () => {
     let reported = 0;
     const { bytes: pid } = await reading('net.pth', { onProgress: () => reported++ });
     expect(reported).toBe(1);
@@ -45,7 +45,7 @@ describe('a process that reads a model', () => {
     });
   });
 
-  it('is ended where the file takes it too long, while its host goes on', async () => {
+  it('is killed if a file takes too long, while its host continues', async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const before = process.cpuUsage();
     delay.enable();

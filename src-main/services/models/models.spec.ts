@@ -129,7 +129,7 @@ describe('a file that is no model, or only half of one', () => {
   );
 });
 
-describe('a graph with its weights in a file beside it', () => {
+describe('a graph with its weights in a separate file', () => {
   it('is added with them inside', async () => {
     const path = await network();
     const { model, weights } = withExternalWeights(await readFile(path), 'net.data');
@@ -144,7 +144,7 @@ describe('a graph with its weights in a file beside it', () => {
 });
 
 describe('files that are made to harm', () => {
-  it('are refused by name, while their host goes on and stays small', async () => {
+  it('are refused with their name, while the host keeps running within its memory', async () => {
     const node = (...names: string[]) =>
       messageField(1, Buffer.concat(names.map((name, at) => messageField(at + 1, Buffer.from(name)))));
     const model = (nodes: Uint8Array) => {
@@ -186,7 +186,7 @@ describe('fetching a model', () => {
     });
   });
 
-  it('tells its progress, runs once at a time, and ends when nobody listens', async () => {
+  it('reports progress, runs once at a time, and ends when nobody listens', async () => {
     const server = createServer((_request, response) => {
       response.writeHead(200, { 'content-length': 1_000_000 }).write(Buffer.alloc(1000));
     }).listen(0, '127.0.0.1');

@@ -64,7 +64,7 @@ function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { made
 <ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join('')}</ul></header>`;
 }
 
-/** The few numbers that most readers want: the last row of the table, of the method that localises best. */
+/** The headline numbers: the last row of the table, for the method that localizes best. */
 function headline(report: Report, rows: readonly ReportRow[]): string {
   const last = rows.at(-1);
   if (!last) return '<p>No class of this dataset has ground truth.</p>';
@@ -125,7 +125,7 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
     methods.length > 1
       ? ` Bold is the best of its row; small metrics are differences to <b>${escapeXml(methods[0].label)}</b>.`
       : '';
-  return `<h2>Localisation by texture class</h2>
+  return `<h2>Localization by texture class</h2>
 <p class="quiet">Percent.${compared}</p>
 ${tables}`;
 }

@@ -51,7 +51,7 @@ describe("the paper's metrics", () => {
     expect(off).toEqual(NOT_THE_MEAN);
   });
 
-  it('stand beside a dataset that the paper reports on, whatever its classes are called here', () => {
+  it('are found for a dataset that the paper uses, whatever the names of its classes', () => {
     const aitex = paperColumns({ layout: 'aitex', classes: [classOf('00', 3), classOf('06', 1)] });
     expect(aitex?.dataset).toBe('Aitex');
     expect(aitex?.at('00', 'Ours')).toEqual({ auPro: 78, auroc: 95.08, f1Max: 49.41 });
@@ -62,7 +62,7 @@ describe("the paper's metrics", () => {
     expect(mvtec?.at('wood', 'Ours')?.auroc).toBe(98.22);
   });
 
-  it('do not stand beside another dataset whose classes have the same names', () => {
+  it('are not found for another dataset with the same class names', () => {
     expect(paperColumns({ layout: 'mvtec', classes: [classOf('tile', 180)] })).toBeUndefined();
     expect(
       paperColumns({ layout: 'mvtec', classes: [classOf('carpet', 7), classOf('weave', 7)] }),

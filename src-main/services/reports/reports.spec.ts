@@ -82,7 +82,7 @@ describe('the table of a report', () => {
     expect(mean.entries.map(({ percents }) => percents.auPro.best)).toEqual([true, true]);
   });
 
-  it('tells the difference to the first method', () => {
+  it('shows the difference to the first method', () => {
     const [carpet] = reportRows(report);
     expect(carpet.entries[0].percents.auPro.difference).toBeNull();
     expect(carpet.entries[1].percents.auPro.difference).toBeCloseTo(-9.9999);
@@ -119,7 +119,7 @@ describe('the report as text', () => {
     }
   });
 
-  it("has the paper's metrics beside", () => {
+  it("has the paper's metrics in further columns", () => {
     const counts = { images: 50, train: 0, unmasked: 0, masked: 50, normal: 0, unknown: 0 };
     const classes = [{ textureClass: 'texture_1', ...counts }];
     const paper = paperColumns({ layout: 'wft', classes });

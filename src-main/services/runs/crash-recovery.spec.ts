@@ -81,7 +81,7 @@ it(
   TIMEOUT_MS,
 );
 
-/** Takes the run up and works on it to its end, while `meanwhile` goes on. */
+/** Claims the run and finishes it, while `meanwhile` runs. */
 async function finish(
   meanwhile?: (engine: EngineClient, results: (count: number) => Promise<void>) => Promise<void>,
 ): Promise<void> {

@@ -107,7 +107,7 @@ describe('an estimate of a method that never ran here', () => {
   });
 });
 
-describe('an estimate of what this machine has done before', () => {
+describe('an estimate of a method that ran on this machine', () => {
   const seconds = { decode: 0.01, extract: 0.1, reference: 0.02, statistic: 0.37 };
 
   it('is what the method took', async () => {

@@ -51,7 +51,7 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
 }
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
 
-/** Starts a run that stands still once this many of its items are done, until the engine is let go. */
+/** Starts a run that stops after this number of items until the engine is released. */
 async function startAndHold(dataset: number, done: number): Promise<Run> {
   engine.holdAfter(done);
   const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
@@ -59,7 +59,7 @@ async function startAndHold(dataset: number, done: number): Promise<Run> {
 }
 
 describe('a store that cannot be written', () => {
-  it('is reported to whoever waits for a run, and the run goes on once it can', async () => {
+  it('is reported to listeners of the run, which resumes once it can', async () => {
     const { dataset } = await cloth(3);
     const run = await startAndHold(dataset, 1);
     const full = () => {
@@ -192,7 +192,7 @@ describe('a run', () => {
     expect(store.images.get(images[1]).state).toBe('present');
   });
 
-  it('stops where the folder of its dataset has gone, and goes on when that is back', async () => {
+  it('pauses if the folder of its dataset is gone, and resumes when it is back', async () => {
     const { dataset } = await cloth(20);
     const { root } = store.datasets.get(dataset);
     const run = await startAndHold(dataset, 4);
@@ -208,7 +208,7 @@ describe('a run', () => {
     expect(done.counts).toMatchObject({ done: 40, failed: 0 });
   });
 
-  it('stops where the database cannot grow, and goes on when it can', async () => {
+  it('pauses if the database cannot grow, and resumes when it can', async () => {
     const { dataset } = await cloth(40);
     const pages = Number(store.database.pragma('page_count', { simple: true }));
     store.database.pragma(`max_page_count = ${pages + 4}`);

@@ -43,7 +43,7 @@ describe("Cohen's kappa", () => {
     );
   });
 
-  it('is the same whoever comes first', () => {
+  it('does not depend on the order of the operators', () => {
     fc.assert(
       fc.property(ratings, (pairs) => {
         const swapped = pairs.map(([first, second]) => [second, first] as const);

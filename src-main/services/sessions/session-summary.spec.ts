@@ -59,7 +59,7 @@ describe('the summary of a session', () => {
     expect(summary.kappaScore).toBe(0.5);
   });
 
-  it('tells the kinds by how often they were found', () => {
+  it('lists defect types by frequency', () => {
     expect(summary.defectTypes).toEqual([
       { defectType: 'hole', images: 2 },
       { defectType: 'stain', images: 1 },

@@ -34,7 +34,7 @@ async function diagnostics(): Promise<Record<string, Diagnostic>> {
 }
 
 describe('copies of the database', () => {
-  it('are made of what was changed, at the latest when a host ends', async () => {
+  it('are made of a changed database, at the latest when a host ends', async () => {
     const idle = startDailyBackups(store);
     await idle.stop();
     expect(await copies()).toEqual([]);
@@ -69,7 +69,7 @@ describe('examining the store', () => {
     expect(kept.found).toMatch(/^1 copy, /);
   });
 
-  it('finds references to nothing, files that are gone or other than they were, and copies that are of no use', async () => {
+  it('finds dangling references, missing and changed files, and unusable backups', async () => {
     const { images } = addImages(store, [{}]);
     const [gone, other, short] = await Promise.all(
       ['a', 'b', 'c'].map((text) => store.blobs.put(Buffer.from(text))),

@@ -72,7 +72,7 @@ const HOLE = 'hole';
 const isHole = ({ flags }: { flags?: Record<string, unknown> | null | undefined }) => flags?.[HOLE] === true;
 /** Shapes that are closed lines, also those of programs that follow labelme. */
 const POLYGONS = ['polygon', 'rectangle', 'rotation', 'oriented_rectangle'];
-/** Corners of the polygon that stands for a circle. */
+/** Number of vertices of the polygon that approximates a circle. */
 const CORNERS = 180;
 
 function hintsOf(file: string, imagePath: string | null | undefined): string[] {

@@ -68,7 +68,7 @@ export async function imported(
   return outcome;
 }
 
-/** What a check of the only dataset tells. */
+/** The problems of the only dataset, as verified. */
 export async function checked(): Promise<Problem[]> {
   const [{ id }] = temporary.store.datasets.list();
   let problems: Problem[] = [];

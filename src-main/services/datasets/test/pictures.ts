@@ -20,7 +20,7 @@ export function maskPicture(side: number, width = 40, height = 32, left = 0, top
     .toBuffer();
 }
 
-/** A strip of woven stripes from column `from` to `to`; white beside it. */
+/** A strip of woven stripes from column `from` to `to`; white elsewhere. */
 export function stripPicture(
   width: number,
   height: number,

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
 import type { RequestKind, EngineRequests } from '../../../engine/protocol/messages.ts';
 
-/** An engine that can be held after a number of items, so that a run surely stands in the middle. */
+/** An engine that can be stopped after a number of items, in the middle of a run. */
 export class HeldEngine extends EngineClient {
   #itemsLeft = Infinity;
   #letGo = new AbortController();
