@@ -21,15 +21,15 @@ export function electronEnvironment(parent: NodeJS.ProcessEnv = process.env): No
 
 function withoutAppImage(parent: NodeJS.ProcessEnv, dropped: (name: string) => boolean): NodeJS.ProcessEnv {
   const mounted = parent.APPDIR;
-  const kept: NodeJS.ProcessEnv = {};
+  const remaining: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(parent)) {
     // Names of variables are case-insensitive on Windows.
     const upper = name.toUpperCase();
     if (value === undefined || APPIMAGE_ONLY.has(upper) || dropped(upper)) continue;
     const own = mounted ? outside(mounted, value) : value;
-    if (own !== undefined) kept[name] = own;
+    if (own !== undefined) remaining[name] = own;
   }
-  return kept;
+  return remaining;
 }
 
 /** The entries of a search path outside a folder; undefined if none remains. Values without that folder do not change. */

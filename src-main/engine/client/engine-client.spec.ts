@@ -146,7 +146,7 @@ describe('an engine that does not respond', () => {
 });
 
 describe('the start of the engine', () => {
-  it('is given up after several attempts', async () => {
+  it('fails after several attempts', async () => {
     open(missing);
     await expect(preview('a')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
   });

@@ -102,7 +102,7 @@ function quantize({ values, width, height }: TiffNumbers): Samples {
   const clamp = (value: number) => Math.max(value, 0);
   if (areIntegers && largest <= 255) return { data: Uint8Array.from(values, clamp), ...size };
   if (areIntegers && largest <= 65535) return { data: Uint16Array.from(values, clamp), ...size };
-  // Positive values stay positive: what is not 0 may be a label.
+  // Positive values stay positive, because any nonzero value may be a label.
   const scale = (value: number) => (value > 0 ? Math.max(1, Math.round((value * 65535) / largest)) : 0);
   return { data: Uint16Array.from(values, scale), ...size };
 }

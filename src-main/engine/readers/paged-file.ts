@@ -14,7 +14,7 @@ const files = new LRUCache<string, Promise<Buffer<ArrayBuffer>>>({
 
 /**
  * Reads a file whose pages are requested one by one. The last file is cached for a few seconds, unless it changes on disk, because
- * reading a stack of thousands of pages anew for each page takes minutes.
+ * reading a stack of thousands of pages again for each page takes minutes.
  *
  * @throws PerchError as `readInputFile`
  */

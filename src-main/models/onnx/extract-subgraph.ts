@@ -92,8 +92,8 @@ class SubgraphExtractor {
     const { nodes, needed } = this.#nodesFor(graph, chosen);
     const initializers = this.#initializers(graph, needed);
     const input = this.#onlyInput(graph, needed, new Set(initializers.map(({ name }) => name)));
-    const kept = graph.filter(({ number }) => !Object.values(GRAPH).includes(number));
-    const parts = [...nodes, ...kept].map(({ raw }) => raw);
+    const unchanged = graph.filter(({ number }) => !Object.values(GRAPH).includes(number));
+    const parts = [...nodes, ...unchanged].map(({ raw }) => raw);
     const body = Buffer.concat([
       ...parts,
       ...initializers.map(({ raw }) => raw),
@@ -228,8 +228,8 @@ class SubgraphExtractor {
       length: count('length'),
     });
     const own: number[] = [TENSOR.rawData, TENSOR.externalData, TENSOR.dataLocation];
-    const kept = tensor.filter(({ number }) => !own.includes(number)).map(({ raw }) => raw);
-    const body = Buffer.concat([...kept, messageField(TENSOR.rawData, weights)]);
+    const unchanged = tensor.filter(({ number }) => !own.includes(number)).map(({ raw }) => raw);
+    const body = Buffer.concat([...unchanged, messageField(TENSOR.rawData, weights)]);
     return messageField(GRAPH.initializer, body);
   }
 

@@ -1,6 +1,6 @@
 // The part of the Open Neural Network Exchange schema that Perch reads and writes, in the Protocol Buffers language. Names
 // and field numbers are those of the official onnx.proto (https://github.com/onnx/onnx, IR version 8); omitted fields keep
-// their numbers there. It is a module, not a file beside one, because every bundle must contain it.
+// their numbers there. It is a module instead of a data file, because every bundle must contain it.
 export const onnxProto = `syntax = "proto2";
 
 package onnx;

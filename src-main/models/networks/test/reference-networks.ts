@@ -44,9 +44,9 @@ export function plainWideResnet50(image: Planes, weights: Weights): Planes {
       const one = relu(layer(planes, `${path}.conv1`, `${path}.bn1`, 1, 1));
       const two = relu(layer(one, `${path}.conv2`, `${path}.bn2`, 3, stride));
       const three = layer(two, `${path}.conv3`, `${path}.bn3`, 1, 1);
-      const beside =
+      const shortcut =
         index === 0 ? layer(planes, `${path}.downsample.0`, `${path}.downsample.1`, 1, stride) : planes;
-      planes = relu({ ...three, values: three.values.map((value, i) => value + beside.values[i]) });
+      planes = relu({ ...three, values: three.values.map((value, i) => value + shortcut.values[i]) });
     }
   }
   return scaled(planes);

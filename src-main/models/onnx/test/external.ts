@@ -20,8 +20,8 @@ export function withExternalWeights(
     ];
     weights.push(raw);
     offset += raw.length;
-    const kept = fields.filter(({ number }) => number !== 9).map((field) => field.raw);
-    return Buffer.concat([...kept, ...entries, Buffer.from([0x70, 1])]);
+    const remaining = fields.filter(({ number }) => number !== 9).map((field) => field.raw);
+    return Buffer.concat([...remaining, ...entries, Buffer.from([0x70, 1])]);
   };
   const graph = (body: Uint8Array) =>
     reader.read(body).map(({ number, raw, body }) => (number === 5 ? messageField(5, outside(body)) : raw));
