@@ -57,7 +57,7 @@ describe('perch score', () => {
 
   it.each([
     ['a flat array', { shape: [448], values: features.values }, [], /C x H x W/],
-    ['a map smaller than the patch', features, ['--patch-size', '15'], /15 x 15 does not fit/],
+    ['a map smaller than the patch', features, ['--patch-size', '15'], /smaller than a patch of 15 x 15/],
     [
       'a parameter of another statistic',
       features,
