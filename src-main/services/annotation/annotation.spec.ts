@@ -77,7 +77,7 @@ describe('saving a drawn mask', () => {
           .toBuffer(),
     ],
     [
-      'colours',
+      'an image in color',
       async () =>
         sharp(await drawing())
           .toColourspace('srgb')

@@ -8,7 +8,7 @@ export type Shown = 'auPro' | 'auroc' | 'f1Max' | 'imageAuroc' | 'seconds';
 export type Source = AnyMethod | { imported: string };
 
 /** A cell of an experiment's table. */
-export interface RecipeCell {
+export interface ExperimentCell {
   source: Source;
   shows: readonly Shown[];
   /** What the paper prints there, in the order of `shows`: null for its dash; absent where it has none for this dataset. */
@@ -21,7 +21,7 @@ export interface RecipeCell {
 export interface ExperimentSpec {
   title: string;
   columns: readonly string[];
-  rows: readonly { title: string; cells: readonly RecipeCell[] }[];
+  rows: readonly { title: string; cells: readonly ExperimentCell[] }[];
   /** What the paper measured on, where that is not the dataset itself. */
   paperDataset?: string;
 }

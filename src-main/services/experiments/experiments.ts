@@ -1,7 +1,13 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
-import { type ExperimentSpec, type RecipeCell, type Source, type Subject, ours } from './experiment-spec.ts';
+import {
+  type ExperimentSpec,
+  type ExperimentCell,
+  type Source,
+  type Subject,
+  ours,
+} from './experiment-spec.ts';
 
 const MVTEC = 'MVTec AD';
 
@@ -186,8 +192,8 @@ function table4({ paper }: Subject): ExperimentSpec {
       const printed = printedAs(title);
       return {
         title,
-        cells: shows.map((metric): RecipeCell => {
-          const cell = { source, shows: [metric as RecipeCell['shows'][number]] };
+        cells: shows.map((metric): ExperimentCell => {
+          const cell = { source, shows: [metric as ExperimentCell['shows'][number]] };
           return printed ? { ...cell, paper: [printed[metric] ?? null] } : cell;
         }),
       };

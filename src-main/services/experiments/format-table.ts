@@ -1,4 +1,4 @@
-import type { ExperimentSpec, RecipeCell, Shown } from './experiment-spec.ts';
+import type { ExperimentSpec, ExperimentCell, Shown } from './experiment-spec.ts';
 
 /** The content of a cell: its numbers in the order of its metrics, or a text. */
 export type Outcome = readonly (number | null)[] | string;
@@ -6,7 +6,7 @@ export type Outcome = readonly (number | null)[] | string;
 const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAuroc: 2, seconds: 2 };
 
 /** An experiment in the paper's arrangement, the paper's own numbers below where it prints some. */
-export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: RecipeCell) => Outcome): string {
+export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: ExperimentCell) => Outcome): string {
   const here = grid(spec, (cell) => texts(outcomeOf(cell), cell.shows));
   const printed = spec.rows.some(({ cells }) => cells.some(({ paper }) => paper !== undefined));
   if (!printed) return here;
@@ -14,7 +14,7 @@ export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: RecipeCe
   return `${here}\nThe paper, on ${spec.paperDataset ?? 'the same'}:\n${theirs}`;
 }
 
-function grid({ columns, rows }: ExperimentSpec, textOf: (cell: RecipeCell) => string): string {
+function grid({ columns, rows }: ExperimentSpec, textOf: (cell: ExperimentCell) => string): string {
   const lines = [['', ...columns], ...rows.map(({ title, cells }) => [title, ...cells.map(textOf)])];
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const padded = lines.map((line) =>

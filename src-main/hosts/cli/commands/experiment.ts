@@ -5,7 +5,7 @@ import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { extractorNamed } from '../../../methods/registry.ts';
 import {
-  type RecipeCell,
+  type ExperimentCell,
   type Source,
   withExtractor,
 } from '../../../services/experiments/experiment-spec.ts';
@@ -80,7 +80,7 @@ async function runExperiment(
   await ensureResults(context.services, { dataset: dataset.id, methods: ids, provider }, context.signal);
 
   const metrics = await loadMetrics(dataset.id, [...methods.values()], context);
-  const outcomeOf = (cell: RecipeCell): Outcome => {
+  const outcomeOf = (cell: ExperimentCell): Outcome => {
     const method = methods.get(cell.source);
     return method ? metrics(method, cell) : (omitted.get(cell.source)?.cell ?? '-');
   };
@@ -138,7 +138,7 @@ async function loadMetrics(
   dataset: number,
   methods: readonly StoredMethod[],
   { services, signal }: CommandContext,
-): Promise<(method: StoredMethod, cell: RecipeCell) => Outcome> {
+): Promise<(method: StoredMethod, cell: ExperimentCell) => Outcome> {
   const ids = [...new Set(methods.map(({ id }) => id))];
   const cells: Cell[] = [];
   for (let at = 0; at < ids.length; at += METHODS_PER_REQUEST) {
