@@ -42,7 +42,7 @@ export interface OpenedMask {
 }
 
 /**
- * Opens a mask of any of these kinds, which the values of the file tell apart:
+ * Opens a mask of any of these kinds, which the values of the file distinguish:
  *  - labels: few distinct values including 0 (0 and 1, 0 and 255, 0 to 5, colors on black). Nonzero pixels are anomalous.
  *  - brightness: many values, as soft edges and JPEG produce, or none that is 0. Pixels above the middle of the used bits are
  *    anomalous.

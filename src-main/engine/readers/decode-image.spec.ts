@@ -42,7 +42,7 @@ async function pixels(path: string): Promise<number[]> {
 describe('decoding', () => {
   it.each([
     ['PNG', 'a.png', () => rgb().png()],
-    ['palette PNG', 'p.png', () => rgb().png({ palette: true, colours: 256 })],
+    ['palette PNG', 'p.png', () => rgb().png({ palette: true, colors: 256 })],
     ['lossless WebP', 'a.webp', () => rgb().webp({ lossless: true })],
     ['TIFF', 'a.tiff', () => rgb().tiff({ compression: 'lzw' })],
     [

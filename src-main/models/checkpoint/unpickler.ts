@@ -74,7 +74,7 @@ export class Unpickler {
     const operation = this.#operations[opcode];
     if (operation) return operation();
     const name = rejectedOpcodes[opcode];
-    // INST is followed by the name of what it would call.
+    // INST is followed by the name that it would call.
     const called = name === 'INST' ? ` of ${JSON.stringify(`${this.#line()}.${this.#line()}`)}` : '';
     throw this.#error(
       name

@@ -26,7 +26,7 @@ export function normalizedImage(graph: GraphBuilder): Value {
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const mean = graph.constant(float32([1, 3, 1, 1], IMAGENET_MEAN));
   const std = graph.constant(float32([1, 3, 1, 1], IMAGENET_STD));
-  return graph.node('Div', [graph.node('Sub', [image, mean]), std], {}, 'normalised');
+  return graph.node('Div', [graph.node('Sub', [image, mean]), std], {}, 'normalized');
 }
 
 /** Adds a convolution with zero padding. */

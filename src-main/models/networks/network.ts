@@ -16,7 +16,7 @@ export interface Network {
   weights: Readonly<Record<string, readonly number[]>>;
   /**
    * The network as an ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, C, h, w], scaled; any H and W.
-   * Normalisation and scaling are part of it.
+   * Normalization and scaling are part of it.
    *
    * @throws RangeError where a weight does not fit the precision
    */

@@ -17,7 +17,7 @@ export function plainVgg19(image: Planes, weights: Weights): Planes {
     const out = convolution(planes, weights[`${name}.weight`], { side: 3, stride: 1, padding: 1 });
     return map(out, (value, channel) => value + weights[`${name}.bias`][channel]);
   };
-  const first = layer(normalised(image), 'features.0');
+  const first = layer(normalized(image), 'features.0');
   const second = layer(relu(first), 'features.2');
   const values = new Float64Array(first.values.length + second.values.length);
   values.set(scaled(first).values);
@@ -33,7 +33,7 @@ export function plainWideResnet50(image: Planes, weights: Weights): Planes {
     );
     return map(out, (value, c) => ((value - mean[c]) / Math.sqrt(variance[c] + 1e-5)) * gain[c] + offset[c]);
   };
-  let planes = maxPool(relu(layer(normalised(image), 'conv1', 'bn1', 7, 2)));
+  let planes = maxPool(relu(layer(normalized(image), 'conv1', 'bn1', 7, 2)));
   for (const [stage, count] of [
     ['layer1', 3],
     ['layer2', 4],
@@ -52,7 +52,7 @@ export function plainWideResnet50(image: Planes, weights: Weights): Planes {
   return scaled(planes);
 }
 
-function normalised(image: Planes): Planes {
+function normalized(image: Planes): Planes {
   return map(image, (value, channel) => (value - MEAN[channel]) / STD[channel]);
 }
 
