@@ -123,7 +123,7 @@ describe('a window that was left open', () => {
     expect(() => store.thresholds.set(dataset, 1, 'linen', 1)).toThrow(
       expect.objectContaining({
         code: 'NOT_FOUND',
-        message: expect.stringMatching(/not in the store any more/),
+        message: expect.stringMatching(/was removed in another window/),
       }),
     );
   });

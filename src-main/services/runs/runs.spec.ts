@@ -125,8 +125,8 @@ describe('a run', () => {
     engine.letGo();
     const { events } = await ended(long);
     const order = events.flatMap((event) => (event.type === 'result' ? [event.result.method] : []));
-    // Two were in flight.
-    expect(order.slice(0, 5).filter((method) => method === methods[0])).toHaveLength(3);
+    // Two were in flight, and a third may have been claimed.
+    expect(order.slice(0, 6).filter((method) => method === methods[0])).toHaveLength(3);
   });
 
   it('says its own methods, and does not take the number of a run that was removed', async () => {
