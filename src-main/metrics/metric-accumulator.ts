@@ -1,7 +1,8 @@
 import { PerchError } from '../common/api/errors.ts';
 import { computeCurves, type FullCurve } from './curves.ts';
 import type { LabeledMap } from './labeled-map.ts';
-import { computePixelMetrics, imageAuroc, type PixelMetrics } from './pixel-metrics.ts';
+import { imageAuroc } from './image-auroc.ts';
+import { computePixelMetrics, type PixelMetrics } from './pixel-metrics.ts';
 import type { ThresholdSweep } from './threshold-sweep.ts';
 
 /** All metrics of one class. */

@@ -11,7 +11,9 @@
 namespace perch {
 
 /// Computes what rank_match_scalar computes, with the channels added in the same order, but counts ranks by SIMD
-/// comparisons (simd/rank_match_loops.hpp). Several times faster.
+/// comparisons (simd/rank_match_loops.hpp).
+///
+/// Cost O(C H W T^2), several times faster than rank_match_scalar.
 ///
 /// @param patch_size at most max_simd_patch_size
 void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference, int patch_size,

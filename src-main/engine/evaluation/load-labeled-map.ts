@@ -29,8 +29,14 @@ export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number)
     isDefective: isMarked || (file.isDefective ?? false),
     isImageOnly: !isMarked && (file.isDefective ?? false),
   };
-  if (ignoreBorder === 0) return { scores, groundTruth, width, height, ...label };
-  const inner = { width: width - 2 * ignoreBorder, height: height - 2 * ignoreBorder };
+  return cropIgnoredBorder({ scores, groundTruth, width, height, ...label }, ignoreBorder);
+}
+
+/** Removes `ignoreBorder` pixels at each side of a labeled map. */
+function cropIgnoredBorder(map: LabeledMap, ignoreBorder: number): LabeledMap {
+  if (ignoreBorder === 0) return map;
+  const { width } = map;
+  const inner = { width: width - 2 * ignoreBorder, height: map.height - 2 * ignoreBorder };
   const crop = <Values extends Float32Array | Uint8Array>(from: Values, to: Values): Values => {
     for (let y = 0; y < inner.height; y++) {
       const start = (y + ignoreBorder) * width + ignoreBorder;
@@ -38,12 +44,12 @@ export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number)
     }
     return to;
   };
-  const pixels = countInnerPixels(file, ignoreBorder);
+  const pixels = countInnerPixels(map, ignoreBorder);
   return {
+    ...map,
     ...inner,
-    ...label,
-    scores: crop(scores, new Float32Array(pixels)),
-    groundTruth: crop(groundTruth, new Uint8Array(pixels)),
+    scores: crop(map.scores, new Float32Array(pixels)),
+    groundTruth: crop(map.groundTruth, new Uint8Array(pixels)),
   };
 }
 

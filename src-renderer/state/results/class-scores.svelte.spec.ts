@@ -5,7 +5,7 @@ import { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
 import { aDataset, fakeClient } from '../test/client.ts';
 import { anImage } from '../test/images.ts';
-import { classRangeOf } from './class-range.ts';
+import { classRangeOf } from './class-range-of.ts';
 import { ClassScoresStore } from './class-scores.svelte.ts';
 import { ResultStore } from './result-store.svelte.ts';
 import { ThresholdStore } from './threshold-store.svelte.ts';
