@@ -1,4 +1,4 @@
-import { foreignFibre, specks } from './contamination.ts';
+import { foreignFiber, specks } from './contamination.ts';
 import { crack } from './crack.ts';
 import { boredHoles, tornHole } from './hole.ts';
 import { takePicture, type Picture } from './picture.ts';
@@ -27,7 +27,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
       threadPull(seed, { ...LINEN, direction: 'weft', length: 210, drag: 6.5, loop: 34, bare: 0 }),
     stain: (seed) => stain(seed, { tint: COFFEE, radius: 40, soft: 11, tide: 0.45, soak: 0.12 }),
     contamination: (seed) =>
-      foreignFibre(seed, { color: colorOf(0x7c2431), length: 330, radius: 2.1, rest: 4.5, gloss: 0.02 }),
+      foreignFiber(seed, { color: colorOf(0x7c2431), length: 330, radius: 2.1, rest: 4.5, gloss: 0.02 }),
   },
   twill: {
     hole: (seed) => tornHole(seed, { colors: [INDIGO.color, COTTON.color], radius: INDIGO.radius, size: 31 }),
@@ -35,7 +35,7 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
       threadPull(seed, { ...COTTON, direction: 'weft', length: 190, drag: 6, loop: 32, bare: 0 }),
     stain: (seed) => stain(seed, { tint: [0.5, 0.45, 0.36], radius: 42, soft: 13, tide: 0.3, soak: 0.12 }),
     contamination: (seed) =>
-      foreignFibre(seed, { color: colorOf(0xb9722f), length: 320, radius: 2.1, rest: 3.6, gloss: 0.02 }),
+      foreignFiber(seed, { color: colorOf(0xb9722f), length: 320, radius: 2.1, rest: 3.6, gloss: 0.02 }),
   },
   leather: {
     hole: (seed) =>

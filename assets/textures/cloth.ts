@@ -14,8 +14,8 @@ export interface YarnSystem {
   crown: Color;
   /** How much yarns differ from each other in brightness, 0..1. */
   spread: number;
-  /** How much the fibres of a yarn differ in brightness, 0..1. */
-  fibre: number;
+  /** How much the fibers of a yarn differ in brightness, 0..1. */
+  fiber: number;
   /** How far the yarn lies below the other system's, field units. */
   sink: number;
 }
@@ -61,7 +61,7 @@ function crossing(system: YarnSystem, place: number, run: number, seed: number) 
   return { first, t: (place - from) / (middle(system, first + 1, run, seed) - from) };
 }
 
-/** Height of the fibre bundle's twist at a place on a yarn, -1..1: streaks that lean across the yarn. */
+/** Height of the fiber bundle's twist at a place on a yarn, -1..1: streaks that lean across the yarn. */
 function twistStreak(run: number, offset: number, yarn: number, radius: number, seed: number): number {
   const wrapped = Math.asin(Math.max(-1, Math.min(1, offset)));
   const lean = run / (2.1 * radius);
@@ -98,7 +98,7 @@ function sampleYarn(
   return {
     height: 0.8 * radius * round + 0.16 * radius * streak + rise - system.sink,
     color: mixColor(system.deep, system.crown, crown),
-    brightness: shade * (1 + system.fibre * streak),
+    brightness: shade * (1 + system.fiber * streak),
   };
 }
 

@@ -3,23 +3,23 @@ import { blobDistance, place } from './shape.ts';
 import { curve, layStrand, type Point } from './strokes.ts';
 import { coverColor, eachSample, FIELD, raiseAlpha, type Color, type Defect } from './surface.ts';
 
-export interface ForeignFibre {
+export interface ForeignFiber {
   color: Color;
   /** Length and radius, field units. */
   length: number;
   radius: number;
-  /** Height of the surface's tops, on which the fibre rests, field units. */
+  /** Height of the surface's tops, on which the fiber rests, field units. */
   rest: number;
   gloss: number;
 }
 
-/** A foreign fibre: a long curled thread of another color that fell onto the material. */
-export function foreignFibre(seed: number, fibre: ForeignFibre): Defect {
+/** A foreign fiber: a long curled thread of another color that fell onto the material. */
+export function foreignFiber(seed: number, fiber: ForeignFiber): Defect {
   const next = random(seed);
-  const [cx, cy] = place(next, 0.36 * fibre.length);
+  const [cx, cy] = place(next, 0.36 * fiber.length);
   let heading = between(next, 0, 2 * Math.PI);
   let turn = between(next, -0.5, 0.5);
-  const stride = fibre.length / 18;
+  const stride = fiber.length / 18;
   const points: Point[] = [[0, 0]];
   for (let k = 0; k < 18; k++) {
     turn = 0.72 * turn + between(next, -0.55, 0.55);
@@ -37,14 +37,14 @@ export function foreignFibre(seed: number, fibre: ForeignFibre): Defect {
       layStrand(surface, {
         path,
         radius: (t) =>
-          fibre.radius *
+          fiber.radius *
           (0.75 + 0.25 * Math.sin(9 * t + seed)) *
           smoothstep(0, 0.03, Math.min(t, 1 - t) + 0.01),
-        lift: (t) => fibre.rest + fibre.radius * (0.6 + 0.9 * Math.sin(13 * t + seed) ** 2),
-        color: fibre.color,
+        lift: (t) => fiber.rest + fiber.radius * (0.6 + 0.9 * Math.sin(13 * t + seed) ** 2),
+        color: fiber.color,
         opacity: 0.95,
         twist: 0.35,
-        gloss: fibre.gloss,
+        gloss: fiber.gloss,
         alpha: 1,
         seed,
       }),

@@ -3,7 +3,7 @@ import { blobDistance, place, type Blob } from './shape.ts';
 import { curve, layStrand, type Point } from './strokes.ts';
 import { coverColor, eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
-/** A hole torn into a yarn material: yarns end raggedly at its rim, their fibres stand into the dark. */
+/** A hole torn into a yarn material: yarns end raggedly at its rim, and their fibers extend into the dark. */
 export function tornHole(
   seed: number,
   yarn: { colors: readonly Color[]; radius: number; size: number },

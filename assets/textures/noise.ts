@@ -1,6 +1,6 @@
 /**
- * Seeded noise. Everything the textures are made of comes from these functions, so that one seed always gives
- * one picture. Positions are in lattice cells, values in -1..1 unless said otherwise.
+ * Seeded noise. The textures use no other randomness, so that a seed always gives the same picture. Positions
+ * are in lattice cells, values in -1..1 unless stated otherwise.
  */
 
 /** A stream of uniform numbers in 0..1 (mulberry32). */

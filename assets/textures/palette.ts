@@ -11,7 +11,7 @@ export interface Indexed {
 const WEIGHTS = [0.3, 0.59, 0.11];
 
 interface Box {
-  /** Pixels, by their place in the picture. */
+  /** Pixels by their position in the picture. */
   members: Int32Array;
   mean: Color;
   /** Channel with the largest weighted spread, and that spread summed over the members. */

@@ -13,7 +13,7 @@ export interface Scoring {
   /** What the groove lays bare, and how much of it shows, 0..1. */
   bare: Color;
   opacity: number;
-  /** The tool slid over what lies below this height, field units. */
+  /** The tool did not reach anything below this height, field units. */
   contact: number;
   /** Smallest and largest angle to the horizontal, radians. */
   headings: readonly [number, number];

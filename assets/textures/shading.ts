@@ -9,7 +9,7 @@ export interface Lamp {
   elevation: number;
   /** Share of the light that comes from everywhere, 0..1. */
   ambient: number;
-  /** Exponent of the highlight: larger is a sharper one. */
+  /** Exponent of the highlight: a larger one is sharper. */
   sharpness: number;
   /** How dark the depth of a cavity is, 0 (as light as the top) or more. */
   cavity: number;
@@ -40,7 +40,7 @@ function blur(plane: Float32Array, side: number, radius: number): Float32Array {
   return from;
 }
 
-/** How much of the lamp reaches the sample, 0..1: a walk towards the lamp that meets anything taller shades it. */
+/** Fraction of the light that reaches a sample, 0..1: the taller the surface towards the lamp, the darker its shadow. */
 function lit(surface: Surface, column: number, row: number, lamp: Lamp): number {
   const { side, height, pitch } = surface;
   const rise = Math.tan(lamp.elevation) * pitch;

@@ -3,7 +3,7 @@ import { coverColor, eachSample, raiseAlpha, type Color, type Surface } from './
 
 export type Point = readonly [x: number, y: number];
 
-/** A round strand lying on the surface: a yarn, a fibre, a hair. Functions take 0..1 along the path. */
+/** A round strand lying on the surface: a yarn, a fiber, a hair. Functions take 0..1 along the path. */
 export interface Strand {
   path: readonly Point[];
   /** Field units. */
@@ -13,7 +13,7 @@ export interface Strand {
   color: Color;
   /** Share of the light from below that it hides, 0..1. */
   opacity: number;
-  /** Turns of the fibres around the strand in a field unit; 0 for a single smooth fibre. */
+  /** Turns of the fibers around the strand in a field unit; 0 for a single smooth fiber. */
   twist: number;
   gloss: number;
   /** What the strand contributes to the defect's alpha; 0 for what belongs to the texture. */
@@ -102,13 +102,13 @@ export function layStrand(surface: Surface, strand: Strand): void {
     const cover = Math.min(1, Math.max(0, (radius - distance) / surface.pitch + 0.5));
     if (cover <= 0) return;
     const q = Math.min(1, distance / radius);
-    const fibre =
+    const fiber =
       strand.twist > 0 ? valueNoise(run * 0.2, (across / radius) * 2.2 + run * strand.twist, strand.seed) : 0;
-    const z = strand.lift(along) + radius * (Math.sqrt(1 - q * q) + 0.2 * fibre);
+    const z = strand.lift(along) + radius * (Math.sqrt(1 - q * q) + 0.2 * fiber);
     if (z <= surface.height[at]) return;
     const opacity = cover * strand.opacity;
     surface.height[at] = mix(surface.height[at], z, cover);
-    const shaded = 1 + 0.26 * fibre;
+    const shaded = 1 + 0.26 * fiber;
     coverColor(
       surface,
       at,

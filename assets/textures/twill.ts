@@ -11,7 +11,7 @@ export const drawTwill: Texture = (side, seed, defect) =>
         deep: colorOf(0x111b2e),
         crown: colorOf(0x566a83),
         spread: 0.26,
-        fibre: 0.42,
+        fiber: 0.42,
         sink: 0,
       },
       weft: {
@@ -20,7 +20,7 @@ export const drawTwill: Texture = (side, seed, defect) =>
         deep: colorOf(0x6d7a8a),
         crown: colorOf(0xbfc3c3),
         spread: 0.1,
-        fibre: 0.2,
+        fiber: 0.2,
         sink: 1.1,
       },
       warpAbove: (warp, weft) => (((warp + weft) % 4) + 4) % 4 !== 0,

@@ -11,7 +11,7 @@ export const drawWeave: Texture = (side, seed, defect) =>
         deep: colorOf(0x7d6c52),
         crown: colorOf(0xd3c4a4),
         spread: 0.1,
-        fibre: 0.16,
+        fiber: 0.16,
         sink: 0,
       },
       weft: {
@@ -20,7 +20,7 @@ export const drawWeave: Texture = (side, seed, defect) =>
         deep: colorOf(0x837055),
         crown: colorOf(0xdacbaa),
         spread: 0.12,
-        fibre: 0.16,
+        fiber: 0.16,
         sink: 0,
       },
       warpAbove: (warp, weft) => (warp + weft) % 2 === 0,

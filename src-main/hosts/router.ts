@@ -75,7 +75,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
 
 export type Router = ReturnType<typeof createRouter>;
 
-/** The procedures of one procedures, each carried out by the service's method of its name. */
+/** Binds each procedure of a group to the method of the same name of its service. */
 function bindProcedures<Procedures extends AnyContractRouter & object>(
   procedures: Procedures,
   service: Omit<ServiceOf<Procedures>, 'choose' | 'options'>,

@@ -45,8 +45,8 @@ export class AnnotationStore {
   /** Marks the image as normal. Set by the screen, which asks for an author first if there is none. */
   requestNormal: () => void = () => {};
   heatmapSource: () => HeatmapSource | undefined = () => undefined;
-  /** An unsaved mask that the screen asks about, because the window is about to close. */
-  settling = $state.raw<{ document: MaskDocument; done: () => void }>();
+  /** A mask that cannot be saved while the window closes. The screen asks the user, then calls `done`. */
+  unsavedPrompt = $state.raw<{ document: MaskDocument; done: () => void }>();
   readonly #deps: AnnotationDeps;
   readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
   /** Closed masks with changes that are not saved. */
@@ -111,10 +111,10 @@ export class AnnotationStore {
     for (const [id, unsaved] of this.#unsaved) if (await unsaved.autosave.flush()) this.#unsaved.delete(id);
   }
 
-  /** Has the screen ask what prevents a mask from being saved. Resolves when the dialog closes. */
+  /** Makes the screen ask the user about a mask that cannot be saved. Resolves when the dialog closes. */
   async settle(document: MaskDocument): Promise<void> {
-    await new Promise<void>((done) => (this.settling = { document, done }));
-    this.settling = undefined;
+    await new Promise<void>((done) => (this.unsavedPrompt = { document, done }));
+    this.unsavedPrompt = undefined;
   }
 
   /** Discards all unsaved changes. Call it when the page is about to close. */

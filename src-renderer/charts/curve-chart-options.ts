@@ -26,7 +26,7 @@ interface ChartContent {
 
 type LineConfiguration = ChartConfiguration<'line', Point[]>;
 
-/** The parts of the curveChartOptions that change with the content: lines and marks. */
+/** The parts of a chart that change with its content: lines and marks. */
 export function chartData({ kind, series, limit, marks, cursor }: ChartContent) {
   const lines = series.map(lineOf);
   const marked = series.flatMap((one) => {
@@ -95,7 +95,7 @@ function limitLabel(limit: number) {
   };
 }
 
-/** The curveChartOptions of a chart: axes in the colors of the theme; zoom by wheel, drag and pinch. */
+/** The configuration of a chart: axes in the colors of the theme; zoom by wheel, drag and pinch. */
 export function curveChartOptions(content: ChartContent): LineConfiguration {
   const { x, y } = axes[content.kind];
   const { datasets, annotations } = chartData(content);

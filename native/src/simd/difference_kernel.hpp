@@ -22,7 +22,7 @@ struct DifferenceKernel {
     /// Adds to sums[i * stride + j] the sum of |rows[d][i] - columns[d][j]| over d, for all pairs of two panels.
     void (*add_absolute)(const float* rows, const float* columns, int dimensions, float* sums, std::ptrdiff_t stride);
 
-    /// Adds the sum of (rows[d][i] - columns[d][j])^2 likewise.
+    /// Adds the sum of (rows[d][i] - columns[d][j])^2 in the same way.
     void (*add_squared)(const float* rows, const float* columns, int dimensions, float* sums, std::ptrdiff_t stride);
 
     /// Sets sums[r] to the sum of |own[r] - lists[member][r]| over `count` members, for r < length.

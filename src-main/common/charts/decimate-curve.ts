@@ -58,7 +58,7 @@ function sampleByLength({ x, y }: CurvePoints, points: number, exactAt: number |
   return indices;
 }
 
-/** Pushes the point between two kept ones that restores the area under the omitted ones. */
+/** Pushes the point between two retained ones that restores the area under the omitted ones. */
 function restoreArea(
   { x, y, threshold }: CurvePoints,
   from: number,

@@ -7,9 +7,9 @@ export interface Planes<Values = Float32Array> {
   width: number;
 }
 
-/** The weights of a blur and what it sees beyond the border. */
+/** The kernel of a blur, and how it extends the values beyond the border. */
 export interface Blur {
-  /** Number of weights on each side of the center. */
+  /** Radius of the kernel: its number of weights on each side of the center. */
   radius: number;
   /** Standard deviation in positions. */
   sigma: number;

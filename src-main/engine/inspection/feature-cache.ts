@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Extraction } from '../../methods/extractors/extractor.ts';
 import { MAX_CACHED_BYTES, secondsSince, type Timed } from './image-cache.ts';
 
-/** Caches the features extracted last, so that the methods of a run extract the same features of an image once. */
+/** Caches the features extracted last, so that the methods of a run extract the features that they share once per image. */
 export class FeatureCache {
   readonly #features = new LRUCache<string, Timed<Extraction>>({
     max: 1,
@@ -14,7 +14,7 @@ export class FeatureCache {
   async getOrExtract(key: string, extract: () => Promise<Extraction>): Promise<Timed<Extraction>> {
     const cached = this.#features.get(key);
     if (cached) return cached;
-    // Cleared first, so that two feature maps are never in memory concatRows.
+    // Cleared first, so that memory never holds two feature maps.
     this.#features.clear();
     const start = performance.now();
     const value = await extract();

@@ -1,4 +1,4 @@
-/** The IPC channels between preload script and main process. Everything else is a call on the port. */
+/** The IPC channels between preload script and main process. All other messages are calls on the port. */
 export const channels = {
   /** Page to host, no payload: requests a port for calls. */
   connect: 'perch:connect',

@@ -27,7 +27,7 @@ export const backboneRecord = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Size of `model.onnx`. */
   bytes: z.int().min(1),
-  /** Precision of the stored weights; `as brought` for a graph that was imported as ONNX. */
+  /** Precision of the stored weights; `as brought` for a graph that was imported as ONNX: its own precision. */
   precision: z.enum(['float32', 'float16', 'int8', 'as brought']),
   /** Largest and mean deviation of the features (0..1) from float32, measured on a probe image on import. */
   deviation: z.object({ largest: z.number(), mean: z.number() }).optional(),

@@ -64,7 +64,7 @@ describe('models', () => {
     const [mine] = (await models.list(undefined, signal)).models;
     expect(events.at(-1)).toEqual({ type: 'imported', model: mine });
     expect(mine).toMatchObject({ name: 'mine', imported: true, downloadable: false, source: 'net.onnx' });
-    expect(mine.description).toMatch(/^4 channels, stride 2, as brought, /);
+    expect(mine.description).toMatch(/^4 channels, stride 2, original precision, /);
     expect(await models.verify({ name: 'mine' }, signal)).toEqual(mine);
 
     await writeFile(join(folder, 'home/models/mine/model.onnx'), 'other');

@@ -12,8 +12,8 @@ import { formatTable } from '../output/table.ts';
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('Measure the speed and peak memory of this machine.')
-    .summary('measure the speed of this machine')
+    .description("Measure Perch's speed and peak memory use on this machine.")
+    .summary("measure Perch's speed on this machine")
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -22,9 +22,9 @@ Takes a few minutes. Measures, with all cores:
   statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU and by the
                   TypeScript fallback; the ratio is to the fastest
   extractor       gabor on 1024 x 1024 pixels
-  inspect         images of that size from decoding to map, the next one decoded meanwhile, with gabor and with
+  inspect         images of that size from decoding to map, while the next one is decoded, with gabor and with
                   Wide ResNet-50 (random weights); the ratio is to that network alone
-  metrics         metrics of 20 maps, alone and by the command perch metrics
+  metrics         metrics of 20 maps, alone and in the command perch metrics
 
 Examples:
   perch bench

@@ -166,7 +166,7 @@ describe('any other backbone', () => {
       ...statistics,
     );
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/4 channels, stride 2, as brought/);
+    expect(stdout).toMatch(/4 channels, stride 2, original precision/);
     await perch('extract', await image(30, 21), '--extractor', 'mine', '--out', join(folder, 'f.npy'));
     const { shape, values } = readNpy(await readFile(join(folder, 'f.npy')));
     expect(shape).toEqual([4, 10, 15]);

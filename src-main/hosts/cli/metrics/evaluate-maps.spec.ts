@@ -164,14 +164,15 @@ it.each([
 
 /** Copies the folders, with maps and masks renamed. */
 async function renamed(
-  name: string,
+  target: string,
   nameOfMap: (name: string) => string,
   nameOfMask: (name: string) => string,
 ) {
-  const copy = join(folder, name);
-  for (const of of NAMES) {
-    await cp(join(maps, `${of}.npy`), join(copy, 'maps', nameOfMap(of)));
-    if (!of.startsWith('good')) await cp(join(masks, `${of}_mask.png`), join(copy, 'masks', nameOfMask(of)));
+  const copy = join(folder, target);
+  for (const name of NAMES) {
+    await cp(join(maps, `${name}.npy`), join(copy, 'maps', nameOfMap(name)));
+    if (!name.startsWith('good'))
+      await cp(join(masks, `${name}_mask.png`), join(copy, 'masks', nameOfMask(name)));
   }
   return [join(copy, 'maps'), join(copy, 'masks')] as const;
 }
@@ -211,21 +212,21 @@ it('skips hidden files and other formats', async () => {
 
 it('reads the maps that an inspection wrote, and not its images', async () => {
   const copy = join(folder, 'own');
-  for (const of of NAMES) {
-    await cp(join(maps, `${of}.npy`), join(copy, `${of}.map.npy`));
-    await writeFile(join(copy, `${of}.heatmap.png`), 'x');
-    await writeFile(join(copy, `${of}.mask.png`), 'x');
+  for (const name of NAMES) {
+    await cp(join(maps, `${name}.npy`), join(copy, `${name}.map.npy`));
+    await writeFile(join(copy, `${name}.heatmap.png`), 'x');
+    await writeFile(join(copy, `${name}.mask.png`), 'x');
   }
   expect((await evaluate(copy)).own).toEqual((await evaluate()).maps);
 });
 
 it('reads masks in JPEG format', async () => {
   const copy = join(folder, 'jpeg');
-  for (const of of NAMES.slice(0, 2)) {
-    await mkdir(join(copy, of, '..'), { recursive: true });
-    await sharp(join(masks, `${of}_mask.png`))
+  for (const name of NAMES.slice(0, 2)) {
+    await mkdir(join(copy, name, '..'), { recursive: true });
+    await sharp(join(masks, `${name}_mask.png`))
       .jpeg({ quality: 100 })
-      .toFile(join(copy, `${of}.jpg`));
+      .toFile(join(copy, `${name}.jpg`));
   }
   expect((await evaluate(maps, copy)).maps).toEqual((await evaluate()).maps);
 });

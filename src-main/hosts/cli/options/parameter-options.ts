@@ -9,9 +9,8 @@ import { finiteNumber, positiveInteger } from './parsers.ts';
 export function parameterOptions(): Option[] {
   return [...parametersByName().entries()].map(([name, choices]) => {
     const [{ parameter }] = choices;
-    const defaults = choices.map(({ statistic, parameter }) => `${statistic} ${parameter.default}`);
     const value = parameter.integer ? 'N' : 'x';
-    const description = `${lowerFirst(parameter.description)} (${defaults.join(', ')})`;
+    const description = `${lowerFirst(parameter.description)} (default ${describeDefaults(choices)})`;
     return new Option(`${optionName(name)} <${value}>`, description).argParser(
       parameter.integer ? positiveInteger : finiteNumber,
     );
@@ -27,14 +26,25 @@ export function givenParameters(options: object): Record<string, number> {
   return Object.fromEntries(given.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
+/** "for sww, moments: 6; for aota: 100" */
+function describeDefaults(choices: readonly Choice[]): string {
+  const byDefault = Map.groupBy(choices, ({ parameter }) => parameter.default);
+  return [...byDefault]
+    .map(([value, group]) => `for ${group.map(({ statistic }) => statistic).join(', ')}: ${value}`)
+    .join('; ');
+}
+
+/** A parameter of a statistic. */
+interface Choice {
+  statistic: string;
+  parameter: ParameterOption;
+}
+
 function parametersByName() {
   const all = statistics.flatMap((statistic) =>
     parametersOf(statistic).map((parameter) => ({ statistic: statistic.name, parameter })),
   );
-  return Map.groupBy<string, { statistic: string; parameter: ParameterOption }>(
-    all,
-    ({ parameter }) => parameter.name,
-  );
+  return Map.groupBy<string, Choice>(all, ({ parameter }) => parameter.name);
 }
 
 function lowerFirst(text: string): string {
