@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { csv } from './csv.ts';
 
 describe('CSV', () => {
-  it('quotes what holds commas, quotes or line ends, and ends every record', () => {
+  it('quotes fields with commas, quotes or line ends, and ends every record', () => {
     expect(
       csv(
         ['image', 'note'],
@@ -15,18 +15,18 @@ describe('CSV', () => {
     ).toBe('image,note\r\n"a,b","say ""no"""\r\nc,"two\nlines"\r\n');
   });
 
-  it('writes numbers as they are and null as nothing', () => {
+  it('writes numbers unchanged and null as an empty field', () => {
     expect(csv(['score', 'threshold'], [[-0.5, null]])).toBe('score,threshold\r\n-0.5,\r\n');
   });
 
   it.each(['=1+1', '+1', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
-    'has no formula begin with %j',
+    'puts an apostrophe before a formula: %j',
     (text) => {
       expect(csv([text], [])).toMatch(/^"?'/);
     },
   );
 
-  it('gives back what went in, but for the apostrophe before formulas', () => {
+  it('is read back unchanged, except for the apostrophe before formulas', () => {
     const field = fc.string({ unit: fc.constantFrom(...'ab,"\r\n\'= ü') });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 2 }), { minLength: 1 });
     fc.assert(

@@ -41,8 +41,8 @@ const kept = () =>
     (table) => store.database.prepare(`SELECT * FROM ${table}`).all(),
   );
 
-describe('a window that was left open', () => {
-  it('is refused for what is not there any more, and changes nothing that came after it', async () => {
+describe('a window with stale data', () => {
+  it('is refused requests for removed things, and changes nothing newer', async () => {
     const stale = await held('Ada');
     store.datasets.remove(stale.dataset);
     const fresh = await held('Bob');
@@ -108,7 +108,7 @@ describe('a window that was left open', () => {
     runs.close();
   });
 
-  it('is reported that an image went while its mask was on the way', async () => {
+  it('gets an error if an image is removed while its mask is being saved', async () => {
     const { image, dataset } = await held('Ada');
     store.datasets.remove(dataset);
     const revision = {
@@ -128,7 +128,7 @@ describe('a window that was left open', () => {
     );
   });
 
-  it('is reported that another was faster, and not that its store is broken', () => {
+  it('gets a conflict, not a damaged store, if another process was faster', () => {
     addImages(store, [{}], 'Ada');
     const insert = () =>
       store.transaction(() =>

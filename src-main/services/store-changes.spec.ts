@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('changes of the store', () => {
-  it('names what another connection, or this one, has written', async () => {
+  it('names the tables that this or another connection has written', async () => {
     const stop = new AbortController();
     const changes = new StoreChanges(store).watch(stop.signal);
     const next = async (write: () => void): Promise<StoreTopic[] | undefined> => {
@@ -36,7 +36,7 @@ describe('changes of the store', () => {
     expect((await end).done).toBe(true);
   });
 
-  it('finds results of another process once each, and none of its own', async () => {
+  it('finds each result of another process once, and none of its own', async () => {
     const { images } = await addCloth(store, `${temporary.home}/cloth`, { images: 3 });
     const method = store.methods.upsertImported('anomalib').id;
     const foreign = new ForeignResults(store);

@@ -31,8 +31,8 @@ function writeVersion(version: number, settings: number): void {
   old.close();
 }
 
-describe('the copy before the schema changes', () => {
-  it('is whole, or not there, whenever the process that makes it is killed', async () => {
+describe('the backup before a schema change', () => {
+  it('is complete or absent whenever its process is killed', async () => {
     const rows = 8000;
     writeVersion(1, rows);
     await copyFile(file, join(home, 'version1'));
@@ -73,7 +73,7 @@ describe('the copy before the schema changes', () => {
   });
 });
 
-describe('the copy of a day', () => {
+describe('the daily backup', () => {
   const day = (date: string) => new Date(`${date}T12:00:00Z`);
 
   it('is made once per day, and the last three are kept', async () => {
@@ -100,7 +100,7 @@ describe('the copy of a day', () => {
     expect((await readdir(home)).filter((name) => name.includes('.bak')).length).toBe(3);
   });
 
-  it('is not made of a database that is damaged', async () => {
+  it('is not made of a damaged database', async () => {
     writeVersion(1, 2000);
     openDatabase(file).close();
     const { open } = await import('node:fs/promises');
@@ -114,8 +114,8 @@ describe('the copy of a day', () => {
   });
 });
 
-describe('copies', () => {
-  it('that newer ones have taken the place of are removed, and what was left unfinished', async () => {
+describe('backups', () => {
+  it('are removed when newer ones replace them, as are unfinished ones', async () => {
     new Store(home).close();
     const dated = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04'];
     const all = [...dated, 'v1-1700000000000', 'v1', 'v2'].map((name) => `perch.db.${name}.bak`);
@@ -139,7 +139,7 @@ describe('copies', () => {
     );
   });
 
-  it('are named newest first, and advised only where they can be used', async () => {
+  it('are listed newest first, and recommended only if they can be used', async () => {
     const store = new Store(home);
     await copyOfToday(store.database, new Date('2026-01-01T00:00:00Z'));
     store.close();

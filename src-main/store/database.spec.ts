@@ -34,7 +34,7 @@ function refusal(open: () => unknown): { code: string; message: string } {
 }
 
 describe('opening a database', () => {
-  it('makes it in the latest schema, with every reference kept', async () => {
+  it('creates it in the latest schema, with enforced references', async () => {
     const database = openDatabase(join(home, 'new/perch.db'));
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
@@ -47,7 +47,7 @@ describe('opening a database', () => {
     expect(await readdir(join(home, 'new'))).toEqual(['perch.db']);
   });
 
-  it('brings one of each earlier version up to date, and puts a copy of it aside', async () => {
+  it('migrates one of each earlier version, and backs it up first', async () => {
     for (let version = 1; version < SCHEMA_VERSION; version++) {
       const old = new Database(join(home, `${version}.db`));
       migrate(old, version);
@@ -64,7 +64,7 @@ describe('opening a database', () => {
     }
   });
 
-  it('refuses one that a newer Perch has written, and leaves it alone', () => {
+  it('refuses one from a newer Perch, and does not change it', () => {
     const newer = new Database(file);
     newer.exec('CREATE TABLE later (thing TEXT)');
     newer.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
@@ -77,7 +77,7 @@ describe('opening a database', () => {
     after.close();
   });
 
-  it('refuses what is no database, or ends too early, and names the file', async () => {
+  it('refuses a file that is truncated or not a database, and names it', async () => {
     await writeFile(file, 'not a database, but long enough to be taken for one '.repeat(40));
     expect(refusal(() => openDatabase(file))).toMatchObject({
       code: 'STORE_UNUSABLE',
@@ -92,49 +92,46 @@ describe('opening a database', () => {
     expect(refusal(() => openDatabase(file))).toMatchObject({ code: 'STORE_UNUSABLE' });
   });
 
-  it.skipIf(isSuperuser)('refuses a folder that may not be written to', async () => {
+  it.skipIf(isSuperuser)('refuses a folder that is not writable', async () => {
     await chmod(home, 0o500);
     expect(refusal(() => openDatabase(file))).toMatchObject({ code: 'STORE_UNUSABLE' });
     await chmod(home, 0o700);
   });
 
-  it('refuses a home that lies below a file', async () => {
+  it('refuses a data directory below a file', async () => {
     await writeFile(join(home, 'taken'), '');
     expect(refusal(() => new Store(join(home, 'taken/home')))).toMatchObject({ code: 'STORE_UNUSABLE' });
   });
 });
 
-describe.skipIf(!mayMount)(
-  'where it may only be read, or the disk is full (needs the right to mount)',
-  () => {
-    const mount = (...options: string[]) =>
-      execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'perch-test', home]);
-    afterEach(() => execFileSync('umount', [home]));
+describe.skipIf(!mayMount)('a read-only or full disk (needs the right to mount)', () => {
+  const mount = (...options: string[]) =>
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'perch-test', home]);
+  afterEach(() => execFileSync('umount', [home]));
 
-    it('says so, names the file and leaves what was there', async () => {
-      mount('size=1m');
-      const store = new Store(home);
-      const kept = await store.blobs.put(Buffer.from('kept'));
-      await expect(store.blobs.put(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
-      const fill = () =>
-        transaction(store.database, () =>
-          store.database.prepare('INSERT INTO settings VALUES (?, ?)').run('x', 'y'.repeat(2_000_000)),
-        );
-      expect(refusal(fill)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining(file) });
-      expect(store.blobs.has(kept)).toBe(true);
-      expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
-      store.close();
-      execFileSync('mount', ['-o', 'remount,ro', home]);
-      expect(refusal(() => new Store(home))).toMatchObject({
-        code: 'STORE_UNUSABLE',
-        message: expect.stringContaining('PERCH_HOME'),
-      });
+  it('is reported with the name of the file, and stored data stays intact', async () => {
+    mount('size=1m');
+    const store = new Store(home);
+    const kept = await store.blobs.put(Buffer.from('kept'));
+    await expect(store.blobs.put(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
+    const fill = () =>
+      transaction(store.database, () =>
+        store.database.prepare('INSERT INTO settings VALUES (?, ?)').run('x', 'y'.repeat(2_000_000)),
+      );
+    expect(refusal(fill)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining(file) });
+    expect(store.blobs.has(kept)).toBe(true);
+    expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
+    store.close();
+    execFileSync('mount', ['-o', 'remount,ro', home]);
+    expect(refusal(() => new Store(home))).toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining('PERCH_HOME'),
     });
-  },
-);
+  });
+});
 
-describe('a database that is damaged while it is in use', () => {
-  it('is reported as such, and not as a bug', async () => {
+describe('a database damaged while in use', () => {
+  it('is reported as damaged, not as a bug', async () => {
     const store = new Store(home);
     for (let i = 0; i < 200; i++)
       store.datasets.add({
@@ -176,7 +173,7 @@ describe('two processes', () => {
       child.on('error', reject).on('close', (code) => resolve({ code, stderr }));
     });
 
-  it('may open a new store at once and write to it at once', async () => {
+  it('can open a new store at the same time and write to it', async () => {
     const body = (which: number) => `
       for (let i = 0; i < 40; i++) {
         store.datasets.add({ name: '${which}-' + i, layout: 'folder', root: '/${which}/' + i, ignoreBorder: 0 });
@@ -193,7 +190,7 @@ describe('two processes', () => {
     store.close();
   });
 
-  it('lose nothing that was written when one is killed', async () => {
+  it('lose no written data when one is killed', async () => {
     const { code } = await started(`
       store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', ignoreBorder: 0 });
       store.transaction(() => {

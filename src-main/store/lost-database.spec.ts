@@ -50,7 +50,7 @@ describe('a store whose database is lost', () => {
   it.each([
     ['emptied', (path: string) => truncate(path, 0), /perch\.db is empty, but \S+blobs belongs to it/],
     ['removed', (path: string) => rm(path), /perch\.db is missing, but \S+blobs belongs to it/],
-  ])('is not a new one: %s', async (_, lose, reason) => {
+  ])('is not treated as new: %s', async (_, lose, reason) => {
     await keep();
     await lose(file);
     const before = await files();
@@ -61,7 +61,7 @@ describe('a store whose database is lost', () => {
     expect(await files()).toEqual(before);
   });
 
-  it('is restored by following the message, even after a killed process', async () => {
+  it('can be restored as the message describes, even after a killed process', async () => {
     await keep(true);
     const store = new Store(home);
     store.settings.set({ operator: 'somebody' });
@@ -83,7 +83,7 @@ describe('a store whose database is lost', () => {
     back.close();
   });
 
-  it('comes back from the copy of an earlier version', async () => {
+  it('can be restored from the backup of an earlier version', async () => {
     const old = new Database(file);
     migrate(old, 2);
     old.exec("INSERT INTO settings VALUES ('operator', '\"Åsa\"')");
@@ -98,7 +98,7 @@ describe('a store whose database is lost', () => {
     new Store(home).close();
   });
 
-  it('is distinguished from a new one by its backups and its log', async () => {
+  it('is distinguished from a new store by its backups and its log', async () => {
     await keep(true);
     await rm(file);
     await rm(join(home, 'blobs'), { recursive: true });
@@ -108,7 +108,7 @@ describe('a store whose database is lost', () => {
     expect(refusal().message).toMatch(/perch\.db is missing, but \S+perch\.db-wal belongs to it/);
   });
 
-  it('is new where nothing is left of one', async () => {
+  it('is new if no files remain', async () => {
     await writeFile(file, '');
     await mkdir(join(home, 'blobs/ab'), { recursive: true });
     await mkdir(join(home, 'models/mine'), { recursive: true });
@@ -116,8 +116,8 @@ describe('a store whose database is lost', () => {
   });
 });
 
-describe('a database that does not belong to the files', () => {
-  it('is refused, so that they are not taken for unused', async () => {
+describe('a database that does not match the files', () => {
+  it('is refused, so that the files are not removed as unused', async () => {
     await keep();
     const other = await mkdtemp(join(tmpdir(), 'perch-other-'));
     new Store(other).close();
@@ -131,7 +131,7 @@ describe('a database that does not belong to the files', () => {
     expect(await files()).toEqual(before);
   });
 
-  it('is refused where it is of another program, or of no version', async () => {
+  it('is refused if it belongs to another program or has no version', async () => {
     const foreign = new Database(file);
     foreign.exec('CREATE TABLE bookmarks (url TEXT)');
     foreign.close();
@@ -146,19 +146,16 @@ describe('a database that does not belong to the files', () => {
     expect(refusal().message).toMatch(/damaged \(its schema has the version -1\)/);
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'is refused where it is a pipe, without waiting for it',
-    async () => {
-      execFileSync('mkfifo', [file]);
-      expect(refusal().message).toMatch(/perch\.db is not a regular file/);
-      await rm(file);
-      await mkdir(join(home, 'blobs'), { recursive: true });
-      execFileSync('mkfifo', [join(home, 'blobs/store-id')]);
-      new Store(home).close();
-    },
-  );
+  it.skipIf(process.platform === 'win32')('is refused without waiting if it is a pipe', async () => {
+    execFileSync('mkfifo', [file]);
+    expect(refusal().message).toMatch(/perch\.db is not a regular file/);
+    await rm(file);
+    await mkdir(join(home, 'blobs'), { recursive: true });
+    execFileSync('mkfifo', [join(home, 'blobs/store-id')]);
+    new Store(home).close();
+  });
 
-  it('is refused where it was emptied by SQLite itself', async () => {
+  it('is refused if SQLite itself emptied it', async () => {
     await keep();
     await rm(file);
     const empty = new Database(file);
@@ -169,7 +166,7 @@ describe('a database that does not belong to the files', () => {
 });
 
 describe('tidying', () => {
-  it('removes nothing where the database is damaged', async () => {
+  it('removes nothing if the database is damaged', async () => {
     const store = new Store(home);
     for (let i = 0; i < 300; i++) store.settings.set({ [`name ${i}`]: 'long '.repeat(50) });
     store.database.pragma('wal_checkpoint(TRUNCATE)');

@@ -30,14 +30,14 @@ const silence = (run: number) =>
   store.database.prepare('UPDATE runs SET lease_expires_at_ms = ? WHERE id = ?').run(Date.now() - 1, run);
 
 describe('the queue', () => {
-  it('hands each item out once, in order, to the owner of its run alone', () => {
+  it('gives each item out once, in order, only to the owner of its run', () => {
     add();
     expect(store.runItems.claim('them')).toBeUndefined();
     expect([claim('us'), claim('us'), claim('us')].map(({ image }) => image)).toEqual(images);
     expect(store.runItems.claim('us')).toBeUndefined();
   });
 
-  it('puts first what was preferred last', () => {
+  it('puts the last prioritized items first', () => {
     const first = add();
     add();
     store.runItems.prioritize([images[1]]);
@@ -47,7 +47,7 @@ describe('the queue', () => {
     expect(order[4].run).toBe(first);
   });
 
-  it('ends a run with its last item, also where that failed', () => {
+  it('ends a run with its last item, even if that item failed', () => {
     const run = add();
     store.runItems.settle(claim('us'), 'us');
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
@@ -59,7 +59,7 @@ describe('the queue', () => {
     expect([total, items[0].error]).toEqual([1, { code: 'NOT_FOUND', message: 'gone' }]);
   });
 
-  it('has nothing to do where everything is there', () => {
+  it('has no items if every result exists', () => {
     expect(store.runs.get(add('us', true))).toMatchObject({
       state: 'done',
       leaseOwner: null,
@@ -69,7 +69,7 @@ describe('the queue', () => {
 });
 
 describe('the owner of a run', () => {
-  it('keeps it for as long as its word holds', () => {
+  it('keeps it while its lease is valid', () => {
     const run = add();
     store.runs.claimOrphans('them', here);
     expect(store.runs.get(run).leaseOwner).toBe('us');
@@ -80,7 +80,7 @@ describe('the owner of a run', () => {
     expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
-  it('loses it once its word has run out, and then cannot end what it had begun', () => {
+  it('loses it when its lease expires, and can no longer settle its items', () => {
     const run = add();
     const item = claim('us');
     silence(run);
@@ -92,13 +92,13 @@ describe('the owner of a run', () => {
     expect(store.runItems.isRunning(item, 'them')).toBe(true);
   });
 
-  it('loses it at once where it is known to be gone', () => {
+  it('loses it immediately if its process has exited', () => {
     const run = add();
     store.runs.claimOrphans('them', (owner) => owner === 'us');
     expect(store.runs.get(run).leaseOwner).toBe('them');
   });
 
-  it('leaves released runs to another worker', () => {
+  it('returns its runs to the queue when it releases them', () => {
     const run = add();
     claim('us');
     store.runs.releaseAll('us');
@@ -106,7 +106,7 @@ describe('the owner of a run', () => {
     expect(store.runItems.countStates(run)).toMatchObject({ waiting: 3, running: 0 });
   });
 
-  it('is stopped by another process that pauses or cancels the run', () => {
+  it('loses runs that another process pauses or cancels', () => {
     const [paused, canceled] = [add(), add()];
     const item = claim('us');
     store.runs.pause(paused);
@@ -121,13 +121,13 @@ describe('the owner of a run', () => {
     expect(store.runs.get(canceled)).toMatchObject({ state: 'canceled', leaseOwner: null });
   });
 
-  it('is left alone by a resume from elsewhere', () => {
+  it('keeps it when another process resumes it', () => {
     const run = add();
     store.runs.resume(run, 'them', here);
     expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
-  it('has what was lost on the way put back', () => {
+  it('returns lost items to the queue', () => {
     const run = add();
     const [lost, kept] = [claim('us'), claim('us')];
     store.runItems.requeueExcept([kept.id], 'us');
@@ -137,7 +137,7 @@ describe('the owner of a run', () => {
 });
 
 describe('a retry', () => {
-  it('puts back what failed and what was canceled, and nothing else', () => {
+  it('requeues only failed and canceled items', () => {
     const run = add();
     store.runItems.settle(claim('us'), 'us');
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });

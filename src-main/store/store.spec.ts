@@ -38,7 +38,7 @@ function addImage(dataset: number, given: Partial<NewImage> = {}): number {
 }
 
 describe('datasets', () => {
-  it('count their images by what is known of them now, class by class', async () => {
+  it('count their images by current ground truth and class', async () => {
     const dataset = addDataset();
     const mask = await store.blobs.put(Buffer.from('mask'));
     const [masked, normal] = ['b.png', 'c.png'].map((path) => addImage(dataset, { path }));
@@ -53,7 +53,7 @@ describe('datasets', () => {
     ]);
   });
 
-  it('have unique names, and are found by them', () => {
+  it('have unique names, and can be looked up by name', () => {
     const dataset = addDataset();
     const other = addDataset('silk');
     expect(store.datasets.uniqueName('cloth')).toBe('cloth 2');
@@ -65,7 +65,7 @@ describe('datasets', () => {
     expect(() => store.datasets.getByName('silk')).toThrow(/There are: cloth, fine silk\./);
   });
 
-  it('take everything with them when they go', async () => {
+  it('are removed with all their data', async () => {
     const dataset = addDataset();
     const image = addImage(dataset);
     store.revisions.add({
@@ -80,7 +80,7 @@ describe('datasets', () => {
 });
 
 describe('images', () => {
-  it('come back as they were written, parts with their rectangle', () => {
+  it('are read as they were written, with the rectangle of a part', () => {
     const dataset = addDataset();
     const crop = { left: 256, top: 0, width: 256, height: 256 };
     const image = addImage(dataset, { tileIndex: 2, crop });
@@ -96,7 +96,7 @@ describe('images', () => {
 });
 
 describe('revisions', () => {
-  it('number themselves, and refuse what was made from an older one', () => {
+  it('are numbered in order, and refuse one made from an older revision', () => {
     const image = addImage(addDataset());
     const drawn = {
       image,
@@ -116,7 +116,7 @@ describe('revisions', () => {
 describe('methods and results', () => {
   const definition = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 };
 
-  it('know a definition again however its members are ordered', () => {
+  it('recognize a definition with its members in any order', () => {
     const { id } = store.methods.upsertDefinition(definition, 'ours');
     const turned = Object.fromEntries(Object.entries(definition).reverse()) as typeof definition;
     expect(store.methods.upsertDefinition(turned, 'other')).toMatchObject({ id, label: 'ours', definition });
@@ -157,7 +157,7 @@ describe('blobs', () => {
     await utimes(store.blobs.pathOf(sha256), 1, 1);
   };
 
-  it('are named by what they hold, and kept once', async () => {
+  it('are named by their content, and stored once', async () => {
     const sha256 = await store.blobs.put(Buffer.from('abc'));
     expect(sha256).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(await store.blobs.put(Buffer.from('abc'))).toBe(sha256);
@@ -165,13 +165,13 @@ describe('blobs', () => {
     expect(await readdir(join(home, 'blobs/ba'))).toEqual([sha256]);
   });
 
-  it('answer to no other name', async () => {
+  it('are not found by any other name', async () => {
     for (const name of ['../perch.db', 'x', '']) {
       await expect(store.blobs.read(name)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
   });
 
-  it('go when no row refers to them, unless they are young', async () => {
+  it('are removed if no row refers to them, unless they are recent', async () => {
     const [used, unused, young] = await Promise.all(
       ['used', 'unused', 'young'].map((text) => store.blobs.put(Buffer.from(text))),
     );
@@ -187,7 +187,7 @@ describe('blobs', () => {
     expect(await readdir(dirname(store.blobs.pathOf(used)))).toEqual([used]);
   });
 
-  it('are discarded when an item is aborted, except those in use', async () => {
+  it('are discarded when an item is aborted, unless they are in use', async () => {
     const [used, unused] = await Promise.all(
       ['used', 'unused'].map((text) => store.blobs.put(Buffer.from(text))),
     );
@@ -197,7 +197,7 @@ describe('blobs', () => {
     await expect(store.blobs.read(unused)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('are found out when their file is gone or damaged', async () => {
+  it('are reported if their file is missing or damaged', async () => {
     const [gone, damaged] = await Promise.all(
       ['gone', 'damaged'].map((text) => store.blobs.put(Buffer.from(text))),
     );

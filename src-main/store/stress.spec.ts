@@ -36,7 +36,7 @@ async function workUntilKilled(home: string, name: string, seed: number, ms: num
   return { said: lines.map((line) => JSON.parse(line) as Said), complaint };
 }
 
-it('a store that two processes use at once, and that are killed, loses nothing and mixes nothing up', async () => {
+it('a store loses and mixes up nothing while two processes use it and are killed', async () => {
   const home = await mkdtemp(join(tmpdir(), 'perch-stress-'));
   const random = mulberry32(7);
   const said: Said[] = [];

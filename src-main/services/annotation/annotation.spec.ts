@@ -33,11 +33,11 @@ describe('saving a drawn mask', () => {
     expect(reported).toBe(1);
   });
 
-  it('without any marked pixel says that the image is normal', async () => {
+  it('marks the image as normal if the mask has no anomalous pixel', async () => {
     expect(await save(await drawing(0), 0)).toMatchObject({ groundTruth: 'normal', mask: null, pixels: 0 });
   });
 
-  it('refuses one that was drawn over an older revision; both stay what they are', async () => {
+  it('refuses a mask drawn over an older revision, and keeps the latest', async () => {
     await save(await drawing(1), 0);
     const mine = await drawing(2);
     const [ada, asa] = await Promise.allSettled([
@@ -51,7 +51,7 @@ describe('saving a drawn mask', () => {
     expect(await revisions()).toHaveLength(2);
   });
 
-  it('again, because the answer was lost, makes no second revision', async () => {
+  it('creates no second revision when a save is repeated after a lost response', async () => {
     const png = await drawing();
     const saved = await save(png, 0);
     expect(await save(png, 0)).toEqual(saved);
@@ -60,7 +60,7 @@ describe('saving a drawn mask', () => {
     expect(await revisions()).toHaveLength(1);
   });
 
-  it('of an image that is gone is refused', async () => {
+  it('refuses a mask for an image that no longer exists', async () => {
     await expect(save(await drawing(), 0, { image: 99 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -99,7 +99,7 @@ describe('saving a drawn mask', () => {
     expect(await revisions()).toEqual([]);
   });
 
-  it('works at 4096 x 4096', async () => {
+  it('saves a mask of 4096 x 4096 pixels', async () => {
     const side = { width: 4096, height: 4096 };
     const large = addImages(store, [side], 'large').images[0];
     expect(await save(await drawing(4000, side), 0, { image: large })).toMatchObject({ pixels: 4000 });
@@ -115,7 +115,7 @@ function claiming(png: Buffer, side: number): Buffer {
 }
 
 describe('revisions', () => {
-  it('are kept, each of them, and any can be made the latest again', async () => {
+  it('are all kept, and any of them can be restored as the latest', async () => {
     const { mask } = await save(await drawing(), 0);
     await annotation.mark({ image: images[0], author: 'Åsa', groundTruth: 'normal' }, signal);
     await annotation.mark({ image: images[0], author: 'Åsa', groundTruth: 'unknown' }, signal);
@@ -138,8 +138,8 @@ describe('revisions', () => {
   });
 });
 
-describe('an image of which nothing is known', () => {
-  it('is that again by a mark or by its state before the first revision', async () => {
+describe('an image with unknown ground truth', () => {
+  it('can be reset to unknown by a new revision, or by restoring its state before the first one', async () => {
     await save(await drawing(0), 0);
     const unknown = { groundTruth: 'unknown', mask: null, pixels: 0 };
     const by = { image: images[0], author: 'Ada' };
@@ -150,7 +150,7 @@ describe('an image of which nothing is known', () => {
     expect(restored).toMatchObject({ ...unknown, revision: 4, source: 'restored' });
   });
 
-  it('is not marked over what somebody else saved, and once where the answer was lost', async () => {
+  it('is not overwritten if somebody else saved first, and is saved once after a lost response', async () => {
     await save(await drawing(5), 0);
     const mark = (base: number, author = 'Ada') =>
       annotation.mark({ image: images[0], author, groundTruth: 'unknown', base }, signal);

@@ -27,7 +27,7 @@ const image = (id: number, given: Partial<StoredImage>): StoredImage => ({
 });
 
 describe('mask files', () => {
-  it('lie where MVTec AD has them', () => {
+  it('have the paths that MVTec AD uses', () => {
     const files = maskFiles([
       image(1, {}),
       image(2, { path: '/data/linen/test/good/000.png', defectType: 'good' }),
@@ -38,7 +38,7 @@ describe('mask files', () => {
     ]);
   });
 
-  it('emit parts of a strip apart, and images of one stem', () => {
+  it('distinguish parts of a strip, and images with the same stem', () => {
     const files = maskFiles([
       image(1, { tileIndex: 1 }),
       image(2, { tileIndex: 2 }),

@@ -19,7 +19,7 @@ import {
   store,
 } from './test/fixture.ts';
 
-describe('masks as files', () => {
+describe('exporting and importing masks', () => {
   const run = async (events: ReturnType<Annotation['export']>) => {
     let last: TransferEvent | undefined;
     for await (const event of await events) last = event;
@@ -36,7 +36,7 @@ describe('masks as files', () => {
     await writeFile(join(folder, path), bytes);
   };
 
-  it('come back as they went out', async () => {
+  it('restores the exported masks', async () => {
     const first = await save(await drawing(5), 0);
     const part = await save(await drawing(7), 0, { image: images[2] });
     const target = join(folder, 'neu/masken');
@@ -59,7 +59,7 @@ describe('masks as files', () => {
     });
   });
 
-  it('are read from the folder of one class too; an empty one makes no defective image normal unless that is asked for', async () => {
+  it('reads the folder of one class; an empty mask makes a defective image normal only on request', async () => {
     await write('linen/ground_truth/hole/1_mask.png', await drawing(0));
     expect(await importFrom(join(folder, 'linen'))).toMatchObject({
       written: 0,
@@ -73,7 +73,7 @@ describe('masks as files', () => {
     expect(await revisions(images[1])).toMatchObject([{ groundTruth: 'normal', mask: null }]);
   });
 
-  it('count in any spelling, case and format', async () => {
+  it('accepts masks with any spelling, case and format', async () => {
     await write('Linen/GroundTruth/HOLE/0.png', await drawing(5));
     await write('linen/ground_truth/hole/1_GT.bmp.png', await drawing(5));
     await write(
@@ -110,7 +110,7 @@ describe('masks as files', () => {
   };
 
   it.each(['coco', 'labelme'] as const)(
-    'come back from %s to the pixel, parts of strips and normal images too',
+    'restores masks exported as %s to the pixel, including parts of strips and normal images',
     async (format) => {
       const first = await save(await ragged(), 0);
       const part = await save(await drawing(7), 0, { image: images[2] });
@@ -135,7 +135,7 @@ describe('masks as files', () => {
     },
   );
 
-  it('go out as VOC as boxes, which come back as rectangles, and say so', async () => {
+  it('exports VOC masks as boxes, imports these as rectangles, and reports it', async () => {
     await save(await ragged(), 0);
     expect(await exportTo(join(folder, 'voc'), 'voc')).toMatchObject({ written: 1 });
     const xml = await readFile(join(folder, 'voc/linen/hole/0.xml'), 'utf8');
@@ -148,7 +148,7 @@ describe('masks as files', () => {
     expect((await revisions()).at(-1)).toMatchObject({ pixels: 100 + 9 + 1, author: 'Åsa' });
   });
 
-  it('of other programs are read: COCO of all kinds of segmentation', async () => {
+  it('reads every segmentation type of COCO files from other programs', async () => {
     const rows = Buffer.alloc(WIDTH * HEIGHT);
     const images3 = [
       { id: 7, file_name: 'somewhere/linen/test/hole/0.png', width: WIDTH, height: HEIGHT },
@@ -189,7 +189,7 @@ describe('masks as files', () => {
     ]);
   });
 
-  it('of other programs are read: shapes of labelme', async () => {
+  it('reads every shape type of labelme files from other programs', async () => {
     const shapes = [
       {
         label: 'x',
@@ -247,7 +247,7 @@ describe('masks as files', () => {
     expect(Math.abs(pixels - (Math.PI * 9 + 8 + 2))).toBeLessThan(6);
   });
 
-  describe('make no image normal', () => {
+  describe('unsupported annotations', () => {
     const unread: Record<string, { format: AnnotationFormatName; file: string; text: string }> = {
       'by a labelme shape without area': {
         format: 'labelme',
@@ -285,20 +285,23 @@ describe('masks as files', () => {
       },
     };
 
-    it.each(Object.entries(unread))('%s, and say so', async (_, { format, file, text }) => {
-      await write(file, Buffer.from(text));
-      const done = await importFrom(folder, { format, emptyIsNormal: true }).catch(
-        (thrown: unknown) => thrown,
-      );
-      expect(done).toSatisfy(
-        (outcome: { problems?: { kind: string }[]; code?: string }) =>
-          outcome.code === 'NOT_FOUND' || !!outcome.problems?.some(({ kind }) => kind === 'mask-empty'),
-      );
-      expect(await revisions(images[1])).toEqual([]);
-    });
+    it.each(Object.entries(unread))(
+      'make no image normal and are reported: %s',
+      async (_, { format, file, text }) => {
+        await write(file, Buffer.from(text));
+        const done = await importFrom(folder, { format, emptyIsNormal: true }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(done).toSatisfy(
+          (outcome: { problems?: { kind: string }[]; code?: string }) =>
+            outcome.code === 'NOT_FOUND' || !!outcome.problems?.some(({ kind }) => kind === 'mask-empty'),
+        );
+        expect(await revisions(images[1])).toEqual([]);
+      },
+    );
   });
 
-  it('of programs that write ids as text, corners of rectangles, or the folder of an image are read', async () => {
+  it('reads files with ids as text, rectangles as corners, or the folder of an image', async () => {
     const square = [2, 2, 6, 2, 6, 5, 2, 5];
     const files: [AnnotationFormatName, string, string][] = [
       [
@@ -341,7 +344,7 @@ describe('masks as files', () => {
     );
   });
 
-  it('of another size, or that do not fit their image, are reported', async () => {
+  it('reports masks of another size and shapes outside their image', async () => {
     const of = (width: number, counts: unknown) =>
       Buffer.from(
         JSON.stringify({
@@ -360,7 +363,7 @@ describe('masks as files', () => {
     expect(await revisions()).toEqual([]);
   });
 
-  it('that cannot be used are reported, and the others read', async () => {
+  it('reports unusable masks and reads the others', async () => {
     await write('linen/ground_truth/hole/0_mask.png', await drawing(3));
     await write('linen/ground_truth/hole/1_mask.png', await drawing(3, { width: 10, height: 10 }));
     await write('linen/ground_truth/hole/2_part3_mask.png', await half());
@@ -375,12 +378,12 @@ describe('masks as files', () => {
     ]);
   });
 
-  it('are not read from where there are none', async () => {
+  it('refuses a source without masks', async () => {
     await expect(importFrom(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(importFrom(join(folder, 'missing'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('are not written where there are none, nor over files, nor into a dataset', async () => {
+  it('refuses to export if there are no masks, over existing files, and into a dataset', async () => {
     await expect(exportTo(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await save(await drawing(), 0);
     await write('full/file.txt', Buffer.from('mine'));
@@ -399,7 +402,7 @@ describe('masks as files', () => {
     ]);
   });
 
-  it('leave nothing behind when canceled', async () => {
+  it('leaves no files behind when canceled', async () => {
     await save(await drawing(5), 0);
     await save(await drawing(7), 0, { image: images[1] });
     const controller = new AbortController();

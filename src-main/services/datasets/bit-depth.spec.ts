@@ -18,8 +18,8 @@ async function lay(...names: string[]): Promise<void> {
 const imagesOf = (dataset: { id: number }) => temporary.store.images.listByDataset(dataset.id);
 const depths = (dataset: { id: number }) => imagesOf(dataset).map(({ bitDepth }) => bitDepth);
 
-describe('the depth of 16-bit images', () => {
-  it('is that of the class, and inspections read images so', async () => {
+describe('the bit depth of 16-bit images', () => {
+  it('is determined per class and used by inspections', async () => {
     await lay('gray12in16.tif', 'gray.png');
     const { dataset, problems } = await imported();
     expect(depths(dataset)).toEqual([undefined, 12]);
@@ -38,7 +38,7 @@ describe('the depth of 16-bit images', () => {
     for (let i = 0; i < plain.values.length; i++) expect(deep.values[i]).toBeCloseTo(plain.values[i], 2);
   });
 
-  it('can be set, is kept by later imports, and found again', async () => {
+  it('can be set, is kept by later imports, and can be detected again', async () => {
     await lay('gray12in16.tif');
     const { dataset } = await imported(undefined, { bitDepth: 14 });
     expect(depths(dataset)).toEqual([14]);
@@ -46,7 +46,7 @@ describe('the depth of 16-bit images', () => {
     expect(depths((await imported(undefined, { bitDepth: 'auto' })).dataset)).toEqual([12]);
   });
 
-  it('takes results with it that rest on another', async () => {
+  it('removes the results that depend on another depth', async () => {
     await lay('gray12in16.tif');
     const { dataset } = await imported();
     const [image] = imagesOf(dataset);
@@ -69,7 +69,7 @@ describe('the depth of 16-bit images', () => {
 });
 
 describe('pages of a file', () => {
-  it('are images of their own', async () => {
+  it('are separate images', async () => {
     await lay('pages.tif');
     const { dataset } = await imported();
     expect(imagesOf(dataset).map((image) => [image.name, imageSource(image).path])).toEqual(

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { classBitDepths } from './class-bit-depths.ts';
 
 describe('the bit depth of the images of a class', () => {
-  it('is the smallest that holds the values of all', () => {
+  it('is the smallest one that holds the values of all images', () => {
     const images = [{ bits: 12, mean: 1500 }, { bits: 10, mean: 700 }, { bits: 12, mean: 1200 }, null];
     expect(classBitDepths(images)).toEqual([12, 12, 12, undefined]);
     expect(classBitDepths([null, null])).toEqual([undefined, undefined]);
     expect(classBitDepths([])).toEqual([]);
   });
 
-  it('is that of the container where one scene lies in several', () => {
+  it('is the depth of the container if one scene is stored in several depths', () => {
     const images = [10, 12, 16].map((bits) => ({ bits, mean: 0.4 * (2 ** bits - 1) }));
     expect(classBitDepths(images)).toEqual([10, 12, 16]);
   });

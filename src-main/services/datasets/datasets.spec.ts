@@ -23,7 +23,7 @@ import { lay, maskPicture } from './test/pictures.ts';
 setUpImports();
 
 describe('thumbnails', () => {
-  it('come by their names, and none for what names none', async () => {
+  it('are found by name, and missing for an unknown name', async () => {
     await lay(root, carpet);
     const { dataset } = await imported();
     const { images } = await datasets.images({ dataset: dataset.id }, never);
@@ -63,7 +63,7 @@ describe('a check', () => {
     throw new Error('the check ended without a word');
   };
 
-  it('finds what is gone or changed, also where size and time are the same, and what came back', async () => {
+  it('finds missing, changed and restored files, even with the same size and time', async () => {
     await lay(root, carpet);
     const { dataset } = await imported();
     expect(await checked(dataset)).toEqual([]);
@@ -79,8 +79,8 @@ describe('a check', () => {
   });
 });
 
-describe('a folder that has moved', () => {
-  it('is reported, and everything stays with the images', async () => {
+describe('a moved dataset folder', () => {
+  it('is recorded, and all data stays with the images', async () => {
     await lay(root, carpet);
     const { dataset } = await imported();
     const before = imagesOf(dataset);
@@ -107,7 +107,7 @@ describe('a folder that has moved', () => {
     }
   });
 
-  it('is not that of another dataset', async () => {
+  it('is refused if it belongs to another dataset', async () => {
     await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`a/${path}`, file])));
     await lay(root, Object.fromEntries(Object.entries(carpet).map(([path, file]) => [`b/${path}`, file])));
     const { dataset } = await imported([join(root, 'a')]);
@@ -134,7 +134,7 @@ describe('watching', () => {
     controller.abort();
   });
 
-  it('reports changes by another process', async () => {
+  it('reports changes made by another process', async () => {
     await lay(root, carpet);
     const controller = new AbortController();
     const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();

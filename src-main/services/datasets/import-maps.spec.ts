@@ -58,7 +58,7 @@ function deepPng(values: number[]): Promise<Buffer> {
 }
 
 describe('maps of another system', () => {
-  it('become results of an imported method, whatever their format', async () => {
+  it('become results of an imported method in any format', async () => {
     await lay(join(root, 'maps'), {
       'oak/test/hole/000.npy': npy,
       'oak/test/hole/001.tiff': floatTiff(scores, 3),
@@ -89,7 +89,7 @@ describe('maps of another system', () => {
     expect(Math.max(...results.map(({ max }) => max))).toBe(1e6);
   });
 
-  it('are found without the split, below other folders, and as Perch names its own', async () => {
+  it('are found without the split, below other folders, and under the names that Perch writes', async () => {
     await lay(join(root, 'maps'), {
       'oak/hole/000.npy': npy,
       'run/v0/oak/hole/001.npy': npy,
@@ -98,7 +98,7 @@ describe('maps of another system', () => {
     expect(await imported()).toMatchObject({ maps: 3, missing: 1 });
   });
 
-  it('are found in any case and below a split of any spelling, hidden files and pictures of maps left aside', async () => {
+  it('are found in any case and below any spelling of a split; hidden files and heatmaps are skipped', async () => {
     await lay(join(root, 'maps'), {
       'OAK/Testing/Hole/000.NPY': npy,
       'oak/hole/001.map.npy': npy,
@@ -110,14 +110,14 @@ describe('maps of another system', () => {
     expect(await imported()).toMatchObject({ maps: 1, kept: 1, problems: [] });
   });
 
-  it('stay as they are when they come again', async () => {
+  it('stay unchanged when imported again', async () => {
     await lay(join(root, 'maps'), { 'oak/hole/000.npy': npy });
     await imported();
     await lay(join(root, 'maps'), { 'oak/hole/001.npy': npy });
     expect(await imported()).toMatchObject({ maps: 1, kept: 1 });
   });
 
-  it('are reported one by one where they are no maps', async () => {
+  it('are reported individually if they are not maps', async () => {
     await lay(join(root, 'maps'), {
       'oak/test/hole/000.npy': Buffer.from('no array'),
       'oak/test/hole/001.png': picture(1),
@@ -133,7 +133,7 @@ describe('maps of another system', () => {
     ]);
   });
 
-  it('are refused where none is of the dataset, or the label is that of a method made here', async () => {
+  it('are refused if none belongs to the dataset, or if the label names a method of Perch', async () => {
     await lay(join(root, 'maps'), { 'pine/test/hole/000.npy': npy });
     await expect(imported()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(imported('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });

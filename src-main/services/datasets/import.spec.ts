@@ -32,7 +32,7 @@ async function anomalous(mask: string | null): Promise<number> {
 }
 
 describe('the layout of MVTec AD', () => {
-  it('is detected: train and good are normal, masks are copied, the rest is unknown', async () => {
+  it('is detected: train and good images are normal, masks are copied, the rest is unknown', async () => {
     await lay(root, carpet);
     const { dataset, problems } = await imported();
     expect(dataset).toMatchObject({
@@ -61,7 +61,7 @@ describe('the layout of MVTec AD', () => {
     ]);
   });
 
-  it('may be one class folder alone, and is found inside the folder of an archive', async () => {
+  it('can be a single class folder, or inside the folder of an archive', async () => {
     await lay(join(root, 'archive'), carpet);
     expect((await imported([join(root, 'archive/carpet')])).dataset).toMatchObject({
       name: 'carpet',
@@ -74,7 +74,7 @@ describe('the layout of MVTec AD', () => {
     });
   });
 
-  it('reports masks of another size, without image, empty and unreadable ones, and imports the images', async () => {
+  it('reports masks that are empty, unreadable, without image or of another size, and imports the images', async () => {
     await lay(root, {
       ...carpet,
       'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10),
@@ -93,7 +93,7 @@ describe('the layout of MVTec AD', () => {
     expect(dataset.classes[0]).toMatchObject({ masked: 0, unmasked: 3, normal: 1, unknown: 0 });
   });
 
-  it('accepts a mask in color, with transparency or 16 bits a channel', async () => {
+  it('accepts a mask in color, with transparency or with 16 bits per channel', async () => {
     const red = sharp({ create: { width: 40, height: 32, channels: 3, background: '#f00' } });
     const deep = sharp(new Uint16Array(40 * 32).fill(65535), { raw: { width: 40, height: 32, channels: 1 } });
     await lay(root, {
@@ -106,8 +106,8 @@ describe('the layout of MVTec AD', () => {
   });
 });
 
-describe('layouts like it', () => {
-  it('are reported by the names of their classes', async () => {
+describe('layouts similar to it', () => {
+  it('are identified by their class names', async () => {
     const [wft, dtd] = [join(root, 'a'), join(root, 'b')];
     const under = (name: string) =>
       Object.fromEntries(
@@ -122,7 +122,7 @@ describe('layouts like it', () => {
     });
   });
 
-  it('may be named by a person, who is refused what the folder is not', async () => {
+  it('can be chosen explicitly, and are refused if the folder does not match', async () => {
     await lay(root, carpet);
     await expect(imported([root], { layout: 'aitex' })).rejects.toMatchObject({ code: 'UNKNOWN_LAYOUT' });
     expect((await imported([root], { layout: 'wft' })).dataset.layout).toBe('wft');
@@ -131,7 +131,7 @@ describe('layouts like it', () => {
 });
 
 describe('the layout of AITEX', () => {
-  it('cuts strips into squares, drops those outside the fabric and those without anomaly, merges masks', async () => {
+  it('cuts strips into squares, drops squares without fabric or anomaly, and merges masks', async () => {
     const [width, height] = [512, 64];
     await lay(root, {
       'Defect_images/0001_002_00.png': stripPicture(width, height, 100, width),
@@ -193,7 +193,7 @@ describe('any other folder', () => {
     expect(dataset.classes.every(({ unknown, images }) => unknown === images)).toBe(true);
   });
 
-  it('may be some files of it', async () => {
+  it('can be imported in part', async () => {
     await lay(root, { 'a.png': picture(1), 'b/c.png': picture(2), 'd.png': picture(3) });
     const { dataset } = await imported([join(root, 'a.png'), join(root, 'b')]);
     expect(dataset.root).toBe(root);
@@ -201,7 +201,7 @@ describe('any other folder', () => {
     expect(imagesOf((await imported()).dataset)).toHaveLength(3);
   });
 
-  it('reports files that are no image, broken, empty, a folder or duplicate, and imports the rest', async () => {
+  it('reports files that are duplicate, damaged, empty or not images, and imports the rest', async () => {
     const sound = await picture(1);
     await lay(root, {
       ...{ 'a.png': sound, 'b.png': sound, 'empty.png': Buffer.alloc(0), 'text.png': Buffer.from('text') },
@@ -218,7 +218,7 @@ describe('any other folder', () => {
     ]);
   });
 
-  it('is none where no image of it can be read', async () => {
+  it('is refused if none of its images can be read', async () => {
     await lay(root, { 'a.png': Buffer.from('x'), 'b.png': Buffer.from('y') });
     await expect(imported()).rejects.toMatchObject({
       code: 'NO_IMAGES',
@@ -233,7 +233,7 @@ describe('any other folder', () => {
 });
 
 describe('importing the same folder again', () => {
-  it('takes over what is new, changed, moved or gone, and keeps who an image is', async () => {
+  it('updates new, changed, moved and missing files, and keeps the identity of images', async () => {
     await lay(root, carpet);
     const before = imagesOf((await imported()).dataset);
     await lay(root, { 'carpet/test/hole/000.png': picture(30), 'carpet/test/cut/000.png': picture(31) });
@@ -251,7 +251,7 @@ describe('importing the same folder again', () => {
     expect(after.get(moved.id)).toMatchObject({ name: 'test/hole/009.png', state: 'present' });
   });
 
-  it('takes a mask that came later or changed, but never over what a person has drawn', async () => {
+  it('updates a new or changed mask, but never replaces a drawn one', async () => {
     await lay(root, carpet);
     const [, , hole, other] = imagesOf((await imported()).dataset);
     const drawn = { groundTruth: 'normal', mask: null, pixels: 0, author: 'Åsa', source: 'drawn' } as const;
@@ -275,7 +275,7 @@ describe('importing the same folder again', () => {
     });
   });
 
-  it('drops a mask that does not fit an image any more', async () => {
+  it('drops a mask that no longer fits its image', async () => {
     await lay(root, carpet);
     const [, , hole] = imagesOf((await imported()).dataset);
     await lay(root, { 'carpet/test/hole/000.png': picture(3, 80, 64) });
@@ -288,7 +288,7 @@ describe('importing the same folder again', () => {
     });
   });
 
-  it('reads nothing where nothing changed', async () => {
+  it('reads no file if nothing changed', async () => {
     await lay(root, carpet);
     const first = await imported();
     const silent = new EngineClient({ entry: '/nowhere.ts' });
@@ -298,7 +298,7 @@ describe('importing the same folder again', () => {
     await silent.close();
   });
 
-  it('keeps the name unless another is wished for, which no other dataset has', async () => {
+  it('keeps the name unless a new, unused one is requested', async () => {
     await lay(root, carpet);
     await lay(join(root, 'b'), { 'x/a.png': picture(50), 'y/b.png': picture(51) });
     await imported([join(root, 'carpet')], { name: 'mine' });
@@ -309,7 +309,7 @@ describe('importing the same folder again', () => {
 });
 
 describe('an aborted import', () => {
-  it('leaves nothing', async () => {
+  it('leaves no data behind', async () => {
     await lay(
       root,
       Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.png`, picture(i, 300, 300)])),
@@ -333,10 +333,10 @@ describe('an aborted import', () => {
   });
 });
 
-describe('contents, not dates, say what changed', () => {
+describe('changes are detected by content, not by date', () => {
   const old = new Date('2020-01-01');
 
-  it('a mask with an older date replaces the one before', async () => {
+  it('a mask with an older date replaces the previous one', async () => {
     await lay(root, carpet);
     const [, , hole] = imagesOf((await imported()).dataset);
     const mask = join(root, 'carpet/ground_truth/hole/000_mask.png');
@@ -348,7 +348,7 @@ describe('contents, not dates, say what changed', () => {
     expect(await checked()).toEqual([]);
   });
 
-  it('an image of the same size with the date of the one before is another', async () => {
+  it('an image with the size and date of the previous one is detected as changed', async () => {
     const pixels = (seed: number) =>
       Buffer.concat([
         Buffer.from('P5 32 32 255\n'),
@@ -365,7 +365,7 @@ describe('contents, not dates, say what changed', () => {
     expect(temporary.store.images.get(before.id).file.sha256).not.toBe(before.file.sha256);
   });
 
-  it('a file that was only touched is not read again, and its new times are known', async () => {
+  it('a file with only a new date is not read again, and its date is updated', async () => {
     await lay(root, carpet);
     const first = await imported();
     await utimes(join(root, 'carpet/test/hole/000.png'), old, old);
@@ -376,7 +376,7 @@ describe('contents, not dates, say what changed', () => {
     await silent.close();
   });
 
-  it('a mask that is gone is reported by a check and an import, and what it said stays', async () => {
+  it('a missing mask is reported by a check and an import, and its ground truth is kept', async () => {
     await lay(root, carpet);
     const [, , hole] = imagesOf((await imported()).dataset);
     await rm(join(root, 'carpet/ground_truth/hole/000_mask.png'));
@@ -387,7 +387,7 @@ describe('contents, not dates, say what changed', () => {
 });
 
 describe('masks and folders that disagree', () => {
-  it('a black mask never makes an image normal that its folder calls defective', async () => {
+  it('a black mask never makes an image in a defective folder normal', async () => {
     await lay(root, carpet);
     const [, , hole] = imagesOf((await imported()).dataset);
     await lay(root, { 'carpet/ground_truth/hole/000_mask.png': maskPicture(0) });
@@ -396,7 +396,7 @@ describe('masks and folders that disagree', () => {
     expect(temporary.store.images.get(hole.id)).toMatchObject({ groundTruth: 'masked', revision: 1 });
   });
 
-  it('a black mask is right for a normal image, and says that one is where the folder does not', async () => {
+  it('an image with a black mask is normal unless its folder is a defective one', async () => {
     await lay(root, {
       ...{ 'a/test/good/0.png': picture(1), 'a/ground_truth/good/0_mask.png': maskPicture(0) },
       ...{ 'a/test/1.png': picture(2), 'a/ground_truth/1_mask.png': maskPicture(0) },
@@ -406,7 +406,7 @@ describe('masks and folders that disagree', () => {
     expect(imagesOf(dataset).map(({ groundTruth }) => groundTruth)).toEqual(['normal', 'normal']);
   });
 
-  it('a mask of a normal image that marks something is taken, and reported', async () => {
+  it('the mask of an image in a normal folder is imported and reported', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/good/000_mask.png': maskPicture(3) });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual(['mask-doubtful 000_mask.png']);
@@ -414,8 +414,8 @@ describe('masks and folders that disagree', () => {
   });
 });
 
-describe('what is reported', () => {
-  it('names paths relative to the root, each once', async () => {
+describe('import problems', () => {
+  it('name each path once, relative to the root', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10) });
     const { problems } = await imported();
     expect(problems).toHaveLength(1);
@@ -425,7 +425,7 @@ describe('what is reported', () => {
 });
 
 describe('a file of several pages', () => {
-  it('is an image a page, which stays what it is when the folder is imported again', async () => {
+  it('becomes one image per page, which keeps its identity on a second import', async () => {
     await copyFile(fixture('same/pages.tif'), join(root, 'stack.tif'));
     const { dataset } = await imported();
     const pages = imagesOf(dataset);
@@ -444,8 +444,8 @@ describe('a file of several pages', () => {
   });
 });
 
-describe('two imports of one folder at once', () => {
-  it('end with one dataset, and the slower one says so', async () => {
+describe('two simultaneous imports of one folder', () => {
+  it('result in one dataset, and the slower one reports a conflict', async () => {
     await lay(root, carpet);
     const outcomes = await Promise.allSettled([imported(), imported(), imported()]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -4,7 +4,7 @@ import { mergeNotes } from './merge-notes.ts';
 
 const note = (path: string, text: string): Problem => ({ kind: 'note', path, message: `${path}: ${text}` });
 
-it('notes that say the same of several files are one', () => {
+it('merges equal notes on several files', () => {
   const other: Problem = { kind: 'unreadable', path: '/d.png', message: '/d.png: It is turned.' };
   const problems = [
     note('/a.jpg', 'It is turned.'),

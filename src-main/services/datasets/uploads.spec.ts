@@ -26,14 +26,14 @@ const importOf = (root: string, name: string) =>
   temporary.store.datasets.add({ name, layout: 'folder', root, ignoreBorder: 0 });
 
 describe('dropped files', () => {
-  it('are kept with their folders', async () => {
+  it('keep their folders', async () => {
     const folder = await receive('d1', 'oak/test/hole/0.png');
     expect(await receive('d1', 'alone.png')).toBe(folder);
     expect(relative(home, folder)).toBe(join('imports', 'd1', 'dropped'));
     expect(await readFile(join(folder, 'oak/test/hole/0.png'), 'utf8')).toBe('oak/test/hole/0.png');
   });
 
-  it('never replace one another', async () => {
+  it('never replace each other', async () => {
     await receive('d1', 'a.png', 'first');
     await expect(receive('d1', 'a.png', 'second')).rejects.toMatchObject({
       code: 'NOT_WRITABLE',
@@ -43,7 +43,7 @@ describe('dropped files', () => {
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('other drop');
   });
 
-  it('lie under their names whole or not at all, also where a process died before', async () => {
+  it('are stored completely or not at all, even after a crash', async () => {
     const folder = join(home, 'imports/d1/dropped');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, '.dead.part'), 'ha');
@@ -57,7 +57,7 @@ describe('dropped files', () => {
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('half');
   });
 
-  it('go with the last dataset that was made of them, and no other folder does', async () => {
+  it('are removed with the last dataset that uses them, and no other folder is', async () => {
     const folder = await receive('d1', 'oak/a.png');
     await receive('d1', 'elm/b.png');
     const other = await receive('d2', 'b.png');
@@ -73,7 +73,7 @@ describe('dropped files', () => {
     await access(other);
   });
 
-  it('are discarded and counted where no dataset was made of them', async () => {
+  it('are discarded and counted if no dataset uses them', async () => {
     const folder = await receive('d1', 'a.png', '12345');
     await receive('d2', 'b.png');
     importOf(folder, 'mine');

@@ -9,7 +9,7 @@ const sample = (map: string, mask: string | null, extentWidth: number) =>
   }) as EvaluationSample;
 const samples = [sample('a', 'm', 64), sample('b', null, 66)];
 
-it('gives the keys that stored evaluations have', () => {
+it('returns the keys of stored evaluations', () => {
   expect(evaluationKey(samples, { ignoreBorder: 16, proFprLimit: 0.3 })).toBe(
     'f3ffc1364b5a35482c8232f2012ec70e3c18243d0e969e7f07c22517c7e189a7',
   );
@@ -18,7 +18,7 @@ it('gives the keys that stored evaluations have', () => {
   );
 });
 
-it('gives another key for another map, mask, extent, border, limit or order', () => {
+it('returns another key for another map, mask, extent, border, limit or order', () => {
   const settings = { ignoreBorder: 16, proFprLimit: 0.3 };
   const keys = [
     evaluationKey(samples, settings),

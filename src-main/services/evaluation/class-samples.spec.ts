@@ -59,8 +59,8 @@ async function addResult(image: number, imageSha256 = 'a'.repeat(64)) {
   });
 }
 
-describe('the images that metrics are over', () => {
-  it('are test images whose ground truth is known, with their result', async () => {
+describe('the samples of a class', () => {
+  it('are the test images with known ground truth, with their results', async () => {
     const [masked, normal, unknown] = [
       await addImage('masked'),
       await addImage('normal'),
@@ -73,7 +73,7 @@ describe('the images that metrics are over', () => {
     expect(cloth.missing).toBe(0);
   });
 
-  it('are missing where there is no result, or one of a file that has changed since', async () => {
+  it('are missing if there is no result, or if the file has changed since', async () => {
     await addImage('normal');
     await addResult(await addImage('masked'), 'b'.repeat(64));
     const [cloth] = listClassSamples(store, dataset, method);

@@ -5,17 +5,17 @@ import { disagreement } from './disagreement.ts';
 const scores = (...values: number[]) => new Map(values.map((value, image) => [image, value]));
 
 describe('disagreement of methods', () => {
-  it('is none where they rank alike, whatever their scales', () => {
+  it('is 0 for methods that rank images alike, whatever their scales', () => {
     const reported = disagreement([scores(1, 2, 3), scores(-50, 0.1, 1e6)]);
     expect([...reported.values()]).toEqual([0, 0, 0]);
   });
 
-  it('is 1 where one has an image first and another last', () => {
+  it('is 1 for an image that one method ranks first and another last', () => {
     const reported = disagreement([scores(1, 2, 3), scores(3, 2, 1)]);
     expect([...reported.values()]).toEqual([1, 0, 1]);
   });
 
-  it('looks only at images that all have scored', () => {
+  it('considers only images that every method has scored', () => {
     const reported = disagreement([
       scores(1, 2, 3),
       new Map([
@@ -32,7 +32,7 @@ describe('disagreement of methods', () => {
     expect([...disagreement([scores(7), scores(1)]).values()]).toEqual([0]);
   });
 
-  it('lies in 0 to 1 and does not depend on the order of the methods', () => {
+  it('is between 0 and 1 and does not depend on the order of the methods', () => {
     const column = fc.array(fc.double({ noNaN: true }), { minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(column, column, column, (a, b, c) => {

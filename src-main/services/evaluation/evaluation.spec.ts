@@ -88,7 +88,7 @@ function metricsOf(cells: Cell[], method: number, textureClass: string): Metrics
 }
 
 describe('metrics of the sample textures', () => {
-  it('are those of each class and method, plausible, and the same when asked again', async () => {
+  it('are plausible for each class and method, and the same on a second request', async () => {
     const cells = await table();
     expect(cells.map(({ method, textureClass }) => [method, textureClass])).toEqual([
       [fca, 'carpet'],
@@ -108,7 +108,7 @@ describe('metrics of the sample textures', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('are computed again to the same bits if nothing is cached', async () => {
+  it('are bit-identical when computed again without a cache', async () => {
     const cells = await table();
     store.database.exec('DELETE FROM evaluations');
     const run = computations();
@@ -127,11 +127,11 @@ describe('metrics of the sample textures', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('are refused for a ignoreBorder that leaves nothing', async () => {
+  it('are refused if the ignored border leaves no pixels', async () => {
     await expect(table({ ignoreBorder: 256 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('change with the ground truth, of its class alone', async () => {
+  it('change with the ground truth, only for its class', async () => {
     const before = await table();
     const image = store.images.listByDataset(dataset.id).find(({ name }) => name.includes('hole'));
     if (!image) throw new Error('There is an image of a hole.');
@@ -171,7 +171,7 @@ describe('metrics of the sample textures', () => {
 });
 
 describe('curves and histograms', () => {
-  it('have the area that the metrics say, in few points', async () => {
+  it('enclose the area that the metrics state, with few points', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca };
     const { roc, pro } = await evaluation.curves(one, signal);
     const metrics = metricsOf(await table(), fca, 'carpet');
@@ -182,7 +182,7 @@ describe('curves and histograms', () => {
     expect(pro.x.at(-1)).toBe(1);
   });
 
-  it('count every pixel inside the border once, by ground truth, with suggested thresholds', async () => {
+  it('count every pixel inside the border once, by ground truth, and suggest thresholds', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, ignoreBorder: 16 };
     const { normal, anomalous, unknown, low, high, suggestedThresholds } = await evaluation.histogram(
       { ...one, bins: 50 },
@@ -202,7 +202,7 @@ describe('curves and histograms', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  it('do not pile up', async () => {
+  it('do not accumulate in the cache', async () => {
     const one = { dataset: dataset.id, textureClass: 'carpet', method: fca, bins: 2 };
     const { orphans } = await store.blobs.stats();
     for (let ignoreBorder = 20; ignoreBorder < 30; ignoreBorder++)
@@ -237,7 +237,7 @@ describe('results of several methods', () => {
     );
   }
 
-  it('is ordered by the difference of their ranks within the class', async () => {
+  it('are ordered by the difference of their ranks within the class', async () => {
     const { images } = await evaluation.disagreement(
       { dataset: dataset.id, methods: [fca, saliency] },
       signal,

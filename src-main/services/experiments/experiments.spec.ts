@@ -27,7 +27,7 @@ describe.each(Object.keys(experiments))('the experiment %s', (name) => {
     }
   });
 
-  it('has valid methods, and a value of the paper for each shown metric or none', () => {
+  it('has valid methods, and a value of the paper or none for each shown metric', () => {
     for (const method of methodsOf(spec)) expect(() => validateMethod(withoutBackbone(method))).not.toThrow();
     for (const { shows, paper } of cellsOf(spec)) if (paper) expect(paper).toHaveLength(shows.length);
   });
@@ -50,7 +50,7 @@ it('table 2 combines the references with three statistics on VGG features', () =
   expect(new Set(methods('table2').map(({ extractor }) => extractor))).toEqual(new Set(['vgg19']));
 });
 
-it('table 4 compares systems, with the values of the paper if it reports on the dataset', () => {
+it('table 4 compares systems, with the values of the paper if it covers the dataset', () => {
   const printed = { auPro: 90, auroc: 91, f1Max: 50, imageAuroc: 99 };
   const paper = {
     dataset: 'Aitex',
@@ -99,7 +99,7 @@ it('figure 9 varies the patch size and the two standard deviations', () => {
   expect(new Set(grid).size).toBe(3 * 4 * 4);
 });
 
-it('another extractor replaces the pretrained backbones only', () => {
+it('another extractor replaces only the pretrained backbones', () => {
   const extractors = (spec: ExperimentSpec) =>
     new Set(
       cellsOf(spec).map(({ source }: { source: Source }) => ('extractor' in source ? source.extractor : '')),

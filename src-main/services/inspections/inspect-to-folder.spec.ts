@@ -85,7 +85,7 @@ describe('inspecting to a folder', () => {
     expect.assertions(6);
   });
 
-  it('never inspects its own results, run again and again into the folder itself', async () => {
+  it('never inspects its own results when it runs repeatedly into the same folder', async () => {
     const request = { paths: [folder], method, out: folder, maxPixels: 1e6, provider: 'cpu' as const };
     for (const out of [folder, join(folder, 'perch-results'), folder]) {
       for await (const event of inspectToFolder(
@@ -99,7 +99,7 @@ describe('inspecting to a folder', () => {
     }
   });
 
-  it('stops when it is canceled and keeps what was written whole', async () => {
+  it('stops when canceled and keeps complete files', async () => {
     const out = join(folder, 'out');
     const controller = new AbortController();
     const request = { paths: [folder], method, out, maxPixels: 1e6, provider: 'cpu' as const };

@@ -28,17 +28,17 @@ const found = async (...paths: string[]) => {
 };
 
 describe('finding images', () => {
-  it('goes through folders in order of name, numbers by value, other files left out', async () => {
+  it('walks folders in order of name, with numbers by value, and skips other files', async () => {
     await lay('b/10.png', 'b/9.PNG', 'a/ä ö.tiff', 'a/notes.txt', 'a/.hidden.png', 'c.webp');
     expect((await found('.')).images).toEqual(['a/ä ö.tiff', 'b/9.PNG', 'b/10.png', 'c.webp']);
   });
 
-  it('takes a named file whatever it is called, and nothing twice', async () => {
+  it('accepts a named file with any name, and lists no file twice', async () => {
     await lay('scan', 'a.png');
     expect((await found('scan', 'a.png', '.')).images).toEqual(['scan', 'a.png']);
   });
 
-  it('leaves the masks of dataset layouts out and names their classes', async () => {
+  it('skips the masks of dataset layouts and names their classes', async () => {
     await lay(
       'carpet/test/hole/000.png',
       'carpet/test/good/000.png',
@@ -63,7 +63,7 @@ describe('finding images', () => {
     });
   });
 
-  it('follows links to files but not to folders, so that no loop can trap it', async () => {
+  it('follows links to files but not to folders, which avoids loops', async () => {
     await lay('real/a.png');
     await symlink(join(root, 'real/a.png'), join(root, 'link.png'));
     await symlink(root, join(root, 'real/loop'));

@@ -14,8 +14,8 @@ const refused = (method: Method) => {
   }
 };
 
-describe('what a method can be built from', () => {
-  it('goes together in every way that is offered', () => {
+describe('the components of a method', () => {
+  it('form a valid method in every offered combination', () => {
     for (const extractor of extractors)
       for (const statistic of statistics)
         for (const reference of references.filter(({ name }) => statistic.references.includes(name))) {
@@ -34,7 +34,7 @@ describe('what a method can be built from', () => {
       parameters.map((parameter) => [name, parameter.name, references[0], parameter] as const),
     ),
   )(
-    'says the limits of %s, %s',
+    'have the limits of %s, %s',
     (statistic, name, reference, { minimum, maximum, exclusiveMinimum, integer, default: own }) => {
       const at = (value: number) =>
         refused({ ...defaultMethod, statistic, reference, parameters: { [name]: value } });
@@ -49,7 +49,7 @@ describe('what a method can be built from', () => {
     references.flatMap((reference) =>
       reference.parameters.map((number, at) => [reference, number, at] as const),
     ),
-  )('says the limits of the numbers of references', (reference, { minimum, maximum }, at) => {
+  )('have the limits of the numbers of references', (reference, { minimum, maximum }, at) => {
     const taking = statistics.find(({ references: taken }) => taken.includes(reference.name));
     const withNumber = (value: number) =>
       refused({
@@ -60,7 +60,7 @@ describe('what a method can be built from', () => {
     expect([minimum - 1, minimum, maximum, maximum + 1].map(withNumber)).toEqual([true, false, false, true]);
   });
 
-  it('says the limits of the seed', () => {
+  it('include the limits of the seed', () => {
     const random = extractors.find(({ name }) => name === 'random');
     expect(random?.parameters).toEqual([{ name: 'seed', default: 0, minimum: 0, maximum: 2 ** 32 - 1 }]);
   });

@@ -26,7 +26,7 @@ describe('a preset file', () => {
     return loadPreset(path);
   };
 
-  it('may have the keys of an earlier version', async () => {
+  it('can have the keys of an earlier version', async () => {
     const fca = { extractor: 'colors', statistic: 'fca', reference: 'median' };
     expect(await read({ title: 'Mine', method: { ...fca, patch: 5 } })).toMatchObject({
       title: 'Mine',

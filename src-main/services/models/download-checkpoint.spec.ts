@@ -76,7 +76,7 @@ async function leavePart(bytes: Uint8Array): Promise<void> {
 }
 
 describe('a download', () => {
-  it('arrives whole, with progress up to its size', async () => {
+  it('is complete, and reports progress up to its size', async () => {
     const seen: [number, number][] = [];
     const path = await download({ onProgress: (done, total) => seen.push([done, total]) });
     expect(await readFile(path)).toEqual(content);
@@ -85,7 +85,7 @@ describe('a download', () => {
     expect(await readdir(join(home, 'downloads'))).toEqual(['net-1234.pth']);
   });
 
-  it('is continued where it broke off', async () => {
+  it('resumes at the point of interruption', async () => {
     answer = stalled;
     const onProgress = (done: number) => {
       if (done > 0) server.closeAllConnections();
@@ -97,7 +97,7 @@ describe('a download', () => {
     expect(asked[1]).toMatch(/^bytes=[1-9]\d*-$/);
   });
 
-  it('is kept where it ends too early on a server that does not say how long it is', async () => {
+  it('keeps a truncated file if the server does not send its length', async () => {
     answer = (_, response) => response.writeHead(200).end(content.subarray(0, 1000));
     await expect(download()).rejects.toThrow(/ended after 1000 of 300000 bytes/);
     answer = ranged;
@@ -105,25 +105,25 @@ describe('a download', () => {
     expect(asked[1]).toBe('bytes=1000-');
   });
 
-  it('starts again where the server knows no ranges', async () => {
+  it('starts again if the server does not support ranges', async () => {
     await leavePart(content.subarray(0, 1000));
     expect(await readFile(await download())).toEqual(content);
     expect(asked).toEqual(['bytes=1000-', undefined]);
   });
 
-  it('is taken as it is where all of it was there', async () => {
+  it('uses a file that is already complete', async () => {
     await leavePart(content);
     answer = ranged;
     expect(await readFile(await download())).toEqual(content);
     expect(asked).toEqual([`bytes=${content.length}-`]);
   });
 
-  it('is not made twice', async () => {
+  it('runs only once at a time', async () => {
     expect(await download()).toBe(await download());
     expect(asked).toHaveLength(1);
   });
 
-  it('is refused and deleted where its checksum is another', async () => {
+  it('is refused and deleted if its checksum differs', async () => {
     await leavePart(Buffer.from('something else'));
     answer = ranged;
     await expect(download()).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe('a download', () => {
     expect(await readFile(await download())).toEqual(content);
   });
 
-  it.each([404, 500, 301])('fails on the answer %d, with the way around', async (status) => {
+  it.each([404, 500, 301])('fails on status %d and describes the alternative', async (status) => {
     answer = (_, response) => response.writeHead(status).end('no');
     await expect(download()).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
@@ -142,13 +142,13 @@ describe('a download', () => {
     });
   });
 
-  it('fails where no server is there', async () => {
+  it('fails if there is no server', async () => {
     const signal = new AbortController().signal;
     const attempt = downloadCheckpoint(known, { signal, address: 'http://127.0.0.1:1/' });
     await expect(attempt).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
   });
 
-  it('is not written further than a checkpoint can be', async () => {
+  it('stops at the maximum size of a checkpoint', async () => {
     answer = (_, response) => {
       response.writeHead(200);
       const pour = () => {
@@ -160,7 +160,7 @@ describe('a download', () => {
     await expect(download()).rejects.toThrow(/more than 600000 bytes/);
   });
 
-  it('can be canceled, and keeps what has come', async () => {
+  it('can be canceled, and keeps the received part', async () => {
     const controller = new AbortController();
     answer = stalled;
     const onProgress = (done: number) => {

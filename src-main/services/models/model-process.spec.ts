@@ -36,7 +36,7 @@ describe('a process that reads a model', () => {
     expect(engine.status).toBe('stopped');
   });
 
-  it.each(['bytes', 'objects'])('is ended where the file makes it take more memory: %s', async (what) => {
+  it.each(['bytes', 'objects'])('is ended if the file makes it exceed its memory limit: %s', async (what) => {
     await expect(reading(`/models/${what}`)).rejects.toMatchObject({
       code: 'CHECKPOINT_REFUSED',
       message: expect.stringMatching(
@@ -45,7 +45,7 @@ describe('a process that reads a model', () => {
     });
   });
 
-  it('is killed if a file takes too long, while its host continues', async () => {
+  it('is killed if a file takes too long, and its host continues', async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const before = process.cpuUsage();
     delay.enable();
@@ -61,15 +61,15 @@ describe('a process that reads a model', () => {
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });
 
-  it('has more time for weights in other files', async () => {
+  it('has more time for weights in separate files', async () => {
     await expect(reading('/models/weights', { seconds: 3 })).resolves.toBeDefined();
   });
 
-  it('is a failure of the file where it dies', async () => {
+  it('reports a crash as a problem of the file', async () => {
     await expect(reading('/models/crash')).rejects.toMatchObject({ code: 'CHECKPOINT_REFUSED' });
   });
 
-  it('is no failure of the file where it does not start', async () => {
+  it('does not report a failed start as a problem of the file', async () => {
     const missing = new EngineClient({ entry: '/no-such-engine.mjs' });
     const limits = { seconds: 60, bytes: 2 ** 30 };
     const task = { kind: 'readModel', path: '/models/net', code: 'CHECKPOINT_REFUSED', limits } as const;
@@ -80,7 +80,7 @@ describe('a process that reads a model', () => {
     });
   });
 
-  it('ends at once when it is canceled', async () => {
+  it('exits immediately when canceled', async () => {
     const controller = new AbortController();
     const start = performance.now();
     const task = reading('/models/for ever', {

@@ -45,19 +45,19 @@ async function add(content: string, changes: Partial<BackboneRecord> = {}): Prom
   await incoming.keep({ ...record, ...changes });
 }
 
-describe('the store of models', () => {
-  it('has nothing where nothing was added', () => {
+describe('the model store', () => {
+  it('is empty at first', () => {
     expect([addedBackboneNames(), addedExtractors(), addedBackbone('mine')]).toEqual([[], [], undefined]);
   });
 
-  it('gives back what was added, as an extractor too', async () => {
+  it('returns an added model, also as an extractor', async () => {
     await add('one');
     expect(addedBackbone('mine')?.record).toEqual(record);
     expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('one');
     expect(extractorNamed('mine')).toMatchObject({ name: 'mine', minSide: 2, bytesPerPixel: 100 });
   });
 
-  it('replaces a model of the same name whole', async () => {
+  it('replaces a model of the same name completely', async () => {
     await add('one');
     await add('two', { channels: 7 });
     expect(addedBackbone('mine')?.record.channels).toBe(7);
@@ -65,7 +65,7 @@ describe('the store of models', () => {
     expect(await readdir(join(home, 'models'))).toEqual(['mine']);
   });
 
-  it('keeps nothing of a model that was not finished', async () => {
+  it('keeps no part of an incomplete model', async () => {
     await add('one');
     {
       await using incoming = await IncomingModel.begin();
@@ -77,7 +77,7 @@ describe('the store of models', () => {
     expect(await readdir(join(home, 'models'))).toEqual(['mine']);
   });
 
-  it('clears away what an earlier run left behind, but not what another is at', async () => {
+  it('removes the remains of an earlier run, but not the files of a running one', async () => {
     for (const [name, time] of [
       ['.passing-old', new Date('2026-01-01')],
       ['.passing-new', new Date()],
@@ -89,7 +89,7 @@ describe('the store of models', () => {
     expect((await readdir(join(home, 'models'))).sort()).toEqual(['.passing-new', 'mine']);
   });
 
-  it('removes a model, and says so where there is none', async () => {
+  it('removes a model, and reports a missing one', async () => {
     await add('one');
     await removeModel('mine');
     expect(addedBackboneNames()).toEqual([]);
@@ -99,7 +99,7 @@ describe('the store of models', () => {
 });
 
 describe('names', () => {
-  it.each(['a', 'wide_resnet50', 'Net-2', 'x'.repeat(64)])('may be %s', (name) => {
+  it.each(['a', 'wide_resnet50', 'Net-2', 'x'.repeat(64)])('can be %s', (name) => {
     expect(checkedName(name)).toBe(name);
   });
 
@@ -112,18 +112,18 @@ describe('names', () => {
 });
 
 describe('extractors', () => {
-  it('that are known backbones and absent say what to do', () => {
+  it('that are known backbones without a file explain how to install them', () => {
     expect(() => extractorNamed('vgg19')).toThrow(expect.objectContaining({ code: 'MODEL_MISSING' }));
     expect(() => extractorNamed('vgg19')).toThrow(/vgg19 has not been imported/);
   });
 
-  it('that nobody knows are refused with those that are there', async () => {
+  it('with unknown names are refused with a list of the available ones', async () => {
     await add('one');
     expect(() => extractorNamed('nonsense')).toThrow(/Known: gabor.*, mine\./);
   });
 });
 
-it.runIf(process.platform === 'linux')('lies in the data folder of the platform', () => {
+it.runIf(process.platform === 'linux')('is in the data folder of the platform', () => {
   expect(dataDirectory({ PERCH_HOME: '/a/b' })).toBe('/a/b');
   expect(dataDirectory({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
   expect(dataDirectory({})).toMatch(/\.local\/share\/perch$/);

@@ -52,13 +52,13 @@ async function all(events: AsyncGenerator<ModelEvent>): Promise<ModelEvent[]> {
 }
 
 describe('models', () => {
-  it('known to Perch are listed with what they are and where they come from', async () => {
+  it('known to Perch are listed with their description and source', async () => {
     const known = (await models.list(undefined, signal)).models;
     expect(known.map(({ name }) => name)).toContain('wide_resnet50');
     for (const model of known) expect(model).toMatchObject({ imported: false, downloadable: true });
   });
 
-  it('are added, verified, found damaged, and removed', async () => {
+  it('are added, verified, detected as damaged, and removed', async () => {
     const events = await all(await add(await network()));
     expect(events[0]).toMatchObject({ type: 'progress', done: 0 });
     const [mine] = (await models.list(undefined, signal)).models;
@@ -80,7 +80,7 @@ describe('models', () => {
     await expect(models.verify({ name: 'mine' }, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('are refused where the file is none, by an error that names it', async () => {
+  it('are refused if the file is not a model, with an error that names it', async () => {
     const path = join(folder, 'text.onnx');
     await writeFile(path, 'no graph');
     await expect(all(await add(path))).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('models', () => {
   });
 });
 
-describe('a file that is no model, or only half of one', () => {
+describe('a file that is truncated or not a model', () => {
   it.each([
     ['a web page', 'net.onnx', '<!DOCTYPE html>\n<html>', /net\.onnx is not a model: it is a web page/],
     ['a web page of weights', 'net.pth', '\n  <html lang="en">', /net\.pth is not a model: it is a web page/],
@@ -100,37 +100,34 @@ describe('a file that is no model, or only half of one', () => {
     ['nothing', 'net.onnx', '', /it is empty/],
     ['a packed file', 'net.onnx', '\x1f\x8b\x08\x00', /Decompress it first/],
     ['text', 'net.pth', 'some text', /neither a PyTorch checkpoint nor a safetensors file/],
-  ])('is refused by what it is: %s', async (_, name, content, reason) => {
+  ])('is refused with its actual format: %s', async (_, name, content, reason) => {
     const path = join(folder, name);
     await writeFile(path, content, 'latin1');
     const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
     await expect(all(await given)).rejects.toThrow(reason);
   });
 
-  it('is refused as cut short', async () => {
+  it('is refused as truncated', async () => {
     const path = await network();
     await writeFile(path, (await readFile(path)).subarray(0, 150));
     await expect(all(await add(path))).rejects.toThrow(/net\.onnx .*it is truncated or damaged/);
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'is refused where it is a pipe, without waiting for it',
-    async () => {
-      for (const [name, file] of [
-        ['mine', 'pipe.onnx'],
-        ['vgg19', 'pipe.pth'],
-      ]) {
-        execFileSync('mkfifo', [join(folder, file)]);
-        await expect(all(await models.import({ name, from: join(folder, file) }, signal))).rejects.toThrow(
-          /pipe\.(onnx|pth) is not a model: it is not a regular file/,
-        );
-      }
-    },
-  );
+  it.skipIf(process.platform === 'win32')('is refused without waiting if it is a pipe', async () => {
+    for (const [name, file] of [
+      ['mine', 'pipe.onnx'],
+      ['vgg19', 'pipe.pth'],
+    ]) {
+      execFileSync('mkfifo', [join(folder, file)]);
+      await expect(all(await models.import({ name, from: join(folder, file) }, signal))).rejects.toThrow(
+        /pipe\.(onnx|pth) is not a model: it is not a regular file/,
+      );
+    }
+  });
 });
 
 describe('a graph with its weights in a separate file', () => {
-  it('is added with them inside', async () => {
+  it('is added with the weights embedded', async () => {
     const path = await network();
     const { model, weights } = withExternalWeights(await readFile(path), 'net.data');
     await writeFile(path, model);
@@ -143,8 +140,8 @@ describe('a graph with its weights in a separate file', () => {
   });
 });
 
-describe('files that are made to harm', () => {
-  it('are refused with their name, while the host keeps running within its memory', async () => {
+describe('malicious files', () => {
+  it('are refused by name, and the host keeps running within its memory', async () => {
     const node = (...names: string[]) =>
       messageField(1, Buffer.concat(names.map((name, at) => messageField(at + 1, Buffer.from(name)))));
     const model = (nodes: Uint8Array) => {
@@ -179,14 +176,14 @@ describe('files that are made to harm', () => {
   });
 });
 
-describe('fetching a model', () => {
-  it('is refused for a name that Perch does not know', async () => {
+describe('downloading a model', () => {
+  it('is refused for an unknown name', async () => {
     await expect(async () => models.download({ name: 'alexnet' }, signal)).rejects.toMatchObject({
       code: 'UNKNOWN_NAME',
     });
   });
 
-  it('reports progress, runs once at a time, and ends when nobody listens', async () => {
+  it('reports progress, runs once at a time, and stops without a listener', async () => {
     const server = createServer((_request, response) => {
       response.writeHead(200, { 'content-length': 1_000_000 }).write(Buffer.alloc(1000));
     }).listen(0, '127.0.0.1');

@@ -19,7 +19,7 @@ const classOf = (textureClass: string, images: number) => ({
 });
 
 describe("the paper's metrics", () => {
-  it('have the shape of the contract, metrics that Perch knows, and percents', () => {
+  it('match the contract, use metrics that Perch knows, and are percents', () => {
     expect(schema.parse(paperMetrics)).toEqual(paperMetrics);
     const cells = Object.values(paperMetrics).flatMap(Object.values).flatMap(Object.values);
     for (const cell of cells) {
@@ -31,12 +31,12 @@ describe("the paper's metrics", () => {
     }
   });
 
-  it('have every class of Table 6', () => {
+  it('cover every class of Table 6', () => {
     const classes = Object.values(paperMetrics).map((dataset) => Object.keys(dataset).length - 1);
     expect(classes).toEqual([5, 12, 2, 7]);
   });
 
-  it('have means that are those of the classes, but for two that the paper prints otherwise', () => {
+  it('have the means of the classes, except for two that the paper prints differently', () => {
     const off: string[] = [];
     for (const [dataset, { mean, ...classes }] of Object.entries(paperMetrics)) {
       for (const [system, cell] of Object.entries(mean)) {
@@ -51,7 +51,7 @@ describe("the paper's metrics", () => {
     expect(off).toEqual(NOT_THE_MEAN);
   });
 
-  it('are found for a dataset that the paper uses, whatever the names of its classes', () => {
+  it('are found for a dataset of the paper, whatever the names of its classes', () => {
     const aitex = paperColumns({ layout: 'aitex', classes: [classOf('00', 3), classOf('06', 1)] });
     expect(aitex?.dataset).toBe('Aitex');
     expect(aitex?.at('00', 'Ours')).toEqual({ auPro: 78, auroc: 95.08, f1Max: 49.41 });

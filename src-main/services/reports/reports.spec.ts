@@ -59,7 +59,7 @@ const reportImages: ReportImages = {
 };
 
 describe('the table of a report', () => {
-  it('has the plain mean of the classes for which a metric is defined, and says which lack it', () => {
+  it('has the plain mean of the classes with a defined metric, and lists the others', () => {
     const mean = reportRows(report)[2];
     expect(mean.textureClass).toBeUndefined();
     expect(mean.entries[0].percents.auPro.value).toBeCloseTo(80);
@@ -67,7 +67,7 @@ describe('the table of a report', () => {
     expect(meanNotes(report)).toEqual(['The mean of F1-max is over 1 of 2 classes, without wood.']);
   });
 
-  it('has no mean of a method that lacks the metric of a class that another has', () => {
+  it('has no mean for a method that lacks a metric in a class where another method has it', () => {
     const [carpet, other, wood] = report.cells;
     const cells = [carpet, other, { ...wood, metrics: { ...wood.metrics, f1Max: 0.7 } }, report.cells[3]];
     const mean = reportRows({ ...report, cells })[2];
@@ -75,7 +75,7 @@ describe('the table of a report', () => {
     expect(meanNotes({ ...report, cells })).toEqual([]);
   });
 
-  it('marks the best of a row, both where two look the same', () => {
+  it('marks the best value of a row, and both if they look the same', () => {
     const [carpet, , mean] = reportRows(report);
     expect(carpet.entries.map(({ percents }) => percents.auPro.best)).toEqual([true, false]);
     expect(carpet.entries.map(({ percents }) => percents.auroc.best)).toEqual([true, true]);
@@ -88,14 +88,14 @@ describe('the table of a report', () => {
     expect(carpet.entries[1].percents.auPro.difference).toBeCloseTo(-9.9999);
   });
 
-  it('has the time of an image over all images', () => {
+  it('has the mean time per image over all images', () => {
     expect(secondsPerImage(report, 1)).toBeCloseTo(0.35);
     expect(secondsPerImage(report, 2)).toBeNull();
   });
 });
 
 describe('the report as text', () => {
-  it('puts methods side by side, the best marked, the mean below', () => {
+  it('puts methods side by side, with the best marked and the mean below', () => {
     const lines = textReport(report).split('\n');
     expect(lines[0]).toMatch(/default +aota/);
     expect(lines.find((line) => line.startsWith('carpet'))).toMatch(
@@ -110,7 +110,7 @@ describe('the report as text', () => {
     expect(lines.find((line) => line.startsWith('s/image'))).toContain('0.35');
   });
 
-  it('puts them below each other where they do not fit, and says what is missing', () => {
+  it('puts methods below each other if they do not fit, and lists missing values', () => {
     const text = textReport(report, 50);
     expect(text.match(/^carpet/gm)).toHaveLength(2);
     expect(text).toContain('wood, aota: 3 images with ground truth have no result.');
@@ -119,7 +119,7 @@ describe('the report as text', () => {
     }
   });
 
-  it("has the paper's metrics in further columns", () => {
+  it("has the paper's metrics in additional columns", () => {
     const counts = { images: 50, train: 0, unmasked: 0, masked: 50, normal: 0, unknown: 0 };
     const classes = [{ textureClass: 'texture_1', ...counts }];
     const paper = paperColumns({ layout: 'wft', classes });
@@ -147,7 +147,7 @@ describe('the report as CSV and JSON', () => {
 });
 
 describe('the report as HTML', () => {
-  it('is one page that loads nothing and runs nothing', () => {
+  it('is a single page that loads nothing and runs no script', () => {
     const html = htmlReport(report, reportImages);
     expect(html).not.toMatch(/<script|<link|<iframe|\bon\w+=|https?:\/\/|url\(|@import/i);
     expect([...html.matchAll(/src="([^"]*)"/g)].every(([, address]) => address.startsWith('data:'))).toBe(
@@ -177,7 +177,7 @@ describe('the report as HTML', () => {
     );
   });
 
-  it('puts more methods than fit on a page into tables below each other', () => {
+  it('splits methods that do not fit on a page into several tables', () => {
     const methods = [1, 2, 3, 4, 5].map((id) => ({ id, label: `m${id}`, definition: '' }));
     const html = htmlReport({ ...report, methods }, reportImages);
     const heads = [...html.matchAll(/<thead><tr><th><\/th>(.*?)<\/tr>/g)].map(([, head]) =>

@@ -42,7 +42,7 @@ beforeEach(async () => {
 afterEach(() => temporary.dispose());
 
 it(
-  'loses nothing when its host is killed again and again',
+  'loses nothing when its host is killed repeatedly',
   async () => {
     const random = mulberry32(1);
     for (let kill = 0; kill < KILLS; kill++) {
@@ -65,7 +65,7 @@ it(
 );
 
 it(
-  'loses nothing when its engine is killed again and again',
+  'loses nothing when its engine is killed repeatedly',
   async () => {
     const random = mulberry32(2);
     await finish(async (engine, results) => {

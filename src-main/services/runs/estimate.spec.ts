@@ -50,7 +50,7 @@ async function took(image: number, definition: AnyMethod, seconds: Inspection['s
   });
 }
 
-describe('an estimate of a method that never ran here', () => {
+describe('an estimate for a method without measurements', () => {
   it('comes from the cost model for every kind of method', () => {
     const definitions: AnyMethod[] = [
       standard,
@@ -67,7 +67,7 @@ describe('an estimate of a method that never ran here', () => {
     }
   });
 
-  it('goes with the number of images and their size, and with T', () => {
+  it('grows with the number and size of images, and with T', () => {
     const [few] = cloth(2).estimates(standard);
     const [many] = cloth(20, 256, 'many').estimates(standard);
     const [large] = cloth(2, 1024).estimates(standard);
@@ -78,14 +78,14 @@ describe('an estimate of a method that never ran here', () => {
     expect(wide.seconds).toBeGreaterThan(3 * few.seconds);
   });
 
-  it('goes with the square of the positions where windows are searched for', () => {
+  it('grows with the square of the number of positions for a patch search', () => {
     const nearest: AnyMethod = { ...standard, reference: 'knn:5' };
     const [small] = cloth(1).estimates(nearest);
     const [large] = cloth(1, 512).estimates(nearest);
     expect(large.seconds / small.seconds).toBeGreaterThan(10);
   });
 
-  it('takes features that methods share but once', () => {
+  it('counts features that methods share only once', () => {
     const other: AnyMethod = { ...standard, statistic: 'sww' };
     const { estimates } = cloth(2);
     const [[alone], [, after]] = [estimates(other), estimates(standard, other)];
@@ -94,23 +94,23 @@ describe('an estimate of a method that never ran here', () => {
     expect(resized.seconds).toBeCloseTo(alone.seconds, 6);
   });
 
-  it('is of the images alone that have no result', async () => {
+  it('covers only the images without a result', async () => {
     const { ids, estimates } = cloth(3);
     await took(ids[0], standard, {});
     expect(estimates(standard)).toMatchObject([{ images: 2, basis: 'modeled' }]);
   });
 
-  it('is refused where the method cannot be used', () => {
+  it('is refused for a method that cannot be used', () => {
     const { estimates } = cloth(1);
     expect(() => estimates({ ...standard, extractor: 'vgg19' })).toThrow(/vgg19 has not been imported/);
     expect(() => estimates({ ...standard, reference: 'knn:0' })).toThrow(/K must be/);
   });
 });
 
-describe('an estimate of a method that ran on this machine', () => {
+describe('an estimate for a method with measurements on this machine', () => {
   const seconds = { decode: 0.01, extract: 0.1, reference: 0.02, statistic: 0.37 };
 
-  it('is what the method took', async () => {
+  it('equals the measured time of the method', async () => {
     const { ids, estimates } = cloth(3);
     await took(ids[0], standard, seconds);
     const [estimate] = estimates(standard);
@@ -118,7 +118,7 @@ describe('an estimate of a method that ran on this machine', () => {
     expect(estimate.seconds).toBeCloseTo(2 * 0.5, 6);
   });
 
-  it('is scaled to images of another size, where and as the method grows with them', async () => {
+  it('is scaled to images of another size, for the parts that grow with it', async () => {
     const { ids } = cloth(1);
     await took(ids[0], standard, seconds);
     const [large] = cloth(1, 512).estimates(standard);
@@ -128,7 +128,7 @@ describe('an estimate of a method that ran on this machine', () => {
     expect(resized.seconds).toBeCloseTo(16 * 0.01 + 0.49, 6);
   });
 
-  it('is taken part by part from other methods that do the same', async () => {
+  it('combines measured parts of other methods', async () => {
     const { ids, estimates } = cloth(2);
     await took(ids[0], standard, seconds);
     await took(ids[0], { extractor: 'laws', statistic: 'sww', reference: 'median', patchSize: 9 }, seconds);
@@ -140,14 +140,14 @@ describe('an estimate of a method that ran on this machine', () => {
     expect(estimates({ ...standard, reference: 'all' })[0].basis).toBe('modeled');
   });
 
-  it('takes the method itself before others', async () => {
+  it('prefers measurements of the method itself', async () => {
     const { ids, estimates } = cloth(2);
     await took(ids[0], { ...standard, patchSize: 11 }, { ...seconds, statistic: 50 });
     await took(ids[0], standard, seconds);
     expect(estimates(standard)[0].seconds).toBeCloseTo(0.5, 6);
   });
 
-  it('learns nothing from maps that were imported, nor from a bank of unknown size', async () => {
+  it('ignores imported maps and banks of unknown size', async () => {
     const { ids, estimates } = cloth(1);
     const bank: AnyMethod = { extractor: 'gabor', coresetRatio: 0.1 };
     await took(ids[0], bank, seconds);

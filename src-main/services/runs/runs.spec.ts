@@ -59,7 +59,7 @@ async function startAndHold(dataset: number, done: number): Promise<Run> {
 }
 
 describe('a store that cannot be written', () => {
-  it('is reported to listeners of the run, which resumes once it can', async () => {
+  it('is reported to the listeners of a run, which resumes when the store can be written', async () => {
     const { dataset } = await cloth(3);
     const run = await startAndHold(dataset, 1);
     const full = () => {
@@ -84,7 +84,7 @@ describe('a store that cannot be written', () => {
 });
 
 describe('a run', () => {
-  it('covers the images that were picked alone', async () => {
+  it('covers only the selected images', async () => {
     const { dataset, images } = await cloth(3);
     const { run } = await ended(await start(dataset, { images: [images[1]], methods: [methods[0]] }));
     expect(run).toMatchObject({ total: 1, counts: { done: 1 } });
@@ -92,7 +92,7 @@ describe('a run', () => {
     expect(results.map(({ image }) => image)).toEqual([images[1]]);
   });
 
-  it('leaves to another run what that has queued, and is refused where nothing else is left', async () => {
+  it('skips what another run has queued, and is refused if nothing else is left', async () => {
     const { dataset, images } = await cloth(3);
     const skipping = (given: { images?: number[]; methods?: number[] }) =>
       runs.start({ dataset, methods, provider: 'cpu', skipQueued: true, ...given }, signal);
@@ -112,7 +112,7 @@ describe('a run', () => {
     await ended(rest);
   });
 
-  it('comes before what waits where somebody looks at it', async () => {
+  it('runs before waiting runs while it is watched', async () => {
     const { dataset, images } = await cloth(30);
     engine.holdAfter(4);
     const long = await start(dataset, { methods: [methods[1]] });
@@ -129,7 +129,7 @@ describe('a run', () => {
     expect(order.slice(0, 6).filter((method) => method === methods[0])).toHaveLength(3);
   });
 
-  it('says its own methods, and does not take the number of a run that was removed', async () => {
+  it('lists its methods, and does not reuse the number of a removed run', async () => {
     const { dataset } = await cloth(1);
     const { run } = await ended(await start(dataset, { methods: [methods[0]] }));
     await runs.remove({ run: run.id }, signal);
@@ -137,7 +137,7 @@ describe('a run', () => {
     expect(next).toMatchObject({ id: run.id + 1, methods: [methods[1]] });
   });
 
-  it('makes a result of every test image by every method, with everything it came from', async () => {
+  it('creates a result with full provenance for every test image and method', async () => {
     const { dataset, images } = await cloth(3, 2);
     const { run, events } = await ended(await start(dataset));
     expect(run).toMatchObject({ total: 6, counts: { done: 6, failed: 0 }, methods, heldBy: null });
@@ -158,7 +158,7 @@ describe('a run', () => {
     expect(events.filter(({ type }) => type === 'result')).toHaveLength(6);
   });
 
-  it('costs nothing again', async () => {
+  it('computes no existing result again', async () => {
     const { dataset } = await cloth(2);
     await ended(await start(dataset));
     const again = await start(dataset);
@@ -166,7 +166,7 @@ describe('a run', () => {
     expect(again.endedAt).not.toBeNull();
   });
 
-  it('fails what fails with its reason, does the rest, and does that again when it is retried', async () => {
+  it('records the reason of a failed item, completes the others, and retries it on request', async () => {
     const { dataset, images, paths } = await cloth(4);
     const [bytes] = await Promise.all([
       noisyPng(1, 24),
@@ -192,7 +192,7 @@ describe('a run', () => {
     expect(store.images.get(images[1]).state).toBe('present');
   });
 
-  it('pauses if the folder of its dataset is gone, and resumes when it is back', async () => {
+  it('pauses if the folder of its dataset is missing, and resumes when it is back', async () => {
     const { dataset } = await cloth(20);
     const { root } = store.datasets.get(dataset);
     const run = await startAndHold(dataset, 4);
@@ -224,7 +224,7 @@ describe('a run', () => {
     expect(store.database.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 
-  it('is paused and resumed', async () => {
+  it('can be paused and resumed', async () => {
     const { dataset } = await cloth(20);
     const run = await startAndHold(dataset, 4);
     const paused = await runs.pause({ run: run.id }, signal);
@@ -236,7 +236,7 @@ describe('a run', () => {
     expect(done.counts.done).toBe(40);
   });
 
-  it('is canceled for good, until it is retried', async () => {
+  it('stays canceled until it is retried', async () => {
     const { dataset } = await cloth(20);
     const run = await startAndHold(dataset, 4);
     const canceled = await runs.cancel({ run: run.id }, signal);
@@ -247,7 +247,7 @@ describe('a run', () => {
     expect(done.counts.done).toBe(40);
   });
 
-  it('is forgotten, and its results stay', async () => {
+  it('can be removed, and its results stay', async () => {
     const { dataset } = await cloth(3);
     const { run } = await ended(await start(dataset));
     await runs.remove({ run: run.id }, signal);
@@ -256,7 +256,7 @@ describe('a run', () => {
     await expect(runs.remove({ run: run.id }, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('does first what is looked at', async () => {
+  it('starts with the images on screen', async () => {
     const { dataset, images } = await cloth(30);
     const run = await startAndHold(dataset, 4);
     const last = images[29];
@@ -267,7 +267,7 @@ describe('a run', () => {
     expect(order.indexOf(last)).toBeLessThan(5);
   });
 
-  it('is refused over nothing, and by methods that cannot be used', async () => {
+  it('is refused without images, and for methods that cannot be used', async () => {
     const { dataset } = await cloth(2);
     await expect(start(dataset, { classes: ['silk'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const imported = store.methods.upsertImported('anomalib').id;
@@ -282,7 +282,7 @@ describe('a run', () => {
     expect(await runs.list(undefined, signal)).toEqual({ runs: [] });
   });
 
-  it('compares with the normal images of the class where the method has a memory bank', async () => {
+  it('uses the normal images of the class for methods with a memory bank', async () => {
     const { dataset } = await cloth(2, 2);
     const method = store.methods.upsertDefinition({ extractor: 'colors', coresetRatio: 0.5 }, 'patchcore').id;
     const { run } = await ended(await start(dataset, { methods: [method] }));
@@ -292,7 +292,7 @@ describe('a run', () => {
 });
 
 describe('an estimate', () => {
-  it('comes from the cost model at first, and from measurements once the methods have run', async () => {
+  it('comes from the cost model first, and from measurements after the methods have run', async () => {
     const { dataset } = await cloth(4);
     const asked = { dataset, definitions: quickMethods };
     const { estimates: before } = await runs.estimate(asked, signal);

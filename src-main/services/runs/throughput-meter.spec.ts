@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ThroughputMeter } from './throughput-meter.ts';
 
-it('says no rate before enough items have ended over enough time', () => {
+it('has no rate before enough items have ended over enough time', () => {
   const pace = new ThroughputMeter(0);
   pace.ended(3000);
   pace.ended(3015);

@@ -27,7 +27,7 @@ describe('the agreement of two sessions', () => {
     expect(agreement.disagreements).toEqual([{ image: 3, first: of(3, 'reject'), second: of(3, 'accept') }]);
   });
 
-  it('says nothing where no image was reviewed by both', () => {
+  it('has no values if no image was reviewed by both', () => {
     expect(agreementOf([of(1, 'accept')], [of(2, 'accept')])).toMatchObject({
       both: 0,
       observed: null,
@@ -36,7 +36,7 @@ describe('the agreement of two sessions', () => {
     });
   });
 
-  it('is the same from both sides, its table transposed', () => {
+  it('is symmetric, with a transposed table', () => {
     fc.assert(
       fc.property(verdicts, verdicts, (first, second) => {
         const [there, back] = [agreementOf(first, second), agreementOf(second, first)];

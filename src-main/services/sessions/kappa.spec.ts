@@ -18,7 +18,7 @@ function tableOf(pairs: readonly (readonly [number, number])[]): number[][] {
 }
 
 describe("Cohen's kappa", () => {
-  it('is what the textbook example has', () => {
+  it('has the value of the textbook example', () => {
     expect(
       cohensKappa([
         [20, 5],
@@ -27,7 +27,7 @@ describe("Cohen's kappa", () => {
     ).toBeCloseTo(0.4, 12);
   });
 
-  it('follows from probabilities', () => {
+  it('equals its definition by probabilities', () => {
     fc.assert(
       fc.property(ratings, (pairs) => {
         const share = (test: (pair: readonly [number, number]) => boolean) =>
@@ -43,7 +43,7 @@ describe("Cohen's kappa", () => {
     );
   });
 
-  it('does not depend on the order of the operators', () => {
+  it('does not depend on the order of the raters', () => {
     fc.assert(
       fc.property(ratings, (pairs) => {
         const swapped = pairs.map(([first, second]) => [second, first] as const);
@@ -61,7 +61,7 @@ describe("Cohen's kappa", () => {
     );
   });
 
-  it('does not depend on what the categories are called', () => {
+  it('does not depend on the names of the categories', () => {
     fc.assert(
       fc.property(
         ratings,
@@ -74,7 +74,7 @@ describe("Cohen's kappa", () => {
     );
   });
 
-  it('is not defined where nothing was rated, nor where only one category was used', () => {
+  it('is undefined without ratings or with only one category in use', () => {
     expect(cohensKappa(tableOf([]))).toBeNull();
     expect(cohensKappa(tableOf([[1, 1]]))).toBeNull();
   });

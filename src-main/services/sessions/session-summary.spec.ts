@@ -66,11 +66,11 @@ describe('the summary of a session', () => {
     ]);
   });
 
-  it('takes the median pace, which a break does not move', () => {
+  it('uses the median pace, which a break does not change', () => {
     expect(summary.secondsPerImage).toBe(2);
   });
 
-  it('says nothing of an empty session', () => {
+  it('has no values for an empty session', () => {
     expect(summarizeSession(session, [], after())).toMatchObject({
       verdicts: { accept: 0, reject: 0, unsure: 0 },
       kappaGroundTruth: null,

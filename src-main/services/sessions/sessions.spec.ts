@@ -42,7 +42,7 @@ describe('a session', () => {
     expect((await get(id)).images).toEqual([c, a, b]);
   });
 
-  it('is refused over what is not there, and then leaves nothing', async () => {
+  it('is refused for missing images, datasets or methods, and leaves no data', async () => {
     const other = addImages(store, [{}], 'silk');
     await expect(start({ images: [images[0], other.images[0]] })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -52,7 +52,7 @@ describe('a session', () => {
     expect((await sessions.list({}, signal)).sessions).toEqual([]);
   });
 
-  it('holds the latest imageVerdict of an image', async () => {
+  it('returns the latest verdict on an image', async () => {
     const { id } = await start();
     await setVerdict(id, images[1], 'reject', 'hole');
     await setVerdict(id, images[0], 'accept');
@@ -65,7 +65,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('adds nothing where the same is said again', async () => {
+  it('stores no duplicate when the same verdict is repeated', async () => {
     const { id } = await start();
     const first = await setVerdict(id, images[0], 'reject', 'hole');
     expect(await setVerdict(id, images[0], 'reject', 'hole')).toEqual(first);
@@ -84,13 +84,13 @@ describe('a session', () => {
     expect((await setVerdict(id, images[1], 'accept')).session.reviewed).toBe(2);
   });
 
-  it('takes no verdict on an image that is not in it', async () => {
+  it('refuses a verdict on an image outside the session', async () => {
     const { id } = await start({ images: images.slice(0, 2) });
     await expect(setVerdict(id, images[3], 'accept')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(setVerdict(99, images[0], 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('is gone with its verdicts when removed', async () => {
+  it('is removed with its verdicts', async () => {
     const { id } = await start();
     await setVerdict(id, images[0], 'accept');
     await sessions.remove({ session: id }, signal);
@@ -101,7 +101,7 @@ describe('a session', () => {
 });
 
 describe('undo', () => {
-  it('walks back through every state, to the beginning', async () => {
+  it('reverts every step, back to the start', async () => {
     const step = fc.record({ image: fc.nat({ max: 5 }), said: fc.constantFrom(...verdict.options) });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
@@ -127,8 +127,8 @@ describe('undo', () => {
   });
 });
 
-describe('what a session came to', () => {
-  it('goes by ground truth, by the threshold of the class and by that which a person has set', async () => {
+describe('the summary of a finished session', () => {
+  it('uses the ground truth, the threshold of the class and the threshold set by an operator', async () => {
     const method = store.methods.upsertImported('anomalib').id;
     const made = { author: '', source: 'imported', pixels: 0, mask: null } as const;
     store.revisions.add({ ...made, image: images[0], groundTruth: 'normal' });
@@ -160,7 +160,7 @@ describe('what a session came to', () => {
     ]);
   });
 
-  it('is exported, formulas disarmed in the table and untouched in JSON', async () => {
+  it('is exported with formulas escaped in CSV and unchanged in JSON', async () => {
     const { id } = await start({ name: 'Früh/../"A"', images: images.slice(0, 2) });
     await setVerdict(id, images[0], 'reject', '=cmd|x', 'a "hole",\nat the edge');
     const table = await sessions.export({ session: id, format: 'csv' }, signal);
@@ -174,7 +174,7 @@ describe('what a session came to', () => {
     });
   });
 
-  it('compares two operators, and keeps the last word on each image', async () => {
+  it('compares two operators by their last verdict on each image', async () => {
     const [first, second] = [await start(), await start({ operator: 'Åsa' })];
     await setVerdict(first.id, images[0], 'accept');
     await setVerdict(first.id, images[1], 'accept');
@@ -203,7 +203,7 @@ describe('verdicts of other processes', () => {
       },
     );
 
-  it('are there once the call has returned, though the process is killed', async () => {
+  it('are stored once the call has returned, even if the process is killed', async () => {
     const many = addImages(
       store,
       Array.from({ length: 400 }, () => ({})),
@@ -224,7 +224,7 @@ describe('verdicts of other processes', () => {
     expect(verdicts.length - kept.length).toBeLessThanOrEqual(1);
   });
 
-  it('do not disturb each other', async () => {
+  it('do not interfere with each other', async () => {
     const many = addImages(
       store,
       Array.from({ length: 60 }, () => ({})),

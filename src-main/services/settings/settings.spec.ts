@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 
 describe('settings', () => {
-  it('are the standard ones until they are changed, and stay over a restart', async () => {
+  it('have their defaults until they are changed, and persist after a restart', async () => {
     expect(await settings.get(undefined, signal)).toEqual({
       operator: '',
       theme: 'dark',
@@ -37,7 +37,7 @@ describe('settings', () => {
     again.close();
   });
 
-  it('that another version has written are passed over', async () => {
+  it('of another version are ignored', async () => {
     temporary.store.settings.set({ theme: 'sepia', operator: 'Ada', font: 3 });
     expect(await settings.get(undefined, signal)).toEqual({
       operator: 'Ada',
@@ -50,7 +50,7 @@ describe('settings', () => {
 });
 
 describe('thresholds', () => {
-  it('belong to a class by a method, and can be taken back', async () => {
+  it('are set per class and method, and can be removed', async () => {
     const { dataset } = addImages(temporary.store, [{}, { textureClass: 'silk' }]);
     const method = temporary.store.methods.upsertImported('anomalib').id;
     const of = { dataset, method };
@@ -67,7 +67,7 @@ describe('thresholds', () => {
     expect((await settings.thresholds(of, signal)).thresholds).toHaveLength(1);
   });
 
-  it('are refused for what is not there', async () => {
+  it('are refused for an unknown class or method', async () => {
     const { dataset } = addImages(temporary.store, [{}]);
     const threshold = { textureClass: 'linen', score: 1 };
     await expect(settings.setThreshold({ dataset, method: 9, ...threshold }, signal)).rejects.toMatchObject({

@@ -34,7 +34,7 @@ async function diagnostics(): Promise<Record<string, Diagnostic>> {
 }
 
 describe('copies of the database', () => {
-  it('are made of a changed database, at the latest when a host ends', async () => {
+  it('are made of a changed database, at the latest when a host exits', async () => {
     const idle = startDailyBackups(store);
     await idle.stop();
     expect(await copies()).toEqual([]);
@@ -44,7 +44,7 @@ describe('copies of the database', () => {
     expect(await copies()).toHaveLength(1);
   });
 
-  it('that are old go when the store is tidied', async () => {
+  it('are removed by tidying once they are old', async () => {
     for (let day = 1; day <= 5; day++) {
       const path = `${store.database.name}.2026-01-0${day}.bak`;
       await writeFile(path, 'copy');
@@ -61,7 +61,7 @@ describe('copies of the database', () => {
 });
 
 describe('examining the store', () => {
-  it('finds nothing where all is well', async () => {
+  it('finds no problem in an intact store', async () => {
     await store.blobs.put(Buffer.from('map'));
     await copyOfToday(store.database);
     const { store: database, 'store copies': kept, 'store files': files } = await diagnostics();
@@ -90,7 +90,7 @@ describe('examining the store', () => {
     );
   });
 
-  it('says what to do where tables cannot be read any more', async () => {
+  it('describes the recovery if tables cannot be read', async () => {
     for (let i = 0; i < 50; i++) addImages(store, [{}], `cloth ${i}`);
     await copyOfToday(store.database);
     store.close();
@@ -100,7 +100,7 @@ describe('examining the store', () => {
     expect(found.problem).toMatch(/perch\.db is damaged .*rename the newest copy/);
   });
 
-  it('says why a store cannot be opened', async () => {
+  it('reports why a store cannot be opened', async () => {
     store.close();
     await mkdir(join(home, 'blobs/ab'), { recursive: true });
     await writeFile(join(home, 'blobs/ab/file'), '');

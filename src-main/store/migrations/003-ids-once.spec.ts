@@ -65,7 +65,7 @@ it('keeps every row, reference and index', () => {
   database.close();
 });
 
-it('never gives an id again that something had', () => {
+it('never reuses an id', () => {
   const database = openVersion2();
   migrate(database, 3);
   database.pragma('foreign_keys = ON');

@@ -91,7 +91,7 @@ it('finds every result under the method that made it', () => {
   store.close();
 });
 
-it('keeps evaluations under their keys, with the metrics under their new names', () => {
+it('keeps evaluations under their keys, with the new names of metrics', () => {
   const store = openVersion5();
   const { outcome, curves } = store.evaluations.find('key') ?? {};
   expect(curves).toBe(sha('c'));

@@ -39,7 +39,7 @@ async function plan(below = '.', choice: LayoutChoice = 'auto') {
 }
 
 describe('the layouts of published datasets', () => {
-  it('MVTec AD in any case and spelling', async () => {
+  it('include MVTec AD in any case and spelling', async () => {
     await lay(
       ...['c/Train/Good/0.png', 'c/TEST/Good/1.PNG', 'c/TEST/Hole/2.jpg', 'c/TEST/Hole/3.jpeg'],
       ...['c/Ground_Truth/hole/2_Mask.PNG', 'c/Ground_Truth/hole/3_GT.bmp'],
@@ -68,14 +68,14 @@ describe('the layouts of published datasets', () => {
     'Labels',
     'mask_images',
     'segmentation',
-  ])('MVTec AD with its masks in %s', async (name) => {
+  ])('include MVTec AD with masks in %s', async (name) => {
     await lay('c/test/good/0.png', 'c/test/hole/1.png', `c/${name}/hole/1.png`);
     const { images, layout } = await plan();
     expect([layout, images[1]]).toEqual(['mvtec', `test/hole/1.png = c: test hole < c/${name}/hole/1.png`]);
   });
 
   it.each(['good', 'OK', 'ok', 'Normal', 'no_defect', 'defect-free', 'NonDefective'])(
-    'with normal images called %s',
+    'include MVTec AD with normal images in %s',
     async (name) => {
       await lay(`c/test/${name}/0.png`, 'c/test/x/1.png');
       const { plan: planned } = await plan();
@@ -88,7 +88,7 @@ describe('the layouts of published datasets', () => {
     },
   );
 
-  it('MVTec AD with images and masks in folders of each kind', async () => {
+  it('include MVTec AD with images and masks in folders of each defect type', async () => {
     await lay(
       ...['c/test/good/0.png', 'c/test/hole/1.png', 'c/test/hole/masks/1.png'],
       ...['c/test/cut/images/1.jpg', 'c/test/cut/Ground Truth/1_mask.png', 'c/test/cut/masks/2.png'],
@@ -104,7 +104,7 @@ describe('the layouts of published datasets', () => {
     });
   });
 
-  it('MVTec AD 2, its private images of unknown ground truth', async () => {
+  it('include MVTec AD 2, with private images of unknown ground truth', async () => {
     await lay(
       ...['f/train/good/0_regular.png', 'f/validation/good/1_regular.png', 'f/test_private/2_regular.png'],
       ...[
@@ -128,7 +128,7 @@ describe('the layouts of published datasets', () => {
     });
   });
 
-  it('MVTec LOCO, a folder of masks an image', async () => {
+  it('include MVTec LOCO, with a folder of masks for each image', async () => {
     await lay(
       ...['b/train/good/0.png', 'b/validation/good/1.png', 'b/test/good/000.png'],
       ...['b/test/logical_anomalies/000.png', 'b/test/structural_anomalies/000.png'],
@@ -145,7 +145,7 @@ describe('the layouts of published datasets', () => {
     expect([problems, skipped]).toEqual([[], ['1 .json files']]);
   });
 
-  it('BTAD', async () => {
+  it('include BTAD', async () => {
     await lay('01/train/ok/0.bmp', '01/test/ok/1.bmp', '01/test/ko/2.bmp', '01/ground_truth/ko/2.png');
     expect(await plan()).toMatchObject({
       layout: 'btad',
@@ -155,7 +155,7 @@ describe('the layouts of published datasets', () => {
     });
   });
 
-  it('VisA, kinds from its table, splits where they are given', async () => {
+  it('include VisA, with defect types from its table and optional splits', async () => {
     await lay(
       ...[
         'v/candle/Data/Images/Normal/0.JPG',
@@ -184,7 +184,7 @@ describe('the layouts of published datasets', () => {
     expect((await plan('v')).images[2]).toBe('Normal/1.JPG = candle: train normal');
   });
 
-  it('VisA prepared as one class after the other', async () => {
+  it('include VisA prepared class by class', async () => {
     await lay(
       '1cls/candle/train/good/0.JPG',
       '1cls/candle/test/bad/0.JPG',
@@ -195,7 +195,7 @@ describe('the layouts of published datasets', () => {
     );
   });
 
-  it('KolektorSDD and KolektorSDD2, whose masks say what is normal', async () => {
+  it('include KolektorSDD and KolektorSDD2, with masks that identify normal images', async () => {
     await lay('k/kos01/Part0.jpg', 'k/kos01/Part0_label.bmp', 'k/kos02/Part0.jpg', 'k/kos02/Part0_label.bmp');
     expect(await plan('k')).toMatchObject({
       layout: 'kolektor',
@@ -214,7 +214,7 @@ describe('the layouts of published datasets', () => {
     });
   });
 
-  it('magnetic tiles as published, also one kind of them', async () => {
+  it('include the published magnetic tiles, and a single defect type of them', async () => {
     await lay(
       'm/MT_Free/Imgs/a.jpg',
       'm/MT_Free/Imgs/a.png',
@@ -233,7 +233,7 @@ describe('the layouts of published datasets', () => {
     ]);
   });
 
-  it('AITEX in any case', async () => {
+  it('include AITEX in any case', async () => {
     await lay(
       'defect_images/0001_002_00.png',
       'MASK_IMAGES/0001_002_00_mask1.png',
@@ -249,8 +249,8 @@ describe('the layouts of published datasets', () => {
   });
 });
 
-describe('folders of people', () => {
-  it('a class may be chosen, or its test folder, whose masks lie outside', async () => {
+describe('custom folders', () => {
+  it('accept a class folder or its test folder, with masks outside of it', async () => {
     await lay(
       ...['leather/train/good/0.png', 'leather/test/good/0.png', 'leather/test/cut/0.png'],
       'leather/ground_truth/cut/0_mask.png',
@@ -271,7 +271,7 @@ describe('folders of people', () => {
     expect((await plan('leather/test/cut')).images).toEqual(['0.png = cut: test unknown']);
   });
 
-  it('classes may lie below the splits', async () => {
+  it('accept classes below the splits', async () => {
     await lay(
       ...[
         'train/oak/good/0.png',
@@ -296,7 +296,7 @@ describe('folders of people', () => {
     });
   });
 
-  it('a class may have kinds and no splits', async () => {
+  it('accept a class with defect types and no splits', async () => {
     await lay(
       'oak/OK/0.png',
       'oak/knot/1.png',
@@ -316,13 +316,13 @@ describe('folders of people', () => {
     });
   });
 
-  it('any other keeps the name that was chosen, also where it holds one folder alone', async () => {
+  it('keep the chosen name in any other layout, even with only one subfolder', async () => {
     await lay('mine/hole/0.png');
     const { plan: planned, images, layout } = await plan('mine');
     expect([layout, planned.wish, images]).toEqual(['folder', 'mine', ['0.png = hole: test unknown']]);
   });
 
-  it('masks lie in a folder aside or next to their images', async () => {
+  it('accept masks in a separate folder or next to their images', async () => {
     await lay(
       ...['set/images/a.jpg', 'set/masks/a.png', 'set/images/b.jpg', 'set/masks/c.png'],
       ...['other/d.png', 'other/d_mask.png', 'other/e.jpg', 'other/e.label.png'],
@@ -339,12 +339,12 @@ describe('folders of people', () => {
     });
   });
 
-  it('a folder of labels that fit no image is one of images', async () => {
+  it('treat a folder of labels that match no image as images', async () => {
     await lay('labels/a.png', 'bottles/b.png');
     expect((await plan()).images).toEqual(['b.png = bottles: test unknown', 'a.png = labels: test unknown']);
   });
 
-  it('what looks like masks stops an import until a layout is chosen', async () => {
+  it('stop an import if images look like masks, until a layout is chosen', async () => {
     await lay('shift/a.jpg', 'shift/a.png', 'shift/b.jpg', 'shift/b.png');
     expect((await plan()).plan.blockedReason).toContain('shift/a.jpg, shift/a.png');
     const masks = await plan('.', 'magnetic-tile');
@@ -357,7 +357,7 @@ describe('folders of people', () => {
     expect([images.plan.blockedReason, images.images.length]).toEqual([undefined, 4]);
   });
 
-  it('masks in a folder whose name says nothing stop an import as well', async () => {
+  it('stop an import if masks are in a folder with an arbitrary name', async () => {
     await lay('set/photos/a.jpg', 'set/photos/b.jpg', 'set/binary_png/a.png', 'set/binary_png/b.png');
     expect((await plan()).plan.blockedReason).toContain('photos/a.jpg, binary_png/a.png');
     expect((await plan('.', 'magnetic-tile')).images).toEqual([
@@ -369,7 +369,7 @@ describe('folders of people', () => {
     expect((await plan('other')).plan.blockedReason).toBeUndefined();
   });
 
-  it('names in NFC and NFD are the same, and names in other case where nothing else fits', async () => {
+  it('match names in NFC and NFD, and in another case if nothing else matches', async () => {
     const [nfc, nfd] = ['Löcher_é'.normalize('NFC'), 'Löcher_é'.normalize('NFD')];
     await lay(`c/test/${nfc}/${nfc}.png`, `c/ground_truth/${nfd}/${nfd}_mask.png`);
     await lay(
@@ -391,12 +391,12 @@ describe('folders of people', () => {
     );
   });
 
-  it('says which image of several with one name has the mask', async () => {
+  it('report which of several images with the same name has the mask', async () => {
     await lay('c/test/x/a.png', 'c/test/x/a.bmp', 'c/test/x/b.png', 'c/ground_truth/x/a_mask.png');
     expect(await plan()).toMatchObject({ problems: ['ambiguous a_mask.png'] });
   });
 
-  it('links are followed once; results, hidden and other files are left out and counted', async () => {
+  it('follow links once; skip and count results, hidden files and other files', async () => {
     await lay(
       'elsewhere/b.png',
       'set/one/a.png',
@@ -426,14 +426,14 @@ describe('folders of people', () => {
     );
   });
 
-  it('images that the layout has no place for are counted', async () => {
+  it('count images that do not fit the layout', async () => {
     await lay('c/test/good/0.png', 'c/extra/1.png', 'loose.png');
     expect((await plan()).skipped).toEqual(['2 images outside the folders of the layout']);
   });
 });
 
 describe('the preview', () => {
-  it('counts add up, and every folder is explained', async () => {
+  it('has consistent counts and explains every folder', async () => {
     await lay(
       ...['c/train/good/0.png', 'c/test/good/1.png', 'c/test/cut/2.png', 'c/test/cut/3.png', 'c/test/4.png'],
       'c/ground_truth/cut/2_mask.png',
