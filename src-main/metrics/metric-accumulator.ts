@@ -20,7 +20,7 @@ export interface ClassMetrics extends PixelMetrics {
 /**
  * Accumulates the maps of a class one by one and computes metrics and curves that are exact over every distinct score.
  *
- * Memory: 4 bytes a pixel for the scores plus the native sweep's own (`scored_pixels.hpp`); at most 16 bytes a pixel in total
+ * Memory: 4 bytes a pixel for the scores plus the native sweep's own (`perch/threshold_sweep.hpp`); at most 16 bytes a pixel in total
  * if no more than 1 pixel in 11 is anomalous.
  */
 export class MetricAccumulator {
