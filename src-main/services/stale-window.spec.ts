@@ -23,7 +23,7 @@ afterAll(() => engine.close());
 
 const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
 
-/** A dataset of an image with a session and a run over it, as a window may hold them. */
+/** Adds a dataset of one image with a session and a run, as a window may display them. */
 async function held(name: string) {
   const { dataset, images } = addImages(store, [{}], name);
   const method = store.methods.upsertDefinition(definition, 'ours').id;
@@ -42,7 +42,7 @@ const kept = () =>
   );
 
 describe('a window with stale data', () => {
-  it('is refused requests for removed things, and changes nothing newer', async () => {
+  it('cannot use removed objects, and changes nothing newer', async () => {
     const stale = await held('Ada');
     store.datasets.remove(stale.dataset);
     const fresh = await held('Bob');
@@ -99,7 +99,7 @@ describe('a window with stale data', () => {
       await expect((async () => call())(), name).rejects.toMatchObject({
         code: expect.stringMatching(/^(NOT_FOUND|NO_IMAGES)$/),
       });
-    // An image that is gone is no part of a session that is not.
+    // A removed image does not belong to an existing session.
     await expect(sessions.setVerdict({ session: fresh.session, ...verdict }, signal)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });

@@ -62,13 +62,13 @@ describe('the backup before a schema change', () => {
       const opened = openDatabase(file);
       expect(opened.prepare('SELECT count(*) AS n FROM settings').get()).toEqual({ n: rows });
       opened.close();
-      // One copy, and nothing that was not finished.
+      // There is one backup and no unfinished file.
       expect(await names()).toEqual(['perch.db.v1.bak']);
       for (const name of await names()) await rm(join(home, name));
       for (const ending of ['', '-wal', '-shm']) await rm(file + ending, { force: true });
       await copyFile(join(home, 'version1'), file);
     }
-    // Else it was killed too early each time to show anything.
+    // Otherwise every process was killed before its backup was complete.
     expect(whole).toBeGreaterThan(0);
   });
 });
@@ -96,7 +96,7 @@ describe('the daily backup', () => {
       value: '"2026-01-07"',
     });
     copy.close();
-    // It is one file.
+    // Opening a backup leaves no other files.
     expect((await readdir(home)).filter((name) => name.includes('.bak')).length).toBe(3);
   });
 

@@ -9,9 +9,9 @@ import { openDatabase, transaction } from './database.ts';
 import { migrate, SCHEMA_VERSION } from './migrations/migrations.ts';
 import { Store } from './store.ts';
 
-/** A tiny file system needs the right to mount one. */
+/** Mounting a small file system requires permission. */
 const mayMount = process.platform === 'linux' && spawnSync('unshare', ['--mount', 'true']).status === 0;
-/** Rights do not hold for the superuser. */
+/** File permissions do not restrict the superuser. */
 const isSuperuser = process.getuid?.() === 0;
 
 let home: string;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-/** What opening is refused with. */
+/** Returns the error that opening throws. */
 function refusal(open: () => unknown): { code: string; message: string } {
   try {
     open();
@@ -104,7 +104,7 @@ describe('opening a database', () => {
   });
 });
 
-describe.skipIf(!mayMount)('a read-only or full disk (needs the right to mount)', () => {
+describe.skipIf(!mayMount)('a read-only or full disk (requires permission to mount)', () => {
   const mount = (...options: string[]) =>
     execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'perch-test', home]);
   afterEach(() => execFileSync('umount', [home]));
@@ -130,8 +130,8 @@ describe.skipIf(!mayMount)('a read-only or full disk (needs the right to mount)'
   });
 });
 
-describe('a database damaged while in use', () => {
-  it('is reported as damaged, not as a bug', async () => {
+describe('a damaged database', () => {
+  it('is reported as unusable, not as a bug', async () => {
     const store = new Store(home);
     for (let i = 0; i < 200; i++)
       store.datasets.add({

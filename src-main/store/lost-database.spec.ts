@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-/** A store with a mask in it; the copy of the day where asked for. */
+/** Creates a store with a mask, and its daily backup on request. */
 async function keep(copied = false): Promise<void> {
   const store = new Store(home);
   await store.blobs.put(Buffer.from('a mask'));
@@ -65,7 +65,7 @@ describe('a store whose database is lost', () => {
     await keep(true);
     const store = new Store(home);
     store.settings.set({ operator: 'somebody' });
-    // As a killed process leaves them: both belong to the database that is lost.
+    // A killed process leaves both files; they belong to the lost database.
     for (const ending of ['-wal', '-shm']) await copyFile(file + ending, join(home, `kept${ending}`));
     store.close();
     for (const ending of ['-wal', '-shm']) await rename(join(home, `kept${ending}`), file + ending);

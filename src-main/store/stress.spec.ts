@@ -10,48 +10,48 @@ import { expect, it } from 'vitest';
 import { mulberry32 } from '../methods/prng.ts';
 import { listBackups } from './backups.ts';
 import { Store } from './store.ts';
-import type { Said } from './test/stress-worker.ts';
+import type { StressReport } from './test/stress-worker.ts';
 
 const worker = fileURLToPath(new URL('./test/stress-worker.ts', import.meta.url));
 
-/** Runs a worker until it is killed. @returns what it said, and what it complained of */
+/** Runs a worker and kills it. @returns its reports and its error output */
 async function workUntilKilled(home: string, name: string, seed: number, ms: number) {
   const child = spawn(process.execPath, [worker, home, name, String(seed)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [said, complaint] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  let [reports, errorOutput] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (reports += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errorOutput += chunk.toString()));
   const ended = new Promise((resolve) => child.on('close', resolve));
-  // Counted from its first word: a busy machine may take long to start it.
+  // The time starts with the first output, because a busy machine starts processes slowly.
   await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
   await wait(ms);
   child.kill('SIGKILL');
   await ended;
-  // The last line may have been cut off.
-  const lines = said
-    .slice(0, said.lastIndexOf('\n') + 1)
+  // The last line may be incomplete.
+  const lines = reports
+    .slice(0, reports.lastIndexOf('\n') + 1)
     .split('\n')
     .filter(Boolean);
-  return { said: lines.map((line) => JSON.parse(line) as Said), complaint };
+  return { reports: lines.map((line) => JSON.parse(line) as StressReport), errorOutput };
 }
 
 it('a store loses and mixes up nothing while two processes use it and are killed', async () => {
   const home = await mkdtemp(join(tmpdir(), 'perch-stress-'));
   const random = mulberry32(7);
-  const said: Said[] = [];
+  const reports: StressReport[] = [];
   for (let round = 0; round < 5; round++) {
     const both = await Promise.all(
       ['Ada', 'Bob'].map((name, at) => workUntilKilled(home, name, 10 * round + at, 200 + 800 * random())),
     );
-    for (const { said: lines, complaint } of both) {
-      expect(complaint).toBe('');
-      said.push(...lines);
+    for (const { reports: lines, errorOutput } of both) {
+      expect(errorOutput).toBe('');
+      reports.push(...lines);
     }
   }
-  const did = <Kind extends Said['did']>(kind: Kind) =>
-    said.filter((line): line is Extract<Said, { did: Kind }> => line.did === kind);
-  expect(said.length).toBeGreaterThan(100);
+  const did = <Kind extends StressReport['did']>(kind: Kind) =>
+    reports.filter((line): line is Extract<StressReport, { did: Kind }> => line.did === kind);
+  expect(reports.length).toBeGreaterThan(100);
 
   const store = new Store(home);
   const { database } = store;

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Images of other people, which the repository must not contain; PERCH_TEST_IMAGES names their folder. */
+/** Images with other owners, which the repository must not contain. PERCH_TEST_IMAGES names their folder. */
 const folder =
   process.env.PERCH_TEST_IMAGES ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
-/** A file or folder of the external images, by its path there. */
+/** The path of a file or folder of the external images. */
 export const externalPath = (path: string): string => `${folder}/${path}`;
 
-/** For `skipIf`. Prints what is skipped, so that a skipped test is never silent. */
+/** A condition for `skipIf`. Prints the missing path, so that no test is skipped silently. */
 export function missingExternal(path: string): boolean {
   if (existsSync(externalPath(path))) return false;
   console.warn(

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
 
-/** A file or folder of assets/golden, by its path there. */
+/** The path of a file or folder of assets/golden. */
 export const goldenPath = (path: string): string =>
   fileURLToPath(new URL(`../../assets/golden/${path}`, import.meta.url));

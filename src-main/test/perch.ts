@@ -9,7 +9,7 @@ export interface Finished {
   stderr: string;
 }
 
-/** Runs the command line as a user does, in a process of its own. */
+/** Runs the command line in a separate process. */
 export function perch(...args: string[]): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

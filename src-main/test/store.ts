@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { NewImage } from '../store/images.ts';
 import { Store } from '../store/store.ts';
 
-/** A store in a folder of its own, which `dispose` removes. */
+/** A store in a temporary folder, which `dispose` removes. */
 export function temporaryStore(): { store: Store; home: string; dispose(): Promise<void> } {
   const home = mkdtempSync(join(tmpdir(), 'perch-störe-'));
   const store = new Store(home);
@@ -19,7 +19,7 @@ export function temporaryStore(): { store: Store; home: string; dispose(): Promi
   };
 }
 
-/** Adds a dataset of images of which no file exists; answers their ids. */
+/** Adds a dataset of images without files. @returns the ids */
 export function addImages(store: Store, images: readonly Partial<NewImage>[], name = 'cloth') {
   const dataset = store.datasets.add({ name, layout: 'mvtec', root: `/data/${name}`, ignoreBorder: 0 });
   const ids = images.map((given, sortIndex) =>
@@ -42,7 +42,7 @@ export function addImages(store: Store, images: readonly Partial<NewImage>[], na
   return { dataset, images: ids };
 }
 
-/** Adds a result whose scores reach from 0 to `max`. */
+/** Adds a result with scores from 0 to `max`. */
 export async function addResult(
   store: Store,
   { image, method, max, threshold }: { image: number; method: number; max: number; threshold: number },

@@ -106,7 +106,7 @@ describe('saving a drawn mask', () => {
   });
 });
 
-/** The same PNG, but its header claims another size. */
+/** Returns the PNG with another size in its header. */
 function claiming(png: Buffer, side: number): Buffer {
   const changed = Buffer.from(png);
   changed.writeUInt32BE(side, 16);
@@ -138,8 +138,8 @@ describe('revisions', () => {
   });
 });
 
-describe('an image with unknown ground truth', () => {
-  it('can be reset to unknown by a new revision, or by restoring its state before the first one', async () => {
+describe('resetting the ground truth to unknown', () => {
+  it('adds a revision, or restores the state before the first one', async () => {
     await save(await drawing(0), 0);
     const unknown = { groundTruth: 'unknown', mask: null, pixels: 0 };
     const by = { image: images[0], author: 'Ada' };
@@ -150,7 +150,7 @@ describe('an image with unknown ground truth', () => {
     expect(restored).toMatchObject({ ...unknown, revision: 4, source: 'restored' });
   });
 
-  it('is not overwritten if somebody else saved first, and is saved once after a lost response', async () => {
+  it('is refused over a newer revision, and adds one revision when repeated', async () => {
     await save(await drawing(5), 0);
     const mark = (base: number, author = 'Ada') =>
       annotation.mark({ image: images[0], author, groundTruth: 'unknown', base }, signal);

@@ -92,7 +92,7 @@ describe('exporting and importing masks', () => {
     ]);
   });
 
-  /** A mask with a hole, a part in the hole that touches at a corner, and a region apart. */
+  /** A mask with a hole, a part that touches the hole at a corner, and a separate region. */
   const ragged = () => {
     const gray = Buffer.alloc(WIDTH * HEIGHT);
     const fill = (left: number, top: number, side: number, value: number) => {
@@ -243,18 +243,18 @@ describe('exporting and importing masks', () => {
       'unreadable',
     ]);
     const pixels = (await revisions())[0].pixels;
-    // A circle of radius 3 within a pixel of its line, a rectangle and two pixels.
+    // The area of a circle of radius 3, a rectangle and two pixels; the circle is rasterized.
     expect(Math.abs(pixels - (Math.PI * 9 + 8 + 2))).toBeLessThan(6);
   });
 
   describe('unsupported annotations', () => {
     const unread: Record<string, { format: AnnotationFormatName; file: string; text: string }> = {
-      'by a labelme shape without area': {
+      'a labelme shape without area': {
         format: 'labelme',
         file: '1.json',
         text: JSON.stringify({ shapes: [{ points: [[1, 1], [9, 9]], shape_type: 'linestrip' }] }), // prettier-ignore
       },
-      'by a COCO annotation that cannot be used': {
+      'an invalid COCO annotation': {
         format: 'coco',
         file: 'a.json',
         text: JSON.stringify({
@@ -262,7 +262,7 @@ describe('exporting and importing masks', () => {
           annotations: [{ image_id: 1, segmentation: [[1, 2, 3]] }],
         }),
       },
-      'by COCO annotations of images that are not listed': {
+      'COCO annotations of unlisted images': {
         format: 'coco',
         file: 'a.json',
         text: JSON.stringify({
@@ -270,7 +270,7 @@ describe('exporting and importing masks', () => {
           annotations: [{ image_id: 0, segmentation: [[1, 2, 9, 2, 9, 9]] }],
         }),
       },
-      'by a polygon outside of the image': {
+      'a polygon outside of the image': {
         format: 'coco',
         file: 'a.json',
         text: JSON.stringify({
@@ -278,7 +278,7 @@ describe('exporting and importing masks', () => {
           annotations: [{ image_id: 1, segmentation: [[900, 900, 990, 900, 990, 990]] }],
         }),
       },
-      'by a VOC object without a box': {
+      'a VOC object without a box': {
         format: 'voc',
         file: '1.xml',
         text: '<annotation><filename>1.png</filename><object><name>x</name></object></annotation>',
@@ -344,7 +344,7 @@ describe('exporting and importing masks', () => {
     );
   });
 
-  it('reports masks of another size and shapes outside their image', async () => {
+  it('reports masks that do not match the size of their image', async () => {
     const of = (width: number, counts: unknown) =>
       Buffer.from(
         JSON.stringify({

@@ -9,7 +9,7 @@ import { imported, root, setUpImports, temporary } from './test/importing.ts';
 
 setUpImports();
 
-/** Puts fixtures into a class. */
+/** Copies fixtures into a class. */
 async function lay(...names: string[]): Promise<void> {
   await mkdir(join(root, 'cloth'), { recursive: true });
   for (const name of names) await copyFile(fixture(name), join(root, 'cloth', name));

@@ -60,7 +60,7 @@ describe('a check', () => {
   const checked = async ({ id }: Dataset) => {
     for await (const event of await datasets.verify({ dataset: id }, never))
       if (event.type === 'verified') return event.problems;
-    throw new Error('the check ended without a word');
+    throw new Error('The check ended without a result.');
   };
 
   it('finds missing, changed and restored files, even with the same size and time', async () => {

@@ -257,7 +257,7 @@ describe('importing the same folder again', () => {
     const drawn = { groundTruth: 'normal', mask: null, pixels: 0, author: 'Åsa', source: 'drawn' } as const;
     temporary.store.revisions.add({ image: other.id, ...drawn });
     const [train] = imagesOf((await imported()).dataset);
-    // Masks that somebody has brought in and signed for are a person's word too.
+    // Imported masks with an author count as drawn by a person.
     temporary.store.revisions.add({ image: train.id, ...drawn, groundTruth: 'unknown', source: 'imported' });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await lay(root, {
@@ -293,7 +293,7 @@ describe('importing the same folder again', () => {
     const first = await imported();
     const silent = new EngineClient({ entry: '/nowhere.ts' });
     workWith(silent);
-    // The one image without a mask is known as it is, too.
+    // This includes the image without a mask.
     expect(await imported()).toEqual(first);
     await silent.close();
   });
@@ -358,7 +358,7 @@ describe('changes are detected by content, not by date', () => {
     await lay(root, { 'a.pgm': pixels(3), 'b.png': picture(1) });
     await utimes(path, old, old);
     const before = imagesOf((await imported()).dataset).find((image) => image.path === path);
-    if (before === undefined) return; // Netpbm is not read by this build.
+    if (before === undefined) return; // This build does not read Netpbm.
     await writeFile(path, pixels(5));
     await utimes(path, old, old);
     await imported();
@@ -396,7 +396,7 @@ describe('masks and folders that disagree', () => {
     expect(temporary.store.images.get(hole.id)).toMatchObject({ groundTruth: 'masked', revision: 1 });
   });
 
-  it('an image with a black mask is normal unless its folder is a defective one', async () => {
+  it('a black mask makes an image normal unless its folder is defective', async () => {
     await lay(root, {
       ...{ 'a/test/good/0.png': picture(1), 'a/ground_truth/good/0_mask.png': maskPicture(0) },
       ...{ 'a/test/1.png': picture(2), 'a/ground_truth/1_mask.png': maskPicture(0) },
@@ -406,7 +406,7 @@ describe('masks and folders that disagree', () => {
     expect(imagesOf(dataset).map(({ groundTruth }) => groundTruth)).toEqual(['normal', 'normal']);
   });
 
-  it('the mask of an image in a normal folder is imported and reported', async () => {
+  it('a mask with anomalous pixels in a normal folder is imported and reported', async () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/good/000_mask.png': maskPicture(3) });
     const { dataset, problems } = await imported();
     expect(kindsOf(problems)).toEqual(['mask-doubtful 000_mask.png']);
@@ -444,8 +444,8 @@ describe('a file of several pages', () => {
   });
 });
 
-describe('two simultaneous imports of one folder', () => {
-  it('result in one dataset, and the slower one reports a conflict', async () => {
+describe('simultaneous imports of one folder', () => {
+  it('result in one dataset, and all but one report a conflict', async () => {
     await lay(root, carpet);
     const outcomes = await Promise.allSettled([imported(), imported(), imported()]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -52,7 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Every test starts from the same rows, whatever the others did.
+// Every test starts from the same rows.
 beforeEach(() => {
   vi.restoreAllMocks();
   store.database.exec('BEGIN');
@@ -142,7 +142,7 @@ describe('metrics of the sample textures', () => {
     const after = await table();
     expect(run).toHaveBeenCalledTimes(2);
     expect(metricsOf(after, fca, 'carpet')).toMatchObject({
-      // Its folder still says that it is defective.
+      // The image is still defective by its folder.
       ...{ images: 3, anomalousImages: 2, imagesWithoutMask: 1 },
       notes: ['1 image without a usable mask counts in image metrics alone.'],
     });

@@ -89,7 +89,7 @@ it('table 7 changes one component of the final method at a time', () => {
     const changed = Object.keys({ ...all, ...method }).filter(
       (key) => method[key as keyof Method] !== all[key as keyof Method],
     );
-    // A statistic may need another reference.
+    // Another statistic may also need another reference.
     expect(changed.filter((key) => key !== 'reference' || !changed.includes('statistic'))).toHaveLength(1);
   }
 });

@@ -45,7 +45,7 @@ afterEach(async () => {
 const whole: Answer = (_, response) =>
   response.writeHead(200, { 'content-length': content.length }).end(content);
 
-/** A server that knows ranges. */
+/** Responds like a server that supports ranges. */
 const ranged: Answer = ({ headers }, response) => {
   const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
   if (from === 0) return whole({ headers } as IncomingMessage, response);
@@ -56,7 +56,7 @@ const ranged: Answer = ({ headers }, response) => {
     .end(content.subarray(from));
 };
 
-/** Sends the first bytes and then nothing. */
+/** Sends the first bytes and then stalls. */
 const stalled: Answer = (_, response) => {
   response.writeHead(200, { 'content-length': content.length });
   response.write(content.subarray(0, 100_000));
@@ -118,7 +118,7 @@ describe('a download', () => {
     expect(asked).toEqual([`bytes=${content.length}-`]);
   });
 
-  it('runs only once at a time', async () => {
+  it('is not repeated for a complete file', async () => {
     expect(await download()).toBe(await download());
     expect(asked).toHaveLength(1);
   });

@@ -56,7 +56,7 @@ describe('a process that reads a model', () => {
       ),
     });
     delay.disable();
-    // What the machine's other programs take from it counts in neither.
+    // Neither value depends on the load by other programs.
     expect(delay.percentile(50) / 1e6).toBeLessThan(50);
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });

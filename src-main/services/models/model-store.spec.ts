@@ -104,7 +104,7 @@ describe('names', () => {
   });
 
   it.each(['', '.', '..', 'a/b', 'a\\b', '-x', '.passing-1', 'ä', 'a b', 'gabor', 'x'.repeat(65)])(
-    'may not be "%s"',
+    'cannot be "%s"',
     (name) => {
       expect(() => checkedName(name)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
     },
@@ -123,8 +123,11 @@ describe('extractors', () => {
   });
 });
 
-it.runIf(process.platform === 'linux')('is in the data folder of the platform', () => {
-  expect(dataDirectory({ PERCH_HOME: '/a/b' })).toBe('/a/b');
-  expect(dataDirectory({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
-  expect(dataDirectory({})).toMatch(/\.local\/share\/perch$/);
-});
+it.runIf(process.platform === 'linux')(
+  'finds the data directory in the environment or at its default place',
+  () => {
+    expect(dataDirectory({ PERCH_HOME: '/a/b' })).toBe('/a/b');
+    expect(dataDirectory({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');
+    expect(dataDirectory({})).toMatch(/\.local\/share\/perch$/);
+  },
+);

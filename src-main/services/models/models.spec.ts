@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 afterAll(() => engine.close());
 
-/** A file with a convolution of stride 2 in it. */
+/** Writes a model with a convolution of stride 2. */
 async function network(): Promise<string> {
   const graph = new GraphBuilder('net');
   const input = graph.input('pixels', 'float32', [1, 3, 'height', 'width']);
@@ -100,7 +100,7 @@ describe('a file that is truncated or not a model', () => {
     ['nothing', 'net.onnx', '', /it is empty/],
     ['a packed file', 'net.onnx', '\x1f\x8b\x08\x00', /Decompress it first/],
     ['text', 'net.pth', 'some text', /neither a PyTorch checkpoint nor a safetensors file/],
-  ])('is refused with its actual format: %s', async (_, name, content, reason) => {
+  ])('is refused with the reason: %s', async (_, name, content, reason) => {
     const path = join(folder, name);
     await writeFile(path, content, 'latin1');
     const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
@@ -141,7 +141,7 @@ describe('a graph with its weights in a separate file', () => {
 });
 
 describe('malicious files', () => {
-  it('are refused by name, and the host keeps running within its memory', async () => {
+  it('are refused with an error that names them, and the host keeps running', async () => {
     const node = (...names: string[]) =>
       messageField(1, Buffer.concat(names.map((name, at) => messageField(at + 1, Buffer.from(name)))));
     const model = (nodes: Uint8Array) => {
@@ -169,7 +169,7 @@ describe('malicious files', () => {
       await expect(all(await given)).rejects.toThrow(name);
       delay.disable();
       expect(performance.now() - start).toBeLessThan(20_000);
-      // What the machine's other programs take from it counts in neither.
+      // Neither value depends on the load by other programs.
       expect(delay.percentile(50) / 1e6).toBeLessThan(50);
       expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
     }

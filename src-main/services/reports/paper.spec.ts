@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { metricName, paperMetrics as schema } from '../../common/api/evaluation.ts';
 import { paperColumns, paperMetrics } from './paper.ts';
 
-/** Means that the paper prints and its own classes do not give: its Tables 3 and 4 against Table 6. */
+/** Means in Tables 3 and 4 of the paper that differ from the means of its classes in Table 6. */
 const NOT_THE_MEAN = ['MVTec AD/Ours 320 + k-NN/auPro', 'DTD-Synthetic/Aota et al./auroc'];
 
-/** Both the classes and their mean are rounded to a hundredth. */
+/** The classes and their mean are rounded to a hundredth. */
 const ROUNDING = 0.01 + 1e-9;
 
 const classOf = (textureClass: string, images: number) => ({

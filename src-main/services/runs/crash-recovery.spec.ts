@@ -13,10 +13,10 @@ import { openRuns } from './runs.ts';
 import { addCloth, quickMethods } from './test/cloth.ts';
 
 const KILLS = 25;
-/** Results and milliseconds between kills, at most. */
+/** The maximum number of results and milliseconds between kills. */
 const RESULTS = 4;
 const JITTER_MS = 60;
-/** More than are done between all kills. */
+/** More than all results between the kills. */
 const IMAGES = 150;
 /** A busy machine starts processes slowly. */
 const TIMEOUT_MS = 300_000;
@@ -32,7 +32,7 @@ beforeEach(async () => {
   store = temporary.store;
   const { dataset } = await addCloth(store, join(temporary.home, 'cloth'), { images: IMAGES });
   const methods = quickMethods.map((method, at) => store.methods.upsertDefinition(method, `quick ${at}`).id);
-  // Started by a host that ends before it has begun.
+  // The host that starts the run exits before the first item.
   const engine = new EngineClient();
   const runs = openRuns(store, engine);
   run = await runs.start({ dataset, methods, provider: 'cpu' }, signal);
@@ -109,7 +109,7 @@ async function finish(
   await engine.close();
 }
 
-/** Every result is there once, and nothing that should not be. */
+/** Expects every result exactly once, and no others. */
 async function expectAllDone(): Promise<void> {
   const number = (sql: string) => store.database.prepare<[], number>(sql).pluck().get();
   const total = IMAGES * quickMethods.length;

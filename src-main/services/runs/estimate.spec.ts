@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => temporary.dispose());
 
-/** Adds square images. @returns what is expected of methods for them */
+/** Adds square images. @returns their ids, and a function that estimates methods for them */
 function cloth(images: number, side = 256, name = `cloth ${side}`) {
   const added = addImages(
     store,
@@ -30,7 +30,7 @@ function cloth(images: number, side = 256, name = `cloth ${side}`) {
   };
 }
 
-/** Adds a result that took so long. */
+/** Adds a result with these times. */
 async function took(image: number, definition: AnyMethod, seconds: Inspection['seconds']): Promise<void> {
   const { width, height, file } = store.images.get(image);
   store.results.add({

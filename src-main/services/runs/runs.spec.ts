@@ -34,7 +34,7 @@ const cloth = (images: number, train = 0) =>
 const start = (dataset: number, given: { methods?: number[]; classes?: string[]; images?: number[] } = {}) =>
   runs.start({ dataset, methods, provider: 'cpu', ...given }, signal);
 
-/** Waits until a run is as it should be, and answers it with all events up to then. */
+/** Waits until a run meets the condition. @returns the run and all events up to then */
 async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; events: RunEvent[] }> {
   const stop = new AbortController();
   const events: RunEvent[] = [];
@@ -51,7 +51,7 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
 }
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
 
-/** Starts a run that stops after this number of items until the engine is released. */
+/** Starts a run and holds the engine after this number of items. */
 async function startAndHold(dataset: number, done: number): Promise<Run> {
   engine.holdAfter(done);
   const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
@@ -112,7 +112,7 @@ describe('a run', () => {
     await ended(rest);
   });
 
-  it('runs before waiting runs while it is watched', async () => {
+  it('runs before earlier runs when started with `first`', async () => {
     const { dataset, images } = await cloth(30);
     engine.holdAfter(4);
     const long = await start(dataset, { methods: [methods[1]] });

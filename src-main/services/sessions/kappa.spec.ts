@@ -4,7 +4,7 @@ import { cohensKappa } from './kappa.ts';
 
 const CATEGORIES = 3;
 
-/** What two raters said of the same subjects. */
+/** The ratings of the same subjects by two raters. */
 const ratings = fc.array(fc.tuple(category(), category()), { maxLength: 60 });
 
 function category() {

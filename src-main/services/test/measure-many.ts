@@ -1,6 +1,6 @@
 /**
  * Times a large dataset from import to metrics: `node src-main/services/test/measure-many.ts [images]`.
- * Half of the images have masks. The metrics of docs/benchmarks.md come from here.
+ * Half of the images have masks. docs/benchmarks.md lists the results.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -86,7 +86,7 @@ async function evaluateAll(dataset: number, method: number): Promise<void> {
   }
 }
 
-/** The largest resident size that a process ever had; known on Linux. */
+/** The peak resident memory of a process; only available on Linux. */
 async function peakOf(pid: number | undefined): Promise<string> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kibibytes = /VmHWM:\s+(\d+)/.exec(status)?.[1];

@@ -1,22 +1,22 @@
-// Does random things with a store until it is killed, and says on stdout what has been done: HOME, NAME, SEED.
+// Performs random operations on a store until it is killed, and reports each on stdout. Arguments: HOME, NAME, SEED.
 import { writeSync } from 'node:fs';
 import { mulberry32 } from '../../methods/prng.ts';
 import { copyOfToday } from '../backups.ts';
 import { Store } from '../store.ts';
 
-/** Something that was kept before it was said. */
-export type Said =
+/** An operation, reported after it was stored. */
+export type StressReport =
   | { did: 'dataset'; id: number; name: string; images: number[] }
   | { did: 'revision'; image: number; revision: number; mask: string }
   | { did: 'verdict'; session: number; image: number; note: string }
   | { did: 'session'; id: number; dataset: number }
-  /** Said before it is done. */
+  /** Reported before the removal. */
   | { did: 'removing'; id: number };
 
 const [home, name, seed] = process.argv.slice(2);
 const random = mulberry32(Number(seed));
 const below = (limit: number) => Math.floor(random() * limit);
-const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
+const report = (entry: StressReport) => writeSync(1, `${JSON.stringify(entry)}\n`);
 
 const store = new Store(home);
 const own: { id: number; images: number[]; session: number }[] = [];
@@ -43,12 +43,12 @@ async function addDataset(): Promise<void> {
     );
     return { id, images };
   });
-  say({ did: 'dataset', ...made, name: wished });
+  report({ did: 'dataset', ...made, name: wished });
   const { id: session } = store.sessions.add({
     ...{ dataset: made.id, operator: name, name: '', method: null, filter: '' },
     images: made.images,
   });
-  say({ did: 'session', id: session, dataset: made.id });
+  report({ did: 'session', id: session, dataset: made.id });
   own.push({ ...made, session });
 }
 
@@ -60,7 +60,7 @@ async function draw(): Promise<void> {
   );
   const drawn = { image, groundTruth: 'masked', mask, author: name, source: 'drawn', pixels: 1 } as const;
   const { revision } = store.revisions.add(drawn);
-  say({ did: 'revision', image, revision, mask });
+  report({ did: 'revision', image, revision, mask });
 }
 
 function addVerdict(): void {
@@ -68,12 +68,12 @@ function addVerdict(): void {
   const image = images[below(images.length)];
   const note = `${name} ${seed} ${++count}`;
   store.sessions.addVerdict(session, { image, verdict: 'reject', defectType: '', note });
-  say({ did: 'verdict', session, image, note });
+  report({ did: 'verdict', session, image, note });
 }
 
 function remove(): void {
   const [{ id }] = own.splice(below(own.length), 1);
-  say({ did: 'removing', id });
+  report({ did: 'removing', id });
   store.datasets.remove(id);
 }
 

@@ -9,8 +9,8 @@ import { addImages, temporaryStore } from '../../../test/store.ts';
 import { type Annotation, openAnnotation } from '../annotation.ts';
 
 /*
- * The fixture of the annotation specs: an engine for the file, and a store with three images, the last one a tile of a strip, and a
- * folder for each test. Importing it registers the hooks.
+ * The fixture of the annotation specs: one engine per file, and a folder and a store with three images per test.
+ * The last image is a tile of a strip. Importing this module registers the hooks.
  */
 
 export const [WIDTH, HEIGHT] = [32, 24];

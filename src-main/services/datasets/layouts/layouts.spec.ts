@@ -364,7 +364,7 @@ describe('custom folders', () => {
       `set/photos/a.jpg = ${basename(root)}: test unknown < set/binary_png/a.png`,
       `set/photos/b.jpg = ${basename(root)}: test unknown < set/binary_png/b.png`,
     ]);
-    // Kinds that count their images alike are none.
+    // Defect types that number their images alike are not masks of each other.
     await lay('other/hole/0.png', 'other/cut/0.png');
     expect((await plan('other')).plan.blockedReason).toBeUndefined();
   });

@@ -15,13 +15,13 @@ import { openDatasets } from '../datasets.ts';
 import { maskPicture, picture } from './pictures.ts';
 
 export let engine: EngineClient;
-/** Of the present test: its store, a folder for files, and the datasets of the store. */
+/** The store of the current test, its folder for files, and the datasets of the store. */
 export let temporary: ReturnType<typeof temporaryStore>;
 export let root: string;
 export let datasets: ReturnType<typeof openDatasets>;
 export const never = new AbortController().signal;
 
-/** Gives every test of a file a store and a folder of its own. */
+/** Creates a new store and folder for every test of a file. */
 export function setUpImports(): void {
   beforeAll(() => {
     engine = new EngineClient();
@@ -38,7 +38,7 @@ export function setUpImports(): void {
   });
 }
 
-/** Has another engine read the files from now on. */
+/** Replaces the engine that reads the files. */
 export function workWith(other: EngineClient): void {
   datasets = openDatasets(temporary.store, other);
 }
@@ -68,7 +68,7 @@ export async function imported(
   return outcome;
 }
 
-/** The problems of the only dataset, as verified. */
+/** Verifies the only dataset and returns its problems. */
 export async function checked(): Promise<Problem[]> {
   const [{ id }] = temporary.store.datasets.list();
   let problems: Problem[] = [];

@@ -8,7 +8,7 @@ import { mulberry32 } from '../../../methods/prng.ts';
 import type { NewImage } from '../../../store/images.ts';
 import type { Store } from '../../../store/store.ts';
 
-/** Methods that take milliseconds on small images, and need the same features. */
+/** Methods that take milliseconds on small images and share their features. */
 export const quickMethods: AnyMethod[] = [
   { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 },
   { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 3 },

@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
 import type { RequestKind, EngineRequests } from '../../../engine/protocol/messages.ts';
 
-/** An engine that can be stopped after a number of items, in the middle of a run. */
+/** An engine that can be held after a number of items, in the middle of a run. */
 export class HeldEngine extends EngineClient {
   #itemsLeft = Infinity;
   #letGo = new AbortController();
 
-  /** Performs this many items from now on, and keeps the next ones waiting until it is let go. */
+  /** Processes this many more items, and holds the next ones until `letGo`. */
   holdAfter(items: number): void {
     this.#itemsLeft = items;
     this.#letGo = new AbortController();

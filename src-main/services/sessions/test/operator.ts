@@ -1,4 +1,4 @@
-/** `operator.ts HOME SESSION IMAGE...`: a process that rejects images one after the other and prints each once the call has returned. */
+/** `operator.ts HOME SESSION IMAGE...`: a process that rejects the images in order and prints each one after its call has returned. */
 import { writeSync } from 'node:fs';
 import { Store } from '../../../store/store.ts';
 import { openSessions } from '../sessions.ts';
