@@ -8,7 +8,7 @@ import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } f
 export const GABOR_CHANNELS = 67;
 /** Pixels between two feature positions. */
 export const GABOR_STRIDE = 4;
-/** The image is padded right and bottom, by reflection, to sides that are multiples of this. */
+/** The image is padded by reflection at the right and bottom, to sides that are multiples of this. */
 export const GABOR_MULTIPLE = 16;
 /** Shortest image side in pixels. The coarsest level of a smaller image is too small to be padded by the kernel radius. */
 export const GABOR_MINIMUM_SIDE = 33;

@@ -9,7 +9,7 @@ export interface YarnSystem {
   pitch: number;
   /** Half the width of a yarn, field units. */
   radius: number;
-  /** Color in the depth and at the crown of the yarn. */
+  /** Color at the bottom and at the crown of the yarn. */
   deep: Color;
   crown: Color;
   /** How much yarns differ from each other in brightness, 0..1. */

@@ -8,7 +8,7 @@ export interface Fracture {
   length: number;
   width: number;
   branches: number;
-  /** How far the crack leaves its straight course, share of its length. */
+  /** How far the crack leaves its straight course, as a fraction of its length. */
   jagged: number;
   /** Angle at which branches leave, radians. */
   splay: number;

@@ -1,6 +1,6 @@
 import type { Surface } from './surface.ts';
 
-/** Grows (or, with `grow` false, shrinks) what is set by one pixel in the four directions. */
+/** Grows the set area by one pixel in the four directions, or shrinks it if `grow` is false. */
 function step(mask: Uint8Array, size: number, grow: boolean): Uint8Array {
   const to = mask.slice();
   const [from, into] = grow ? [0, 1] : [1, 0];

@@ -86,7 +86,7 @@ export function fractalNoise(x: number, y: number, seed: number, octaves: number
   return (1.5 * sum) / total;
 }
 
-/** Distances to the nearest and second nearest feature points, and a number in 0..1 that names the nearest. */
+/** Distances to the nearest and second nearest feature points, and a number in 0..1 that identifies the nearest. */
 export interface Cell {
   nearest: number;
   second: number;

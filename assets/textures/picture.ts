@@ -2,7 +2,7 @@ import { expose, shade, type Lamp } from './shading.ts';
 import { maskOf } from './mask.ts';
 import type { Defect, Texture } from './surface.ts';
 
-/** Samples along a pixel's side: what is finer than a pixel is averaged, as on a sensor. */
+/** Samples along a pixel's side: details finer than a pixel are averaged, as on a sensor. */
 const OVERSAMPLING = 2;
 
 export interface Picture {

@@ -7,7 +7,7 @@ export interface Lamp {
   azimuth: number;
   /** Height of the lamp above the surface, radians. */
   elevation: number;
-  /** Share of the light that comes from everywhere, 0..1. */
+  /** Fraction of the light that is ambient, 0..1. */
   ambient: number;
   /** Exponent of the highlight: a larger one is sharper. */
   sharpness: number;

@@ -3,7 +3,7 @@ import { blobDistance, place } from './shape.ts';
 import { eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
 export interface Liquid {
-  /** Share of red, green and blue that a fully stained place still reflects. */
+  /** Fractions of red, green and blue that a fully stained place still reflects. */
   tint: Color;
   /** Mean radius, field units. */
   radius: number;

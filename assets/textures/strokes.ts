@@ -11,7 +11,7 @@ export interface Strand {
   /** Height of the strand's axis, field units. */
   lift: (along: number) => number;
   color: Color;
-  /** Share of the light from below that it hides, 0..1. */
+  /** Fraction of the light from below that it hides, 0..1. */
   opacity: number;
   /** Turns of the fibers around the strand in a field unit; 0 for a single smooth fiber. */
   twist: number;
@@ -58,7 +58,7 @@ export interface Nearby {
   along: number;
 }
 
-/** Calls `visit` for the samples within `reach` of the path, with each one's nearest place on it. */
+/** Calls `visit` for the samples within `reach` of the path, with the point of the path nearest to each. */
 export function eachNearby(
   surface: Surface,
   path: readonly Point[],
@@ -93,7 +93,7 @@ export function eachNearby(
   for (const [at, nearby] of found) visit(at, nearby);
 }
 
-/** Lays a strand: wherever it is higher than what is there, it takes the sample. */
+/** Lays a strand: it covers the samples where it is higher than the surface. */
 export function layStrand(surface: Surface, strand: Strand): void {
   let widest = 0;
   for (let k = 0; k <= 20; k++) widest = Math.max(widest, strand.radius(k / 20));

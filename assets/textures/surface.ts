@@ -20,13 +20,13 @@ export interface Surface {
   readonly height: Float32Array;
   /** side x side x 3, linear reflectance. */
   readonly color: Float32Array;
-  /** side x side, share of the lamp that is mirrored, 0..1. */
+  /** side x side, fraction of the light that is mirrored, 0..1. */
   readonly gloss: Float32Array;
   /** side x side, how much the defect changed the sample, 0..1. */
   readonly alpha: Float32Array;
 }
 
-/** What a defect does to a texture. */
+/** A change of a texture by a defect. */
 export interface Defect {
   /** Where the material now at (x, y) lay before it was pulled out of place. */
   displace?: (x: number, y: number) => readonly [number, number];

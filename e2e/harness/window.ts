@@ -17,7 +17,7 @@ export async function createContext(browser: Browser, host: Host): Promise<Brows
 
 /**
  * Opens a route such as `#/inspect?image=2` and adds the errors of the page to `problems`. A page that still calls its
- * host when it is closed is a problem, too.
+ * host when it is closed is also a problem.
  */
 export async function openWindow(
   context: BrowserContext,

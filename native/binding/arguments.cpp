@@ -15,7 +15,7 @@ namespace {
 constexpr int max_int = std::numeric_limits<int>::max();
 constexpr int max_threads = 1024;
 
-/// What each instance of the module (one for each Node worker thread) holds.
+/// State of an instance of the module. Each Node worker thread has an instance.
 struct InstanceData {
     /// The original getter of ArrayBuffer.prototype.resizable; empty if this version of Node has none.
     Napi::FunctionReference resizable;

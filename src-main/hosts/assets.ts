@@ -8,7 +8,7 @@ import { httpStatus, toPublicReport } from './http-errors.ts';
 /** Handles a request of the page; never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-/** Whether a path is that of an asset (see contract.ts). */
+/** Whether a path names an asset (see contract.ts). */
 export function isAsset(pathname: string): boolean {
   return /^\/assets\/(images|maps|masks|uploads)(\/|$)/.test(pathname);
 }
@@ -126,7 +126,7 @@ async function saveMask(services: Services, request: Request, id: string, url: U
   if (store !== null && store !== (await services.storage.identity(undefined, request.signal)).id)
     throw new PerchError(
       'NOT_FOUND',
-      'This window shows another library than the one that is open. Reload it.',
+      'This window does not show the library that is open. Reload the window.',
     );
   const png = request.body ?? ReadableStream.from([]);
   const drawn = { image: Number(id), author: author.data, base: Number(base), png };

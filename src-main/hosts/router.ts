@@ -9,7 +9,7 @@ import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
 import { version } from './version.ts';
 
-/** What only some hosts can do. */
+/** Capabilities that only some hosts have. */
 export interface HostCapabilities {
   kind: Status['host']['kind'];
   /** Shows a native dialog for files or a folder; resolves to no paths if it is canceled. */

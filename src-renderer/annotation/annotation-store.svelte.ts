@@ -34,7 +34,7 @@ export class AnnotationStore {
   current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
   failure = $state.raw<ErrorReport>();
-  /** The operation in progress; drawing is disabled meanwhile. */
+  /** The operation in progress; it disables drawing. */
   busyLabel = $state<string>();
   /** Why the last tool had no effect. */
   message = $state('');
@@ -254,7 +254,7 @@ export class AnnotationStore {
     });
   }
 
-  /** Computes pixels in the worker and writes them, unless another image was opened meanwhile. */
+  /** Computes pixels in the worker and writes them, unless another image has been opened since. */
   async #work(
     label: string,
     title: string,

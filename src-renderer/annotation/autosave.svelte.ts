@@ -11,7 +11,7 @@ export type SaveState =
   /** No operator name is set. */
   | { kind: 'no-author' }
   | { kind: 'failed'; error: ErrorReport }
-  /** Another revision was saved meanwhile; the user has to decide. */
+  /** Another revision has been saved; the user has to decide. */
   | { kind: 'conflict' };
 
 /** The operations that an autosave needs. */

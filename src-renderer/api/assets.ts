@@ -42,7 +42,7 @@ export async function upload(drop: string, path: string, file: File): Promise<st
  *
  * @param png 8-bit grayscale at image size
  * @param base the revision that it is based on, 0 for none
- * @throws AssetError with code `CONFLICT` if another revision was saved meanwhile
+ * @throws AssetError with code `CONFLICT` if another revision has been saved since
  */
 export async function saveMask(
   image: number,

@@ -2,7 +2,7 @@ import { bridge } from '../api/bridge.ts';
 import { consumeStream } from '../api/consume-stream.ts';
 import type { Stores } from './stores.ts';
 
-/** Loads what the host knows and follows its streams. Called with every connection, because streams end with theirs. */
+/** Loads the data of the host and follows its streams. Called with every connection, because streams end with theirs. */
 export function loadFromHost(stores: Stores): void {
   void stores.host.watch();
   void watchChanges(stores);

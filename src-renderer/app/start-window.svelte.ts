@@ -31,7 +31,7 @@ export function startMainWindow(stores: Stores): void {
   if (bridge) followDesktop(bridge, stores);
 }
 
-/** Connects a second window, which shows what the main window publishes. Call it in a component. */
+/** Connects a second window, which shows the state that the main window publishes. Call it in a component. */
 export function startSecondWindow(stores: Stores): void {
   followDataset(stores);
   void stores.connection.connect(() => loadFromHost(stores));

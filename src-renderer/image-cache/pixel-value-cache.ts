@@ -6,7 +6,7 @@ import type { Point } from '../viewer/viewport.ts';
 
 const BUDGET = 256 * 2 ** 20;
 
-/** Pixel values of images of more than 8 bits as stored in their files, C x H x W, by image id. */
+/** Pixel values of images with more than 8 bits, as stored in their files, C x H x W, by image id. */
 export class PixelValueCache {
   readonly #images = new AsyncCache<NpyArray>(BUDGET, ({ values }) => values.byteLength);
 

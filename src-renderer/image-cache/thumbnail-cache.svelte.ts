@@ -19,7 +19,7 @@ export class Thumbnail {
 export class ThumbnailCache {
   readonly #client: Pick<Client['datasets'], 'thumbnails'>;
   readonly #cache = new ByteCache<Thumbnail>(BUDGET);
-  /** The thumbnails that are shown and not loaded: the number of components that show them, and of those in view. */
+  /** Thumbnails that are shown but not loaded, with the number of components that show them: all, and those in view. */
   readonly #requested = new Map<string, { all: number; inView: number }>();
   readonly #loading = new Set<string>();
   #calls = 0;

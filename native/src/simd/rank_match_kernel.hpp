@@ -10,7 +10,7 @@
 // link time and would crash on processors without AVX-512.
 namespace perch {
 
-/// Ranks are held in bytes, and 17 * 17 exceeds a byte.
+/// Ranks are stored in bytes, and 17 * 17 exceeds a byte.
 constexpr int max_simd_patch_size = 15;
 /// Bytes of a channel's reference in RankedPlanes: four byte tables of 256 entries.
 constexpr std::size_t table_bytes = 4 * 256;

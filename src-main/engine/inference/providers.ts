@@ -20,7 +20,7 @@ export const backendNames: Record<Provider, string> = {
 /** The candidates of `auto`, best first. Core ML and WebGPU are slower than the CPU on some graphs, so they need an explicit choice. */
 const AUTOMATIC: readonly Provider[] = ['cuda', 'directml', 'cpu'];
 
-/** What this installation of ONNX Runtime offers. */
+/** The execution providers of this installation of ONNX Runtime. */
 export interface ProviderRuntime {
   /** Whether the build for this platform has the provider. */
   supports(provider: Provider): boolean;

@@ -40,7 +40,7 @@ const MAX_IMAGES = 2;
 export class ImageCache {
   readonly #images = new LRUCache<string, Promise<Timed<DecodedFile>>>({ max: MAX_IMAGES });
 
-  /** @throws PerchError `IMAGE_CHANGED` if the file's SHA-256 is not the expected one; what `decodeImage` throws */
+  /** @throws PerchError `IMAGE_CHANGED` if the file's SHA-256 is not the expected one; otherwise as `decodeImage` */
   async decode({ path, sha256: expected, crop, bitDepth, maxPixels }: ImageRequest): Promise<DecodedImage> {
     const options = { crop, bitDepth, maxPixels };
     const start = performance.now();
@@ -67,7 +67,7 @@ export class ImageCache {
   }
 }
 
-/** The error for a file whose content differs from what was imported. */
+/** The error for a file whose content has changed since its import. */
 export function imageChanged(path: string): PerchError {
   return new PerchError(
     'IMAGE_CHANGED',

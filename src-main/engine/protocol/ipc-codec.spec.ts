@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { receiveMessages, sendMessage } from './ipc-codec.ts';
 
-/** A stream that delivers what is written to it, in chunks of `size` bytes. */
+/** A stream that delivers the written bytes in chunks of `size` bytes. */
 function loopback(size: number): Duplex {
   return new Duplex({
     read() {},

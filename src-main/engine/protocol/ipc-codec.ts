@@ -37,7 +37,7 @@ const ARRAY_TYPES = [
 
 type TypedArray = InstanceType<(typeof ARRAY_TYPES)[number]>;
 
-/** Limits on what a frame can announce, so that a corrupt one is rejected instead of exhausting memory. */
+/** Limits on the sizes that a frame can announce, so that a corrupt one is rejected instead of exhausting memory. */
 const MAX_MESSAGE_BYTES = 2 ** 30;
 const MAX_ARRAYS = 2 ** 20;
 

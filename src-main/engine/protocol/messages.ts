@@ -141,7 +141,7 @@ export interface EngineRequests {
       merged: number;
     };
   };
-  /** Reads what an import needs from an image file and its masks. */
+  /** Reads the data that an import needs from an image file and its masks. */
   ingestImage: {
     request: {
       path: string;
@@ -271,7 +271,7 @@ export interface IngestedTile {
 
 /** The engine's description of itself. */
 export interface EngineInfo {
-  /** What computations run on, for display. */
+  /** The hardware that runs computations, for display. */
   device: string;
   /** Instruction sets that the native module can use on this CPU, best first; empty if the module was not built. */
   isas: readonly Isa[];

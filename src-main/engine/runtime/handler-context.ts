@@ -5,7 +5,7 @@ import type { ImageCache } from '../inspection/image-cache.ts';
 import type { Progress, StageSeconds } from '../protocol/messages.ts';
 import type { Mutex } from './mutex.ts';
 
-/** What the handler of a request has access to. */
+/** The objects that the handler of a request can use. */
 export interface HandlerContext {
   /** Runs models on the chosen provider, or on the CPU if that provider cannot be used. */
   runnerFor(choice: ProviderChoice): Promise<{ runner: ModelRunner; provider: Provider }>;

@@ -5,7 +5,7 @@ import { copyChanges } from '../../services/storage/daily-backups.ts';
 import { Store } from '../../store/store.ts';
 import { printError } from './output/print.ts';
 
-/** What a command works with. Each part is created on first use, so a command that needs no store never opens one. */
+/** The resources of a command. Each one is created on first use, so a command that needs no store never opens one. */
 export interface CommandContext {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

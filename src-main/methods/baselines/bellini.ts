@@ -5,9 +5,9 @@ import { labPlanes } from './cielab.ts';
 import { meanOfSmallest } from './mean-of-smallest.ts';
 import { shrinkImage } from './shrink-image.ts';
 
-/** Larger images are shrunk to about this, so that a patch sees some structure of the texture. */
+/** Larger images are scaled down to about this size, so that a patch contains some structure of the texture. */
 const MAX_PIXELS = 256 * 256;
-/** In pixels of the shrunk image. */
+/** In pixels of the scaled image. */
 const PATCH_SIZE = 9;
 /** The step between patches is the smallest one, from this up to the patch size, that gives at most `MAX_PATCHES`. */
 const MIN_STEP = 2;
@@ -23,7 +23,7 @@ const SECONDS_PER_PAIR = 1.5e-7;
  * of the image. The age of a pixel is the mean age of the patches that contain it. The score is a root mean square distance in
  * L*a*b*.
  *
- * The text leaves these choices open; they were made without trials on data: L*a*b* as the color space, images shrunk to
+ * The text leaves these choices open; they were made without trials on data: L*a*b* as the color space, images scaled down to
  * 256 x 256 pixels, patches of 9 x 9 pixels, and 5 % of the patches as the similar ones.
  *
  * Cost: at most 4096^2 / 2 comparisons of patches, a few seconds; 100 MiB.

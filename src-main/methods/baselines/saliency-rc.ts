@@ -5,9 +5,9 @@ import { quantizeColors, type QuantizedColors } from './color-quantization.ts';
 import { type Segmentation, segment } from './segmentation.ts';
 import { shrinkImage } from './shrink-image.ts';
 
-/** The published constants are for images of about 400 x 300; larger images are shrunk to about this. */
+/** The published constants are for images of about 400 x 300; larger images are scaled down to about this size. */
 const MAX_PIXELS = 400 * 400;
-/** Parameters of the segmentation, which the text leaves open; these are from the program that the paper measured. */
+/** Parameters of the segmentation, which the paper does not state: those of the program that it measured. */
 const SEGMENTATION = { sigma: 0.5, scale: 200, minSize: 50 };
 /** Reach of a contrast in the image, whose sides have length 1. */
 const SIGMA_S_SQUARED = 0.4;

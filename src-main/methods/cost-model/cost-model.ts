@@ -27,7 +27,7 @@ export interface CostEstimate {
   bytes: number;
 }
 
-/** ONNX Runtime brings its own kernels; its speed per thread is about that of this code path. */
+/** ONNX Runtime has its own kernels, which are about as fast per thread as this code path. */
 const ONNX_PATH: Isa = 'avx2';
 const NS_PER_DECODED_PIXEL = 60;
 /** Memory of an idle engine process. */

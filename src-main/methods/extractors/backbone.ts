@@ -6,7 +6,7 @@ import { knownBackbones } from './known-backbones.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
-/** What Perch does before and after it runs a graph. */
+/** Processing before and after the graph. */
 export const preprocessing = z.object({
   /** Mean and standard deviation that normalize R, G and B in 0..1; null if the graph normalizes. */
   normalization: z.object({ mean: rgb, std: rgb }).nullable(),

@@ -1,6 +1,6 @@
 import type { Extractor } from './extractor.ts';
 
-/** The graph pads the image right and bottom, by reflection, to a multiple of this. */
+/** The graph pads the image by reflection at the right and bottom, to a multiple of this. */
 const MULTIPLE = 16;
 
 /**

@@ -246,7 +246,7 @@ class SubgraphExtractor {
     return inputs[0].name;
   }
 
-  /** Rejects an input that declares another type or shape than float32 [1, 3, H, W]. */
+  /** Rejects an input that declares a type or shape other than float32 [1, 3, H, W]. */
   #assertImageInput(name: string, valueInfo: Uint8Array): void {
     const inside = (message: Uint8Array | undefined, number: number) =>
       message && this.#read(message).find((field) => field.number === number);

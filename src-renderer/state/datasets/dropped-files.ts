@@ -18,7 +18,7 @@ export function selectedFiles(files: Iterable<File>): DroppedFile[] {
   return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 }
 
-/** The files of a drop, and the images in dropped folders in order of name. */
+/** The files of a drop, and the images in dropped folders, sorted by name. */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
   // The transfer is only readable during its event: read all entries before the first await.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());

@@ -13,7 +13,7 @@ export class ResultStore {
   readonly #client: Client;
   readonly #notices: Notices;
   #dataset: number | undefined;
-  /** Loaded results by method and image. `byMethod` must not assign it: a derivation does not follow state that it writes. */
+  /** Loaded results by method and image. `byMethod` must not assign it: a derivation does not track state that it writes. */
   #known = $state.raw<ReadonlyMap<number, ReadonlyMap<number, Result>>>(new Map());
   /** Methods whose results are loaded or loading. */
   #requested = new Set<number>();
@@ -67,7 +67,7 @@ export class ResultStore {
     try {
       const { results } = await this.#client.runs.results({ dataset, method });
       if (this.#requested !== requested) return;
-      // Results that arrived meanwhile are newer.
+      // Results that arrived during the request are newer.
       const arrived = [...this.byMethod(method).values()].filter(
         (result) => before?.get(result.image) !== result,
       );

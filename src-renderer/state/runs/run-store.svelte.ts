@@ -161,7 +161,7 @@ export class RunStore {
     if (this.progress && ended(this.progress)) this.progress = undefined;
   }
 
-  /** Makes one call for a run at a time, and marks the run as pending meanwhile. */
+  /** Makes one call for a run at a time, and marks the run as pending during the call. */
   async #whilePending(run: number, call: () => Promise<unknown>): Promise<void> {
     if (this.pending.has(run)) return;
     this.pending = new Set([...this.pending, run]);

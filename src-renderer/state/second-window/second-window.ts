@@ -5,7 +5,7 @@ import type { Notices } from '../notices.svelte.ts';
 import { DisplayChannel, displayHash, displaySource } from './display-channel.ts';
 import type { DisplayState } from './display-state.ts';
 
-/** Opens second windows and publishes to them what the main window shows. */
+/** Opens second windows and publishes the state of the main window to them. */
 export class SecondWindow {
   readonly #client: Pick<Client, 'system'>;
   readonly #notices: Notices;

@@ -1,4 +1,4 @@
-/** Replaces the engine in tests of its limits. The path of a request names what the request uses too much of. */
+/** Replaces the engine in tests of its limits. The path of a request names the resource that the request exhausts. */
 import net from 'node:net';
 import { receiveMessages, sendMessage } from '../../protocol/ipc-codec.ts';
 import type { FromEngine, ToEngine } from '../../protocol/messages.ts';

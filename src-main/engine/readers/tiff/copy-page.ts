@@ -37,7 +37,7 @@ function compacted(reader: DirectoryReader, directory: number, chunks: readonly 
   const tableEnd = headerBytes + countBytes + fields.length * entryBytes + offsetBytes;
   const external = fields.map(valueBytes).filter((size) => size > offsetBytes);
   const dataStart = external.reduce((end, size) => end + even(size), tableEnd);
-  // Values that overlap would be copied several times, too.
+  // Overlapping values, too, would be copied several times.
   if (dataStart > bytes.length + offsetBytes * chunks.length) return relinked(reader, directory);
   const file = Buffer.alloc(chunks.reduce((end, chunk) => end + even(chunk.bytes), dataStart));
 

@@ -38,7 +38,7 @@ export function inspectCommand(): Command {
     .addOption(
       new Option(
         '--threshold <score>',
-        'score from which on a pixel is anomalous (default: suggested from the scores of each class)',
+        'lowest score of an anomalous pixel (default: suggested from the scores of each class)',
       ).argParser(finiteNumber),
     )
     .option('--normal <path...>', 'patchcore: normal images for the memory bank, files and folders')

@@ -25,7 +25,7 @@ export function metricsCommand(): Command {
     .summary('compute metrics of anomaly maps in files')
     .requiredOption('--maps <folder>', 'anomaly maps: NPY, TIFF (float) or PNG (16 bit), one per image')
     .requiredOption('--masks <folder>', 'ground truth masks in any image format, 0 where normal')
-    .addOption(ignoreBorderOption('pixels ignored at every side of maps and masks').default(0))
+    .addOption(ignoreBorderOption('pixels to ignore at each side of maps and masks').default(0))
     .addOption(proFprLimitOption())
     .addOption(jsonOption())
     .addHelpText(

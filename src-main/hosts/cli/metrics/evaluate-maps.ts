@@ -24,7 +24,7 @@ import type { Size } from '../../../common/geometry.ts';
  * Runs in this process: a one-shot command gains nothing from process isolation, and starting an engine takes as long as the
  * metrics.
  *
- * @param ignoreBorder pixels ignored at every side
+ * @param ignoreBorder pixels to ignore at each side
  * @returns the metrics, and notes on doubtful masks and on scores that became equal
  * @throws PerchError `INVALID_MAP` if a map does not have the proportions of its mask, and the errors of reading files
  */
@@ -117,7 +117,7 @@ function toLabeledMap({ map, mask, isDefective }: MapWithMask, own: Size, image:
   return { map, mask, isDefective, width, height, extentWidth: width, extentHeight: height };
 }
 
-/** A map may have another size than its image; systems that resize all images to squares write square maps. */
+/** The size of a map may differ from that of its image: systems that resize all images to squares write square maps. */
 function mayCover(map: Size, image: Size): boolean {
   if (map.width === map.height) return true;
   const rows = (map.width * image.height) / image.width;

@@ -23,13 +23,13 @@ export interface MethodOptions extends MethodOverrides {
   method?: string[];
 }
 
-/** A method and the name that it was chosen by; that of a preset file is the name of the file. */
+/** A method and the name that selected it: of a preset, or of a preset file. */
 export interface NamedMethod {
   name: string;
   method: AnyMethod;
 }
 
-/** The one option that names methods. It can be repeated; `default` is used without it. */
+/** The option that names methods. It can be repeated; `default` is used without it. */
 export const methodOption = (also = '') =>
   new Option(
     '--method <name>',
@@ -58,7 +58,7 @@ export function addMethodOverrides(command: Command): Command {
 const coresetRatioOption = () =>
   new Option(
     '--coreset-ratio <x>',
-    'patchcore: fraction of the normal patches kept in the memory bank',
+    'patchcore: fraction of the normal patches stored in the memory bank',
   ).argParser(fraction);
 
 /**

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { fraction, nonNegativeInteger } from './parsers.ts';
 
-/** @param description says what the default is */
+/** @param description includes the default */
 export const ignoreBorderOption = (description: string) =>
   new Option('--ignore-border <N>', description).argParser(nonNegativeInteger);
 

@@ -71,7 +71,7 @@ export function fetchElectron(
   });
 }
 
-/** Whether there is a display to open a window on. */
+/** Whether a display for windows is available. */
 export function hasDisplay(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): boolean {
   return platform !== 'linux' || Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY']);
 }

@@ -24,7 +24,7 @@ export function createMainWindow(options: PageOptions): BrowserWindow {
   return window;
 }
 
-/** Loads the page. @throws if it cannot be loaded, or the window is closed meanwhile */
+/** Loads the page. @throws if it cannot be loaded, or the window closes first */
 export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
   await window.loadURL(appUrl + hash);
 }

@@ -40,7 +40,7 @@ export interface ZipEntry {
   name: string;
   content: Uint8Array;
   deflate?: boolean;
-  /** What the list of entries says, where that is not the truth. */
+  /** False values for the list of entries. */
   announced?: { size?: number; crc?: number; method?: number; flags?: number; offset?: number };
 }
 

@@ -1,4 +1,4 @@
-// The networks layer by layer in float64 and plain loops, as torchvision defines them; the graphs are held against this.
+// The networks layer by layer in float64 and plain loops, as torchvision defines them; tests compare the graphs with them.
 
 export interface Planes {
   values: Float64Array;
