@@ -24,7 +24,7 @@ export default async function afterPack(context: AfterPackContext): Promise<void
   if (platform === 'linux') await stripSymbols(join(resources, 'node/node'));
 }
 
-/** Strips the symbols of Node, a seventh of its size, if a tool for that is installed. */
+/** Strips the symbols of Node, a seventh of its size, if a tool for it is installed. */
 async function stripSymbols(binary: string): Promise<void> {
   const stripped = `${binary}.stripped`;
   // Never in place: the file may be a hard link to the one in node_modules.

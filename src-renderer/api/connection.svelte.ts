@@ -18,8 +18,8 @@ const MAX_WAIT = 2000;
 /** The connection to the host. It reconnects automatically; calls wait while it is lost. */
 export class Connection {
   /**
-   * `refused`: the host was restarted and does not accept the cookie of this window. `foreign`: the host has another data
-   * directory than the one whose ids this window shows, so nothing is sent to it.
+   * `refused`: the host was restarted and does not accept the cookie of this window. `foreign`: the host uses a
+   * different data directory from the one that this window shows, so nothing is sent to it.
    */
   state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
   /** Number of connections so far. Watch it to reload what failed to load while the connection was lost. */

@@ -11,7 +11,7 @@ import type { ScoreShift } from '../protocol/data-types.ts';
 
 /** A map in the precision of its file. */
 export interface PreciseMap {
-  /** Row-major; float64 if float32 does not hold the file's numbers. */
+  /** Row-major; float64 if float32 cannot represent the file's numbers. */
   values: Float32Array | Float64Array;
   height: number;
   width: number;

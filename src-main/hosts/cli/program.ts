@@ -4,8 +4,8 @@ import { version } from '../version.ts';
 type Load = () => Promise<Command>;
 
 /**
- * Every command, in the groups and the order of the help. Loading a command takes 0.1 s and more, so only the one that is
- * asked for is loaded.
+ * Every command, in the groups and the order of the help. Loading a command takes 0.1 s and more, so only the
+ * requested one is loaded.
  */
 const groups: Record<string, Record<string, Load>> = {
   'Inspect images:': {

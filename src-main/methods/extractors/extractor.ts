@@ -30,7 +30,7 @@ export interface Tensor {
 export interface Extraction {
   /** Scaled to 0..1 or not, as the extractor defines (docs/method.md, section 1). */
   features: FeatureMap;
-  /** Size in pixels of the area that the features span; exceeds the image if it was padded right and bottom. */
+  /** Size in pixels of the area that the features span; exceeds the image if it was padded at the right and bottom. */
   extentHeight: number;
   extentWidth: number;
 }

@@ -4,7 +4,7 @@ import type { Reference } from './reference.ts';
 export const knn: Reference = {
   name: 'knn',
   title: 'k-NN: the most similar patches of the image',
-  // The text of the paper has lost its k. This is the k of Aota et al.
+  // The text of the paper omits k. This is the k of Aota et al.
   parameters: [{ name: 'k', default: 400, minimum: 1, maximum: 1_000_000 }],
   size: ([k]) => ({ kind: 'nearest', count: k }),
   select: (_features, _patchSize, [k]) => Promise.resolve({ kind: 'nearest', k }),

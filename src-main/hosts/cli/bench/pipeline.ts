@@ -23,7 +23,7 @@ export interface PipelineMeasurements {
 
 /**
  * Measures the steady throughput of inspections from decoding to map through the engine process, as in a run: the next image
- * is decoded meanwhile. Uses the embedded extractor, then a backbone with random weights, whose network alone is measured
+ * is decoded at the same time. Uses the embedded extractor, then a backbone with random weights, whose network alone is measured
  * immediately before.
  *
  * @param measureNetwork measures the network of an ONNX file alone

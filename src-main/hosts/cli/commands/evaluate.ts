@@ -34,7 +34,9 @@ export function evaluateCommand(): Command {
     .argument('<dataset>', 'name or folder of a dataset')
     .addOption(importOption())
     .addOption(methodOption(', or system whose maps were imported'))
-    .addOption(ignoreBorderOption('pixels to ignore at each side (default: set by the layout of the dataset)'))
+    .addOption(
+      ignoreBorderOption('pixels to ignore at each side (default: set by the layout of the dataset)'),
+    )
     .addOption(proFprLimitOption())
     .addOption(providerOption())
     .addOption(jsonOption().conflicts(['csv', 'html']))
