@@ -30,7 +30,7 @@ function refusal(open: () => unknown): { code: string; message: string } {
   } catch (thrown) {
     return thrown as { code: string; message: string };
   }
-  throw new Error('it was opened');
+  throw new Error('The database was opened.');
 }
 
 describe('opening a database', () => {

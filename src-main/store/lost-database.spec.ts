@@ -28,11 +28,11 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** Creates a store with a mask, and its daily backup on request. */
-async function keep(copied = false): Promise<void> {
+async function createStore(withBackup = false): Promise<void> {
   const store = new Store(home);
   await store.blobs.put(Buffer.from('a mask'));
   store.settings.set({ operator: 'Åsa' });
-  if (copied) await copyOfToday(store.database);
+  if (withBackup) await copyOfToday(store.database);
   store.close();
 }
 
@@ -42,7 +42,7 @@ const refusal = (): { code: string; message: string } => {
   } catch (thrown) {
     return thrown as { code: string; message: string };
   }
-  throw new Error('it was opened');
+  throw new Error('The database was opened.');
 };
 const files = async () => (await readdir(home, { recursive: true })).sort();
 
@@ -51,7 +51,7 @@ describe('a store whose database is lost', () => {
     ['emptied', (path: string) => truncate(path, 0), /perch\.db is empty, but \S+blobs belongs to it/],
     ['removed', (path: string) => rm(path), /perch\.db is missing, but \S+blobs belongs to it/],
   ])('is not treated as new: %s', async (_, lose, reason) => {
-    await keep();
+    await createStore();
     await lose(file);
     const before = await files();
     const { code, message } = refusal();
@@ -62,7 +62,7 @@ describe('a store whose database is lost', () => {
   });
 
   it('can be restored as the message describes, even after a killed process', async () => {
-    await keep(true);
+    await createStore(true);
     const store = new Store(home);
     store.settings.set({ operator: 'somebody' });
     // A killed process leaves both files; they belong to the lost database.
@@ -88,7 +88,7 @@ describe('a store whose database is lost', () => {
     migrate(old, 2);
     old.exec("INSERT INTO settings VALUES ('operator', '\"Åsa\"')");
     old.close();
-    await keep();
+    await createStore();
     await rm(file);
     const [, copy] = /the newest copy, (\S+\.v2\.bak) \(/.exec(refusal().message) ?? [];
     await rename(copy, file);
@@ -99,7 +99,7 @@ describe('a store whose database is lost', () => {
   });
 
   it('is distinguished from a new store by its backups and its log', async () => {
-    await keep(true);
+    await createStore(true);
     await rm(file);
     await rm(join(home, 'blobs'), { recursive: true });
     expect(refusal().message).toMatch(/perch\.db is missing, but \S+\.bak belongs to it/);
@@ -118,7 +118,7 @@ describe('a store whose database is lost', () => {
 
 describe('a database that does not match the files', () => {
   it('is refused, so that the files are not removed as unused', async () => {
-    await keep();
+    await createStore();
     const other = await mkdtemp(join(tmpdir(), 'perch-other-'));
     new Store(other).close();
     await copyFile(join(other, 'perch.db'), file);
@@ -139,7 +139,7 @@ describe('a database that does not match the files', () => {
     expect(refusal().message).toMatch(/damaged \(it has tables, such as "bookmarks"/);
     expect(await readFile(file)).toEqual(before);
     await rm(file);
-    await keep();
+    await createStore();
     const worn = new Database(file);
     worn.pragma('user_version = -1');
     worn.close();
@@ -156,7 +156,7 @@ describe('a database that does not match the files', () => {
   });
 
   it('is refused if SQLite itself emptied it', async () => {
-    await keep();
+    await createStore();
     await rm(file);
     const empty = new Database(file);
     empty.exec('CREATE TABLE t (x); DROP TABLE t');

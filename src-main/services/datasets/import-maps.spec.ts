@@ -46,7 +46,7 @@ async function imported(label = 'PatchCore') {
   for await (const event of importMaps(source, { store: temporary.store, engine }, never)) {
     if (event.type === 'imported') return event;
   }
-  throw new Error('the import ended without a word');
+  throw new Error('The import ended without a result.');
 }
 
 const scores = Float32Array.of(0.5, -3.25, 1e6, 7, 2, 1e-9);

@@ -134,7 +134,7 @@ describe('metrics of the sample textures', () => {
   it('change with the ground truth, only for its class', async () => {
     const before = await table();
     const image = store.images.listByDataset(dataset.id).find(({ name }) => name.includes('hole'));
-    if (!image) throw new Error('There is an image of a hole.');
+    if (!image) throw new Error('There is no image of a hole.');
     const { id, mask } = image;
     const by = { image: id, author: 'test', source: 'drawn', pixels: 0 } as const;
     store.revisions.add({ ...by, groundTruth: 'unknown', mask: null });
@@ -157,7 +157,7 @@ describe('metrics of the sample textures', () => {
     const before = await table();
     const image = store.images.listByDataset(dataset.id).find(({ defectType }) => defectType === 'stain');
     const known = image && store.results.latest(image.id, fca);
-    if (!known) throw new Error('The image of a stain was inspected.');
+    if (!known) throw new Error('There is no result for the image of a stain.');
     const flat = new Float32Array(known.mapWidth * known.mapHeight);
     const map = await store.blobs.put(writeNpy({ shape: [known.mapHeight, known.mapWidth], values: flat }));
     store.results.add({ ...known, map, modelSha256: 'e'.repeat(64) });

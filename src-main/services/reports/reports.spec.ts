@@ -67,7 +67,7 @@ describe('the table of a report', () => {
     expect(meanNotes(report)).toEqual(['The mean of F1-max is over 1 of 2 classes, without wood.']);
   });
 
-  it('has no mean for a method that lacks a metric in a class where another method has it', () => {
+  it('has no mean for a method without a metric that another method has', () => {
     const [carpet, other, wood] = report.cells;
     const cells = [carpet, other, { ...wood, metrics: { ...wood.metrics, f1Max: 0.7 } }, report.cells[3]];
     const mean = reportRows({ ...report, cells })[2];
@@ -123,7 +123,7 @@ describe('the report as text', () => {
     const counts = { images: 50, train: 0, unmasked: 0, masked: 50, normal: 0, unknown: 0 };
     const classes = [{ textureClass: 'texture_1', ...counts }];
     const paper = paperColumns({ layout: 'wft', classes });
-    if (!paper) throw new Error('WFT is a dataset of the paper.');
+    if (!paper) throw new Error('The paper has no metrics for WFT.');
     const text = textReport({ ...report, classes: ['texture_1'], cells: [], paper }, 200);
     expect(text).toMatch(/^texture_1 .* 92\.38 +97\.98 +80\.34/m);
     expect(text).toContain("The paper's metrics are over all of WFT.");

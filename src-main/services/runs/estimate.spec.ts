@@ -88,10 +88,10 @@ describe('an estimate for a method without measurements', () => {
   it('counts features that methods share only once', () => {
     const other: AnyMethod = { ...standard, statistic: 'sww' };
     const { estimates } = cloth(2);
-    const [[alone], [, after]] = [estimates(other), estimates(standard, other)];
-    expect(after.seconds).toBeLessThan(alone.seconds);
+    const [[single], [, after]] = [estimates(other), estimates(standard, other)];
+    expect(after.seconds).toBeLessThan(single.seconds);
     const [, resized] = estimates(standard, { ...other, resize: 256 });
-    expect(resized.seconds).toBeCloseTo(alone.seconds, 6);
+    expect(resized.seconds).toBeCloseTo(single.seconds, 6);
   });
 
   it('covers only the images without a result', async () => {

@@ -47,7 +47,7 @@ async function until(run: Run, is: (run: Run) => boolean): Promise<{ run: Run; e
   } finally {
     stop.abort();
   }
-  throw new Error('the events have ended');
+  throw new Error('The run events have ended.');
 }
 const ended = (run: Run) => until(run, ({ state }) => state === 'done');
 

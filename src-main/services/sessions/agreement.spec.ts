@@ -18,7 +18,7 @@ const verdicts = fc
   .map((all) => all.map(([image, said]) => of(image, said)));
 
 describe('the agreement of two sessions', () => {
-  it('counts what both reviewed and lists where they differ', () => {
+  it('counts the images that both reviewed and lists the different verdicts', () => {
     const first = [of(1, 'accept'), of(2, 'reject'), of(3, 'reject'), of(4, 'unsure')];
     const second = [of(3, 'accept'), of(2, 'reject'), of(1, 'accept'), of(9, 'reject')];
     const agreement = agreementOf(first, second);

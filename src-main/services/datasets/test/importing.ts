@@ -64,7 +64,7 @@ export async function imported(
     onEvent?.(event);
     if (event.type === 'imported') outcome = event;
   }
-  if (!outcome) throw new Error('the import ended without a word');
+  if (!outcome) throw new Error('The import ended without a result.');
   return outcome;
 }
 
