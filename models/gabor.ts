@@ -53,7 +53,7 @@ export function buildGabor(): Uint8Array {
   return graph.toBytes();
 }
 
-/** Pads the image right and bottom, by reflection, to a multiple of 16. */
+/** Pads the image by reflection at the right and bottom, to a multiple of 16. */
 function padToMultiple(graph: GraphBuilder, image: Value): Value {
   const sides = sidesOf(graph, image);
   const multiple = graph.constant(int64([GABOR_MULTIPLE]));

@@ -14,7 +14,7 @@ export function isAsset(pathname: string): boolean {
 }
 
 /**
- * Serves the bytes that are not sent in calls: images, anomaly maps, masks, dropped files.
+ * Serves data that is not sent in calls: images, anomaly maps, masks, dropped files.
  *
  * Ids are looked up in the store and never used as paths. A failure responds with an `ErrorReport` as JSON.
  *

@@ -2,7 +2,7 @@ import type { AnomalyMap } from './anomaly-map.ts';
 
 /**
  * An anomaly map placed on its image. The H x W positions of the map span `extentWidth` x `extentHeight` pixels from the top left
- * corner of the image. This extent equals the image size, or exceeds it if the extractor padded the image right and bottom.
+ * corner of the image. This extent equals the image size, or exceeds it if the extractor padded the image at the right and bottom.
  */
 export interface PlacedMap {
   map: AnomalyMap;

@@ -35,7 +35,7 @@ import { servePages } from './rpc/serve-pages.ts';
 import { askAboutUnsaved } from './windows/unsaved-dialog.ts';
 import { checkForUpdates } from './application/updates.ts';
 
-/** After this time, the process exits although the services have not closed. */
+/** After this time, the process exits even if the services have not closed. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
 export interface DesktopOptions {

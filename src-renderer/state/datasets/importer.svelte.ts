@@ -204,7 +204,7 @@ export class Importer {
     if (!signal.aborted) this.step = { kind: 'preview', source, preview, name: preview.name };
   }
 
-  /** Has the host delete uploaded files that are not imported. */
+  /** Deletes uploaded files that are not imported from the host. */
   #discardUpload(): void {
     if (this.#drop !== undefined) this.#discard(this.#drop);
     this.#drop = undefined;

@@ -7,7 +7,7 @@ import { EngineClient } from '../../client/engine-client.ts';
 import { mutated, seeds } from './mutations.ts';
 
 /**
- * Lets an engine read mutated files of every format as images, masks and maps: `npm run fuzz -- [FILES [FIRST]]`. Fails if a file crashes
+ * Makes an engine read mutated files of every format as images, masks and maps: `npm run fuzz -- [FILES [FIRST]]`. Fails if a file crashes
  * the engine, takes more than 10 s or 2 GiB, or is rejected without its name and a reason.
  */
 const LIMIT_SECONDS = 10;

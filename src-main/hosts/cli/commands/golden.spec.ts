@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = async (path: string) => readNpy(await readFile(path), path);
 
-/** Largest difference as a fraction of the golden array's range; a golden file may hold every n-th channel only. */
+/** Largest difference as a fraction of the golden array's range; a golden file may contain only every n-th channel. */
 async function deviation(actual: string, golden: string, every = 1): Promise<number> {
   const [a, g] = [everyChannel(await read(actual), every), await read(golden)];
   expect(a.shape).toEqual(g.shape);

@@ -24,7 +24,7 @@ const SAME_SIGNAL_MS = 1000;
 /** Time between SIGTERM and SIGKILL. */
 const KILL_DELAY_MS = 2000;
 const POLL_MS = 100;
-/** Characters of Electron's output that are buffered until it is up. */
+/** Characters of Electron's output that are buffered until it has started. */
 const MAX_BUFFERED = 65_536;
 
 /**
