@@ -87,6 +87,15 @@ describe('the desktop application and its environment', () => {
     expect(await nameOf(page)).toBe('wool');
   });
 
+  it.each([0, 30, 60, 90])('quits without an error %i ms after its window opened', async (delay) => {
+    await desktop.start();
+    await desktop.app.firstWindow();
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const application = desktop.app.process();
+    await desktop.end('SIGTERM');
+    expect(application.exitCode).toBe(0);
+  });
+
   it('restores the bounds of its window', async () => {
     await desktop.window();
     const bounds = { x: 2100, y: 150, width: 1000, height: 700 };

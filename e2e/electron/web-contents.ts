@@ -102,7 +102,10 @@ export class WebContents extends Strict implements MessageReceiver {
     const address = addressForChromium(url);
     this.#ownLoads.add(address);
     const { errorText } = await this.#page.command('Page.navigate', { url: address });
-    if (errorText) throw new Error(`${errorText} loading '${url}'`);
+    if (errorText) {
+      const code = errorText.replace(/^net::/, '');
+      throw Object.assign(new Error(`${code} loading '${url}'`), { code, url });
+    }
     await loaded;
   }
 
@@ -200,7 +203,16 @@ export class WebContents extends Strict implements MessageReceiver {
     this.#closing = true;
     // Electron counts a click on the close button as activation, without which Chromium asks no page.
     void this.#page.tryCommand('Runtime.evaluate', { expression: '0', userGesture: true });
+    this.#requestClose();
+  }
+
+  #requestClose(): void {
     void this.#page.tryCommand('Page.close');
+  }
+
+  /** Chromium drops a request to close that arrives while it replaces or loads the document, so it is repeated afterwards. */
+  #closeIfRequested(): void {
+    if (this.#closing) this.#requestClose();
   }
 
   /** `window.close()`: the page is asked; the window emits no `close` (electron/electron#28215). */
@@ -257,6 +269,7 @@ export class WebContents extends Strict implements MessageReceiver {
         return;
       case 'Page.domContentEventFired':
         this.emit('dom-ready', {});
+        this.#closeIfRequested();
         return;
       case 'Page.loadEventFired':
         this.#loading = false;
@@ -306,6 +319,7 @@ export class WebContents extends Strict implements MessageReceiver {
     this.#painted = false;
     this.#url = url;
     this.emit('did-navigate', {}, this.getURL(), 200, 'OK');
+    this.#closeIfRequested();
   }
 
   /** Reports the first paint of each document. */
