@@ -3,7 +3,7 @@ import type { ServiceOf } from '../common/api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
 import type { MethodOptions, StoreTopic } from '../common/api/schemas.ts';
 
-/** ImageAssets and maps of the store. */
+/** Images of datasets, and masks and maps of the store. */
 export interface ImageAssets {
   /** The identifier of an image's content: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
   content(image: number): string;
@@ -12,7 +12,7 @@ export interface ImageAssets {
   /**
    * The values of a 16-bit image as NPY: float32, C x H x W, 0 to 2^bitDepth - 1.
    *
-   * @throws PerchError `NOT_FOUND` where there is no such image or its file says what white is
+   * @throws PerchError `NOT_FOUND` if there is no such image or it has 8 bits per channel
    */
   values(image: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */

@@ -54,7 +54,7 @@ export const dataset = z.object({
 });
 export type Dataset = z.infer<typeof dataset>;
 
-/** A problem with a file of a dataset. Problems do not stop an import. */
+/** A problem with a dataset file. Problems do not stop an import. */
 export const problem = z.object({
   kind: z.enum([
     'unreadable',

@@ -15,7 +15,7 @@ export type UnsavedAction = 'flush' | 'save' | 'discard';
 
 /** A change that is not on disk. */
 export interface UnsavedChange {
-  /** Subject of a sentence: "The mask of 003.png". */
+  /** What is not saved, as the subject of a sentence: "The mask of 003.png". */
   title: string;
   /** Why it is not saved, as a sentence. */
   reason: string;

@@ -94,12 +94,15 @@ export type PaperSystem = z.infer<typeof paperSystem>;
 export const exportedFile = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
 export type ExportedFile = z.infer<typeof exportedFile>;
 
+/** False positive rate up to which AUPRO integrates, unless a request says otherwise. */
+export const DEFAULT_PRO_FPR_LIMIT = 0.3;
+
 const scope = z.object({
   dataset: z.int(),
   methods: z.array(z.int()).min(1).max(20),
   /** Pixels ignored at each side; the dataset's setting by default. */
   ignoreBorder: z.int().min(0).optional(),
-  proFprLimit: z.number().positive().max(1).default(0.3),
+  proFprLimit: z.number().positive().max(1).default(DEFAULT_PRO_FPR_LIMIT),
 });
 const one = z.object({
   dataset: z.int(),

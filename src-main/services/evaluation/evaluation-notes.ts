@@ -22,14 +22,14 @@ export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: Cla
   if (anomalousImages === 0) notes.push('No image is known to be defective, so there are no metrics.');
   else if (masked === 0 && withoutMask > 0)
     notes.push(
-      `No defective image has a usable mask (${withoutMask} have none), so there are image metrics alone.`,
+      `No defective image has a usable mask (${withoutMask} have none), so there are only image metrics.`,
     );
   else if (withoutMask > 0)
     notes.push(
-      `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} in image metrics alone.`,
+      `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} only in image metrics.`,
     );
   else if (metrics.regions === 0)
-    notes.push('All defects lie in the ignoreBorder that is cut, so there are image metrics alone.');
+    notes.push('All defects are inside the ignored border, so there are only image metrics.');
   if (images === anomalousImages) notes.push('No image is known to be normal, so there is no image AUROC.');
   return notes;
 }

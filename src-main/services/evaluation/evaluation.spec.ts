@@ -144,7 +144,7 @@ describe('metrics of the sample textures', () => {
     expect(metricsOf(after, fca, 'carpet')).toMatchObject({
       // The image is still defective by its folder.
       ...{ images: 3, anomalousImages: 2, imagesWithoutMask: 1 },
-      notes: ['1 image without a usable mask counts in image metrics alone.'],
+      notes: ['1 image without a usable mask counts only in image metrics.'],
     });
     expect(metricsOf(after, fca, 'twill')).toEqual(metricsOf(before, fca, 'twill'));
 

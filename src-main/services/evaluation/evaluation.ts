@@ -1,4 +1,4 @@
-import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT, type EvaluationEvent, type Metrics } from '../../common/api/evaluation.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { decimateCurve } from '../../common/charts/decimate-curve.ts';
@@ -14,10 +14,7 @@ import { currentResults, inspectedImages, type ClassSamples, listClassSamples } 
 import { ReportBuilder } from './report-builder.ts';
 
 type Service = Services['evaluation'];
-type One = Parameters<Service['curves']>[0];
-
-/** The paper's false positive rate limit of AUPRO. */
-const PRO_LIMIT = 0.3;
+type ClassRequest = Parameters<Service['curves']>[0];
 
 /** Points of a curve that a chart shows. */
 const SHOWN_POINTS = 400;
@@ -28,14 +25,19 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   const borderOf = (dataset: number, ignoreBorder: number | undefined) =>
     ignoreBorder ?? store.datasets.get(dataset).ignoreBorder;
 
-  async function evaluateOne({ dataset, method, textureClass, ignoreBorder }: One, signal: AbortSignal) {
-    const samples = listClassSamples(store, dataset, method).find((of) => of.textureClass === textureClass);
+  async function evaluateOne(
+    { dataset, method, textureClass, ignoreBorder }: ClassRequest,
+    signal: AbortSignal,
+  ) {
+    const samples = listClassSamples(store, dataset, method).find(
+      (each) => each.textureClass === textureClass,
+    );
     if (!samples) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
     const settings = {
       dataset,
       method,
       ignoreBorder: borderOf(dataset, ignoreBorder),
-      proFprLimit: PRO_LIMIT,
+      proFprLimit: DEFAULT_PRO_FPR_LIMIT,
     };
     return evaluator.evaluate(samples, settings, signal);
   }
@@ -73,7 +75,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       const { roc, pro, pr } = await evaluator.curvesOf(evaluated);
       return {
         roc: decimateCurve(roc, SHOWN_POINTS),
-        pro: decimateCurve(pro, SHOWN_POINTS, PRO_LIMIT),
+        pro: decimateCurve(pro, SHOWN_POINTS, DEFAULT_PRO_FPR_LIMIT),
         pr: decimateCurve(pr, SHOWN_POINTS),
       };
     },

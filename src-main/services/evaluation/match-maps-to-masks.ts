@@ -32,7 +32,7 @@ export interface FoundMaps {
  * for those of splits and masks; where there are none, the class is called as the folder of the maps. A map without a mask is of a
  * normal image where its kind says so (`good`, `ok`), else of a defective one of which the image as a whole is known alone.
  *
- * @throws PerchError `NOT_FOUND` where a folder or a map is not there or no mask fits, `NOT_READABLE`, `CONFLICT` where an image has
+ * @throws PerchError `NOT_FOUND` if a folder or a map is missing or no mask matches, `NOT_READABLE`, `CONFLICT` if an image has
  * two maps
  */
 export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {

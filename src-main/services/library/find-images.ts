@@ -27,9 +27,9 @@ export interface Found {
 }
 
 /**
- * The image files that a list of files and folders means: a file as it is, whatever its name; a folder with everything
- * below it that has the extension of an image. Masks, results of earlier inspections and other files are left out and counted. In
- * order of name, numbers by value; nothing twice.
+ * Finds the image files of a list of files and folders. A listed file counts whatever its name; a folder contributes every file
+ * below it with the extension of an image. Masks, results of earlier inspections and other files are left out and counted. The images
+ * are sorted by name, numbers by value, without duplicates.
  */
 export async function findImages(paths: readonly string[]): Promise<Found> {
   const found = new Map<string, FoundImage>();

@@ -47,7 +47,7 @@ export class RunWorker {
   readonly #engine: EngineClient;
   readonly #owner: string;
   readonly #events: WorkerEvents;
-  readonly #mapConcurrent = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
+  readonly #maxInFlight = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<ItemInFlight>();
   readonly #meters = new Map<number, ThroughputMeter>();
   /** Items whose engine crashed once; they fail at the second crash. */
@@ -92,7 +92,7 @@ export class RunWorker {
       stop.abort();
       this.#meters.delete(item.run);
     }
-    while (!this.#halted && this.#inFlight.size < this.#mapConcurrent) {
+    while (!this.#halted && this.#inFlight.size < this.#maxInFlight) {
       const item = this.#store.runItems.claim(this.#owner);
       if (!item) return;
       void this.#work({ item, stop: new AbortController() });

@@ -25,12 +25,12 @@ export function startDailyBackups(store: Store): { stop(): Promise<void> } {
   };
 }
 
-/** Makes the copy of today where this process has written something. */
+/** Makes today's backup if this process has changed the store. */
 export async function copyChanges(store: Store): Promise<void> {
   if (store.isChanged) await copyToday(store);
 }
 
-/** A copy that cannot be made must not fail what a person does; `perch doctor` shows how old the newest is. */
+/** A failed backup must not fail the operation of the user; `perch doctor` shows the age of the newest backup. */
 async function copyToday(store: Store): Promise<void> {
   await copyOfToday(store.database).catch(() => {});
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { errorOf } from '../../../common/api/errors.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
 import { samplesFolder } from '../../../files/samples.ts';
 import { isPackaged } from '../../../platform/installation.js';
 import { maskPathOf } from '../../../services/evaluation/mask-path.ts';
@@ -82,7 +83,7 @@ async function pixelAuroc(
     map: files.map,
     mask: maskPathOf(path),
   }));
-  const request = { images, ignoreBorder: IGNORED_BORDER, proFprLimit: 0.3 };
+  const request = { images, ignoreBorder: IGNORED_BORDER, proFprLimit: DEFAULT_PRO_FPR_LIMIT };
   const { metrics } = await engine.request('evaluateClass', request, { signal });
   return metrics.auroc ?? NaN;
 }

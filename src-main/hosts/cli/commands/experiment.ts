@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
-import type { Cell } from '../../../common/api/evaluation.ts';
+import { type Cell, DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { extractorNamed } from '../../../methods/registry.ts';
@@ -22,8 +22,6 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 /** Cells that are estimated to take longer on this machine are not computed. */
 const MAX_CELL_HOURS = 6;
-
-const PRO_FPR_LIMIT = 0.3;
 
 /** Methods of one request for metrics. */
 const METHODS_PER_REQUEST = 20;
@@ -142,14 +140,18 @@ async function loadMetrics(
   const ids = [...new Set(methods.map(({ id }) => id))];
   const cells: Cell[] = [];
   for (let at = 0; at < ids.length; at += METHODS_PER_REQUEST) {
-    const scope = { dataset, methods: ids.slice(at, at + METHODS_PER_REQUEST), proFprLimit: PRO_FPR_LIMIT };
+    const scope = {
+      dataset,
+      methods: ids.slice(at, at + METHODS_PER_REQUEST),
+      proFprLimit: DEFAULT_PRO_FPR_LIMIT,
+    };
     for await (const event of await services.evaluation.table(scope, signal)) {
       if (event.type === 'cell') cells.push(event.cell);
     }
   }
   const evaluated = cells.filter(({ metrics }) => metrics.images > 0);
   const report = {
-    ...{ dataset: '', ignoreBorder: 0, proFprLimit: PRO_FPR_LIMIT, cells, notes: [] },
+    ...{ dataset: '', ignoreBorder: 0, proFprLimit: DEFAULT_PRO_FPR_LIMIT, cells, notes: [] },
     classes: [...new Set(evaluated.map(({ textureClass }) => textureClass))],
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };

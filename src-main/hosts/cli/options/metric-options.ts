@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
 import { fraction, nonNegativeInteger } from './parsers.ts';
 
 /** @param description includes the default */
@@ -7,5 +8,5 @@ export const ignoreBorderOption = (description: string) =>
 
 export const proFprLimitOption = () =>
   new Option('--pro-fpr-limit <x>', 'false positive rate up to which AUPRO integrates')
-    .default(0.3)
+    .default(DEFAULT_PRO_FPR_LIMIT)
     .argParser(fraction);

@@ -16,11 +16,11 @@ export interface WrittenFile {
   text: string;
 }
 
-/** What a file says of one image. */
+/** The annotation of one image in a file. */
 export interface FoundAnnotation {
-  /** The file that says it. */
+  /** The annotation file. */
   file: string;
-  /** Names and paths of the image, the surest first. */
+  /** Names and paths of the image, the most reliable first. */
   hints: string[];
   /** Size of the image; undefined where the file does not say. */
   size: { width: number; height: number } | undefined;

@@ -9,8 +9,8 @@ import { type Layout, pairingProblems, type PlannedImage, defaultIgnoreBorder } 
 const DEPTH = 4;
 
 /**
- * `<class>/<kind>/<file>` without splits, one kind named `good`, `ok` or `normal`: all are test images. So lies also the folder
- * `test` of a class in the layout of MVTec AD that is chosen alone: its parent is the class, and has the masks.
+ * `<class>/<defect type>/<file>` without splits; one defect type is named `good`, `ok` or `normal`. All images are test images. The
+ * folder `test` of an MVTec AD class, imported without its class, has this layout too; the parent folder is the class and has the masks.
  */
 export const defectTypes: Layout = {
   name: 'defect-types',

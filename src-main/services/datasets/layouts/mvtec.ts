@@ -70,8 +70,8 @@ export const btad: Layout = {
 async function someClass(
   root: string,
   reader: FolderReader,
-  isOne: (of: ClassFolder) => boolean | Promise<boolean>,
+  matches: (folder: ClassFolder) => boolean | Promise<boolean>,
 ): Promise<boolean> {
-  for (const of of await classFolders(root, reader)) if (await isOne(of)) return true;
+  for (const folder of await classFolders(root, reader)) if (await matches(folder)) return true;
   return false;
 }
