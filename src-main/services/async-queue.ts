@@ -1,4 +1,4 @@
-/** Hands what is pushed to one consumer, in order, until ended. */
+/** Passes pushed events to one consumer, in order, until it is ended. */
 export class AsyncQueue<Event> {
   readonly #events: Event[] = [];
   #ended = false;

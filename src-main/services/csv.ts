@@ -1,7 +1,7 @@
 export type Field = string | number | null;
 
 /**
- * A table as CSV (RFC 4180): a comma between fields, CRLF after every record, quotes where they are needed. Text that a
+ * A table as CSV (RFC 4180): a comma between fields, CRLF after every record, quotes if they are needed. Text that a
  * spreadsheet would take for a formula gets an apostrophe before it; numbers are written as they are, null as nothing.
  */
 export function csv(header: readonly string[], rows: readonly (readonly Field[])[]): string {

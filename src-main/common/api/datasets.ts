@@ -131,7 +131,7 @@ export const datasetImage = z.object({
   label: imageLabel,
   /** Latest mask: name of the asset `/assets/masks/<mask>`; null unless `groundTruth` is `masked`. */
   mask: z.string().nullable(),
-  /** Latest revision of the ground truth, 0 where there is none. */
+  /** Latest revision of the ground truth, 0 if there is none. */
   revision: z.int(),
   /** Whether a person drew or imported its ground truth. */
   annotated: z.boolean(),

@@ -11,7 +11,7 @@ export const errorHint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resize-images') }),
   /** A field of the method is out of range. */
   z.object({ kind: z.literal('method-field'), field: z.string() }),
-  /** A known backbone can be downloaded, or its file imported where there is no internet connection. */
+  /** A known backbone can be downloaded, or its file imported if there is no internet connection. */
   z.object({ kind: z.literal('get-model'), model: z.string(), file: z.string() }),
   /** The file of a known backbone can be downloaded elsewhere and imported. */
   z.object({ kind: z.literal('import-model-file'), model: z.string(), file: z.string() }),

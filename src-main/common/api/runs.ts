@@ -94,7 +94,7 @@ export const estimate = z.object({
   images: z.int(),
   /** Seconds for all of them on this machine. Shared features are counted for the first method that needs them. */
   seconds: z.number(),
-  /** Whether the time is scaled by measurements on this machine, or comes from the cost model alone. */
+  /** Whether the time is scaled by measurements on this machine, or comes from the cost model only. */
   basis: z.enum(['measured', 'modeled']),
   /** Memory of the engine at its peak, always modeled. */
   bytes: z.number(),

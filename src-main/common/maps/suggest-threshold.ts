@@ -5,7 +5,7 @@ const OUTLIER_DEVIATIONS = 6;
 const SIGMA_PER_MAD = 1.4826;
 
 /**
- * Suggests a threshold from the scores of one image alone: median + 6 robust standard deviations (1.4826 MAD), the usual robust
+ * Suggests a threshold from the scores of a single image: median + 6 robust standard deviations (1.4826 MAD), the usual robust
  * outlier limit. Most of a texture is normal, so both medians describe its normal part. Cost O(n log n).
  *
  * @param scores at least one

@@ -17,7 +17,7 @@ import { maskFiles } from './mask-files.ts';
  * Writes the ground truth of a dataset to a new or empty folder: masks as images in the MVTec AD layout, or shapes in
  * another format. The folder appears when everything is written. A canceled or failed export leaves nothing.
  *
- * @throws PerchError `NOT_FOUND` where there is no such dataset or it has no masks, `CONFLICT` where the folder holds
+ * @throws PerchError `NOT_FOUND` if there is no such dataset or it has no masks, `CONFLICT` if the folder holds
  *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function* exportMasks(

@@ -14,7 +14,7 @@ import { maskFiles } from './mask-files.ts';
 /**
  * Finds shapes for images of a dataset in the files of a format. Reports files that do not have the format.
  *
- * @throws PerchError `NOT_FOUND` where the folder holds no file of the format, `NOT_READABLE`
+ * @throws PerchError `NOT_FOUND` if the folder holds no file of the format, `NOT_READABLE`
  */
 export async function findShapes(
   folder: string,

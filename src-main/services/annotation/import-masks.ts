@@ -25,7 +25,7 @@ interface Request {
  * Reads ground truth from a folder and adds it as new revisions; unchanged ground truth is skipped. If canceled,
  * nothing is written. An empty mask does not change an image that is defective by ground truth or by its folder.
  *
- * @throws PerchError `NOT_FOUND` where there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` where a file
+ * @throws PerchError `NOT_FOUND` if there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` if a file
  * is not of the format
  */
 export async function* importMasks(

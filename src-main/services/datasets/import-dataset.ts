@@ -27,7 +27,7 @@ const PROGRESS_EVERY_MS = 100;
  * does not change before that, so an interrupted import leaves nothing.
  *
  * @param wishes the name (default: that of the folder) and the bit depth of 16-bit images (default: detected)
- * @throws PerchError `UNKNOWN_LAYOUT` where a person has to choose one, `CONFLICT` where another dataset has the name or another
+ * @throws PerchError `UNKNOWN_LAYOUT` if a person has to choose one, `CONFLICT` if another dataset has the name or another
  * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELED`, and those
  * of writing
  */

@@ -28,7 +28,7 @@ export type MapImportEvent =
  * Imports maps of another system for the test images of a dataset, as results of a method with that label. A map covers
  * its whole image, whatever its size.
  *
- * @throws PerchError `NOT_FOUND` where the folder is not there or holds no map of the dataset, `CONFLICT` where a method made
+ * @throws PerchError `NOT_FOUND` if the folder is not there or holds no map of the dataset, `CONFLICT` if a method made
  * here has the label, and those of writing
  */
 export async function* importMaps(

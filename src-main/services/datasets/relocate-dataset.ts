@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
  * Sets the new path of a dataset folder. Images keep their results and ground truth. `verifyDataset` checks whether the
  * files are unchanged.
  *
- * @throws PerchError `NOT_FOUND` where none of the images is there, `CONFLICT` where another dataset lies in the folder
+ * @throws PerchError `NOT_FOUND` if none of the images is in the folder, `CONFLICT` if another dataset uses the folder
  */
 export function relocateDataset(store: Store, dataset: number, path: string): void {
   const { root, name } = store.datasets.get(dataset);

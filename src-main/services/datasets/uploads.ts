@@ -19,7 +19,7 @@ const folderOf = (home: string) => join(home, 'imports');
  * @param drop the name of the upload
  * @param path folders and name of the file in the upload
  * @returns the folder of the upload, to be imported
- * @throws PerchError `NOT_WRITABLE`, also where the file is there already; `DISK_FULL`
+ * @throws PerchError `NOT_WRITABLE`, also if the file is there already; `DISK_FULL`
  */
 export async function receiveUpload(
   home: string,

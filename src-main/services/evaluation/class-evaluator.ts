@@ -35,7 +35,7 @@ export class ClassEvaluator {
 
   /**
    * @returns undefined if no image of the class can be evaluated
-   * @throws PerchError `INVALID_ARGUMENT` where the border leaves nothing of an image, and what the engine throws
+   * @throws PerchError `INVALID_ARGUMENT` if the border leaves nothing of an image, and what the engine throws
    */
   async evaluate(
     { textureClass, images }: ClassSamples,

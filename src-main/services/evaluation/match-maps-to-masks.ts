@@ -7,7 +7,7 @@ import { stemOf } from '../library/adjacent-masks.ts';
 import { type Folder, FolderReader, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, maskFolder, splitOf } from '../library/folder-names.ts';
 
-/** A map, the mask of its image where there is one, and what its folder says of the image. */
+/** A map, the mask of its image if there is one, and the label of the image from its folder. */
 export interface MapWithMask {
   map: string;
   mask: string | undefined;
@@ -27,10 +27,10 @@ export interface FoundMaps {
 }
 
 /**
- * Finds the masks of maps, both in the MVTec AD layout: `KIND/STEM.npy` and `KIND/STEM_mask.png`, or without kinds, where a map
- * without a mask is of a normal image. Names count in any case, spelling and Unicode form. Folders above a kind are the class, but
- * for those of splits and masks; where there are none, the class is called as the folder of the maps. A map without a mask is of a
- * normal image where its kind says so (`good`, `ok`), else of a defective one of which the image as a whole is known alone.
+ * Finds the masks of maps, both in the MVTec AD layout: `DEFECT_TYPE/STEM.npy` and `DEFECT_TYPE/STEM_mask.png`, or without defect types;
+ * then a map without a mask belongs to a normal image. Names match in any case, spelling and Unicode form. The folders above the defect
+ * type, except those of splits and masks, name the class; without such folders, the folder of the maps names it. With defect types, a map
+ * without a mask belongs to a normal image if its type is `good` or `ok`, otherwise to a defective image that has only an image label.
  *
  * @throws PerchError `NOT_FOUND` if a folder or a map is missing or no mask matches, `NOT_READABLE`, `CONFLICT` if an image has
  * two maps

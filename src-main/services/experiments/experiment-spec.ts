@@ -11,13 +11,13 @@ export type Source = AnyMethod | { imported: string };
 export interface ExperimentCell {
   source: Source;
   shows: readonly Shown[];
-  /** What the paper prints there, in the order of `shows`: null for its dash; absent where it has none for this dataset. */
+  /** What the paper prints there, in the order of `shows`: null for its dash; absent if it has none for this dataset. */
   paper?: readonly (number | null)[];
   /** The class it is of; the mean of all where absent. */
   textureClass?: string;
 }
 
-/** An experiment of the paper: a table whose cells say what to run. */
+/** An experiment of the paper: a table whose cells define what to run. */
 export interface ExperimentSpec {
   title: string;
   columns: readonly string[];
@@ -29,7 +29,7 @@ export interface ExperimentSpec {
 /** What a spec may depend on: the dataset it is run on. */
 export interface Subject {
   classes: readonly string[];
-  /** The paper's metrics of the dataset, where it has some. */
+  /** The paper's metrics of the dataset, if it has some. */
   paper: PaperColumns | undefined;
 }
 

@@ -5,7 +5,7 @@ export type Outcome = readonly (number | null)[] | string;
 
 const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAuroc: 2, seconds: 2 };
 
-/** An experiment in the paper's arrangement, the paper's own numbers below where it prints some. */
+/** An experiment in the paper's arrangement, the paper's own numbers below if it prints some. */
 export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: ExperimentCell) => Outcome): string {
   const here = grid(spec, (cell) => texts(outcomeOf(cell), cell.shows));
   const printed = spec.rows.some(({ cells }) => cells.some(({ paper }) => paper !== undefined));

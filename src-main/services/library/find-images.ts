@@ -12,11 +12,11 @@ import { maskFolder, splitOf } from './folder-names.ts';
 export interface FoundImage {
   /** Absolute path. */
   path: string;
-  /** Absolute path of the file or folder it was found through. */
+  /** Absolute path of the listed file or folder that contains it. */
   root: string;
-  /** The texture class it belongs to, by the folders it lies in. */
+  /** Its texture class, derived from its folders. */
   textureClass: string;
-  /** Absolute path of the folder that is that class. */
+  /** Absolute path of the folder of the class. */
   classFolder: string;
 }
 

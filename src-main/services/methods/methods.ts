@@ -47,7 +47,7 @@ export function openMethods(store: Store): Services['methods'] {
   };
 }
 
-/** A preset, and why it cannot be used now where it cannot. */
+/** A preset, and the reason if it cannot be used now. */
 function described(preset: Omit<Preset, 'missing'>): Preset {
   try {
     validateMethod(preset.definition);

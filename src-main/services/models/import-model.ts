@@ -32,7 +32,7 @@ const INSIDE: Preprocessing = { normalization: null, scaled: true };
 
 export interface AddOptions {
   signal: AbortSignal;
-  /** Receives what is done at present, and how much of it. */
+  /** Receives the current step and its progress. */
   onProgress?: (what: string, done: number, total: number) => void;
 }
 
@@ -122,7 +122,7 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Publisher and license are known of the published checkpoint alone, and that is known by its checksum. */
+/** Publisher and license are known only for the published checkpoint, which is recognized by its checksum. */
 function provenance(
   path: string,
   sha256: string,
@@ -136,7 +136,7 @@ function provenance(
 }
 
 /**
- * What is asked for has to go with the kind of file.
+ * Checks that the options match the type of the file.
  *
  * @returns the network that is built from a checkpoint; undefined for an ONNX file
  */
@@ -165,7 +165,7 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
   return { network };
 }
 
-/** How images go into a graph that does not say so itself. */
+/** Preprocessing of images for a graph that does not define its own. */
 function preprocessingOf(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;

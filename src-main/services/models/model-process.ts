@@ -3,7 +3,7 @@ import { EngineClient } from '../../engine/client/engine-client.ts';
 import { memoryBudget } from '../../platform/memory.ts';
 import type { Progress, RequestKind, EngineRequests } from '../../engine/protocol/messages.ts';
 
-/** What a process may take that works on a model which nobody vouches for. */
+/** Limits of a process that works on an untrusted model. */
 export interface ModelLimits {
   seconds: number;
   bytes: number;
@@ -13,12 +13,12 @@ export interface ModelTask<Kind extends RequestKind> {
   kind: Kind;
   request: EngineRequests[Kind]['request'];
   limits: ModelLimits;
-  /** The model, and how it is refused where it takes more. */
+  /** The model, and the error code if it exceeds the limits. */
   path: string;
   code: ErrorCode;
 }
 
-/** For a file of that size, which may be sparse: at most ten minutes. */
+/** Time for a file of this size, which may be sparse; at most ten minutes. */
 const secondsFor = (bytes: number) => Math.min(bytes / 20e6, 600);
 
 /**
@@ -37,10 +37,10 @@ export const probeLimits = (bytes: number): ModelLimits => ({
 });
 
 /**
- * Has a task done in an engine process of its own, which is ended afterwards, and before that where it takes more than its
- * limits: a model file may be made to take all time and memory.
+ * Sends a request to a separate engine process, which is ended afterwards, or earlier if it exceeds its limits: a hostile model file
+ * can use unlimited time and memory.
  *
- * @throws PerchError the task's own; `code` where it was ended for its limits; `CANCELED`
+ * @throws PerchError the error of the request; `code` if the process exceeded its limits; `CANCELED`
  */
 export async function inModelProcess<Kind extends RequestKind>(
   engine: EngineClient,

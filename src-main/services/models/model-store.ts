@@ -9,15 +9,15 @@ import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts'
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { extractors } from '../../methods/registry.ts';
 
-/** Folders of models on their way in or out; no name of a model begins so. */
+/** Prefix of folders of models that are being imported or removed; no model name starts with it. */
 const PASSING = '.passing-';
-/** What is older was left behind when Perch was killed. */
+/** Older folders were left behind when Perch was killed. */
 const PASSING_MS = 24 * 3600 * 1000;
 
 /**
  * A name that a backbone can be added under.
  *
- * @throws PerchError `INVALID_ARGUMENT` where it has other characters or one of Perch's own extractors has it
+ * @throws PerchError `INVALID_ARGUMENT` if it has other characters or one of Perch's own extractors has it
  */
 export function checkedName(name: string): string {
   if (!modelName.safeParse(name).success) {
@@ -32,7 +32,7 @@ export function checkedName(name: string): string {
   return name;
 }
 
-/** A model that is being added: its graph lies in the store's folder, but not yet under its name. */
+/** A model that is being imported: its graph is in the model folder, but not yet under its name. */
 export class IncomingModel implements AsyncDisposable {
   /** Absolute path of its ONNX file. */
   readonly file: string;
@@ -69,7 +69,7 @@ export class IncomingModel implements AsyncDisposable {
   }
 }
 
-/** @throws PerchError `NOT_FOUND` where no model has the name; `NOT_WRITABLE` */
+/** @throws PerchError `NOT_FOUND` if no model has the name; `NOT_WRITABLE` */
 export async function removeModel(name: string): Promise<void> {
   if (!addedBackboneNames().includes(name)) {
     const names = addedBackboneNames();

@@ -13,13 +13,13 @@ export interface PaperColumns {
   /** Name of the dataset in the paper. */
   dataset: string;
   systems: string[];
-  /** Undefined where the paper has no metrics of that class by that system. */
+  /** Undefined if the paper has no metrics of that class by that system. */
   at(textureClass: string, system: string): PaperCell | undefined;
   /** Over the whole dataset. */
   mean(system: string): PaperCell | undefined;
 }
 
-/** The name of a dataset in the paper by its layout, where the layout alone says it. */
+/** The paper's name of a dataset, for layouts that identify the dataset. */
 const BY_LAYOUT: Partial<Record<Dataset['layout'], string>> = {
   wft: 'WFT',
   'dtd-synthetic': 'DTD-Synthetic',
@@ -59,7 +59,7 @@ export function paperColumns({
   };
 }
 
-/** The same for a window: system by system. Empty where the paper does not report on the dataset. */
+/** The same for a window: system by system. Empty if the paper does not report on the dataset. */
 export function paperSystems(dataset: Pick<Dataset, 'layout' | 'classes'>): PaperSystem[] {
   const columns = paperColumns(dataset);
   return (columns?.systems ?? []).map((system) => ({

@@ -62,9 +62,9 @@ export interface Entry {
 
 /** A metric in percent, as the table shows it. */
 export interface Percent {
-  /** Null where the metric is not defined. */
+  /** Null if the metric is not defined. */
   value: number | null;
-  /** Whether no other method of the row, as shown, is better; false where there is nothing to compare. */
+  /** Whether no other method of the row, as shown, is better; false if there is nothing to compare. */
   best: boolean;
   /** Value less that of the base; null for the base itself, and where either is not known. */
   difference: number | null;
@@ -85,8 +85,8 @@ export const metricNames = Object.keys(metricHeads) as MetricName[];
 export const DECIMALS = 2;
 
 /**
- * The table class x method (paper, Table 6), the plain mean of the classes last where there are several. Classes for which no method
- * has a metric are left out of its mean; a method has a mean only where it has the metric of every other class.
+ * The table class x method (paper, Table 6), the plain mean of the classes last if there are several. Classes for which no method
+ * has a metric are left out of its mean; a method has a mean only if it has the metric of every other class.
  */
 export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
   const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.metrics]));

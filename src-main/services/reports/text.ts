@@ -20,9 +20,9 @@ interface Block {
   head: string;
   /** Four texts a row of the report. */
   cells(row: ReportRow): string[];
-  /** The last row's differences to the base, empty where there are none. */
+  /** The last row's differences to the base, empty if there are none. */
   differences: string;
-  /** Seconds an image, empty where not known. */
+  /** Seconds an image, empty if not known. */
   seconds: string;
 }
 

@@ -14,7 +14,7 @@ import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration
  * Estimates time and memory of methods for images without a result: the cost model, scaled by the
  * speed factors of this machine.
  *
- * @throws PerchError where a method cannot be used
+ * @throws PerchError if a method cannot be used
  */
 export function estimateMethods(
   store: Store,

@@ -16,7 +16,7 @@ export type ItemOutcome = { known: Result } | { made: NewResult };
 /**
  * Inspects the image of an item by its method.
  *
- * @throws PerchError `IMAGE_CHANGED` where the file is not what was imported; what the engine and the store throw
+ * @throws PerchError `IMAGE_CHANGED` if the file is not what was imported; what the engine and the store throw
  */
 export async function inspectItem(
   { image: id, method: methodId, provider }: ClaimedItem,

@@ -206,9 +206,9 @@ export class RunWorker {
   }
 
   #meterOf(run: number): ThroughputMeter {
-    const pace = this.#meters.get(run) ?? new ThroughputMeter();
-    this.#meters.set(run, pace);
-    return pace;
+    const meter = this.#meters.get(run) ?? new ThroughputMeter();
+    this.#meters.set(run, meter);
+    return meter;
   }
 
   /**

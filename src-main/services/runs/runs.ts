@@ -118,7 +118,7 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
 /**
  * The items of a run, by image. Methods with the same features are adjacent, so that features are extracted once.
  *
- * @throws PerchError `NO_IMAGES` where there is nothing to inspect, and where a method cannot be used its reason
+ * @throws PerchError `NO_IMAGES` if there is nothing to inspect, and if a method cannot be used its reason
  */
 function itemsFor(
   store: Store,

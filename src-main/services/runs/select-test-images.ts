@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 /**
  * The images of a dataset to inspect: the `test` split of the given classes, or of all.
  *
- * @throws PerchError `NOT_FOUND` where there is no such dataset or class
+ * @throws PerchError `NOT_FOUND` if there is no such dataset or class
  */
 export function selectTestImages(
   store: Store,

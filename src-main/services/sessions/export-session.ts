@@ -46,7 +46,7 @@ export function exportSession(
   return { name, mediaType: 'text/csv;charset=utf-8', content };
 }
 
-/** What is harmless in a file name of any system. */
+/** Replaces characters that a file system may not accept. */
 function plainName(name: string): string {
   return name
     .replace(/[^\p{L}\p{N} _.-]+/gu, '-')

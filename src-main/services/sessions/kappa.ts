@@ -1,11 +1,10 @@
 /**
- * Cohen's kappa of two raters: how far they agree beyond what their habits alone would bring about, 1 for always and 0 for
- * not at all.
+ * Cohen's kappa of two raters: their agreement beyond chance; 1 is perfect agreement, 0 is the agreement expected by chance.
  *
  *     kappa = (observed - expected) / (1 - expected),  expected = sum over categories of p_first x p_second
  *
  * @param counts square; `counts[i][j]`: subjects that the first rater put into category i and the second into j
- * @returns null where it is not defined: without subjects, and where both put all into one category
+ * @returns null if it is undefined: without subjects, or if both raters use one category only
  */
 export function cohensKappa(counts: readonly (readonly number[])[]): number | null {
   let [subjects, agreed, expected] = [0, 0, 0];

@@ -12,7 +12,7 @@ export interface ReviewedImage {
   path: string;
   sha256: string;
   groundTruth: GroundTruth;
-  /** Largest score of its latest map by the session's method, and its class's threshold; null where there is no map. */
+  /** Largest score of its latest map by the session's method, and its class's threshold; null if there is no map. */
   score: number | null;
   threshold: number | null;
   imageVerdict: ImageVerdict | null;

@@ -14,15 +14,15 @@ import { cohensKappa } from './kappa.ts';
 export interface VerdictContext {
   imageVerdict: ImageVerdict;
   groundTruth: GroundTruth;
-  /** Whether the image's score reaches its class's threshold; unknown where there is no result. */
+  /** Whether the image's score reaches its class's threshold; unknown if there is no result. */
   score: 'above' | 'below' | 'unknown';
 }
 
 /**
- * What a session came to.
+ * Summarizes a session.
  *
- * @param images those that were reviewed
- * @param times of all changes in the session, ISO 8601, in order; the session's beginning first
+ * @param images the reviewed images
+ * @param times of all changes in the session, ISO 8601, in order; the first is the start of the session
  */
 export function summarizeSession(
   session: Session,

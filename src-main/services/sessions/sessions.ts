@@ -56,7 +56,7 @@ export function openSessions(store: Store): ServiceOf<typeof procedures> {
   };
 }
 
-/** What the summary counts of an image; nothing where it was not reviewed. */
+/** The contribution of an image to the summary; empty if it was not reviewed. */
 function reviewed({ imageVerdict, groundTruth, score, threshold }: ReviewedImage): VerdictContext[] {
   if (imageVerdict === null) return [];
   if (score === null || threshold === null) return [{ imageVerdict, groundTruth, score: 'unknown' }];

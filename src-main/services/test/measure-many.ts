@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../common/api/evaluation.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';
@@ -80,7 +81,7 @@ async function runToItsEnd(dataset: number, method: number): Promise<void> {
 }
 
 async function evaluateAll(dataset: number, method: number): Promise<void> {
-  const scope = { dataset, methods: [method], proFprLimit: 0.3 };
+  const scope = { dataset, methods: [method], proFprLimit: DEFAULT_PRO_FPR_LIMIT };
   for await (const event of await openEvaluations(store, engine).table(scope, signal)) {
     if (event.type === 'cell' && event.cell.metrics.images === 0) throw new Error('a class has no results');
   }

@@ -2,11 +2,11 @@ import type { MaskShape } from '../../../engine/protocol/messages.ts';
 import type { MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import type { StoredImage } from '../../../store/images.ts';
 
-/** An image with ground truth, on its way into a file; no regions where it is normal. */
+/** An image with ground truth to export; a normal image has no regions. */
 export interface LabeledImage {
   image: StoredImage;
   regions: MaskRegion[];
-  /** Where its mask lies in the MVTec AD layout: `<class>/ground_truth/<kind>/<stem>_mask.png`. */
+  /** Path of its mask in the MVTec AD layout: `<class>/ground_truth/<defect type>/<stem>_mask.png`. */
   maskFile: string;
 }
 
@@ -22,22 +22,22 @@ export interface FoundAnnotation {
   file: string;
   /** Names and paths of the image, the most reliable first. */
   hints: string[];
-  /** Size of the image; undefined where the file does not say. */
+  /** Size of the image; undefined if the file does not say. */
   size: { width: number; height: number } | undefined;
   shapes: MaskShape[];
-  /** Whether something of it is not among the shapes. Such an annotation never says that its image is normal. */
+  /** Whether some of the annotation was not read as shapes. A partial annotation never makes its image normal. */
   isPartial: boolean;
-  /** What of it was not taken, or taken otherwise than it was written, each in a sentence. */
+  /** What was skipped or interpreted differently from the file, one sentence each. */
   notes: string[];
 }
 
-/** A way of writing annotations that other programs share. */
+/** A file format for annotations that other programs use. */
 export interface AnnotationFormat {
   /** Files that may hold annotations. */
   extension: '.json' | '.xml';
   /** @param folder absolute path that the files will lie below */
   write(images: readonly LabeledImage[], folder: string): WrittenFile[];
-  /** @throws Error with the reason where the text is not of this format */
+  /** @throws Error with the reason if the text is not of this format */
   read(text: string, file: string): FoundAnnotation[];
 }
 

@@ -19,7 +19,7 @@ export class ImageIndex {
     this.#byStem = Map.groupBy(named, ({ parts }) => parts[0]);
   }
 
-  /** The image that the first hint to name one alone means; the longest common end of paths decides between images of one name. */
+  /** Finds the image of the first hint that identifies exactly one. Among images of the same name, the longest common path suffix decides. */
   find(hints: readonly string[]): StoredImage | 'ambiguous' | undefined {
     let isAmbiguous = false;
     for (const hint of hints) {

@@ -50,7 +50,7 @@ export const labelme: AnnotationFormat = {
   read(text, file) {
     const { shapes, imagePath, imageWidth, imageHeight } = schema.parse(JSON.parse(text));
     const notes = new Set<string>();
-    // The shapes of a group that has holes are one region: what is in a hole is filled again where another outline is in it.
+    // The shapes of a group with holes are one region. An outline inside a hole is filled again.
     const groups = Map.groupBy(shapes, ({ group_id }) => group_id ?? undefined);
     const withHoles = [...groups].flatMap(([id, of]) => (id !== undefined && of.some(isHole) ? [of] : []));
     const apart = shapes.filter((shape) => !withHoles.some((of) => of.includes(shape)));

@@ -3,7 +3,7 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 
-/** 0 where the program did not know. */
+/** 0 if the program did not know. */
 const size = z.coerce.number().int().nonnegative();
 const edge = z.coerce.number();
 const schema = z.object({

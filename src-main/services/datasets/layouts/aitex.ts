@@ -15,8 +15,8 @@ import { pairMasks } from './pair-masks.ts';
 /**
  * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, type of defect, fabric), their masks in
  * `Mask_images/NNNN_DDD_FF_mask.png` (some have `_mask1`, `_mask2`), and normal strips in `NODefect_images/<fabric>/`.
- * Strips are cut into squares; of strips with a mask only the squares with an anomaly are kept, as in the paper. Squares of
- * normal strips are of the split `train`: the paper's metrics are over squares with an anomaly alone.
+ * Strips are cut into square tiles. Of strips with a mask, only tiles with an anomaly are imported, as in the paper. Tiles of normal
+ * strips form the split `train`, because the paper's metrics use only tiles with an anomaly.
  */
 export const aitex: Layout = {
   name: 'aitex',

@@ -16,8 +16,8 @@ export interface ClassFolder {
 }
 
 /**
- * The class folders of a tree as of MVTec AD: those with a folder of the split `test`, or with `train` and one of masks or of
- * validation images; next to such a class also those that have `train` alone. Names count in any case and spelling.
+ * The class folders of a tree like that of MVTec AD. A class folder has a folder `test`, or `train` and a folder of masks or validation
+ * images. Next to such a class, a folder with only `train` is a class as well. Names match in any case and spelling.
  */
 export async function classFolders(root: string, reader: FolderReader): Promise<ClassFolder[]> {
   const found: { folder: Folder; whole: boolean }[] = [];
@@ -70,7 +70,7 @@ async function classesBelowSplits(folder: Folder, reader: FolderReader): Promise
   return [...classes];
 }
 
-/** @param inSplits the folder of the class in each split and in those of masks; empty where the class has the splits in it */
+/** @param inSplits the folder of the class in each split and in those of masks; empty if the class has the splits in it */
 async function planClass(
   textureClass: string,
   folder: Folder,
@@ -141,8 +141,9 @@ export async function masksBelow(folder: Folder, reader: FolderReader): Promise<
 }
 
 /**
- * The images of a folder whose folders are kinds; what lies in it directly has no kind. Their masks lie in a mask folder in it or in
- * the folder of the kind, or next to them, named `STEM_mask`, `STEM_GT` or similarly. If all images have such a mask, an empty mask makes an image normal.
+ * The images of a folder whose subfolders are defect types; images directly in it have no defect type. Masks are in a mask folder of
+ * the folder or of the defect type, or next to the images, named `STEM_mask`, `STEM_GT` or similar. If all images have such a mask,
+ * an image with an empty mask is normal.
  */
 export async function planKinds(
   top: Folder,

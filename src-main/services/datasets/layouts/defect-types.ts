@@ -14,11 +14,11 @@ const DEPTH = 4;
  */
 export const defectTypes: Layout = {
   name: 'defect-types',
-  matches: async (root, reader) => (await foldersWithKinds(root, reader)).length > 0,
+  matches: async (root, reader) => (await foldersWithDefectTypes(root, reader)).length > 0,
   async plan(root, reader) {
     const images: PlannedImage[] = [];
     const problems: Problem[] = [];
-    for (const { folder, textureClass, parent } of await foldersWithKinds(root, reader)) {
+    for (const { folder, textureClass, parent } of await foldersWithDefectTypes(root, reader)) {
       const split = splitOf(folder.name) ?? 'test';
       const of = await planKinds(folder, { textureClass, split, prefix: '' }, reader);
       problems.push(...of.problems);
@@ -33,21 +33,21 @@ export const defectTypes: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
-interface FolderWithKinds {
+interface FolderWithDefectTypes {
   folder: Folder;
   textureClass: string;
-  /** The class's folder, where the one with the kinds is a split of it. */
+  /** The folder of the class, if the folder with the defect types is one of its splits. */
   parent?: Folder;
 }
 
-async function foldersWithKinds(root: string, reader: FolderReader): Promise<FolderWithKinds[]> {
+async function foldersWithDefectTypes(root: string, reader: FolderReader): Promise<FolderWithDefectTypes[]> {
   const top = await reader.list(root);
   const parent = splitOf(top.name) === undefined ? undefined : await reader.list(dirname(root));
   const isSplit = parent?.folders.some(
     (name) => name !== top.name && (splitOf(name) !== undefined || maskFolder(name) === 'masks'),
   );
   if (parent && isSplit) return [{ folder: top, textureClass: parent.name, parent }];
-  const found: FolderWithKinds[] = [];
+  const found: FolderWithDefectTypes[] = [];
   const walk = async (path: string, depth: number): Promise<void> => {
     const folder = await reader.list(path);
     if (await hasGood(folder, reader)) {

@@ -59,7 +59,7 @@ function placeOf({ folders }: FileBelow, withMasks: boolean): { folders: string[
   return { folders: folders.slice(0, -1), below: [last] };
 }
 
-/** Takes the files of mask folders out and finds their images. A folder `labels` of which no file fits is one of images. */
+/** Separates the files of mask folders and finds their images. A folder `labels` without a matching file contains images. */
 function withoutMaskFolders(files: readonly FileBelow[]): { images: FileBelow[]; pairs: Pairs } {
   const sortOf = ({ folders }: FileBelow) => {
     const sorts = folders.map(maskFolder);

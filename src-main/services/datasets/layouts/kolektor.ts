@@ -5,7 +5,7 @@ import { type FolderReader, imagesBelow } from '../../library/folder-listing.ts'
 import { planClasses } from './class-tree.ts';
 import { type Layout, type PlannedImage, defaultIgnoreBorder } from './layout.ts';
 
-/** KolektorSDD: `kos01/Part0.jpg` with its mask `kos01/Part0_label.bmp`, which is black where the part has no defect. */
+/** KolektorSDD: `kos01/Part0.jpg` with its mask `kos01/Part0_label.bmp`, which is black if the part has no defect. */
 export const kolektor: Layout = {
   name: 'kolektor',
   async matches(root, reader) {
@@ -27,7 +27,7 @@ export const kolektor: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
-/** KolektorSDD2: `{train,test}/10000.png` with its mask `10000_GT.png`, which is black where the surface has no defect. */
+/** KolektorSDD2: `{train,test}/10000.png` with its mask `10000_GT.png`, which is black if the surface has no defect. */
 export const kolektor2: Layout = {
   name: 'kolektor-2',
   matches: async (root, reader) => await allMasked(root, reader),

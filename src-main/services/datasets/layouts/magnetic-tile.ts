@@ -53,7 +53,7 @@ function planFolder(
   const { images, masks, alone } = twins(files);
   const tile = basename(folder).replace(/^mt_/i, '');
   const planned = images.map(({ path, folders, name }): PlannedImage => {
-    // Of any other tree the masks say what is defective.
+    // In other trees, the masks decide which images are defective.
     const kind = isTile ? tile : '';
     const normal = isTile ? /^free$/i.test(tile) : folders.some(isGoodName);
     return {
@@ -65,14 +65,14 @@ function planFolder(
   return { images: planned, problems: alone.map(maskWithoutImage) };
 }
 
-/** Extensions that masks have where the image of the same name has another. */
+/** Extensions of masks if the image of the same name has another. */
 const isMaskName = (name: string) => /\.(png|bmp|pgm)$/i.test(name);
 
 /**
- * Files of the same name but for their extension, one a photograph (`.jpg`), the other of a format without loss: in the same folder, or
- * in two next to each other of which one holds photographs alone and the other none.
+ * Pairs files with the same stem: a photograph (`.jpg`) and a mask in a lossless format. Both are in the same folder, or in two sibling
+ * folders of which one contains only photographs and the other none.
  *
- * @returns `alone`: what has the extension of masks and no image, where others have
+ * @returns `alone`: files with the extension of a mask but without an image, if other masks have images
  */
 export function twins(files: readonly FileBelow[]): {
   images: FileBelow[];

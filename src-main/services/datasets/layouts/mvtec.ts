@@ -9,8 +9,8 @@ import { type Layout, defaultIgnoreBorder } from './layout.ts';
 const FULL_SIZE = 800;
 
 /**
- * `<class>/{train,test}/<kind>/<file>`, masks in `<class>/ground_truth/<kind>/<stem>_mask.png`; or one such class alone. Names may be
- * written in any case and in the usual other ways (`Test`, `ok`, `masks`, `000_GT`).
+ * `<class>/{train,test}/<defect type>/<file>`, masks in `<class>/ground_truth/<defect type>/<stem>_mask.png`; or a single class folder.
+ * Names match in any case and in common variants (`Test`, `ok`, `masks`, `000_GT`).
  */
 export const mvtec: Layout = {
   name: 'mvtec',
@@ -19,7 +19,7 @@ export const mvtec: Layout = {
   ignoreBorder: (side) => (side >= FULL_SIZE ? 100 : defaultIgnoreBorder(side)),
 };
 
-/** MVTec AD 2: splits `train`, `validation`, `test_public` (its masks in it) and `test_private`, of which nothing is known. */
+/** MVTec AD 2: splits `train`, `validation`, `test_public` (which contains its masks) and `test_private` (without ground truth). */
 export const mvtecAd2: Layout = {
   name: 'mvtec-ad-2',
   matches: (root, reader) =>

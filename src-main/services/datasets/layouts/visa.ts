@@ -113,7 +113,7 @@ async function trainingOf(
   return new Set();
 }
 
-/** The rows of a CSV file by their column names; none where the file is not there. */
+/** The rows of a CSV file by their column names; none if the file is not there. */
 async function readTable(
   folder: string,
   name: string,
