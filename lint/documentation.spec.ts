@@ -26,6 +26,13 @@ describe.each(pages)('%s', (page) => {
     const missing = paths.filter((path) => !existsSync(join(root, path)) && !NOT_IN_REPOSITORY.test(path));
     expect(missing).toEqual([]);
   });
+
+  it('runs scripts that exist', () => {
+    const scripts = [...text.matchAll(/\bnode (?:--\S+ )*([\w./-]+\/[\w.-]+\.[jt]s)\b/g)].map(
+      ([, path]) => path,
+    );
+    expect(scripts.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
 
 it('shows a statistic in CONTRIBUTING.md that is under test', () => {

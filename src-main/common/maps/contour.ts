@@ -2,7 +2,7 @@ import { contours } from 'd3-contour';
 import type { PlacedMap } from './placed-map.ts';
 
 /**
- * The outline of the area at or above a threshold, by marching squares with linear interpolation at feature resolution.
+ * The outline of the area at or above a threshold, drawn by `src-renderer/viewer/painting.ts` and `engine/rendering`; by marching squares with linear interpolation at feature resolution.
  *
  * @returns an SVG path in image pixels with fill rule even-odd; the image spans 0..width and 0..height. Empty if no score
  *   reaches the threshold

@@ -2,7 +2,7 @@ import type { UsedRange } from '../protocol/data-types.ts';
 /** Bit depths of cameras that write 16-bit files. */
 const BIT_DEPTHS = [10, 12, 14, 16] as const;
 
-/** The range of values that samples use. */
+/** The range of values that samples use. A dataset has one bit depth per class (services/datasets/class-bit-depths.ts). */
 export function usedRange(samples: Uint16Array): UsedRange {
   let [largest, sum] = [0, 0];
   for (let i = 0; i < samples.length; i++) {

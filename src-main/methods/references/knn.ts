@@ -1,6 +1,9 @@
 import type { Reference } from './reference.ts';
 
-/** For each patch, the most similar patches of the image (paper, section 3.3). The score is the mean of the costs. */
+/**
+ * For each patch, the most similar patches of the image (paper, section 3.3). The score is the mean of the costs.
+ * `methods/fallback/match-patches.ts` defines the search; `native/src/matching/knn_patches.cpp` is the fast one.
+ */
 export const knn: Reference = {
   name: 'knn',
   title: 'k-NN: the most similar patches of the image',
