@@ -126,7 +126,7 @@ async function saveMask(services: Services, request: Request, id: string, url: U
   if (store !== null && store !== (await services.storage.identity(undefined, request.signal)).id)
     throw new PerchError(
       'NOT_FOUND',
-      'This window does not show the library that is open. Reload the window.',
+      'Perch has opened another library. Reload this window.',
     );
   const png = request.body ?? ReadableStream.from([]);
   const drawn = { image: Number(id), author: author.data, base: Number(base), png };
