@@ -124,10 +124,7 @@ async function saveMask(services: Services, request: Request, id: string, url: U
   }
   const store = url.searchParams.get('store');
   if (store !== null && store !== (await services.storage.identity(undefined, request.signal)).id)
-    throw new PerchError(
-      'NOT_FOUND',
-      'Perch has opened another library. Reload this window.',
-    );
+    throw new PerchError('NOT_FOUND', 'Perch has opened another library. Reload this window.');
   const png = request.body ?? ReadableStream.from([]);
   const drawn = { image: Number(id), author: author.data, base: Number(base), png };
   const revision = await services.annotation.save(drawn, request.signal);
