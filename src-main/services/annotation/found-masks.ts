@@ -2,7 +2,7 @@ import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { StoredImage } from '../../store/images.ts';
 
-/** Ground truth of an image that was found in a file. */
+/** Ground truth of an image, read from a file. */
 export interface IncomingMask {
   image: StoredImage;
   /** The file that contains it. */
@@ -13,7 +13,7 @@ export interface IncomingMask {
   read(signal: AbortSignal): Promise<{ png: Uint8Array; pixels: number; problems: Problem[] }>;
 }
 
-/** The ground truth in a folder for the images of a dataset. */
+/** Ground truth in a folder for the images of a dataset. */
 export interface FoundMasks {
   masks: IncomingMask[];
   /** Problems, such as files without an image. */

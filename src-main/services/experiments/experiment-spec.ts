@@ -1,7 +1,7 @@
 import type { AnyMethod, Method } from '../../common/api/schemas.ts';
 import type { PaperColumns } from '../reports/paper.ts';
 
-/** A number that a cell shows: percents, and seconds an image. */
+/** A number in a cell: percent or seconds per image. */
 export type Shown = 'auPro' | 'auroc' | 'f1Max' | 'imageAuroc' | 'seconds';
 
 /** How a row or cell is made: a method, or a system whose maps have to be imported under this label. */

@@ -111,7 +111,7 @@ export async function* inspectToFolder(
   }
 }
 
-/** An image as the engine is asked for it. */
+/** An image of an engine request. */
 interface ImageSource {
   path: string;
   bitDepth?: number;

@@ -151,7 +151,7 @@ export interface FileBelow {
   name: string;
 }
 
-/** The image files below a folder, in the order of their names, folders where their names come. */
+/** The image files below a folder, sorted by name together with the folders. */
 export async function imagesBelow(
   reader: FolderReader,
   path: string,

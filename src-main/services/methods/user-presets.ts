@@ -26,7 +26,7 @@ export function presetName(nameOrFile: string): string {
   return basename(nameOrFile).slice(0, -SUFFIX.length);
 }
 
-/** The user's own presets, by name; files that are none are left out. */
+/** The user's presets by name. Other files are skipped. */
 export async function listUserPresets(): Promise<Preset[]> {
   const read = (await ownNames()).map(async (name) => {
     try {

@@ -14,7 +14,7 @@ export interface FetchOptions {
   signal: AbortSignal;
   /** The folder to download from instead of the publisher's, ending in /. */
   address?: string | undefined;
-  /** Called with the bytes that are there and those expected. */
+  /** Called with the bytes received and the total. */
   onProgress?: (done: number, total: number) => void;
 }
 

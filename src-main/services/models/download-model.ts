@@ -12,13 +12,13 @@ export interface FetchModelOptions {
   /** Folder to download from instead of the publisher's; that of `PERCH_MODELS_MIRROR` by default. */
   mirror?: string | undefined;
   signal: AbortSignal;
-  /** Called with the bytes that are there and those expected. */
+  /** Called with the bytes received and the total. */
   onProgress(done: number, total: number): void;
   /** Called with the step and progress after the download. */
   onReading?: (what: string, done: number, total: number) => void;
 }
 
-/** The backbone of that name that Perch knows where to get. @throws PerchError `UNKNOWN_NAME` */
+/** The known backbone with this name. @throws PerchError `UNKNOWN_NAME` */
 export function knownBackbone(name: string): KnownBackbone {
   const known = knownBackbones.find((candidate) => candidate.name === name);
   if (known) return known;
@@ -26,7 +26,7 @@ export function knownBackbone(name: string): KnownBackbone {
   throw new PerchError('UNKNOWN_NAME', `Perch knows no checkpoint of "${name}". Known: ${names}.`);
 }
 
-/** Downloads the published checkpoint of a backbone and adds it. Errors as of `downloadCheckpoint` and `importModel`. */
+/** Downloads the published checkpoint of a backbone and adds it. Throws the errors of `downloadCheckpoint` and `importModel`. */
 export async function downloadModel(
   known: KnownBackbone,
   engine: EngineClient,

@@ -39,7 +39,7 @@ export interface ReportImages {
 export interface Example {
   textureClass: string;
   name: string;
-  /** The image, its ground truth outlined. */
+  /** The image with its ground truth outlined. */
   picture: string;
   heatmaps: { method: number; picture: string }[];
 }

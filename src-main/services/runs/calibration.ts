@@ -56,7 +56,7 @@ export function speedFactors(
   return factors;
 }
 
-/** Whether a part of two methods is the same. */
+/** Whether two methods share a component. */
 function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if (part === 'decode') return true;
   if ('baseline' in one || 'baseline' in other)

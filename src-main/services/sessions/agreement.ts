@@ -3,7 +3,7 @@ import { cohensKappa } from './kappa.ts';
 
 const verdicts = verdict.options;
 
-/** How far two operators agree on the images that both reviewed; disagreements in the order of the first's verdicts. */
+/** Agreement of two operators on the images that both reviewed. Disagreements are in the order of the first operator's verdicts. */
 export function agreementOf(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): Agreement {
   const others = new Map(second.map((imageVerdict) => [imageVerdict.image, imageVerdict]));
   const pairs = first.flatMap((mine) => {

@@ -65,7 +65,7 @@ function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
     .sort((a, b) => b.images - a.images || a.defectType.localeCompare(b.defectType));
 }
 
-/** Median of the seconds between times: a break over lunch does not count. */
+/** Median of the seconds between times, so that breaks do not count. */
 function medianStep(times: readonly string[]): number | null {
   const moments = times.map((time) => Date.parse(time));
   const steps = moments.slice(1).map((moment, at) => (moment - moments[at]) / 1000);

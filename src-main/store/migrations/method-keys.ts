@@ -1,4 +1,4 @@
-/** Names of keys in method definitions that were written before schema version 6, and what they are called now. */
+/** Keys of method definitions before schema version 6, and their current names. */
 const RENAMED: Readonly<Record<string, string>> = { patch: 'patchSize', bank: 'coresetRatio' };
 
 /** The definition of a method with the keys of today. Any other value is returned as it is. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 /**
- * Takes the schema from the previous version to the next: SQL, or a function where SQL is not enough. All of them run in one
+ * Migrates the schema from the previous version to the next: SQL, or a function if SQL is not enough. All of them run in one
  * transaction, with foreign keys off until it ends. A migration never changes once it was released, so it uses no code that may.
  */
 export type Migration = string | ((database: Database.Database) => void);

@@ -9,7 +9,7 @@ const runs = z.object({
   size: z.tuple([size, size]),
   counts: z.union([z.string(), z.array(z.number())]),
 });
-/** Some programs write an id as a number in one place and as text in the other. */
+/** Some programs write an id as a number in one place and as text in another. */
 const id = z.union([z.number(), z.string()]).transform(String);
 const schema = z.object({
   images: z.array(
@@ -85,7 +85,7 @@ export const coco: AnnotationFormat = {
   },
 };
 
-/** Annotations of an image that the file does not list: no image has their hint as its name. */
+/** Annotations of an image that the file does not list. Their hint matches no image. */
 function strayOf(id: string, file: string): FoundAnnotation {
   return { file, hints: [`image_id ${id}`], size: undefined, shapes: [], isPartial: true, notes: [] };
 }

@@ -41,7 +41,7 @@ export interface AnnotationFormat {
   read(text: string, file: string): FoundAnnotation[];
 }
 
-/** What a region is called where its image has no kind. */
+/** Label of a region if its image has no defect type. */
 export const ANY_KIND = 'defect';
 
 /** A kind of defect as a category: the kind of a normal image, which somebody drew a defect in, is none. */
@@ -49,7 +49,7 @@ export function categoryOf({ defectType }: StoredImage): string {
   return defectType === '' || defectType === 'good' ? ANY_KIND : defectType;
 }
 
-/** A rectangle as a closed line, from its left top corner to its right bottom one. */
+/** A rectangle as a closed outline, from its top left to its bottom right corner. */
 export function rectangle(left: number, top: number, right: number, bottom: number): number[] {
   return [left, top, right, top, right, bottom, left, bottom];
 }

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { StoredImage } from '../../../store/images.ts';
 
-/** Finds images by what annotation files call them: whole paths, or their last parts. */
+/** Finds images by the paths in annotation files, or by the end of these paths. */
 export class ImageIndex {
   /** Images by the stem of each of their names. */
   readonly #byStem: Map<string, { image: StoredImage; parts: string[] }[]>;

@@ -70,7 +70,7 @@ export const labelme: AnnotationFormat = {
 /** Flag of polygons that are left out of their group. */
 const HOLE = 'hole';
 const isHole = ({ flags }: { flags?: Record<string, unknown> | null | undefined }) => flags?.[HOLE] === true;
-/** Shapes that are closed lines, also those of programs that follow labelme. */
+/** Shapes that are closed outlines, including those of programs compatible with labelme. */
 const POLYGONS = ['polygon', 'rectangle', 'rotation', 'oriented_rectangle'];
 /** Number of vertices of the polygon that approximates a circle. */
 const CORNERS = 180;

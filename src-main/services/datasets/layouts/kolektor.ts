@@ -35,7 +35,7 @@ export const kolektor2: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
-/** Whether `test` holds images directly, each with a mask that is named `_GT`. */
+/** Whether `test` directly contains images, each with a mask named `_GT`. */
 async function allMasked(root: string, reader: FolderReader): Promise<boolean> {
   const { folders } = await reader.list(root);
   const test = folders.find((name) => splitOf(name) === 'test');
