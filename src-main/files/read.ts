@@ -43,7 +43,7 @@ export async function readHead(path: string, limit: number): Promise<{ bytes: Ui
 }
 
 /**
- * Reads a regular file of any size.
+ * Reads a regular file, up to Node's limit of 2 GiB.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`
  */

@@ -5,7 +5,7 @@ import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 export function hintText(hint: ErrorHint): string | undefined {
   switch (hint.kind) {
     case 'resize-images':
-      return 'Set a size under Resize in the method.';
+      return 'Set a size under “Resize to” in the method.';
     case 'get-model':
       return `Download ${hint.model} in Settings > Models, or import ${hint.file} there.`;
     case 'import-model-file':

@@ -11,7 +11,7 @@ export interface DisplayRangeState extends LevelRange {
  * and the readout use the original pixels.
  */
 export class DisplayRange {
-  /** `auto` stretches images that use few levels, `full` stretches none, `set` uses the range of the operator for all. */
+  /** `auto` stretches images that use few levels, `full` stretches none, `set` applies the operator's range to all images. */
   mode = $state<'auto' | 'full' | 'set'>('auto');
   gamma = $state(1);
   /** Histogram of the active image; undefined while it loads. */

@@ -33,7 +33,7 @@ interface Entry {
   offset: number;
 }
 
-/** A zip archive. Each entry is read within its announced size. */
+/** A zip archive. Reading an entry fails if its data exceeds its announced size. */
 export class ZipArchive {
   readonly #file: RandomAccessFile;
   readonly #entries: ReadonlyMap<string, Entry>;

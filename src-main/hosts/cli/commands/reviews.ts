@@ -10,7 +10,9 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function reviewsCommand(): Command {
   return new Command('reviews')
-    .description('List, summarize, compare and export review sessions. Reviews are made in the window.')
+    .description(
+      'List, summarize, compare and export review sessions. Reviews are created in the Perch window.',
+    )
     .summary('list, summarize, compare and export reviews')
     .addCommand(listCommand())
     .addCommand(summaryCommand())
@@ -84,7 +86,7 @@ async function list(
   const filter = dataset === undefined ? {} : { dataset: store.datasets.getByName(dataset).id };
   const { sessions } = await services.sessions.list(filter, signal);
   if (json) return sessions.forEach(printJson);
-  if (sessions.length === 0) return printLine('There are no reviews. Start one in the window.');
+  if (sessions.length === 0) return printLine('There are no reviews. Start one in the Perch window.');
   const width = Math.max(...sessions.map(({ id }) => String(id).length));
   for (const session of sessions)
     printLine(`${String(session.id).padStart(width)}  ${formatReview(store, session)}`);

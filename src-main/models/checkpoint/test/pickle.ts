@@ -1,4 +1,4 @@
-// Writes pickles by hand, piece by piece: well-formed ones and those that no one should send.
+// Writes pickles by hand, piece by piece: valid ones, and malformed or malicious ones.
 
 export type Piece = Buffer;
 

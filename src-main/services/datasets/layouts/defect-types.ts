@@ -10,7 +10,7 @@ const DEPTH = 4;
 
 /**
  * `<class>/<defect type>/<file>` without splits; one defect type is named `good`, `ok` or `normal`. All images are test images. The
- * folder `test` of an MVTec AD class, imported without its class, has this layout too; the parent folder is the class and has the masks.
+ * `test` folder of an MVTec AD class also has this layout if it is imported on its own; its parent folder is the class and contains the masks.
  */
 export const defectTypes: Layout = {
   name: 'defect-types',
