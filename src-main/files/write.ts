@@ -40,7 +40,7 @@ export function writeError(path: string, cause: unknown): PerchError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new PerchError(
       'DISK_FULL',
-      `${path} could not be written: the disk is full. Free some space.`,
+      `Could not write ${path} because the disk is full. Free some space.`,
       cause,
     );
   }

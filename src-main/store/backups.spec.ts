@@ -125,7 +125,7 @@ describe('backups', () => {
     }
     await writeFile(`${file}.${process.pid}-01234567.bak.tmp`, 'being written');
     await writeFile(`${file}.999999999-01234567.bak.tmp`, 'left behind');
-    await writeFile(join(home, 'perch.db.mine.bak'), "the user's own");
+    await writeFile(join(home, 'perch.db.mine.bak'), "the user's backups");
     expect(removeOldCopies(file)).toMatchObject({ removed: 4 });
     expect(await names()).toEqual(
       [
@@ -144,7 +144,7 @@ describe('backups', () => {
     await copyOfToday(store.database, new Date('2026-01-01T00:00:00Z'));
     store.close();
     await utimes(`${file}.2026-01-01.bak`, 1000, 1000);
-    await writeFile(`${file}.v2-1700000000000.bak`, 'half of a copy, as an earlier Perch left it');
+    await writeFile(`${file}.v2-1700000000000.bak`, 'an incomplete copy that an earlier Perch left behind');
     expect(listBackups(file).map(({ version }) => version)).toEqual([2, undefined]);
     expect(newestUsableBackup(file)?.path).toBe(`${file}.2026-01-01.bak`);
   });

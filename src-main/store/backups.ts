@@ -6,9 +6,11 @@ import Database from 'better-sqlite3';
 
 /** Number of daily backups to keep. */
 const KEPT = 3;
-/** An older unfinished backup is abandoned, even if a process has the id in its name. */
+/** An unfinished backup older than this is abandoned, even if a live process has the id in its name. */
 const UNFINISHED_MS = 3600 * 1000;
-/** A backup restarts when another process writes. After copying this many times the size of the database it stops. */
+/**
+ * A backup restarts when another process writes. It fails after copying this many times the database's size.
+ */
 const MAX_RESTARTS = 10;
 
 /** A complete backup of the database. It is written under a temporary name, checked and renamed. */
@@ -36,7 +38,7 @@ export function listBackups(file: string): Copy[] {
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
 }
 
-/** The newest backup that can be used. */
+/** The newest usable backup. */
 export function newestUsableBackup(file: string): Copy | undefined {
   return listBackups(file).find(({ path }) => {
     try {
@@ -61,7 +63,7 @@ export function backUpBeforeMigration(database: Database.Database, version: numb
 }
 
 /**
- * Makes the backup of today, unless it exists, without blocking writers, and keeps the last three daily backups.
+ * Makes today's backup, unless it exists, without blocking writers. Keeps the last three daily backups.
  *
  * @returns whether one was made
  * @throws the error of the database; the unfinished backup is removed
@@ -77,7 +79,8 @@ export async function copyOfToday(database: Database.Database, today = new Date(
     await database.backup(unfinished, {
       progress({ totalPages }) {
         most = MAX_RESTARTS * Math.max(totalPages, PAGES);
-        if ((copied += PAGES) > most) throw new Error('The database is written to all the time.');
+        if ((copied += PAGES) > most)
+          throw new Error('Other programs keep writing to the database. Close them and try again.');
         return PAGES;
       },
     });
@@ -96,8 +99,7 @@ export async function copyOfToday(database: Database.Database, today = new Date(
 const PAGES = 128;
 
 /**
- * Obsolete backups: all but those of the last three days and the one of the last migration,
- * and unfinished ones.
+ * Obsolete backups: unfinished ones, and all except those of the last three days and of the last migration.
  */
 export function oldCopies(file: string): { path: string; bytes: number }[] {
   const copies = listBackups(file);
@@ -160,7 +162,7 @@ function versionOf(path: string): number {
   }
 }
 
-/** Whether a backup passes the check of SQLite. Afterwards it is a single file. */
+/** Whether a backup passes SQLite's integrity check. Leaves a single file. */
 function isWhole(path: string): boolean {
   const copy = new Database(path, { fileMustExist: true });
   try {

@@ -11,16 +11,16 @@ import { type Connection, damaged, transaction } from './database.ts';
 /** Younger files may belong to a row that is not written yet. */
 const YOUNG_MS = 3600 * 1000;
 
-/** A file among the blobs with the id of their store. */
+/** Name of the file next to the blobs that contains their store's id. */
 const IDENTITY = 'store-id';
 
-/** Number of blobs whose content the diagnosis verifies. */
+/** Number of blobs whose content a diagnosis verifies. */
 const SAMPLE = 1000;
 
 /** Later than any stored time. */
 const EVER = '9999';
 
-/** A file on disk, named by its hash. */
+/** A blob as a file, named by its hash. */
 export interface WrittenBlob {
   sha256: string;
   bytes: number;
@@ -32,7 +32,7 @@ export class Blobs {
   readonly #folder: string;
   readonly #keep: Statement<[string, number, string]>;
   readonly #forget: Statement<[string]>;
-  /** Blobs without references: those older than a time, and a single one. */
+  /** Lists unreferenced blobs that are older than a given time, and checks a single one. */
   readonly #unreferenced: Statement<[{ before: string }], WrittenBlob>;
   readonly #unreferencedOne: Statement<[{ sha256: string }], WrittenBlob>;
   readonly #bytesOf: Statement<[string], { bytes: number }>;
@@ -64,14 +64,14 @@ export class Blobs {
   async put(bytes: Uint8Array): Promise<string> {
     const { sha256 } = await this.write(bytes);
     transaction(this.#database, () => this.#keep.run(sha256, bytes.length, new Date().toISOString()));
-    // `collectGarbage` of another process may have removed an old file before it saw the new row.
+    // A garbage collection of another process may have removed an old file before it saw the new row.
     if (!existsSync(this.pathOf(sha256))) await writeFileAtomic(this.pathOf(sha256), bytes);
     return sha256;
   }
 
   /**
-   * The first half of `put`, for batches: the bytes are on disk, but not a blob before `enter`. One transaction for all of them is
-   * many times faster than one for each.
+   * The first half of `put`, for batches: writes the file, which becomes a blob with `enter`. One transaction
+   * per batch is many times faster than one per file.
    *
    * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
    */
@@ -99,7 +99,7 @@ export class Blobs {
         if (!existsSync(this.pathOf(sha256)))
           throw new PerchError(
             'CONFLICT',
-            'Files of this operation were removed by a garbage collection. Try again.',
+            'A garbage collection removed files of this operation. Try again.',
           );
         this.#keep.run(sha256, bytes, now);
       }
@@ -114,7 +114,7 @@ export class Blobs {
   /** Path of a blob. @throws PerchError `NOT_FOUND` if the name is not a SHA-256 */
   pathOf(sha256: string): string {
     if (/^[0-9a-f]{64}$/.test(sha256)) return join(this.#folder, sha256.slice(0, 2), sha256);
-    throw new PerchError('NOT_FOUND', 'Nothing is kept in the store under this name.');
+    throw new PerchError('NOT_FOUND', 'The store has no file with this name. Reload the window.');
   }
 
   /** Whether the database has the blob. */
@@ -122,7 +122,9 @@ export class Blobs {
     return this.#bytesOf.get(sha256) !== undefined;
   }
 
-  /** Removes those of these blobs that have no references, after the operation that wrote them was aborted. */
+  /**
+   * Removes those of the given blobs that no row refers to, after the operation that wrote them was aborted.
+   */
   discard(names: Iterable<string>): void {
     transaction(this.#database, () => {
       for (const sha256 of new Set(names)) {
@@ -159,7 +161,7 @@ export class Blobs {
     if (fault !== 'ok') throw damaged(this.#database.name, fault);
     const youngSince = Date.now() - YOUNG_MS;
     const files = (await this.#files()).filter(({ mtimeMs }) => mtimeMs < youngSince);
-    // Rows and files are removed in one transaction, so that another process sees both or neither.
+    // One transaction removes rows and files, so that another process sees both or neither.
     return transaction(this.#database, () => {
       for (const { sha256 } of this.#unreferenced.all({ before: new Date(youngSince).toISOString() }))
         this.#forget.run(sha256);
@@ -198,13 +200,16 @@ export class Blobs {
     }
   }
 
-  /** Verifies that database and files belong together. A garbage collection with another database would remove all files. */
+  /**
+   * Verifies that the database and the files belong together. Otherwise a garbage collection would remove all
+   * files.
+   */
   #identify(): void {
     const path = join(this.#folder, IDENTITY);
     const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
     const known = isThere ? readFileSync(path, 'utf8').trim() : '';
     const stored = this.#database.prepare<[], string>('SELECT id FROM store').pluck();
-    // A database of an earlier version has no id, nor does a restored backup of one.
+    // A database of an earlier version has no id, and neither does a restored backup of one.
     const own =
       stored.get() ??
       transaction(this.#database, () => {
@@ -228,7 +233,7 @@ export class Blobs {
     );
   }
 
-  /** Every file below the folder, including unfinished files of killed processes. */
+  /** Every file below the folder, including files that killed processes left unfinished. */
   async #files(): Promise<{ name: string; path: string; bytes: number; mtimeMs: number }[]> {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
     const files = entries.filter((entry) => entry.isFile() && entry.name !== IDENTITY);

@@ -78,7 +78,7 @@ describe('opening a database', () => {
   });
 
   it('refuses a file that is truncated or not a database, and names it', async () => {
-    await writeFile(file, 'not a database, but long enough to be taken for one '.repeat(40));
+    await writeFile(file, 'not a database, but large enough to look like one '.repeat(40));
     expect(refusal(() => openDatabase(file))).toMatchObject({
       code: 'STORE_UNUSABLE',
       message: expect.stringContaining(file),

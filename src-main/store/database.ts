@@ -8,12 +8,12 @@ import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
 export type Connection = Database.Database;
 
-/** How long a process waits for a write of another one. */
+/** Maximum time that a process waits for another one's write. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens the database, creates it if it is missing, and migrates its schema after making a backup. Several processes may
- * have it open.
+ * Opens the database, creates it if it is missing, and migrates its schema after making a backup. Several
+ * processes may open it.
  *
  * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
  */
@@ -29,7 +29,7 @@ export function openDatabase(file: string): Connection {
       assertSupportedSchema(database);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      // A migration may rebuild a table that others refer to.
+      // A migration may rebuild a table that other tables refer to.
       database.pragma('foreign_keys = OFF');
       bringUpToDate(database);
       database.pragma('foreign_keys = ON');
@@ -43,7 +43,7 @@ export function openDatabase(file: string): Connection {
   }
 }
 
-/** @throws PerchError if this version does not support the schema; nothing is written before */
+/** @throws PerchError if this version does not support the schema, before anything is written */
 function assertSupportedSchema(database: Connection): void {
   const file = database.name;
   // In a transaction, because another process may create the schema at the same time.
@@ -58,13 +58,13 @@ function assertSupportedSchema(database: Connection): void {
       `${file} was written by a newer Perch (schema ${version}, this one knows ${SCHEMA_VERSION}). Update Perch, or name another folder with PERCH_HOME.`,
     );
   }
-  if (version < 0) throw damaged(file, `its schema has the version ${version}`);
+  if (version < 0) throw damaged(file, `its schema has version ${version}`);
   if (version > 0) return;
   if (table !== undefined)
-    throw damaged(file, `it has tables, such as "${table.slice(0, 40)}", but no version of Perch's schema`);
+    throw damaged(file, `it has tables, such as "${table.slice(0, 40)}", but no schema version of Perch`);
   const left = traces(file);
   if (left !== undefined && versionOf(database) === 0)
-    throw damaged(file, `it holds nothing, but ${left} belongs to it`);
+    throw damaged(file, `it is empty, but ${left} belongs to it`);
 }
 
 function bringUpToDate(database: Connection): void {
@@ -79,7 +79,7 @@ function bringUpToDate(database: Connection): void {
 function assertNotLost(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found && !found.isFile())
-    throw new PerchError('STORE_UNUSABLE', `${file} is not a regular file. Move it away.`);
+    throw new PerchError('STORE_UNUSABLE', `${file} is not a regular file. Move it to another folder.`);
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? -1;
   if (size() > 0) return;
   const left = traces(file);
@@ -92,7 +92,7 @@ function assertNotLost(file: string): void {
   );
 }
 
-/** A path of the store that exists besides its database. */
+/** A path of the store, other than the database, that exists. */
 function traces(file: string): string | undefined {
   const isKept = (folder: string) =>
     readdirSync(folder, { withFileTypes: true }).some(
@@ -107,17 +107,17 @@ function traces(file: string): string | undefined {
   return listBackups(file).at(0)?.path;
 }
 
-/** How to restore a lost database, as sentences. */
+/** How to restore a lost database, in sentences. */
 function restoring(file: string): string {
-  const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, where they are there,`;
+  const aside = `${file} with ${basename(file)}-wal and ${basename(file)}-shm, if they exist,`;
   const copy = newestUsableBackup(file);
   if (!copy)
-    return `No copy of it can be used. Move ${aside} to another folder and put it back from a backup.`;
+    return `It has no usable copy. Move ${aside} to another folder and restore it from your own backup.`;
   const of = new Date(copy.mtimeMs).toISOString().slice(0, 16).replace('T', ' ');
   return `Move ${aside} to another folder, then rename the newest copy, ${copy.path} (${of} UTC), to ${basename(file)}.`;
 }
 
-/** The error of a damaged database. */
+/** The error for a damaged database. */
 export function damaged(file: string, reason: string, cause?: unknown): PerchError {
   return new PerchError(
     'STORE_UNUSABLE',
@@ -133,7 +133,7 @@ export function damaged(file: string, reason: string, cause?: unknown): PerchErr
  */
 export function transaction<Result>(database: Connection, work: () => Result): Result {
   try {
-    // IMMEDIATE takes the write lock before the first read, so that nothing read is out of date.
+    // IMMEDIATE takes the write lock before the first read, so that all reads are current.
     return database.transaction(work).immediate();
   } catch (cause) {
     if (!(cause instanceof Database.SqliteError)) throw cause;
@@ -141,12 +141,14 @@ export function transaction<Result>(database: Connection, work: () => Result): R
   }
 }
 
-/** The error of a violated constraint, because another window or process changed the same rows first. */
+/**
+ * The error for a violated constraint, which occurs if another window or process changed the same rows first.
+ */
 function violation(cause: InstanceType<typeof Database.SqliteError>): PerchError | undefined {
   if (cause.code === 'SQLITE_CONSTRAINT_FOREIGNKEY') {
     return new PerchError(
       'NOT_FOUND',
-      'The item that this belongs to was removed in another window or by another process.',
+      'Another window or process removed the item that this belongs to. Reload the window.',
       cause,
     );
   }
@@ -170,20 +172,16 @@ export function storeError(file: string, cause: unknown): PerchError {
   if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC')
     return new PerchError(
       'DISK_FULL',
-      `${file} could not be written: the disk is full. Free some space.`,
+      `Could not write ${file} because the disk is full. Free some space.`,
       cause,
     );
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-    return new PerchError(
-      'STORE_BUSY',
-      `${file} was locked by another program for too long. Try again.`,
-      cause,
-    );
+    return new PerchError('STORE_BUSY', `Another program locked ${file} for too long. Try again.`, cause);
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB'))
     return damaged(file, message, cause);
   return new PerchError(
     'STORE_UNUSABLE',
-    `${file} cannot be used (${code || message}). Check the rights on its folder, or name another with PERCH_HOME.`,
+    `Cannot use ${file} (${code || message}). Check the permissions of its folder, or name another folder with PERCH_HOME.`,
     cause,
   );
 }

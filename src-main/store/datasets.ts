@@ -7,10 +7,10 @@ export interface StoredDataset {
   id: number;
   name: string;
   layout: Layout;
-  /** Absolute path of the folder of the images. */
+  /** Absolute path of the image folder. */
   root: string;
   ignoreBorder: number;
-  /** Bit depth of all its 16-bit images; null if it is detected from the values of each class. */
+  /** Bit depth of all its 16-bit images; null if it is detected per class. */
   bitDepth: number | null;
   createdAt: string;
 }
@@ -18,7 +18,7 @@ export interface StoredDataset {
 const columns =
   'id, name, layout, root, ignore_border AS ignoreBorder, bit_depth AS bitDepth, created_at AS createdAt';
 
-/** The datasets and the counts of their images. */
+/** Datasets and their image counts. */
 export class DatasetTable {
   readonly #database: Connection;
   readonly #all: Statement<[], StoredDataset>;
@@ -55,7 +55,7 @@ export class DatasetTable {
     );
   }
 
-  /** A text that changes when a dataset, image or revision is added, moved, renamed or removed. */
+  /** A version string that changes when a dataset, image or revision is added, moved, renamed or removed. */
   fingerprint(): string {
     return this.#fingerprint.get() ?? '';
   }
@@ -69,7 +69,7 @@ export class DatasetTable {
   get(id: number): StoredDataset {
     const found = this.#byId.get(id);
     if (found) return found;
-    throw new PerchError('NOT_FOUND', 'This dataset is not in the store any more. Import its folder again.');
+    throw new PerchError('NOT_FOUND', 'This dataset is no longer in the store. Import its folder again.');
   }
 
   /** @throws PerchError `NOT_FOUND`; the message lists the existing names */
@@ -77,7 +77,7 @@ export class DatasetTable {
     const found = this.#byName.get(name);
     if (found) return found;
     const names = this.list().map((dataset) => dataset.name);
-    const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was imported.';
+    const there = names.length > 0 ? `Datasets: ${names.join(', ')}.` : 'No dataset has been imported.';
     throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${there}`);
   }
 
@@ -85,12 +85,12 @@ export class DatasetTable {
     return this.#byRoot.get(root);
   }
 
-  /** Counts of each class, in the order of the images. */
+  /** Counts for each class, in image order. */
   countClasses(id: number): ClassCounts[] {
     return this.#classes.all(id);
   }
 
-  /** Returns `wish`, with a number appended if a dataset has that name. */
+  /** Returns `wish`, with a number appended if a dataset already has that name. */
   uniqueName(wish: string): string {
     for (let count = 1; ; count++) {
       const name = count === 1 ? wish : `${wish} ${count}`;
@@ -143,7 +143,7 @@ export class DatasetTable {
       this.get(id);
       const other = this.#byRoot.get(root);
       if (other && other.id !== id)
-        throw new PerchError('CONFLICT', `${root} is the folder of the dataset "${other.name}" already.`);
+        throw new PerchError('CONFLICT', `${root} is already the folder of the dataset "${other.name}".`);
       this.#database.prepare('UPDATE datasets SET root = ? WHERE id = ?').run(root, id);
     });
   }
@@ -160,6 +160,6 @@ export class DatasetTable {
   assertNameFree(name: string, own?: number): void {
     const other = this.#byName.get(name);
     if (!other || other.id === own) return;
-    throw new PerchError('CONFLICT', `There is a dataset "${name}" already. Choose another name.`);
+    throw new PerchError('CONFLICT', `A dataset named "${name}" already exists. Choose another name.`);
   }
 }

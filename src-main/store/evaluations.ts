@@ -14,7 +14,7 @@ export interface StoredEvaluation {
   curves: string | null;
 }
 
-/** The cache of evaluations. Rows never change, because other inputs have another key. */
+/** The cache of evaluations. Rows never change, because each combination of inputs has its own key. */
 export class EvaluationTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[string], StoredEvaluation>;

@@ -5,13 +5,13 @@ import type { GroundTruth } from '../common/api/datasets.ts';
 import type { Crop } from '../common/geometry.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** An image as it is imported. */
+/** An imported image. */
 export interface NewImage {
-  /** Absolute path of its file. */
+  /** Absolute path of the file. */
   path: string;
-  /** Index of the tile of a strip, or of the page of a file, from 1; 0 for the whole file. */
+  /** Index of the tile in a strip, or of the page in a file, from 1; 0 for the whole file. */
   tileIndex: number;
-  /** The rectangle of the tile; absent for a whole file or page. */
+  /** The tile's rectangle; absent for a whole file or page. */
   crop?: Crop;
   name: string;
   textureClass: string;
@@ -20,13 +20,13 @@ export interface NewImage {
   width: number;
   height: number;
   file: FileState;
-  /** Files of its mask; null if unknown because an earlier version imported it. */
+  /** The mask files; null if unknown because an earlier version imported the image. */
   maskFiles: MaskFileState[] | null;
   /** The used range of a 16-bit file that does not define its white level; null for any other file. */
   used?: UsedRange | null;
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
-  /** Order within the dataset. */
+  /** Position within the dataset. */
   sortIndex: number;
 }
 
@@ -53,7 +53,7 @@ export interface MaskFileState {
   sha256: string;
 }
 
-/** An image of the store with its latest ground truth. */
+/** A stored image with its latest ground truth. */
 export interface StoredImage extends NewImage {
   id: number;
   dataset: number;
@@ -63,7 +63,7 @@ export interface StoredImage extends NewImage {
   mask: string | null;
   /** Bit depth of a 16-bit file; absent if the file defines its white level. */
   bitDepth?: number;
-  /** Latest revision of its ground truth; 0 if there is none. */
+  /** Latest revision of the ground truth; 0 if there is none. */
   revision: number;
   /** Whether a person made the latest revision. */
   annotated: boolean;
@@ -137,7 +137,7 @@ export class ImageTable {
   get(id: number): StoredImage {
     const row = this.#byId.get(id);
     if (row) return rowToImage(row);
-    throw new PerchError('NOT_FOUND', 'This image is not in the store any more. Import its dataset again.');
+    throw new PerchError('NOT_FOUND', 'This image is no longer in the store. Import its dataset again.');
   }
 
   /** In the dataset's order. */
@@ -157,12 +157,12 @@ export class ImageTable {
     );
   }
 
-  /** Updates an image that an import found again. */
+  /** Updates an image when an import finds it again. */
   update(id: number, image: NewImage): void {
     transaction(this.#database, () => this.#update.run({ ...imageToRow(image), id }));
   }
 
-  /** Replaces the folder `from` by `to` in the paths of a dataset. */
+  /** Replaces the folder `from` with `to` in a dataset's paths. */
   relocate(dataset: number, from: string, to: string): void {
     transaction(this.#database, () =>
       this.#database

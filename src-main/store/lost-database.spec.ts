@@ -61,11 +61,11 @@ describe('a store whose database is lost', () => {
     expect(await files()).toEqual(before);
   });
 
-  it('can be restored as the message describes, even after a killed process', async () => {
+  it('can be restored as the message describes, even after a process was killed', async () => {
     await createStore(true);
     const store = new Store(home);
     store.settings.set({ operator: 'somebody' });
-    // A killed process leaves both files; they belong to the lost database.
+    // A killed process leaves both files. They belong to the lost database.
     for (const ending of ['-wal', '-shm']) await copyFile(file + ending, join(home, `kept${ending}`));
     store.close();
     for (const ending of ['-wal', '-shm']) await rename(join(home, `kept${ending}`), file + ending);
@@ -143,7 +143,7 @@ describe('a database that does not match the files', () => {
     const worn = new Database(file);
     worn.pragma('user_version = -1');
     worn.close();
-    expect(refusal().message).toMatch(/damaged \(its schema has the version -1\)/);
+    expect(refusal().message).toMatch(/damaged \(its schema has version -1\)/);
   });
 
   it.skipIf(process.platform === 'win32')('is refused without waiting if it is a pipe', async () => {
@@ -161,7 +161,7 @@ describe('a database that does not match the files', () => {
     const empty = new Database(file);
     empty.exec('CREATE TABLE t (x); DROP TABLE t');
     empty.close();
-    expect(refusal().message).toMatch(/damaged \(it holds nothing, but \S+blobs belongs to it\)/);
+    expect(refusal().message).toMatch(/damaged \(it is empty, but \S+blobs belongs to it\)/);
   });
 });
 

@@ -36,7 +36,7 @@ export class MethodTable {
   get(id: number): StoredMethod {
     const row = this.#byId.get(id);
     if (row) return rowToMethod(row);
-    throw new PerchError('NOT_FOUND', 'There is no such method in the store.');
+    throw new PerchError('NOT_FOUND', 'This method is no longer in the store. Reload the window.');
   }
 
   getByLabel(label: string): StoredMethod | undefined {
@@ -44,7 +44,7 @@ export class MethodTable {
     return row && rowToMethod(row);
   }
 
-  /** The stored method of a definition. */
+  /** The stored method with a definition. */
   findByDefinition(definition: AnyMethod): StoredMethod | undefined {
     const row = this.#byKey.get(canonicalJson(definition));
     return row && rowToMethod(row);

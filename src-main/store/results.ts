@@ -10,21 +10,21 @@ export interface ResultKey {
   imageSha256: string;
   /** SHA-256 of the imported model; null if none is used. */
   modelSha256: string | null;
-  /** SHA-256 of the normal images of a memory bank; absent if there is none. */
+  /** SHA-256 of a memory bank's normal images; absent if the method has no memory bank. */
   memoryBankSha256?: string;
 }
 
 export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
 
-/** The time of a result. */
+/** How long a result took. */
 export interface Timing {
   seconds: Result['seconds'];
-  /** Of the image. */
+  /** Size of the image. */
   width: number;
   height: number;
 }
 
-/** Number of latest results that timings are read from. */
+/** Number of the latest results that timings are read from. */
 const TIMINGS = 100;
 
 interface ResultRow extends Omit<Result, 'seconds' | 'versions'> {
@@ -38,7 +38,7 @@ const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha25
     r.created_at AS createdAt
   FROM results AS r`;
 
-/** Results: the map of an image and method, with its inputs. Rows are only added. */
+/** Results: the map of an image and method, with its inputs. Rows never change. */
 export class ResultTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[object], ResultRow>;
@@ -85,7 +85,7 @@ export class ResultTable {
     return row && rowToResult(row);
   }
 
-  /** The latest result of each image of a dataset for a method, in the dataset's order. */
+  /** A method's latest result for each image of a dataset, in dataset order. */
   listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(rowToResult);
   }
@@ -100,7 +100,7 @@ export class ResultTable {
     return this.#after.all(id).map(rowToResult);
   }
 
-  /** Timings of the latest results of a method. */
+  /** Timings of a method's latest results. */
   timings(method: number): Timing[] {
     return this.#database
       .prepare<[number, number], { seconds: string; width: number; height: number }>(
@@ -110,7 +110,7 @@ export class ResultTable {
       .map(({ seconds, ...size }) => ({ ...size, seconds: JSON.parse(seconds) as Result['seconds'] }));
   }
 
-  /** Adds a result whose map is stored. If there is one with the same key, returns that one. */
+  /** Adds a result whose map is stored. If a result with the same key exists, returns that one. */
   add(result: NewResult): Result {
     return transaction(this.#database, () => {
       this.#insert.run({

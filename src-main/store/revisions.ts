@@ -3,13 +3,13 @@ import type { Revision } from '../common/api/annotation.ts';
 import { PerchError } from '../common/api/errors.ts';
 import { type Connection, transaction } from './database.ts';
 
-/** A new revision, without number and time. */
+/** A new revision, before it gets a number and a time. */
 export type NewRevision = Omit<Revision, 'revision' | 'at'>;
 
 const select = `SELECT image_id AS image, revision, ground_truth AS groundTruth, mask, author, source, pixels, created_at AS at
   FROM revisions WHERE image_id = ?`;
 
-/** Revisions of ground truth. Rows are only added. */
+/** Revisions of ground truth. Rows never change. */
 export class RevisionTable {
   readonly #database: Connection;
   readonly #all: Statement<[number], Revision>;
@@ -38,7 +38,7 @@ export class RevisionTable {
   /**
    * Adds the next revision.
    *
-   * @param base the revision that it was made from, 0 for none. If given, it must be the latest
+   * @param base the revision that it was made from, 0 for none; if given, it must be the latest
    * @throws PerchError `CONFLICT` if it is not
    */
   add(revision: NewRevision, base?: number): Revision {
@@ -47,8 +47,8 @@ export class RevisionTable {
       if (base !== undefined && base !== latest) {
         throw new PerchError(
           'CONFLICT',
-          `The ground truth of this image has changed meanwhile (revision ${latest}, this one was made from ${base}). ` +
-            'Look at the latest, then save again.',
+          `The ground truth of this image has changed: the latest revision is ${latest}, and yours was made from ${base}. ` +
+            'Review it, then save again.',
         );
       }
       const added = { ...revision, revision: latest + 1, at: new Date().toISOString() };

@@ -27,7 +27,7 @@ const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS ima
 /** Runs with unfinished items. */
 const ACTIVE = "SELECT id FROM runs WHERE state IN ('waiting', 'running', 'paused')";
 
-/** The queue of items (image x method), in order of priority, then of insertion. */
+/** The queue of items (image x method), ordered by priority, then by insertion. */
 export class RunItemTable {
   readonly #database: Connection;
   readonly #runs: RunTable;
@@ -125,7 +125,7 @@ export class RunItemTable {
     });
   }
 
-  /** Requeues started items of `owner` except `ids`: their end could not be written. */
+  /** Requeues the started items of `owner` except `ids`, whose results could not be written. */
   requeueExcept(ids: readonly number[], owner: string): void {
     for (const run of this.#owned.all(owner)) {
       const lost = this.#running.all(run).filter((id) => !ids.includes(id));
@@ -143,7 +143,7 @@ export class RunItemTable {
     return row && rowToItem(row);
   }
 
-  /** A page of the items of a run, in order, and their total number. */
+  /** One page of a run's items, in order, and the total number of items. */
   list(
     run: number,
     { state, offset, limit }: { state?: RunItemState | undefined; offset: number; limit: number },

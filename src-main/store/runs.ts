@@ -8,13 +8,16 @@ import { type Connection, transaction } from './database.ts';
 export interface StoredRun {
   id: number;
   dataset: number;
-  /** Null for all. */
+  /** Null selects all. */
   classes: string[] | null;
   provider: ProviderChoice;
   state: RunState;
   /** The device in use; empty before the first result. */
   device: string;
-  /** The worker that holds the lease, and when the lease expires (ms since 1970); null for none. */
+  /**
+   * The worker that holds the lease, and the time when the lease expires (ms since 1970); null if no worker
+   * holds it.
+   */
   leaseOwner: string | null;
   leaseExpiresAtMs: number | null;
   createdAt: string;
@@ -22,7 +25,7 @@ export interface StoredRun {
   endedAt: string | null;
 }
 
-/** A new item; `done` if there is a result. */
+/** A new item; `done` if its result already exists. */
 export interface NewRunItem {
   image: number;
   method: number;
@@ -74,7 +77,7 @@ export class RunTable {
   get(id: number): StoredRun {
     const row = this.#byId.get(id);
     if (row) return rowToRun(row);
-    throw new PerchError('NOT_FOUND', `There is no run ${id}. It may have been removed.`);
+    throw new PerchError('NOT_FOUND', `Run ${id} does not exist. It may have been removed.`);
   }
 
   /** Adds a run that `owner` holds. Its items run in the given order. A run without unfinished items is done. */
@@ -150,9 +153,8 @@ export class RunTable {
   }
 
   /**
-   * Resumes a paused or orphaned run. A run that another worker holds does not change.
-   *
-   * @throws PerchError `NOT_FOUND`
+   * Resumes a paused or orphaned run. Does not change a run that another worker holds. @throws PerchError
+   * `NOT_FOUND`
    */
   resume(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
     transaction(this.#database, () => {
@@ -200,7 +202,7 @@ export class RunTable {
     });
   }
 
-  /** Records the device of the first result. */
+  /** Records the device that computed the first result. */
   setDevice(id: number, device: string): void {
     this.#database.prepare("UPDATE runs SET device = ? WHERE id = ? AND device = ''").run(device, id);
   }

@@ -7,7 +7,7 @@ import { type Connection, transaction } from './database.ts';
 export interface NewSession {
   dataset: number;
   operator: string;
-  /** If empty, a name is generated. */
+  /** A name is generated if it is empty. */
   name: string;
   method: number | null;
   filter: string;
@@ -26,8 +26,8 @@ const imageVerdict =
   'v.image_id AS image, v.verdict, v.defect_type AS defectType, v.note, v.created_at AS at';
 
 /**
- * Review sessions with their images and verdicts. Verdicts are only added and revoked; the latest one of an image that is not
- * revoked is current.
+ * Review sessions with their images and verdicts. Verdicts are added and revoked, never changed. An image's
+ * current verdict is the latest one that is not revoked.
  */
 export class SessionTable {
   readonly #database: Connection;
@@ -97,7 +97,7 @@ export class SessionTable {
   get(id: number): Session {
     const found = this.#byId.get(id);
     if (found) return found;
-    throw new PerchError('NOT_FOUND', `There is no review ${id}. It may have been removed.`);
+    throw new PerchError('NOT_FOUND', `Review ${id} does not exist. It may have been removed.`);
   }
 
   /** @throws PerchError `INVALID_ARGUMENT` if an image is not in the dataset */
@@ -120,29 +120,29 @@ export class SessionTable {
         if (include.run(id, sortIndex, image, session.dataset).changes === 1) return;
         throw new PerchError(
           'INVALID_ARGUMENT',
-          `Image ${image} is not in this dataset any more. Choose the images again.`,
+          `Image ${image} is no longer in this dataset. Choose the images again.`,
         );
       });
       return this.get(id);
     });
   }
 
-  /** Ids of its images, in the order of review. */
+  /** Image ids, in review order. */
   listImages(id: number): number[] {
     return this.#images.all(id);
   }
 
-  /** The current verdict of each reviewed image, in the order of review. */
+  /** The current verdict of each reviewed image, in review order. */
   listVerdicts(id: number): ImageVerdict[] {
     return this.#holding.all(id);
   }
 
-  /** Times of the verdicts that were not revoked, in order. */
+  /** Times of the verdicts that are not revoked, in order. */
   listTimes(id: number): string[] {
     return this.#times.all(id);
   }
 
-  /** The latest verdict of each image of a dataset in all sessions, in the dataset's order. */
+  /** Each image's latest verdict over all sessions, in dataset order. */
   listLatestVerdicts(dataset: number): SignedVerdict[] {
     return this.#latestVerdicts.all(dataset);
   }
@@ -160,7 +160,10 @@ export class SessionTable {
         'SELECT 1 FROM session_images WHERE session_id = ? AND image_id = ?',
       );
       if (!member.get(id, image))
-        throw new PerchError('INVALID_ARGUMENT', `Image ${image} is not part of session ${id}.`);
+        throw new PerchError(
+          'INVALID_ARGUMENT',
+          `Image ${image} is not part of session ${id}. Choose an image of the session.`,
+        );
       const holding = this.#holdingOf.get(id, image);
       if (holding?.verdict === verdict && holding.defectType === defectType && holding.note === note)
         return holding;
@@ -173,7 +176,7 @@ export class SessionTable {
   /**
    * Revokes the latest verdict.
    *
-   * @returns its image and the verdict that is now current; nulls if there is no verdict to revoke
+   * @returns its image and the verdict that is now current; nulls if there was nothing to revoke
    * @throws PerchError `NOT_FOUND`, `CONFLICT` if the session is finished
    */
   undo(id: number): { image: number | null; imageVerdict: ImageVerdict | null } {

@@ -19,7 +19,7 @@ export class SettingTable {
     return Object.fromEntries(this.#all.all().map(({ name, value }) => [name, JSON.parse(value) as unknown]));
   }
 
-  /** Changes the given settings in one transaction and keeps the others. */
+  /** Changes the given settings in one transaction and leaves the others unchanged. */
   set(values: Record<string, unknown>): void {
     transaction(this.#database, () => {
       for (const [name, value] of Object.entries(values)) this.#set.run(name, JSON.stringify(value));

@@ -80,7 +80,7 @@ describe('datasets', () => {
 });
 
 describe('images', () => {
-  it('are read as they were written, with the rectangle of a part', () => {
+  it('are read as they were written, with the rectangle of a tile', () => {
     const dataset = addDataset();
     const crop = { left: 256, top: 0, width: 256, height: 256 };
     const image = addImage(dataset, { tileIndex: 2, crop });
@@ -96,7 +96,7 @@ describe('images', () => {
 });
 
 describe('revisions', () => {
-  it('are numbered in order, and refuse one made from an older revision', () => {
+  it('are numbered in order, and refuse a revision that is based on an older one', () => {
     const image = addImage(addDataset());
     const drawn = {
       image,

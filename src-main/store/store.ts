@@ -17,7 +17,7 @@ import { SettingTable } from './settings.ts';
 import { RunItemTable } from './run-items.ts';
 import { ThresholdTable } from './thresholds.ts';
 
-/** The data of a user: a database, and the files that its rows refer to. */
+/** A user's data: a database, and the files that its rows refer to. */
 export class Store {
   /** Absolute path of the data directory. */
   readonly home: string;
@@ -36,11 +36,11 @@ export class Store {
   readonly evaluations: EvaluationTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
-  /** Emit `datasets` after a change of datasets, their images or their ground truth. */
+  /** Emits `datasets` after a change to datasets, their images or their ground truth. */
   readonly changes = new EventEmitter<{ datasets: [] }>();
 
   /**
-   * Opens the store in a data directory and creates it if there is none.
+   * Opens the store in a data directory and creates it if it is missing.
    *
    * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
    */
@@ -73,7 +73,7 @@ export class Store {
     return transaction(this.database, work);
   }
 
-  /** Size of the database's files. */
+  /** Size of the database files. */
   async databaseBytes(): Promise<number> {
     const sizes = ['', '-wal', '-shm'].map(async (ending) => (await stat(this.database.name + ending)).size);
     const known = await Promise.allSettled(sizes);
@@ -99,7 +99,7 @@ export class Store {
     return this.#totalChanges.get() ?? 0;
   }
 
-  /** A text that changes when any process writes, including this one. */
+  /** A version string that changes when any process writes, including this one. */
   writes(): string {
     return `${this.version()} ${this.#changes()}`;
   }

@@ -23,7 +23,7 @@ async function workUntilKilled(home: string, name: string, seed: number, ms: num
   child.stdout.on('data', (chunk: Buffer) => (reports += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (errorOutput += chunk.toString()));
   const ended = new Promise((resolve) => child.on('close', resolve));
-  // The time starts with the first output, because a busy machine starts processes slowly.
+  // The timer starts with the first output, because processes start slowly on a busy machine.
   await Promise.race([new Promise((resolve) => child.stdout.once('data', resolve)), ended]);
   await wait(ms);
   child.kill('SIGKILL');

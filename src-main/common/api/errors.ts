@@ -80,12 +80,12 @@ function storeReport(thrown: unknown): ErrorReport | undefined {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code))
     return {
       code: 'STORE_BUSY',
-      message: 'The store was locked by another program for too long. Try again.',
+      message: 'Another program locked the store for too long. Try again.',
     };
   if (code.startsWith('SQLITE_FULL'))
     return {
       code: 'DISK_FULL',
-      message: 'The store could not be written: the disk is full. Free some space.',
+      message: 'Could not write to the store because the disk is full. Free some space.',
     };
   if (!/^SQLITE_(CORRUPT|NOTADB|IOERR|READONLY|CANTOPEN)/.test(code)) return undefined;
   return {

@@ -1,8 +1,9 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Times are ISO 8601 in UTC. `blob` columns name files of `blobs/` by the SHA-256 of their bytes. Rows of results, judgements
- * and revisions are only ever added. Later migrations rename tables and columns; 006 has the current names.
+ * Times are ISO 8601 in UTC. `blob` columns name files of `blobs/` by the SHA-256 of their bytes. Rows of
+ * results, judgements and revisions are never changed. Later migrations rename tables and columns; 006 has
+ * the current names.
  */
 export const initialSchema: Migration = `
 CREATE TABLE datasets (

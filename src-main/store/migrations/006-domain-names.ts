@@ -114,7 +114,7 @@ function renameMetrics(database: Database.Database): void {
   }
 }
 
-/** JSON with the keys of every object in order, as the store writes method keys. */
+/** JSON with sorted object keys, like the store's method keys. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, each: unknown) =>
     each !== null && typeof each === 'object' && !Array.isArray(each)

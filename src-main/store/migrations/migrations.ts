@@ -16,7 +16,7 @@ const migrations: readonly Migration[] = [
   domainNames,
 ];
 
-/** The newest version of the schema: the number of migrations that have run. */
+/** The newest schema version, which is the number of migrations. */
 export const SCHEMA_VERSION = migrations.length;
 
 /** Version of a database's schema; 0 for an empty one. */
@@ -24,7 +24,7 @@ export function versionOf(database: Database.Database): number {
   return database.pragma('user_version', { simple: true }) as number;
 }
 
-/** Brings a schema up to `version`. The caller opens the transaction. */
+/** Migrates a schema to `version`. The caller opens the transaction. */
 export function migrate(database: Database.Database, version = SCHEMA_VERSION): void {
   for (let next = versionOf(database); next < version; next++) {
     const migration = migrations[next];

@@ -10,7 +10,7 @@ export type StressReport =
   | { did: 'revision'; image: number; revision: number; mask: string }
   | { did: 'verdict'; session: number; image: number; note: string }
   | { did: 'session'; id: number; dataset: number }
-  /** Reported before the removal. */
+  /** Reported before the removal starts. */
   | { did: 'removing'; id: number };
 
 const [home, name, seed] = process.argv.slice(2);

@@ -55,7 +55,7 @@ describe('perch datasets', () => {
     const gone = await perch('datasets', 'show', 'my oak');
     expect(gone).toMatchObject({
       code: 1,
-      stderr: 'perch: There is no dataset "my oak". None was imported.\n',
+      stderr: 'perch: There is no dataset "my oak". No dataset has been imported.\n',
     });
   });
 });

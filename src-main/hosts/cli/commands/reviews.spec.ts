@@ -74,6 +74,6 @@ describe('perch reviews', () => {
   it('fails for a review that does not exist', async () => {
     const missing = await perch('reviews', 'summary', '9');
     expect(missing).toMatchObject({ code: 1, stdout: '' });
-    expect(missing.stderr).toMatch(/^perch: There is no review 9/);
+    expect(missing.stderr).toMatch(/^perch: Review 9 does not exist/);
   });
 });

@@ -128,7 +128,7 @@ async function show(
   { store, services: { runs }, signal }: CommandContext,
 ): Promise<void> {
   const run = (await runs.list(undefined, signal)).runs.find((each) => each.id === id);
-  if (!run) throw new PerchError('NOT_FOUND', `There is no run ${id}. Run \`perch runs list\`.`);
+  if (!run) throw new PerchError('NOT_FOUND', `Run ${id} does not exist. Run \`perch runs list\`.`);
   const { items: failed } = await runs.items({ run: id, state: 'failed', offset: 0, limit: 1000 }, signal);
   if (json) return printJson({ ...run, failed });
   const { name } = store.datasets.get(run.dataset);
