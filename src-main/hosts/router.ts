@@ -66,6 +66,8 @@ export function createRouter(services: Services, host: HostCapabilities) {
       runs: bindProcedures(contract.runs, services.runs),
       evaluation: bindProcedures(contract.evaluation, services.evaluation),
       sessions: bindProcedures(contract.sessions, services.sessions),
+      recipes: bindProcedures(contract.recipes, services.recipes),
+      regions: bindProcedures(contract.regions, services.regions),
       annotation: bindProcedures(contract.annotation, services.annotation),
       settings: bindProcedures(contract.settings, services.settings),
       models: bindProcedures(contract.models, services.models),

@@ -8,6 +8,8 @@ import { openImageAssets } from './datasets/image-assets.ts';
 import { openEvaluations } from './evaluation/evaluation.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
+import { openRecipes } from './recipes/recipes.ts';
+import { openRegions } from './regions/regions.ts';
 import { openRuns } from './runs/runs.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
@@ -51,6 +53,8 @@ export function createServices(store: Store, engine: EngineClient): Services {
     runs,
     evaluation: openEvaluations(store, engine),
     sessions: openSessions(store),
+    recipes: openRecipes(),
+    regions: openRegions(),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),

@@ -8,6 +8,7 @@ const LOOK_MS = 1000;
 /** A text per topic that changes with its rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
+  recipes: `SELECT 0`,
   sessions: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, ended_at)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,

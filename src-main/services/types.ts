@@ -63,6 +63,8 @@ export interface Services {
   };
   evaluation: ServiceOf<Contract['evaluation']>;
   sessions: ServiceOf<Contract['sessions']>;
+  recipes: ServiceOf<Contract['recipes']>;
+  regions: ServiceOf<Contract['regions']>;
   annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { annotation } from './annotation.ts';
 import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
+import { recipes } from './recipes.ts';
+import { regions } from './regions.ts';
 import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
 import { sessions } from './sessions.ts';
@@ -44,6 +46,8 @@ export const contract = {
   runs,
   evaluation,
   sessions,
+  recipes,
+  regions,
   annotation,
   settings: settingsProcedures,
   models,

@@ -119,7 +119,7 @@ export const inspection = z.object({
 export type Inspection = z.infer<typeof inspection>;
 
 /** Parts of the store that a window shows. Datasets and runs have their own event streams. */
-export const storeTopic = z.enum(['methods', 'sessions', 'settings', 'thresholds']);
+export const storeTopic = z.enum(['methods', 'recipes', 'sessions', 'settings', 'thresholds']);
 export type StoreTopic = z.infer<typeof storeTopic>;
 
 /** The state of the host, shown in the status bar. */

@@ -69,6 +69,8 @@ export function fakeServices() {
     runs: Object.assign(absent<Omit<Services['runs'], 'claimOrphans'>>('runs'), { claimOrphans() {} }),
     evaluation: absent('evaluation'),
     sessions: absent('sessions'),
+    recipes: absent('recipes'),
+    regions: absent('regions'),
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),

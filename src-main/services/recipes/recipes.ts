@@ -1,0 +1,10 @@
+import { PerchError } from '../../common/api/errors.ts';
+import type { Services } from '../types.ts';
+
+/** Recipes: what an inspection line loads to decide images. */
+export function openRecipes(): Services['recipes'] {
+  const absent = () => {
+    throw new PerchError('INTERNAL', 'Recipes are not available yet.');
+  };
+  return new Proxy({}, { get: () => absent }) as Services['recipes'];
+}
