@@ -57,7 +57,7 @@ describe('a store whose database is lost', () => {
     const { code, message } = refusal();
     expect(code).toBe('STORE_UNUSABLE');
     expect(message).toMatch(reason);
-    expect(message).toMatch(/No copy of it can be used.*perch\.db-wal and perch\.db-shm.*backup.*PERCH_HOME/);
+    expect(message).toMatch(/It has no usable copy.*perch\.db-wal and perch\.db-shm.*backup.*PERCH_HOME/);
     expect(await files()).toEqual(before);
   });
 

@@ -62,7 +62,7 @@ describe('datasets', () => {
     );
     store.datasets.rename(other, 'fine silk');
     expect(store.datasets.getByName('cloth').id).toBe(dataset);
-    expect(() => store.datasets.getByName('silk')).toThrow(/There are: cloth, fine silk\./);
+    expect(() => store.datasets.getByName('silk')).toThrow(/Datasets: cloth, fine silk\./);
   });
 
   it('are removed with all their data', async () => {
