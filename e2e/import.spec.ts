@@ -119,7 +119,7 @@ describe('importing', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Folder').fill(app.folder);
     await page.keyboard.press('Enter');
-    await dialog.getByRole('alert').filter({ hasText: 'does not hold the images of shift' }).waitFor();
+    await dialog.getByRole('alert').filter({ hasText: 'does not contain the images of shift' }).waitFor();
     await dialog.getByLabel('Folder').fill(join(app.folder, 'archive'));
     await page.keyboard.press('Enter');
     await dialog.getByText('All files are present and unchanged.').waitFor();

@@ -1,4 +1,4 @@
-/** Passes pushed events to one consumer, in order, until it is ended. */
+/** Passes pushed events to one consumer, in order, until the queue ends. */
 export class AsyncQueue<Event> {
   readonly #events: Event[] = [];
   #ended = false;

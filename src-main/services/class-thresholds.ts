@@ -2,8 +2,8 @@ import { classRange } from '../common/maps/class-range.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * The threshold of each class that has results by a method: the one that a person has set, else the one proposed for all
- * its images together.
+ * The threshold of each class that has results by a method: the user's if one is set, otherwise the suggested
+ * one.
  */
 export function classThresholds(store: Store, dataset: number, method: number): Map<string, number> {
   const chosen = new Map(

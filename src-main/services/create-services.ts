@@ -19,9 +19,8 @@ import { StoreChanges } from './store-changes.ts';
 import type { EngineState, Services } from './types.ts';
 
 /**
- * Opens the user's store, starts an engine, and builds the services of a host on them. They are closed together.
- *
- * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
+ * Opens the user's store, starts an engine, and builds a host's services on them. Closing the services closes
+ * both. @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
  */
 export async function openServices(options: EngineOptions = {}): Promise<Services> {
   const store = new Store();

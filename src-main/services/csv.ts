@@ -1,8 +1,9 @@
 export type Field = string | number | null;
 
 /**
- * A table as CSV (RFC 4180): a comma between fields, CRLF after every record, quotes if they are needed. Text that a
- * spreadsheet would take for a formula gets an apostrophe before it; numbers are written as they are, null as nothing.
+ * A table as CSV (RFC 4180): fields separated by commas, CRLF after every record, quotes where necessary.
+ * Text that a spreadsheet would interpret as a formula gets an apostrophe before it. Numbers are written
+ * unchanged, and null as an empty field.
  */
 export function csv(header: readonly string[], rows: readonly (readonly Field[])[]): string {
   return [header, ...rows].map((row) => `${row.map(fieldOf).join(',')}\r\n`).join('');

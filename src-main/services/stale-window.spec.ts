@@ -68,7 +68,7 @@ describe('a window with stale data', () => {
       'an end': () => sessions.finish({ session }, signal),
       'a new start': () => sessions.reopen({ session }, signal),
       'a removed session': () => sessions.remove({ session }, signal),
-      'a session of images that are gone': () =>
+      'a session of images that no longer exist': () =>
         sessions.create({ dataset, operator: 'Ada', method: null, filter: '', images: [image] }, signal),
       'a drawn mask': () =>
         annotation.save(
@@ -123,7 +123,7 @@ describe('a window with stale data', () => {
     expect(() => store.thresholds.set(dataset, 1, 'linen', 1)).toThrow(
       expect.objectContaining({
         code: 'NOT_FOUND',
-        message: expect.stringMatching(/was removed in another window/),
+        message: expect.stringMatching(/Another window or process removed/),
       }),
     );
   });

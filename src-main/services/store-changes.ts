@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 /** Interval of checks for writes. */
 const LOOK_MS = 1000;
 
-/** A text per topic that changes with its rows. */
+/** A version string per topic, which changes with the topic's rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
   recipes: `SELECT 0`,

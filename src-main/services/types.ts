@@ -5,14 +5,13 @@ import type { MethodOptions, StoreTopic } from '../common/api/schemas.ts';
 
 /** Images of datasets, and masks and maps of the store. */
 export interface ImageAssets {
-  /** The identifier of an image's content: the SHA-256 of its file. @throws PerchError `NOT_FOUND` */
+  /** The identifier of an image's content, which is the file's SHA-256. @throws PerchError `NOT_FOUND` */
   content(image: number): string;
-  /** An image of a dataset as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` if given. */
+  /** A dataset image as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` if given. */
   png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * The values of a 16-bit image as NPY: float32, C x H x W, 0 to 2^bitDepth - 1.
-   *
-   * @throws PerchError `NOT_FOUND` if there is no such image or it has 8 bits per channel
+   * A 16-bit image's values as NPY: float32, C x H x W, 0 to 2^bitDepth - 1. @throws PerchError `NOT_FOUND`
+   * if there is no such image or it has 8 bits per channel
    */
   values(image: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
@@ -24,7 +23,7 @@ export interface Uploads {
   /**
    * Stores an uploaded file in the data directory.
    *
-   * @param upload names what was dropped together
+   * @param upload identifies files that were dropped together
    * @param path folders and name of the file in the upload
    * @returns the folder of the upload, to be imported
    */
@@ -38,7 +37,7 @@ export interface EngineState {
   warnings: string[];
 }
 
-/** The state now and at every change, until aborted. */
+/** The current state, then every new state, until aborted. */
 export interface EngineWatch {
   watch(signal: AbortSignal): AsyncGenerator<EngineState>;
 }
@@ -55,7 +54,7 @@ export interface Services {
   engine: EngineWatch;
   changes: ChangeWatch;
   methods: { options(): MethodOptions } & Omit<ServiceOf<Contract['methods']>, 'options'>;
-  /** The host implements the native dialog. */
+  /** Implemented by the host, which has the native dialog. */
   datasets: Omit<ServiceOf<Contract['datasets']>, 'choose'>;
   runs: ServiceOf<Contract['runs']> & {
     /** Claims orphaned runs, now and later. For long-running hosts. */

@@ -67,7 +67,7 @@ describe('saving a drawn mask', () => {
   it.each<[string, () => Promise<Uint8Array>]>([
     ['nothing', async () => new Uint8Array()],
     ['no image', async () => Buffer.from('<svg/>')],
-    ['half of it', half],
+    ['an incomplete mask', half],
     ['another size', () => drawing(5, { width: HEIGHT, height: WIDTH })],
     [
       'JPEG',

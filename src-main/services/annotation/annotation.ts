@@ -8,22 +8,22 @@ import { drawnBytes } from './drawn-bytes.ts';
 import { exportMasks } from './export-masks.ts';
 import { importMasks } from './import-masks.ts';
 
-/** A drawn mask. */
+/** A mask that a user has drawn. */
 export interface DrawnMask {
   image: number;
   author: string;
-  /** The revision that it was drawn over, 0 for none. */
+  /** The revision that it was drawn over; 0 for none. */
   base: number;
-  /** 8-bit gray PNG of the image's size. */
+  /** 8-bit grayscale PNG of the image's size. */
   png: AsyncIterable<Uint8Array>;
 }
 
 /** Ground truth and its revisions. */
 export interface Annotation extends ServiceOf<typeof procedures> {
   /**
-   * Saves a drawn mask, which is on disk when this returns. Saving the same mask again after a lost response adds no revision.
-   *
-   * @throws PerchError `NOT_FOUND`, `INVALID_MASK`, `CONFLICT` where `base` is not the latest revision
+   * Saves a drawn mask, which is on disk when this returns. Saving the same mask again after a lost response
+   * adds no revision. @throws PerchError `NOT_FOUND`, `INVALID_MASK`, `CONFLICT` if `base` is not the latest
+   * revision
    */
   save(drawn: DrawnMask, signal: AbortSignal): Promise<Revision>;
 }
@@ -55,7 +55,11 @@ export function openAnnotation(store: Store, engine: EngineClient): Annotation {
     async restore({ image, author, revision }) {
       const all = revisions.listByImage(store.images.get(image).id);
       const earlier = revision === 0 ? NOTHING_KNOWN : all.find((each) => each.revision === revision);
-      if (!earlier) throw new PerchError('NOT_FOUND', `This image has no revision ${revision} to restore.`);
+      if (!earlier)
+        throw new PerchError(
+          'NOT_FOUND',
+          `This image has no revision ${revision}. Choose another one to restore.`,
+        );
       const { groundTruth, mask, pixels } = earlier;
       return add({ image, groundTruth, mask, pixels, author, source: 'restored' });
     },

@@ -5,9 +5,8 @@ const OVERHEAD_BYTES = 65_536;
 const OVERHEAD_FACTOR = 1.05;
 
 /**
- * Reads a drawn mask and refuses more bytes than a gray PNG of the image's size can have.
- *
- * @throws PerchError `INVALID_MASK`
+ * Reads a drawn mask. Refuses more bytes than a grayscale PNG of the image's size can have. @throws
+ * PerchError `INVALID_MASK`
  */
 export async function drawnBytes(
   body: AsyncIterable<Uint8Array>,
@@ -21,7 +20,7 @@ export async function drawnBytes(
     if (size > limit) {
       throw new PerchError(
         'INVALID_MASK',
-        `The drawn mask is larger than any PNG of ${width} x ${height} gray pixels. Nothing was saved.`,
+        `The drawn mask is larger than any PNG of ${width} x ${height} grayscale pixels. Nothing was saved.`,
       );
     }
     chunks.push(chunk);

@@ -15,10 +15,10 @@ import { maskFiles } from './mask-files.ts';
 
 /**
  * Writes the ground truth of a dataset to a new or empty folder: masks as images in the MVTec AD layout, or shapes in
- * another format. The folder appears when everything is written. A canceled or failed export leaves nothing.
+ * another format. The folder appears once it is complete. A canceled or failed export leaves nothing.
  *
- * @throws PerchError `NOT_FOUND` if there is no such dataset or it has no masks, `CONFLICT` if the folder holds
- *   something or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
+ * @throws PerchError `NOT_FOUND` if there is no such dataset or it has no masks, `CONFLICT` if the folder is
+ * not empty or belongs to a dataset, `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function* exportMasks(
   { store, engine }: { store: Store; engine: EngineClient },
@@ -86,7 +86,7 @@ async function assertOutsideDatasets(store: Store, folder: string): Promise<void
     if (!lies(target, await realPath(root))) continue;
     throw new PerchError(
       'CONFLICT',
-      `${folder} lies in the dataset "${name}", whose own files are left as they are: choose a folder outside it.`,
+      `${folder} is inside the dataset "${name}", which Perch does not change. Choose a folder outside it.`,
     );
   }
 }
@@ -114,15 +114,12 @@ async function putInPlace(passing: string, folder: string): Promise<void> {
 }
 
 const full = (folder: string) =>
-  new PerchError(
-    'CONFLICT',
-    `${folder} holds files already. Masks are written as a whole: choose a new or an empty folder.`,
-  );
+  new PerchError('CONFLICT', `${folder} already contains files. Choose a new or empty folder.`);
 
-/** Whether a path is a folder or is below it. */
+/** Whether a path is the folder or is below it. */
 const lies = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);
 
-/** Resolves links in a path, which need not exist. */
+/** Resolves links in a path that may not exist. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);

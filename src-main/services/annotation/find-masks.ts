@@ -57,14 +57,14 @@ export async function findMasks(
   const problems: FoundMasks['problems'] = pairs.unpaired.map((path) => ({
     kind: 'mask-without-image',
     path,
-    message: `${path} belongs to no image of the dataset: classes, kinds and names have to be the same.`,
+    message: `${path} belongs to no image of the dataset: classes, defect types and names must match.`,
   }));
   for (const [file, paths] of pairs.masks) {
     const image = byFile.get(file);
     const [path, ...others] = paths;
     if (image === undefined) continue;
     for (const other of others) {
-      const message = `${other} and ${path} are masks of the same image. The first is left out.`;
+      const message = `${other} and ${path} are masks of the same image. The first one is skipped.`;
       problems.push({ kind: 'ambiguous', path: other, message });
     }
     const { width, height } = image;

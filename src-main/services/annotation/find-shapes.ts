@@ -12,9 +12,8 @@ import { type FoundMasks, type IncomingMask, nothingFound } from './found-masks.
 import { maskFiles } from './mask-files.ts';
 
 /**
- * Finds shapes for images of a dataset in the files of a format. Reports files that do not have the format.
- *
- * @throws PerchError `NOT_FOUND` if the folder holds no file of the format, `NOT_READABLE`
+ * Finds shapes for a dataset's images in files of one format. Reports files that do not have the format.
+ * @throws PerchError `NOT_FOUND` if the folder contains no file of the format, `NOT_READABLE`
  */
 export async function findShapes(
   folder: string,
@@ -33,14 +32,14 @@ export async function findShapes(
       problems.push({
         kind: 'unreadable',
         path: file,
-        message: `${file} is not ${name}: ${reasonOf(thrown)}.`,
+        message: `${file} is not a ${name} file: ${reasonOf(thrown)}.`,
       });
     }
   }
   if (found.length === 0)
     throw nothingFound(
       folder,
-      problems[0]?.message ?? `it holds no ${format.extension} files of the format ${name}.`,
+      problems[0]?.message ?? `it contains no ${format.extension} files in the format ${name}.`,
     );
   const index = new ImageIndex(images, maskFiles(images));
   const taken = new Map<number, string>();
@@ -51,14 +50,17 @@ export async function findShapes(
     const what = `${file}, ${hints[0]}:`;
     const report = (kind: Problem['kind'], message: string) =>
       problems.push({ kind, path: file, message: `${what} ${message}` });
-    if (image === undefined) report('mask-without-image', 'there is no such image in the dataset.');
+    if (image === undefined) report('mask-without-image', 'the dataset has no such image.');
     else if (image === 'ambiguous') report('ambiguous', 'several images of the dataset have this name.');
     else if (taken.has(image.id))
-      report('ambiguous', `${image.name} is annotated in ${taken.get(image.id)} already. This is left out.`);
+      report(
+        'ambiguous',
+        `${image.name} is already annotated in ${taken.get(image.id)}. This annotation is skipped.`,
+      );
     else if (size && (size.width !== image.width || size.height !== image.height))
       report(
         'mask-size',
-        `it is of an image of ${size.width} x ${size.height} pixels, ${image.name} has ${image.width} x ${image.height}.`,
+        `it is for an image of ${size.width} x ${size.height} pixels, but ${image.name} has ${image.width} x ${image.height}.`,
       );
     else {
       taken.set(image.id, file);
@@ -94,7 +96,7 @@ async function filesBelow(folder: string, extension: string): Promise<string[]> 
   return files;
 }
 
-/** The first line of an error of a parser or schema. */
+/** The first line of a parser or schema error. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof Error && 'issues' in thrown) {
     const [issue] = thrown.issues as { path: PropertyKey[]; message: string }[];

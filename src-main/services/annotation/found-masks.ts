@@ -7,7 +7,9 @@ export interface IncomingMask {
   image: StoredImage;
   /** The file that contains it. */
   path: string;
-  /** Whether an empty mask makes the image normal: not if shapes are unreadable or outside the image. */
+  /**
+   * Whether an empty mask makes the image normal. It does not if shapes are unreadable or outside the image.
+   */
   mayBeNormal: boolean;
   /** Returns a PNG of the image's size, the number of anomalous pixels, and problems. */
   read(signal: AbortSignal): Promise<{ png: Uint8Array; pixels: number; problems: Problem[] }>;
@@ -20,7 +22,7 @@ export interface FoundMasks {
   problems: Problem[];
 }
 
-/** The error of a folder without files of a format. */
+/** The error for a folder without files of a format. */
 export function nothingFound(folder: string, what: string): PerchError {
-  return new PerchError('NOT_FOUND', `There is nothing to import in ${folder}: ${what}`);
+  return new PerchError('NOT_FOUND', `Cannot import from ${folder}: ${what}`);
 }

@@ -25,8 +25,8 @@ interface Request {
  * Reads ground truth from a folder and adds it as new revisions; unchanged ground truth is skipped. If canceled,
  * nothing is written. An empty mask does not change an image that is defective by ground truth or by its folder.
  *
- * @throws PerchError `NOT_FOUND` if there is no such dataset or folder, or nothing of the format in it; `INVALID_MASK` if a file
- * is not of the format
+ * @throws PerchError `NOT_FOUND` if there is no such dataset or folder, or if the folder has no file of the
+ * format; `INVALID_MASK` if a file does not have the format
  */
 export async function* importMasks(
   { store, engine }: { store: Store; engine: EngineClient },
@@ -76,7 +76,7 @@ function nothingMarked({ path, image }: IncomingMask): Problem {
   return {
     kind: 'mask-empty',
     path,
-    message: `${path} marks nothing, but ${image.textureClass}/${image.name} is known as defective. Its ground truth stays.`,
+    message: `${path} marks no pixels, but ${image.textureClass}/${image.name} is in a folder of defective images. Its ground truth is unchanged.`,
   };
 }
 
@@ -84,7 +84,7 @@ function noneOfItsShapes({ path, image }: IncomingMask): Problem {
   return {
     kind: 'mask-empty',
     path,
-    message: `${path} annotates ${image.textureClass}/${image.name}, but no shape of it marks a pixel. The ground truth of the image stays.`,
+    message: `${path} annotates ${image.textureClass}/${image.name}, but none of its shapes contains a pixel. The image's ground truth is unchanged.`,
   };
 }
 

@@ -38,7 +38,7 @@ describe('mask files', () => {
     ]);
   });
 
-  it('distinguish parts of a strip, and images with the same stem', () => {
+  it('distinguish tiles of a strip, and images with the same stem', () => {
     const files = maskFiles([
       image(1, { tileIndex: 1 }),
       image(2, { tileIndex: 2 }),

@@ -5,7 +5,8 @@ import type { StoredImage } from '../../store/images.ts';
 const NO_KIND = 'defect';
 
 /**
- * The path of the mask of each image in the MVTec AD layout: image id -> `<class>/ground_truth/<defect type>/<stem>_mask.png`.
+ * The path of each image's mask in the MVTec AD layout: image id -> `<class>/ground_truth/<defect
+ * type>/<stem>_mask.png`.
  *
  * Every image of the dataset has its own path, with or without a mask, so that an import finds the image of an exported mask.
  * Tiles of a strip get the suffix `_part<N>`, other images with the same stem `_2`, `_3`, ... in the dataset's order.
@@ -33,7 +34,7 @@ function uniqueName(wish: string, taken: Set<string>): string {
   }
 }
 
-/** A class or defect type as a folder name. */
+/** Converts a class or defect type to a folder name. */
 function folderName(name: string): string {
   // eslint-disable-next-line no-control-regex
   return name.replace(/[/\\:*?"<>|\u0000-\u001f]/g, '-').replace(/^(\.+|$)/, '-');

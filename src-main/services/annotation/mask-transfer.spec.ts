@@ -110,7 +110,7 @@ describe('exporting and importing masks', () => {
   };
 
   it.each(['coco', 'labelme'] as const)(
-    'restores masks exported as %s to the pixel, including parts of strips and normal images',
+    'restores masks exported as %s to the pixel, including tiles of strips and normal images',
     async (format) => {
       const first = await save(await ragged(), 0);
       const part = await save(await drawing(7), 0, { image: images[2] });
@@ -270,7 +270,7 @@ describe('exporting and importing masks', () => {
           annotations: [{ image_id: 0, segmentation: [[1, 2, 9, 2, 9, 9]] }],
         }),
       },
-      'a polygon outside of the image': {
+      'a polygon outside the image': {
         format: 'coco',
         file: 'a.json',
         text: JSON.stringify({
@@ -340,7 +340,7 @@ describe('exporting and importing masks', () => {
     expect((await revisions(images[1])).map(({ pixels }) => pixels)).toEqual([12]);
     const reported = await importFrom(join(folder, 'coco'), { format: 'coco' });
     expect(reported?.type === 'done' && reported.problems.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('a.json, image_id 8: there is no such image'),
+      expect.stringContaining('a.json, image_id 8: the dataset has no such image'),
     );
   });
 

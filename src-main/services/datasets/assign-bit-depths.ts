@@ -25,8 +25,8 @@ export function assignBitDepths(store: Store, dataset: number): Problem[] {
     for (const [bits, { length }] of counts) {
       if (bits === undefined || (bits === 16 && chosen === null)) continue;
       const count = length === 1 ? '1 image' : `${length} images`;
-      const why = chosen === null ? 'by the values of the class' : 'as was chosen';
-      const message = `${textureClass}: ${count} of 16 bits ${length === 1 ? 'is' : 'are'} read as ${bits} bit, ${why}.`;
+      const why = chosen === null ? 'based on the values of the class' : 'as chosen';
+      const message = `${textureClass}: ${count} with 16 bits ${length === 1 ? 'is' : 'are'} read as ${bits}-bit, ${why}.`;
       notes.push({ kind: 'note', path: root, message });
     }
   }

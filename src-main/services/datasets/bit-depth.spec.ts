@@ -26,7 +26,7 @@ describe('the bit depth of 16-bit images', () => {
     expect(problems).toContainEqual(
       expect.objectContaining({
         kind: 'note',
-        message: 'cloth: 1 image of 16 bits is read as 12 bit, by the values of the class.',
+        message: 'cloth: 1 image with 16 bits is read as 12-bit, based on the values of the class.',
       }),
     );
     const [plain, deep] = await Promise.all(

@@ -9,7 +9,7 @@ describe('the bit depth of the images of a class', () => {
     expect(classBitDepths([])).toEqual([]);
   });
 
-  it('is the depth of the container if one scene is stored in several depths', () => {
+  it('is the bit depth of the container if one scene is stored in several bit depths', () => {
     const images = [10, 12, 16].map((bits) => ({ bits, mean: 0.4 * (2 ** bits - 1) }));
     expect(classBitDepths(images)).toEqual([10, 12, 16]);
   });

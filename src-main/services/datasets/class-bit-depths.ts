@@ -7,9 +7,9 @@ const ALIKE = Math.log(2);
 /**
  * The bit depth of each image of a texture class; undefined for images whose file defines the white level.
  *
- * Images of one camera share a depth: the smallest that holds all values, so that a dark image stays dark. A folder may also
- * contain images of several depths. Then an image is read with its own depth if only that makes its brightness
- * similar to the others.
+ * Images of one camera share a depth: the smallest that holds all values, so that a dark image stays dark. If
+ * a folder contains images of several depths, an image is read with its own depth if only that makes its
+ * brightness similar to the others.
  */
 export function classBitDepths(images: readonly UsedRange[]): (number | undefined)[] {
   const used = images.filter((image) => image !== null);

@@ -5,8 +5,7 @@ import type { Store } from '../../store/store.ts';
 const LOOK_MS = 1000;
 
 /**
- * Counts changes of datasets, images and ground truth by any process, so that windows know
- * when to reload.
+ * Counts changes to datasets, images and ground truth by any process, so that windows know when to reload.
  */
 export class DatasetChanges {
   readonly #store: Store;
@@ -19,7 +18,7 @@ export class DatasetChanges {
     this.#store = store;
     this.#seen = store.datasets.fingerprint();
     this.#storeVersion = store.version();
-    // There is a listener per window.
+    // Each window has a listener.
     store.changes.setMaxListeners(0).on('datasets', () => {
       this.#seen = store.datasets.fingerprint();
       this.#version++;

@@ -58,7 +58,7 @@ export function countPlanned({ images }: ImportPlan): ClassCounts[] {
   });
 }
 
-/** The role of the files of each folder, images first, then masks. */
+/** The role of the files in each folder, images first, then masks. */
 export function explainPlan({ images, root }: ImportPlan): ImportPreview['roles'] {
   const rows = new Map<string, ImportPreview['roles'][number]>();
   const count = (folder: string, role: string) => {
@@ -86,7 +86,7 @@ function meaningOf({ split, normal, defectType, masks, strip }: PlannedImage): s
     : defectType !== ''
       ? `defective (${defectType})`
       : masks.length > 0
-        ? 'normal or defective by their masks'
+        ? 'normal or defective according to their masks'
         : 'ground truth unknown';
   return `${split === 'train' ? 'training' : 'test'} ${what}, ${state}`;
 }

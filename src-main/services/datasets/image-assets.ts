@@ -27,7 +27,7 @@ export function openImageAssets(store: Store, engine: EngineClient): ImageAssets
     async values(id, signal) {
       const { bitDepth, ...source } = imageSource(store.images.get(id));
       if (bitDepth === undefined)
-        throw new PerchError('NOT_FOUND', 'This image has no values beyond those of its pixels on screen.');
+        throw new PerchError('NOT_FOUND', 'This image has no values other than its 8-bit pixels.');
       const request = { ...source, bitDepth, maxPixels: DEFAULT_MAX_PIXELS };
       return new Uint8Array((await engine.request('readValues', request, { signal })).npy);
     },

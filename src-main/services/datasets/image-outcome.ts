@@ -3,7 +3,7 @@ import type { FileState, StoredImage } from '../../store/images.ts';
 import type { IngestedImage } from './ingest-image.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
-/** What happened to a planned image: it is unchanged, it was read, or it cannot be read. */
+/** The outcome of a planned image: it is unchanged, was read, or cannot be read. */
 export interface ImageOutcome {
   planned: PlannedImage;
   /** The stored images of its file; empty for a new file. */

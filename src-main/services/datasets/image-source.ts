@@ -2,7 +2,9 @@ import type { Crop } from '../../common/geometry.ts';
 import { pagePath } from '../../files/paged-path.ts';
 import type { StoredImage } from '../../store/images.ts';
 
-/** Where the pixels of an image are: a file, a page of a file, or a rectangle in a file; and its bit depth. */
+/**
+ * Where an image's pixels are: in a file, a page of a file, or a rectangle in a file. Includes the bit depth.
+ */
 export function imageSource({
   path,
   tileIndex,

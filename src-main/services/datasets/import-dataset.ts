@@ -27,9 +27,9 @@ const PROGRESS_EVERY_MS = 100;
  * does not change before that, so an interrupted import leaves nothing.
  *
  * @param wishes the name (default: that of the folder) and the bit depth of 16-bit images (default: detected)
- * @throws PerchError `UNKNOWN_LAYOUT` if a person has to choose one, `CONFLICT` if another dataset has the name or another
- * import of the folder was faster, `NO_IMAGES` where none can be read, `CANCELED`, and those
- * of writing
+ * @throws PerchError `UNKNOWN_LAYOUT` if the user has to choose a layout, `CONFLICT` if another dataset has
+ * the name or another import of the folder finished first, `NO_IMAGES` if no image can be read, `CANCELED`,
+ * and errors of writing
  */
 export async function* importDataset(
   plan: ImportPlan,
@@ -99,10 +99,13 @@ export async function* importDataset(
   }
 }
 
-/** A stored file: unchanged; touched, with the same bytes and new times; or unknown. */
+/** A stored file: unchanged; touched, which means the same bytes with new times; or unknown. */
 type Known = { as: 'is' } | { as: 'touched'; file: FileState } | undefined;
 
-/** Compares a file, its path and its masks with the store. Content decides; times only decide whether to read it. */
+/**
+ * Compares a file, its path and its masks with the store. The content decides; times only decide whether to
+ * read the file.
+ */
 async function knownAs(
   { path, textureClass, defectType, split, masks }: PlannedImage,
   known: readonly StoredImage[],
@@ -135,7 +138,7 @@ function lostMasks({ masks }: PlannedImage, known: readonly StoredImage[], root:
   return lost.map(({ path }) => ({
     kind: 'missing',
     path,
-    message: `${path} is not there any more. The ground truth that was imported from it stays.`,
+    message: `${path} no longer exists. The ground truth that was imported from it is kept.`,
   }));
 }
 
@@ -155,6 +158,6 @@ async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {
 function assertNotEmpty(outcomes: readonly ImageOutcome[], rows: number): void {
   if (rows > 0 || outcomes.some(({ ingested }) => ingested && ingested.parts.length > 0)) return;
   const [first] = outcomes.flatMap(({ unreadable, ingested }) => unreadable ?? ingested?.problems ?? []);
-  const others = outcomes.length > 1 ? ` So it is with all ${outcomes.length} images.` : '';
+  const others = outcomes.length > 1 ? ` None of the ${outcomes.length} images can be read.` : '';
   throw new PerchError('NO_IMAGES', `${first?.message ?? 'There are no images.'}${others}`);
 }

@@ -16,7 +16,7 @@ export type MapImportEvent =
   | { type: 'progress'; done: number; total: number }
   | {
       type: 'imported';
-      /** Number of imported maps, of maps that existed, and of images without a map. */
+      /** Number of imported maps, of maps that were already imported, and of images without a map. */
       maps: number;
       kept: number;
       missing: number;
@@ -25,11 +25,11 @@ export type MapImportEvent =
     };
 
 /**
- * Imports maps of another system for the test images of a dataset, as results of a method with that label. A map covers
- * its whole image, whatever its size.
+ * Imports maps of another system for a dataset's test images, as results of a method with that label. A map
+ * of any size covers its whole image.
  *
- * @throws PerchError `NOT_FOUND` if the folder is not there or holds no map of the dataset, `CONFLICT` if a method made
- * here has the label, and those of writing
+ * @throws PerchError `NOT_FOUND` if the folder does not exist or contains no map of the dataset, `CONFLICT`
+ * if one of Perch's methods has the label, and errors of writing
  */
 export async function* importMaps(
   { dataset, folder, label }: { dataset: number; folder: string; label: string },
@@ -37,7 +37,7 @@ export async function* importMaps(
   signal: AbortSignal,
 ): AsyncGenerator<MapImportEvent, void, void> {
   if (store.methods.getByLabel(label)?.definition) {
-    throw new PerchError('CONFLICT', `"${label}" is a method of Perch's own. Choose another label.`);
+    throw new PerchError('CONFLICT', `"${label}" is one of Perch's own methods. Choose another label.`);
   }
   const maps = await MapFolder.read(folder);
   const images = store.images.listByDataset(dataset).filter(({ split }) => split === 'test');
@@ -50,7 +50,7 @@ export async function* importMaps(
     const [example] = images;
     throw new PerchError(
       'NOT_FOUND',
-      `${folder} holds no map of this dataset's images. That of ${example?.name ?? 'an image'} would be ` +
+      `${folder} contains no map of this dataset's images. For example, the map of ${example?.name ?? 'an image'} would be ` +
         `${example?.textureClass ?? 'CLASS'}/${(example?.name ?? 'NAME').replace(/\.\w+$/, '')}.npy, .tiff or .png.`,
     );
   }
@@ -83,8 +83,8 @@ export async function* importMaps(
 
 function mergedMessage(path: string, merged: number): string {
   return (
-    `${path} has scores that differ in float64 only: ${merged} neighboring ones are kept as equal. Subtract what the maps have in ` +
-    'common before they are saved.'
+    `${path} has scores that differ only in float64; ${merged} neighboring scores become equal. Subtract the scores' common offset ` +
+    'before you save the maps.'
   );
 }
 

@@ -74,7 +74,7 @@ describe('the layout of MVTec AD', () => {
     });
   });
 
-  it('reports masks that are empty, unreadable, without image or of another size, and imports the images', async () => {
+  it('reports masks that are empty, unreadable, without an image or of another size, and imports the images', async () => {
     await lay(root, {
       ...carpet,
       'carpet/ground_truth/hole/000_mask.png': maskPicture(5, 10, 10),
@@ -161,7 +161,7 @@ describe('the layout of AITEX', () => {
     });
     expect([await anomalous(first.mask), await anomalous(second.mask)]).toEqual([16, 36]);
     expect(kindsOf(problems)).toEqual(['dropped 0001_002_00.png', 'dropped 0002_006_01.png']);
-    expect(problems[0].message).toContain('2 are not wholly fabric, 4 show no anomaly');
+    expect(problems[0].message).toContain('2 are not wholly fabric, 4 have no anomaly');
   });
 
   it.skipIf(missingExternal('aitex_strips'))('finds the fabric on real strips', async () => {
@@ -176,7 +176,7 @@ describe('the layout of AITEX', () => {
 });
 
 describe('any other folder', () => {
-  it('has the folders of its images as classes', async () => {
+  it('has the images' folders as classes', async () => {
     await lay(root, {
       'left/a.png': picture(1),
       'left/low/b.png': picture(2),

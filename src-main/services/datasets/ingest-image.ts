@@ -18,7 +18,7 @@ export interface IngestedTile {
   crop?: Crop;
   width: number;
   height: number;
-  /** Blob of its thumbnail. */
+  /** The thumbnail's blob. */
   thumbnail: string;
   used: UsedRange | null;
   /** Its ground truth; for a masked image, the blob of the mask. */
@@ -44,7 +44,7 @@ export async function ingestImageFile(
   signal: AbortSignal,
 ): Promise<IngestedImage> {
   const { path, masks, strip } = planned;
-  // Before the files are read, so that the next import detects a concurrent change.
+  // Read before the file's content, so that the next import detects a concurrent change.
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
@@ -84,7 +84,7 @@ function truthWithoutMask({ normal, defectType }: PlannedImage, isMasked: boolea
 }
 
 function maskOfGood({ path, masks }: PlannedImage, pixels: number): Problem {
-  const message = `${path} lies in a folder of normal images, but its mask marks ${pixels} pixels. The mask is taken as ground truth.`;
+  const message = `${path} is the mask of an image in a folder of normal images, but it marks ${pixels} pixels. The mask becomes the ground truth.`;
   return { kind: 'mask-doubtful', path: masks[0] ?? path, message };
 }
 
@@ -108,7 +108,10 @@ export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>
   }
 }
 
-/** As in the paper, tiles outside the fabric are dropped, and tiles of defective strips without an anomaly. */
+/**
+ * As in the paper, tiles outside the fabric are dropped, as are tiles without an anomaly from defective
+ * strips.
+ */
 function isWanted(
   { insideFabric, crop, mask }: { insideFabric: boolean; crop?: Crop; mask?: { pixels: number } },
   marked: number,
@@ -123,9 +126,9 @@ function dropped(path: string, parts: { insideFabric: boolean; mask?: { pixels: 
   const reasons = [
     ...(outside.length > 0 ? [`${outside.length} are not wholly fabric`] : []),
     ...(lost > 0 ? [`${lost} of these ${lost === 1 ? 'has' : 'have'} an anomaly`] : []),
-    ...(normal > 0 ? [`${normal} show no anomaly`] : []),
+    ...(normal > 0 ? [`${normal} have no anomaly`] : []),
   ];
-  const message = `${path} is cut into ${parts.length} squares, of which some are left out: ${reasons.join(', ')}.`;
+  const message = `${path} is cut into ${parts.length} squares, of which some are skipped: ${reasons.join(', ')}.`;
   return { kind: 'dropped', path, message };
 }
 

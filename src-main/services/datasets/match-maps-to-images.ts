@@ -5,7 +5,7 @@ import { FolderReader, listFolder } from '../library/folder-listing.ts';
 import { splitOf } from '../library/folder-names.ts';
 
 /**
- * Finds the map of an image in a folder of another system. The class and the
+ * Finds an image's map in a folder that another system wrote. The class and the
  * defect type are folders, and the map has the stem of the image. Names match in any Unicode form; case is ignored if nothing else fits.
  *  - MVTec AD evaluation: `<class>/test/<defect type>/<stem>.tiff`
  *  - anomalib: `<class>/<defect type>/<stem>`, possibly below other folders; without the class if the dataset has only one
@@ -42,7 +42,7 @@ export class MapFolder {
     return new MapFolder(byName);
   }
 
-  /** The map of an image; undefined if there is none. `alone`: the dataset has a single class. */
+  /** An image's map; undefined if there is none. `alone`: the dataset has a single class. */
   of(image: StoredImage, alone: boolean): string | undefined {
     const within = nameOf(image.name.replace(/ #(\d+)$/, ''));
     const [first, ...others] = within.split('/');

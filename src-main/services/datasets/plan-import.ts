@@ -12,12 +12,12 @@ import type { Layout, Plan } from './layouts/layout.ts';
 import { layoutByName, detectLayout } from './layouts/layouts.ts';
 import { mvtec } from './layouts/mvtec.ts';
 
-/** The images of an import and their roles. */
+/** The images of an import and the roles of its folders. */
 export interface ImportPlan extends Plan {
   layout: Layout;
   /** Absolute, links resolved. */
   root: string;
-  /** Default name of the dataset: that of the chosen folder. */
+  /** Default dataset name, which is the name of the chosen folder. */
   wish: string;
   skipped: SkippedFiles[];
 }
@@ -61,7 +61,8 @@ export async function planImport(
   }
   throw new PerchError(
     'NO_IMAGES',
-    problems[0]?.message ?? `${root} holds no images in the layout "${layout.name}".`,
+    problems[0]?.message ??
+      `${root} contains no images in the layout "${layout.name}". Choose another layout or folder.`,
   );
 }
 
@@ -91,14 +92,14 @@ async function layoutOf(
     if (choice === 'auto' || choice === stored) return layoutByName(stored);
     throw new PerchError(
       'CONFLICT',
-      `${root} is in the store already, in the layout "${stored}". Remove that dataset first to import it as "${choice}".`,
+      `${root} is already in the store, in the layout "${stored}". Remove that dataset first to import the folder as "${choice}".`,
     );
   }
   if (!whole) {
     if (choice === 'auto' || choice === 'folder') return folder;
     throw new PerchError(
       'UNKNOWN_LAYOUT',
-      `The layout "${choice}" is that of one folder; name that folder alone.`,
+      `The layout "${choice}" applies to one folder. Name that folder alone.`,
     );
   }
   // An unreadable root is an error; unreadable folders below it are problems.
@@ -106,11 +107,11 @@ async function layoutOf(
   if (choice === 'auto') return detectLayout(root, reader);
   const layout = layoutByName(choice);
   if ((await layout.matches(root, reader)) || choice === 'magnetic-tile') return layout;
-  // Layouts with the same structure differ by names only. The user may override the detection.
+  // Some layouts have the same structure and differ only in names. The user may override the detection.
   if ((await detectLayout(root, reader)).plan === layout.plan) return layout;
   throw new PerchError(
     'UNKNOWN_LAYOUT',
-    `${root} does not have the layout "${choice}". Name its topmost folder, or leave the layout to be recognized.`,
+    `${root} does not have the layout "${choice}". Name its topmost folder, or let Perch detect the layout.`,
   );
 }
 
@@ -129,8 +130,8 @@ async function resolvePath(given: string): Promise<ResolvedPath> {
 }
 
 /**
- * Enters a folder whose only entry is a folder, as unpacked archives have it. A folder with a single class is kept, because
- * more classes may be added.
+ * Enters a folder whose only entry is a folder, as in unpacked archives. A folder with a single class is
+ * kept, because more classes may be added.
  */
 async function unwrapFolder(path: string, reader: FolderReader): Promise<string> {
   const { folders, images } = await reader.list(path);

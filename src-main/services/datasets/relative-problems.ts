@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import type { Problem } from '../../common/api/datasets.ts';
 
-/** Makes paths in problems relative to the dataset's folder, and removes duplicates. */
+/** Makes problem paths relative to the dataset's folder and removes duplicates. */
 export function relativeProblems(problems: readonly Problem[], root: string): Problem[] {
   const prefix = root.endsWith(sep) ? root : root + sep;
   const shortened = problems.map(({ kind, path, message }) => ({

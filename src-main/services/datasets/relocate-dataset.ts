@@ -5,8 +5,8 @@ import { resolveUserPath } from '../../files/user-path.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Sets the new path of a dataset folder. Images keep their results and ground truth. `verifyDataset` checks whether the
- * files are unchanged.
+ * Sets the new path of a dataset folder. Images keep their results and ground truth. Use `verifyDataset` to
+ * check whether the files are unchanged.
  *
  * @throws PerchError `NOT_FOUND` if none of the images is in the folder, `CONFLICT` if another dataset uses the folder
  */
@@ -17,7 +17,7 @@ export function relocateDataset(store: Store, dataset: number, path: string): vo
   if (!places.some((place) => existsSync(place))) {
     throw new PerchError(
       'NOT_FOUND',
-      `${to} does not hold the images of ${name}: ${places[0]} does not exist, nor does any other. Choose the folder that was ` +
+      `${to} does not contain the images of ${name}: neither ${places[0]} nor any other exists. Choose the folder that was ` +
         `called ${root} before.`,
     );
   }

@@ -37,7 +37,7 @@ describe('dropped files', () => {
     await receive('d1', 'a.png', 'first');
     await expect(receive('d1', 'a.png', 'second')).rejects.toMatchObject({
       code: 'NOT_WRITABLE',
-      message: 'a.png was dropped already and stays as it is.',
+      message: 'a.png was already dropped and is unchanged.',
     });
     const folder = await receive('d2', 'a.png', 'other drop');
     expect(await readFile(join(folder, 'a.png'), 'utf8')).toBe('other drop');

@@ -19,7 +19,7 @@ const folderOf = (home: string) => join(home, 'imports');
  * @param drop the name of the upload
  * @param path folders and name of the file in the upload
  * @returns the folder of the upload, to be imported
- * @throws PerchError `NOT_WRITABLE`, also if the file is there already; `DISK_FULL`
+ * @throws PerchError `NOT_WRITABLE`, also if the file already exists; `DISK_FULL`
  */
 export async function receiveUpload(
   home: string,
@@ -38,11 +38,7 @@ export async function receiveUpload(
     await link(part, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new PerchError(
-        'NOT_WRITABLE',
-        `${path.join('/')} was dropped already and stays as it is.`,
-        cause,
-      );
+      throw new PerchError('NOT_WRITABLE', `${path.join('/')} was already dropped and is unchanged.`, cause);
     throw writeError(file, cause);
   } finally {
     await rm(part, { force: true });

@@ -24,7 +24,7 @@ async function stateOf(
   try {
     const sha256 = await sha256Of(path);
     if (images.every(({ file }) => file.sha256 === sha256)) return { state: 'present' };
-    const message = `${path} is not what was imported. Import its dataset again to take it as it is now.`;
+    const message = `${path} has changed since the import. Import its dataset again to update it.`;
     return { state: 'changed', problem: { kind: 'changed', path, message } };
   } catch (thrown) {
     const { code, message } = reportOf(thrown);
@@ -40,7 +40,7 @@ export async function verifyMasks({ maskFiles }: StoredImage, root: string): Pro
     const path = join(root, below);
     try {
       if ((await sha256Of(path)) === sha256) continue;
-      const message = `${path} is not the mask that was imported. Import its dataset again to take it as it is now.`;
+      const message = `The mask ${path} has changed since the import. Import its dataset again to update it.`;
       problems.push({ kind: 'changed', path, message });
     } catch (thrown) {
       const { code, message } = reportOf(thrown);

@@ -11,7 +11,9 @@ import type { IngestedTile, IngestedImage } from './ingest-image.ts';
 
 /** The result of reading the files of a plan, ready to be written. */
 export interface ImportResult extends ImportPlan {
-  /** The chosen name; by default an existing dataset keeps its name and a new one gets that of its folder. */
+  /**
+   * The chosen name. By default, an existing dataset keeps its name and a new one is named after its folder.
+   */
   name: string | undefined;
   /** New bit depth of 16-bit images; absent to keep it. */
   bitDepth?: BitDepthChoice | undefined;
@@ -36,7 +38,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     const existing = store.datasets.getByRoot(root);
     assertNotOvertaken(existing, result, store);
     store.blobs.enter(result.blobs);
-    // Computed now, because another import may have taken a name since this one started.
+    // Computed here, because another import may have taken a name since this one started.
     const name = result.name ?? existing?.name ?? store.datasets.uniqueName(result.wish);
     const dataset =
       existing?.id ??
@@ -84,7 +86,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     }
     for (const { id, path } of moved.left()) {
       store.images.setState(id, 'missing');
-      problems.push({ kind: 'missing', path, message: `${path} is not there any more.` });
+      problems.push({ kind: 'missing', path, message: `${path} no longer exists.` });
     }
     problems.push(...assignBitDepths(store, dataset));
     return { dataset, problems };
@@ -100,11 +102,11 @@ function assertNotOvertaken(
   const now = existing ? store.images.listByDataset(existing.id) : [];
   if (now.length === rows.length && now.every(({ id }, at) => id === rows[at].id)) return;
   const meanwhile = existing
-    ? `Another import of ${root} ended meanwhile; it is the dataset "${existing.name}".`
-    : `The dataset of ${root} was removed meanwhile.`;
+    ? `Another import of ${root} finished first; it is the dataset "${existing.name}".`
+    : `The dataset of ${root} was removed during the import.`;
   throw new PerchError(
     'CONFLICT',
-    `${meanwhile} Nothing of this import was kept. Import the folder again if it has changed since.`,
+    `${meanwhile} Nothing of this import was stored. Import the folder again if it has changed since.`,
   );
 }
 
@@ -164,7 +166,10 @@ function writeGroundTruth(
   }
 }
 
-/** Images whose file is gone, by content. A file with the same bytes at another path is the same image, moved. */
+/**
+ * Images whose file is missing, by content. A file with the same bytes at another path is the same image,
+ * moved.
+ */
 class MovedImages {
   readonly #rows: Set<StoredImage>;
 
@@ -183,10 +188,10 @@ class MovedImages {
   }
 }
 
-/** The problem of a duplicate file. */
+/** The problem reported for a duplicate file. */
 function duplicate(paths: Map<string, string>, { sha256 }: FileState, path: string): Problem[] {
   const first = paths.get(sha256) ?? path;
   paths.set(sha256, first);
   if (first === path) return [];
-  return [{ kind: 'duplicate', path, message: `${path} holds the same bytes as ${first}.` }];
+  return [{ kind: 'duplicate', path, message: `${path} has the same content as ${first}.` }];
 }

@@ -7,10 +7,12 @@ import { Store } from '../../store/store.ts';
 
 /** Number of errors that are listed individually. */
 const MAX_LISTED = 5;
-/** The log is taken over from a few megabytes on. */
+/** SQLite normally merges the log into the database at a few megabytes. */
 const LARGE_LOG = 64 * 2 ** 20;
 
-/** Looks at the store: whether it opens, whether the database is intact, and whether its files are what rows say. */
+/**
+ * Checks the store: whether it opens, whether the database is intact, and whether its files match its rows.
+ */
 export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagnostic> {
   let store: Store;
   try {
@@ -25,7 +27,7 @@ export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagno
     yield await examineBlobs(store, signal);
   } catch (thrown) {
     const problem = storeError(store.database.name, thrown).message;
-    yield { topic: 'store', found: 'cannot be examined', problem };
+    yield { topic: 'store', found: 'cannot be checked', problem };
   } finally {
     store.close();
   }
@@ -39,8 +41,8 @@ async function examineDatabase(store: Store): Promise<Diagnostic> {
   if (errors.length > 0) return { topic: 'store', found, problem: damaged(file, errors.join('; ')).message };
   if (log < LARGE_LOG || log < size / 2) return { topic: 'store', found };
   const problem =
-    `${megabytes(log)} of it are its log (${file}-wal), which should be small: a process that hangs keeps it from being ` +
-    'taken over. End all other Perch processes.';
+    `${megabytes(log)} of it are its log (${file}-wal), which should be small: a hung process prevents ` +
+    'its checkpoint. End all other Perch processes.';
   return { topic: 'store', found, problem, optional: true };
 }
 
@@ -48,22 +50,22 @@ async function bytesOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-/** The copies that a damaged database comes back from. */
+/** The backups from which a damaged database can be restored. */
 function examineCopies(store: Store): Diagnostic {
   const topic = 'store copies';
   const copies = listBackups(store.database.name);
   const usable = newestUsableBackup(store.database.name);
-  if (copies.length === 0) return { topic, found: 'none yet; one is made every day that Perch is used' };
+  if (copies.length === 0) return { topic, found: 'none yet; Perch makes one on every day of use' };
   const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
-  const found = `${counted(copies.length, 'copy', 'copies')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
+  const found = `${counted(copies.length, 'backup', 'backups')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
   if (usable?.path === copies[0].path) return { topic, found };
-  const instead = usable ? `the newest that can be used is ${usable.path}` : 'no other can be used either';
+  const instead = usable ? `the newest usable one is ${usable.path}` : 'no other one is usable';
   return { topic, found, problem: `${copies[0].path} is damaged; ${instead}. Remove it.` };
 }
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-/** What SQLite itself finds wrong: pages, indexes, constraints, references to rows that are not there. */
+/** What SQLite's own checks find: damaged pages, indexes and constraints, and references to missing rows. */
 function databaseFaults(database: Connection): string[] {
   const checks = database.pragma(`integrity_check(${MAX_LISTED})`) as { integrity_check: string }[];
   const broken = checks.map(({ integrity_check: fault }) => fault).filter((fault) => fault !== 'ok');
@@ -73,7 +75,7 @@ function databaseFaults(database: Connection): string[] {
   );
   return [
     ...broken,
-    ...dangling.map(({ table, parent }) => `a row of ${table} refers to no row of ${parent}`),
+    ...dangling.map(({ table, parent }) => `a row of ${table} refers to a missing row of ${parent}`),
   ];
 }
 
@@ -85,10 +87,10 @@ async function examineBlobs(store: Store, signal: AbortSignal): Promise<Diagnost
   const errors: string[] = [];
   const looked = { compared: 0 };
   for await (const fault of store.blobs.integrityErrors(signal, looked)) errors.push(fault);
-  const sampled = looked.compared < blobs ? `; contents of ${looked.compared} compared` : '';
+  const sampled = looked.compared < blobs ? `; verified the contents of ${looked.compared}` : '';
   if (errors.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
   const more = errors.length > MAX_LISTED ? ` And ${errors.length - MAX_LISTED} more.` : '';
-  const problem = `${errors.slice(0, MAX_LISTED).join(' ')}${more} Put them back from a backup, or import and run again what they belong to.`;
+  const problem = `${errors.slice(0, MAX_LISTED).join(' ')}${more} Restore them from a backup, or repeat the imports and runs that they belong to.`;
   return { topic: 'store files', found: found + sampled, problem };
 }
 

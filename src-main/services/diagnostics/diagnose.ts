@@ -11,7 +11,10 @@ import { memoryLimit } from '../../platform/memory.ts';
 import { diagnoseStore } from './diagnose-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
 
-/** Looks at everything that Perch needs on this machine, each thing by itself, so that no fault hides another. */
+/**
+ * Checks everything that Perch needs on this machine. The checks are independent, so that no fault hides
+ * another.
+ */
 export async function* diagnose(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   yield {
     topic: 'machine',
@@ -38,7 +41,8 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
     const [warning] = engine.info?.warnings ?? [];
     yield {
       topic: 'native core',
-      found: isas.length > 0 ? `code paths ${isas.join(', ')}` : 'not there; plain TypeScript instead',
+      found:
+        isas.length > 0 ? `code paths ${isas.join(', ')}` : 'missing; Perch uses the TypeScript fallback',
       ...(isas.length === 0 && warning ? { problem: warning } : {}),
     };
     for (const { provider, usable, reason } of providers) {
@@ -61,7 +65,8 @@ async function examineFolder(folder: string): Promise<Diagnostic> {
     const unusual = dataDirectoryNotice();
     return { topic: 'data folder', found: folder, ...(unusual ? { problem: unusual, optional: true } : {}) };
   } catch {
-    const problem = 'It may not be written to. Change its rights, or set PERCH_HOME to a folder of yours.';
+    const problem =
+      'Perch cannot write to it. Change its permissions, or set PERCH_HOME to a folder that you own.';
     return { topic: 'data folder', found: folder, problem };
   }
 }

@@ -3,15 +3,18 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonicalJson } from '../../store/methods.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
-/** Raise this when the same inputs give other metrics or histograms: stored evaluations of earlier versions are then ignored. */
+/**
+ * Raise this when the same inputs give other metrics or histograms: evaluations that earlier versions stored
+ * are then ignored.
+ */
 const EVALUATION_VERSION = 3;
 
 /** What an evaluation depends on, besides its images. */
 type EvaluationSettings = { ignoreBorder: number } & ({ proFprLimit: number } | { bins: number });
 
 /**
- * SHA-256, in hexadecimal, of everything that an evaluation depends on. Keys are stored: the names and the order in the hashed text
- * must not change.
+ * SHA-256, in hexadecimal, of all inputs of an evaluation. Keys are stored, so the names and the order in the
+ * hashed text must not change.
  */
 export function evaluationKey(
   images: readonly EvaluationSample[],

@@ -8,7 +8,7 @@ import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 import type { LabeledMapFile } from '../../engine/protocol/data-types.ts';
 
-/** The evaluation of a class and method. */
+/** The evaluation of a class by a method. */
 export interface Evaluated {
   metrics: ClassMetrics;
   /** Blob of the curves. */
@@ -35,7 +35,7 @@ export class ClassEvaluator {
 
   /**
    * @returns undefined if no image of the class can be evaluated
-   * @throws PerchError `INVALID_ARGUMENT` if the border leaves nothing of an image, and what the engine throws
+   * @throws PerchError `INVALID_ARGUMENT` if the border covers a whole image, and the engine's errors
    */
   async evaluate(
     { textureClass, images }: ClassSamples,

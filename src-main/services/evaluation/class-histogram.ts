@@ -7,13 +7,12 @@ import { mapFile } from './class-evaluator.ts';
 import type { EvaluationSample } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 
-/** False positive rates whose thresholds are suggested. */
+/** False positive rates for which thresholds are suggested. */
 const MARKED_RATES = [0.01, 0.05];
 
 /**
- * The histogram of the pixel scores of a class, by ground truth, with equal bins over the range of scores. It is cached like metrics.
- *
- * @param images images with a result, with or without ground truth
+ * The histogram of a class's pixel scores, by ground truth, with equal bins over the range of scores. It is
+ * cached like metrics. @param images images with a result, with or without ground truth
  */
 export async function classHistogram(
   images: readonly EvaluationSample[],
@@ -46,7 +45,9 @@ export async function classHistogram(
   return histogram;
 }
 
-/** Suggests the threshold of F1-max, and the lowest ones whose false positive rate is within a limit. */
+/**
+ * Suggests the threshold of F1-max, and the lowest thresholds whose false positive rate is within each limit.
+ */
 export function suggestThresholds(
   { f1MaxThreshold }: ClassMetrics,
   roc: Curve,

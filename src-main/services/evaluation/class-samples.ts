@@ -3,13 +3,13 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A test image with ground truth, and its result. */
+/** A test image with ground truth and its result. */
 export interface EvaluationSample {
   image: StoredImage;
   result: Result;
 }
 
-/** The samples of a class and method. */
+/** The samples of a class for a method. */
 export interface ClassSamples {
   textureClass: string;
   images: EvaluationSample[];
@@ -19,7 +19,7 @@ export interface ClassSamples {
   unknown: number;
 }
 
-/** The samples of each class of a dataset, in its order. */
+/** The samples of each class of a dataset, in dataset order. */
 export function listClassSamples(store: Store, dataset: number, method: number): ClassSamples[] {
   const results = currentResults(store, dataset, method);
   const classes = new Map<string, ClassSamples>();
@@ -39,12 +39,12 @@ export function listClassSamples(store: Store, dataset: number, method: number):
   return [...classes.values()];
 }
 
-/** The latest result of each image for a method. */
+/** Each image's latest result by a method. */
 export function currentResults(store: Store, dataset: number, method: number): Map<number, Result> {
   return new Map(store.results.listByMethod(dataset, method).map((result) => [result.image, result]));
 }
 
-/** The test images of a dataset with their current result, with or without ground truth. */
+/** A dataset's test images with their current result, with or without ground truth. */
 export function inspectedImages(store: Store, dataset: number, method: number): EvaluationSample[] {
   const results = currentResults(store, dataset, method);
   return store.images.listByDataset(dataset).flatMap((image) => {

@@ -1,11 +1,11 @@
-/** Score of each image by one method: the maximum of its map. */
+/** Score of each image by one method, which is the maximum of its map. */
 export type ImageScores = ReadonlyMap<number, number>;
 
 /**
- * How far methods are apart on each image of a class that all of them have scored: every method ranks the images by score, and
- * the disagreement is the largest rank less the smallest, ranks running from 0 to 1. Scales of scores do not matter.
- *
- * @returns images with their disagreement, 0 to 1, in the order of the first method's scores
+ * Rank disagreement of methods on each image that all of them have scored. Every method ranks a class's
+ * images by score, from 0 to 1. The disagreement is the difference of the largest and the smallest rank, so
+ * it does not depend on the scales of scores. @returns images with their disagreement, 0 to 1, in the order
+ * of the first method's scores
  */
 export function disagreement(methods: readonly ImageScores[]): Map<number, number> {
   const [first = new Map<number, number>()] = methods;
@@ -21,7 +21,7 @@ export function disagreement(methods: readonly ImageScores[]): Map<number, numbe
   );
 }
 
-/** Ranks from 0 (smallest) to 1; equal scores share the middle of their places. */
+/** Ranks from 0 (smallest) to 1; equal scores share the mean of their ranks. */
 function rankOf(scores: ImageScores): Map<number, number> {
   const sorted = [...scores].sort(([, a], [, b]) => a - b);
   const ranks = new Map<number, number>();

@@ -52,7 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Every test starts from the same rows.
+// Every test starts with the same rows.
 beforeEach(() => {
   vi.restoreAllMocks();
   store.database.exec('BEGIN');
@@ -221,7 +221,9 @@ describe('curves and histograms', () => {
 });
 
 describe('results of several methods', () => {
-  /** Rank of each image in its class by a method, 0 to 1; there are three images per class and no equal scores. */
+  /**
+   * Each image's rank in its class by a method, 0 to 1. There are three images per class and no equal scores.
+   */
   function ranksOf(method: number): Map<number, number> {
     const classOf = new Map(
       store.images.listByDataset(dataset.id).map((image) => [image.id, image.textureClass]),
@@ -260,7 +262,7 @@ describe('results of several methods', () => {
     const { content, mediaType } = await evaluation.report({ ...scope, format: 'html' }, signal);
     expect(mediaType).toBe('text/html');
     expect(content.match(/class="chart"/g)).toHaveLength(4);
-    // Two images of each class, each with the heatmaps of two methods.
+    // Two images of each class, each with two methods' heatmaps.
     expect(content.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(12);
     const text = await evaluation.report({ ...scope, format: 'text' }, signal);
     expect(text.content).toMatch(/^mean/m);

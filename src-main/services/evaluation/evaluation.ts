@@ -16,10 +16,10 @@ import { ReportBuilder } from './report-builder.ts';
 type Service = Services['evaluation'];
 type ClassRequest = Parameters<Service['curves']>[0];
 
-/** Points of a curve that a chart shows. */
+/** Maximum number of points in a curve for a chart. */
 const SHOWN_POINTS = 400;
 
-/** Evaluates results against ground truth per class. Evaluations are cached. */
+/** Evaluates results against ground truth per class and caches the evaluations. */
 export function openEvaluations(store: Store, engine: EngineClient): Service {
   const evaluator = new ClassEvaluator(store, engine);
   const borderOf = (dataset: number, ignoreBorder: number | undefined) =>

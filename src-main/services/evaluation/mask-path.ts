@@ -1,9 +1,8 @@
 import { basename, dirname, extname, join } from 'node:path';
 
 /**
- * The path of the mask of a test image in the MVTec AD layout: `ground_truth/<defect type>/<stem>_mask.png`, next to `test`.
- *
- * @returns undefined for normal images, in the folder `good`
+ * The mask path of a test image in the MVTec AD layout: `ground_truth/<defect type>/<stem>_mask.png`, next to
+ * `test`. @returns undefined for normal images, which are in the folder `good`
  */
 export function maskPathOf(image: string): string | undefined {
   const kind = basename(dirname(image));

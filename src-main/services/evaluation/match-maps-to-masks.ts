@@ -7,14 +7,14 @@ import { stemOf } from '../library/adjacent-masks.ts';
 import { type Folder, FolderReader, listFolder } from '../library/folder-listing.ts';
 import { isGoodName, maskFolder, splitOf } from '../library/folder-names.ts';
 
-/** A map, the mask of its image if there is one, and the label of the image from its folder. */
+/** A map, its image's mask if there is one, and its image's label, which the folder gives. */
 export interface MapWithMask {
   map: string;
   mask: string | undefined;
   isDefective: boolean;
 }
 
-/** The maps of one texture class, in the order of their names. */
+/** The maps of one texture class, ordered by name. */
 export interface ClassMaps {
   textureClass: string;
   maps: MapWithMask[];
@@ -22,21 +22,22 @@ export interface ClassMaps {
 
 export interface FoundMaps {
   classes: ClassMaps[];
-  /** What was matched with what, and what was not, each in a sentence. */
+  /** What was matched and what was not, one sentence each. */
   notes: string[];
 }
 
 /**
  * Finds the masks of maps, both in the MVTec AD layout: `DEFECT_TYPE/STEM.npy` and `DEFECT_TYPE/STEM_mask.png`, or without defect types;
  * then a map without a mask belongs to a normal image. Names match in any case, spelling and Unicode form. The folders above the defect
- * type, except those of splits and masks, name the class; without such folders, the folder of the maps names it. With defect types, a map
- * without a mask belongs to a normal image if its type is `good` or `ok`, otherwise to a defective image that has only an image label.
+ * type, except those of splits and masks, name the class; without such folders, the folder of the maps names
+ * it. With defect types, a map without a mask belongs to a normal image if the type is `good` or `ok`,
+ * otherwise to a defective image that has only an image label.
  *
  * @throws PerchError `NOT_FOUND` if a folder or a map is missing or no mask matches, `NOT_READABLE`, `CONFLICT` if an image has
  * two maps
  */
 export async function findMaps(mapsFolder: string, masksFolder: string): Promise<FoundMaps> {
-  // Of the output of an inspection, only the maps count, not their images.
+  // Only the maps of an inspection's output are used, not its images.
   const maps = await filesOf(mapsFolder, ({ images, others, results }) => [
     ...[...images, ...others].filter(isMapName),
     ...results.filter((name) => name.toLowerCase().endsWith(resultEndings.map)),
@@ -45,7 +46,7 @@ export async function findMaps(mapsFolder: string, masksFolder: string): Promise
   if (maps.length === 0) {
     throw new PerchError(
       'NOT_FOUND',
-      `${mapsFolder} holds no maps. They are .npy, .tiff or 16-bit .png files.`,
+      `${mapsFolder} contains no maps. Maps are .npy, .tiff or 16-bit .png files.`,
     );
   }
   refuseTwice(maps);
@@ -53,7 +54,7 @@ export async function findMaps(mapsFolder: string, masksFolder: string): Promise
   if (masks.length > 0 && pairs.masks.size === 0) {
     throw new PerchError(
       'NOT_FOUND',
-      `No mask fits a map: ${masks[0].path} has no map, as ${maps[0].path} has no mask. Kinds and names have to be the same.`,
+      `No mask matches a map: ${masks[0].path} has no map, and ${maps[0].path} has no mask. Defect types and names must match.`,
     );
   }
   const classes = new Map<string, MapWithMask[]>();
@@ -80,22 +81,22 @@ function notesOf({ textureClass, maps }: ClassMaps): string[] {
   const withMask = maps.filter(({ mask }) => mask !== undefined).length;
   const normal = maps.filter(({ mask, isDefective }) => mask === undefined && !isDefective);
   const bare = maps.filter(({ mask, isDefective }) => mask === undefined && isDefective);
-  const matched = `${textureClass}: ${maps.length} maps, ${withMask} with a mask, ${normal.length} without one taken as normal`;
+  const matched = `${textureClass}: ${maps.length} maps, ${withMask} with a mask, ${normal.length} without a mask are normal`;
   if (bare.length === 0) return [`${matched}.`];
   return [
-    `${matched}, ${bare.length} of defective images without one (${bare[0].map}${bare.length > 1 ? ', ...' : ''}): they count in image ` +
-      'metrics alone.',
+    `${matched}, ${bare.length} of defective images without a mask (${bare[0].map}${bare.length > 1 ? ', ...' : ''}) count only in image ` +
+      'metrics.',
   ];
 }
 
 function otherClasses(masks: readonly Placed[]): string[] {
   if (masks.length === 0) return [];
   return [
-    `${masks.length} masks are of classes that have no maps (${masks[0].path}${masks.length > 1 ? ', ...' : ''}).`,
+    `${masks.length} masks belong to classes without maps (${masks[0].path}${masks.length > 1 ? ', ...' : ''}).`,
   ];
 }
 
-/** Files below a folder, placed by the folders that say the class and the kind. */
+/** The files below a folder, grouped by the folders that name the class and the defect type. */
 async function filesOf(folder: string, wanted: (of: Folder) => string[]): Promise<Placed[]> {
   await listFolder(folder).catch((thrown: unknown) => {
     const isFile = ((thrown as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOTDIR';
@@ -130,5 +131,5 @@ function refuseTwice(maps: readonly Placed[]): void {
 }
 
 function twoOf(one: string, other: string): PerchError {
-  return new PerchError('CONFLICT', `${one} and ${other} are of the same image. Keep one of them.`);
+  return new PerchError('CONFLICT', `${one} and ${other} belong to the same image. Keep one of them.`);
 }

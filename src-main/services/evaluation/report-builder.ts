@@ -25,7 +25,7 @@ const KINDS: Record<Format, { extension: string; mediaType: string }> = {
   html: { extension: 'html', mediaType: 'text/html' },
 };
 
-/** Points of a curve on a page. */
+/** Maximum number of points in a curve on the page. */
 const SHOWN_POINTS = 200;
 
 /** Collects the content of reports and renders them. */
@@ -104,7 +104,7 @@ export class ReportBuilder {
       for (const { method, of } of samples) {
         const settings = { dataset: id, method, ignoreBorder, proFprLimit };
         const evaluated = await this.#evaluator.evaluate(of, settings, signal);
-        // Without both normal and anomalous pixels there are no rates to draw.
+        // Without both normal and anomalous pixels, the rates are undefined.
         if (!evaluated || evaluated.metrics.auroc === null) continue;
         const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
         reportImages.curves.push({
@@ -118,7 +118,7 @@ export class ReportBuilder {
   }
 }
 
-/** The notes of every class. A note that applies to all methods appears once. */
+/** Every class's notes. A note that applies to all methods appears once. */
 function notesOf(
   classes: readonly string[],
   cells: Report['cells'],

@@ -12,14 +12,12 @@ import type { ClassSamples, EvaluationSample } from './class-samples.ts';
 /** Number of examples per class, with different defect types if possible. */
 const EXAMPLES = 2;
 
-/** Side in pixels of an image: twice its size on the page, for high-resolution screens. */
+/** Image side in pixels: twice its size on the page, for high-resolution screens. */
 const SIDE = 400;
 
 /**
- * Renders defective images of a class with the heatmap of each method. Images that are no longer readable are
- * omitted.
- *
- * @param samples the class by each of the methods
+ * Renders defective images of a class with each method's heatmap. Images that can no longer be read are
+ * omitted. @param samples each method's samples of the class
  */
 export async function renderExamples(
   samples: readonly { method: number; of: ClassSamples }[],

@@ -2,8 +2,8 @@ import type { StoredEvaluation } from '../../store/evaluations.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * Cached evaluations per class and method: enough for a few borders, limits and revisions of ground truth. Without a
- * limit, every stroke of an annotation would add one.
+ * Maximum number of cached evaluations per class and method: enough for a few borders, limits and revisions
+ * of ground truth. Without a limit, every stroke of an annotation would add one.
  */
 const KEPT = 12;
 

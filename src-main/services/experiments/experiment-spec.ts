@@ -4,16 +4,19 @@ import type { PaperColumns } from '../reports/paper.ts';
 /** A number in a cell: percent or seconds per image. */
 export type Shown = 'auPro' | 'auroc' | 'f1Max' | 'imageAuroc' | 'seconds';
 
-/** How a row or cell is made: a method, or a system whose maps have to be imported under this label. */
+/** The source of a row or cell: a method, or a system whose maps must be imported under this label. */
 export type Source = AnyMethod | { imported: string };
 
 /** A cell of an experiment's table. */
 export interface ExperimentCell {
   source: Source;
   shows: readonly Shown[];
-  /** What the paper prints there, in the order of `shows`: null for its dash; absent if it has none for this dataset. */
+  /**
+   * The numbers that the paper prints in the cell, in the order of `shows`: null for a dash; absent if the
+   * paper has none for this dataset.
+   */
   paper?: readonly (number | null)[];
-  /** The class it is of; the mean of all where absent. */
+  /** The class; absent for the mean of all classes. */
   textureClass?: string;
 }
 
@@ -22,21 +25,21 @@ export interface ExperimentSpec {
   title: string;
   columns: readonly string[];
   rows: readonly { title: string; cells: readonly ExperimentCell[] }[];
-  /** What the paper measured on, where that is not the dataset itself. */
+  /** The paper's dataset, if it is not this one. */
   paperDataset?: string;
 }
 
-/** What a spec may depend on: the dataset it is run on. */
+/** What a spec may depend on: the dataset that the experiment runs on. */
 export interface Subject {
   classes: readonly string[];
-  /** The paper's metrics of the dataset, if it has some. */
+  /** The paper's metrics for the dataset, if it has any. */
   paper: PaperColumns | undefined;
 }
 
-/** The pretrained backbones of the paper, in whose place another extractor may stand. */
+/** The paper's pretrained backbones, which another extractor may replace. */
 const BACKBONES = ['vgg19', 'wide_resnet50'];
 
-/** The spec with another extractor in the place of the pretrained backbones. */
+/** The spec with another extractor in place of the pretrained backbones. */
 export function withExtractor(spec: ExperimentSpec, extractor: string): ExperimentSpec {
   const replaced = (source: Source): Source =>
     'extractor' in source && BACKBONES.includes(source.extractor) ? { ...source, extractor } : source;
@@ -47,7 +50,7 @@ export function withExtractor(spec: ExperimentSpec, extractor: string): Experime
   return { ...spec, rows };
 }
 
-/** The paper's final method, with other choices in single places. */
+/** The paper's final method, with single components replaced. */
 export function ours(choices: Partial<Method> = {}): Method {
   return { extractor: 'wide_resnet50', statistic: 'fca', reference: 'median', patchSize: 9, ...choices };
 }

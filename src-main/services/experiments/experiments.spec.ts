@@ -27,7 +27,7 @@ describe.each(Object.keys(experiments))('the experiment %s', (name) => {
     }
   });
 
-  it('has valid methods, and a value of the paper or none for each shown metric', () => {
+  it('has valid methods, and a paper value or none for each shown metric', () => {
     for (const method of methodsOf(spec)) expect(() => validateMethod(withoutBackbone(method))).not.toThrow();
     for (const { shows, paper } of cellsOf(spec)) if (paper) expect(paper).toHaveLength(shows.length);
   });

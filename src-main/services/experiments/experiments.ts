@@ -149,7 +149,7 @@ function table2(): ExperimentSpec {
     ],
   ];
   return {
-    title: 'Table 2: references, AUPRO / seconds an image, VGG features, 256 x 256 pixels, T = 25',
+    title: 'Table 2: references, AUPRO / seconds per image, VGG features, 256 x 256 pixels, T = 25',
     columns: ['Hist', 'SWW', 'FCA'],
     rows: paper.map(([title, reference, metrics]) => ({
       title,
@@ -163,7 +163,7 @@ function table2(): ExperimentSpec {
   };
 }
 
-/** Whole systems, over all classes; on MVTec AD this is the paper's Table 3. */
+/** Whole systems, over all classes. On MVTec AD this is the paper's Table 3. */
 function table4({ paper }: Subject): ExperimentSpec {
   const shows: MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc'];
   const imported = (label: string): Source => ({ imported: label });
@@ -181,7 +181,8 @@ function table4({ paper }: Subject): ExperimentSpec {
     ['Ours 320 + k-NN', preset('ours-320-knn')],
     ['Ours', preset('ours')],
   ];
-  // On DTD-Synthetic and Aitex the paper resizes all images to 320 pixels and leaves the number out of the names.
+  // On DTD-Synthetic and AITEX the paper resizes all images to 320 pixels and omits the number from the
+  // names.
   const printedAs = (name: string) =>
     paper?.mean(name) ??
     (paper && !paper.mean('Ours 320') ? paper.mean(name.replace(' 320', '')) : undefined);
@@ -202,7 +203,7 @@ function table4({ paper }: Subject): ExperimentSpec {
   };
 }
 
-/** Time by size of the image. */
+/** Time by image size. */
 function table5(): ExperimentSpec {
   const knn = { reference: 'knn:400' };
   const paper: [title: string, choices: Partial<Method>, seconds: [small: number, large: number]][] = [
@@ -213,7 +214,7 @@ function table5(): ExperimentSpec {
     ['Ours + k-NN', knn, [3.97, 392]],
   ];
   return {
-    title: 'Table 5: seconds an image (paper: RTX A5000)',
+    title: 'Table 5: seconds per image (paper: RTX A5000)',
     columns: ['320 px', '1024 px'],
     rows: paper.map(([title, choices, seconds]) => ({
       title,
@@ -227,7 +228,7 @@ function table5(): ExperimentSpec {
   };
 }
 
-/** The three best systems, class by class. */
+/** The three best systems, by class. */
 function table6({ classes, paper }: Subject): ExperimentSpec {
   const shows = ['auPro', 'auroc', 'f1Max'] as const;
   const systems: [name: string, printedAs: string[], source: Source][] = [
@@ -250,14 +251,14 @@ function table6({ classes, paper }: Subject): ExperimentSpec {
   };
 }
 
-/** Parts of the method taken away, one at a time. */
+/** Components of the method removed, one at a time. */
 function table7(): ExperimentSpec {
   const ablations: [title: string, source: Method, metrics: [auPro: number, auroc: number]][] = [
     ['without F: random weights', ours({ extractor: 'wide_resnet50_untrained' }), [70.24, 87.99]],
     ['without R: mean of the tiles', ours({ reference: 'mean' }), [69.62, 78.58]],
     ['without HR: 320 pixels', ours({ resize: 320 }), [95.46, 97.74]],
     ['without FCA: histograms', ours({ statistic: 'histogram', reference: 'global' }), [95.35, 98]],
-    ['all of it', ours(), [97.18, 98.73]],
+    ['complete', ours(), [97.18, 98.73]],
   ];
   return {
     title: 'Table 7: ablation',
@@ -274,14 +275,14 @@ function table7(): ExperimentSpec {
 }
 
 /**
- * Patch side, and the spreads of FCA's two weights. The text of the paper lost the values of its figure; these lie around its
- * settings (T = 9, sigma_p = 3, sigma_s = 1).
+ * Patch size, and the standard deviations of FCA's two weights. The paper's text does not contain the
+ * figure's values; these are around its settings (T = 9, sigma_p = 3, sigma_s = 1).
  */
 function figure9(): ExperimentSpec {
   const smoothings = [0, 0.5, 1, 2];
   const rows = [5, 9, 13].flatMap((patchSize) => [1, 2, 3, 5].map((sigmaP) => ({ patchSize, sigmaP })));
   return {
-    title: 'Figure 9: AUPRO by patch side and by the spreads of the weights',
+    title: 'Figure 9: AUPRO by patch size and by the weights' standard deviations',
     columns: smoothings.map((sigmaS) => `sigma_s ${sigmaS}`),
     rows: rows.map(({ patchSize, sigmaP }) => ({
       title: `T ${patchSize}, sigma_p ${sigmaP}`,

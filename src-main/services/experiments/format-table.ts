@@ -5,13 +5,13 @@ export type Outcome = readonly (number | null)[] | string;
 
 const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAuroc: 2, seconds: 2 };
 
-/** An experiment in the paper's arrangement, the paper's own numbers below if it prints some. */
+/** An experiment arranged as in the paper, with the paper's own numbers below if it prints any. */
 export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: ExperimentCell) => Outcome): string {
   const here = grid(spec, (cell) => texts(outcomeOf(cell), cell.shows));
   const printed = spec.rows.some(({ cells }) => cells.some(({ paper }) => paper !== undefined));
   if (!printed) return here;
   const theirs = grid(spec, ({ paper, shows }) => (paper ? texts(paper, shows) : ''));
-  return `${here}\nThe paper, on ${spec.paperDataset ?? 'the same'}:\n${theirs}`;
+  return `${here}\nThe paper, on ${spec.paperDataset ?? 'the same dataset'}:\n${theirs}`;
 }
 
 function grid({ columns, rows }: ExperimentSpec, textOf: (cell: ExperimentCell) => string): string {

@@ -9,10 +9,8 @@ const NAMES: Record<Provider, string> = {
 };
 
 /**
- * What an inspection ran on, for people.
- *
- * @param provider what ran the extractor
- * @param statistic what ran the statistic, as the engine says of itself: "CPU, AVX-512, 2 threads"
+ * A readable label of the devices that an inspection ran on. @param provider the extractor's provider @param
+ * statistic the statistic's device, as the engine describes it: "CPU, AVX-512, 2 threads"
  */
 export function deviceLabel(provider: Provider, statistic: string): string {
   return provider === 'cpu' ? statistic : `extractor on ${NAMES[provider]}; ${statistic}`;

@@ -22,50 +22,53 @@ export interface FolderRequest {
   method: AnyMethod;
   /** Normal images, for a method with a memory bank. */
   normal?: string[] | undefined;
-  /** Folder that everything is written below. */
+  /** Output folder. */
   out: string;
-  /** Score at which the overlay draws its outline; proposed from each class's scores where absent. */
+  /** Score at which the overlay draws its outline; suggested from each class's scores if absent. */
   threshold?: number | undefined;
   maxPixels: number;
   provider: ProviderChoice;
-  /** Bits that are in use in 16-bit files; found from the values of each texture class where absent. */
+  /** Bit depth of 16-bit files; detected per texture class if absent. */
   bitDepth?: number | undefined;
 }
 
-/** Where the files of one image are. */
+/** Paths of one image's files. */
 export interface OutputFiles {
   /** Anomaly map, NPY float32 at feature resolution. */
   map: string;
-  /** PNG at image size; written once all images of the class are inspected, for they share one scale. */
+  /**
+   * PNG at image size; written after all images of the class are inspected, because they share one display
+   * range.
+   */
   heatmap: string;
   overlay: string;
-  /** What reaches the threshold, 0 and 255. */
+  /** The pixels at or above the threshold, as 255 on 0. */
   mask: string;
 }
 
 export type FolderEvent =
   | { type: 'found'; total: number; skipped: SkippedFiles[] }
-  /** Its map is written; the threshold of its class is not known yet. */
+  /** Its map is written, but the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
-  /** Its pictures are written too. */
+  /** Its heatmap, overlay and mask are written as well. */
   | ({ type: 'finished'; threshold: number; regions: MaskRegion[] } & Inspected)
   | { type: 'failed'; path: string; error: ErrorReport };
 
 /** An inspected image. */
 export interface Inspected {
-  /** Path of its file, `FILE#N` for a page of one. */
+  /** Path of its file, or `FILE#N` for a page of a file. */
   path: string;
   inspection: Omit<Inspection, 'map'>;
-  /** What reading it left out, guessed or changed. */
+  /** What was skipped, guessed or changed when the image was read. */
   notes: ReadingNote[];
   files: OutputFiles;
 }
 
 /**
- * Inspects files and folders and writes the anomaly map, heatmap, overlay and predicted mask of each image. Failures are reported, and the
- * over. Maps are read back for their pictures, so memory does not grow with the number of images.
- *
- * @throws PerchError `CANCELED` once `signal` aborted; what was written until then stays
+ * Inspects files and folders and writes each image's anomaly map, heatmap, overlay and predicted mask.
+ * Failures are reported, and processing continues. Maps are read back for rendering, so memory does not grow
+ * with the number of images. @throws PerchError `CANCELED` if `signal` aborts; files written before that are
+ * kept
  */
 export async function* inspectToFolder(
   request: FolderRequest,
@@ -88,7 +91,7 @@ export async function* inspectToFolder(
     ({ image }) => image.classFolder,
   );
   for (const members of byClass.values()) {
-    // The normal images that a class is compared with are read as its own are.
+    // The normal images that a class is compared with are read like the class's own images.
     const depths = classBitDepths([
       ...members.map(({ image }) => image.used),
       ...normal.map(({ used }) => used),
@@ -111,7 +114,7 @@ export async function* inspectToFolder(
   }
 }
 
-/** An image of an engine request. */
+/** An image in an engine request. */
 interface ImageSource {
   path: string;
   bitDepth?: number;
@@ -125,7 +128,7 @@ function pathsOf(files: readonly string[] = []): { path: string }[] {
   return files.map((path) => ({ path }));
 }
 
-/** @param compared the normal images of a method with a memory bank */
+/** @param compared the normal images for a method with a memory bank */
 async function inspectOne(
   { source, compared, output }: { source: ImageSource; compared: ImageSource[]; output: string },
   { method, maxPixels, provider: wished }: FolderRequest,
@@ -159,7 +162,7 @@ async function inspectOne(
   };
 }
 
-/** Heatmaps, overlays and predicted masks of one class, on its common scale. */
+/** Heatmaps, overlays and predicted masks of one class, on a shared display range. */
 async function* writePictures(
   inspected: readonly (Inspected & { source: ImageSource })[],
   { threshold: chosen, maxPixels }: FolderRequest,

@@ -1,2 +1,2 @@
-/** Images of more pixels are refused unless the limit is raised: 64 megapixels. */
+/** Maximum number of pixels of an image, unless the limit is raised: 64 megapixels. */
 export const DEFAULT_MAX_PIXELS = 64e6;

@@ -8,8 +8,8 @@ import { mapConcurrent } from '../map-concurrent.ts';
 type UsedRange = EngineRequests['measureBitDepths']['response']['pages'][number];
 
 /**
- * Every page of every file as an image of its own, in their order, with the values that are in use in it. Files that cannot be read
- * are kept; their inspection reports the error.
+ * Every page of every file as a separate image, in order, with its range of used values. Files that cannot be
+ * read are kept; their inspection reports the error.
  */
 export async function examineImages<Image extends { path: string }>(
   images: readonly Image[],

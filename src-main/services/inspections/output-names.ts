@@ -3,9 +3,9 @@ import { splitPage } from '../../files/paged-path.ts';
 import type { FoundImage } from '../library/find-images.ts';
 
 /**
- * The path, without ending, below which the files of each image are written: the folders below the path it was found
- * through are kept. Where two images would meet (`a.png` and `a.jpg`, or one name from two paths), the later keeps its
- * extension and, if need be, gets a number. Pages keep theirs: `stack#2`.
+ * The path, without extension, for each image's output files. It contains the folders below the path that the
+ * image was found through. If two paths would be the same (`a.png` and `a.jpg`, or one name from two
+ * folders), the later one keeps its extension and gets a number if necessary. Pages keep theirs: `stack#2`.
  */
 export function outputNames(images: readonly FoundImage[], out: string): string[] {
   const taken = new Set<string>();
@@ -21,7 +21,7 @@ export function outputNames(images: readonly FoundImage[], out: string): string[
     })();
     for (const candidate of candidates) {
       const output = join(folder, candidate);
-      // Compared without case: that is how Windows and macOS compare file names.
+      // Compared without case, because Windows and macOS ignore case in file names.
       if (taken.has(output.toLowerCase())) continue;
       taken.add(output.toLowerCase());
       return output;

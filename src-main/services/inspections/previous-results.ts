@@ -1,7 +1,7 @@
 /** Default output folder of `perch inspect`. */
 export const RESULTS_FOLDER = 'perch-results';
 
-/** Endings of the files that an inspection writes, behind the stem of the image. */
+/** Suffixes of the files that an inspection writes, after the stem of the image. */
 export const resultEndings = {
   map: '.map.npy',
   heatmap: '.heatmap.png',
@@ -10,10 +10,9 @@ export const resultEndings = {
 } as const;
 
 /**
- * The files among those of a folder that an earlier inspection wrote. They are never images to inspect, and a predicted mask is
- * never ground truth. `.mask.png` is a common name for ground truth as well, so it counts only next to its map or heatmap.
- *
- * @param names all file names of one folder
+ * Returns those names of a folder's files that an earlier inspection wrote. Such files are never images to
+ * inspect, and a predicted mask is never ground truth. `.mask.png` is a common name for ground truth as well,
+ * so it counts only next to its map or heatmap. @param names all file names of one folder
  */
 export function ownResults(names: readonly string[]): Set<string> {
   const { map, heatmap, overlay, mask } = resultEndings;

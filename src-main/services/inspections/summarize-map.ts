@@ -3,7 +3,7 @@ import type { StageSeconds } from '../../engine/protocol/messages.ts';
 import { scoresInside, type PlacedMap } from '../../common/maps/placed-map.ts';
 import { suggestThreshold } from '../../common/maps/suggest-threshold.ts';
 
-/** The summary of an inspection, without its map. */
+/** An inspection's summary, without the map. */
 export function summarizeMap(
   placed: PlacedMap,
   seconds: StageSeconds,

@@ -6,7 +6,10 @@ export function stemOf(file: string): string {
   return file.slice(0, file.length - extname(file).length);
 }
 
-/** Masks that lie next to their images: an image of the same folder has the name of the mask without its ending. */
+/**
+ * Masks next to their images: the mask's name, without its suffix, is the name of an image in the same
+ * folder.
+ */
 export function apart(files: readonly FileBelow[]): { images: FileBelow[]; masks: Map<string, string[]> } {
   const keyOf = (path: string, stem: string) => `${dirname(path)}/${stem}`.normalize('NFC').toLowerCase();
   const byStem = Map.groupBy(files, ({ path, name }) => keyOf(path, stemOf(name)));

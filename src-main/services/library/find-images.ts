@@ -8,7 +8,7 @@ import { apart } from './adjacent-masks.ts';
 import { FolderReader, imagesBelow, type SkippedFiles } from './folder-listing.ts';
 import { maskFolder, splitOf } from './folder-names.ts';
 
-/** An image file that was found. */
+/** An image file found in a list of files and folders. */
 export interface FoundImage {
   /** Absolute path. */
   path: string;
@@ -27,9 +27,9 @@ export interface Found {
 }
 
 /**
- * Finds the image files of a list of files and folders. A listed file counts whatever its name; a folder contributes every file
- * below it with the extension of an image. Masks, results of earlier inspections and other files are left out and counted. The images
- * are sorted by name, numbers by value, without duplicates.
+ * Finds the image files in a list of files and folders. A listed file counts whatever its name; a folder
+ * contributes every file below it that has an image extension. Masks, results of earlier inspections and
+ * other files are skipped and counted. The images are sorted by name, numbers by value, without duplicates.
  */
 export async function findImages(paths: readonly string[]): Promise<Found> {
   const found = new Map<string, FoundImage>();
@@ -63,12 +63,15 @@ async function imagesToInspect(folder: string, reader: FolderReader): Promise<st
   if (path.length > 0 || reader.unreadable.some((of) => of.path === folder)) return path;
   throw new PerchError(
     'NO_IMAGES',
-    `${folder} holds no images (looked for ${imageExtensions.join(' ')}, in all folders below it; masks and results of ` +
-      'earlier inspections do not count).',
+    `${folder} contains no images. Perch looked for ${imageExtensions.join(' ')} in the folder and all folders below it, without masks and results of ` +
+      'earlier inspections.',
   );
 }
 
-/** An MVTec AD tree is `<class>/test|train/<kind>/<file>`; elsewhere the file's own folder is its class. */
+/**
+ * An MVTec AD tree is `<class>/test|train/<defect type>/<file>`. In other trees, the class of a file is its
+ * own folder.
+ */
 function classOf(file: string): { textureClass: string; classFolder: string } {
   const kind = dirname(file);
   const split = dirname(kind);

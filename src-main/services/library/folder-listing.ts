@@ -5,18 +5,18 @@ import { isImageName } from '../../common/file-formats.ts';
 import { readError } from '../../files/read.ts';
 import { ownResults, RESULTS_FOLDER } from '../inspections/previous-results.ts';
 
-/** What a folder holds: names in order, numbers by value. Hidden entries are left out. */
+/** A folder's entries, sorted by name, numbers by value. Hidden entries are skipped. */
 export interface Folder {
   /** Absolute path. */
   path: string;
   name: string;
   /** Folders, and links to folders. */
   folders: string[];
-  /** Everything else with the extension of an image. */
+  /** Other entries with an image extension. */
   images: string[];
-  /** Other files, and what an earlier inspection wrote. */
+  /** Other files, and the files that an earlier inspection wrote. */
   others: string[];
-  /** Those of the other files that are links to nothing. */
+  /** Those of the other files that are broken links. */
   brokenLinks: string[];
   results: string[];
 }
@@ -51,7 +51,7 @@ export async function listFolder(path: string): Promise<Folder> {
   }
 }
 
-/** Links are followed: datasets are often put together of them. */
+/** Links are followed, because datasets often consist of links. */
 async function targetOf(path: string, entry: Dirent): Promise<'folder' | 'file' | 'nothing'> {
   if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file';
   return stat(join(path, entry.name)).then(
@@ -66,16 +66,16 @@ function describeExtension(name: string): string {
 
 /** Files that were skipped for one reason. */
 export interface SkippedFiles {
-  /** What they are, as a plural noun phrase. */
+  /** Describes the files, as a plural noun phrase. */
   reason: string;
   files: number;
-  /** Path of one of them. */
+  /** Path of one of the files. */
   example: string;
 }
 
 /**
- * Lists the folders of a tree and counts skipped files. A folder is read once, even if several links lead to it, so no loop
- * of links can trap a walk.
+ * Lists the folders of a tree and counts skipped files. A folder is read once, even if several links lead to
+ * it, so a loop of links cannot trap a walk.
  */
 export class FolderReader {
   readonly unreadable: { path: string; error: Error }[] = [];
@@ -92,7 +92,7 @@ export class FolderReader {
     for (const name of folder.results) this.skip('results of earlier inspections', join(path, name));
     for (const name of folder.others) {
       const broken = folder.brokenLinks.includes(name);
-      this.skip(broken ? 'links that lead nowhere' : describeExtension(name), join(path, name));
+      this.skip(broken ? 'broken links' : describeExtension(name), join(path, name));
     }
     return folder;
   }
@@ -102,7 +102,7 @@ export class FolderReader {
     this.#skipped.set(reason, { ...known, files: known.files + files });
   }
 
-  /** Uncounts a file that was skipped for its extension but is read. */
+  /** Removes a file from the counts that was skipped for its extension but is read after all. */
   use(path: string): void {
     const known = this.#skipped.get(describeExtension(path));
     if (known === undefined) return;
@@ -130,7 +130,7 @@ export class FolderReader {
       });
       const other = this.#pathOf.get(real);
       if (other !== undefined) {
-        this.skip('links to folders that are read already', path);
+        this.skip('links to folders that are already read', path);
         return nothing;
       }
       this.#pathOf.set(real, path);

@@ -1,6 +1,6 @@
-/** What the names of folders say in the datasets of the field, in any case and spelling. */
+/** The meaning of folder names in published datasets, in any case and spelling. */
 
-/** The words of a name in small letters: `GroundTruth`, `ground_truth` and `ground-truth` are the same. */
+/** A name's words in lower case: `GroundTruth`, `ground_truth` and `ground-truth` are equal. */
 function words(name: string): string[] {
   return name
     .normalize('NFC')
@@ -12,7 +12,10 @@ function words(name: string): string[] {
 
 export type SplitName = 'train' | 'validation' | 'test';
 
-/** The split that a folder is, by its name: `Test`, `test_public`, `training`, `val`; undefined for any other folder. */
+/**
+ * The split that a folder's name denotes: `Test`, `test_public`, `training`, `val`; undefined for any other
+ * name.
+ */
 export function splitOf(name: string): SplitName | undefined {
   const joined = words(name).join('');
   const [, split] =
@@ -24,7 +27,7 @@ export function splitOf(name: string): SplitName | undefined {
 
 const GOOD = new Set(['good', 'goods', 'ok', 'okay', 'normal', 'normals', 'gut', 'io']);
 
-/** Whether a folder of this name holds images without a defect. */
+/** Whether a folder with this name contains normal images. */
 export function isGoodName(name: string): boolean {
   const joined = words(name).join('');
   return (
@@ -35,8 +38,8 @@ export function isGoodName(name: string): boolean {
 }
 
 /**
- * Whether a folder of this name holds masks. `unclear` for names that may be a texture class as well: a folder of printed labels
- * is one.
+ * Whether a folder with this name contains masks. `unclear` if the name may also be a texture class, such as
+ * printed labels.
  */
 export function maskFolder(name: string): 'masks' | 'unclear' | undefined {
   const parts = words(name);
@@ -51,16 +54,18 @@ export function maskFolder(name: string): 'masks' | 'unclear' | undefined {
   return parts.some((part) => /^labels?$/.test(part)) ? 'unclear' : undefined;
 }
 
-/** Whether a folder only says that images are in it: `images`, `Imgs`. */
+/** Whether a folder's name only says that it contains images: `images`, `Imgs`. */
 export function isImagesName(name: string): boolean {
   return /^(images?|imgs?|jpegimages|pictures?|inputs?|originals?)$/.test(words(name).join(''));
 }
 
-/** Suffixes of mask names after the stem of the image, in any case. */
+/** Mask name suffixes after the image's stem, in any case. */
 const MASK_ENDING =
   /[ ._-]?(?:(?:defect|anomaly|binary|seg|bin)[ ._-]?)?(?:mask|gt|label|groundtruth|ground_truth|seg(?:mentation)?|annotation)[ ._-]?\d*$/i;
 
-/** The stem of the image that a mask is of, by its own stem: `000` for `000_mask`, `000_Mask2`, `000_GT` and `000`. */
+/**
+ * The stem of a mask's image, from the mask's stem: `000` for `000_mask`, `000_Mask2`, `000_GT` and `000`.
+ */
 export function imageStemOf(maskStem: string): string {
   const stem = maskStem.replace(MASK_ENDING, '');
   return stem === '' ? maskStem : stem;

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../store/methods.ts';
 import { formatMethod } from './format-method.ts';
 import type { Preset } from '../../methods/presets/preset.ts';
 
-/** A short name for a method: that of the preset that it is, or its parts. */
+/** A short name for a method: its preset's name, or its components. */
 export function labelOf(method: AnyMethod, presets: readonly Preset[]): string {
   const key = canonicalJson(method);
   return presets.find((preset) => canonicalJson(preset.method) === key)?.name ?? formatMethod(method);

@@ -13,7 +13,7 @@ const componentChoice = ({ name, title, parameters = [] }: Extractor | Reference
   parameters: [...parameters],
 });
 
-/** What a method can be built from. */
+/** The components that a method can be built from. */
 export function methodOptions(): MethodOptions {
   return {
     extractors: availableExtractors().map(componentChoice),

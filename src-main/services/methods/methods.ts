@@ -8,7 +8,7 @@ import { listUserPresets, removeUserPreset, saveUserPreset } from './user-preset
 import type { Services } from '../types.ts';
 import { labelOf } from './method-label.ts';
 
-/** Methods by name, and those that the store knows. */
+/** Methods by name, and the methods in the store. */
 export function openMethods(store: Store): Services['methods'] {
   return {
     options: methodOptions,
@@ -25,7 +25,7 @@ export function openMethods(store: Store): Services['methods'] {
     },
     async savePreset({ name, title, definition }) {
       if (presets.some((preset) => preset.name === name)) {
-        throw new PerchError('CONFLICT', `"${name}" is a preset of Perch's own. Choose another name.`);
+        throw new PerchError('CONFLICT', `"${name}" is a built-in preset. Choose another name.`);
       }
       const method = canonicalizeMethod(definition);
       await saveUserPreset({ name, title, method });

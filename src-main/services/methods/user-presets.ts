@@ -10,9 +10,8 @@ import { type Preset, presetFile, schemaFor } from '../../methods/presets/preset
 import { presetNamed } from '../../methods/presets/presets.ts';
 
 /**
- * A preset of Perch or of the user's own by its name, or one by its file, which ends in .json.
- *
- * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and what reading a file throws
+ * A built-in or user preset by its name, or a preset by its file, which ends in .json. @throws PerchError
+ * `UNKNOWN_NAME`, `INVALID_PRESET`, and file errors
  */
 export async function loadPreset(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
@@ -20,7 +19,7 @@ export async function loadPreset(nameOrFile: string): Promise<Preset> {
   return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
 }
 
-/** What methods made of `loadPreset` of the same are called: a file by its name without its ending. */
+/** The name for methods that `loadPreset` returns: for a file, its name without the extension. */
 export function presetName(nameOrFile: string): string {
   if (!nameOrFile.toLowerCase().endsWith(SUFFIX)) return nameOrFile;
   return basename(nameOrFile).slice(0, -SUFFIX.length);
@@ -39,7 +38,7 @@ export async function listUserPresets(): Promise<Preset[]> {
   return (await Promise.all(read)).flat();
 }
 
-/** Keeps a preset among the user's own, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+/** Saves a user preset, replacing one with the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
 export async function saveUserPreset({ name, ...preset }: Preset): Promise<void> {
   await writePreset(ownFile(name), preset);
 }
@@ -48,7 +47,7 @@ export async function saveUserPreset({ name, ...preset }: Preset): Promise<void>
 export async function removeUserPreset(name: string): Promise<void> {
   const names = await ownNames();
   if (!names.includes(name)) {
-    const there = names.length > 0 ? `There are: ${names.join(', ')}.` : 'None was saved.';
+    const there = names.length > 0 ? `Your presets: ${names.join(', ')}.` : 'None has been saved.';
     throw new PerchError('NOT_FOUND', `You have no preset "${name}". ${there}`);
   }
   await rm(ownFile(name)).catch((cause: unknown) => {
@@ -91,7 +90,7 @@ async function readPreset(path: string): Promise<Preset> {
   throw refuse(reasons.join('; '), parsed.error);
 }
 
-/** The content of a preset file, also of one that an earlier version wrote. */
+/** The content of a preset file, including one from an earlier version. */
 function withCurrentKeys(content: unknown): unknown {
   if (content === null || typeof content !== 'object' || !('method' in content)) return content;
   return { ...content, method: renameMethodKeys(content.method) };
@@ -102,7 +101,7 @@ export async function writePreset(path: string, preset: { title: string; method:
   await writeFileAtomic(path, Buffer.from(presetText(preset)));
 }
 
-/** A preset as the text of its file. */
+/** A preset as file content. */
 export function presetText({ title, method }: { title: string; method: AnyMethod }): string {
   return `${JSON.stringify({ title, method }, null, 2)}\n`;
 }

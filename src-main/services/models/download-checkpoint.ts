@@ -7,22 +7,21 @@ import { sha256Of } from '../../files/sha256.ts';
 import { writeError } from '../../files/write.ts';
 import type { KnownBackbone } from '../../methods/extractors/known-backbones.ts';
 
-/** Checkpoints of other sizes are not what was asked for; nothing larger is written to disk. */
+/** Maximum download size, relative to the published checkpoint. A larger file cannot be that checkpoint. */
 const MAX_SIZE_FACTOR = 2;
 
 export interface FetchOptions {
   signal: AbortSignal;
-  /** The folder to download from instead of the publisher's, ending in /. */
+  /** The folder to download from instead of the publisher's. Ends with /. */
   address?: string | undefined;
-  /** Called with the bytes received and the total. */
+  /** Receives the downloaded bytes and the total. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Downloads the published checkpoint of a backbone to the user's data folder and answers its path. What an earlier
- * attempt left is continued; the start of the SHA-256 is compared at the end.
- *
- * @throws PerchError `DOWNLOAD_FAILED`, `CHECKPOINT_REFUSED` (other content than published), `NOT_WRITABLE`, `DISK_FULL`
+ * Downloads a backbone's published checkpoint to the user's data folder and returns its path. Resumes an
+ * earlier attempt. Compares the start of the SHA-256 at the end. @throws PerchError `DOWNLOAD_FAILED`,
+ * `CHECKPOINT_REFUSED` (content differs from the published file), `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function downloadCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
   const path = join(dataDirectory(), 'downloads', known.file);
@@ -34,8 +33,8 @@ export async function downloadCheckpoint(known: KnownBackbone, options: FetchOpt
     await rm(part, { force: true });
     throw new PerchError(
       'CHECKPOINT_REFUSED',
-      `What was downloaded as ${known.file} has the SHA-256 ${hash}, and it should begin with ${known.sha256Prefix}. It ` +
-        'was deleted. Try again; if it happens again, something between here and the publisher changes downloads.',
+      `The download of ${known.file} has the SHA-256 ${hash}, which should begin with ${known.sha256Prefix}. It ` +
+        'was deleted. Try again. If it happens again, a proxy or scanner may be changing downloads.',
     );
   }
   await rename(part, path).catch((cause: unknown) => {
@@ -44,7 +43,7 @@ export async function downloadCheckpoint(known: KnownBackbone, options: FetchOpt
   return path;
 }
 
-/** Whether the checkpoint is there already: downloaded whole, but not added. */
+/** Whether the checkpoint is completely downloaded but not yet imported. */
 async function isPublished(path: string, { sha256Prefix }: KnownBackbone): Promise<boolean> {
   const hash = await sha256Of(path).catch(() => '');
   return hash.startsWith(sha256Prefix);
@@ -70,7 +69,7 @@ function failed(known: KnownBackbone, options: FetchOptions, reason: string, cau
   const { name, file } = known;
   return new PerchError(
     'DOWNLOAD_FAILED',
-    `${addressOf(known, options)} could not be downloaded (${reason}). The partial download is kept; downloading again ` +
+    `Could not download ${addressOf(known, options)} (${reason}). The partial download is kept; downloading again ` +
       'resumes it. Without an internet connection, download that file on another machine and import it here.',
     cause,
     { kind: 'import-model-file', model: name, file },

@@ -9,12 +9,12 @@ import { downloadCheckpoint } from './download-checkpoint.ts';
 
 export interface FetchModelOptions {
   precision?: Precision | undefined;
-  /** Folder to download from instead of the publisher's; that of `PERCH_MODELS_MIRROR` by default. */
+  /** Folder to download from instead of the publisher's; the default is `PERCH_MODELS_MIRROR`. */
   mirror?: string | undefined;
   signal: AbortSignal;
-  /** Called with the bytes received and the total. */
+  /** Receives the downloaded bytes and the total. */
   onProgress(done: number, total: number): void;
-  /** Called with the step and progress after the download. */
+  /** Receives the step and its progress after the download. */
   onReading?: (what: string, done: number, total: number) => void;
 }
 
@@ -23,10 +23,13 @@ export function knownBackbone(name: string): KnownBackbone {
   const known = knownBackbones.find((candidate) => candidate.name === name);
   if (known) return known;
   const names = knownBackbones.map((candidate) => candidate.name).join(', ');
-  throw new PerchError('UNKNOWN_NAME', `Perch knows no checkpoint of "${name}". Known: ${names}.`);
+  throw new PerchError('UNKNOWN_NAME', `Perch has no checkpoint for "${name}". Choose one of: ${names}.`);
 }
 
-/** Downloads the published checkpoint of a backbone and adds it. Throws the errors of `downloadCheckpoint` and `importModel`. */
+/**
+ * Downloads a backbone's published checkpoint and imports it. Throws the errors of `downloadCheckpoint` and
+ * `importModel`.
+ */
 export async function downloadModel(
   known: KnownBackbone,
   engine: EngineClient,

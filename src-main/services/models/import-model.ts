@@ -11,21 +11,21 @@ import { type KnownBackbone, knownBackbones } from '../../methods/extractors/kno
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
 
-/** What to add, from where. */
+/** The model to import and its options. */
 export interface AddRequest {
   name: string;
-  /** A checkpoint or an ONNX file. */
+  /** Path of a checkpoint or an ONNX file. */
   from: string;
-  /** How the weights of a checkpoint are held; float32 by default. */
+  /** Precision of a checkpoint's weights; float32 by default. */
   precision?: Precision;
-  /** The value of an ONNX graph that gives the features. */
+  /** The ONNX graph's value that contains the features. */
   layer?: string;
-  /** What an ONNX graph wants its images normalized with. */
+  /** Mean and standard deviation that an ONNX graph's input is normalized with. */
   mean?: [number, number, number];
   std?: [number, number, number];
 }
 
-/** Graphs of networks that nobody measured are taken to need this much. */
+/** Memory per pixel that is assumed for unknown networks. */
 const UNMEASURED_BYTES_PER_PIXEL = 3000;
 
 const INSIDE: Preprocessing = { normalization: null, scaled: true };
@@ -37,8 +37,8 @@ export interface AddOptions {
 }
 
 /**
- * Adds a backbone to the user's models: reads the checkpoint or the graph, tries it on probe images, and stores it with
- * its record. One of the same name is replaced. Files are read, and graphs are tried, in processes of their own.
+ * Imports a backbone: reads the checkpoint or the graph, runs it on probe images, and stores it with its
+ * record. Replaces a model of the same name. Files are read and graphs are run in separate processes.
  *
  * @throws PerchError `CHECKPOINT_REFUSED`, `MODEL_UNUSABLE`, `INVALID_ARGUMENT`, `NOT_FOUND`, `NOT_WRITABLE`, ...
  */
@@ -96,7 +96,7 @@ export async function importModel(
   const record: BackboneRecord = {
     format: 1,
     name,
-    title: known?.title ?? `${name}: added backbone`,
+    title: known?.title ?? `${name}: imported backbone`,
     sha256: graph.sha256,
     bytes: graph.bytes,
     precision,
@@ -112,7 +112,7 @@ export async function importModel(
 
 type Wanted = { layer: string | undefined } | { network: string; precision: Precision };
 
-const TRYING = 'trying it on probe images';
+const TRYING = 'running it on probe images';
 
 async function sizeOf(path: string): Promise<number> {
   try {
@@ -122,7 +122,7 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Publisher and license are known only for the published checkpoint, which is recognized by its checksum. */
+/** Publisher and license are known only for the published checkpoint, which its checksum identifies. */
 function provenance(
   path: string,
   sha256: string,
@@ -165,27 +165,27 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
   return { network };
 }
 
-/** Preprocessing of images for a graph that does not define its own. */
+/** Image preprocessing for a graph that does not define its own. */
 function preprocessingOf(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;
   if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that its input is normalized with. ` +
+    `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that normalize its input. ` +
       'Most networks trained on ImageNet use 0.485,0.456,0.406 and 0.229,0.224,0.225.',
     undefined,
     { kind: 'give-normalization' },
   );
 }
 
-/** The same error about the file that the user knows. */
+/** The same error, with the file that the user selected. */
 function namedAfter(from: string, file: string, cause: unknown): unknown {
   if (!(cause instanceof PerchError)) return cause;
   return new PerchError(cause.code, cause.message.replaceAll(file, from), cause, cause.hint);
 }
 
-/** A ready graph under the name of a network that Perch knows has to be that network. */
+/** A graph imported under the name of a network that Perch knows must be that network. */
 function assertSupportedSchema(
   { name, from }: AddRequest,
   found: { channels: number; stride: number },
@@ -194,7 +194,7 @@ function assertSupportedSchema(
   if (!network || (network.channels === found.channels && network.stride === found.stride)) return;
   throw new PerchError(
     'MODEL_UNUSABLE',
-    `${from} makes ${found.channels} channels at stride ${found.stride}; ${name} has ${network.channels} at stride ` +
+    `${from} has ${found.channels} channels at stride ${found.stride}; ${name} has ${network.channels} at stride ` +
       `${network.stride}. Choose the layer that the paper uses, or import the file under another name.`,
     undefined,
     { kind: 'name-layer' },

@@ -36,14 +36,17 @@ describe('a process that reads a model', () => {
     expect(engine.status).toBe('stopped');
   });
 
-  it.each(['bytes', 'objects'])('is ended if the file makes it exceed its memory limit: %s', async (what) => {
-    await expect(reading(`/models/${what}`)).rejects.toMatchObject({
-      code: 'CHECKPOINT_REFUSED',
-      message: expect.stringMatching(
-        new RegExp(`^/models/${what} was refused: reading it took more memory than 200 MiB`),
-      ),
-    });
-  });
+  it.each(['bytes', 'objects'])(
+    'is killed if the file makes it exceed its memory limit: %s',
+    async (what) => {
+      await expect(reading(`/models/${what}`)).rejects.toMatchObject({
+        code: 'CHECKPOINT_REFUSED',
+        message: expect.stringMatching(
+          new RegExp(`^/models/${what} was refused: reading it took more memory than 200 MiB`),
+        ),
+      });
+    },
+  );
 
   it('is killed if a file takes too long, and its host continues', async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -56,7 +59,7 @@ describe('a process that reads a model', () => {
       ),
     });
     delay.disable();
-    // Neither value depends on the load by other programs.
+    // Neither value depends on the load of the machine.
     expect(delay.percentile(50) / 1e6).toBeLessThan(50);
     expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
   });

@@ -18,29 +18,28 @@ export interface ModelTask<Kind extends RequestKind> {
   code: ErrorCode;
 }
 
-/** Time for a file of this size, which may be sparse; at most ten minutes. */
+/** Time limit for a file of this size, which may be sparse; at most ten minutes. */
 const secondsFor = (bytes: number) => Math.min(bytes / 20e6, 600);
 
 /**
- * Reading a file of that size. The process allows itself more memory for the bytes that it reads, and reports the size of weights
- * in other files, for which it gets more time.
+ * Limits for reading a file of this size. The process allows itself more memory for the bytes that it reads.
+ * It reports the size of weights in other files, which extend the time limit.
  */
 export const readingLimits = (bytes: number): ModelLimits => ({
   seconds: 20 + secondsFor(bytes),
   bytes: 768 * 2 ** 20,
 });
 
-/** Running it on the two probe images. */
+/** Limits for running the model on the two probe images. */
 export const probeLimits = (bytes: number): ModelLimits => ({
   seconds: 60 + secondsFor(bytes),
   bytes: Math.min(2 ** 30 + 4 * bytes, memoryBudget()),
 });
 
 /**
- * Sends a request to a separate engine process, which is ended afterwards, or earlier if it exceeds its limits: a hostile model file
- * can use unlimited time and memory.
- *
- * @throws PerchError the error of the request; `code` if the process exceeded its limits; `CANCELED`
+ * Sends a request to a separate engine process and then ends the process. Ends it earlier if it exceeds its
+ * limits, because a hostile model file can use unlimited time and memory. @throws PerchError the error of the
+ * request; `code` if the process exceeded its limits; `CANCELED`
  */
 export async function inModelProcess<Kind extends RequestKind>(
   engine: EngineClient,
@@ -75,12 +74,12 @@ export async function inModelProcess<Kind extends RequestKind>(
         thrown,
       );
     }
-    // One that never came up says why itself.
+    // A process that never started reports the reason itself.
     if (thrown instanceof PerchError && thrown.code === 'ENGINE_CRASHED' && process.info) {
       throw new PerchError(
         code,
         `${path} was refused: ${DOING[kind] ?? 'working on it'} took more memory than ${Math.round(limits.bytes / 2 ** 20)} MiB, or ended the ` +
-          'process that did it. Perch itself was not harmed.',
+          'process crashed. Perch itself is not affected.',
         thrown,
       );
     }

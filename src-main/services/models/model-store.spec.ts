@@ -26,7 +26,7 @@ afterEach(async () => {
 const record: BackboneRecord = {
   format: 1,
   name: 'mine',
-  title: 'mine: added backbone',
+  title: 'mine: imported backbone',
   sha256: '0'.repeat(64),
   bytes: 3,
   precision: 'as brought',
@@ -50,7 +50,7 @@ describe('the model store', () => {
     expect([addedBackboneNames(), addedExtractors(), addedBackbone('mine')]).toEqual([[], [], undefined]);
   });
 
-  it('returns an added model, also as an extractor', async () => {
+  it('returns an imported model, also as an extractor', async () => {
     await add('one');
     expect(addedBackbone('mine')?.record).toEqual(record);
     expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('one');
@@ -124,7 +124,7 @@ describe('extractors', () => {
 });
 
 it.runIf(process.platform === 'linux')(
-  'finds the data directory in the environment or at its default place',
+  'finds the data directory in the environment or at its default location',
   () => {
     expect(dataDirectory({ PERCH_HOME: '/a/b' })).toBe('/a/b');
     expect(dataDirectory({ XDG_DATA_HOME: '/data' })).toBe('/data/perch');

@@ -11,23 +11,22 @@ import { extractors } from '../../methods/registry.ts';
 
 /** Prefix of folders of models that are being imported or removed; no model name starts with it. */
 const PASSING = '.passing-';
-/** Older folders were left behind when Perch was killed. */
+/** Older folders remain from a killed Perch. */
 const PASSING_MS = 24 * 3600 * 1000;
 
 /**
- * A name that a backbone can be added under.
- *
- * @throws PerchError `INVALID_ARGUMENT` if it has other characters or one of Perch's own extractors has it
+ * A name for an imported backbone. @throws PerchError `INVALID_ARGUMENT` if it contains other characters or
+ * is a built-in extractor
  */
 export function checkedName(name: string): string {
   if (!modelName.safeParse(name).success) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `"${name}" cannot name a model. Use up to 64 letters, digits, - and _, a letter or digit first.`,
+      `"${name}" cannot be the name of a model. Use up to 64 letters, digits, - and _, and start with a letter or digit.`,
     );
   }
   if (extractors.some((extractor) => extractor.name === name)) {
-    throw new PerchError('INVALID_ARGUMENT', `"${name}" is an extractor of Perch's own. Use another name.`);
+    throw new PerchError('INVALID_ARGUMENT', `"${name}" is a built-in extractor. Use another name.`);
   }
   return name;
 }
@@ -43,7 +42,10 @@ export class IncomingModel implements AsyncDisposable {
     this.file = join(folder, 'model.onnx');
   }
 
-  /** Makes room for a graph, which is to be written to `file`. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+  /**
+   * Creates the folder for a graph, which is to be written to `file`. @throws PerchError `NOT_WRITABLE`,
+   * `DISK_FULL`
+   */
   static async begin(): Promise<IncomingModel> {
     await removeLeftovers();
     const folder = passingFolder();
@@ -53,7 +55,10 @@ export class IncomingModel implements AsyncDisposable {
     return new IncomingModel(folder);
   }
 
-  /** Puts the model into the store, in place of one of the same name. @throws PerchError `NOT_WRITABLE`, `DISK_FULL` */
+  /**
+   * Moves the model into the store, replacing a model of the same name. @throws PerchError `NOT_WRITABLE`,
+   * `DISK_FULL`
+   */
   async keep(record: BackboneRecord): Promise<void> {
     const text = `${JSON.stringify(backboneRecord.parse(record), null, 2)}\n`;
     await writeFileAtomic(join(this.#folder, 'model.json'), Buffer.from(text));
@@ -73,13 +78,13 @@ export class IncomingModel implements AsyncDisposable {
 export async function removeModel(name: string): Promise<void> {
   if (!addedBackboneNames().includes(name)) {
     const names = addedBackboneNames();
-    const there = names.length > 0 ? `Added are: ${names.join(', ')}.` : 'None was added.';
-    throw new PerchError('NOT_FOUND', `There is no added model "${name}". ${there}`);
+    const there = names.length > 0 ? `Imported models: ${names.join(', ')}.` : 'No model has been imported.';
+    throw new PerchError('NOT_FOUND', `There is no imported model "${name}". ${there}`);
   }
   await moveAway(name);
 }
 
-/** Takes a model out of the store: gone at once, then deleted. */
+/** Removes a model from the store. It disappears at once; its files are deleted afterwards. */
 async function moveAway(name: string): Promise<void> {
   const [folder, aside] = [join(backbonesFolder(), name), passingFolder()];
   try {

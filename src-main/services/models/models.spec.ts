@@ -58,7 +58,7 @@ describe('models', () => {
     for (const model of known) expect(model).toMatchObject({ imported: false, downloadable: true });
   });
 
-  it('are added, verified, detected as damaged, and removed', async () => {
+  it('are imported, verified, detected as damaged, and removed', async () => {
     const events = await all(await add(await network()));
     expect(events[0]).toMatchObject({ type: 'progress', done: 0 });
     const [mine] = (await models.list(undefined, signal)).models;
@@ -94,7 +94,7 @@ describe('models', () => {
 describe('a file that is truncated or not a model', () => {
   it.each([
     ['a web page', 'net.onnx', '<!DOCTYPE html>\n<html>', /net\.onnx is not a model: it is a web page/],
-    ['a web page of weights', 'net.pth', '\n  <html lang="en">', /net\.pth is not a model: it is a web page/],
+    ['a web page of weights', 'net.pth', '\n <html lang="en">', /net\.pth is not a model: it is a web page/],
     ['a Git LFS pointer', 'net.onnx', 'version https://git-lfs.github.com/spec/v1\noid', /git lfs pull/],
     ['a Git LFS pointer to weights', 'net.pth', 'version https://git-lfs.github.com/spec/v1', /git lfs pull/],
     ['nothing', 'net.onnx', '', /it is empty/],
@@ -127,7 +127,7 @@ describe('a file that is truncated or not a model', () => {
 });
 
 describe('a graph with its weights in a separate file', () => {
-  it('is added with the weights embedded', async () => {
+  it('is imported with the weights embedded', async () => {
     const path = await network();
     const { model, weights } = withExternalWeights(await readFile(path), 'net.data');
     await writeFile(path, model);
@@ -169,7 +169,7 @@ describe('malicious files', () => {
       await expect(all(await given)).rejects.toThrow(name);
       delay.disable();
       expect(performance.now() - start).toBeLessThan(20_000);
-      // Neither value depends on the load by other programs.
+      // Neither value depends on the load of the machine.
       expect(delay.percentile(50) / 1e6).toBeLessThan(50);
       expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
     }

@@ -14,7 +14,7 @@ import { verifyModel } from './verify-model.ts';
 
 const PROGRESS_MS = 50;
 
-/** Backbones: those that were added, and those that Perch knows where to get. */
+/** Backbones: the imported ones, and those that Perch can download. */
 export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   const arriving = new Set<string>();
 
@@ -25,7 +25,10 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     work: (signal: AbortSignal, report: ReportProgress) => Promise<BackboneRecord>,
   ): AsyncGenerator<ModelEvent, void, void> {
     if (arriving.has(name))
-      throw new PerchError('CONFLICT', `${name} is being added already. Wait for it, or cancel it there.`);
+      throw new PerchError(
+        'CONFLICT',
+        `${name} is already being imported. Wait until that import ends, or cancel it there.`,
+      );
     arriving.add(name);
     // Returning from the generator early must cancel the download as well.
     const ended = new AbortController();
@@ -82,19 +85,19 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
 
 type ReportProgress = (what: string, done: number, total: number) => void;
 
-/** Those that were added, then the rest of those that are known. */
+/** Imported models, then the other known backbones. */
 function allModels(): Model[] {
   const added = addedBackboneNames();
   const others = knownBackbones.filter(({ name }) => !added.includes(name));
   return [...added.map(listedModel), ...others.map(knownModel)];
 }
 
-/** An added model, also where its record cannot be read. */
+/** An imported model, even if its record cannot be read. */
 function listedModel(name: string): Model {
   try {
     const backbone = addedBackbone(name);
     if (backbone) return addedModel(backbone.record);
-    throw new PerchError('NOT_FOUND', `${name} was removed meanwhile.`);
+    throw new PerchError('NOT_FOUND', `${name} was removed during the import. Import it again.`);
   } catch (thrown) {
     const known = knownBackbones.find((candidate) => candidate.name === name);
     const nothing = { title: name, description: '', license: '', source: '', sha256: '', bytes: 0 };

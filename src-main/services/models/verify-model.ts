@@ -6,9 +6,8 @@ import { sha256Of } from '../../files/sha256.ts';
 import { inModelProcess, probeLimits } from './model-process.ts';
 
 /**
- * Makes sure that an added model is what its record says: checksum, and a run on probe images.
- *
- * @throws PerchError `MODEL_UNUSABLE` with what differs; `NOT_FOUND`
+ * Verifies that an imported model matches its record: checks the checksum and runs the model on probe images.
+ * @throws PerchError `MODEL_UNUSABLE` with the difference; `NOT_FOUND`
  */
 export async function verifyModel(
   name: string,
@@ -16,13 +15,13 @@ export async function verifyModel(
   signal: AbortSignal,
 ): Promise<BackboneRecord> {
   const backbone = addedBackbone(name);
-  if (!backbone) throw new PerchError('NOT_FOUND', `There is no added model "${name}".`);
+  if (!backbone) throw new PerchError('NOT_FOUND', `There is no imported model "${name}".`);
   const { record, file } = backbone;
   const hint = { kind: 'reimport-model', model: name } as const;
   if ((await sha256Of(file)) !== record.sha256) {
     throw new PerchError(
       'MODEL_UNUSABLE',
-      `${file} was changed or damaged: its checksum differs.`,
+      `${file} was changed or damaged: its checksum differs. Import the model again.`,
       undefined,
       hint,
     );
@@ -38,7 +37,7 @@ export async function verifyModel(
   if (channels !== record.channels || stride !== record.stride) {
     throw new PerchError(
       'MODEL_UNUSABLE',
-      `${file} makes ${channels} channels at stride ${stride}, not ${record.channels} at stride ${record.stride}.`,
+      `${file} has ${channels} channels at stride ${stride}, not ${record.channels} at stride ${record.stride}. Import the model again.`,
       undefined,
       hint,
     );

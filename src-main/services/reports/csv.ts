@@ -2,7 +2,10 @@ import { type MetricName, type Metrics, metrics } from '../../common/api/evaluat
 import { csv } from '../csv.ts';
 import { metricNames, type Report, reportRows } from './report.ts';
 
-/** Every metric of every class and method, a row each, the means last; the contract's names, fractions of 1. */
+/**
+ * Every metric of every class and method, one row each, the means last. Names are the contract's; values are
+ * fractions of 1.
+ */
 export function csvReport(report: Report): string {
   const { dataset, ignoreBorder, proFprLimit } = report;
   const names = (Object.keys(metrics.shape) as (keyof Metrics)[]).filter((name) => name !== 'notes');

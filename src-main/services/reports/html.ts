@@ -14,13 +14,13 @@ import {
 } from './report.ts';
 import { style } from './style.ts';
 
-/** The metrics of the paper's Table 6; the rest has a table of its own. */
+/** The metrics of the paper's Table 6. The other metrics have their own table. */
 const MAIN: readonly MetricName[] = ['auPro', 'auroc', 'f1Max'];
 
-/** A bit of the PRO curve beyond its limit is shown. */
+/** Part of the PRO curve beyond its limit is shown. */
 const BEYOND_LIMIT = 0.1;
 
-/** The report as one page that needs nothing else: no scripts, no network, pictures inside; fit to print on A4. */
+/** The report as one self-contained page: no scripts, no network, embedded images. It prints on A4. */
 export function htmlReport(report: Report, reportImages: ReportImages): string {
   const rows = reportRows(report);
   return `<!doctype html>
@@ -57,14 +57,14 @@ function head({ dataset, classes, cells, methods, ignoreBorder }: Report, { made
     [sum('images') + sum('missing'), 'test images with ground truth'],
     [sum('anomalousImages'), 'of them with defects'],
     [sum('regions'), 'defect regions'],
-    [`${ignoreBorder} px`, 'cut at every side'],
+    [`${ignoreBorder} px`, 'cropped at every side'],
   ];
   return `<header><h1>${escapeXml(dataset)}</h1>
-<div class="quiet">Detection of surface defects, measured against ground truth · ${escapeXml(madeAt.slice(0, 10))}</div>
+<div class="quiet">Surface defect detection, evaluated against ground truth · ${escapeXml(madeAt.slice(0, 10))}</div>
 <ul class="facts">${facts.map(([value, what]) => `<li><b>${value}</b> ${what}</li>`).join('')}</ul></header>`;
 }
 
-/** The headline numbers: the last row of the table, for the method that localizes best. */
+/** The headline metrics: the table's last row, for the method that localizes best. */
 function headline(report: Report, rows: readonly ReportRow[]): string {
   const last = rows.at(-1);
   if (!last) return '<p>No class of this dataset has ground truth.</p>';
@@ -88,7 +88,7 @@ function methodList({ methods }: Report): string {
   return `<h2>Methods</h2><dl class="methods">${items.join('')}</dl>`;
 }
 
-/** Blocks of columns that fit side by side on A4; more come in tables below each other. */
+/** Number of column blocks that fit side by side on A4. Further blocks are in tables below. */
 const ABREAST = 4;
 
 function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): string {
@@ -123,7 +123,7 @@ function mainTable({ methods, paper }: Report, rows: readonly ReportRow[]): stri
   }
   const compared =
     methods.length > 1
-      ? ` Bold is the best of its row; small metrics are differences to <b>${escapeXml(methods[0].label)}</b>.`
+      ? ` The best value of each row is bold; small numbers are differences to <b>${escapeXml(methods[0].label)}</b>.`
       : '';
   return `<h2>Localization by texture class</h2>
 <p class="quiet">Percent.${compared}</p>
@@ -220,20 +220,19 @@ function examples({ classes, methods }: Report, reportImages: ReportImages): str
     return rows.length === 0 ? '' : `<section><h3>${escapeXml(textureClass)}</h3>${rows.join('')}</section>`;
   });
   return `<h2>Examples</h2>
-<p class="quiet">The image with its ground truth outlined, and the anomaly map of each method; dark red is most anomalous, on one scale
-for all images of a class.</p>${sections.join('')}`;
+<p class="quiet">The image with its ground truth outlined, and each method's anomaly map. Dark red is most anomalous. All images of a class share one display range.</p>${sections.join('')}`;
 }
 
 function notes({ proFprLimit, ignoreBorder, paper }: Report): string {
   const lines = [
-    `AUPRO: area under the curve of the mean placed fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
+    `AUPRO: area under the curve of the mean covered fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
     'AUROC, AP (average precision) and F1-max (highest F1 over all thresholds): over all pixels of a class, exact over every distinct score.',
-    'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean placed fraction of the defect regions at the threshold of F1-max.',
-    `Maps are compared at the size of the image, ${ignoreBorder} px cut at every side. The mean is the plain mean of the classes.`,
+    'I-AUROC: image-level AUROC; the score of an image is the maximum of its map. PRO@F1-max: mean covered fraction of the defect regions at the threshold of F1-max.',
+    `Maps are compared at image size, with ${ignoreBorder} px cropped at every side. The mean is the unweighted mean of the classes.`,
   ];
   if (paper) {
     lines.push(
-      `"paper": Ardelean and Weyrich, High-Fidelity Zero-Shot Texture Anomaly Localization Using Feature Correspondence Analysis, over all of ${paper.dataset}.`,
+      `"paper": Ardelean and Weyrich, High-Fidelity Zero-Shot Texture Anomaly Localization Using Feature Correspondence Analysis, for the whole of ${paper.dataset}.`,
     );
   }
   return `<footer>${lines.map((line) => `<p>${escapeXml(line)}</p>`).join('')}</footer>`;

@@ -1,7 +1,7 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import { type Entry, metricNames, type Report, reportRows } from './report.ts';
 
-/** The report for programs: metrics as fractions of 1, the paper's in percent as it prints them. */
+/** The report as JSON: metrics as fractions of 1, the paper's metrics in percent, as printed. */
 export function jsonReport(report: Report): string {
   const { dataset, ignoreBorder, proFprLimit, methods, notes, paper } = report;
   const rows = reportRows(report).map(({ textureClass, entries }) => ({
@@ -24,7 +24,7 @@ export function jsonReport(report: Report): string {
     proFprLimit,
     methods: methods.map(({ label, definition }) => ({ label, definition })),
     ...(paper && { paperDataset: paper.dataset }),
-    /** The mean of the classes has the class null. */
+    /** For the mean of the classes, the class is null. */
     rows,
     notes,
   };

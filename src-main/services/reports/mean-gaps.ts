@@ -1,8 +1,7 @@
 /**
- * Which classes the mean of a metric leaves out, because it is not defined for them; a sentence for each set of classes.
- *
- * @param gaps the metrics by their heads, each with the classes that lack it
- * @param classes how many there are
+ * Sentences that list the classes that a metric's mean omits because the metric is undefined for them, one
+ * for each set of classes. @param gaps the metrics by their column heads, each with the classes that lack it
+ * @param classes number of classes
  */
 export function meanGaps(
   gaps: readonly { head: string; without: readonly string[] }[],

@@ -5,7 +5,7 @@ import { paperColumns, paperMetrics } from './paper.ts';
 /** Means in Tables 3 and 4 of the paper that differ from the means of its classes in Table 6. */
 const NOT_THE_MEAN = ['MVTec AD/Ours 320 + k-NN/auPro', 'DTD-Synthetic/Aota et al./auroc'];
 
-/** The classes and their mean are rounded to a hundredth. */
+/** The paper rounds the classes and their mean to a hundredth. */
 const ROUNDING = 0.01 + 1e-9;
 
 const classOf = (textureClass: string, images: number) => ({
@@ -19,7 +19,7 @@ const classOf = (textureClass: string, images: number) => ({
 });
 
 describe("the paper's metrics", () => {
-  it('match the contract, use metrics that Perch knows, and are percents', () => {
+  it('match the contract, use metrics that Perch knows, and are percentages', () => {
     expect(schema.parse(paperMetrics)).toEqual(paperMetrics);
     const cells = Object.values(paperMetrics).flatMap(Object.values).flatMap(Object.values);
     for (const cell of cells) {
@@ -36,7 +36,7 @@ describe("the paper's metrics", () => {
     expect(classes).toEqual([5, 12, 2, 7]);
   });
 
-  it('have the means of the classes, except for two that the paper prints differently', () => {
+  it('equal the means of the classes, except for two that the paper prints differently', () => {
     const off: string[] = [];
     for (const [dataset, { mean, ...classes }] of Object.entries(paperMetrics)) {
       for (const [system, cell] of Object.entries(mean)) {

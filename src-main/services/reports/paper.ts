@@ -2,20 +2,20 @@ import paper from '../../../assets/paper.json' with { type: 'json' };
 import type { MetricName, PaperMetrics, PaperSystem } from '../../common/api/evaluation.ts';
 import type { Dataset } from '../../common/api/datasets.ts';
 
-/** What the paper reports in its Tables 3, 4 and 6, in percent (`assets/paper.json`). */
+/** The metrics of the paper's Tables 3, 4 and 6, in percent (`assets/paper.json`). */
 export const paperMetrics: PaperMetrics = paper;
 
-/** Percent by metric, of one system over one class. */
+/** Percent by metric, for one system and class. */
 export type PaperCell = Partial<Record<MetricName, number>>;
 
-/** The paper's metrics of one of its datasets, by the names that the classes have here. */
+/** The paper's metrics for one of its datasets, under the class names that the dataset has here. */
 export interface PaperColumns {
   /** Name of the dataset in the paper. */
   dataset: string;
   systems: string[];
-  /** Undefined if the paper has no metrics of that class by that system. */
+  /** Undefined if the paper has no metrics for that class and system. */
   at(textureClass: string, system: string): PaperCell | undefined;
-  /** Over the whole dataset. */
+  /** For the whole dataset. */
   mean(system: string): PaperCell | undefined;
 }
 
@@ -26,7 +26,10 @@ const BY_LAYOUT: Partial<Record<Dataset['layout'], string>> = {
   aitex: 'Aitex',
 };
 
-/** Test images of the texture classes of MVTec AD: others lie in the same layout, and call a class "tile" as well. */
+/**
+ * Number of test images in each texture class of MVTec AD. Other datasets have the same layout, and may also
+ * have a class "tile".
+ */
 const MVTEC_TEST_IMAGES: Record<string, number> = {
   carpet: 117,
   grid: 78,
@@ -35,12 +38,12 @@ const MVTEC_TEST_IMAGES: Record<string, number> = {
   wood: 79,
 };
 
-/** The systems of the paper's Table 6, class by class. */
+/** The systems of the paper's Table 6, by class. */
 const SYSTEMS_BY_CLASS = ['Ours', 'Ours + k-NN', 'Ours 320 + k-NN', 'Aota et al.'];
 
 /**
- * The metrics that the paper reports on a dataset; undefined if the paper does not use it. A dataset of the
- * MVTec AD layout is MVTec AD where its classes have the names and the numbers of test images of the published ones.
+ * The paper's metrics for a dataset; undefined if the paper does not use it. A dataset in the MVTec AD layout
+ * is MVTec AD if its classes have the published names and numbers of test images.
  */
 export function paperColumns({
   layout,
@@ -59,7 +62,7 @@ export function paperColumns({
   };
 }
 
-/** The same for a window: system by system. Empty if the paper does not report on the dataset. */
+/** The same metrics by system, for a window. Empty if the paper does not report on the dataset. */
 export function paperSystems(dataset: Pick<Dataset, 'layout' | 'classes'>): PaperSystem[] {
   const columns = paperColumns(dataset);
   return (columns?.systems ?? []).map((system) => ({
@@ -78,7 +81,7 @@ function isOfMvtec({ textureClass, images, train }: Dataset['classes'][number]):
   return MVTEC_TEST_IMAGES[textureClass.toLowerCase()] === images - train;
 }
 
-/** Compares classes by number only: AITEX's `t_00` is the fabric `00` of its file names. */
+/** Compares classes by number only: AITEX's `t_00` is fabric `00` in file names. */
 function classKey(textureClass: string): string {
   return textureClass.toLowerCase().replace(/^(t|fabric|texture)_?(?=\d+$)/, '');
 }

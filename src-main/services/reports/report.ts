@@ -5,17 +5,17 @@ import type { PaperColumns } from './paper.ts';
 /** The content of a report on a dataset. The renderers in this folder produce text, CSV, JSON and HTML. */
 export interface Report {
   dataset: string;
-  /** Pixels cut at every side before metrics. */
+  /** Pixels cropped at every side before metrics are computed. */
   ignoreBorder: number;
   /** False positive rate up to which AUPRO integrates. */
   proFprLimit: number;
-  /** The first is the base that others are compared with. */
+  /** The first one is the base of comparison. */
   methods: ReportMethod[];
-  /** Classes with ground truth, in the order of the dataset. */
+  /** Classes with ground truth, in dataset order. */
   classes: string[];
   /** One for each class and method. */
   cells: Cell[];
-  /** What the metrics do not rest on, and why some are not defined, each in a sentence. */
+  /** What the metrics omit, and why some are undefined, one sentence each. */
   notes: string[];
   paper?: PaperColumns;
 }
@@ -23,7 +23,7 @@ export interface Report {
 export interface ReportMethod {
   id: number;
   label: string;
-  /** Its definition as text. */
+  /** The method's definition as text. */
   definition: string;
 }
 
@@ -35,7 +35,7 @@ export interface ReportImages {
   examples: Example[];
 }
 
-/** An image with the heatmaps that methods made of it; pictures as `data:` addresses. */
+/** An image with the methods' heatmaps, all as `data:` addresses. */
 export interface Example {
   textureClass: string;
   name: string;
@@ -44,7 +44,7 @@ export interface Example {
   heatmaps: { method: number; picture: string }[];
 }
 
-/** A row of the table: a class, or their mean. */
+/** A row of the table: a class, or the mean of the classes. */
 export interface ReportRow {
   title: string;
   /** Undefined for the mean. */
@@ -52,7 +52,7 @@ export interface ReportRow {
   entries: Entry[];
 }
 
-/** Metrics of one method in one row. */
+/** One method's metrics in a row. */
 export interface Entry {
   method: ReportMethod;
   /** Undefined for the mean. */
@@ -62,15 +62,15 @@ export interface Entry {
 
 /** A metric in percent, as the table shows it. */
 export interface Percent {
-  /** Null if the metric is not defined. */
+  /** Null if the metric is undefined. */
   value: number | null;
-  /** Whether no other method of the row, as shown, is better; false if there is nothing to compare. */
+  /** Whether no other displayed method of the row is better; false if there is nothing to compare. */
   best: boolean;
-  /** Value less that of the base; null for the base itself, and where either is not known. */
+  /** The value minus the base's value; null for the base itself, and if either value is undefined. */
   difference: number | null;
 }
 
-/** Metrics in the order of the table's columns, with their heads. */
+/** Metrics in column order, with their heads. */
 export const metricHeads: Record<MetricName, string> = {
   auPro: 'AUPRO',
   auroc: 'AUROC',
@@ -81,12 +81,13 @@ export const metricHeads: Record<MetricName, string> = {
 };
 export const metricNames = Object.keys(metricHeads) as MetricName[];
 
-/** Decimals of a percent: what looks the same is equally good. */
+/** Decimal places of a percentage. Values that round to the same text count as equal. */
 export const DECIMALS = 2;
 
 /**
- * The table class x method (paper, Table 6), the plain mean of the classes last if there are several. Classes for which no method
- * has a metric are left out of its mean; a method has a mean only if it has the metric of every other class.
+ * The table class x method (paper, Table 6). The last row is the unweighted mean of the classes, if there are
+ * several. A method's mean omits classes for which no method has the metric. A method has a mean only if it
+ * has the metric for every other class.
  */
 export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
   const known = new Map(cells.map((cell) => [`${cell.method} ${cell.textureClass}`, cell.metrics]));
@@ -107,7 +108,7 @@ export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
   return [...rows, { title: 'mean', textureClass: undefined, entries: entriesOf(methods, means, []) }];
 }
 
-/** Seconds an image by one method, over all classes; null where none is known. */
+/** A method's seconds per image over all classes; null if unknown. */
 export function secondsPerImage({ cells }: Report, method: number): number | null {
   let [seconds, images] = [0, 0];
   for (const { method: of, metrics } of cells) {
@@ -161,7 +162,7 @@ function mean(values: readonly (number | null)[]): number | null {
     : null;
 }
 
-/** Which classes the means leave out, in sentences. */
+/** The classes that the means omit, in sentences. */
 export function meanNotes({ classes, cells }: Pick<Report, 'classes' | 'cells'>): string[] {
   if (classes.length < 2) return [];
   const gaps = metricNames.map((name) => ({

@@ -59,7 +59,7 @@ const reportImages: ReportImages = {
 };
 
 describe('the table of a report', () => {
-  it('has the plain mean of the classes with a defined metric, and lists the others', () => {
+  it('has the unweighted mean of the classes with a defined metric, and lists the others', () => {
     const mean = reportRows(report)[2];
     expect(mean.textureClass).toBeUndefined();
     expect(mean.entries[0].percents.auPro.value).toBeCloseTo(80);
@@ -126,7 +126,7 @@ describe('the report as text', () => {
     if (!paper) throw new Error('The paper has no metrics for WFT.');
     const text = textReport({ ...report, classes: ['texture_1'], cells: [], paper }, 200);
     expect(text).toMatch(/^texture_1 .* 92\.38 +97\.98 +80\.34/m);
-    expect(text).toContain("The paper's metrics are over all of WFT.");
+    expect(text).toContain("The paper's metrics are for the whole of WFT.");
   });
 });
 

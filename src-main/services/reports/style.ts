@@ -1,6 +1,6 @@
 import { chartStyle } from '../../common/charts/style.ts';
 
-/** The look of an HTML report, on a screen and on A4. */
+/** The style of an HTML report, on a screen and on A4. */
 export const style = `
 @page { size: A4; margin: 14mm 13mm 16mm; }
 :root { color-scheme: light; --ink: #1b1f24; --quiet: #5b6570; --line: #d6dbe1; --faint: #f4f6f8; --accent: #a3182a; }

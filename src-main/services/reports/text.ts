@@ -9,7 +9,7 @@ import {
   secondsPerImage,
 } from './report.ts';
 
-/** The paper's three metrics of a pixel map, and its one of images. */
+/** The paper's three metrics of a pixel map, and the one for images. */
 const COLUMNS: readonly MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc'];
 const CELL = 8;
 const BLOCK = CELL * COLUMNS.length;
@@ -18,19 +18,17 @@ const GAP = '  ';
 /** A block of columns: a method, or a system of the paper. */
 interface Block {
   head: string;
-  /** Four texts a row of the report. */
+  /** Four texts per row of the report. */
   cells(row: ReportRow): string[];
   /** The last row's differences to the base, empty if there are none. */
   differences: string;
-  /** Seconds an image, empty if not known. */
+  /** Seconds per image; empty if unknown. */
   seconds: string;
 }
 
 /**
- * The report as a table for a terminal, the methods side by side as in the paper's Table 6 and, where `columns` is exceeded,
- * below each other.
- *
- * @param columns width in characters
+ * The report as a table for a terminal. Methods are side by side as in the paper's Table 6, and below each
+ * other if they exceed `columns`. @param columns width in characters
  */
 export function textReport(report: Report, columns = 100): string {
   const rows = reportRows(report);
@@ -124,9 +122,10 @@ function centered(head: string): string {
 function legend(report: Report): string {
   const { ignoreBorder, proFprLimit, methods, paper } = report;
   const lines = [
-    `Percent. AUPRO up to a false positive rate of ${proFprLimit}; I-AUROC is image-level. ${ignoreBorder} px cut at every side.`,
+    `Percent. AUPRO up to a false positive rate of ${proFprLimit}; I-AUROC is image-level. ${ignoreBorder} px cropped at every side.`,
   ];
-  if (methods.length > 1) lines.push(`* best of its row; difference: of the last row to ${methods[0].label}`);
-  if (paper) lines.push(`The paper's metrics are over all of ${paper.dataset}.`);
+  if (methods.length > 1)
+    lines.push(`* best value of its row; difference: last row compared with ${methods[0].label}`);
+  if (paper) lines.push(`The paper's metrics are for the whole of ${paper.dataset}.`);
   return `${[...lines, ...report.notes].join('\n')}\n`;
 }

@@ -18,10 +18,13 @@ const STAGES: Record<CostPart, readonly Stage[]> = {
   compare: ['reference', 'statistic'],
 };
 
-/** Measured over modeled time of each part of a method on this machine; parts that never ran here are omitted. */
+/**
+ * Ratio of measured to modeled time for each component of a method on this machine. Components that never ran
+ * here are omitted.
+ */
 export type SpeedFactors = Partial<Record<CostPart, number>>;
 
-/** A method with the timings of its results. */
+/** A method with its results' timings. */
 export interface TimedMethod {
   definition: AnyMethod;
   timings: readonly Timing[];
@@ -62,12 +65,12 @@ function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if ('baseline' in one || 'baseline' in other)
     return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
   if (part === 'extract') return parseName(one.extractor) === parseName(other.extractor);
-  // Results do not record the size of the memory bank.
+  // Results do not record the memory bank's size.
   if ('coresetRatio' in one || 'coresetRatio' in other) return false;
   return one.statistic === other.statistic && parseName(one.reference) === parseName(other.reference);
 }
 
-/** Whether two methods differ in the image size only. */
+/** Whether two methods differ only in image size. */
 function isSame(one: AnyMethod, other: AnyMethod): boolean {
   const { resize: _, ...first } = one;
   const { resize: __, ...second } = other;
@@ -93,7 +96,7 @@ function speedFactor(
   return modeled > 0 ? took / modeled : undefined;
 }
 
-/** Undefined if the backbone of the method was removed. */
+/** Undefined if the method's backbone was removed. */
 function costModelIfUsable(
   definition: AnyMethod,
   hardware: HardwareProfile,

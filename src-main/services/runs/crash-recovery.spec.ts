@@ -16,9 +16,9 @@ const KILLS = 25;
 /** The maximum number of results and milliseconds between kills. */
 const RESULTS = 4;
 const JITTER_MS = 60;
-/** More than all results between the kills. */
+/** More than the results between all kills together. */
 const IMAGES = 150;
-/** A busy machine starts processes slowly. */
+/** Processes start slowly on a busy machine. */
 const TIMEOUT_MS = 300_000;
 
 const host = fileURLToPath(new URL('./test/host.ts', import.meta.url));

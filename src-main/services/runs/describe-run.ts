@@ -3,7 +3,7 @@ import { isLeased, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import { describeLeaseOwner, isProcessDead } from './lease.ts';
 
-/** Runs as defined by the contract. Counts of finished runs are cached. */
+/** Runs as defined by the contract. The counts of finished runs are cached. */
 export class RunDescriptions {
   readonly #store: Store;
   readonly #owner: string;
@@ -11,7 +11,7 @@ export class RunDescriptions {
   readonly #methods = new Map<number, number[]>();
   readonly #ended = new Map<number, { endedAt: string; counts: Run['counts'] }>();
 
-  /** @param owner the worker id of this process @param rateOf items per second of a run of this process */
+  /** @param owner this process's worker id @param rateOf items per second of a run in this process */
   constructor(store: Store, owner: string, rateOf: (run: number) => number | null) {
     this.#store = store;
     this.#owner = owner;
@@ -38,7 +38,7 @@ export class RunDescriptions {
     return {
       ...run,
       methods,
-      // Its worker is dead, so it waits for another one.
+      // Its worker is dead, so it waits for another worker.
       state: run.state === 'running' && !owned ? 'waiting' : run.state,
       counts,
       total: Object.values(counts).reduce((sum, count) => sum + count, 0),

@@ -23,7 +23,7 @@ export function estimateMethods(
   definitions: readonly AnyMethod[],
 ): Estimate[] {
   const measured = listTimedMethods(store);
-  /** Images whose features an earlier method extracts. */
+  /** Images whose features an earlier method already extracts. */
   const extracted = new Map<string, Set<number>>();
   return definitions.map((definition) => {
     const left = withoutResult(store, images, definition);

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 /** Finds results that another process has written to the store. */
 export class ForeignResults {
   readonly #store: Store;
-  /** Results of this process since the last check. */
+  /** This process's results since the last check. */
   #own = new Set<number>();
   #latest: number;
   #version: number;
@@ -20,7 +20,7 @@ export class ForeignResults {
     this.#own.add(id);
   }
 
-  /** Results of other processes since the last check, oldest first. */
+  /** Other processes' results since the last check, oldest first. */
   look(): Result[] {
     // Read before the version, so that the next check finds concurrent writes.
     const latest = this.#store.results.latestId();

@@ -10,13 +10,12 @@ import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import { summarizeMap } from '../inspections/summarize-map.ts';
 import { prepareMethod } from './prepare-method.ts';
 
-/** The outcome of an item: an existing result, or a new one with a stored map. */
+/** An item's outcome: an existing result, or a new one with a stored map. */
 export type ItemOutcome = { known: Result } | { made: NewResult };
 
 /**
- * Inspects the image of an item by its method.
- *
- * @throws PerchError `IMAGE_CHANGED` if the file is not what was imported; what the engine and the store throw
+ * Inspects an item's image with its method. @throws PerchError `IMAGE_CHANGED` if the file differs from the
+ * imported one; errors of the engine and the store
  */
 export async function inspectItem(
   { image: id, method: methodId, provider }: ClaimedItem,

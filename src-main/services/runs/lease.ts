@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 
-/** A globally unique worker id, which identifies the holder of a lease. */
+/** A globally unique worker id, which identifies a lease holder. */
 export function createWorkerId(): string {
   return `${os.hostname()} ${process.pid} ${randomUUID()}`;
 }
@@ -18,7 +18,7 @@ export function isProcessDead(owner: string): boolean {
   }
 }
 
-/** Describes the holder of a lease for the user. */
+/** Describes a lease holder for the user. */
 export function describeLeaseOwner(owner: string): string {
   const [host, pid] = owner.split(' ');
   return `Another Perch is working on this run (process ${pid} on ${host}).`;

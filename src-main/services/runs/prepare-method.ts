@@ -9,7 +9,7 @@ import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 
-/** The inputs of a method on a dataset, prepared once for all images. */
+/** A method's inputs for a dataset, prepared once for all images. */
 export interface PreparedMethod {
   definition: AnyMethod;
   /** The key of an image's result. @throws PerchError `INVALID_ARGUMENT` if its class has no normal images */
@@ -19,15 +19,15 @@ export interface PreparedMethod {
 }
 
 /**
- * @throws PerchError `INVALID_ARGUMENT` for a method whose maps were imported; `MODEL_MISSING`, `MODEL_UNUSABLE`,
- * `UNKNOWN_NAME` where its extractor cannot be used
+ * @throws PerchError `INVALID_ARGUMENT` for a method whose maps were imported; `MODEL_MISSING`,
+ * `MODEL_UNUSABLE`, `UNKNOWN_NAME` if its extractor cannot be used
  */
 export function prepareMethod(store: Store, dataset: number, method: StoredMethod): PreparedMethod {
   const { definition, label } = method;
   if (definition === null) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `The maps of "${label}" were imported: Perch cannot make more of them. Choose another method.`,
+      `The maps of "${label}" were imported, so Perch cannot run it. Choose another method.`,
     );
   }
   const { modelSha256 = null } = 'extractor' in definition ? extractorNamed(definition.extractor) : {};
@@ -39,7 +39,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     if (images.length === 0) {
       throw new PerchError(
         'INVALID_ARGUMENT',
-        `"${label}" compares with normal images, and the class "${textureClass}" has none to train with ` +
+        `"${label}" compares images with normal ones, but the class "${textureClass}" has no normal training images ` +
           '(train/good). Add some and import the dataset again, or choose another method.',
       );
     }

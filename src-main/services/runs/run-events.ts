@@ -2,7 +2,7 @@ import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
 import { AsyncQueue } from '../async-queue.ts';
 
-/** Minimum interval of snapshots of all runs. */
+/** Minimum interval between snapshots of all runs. */
 const SNAPSHOT_MS = 250;
 
 /** Maximum number of queued stage events per listener; newer ones are dropped. */
@@ -13,7 +13,7 @@ interface Listener {
   stages: number;
 }
 
-/** Sends events of runs to all listeners. */
+/** Sends run events to all listeners. */
 export class RunEvents {
   readonly #listeners = new Set<Listener>();
   readonly #snapshot: () => RunEvent;
@@ -58,7 +58,7 @@ export class RunEvents {
     }
   }
 
-  /** Schedules a snapshot after a change of a run. */
+  /** Schedules a snapshot after a run has changed. */
   changed(): void {
     if (this.#closed) return;
     this.#timer ??= setTimeout(() => {

@@ -21,7 +21,7 @@ const DECODE_AHEAD_BYTES = 3 * 2 ** 30;
 /** Errors that a missing or changed file may cause. */
 const FILE_FAILURES: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_READABLE', 'IMAGE_CHANGED']);
 
-/** Errors of the store, which would also fail the following items. */
+/** Store errors, which would also make the following items fail. */
 const STORE_FAILURES: ReadonlySet<string> = new Set([
   'DISK_FULL',
   'NOT_WRITABLE',
@@ -34,14 +34,17 @@ interface ItemInFlight {
   stop: AbortController;
 }
 
-/** Receives the events of a worker. */
+/** Receives a worker's events. */
 export interface WorkerEvents {
   emit(event: RunEvent): void;
   /** A run has changed. */
   changed(): void;
 }
 
-/** Processes the runs that this process has leased. One item computes on all cores while the image of the next is decoded. */
+/**
+ * Processes the runs that this process has leased. One item computes on all cores while the next item's image
+ * is decoded.
+ */
 export class RunWorker {
   readonly #store: Store;
   readonly #engine: EngineClient;
@@ -50,12 +53,12 @@ export class RunWorker {
   readonly #maxInFlight = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<ItemInFlight>();
   readonly #meters = new Map<number, ThroughputMeter>();
-  /** Items whose engine crashed once; they fail at the second crash. */
+  /** Items whose engine crashed once. A second crash makes them fail. */
   readonly #crashed = new Set<number>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #foreign: ForeignResults;
   #seenVersion: number;
-  /** Set while the store cannot be written; no item starts until it can. */
+  /** Set while the store cannot be written. No item starts until it can. */
   #halted: ErrorReport | undefined;
   #adopting = false;
   #closed = false;
@@ -79,12 +82,12 @@ export class RunWorker {
     return this.#halted;
   }
 
-  /** Items per second of a run of this process. */
+  /** Items per second of a run in this process. */
   rateOf(run: number): number | null {
     return this.#meters.get(run)?.rate ?? null;
   }
 
-  /** Call it after a change of the queue. */
+  /** Must be called after the queue has changed. */
   wake(): void {
     if (this.#closed) return;
     for (const { item, stop } of this.#inFlight) {
@@ -159,7 +162,7 @@ export class RunWorker {
     }
   }
 
-  /** Verifies the file of a failed item, and reports if the whole dataset folder is gone. */
+  /** Verifies a failed item's file, and reports if the whole dataset folder is missing. */
   async #explain(item: ClaimedItem, error: ErrorReport): Promise<ErrorReport> {
     const { image: id } = item;
     // The image may have been removed.
@@ -170,8 +173,8 @@ export class RunWorker {
     const { root, name } = this.#store.datasets.get(image.dataset);
     if (existsSync(root)) return error;
     const message =
-      `${root}, the folder of the dataset ${name}, is not there any more, so the run was paused. Bring the folder back, ` +
-      'or say where it is now, and retry the run; nothing is lost.';
+      `${root}, the folder of the dataset ${name}, no longer exists, so the run was paused. Restore the folder, ` +
+      'or set its new location, and retry the run. Finished results are kept.';
     return { code: 'DATASET_GONE', message };
   }
 
@@ -212,8 +215,8 @@ export class RunWorker {
   }
 
   /**
-   * The store may be locked or its disk full for a while. The next heartbeat retries. Listeners are notified, because they would
-   * otherwise wait in vain.
+   * The store may be locked, or its disk full, for a while. The next heartbeat retries. Listeners are
+   * notified, because they would otherwise wait in vain.
    */
   #ignoreStoreErrors(work: () => void): void {
     try {

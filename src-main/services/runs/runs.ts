@@ -14,7 +14,7 @@ import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
 import { selectTestImages } from './select-test-images.ts';
 
-/** The procedures of runs, and the worker of this process. `close` leaves unfinished runs to the next process. */
+/** The procedures for runs, and this process's worker. `close` leaves unfinished runs to the next process. */
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
   const owner = createWorkerId();
   const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
@@ -91,16 +91,15 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   };
 }
 
-/** The hardware profile of the engine; a common one until the engine is ready. */
+/** The engine's hardware profile; a typical one until the engine is ready. */
 function hardwareProfile({ info }: EngineClient): HardwareProfile {
   const isa = info ? (info.isas[0] ?? 'fallback') : 'avx2';
   return { isa, threads: os.availableParallelism() };
 }
 
 /**
- * The items that no other run has queued.
- *
- * @throws PerchError `CONFLICT` where others have queued everything that is left to do
+ * The items that no other run has queued. @throws PerchError `CONFLICT` if other runs have queued all
+ * remaining items
  */
 function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[] {
   const queued = store.runItems.listQueued();
@@ -111,14 +110,13 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
   const runs = [...new Set(items.flatMap((item) => runOf(item) ?? []))];
   throw new PerchError(
     'CONFLICT',
-    `These inspections are queued already, in run ${runs.join(', ')}. Wait for it, or resume it where it is paused.`,
+    `These inspections are already queued in run ${runs.join(', ')}. Wait for that run, or resume it if it is paused.`,
   );
 }
 
 /**
- * The items of a run, by image. Methods with the same features are adjacent, so that features are extracted once.
- *
- * @throws PerchError `NO_IMAGES` if there is nothing to inspect, and if a method cannot be used its reason
+ * A run's items, by image. Methods with the same features are adjacent, so that features are extracted once.
+ * @throws PerchError `NO_IMAGES` if there is nothing to inspect; the reason, if a method cannot be used
  */
 function itemsFor(
   store: Store,
@@ -129,7 +127,7 @@ function itemsFor(
   if (images.length === 0) {
     throw new PerchError(
       'NO_IMAGES',
-      'There are no test images in these classes. Choose others, or import the dataset again.',
+      'These classes have no test images. Choose others, or import the dataset again.',
     );
   }
   const prepared = methods.map((id) => prepareMethod(store, dataset, store.methods.get(id)));

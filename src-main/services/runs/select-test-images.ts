@@ -3,9 +3,8 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * The images of a dataset to inspect: the `test` split of the given classes, or of all.
- *
- * @throws PerchError `NOT_FOUND` if there is no such dataset or class
+ * The images of a dataset to inspect: the `test` split of the given classes, or of all. @throws PerchError
+ * `NOT_FOUND` if the dataset or a class does not exist
  */
 export function selectTestImages(
   store: Store,
@@ -19,7 +18,7 @@ export function selectTestImages(
   if (unknown !== undefined) {
     throw new PerchError(
       'NOT_FOUND',
-      `The dataset "${name}" has no class "${unknown}". It has: ${[...known].join(', ')}.`,
+      `The dataset "${name}" has no class "${unknown}". Its classes: ${[...known].join(', ')}.`,
     );
   }
   return images.filter(

@@ -1,11 +1,14 @@
 /** Number of items in the moving average. */
 const WINDOW = 30;
 
-/** Minimum items and time for a meaningful rate: the first items may end together, or load a model. */
+/**
+ * Minimum items and time for a meaningful rate: the first items may end together, or may wait for a model to
+ * load.
+ */
 const FEWEST = 3;
 const SHORTEST_MS = 2000;
 
-/** Measures the throughput of a run. */
+/** Measures a run's throughput. */
 export class ThroughputMeter {
   /** The start time, then the end times of the latest items. */
   readonly #times: number[];

@@ -3,7 +3,10 @@ import { cohensKappa } from './kappa.ts';
 
 const verdicts = verdict.options;
 
-/** Agreement of two operators on the images that both reviewed. Disagreements are in the order of the first operator's verdicts. */
+/**
+ * Agreement of two operators on the images that both reviewed. Disagreements follow the order of the first
+ * operator's verdicts.
+ */
 export function agreementOf(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): Agreement {
   const others = new Map(second.map((imageVerdict) => [imageVerdict.image, imageVerdict]));
   const pairs = first.flatMap((mine) => {

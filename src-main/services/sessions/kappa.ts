@@ -15,7 +15,7 @@ export function cohensKappa(counts: readonly (readonly number[])[]): number | nu
     agreed += row[category];
     expected += first * second;
   });
-  // Multiplied by subjects^2, so that all but the division is exact.
+  // Multiplied by subjects^2, so that everything except the division is exact.
   const room = subjects * subjects - expected;
   return room === 0 ? null : (subjects * agreed - expected) / room;
 }

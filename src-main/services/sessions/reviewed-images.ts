@@ -3,22 +3,25 @@ import type { ImageVerdict, Session } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { classThresholds } from '../class-thresholds.ts';
 
-/** An image of a session with all that is known of it. */
+/** An image of a session, with its verdict, ground truth and score. */
 export interface ReviewedImage {
   image: number;
   textureClass: string;
   name: string;
-  /** Absolute path of its file, and the SHA-256 of that. */
+  /** Absolute path of its file, and the file's SHA-256. */
   path: string;
   sha256: string;
   groundTruth: GroundTruth;
-  /** Largest score of its latest map by the session's method, and its class's threshold; null if there is no map. */
+  /**
+   * Largest score of its latest map by the session's method, and its class's threshold; null if there is no
+   * map.
+   */
   score: number | null;
   threshold: number | null;
   imageVerdict: ImageVerdict | null;
 }
 
-/** The images of a session, in the order of review. */
+/** A session's images, in review order. */
 export function listReviewedImages(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
   const images = new Map(store.images.listByDataset(dataset).map((image) => [image.id, image]));
   const results = method === null ? [] : store.results.listByMethod(dataset, method);

@@ -10,7 +10,7 @@ import {
 import { tally } from './agreement.ts';
 import { cohensKappa } from './kappa.ts';
 
-/** A verdict, and what else is known of its image. */
+/** A verdict, with its image's ground truth and score. */
 export interface VerdictContext {
   imageVerdict: ImageVerdict;
   groundTruth: GroundTruth;
@@ -55,7 +55,7 @@ export function summarizeSession(
   };
 }
 
-/** Defect kinds by how many images they were found on, most first. */
+/** Defect types by number of images, most frequent first. */
 function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
   const counts = new Map<string, number>();
   for (const { defectType } of images.map((image) => image.imageVerdict))
@@ -65,7 +65,7 @@ function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
     .sort((a, b) => b.images - a.images || a.defectType.localeCompare(b.defectType));
 }
 
-/** Median of the seconds between times, so that breaks do not count. */
+/** Median number of seconds between times, so that breaks do not count. */
 function medianStep(times: readonly string[]): number | null {
   const moments = times.map((time) => Date.parse(time));
   const steps = moments.slice(1).map((moment, at) => (moment - moments[at]) / 1000);

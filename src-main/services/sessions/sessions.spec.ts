@@ -132,7 +132,7 @@ describe('the summary of a finished session', () => {
     const method = store.methods.upsertImported('anomalib').id;
     const made = { author: '', source: 'imported', pixels: 0, mask: null } as const;
     store.revisions.add({ ...made, image: images[0], groundTruth: 'normal' });
-    // The middle proposal, 3, is the threshold of the class.
+    // The middle suggestion, 3, is the class's threshold.
     for (const [at, [max, threshold]] of [
       [2, 1],
       [3, 3],

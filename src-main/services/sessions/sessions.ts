@@ -6,7 +6,7 @@ import { exportSession } from './export-session.ts';
 import { type ReviewedImage, listReviewedImages } from './reviewed-images.ts';
 import { type VerdictContext, summarizeSession } from './session-summary.ts';
 
-/** Review sessions. A verdict is on disk before the call that makes it returns. */
+/** Review sessions. A verdict is on disk before its call returns. */
 export function openSessions(store: Store): ServiceOf<typeof procedures> {
   const { sessions } = store;
   const review = (id: number) => {
@@ -56,7 +56,7 @@ export function openSessions(store: Store): ServiceOf<typeof procedures> {
   };
 }
 
-/** The contribution of an image to the summary; empty if it was not reviewed. */
+/** The image's contribution to the summary; empty if it was not reviewed. */
 function reviewed({ imageVerdict, groundTruth, score, threshold }: ReviewedImage): VerdictContext[] {
   if (imageVerdict === null) return [];
   if (score === null || threshold === null) return [{ imageVerdict, groundTruth, score: 'unknown' }];

@@ -77,7 +77,7 @@ describe('thresholds', () => {
     const elsewhere = { dataset, method, textureClass: 'silk', score: 1 };
     await expect(async () => settings.setThreshold(elsewhere, signal)).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringMatching(/no such class/),
+      message: expect.stringMatching(/no longer in the dataset/),
     });
   });
 });

@@ -11,7 +11,7 @@ const STANDARD: Settings = {
   blindReview: true,
 };
 
-/** What a person has set, and the thresholds of classes. */
+/** User settings, and the thresholds of classes. */
 export function openSettings(store: Store): ServiceOf<typeof settingsProcedures> {
   const get = async (): Promise<Settings> => ({ ...STANDARD, ...understood(store.settings.all()) });
   return {
@@ -28,13 +28,16 @@ export function openSettings(store: Store): ServiceOf<typeof settingsProcedures>
       store.methods.get(method);
       // Another window may have imported the dataset again, without the class.
       if (!store.datasets.countClasses(dataset).some((known) => known.textureClass === textureClass))
-        throw new PerchError('NOT_FOUND', `The dataset "${name}" has no such class any more.`);
+        throw new PerchError(
+          'NOT_FOUND',
+          `The class is no longer in the dataset "${name}". Choose another class.`,
+        );
       store.thresholds.set(dataset, method, textureClass, score);
     },
   };
 }
 
-/** Settings that this Perch understands; another version may have written others. */
+/** Settings that this version supports. Another version may have written others. */
 function understood(stored: Record<string, unknown>): Partial<Settings> {
   const parsed = Object.entries(schema.shape).map(
     ([name, value]) => [name, value.safeParse(stored[name])] as const,

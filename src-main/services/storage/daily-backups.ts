@@ -1,13 +1,13 @@
 import { copyOfToday } from '../../store/backups.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A host has other things to do when it starts. */
+/** Delay after the start, because a host has more urgent work then. */
 const FIRST_MS = 20_000;
 const AGAIN_MS = 3600 * 1000;
 
 /**
- * Backs up the database once per day in the background. `stop` waits for a backup that
- * is being made; what changed in a short time gets its copy then.
+ * Backs up the database once per day in the background. `stop` waits for a backup in progress, and makes one
+ * if this process has changed the store.
  */
 export function startDailyBackups(store: Store): { stop(): Promise<void> } {
   let making: Promise<void> = Promise.resolve();
@@ -30,7 +30,7 @@ export async function copyChanges(store: Store): Promise<void> {
   if (store.isChanged) await copyToday(store);
 }
 
-/** A failed backup must not fail the operation of the user; `perch doctor` shows the age of the newest backup. */
+/** A failed backup must not make the user's operation fail. `perch doctor` shows the newest backup's age. */
 async function copyToday(store: Store): Promise<void> {
   await copyOfToday(store.database).catch(() => {});
 }

@@ -33,7 +33,7 @@ async function diagnostics(): Promise<Record<string, Diagnostic>> {
   return all;
 }
 
-describe('copies of the database', () => {
+describe('backups of the database', () => {
   it('are made of a changed database, at the latest when a host exits', async () => {
     const idle = startDailyBackups(store);
     await idle.stop();
@@ -44,7 +44,7 @@ describe('copies of the database', () => {
     expect(await copies()).toHaveLength(1);
   });
 
-  it('are removed by tidying once they are old', async () => {
+  it('are removed by garbage collection once they are old', async () => {
     for (let day = 1; day <= 5; day++) {
       const path = `${store.database.name}.2026-01-0${day}.bak`;
       await writeFile(path, 'copy');
@@ -60,13 +60,13 @@ describe('copies of the database', () => {
   });
 });
 
-describe('examining the store', () => {
+describe('diagnosing the store', () => {
   it('finds no problem in an intact store', async () => {
     await store.blobs.put(Buffer.from('map'));
     await copyOfToday(store.database);
     const { store: database, 'store copies': kept, 'store files': files } = await diagnostics();
     for (const diagnostic of [database, kept, files]) expect(diagnostic).not.toHaveProperty('problem');
-    expect(kept.found).toMatch(/^1 copy, /);
+    expect(kept.found).toMatch(/^1 backup, /);
   });
 
   it('finds dangling references, missing and changed files, and unusable backups', async () => {
@@ -83,10 +83,10 @@ describe('examining the store', () => {
     await copyOfToday(store.database, new Date('2026-01-01T00:00:00Z'));
     await writeFile(`${store.database.name}.v1-1700000000000.bak`, 'half a copy');
     const { store: database, 'store copies': kept, 'store files': files } = await diagnostics();
-    expect(database.problem).toMatch(/a row of images refers to no row of datasets.*newest copy/);
+    expect(database.problem).toMatch(/a row of images refers to a missing row of datasets.*newest copy/);
     for (const blob of [gone, other, short]) expect(files.problem).toContain(blob);
     expect(kept.problem).toMatch(
-      /v1-1700000000000\.bak is damaged; the newest that can be used is \S+2026-01-01\.bak/,
+      /v1-1700000000000\.bak is damaged; the newest usable one is \S+2026-01-01\.bak/,
     );
   });
 

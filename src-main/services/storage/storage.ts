@@ -5,7 +5,7 @@ import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Services } from '../types.ts';
 import { countUnusedUploads, removeUnusedUploads } from '../datasets/uploads.ts';
 
-/** What the store takes up, and whether everything that Perch needs is well. */
+/** The store's size, and diagnostics of everything that Perch needs. */
 export function openStorage(store: Store, engine: EngineClient): Services['storage'] {
   return {
     identity: () => ({ id: store.id }),

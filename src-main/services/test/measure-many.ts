@@ -60,7 +60,7 @@ async function timed(what: string, work: () => Promise<unknown>): Promise<void> 
   await work();
   const seconds = (performance.now() - start) / 1000;
   const memory = `host ${await peakOf(process.pid)}, engine ${await peakOf(engine.pid)}`;
-  console.log(`${what}: ${seconds.toFixed(seconds < 10 ? 2 : 0)} s (most memory so far: ${memory})`);
+  console.log(`${what}: ${seconds.toFixed(seconds < 10 ? 2 : 0)} s (peak memory so far: ${memory})`);
 }
 
 async function importAll(): Promise<void> {

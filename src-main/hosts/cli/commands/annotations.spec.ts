@@ -74,6 +74,6 @@ describe('perch annotations', () => {
   it('refuses to export into the dataset', async () => {
     const refused = await perch('annotations', 'export', 'cloth', join(folder, 'cloth/linen/masks'));
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain('choose a folder outside it');
+    expect(refused.stderr).toContain('Choose a folder outside it');
   });
 });

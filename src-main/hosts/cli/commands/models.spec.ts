@@ -105,7 +105,7 @@ describe('perch models', () => {
     expect(await perch('models', 'remove', 'vgg19')).toMatchObject({ code: 0 });
     expect(await readdir(join(folder, 'home', 'models'))).toEqual([]);
     const again = await perch('models', 'remove', 'vgg19');
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no added model "vgg19"') });
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('no imported model "vgg19"') });
   });
 
   it('names the commands that get a missing backbone', async () => {
@@ -174,8 +174,8 @@ describe('any other backbone', () => {
   });
 
   it.each([
-    ['a name with a slash', ['../mine', '--layer', 'layer', ...statistics], /cannot name a model/],
-    ['the name of an extractor', ['gabor', '--layer', 'layer', ...statistics], /an extractor of Perch's own/],
+    ['a name with a slash', ['../mine', '--layer', 'layer', ...statistics], /cannot be the name of a model/],
+    ['the name of an extractor', ['gabor', '--layer', 'layer', ...statistics], /a built-in extractor/],
     ['no statistics', ['mine', '--layer', 'layer'], /--mean/],
     ['two numbers', ['mine', '--layer', 'layer', '--mean', '0.5,0.5', '--std', '1,1,1'], /three numbers/],
     ['a deviation of 0', ['mine', '--layer', 'layer', '--mean', '0,0,0', '--std', '1,0,1'], /above 0/],

@@ -254,7 +254,7 @@ it('computes image-level metrics without masks, and rejects masks that match no 
   expect(metrics).toMatchObject({ auroc: null, auPro: null, images: 3, imagesWithoutMask: 2 });
   expect(metrics.imageAuroc).toBe((await evaluate()).maps.imageAuroc);
   await cp(join(masks, 'scratch/000_mask.png'), join(none, 'other/9.png'));
-  await expect(evaluate(maps, none)).rejects.toThrow(/No mask fits a map: .*9\.png/);
+  await expect(evaluate(maps, none)).rejects.toThrow(/No mask matches a map: .*9\.png/);
 });
 
 it('does not change the label of an image with the border', async () => {

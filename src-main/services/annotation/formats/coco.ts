@@ -32,8 +32,9 @@ const schema = z.object({
 });
 
 /**
- * COCO: one file of images, annotations and categories. A category is a kind of defect, an annotation a region. Regions without
- * holes are polygons, others compressed run lengths; both are read, and run lengths as numbers too. Normal images have no annotation.
+ * COCO: one file with images, annotations and categories. A category is a defect type, and an annotation is a
+ * region. Regions without holes are written as polygons, others as compressed run lengths. Uncompressed run
+ * lengths are read as well. Normal images have no annotations.
  */
 export const coco: AnnotationFormat = {
   extension: '.json',
@@ -80,17 +81,17 @@ export const coco: AnnotationFormat = {
     const strays = [...ofImage.keys()].filter((id) => !listed.has(id));
     // Otherwise all of its images would be normal.
     if (strays.length > 0 && strays.length === ofImage.size)
-      throw new Error('none of its annotations has the "image_id" of one of its images');
+      throw new Error('no annotation has the "image_id" of a listed image');
     return [...found, ...strays.map((id) => strayOf(id, file))];
   },
 };
 
-/** Annotations of an image that the file does not list. Their hint matches no image. */
+/** Annotations whose image the file does not list. Their hint matches no image. */
 function strayOf(id: string, file: string): FoundAnnotation {
   return { file, hints: [`image_id ${id}`], size: undefined, shapes: [], isPartial: true, notes: [] };
 }
 
-/** Lists of polygons have no holes: every program fills each of them. */
+/** Lists of polygons cannot describe holes: every program fills each polygon. */
 function segmentationOf({ outlines, holes }: MaskRegion, width: number, height: number) {
   if (holes.length === 0) return outlines;
   const mask = new Uint8Array(width * height);
@@ -107,7 +108,7 @@ function shapesOf(
     const [height, width] = segmentation.size;
     if ((image.width ?? width) !== width || (image.height ?? height) !== height)
       throw new Error(
-        `run lengths of ${width} x ${height} pixels for an image of ${image.width} x ${image.height}`,
+        `run lengths for ${width} x ${height} pixels, but the image has ${image.width} x ${image.height}`,
       );
     const { counts } = segmentation;
     return [{ counts: typeof counts === 'string' ? decompressRle(counts) : counts }];
@@ -115,10 +116,10 @@ function shapesOf(
   const polygons = (segmentation ?? []).filter((ring) => ring.length >= 6 && ring.length % 2 === 0);
   if (polygons.length > 0) return polygons.map((ring) => ({ rings: [ring] }));
   if (bbox?.length !== 4) {
-    notes.add('An annotation without a usable segmentation or box is left out.');
+    notes.add('An annotation without a usable segmentation or box is skipped.');
     return [];
   }
-  notes.add('Boxes without a segmentation are taken as rectangles.');
+  notes.add('Boxes without a segmentation are read as rectangles.');
   const [left, top, width, height] = bbox;
   return [{ rings: [rectangle(left, top, left + width, top + height)] }];
 }

@@ -10,7 +10,7 @@ export interface LabeledImage {
   maskFile: string;
 }
 
-/** A file of an export: its path below the folder, with `/`, and its text. */
+/** An exported file: its text, and its path below the folder, with `/`. */
 export interface WrittenFile {
   path: string;
   text: string;
@@ -22,12 +22,15 @@ export interface FoundAnnotation {
   file: string;
   /** Names and paths of the image, the most reliable first. */
   hints: string[];
-  /** Size of the image; undefined if the file does not say. */
+  /** Size of the image; undefined if the file does not contain it. */
   size: { width: number; height: number } | undefined;
   shapes: MaskShape[];
-  /** Whether some of the annotation was not read as shapes. A partial annotation never makes its image normal. */
+  /**
+   * Whether some of the annotation could not be read as shapes. A partial annotation never makes its image
+   * normal.
+   */
   isPartial: boolean;
-  /** What was skipped or interpreted differently from the file, one sentence each. */
+  /** What was skipped or reinterpreted, one sentence each. */
   notes: string[];
 }
 
@@ -35,16 +38,16 @@ export interface FoundAnnotation {
 export interface AnnotationFormat {
   /** Files that may hold annotations. */
   extension: '.json' | '.xml';
-  /** @param folder absolute path that the files will lie below */
+  /** @param folder absolute path of the folder that will contain the files */
   write(images: readonly LabeledImage[], folder: string): WrittenFile[];
   /** @throws Error with the reason if the text is not of this format */
   read(text: string, file: string): FoundAnnotation[];
 }
 
-/** Label of a region if its image has no defect type. */
+/** The label of a region if its image has no defect type. */
 export const ANY_KIND = 'defect';
 
-/** A kind of defect as a category: the kind of a normal image, which somebody drew a defect in, is none. */
+/** A defect type as a category. Normal images in which a user drew a defect have no defect type. */
 export function categoryOf({ defectType }: StoredImage): string {
   return defectType === '' || defectType === 'good' ? ANY_KIND : defectType;
 }

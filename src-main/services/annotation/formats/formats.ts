@@ -4,7 +4,7 @@ import type { AnnotationFormat } from './format.ts';
 import { labelme } from './labelme.ts';
 import { voc } from './voc.ts';
 
-/** The formats that hold shapes; masks as images are a layout of files instead. */
+/** The formats for shapes. Masks as images are a file layout instead. */
 export const annotationFormats: Record<Exclude<AnnotationFormatName, 'mvtec'>, AnnotationFormat> = {
   coco,
   labelme,

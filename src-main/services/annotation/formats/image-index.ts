@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { StoredImage } from '../../../store/images.ts';
 
-/** Finds images by the paths in annotation files, or by the end of these paths. */
+/** Finds images by a path in an annotation file, or by the end of that path. */
 export class ImageIndex {
   /** Images by the stem of each of their names. */
   readonly #byStem: Map<string, { image: StoredImage; parts: string[] }[]>;
@@ -37,7 +37,10 @@ export class ImageIndex {
   }
 }
 
-/** The parts of a path from its end, the name without extension first; case, Unicode form and the folders of layouts do not count. */
+/**
+ * The parts of a path from its end, the name without its extension first. Ignores case, Unicode form and the
+ * folders of layouts.
+ */
 function partsOf(path: string): string[] {
   const parts = path
     .replaceAll('\\', '/')
@@ -47,7 +50,7 @@ function partsOf(path: string): string[] {
     .filter(Boolean)
     .reverse();
   const [name = '', ...folders] = parts;
-  // "0001_002_00.png #3" is a part of a strip.
+  // "0001_002_00.png #3" is a tile of a strip.
   const [, part = ''] = /( #\d+)$/.exec(name) ?? [];
   const file = name.slice(0, name.length - part.length);
   return [

@@ -21,8 +21,9 @@ const schema = z.object({
 });
 
 /**
- * labelme: one JSON file an image, which opens next to its image. A region is a polygon for each of its outlines; its holes, which
- * labelme has no shape for, are polygons of the same group with the flag `hole`. Polygons, rectangles, circles and masks are read.
+ * labelme: one JSON file per image, next to the image. Each outline of a region is a polygon. labelme has no
+ * shape for holes, so holes are polygons of the same group with the flag `hole`. Polygons, rectangles,
+ * circles and masks are read.
  */
 export const labelme: AnnotationFormat = {
   extension: '.json',
@@ -50,7 +51,7 @@ export const labelme: AnnotationFormat = {
   read(text, file) {
     const { shapes, imagePath, imageWidth, imageHeight } = schema.parse(JSON.parse(text));
     const notes = new Set<string>();
-    // The shapes of a group with holes are one region. An outline inside a hole is filled again.
+    // The shapes of a group with holes form one region. An outline inside a hole is filled again.
     const groups = Map.groupBy(shapes, ({ group_id }) => group_id ?? undefined);
     const withHoles = [...groups].flatMap(([id, of]) => (id !== undefined && of.some(isHole) ? [of] : []));
     const apart = shapes.filter((shape) => !withHoles.some((of) => of.includes(shape)));
@@ -67,10 +68,10 @@ export const labelme: AnnotationFormat = {
   },
 };
 
-/** Flag of polygons that are left out of their group. */
+/** Flag of polygons that are holes in their group. */
 const HOLE = 'hole';
 const isHole = ({ flags }: { flags?: Record<string, unknown> | null | undefined }) => flags?.[HOLE] === true;
-/** Shapes that are closed outlines, including those of programs compatible with labelme. */
+/** Shapes that are closed outlines, including those of labelme-compatible programs. */
 const POLYGONS = ['polygon', 'rectangle', 'rotation', 'oriented_rectangle'];
 /** Number of vertices of the polygon that approximates a circle. */
 const CORNERS = 180;
@@ -109,6 +110,6 @@ function shapesOf(
         top: Math.round(first[1]),
       },
     ];
-  notes.add(`Shapes of type "${type}" mark no area and are left out.`);
+  notes.add(`Shapes of type "${type}" have no area and are skipped.`);
   return [];
 }

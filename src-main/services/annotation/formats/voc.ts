@@ -3,7 +3,7 @@ import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 
-/** 0 if the program did not know. */
+/** 0 if the program did not know the size. */
 const size = z.coerce.number().int().nonnegative();
 const edge = z.coerce.number();
 const schema = z.object({
@@ -26,8 +26,8 @@ const parser = new XMLParser({
 const builder = new XMLBuilder({ format: true });
 
 /**
- * Pascal VOC: one XML file an image, with a box for each region. Boxes hold no shape: they come back as rectangles. Pixels count from
- * 1, both ends of a box lie in it.
+ * Pascal VOC: one XML file per image, with a box for each region. Boxes have no shape, so they are read as
+ * rectangles. Pixel coordinates start at 1, and both corners are inside the box.
  */
 export const voc: AnnotationFormat = {
   extension: '.xml',
@@ -80,8 +80,8 @@ export const voc: AnnotationFormat = {
         })),
         isPartial,
         notes: [
-          ...(boxes.length > 0 ? ['Boxes are taken as rectangles: the format holds no shapes.'] : []),
-          ...(isPartial ? ['Objects without "bndbox" are left out.'] : []),
+          ...(boxes.length > 0 ? ['Boxes are read as rectangles, because the format has no shapes.'] : []),
+          ...(isPartial ? ['Objects without "bndbox" are skipped.'] : []),
         ],
       },
     ];

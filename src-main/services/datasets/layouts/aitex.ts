@@ -13,7 +13,7 @@ import {
 import { pairMasks } from './pair-masks.ts';
 
 /**
- * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, type of defect, fabric), their masks in
+ * AITEX: strips of fabric, `Defect_images/NNNN_DDD_FF.png` (number, defect type, fabric), their masks in
  * `Mask_images/NNNN_DDD_FF_mask.png` (some have `_mask1`, `_mask2`), and normal strips in `NODefect_images/<fabric>/`.
  * Strips are cut into square tiles. Of strips with a mask, only tiles with an anomaly are imported, as in the paper. Tiles of normal
  * strips form the split `train`, because the paper's metrics use only tiles with an anomaly.
@@ -66,7 +66,7 @@ function fabricOf(stem: string): string {
   return fabric === undefined ? 'fabric' : `fabric${fabric}`;
 }
 
-/** The number of the type of defect: `002` for `0001_002_00`. */
+/** The number of the defect type: `002` for `0001_002_00`. */
 function kindOf(stem: string): string {
   return /^\d+_(\d+)_/.exec(stem)?.[1] ?? 'defect';
 }

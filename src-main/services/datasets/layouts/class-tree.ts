@@ -6,10 +6,10 @@ import { type FileBelow, type Folder, type FolderReader, imagesBelow } from '../
 import { GOOD, pairingProblems, type Plan, type PlannedImage } from './layout.ts';
 import { pairMasks, type Pairs, type Placed, placedFile } from './pair-masks.ts';
 
-/** Folders between the root and a class, at most. */
+/** Maximum number of folders between the root and a class. */
 const DEPTH = 4;
 
-/** A folder that is one texture class, with splits in it. */
+/** A folder that is one texture class and contains splits. */
 export interface ClassFolder {
   name: string;
   folder: Folder;
@@ -38,16 +38,16 @@ export async function classFolders(root: string, reader: FolderReader): Promise<
   return found.map(({ folder }) => ({ folder, name: className(root, folder.path) }));
 }
 
-/** A class is called as its folder, with those between it and the root. */
+/** A class is named after its folder and the folders between it and the root. */
 export function className(root: string, path: string): string {
   return relative(root, path).replaceAll('\\', '/') || basename(root) || root;
 }
 
-/** The images of every class of such a tree. */
+/** The images of every class in such a tree. */
 export async function planClasses(root: string, reader: FolderReader): Promise<Plan> {
   const plan: Plan = { images: [], problems: [] };
   for (const { name, folder } of await classFolders(root, reader)) {
-    // Where classes lie below the splits, each is planned as if it had the splits in it.
+    // If classes are below the splits, each one is planned as if it contained the splits.
     const below = await classesBelowSplits(folder, reader);
     const classes = below.length > 0 ? below.map((of) => [of, of] as const) : [[name, ''] as const];
     for (const [textureClass, inSplits] of classes) {
@@ -59,7 +59,10 @@ export async function planClasses(root: string, reader: FolderReader): Promise<P
   return plan;
 }
 
-/** The classes of a tree `test/<class>/<kind>`: folders of a split with a folder of normal images in them. */
+/**
+ * The classes of a tree `test/<class>/<defect type>`: folders of a split that contain a folder of normal
+ * images.
+ */
 async function classesBelowSplits(folder: Folder, reader: FolderReader): Promise<string[]> {
   const classes = new Set<string>();
   for (const split of folder.folders.filter((name) => splitOf(name) !== undefined)) {
@@ -70,7 +73,10 @@ async function classesBelowSplits(folder: Folder, reader: FolderReader): Promise
   return [...classes];
 }
 
-/** @param inSplits the folder of the class in each split and in those of masks; empty if the class has the splits in it */
+/**
+ * @param inSplits the class's folder in each split and in the folders of masks; empty if the class contains
+ * the splits
+ */
 async function planClass(
   textureClass: string,
   folder: Folder,
@@ -94,7 +100,7 @@ async function planClass(
     placed.push(...of.placed);
     problems.push(...of.problems);
   }
-  // Splits number their images alike, and masks are of test images.
+  // Splits may reuse image numbers, and masks belong to test images.
   const masks = (await masksBelow(folder, reader)).flatMap((mask) => {
     if (inSplits === '') return [mask];
     const [first, ...kept] = mask.folders;
@@ -115,7 +121,7 @@ async function planClass(
 /** Splits in the order that a dataset shows them. */
 const ORDER: readonly SplitName[] = ['train', 'validation', 'test'];
 
-/** Gives masks to images that have none yet. */
+/** Assigns masks to images that have none yet. */
 export function pairOthers(
   images: readonly PlannedImage[],
   placed: readonly Placed[],

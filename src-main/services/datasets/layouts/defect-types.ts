@@ -5,7 +5,7 @@ import { type Folder, type FolderReader, imagesBelow } from '../../library/folde
 import { className, masksBelow, pairOthers, planKinds } from './class-tree.ts';
 import { type Layout, pairingProblems, type PlannedImage, defaultIgnoreBorder } from './layout.ts';
 
-/** Folders between the root and a class, at most. */
+/** Maximum number of folders between the root and a class. */
 const DEPTH = 4;
 
 /**
@@ -36,7 +36,7 @@ export const defectTypes: Layout = {
 interface FolderWithDefectTypes {
   folder: Folder;
   textureClass: string;
-  /** The folder of the class, if the folder with the defect types is one of its splits. */
+  /** The class folder, if the folder with the defect types is one of its splits. */
   parent?: Folder;
 }
 

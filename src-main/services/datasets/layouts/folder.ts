@@ -52,7 +52,9 @@ function image(path: string, textureClass: string) {
   return { path, textureClass, defectType: '', split: 'test' as const, normal: false, strip: false };
 }
 
-/** The folders that are an image's class, and those below it. Next to masks a folder `images` is not a class. */
+/**
+ * The folders that form an image's class, and those below it. A folder `images` next to masks is not a class.
+ */
 function placeOf({ folders }: FileBelow, withMasks: boolean): { folders: string[]; below: string[] } {
   const last = folders.at(-1);
   if (!withMasks || last === undefined || !isImagesName(last)) return { folders, below: [] };
@@ -79,7 +81,7 @@ function placedAside({ path, folders, name }: FileBelow): Placed {
   return { path, defectType: kept.join('/'), folders: [], stem: stemOf(name) };
 }
 
-/** Why images look like masks of others, undefined where none does. */
+/** Why some images look like masks of others; undefined if none does. */
 function suspicion(files: readonly FileBelow[]): string | undefined {
   const { images, masks } = twins(files);
   if (masks.size === 0 || 2 * masks.size < images.length) return undefined;

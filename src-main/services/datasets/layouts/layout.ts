@@ -1,25 +1,25 @@
 import type { Layout as LayoutName, Problem } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
 
-/** An image file to import, with what its path says about it. */
+/** An image file to import, with the information from its path. */
 export interface PlannedImage {
   /** Absolute path. */
   path: string;
   /** Path below its class, with `/`. */
   name: string;
   textureClass: string;
-  /** `good` for normal images, the defect type for others, empty if the path does not say. */
+  /** `good` for normal images, the defect type for others, empty if the path contains neither. */
   defectType: string;
   split: 'train' | 'test';
-  /** Whether its path says that it is normal. */
+  /** Whether its path identifies it as normal. */
   normal: boolean;
   /** Absolute paths of its masks, which are merged. */
   masks: string[];
-  /** Whether it is a strip of fabric, to be cut into square tiles. */
+  /** Whether it is a strip of fabric, which is cut into square tiles. */
   strip: boolean;
 }
 
-/** The images of a dataset folder in order, and problems. */
+/** A dataset folder's images in order, and problems. */
 export interface Plan {
   images: PlannedImage[];
   problems: Problem[];
@@ -34,14 +34,17 @@ export interface Layout {
   matches(root: string, reader: FolderReader): Promise<boolean>;
   /** Lists the images. The reader records unreadable folders. */
   plan(root: string, reader: FolderReader): Promise<Plan>;
-  /** Default border to ignore in metrics, for images with this shorter side. */
+  /** Default ignored border, in pixels, for images with this shorter side. */
   ignoreBorder(side: number): number;
 }
 
 /** The defect type of normal images. */
 export const GOOD = 'good';
 
-/** Default border if the paper names none: it covers the edge effects of small filters, and never most of a small image. */
+/**
+ * Default border if the paper states none: it covers the edge effects of small filters, and never most of a
+ * small image.
+ */
 export function defaultIgnoreBorder(side: number): number {
   return Math.min(16, Math.floor(side / 16));
 }
@@ -52,7 +55,7 @@ export function entryNamed(names: readonly string[], name: string): string | und
   return names.find((entry) => folded(entry) === folded(name));
 }
 
-/** Problems of masks without an image or with several. */
+/** Problems with masks that match no image or several images. */
 export function pairingProblems({
   unpaired,
   ambiguous,
@@ -65,7 +68,7 @@ export function pairingProblems({
     ...ambiguous.map(({ mask, image, others }) => ({
       kind: 'ambiguous' as const,
       path: mask,
-      message: `${mask} is taken as the mask of ${image}, but ${others.join(', ')} has the same name.`,
+      message: `${mask} is used as the mask of ${image}, but ${others.join(', ')} has the same name.`,
     })),
   ];
 }
@@ -74,6 +77,6 @@ export function maskWithoutImage(path: string): Problem {
   return {
     kind: 'mask-without-image',
     path,
-    message: `${path} looks like a mask, but there is no image of this name. It is left out.`,
+    message: `${path} looks like a mask, but no image has its name. It is skipped.`,
   };
 }

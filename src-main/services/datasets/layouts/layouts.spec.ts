@@ -250,7 +250,7 @@ describe('the layouts of published datasets', () => {
 });
 
 describe('custom folders', () => {
-  it('accept a class folder or its test folder, with masks outside of it', async () => {
+  it('accept a class folder or its test folder, with masks outside it', async () => {
     await lay(
       ...['leather/train/good/0.png', 'leather/test/good/0.png', 'leather/test/cut/0.png'],
       'leather/ground_truth/cut/0_mask.png',
@@ -420,7 +420,7 @@ describe('custom folders', () => {
       [
         '1 .gif files',
         '1 .txt files',
-        '1 links to folders that are read already',
+        '1 links to folders that are already read',
         '4 results of earlier inspections',
       ].toSorted(),
     );

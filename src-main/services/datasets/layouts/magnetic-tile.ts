@@ -12,8 +12,9 @@ import {
 } from './layout.ts';
 
 /**
- * Magnetic tile defects as published: `MT_<Kind>/Imgs/exp1_num_1.jpg`, its mask the PNG of the same name next to it. `MT_Free` holds
- * the normal ones. It may be named for any tree of images in which masks lie next to images with the same name.
+ * Magnetic tile defects as published: `MT_<Kind>/Imgs/exp1_num_1.jpg`, its mask the PNG of the same name next
+ * to it. `MT_Free` contains the normal ones. The user may choose this layout for any tree in which masks are
+ * next to images with the same name.
  */
 export const magneticTile: Layout = {
   name: 'magnetic-tile',
@@ -65,7 +66,7 @@ function planFolder(
   return { images: planned, problems: alone.map(maskWithoutImage) };
 }
 
-/** Extensions of masks if the image of the same name has another. */
+/** Mask extensions by the extension of the image with the same name. */
 const isMaskName = (name: string) => /\.(png|bmp|pgm)$/i.test(name);
 
 /**
@@ -97,7 +98,7 @@ export function twins(files: readonly FileBelow[]): {
       masks.set(image.path, [...(masks.get(image.path) ?? []), file.path]);
     else alone.push(file.path);
   }
-  // Without a single pair the extension says nothing.
+  // Without a single pair, the extension says nothing.
   if (masks.size === 0) return { images: [...files], masks, alone: [] };
   return { images, masks, alone };
 }

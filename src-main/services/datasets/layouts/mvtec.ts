@@ -30,7 +30,10 @@ export const mvtecAd2: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
-/** MVTec LOCO: the masks of an image are a folder, `<class>/ground_truth/<kind>/<stem>/000.png`, each with a value of its own. */
+/**
+ * MVTec LOCO: the masks of an image are a folder, `<class>/ground_truth/<defect type>/<stem>/000.png`, and
+ * each has its own value.
+ */
 export const mvtecLoco: Layout = {
   name: 'mvtec-loco',
   matches: (root, reader) =>
@@ -42,7 +45,7 @@ export const mvtecLoco: Layout = {
         const truth = await reader.list(join(folder.path, name));
         for (const kind of truth.folders.filter((entry) => kinds.includes(entry))) {
           const listed = await reader.list(join(truth.path, kind));
-          // The folders are named as the images that they are of.
+          // The folders have the names of their images.
           const { images } = await reader.list(join(folder.path, test ?? '', kind));
           const stems = new Set(images.map(stemOf));
           if (listed.images.length === 0 && listed.folders.some((stem) => stems.has(stem))) return true;
@@ -54,7 +57,7 @@ export const mvtecLoco: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
-/** BTAD: classes `01`, `02` and `03` with the kinds `ok` and `ko`. */
+/** BTAD: classes `01`, `02` and `03` with the defect types `ok` and `ko`. */
 export const btad: Layout = {
   name: 'btad',
   matches: (root, reader) =>

@@ -10,7 +10,7 @@ export interface Placed {
   stem: string;
 }
 
-/** A file below a class's split or mask folder, whose first folder is the defect type. */
+/** A file below a class's split or mask folder. Its first folder is the defect type. */
 export function placedFile({ path, folders: [defectType = '', ...folders], name }: FileBelow): Placed {
   return { path, defectType, folders, stem: stemOf(name) };
 }
@@ -25,9 +25,9 @@ export interface Pairs {
 }
 
 /**
- * Finds the image of each mask. Names are compared as their NFC, first exactly, then in any case; an image may have several masks
- * (`000_mask1`, `000_mask2`, or a folder `000` of masks as in MVTec LOCO). Masks that lie in no folder of a defect type belong to the only
- * image of their stem.
+ * Finds the image of each mask. Names are compared in NFC, first exactly, then in any case; an image may have
+ * several masks (`000_mask1`, `000_mask2`, or a folder `000` of masks as in MVTec LOCO). Masks outside the
+ * folders of defect types belong to the only image with their stem.
  */
 export function pairMasks(images: readonly Placed[], masks: readonly Placed[]): Pairs {
   const pairs: Pairs = { masks: new Map(), unpaired: [], ambiguous: [] };

@@ -16,9 +16,9 @@ import {
 import { type Placed, placedFile } from './pair-masks.ts';
 
 /**
- * VisA as published: `<class>/Data/Images/{Normal,Anomaly}`, masks in `<class>/Data/Masks/Anomaly`, the kinds of defects in
- * `<class>/image_anno.csv`. Where `split_csv/1cls.csv` is there, it says which normal images are for training; without it all are
- * test images.
+ * VisA as published: `<class>/Data/Images/{Normal,Anomaly}`, masks in `<class>/Data/Masks/Anomaly`, and
+ * defect types in `<class>/image_anno.csv`. If `split_csv/1cls.csv` exists, it lists the normal images for
+ * training; otherwise all are test images.
  */
 export const visa: Layout = {
   name: 'visa',
@@ -80,7 +80,7 @@ async function planClass(root: string, path: string, reader: FolderReader) {
 const foldedEnd = ({ folders, name }: Pick<FileBelow, 'folders' | 'name'>) =>
   [folders.at(-1) ?? '', name].join('/').normalize('NFC').toLowerCase();
 
-/** Kinds of defects by the ends of their images' paths. */
+/** Defect types by the ends of their images' paths. */
 async function kindsOf(
   path: string,
   reader: FolderReader,
@@ -95,7 +95,7 @@ async function kindsOf(
   );
 }
 
-/** Paths of the images that the split of one class names for training. */
+/** Paths of the images that a class's split assigns to training. */
 async function trainingOf(
   root: string,
   path: string,
@@ -113,7 +113,7 @@ async function trainingOf(
   return new Set();
 }
 
-/** The rows of a CSV file by their column names; none if the file is not there. */
+/** The rows of a CSV file by their column names; empty if the file does not exist. */
 async function readTable(
   folder: string,
   name: string,
@@ -136,7 +136,7 @@ async function readTable(
     problems.push({
       kind: 'unreadable',
       path,
-      message: `${path} cannot be read as CSV and is not used: ${reason}`,
+      message: `Cannot read ${path} as CSV, so it is not used: ${reason}`,
     });
     return [];
   }

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { classFolders, planClasses } from './class-tree.ts';
 import { type Layout, defaultIgnoreBorder } from './layout.ts';
 
-/** Images of 512 pixels as published; smaller ones are not they. */
+/** The published images have 512 pixels; smaller images belong to another dataset. */
 const FULL_SIZE = 400;
 
-/** Woven Fabric Textures: two classes, `texture_1` and `texture_2`, each laid out as in MVTec AD. */
+/** Woven Fabric Textures: two classes, `texture_1` and `texture_2`, each in the layout of MVTec AD. */
 export const wft: Layout = {
   name: 'wft',
   async matches(root, reader) {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
-/** An image that is unique to its seed, as PNG bytes. */
+/** A unique image for each seed, as PNG bytes. */
 export function picture(seed: number, width = 40, height = 32): Promise<Buffer> {
   const pixels = Uint8Array.from({ length: width * height }, (_, at) => (at * (seed + 3) + seed * 17) % 251);
   return sharp(pixels, { raw: { width, height, channels: 1 } })
@@ -11,7 +11,10 @@ export function picture(seed: number, width = 40, height = 32): Promise<Buffer> 
     .toBuffer();
 }
 
-/** A mask as PNG bytes: anomalous in a square of `side` x `side` pixels with its top left corner at `left`, `top`. */
+/**
+ * A mask as PNG bytes, anomalous in a square of `side` x `side` pixels whose top left corner is at `left`,
+ * `top`.
+ */
 export function maskPicture(side: number, width = 40, height = 32, left = 0, top = 0): Promise<Buffer> {
   const pixels = new Uint8Array(width * height);
   for (let y = top; y < top + side; y++) pixels.fill(255, y * width + left, y * width + left + side);

@@ -6,6 +6,6 @@ import { openRuns } from '../runs.ts';
 const runs = openRuns(new Store(process.argv[2]), new EngineClient());
 const events = await runs.watch(undefined, new AbortController().signal);
 runs.claimOrphans();
-// Keeps the process alive when no run is left, like a real host.
+// Keeps the process alive when no run remains, like a real host.
 setInterval(() => {}, 60_000);
 for await (const event of events) if (event.type === 'result') process.stdout.write('.');
