@@ -89,7 +89,7 @@ describe('maps of another system', () => {
     expect(Math.max(...results.map(({ max }) => max))).toBe(1e6);
   });
 
-  it('are found without the split, below other folders, and under Perch's own file names', async () => {
+  it("are found without the split, below other folders, and under Perch's own file names", async () => {
     await lay(join(root, 'maps'), {
       'oak/hole/000.npy': npy,
       'run/v0/oak/hole/001.npy': npy,
@@ -133,7 +133,7 @@ describe('maps of another system', () => {
     ]);
   });
 
-  it('are refused if none belongs to the dataset, or if the label names one of Perch's methods', async () => {
+  it("are refused if none belongs to the dataset, or if the label names one of Perch's methods", async () => {
     await lay(join(root, 'maps'), { 'pine/test/hole/000.npy': npy });
     await expect(imported()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(imported('gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -176,7 +176,7 @@ describe('the layout of AITEX', () => {
 });
 
 describe('any other folder', () => {
-  it('has the images' folders as classes', async () => {
+  it("has the images' folders as classes", async () => {
     await lay(root, {
       'left/a.png': picture(1),
       'left/low/b.png': picture(2),

@@ -55,7 +55,7 @@ function examineCopies(store: Store): Diagnostic {
   const topic = 'store copies';
   const copies = listBackups(store.database.name);
   const usable = newestUsableBackup(store.database.name);
-  if (copies.length === 0) return { topic, found: 'none yet; Perch makes one on every day of use' };
+  if (copies.length === 0) return { topic, found: 'none yet; Perch makes one per day' };
   const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
   const found = `${counted(copies.length, 'backup', 'backups')}, ${megabytes(bytes)}, the newest of ${dayOf(copies[0].mtimeMs)}`;
   if (usable?.path === copies[0].path) return { topic, found };

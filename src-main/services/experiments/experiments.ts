@@ -282,7 +282,7 @@ function figure9(): ExperimentSpec {
   const smoothings = [0, 0.5, 1, 2];
   const rows = [5, 9, 13].flatMap((patchSize) => [1, 2, 3, 5].map((sigmaP) => ({ patchSize, sigmaP })));
   return {
-    title: 'Figure 9: AUPRO by patch size and by the weights' standard deviations',
+    title: "Figure 9: AUPRO by patch size and by the weights' standard deviations",
     columns: smoothings.map((sigmaS) => `sigma_s ${sigmaS}`),
     rows: rows.map(({ patchSize, sigmaP }) => ({
       title: `T ${patchSize}, sigma_p ${sigmaP}`,
