@@ -23,7 +23,7 @@ describe('the Settings screen by keyboard', () => {
     page = await app.open('');
     settings = new SettingsPage(page);
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-    await page.keyboard.press('6');
+    await page.keyboard.press('7');
     await settings.operator.waitFor();
   }
 

@@ -10,6 +10,7 @@ export function loadFromHost(stores: Stores): void {
   void stores.runs.watch();
   void stores.settings.load();
   void stores.methods.load();
+  void stores.recipes.load();
   void stores.annotation.saveAll();
   openDataset(stores, stores.datasets.current?.id);
 }
@@ -34,13 +35,14 @@ export function openThresholds(
 
 /** Reloads what any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
-  const { datasets, methods, notices, reviews, settings, verdicts } = stores;
+  const { datasets, methods, notices, recipes, reviews, settings, verdicts } = stores;
   await consumeStream(
     stores.connection.client.system.changes(),
     ({ topics }) => {
       const dataset = datasets.current?.id;
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
+      if (topics.includes('recipes')) void recipes.load();
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
         void verdicts.open(dataset);

@@ -22,6 +22,7 @@ import { DisagreementStore, setDisagreement } from '../state/results/disagreemen
 import { MethodComparison, setComparison } from '../state/results/method-comparison.svelte.ts';
 import { ResultStore, setResults } from '../state/results/result-store.svelte.ts';
 import { setThresholds, ThresholdStore } from '../state/results/threshold-store.svelte.ts';
+import { RecipeStore, setRecipes } from '../state/recipes/recipe-store.svelte.ts';
 import { ReviewStore, setReviews } from '../state/reviews/review-store.svelte.ts';
 import { setVerdicts, VerdictStore } from '../state/reviews/verdict-store.svelte.ts';
 import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
@@ -58,6 +59,7 @@ export function createStores() {
   const verdicts = new VerdictStore(client, notices);
   const disagreement = new DisagreementStore(client, notices);
   const thresholds = new ThresholdStore(client, notices);
+  const recipes = new RecipeStore(client, notices, () => settings.values.operator);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) => results.get(id, methods.selectedId)?.max,
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
@@ -106,7 +108,21 @@ export function createStores() {
       dialogs,
       disagreement,
     },
-    ...{ host, importer, maps, masks, methods, notices, pixelValues, results, reviews, router, runs, scores },
+    ...{
+      host,
+      importer,
+      maps,
+      masks,
+      methods,
+      notices,
+      pixelValues,
+      recipes,
+      results,
+      reviews,
+      router,
+      runs,
+      scores,
+    },
     ...{ secondWindow, selection, settings, thresholds, thumbnails, verdicts, viewer },
   };
 }
@@ -129,6 +145,7 @@ export function provideStores(stores: Stores): void {
   setMethods(stores.methods);
   setNotices(stores.notices);
   setPixelValues(stores.pixelValues);
+  setRecipes(stores.recipes);
   setResults(stores.results);
   setReviews(stores.reviews);
   setRouter(stores.router);

@@ -3,6 +3,7 @@ import Images from '@lucide/svelte/icons/images';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
+import Scale from '@lucide/svelte/icons/scale';
 import SettingsIcon from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
 import { screenList, type ScreenInfo } from '../state/navigation/screens.ts';
@@ -10,6 +11,7 @@ import Annotate from './annotate/Annotate.svelte';
 import Compare from './compare/Compare.svelte';
 import Inspect from './inspect/Inspect.svelte';
 import Library from './library/Library.svelte';
+import Recipe from './recipe/Recipe.svelte';
 import Runs from './runs/Runs.svelte';
 import Settings from './settings/Settings.svelte';
 
@@ -27,6 +29,7 @@ const parts: Record<Path, Pick<Screen, 'icon' | 'content'>> = {
   annotate: { icon: PenLine, content: Annotate },
   runs: { icon: ListChecks, content: Runs },
   compare: { icon: ChartSpline, content: Compare },
+  recipe: { icon: Scale, content: Recipe },
   settings: { icon: SettingsIcon, content: Settings },
 };
 

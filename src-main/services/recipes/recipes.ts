@@ -6,5 +6,7 @@ export function openRecipes(): Services['recipes'] {
   const absent = () => {
     throw new PerchError('INTERNAL', 'Recipes are not available yet.');
   };
-  return new Proxy({}, { get: () => absent }) as Services['recipes'];
+  return new Proxy({ list: () => ({ recipes: [] }) } as Partial<Services['recipes']>, {
+    get: (known, name) => known[name as 'list'] ?? absent,
+  }) as Services['recipes'];
 }

@@ -16,5 +16,6 @@ export const screenList = [
   { path: 'annotate', title: 'Annotate', key: '3', showsImage: true },
   { path: 'runs', title: 'Runs', key: '4', showsImage: false },
   { path: 'compare', title: 'Compare', key: '5', showsImage: true },
-  { path: 'settings', title: 'Settings', key: '6', showsImage: false },
+  { path: 'recipe', title: 'Recipe', key: '6', showsImage: false },
+  { path: 'settings', title: 'Settings', key: '7', showsImage: false },
 ] as const satisfies readonly ScreenInfo[];
