@@ -1,4 +1,6 @@
+import type { InspectionRegion } from '../api/regions.ts';
 import type { AnomalyMap } from './anomaly-map.ts';
+import { regionCells } from './inspection-region.ts';
 
 /**
  * An anomaly map placed on its image. The H x W positions of the map span `extentWidth` x `extentHeight` pixels from the top left
@@ -12,6 +14,8 @@ export interface PlacedMap {
   /** Size in pixels of the area that the map spans. */
   extentWidth: number;
   extentHeight: number;
+  /** The part of the image that is inspected; the whole image if absent. */
+  region?: InspectionRegion | null;
 }
 
 /** The number of map rows and columns whose centers are inside the image; at least 1 each. */
@@ -24,13 +28,24 @@ export function positionsInside({ map, width, height, extentWidth, extentHeight 
   return { rows: inside(height, extentHeight, map.height), columns: inside(width, extentWidth, map.width) };
 }
 
-/** The scores of the positions inside the image, row-major. */
-export function scoresInside(placed: PlacedMap): Float32Array {
+/**
+ * The positions whose centers are inside the image and its inspection region.
+ *
+ * @returns map.height x map.width, 1 inside
+ */
+export function insidePositions(placed: PlacedMap): Uint8Array {
+  const { map, region } = placed;
   const { rows, columns } = positionsInside(placed);
-  const { map } = placed;
-  const scores = new Float32Array(rows * columns);
-  for (let y = 0; y < rows; y++) {
-    scores.set(map.values.subarray(y * map.width, y * map.width + columns), y * columns);
+  const inside = region ? regionCells(region, placed, map) : new Uint8Array(map.height * map.width).fill(1);
+  for (let y = 0; y < map.height; y++) {
+    const firstOutside = y < rows ? columns : 0;
+    inside.fill(0, y * map.width + firstOutside, (y + 1) * map.width);
   }
-  return scores;
+  return inside;
+}
+
+/** The scores of the positions inside the image and its inspection region, row-major. */
+export function scoresInside(placed: PlacedMap): Float32Array {
+  const inside = insidePositions(placed);
+  return placed.map.values.filter((_, position) => inside[position] === 1);
 }
