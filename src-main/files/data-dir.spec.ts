@@ -23,7 +23,7 @@ describe('the data directory', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'is the roaming one of an earlier version where that holds a store',
+    'is the roaming directory of an earlier version if that contains a store',
     async () => {
       // A backslash is part of a name on this platform.
       const folder = await mkdtemp(join(tmpdir(), 'perch-home-'));

@@ -32,7 +32,7 @@ export function dataDirectoryNotice(env: NodeJS.ProcessEnv = process.env): strin
   const found = dataDirectoryOn(where);
   if (where.env.PERCH_HOME || found === defaultDirectoryOn(where)) return undefined;
   return (
-    `The data directory is the one of an earlier version, in a roaming profile, which Windows may copy at every logon. To move ` +
+    `The data directory is the one of an earlier version. It is in a roaming profile, which Windows may copy at every logon. To move ` +
     `it, close Perch and move ${MARKERS.join(', ')}, blobs and imports to ${defaultDirectoryOn(where)}.`
   );
 }
@@ -50,7 +50,7 @@ export function dataDirectoryOn(where: Platform): string {
 
 function defaultDirectoryOn({ env, platform, home }: Platform): string {
   if (platform === 'darwin') return path.posix.join(home, 'Library', 'Application Support', 'Perch');
-  // Not in the roaming profile: maps take gigabytes.
+  // Not in the roaming profile, because maps take gigabytes.
   if (platform === 'win32')
     return path.win32.join(env.LOCALAPPDATA ?? path.win32.join(home, 'AppData', 'Local'), 'Perch');
   return path.posix.join(env.XDG_DATA_HOME ?? path.posix.join(home, '.local', 'share'), 'perch');

@@ -12,7 +12,7 @@ export interface DownloadOptions {
   limit: number;
   /** Milliseconds without data after which the download fails. */
   idleTimeoutMs?: number;
-  /** Called with the received and the expected bytes (0 if unknown). */
+  /** Receives the downloaded and the expected bytes (0 if unknown). */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -51,7 +51,9 @@ export async function download(address: string, part: string, options: DownloadO
   }
 }
 
-/** Whether the response continues at byte `done`. If not, deletes the part, which is then downloaded from the start. */
+/**
+ * Whether the response continues at byte `done`. If not, deletes the part, so that the download starts again.
+ */
 async function isContinuation(response: Response, part: string, done: number): Promise<boolean> {
   const { status } = response;
   // 416: the requested range starts at the end, so the file is already complete.
@@ -61,7 +63,7 @@ async function isContinuation(response: Response, part: string, done: number): P
   await response.body?.cancel();
   await rm(part, { force: true });
   if (status !== 206) return false;
-  throw new DownloadInterrupted('the server sent another range than requested. Try again');
+  throw new DownloadInterrupted('the server sent a different range than requested. Try again');
 }
 
 async function receive(

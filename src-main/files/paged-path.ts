@@ -1,7 +1,7 @@
 /** A file and one of its pages. */
 export interface PagedPath {
   file: string;
-  /** From 1; undefined if the path names no page. */
+  /** From 1; undefined if the path does not name a page. */
   page: number | undefined;
 }
 

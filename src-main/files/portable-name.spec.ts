@@ -12,6 +12,6 @@ it.each([
 ])('%j becomes %j', (name, expected) => expect(portableName(name)).toBe(expected));
 
 it.each(['content.png', 'console', 'größe 布 (1).png', 'com10.png', 'nullen.png', '.png', "it's 100 %.png"])(
-  '%j stays as it is',
+  '%j is unchanged',
   (name) => expect(portableName(name)).toBe(name),
 );

@@ -109,7 +109,7 @@ export function readError(path: string, cause: unknown): PerchError {
   if (code === 'ENOENT' && path.includes('\ufffd')) {
     return new PerchError(
       'NOT_READABLE',
-      `${path} cannot be opened because its name is not UTF-8 (invalid bytes are shown as \ufffd). Rename it.`,
+      `Cannot open ${path} because its name is not UTF-8 (invalid bytes are shown as \ufffd). Rename it.`,
       cause,
     );
   }
@@ -121,14 +121,22 @@ export function readError(path: string, cause: unknown): PerchError {
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new PerchError('NOT_READABLE', `${path} cannot be read: permission denied.`, cause);
+    return new PerchError(
+      'NOT_READABLE',
+      `Cannot read ${path}: permission denied. Change its permissions.`,
+      cause,
+    );
   }
   if (code === 'ENAMETOOLONG') return new PerchError('NOT_READABLE', pathTooLong(path), cause);
   if (code === 'ELOOP') {
-    return new PerchError('NOT_READABLE', `${path} is a circular symbolic link.`, cause);
+    return new PerchError(
+      'NOT_READABLE',
+      `${path} is a circular symbolic link. Name the file itself.`,
+      cause,
+    );
   }
   if (code === 'EISDIR') return new PerchError('NOT_AN_IMAGE', `${path} is a folder, not a file.`, cause);
-  return new PerchError('NOT_READABLE', `${path} could not be read (${code ?? String(cause)}).`, cause);
+  return new PerchError('NOT_READABLE', `Cannot read ${path} (${code ?? String(cause)}).`, cause);
 }
 
 /** The message for a path that exceeds the system's limits. */

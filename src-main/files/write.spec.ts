@@ -36,7 +36,7 @@ describe('writing a file', () => {
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken']);
   });
 
-  it.skipIf(process.platform === 'win32')('leaves named pipes and devices where they are', async () => {
+  it.skipIf(process.platform === 'win32')('leaves named pipes and devices in place', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     await symlink(pipe, join(folder, 'link'));
@@ -50,7 +50,7 @@ describe('writing a file', () => {
   });
 
   it.skipIf(!mayMount)(
-    'says that the disk is full, and leaves what was there (needs the right to mount)',
+    'says that the disk is full, and leaves the existing file unchanged (requires permission to mount)',
     async () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'perch-test', folder]);
       try {

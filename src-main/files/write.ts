@@ -47,7 +47,7 @@ export function writeError(path: string, cause: unknown): PerchError {
   if (code === 'ENAMETOOLONG') return new PerchError('NOT_WRITABLE', pathTooLong(path), cause);
   return new PerchError(
     'NOT_WRITABLE',
-    `${path} could not be written (${code ?? String(cause)}). Choose a folder with write permission.`,
+    `Could not write ${path} (${code ?? String(cause)}). Choose a folder with write permission.`,
     cause,
   );
 }

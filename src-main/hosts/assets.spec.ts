@@ -25,7 +25,7 @@ describe('images of datasets', () => {
     ['an unknown image', 'images/8', 404, 'NOT_FOUND'],
     ['an id that is not a number', 'images/x', 404, 'NOT_FOUND'],
     ['an invalid size', 'images/7?side=0', 400, 'INVALID_ARGUMENT'],
-  ])('reports %s and lets nobody cache it', async (_, path, status, code) => {
+  ])('reports %s, and the response is not cached', async (_, path, status, code) => {
     const response = await get(path);
     expect(response.status).toBe(status);
     expect(response.headers.get('cache-control')).toBe('no-store');

@@ -30,7 +30,7 @@ export function createAssets(services: Services, uploadLimit = 2 ** 30): FetchHa
   };
 }
 
-/** The response for a failure. */
+/** The response after a failure. */
 export function errorResponse(report: ErrorReport, headers: Record<string, string> = {}): Response {
   const status = httpStatus[report.code];
   return Response.json(report, { status, headers: { 'cache-control': 'no-store', ...headers } });
@@ -38,7 +38,7 @@ export function errorResponse(report: ErrorReport, headers: Record<string, strin
 
 /** The response for an unsupported HTTP method. */
 export function methodNotAllowed(allowed: string): Response {
-  const message = `Only ${allowed} is supported here.`;
+  const message = `This path supports only ${allowed}.`;
   return Response.json({ code: 'INVALID_ARGUMENT', message }, { status: 405, headers: { allow: allowed } });
 }
 
@@ -46,7 +46,8 @@ async function handle(services: Services, uploadLimit: number, request: Request)
   const url = new URL(request.url);
   const [, kind, id] =
     /^\/assets\/(images|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
-  if (kind === undefined || id === undefined) throw new PerchError('NOT_FOUND', 'There is no such asset.');
+  if (kind === undefined || id === undefined)
+    throw new PerchError('NOT_FOUND', 'There is no such asset. Reload the page.');
   if (kind === 'uploads') {
     if (request.method !== 'POST') return methodNotAllowed('POST');
     return await receiveUpload(services, uploadLimit, request, id, droppedPath(url));
@@ -74,7 +75,7 @@ function isImageId(id: string): boolean {
 /** @throws PerchError `NOT_FOUND` */
 function parseImageId(id: string): number {
   if (isImageId(id)) return Number(id);
-  throw new PerchError('NOT_FOUND', 'There is no such image.');
+  throw new PerchError('NOT_FOUND', 'The image does not exist. Reload the page.');
 }
 
 async function storedImage(
@@ -98,7 +99,7 @@ async function imageValues(services: Services, id: string, request: Request): Pr
   );
 }
 
-/** Responds with 304 if the page has this content. */
+/** Responds with 304 if the page already has this content. */
 async function withEtag(request: Request, tag: string, make: () => Promise<Response>): Promise<Response> {
   const headers = { etag: tag, 'cache-control': REVALIDATE };
   if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers });
@@ -178,7 +179,7 @@ async function receiveUpload(
     );
     return Response.json({ path: folder }, { headers: { 'cache-control': 'no-store' } });
   } catch (thrown) {
-    // To the service, an end at the limit looks like any other write error.
+    // To the service, aborting at the limit looks like any other write error.
     throw size > limit ? tooLarge : thrown;
   }
 }

@@ -16,7 +16,7 @@ it('escapes control sequences in names', () => {
   const stream = terminal();
   stream.write('m\x1b]0;owned\x07.png: no image\n');
   expect(stream.text()).toBe('m\\x1b]0;owned\\x07.png: no image\n');
-  // A sequence without text passes only if it controls the cursor, which setting a title does not.
+  // A sequence without text passes only if it controls the cursor. Setting a title does not.
   stream.write('\x1b]0;owned\x07');
   expect(stream.text()).toBe('\\x1b]0;owned\\x07');
 });

@@ -8,7 +8,7 @@ const CURSOR_CONTROL = /^(?:\x1b(?:[78]|\[[?\d;]*[A-Za-z]))+$/;
 
 /**
  * Escapes control sequences in everything that this process writes to a terminal, because names of files, datasets and people
- * may contain them. Standard output to a file or a pipe stays unchanged, for programs.
+ * may contain them. Standard output to a file or a pipe is unchanged, because programs read it.
  */
 export function guardTerminal(): void {
   guard(process.stderr);

@@ -3,11 +3,10 @@ import { createAssets, isAsset } from './assets.ts';
 import type { FetchHandler } from './assets.ts';
 
 /**
- * Creates the handler of the page's origin, the same for every host: assets, else the built renderer, with security headers.
- *
- * @param renderer the built renderer, as `serveStaticFiles` serves it
- * @param connections other origins that the page may connect to (the WebSocket of the web host)
- * @param uploadLimit largest dropped file, in bytes
+ * Creates the handler of the page's origin, which is the same for every host: it serves assets and the built
+ * renderer, with security headers. @param renderer the built renderer, as `serveStaticFiles` serves it @param
+ * connections other origins that the page may connect to (the web host's WebSocket) @param uploadLimit
+ * largest dropped file, in bytes
  */
 export function createHttpApp(
   services: Services,

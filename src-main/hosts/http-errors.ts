@@ -38,7 +38,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   INTERNAL: 500,
 };
 
-/** Where a host logs unexpected errors, which are bugs of Perch. */
+/** Where a host logs unexpected errors, which are bugs in Perch. */
 export interface UnexpectedErrorLog {
   /** Name of the log, as in "Details are in PLACE". */
   place: string;
@@ -47,7 +47,7 @@ export interface UnexpectedErrorLog {
 
 const terminal: UnexpectedErrorLog = {
   place: 'the terminal',
-  // As text: a guarded terminal would print the color codes that `console` adds to objects.
+  // As text, because a guarded terminal would print the color codes that `console` adds to objects.
   write: (thrown) => console.error(inspect(thrown)),
 };
 
@@ -59,8 +59,8 @@ export function logUnexpectedErrorsTo(target: UnexpectedErrorLog = terminal): vo
 }
 
 /**
- * The report of a thrown value for a page. A value that is not a `PerchError` is a bug: its stack goes to the log of the host,
- * and the page receives no details.
+ * The report of a thrown value for a page. A value that is not a `PerchError` is a bug: its stack goes to the
+ * host's log, and the page receives no details.
  */
 export function toPublicReport(thrown: unknown): ErrorReport {
   const report = reportOf(thrown);

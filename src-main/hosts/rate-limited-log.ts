@@ -1,4 +1,4 @@
-/** Writes at most one line per interval, with the number of lines that were dropped since the previous one. */
+/** Writes at most one line per interval, with the number of lines dropped since the previous one. */
 export class RateLimitedLog {
   readonly #write: (line: string) => void;
   readonly #intervalMs: number;

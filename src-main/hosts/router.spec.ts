@@ -84,7 +84,7 @@ describe('a call', () => {
 });
 
 describe('choosing files', () => {
-  it('shows the dialogs of the host', async () => {
+  it("shows the host's dialogs", async () => {
     const choose = vi.fn(async () => ['/images']);
     const { client } = clientOf({ kind: 'desktop', choose });
     expect(await client.datasets.choose({ kind: 'folder' })).toEqual({ paths: ['/images'] });

@@ -23,8 +23,8 @@ export interface HostCapabilities {
 }
 
 /**
- * Binds the contract to the services. Every failure is thrown as an `ORPCError` with an `ErrorReport` as its data. The signal of
- * a call, which aborts when the caller cancels or disconnects, is passed to the service.
+ * Binds the contract to the services. Every failure is thrown as an `ORPCError` with an `ErrorReport` as its
+ * data. The service receives the call's signal, which aborts when the caller cancels or disconnects.
  */
 export function createRouter(services: Services, host: HostCapabilities) {
   const { system, methods, datasets } = implement(contract);
@@ -77,7 +77,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
 
 export type Router = ReturnType<typeof createRouter>;
 
-/** Binds each procedure of a group to the method of the same name of its service. */
+/** Binds each procedure of a group to its service's method of the same name. */
 function bindProcedures<Procedures extends AnyContractRouter & object>(
   procedures: Procedures,
   service: Omit<ServiceOf<Procedures>, 'choose' | 'options'>,
@@ -110,7 +110,7 @@ function isStream(output: unknown): output is AsyncIterable<unknown> {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
-/** Converts errors of a stream, except after the caller aborted it. */
+/** Converts stream errors, except after the caller aborted the stream. */
 async function* reportStreamErrors(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined) {
   try {
     yield* stream;
@@ -128,7 +128,7 @@ function toRpcError(thrown: unknown): ORPCError<string, unknown> {
   });
 }
 
-/** A sentence about input that does not match the schema of the contract. */
+/** A sentence about input that does not match the contract's schema. */
 function describeInvalidInput(thrown: unknown): PerchError | undefined {
   if (!(thrown instanceof ORPCError) || thrown.code !== 'BAD_REQUEST') return undefined;
   if (!(thrown.cause instanceof ValidationError)) return undefined;

@@ -18,7 +18,7 @@ const rpcMessage = z.union([
 /** Largest message, in characters. */
 export const MESSAGE_LIMIT = 8 * 2 ** 20;
 
-/** Whether the decoder accepts a message. Others would cause an unhandled rejection in it. */
+/** Whether the decoder accepts a message. Other messages would cause an unhandled rejection in it. */
 export function isRpcMessage(message: unknown): message is string {
   if (typeof message !== 'string' || message.length > MESSAGE_LIMIT) return false;
   try {

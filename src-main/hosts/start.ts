@@ -17,7 +17,10 @@ const entry = join(root, 'dist/electron/main.js');
 /** Longest wait for a download before Perch opens in a browser. */
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 
-/** The arguments of the application. npm runs scripts in the project folder, so paths are resolved from the user's folder. */
+/**
+ * The application's arguments. npm runs scripts in the project folder, so paths are resolved from the user's
+ * folder.
+ */
 const given = process.argv.slice(2).map((argument) => {
   const path = resolve(process.env['INIT_CWD'] ?? '.', argument);
   return !argument.startsWith('-') && existsSync(path) ? path : argument;
@@ -36,9 +39,9 @@ async function ensureElectron(): Promise<{ binary: string } | { reason: string }
   bar.stop();
   if (fetched.kind === 'slow')
     return {
-      reason: 'Electron is still downloading, which continues in the background and at the next start',
+      reason: 'Electron is still downloading, in the background and at the next start',
     };
-  if (fetched.kind === 'failed') return { reason: `Electron could not be downloaded (${fetched.reason})` };
+  if (fetched.kind === 'failed') return { reason: `Could not download Electron (${fetched.reason})` };
   const binary = findElectron(electronPackage, process.env);
   return binary === undefined ? { reason: 'The download of Electron is incomplete' } : { binary };
 }

@@ -26,7 +26,7 @@ const contentTypes: Record<string, string> = {
 export async function serveStaticFiles(folder: string): Promise<FetchHandler> {
   const root = await realpath(folder).catch(() => undefined);
   if (root === undefined || !(await resolveWithin(root, '/index.html')))
-    throw new PerchError('NOT_FOUND', `There is no user interface in ${folder}. ${remedyFor('screens')}`);
+    throw new PerchError('NOT_FOUND', `The user interface is missing in ${folder}. ${remedyFor('screens')}`);
 
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');

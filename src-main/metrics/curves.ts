@@ -1,7 +1,10 @@
 import type { Totals } from './pixel-metrics.ts';
 import type { OperatingPoints } from './threshold-sweep.ts';
 
-/** A curve at full precision; thresholds fall along it. The first point repeats the threshold of the second. */
+/**
+ * A curve at full precision, ordered by falling thresholds. The first point repeats the threshold of the
+ * second.
+ */
 export interface FullCurve {
   x: Float64Array;
   y: Float64Array;

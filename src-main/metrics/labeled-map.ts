@@ -5,10 +5,10 @@ export interface LabeledMap {
   width: number;
   height: number;
   /**
-   * Whether the image as a whole is defective. Default: whether one of these pixels is anomalous. Set it where the defect may lie
-   * in the removed border, or where only the folder of the image says that it is defective.
+   * Whether the whole image is defective. Defaults to whether one of these pixels is anomalous. Set it if the
+   * defect may be in the removed border, or if only the image's folder identifies it as defective.
    */
   isDefective?: boolean;
-  /** True if it is unknown which pixels are anomalous. Only the image as a whole counts then. */
+  /** Whether the anomalous pixels are unknown. Only the image label counts then. */
   isImageOnly?: boolean;
 }

@@ -1,8 +1,9 @@
 import type { ClassMetrics } from './metric-accumulator.ts';
 
 /**
- * Metrics of a dataset: the unweighted mean over its classes (docs/method.md, section 4). Classes for which a metric is
- * undefined are left out of its mean. Counts are summed. A threshold applies to one class only, so it is null for several.
+ * Metrics of a dataset: the unweighted mean over its classes (docs/method.md, section 4). A metric's mean
+ * omits classes for which the metric is undefined. Counts are summed. A threshold applies to one class only,
+ * so it is null for several.
  *
  * @param classes at least one
  */

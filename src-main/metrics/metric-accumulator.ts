@@ -20,8 +20,8 @@ export interface ClassMetrics extends PixelMetrics {
 /**
  * Accumulates the maps of a class one by one and computes metrics and curves that are exact over every distinct score.
  *
- * Memory: 4 bytes a pixel for the scores plus the native sweep's own (`perch/threshold_sweep.hpp`); at most 16 bytes a pixel in total
- * if no more than 1 pixel in 11 is anomalous.
+ * Memory: 4 bytes per pixel for the scores plus the memory of the native sweep (`perch/threshold_sweep.hpp`);
+ * at most 16 bytes per pixel in total if no more than 1 pixel in 11 is anomalous.
  */
 export class MetricAccumulator {
   readonly #sweep: ThresholdSweep;
@@ -35,7 +35,8 @@ export class MetricAccumulator {
   }
 
   /**
-   * Adds a map. It holds a reference to the scores, which must not change until `metrics` has resolved.
+   * Adds a map. The accumulator holds a reference to the scores, which must not change until `metrics` has
+   * resolved.
    *
    * @throws PerchError `INVALID_ARGUMENT` if a score is NaN
    */
@@ -82,7 +83,7 @@ function highestOf(scores: Float32Array): number {
   let highest = -Infinity;
   for (const [index, score] of scores.entries()) {
     if (Number.isNaN(score))
-      throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${index} is not a number.`);
+      throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${index} is NaN. Scores must be numbers.`);
     if (score > highest) highest = score;
   }
   return highest;

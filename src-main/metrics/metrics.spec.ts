@@ -177,7 +177,7 @@ describe('metrics of a class', () => {
     expect(perfect.f1Max).toBeCloseTo(1, 7);
   });
 
-  it('are not defined where there is nothing anomalous, or nothing normal', async () => {
+  it('are undefined without anomalous pixels or without normal pixels', async () => {
     const one = randomMap(8, 8, 1);
     const none = {
       auroc: null,
@@ -199,7 +199,7 @@ describe('metrics of a class', () => {
     });
   });
 
-  it('refuse a score that is not a number', () => {
+  it('refuse a score that is NaN', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
     for (const backend of native ? [native, fallbackBackend] : [fallbackBackend])
@@ -224,7 +224,7 @@ function areaOf({ x, y }: FullCurve): number {
   return area;
 }
 
-/** Noise, higher where a blotch is anomalous. */
+/** Noise, with higher values where a blotch is anomalous. */
 function randomMap(columns: number, rows: number, seed: number): LabeledMap {
   let state = seed + 1;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;

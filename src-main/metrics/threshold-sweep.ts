@@ -11,13 +11,13 @@ import type { LabeledMap } from './labeled-map.ts';
  */
 export interface OperatingPoints {
   /**
-   * A score of an anomalous pixel; the next float32 above it, if normal pixels lie between it and the next higher such score; at
-   * the end, the lowest score of all.
+   * A score of an anomalous pixel; or the next float32 above it, if normal pixels have scores between it and
+   * the next higher such score. The last threshold is the lowest score.
    */
   threshold: Float64Array;
   falsePositives: Float64Array;
   truePositives: Float64Array;
-  /** Sum over all ground truth regions of the covered fraction of the region. */
+  /** Sum, over all ground truth regions, of the covered fraction of each region. */
   overlap: Float64Array;
 }
 
@@ -38,14 +38,17 @@ export interface ThresholdSweep {
 
 /** The reference implementation: sorts all pixels, O(n log n). The native core computes the same points in O(n). */
 export class SortingThresholdSweep implements ThresholdSweep {
-  /** `region` is 0 for a normal pixel, else the number of its region, counted from 1 over all images. */
+  /** `region` is 0 for a normal pixel, otherwise the number of its region, counted from 1 over all images. */
   readonly #pixels: { score: number; region: number }[] = [];
   readonly #pixelsOfRegion: number[] = [];
 
   add({ scores, groundTruth, width, height }: LabeledMap): ImageStats {
     const invalid = scores.findIndex(Number.isNaN);
     if (invalid >= 0)
-      throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${invalid} is not a number.`);
+      throw new PerchError(
+        'INVALID_ARGUMENT',
+        `The score of pixel ${invalid} is NaN. Scores must be numbers.`,
+      );
     const { labels, count } = labelRegions(groundTruth, width, height);
     const offset = this.#pixelsOfRegion.length;
     for (let region = 0; region < count; region++) this.#pixelsOfRegion.push(0);

@@ -15,7 +15,7 @@ describe('the environment of a child process', () => {
     expect(childEnvironment(parent)).toEqual({ HOME: '/home/ada', PERCH_HOME: '/data' });
   });
 
-  it('has nothing of the AppImage, and all variables of the user', () => {
+  it('has no variables of the AppImage, and all variables of the user', () => {
     const parent = {
       APPDIR: '/tmp/.mount_PerchX',
       APPIMAGE: '/home/ada/Perch.AppImage',
@@ -36,7 +36,7 @@ describe('the environment of a child process', () => {
     });
   });
 
-  it('keeps the user’s settings of Electron, but never makes Electron run as Node', () => {
+  it('keeps the user’s Electron settings, but never makes Electron run as Node', () => {
     const parent = {
       ELECTRON_RUN_AS_NODE: '1',
       ELECTRON_OZONE_PLATFORM_HINT: 'wayland',

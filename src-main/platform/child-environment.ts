@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 
-/** Variables of an AppImage's launcher, which are meant for itself only. */
+/** Variables of an AppImage launcher, which are intended only for the launcher. */
 const APPIMAGE_ONLY = new Set(['APPDIR', 'APPIMAGE', 'ARGV0', 'OWD']);
 
 /**
@@ -14,7 +14,10 @@ export function childEnvironment(parent: NodeJS.ProcessEnv = process.env): NodeJ
   return withoutAppImage(parent, (name) => name.startsWith('NODE_') || name.startsWith('ELECTRON_'));
 }
 
-/** The environment for Electron: keeps `ELECTRON_*` settings of the user, except the one that makes it run as plain Node. */
+/**
+ * The environment for Electron. Keeps the user's `ELECTRON_*` settings, except the one that makes it run as
+ * plain Node.
+ */
 export function electronEnvironment(parent: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return withoutAppImage(parent, (name) => name.startsWith('NODE_') || name === 'ELECTRON_RUN_AS_NODE');
 }

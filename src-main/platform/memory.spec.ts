@@ -19,7 +19,7 @@ it('respects limits of cgroups version 2, including those of ancestors', () => {
   expect(cgroupLimits(read)).toEqual([2 * GIB]);
 });
 
-it('respects limits of cgroups version 1, whose path is the one outside of the container', () => {
+it('respects limits of cgroups version 1, whose path is the one outside the container', () => {
   const read = system({
     '/proc/self/cgroup': '9:name=systemd:/docker/1f\n4:cpu,memory:/docker/1f\n0::/docker/1f',
     '/sys/fs/cgroup/memory/memory.limit_in_bytes': String(GIB),

@@ -3,8 +3,8 @@ import os from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * The memory in bytes that this process may use: that of the machine, or the limit of its container or service if that is lower (Linux
- * cgroups, version 1 and 2). Linux kills a process that exceeds the limit.
+ * The memory in bytes that this process may use: the machine's memory, or the limit of its container or
+ * service if that is lower (Linux cgroups, version 1 and 2). Linux kills a process that exceeds the limit.
  */
 export function memoryLimit(): number {
   const constrained = process.constrainedMemory();
@@ -19,7 +19,10 @@ export function memoryBudget(): number {
 
 type ReadText = (path: string) => string | undefined;
 
-/** The limits of this process's cgroup and of its ancestors, all of which apply. Node reports only the limit of the innermost. */
+/**
+ * The limits of this process's cgroup and of its ancestors, all of which apply. Node reports only the
+ * innermost limit.
+ */
 export function cgroupLimits(read: ReadText = readText): number[] {
   const memberships = (read('/proc/self/cgroup') ?? '')
     .split('\n')
@@ -33,7 +36,7 @@ export function cgroupLimits(read: ReadText = readText): number[] {
   });
 }
 
-/** Inside a container, the path may be the one outside of it. The container's root directory exists in any case. */
+/** Inside a container, the path may be the one outside it. The container's root directory always exists. */
 function limitsAlong(mount: string, path: string, file: string, read: ReadText): number[] {
   const limits: number[] = [];
   for (let at = path; ; at = dirname(at)) {

@@ -97,7 +97,7 @@ describe('after a crash of the engine', () => {
     await expect(preview('b')).resolves.toBeDefined();
   });
 
-  it('garbage on the pipe counts as one', async () => {
+  it('garbage on the pipe counts as a crash', async () => {
     open();
     await expect(preview('garbage')).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
     await expect(preview('a')).resolves.toBeDefined();
@@ -128,7 +128,7 @@ describe('an engine that does not respond', () => {
     await expect(other).resolves.toBeDefined();
   });
 
-  it('because an added model does not end is killed, and only the request with that model fails', async () => {
+  it('because an added model hangs is killed, and only the request with that model fails', async () => {
     open();
     const outcomes = await Promise.allSettled([
       inspect('endless model'),

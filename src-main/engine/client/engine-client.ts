@@ -20,7 +20,7 @@ import { debugOptions } from './debug-options.ts';
 import { eachLine } from './output-lines.ts';
 
 export interface EngineOptions {
-  /** The plain Node binary that runs the engine; the running one by default. */
+  /** The plain Node binary that runs the engine; the current process's binary by default. */
   node?: string;
   /** The engine's entry module. */
   entry?: string;
@@ -65,12 +65,12 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
 };
 
 /**
- * Makes Linux back large allocations with huge pages. Feature maps have tens of megabytes, and faulting them in page by page takes a
- * tenth of an inspection. glibc reads this variable when a process starts.
+ * Makes Linux back large allocations with huge pages. Feature maps take tens of megabytes, and faulting them
+ * in page by page takes a tenth of an inspection's time. glibc reads this variable when a process starts.
  */
 const HUGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
-/** A canceled request that has not ended after this time is ended by killing the engine. */
+/** If a canceled request has not ended after this time, the engine is killed. */
 const CANCEL_GRACE_MS = 3000;
 
 /** After this many failed starts in a row, the engine is not restarted until the next request. */
@@ -81,8 +81,8 @@ const SETTLED_MS = 10_000;
 
 /**
  * The host's side of the engine. Starts the child process with the first request, queues requests, relays progress and cancellation,
- * and restarts the engine after it exits. A crash fails the request that was in flight. If several were, each is retried alone, and the
- * one that crashes alone fails.
+ * and restarts the engine after it exits. A crash fails the request that was in flight. If several were, each
+ * is retried alone; the one that crashes the engine again fails.
  *
  * Emits `change` when `status` or `info` changes.
  */
@@ -117,7 +117,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     return this.#inFlight.size > 0 ? 'busy' : 'ready';
   }
 
-  /** Process id of the running engine. */
+  /** The running engine's process id. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }

@@ -7,7 +7,10 @@ import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 import type { LabeledMapFile } from '../protocol/data-types.ts';
 
-/** Points of a decimated curve, before those that preserve its area: at most 2000 with them. */
+/**
+ * Maximum number of points of a decimated curve before area-preserving points are added, which brings it to
+ * 2000 at most.
+ */
 const POINTS = 990;
 
 /** Computes the metrics and curves of a class. */

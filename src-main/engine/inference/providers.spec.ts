@@ -26,19 +26,19 @@ function selectorOn({ supported = [], installed = supported, broken = {} }: Mach
 describe('the automatic choice', () => {
   it.each([
     ['CUDA before DirectML', { supported: ['cuda', 'directml', 'cpu'] }, 'cuda'],
-    ['DirectML where CUDA is not installed', { supported: ['directml', 'cpu'] }, 'directml'],
+    ['DirectML if CUDA is not installed', { supported: ['directml', 'cpu'] }, 'directml'],
     [
-      'the next provider where the best one is broken',
+      'the next provider if the best one is broken',
       { supported: ['cuda', 'directml', 'cpu'], broken: { cuda: 'no driver' } },
       'directml',
     ],
     [
-      'the CPU where every GPU provider is broken',
+      'the CPU if every GPU provider is broken',
       { supported: ['cuda', 'directml', 'cpu'], broken: { cuda: 'no driver', directml: 'no adapter' } },
       'cpu',
     ],
     ['the CPU rather than Core ML or WebGPU', { supported: ['coreml', 'webgpu', 'cpu'] }, 'cpu'],
-    ['the CPU where nothing else is there', { supported: ['cpu'] }, 'cpu'],
+    ['the CPU if there is no other provider', { supported: ['cpu'] }, 'cpu'],
   ] as [string, Machine, Provider][])('is %s', async (_, machine, provider) => {
     expect(await selectorOn(machine).selector.select('auto')).toEqual({ provider, skipped: [] });
   });

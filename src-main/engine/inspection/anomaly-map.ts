@@ -70,7 +70,7 @@ export function assertFiniteMap(map: AnomalyMap, maker: string): AnomalyMap {
 /**
  * Applies the statistic's postprocessing at image size, if it has any. Otherwise returns the map unchanged.
  *
- * @param size of the resized image
+ * @param size size of the resized image
  */
 export function postprocess(
   statistic: string,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Extraction } from '../../methods/extractors/extractor.ts';
 import { MAX_CACHED_BYTES, secondsSince, type Timed } from './image-cache.ts';
 
-/** Caches the features extracted last, so that the methods of a run extract the features that they share once per image. */
+/** Caches the features extracted last, so that a run's methods extract shared features once per image. */
 export class FeatureCache {
   readonly #features = new LRUCache<string, Timed<Extraction>>({
     max: 1,

@@ -6,7 +6,7 @@ import { memoryLimit } from '../../platform/memory.ts';
 import { type DecodedFile, decodeImageBytes } from '../readers/decode-image.ts';
 import { readImageFile } from '../readers/open-image.ts';
 
-/** A value and the time that computing it took, also if the value comes from a cache. */
+/** A value and the time that it took to compute, even if the value comes from a cache. */
 export interface Timed<Value> {
   value: Value;
   seconds: number;

@@ -24,7 +24,7 @@ export async function inspect(
   using _lock = await context.computeMutex.acquire(context.signal);
   const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, timer);
   const { width, height } = source.value;
-  // The map may belong to a resized image. Its extent is given in pixels of the file.
+  // The map may belong to a resized image. Its extent is in pixels of the file.
   const { resize } = request.method;
   const placed = {
     map: assertFiniteMap(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),

@@ -51,7 +51,7 @@ export async function getMemoryBank(
   if (normal.length === 0) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'PatchCore needs normal images to compare with, and none were given.',
+      'PatchCore needs normal images for comparison, and none were given.',
     );
   }
   const { modelSha256 } = extractorNamed(method.extractor);

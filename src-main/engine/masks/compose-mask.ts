@@ -5,7 +5,7 @@ import { decodeRle } from '../../common/maps/mask-rle.ts';
 import { encodeMask, readMask } from './mask.ts';
 import type { EngineRequests, MaskShape } from '../protocol/messages.ts';
 
-/** Finds the regions of a mask file. @throws PerchError as `readMask` */
+/** Finds a mask file's regions. @throws PerchError as `readMask` */
 export async function findMaskRegions({
   path,
 }: EngineRequests['findMaskRegions']['request']): Promise<EngineRequests['findMaskRegions']['response']> {

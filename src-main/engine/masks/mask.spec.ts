@@ -66,7 +66,7 @@ describe('the mask of an image', () => {
   it('is reported if it marks most of the image, or nothing although the image is not known to be normal', async () => {
     expect(await messagesFor('mask-0-255.png')).toEqual([]);
     expect(await messagesFor('mask-inverted.png')).toEqual([
-      'FILE marks 87 % of its image. Invert it if defects are black in it.',
+      'FILE marks 87 % of its image. Invert it if black marks its defects.',
     ]);
     expect(await messagesFor('mask-black.png')).toEqual(['FILE is empty: all of its pixels are 0.']);
     expect(await messagesFor('mask-black.png', { isNormal: true })).toEqual([]);

@@ -16,7 +16,7 @@ export interface Mask {
 export interface ReadMask extends Mask {
   /** Number of anomalous pixels. */
   marked: number;
-  /** The smallest anomalous value, in terms of the values (or alpha values) of the file. */
+  /** The smallest anomalous value, on the scale of the file's color or alpha values. */
   anomalousFrom: number;
   /** Number of images in the file. */
   pages: number;

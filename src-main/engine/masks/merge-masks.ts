@@ -16,8 +16,9 @@ export interface MaskedImage {
 }
 
 /**
- * Merges the masks of an image; undefined if none is usable. Reports masks that are unreadable or of another size, masks that mark
- * nothing or most of the image, and masks whose orientation is ambiguous because the image has an EXIF orientation.
+ * Merges the masks of an image; undefined if none is usable. Reports masks that are unreadable or of another
+ * size, masks that mark nothing or most of their image, and masks whose orientation is ambiguous because the
+ * image has an EXIF orientation.
  */
 export async function mergeMasks(
   paths: readonly string[],
@@ -80,7 +81,7 @@ export async function readImageMask(
   const fraction = read.marked / (read.width * read.height);
   if (fraction > LIKELY_INVERTED) {
     const percent = Math.floor(100 * fraction);
-    report('mask-doubtful', `marks ${percent} % of its image. Invert it if defects are black in it.`);
+    report('mask-doubtful', `marks ${percent} % of its image. Invert it if black marks its defects.`);
   }
   return { ...(fits ? read : orientMask(read, orientation)), marked: read.marked, problems };
 }

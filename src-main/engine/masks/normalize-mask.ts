@@ -9,7 +9,8 @@ import { openImage, readImageFile } from '../readers/open-image.ts';
 /**
  * Converts a drawn mask or a mask file to the form of the store: PNG of the image's size with 0 and 255.
  *
- * @throws PerchError `INVALID_MASK` if the size differs or a drawn mask is no complete 8-bit gray PNG; for files also as `decodeImage`
+ * @throws PerchError `INVALID_MASK` if the size differs or if a drawn mask is not a complete 8-bit gray PNG;
+ * for files, also as `decodeImage`
  */
 export async function normalizeMask({
   mask,
@@ -53,7 +54,7 @@ async function decodeDrawnMask(
     const image = sharp(png, { limitInputPixels: false, failOn: 'error' });
     const { format, width, height, channels, depth } = await image.metadata();
     if (format !== 'png' || channels !== 1 || depth !== 'uchar')
-      throw new DecodeError('it is not 8-bit gray PNG');
+      throw new DecodeError('it is not an 8-bit gray PNG');
     assertImageSize({ width, height });
     const gray = await image.toColourspace('b-w').raw().toBuffer();
     return { values: gray.map((value) => (value > MASK_THRESHOLD ? 1 : 0)), width, height };

@@ -56,7 +56,8 @@ async function fromCheckpoint(
   report: HandlerContext['report'],
 ): Promise<Uint8Array> {
   const network = networks.find((candidate) => candidate.name === name);
-  if (!network) throw new PerchError('UNKNOWN_NAME', `Perch builds no network "${name}" from checkpoints.`);
+  if (!network)
+    throw new PerchError('UNKNOWN_NAME', `Perch cannot build the network "${name}" from a checkpoint.`);
   try {
     await using checkpoint = await openCheckpoint(path);
     const all = Object.keys(network.weights).length;

@@ -1,6 +1,6 @@
 import type { Provider } from '../../common/api/schemas.ts';
 
-/** The values of 16-bit samples that an image uses. */
+/** The range of values that a 16-bit image uses. */
 export interface UsedRange {
   /** The smallest of 10, 12, 14 and 16 bits that holds all values. */
   bits: number;

@@ -112,7 +112,7 @@ describe('the codec between host and engine', () => {
     expect(await transfer([Buffer.from([1, 2])])).toStrictEqual([Uint8Array.of(1, 2)]);
   });
 
-  it('delivers each array in a buffer of its own', async () => {
+  it('delivers each array in a separate buffer', async () => {
     const [first, second] = (await transfer([[Uint8Array.of(1), Float64Array.of(2)]]))[0] as Uint8Array[];
     expect([first.buffer.byteLength, second.buffer.byteLength]).toEqual([1, 8]);
   });
@@ -135,7 +135,7 @@ describe('the codec between host and engine', () => {
     ['an array of NaN bytes', [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f, 0xc0]],
     ['an array of negative length', [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0xbf, 0xc0]],
     ['an array of 2^70 bytes', [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x44, 0xc0]],
-    ['a reference to no array', [5, 0, 0, 0, 0, 0, 0, 0, 0xd5, 1, 0x92, 0, 0]],
+    ['a reference to a missing array', [5, 0, 0, 0, 0, 0, 0, 0, 0xd5, 1, 0x92, 0, 0]],
     ['a truncated value', [1, 0, 0, 0, 0, 0, 0, 0, 0x91]],
     ['two values', [2, 0, 0, 0, 0, 0, 0, 0, 1, 1]],
   ])('destroys the stream after %s', async (_name, bytes) => {

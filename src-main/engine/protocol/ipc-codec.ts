@@ -85,7 +85,9 @@ export function sendMessage(stream: Duplex, message: unknown): void {
   stream.uncork();
 }
 
-/** Calls `receive` with each message that arrives. Destroys the stream with an error if it receives an invalid frame. */
+/**
+ * Calls `receive` with each message that arrives. Destroys the stream with an error after an invalid frame.
+ */
 export function receiveMessages(stream: Duplex, receive: (message: unknown) => void): void {
   const reader = readFrames();
   let target = reader.next().value as Uint8Array;
@@ -116,8 +118,8 @@ export function receiveMessages(stream: Duplex, receive: (message: unknown) => v
 }
 
 /**
- * Splits a byte stream into messages: yields each buffer that has to be filled next, and each message once it is complete. Every array
- * has a buffer of its own, which is aligned and can be transferred.
+ * Splits a byte stream into messages: yields each buffer that has to be filled next, and each message once it
+ * is complete. Every array has a separate buffer, which is aligned and can be transferred.
  */
 function* readFrames(): Generator<Uint8Array | { message: unknown }, never, void> {
   for (;;) {

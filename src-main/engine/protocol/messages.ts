@@ -26,7 +26,7 @@ export interface ImageSource {
   bitDepth?: number;
 }
 
-/** A normal image, to which a method compares the inspected one. */
+/** A normal image that a method compares with the inspected one. */
 export interface NormalImage extends ImageSource {
   /** Expected SHA-256 of the file, if known. */
   sha256?: string;
@@ -53,12 +53,12 @@ export interface EngineRequests {
       placed: PlacedMap;
       /** What the reader ignored, guessed or changed. */
       notes: ReadingNote[];
-      /** Seconds of each stage. A stage whose result came from a cache counts as long as it took when it was computed. */
+      /** Seconds of each stage. A cached stage counts the time that it took when it was computed. */
       seconds: StageSeconds;
       provider: Provider;
       /** SHA-256 of the inspected file. */
       imageSha256: string;
-      /** SHA-256 of the added model that was used, null if none was. */
+      /** SHA-256 of the added model that was used; null if none was. */
       modelSha256: string | null;
     };
   };
@@ -84,7 +84,7 @@ export interface EngineRequests {
     };
     response: { values: Float32Array; seconds: StageSeconds };
   };
-  /** Reads a model file and writes the graph of the wanted layer or network to the file `to`. */
+  /** Reads a model file and writes the graph of the requested layer or network to the file `to`. */
   readModel: {
     request: { path: string; to: string } & (
       | { layer: string | undefined }
@@ -124,7 +124,7 @@ export interface EngineRequests {
       npy: Uint8Array;
     };
   };
-  /** Finds out how many bits of the samples of a 16-bit image file are in use. */
+  /** Finds out how many bits a 16-bit image file's samples use. */
   measureBitDepths: {
     request: { path: string; maxPixels: number };
     response: {
@@ -163,7 +163,7 @@ export interface EngineRequests {
       problems: Problem[];
     };
   };
-  /** Converts a drawn mask or a mask file to the form that the store holds. */
+  /** Converts a drawn mask or a mask file to the form in the store. */
   normalizeMask: {
     request: {
       mask: { png: Uint8Array } | { path: string; maxPixels: number };
@@ -183,7 +183,7 @@ export interface EngineRequests {
     request: { width: number; height: number; shapes: MaskShape[] };
     response: EncodedMask;
   };
-  /** Finds the regions of a mask file of the store. */
+  /** Finds the regions of a mask file in the store. */
   findMaskRegions: {
     request: { path: string };
     response: { width: number; height: number; regions: MaskRegion[] };
@@ -196,7 +196,7 @@ export interface EngineRequests {
     request: ImageSource & {
       /** Path of the map's file, so that the map need not cross the process boundary again. */
       map: string;
-      /** The place of the map on the image. */
+      /** The map's position on the image. */
       placement: Omit<PlacedMap, 'map'>;
       range: ValueRange;
       threshold: number;
@@ -204,7 +204,7 @@ export interface EngineRequests {
     };
     response: { heatmap: Uint8Array; overlay: Uint8Array; mask: Uint8Array; regions: MaskRegion[] };
   };
-  /** Renders an image for a report, as JPEG files that fit `side` x `side`: itself and its heatmaps. */
+  /** Renders an image and its heatmaps for a report, as JPEG files that fit `side` x `side`. */
   renderReportImages: {
     request: ImageSource & {
       /** Path of its ground truth, which is outlined on the image if given. */
@@ -304,7 +304,10 @@ export type FromEngine =
   /** Sent at the start, and again whenever `info` changes. */
   | { type: 'ready'; info: EngineInfo }
   | { type: 'progress'; id: number; progress: Progress }
-  /** An added model starts to run, and hangs if it runs for longer than the timeout. Null: it has ended. */
+  /**
+   * An added model starts to run; it hangs if it runs for longer than the timeout. Null means that it has
+   * ended.
+   */
   | { type: 'model-run'; id: number; file: string; timeoutSeconds: number | null }
   | { type: 'response'; id: number; response: EngineRequests[RequestKind]['response'] }
   | { type: 'failure'; id: number; error: ErrorReport };

@@ -92,7 +92,7 @@ function readHeader(bytes: Buffer): Header {
   }
   if (!BITS[compression].includes(bits)) {
     const how = compression === RGB ? '' : ' in this compression';
-    throw new DecodeError(`it is a BMP of ${bits} bits per pixel${how}`);
+    throw new DecodeError(`it is a BMP with ${bits} bits per pixel${how}`);
   }
   const topDown = signedHeight < 0;
   if (topDown && (compression === RLE8 || compression === RLE4))
@@ -161,7 +161,7 @@ function* rows(bytes: Buffer, { pixels, width, height, bits, topDown }: Header):
   const needed = stride * (height - 1) + used;
   if (pixels + needed > bytes.length) {
     throw new DecodeError(
-      `it is truncated: its pixels need ${needed} bytes, and ${bytes.length - pixels} are there`,
+      `it is truncated: its pixels need ${needed} bytes, but it has only ${bytes.length - pixels}`,
     );
   }
   for (let y = 0; y < height; y++) yield pixels + stride * (topDown ? y : height - 1 - y);

@@ -2,12 +2,15 @@ import { PerchError } from '../../common/api/errors.ts';
 import { imageFormatNames } from '../../common/file-formats.ts';
 
 /**
- * Why a file cannot be decoded, as the end of a sentence. A reader of bytes throws it; the caller, which knows the path, turns it into
- * a `PerchError`.
+ * Why a file cannot be decoded, as the end of a sentence. Decoders of bytes throw it; their caller, which
+ * knows the path, converts it to a `PerchError`.
  */
 export class DecodeError extends Error {}
 
-/** Awaits a decoder. Turns every failure into a `NOT_AN_IMAGE` error that names the file, except a `PerchError`. */
+/**
+ * Awaits a decoder. Converts every failure except a `PerchError` to a `NOT_AN_IMAGE` error that names the
+ * file.
+ */
 export async function wrapDecodeError<Result>(path: string, work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -21,7 +24,7 @@ export async function wrapDecodeError<Result>(path: string, work: Promise<Result
   }
 }
 
-/** Messages of libvips and the libraries below it that all mean a truncated or damaged file. */
+/** Messages of libvips and its libraries that indicate a truncated or damaged file. */
 const DAMAGED =
   /scanline 4294967295|Unknown error|Read error|unable to (read|write)|treated as error|Not enough data|premature end|out of order read|end of stream/i;
 

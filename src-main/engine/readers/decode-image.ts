@@ -60,7 +60,7 @@ export async function encodePreview(
   const image = await openImage(path, await readImageFile(path), options);
   const { pixels } = applyCrop(path, image, options.crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
-  // Uncompressed: it goes to a page on this machine, and compression would take longer than the transfer.
+  // Uncompressed, because a local page receives it and compression would take longer than the transfer.
   return wrapDecodeError(path, pixels.toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer());
 }
 

@@ -7,7 +7,7 @@ import { isNetpbm } from './netpbm.ts';
 import { isTiff, TiffFile } from './tiff/tiff-file.ts';
 import type { UsedRange } from '../protocol/data-types.ts';
 
-/** Bytes that contain the bit depth of a PNG file. */
+/** Bytes that contain a PNG file's bit depth. */
 const HEADER_BYTES = 32;
 
 /**

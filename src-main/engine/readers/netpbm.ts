@@ -32,7 +32,7 @@ export function readNetpbm(
     kind <= 3 ? count : kind === 4 ? Math.ceil(width / 8) * height : count * (maximum > 255 ? 2 : 1);
   if (header.end + minBytes > bytes.length + (kind <= 3 ? 1 : 0)) {
     throw new DecodeError(
-      `it is truncated: its pixels need at least ${minBytes} bytes, and ${Math.max(0, bytes.length - header.end)} are there`,
+      `it is truncated: its pixels need at least ${minBytes} bytes, but it has only ${Math.max(0, bytes.length - header.end)}`,
     );
   }
   const data = maximum > 255 ? new Uint16Array(count) : new Uint8Array(count);

@@ -219,7 +219,7 @@ describe('a run-length encoded BMP', () => {
 
 describe('pages', () => {
   it.each(['pages.tif', 'imagej-stack.tif', 'imagej-truncated.tif'])(
-    'of %s are images of their own',
+    'of %s are separate images',
     async (name) => {
       const [first, second, third] = await Promise.all(
         [1, 2, 3].map((page) => decodeImage(`${fixture(name)}#${page}`, LIMITS)),

@@ -50,7 +50,7 @@ export interface OpenedImage {
 export const SHARP_FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'tiff', 'webp']);
 
 /**
- * Reads the bytes of an image file. Of `FILE#N`, reads the whole file.
+ * Reads the bytes of an image file. For `FILE#N`, reads the whole file.
  *
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
  */
@@ -134,7 +134,7 @@ async function openWithSharp(
   const image = sharp(bytes, sharpOptions);
   const metadata = await image.metadata();
   const { format, width, height, depth, autoOrient, orientation = 1, pages = 1 } = metadata;
-  if (!SHARP_FORMATS.has(format)) throw new DecodeError(`it is ${format.toUpperCase()}`);
+  if (!SHARP_FORMATS.has(format)) throw new DecodeError(`it is a ${format.toUpperCase()} file`);
   if (depth !== 'uchar' && depth !== 'ushort') throw new DecodeError(`its samples are of type ${depth}`);
   assertSize(width, height);
 

@@ -27,7 +27,7 @@ export interface OpenedSamples {
  * 32-bit or floating point.
  *
  * @param path `FILE#N` for page N of a TIFF file
- * @throws PerchError `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`; so does `samples`
+ * @throws PerchError `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, also from `samples`
  */
 export async function openSamples(
   path: string,
@@ -75,7 +75,7 @@ async function open(
   });
   const metadata = await image.metadata();
   const { format, depth, autoOrient } = metadata;
-  if (!SHARP_FORMATS.has(format)) throw new DecodeError(`it is ${format.toUpperCase()}`);
+  if (!SHARP_FORMATS.has(format)) throw new DecodeError(`it is a ${format.toUpperCase()} file`);
   if (depth !== 'uchar' && depth !== 'ushort') throw new DecodeError(`its samples are of type ${depth}`);
   assertSize(metadata.width, metadata.height);
   return {

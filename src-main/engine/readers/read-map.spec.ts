@@ -114,7 +114,7 @@ describe('a map is rejected', () => {
     });
   });
 
-  it('if it is truncated, tiled or not', async () => {
+  it('if it is truncated, whether tiled or not', async () => {
     for (const name of ['map-f2.tif', 'map-f2-tiles.tif', 'map-f8.npy', 'gray16.png']) {
       const path = join(folder, name);
       const bytes = await readFile(fixture(name));

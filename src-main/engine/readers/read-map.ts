@@ -75,7 +75,10 @@ export async function readMapHeader(path: string): Promise<MapHeader> {
   return { width, height, isPrecise };
 }
 
-/** Checks the name as well, so that a damaged NPY file gets a fitting message. Maps in Perch's store have no extension. */
+/**
+ * Checks the name as well, so that a damaged NPY file gets a suitable message. Maps in Perch's store have no
+ * extension.
+ */
 function isNpyFile(bytes: Uint8Array, path: string): boolean {
   return path.toLowerCase().endsWith('.npy') || isNpy(bytes);
 }
@@ -166,7 +169,7 @@ async function openPng(bytes: Buffer): Promise<MapImage> {
   const image = sharp(bytes, { limitInputPixels: false, failOn: 'error', ignoreIcc: true });
   const { format, channels, depth, width, height } = await image.metadata();
   if (format !== 'png')
-    throw new DecodeError(`it is ${format.toUpperCase()}. Save it as NPY, TIFF or gray PNG`);
+    throw new DecodeError(`it is a ${format.toUpperCase()} file. Save it as NPY, TIFF or gray PNG`);
   if (channels !== 1) throw new DecodeError(`it has ${channels} channels, but a map has one`);
   const isWide = depth === 'ushort';
   return {

@@ -27,7 +27,7 @@ async function render(
     ...data.subarray(3 * (y * size.width + x), 3 * (y * size.width + x) + 3),
   ];
   return {
-    /** The rows of a column in which something was drawn. */
+    /** The rows of a column that contain drawn pixels. */
     touched: (x: number, top: number, bottom: number) =>
       Array.from({ length: bottom - top }, (_, i) => top + i).filter((y) =>
         pixel(x, y).some((value) => value < 250),

@@ -59,7 +59,7 @@ export function contourSvg(
   });
 }
 
-/** The part of a ring in a tile. */
+/** The part of a ring inside a tile. */
 interface TileLine {
   d: string;
   /** Length of the ring before this part. */

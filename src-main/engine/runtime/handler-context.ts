@@ -5,7 +5,7 @@ import type { ImageCache } from '../inspection/image-cache.ts';
 import type { Progress, StageSeconds } from '../protocol/messages.ts';
 import type { Mutex } from './mutex.ts';
 
-/** The objects that the handler of a request can use. */
+/** The objects that a request handler can use. */
 export interface HandlerContext {
   /** Runs models on the chosen provider, or on the CPU if that provider cannot be used. */
   runnerFor(choice: ProviderChoice): Promise<{ runner: ModelRunner; provider: Provider }>;
@@ -19,7 +19,10 @@ export interface HandlerContext {
   report(progress: Progress): void;
 }
 
-/** Measures the stages of one request, reports their progress, and throws between stages after cancellation. */
+/**
+ * Measures the stages of one request, reports their progress, and throws between stages if the request is
+ * canceled.
+ */
 export class StageTimer {
   readonly seconds: StageSeconds = {};
   readonly context: HandlerContext;

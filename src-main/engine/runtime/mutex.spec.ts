@@ -4,7 +4,7 @@ import { Mutex } from './mutex.ts';
 const never = new AbortController().signal;
 
 describe('a mutex', () => {
-  it('lets holders in one after the other, in order', async () => {
+  it('admits holders one after the other, in order', async () => {
     const mutex = new Mutex();
     const order: string[] = [];
     const hold = async (name: string) => {
@@ -17,7 +17,7 @@ describe('a mutex', () => {
     expect(order).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
   });
 
-  it('skips a waiter whose signal aborts, and still keeps the others apart', async () => {
+  it('skips a waiter whose signal aborts, and still admits one holder at a time', async () => {
     const mutex = new Mutex();
     const first = await mutex.acquire(never);
     const controller = new AbortController();

@@ -21,7 +21,7 @@ it('prints the help of the program and of a command', async () => {
   expect(command.stdout).toMatch(/^Usage: perch models import .*--from <file>.*Examples:\n/s);
 });
 
-it('suggests a command for one that does not exist', async () => {
+it('suggests a command if the given one does not exist', async () => {
   const { code, stderr } = await perch('inspekt');
   expect(code).toBe(1);
   expect(stderr).toMatch(/unknown command 'inspekt'.*inspect.*perch --help/s);

@@ -41,7 +41,7 @@ describe('the command line', () => {
     }
   });
 
-  it('loads one command alone', async () => {
+  it('loads only the requested command', async () => {
     const { commands: loaded } = await createProgram('store');
     expect(loaded.map((command) => command.name())).toEqual(['store']);
   });

@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 type Load = () => Promise<Command>;
 
 /**
- * Every command, in the groups and the order of the help. Loading a command takes 0.1 s and more, so only the
+ * Every command, in the groups and order of the help. Loading a command takes 0.1 s and more, so only the
  * requested one is loaded.
  */
 const groups: Record<string, Record<string, Load>> = {
@@ -38,9 +38,7 @@ const groups: Record<string, Record<string, Load>> = {
 };
 
 /**
- * Builds the command line.
- *
- * @param only the command to load; all commands if there is none of that name
+ * Builds the command line. @param only the command to load; all commands if there is none with that name
  */
 export async function createProgram(only = ''): Promise<Command> {
   const program = new Command('perch')
@@ -78,7 +76,7 @@ function helpCommand(): Command {
     .helpGroup(Object.keys(groups).at(-1) ?? '');
 }
 
-/** How help lists a command: by its name, and below a command also by its arguments. */
+/** How help lists a command: by its name, and for subcommands also by their arguments. */
 function shortTerm(command: Command): string {
   const isSubcommand = command.parent?.parent !== null;
   const names = command.registeredArguments.map((argument) => {
@@ -88,10 +86,10 @@ function shortTerm(command: Command): string {
   return isSubcommand ? command.name() + names.join('') : command.name();
 }
 
-/** Gives a command and its subcommands the help and error settings of the program. */
+/** Gives a command and its subcommands the program's help and error settings. */
 function inherit(program: Command, command: Command): Command {
   command.copyInheritedSettings(program).helpCommand(false);
-  // Lists show the summary; the help of the command itself shows a sentence.
+  // Lists show the summary; the command's own help shows the full sentence.
   const description = command.description();
   if (!command.summary())
     command.summary(description).description(`${description[0].toUpperCase()}${description.slice(1)}.`);

@@ -5,9 +5,11 @@ import { copyChanges } from '../../services/storage/daily-backups.ts';
 import { Store } from '../../store/store.ts';
 import { printError } from './output/print.ts';
 
-/** The resources of a command. Each one is created on first use, so a command that needs no store never opens one. */
+/**
+ * A command's resources. Each one is created on first use, so a command that needs no store never opens one.
+ */
 export interface CommandContext {
-  /** Aborted by Ctrl-C. */
+  /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   /** Starts with its first request. */
   readonly engine: EngineClient;
@@ -17,7 +19,7 @@ export interface CommandContext {
   readonly services: Services;
 }
 
-/** Runs a command, prints the warnings of the engine as they appear, and closes what the command opened. */
+/** Runs a command, prints the engine's warnings as they appear, and closes what the command opened. */
 export async function runCommand<Result>(
   work: (context: CommandContext) => Promise<Result> | Result,
 ): Promise<Result> {

@@ -98,7 +98,7 @@ export class Desktop {
     });
     app.on('activate', () => this.#show());
     showRunProgress(services, () => this.#main, this.#ended.signal).catch((thrown: unknown) =>
-      log.host.error('Showing the progress of runs failed:', thrown),
+      log.host.error('Could not show the progress of runs:', thrown),
     );
     if (preferences.values.updates && app.isPackaged) void checkForUpdates(log);
     this.#isStarted = true;
@@ -124,7 +124,7 @@ export class Desktop {
     const page = window.webContents;
     addTextMenu(page);
     handlePageFailures(window, log);
-    // A new document, as after a reload; not a navigation within the page.
+    // A new document, for example after a reload; not a navigation within the page.
     page.on('did-navigate', () => this.#link.reset(page));
     page.on('render-process-gone', () => this.#link.reset(page));
     // On reload, the page itself asks about unsaved changes. A window that may close needs no question.
@@ -152,7 +152,7 @@ export class Desktop {
       services.close().then(
         () => app.exit(),
         (thrown: unknown) => {
-          this.#options.log.host.error('The services did not close:', thrown);
+          this.#options.log.host.error('Could not close the services:', thrown);
           app.exit(1);
         },
       );
@@ -165,7 +165,7 @@ export class Desktop {
     powerMonitor.on('shutdown', quitFirst as () => void);
   }
 
-  /** @param datasets all datasets of the store */
+  /** @param datasets all datasets in the store */
   #setMenu(datasets: readonly Dataset[]): void {
     const { values } = this.#options.preferences;
     const recent = values.recentDatasets.flatMap((id) => datasets.filter((dataset) => dataset.id === id));
@@ -207,7 +207,7 @@ export class Desktop {
   #send(command: Command): void {
     this.#show().then(
       (window) => this.#link.send(window.webContents, command),
-      (thrown: unknown) => this.#options.log.host.error('The window could not be opened:', thrown),
+      (thrown: unknown) => this.#options.log.host.error('Could not open the window:', thrown),
     );
   }
 

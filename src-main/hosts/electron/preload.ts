@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { channels } from './channels.ts';
 import type { Command, DesktopBridge, UnsavedAction } from '../../common/api/desktop.ts';
 
-/** The part of the page's window that is needed here. */
+/** The part of the page's window that the preload script needs. */
 declare const window: {
   location: { origin: string };
   postMessage(message: string, targetOrigin: string, transfer: readonly unknown[]): void;

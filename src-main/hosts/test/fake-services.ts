@@ -20,7 +20,7 @@ export function fakeServices() {
   const services: Services = {
     imageAssets: {
       content(image) {
-        if (image !== 7) throw new PerchError('NOT_FOUND', 'There is no such image.');
+        if (image !== 7) throw new PerchError('NOT_FOUND', 'The image does not exist.');
         return 'f'.repeat(64);
       },
       png: async (image, side) => new Uint8Array([image, side ?? 0]),

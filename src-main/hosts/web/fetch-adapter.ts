@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Parses the target of a request as a URL of our own origin; undefined for other origins and invalid targets. */
+/**
+ * Parses a request's target as a URL of the server's own origin; undefined for other origins and invalid
+ * targets.
+ */
 export function parseSameOriginUrl(incoming: IncomingMessage): URL | undefined {
   const target = incoming.url ?? '';
   if (!target.startsWith('/') || target.startsWith('//')) return undefined;
@@ -18,7 +21,8 @@ export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, t
   const { method = 'GET' } = incoming;
   if (method === 'GET' || method === 'HEAD') return new Request(target, { method, signal: gone.signal });
   const headers = { 'content-length': incoming.headers['content-length'] ?? '0' };
-  // An unread body is discarded instead of cutting the connection: otherwise a browser never sees the response.
+  // An unread body is discarded instead of cutting the connection, because otherwise a browser never sees the
+  // response.
   const body = ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
   return new Request(target, { method, headers, body, duplex: 'half', signal: gone.signal });
 }

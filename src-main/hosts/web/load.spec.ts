@@ -115,7 +115,7 @@ describe('a window', () => {
     return socket;
   }
 
-  it('that sends and does not read is paused, and continues when it reads', async () => {
+  it('who sends and does not read is paused, and continues after reading', async () => {
     const listed = vi.fn(() => Promise.resolve({ path: 'x'.repeat(20_000) }));
     fake.services.datasets.path = listed;
     const socket = await open();
@@ -138,13 +138,13 @@ describe('a window', () => {
     socket.terminate();
   });
 
-  it('that sends invalid messages does not flood the log', async () => {
+  it('who sends invalid messages does not flood the log', async () => {
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     const socket = await open();
     for (let i = 0; i < 500; i++) socket.send('nonsense');
     socket.send('{"i":"1","p":{"u":"/datasets/list"}}');
     await once(socket, 'message');
-    expect(logged.mock.calls).toEqual([['Ignored an invalid message of a page.']]);
+    expect(logged.mock.calls).toEqual([['Ignored an invalid message from a page.']]);
     socket.terminate();
   });
 });

@@ -20,7 +20,7 @@ describe('the user at the other end', () => {
     expect(isAllowed(parseConnectionTable(table(0)), ports, 1000)).toBe(true);
   });
 
-  it('may not be another user, by IPv4 or IPv6', () => {
+  it('may not be another user, over IPv4 or IPv6', () => {
     expect(isAllowed(parseConnectionTable(table(65_534)), ports, 1000)).toBe(false);
     const mapped = '0000000000000000FFFF00000100007F';
     expect(isAllowed(parseConnectionTable(table(65_534, '01', mapped, mapped)), ports, 1000)).toBe(false);

@@ -5,10 +5,11 @@ const cache = new WeakMap<Socket, Promise<boolean>>();
 
 /**
  * Whether the program at the other end of a loopback connection may belong to this user or root. Other users of the machine
- * reach 127.0.0.1 too, and a browser sends our cookie to their servers, because cookies do not depend on ports. Only Linux
- * reports the user; on other systems the result is true.
+ * reach 127.0.0.1 too, and a browser sends Perch's cookie to their servers, because cookies do not depend on
+ * ports. Only Linux reports the user; on other systems the result is true.
  *
- * A check takes milliseconds. Make it for connections that sent a secret; the result is cached for the connection.
+ * A check takes milliseconds. Call it only for connections that sent a secret; the result is cached for the
+ * connection.
  */
 export function isOwnUser(socket: Socket): Promise<boolean> {
   const result = cache.get(socket) ?? check(socket);
@@ -40,11 +41,13 @@ interface Ports {
   remotePort: number | undefined;
 }
 
-/** Whether the owner of the client's end of a connection may be this user, by the system's table of connections. */
+/**
+ * Whether this user may own the client's end of a connection, according to the system's table of connections.
+ */
 export function isAllowed(entries: readonly Entry[], ports: Ports, ownUid: number): boolean {
   const client = findClient(entries, ports);
   if (client) return client.uid === ownUid || (client.uid === 0 && client.established);
-  // The table has our end only: the client has disconnected, and its user is unknown.
+  // The table has only the server's end: the client has disconnected, and its user is unknown.
   const { localPort, remotePort } = ports;
   return findClient(entries, { localPort: remotePort, remotePort: localPort }) === undefined;
 }
@@ -57,12 +60,12 @@ function findClient(entries: readonly Entry[], { localPort, remotePort }: Ports)
   return entries.find(({ local, remote }) => isAt(local, remotePort) && isAt(remote, localPort));
 }
 
-/** 127.0.0.1 in the tables of IPv4 and of IPv6. */
+/** 127.0.0.1 in the tables of IPv4 and IPv6. */
 const LOOPBACK = ['0100007F', '0000000000000000FFFF00000100007F'];
 
 const hex = (port = 0) => port.toString(16).toUpperCase().padStart(4, '0');
 
-/** Reads a table; some containers do not allow it, which leaves the user unknown. */
+/** Reads a table. Some containers do not allow that, which leaves the user unknown. */
 async function read(table: string): Promise<Entry[]> {
   return await readFile(table, 'latin1').then(parseConnectionTable, () => []);
 }

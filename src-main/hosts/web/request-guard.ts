@@ -6,7 +6,10 @@ export interface Rejection {
   message: string;
 }
 
-/** The `Host` values of this server. Any other comes from a name that was made to resolve here (DNS rebinding). */
+/**
+ * This server's `Host` values. Any other value comes from a name that was made to resolve here (DNS
+ * rebinding).
+ */
 export function allowedHosts(port: number): string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`];
 }
@@ -22,7 +25,7 @@ export function checkHostAndOrigin(request: IncomingMessage, port: number): Reje
   return { status: 403, message: 'Requests from other pages are not allowed.' };
 }
 
-/** Rejects requests without the cookie of the session. */
+/** Rejects requests without the session's cookie. */
 export function checkSession(request: IncomingMessage, session: Session): Rejection | undefined {
   if (session.isValid(request.headers.cookie)) return undefined;
   return {

@@ -56,7 +56,7 @@ describe('a connected page', () => {
     socket.close();
   });
 
-  it('receives the status of the host until it stops listening', async () => {
+  it("receives the host's status until it stops listening", async () => {
     const { client, socket } = await connect();
     const states = await client.system.watch();
     const value = (await states.next()).value as Status;

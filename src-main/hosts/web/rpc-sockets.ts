@@ -13,10 +13,12 @@ import { isOwnUser } from './peer-user.ts';
 import type { Session } from './session.ts';
 import type { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
-/** Open pages; more than anyone uses at a time. */
+/** Maximum number of open pages, more than anyone uses at a time. */
 const MAX_SOCKETS = 32;
 
-/** Reading from a page pauses while it has more unread bytes of responses, or more calls in progress, than this. */
+/**
+ * Reading from a page pauses while it has more unread response bytes, or more calls in progress, than this.
+ */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 const MAX_CALLS = 256;
 
@@ -57,7 +59,8 @@ export function serveRpcSockets(
   });
 
   const opened = (webSocket: WebSocket) => {
-    // After a message that is too large or broken the socket closes itself. Without a listener, the process would exit.
+    // After a message that is too large or invalid, the socket closes itself. Without a listener, the process
+    // would exit.
     webSocket.on('error', (error) => log.write(`A page was disconnected: ${error.message}`));
     serveSocket(calls, webSocket, log);
   };
@@ -85,11 +88,11 @@ function serveSocket(
         pauseOrResume();
       });
     });
-  // The handler only sends through this; messages are passed to it below.
+  // The handler uses this only to send. Messages are passed to it below.
   const peer = { send } as unknown as Parameters<typeof calls.message>[0];
   webSocket.on('message', (data, isBinary) => {
     const message = isBinary ? undefined : (data as Buffer).toString();
-    if (!isRpcMessage(message)) return log.write('Ignored an invalid message of a page.');
+    if (!isRpcMessage(message)) return log.write('Ignored an invalid message from a page.');
     open++;
     void calls
       .message(peer, message)

@@ -7,7 +7,7 @@ import { openInBrowser } from './open-browser.ts';
 import { startWebHost, type WebHost } from './server.ts';
 
 const DEFAULT_PORT = 17_320;
-/** Time after which the browser has opened the page. */
+/** Time until the browser has opened the page. */
 const OPEN_TIMEOUT_MS = 60_000;
 
 /**
@@ -54,7 +54,7 @@ async function start(args: string[]): Promise<void> {
   }
 }
 
-/** Uses the default port if it is free, so that a page that was left open reconnects after a restart. */
+/** Uses the default port if it is free, so that a page that is still open reconnects after a restart. */
 async function listen(services: Services, port: number | undefined): Promise<WebHost> {
   if (port !== undefined) return await startWebHost({ services, port });
   return await startWebHost({ services, port: DEFAULT_PORT }).catch((thrown: unknown) => {
@@ -77,7 +77,7 @@ function parseOptions(args: string[]): { port: number | undefined; open: boolean
   }
 }
 
-/** A sentence for a known failure, the error itself otherwise. */
+/** A sentence for an expected failure, and the error itself otherwise. */
 function describeFailure(thrown: unknown): unknown {
   if (thrown instanceof PerchError) return thrown.message;
   if ((thrown as NodeJS.ErrnoException).code === 'EADDRINUSE')

@@ -41,8 +41,9 @@ const builtRenderer = join(import.meta.dirname, '../../../dist/renderer');
 /**
  * Serves Perch to a browser on this machine: the page and its assets over HTTP, calls over a WebSocket at `/api`.
  *
- * It listens on 127.0.0.1 only. Every request needs the session's cookie and our own `Host`, and one that could change
- * something our own `Origin`. So neither other pages nor other machines have access.
+ * It listens on 127.0.0.1 only. Every request needs the session's cookie and the server's own `Host`. A
+ * request that could change something also needs its own `Origin`. So neither other pages nor other machines
+ * have access.
  *
  * @throws PerchError `NOT_FOUND` if the renderer has not been built; the system's error if the port is in use
  */
@@ -92,7 +93,10 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-/** Handles requests: exchanges the token for a cookie, passes requests with the cookie to the app, rejects the others. */
+/**
+ * Handles requests: exchanges the token for a cookie, passes requests with the cookie to the app, and rejects
+ * the others.
+ */
 function createListener(
   port: number,
   session: Session,

@@ -3,9 +3,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /**
  * The session of a web host: a one-time token, and the cookie that it is exchanged for.
  *
- * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of a host, so the name
- * of the cookie contains the port. A browser also sends it to other servers on 127.0.0.1; if such a server belongs to another
- * user, `isOwnUser` keeps it from using the cookie, on Linux. Programs of the same user need no cookie to read the user's files.
+ * Both are 256 random bits and are compared in constant time. Browsers share cookies between the ports of a
+ * host, so the cookie's name contains the port. A browser also sends it to other servers on 127.0.0.1; if
+ * such a server belongs to another user, `isOwnUser` keeps it from using the cookie, on Linux. Programs of
+ * the same user need no cookie to read the user's files.
  */
 export class Session {
   readonly #cookieName: string;
@@ -17,7 +18,7 @@ export class Session {
     this.#cookieName = `perch-${port}`;
   }
 
-  /** The token of the printed address; undefined once it was used. */
+  /** The printed address's token; undefined once it was used. */
   get token(): string | undefined {
     return this.#token;
   }
@@ -29,7 +30,8 @@ export class Session {
 
   /**
    * Exchanges the token for the value of a `Set-Cookie` header, once. The cookie is `SameSite=Lax`, because a strict one is not
-   * sent after the redirect from a local file. Requests that change something need our `Origin` as well.
+   * sent after the redirect from a local file. Requests that change something also need the server's
+   * `Origin`.
    */
   exchange(offered: string): string | undefined {
     if (this.#token === undefined || !equal(offered, this.#token)) return undefined;
@@ -38,7 +40,7 @@ export class Session {
     return `${this.#cookieName}=${this.#key}; HttpOnly; SameSite=Lax; Path=/`;
   }
 
-  /** Whether a `Cookie` header contains the cookie of this session. */
+  /** Whether a `Cookie` header contains this session's cookie. */
   isValid(cookies: string | undefined): boolean {
     const prefix = `${this.#cookieName}=`;
     const offered = (cookies ?? '').split(';').map((cookie) => cookie.trim());

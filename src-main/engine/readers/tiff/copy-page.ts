@@ -3,23 +3,22 @@ import { DIRECTORY_POINTERS, LONG, LONG8, OLD_JPEG, TAGS, TYPE_BYTES } from './t
 import type { Chunk } from './tiff-page.ts';
 
 /**
- * Copies one page into a TIFF file of its own, so that a decoder does not walk through every directory of a long stack. The bytes of
- * other pages are copied only if this page overlaps them or refers to them.
- *
- * @param directory offset of the page's directory
+ * Copies one page into a separate TIFF file, so that a decoder does not walk through every directory of a
+ * long stack. The bytes of other pages are copied only if this page overlaps them or refers to them. @param
+ * directory offset of the page's directory
  */
 export function copyPage(reader: DirectoryReader, directory: number, chunks: readonly Chunk[]): Buffer {
   const { bytes } = reader;
   const total = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const isComplete = chunks.every((chunk) => chunk.offset + chunk.bytes <= bytes.length);
-  // The tables of old-style JPEG lie anywhere in the file.
+  // The tables of old-style JPEG may be anywhere in the file.
   const isOldJpeg = reader.value(directory, TAGS.compression) === OLD_JPEG;
   // Overlapping chunks would be copied several times.
   if (!isComplete || isOldJpeg || total > bytes.length) return relinked(reader, directory);
   return compacted(reader, directory, chunks);
 }
 
-/** A copy of the whole file whose list of directories holds this one only. */
+/** A copy of the whole file whose list of directories contains only this one. */
 function relinked(reader: DirectoryReader, directory: number): Buffer {
   const copy = Buffer.from(reader.bytes);
   writeOffset(copy, directory, reader.headerBytes - reader.offsetBytes, reader);
@@ -37,7 +36,7 @@ function compacted(reader: DirectoryReader, directory: number, chunks: readonly 
   const tableEnd = headerBytes + countBytes + fields.length * entryBytes + offsetBytes;
   const external = fields.map(valueBytes).filter((size) => size > offsetBytes);
   const dataStart = external.reduce((end, size) => end + even(size), tableEnd);
-  // Overlapping values, too, would be copied several times.
+  // Overlapping values would also be copied several times.
   if (dataStart > bytes.length + offsetBytes * chunks.length) return relinked(reader, directory);
   const file = Buffer.alloc(chunks.reduce((end, chunk) => end + even(chunk.bytes), dataStart));
 
@@ -82,7 +81,7 @@ function even(bytes: number): number {
   return bytes + (bytes % 2);
 }
 
-/** Writes an offset or a count in the file's byte order: 8 bytes in BigTIFF, else 4. */
+/** Writes an offset or a count in the file's byte order: 8 bytes in BigTIFF, 4 in TIFF. */
 function writeOffset(
   file: Buffer,
   value: number,

@@ -24,8 +24,8 @@ export function isTiff(bytes: Uint8Array): boolean {
 }
 
 /**
- * The libtiff messages that make a page unreadable. libvips reports errors inside tiles as warnings. For strips, warnings concern
- * harmless tags only, such as their order or unterminated texts.
+ * The libtiff messages that make a page unreadable. libvips reports errors inside tiles as warnings. For
+ * strips, warnings concern only harmless faults in tags, such as their order or unterminated texts.
  */
 export function failOnFor({ isTiled }: TiffPage): 'warning' | 'error' {
   return isTiled ? 'warning' : 'error';
@@ -136,8 +136,8 @@ export class TiffFile {
   }
 
   /**
-   * Checks what decoders ignore: that each strip and tile lies in the file, that uncompressed ones have enough bytes for their
-   * pixels, and that deflated ones pass their checksum.
+   * Checks what decoders ignore: that each strip and tile is inside the file, that uncompressed ones have
+   * enough bytes for their pixels, and that deflated ones pass their checksum.
    *
    * @throws DecodeError
    */

@@ -7,7 +7,7 @@ export interface Chunk {
   y: number;
   width: number;
   height: number;
-  /** Index of its band if bands are stored separately, else 0. */
+  /** Index of its band if bands are stored separately; otherwise 0. */
   plane: number;
 }
 
@@ -24,12 +24,12 @@ export interface TiffPage {
   bands: number;
   /** Whether the first band after the color bands is declared as alpha. */
   hasAlpha: boolean;
-  /** Bands that are neither color nor that alpha band. */
+  /** Bands that are neither color bands nor that alpha band. */
   extraBands: number;
   isPlanar: boolean;
   isTiled: boolean;
   isLittleEndian: boolean;
-  /** Slices of an ImageJ stack that has one directory, else 1. */
+  /** Number of slices if an ImageJ stack has one directory; otherwise 1. */
   slices: number;
   chunks: Chunk[];
 }

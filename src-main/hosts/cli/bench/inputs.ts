@@ -3,7 +3,10 @@ import { mulberry32 } from '../../../methods/prng.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
 import type { LabeledMap } from '../../../metrics/labeled-map.ts';
 
-/** Features with the statistics of a network's: similar neighbors, 38 % exact zeros, the rest from 0 to 1. */
+/**
+ * Features with the statistics of a network's features: similar neighbors, 38 % exact zeros, the rest from 0
+ * to 1.
+ */
 export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
   const random = mulberry32(1);
   const values = new Float32Array(channels * height * width);
@@ -23,7 +26,7 @@ export function noisyMap(side: number): LabeledMap {
   return { scores, groundTruth, width: side, height: side };
 }
 
-/** Encodes a noisy square texture as PNG; every seed gives another texture. */
+/** Encodes a noisy square texture as PNG. Every seed gives a different texture. */
 export function texturePng(side: number, seed: number): Promise<Buffer> {
   const random = mulberry32(seed);
   const pixels = new Uint8Array(3 * side * side);

@@ -12,11 +12,13 @@ import { measureThroughput, type Measurement } from './measure.ts';
 
 const SIDE = 1024;
 
-/** Images that are inspected in turn: more than the engine caches, so that each one is computed in full. */
+/**
+ * Images that are inspected in turn. They exceed the engine's cache, so that each one is computed in full.
+ */
 const IMAGES = 4;
 
 export interface PipelineMeasurements {
-  /** Code paths of this CPU, best first. */
+  /** This CPU's code paths, best first. */
   isas: readonly Isa[];
   measurements: Measurement[];
 }
@@ -32,7 +34,7 @@ export async function measureInspections(
   measureNetwork: (graph: string) => Promise<Measurement>,
 ): Promise<PipelineMeasurements> {
   const folder = await mkdtemp(join(os.tmpdir(), 'perch-bench-'));
-  // A data directory of its own keeps the backbone out of the user's.
+  // A separate data directory keeps the backbone out of the user's.
   process.env.PERCH_HOME = folder;
   const engine = new EngineClient();
   try {
@@ -62,7 +64,7 @@ export async function measureInspections(
   }
 }
 
-/** Peak resident memory of another process; Linux only. */
+/** Another process's peak resident memory; Linux only. */
 async function peakResident(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kib = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];

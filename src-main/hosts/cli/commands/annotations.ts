@@ -10,7 +10,7 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function annotationsCommand(): Command {
   return new Command('annotations')
-    .description('Export and import the ground truth of a dataset: masks, COCO, labelme, Pascal VOC.')
+    .description("Export and import a dataset's ground truth: masks, COCO, labelme, Pascal VOC.")
     .summary('export and import ground truth')
     .addCommand(exportCommand())
     .addCommand(importCommand())
@@ -25,7 +25,7 @@ Examples:
 
 function exportCommand(): Command {
   return new Command('export')
-    .description('write the latest ground truth of a dataset')
+    .description("write a dataset's latest ground truth")
     .argument('<dataset>', 'name of the dataset')
     .argument('<folder>', 'new or empty folder to write to')
     .addOption(formatOption())
@@ -46,18 +46,18 @@ function importCommand(): Command {
   return new Command('import')
     .description('read ground truth as new revisions; existing revisions are kept')
     .argument('<dataset>', 'name of the dataset')
-    .argument('<folder>', 'folder of masks (of several classes or of one) or of annotation files')
-    .requiredOption('--author <name>', 'who drew the annotations', parseAuthor)
+    .argument('<folder>', 'folder of masks (of one or several classes) or of annotation files')
+    .requiredOption('--author <name>', 'name of the annotator', parseAuthor)
     .addOption(formatOption())
     .option(
       '--empty-is-normal',
-      'mark an image as normal if its annotation is empty, even if it is known as defective',
+      'mark an image as normal if its annotation is empty, even if its folder is defective',
     )
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `${FORMATS}
-Annotations are matched to images by the ends of their paths. Ambiguous ones are reported and left out. Several shapes of
+Annotations are matched to images by the ends of their paths. Ambiguous ones are reported and skipped. Several shapes of
 one image are merged; categories are not read. An empty annotation does not change a defective image.
 
 The exit code is 1 if there were annotations and none could be imported.
@@ -126,7 +126,7 @@ async function importAnnotations(
   printProblems(problems);
 }
 
-/** Whether a problem is about an annotation that was not imported, and not a doubt about one that was. */
+/** Whether a problem concerns an annotation that was not imported, and not a doubt about one that was. */
 function isRefusal({ kind }: Problem): boolean {
   return kind !== 'mask-doubtful' && kind !== 'note';
 }

@@ -61,7 +61,7 @@ describe('perch datasets', () => {
 });
 
 describe('perch datasets import', () => {
-  it('with --preview prints what would be imported and left out, and imports nothing', async () => {
+  it('with --preview prints what would be imported and skipped, and imports nothing', async () => {
     await lay(join(folder, 'elm'), {
       ...{ 'Test/OK/1.png': picture(1), 'Test/knot/2.png': picture(2), 'Masks/knot/2_GT.png': picture(3) },
       'Test/knot/notes.gif': Buffer.from(''),
@@ -72,7 +72,7 @@ describe('perch datasets import', () => {
     expect(preview.stdout).toMatch(
       /1 {2}Test\/knot {2}test images, defective \(knot\)[^]*1 {2}Masks\/knot {2}masks/,
     );
-    expect(preview.stderr).toMatch(/left out: \.gif files: 1 \(.*notes\.gif\)/);
+    expect(preview.stderr).toMatch(/skipped: \.gif files: 1 \(.*notes\.gif\)/);
     expect((await perch('datasets', 'list')).stdout).toContain('No dataset has been imported');
   });
 

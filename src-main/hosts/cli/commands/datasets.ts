@@ -38,9 +38,9 @@ Examples:
 
 function importCommand(): Command {
   return new Command('import')
-    .description('import a folder of images, or update the dataset of that folder')
-    .argument('<path...>', 'folder of a dataset; or image files and folders, in the layout "folder"')
-    .option('--name <name>', 'name of the dataset (default: the name of the folder)')
+    .description('import a folder of images, or update its dataset')
+    .argument('<path...>', 'dataset folder; or image files and folders, in the layout "folder"')
+    .option('--name <name>', "name of the dataset (default: the folder's name)")
     .addOption(
       new Option('--layout <name>', 'layout of the folder').choices(layoutChoice.options).default('auto'),
     )
@@ -87,7 +87,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show the classes of a dataset and its numbers of images')
+    .description("show a dataset's classes and image counts")
     .argument('<dataset>', 'name of the dataset')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch datasets show fabrics')
@@ -114,7 +114,7 @@ function verifyCommand(): Command {
 
 function setPathCommand(): Command {
   return new Command('set-path')
-    .description('set the new location of a folder that was moved; results, annotations and verdicts stay')
+    .description('set the new location of a moved folder; results, annotations and verdicts are kept')
     .argument('<dataset>', 'name of the dataset')
     .argument('<folder>', 'new location of its folder')
     .addHelpText(
@@ -132,7 +132,7 @@ function setPathCommand(): Command {
 
 function removeCommand(): Command {
   return new Command('remove')
-    .description('remove a dataset with its results, reviews and annotations; the image files stay')
+    .description('remove a dataset with its results, reviews and annotations; the image files are kept')
     .argument('<dataset>', 'name of the dataset')
     .addHelpText('after', '\nExample:\n  perch datasets remove fabrics')
     .action((name: string) =>
@@ -210,7 +210,7 @@ function printPreview({
   skipped,
   blockedReason,
 }: ImportPreview): void {
-  // A preview reads no file, so it cannot know which of them are images.
+  // A preview reads no files, so it cannot know which of them are images.
   printLine(`${name}: ${summarize({ layout, classes }, 'file')}`);
   printLine(`${root}\n`);
   printCounts(classes, 'files');
@@ -240,7 +240,10 @@ function summarize({ layout, classes }: Pick<Dataset, 'layout' | 'classes'>, uni
 
 const columns = ['train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
 
-/** Training images have a column; the others count test images by ground truth and add up to the rest. */
+/**
+ * Training images have their own column. The other columns count test images by ground truth and add up to
+ * the rest.
+ */
 function printCounts(classes: readonly ClassCounts[], total: 'images' | 'files'): void {
   const rows = classes.map((counts) => [
     ...[counts.textureClass, counts.images],

@@ -12,15 +12,15 @@ import { defaultMethod } from '../../../services/methods/method-options.ts';
 import { printLine } from '../output/print.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
-/** How the command line is called in this installation. */
+/** The command that starts the command line in this installation. */
 const perch = isPackaged ? 'perch' : 'npx perch';
 
-/** Pixels ignored at every side: extractors see too little context there. */
+/** Pixels ignored at every side, where extractors see too little context. */
 const IGNORED_BORDER = 16;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Inspect the sample images that come with Perch and print the pixel AUROC of each texture.')
+    .description("Inspect the sample images that come with Perch and print each texture's pixel AUROC.")
     .summary('inspect the sample images')
     .option('--out <folder>', 'folder to write results to', 'perch-results/demo')
     .addHelpText('after', '\nExample:\n  perch demo')

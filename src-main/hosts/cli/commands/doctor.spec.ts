@@ -63,7 +63,7 @@ describe('perch doctor', () => {
 });
 
 describe('perch store', () => {
-  it('removes unreferenced files and shows what is left', async () => {
+  it('removes unreferenced files and shows what remains', async () => {
     await addBlobs();
     const removed = await perch('store', 'gc', '--json');
     expect(JSON.parse(removed.stdout)).toEqual({ removed: 1, bytes: 6 });

@@ -101,7 +101,7 @@ async function assertEvaluated(
   throw new PerchError('NO_GROUND_TRUTH', `Nothing could be evaluated. ${[...reasons].join(' ')}`);
 }
 
-/** The method of a preset or preset file, or one that has results in the dataset under this label. */
+/** The method of a preset or preset file, or the method that has results in the dataset under this label. */
 async function storedMethod(
   name: string,
   dataset: Dataset,

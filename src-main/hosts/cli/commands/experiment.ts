@@ -23,7 +23,7 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 /** Cells that are estimated to take longer on this machine are not computed. */
 const MAX_CELL_HOURS = 6;
 
-/** Methods of one request for metrics. */
+/** Maximum number of methods per metrics request. */
 const METHODS_PER_REQUEST = 20;
 
 interface ExperimentOptions {
@@ -94,7 +94,7 @@ async function runExperiment(
 interface Omission {
   /** Short text printed in the cell. */
   cell: string;
-  /** Explains the text, with what to do about it. */
+  /** Explains the text, and what the user can do. */
   reason: string;
 }
 
@@ -106,7 +106,7 @@ async function methodOf(
   if ('imported' in source) {
     const { methods } = await services.methods.used({ dataset }, signal);
     const reason =
-      'import the maps of that system with `perch maps import DATASET FOLDER --method LABEL`; LABEL is the name of the row.';
+      "import that system's maps with `perch maps import DATASET FOLDER --method LABEL`; LABEL is the name of the row.";
     return methods.find(({ label }) => label === source.imported) ?? { cell: 'maps', reason };
   }
   try {
@@ -118,7 +118,7 @@ async function methodOf(
   const { estimates } = await services.runs.estimate({ dataset, definitions: [source] }, signal);
   const hours = estimates[0].seconds / 3600;
   if (hours > MAX_CELL_HOURS) {
-    const reason = `the estimate for this machine exceeds ${MAX_CELL_HOURS} hours (up to ${Math.ceil(hours)}).`;
+    const reason = `it would take more than ${MAX_CELL_HOURS} hours on this machine (estimated: up to ${Math.ceil(hours)}).`;
     return { cell: 'too long', reason };
   }
   return services.methods.store({ definition: source }, signal);

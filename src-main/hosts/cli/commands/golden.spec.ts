@@ -41,7 +41,7 @@ describe('the golden files', () => {
     ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
   );
 
-  it.each(cases)('are met by perch score, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
+  it.each(cases)('are matched by perch score, %s: %s, T = %s, %s', async (isa, name, patch, statistic) => {
     const out = join(folder, `${name}.${statistic}.${isa}.npy`);
     const features = goldenPath(`${name}.features.npy`);
     const { code, stderr } = await perch(
@@ -63,7 +63,7 @@ describe('the golden files', () => {
   ]);
 
   it.each(statistics)(
-    'are met by perch score: $name, T = $patch, $golden',
+    'are matched by perch score: $name, T = $patch, $golden',
     async ({ name, patch, golden, options, tolerance }) => {
       const out = join(folder, `${name}.${golden}.npy`);
       const features = goldenPath(`${name}.features.npy`);
@@ -79,7 +79,7 @@ describe('the golden files', () => {
     { extractor: 'gabor', every: 1, tolerance: 1e-3 },
     { extractor: 'laws', every: 1, tolerance: 1e-4 },
     { extractor: 'steerable', every: 16, tolerance: 1e-3 },
-  ])('are met by perch extract, $extractor', async ({ extractor, every, tolerance }) => {
+  ])('are matched by perch extract, $extractor', async ({ extractor, every, tolerance }) => {
     const out = join(folder, `${extractor}.npy`);
     const image = goldenPath('weave.png');
     const { code, stderr } = await perch('extract', image, '--extractor', extractor, '--out', out);

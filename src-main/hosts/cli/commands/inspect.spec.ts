@@ -51,7 +51,7 @@ const recordsIn = (stdout: string) =>
     .map((line) => JSON.parse(line) as Record);
 
 describe('perch inspect', () => {
-  it('inspects a folder, reports what failed with the reason, and continues', async () => {
+  it('inspects a folder, reports the reason of each failure, and continues', async () => {
     const out = join(folder, 'out');
     const { code, stdout, stderr } = await perch('inspect', images, '--out', out, '--json');
     const records = recordsIn(stdout);
@@ -65,7 +65,7 @@ describe('perch inspect', () => {
     ]);
     for (const { path, error } of records) if (error) expect(error.message).toContain(path);
     expect(code).toBe(1);
-    expect(stderr).toContain('4 images or paths could not be inspected');
+    expect(stderr).toContain('Could not inspect 4 images or paths');
   });
 
   it('writes map, heatmap, overlay and mask, and reports the regions above the threshold', async () => {
@@ -127,10 +127,10 @@ describe('perch inspect', () => {
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('gone does not exist') });
     await writeFile(join(folder, 'occupied'), '');
     const blocked = await perch('inspect', join(images, '1 gut.png'), '--out', join(folder, 'occupied'));
-    expect(blocked).toMatchObject({ code: 1, stderr: expect.stringContaining('could not be written') });
+    expect(blocked).toMatchObject({ code: 1, stderr: expect.stringContaining('Could not write') });
   });
 
-  it('refuses images above the limit of pixels and names the option', async () => {
+  it('refuses images above the pixel limit and names the option', async () => {
     const { code, stderr } = await perch('inspect', join(images, '1 gut.png'), '--max-pixels', '8999');
     expect(code).toBe(1);
     expect(stderr).toMatch(/100 x 90 pixels.*--max-pixels/);

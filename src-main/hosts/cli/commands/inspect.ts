@@ -94,7 +94,7 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
   if (failed === 0) return;
   process.exitCode = 1;
   printError(
-    `${formatCount(failed, 'image or path', 'images or paths')} could not be inspected; see the reasons above.`,
+    `Could not inspect ${formatCount(failed, 'image or path', 'images or paths')}; see the reasons above.`,
   );
 }
 
@@ -151,7 +151,7 @@ async function findNormalImages(
     if (!needed) return undefined;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'PatchCore compares with normal images. Name files or folders with --normal.',
+      'PatchCore compares images with normal ones. Name files or folders with --normal.',
     );
   }
   if (!needed)
@@ -180,14 +180,14 @@ function printOutcome(prefix: string, outcome: Outcome): void {
     process.stderr.write(`${line}\n`);
     return;
   }
-  // An image finishes once its class is complete, which only JSON records wait for.
+  // An image is complete once its class is complete, which only JSON records wait for.
   if (outcome.type === 'finished') return;
   for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
   const { width, height, max, seconds } = outcome.inspection;
   printLine(`${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${formatStageSeconds(seconds)}`);
 }
 
-/** Prints the records in the order of the images, each as soon as those before it are complete. */
+/** Prints the records in image order, each as soon as those before it are complete. */
 function orderedJsonPrinter(method: string): Printer {
   const records = new Map<string, object | undefined>();
   return (outcome) => {

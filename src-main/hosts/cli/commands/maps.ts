@@ -19,7 +19,7 @@ export function mapsCommand(): Command {
 
 function importCommand(): Command {
   return new Command('import')
-    .description('import the anomaly maps of another system for a dataset, as a method to compare with')
+    .description("import another system's anomaly maps for a dataset, as a method for comparison")
     .argument('<dataset>', 'name of the dataset')
     .argument('<folder>', 'folder of maps: NPY (float), TIFF (float) or PNG (16 bit), one per test image')
     .requiredOption('--method <label>', 'name of the other system')
@@ -28,7 +28,7 @@ function importCommand(): Command {
       'after',
       `
 The folder has the layout of the MVTec AD evaluation or of anomalib: CLASS/test/DEFECT/STEM.tiff or CLASS/DEFECT/STEM.npy.
-A map of any size covers its whole image. Images that already have a map of this method keep it.
+A map of any size covers its whole image. Images keep an existing map of this method.
 
 Example:
   perch maps import fabrics anomaly_maps/ --method PatchCore-anomalib`,
@@ -53,7 +53,7 @@ async function importFolder(
   const { maps, kept, missing, problems } = await followStream(events, 'imported');
   if (json) printJson({ maps, kept, missing, problems });
   else {
-    const already = kept > 0 ? `, ${kept} already there` : '';
+    const already = kept > 0 ? `, ${kept} already imported` : '';
     const without = missing > 0 ? `, ${formatCount(missing, 'test image')} without a map` : '';
     printLine(`Imported ${formatCount(maps, 'map')} of ${method} into ${name}${already}${without}.`);
     problems.forEach(printError);

@@ -99,7 +99,7 @@ describe('perch inspect --method', () => {
       ['--method', 'bellini', '--patch-size', '5'],
       /"bellini" does not take --patch-size\. It takes --resize/,
     ],
-    [['--method', 'patchcore', '--extractor', 'gabor'], /compares with normal images.*--normal/],
+    [['--method', 'patchcore', '--extractor', 'gabor'], /compares images with normal ones.*--normal/],
     [['--normal', 'good'], /--normal applies to PatchCore/],
     [['--method', 'patchcore', '--coreset-ratio', '2'], /--coreset-ratio.*at most 1/],
     [['--method', 'missing.json'], /missing\.json does not exist/],

@@ -15,7 +15,7 @@ import { printLine } from '../output/print.ts';
 export function methodsCommand(): Command {
   return new Command('methods')
     .description('List the presets, show one, or save your own.')
-    .summary('list, show and save presets of methods')
+    .summary('list, show and save method presets')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(saveCommand())
@@ -64,7 +64,7 @@ interface SaveOptions extends MethodOverrides {
 
 function saveCommand(): Command {
   const command = new Command('save')
-    .description('save a preset of your own: an existing method with overrides')
+    .description('save a user preset: an existing method with overrides')
     .argument('<file>', 'file to write; its name must end in .json')
     .option('--method <name>', 'preset or JSON file to start from', DEFAULT_METHOD)
     .option('--title <text>', 'one-line description', '');

@@ -185,7 +185,7 @@ describe('any other backbone', () => {
       /no layer "layer9".*: class, layer, inner/,
     ],
     [
-      'a layer that is no map',
+      'a layer that is not a map',
       ['mine', '--layer', 'class', ...statistics],
       /The model \S+net\.onnx (failed on an input|makes)/,
     ],
@@ -224,7 +224,10 @@ describe('a checkpoint that would run code', () => {
 });
 
 describe('the golden backbones', () => {
-  /** Largest difference as a fraction of the golden array's range; the golden one may hold every 16th channel. */
+  /**
+   * Largest difference as a fraction of the golden array's range. The golden array may contain only every
+   * 16th channel.
+   */
   async function deviation(path: string, golden: string): Promise<number> {
     const [actual, expected] = await Promise.all(
       [path, goldenPath(golden)].map(async (npy) => readNpy(await readFile(npy), npy)),
@@ -252,7 +255,7 @@ describe('the golden backbones', () => {
     ['wide_resnet50', 'wide_resnet50_2.random.pth', 'weave.wide_resnet50.npy', 1e-3],
     ['vgg19', 'vgg19.random.pth', 'weave.vgg19.npy', 1e-3],
     ['vgg19', 'vgg19.random.safetensors', 'weave.vgg19.npy', 1e-3],
-  ])('are met: %s from %s', async (name, checkpoint, golden, tolerance) => {
+  ])('are matched: %s from %s', async (name, checkpoint, golden, tolerance) => {
     const from = checkpoint.startsWith('wide') ? wideResnet50 : goldenPath(checkpoint);
     const added = await perch('models', 'import', name, '--from', from);
     expect(added, added.stderr).toMatchObject({ code: 0 });
@@ -261,7 +264,7 @@ describe('the golden backbones', () => {
     expect(await deviation(out, golden)).toBeLessThan(tolerance);
   });
 
-  it('are met by an inspection with wide_resnet50', async () => {
+  it('are matched by an inspection with wide_resnet50', async () => {
     await perch('models', 'import', 'wide_resnet50', '--from', wideResnet50);
     const { code } = await perch('inspect', weave, '--extractor', 'wide_resnet50', '--out', folder);
     expect(code).toBe(0);

@@ -56,7 +56,7 @@ function downloadCommand(): Command {
     .argument('<name>', `backbone: ${knownBackbones.map(({ name }) => name).join(', ')}`)
     .addOption(precisionOption())
     .addOption(
-      new Option('--mirror <url>', 'folder to download from, in place of the publisher').env(
+      new Option('--mirror <url>', "folder to download from, instead of the publisher's server").env(
         'PERCH_MODELS_MIRROR',
       ),
     )
@@ -82,7 +82,7 @@ function importCommand(): Command {
     .addOption(precisionOption())
     .option(
       '--layer <value>',
-      'ONNX: value that holds the features, 1 x C x H x W (default: the only output)',
+      'ONNX: value that contains the features, 1 x C x H x W (default: the only output)',
     )
     .addOption(new Option('--mean <r,g,b>', 'ONNX: mean that the input is normalized with').argParser(triple))
     .addOption(
@@ -127,7 +127,7 @@ function removeCommand(): Command {
 const precisionOption = () =>
   new Option(
     '--precision <type>',
-    'type of the stored weights (default: float32); smaller types save disk space only',
+    'data type of the stored weights (default: float32); smaller types only save disk space',
   ).choices(precisions);
 
 interface DownloadOptions {
@@ -156,7 +156,7 @@ function importedRow(name: string): Row {
   try {
     const backbone = addedBackbone(name);
     if (backbone) return { imported: true, ...backbone.record };
-    throw new PerchError('NOT_FOUND', `${name} was removed in the meantime.`);
+    throw new PerchError('NOT_FOUND', `${name} was removed in the meantime. Import it again.`);
   } catch (thrown) {
     return { name, imported: true, error: reportOf(thrown) };
   }

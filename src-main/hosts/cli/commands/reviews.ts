@@ -32,7 +32,7 @@ function listCommand(): Command {
 
 function summaryCommand(): Command {
   return new Command('summary')
-    .description('count the verdicts of a review against ground truth and scores')
+    .description("count a review's verdicts against ground truth and scores")
     .argument('<id>', 'number of the review', positiveInteger)
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch reviews summary 3')

@@ -100,7 +100,7 @@ describe('perch runs', () => {
     for (const verb of ['resume', 'retry', 'show', 'cancel']) {
       const { code, stderr } = await perch('runs', verb, '99');
       expect(code).toBe(1);
-      expect(stderr).toMatch(/no run 99/);
+      expect(stderr).toMatch(/Run 99 does not exist/);
     }
     expect((await perch('runs', 'start', 'silk', '--method', method)).stderr).toMatch(/silk/);
   });

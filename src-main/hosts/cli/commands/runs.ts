@@ -40,10 +40,10 @@ interface StartOptions extends JsonOption {
 
 function startCommand(): Command {
   return new Command('start')
-    .description('inspect the test images of a dataset that have no result')
+    .description("inspect a dataset's test images that have no result")
     .argument('<dataset>', 'name of the dataset')
     .addOption(methodOption())
-    .option('--class <name>', 'inspect this class only; can be repeated', collect)
+    .option('--class <name>', 'inspect only this class; can be repeated', collect)
     .addOption(providerOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -63,7 +63,7 @@ Examples:
 function resumeOrRetryCommand(verb: 'resume' | 'retry', description: string): Command {
   return new Command(verb)
     .description(description)
-    .argument('<id>', 'number of the run, see perch runs list', positiveInteger)
+    .argument('<id>', 'number of the run (see perch runs list)', positiveInteger)
     .addOption(jsonOption())
     .addHelpText('after', `\nExample:\n  perch runs ${verb} 3`)
     .action((run: number, { json }: JsonOption) =>
@@ -75,7 +75,7 @@ function resumeOrRetryCommand(verb: 'resume' | 'retry', description: string): Co
 
 function cancelCommand(): Command {
   return new Command('cancel')
-    .description('cancel a run, also one of another process; finished results stay')
+    .description('cancel a run, including one of another process; finished results are kept')
     .argument('<id>', 'number of the run', positiveInteger)
     .addHelpText('after', '\nExample:\n  perch runs cancel 3')
     .action((run: number) =>
@@ -95,7 +95,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('show the progress of a run and its failures')
+    .description("show a run's progress and failures")
     .argument('<id>', 'number of the run', positiveInteger)
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch runs show 3')
@@ -141,7 +141,7 @@ async function show(
     printLine(`failed   ${textureClass} ${imageName}: ${error ? withHint(error) : ''}`);
 }
 
-/** Prints the final state of a run; anything but a complete one sets the exit code. */
+/** Prints the final state of a run. Sets the exit code unless the run is complete. */
 function printOutcome(run: Run, json: boolean | undefined): void {
   if (json) printJson(run);
   else printLine(formatRun(run));

@@ -66,13 +66,13 @@ describe('perch score', () => {
     ],
     ['a sigma below zero', features, ['--patch-sigma', '-1'], /"fca" .*sigmaP/],
     [
-      'a reference that the statistic does not take',
+      'a reference that the statistic does not support',
       features,
       ['--statistic', 'aota', '--reference', 'all'],
       /"aota" does not accept the reference "all"\. It accepts: knn\[:K\]/,
     ],
     [
-      'an argument of a reference out of range',
+      'a reference argument out of range',
       features,
       ['--reference', 'knn:0'],
       /In "knn:0", K must be a whole number from 1/,

@@ -32,7 +32,7 @@ function pathCommand(): Command {
 
 function infoCommand(): Command {
   return new Command('info')
-    .description('show what the store holds and its size')
+    .description("show the store's content and size")
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  perch store info\n  perch store info --json')
     .action((options: JsonOption) => runCommand((context) => showInfo(options, context)));
@@ -40,13 +40,12 @@ function infoCommand(): Command {
 
 function gcCommand(): Command {
   return new Command('gc')
-    .description('remove unreferenced files and outdated copies of the database')
+    .description('remove unreferenced files and outdated database backups')
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-Files of the last hour stay, because a run may be about to reference them. So do the database copies of the last three
-days and the copy made before the last schema change.
+Files of the last hour are kept, because a run may be about to reference them. So are the database backups of the last three days and the one made before the last schema change.
 
 Example:
   perch store gc`,
@@ -73,7 +72,7 @@ async function showInfo({ json }: JsonOption, { services, signal }: CommandConte
     `files         ${megabytes(blobBytes)} in ${formatCount(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}`,
   );
   printLine(
-    `copies        ${megabytes(backupBytes)} in ${formatCount(backups, 'copy', 'copies')} of the database`,
+    `backups ${megabytes(backupBytes)} in ${formatCount(backups, 'backup', 'backups')} of the database`,
   );
   printLine(`unreferenced  ${megabytes(unreferencedBytes)} in ${formatCount(unreferenced, 'file')}`);
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Whole numbers, which 16-bit images can store as well. */
+/** Whole numbers, which 16-bit images can also store. */
 const scoresOf = (seed: number) =>
   Float32Array.from({ length: width * height }, (_, i) => ((i + seed) * 7919 * seed) % 251);
 
@@ -116,7 +116,7 @@ it('evaluates several classes separately, and their mean', async () => {
   expect(mean).toMatchObject({ images: 6, anomalousImages: 4, regions: 4, f1MaxThreshold: null });
 });
 
-it('treats maps without mask and without folders of defect types as normal', async () => {
+it('treats maps without masks and without folders of defect types as normal', async () => {
   const flat = join(folder, 'flat');
   await cp(join(maps, 'scratch'), join(flat, 'maps'), { recursive: true });
   await cp(join(maps, 'good'), join(flat, 'maps'), { recursive: true });
@@ -152,12 +152,16 @@ it.each([
   [
     'other proportions',
     rewrite([12, 10], scoresOf(2)),
-    /001\.npy is 10 x 12, its mask .*001_mask\.png is 12 x 10/,
+    /001\.npy is 10 x 12, but its mask .*001_mask\.png is 12 x 10/,
   ],
   ['three axes', rewrite([2, 6, 10], scoresOf(2)), /001\.npy .*its shape is 2 x 6 x 10/],
   ['a NaN', rewrite([height, width], scoresOf(2).fill(NaN, 7, 8)), /001\.npy .*score at row .* is NaN/],
   ['no folder', (copy: string) => rm(join(copy, 'maps'), { recursive: true }), /maps does not exist/],
-  ['two maps', (copy: string) => cp(map(copy), map(copy).replace('.npy', '.tiff')), /are of the same image/],
+  [
+    'two maps',
+    (copy: string) => cp(map(copy), map(copy).replace('.npy', '.tiff')),
+    /belong to the same image/,
+  ],
 ])('rejects %s and names the file', async (_, change, reason) => {
   await expect(evaluateChanged(change)).rejects.toThrow(reason);
 });
@@ -178,7 +182,7 @@ async function renamed(
 }
 
 it.each([
-  ['in other case', (name: string) => `${name.toUpperCase()}.npy`, (name: string) => `${name}_MASK.PNG`],
+  ['in another case', (name: string) => `${name.toUpperCase()}.npy`, (name: string) => `${name}_MASK.PNG`],
   [
     'with other words',
     (name: string) => `${name.replace('good', 'ok')}.map.npy`,
@@ -231,7 +235,7 @@ it('reads masks in JPEG format', async () => {
   expect((await evaluate(maps, copy)).maps).toEqual((await evaluate()).maps);
 });
 
-it('counts a defective image without a usable mask in image-level metrics only, with a note', async () => {
+it('counts a defective image without a usable mask only in image-level metrics, with a note', async () => {
   const copy = join(folder, 'bare');
   await cp(masks, copy, { recursive: true });
   await rm(join(copy, 'scratch/001_mask.png'));
@@ -257,7 +261,7 @@ it('computes image-level metrics without masks, and rejects masks that match no 
   await expect(evaluate(maps, none)).rejects.toThrow(/No mask matches a map: .*9\.png/);
 });
 
-it('does not change the label of an image with the border', async () => {
+it("keeps an image's label when the border is ignored", async () => {
   const { maps: cut } = await evaluate(maps, masks, 4);
   expect(cut).toMatchObject({ anomalousImages: 2, images: 3 });
 });

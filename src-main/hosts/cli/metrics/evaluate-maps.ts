@@ -58,7 +58,7 @@ export async function evaluateMaps(
       if (mask === undefined) return;
       if (isImageOnly)
         notes.push(
-          `${mask} is empty, but its folder is not one of normal images. The image counts in image-level metrics only.`,
+          `${mask} is empty, but its folder does not contain normal images. The image counts only in image-level metrics.`,
         );
       else if (isDefective && !byFolder && isGoodName(basename(dirname(map))))
         notes.push(`${mask} marks a defect in an image from a folder of normal images. The mask is used.`);
@@ -109,7 +109,7 @@ function toLabeledMap({ map, mask, isDefective }: MapWithMask, own: Size, image:
     const other = mask === undefined ? 'the masks of its class are' : `its mask ${mask} is`;
     throw new PerchError(
       'INVALID_MAP',
-      `${map} is ${own.width} x ${own.height}, ${other} ${image.width} x ${image.height}. A map must have the size or the ` +
+      `${map} is ${own.width} x ${own.height}, but ${other} ${image.width} x ${image.height}. A map must have the size or the ` +
         'proportions of its mask, or be square.',
     );
   }
@@ -117,7 +117,9 @@ function toLabeledMap({ map, mask, isDefective }: MapWithMask, own: Size, image:
   return { map, mask, isDefective, width, height, extentWidth: width, extentHeight: height };
 }
 
-/** The size of a map may differ from that of its image: systems that resize all images to squares write square maps. */
+/**
+ * A map's size may differ from its image's size: systems that resize all images to squares write square maps.
+ */
 function mayCover(map: Size, image: Size): boolean {
   if (map.width === map.height) return true;
   const rows = (map.width * image.height) / image.width;

@@ -10,7 +10,7 @@ import { givenParameters, parameterOptions } from './parameter-options.ts';
 import { collect, fraction } from './parsers.ts';
 import { extractorOption, patchSizeOption, referenceOption, statisticOption } from './statistic-options.ts';
 
-/** Options that override single choices of a method; the parameters of statistics are among them. */
+/** Options that override single components of a method, including the parameters of statistics. */
 export interface MethodOverrides extends Partial<
   Pick<Method, 'extractor' | 'statistic' | 'reference' | 'resize'>
 > {
@@ -23,13 +23,13 @@ export interface MethodOptions extends MethodOverrides {
   method?: string[];
 }
 
-/** A method and the name that selected it: of a preset, or of a preset file. */
+/** A method and the name that selected it, of a preset or of a preset file. */
 export interface NamedMethod {
   name: string;
   method: AnyMethod;
 }
 
-/** The option that names methods. It can be repeated; `default` is used without it. */
+/** The option that names methods. It can be repeated. Without it, `default` is used. */
 export const methodOption = (also = '') =>
   new Option(
     '--method <name>',
@@ -95,7 +95,7 @@ function override(name: string, method: AnyMethod, overrides: Overrides): AnyMet
     if (accepted.includes(field)) continue;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `The method "${name}" does not take ${optionName(field)}. It takes ${accepted.map(optionName).join(', ')}.`,
+      `The method "${name}" does not support ${optionName(field)}. It supports ${accepted.map(optionName).join(', ')}.`,
     );
   }
   const overridden = { ...method, ...Object.fromEntries(given) } as AnyMethod;
@@ -114,7 +114,7 @@ function withParameters(name: string, method: AnyMethod, given: Record<string, n
   if ('statistic' in method) return { ...method, parameters: { ...method.parameters, ...given } };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The method "${name}" does not take ${optionName(parameter)}: it has no patch statistic.`,
+    `The method "${name}" does not support ${optionName(parameter)}: it has no patch statistic.`,
   );
 }
 

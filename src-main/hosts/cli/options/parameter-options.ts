@@ -17,7 +17,7 @@ export function parameterOptions(): Option[] {
   });
 }
 
-/** The parameters that were given on the command line; the statistic supplies the defaults of the others. */
+/** The parameters from the command line. The statistic supplies the defaults of the others. */
 export function givenParameters(options: object): Record<string, number> {
   const given = [...parametersByName().keys()].map((name): [string, unknown] => {
     const attribute = new Option(optionName(name)).attributeName();

@@ -20,7 +20,7 @@ export const statisticOption = () =>
 export const referenceOption = () =>
   new Option(
     '--reference <name>',
-    `what patches are compared with: ${references.map(formatUsage).join(', ')} (default: depends on the statistic)`,
+    `patches to compare with: ${references.map(formatUsage).join(', ')} (default: depends on the statistic)`,
   );
 
 export const patchSizeOption = () =>

@@ -32,7 +32,7 @@ export function hintText(hint: ErrorHint): string {
   }
 }
 
-/** A message, followed by its hint in the words of the command line. */
+/** A message, followed by its hint in the command line's terms. */
 export function withHint({ message, hint }: { message: string; hint?: ErrorHint | undefined }): string {
   return hint ? `${message} ${hintText(hint)}` : message;
 }

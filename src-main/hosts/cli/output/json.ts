@@ -6,7 +6,7 @@ import { Option } from 'commander';
  */
 export const jsonOption = () => new Option('--json', 'print JSON, one object per line');
 
-/** The option as a command receives it. */
+/** The option's value in a command. */
 export interface JsonOption {
   json?: boolean;
 }

@@ -2,7 +2,7 @@ import type { ImportPreview, Problem } from '../../../common/api/datasets.ts';
 import { displayPath } from './display-path.ts';
 import { printError } from './print.ts';
 
-/** Problems of one kind that are listed before the rest are counted. */
+/** Maximum number of problems of one kind that are listed individually. */
 const MAX_LISTED = 10;
 
 /** Prints the problems of a dataset or of annotations, the first of each kind. */
@@ -14,8 +14,8 @@ export function printProblems(problems: readonly Problem[]): void {
   }
 }
 
-/** Prints which files were left out, one line per reason. */
+/** Prints the skipped files, one line per reason. */
 export function printSkipped(skipped: ImportPreview['skipped']): void {
   for (const { reason, files, example } of skipped)
-    printError(`left out: ${reason}: ${files} (${displayPath(example)}${files > 1 ? ', ...' : ''})`);
+    printError(`skipped: ${reason}: ${files} (${displayPath(example)}${files > 1 ? ', ...' : ''})`);
 }

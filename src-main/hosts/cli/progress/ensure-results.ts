@@ -4,8 +4,8 @@ import { printError } from '../output/print.ts';
 import { watchRun } from './watch-run.ts';
 
 /**
- * Inspects the test images of a dataset that have no result of these methods. An interrupted run is canceled; finished
- * results stay. Failures are printed and set the exit code to 1.
+ * Inspects a dataset's test images that have no result of these methods. An interrupted run is canceled;
+ * finished results are kept. Failures are printed and set the exit code to 1.
  */
 export async function ensureResults(
   services: Services,

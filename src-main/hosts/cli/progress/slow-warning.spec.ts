@@ -5,7 +5,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('the announcement of a slow computation', () => {
+describe('the warning about a slow computation', () => {
   it('gives time and memory to two digits', () => {
     expect(formatEstimate({ seconds: 12.4, bytes: 343e6 })).toBe('about 12 s, 340 MB');
     expect(formatEstimate({ seconds: 400, bytes: 5e6 })).toBe('about 6.7 min, 5 MB');

@@ -1,10 +1,10 @@
 import type { Progress } from '../../../engine/protocol/messages.ts';
 import { printError } from '../output/print.ts';
 
-/** Estimates below this many seconds are not announced. */
+/** Shorter estimates, in seconds, are not announced. */
 const SLOW_SECONDS = 3;
 
-/** Returns a progress listener that announces, once, how long a slow computation will take. */
+/** Returns a progress listener that announces once how long a slow computation will take. */
 export function warnIfSlow(): (progress: Progress) => void {
   let warned = false;
   return ({ estimate }) => {
@@ -14,7 +14,7 @@ export function warnIfSlow(): (progress: Progress) => void {
   };
 }
 
-/** "about 12 s, 340 MB", to two digits, which is as accurate as estimates are. */
+/** "about 12 s, 340 MB", to two digits, which matches the accuracy of estimates. */
 export function formatEstimate({ seconds, bytes }: { seconds: number; bytes: number }): string {
   const round = (value: number) => Number(value.toPrecision(2));
   const time = seconds < 120 ? `${round(seconds)} s` : `${round(seconds / 60)} min`;

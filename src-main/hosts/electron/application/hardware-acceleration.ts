@@ -1,7 +1,7 @@
 import type { App } from 'electron';
 import type { Preferences } from './preferences.ts';
 
-/** After this many crashes of the GPU process, the next start does without it. */
+/** After this many crashes of the GPU process, the next start does not use the GPU. */
 const MAX_CRASHES = 3;
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import log from 'electron-log/node.js';
 
-/** A larger log file is renamed to `perch.old.log`, and a new one is started. */
+/** Maximum size. A larger log file is renamed to `perch.old.log`, and a new one is started. */
 const MAX_BYTES = 5 * 2 ** 20;
 
 /** The log of the desktop application: one file, with a scope per line. */
@@ -13,8 +13,8 @@ export interface ApplicationLog {
 }
 
 /**
- * Opens the log. It also receives console output of the host and uncaught errors; after those the application keeps running,
- * because a bug in one part should not end the others.
+ * Opens the log. It also receives the host's console output and uncaught errors. The application keeps
+ * running after an uncaught error, because a bug in one part should not end the others.
  *
  * @param folder the log folder of the platform
  */

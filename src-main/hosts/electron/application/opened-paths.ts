@@ -5,7 +5,7 @@ export interface CommandLine {
   argv: readonly string[];
   /** The folder that relative paths refer to. */
   folder: string;
-  /** In development, the script that Electron runs, which is not opened. */
+  /** In development, the script that Electron runs. It is not opened. */
   script?: string;
 }
 

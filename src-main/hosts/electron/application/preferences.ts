@@ -18,8 +18,8 @@ const preferences = z.object({
 export type PreferenceValues = z.infer<typeof preferences>;
 
 /**
- * Preferences of the desktop application. They are a file and not settings in the store, because some are needed before the
- * store is opened.
+ * Preferences of the desktop application. They are a file, not settings in the store, because some are needed
+ * before the store opens.
  */
 export class Preferences {
   readonly #file: string;
@@ -43,7 +43,7 @@ export class Preferences {
       writeFileSync(`${this.#file}.tmp`, JSON.stringify(this.#values, null, 2));
       renameSync(`${this.#file}.tmp`, this.#file);
     } catch (cause) {
-      console.error(`The preferences could not be written to ${this.#file}:`, cause);
+      console.error(`Could not write the preferences to ${this.#file}:`, cause);
     }
   }
 

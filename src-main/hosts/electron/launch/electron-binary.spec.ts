@@ -42,7 +42,7 @@ describe('downloading it', () => {
   const file = `electron-v45.0.0-${process.platform}-${process.arch}.zip`;
   let server: Server;
   let electronPackage: string;
-  /** Bytes after which the server breaks off the first response. */
+  /** Number of bytes after which the server interrupts the first response. */
   let cutAt: number;
   let ranges: (string | undefined)[];
 

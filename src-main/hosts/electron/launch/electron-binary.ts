@@ -7,7 +7,7 @@ import { electronEnvironment } from '../../../platform/child-environment.ts';
 export type FetchMessage =
   { type: 'progress'; done: number; total: number } | { type: 'done' } | { type: 'failed'; reason: string };
 
-/** The download is complete, still in progress (until this process exits), or failed. */
+/** The download is complete, failed, or in progress until this process exits. */
 export type Fetched = { kind: 'done' } | { kind: 'slow' } | { kind: 'failed'; reason: string };
 
 const BINARIES: Partial<Record<NodeJS.Platform, string>> = {

@@ -13,7 +13,7 @@ import { DownloadInterrupted, download } from '../../../files/download.ts';
 import type { FetchMessage } from './electron-binary.ts';
 import { findErrorLine } from './launch-electron.ts';
 
-/** Five times the size of the largest binary today. */
+/** Maximum download size: five times the size of the largest binary today. */
 const MAX_BYTES = 600e6;
 
 const electronPackage = process.argv[2];
@@ -53,9 +53,9 @@ async function resumeDownload(address: string, target: string): Promise<void> {
     await download(address, part, { signal, limit: MAX_BYTES, onProgress });
   } catch (thrown) {
     if (!(thrown instanceof DownloadInterrupted)) throw thrown;
-    throw new Error(`${address} could not be downloaded: ${thrown.message}`, { cause: thrown });
+    throw new Error(`Could not download ${address}: ${thrown.message}`, { cause: thrown });
   }
-  // The caller verifies the target and deletes it if its checksum is wrong; so the part is removed as well.
+  // The caller verifies the target and deletes it if its checksum is wrong, so the part is removed as well.
   await copyFile(part, target);
   await rm(part);
 }

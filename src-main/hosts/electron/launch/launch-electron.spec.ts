@@ -39,7 +39,7 @@ const written = () =>
     .mock.calls.map(([text]) => String(text))
     .join('');
 
-describe.skipIf(process.platform === 'win32')('an Electron that comes up', () => {
+describe.skipIf(process.platform === 'win32')('an Electron that starts', () => {
   it('runs until it exits; its output and exit code are passed on', async () => {
     const binary = electron(
       `echo early >&2; say ready; echo "$@" > ${folder}/args; sleep 0.3; echo late >&2; exit 3`,
@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
     expect(written()).toBe('early\nlate\n');
   });
 
-  it('was up even if its window was closed immediately', async () => {
+  it('counts as started even if its window was closed immediately', async () => {
     expect(await launchElectron(electron('say ready'), [])).toEqual({ kind: 'ended', exitCode: 0 });
   });
 
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'receives %s once and exits in its own way',
+    'receives %s once and exits by itself',
     async (signal) => {
       const name = signal.slice(3);
       const binary = electron(
@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that comes up', () =>
   });
 });
 
-describe.skipIf(process.platform === 'win32')('an Electron that does not come up', () => {
+describe.skipIf(process.platform === 'win32')('an Electron that does not start', () => {
   const reasonOf = async (binary: string) => {
     const launch = await launchElectron(binary, [], short);
     expect(launch.kind).toBe('failed');
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('an Electron that does not come up
     expect(isRunning(readFileSync(join(folder, 'pid'), 'utf8').trim())).toBe(false);
   });
 
-  it('is reported as stopped if we received a signal', async () => {
+  it('is reported as stopped if this process received a signal', async () => {
     const launch = launchElectron(electron('exec sleep 60'), [], { startTimeoutMs: 30_000 });
     await sleep(300);
     process.emit('SIGTERM', 'SIGTERM');

@@ -7,29 +7,38 @@ import { electronEnvironment } from '../../../platform/child-environment.ts';
 import { READY_FILE, type Stage } from './announce-ready.ts';
 
 export interface LaunchOptions {
-  /** Milliseconds until Electron runs our code. */
+  /** Maximum number of milliseconds until Electron runs Perch's code. */
   startTimeoutMs?: number;
-  /** Milliseconds from then until something is on screen; the store may have to be migrated first. */
+  /**
+   * Maximum number of milliseconds from then until something is on screen. The store may have to be migrated
+   * first.
+   */
   windowTimeoutMs?: number;
 }
 
-/** How a launch ended: by itself after it was up, stopped by a signal to this process, or failed to come up. */
+/**
+ * How a launch ended: Electron exited after it had started, a signal to this process stopped it, or it failed
+ * to start.
+ */
 export type Launch =
   | { kind: 'ended' | 'stopped'; exitCode: number }
   | { kind: 'failed'; /** The reason, as part of a sentence. */ reason: string };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** The terminal and npm both send Ctrl-C; Electron would quit immediately at a second signal. */
+/**
+ * Ctrl-C in a terminal reaches this process twice, from the terminal and from npm. Electron would quit
+ * immediately at a second signal.
+ */
 const SAME_SIGNAL_MS = 1000;
 /** Time between SIGTERM and SIGKILL. */
 const KILL_DELAY_MS = 2000;
 const POLL_MS = 100;
-/** Characters of Electron's output that are buffered until it has started. */
+/** Maximum number of characters of Electron's output that are buffered until it has started. */
 const MAX_BUFFERED = 65_536;
 
 /**
- * Runs Electron until it exits, and forwards signals to it. If it does not come up, it is killed and the reason is taken from
- * its output. Once it is up, its output goes to our stderr.
+ * Runs Electron until it exits, and forwards signals to it. If it does not start, kills it and takes the
+ * reason from its output. Once it has started, its output goes to this process's stderr.
  *
  * @param args the entry script and the arguments of the application
  */
@@ -43,7 +52,7 @@ export async function launchElectron(
   writeFileSync(ready, '', { mode: 0o600 });
   const child = spawn(binary, args, {
     stdio: ['ignore', 'inherit', 'pipe'],
-    // In its own process group, it receives Ctrl-C from us only, once.
+    // In a separate process group, it receives Ctrl-C only from this process, and only once.
     detached: process.platform !== 'win32',
     // On Windows, a hidden start would hide the window as well.
     windowsHide: false,
@@ -95,7 +104,7 @@ async function waitUntilReady(
   const start = performance.now();
   let started: number | undefined;
   for (;;) {
-    // Checked before the exit: a window that was closed immediately was up.
+    // Checked before the exit, because a window that was closed immediately had started.
     const stage = readFileSync(ready, 'utf8') as Stage | '';
     if (stage.startsWith('ready')) return undefined;
     if (end !== undefined) return (end as End).description;
@@ -116,12 +125,12 @@ async function kill(child: ChildProcess, ended: Promise<unknown>): Promise<void>
   child.stderr?.destroy();
 }
 
-/** Kills Electron and its child processes, which would block our terminal. On Windows they end with it. */
+/** Kills Electron and its child processes, which would block the terminal. On Windows they end with it. */
 function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {
-    // They have ended already.
+    // They have already ended.
   }
 }
 
@@ -141,7 +150,10 @@ function forwardSignals(child: ChildProcess): { last: NodeJS.Signals | undefined
   return forwarded;
 }
 
-/** Buffers the stderr of a child process until it is released, and forwards it to ours from then on. */
+/**
+ * Buffers a child process's stderr until it is released, and forwards it to this process's stderr from then
+ * on.
+ */
 function bufferOutput(child: ChildProcess): { readonly text: string; release(): void } {
   let text = '';
   let released = false;

@@ -1,7 +1,7 @@
 import type { RPCHandler } from '@orpc/server/message-port';
 import { isRpcMessage } from '../../rpc-message.ts';
 
-/** The part of Electron's `MessagePortMain` that is needed here. */
+/** The part of Electron's `MessagePortMain` that calls need. */
 export interface MainPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
@@ -11,8 +11,8 @@ export interface MainPort {
 }
 
 /**
- * Serves the calls of a page on a port. If the port closes (the page reloads or its window closes), its calls are aborted. A
- * port that receives an invalid message is closed.
+ * Serves a page's calls on a port. If the port closes because the page reloads or its window closes, aborts
+ * its calls. Closes a port that receives an invalid message.
  */
 export function serveRpcPort(calls: RPCHandler<Record<never, never>>, port: MainPort): void {
   calls.upgrade({

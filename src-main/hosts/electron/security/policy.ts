@@ -9,7 +9,7 @@ export interface Frame {
   parent: unknown;
 }
 
-/** Rule 17: only the main frame of our page may send messages. */
+/** Rule 17: only the main frame of Perch's own page may send messages. */
 export function isAppFrame(frame: Frame | null): boolean {
   return frame !== null && frame.parent === null && isAppUrl(frame.url);
 }
@@ -23,7 +23,10 @@ export function isAppUrl(address: string): boolean {
   );
 }
 
-/** Rule 1: the page loads from its own origin and its memory, and developer tools load theirs; never from a network. */
+/**
+ * Rule 1: the page loads from its own origin and its memory, and developer tools load their own files.
+ * Neither loads from a network.
+ */
 export function isLoadAllowed(address: string): boolean {
   const url = URL.parse(address);
   if (url === null) return false;

@@ -24,13 +24,13 @@ export class SecurityRestrictions {
     this.#app.on('web-contents-created', (_event, contents) => this.#restrict(contents));
   }
 
-  /** Must be called for the session of a window before the window loads. */
+  /** Must be called for a window's session before the window loads. */
   restrictSession(session: Session): void {
     // Rule 5: no permission is granted: camera, microphone, location, notifications, devices, and others.
     session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
     session.setPermissionCheckHandler(() => false);
     session.setDevicePermissionHandler(() => false);
-    // Rule 1: only secure content, here our own.
+    // Rule 1: only secure content, which is Perch's own.
     session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLoadAllowed(url) }));
   }
 

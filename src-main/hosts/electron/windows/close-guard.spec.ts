@@ -83,7 +83,7 @@ describe('closing a window', () => {
     expect(state.open).toBe(false);
   });
 
-  it('asks about a page that does not respond, and closes one that is gone', async () => {
+  it('asks about a page that does not respond, and closes a window without a page', async () => {
     const silent = application(['unreachable'], ['discard']);
     silent.window.close();
     await silent.settled();

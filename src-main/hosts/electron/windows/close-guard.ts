@@ -11,8 +11,8 @@ export interface CloseGuardOptions<Window> {
   /**
    * Makes the page save, ask the user, or discard.
    *
-   * @returns the changes that are still unsaved; `unreachable` if the page does not respond; `gone` if there is no page with
-   *   changes (it crashed or never loaded)
+   * @returns the changes that are still unsaved; `unreachable` if the page does not respond; `gone` if the
+   * page crashed or never loaded, so that it has no changes
    */
   settle(window: Window, action: UnsavedAction): Promise<UnsavedChange[] | 'unreachable' | 'gone'>;
   /** Asks the user about changes that could not be saved, or about a page that does not respond. */

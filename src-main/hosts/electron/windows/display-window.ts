@@ -3,8 +3,8 @@ import { pagePreferences, type PageOptions } from './page-preferences.ts';
 import { appUrl } from '../security/policy.ts';
 
 /**
- * Opens the second window, which shows the image of the main window, full screen on another display if there is one. The pages
- * synchronize themselves (`src-renderer/display`).
+ * Opens the second window, which shows the main window's image, full screen on another display if there is
+ * one. The pages synchronize themselves (`src-renderer/display`).
  */
 export async function openDisplayWindow(
   main: BrowserWindow,

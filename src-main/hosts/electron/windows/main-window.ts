@@ -24,7 +24,10 @@ export function createMainWindow(options: PageOptions): BrowserWindow {
   return window;
 }
 
-/** Loads the page. @throws if it cannot be loaded; not if the window is closed meanwhile, which aborts loading */
+/**
+ * Loads the page. @throws if it cannot be loaded, but not if the window is closed in the meantime, which
+ * aborts loading
+ */
 export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
   await window.loadURL(appUrl + hash).catch((thrown: unknown) => {
     const isAborted = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_ABORTED';

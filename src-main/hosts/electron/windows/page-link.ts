@@ -12,7 +12,9 @@ const settled = z.tuple([
   z.array(z.strictObject({ title: z.string().max(1000), reason: z.string().max(2000) })).max(1000),
 ]);
 
-/** Sends commands to pages, queued until they listen, and makes pages settle their unsaved changes. */
+/**
+ * Sends commands to pages, queues them until the pages listen, and makes pages settle their unsaved changes.
+ */
 export class PageLink {
   readonly #listening = new WeakSet<WebContents>();
   readonly #queued = new WeakMap<WebContents, Command[]>();
@@ -37,7 +39,7 @@ export class PageLink {
     else this.#queued.set(page, [...(this.#queued.get(page) ?? []), command]);
   }
 
-  /** Resets a page that reloads or crashed: it does not listen yet. */
+  /** Resets a page that reloads or crashed, because it does not listen yet. */
   reset(page: WebContents): void {
     this.#listening.delete(page);
     for (const { page: requested, resolve } of this.#requests.values()) if (requested === page) resolve([]);

@@ -9,7 +9,7 @@ export interface PageOptions {
   developing: boolean;
 }
 
-/** Preferences of every page: sandboxed, with access to its preload script's functions only. */
+/** Preferences of every page: sandboxed, with access only to its preload script's functions. */
 export function pagePreferences({ preload, developing }: PageOptions): WebPreferences {
   return {
     preload,

@@ -3,7 +3,7 @@ import type { UnsavedChange } from '../../../common/api/desktop.ts';
 
 const CHOICES = ['save', 'discard', 'cancel'] as const;
 
-/** Changes that are listed by name. */
+/** Number of changes that are listed by name. */
 const MAX_LISTED = 5;
 
 /** Asks about changes that could not be saved, or a page that does not respond, before its window closes. */

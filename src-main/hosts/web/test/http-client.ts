@@ -10,7 +10,7 @@ export interface HttpResponse {
 export interface RequestOptions {
   method?: string;
   headers?: Record<string, string>;
-  /** A number of bytes is sent in chunks of 64 KiB. */
+  /** A number sends that many bytes in chunks of 64 KiB. */
   body?: string | number;
 }
 
@@ -42,7 +42,7 @@ export function sendRequest(
   });
 }
 
-/** Opens the printed address and returns the cookie of the session. */
+/** Opens the printed address and returns the session's cookie. */
 export async function loginCookie(url: string): Promise<string> {
   const { port, pathname, search } = new URL(url);
   const { headers } = await sendRequest(Number(port), pathname + search);
