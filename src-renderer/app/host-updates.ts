@@ -23,6 +23,14 @@ export function openDataset(stores: Stores, dataset: number | undefined): void {
   void stores.verdicts.open(dataset);
   void stores.methods.open(dataset);
   void stores.reviews.open(dataset);
+  openRecipeRecords(stores, dataset);
+}
+
+/** Loads what recipes say about a dataset: decisions, marks, and inspection regions. */
+function openRecipeRecords({ decisions, marks, regions }: Stores, dataset: number | undefined): void {
+  void decisions.open(dataset);
+  void marks.open(dataset);
+  void regions.open(dataset);
 }
 
 export function openThresholds(
@@ -35,14 +43,19 @@ export function openThresholds(
 
 /** Reloads what any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
-  const { datasets, methods, notices, recipes, reviews, settings, verdicts } = stores;
+  const { datasets, methods, notices, recipes, results, reviews, settings, verdicts } = stores;
   await consumeStream(
     stores.connection.client.system.changes(),
     ({ topics }) => {
       const dataset = datasets.current?.id;
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
-      if (topics.includes('recipes')) void recipes.load();
+      if (topics.includes('recipes')) {
+        void recipes.load();
+        openRecipeRecords(stores, dataset);
+        // A new inspection region makes results outdated.
+        results.open(dataset);
+      }
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
         void verdicts.open(dataset);

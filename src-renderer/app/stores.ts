@@ -17,17 +17,22 @@ import { MethodStore, setMethods } from '../state/methods/method-store.svelte.ts
 import { Dialogs, setDialogs } from '../state/navigation/dialogs.svelte.ts';
 import { Router, setRouter } from '../state/navigation/router.svelte.ts';
 import { Notices, setNotices } from '../state/notices.svelte.ts';
+import { RegionStore, setRegions } from '../state/recipes/region-store.svelte.ts';
 import { ClassScoresStore, setScores } from '../state/results/class-scores.svelte.ts';
 import { DisagreementStore, setDisagreement } from '../state/results/disagreement-store.svelte.ts';
 import { MethodComparison, setComparison } from '../state/results/method-comparison.svelte.ts';
 import { ResultStore, setResults } from '../state/results/result-store.svelte.ts';
 import { setThresholds, ThresholdStore } from '../state/results/threshold-store.svelte.ts';
+import { DecisionStore, setDecisions } from '../state/recipes/decision-store.svelte.ts';
+import { thresholdDistance } from '../state/recipes/threshold-distance.ts';
+import { MarkStore, setMarks } from '../state/recipes/mark-store.svelte.ts';
 import { RecipeStore, setRecipes } from '../state/recipes/recipe-store.svelte.ts';
 import { ReviewStore, setReviews } from '../state/reviews/review-store.svelte.ts';
 import { setVerdicts, VerdictStore } from '../state/reviews/verdict-store.svelte.ts';
 import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
 import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
+import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
 import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
 import { setViewer, ViewerState } from '../viewer/viewer-state.svelte.ts';
 
@@ -60,10 +65,16 @@ export function createStores() {
   const disagreement = new DisagreementStore(client, notices);
   const thresholds = new ThresholdStore(client, notices);
   const recipes = new RecipeStore(client, notices, () => settings.values.operator);
+  const signature = new Signature(settings);
+  const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
+  const marks = new MarkStore(client, notices, signature);
+  const regions = new RegionStore(client, notices);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) => results.get(id, methods.selectedId)?.max,
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
     disagreement: ({ id }) => disagreement.byImage.get(id),
+    decision: ({ id }) => decisions.of(id)?.decision ?? undefined,
+    distance: ({ id }) => thresholdDistance(decisions.of(id), recipes.byId),
   });
   const router = new Router(datasets, selection, methods);
   const reviews: ReviewStore = new ReviewStore(client, {
@@ -81,7 +92,9 @@ export function createStores() {
     notices,
     (result) => {
       results.upsert(result);
-      if (datasets.byId.has(result.image)) methods.recordUse(result.method);
+      if (!datasets.byId.has(result.image)) return;
+      methods.recordUse(result.method);
+      decisions.reloadSoon();
     },
     () => void methods.open(datasets.current?.id),
   );
@@ -105,6 +118,7 @@ export function createStores() {
       comparison,
       connection,
       datasets,
+      decisions,
       dialogs,
       disagreement,
     },
@@ -112,18 +126,20 @@ export function createStores() {
       host,
       importer,
       maps,
+      marks,
       masks,
       methods,
       notices,
       pixelValues,
       recipes,
+      regions,
       results,
       reviews,
       router,
       runs,
       scores,
     },
-    ...{ secondWindow, selection, settings, thresholds, thumbnails, verdicts, viewer },
+    ...{ secondWindow, selection, settings, signature, thresholds, thumbnails, verdicts, viewer },
   };
 }
 
@@ -136,16 +152,19 @@ export function provideStores(stores: Stores): void {
   setComparison(stores.comparison);
   setConnection(stores.connection);
   setDatasets(stores.datasets);
+  setDecisions(stores.decisions);
   setDialogs(stores.dialogs);
   setDisagreement(stores.disagreement);
   setHostStatus(stores.host);
   setImporter(stores.importer);
   setMaps(stores.maps);
+  setMarks(stores.marks);
   setMasks(stores.masks);
   setMethods(stores.methods);
   setNotices(stores.notices);
   setPixelValues(stores.pixelValues);
   setRecipes(stores.recipes);
+  setRegions(stores.regions);
   setResults(stores.results);
   setReviews(stores.reviews);
   setRouter(stores.router);
@@ -153,6 +172,7 @@ export function provideStores(stores: Stores): void {
   setScores(stores.scores);
   setSelection(stores.selection);
   setSettings(stores.settings);
+  setSignature(stores.signature);
   setThresholds(stores.thresholds);
   setThumbnails(stores.thumbnails);
   setVerdicts(stores.verdicts);

@@ -1,8 +1,8 @@
-import { defineGroup, imageScreens } from './action.ts';
+import { defineGroup, imageScreens, type Action } from './action.ts';
 
 const SKIP = 10;
 
-export const images = defineGroup(
+const moves = defineGroup(
   'Images',
   [
     { title: 'Next image', keys: ['ArrowRight'], run: ({ selection }) => selection.move(1) },
@@ -14,3 +14,17 @@ export const images = defineGroup(
   ],
   imageScreens,
 );
+
+const marks: Action[] = defineGroup(
+  'Images',
+  [
+    {
+      title: 'Mark as good for calibration, or remove the mark',
+      keys: ['Shift+g'],
+      run: ({ marks, selection }) => void marks.toggle(selection.targets.map(({ id }) => id)),
+    },
+  ],
+  [...imageScreens, 'library'],
+);
+
+export const images: Action[] = [...moves, ...marks];

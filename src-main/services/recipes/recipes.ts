@@ -6,7 +6,12 @@ export function openRecipes(): Services['recipes'] {
   const absent = () => {
     throw new PerchError('INTERNAL', 'Recipes are not available yet.');
   };
-  return new Proxy({ list: () => ({ recipes: [] }) } as Partial<Services['recipes']>, {
-    get: (known, name) => known[name as 'list'] ?? absent,
-  }) as Services['recipes'];
+  return new Proxy(
+    {
+      list: () => ({ recipes: [] }),
+      decisions: () => ({ decisions: [] }),
+      marks: () => ({ images: [] }),
+    } as Partial<Services['recipes']>,
+    { get: (known, name) => known[name as 'list'] ?? absent },
+  ) as Services['recipes'];
 }

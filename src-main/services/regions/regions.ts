@@ -6,5 +6,7 @@ export function openRegions(): Services['regions'] {
   const absent = () => {
     throw new PerchError('INTERNAL', 'Inspection regions are not available yet.');
   };
-  return new Proxy({}, { get: () => absent }) as Services['regions'];
+  return new Proxy({ list: () => ({ regions: [] }) } as Partial<Services['regions']>, {
+    get: (known, name) => known[name as 'list'] ?? absent,
+  }) as Services['regions'];
 }

@@ -12,12 +12,17 @@ const images = [
 
 describe('facets', () => {
   it('count test images by value and training images separately', () => {
-    const counts = countFacets(images, ({ id }) => (id === 1 ? 'reject' : undefined));
+    const counts = countFacets(
+      images,
+      ({ id }) => (id === 1 ? 'reject' : undefined),
+      ({ id }) => (id === 2 ? 'pass' : undefined),
+    );
     expect([...counts.defectTypes]).toEqual([
       ['good', 1],
       ['hole', 2],
     ]);
     expect(counts.verdicts).toEqual({ accept: 0, reject: 1, unsure: 0, none: 2 });
+    expect(counts.decisions).toEqual({ pass: 1, review: 0, reject: 0, none: 2 });
     expect(counts.groundTruths).toEqual({ masked: 1, normal: 1, unknown: 1 });
     expect(counts).toMatchObject({ annotated: 1, train: 1 });
   });

@@ -11,6 +11,8 @@ const facts: ImageFacts = {
   score: ({ id }) => scores.get(id),
   verdict: ({ id }) => (id === 1 ? 'reject' : undefined),
   disagreement: () => undefined,
+  decision: ({ id }) => (id === 3 ? 'review' : undefined),
+  distance: ({ id }) => (id === 1 ? 0.5 : id === 3 ? 0.1 : undefined),
 };
 const images = [
   anImage({ id: 1, defectType: 'hole', groundTruth: 'masked' }),
@@ -30,6 +32,9 @@ describe('matches', () => {
   it('requires all properties of the filter', () => {
     expect(letThrough({ kinds: ['hole'] })).toEqual([1]);
     expect(letThrough({ verdicts: ['none'] })).toEqual([2, 3]);
+    expect(letThrough({ decisions: ['review'] })).toEqual([3]);
+    expect(letThrough({ decisions: ['review', 'none'] })).toEqual([1, 2, 3]);
+    expect(letThrough({ train: true, only: { title: 'two', images: [4, 2, 9] } })).toEqual([2, 4]);
     expect(letThrough({ groundTruths: ['masked', 'normal'] })).toEqual([1]);
     expect(letThrough({ annotated: true })).toEqual([2]);
     expect(letThrough({ text: 'FELT/' })).toEqual([3]);
@@ -50,12 +55,16 @@ describe('matches', () => {
 });
 
 describe('sortImages', () => {
-  const ids = (by: 'name' | 'score', descending: boolean) =>
+  const ids = (by: 'name' | 'score' | 'distance', descending: boolean) =>
     sortImages(images, { by, descending }, facts).map(({ id }) => id);
 
   it('puts images without a score last in both directions', () => {
     expect(ids('score', true)).toEqual([1, 2, 3, 4]);
     expect(ids('score', false)).toEqual([2, 1, 3, 4]);
+  });
+
+  it('puts the images closest to a limit first', () => {
+    expect(ids('distance', false)).toEqual([3, 1, 2, 4]);
   });
 
   it('keeps or reverses the order of the store by name', () => {

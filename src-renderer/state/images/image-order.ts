@@ -1,7 +1,7 @@
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { ImageFacts } from './image-filter.ts';
 
-export const orderings = ['name', 'kind', 'score', 'disagreement'] as const;
+export const orderings = ['name', 'kind', 'score', 'distance', 'disagreement'] as const;
 export type Ordering = (typeof orderings)[number];
 
 /** The sort order of images. Images without a value come last in both directions. */

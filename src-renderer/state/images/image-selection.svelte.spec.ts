@@ -28,6 +28,8 @@ describe('ImageSelection', () => {
       score: ({ id }) => scores.get(id),
       verdict: () => undefined,
       disagreement: () => undefined,
+      decision: () => undefined,
+      distance: () => undefined,
     });
     await datasets.watch();
     flushSync();
@@ -56,6 +58,14 @@ describe('ImageSelection', () => {
     expect(selection.index).toBe(-1);
     selection.move(1);
     expect(selection.image?.id).toBe(3);
+  });
+
+  it('shows only a list of images, without the other filters', () => {
+    selection.filter = { ...EMPTY_FILTER, kinds: ['hole'] };
+    selection.showOnly({ title: 'good x reject', images: [4, 2] });
+    expect(ids(selection.images)).toEqual([2, 4]);
+    selection.clearFilter();
+    expect(ids(selection.images)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('lists the nearest neighbors first', () => {

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
-import { EMPTY_FILTER, matches, type ImageFacts, type Filter } from './image-filter.ts';
+import { EMPTY_FILTER, matches, type Filter, type ImageFacts, type ImageList } from './image-filter.ts';
 import { DEFAULT_ORDER, sortImages, type Order } from './image-order.ts';
 
 /** The filtered and sorted images of the dataset, the open image, and the selected images. */
@@ -74,6 +74,12 @@ export class ImageSelection {
 
   clearFilter(): void {
     this.filter = EMPTY_FILTER;
+  }
+
+  /** Shows only these images, training images included. */
+  showOnly(list: ImageList): void {
+    this.filter = { ...EMPTY_FILTER, train: true, only: list };
+    this.clearSelected();
   }
 
   /** Opens the image at an index, clamped to the range. */

@@ -15,11 +15,13 @@ const route: Route = {
     text: 'a&b=c',
     kinds: ['hole', ''],
     verdicts: ['reject', 'none'],
+    decisions: ['review'],
     groundTruths: ['masked'],
     annotated: false,
     low: 0.25,
     high: 2,
     train: true,
+    only: { title: 'good x reject', images: [3, 4, 5, 9] },
   },
   order: { by: 'score', descending: true },
 };

@@ -1,5 +1,11 @@
 import type { GroundTruth } from '../../../src-main/common/api/datasets.ts';
-import { EMPTY_FILTER, type Filter, type VerdictFilter } from '../images/image-filter.ts';
+import {
+  EMPTY_FILTER,
+  type DecisionFilter,
+  type Filter,
+  type VerdictFilter,
+} from '../images/image-filter.ts';
+import { formatIds, parseIds } from './id-ranges.ts';
 import { DEFAULT_ORDER, orderings, type Order } from '../images/image-order.ts';
 
 /** A view of the window, as stored in its address. */
@@ -15,6 +21,7 @@ export interface Route {
 }
 
 const VERDICTS: readonly VerdictFilter[] = ['accept', 'reject', 'unsure', 'none'];
+const DECISIONS: readonly DecisionFilter[] = ['pass', 'review', 'reject', 'none'];
 const GROUND_TRUTHS: readonly GroundTruth[] = ['unknown', 'normal', 'masked'];
 
 /** Formats a route as a URL fragment: `#/inspect?dataset=1&class=leather&image=12`. */
@@ -31,12 +38,17 @@ export function formatRoute({ screen, filter, order, ...route }: Route): string 
   put('text', filter.text);
   for (const kind of filter.kinds) query.append('kind', kind);
   for (const verdict of filter.verdicts) query.append('verdict', verdict);
+  for (const decision of filter.decisions) query.append('decision', decision);
   for (const truth of filter.groundTruths) query.append('truth', truth);
   if (filter.annotated !== undefined) put('annotated', filter.annotated ? 'yes' : 'no');
   put('low', filter.low);
   put('high', filter.high);
   put('disagreement', filter.disagreement);
   if (filter.train) put('train', 'yes');
+  if (filter.only) {
+    put('only', formatIds(filter.only.images));
+    put('only-title', filter.only.title);
+  }
   if (order.by !== DEFAULT_ORDER.by || order.descending)
     put('sort', `${order.by}${order.descending ? '-down' : ''}`);
   const text = query.toString();
@@ -56,6 +68,7 @@ export function parseRoute(hash: string): Route {
     text: query.get('text') ?? '',
     kinds: query.getAll('kind'),
     verdicts: VERDICTS.filter((verdict) => query.getAll('verdict').includes(verdict)),
+    decisions: DECISIONS.filter((decision) => query.getAll('decision').includes(decision)),
     groundTruths: GROUND_TRUTHS.filter((truth) => query.getAll('truth').includes(truth)),
     train: query.get('train') === 'yes',
   };
@@ -64,6 +77,9 @@ export function parseRoute(hash: string): Route {
     const limit = number(name);
     if (limit !== undefined) filter[name] = limit;
   }
+  const only = query.get('only');
+  if (only !== null)
+    filter.only = { title: query.get('only-title') ?? 'Selected images', images: parseIds(only) };
   const [by, descending] = (query.get('sort') ?? '').split('-');
   const ordering = orderings.find((known) => known === by);
   return {

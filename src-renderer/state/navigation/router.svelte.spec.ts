@@ -28,7 +28,13 @@ describe('Router', () => {
     });
     datasets = new DatasetStore(client, new Notices());
     methods = new MethodStore({} as Client, new Notices());
-    selection = new ImageSelection(datasets, { score: none, verdict: none, disagreement: none });
+    selection = new ImageSelection(datasets, {
+      score: none,
+      verdict: none,
+      disagreement: none,
+      decision: none,
+      distance: none,
+    });
     router = new Router(datasets, selection, methods);
     await datasets.watch();
   });

@@ -64,7 +64,13 @@ describe('ReviewStore', () => {
       },
     } as unknown as Client;
     const datasets = new DatasetStore(client, notices);
-    selection = new ImageSelection(datasets, { score: none, verdict: none, disagreement: none });
+    selection = new ImageSelection(datasets, {
+      score: none,
+      verdict: none,
+      disagreement: none,
+      decision: none,
+      distance: none,
+    });
     router = new Router(datasets, selection, { selectedId: undefined, stored: [] } as never);
     verdicts = new VerdictStore(client, notices);
     reviews = new ReviewStore(client, {

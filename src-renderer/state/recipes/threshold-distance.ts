@@ -1,0 +1,18 @@
+import type { ImageDecision, Recipe } from '../../../src-main/common/api/recipes.ts';
+
+/**
+ * How far a score is from the nearest threshold of its recipe, as a fraction of that threshold, so that classes compare.
+ * Undefined without a score or without thresholds.
+ */
+export function thresholdDistance(
+  decision: ImageDecision | undefined,
+  recipes: ReadonlyMap<number, Recipe>,
+): number | undefined {
+  const thresholds = decision && recipes.get(decision.recipe)?.latest.definition.thresholds;
+  if (!thresholds || decision.score === null) return undefined;
+  const { score } = decision;
+  const distances = [thresholds.review, thresholds.reject].map(
+    (threshold) => Math.abs(score - threshold) / (Math.abs(threshold) || 1),
+  );
+  return Math.min(...distances);
+}
