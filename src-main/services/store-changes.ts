@@ -8,7 +8,12 @@ const LOOK_MS = 1000;
 /** A version string per topic, which changes with the topic's rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
-  recipes: `SELECT 0`,
+  recipes: `SELECT json_array(
+      (SELECT json_group_array(json_array(id, name, locked_at)) FROM recipes),
+      (SELECT json_array(count(*), max(created_at)) FROM recipe_revisions),
+      (SELECT json_group_array(json_array(dataset_id, texture_class, recipe_id)) FROM class_recipes),
+      (SELECT json_group_array(json_array(dataset_id, texture_class, sha256)) FROM class_regions),
+      (SELECT json_array(count(*), total(image_id), max(created_at)) FROM calibration_marks))`,
   sessions: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, ended_at)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,

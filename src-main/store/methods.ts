@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { MethodUse, StoredMethod } from '../common/api/runs.ts';
 import type { AnyMethod } from '../common/api/schemas.ts';
+import { canonicalJson } from '../common/canonical-json.ts';
 import { type Connection, transaction } from './database.ts';
 
 type MethodRow<Method> = Omit<Method, 'definition'> & { definition: string | null };
@@ -87,13 +88,4 @@ export class MethodTable {
 function rowToMethod<Method extends { definition: string | null }>(row: Method) {
   const definition = row.definition === null ? null : (JSON.parse(row.definition) as AnyMethod);
   return { ...row, definition };
-}
-
-/** JSON with sorted keys and without undefined values, so that equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -12,9 +12,11 @@ export interface ResultKey {
   modelSha256: string | null;
   /** SHA-256 of a memory bank's normal images; absent if the method has no memory bank. */
   memoryBankSha256?: string;
+  /** SHA-256 of the inspection region; absent for the whole image. */
+  regionSha256?: string;
 }
 
-export type NewResult = Omit<Result, 'id' | 'createdAt'> & ResultKey;
+export type NewResult = Omit<Result, 'id' | 'createdAt' | 'regionSha256' | 'current'> & ResultKey;
 
 /** How long a result took. */
 export interface Timing {
@@ -27,22 +29,30 @@ export interface Timing {
 /** Number of the latest results that timings are read from. */
 const TIMINGS = 100;
 
-interface ResultRow extends Omit<Result, 'seconds' | 'versions'> {
+interface ResultRow extends Omit<Result, 'seconds' | 'versions' | 'current'> {
   seconds: string;
   versions: string;
+  current: 0 | 1;
 }
 
+const ofPresentFile = 'image_sha256 = i.file_sha256';
+const ofPresentRegion = "region_sha256 = coalesce(c.sha256, '')";
+
 const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha256 AS imageSha256,
-    nullif(model_sha256, '') AS modelSha256, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
+    nullif(model_sha256, '') AS modelSha256, region_sha256 AS regionSha256,
+    ${ofPresentFile} AND ${ofPresentRegion} AS current, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
     extent_width AS extentWidth, extent_height AS extentHeight, min, max, threshold, seconds, device, versions,
     r.created_at AS createdAt
-  FROM results AS r`;
+  FROM results AS r JOIN images AS i ON i.id = r.image_id
+    LEFT JOIN class_regions AS c ON c.dataset_id = i.dataset_id AND c.texture_class = i.texture_class`;
+
+/** Results of the present file and region come first, then the latest. */
+const preferred = `ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, id DESC LIMIT 1`;
 
 /** Results: the map of an image and method, with its inputs. Rows never change. */
 export class ResultTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[object], ResultRow>;
-  readonly #latest: Statement<[number, number], ResultRow>;
   readonly #latestOf: Statement<[number, number], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
   readonly #after: Statement<[number], ResultRow>;
@@ -52,23 +62,20 @@ export class ResultTable {
     this.#database = database;
     this.#byKey = database.prepare(
       `${select} WHERE image_id = @image AND method_id = @method AND image_sha256 = @imageSha256
-         AND model_sha256 = @modelSha256 AND memory_bank_sha256 = @memoryBankSha256`,
-    );
-    this.#latest = database.prepare(
-      `${select} WHERE image_id = ? AND method_id = ? ORDER BY r.id DESC LIMIT 1`,
+         AND model_sha256 = @modelSha256 AND memory_bank_sha256 = @memoryBankSha256
+         AND region_sha256 = @regionSha256`,
     );
     this.#latestOf = database.prepare(
-      `${select} JOIN images AS i ON i.id = r.image_id
-       WHERE i.dataset_id = ? AND r.method_id = ?
-         AND r.id = (SELECT max(id) FROM results AS o WHERE o.image_id = r.image_id AND o.method_id = r.method_id)
+      `${select} WHERE i.dataset_id = ? AND r.method_id = ?
+         AND r.id = (SELECT id FROM results WHERE image_id = i.id AND method_id = r.method_id ${preferred})
        ORDER BY i.sort_index`,
     );
     this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
     this.#after = database.prepare(`${select} WHERE r.id > ? ORDER BY r.id`);
     this.#insert = database.prepare(
-      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, map, map_width, map_height,
+      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, region_sha256, map, map_width, map_height,
          width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, created_at)
-       VALUES (@image, @method, @imageSha256, @modelSha256, @memoryBankSha256, @map, @mapWidth, @mapHeight,
+       VALUES (@image, @method, @imageSha256, @modelSha256, @memoryBankSha256, @regionSha256, @map, @mapWidth, @mapHeight,
          @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @createdAt)
        ON CONFLICT DO NOTHING`,
     );
@@ -79,13 +86,9 @@ export class ResultTable {
     return row && rowToResult(row);
   }
 
-  /** The latest result of an image and method. */
-  latest(image: number, method: number): Result | undefined {
-    const row = this.#latest.get(image, method);
-    return row && rowToResult(row);
-  }
-
-  /** A method's latest result for each image of a dataset, in dataset order. */
+  /**
+   * A method's result for each image of a dataset, in dataset order: the current one, or else the latest.
+   */
   listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(rowToResult);
   }
@@ -125,13 +128,15 @@ export class ResultTable {
   }
 }
 
-function keyColumns({ image, method, imageSha256, modelSha256, memoryBankSha256 = '' }: ResultKey) {
-  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256 };
+function keyColumns(key: ResultKey) {
+  const { image, method, imageSha256, modelSha256, memoryBankSha256 = '', regionSha256 = '' } = key;
+  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256, regionSha256 };
 }
 
-function rowToResult({ seconds, versions, ...row }: ResultRow): Result {
+function rowToResult({ seconds, versions, current, ...row }: ResultRow): Result {
   return {
     ...row,
+    current: current === 1,
     seconds: JSON.parse(seconds) as Result['seconds'],
     versions: JSON.parse(versions) as Result['versions'],
   };

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { regionSha256 } from '../files/region-sha256.ts';
 import type { NewImage } from './images.ts';
 import { Store } from './store.ts';
 
@@ -124,7 +125,7 @@ describe('methods and results', () => {
     expect(store.methods.upsertImported('anomalib')).toMatchObject({ definition: null });
   });
 
-  it('keep one result per key, and return the latest of an image', async () => {
+  it('keep one result per key, and return the current one of an image, or else the latest', async () => {
     const dataset = addDataset();
     const image = addImage(dataset);
     const method = store.methods.upsertDefinition(definition, 'ours').id;
@@ -140,11 +141,28 @@ describe('methods and results', () => {
       ...{ min: 0, max: 2, threshold: 1, seconds: { decode: 0.5 }, device: 'CPU', versions: { perch: '1' } },
     };
     const first = store.results.add(result);
-    expect(first).toMatchObject(result);
+    expect(first).toMatchObject({ ...result, current: true, regionSha256: '' });
     expect(store.results.add({ ...result, max: 9 })).toEqual(first);
     const second = store.results.add({ ...result, imageSha256: 'e'.repeat(64) });
-    expect(store.results.listByMethod(dataset, method)).toEqual([second]);
+    expect(second.current).toBe(false);
     expect(store.results.find(result)).toEqual(first);
+    const listed = () => store.results.listByMethod(dataset, method).map(({ id, current }) => [id, current]);
+    expect(listed()).toEqual([[first.id, true]]);
+
+    const region = { include: [], exclude: [], border: 4 };
+    const inside = { ...result, regionSha256: regionSha256(region) };
+    store.classRegions.set(dataset, 'cloth', region, 'Ada');
+    expect(listed()).toEqual([[first.id, false]]);
+    const third = store.results.add({ ...inside, imageSha256: 'e'.repeat(64) });
+    const fourth = store.results.add(inside);
+    expect(listed()).toEqual([[fourth.id, true]]);
+    expect(store.results.find(inside)).toEqual(fourth);
+
+    const { id: _, ...row } = store.images.get(image);
+    store.images.update(image, { ...row, file: { ...file, sha256: 'e'.repeat(64) } });
+    expect(listed()).toEqual([[third.id, true]]);
+    store.classRegions.set(dataset, 'cloth', null, 'Ada');
+    expect(listed()).toEqual([[second.id, true]]);
     expect(store.methods.listUsed(dataset)).toMatchObject([{ id: method, results: 1 }]);
   });
 });

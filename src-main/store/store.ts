@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { dataDirectory } from '../files/data-dir.ts';
 import { Blobs } from './blobs.ts';
+import { CalibrationMarkTable } from './calibration-marks.ts';
+import { ClassRegionTable } from './class-regions.ts';
 import { type Connection, openDatabase, storeError, transaction } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { EvaluationTable } from './evaluations.ts';
+import { ImageScoreTable } from './image-scores.ts';
 import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
+import { RecipeTable } from './recipes.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
 import { RunTable } from './runs.ts';
@@ -34,6 +38,10 @@ export class Store {
   readonly sessions: SessionTable;
   readonly settings: SettingTable;
   readonly evaluations: EvaluationTable;
+  readonly recipes: RecipeTable;
+  readonly classRegions: ClassRegionTable;
+  readonly calibrationMarks: CalibrationMarkTable;
+  readonly imageScores: ImageScoreTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
   /** Emits `datasets` after a change to datasets, their images or their ground truth. */
@@ -64,6 +72,10 @@ export class Store {
     this.sessions = new SessionTable(this.database);
     this.settings = new SettingTable(this.database);
     this.evaluations = new EvaluationTable(this.database);
+    this.recipes = new RecipeTable(this.database);
+    this.classRegions = new ClassRegionTable(this.database);
+    this.calibrationMarks = new CalibrationMarkTable(this.database);
+    this.imageScores = new ImageScoreTable(this.database);
     this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();
   }

@@ -22,6 +22,10 @@ export const result = inspection.extend({
   imageSha256: z.string(),
   /** SHA-256 of the imported model; null if none was used. */
   modelSha256: z.string().nullable(),
+  /** SHA-256 of the inspection region; empty for the whole image. */
+  regionSha256: z.string(),
+  /** Whether the image file and the inspection region are still those of the result. */
+  current: z.boolean(),
   /** Versions of Perch, ONNX Runtime, ... by name. Empty for imported maps. */
   versions: z.record(z.string(), z.string()),
   createdAt: z.string(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imageLabelOf } from '../datasets/image-label.ts';
-import { canonicalJson } from '../../store/methods.ts';
+import { canonicalJson } from '../../common/canonical-json.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
 /**

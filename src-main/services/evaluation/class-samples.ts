@@ -33,7 +33,7 @@ export function listClassSamples(store: Store, dataset: number, method: number):
       continue;
     }
     const result = results.get(image.id);
-    if (result?.imageSha256 === image.file.sha256) samples.images.push({ image, result });
+    if (result?.current) samples.images.push({ image, result });
     else samples.missing++;
   }
   return [...classes.values()];
@@ -49,6 +49,6 @@ export function inspectedImages(store: Store, dataset: number, method: number): 
   const results = currentResults(store, dataset, method);
   return store.images.listByDataset(dataset).flatMap((image) => {
     const result = results.get(image.id);
-    return image.split === 'test' && result?.imageSha256 === image.file.sha256 ? [{ image, result }] : [];
+    return image.split === 'test' && result?.current ? [{ image, result }] : [];
   });
 }

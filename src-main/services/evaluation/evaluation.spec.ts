@@ -156,7 +156,7 @@ describe('metrics of the sample textures', () => {
   it('change with a result', async () => {
     const before = await table();
     const image = store.images.listByDataset(dataset.id).find(({ defectType }) => defectType === 'stain');
-    const known = image && store.results.latest(image.id, fca);
+    const known = store.results.listByMethod(dataset.id, fca).find((result) => result.image === image?.id);
     if (!known) throw new Error('There is no result for the image of a stain.');
     const flat = new Float32Array(known.mapWidth * known.mapHeight);
     const map = await store.blobs.put(writeNpy({ shape: [known.mapHeight, known.mapWidth], values: flat }));

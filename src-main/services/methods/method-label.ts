@@ -1,5 +1,5 @@
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import { canonicalJson } from '../../store/methods.ts';
+import { canonicalJson } from '../../common/canonical-json.ts';
 import { formatMethod } from './format-method.ts';
 import type { Preset } from '../../methods/presets/preset.ts';
 

@@ -65,6 +65,6 @@ function withoutResult(store: Store, images: readonly StoredImage[], definition:
   const method = store.methods.findByDefinition(canonicalizeMethod(definition));
   if (!method || images.length === 0) return [...images];
   const results = store.results.listByMethod(images[0].dataset, method.id);
-  const done = new Map(results.map(({ image, imageSha256 }) => [image, imageSha256]));
-  return images.filter(({ id, file }) => done.get(id) !== file.sha256);
+  const done = new Set(results.filter(({ current }) => current).map(({ image }) => image));
+  return images.filter(({ id }) => !done.has(id));
 }

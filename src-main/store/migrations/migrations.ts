@@ -5,6 +5,7 @@ import { idsOnce } from './003-ids-once.ts';
 import { fileContents } from './004-file-contents.ts';
 import { bitDepths } from './005-bit-depths.ts';
 import { domainNames } from './006-domain-names.ts';
+import { recipes } from './007-recipes.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -14,6 +15,7 @@ const migrations: readonly Migration[] = [
   fileContents,
   bitDepths,
   domainNames,
+  recipes,
 ];
 
 /** The newest schema version, which is the number of migrations. */
