@@ -5,7 +5,7 @@ import type { LabeledMapFile } from '../protocol/data-types.ts';
 /** Number of maps that are loaded while one is used. */
 const AHEAD = 3;
 
-/** Loads maps in order, several ahead of use. */
+/** Loads maps in order, several ahead of the consumer. */
 export async function* prefetchLabeledMaps(
   files: readonly LabeledMapFile[],
   ignoreBorder: number,
