@@ -39,7 +39,7 @@ describe('the features of an image', () => {
     },
   );
 
-  test('are not defined for an image below the minimum side', async () => {
+  test('are undefined for an image below the minimum side', async () => {
     await expect(extract(texture(GABOR_MINIMUM_SIDE - 1, 200))).rejects.toThrow();
   });
 

@@ -10,7 +10,10 @@ export const GABOR_CHANNELS = 67;
 export const GABOR_STRIDE = 4;
 /** The image is padded by reflection at the right and bottom, to sides that are multiples of this. */
 export const GABOR_MULTIPLE = 16;
-/** Shortest image side in pixels. The coarsest level of a smaller image is too small to be padded by the kernel radius. */
+/**
+ * Minimum image side in pixels. In a smaller image, the coarsest level is too small for padding by the kernel
+ * radius.
+ */
 export const GABOR_MINIMUM_SIDE = 33;
 
 const LEVELS = 4;
@@ -25,7 +28,7 @@ const OPPONENT_COLORS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
 /** Standard deviation of a normal distribution with a mean absolute deviation of 1. */
 const SIGMA_PER_DEVIATION = 1.2533;
 
-/** Standard deviations at which a channel is clipped. */
+/** Number of standard deviations at which a channel is clipped. */
 const LIMIT = 5;
 /** Added to standard deviations, so that the noise of a flat image is not amplified. */
 const FLOORS = byGroup(1e-4, 1e-3, 1e-3, 5e-3);

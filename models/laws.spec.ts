@@ -20,7 +20,7 @@ describe('the graph agrees with the reference implementation', () => {
   test.each([
     ['a texture', texture(64, 64)],
     ['a wide texture', texture(31, 97)],
-    ['a high texture', texture(101, 40)],
+    ['a tall texture', texture(101, 40)],
     ['the smallest image', noise(LAWS_MINIMUM_SIDE, LAWS_MINIMUM_SIDE)],
     ['the narrowest image', noise(90, LAWS_MINIMUM_SIDE)],
     ['noise', noise(45, 52)],

@@ -4,7 +4,7 @@ import { blur, mix, outer, reflect } from './graph-ops.ts';
 
 /** Channels of Laws' texture energy, C x H x W (docs/method.md, section 1). */
 export const LAWS_CHANNELS = 9;
-/** Shortest image side in pixels. A smaller image is too small to be padded by the radius of the blur. */
+/** Minimum image side in pixels. A smaller image is too small for padding by the blur's radius. */
 export const LAWS_MINIMUM_SIDE = 8;
 
 /** Side of the kernels. */

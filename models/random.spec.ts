@@ -28,7 +28,7 @@ describe('the graph agrees with the reference implementation', () => {
     ['a texture', texture(32, 32), 0],
     ['a wide texture', texture(19, 61), 0],
     ['another seed', texture(19, 61), 7],
-    ['a high texture', texture(53, 20), 1],
+    ['a tall texture', texture(53, 20), 1],
     ['the smallest image', noise(3, 3), 2],
     ['the narrowest image', noise(70, 3), 3],
     ['an image of one color', flat(12, 17), 4],

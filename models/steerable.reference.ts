@@ -1,6 +1,7 @@
 /**
- * The `steerable` extractor exactly as docs/method.md, section 1, defines it: complex, with a one-sided mask, in float64 and plain
- * loops over the centered frequency grid. It shares nothing with the graph and is the reference for the graph.
+ * The `steerable` extractor exactly as docs/method.md, section 1, defines it: complex, with a one-sided mask,
+ * in float64 with simple loops over the centered frequency grid. It shares no code with the graph and is the
+ * reference for the graph.
  *
  * @param rgb 3 x H x W
  * @returns the requested channels of 129 (orientation * 3 + color), each H x W, scaled

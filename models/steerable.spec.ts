@@ -31,7 +31,7 @@ describe('the graph agrees with the reference implementation', () => {
     ['noise', noise(50, 75), SOME],
     ['a few pixels', noise(5, 4), EVERY],
     ['the smallest image', noise(STEERABLE_MINIMUM_SIDE, STEERABLE_MINIMUM_SIDE), EVERY],
-    ['the lowest image', noise(STEERABLE_MINIMUM_SIDE, 40), EVERY],
+    ['the smallest height', noise(STEERABLE_MINIMUM_SIDE, 40), EVERY],
     ['the narrowest image', noise(37, STEERABLE_MINIMUM_SIDE), EVERY],
   ])('on %s', async (_, image, channels) => {
     const { dims, values } = await extract(image);

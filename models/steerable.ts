@@ -14,7 +14,7 @@ import { float32, int64, typeNumber } from '../src-main/models/onnx/tensor.ts';
 // filter multiplies by M(p, q), and of waves along (-p, q), which it multiplies by M(-p, q).
 
 export const STEERABLE_ORIENTATIONS = 43;
-/** Shortest image side in pixels. A smaller image has no frequency between 0 and Nyquist. */
+/** Minimum image side in pixels. A smaller image has no frequency between 0 and Nyquist. */
 export const STEERABLE_MINIMUM_SIDE = 3;
 
 /**

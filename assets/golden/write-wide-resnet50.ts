@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import weights from './wide_resnet50_2.weights.json' with { type: 'json' };
 
 /**
- * Writes `wide_resnet50_2.random.pth.gz` with its zeros replaced by random weights. The committed file keeps everything that
- * PyTorch wrote except the numbers, which do not compress (8 MB).
+ * Writes `wide_resnet50_2.random.pth.gz` with its zeros replaced by random weights. The committed file keeps
+ * everything that PyTorch wrote except the weights, which do not compress (8 MB).
  */
 export async function writeWideResnet50(path: string): Promise<void> {
   const file = gunzipSync(await readFile(new URL('wide_resnet50_2.random.pth.gz', import.meta.url)));

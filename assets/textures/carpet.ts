@@ -8,7 +8,7 @@ const BACKING = colorOf(0x3b3128);
 const SHADE = colorOf(0x2f363d);
 const ROW = 8.6;
 
-/** What shows between tufts: the shaded foot of the pile and, where tufts are missing, the jute backing. */
+/** The layer between tufts: the shaded foot of the pile and, where tufts are missing, the jute backing. */
 function layGround(surface: Surface, missing: (x: number, y: number) => boolean): void {
   const { side, pitch } = surface;
   for (let at = 0; at < side * side; at++) {
@@ -25,7 +25,7 @@ function layGround(surface: Surface, missing: (x: number, y: number) => boolean)
   }
 }
 
-/** One cut tuft: filaments that lean out of its root. */
+/** One cut tuft, whose filaments lean out from its root. */
 function layTuft(surface: Surface, x: number, y: number, color: Color, seed: number): void {
   const next = random(seed);
   const lean = [between(next, -1.2, 1.2), between(next, -0.6, 2)];
@@ -55,7 +55,7 @@ function layTuft(surface: Surface, x: number, y: number, color: Color, seed: num
   }
 }
 
-/** Cut-pile carpet of heather-gray wool: tufts in staggered rows, leaning a little with the pile. */
+/** Cut-pile carpet of heather-gray wool: tufts in staggered rows that lean slightly with the pile. */
 export const drawCarpet: Texture = (side, seed, defect) => {
   const surface = blankSurface(side);
   const missing = (x: number, y: number): boolean => (defect?.absence?.(x, y) ?? 1) < 0;

@@ -19,7 +19,7 @@ const OIL: Color = [0.6, 0.54, 0.45];
 const RUST: Color = [0.72, 0.47, 0.27];
 const ANY = [0, Math.PI] as const;
 
-/** How each kind of defect shows on each material. */
+/** How each defect type appears on each material. */
 const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) => Defect>>> = {
   weave: {
     hole: (seed) => tornHole(seed, { colors: [LINEN.color], radius: LINEN.radius, size: 26 }),
@@ -174,12 +174,12 @@ const DEFECTS: Record<TextureClass, Partial<Record<DefectKind, (seed: number) =>
 export interface Sample {
   texture: TextureClass;
   kind: DefectKind | 'good';
-  /** Number of the picture within its kind. */
+  /** Number of the picture within its defect type. */
   index: number;
   seed: number;
 }
 
-/** Seeds of the pictures of each class and kind. */
+/** Picture seeds by class and defect type. */
 const SEEDS: Record<TextureClass, Partial<Record<Sample['kind'], readonly number[]>>> = {
   weave: { good: [101, 102], hole: [111, 114], thread_pull: [121], stain: [131], contamination: [141] },
   twill: { good: [201, 202], hole: [211], thread_pull: [221, 222], stain: [231], contamination: [241] },
@@ -190,7 +190,7 @@ const SEEDS: Record<TextureClass, Partial<Record<Sample['kind'], readonly number
   steel: { good: [701, 702], hole: [714], stain: [731], scratch: [751, 752], contamination: [741] },
 };
 
-/** Every picture of the samples, class by class. */
+/** Every picture of the samples, by class. */
 export const SAMPLES: readonly Sample[] = Object.entries(SEEDS).flatMap(([texture, kinds]) =>
   Object.entries(kinds).flatMap(([kind, seeds]) =>
     seeds.map((seed, index): Sample => ({
@@ -202,7 +202,7 @@ export const SAMPLES: readonly Sample[] = Object.entries(SEEDS).flatMap(([textur
   ),
 );
 
-/** The sample's defect, or undefined where it is good. */
+/** The sample's defect; undefined for a good sample. */
 function defectOf({ texture, kind, seed }: Sample): Defect | undefined {
   return kind === 'good' ? undefined : DEFECTS[texture][kind]?.(seed);
 }
@@ -212,7 +212,7 @@ export function drawSample(sample: Sample, size: number): Picture {
   return takePicture(SCENES[sample.texture], sample.seed, size, defectOf(sample));
 }
 
-/** The same piece of material before the defect came. */
+/** The same material without the defect. */
 export function drawUndamaged(sample: Sample, size: number): Picture {
   return takePicture(SCENES[sample.texture], sample.seed, size);
 }

@@ -5,18 +5,18 @@ import { curve, layStrand } from './strokes.ts';
 
 /** One of the two yarn systems of a cloth. */
 export interface YarnSystem {
-  /** Field units from yarn to yarn. */
+  /** Distance between yarns, field units. */
   pitch: number;
   /** Half the width of a yarn, field units. */
   radius: number;
   /** Color at the bottom and at the crown of the yarn. */
   deep: Color;
   crown: Color;
-  /** How much yarns differ from each other in brightness, 0..1. */
+  /** Variation of brightness between yarns, 0..1. */
   spread: number;
-  /** How much the fibers of a yarn differ in brightness, 0..1. */
+  /** Variation of brightness between the fibers of a yarn, 0..1. */
   fiber: number;
-  /** How far the yarn lies below the other system's, field units. */
+  /** Depth of the yarn below the other system's yarn, field units. */
   sink: number;
 }
 
@@ -24,7 +24,7 @@ export interface YarnSystem {
 export interface Cloth {
   warp: YarnSystem;
   weft: YarnSystem;
-  /** Whether the warp yarn lies above the weft yarn where they cross. */
+  /** Whether the warp yarn is above the weft yarn at their crossing. */
   warpAbove: (warp: number, weft: number) => boolean;
   /** Rise of a yarn from under to over, field units. */
   crimp: number;
@@ -32,14 +32,17 @@ export interface Cloth {
   hairs: number;
 }
 
-/** Middle of yarn k where it has run so far: pitch and course are slightly irregular. */
+/** Center of yarn k at a position along it. Pitch and course are slightly irregular. */
 function middle(system: YarnSystem, k: number, run: number, seed: number): number {
   const jitter = 0.16 * (hash(k, 1, seed) - 0.5);
   const wander = 0.1 * valueNoise(run / (9 * system.pitch), k * 17.3, seed + 1);
   return system.pitch * (k + 0.5 + jitter + wander);
 }
 
-/** The yarn at `across`: which, how far from its middle (-1..1 on the yarn) and its radius there. */
+/**
+ * The yarn at `across`: its index, the position relative to its center (-1..1 on the yarn), and its radius
+ * there.
+ */
 function yarnAt(system: YarnSystem, across: number, run: number, seed: number) {
   const guess = Math.floor(across / system.pitch);
   let best = { yarn: guess, offset: Infinity, radius: system.radius };
@@ -52,7 +55,10 @@ function yarnAt(system: YarnSystem, across: number, run: number, seed: number) {
   return best;
 }
 
-/** Which two yarns of the crossing system lie on either side, and where between them: 0 at `first`, 1 at the next. */
+/**
+ * The two yarns of the crossing system on either side, and the position between them: 0 at `first`, 1 at the
+ * next.
+ */
 function crossing(system: YarnSystem, place: number, run: number, seed: number) {
   let first = Math.floor(place / system.pitch - 0.5);
   if (place < middle(system, first, run, seed)) first--;
@@ -61,7 +67,9 @@ function crossing(system: YarnSystem, place: number, run: number, seed: number) 
   return { first, t: (place - from) / (middle(system, first + 1, run, seed) - from) };
 }
 
-/** Height of the fiber bundle's twist at a place on a yarn, -1..1: streaks that lean across the yarn. */
+/**
+ * Height of the fiber bundle's twist at a position on a yarn, -1..1, as streaks that lean across the yarn.
+ */
 function twistStreak(run: number, offset: number, yarn: number, radius: number, seed: number): number {
   const wrapped = Math.asin(Math.max(-1, Math.min(1, offset)));
   const lean = run / (2.1 * radius);
@@ -77,7 +85,7 @@ interface YarnSample {
   brightness: number;
 }
 
-/** One yarn system at a place: undefined between yarns and where a hole took the yarn. */
+/** One yarn system at a position; undefined between yarns and where a hole removed the yarn. */
 function sampleYarn(
   system: YarnSystem,
   across: number,

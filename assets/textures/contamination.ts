@@ -8,12 +8,12 @@ export interface ForeignFiber {
   /** Length and radius, field units. */
   length: number;
   radius: number;
-  /** Height of the surface's tops, on which the fiber rests, field units. */
+  /** Height of the surface's peaks, on which the fiber rests, field units. */
   rest: number;
   gloss: number;
 }
 
-/** A foreign fiber: a long curled thread of another color that fell onto the material. */
+/** A foreign fiber: a long curled thread of another color on the material. */
 export function foreignFiber(seed: number, fiber: ForeignFiber): Defect {
   const next = random(seed);
   const [cx, cy] = place(next, 0.36 * fiber.length);
@@ -55,14 +55,14 @@ export interface Debris {
   count: number;
   /** Smallest and largest radius of a particle, field units. */
   radii: readonly [number, number];
-  /** How far the particles lie from each other, field units. */
+  /** Distance between particles, field units. */
   spread: number;
   colors: readonly Color[];
   rest: number;
   gloss: number;
 }
 
-/** Specks: particles of something else, lying on the surface in a loose cluster. */
+/** Specks: particles of a foreign material, in a loose cluster on the surface. */
 export function specks(seed: number, debris: Debris): Defect {
   const next = random(seed);
   const middle = place(next, 1.6 * debris.spread + debris.radii[1]);

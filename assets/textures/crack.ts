@@ -8,12 +8,12 @@ export interface Fracture {
   length: number;
   width: number;
   branches: number;
-  /** How far the crack leaves its straight course, as a fraction of its length. */
+  /** Deviation of the crack from its straight course, as a fraction of its length. */
   jagged: number;
-  /** Angle at which branches leave, radians. */
+  /** Angle between the crack and its branches, radians. */
   splay: number;
   depth: number;
-  /** Color in the depth, and of the chipped edges. */
+  /** Colors of the depth and of the chipped edges. */
   inside: Color;
   edge: Color;
   headings: readonly [number, number];
@@ -50,7 +50,7 @@ function branchFrom(next: Random, main: readonly Point[], fracture: Fracture, si
   return { path, width: fracture.width * between(next, 0.5, 0.75) };
 }
 
-/** A crack: a jagged dark line, widest in its middle, with thinner branches and chipped edges. */
+/** A crack: a jagged dark line, widest in the middle, with thinner branches and chipped edges. */
 export function crack(seed: number, fracture: Fracture): Defect {
   const next = random(seed);
   const heading = between(next, ...fracture.headings);

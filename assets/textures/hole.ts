@@ -77,7 +77,7 @@ function rimPoint(distance: (x: number, y: number) => number, blob: Blob, angle:
   return at(far);
 }
 
-/** How a solid material is pierced. */
+/** Parameters of holes in a solid material. */
 export interface Bore {
   count: number;
   /** Radius of a hole, field units. */

@@ -9,7 +9,7 @@ function dome(t: number): number {
   return 1 - short ** 2.4;
 }
 
-/** Height of the grain at a place, 0..1: pebbles of two sizes parted by creases. */
+/** Height of the grain at a position, 0..1: pebbles of two sizes, separated by creases. */
 function grainHeight(x: number, y: number, seed: number): number {
   const large = cellularNoise(x / 15, y / 13, seed, 0.95);
   const small = cellularNoise(x / 6.2, y / 5.8, seed + 1, 0.95);

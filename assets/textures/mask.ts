@@ -1,6 +1,6 @@
 import type { Surface } from './surface.ts';
 
-/** Grows the set area by one pixel in the four directions, or shrinks it if `grow` is false. */
+/** Grows the set area by one pixel in the four directions; shrinks it if `grow` is false. */
 function step(mask: Uint8Array, size: number, grow: boolean): Uint8Array {
   const to = mask.slice();
   const [from, into] = grow ? [0, 1] : [1, 0];
@@ -41,8 +41,8 @@ function dropSmall(mask: Uint8Array, size: number, from: number, least: number):
 }
 
 /**
- * Ground truth of a surface at `size` pixels: where the defect's alpha is at least one half, closed with a
- * radius of two pixels, without specks and pinholes. Returns size x size bytes, 0 or 255.
+ * Ground truth of a surface at `size` pixels: the pixels where the defect's alpha is at least one half,
+ * closed with a radius of two pixels, without specks and pinholes. Returns size x size bytes, 0 or 255.
  */
 export function maskOf(surface: Surface, size: number): Uint8Array {
   const { side, alpha } = surface;

@@ -21,7 +21,7 @@ export function between(next: Random, low: number, high: number): number {
   return low + (high - low) * next();
 }
 
-/** A number in 0..1 that belongs to the lattice point (x, y). */
+/** A number in 0..1 for the lattice point (x, y). */
 export function hash(x: number, y: number, seed: number): number {
   let mixed = Math.imul(x, 0x27d4eb2d) ^ Math.imul(y, 0x165667b1) ^ Math.imul(seed, 0x9e3779b1);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
@@ -29,7 +29,7 @@ export function hash(x: number, y: number, seed: number): number {
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** 0 below `low`, 1 above `high`, a smooth S between; falls instead where low > high. */
+/** 0 below `low`, 1 above `high`, a smooth S between; falls instead if low > high. */
 export function smoothstep(low: number, high: number, x: number): number {
   const t = Math.min(1, Math.max(0, (x - low) / (high - low)));
   return t * t * (3 - 2 * t);
@@ -63,7 +63,10 @@ function slope(column: number, row: number, seed: number, x: number, y: number):
   return gradient[0] * (x - column) + gradient[1] * (y - row);
 }
 
-/** Random gradients at the lattice points (Perlin's noise): no value at the lattice points stands out. */
+/**
+ * Smoothly interpolated random gradients at the lattice points (Perlin noise), whose values at lattice points
+ * are inconspicuous.
+ */
 export function gradientNoise(x: number, y: number, seed: number): number {
   const column = Math.floor(x);
   const row = Math.floor(y);
@@ -93,7 +96,7 @@ export interface Cell {
   name: number;
 }
 
-/** Worley's cellular noise: one feature point a lattice cell, `jitter` (0..1) away from its middle. */
+/** Worley's cellular noise: one feature point per lattice cell, up to `jitter` (0..1) from its center. */
 export function cellularNoise(x: number, y: number, seed: number, jitter = 1): Cell {
   const column = Math.floor(x);
   const row = Math.floor(y);

@@ -3,11 +3,11 @@ import type { Color } from './surface.ts';
 export interface Indexed {
   /** From dark to light. */
   palette: Color[];
-  /** One palette entry a pixel. */
+  /** One palette entry per pixel. */
   indices: Uint8Array;
 }
 
-/** How much the eye weighs red, green and blue. */
+/** Weights of red, green and blue in perceived brightness. */
 const WEIGHTS = [0.3, 0.59, 0.11];
 
 interface Box {
@@ -36,9 +36,9 @@ function boxOf(pixels: Uint8Array, members: Int32Array): Box {
 }
 
 /**
- * Reduces a picture (n x 3 bytes) to at most `colors` colors by splitting, again and again, the box of
- * pixels with the largest spread at its mean. The palette is ordered by brightness, so that neighboring
- * indices are similar colors and PNG's filters predict them well.
+ * Reduces a picture (n x 3 bytes) to at most `colors` colors by repeatedly splitting the box of pixels with
+ * the largest spread at its mean. The palette is ordered by brightness, so that neighboring indices are
+ * similar colors and PNG's filters predict them well.
  */
 export function quantize(pixels: Uint8Array, colors: number): Indexed {
   const boxes = [

@@ -2,7 +2,7 @@ import { expose, shade, type Lamp } from './shading.ts';
 import { maskOf } from './mask.ts';
 import type { Defect, Texture } from './surface.ts';
 
-/** Samples along a pixel's side: details finer than a pixel are averaged, as on a sensor. */
+/** Samples per pixel side. Details finer than a pixel are averaged, as on a sensor. */
 const OVERSAMPLING = 2;
 
 export interface Picture {
@@ -17,11 +17,14 @@ export interface Picture {
 export interface Scene {
   texture: Texture;
   lamp: Lamp;
-  /** Sensor noise, gray levels. */
+  /** Sensor noise in gray levels. */
   grain: number;
 }
 
-/** Draws, disturbs, lights and photographs one piece of material. Cost is about a second at 512 pixels. */
+/**
+ * Draws a piece of material, applies the defect, lights it and photographs it. Takes about a second at 512
+ * pixels.
+ */
 export function takePicture(scene: Scene, seed: number, size: number, defect?: Defect): Picture {
   const side = size * OVERSAMPLING;
   const surface = scene.texture(side, seed, defect);

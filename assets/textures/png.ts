@@ -2,8 +2,8 @@ import { constants, crc32, deflateSync } from 'node:zlib';
 import type { Indexed } from './palette.ts';
 
 /**
- * PNG of few colors. Written here because sharp's palettes are either of 16 colors or of 256, in an order that
- * PNG's filters cannot predict; a brightness-ordered palette of 48 takes half the bytes.
+ * Writes PNG with few colors. sharp's palettes have 16 or 256 colors, in an order that PNG's filters cannot
+ * predict; a palette of 48 colors in order of brightness takes half the bytes.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -19,7 +19,7 @@ function chunk(type: string, body: Uint8Array): Buffer {
   return framed;
 }
 
-/** PNG's five predictions of a byte from the one to its left, above, and above left. */
+/** PNG's five predictions of a byte from its left, upper, and upper left neighbors. */
 const PREDICTIONS: readonly ((left: number, above: number, corner: number) => number)[] = [
   () => 0,
   (left) => left,
@@ -33,7 +33,7 @@ const PREDICTIONS: readonly ((left: number, above: number, corner: number) => nu
   },
 ];
 
-/** The rows of a square picture after one filter, each led by the filter's number. */
+/** The rows of a square picture after filtering, each preceded by the filter's number. */
 function filtered(bytes: Uint8Array, size: number, filter: number): Uint8Array {
   const rows = new Uint8Array(size * (size + 1));
   const predict = PREDICTIONS[filter];

@@ -9,7 +9,7 @@ import { drawWood } from './wood.ts';
 
 const degrees = (angle: number): number => (angle * Math.PI) / 180;
 
-/** Every texture class under the lamp that shows it best. */
+/** Every texture class with the lighting that shows it best. */
 export const SCENES = {
   weave: {
     texture: drawWeave,

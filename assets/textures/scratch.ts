@@ -10,10 +10,10 @@ export interface Scoring {
   /** Depth of the groove and height of the burr pushed up along its edges, field units. */
   depth: number;
   burr: number;
-  /** What the groove lays bare, and how much of it shows, 0..1. */
+  /** Color of the exposed groove, and its opacity, 0..1. */
   bare: Color;
   opacity: number;
-  /** The tool did not reach anything below this height, field units. */
+  /** Height below which the tool did not reach, field units. */
   contact: number;
   /** Smallest and largest angle to the horizontal, radians. */
   headings: readonly [number, number];

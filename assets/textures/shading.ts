@@ -1,21 +1,21 @@
 import { fractalNoise, random, between, valueNoise } from './noise.ts';
 import { FIELD, type Surface } from './surface.ts';
 
-/** An inspection lamp and how the material answers it. */
+/** An inspection lamp, and the material's response to it. */
 export interface Lamp {
-  /** Where the light comes from in the picture: 0 from the right, counted clockwise as seen, radians. */
+  /** Direction of the light in the picture: 0 from the right, clockwise, radians. */
   azimuth: number;
   /** Height of the lamp above the surface, radians. */
   elevation: number;
   /** Fraction of the light that is ambient, 0..1. */
   ambient: number;
-  /** Exponent of the highlight: a larger one is sharper. */
+  /** Exponent of the highlight; larger values make it sharper. */
   sharpness: number;
-  /** How dark the depth of a cavity is, 0 (as light as the top) or more. */
+  /** Darkening of cavities, from 0 (as light as the top). */
   cavity: number;
 }
 
-/** Blurred copy of a square plane: two box filters of the given radius (samples) in each direction. */
+/** A blurred copy of a square plane: two box filters of the given radius (samples) in each direction. */
 function blur(plane: Float32Array, side: number, radius: number): Float32Array {
   let from = plane;
   for (const [along, across] of [
@@ -40,7 +40,9 @@ function blur(plane: Float32Array, side: number, radius: number): Float32Array {
   return from;
 }
 
-/** Fraction of the light that reaches a sample, 0..1: the taller the surface towards the lamp, the darker its shadow. */
+/**
+ * Fraction of the light that reaches a sample, 0..1. It is lower if the surface towards the lamp is taller.
+ */
 function lit(surface: Surface, column: number, row: number, lamp: Lamp): number {
   const { side, height, pitch } = surface;
   const rise = Math.tan(lamp.elevation) * pitch;
@@ -57,7 +59,7 @@ function lit(surface: Surface, column: number, row: number, lamp: Lamp): number 
   return 1 / (1 + 1.6 * depth);
 }
 
-/** Evenness of the lamp over the field: brighter towards one side, falling off to the corners. */
+/** Evenness of the light over the field: brighter on one side, darker in the corners. */
 function lampField(seed: number): (x: number, y: number) => number {
   const next = random(seed);
   const angle = between(next, 0, 2 * Math.PI);
@@ -115,8 +117,9 @@ export function shade(surface: Surface, lamp: Lamp, seed: number): Float32Array 
 }
 
 /**
- * Exposes a picture of `size` pixels: a pixel sees a square of twice its own side, which is the lens's blur;
- * encodes as sRGB and adds the sensor's noise (standard deviation about `grain` gray levels). Returns size x size x 3 bytes.
+ * Exposes a picture of `size` pixels: each pixel averages a square of twice its side, which simulates the
+ * lens's blur. Encodes as sRGB and adds sensor noise (standard deviation about `grain` gray levels). Returns
+ * size x size x 3 bytes.
  */
 export function expose(
   radiance: Float32Array,

@@ -2,10 +2,10 @@ import { between, fractalNoise, type Random } from './noise.ts';
 import { FIELD } from './surface.ts';
 import { curve, type Point } from './strokes.ts';
 
-/** Defects keep this far from the border of the field, field units. */
+/** Minimum distance of defects from the border of the field, field units. */
 const MARGIN = 42;
 
-/** A place for something that reaches `extent` from its middle. */
+/** A position for an object that extends `extent` from its center. */
 export function place(next: Random, extent: number): Point {
   const edge = MARGIN + extent;
   return [between(next, edge, FIELD - edge), between(next, edge, FIELD - edge)];
@@ -15,9 +15,9 @@ export interface Blob {
   center: Point;
   /** Mean radius, field units. */
   radius: number;
-  /** How uneven the outline is, 0 (a circle) to about 0.5. */
+  /** Irregularity of the outline, from 0 (a circle) to about 0.5. */
   ragged: number;
-  /** Longer along `angle` than across it by this factor. */
+  /** Ratio of the length along `angle` to the width across it. */
   stretch: number;
   angle: number;
   seed: number;
@@ -39,7 +39,7 @@ export function blobDistance(blob: Blob): (x: number, y: number) => number {
   };
 }
 
-/** A slightly bent path of about the given length somewhere in the field, `heading` radians from the right. */
+/** A slightly bent path of about the given length inside the field, `heading` radians from the right. */
 export function bentPath(next: Random, length: number, heading: number, bend: number): Point[] {
   const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
   const reach = [Math.abs(cos), Math.abs(sin)].map((share) => MARGIN + (share * length) / 2 + 6);

@@ -3,19 +3,21 @@ import { blobDistance, place } from './shape.ts';
 import { eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surface.ts';
 
 export interface Liquid {
-  /** Fractions of red, green and blue that a fully stained place still reflects. */
+  /** Fractions of red, green and blue that a fully stained position still reflects. */
   tint: Color;
   /** Mean radius, field units. */
   radius: number;
   /** Width of the soft border, field units. */
   soft: number;
-  /** How much darker the tide line at the border is than the middle, 0..1. */
+  /** Darkening of the tide line at the border relative to the center, 0..1. */
   tide: number;
-  /** How much the stain runs deeper into hollows than onto crowns, per field unit of height. */
+  /** How much more the stain affects hollows than crowns, per field unit of height. */
   soak: number;
 }
 
-/** A dried stain: tints the material and leaves its texture, densest in a tide line along a soft border. */
+/**
+ * A dried stain: tints the material and keeps its texture; most intense in a tide line along a soft border.
+ */
 export function stain(seed: number, liquid: Liquid): Defect {
   const next = random(seed);
   const radius = liquid.radius * between(next, 0.85, 1.15);

@@ -4,7 +4,7 @@ import { layStrand } from './strokes.ts';
 
 const STEEL = colorOf(0x9b9fa3);
 
-/** Stainless steel brushed across the picture: the lamp is mirrored as a broad band across the brushing. */
+/** Stainless steel brushed across the picture. The lamp is mirrored as a broad band across the brushing. */
 export const drawSteel: Texture = (side, seed, defect) => {
   const surface = blankSurface(side);
   const next = random(seed);

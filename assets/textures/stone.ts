@@ -12,7 +12,10 @@ interface Grain {
   height: number;
 }
 
-/** The mineral of a grain by its name (0..1), or undefined where the ground mass shows between grains. */
+/**
+ * The mineral of a grain, selected by the grain's number (0..1); undefined where the ground mass shows
+ * between grains.
+ */
 function mineral(name: number, shares: readonly [Color, number][]): Color | undefined {
   let below = 0;
   for (const [color, share] of shares) {
@@ -22,7 +25,7 @@ function mineral(name: number, shares: readonly [Color, number][]): Color | unde
   return undefined;
 }
 
-/** Sizes of crystals, largest first, and which minerals they are; what no share covers is left to smaller ones. */
+/** Crystal sizes, largest first, with their minerals. Smaller crystals fill what the given shares leave. */
 const SIZES: readonly [size: number, shares: readonly [Color, number][]][] = [
   [
     23,
@@ -51,7 +54,7 @@ const SIZES: readonly [size: number, shares: readonly [Color, number][]][] = [
   ],
 ];
 
-/** The crystal at a place: its mineral, its own tone, cleavage streaks along its own axis, and its seam. */
+/** The crystal at a position: its mineral, tone, cleavage streaks along its axis, and seam. */
 function grainAt(x: number, y: number, seed: number): Grain {
   for (const [size, shares] of SIZES) {
     const cell = cellularNoise(x / size, y / size, seed + Math.round(size * 10), 1);

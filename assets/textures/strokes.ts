@@ -3,7 +3,7 @@ import { coverColor, eachSample, raiseAlpha, type Color, type Surface } from './
 
 export type Point = readonly [x: number, y: number];
 
-/** A round strand lying on the surface: a yarn, a fiber, a hair. Functions take 0..1 along the path. */
+/** A round strand on the surface: a yarn, a fiber, a hair. Functions take 0..1 along the path. */
 export interface Strand {
   path: readonly Point[];
   /** Field units. */
@@ -11,17 +11,17 @@ export interface Strand {
   /** Height of the strand's axis, field units. */
   lift: (along: number) => number;
   color: Color;
-  /** Fraction of the light from below that it hides, 0..1. */
+  /** Fraction of the light from below that it blocks, 0..1. */
   opacity: number;
-  /** Turns of the fibers around the strand in a field unit; 0 for a single smooth fiber. */
+  /** Turns of the fibers around the strand per field unit; 0 for a single smooth fiber. */
   twist: number;
   gloss: number;
-  /** What the strand contributes to the defect's alpha; 0 for what belongs to the texture. */
+  /** The strand's contribution to the defect's alpha; 0 if it is part of the texture. */
   alpha: number;
   seed: number;
 }
 
-/** A smooth curve through the control points (Catmull-Rom), `steps` points a span. */
+/** A smooth curve through the control points (Catmull-Rom), with `steps` points per span. */
 export function curve(points: readonly Point[], steps = 10): Point[] {
   const path: Point[] = [];
   const at = (k: number): Point => points[Math.min(points.length - 1, Math.max(0, k))];
@@ -58,7 +58,7 @@ export interface Nearby {
   along: number;
 }
 
-/** Calls `visit` for the samples within `reach` of the path, with the point of the path nearest to each. */
+/** Calls `visit` for the samples within `reach` of the path, with the nearest point of the path. */
 export function eachNearby(
   surface: Surface,
   path: readonly Point[],
@@ -93,7 +93,7 @@ export function eachNearby(
   for (const [at, nearby] of found) visit(at, nearby);
 }
 
-/** Lays a strand: it covers the samples where it is higher than the surface. */
+/** Draws a strand, which covers the samples where it is higher than the surface. */
 export function layStrand(surface: Surface, strand: Strand): void {
   let widest = 0;
   for (let k = 0; k <= 20; k++) widest = Math.max(widest, strand.radius(k / 20));

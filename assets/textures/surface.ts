@@ -1,5 +1,5 @@
 /**
- * The surface that textures and defects are drawn on before any light falls on it.
+ * The surface that textures and defects are drawn on before lighting.
  *
  * Geometry is in field units: every picture shows a field of 512 x 512 units, whatever its size in pixels, so a
  * picture of 128 pixels shows the same thing as one of 512. Height is in field units too; 0 is the mean plane
@@ -12,7 +12,7 @@ export const FIELD = 512;
 export type Color = readonly [number, number, number];
 
 export interface Surface {
-  /** Samples along a side. */
+  /** Samples per side. */
   readonly side: number;
   /** Field units between samples. */
   readonly pitch: number;
@@ -28,15 +28,15 @@ export interface Surface {
 
 /** A change of a texture by a defect. */
 export interface Defect {
-  /** Where the material now at (x, y) lay before it was pulled out of place. */
+  /** The original position of the material that is now at (x, y), before it was displaced. */
   displace?: (x: number, y: number) => readonly [number, number];
-  /** Distance to where material is missing, field units, negative inside. */
+  /** Distance to missing material, field units; negative inside. */
   absence?: (x: number, y: number) => number;
   /** Changes the drawn surface and sets its alpha. */
   lay: (surface: Surface) => void;
 }
 
-/** Draws the undisturbed parts of a material, heeding `displace` and `absence` of the defect if there is one. */
+/** Draws the unchanged parts of a material, using `displace` and `absence` of the defect if there is one. */
 export type Texture = (side: number, seed: number, defect?: Defect) => Surface;
 
 export function blankSurface(side: number): Surface {
@@ -64,7 +64,7 @@ export function mixColor(a: Color, b: Color, t: number): Color {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 }
 
-/** The color at t in 0..1 along a ramp of evenly spaced colors. */
+/** The color at t, 0..1, on a ramp of evenly spaced colors. */
 export function rampColor(ramp: readonly Color[], t: number): Color {
   const place = Math.min(0.9999, Math.max(0, t)) * (ramp.length - 1);
   const step = Math.floor(place);
@@ -77,7 +77,7 @@ export function setColor(surface: Surface, at: number, color: Color, brightness 
   surface.color[3 * at + 2] = color[2] * brightness;
 }
 
-/** Lays `color` over the sample with the given opacity. */
+/** Blends `color` over the sample with the given opacity. */
 export function coverColor(surface: Surface, at: number, color: Color, opacity: number): void {
   for (let channel = 0; channel < 3; channel++) {
     const below = surface.color[3 * at + channel];

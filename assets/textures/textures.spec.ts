@@ -21,7 +21,7 @@ const readPixels = (path: string): Promise<Buffer> =>
   sharp(path).toColorspace('srgb').removeAlpha().raw().toBuffer();
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** One defective sample of each class and kind. */
+/** One defective sample of each class and defect type. */
 const FIRST_OF_KIND = DEFECTIVE.filter((sample) => sample.index === 0);
 
 function filesBelow(folder: string): string[] {
@@ -39,7 +39,7 @@ describe('drawing a sample', () => {
     expect(hashOf(again.mask)).toBe(hashOf(once.mask));
   });
 
-  it('marks nothing where the material is good', () => {
+  it('marks nothing on good material', () => {
     const good = SAMPLES.filter((each) => each.kind === 'good')[0];
     expect(drawSample(good, 64).mask.some((truth) => truth !== 0)).toBe(false);
   });
@@ -50,7 +50,7 @@ describe('drawing a sample', () => {
   });
 
   it.each(FIRST_OF_KIND.map((each) => [nameOf(each), each] as const))(
-    'changes the picture inside the mask clearly more than outside: %s',
+    'changes the picture clearly more inside the mask than outside: %s',
     (_, each) => {
       const damaged = drawSample(each, 128);
       const undamaged = drawUndamaged(each, 128);
@@ -93,7 +93,7 @@ describe('the committed samples', () => {
   );
 
   it.each(DEFECTIVE.map((sample) => [nameOf(sample), sample] as const))(
-    'mark 0.1 % to 6 % of the picture, away from its border, in 0 and 255 alone: %s',
+    'mark 0.1 % to 6 % of the picture, away from its border, and contain only 0 and 255: %s',
     async (_, sample) => {
       const { width, height, channels } = await sharp(truthPath(sample)).metadata();
       expect([width, height, channels]).toEqual([SIZE, SIZE, 1]);
@@ -114,7 +114,7 @@ describe('the committed samples', () => {
     }
   });
 
-  it('show what the generator draws, up to the colors that the palette merged', async () => {
+  it("match the generator's output, apart from the colors that the palette merged", async () => {
     const sample = FIRST_OF_KIND[0];
     const drawn = drawSample(sample, SIZE);
     const [pixels, mask] = [await readPixels(picturePath(sample)), await readPixels(truthPath(sample))];

@@ -6,21 +6,21 @@ import { eachSample, raiseAlpha, WHOLE, type Color, type Defect } from './surfac
 export interface Pull {
   /** Length of the yarn that was pulled tight, field units. */
   length: number;
-  /** The yarn: weft runs across the picture, warp down. */
+  /** The direction of the yarn: weft runs across the picture, warp down. */
   direction: 'weft' | 'warp';
   color: Color;
   /** Radius of the yarn, field units. */
   radius: number;
-  /** How far the neighboring yarns were dragged, field units. */
+  /** Displacement of the neighboring yarns, field units. */
   drag: number;
-  /** Length of the loop that stands out of the surface, field units. */
+  /** Length of the loop above the surface, field units. */
   loop: number;
-  /** Half the width of the row that the pull left bare, field units; 0 where the yarn stayed in. */
+  /** Half the width of the row that the pull left bare, field units; 0 if the yarn stayed in. */
   bare: number;
 }
 
 /**
- * A pulled thread: where it was caught, a loop of yarn stands out of the surface; to both sides the yarn is
+ * A pulled thread. Where it was caught, a loop of yarn rises above the surface. On both sides the yarn is
  * tight, has sunk in, and has drawn the crossing yarns towards the loop and its neighbors together.
  */
 export function threadPull(seed: number, pull: Pull): Defect {

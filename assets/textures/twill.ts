@@ -1,7 +1,7 @@
 import { drawCloth } from './cloth.ts';
 import { colorOf, type Texture } from './surface.ts';
 
-/** Denim: three-up one-down warp twill, indigo warp dyed only on the outside, white weft. */
+/** Denim: three-up one-down warp twill with indigo warp, dyed only on the outside, and white weft. */
 export const drawTwill: Texture = (side, seed, defect) =>
   drawCloth(
     {

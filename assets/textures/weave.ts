@@ -1,7 +1,7 @@
 import { drawCloth } from './cloth.ts';
 import { colorOf, type Texture } from './surface.ts';
 
-/** Plain weave: undyed linen, each yarn over one and under one. */
+/** Plain weave: undyed linen in which each yarn goes over one and under one. */
 export const drawWeave: Texture = (side, seed, defect) =>
   drawCloth(
     {

@@ -29,7 +29,9 @@ function lateWood(rings: number, seed: number): number {
   return strength * (smoothstep(0.25, 0.93, t) ** 2 - smoothstep(0.94, 1, t));
 }
 
-/** A planed oak board cut off-center from the pith: ring arches, fibers, open pores in the early wood. */
+/**
+ * A planed oak board, cut off-center from the pith: ring arches, fibers, and open pores in the early wood.
+ */
 export const drawWood: Texture = (side, seed, defect) => {
   const surface = blankSurface(side);
   const next = random(seed);

@@ -1,4 +1,4 @@
-/** Largest difference, relative to the range of `expected`; NaN if any value is. */
+/** Largest difference, relative to the range of `expected`; NaN if any value is NaN. */
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return NaN;
   const [low, high] = range(expected);

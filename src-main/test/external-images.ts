@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Images with other owners, which the repository must not contain. PERCH_TEST_IMAGES names their folder. */
+/**
+ * Images that belong to others, which the repository must not contain. PERCH_TEST_IMAGES names their folder.
+ */
 const folder =
   process.env.PERCH_TEST_IMAGES ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 

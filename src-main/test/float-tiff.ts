@@ -1,4 +1,4 @@
-/** A TIFF of one channel of floats, which sharp does not write. */
+/** A TIFF with one float channel, which sharp cannot write. */
 export function floatTiff(values: Float32Array, width: number): Buffer {
   const height = values.length / width;
   const directory = 8 + values.byteLength;

@@ -25,7 +25,7 @@ describe('toErrorReport', () => {
   it('reports other errors as internal', () => {
     expect(toErrorReport(new TypeError('x is not a function'))).toEqual({
       code: 'INTERNAL',
-      message: 'Something went wrong inside Perch: x is not a function',
+      message: 'An error occurred in Perch: x is not a function',
     });
   });
 });

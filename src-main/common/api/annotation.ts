@@ -39,7 +39,7 @@ export type TransferEvent = z.infer<typeof transferEvent>;
 export const annotationFormat = z.enum(['mvtec', 'coco', 'labelme', 'voc']);
 export type AnnotationFormatName = z.infer<typeof annotationFormat>;
 
-/** The image that is changed, and the person who changes it. */
+/** The changed image, and the person who changes it. */
 export const by = z.object({ image: z.int(), author: personName });
 
 /**
@@ -58,13 +58,13 @@ export const annotation = {
   mark: oc
     .input(by.extend({ groundTruth: z.enum(['normal', 'unknown']), base: z.int().min(0).optional() }))
     .output(revision),
-  /** Writes the ground truth of a dataset to a new or empty folder of the host. Writes all of it or nothing. */
+  /** Writes a dataset's ground truth to a new or empty folder on the host. Writes everything or nothing. */
   export: oc
     .input(z.object({ dataset: z.int(), folder: absolutePath, format: annotationFormat.default('mvtec') }))
     .output(eventIterator(transferEvent)),
   /**
-   * Reads ground truth from a folder and adds it as new revisions: all of it or nothing. An empty mask does not change an
-   * image that is known to be defective, unless `emptyIsNormal` is set; then it makes the image normal.
+   * Reads ground truth from a folder and adds it as new revisions: everything or nothing. An empty mask does
+   * not change a defective image unless `emptyIsNormal` is set; then it makes the image normal.
    */
   import: oc
     .input(

@@ -28,28 +28,28 @@ describe('numbers after a name', () => {
     'random:1e1',
     'random:3:x',
     'random: 3',
-  ])('refuses %s and says how it is written', (text) => {
+  ])('refuses %s and states the correct form', (text) => {
     expect(() => parseSpec(text, drawn)).toThrow(/Write it as random\[:COUNT\[:SEED\]\]/);
   });
 
-  it('refuses more numbers than the member takes', () => {
+  it('refuses more numbers than the component takes', () => {
     expect(() => parseSpec('random:1:2:3', drawn)).toThrow(/too many parts/);
     expect(() => parseSpec('all:1', { name: 'all', parameters: [] })).toThrow(/Write it as all\./);
   });
 
-  it('is written plainly where there are none', () => {
+  it('has a usage without brackets if there are no numbers', () => {
     expect(formatUsage({ name: 'all', parameters: [] })).toBe('all');
   });
 });
 
-describe('a name with its numbers', () => {
-  it('says the first one, and others that are not standard', () => {
+describe('a specifier with numbers', () => {
+  it('contains the first number, and others that are not defaults', () => {
     expect(formatSpec(drawn, [10, 0])).toBe('random:10');
     expect(formatSpec(drawn, [10, 7])).toBe('random:10:7');
     expect(formatSpec({ name: 'median', parameters: [] }, [])).toBe('median');
   });
 
-  it('reads as it was written', () => {
+  it('parses to what it was formatted from', () => {
     for (const numbers of [
       [10, 0],
       [3, 0],

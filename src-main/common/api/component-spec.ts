@@ -20,7 +20,7 @@ interface ComponentDef {
 /** The name in a specifier: `random` for `random:10:7`. */
 export const parseName = (spec: string): string => spec.split(':', 1)[0];
 
-/** How a specifier is written: `random[:COUNT[:SEED]]`. */
+/** The usage of a specifier: `random[:COUNT[:SEED]]`. */
 export function formatUsage({ name, parameters }: ComponentDef): string {
   const open = parameters.map((parameter) => `[:${parameter.name.toUpperCase()}`).join('');
   return `${name}${open}${']'.repeat(parameters.length)}`;

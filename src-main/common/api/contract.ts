@@ -21,19 +21,19 @@ import { models, settingsProcedures, storageProcedures } from './settings.ts';
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
  *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
  *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`
- *  - `POST /assets/uploads/<upload>?path=<path>` uploads a file; the page chooses the name of the upload, `path` is the path in it.
- *    Responds with `{ "path": "..." }`, the folder of the whole upload, for `datasets.import`. The host keeps the
- *    files as long as a dataset refers to them.
+ * - `POST /assets/uploads/<upload>?path=<path>` uploads a file; the page chooses the name of the upload, and
+ * `path` is the path inside it. Responds with `{ "path": "..." }`, the folder of the whole upload, for
+ * `datasets.import`. The host keeps the files as long as a dataset refers to them.
  */
 export const contract = {
   system: {
-    /** Yields the state now and at every change. */
+    /** Yields the current state, then every new state. */
     watch: oc.output(eventIterator(schemas.status)),
-    /** Opens a native context menu for the file of an image. Does nothing in a browser. */
+    /** Opens a native context menu for an image file. Does nothing in a browser. */
     showImageMenu: oc.input(z.object({ image: z.int() })).output(z.void()),
     /** Opens the second window, which shows what the page publishes as `source`. In a browser, the page opens it itself. */
     openDisplay: oc.input(z.object({ source: z.uuid() })).output(z.void()),
-    /** Reports the dataset that the window shows, for the menu of recent datasets. Does nothing in a browser. */
+    /** Reports the dataset in the window, for the menu of recent datasets. Does nothing in a browser. */
     noteDataset: oc.input(z.object({ dataset: z.int() })).output(z.void()),
     /** Yields the topics that any process or window changed in the store, at most once per second. */
     changes: oc.output(eventIterator(z.object({ topics: z.array(schemas.storeTopic) }))),

@@ -32,7 +32,7 @@ export const classCounts = z.object({
   /** Images of the `train` split, which are neither inspected nor evaluated. */
   train: z.int(),
   masked: z.int(),
-  /** Defective by their folder, without a usable mask. They count in image metrics only. */
+  /** Defective by their folder, without a usable mask. They count only in image metrics. */
   unmasked: z.int(),
   normal: z.int(),
   unknown: z.int(),
@@ -43,11 +43,11 @@ export const dataset = z.object({
   id: z.int(),
   name: z.string(),
   layout,
-  /** Folder of the images, which Perch never moves. */
+  /** The image folder, which Perch never moves. */
   root: z.string(),
   /** Pixels ignored at each side of maps and masks in metrics. The layout sets the default. */
   ignoreBorder: z.int().min(0),
-  /** Bit depth of all its 16-bit images; null if it is detected from the values of each class. */
+  /** Bit depth of all its 16-bit images; null if it is detected per class. */
   bitDepth: z.int().nullable().optional(),
   createdAt: z.string(),
   classes: z.array(classCounts),
@@ -70,7 +70,7 @@ export const problem = z.object({
     'missing',
     'changed',
   ]),
-  /** Relative to the folder of the dataset if it is below it. The same holds for paths in `message`. */
+  /** Relative to the dataset's folder if it is below it. The same applies to paths in `message`. */
   path: z.string(),
   message: z.string(),
 });
@@ -83,7 +83,7 @@ export const importPreview = z.object({
   root: z.string(),
   classes: z.array(classCounts),
   problems: z.array(problem),
-  /** How the files of each folder are used. Folders are relative to the folder of their class. */
+  /** How each folder's files are used. Folders are relative to their class's folder. */
   roles: z.array(z.object({ folder: z.string(), role: z.string(), files: z.int() })),
   /** Files that are not imported, by reason; `example` is the path of one of them. */
   skipped: z.array(z.object({ reason: z.string(), files: z.int(), example: z.string() })),
@@ -109,14 +109,16 @@ export type VerifyEvent = z.infer<typeof verifyEvent>;
 export const groundTruth = z.enum(['unknown', 'normal', 'masked']);
 export type GroundTruth = z.infer<typeof groundTruth>;
 
-/** Whether an image is defective as a whole: by its ground truth or, if that is unknown, by its folder. */
+/** Whether the whole image is defective: by its ground truth or, if that is unknown, by its folder. */
 export const imageLabel = z.enum(['normal', 'defective', 'unknown']);
 export type ImageLabel = z.infer<typeof imageLabel>;
 
 /** An image of a dataset: a file, a page of a file, or a tile of a strip. */
 export const datasetImage = z.object({
   id: z.int(),
-  /** Path relative to its class, for display, with the index of the tile: `test/hole/000.png`, `0001_002_00.png #3`. */
+  /**
+   * Path relative to its class, for display, with the tile index: `test/hole/000.png`, `0001_002_00.png #3`.
+   */
   name: z.string(),
   textureClass: z.string(),
   /** Defect type by its folder; `good` for normal images, empty if the layout has no defect types. */
@@ -163,8 +165,8 @@ export const datasets = {
   import: oc.input(source).output(eventIterator(importEvent)),
   images: oc.input(id).output(z.object({ images: z.array(datasetImage) })),
   /**
-   * Thumbnails by SHA-256: WebP in base64, at most 192 pixels per side; null if missing. Thumbnails are small and needed
-   * by the hundred, so they travel in batches.
+   * Thumbnails by SHA-256: WebP in base64, at most 192 pixels per side; null if missing. Windows need
+   * hundreds of small thumbnails, so they are sent in batches.
    */
   thumbnails: oc
     .input(z.object({ thumbnails: z.array(z.string()).max(200) }))
@@ -174,16 +176,16 @@ export const datasets = {
   /** Verifies that every file is unchanged since the import. */
   verify: oc.input(id).output(eventIterator(verifyEvent)),
   rename: oc.input(id.extend({ name: line(100).min(1) })).output(dataset),
-  /** Sets the new path of a dataset folder that was moved. Paths within the folder must be the same. */
+  /** Sets the new path of a moved dataset folder. Paths within the folder must be the same. */
   relocate: oc.input(id.extend({ path: z.string().min(1) })).output(dataset),
   setIgnoreBorder: oc.input(id.extend({ ignoreBorder: z.int().min(0).max(4096) })).output(dataset),
   /** Removes a dataset with its results, sessions and annotations from the store. Its files are not touched. */
   remove: oc.input(id).output(z.void()),
   /** Removes an upload, unless a dataset refers to its files. */
   discardUpload: oc.input(z.object({ upload: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
-  /** Yields a version now and after every change of datasets, images or ground truth. */
+  /** Yields a version now and after every change to datasets, images or ground truth. */
   watch: oc.output(eventIterator(z.object({ version: z.int() }))),
-  /** Opens the native dialog of the desktop. Returns an empty list if the user cancels it. */
+  /** Opens the native dialog. Returns an empty list if the user cancels it. */
   choose: oc
     .input(z.object({ kind: z.enum(['files', 'folder']) }))
     .output(z.object({ paths: z.array(z.string()) })),

@@ -1,4 +1,4 @@
-/** A command of the host to the page. */
+/** A command from the host to the page. */
 export type Command =
   | { type: 'import'; kind: 'files' | 'folder' }
   /** Paths that the user opened from the command line, the desktop or a file manager. */
@@ -15,7 +15,7 @@ export type UnsavedAction = 'flush' | 'save' | 'discard';
 
 /** A change that is not on disk. */
 export interface UnsavedChange {
-  /** What is not saved, as the subject of a sentence: "The mask of 003.png". */
+  /** The unsaved item, as the subject of a sentence: "The mask of 003.png". */
   title: string;
   /** Why it is not saved, as a sentence. */
   reason: string;
@@ -28,7 +28,7 @@ export interface DesktopBridge {
    * `"perch:port"` and whose `ports[0]` is the port (ports do not cross the context bridge any other way).
    */
   requestPort(): void;
-  /** Paths of dropped files on disk; an empty string for a file that has none. */
+  /** Paths of dropped files on disk; an empty string for a file without a path. */
   pathsOf(files: File[]): string[];
   /** Registers a listener for commands of the host. Earlier commands are queued until then. */
   onCommand(listener: (command: Command) => void): void;

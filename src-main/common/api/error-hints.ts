@@ -1,31 +1,34 @@
 import { z } from 'zod';
 
 /**
- * What a person can do about an error or a finding, as data. Shared code names no option, command or control; each host words
- * the hint with its own (`hosts/cli/output/hint-text.ts`, `src-renderer/api/hint-text.ts`).
+ * What the user can do about an error or a finding, as data. Shared code names no option, command or control.
+ * Each host words the hint in its own terms (`hosts/cli/output/hint-text.ts`,
+ * `src-renderer/api/hint-text.ts`).
  */
 export const errorHint = z.discriminatedUnion('kind', [
-  /** The limit of pixels per image can be raised. */
+  /** The user can raise the limit of pixels per image. */
   z.object({ kind: z.literal('raise-max-pixels') }),
-  /** Images can be resized before extraction. */
+  /** The user can resize images before extraction. */
   z.object({ kind: z.literal('resize-images') }),
   /** A field of the method is out of range. */
   z.object({ kind: z.literal('method-field'), field: z.string() }),
-  /** A known backbone can be downloaded, or its file imported if there is no internet connection. */
+  /** The user can download a known backbone, or import its file if there is no internet connection. */
   z.object({ kind: z.literal('get-model'), model: z.string(), file: z.string() }),
-  /** The file of a known backbone can be downloaded elsewhere and imported. */
+  /** The user can download a known backbone's file elsewhere and import it. */
   z.object({ kind: z.literal('import-model-file'), model: z.string(), file: z.string() }),
-  /** An imported model has to be removed and imported again; no name where only its file is known. */
+  /**
+   * The user must remove an imported model and import it again. There is no name if only its file is known.
+   */
   z.object({ kind: z.literal('reimport-model'), model: z.string().optional() }),
-  /** The mean and standard deviation of an ONNX model are needed. */
+  /** The import needs the mean and standard deviation of an ONNX model's input. */
   z.object({ kind: z.literal('give-normalization') }),
-  /** The layer of an ONNX model that yields the features is needed. */
+  /** The import needs the layer of an ONNX model that yields the features. */
   z.object({ kind: z.literal('name-layer') }),
-  /** A valid preset file can be seen. */
+  /** Perch can show a valid preset file. */
   z.object({ kind: z.literal('show-preset') }),
-  /** Unreferenced files of the store can be removed. */
+  /** The user can remove unreferenced files from the store. */
   z.object({ kind: z.literal('collect-garbage') }),
-  /** The installation and the store can be checked. */
+  /** The user can check the installation and the store. */
   z.object({ kind: z.literal('run-doctor') }),
 ]);
 export type ErrorHint = z.infer<typeof errorHint>;

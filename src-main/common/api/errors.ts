@@ -1,6 +1,6 @@
 import type { ErrorHint } from './error-hints.ts';
 
-/** Codes of all errors. A code keeps its meaning across versions. */
+/** All error codes. A code keeps its meaning across versions. */
 export const errorCodes = [
   'NOT_FOUND',
   'NOT_READABLE',
@@ -38,7 +38,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An error as it crosses a process boundary. */
+/** An error in the form that crosses a process boundary. */
 export interface ErrorReport {
   code: ErrorCode;
   /** One or two sentences: what happened to which file. */
@@ -71,7 +71,7 @@ export function reportOf(thrown: unknown): ErrorReport {
   const ofStore = storeReport(thrown);
   if (ofStore) return ofStore;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'INTERNAL', message: `Something went wrong inside Perch: ${what}` };
+  return { code: 'INTERNAL', message: `An error occurred in Perch: ${what}` };
 }
 
 /** The report of a database failure at runtime. An invalid statement is a bug, not a failure of the store. */
@@ -91,7 +91,7 @@ function storeReport(thrown: unknown): ErrorReport | undefined {
   if (!/^SQLITE_(CORRUPT|NOTADB|IOERR|READONLY|CANTOPEN)/.test(code)) return undefined;
   return {
     code: 'STORE_UNUSABLE',
-    message: `The store can no longer be used (${message}).`,
+    message: `The store is no longer usable (${message}).`,
     hint: { kind: 'run-doctor' },
   };
 }

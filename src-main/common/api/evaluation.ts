@@ -7,11 +7,11 @@ import { z } from 'zod';
  */
 export const metrics = z.object({
   auroc: z.number().nullable(),
-  /** Area under the per-region overlap curve up to `proFprLimit`, divided by it. */
+  /** Area under the per-region-overlap curve up to `proFprLimit`, divided by that limit. */
   auPro: z.number().nullable(),
   averagePrecision: z.number().nullable(),
   f1Max: z.number().nullable(),
-  /** The score at which F1 is reached. */
+  /** The threshold at which F1 is highest. */
   f1MaxThreshold: z.number().nullable(),
   /** Image-level AUROC. The score of an image is the maximum of its map. */
   imageAuroc: z.number().nullable(),
@@ -21,7 +21,7 @@ export const metrics = z.object({
   images: z.int(),
   /** Defective images, by ground truth or by their folder. */
   anomalousImages: z.int(),
-  /** Defective images without a usable mask, which count in `imageAuroc` only. */
+  /** Defective images without a usable mask, which count only in `imageAuroc`. */
   imagesWithoutMask: z.int(),
   regions: z.int(),
   /** Images with ground truth but no result of this method. */
@@ -100,7 +100,7 @@ export const DEFAULT_PRO_FPR_LIMIT = 0.3;
 const scope = z.object({
   dataset: z.int(),
   methods: z.array(z.int()).min(1).max(20),
-  /** Pixels ignored at each side; the dataset's setting by default. */
+  /** Pixels ignored at each side; defaults to the dataset's setting. */
   ignoreBorder: z.int().min(0).optional(),
   proFprLimit: z.number().positive().max(1).default(DEFAULT_PRO_FPR_LIMIT),
 });

@@ -12,7 +12,7 @@ import { z } from 'zod';
  */
 export const readingNote = z.object({
   kind: z.enum(['extra-bands', 'transparency', 'pages', 'bit-depth', 'orientation', 'profile', 'pixels']),
-  /** A sentence without the name of the file. */
+  /** A sentence without the file's name. */
   message: z.string(),
 });
 export type ReadingNote = z.infer<typeof readingNote>;

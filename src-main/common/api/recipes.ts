@@ -38,7 +38,7 @@ export const regionLimits = z.strictObject({
 });
 export type RegionLimits = z.infer<typeof regionLimits>;
 
-/** How thresholds follow from image scores. Rates and costs are fractions of 1. */
+/** How thresholds are derived from image scores. Rates and costs are fractions of 1. */
 export const calibrationRule = z.discriminatedUnion('type', [
   /** At most this rate of false rejects, by the conformal limit of the good images; 0 takes the highest good score. */
   z.strictObject({ type: z.literal('false-rejects'), rate: z.number().min(0).max(1) }),
@@ -54,60 +54,60 @@ export const calibrationRule = z.discriminatedUnion('type', [
     review: z.number().min(0),
     defectRate: z.number().min(0).max(1),
   }),
-  /** Set by a person. */
+  /** Set by the user. */
   z.strictObject({ type: z.literal('manual') }),
 ]);
 export type CalibrationRule = z.infer<typeof calibrationRule>;
 
-/** Which known good images calibrate: the training images, the test images, or both. */
+/** Which good images calibrate: the training images, the test images, or both. */
 export const calibrationSource = z.enum(['train', 'test', 'all']);
 export type CalibrationSource = z.infer<typeof calibrationSource>;
 
-/** What the thresholds of a revision come from. */
+/** The origin of a revision's thresholds. */
 export const calibrationRecord = z.strictObject({
   rule: calibrationRule,
   source: calibrationSource,
-  /** Number of images by what was known of them. */
+  /** Numbers of images by label. */
   good: z.int().min(0),
   defective: z.int().min(0),
   /** Upper limit of the false reject rate that the good images guarantee for exchangeable images; null if none. */
   guaranteedFalseRejects: z.number().nullable(),
-  /** The scores of the good images: their range is what later images are compared with. */
+  /** The good images' scores, whose range later images are compared with. */
   goodScores: z.strictObject({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
   /** SHA-256 of the list of file hashes, labels and scores. */
   imagesSha256: z.string(),
 });
 export type CalibrationRecord = z.infer<typeof calibrationRecord>;
 
-/** What an inspection line loads. */
+/** The definition that an inspection line loads. */
 export const recipeDefinition = z.strictObject({
-  /** Names of the texture classes that it serves. */
+  /** Names of the texture classes that it decides. */
   classes: z.array(line(200).min(1)).min(1).max(1000),
   method: anyMethod,
   /** SHA-256 of the imported model that the method uses; null if it uses none. */
   modelSha256: z.string().nullable(),
-  /** Null: the whole image. */
+  /** Null for the whole image. */
   region: inspectionRegion.nullable(),
   sizeLimits,
-  /** Null: not calibrated. Images then have a score and no decision. */
+  /** Null if not calibrated. Images then have a score and no decision. */
   thresholds: decisionThresholds.nullable(),
   regionLimits,
   /** Physical scale; null if unknown. */
   mmPerPixel: z.number().positive().max(1e6).nullable(),
-  /** Scores of the two ends of the heatmap's colormap; null for the range of the class. */
+  /** Scores at the two ends of the heatmap's colormap; null for the class's range. */
   displayRange: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   calibration: calibrationRecord.nullable(),
 });
 export type RecipeDefinition = z.infer<typeof recipeDefinition>;
 
-/** A revision of a recipe. Revisions are only added. */
+/** A revision of a recipe. Revisions never change. */
 export const recipeRevision = z.strictObject({
   /** From 1. */
   revision: z.int().min(1),
   author: z.string(),
   at: z.string(),
   reason: z.string(),
-  /** What differs from the revision before, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
+  /** Differences from the previous revision, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
   changes: z.array(z.string()),
   definition: recipeDefinition,
   /** SHA-256 of the canonical JSON of the definition. */
@@ -115,7 +115,7 @@ export const recipeRevision = z.strictObject({
 });
 export type RecipeRevision = z.infer<typeof recipeRevision>;
 
-/** Who locked a recipe, and when. A locked recipe takes no revisions. */
+/** Who locked a recipe, and when. A locked recipe accepts no revisions. */
 export const recipeLock = z.strictObject({ by: z.string(), at: z.string() });
 
 /** A recipe with its latest revision. */
@@ -129,7 +129,7 @@ export const recipe = z.object({
 });
 export type Recipe = z.infer<typeof recipe>;
 
-/** A recipe file: all revisions, so that nothing is lost. `sha256` is of the canonical JSON of everything else. */
+/** A recipe file, with all revisions. `sha256` is the hash of the canonical JSON of all other fields. */
 export const recipeFile = z.strictObject({
   format: z.literal('perch-recipe'),
   version: z.literal(1),
@@ -158,7 +158,7 @@ export type DecisionReason = z.infer<typeof decisionReason>;
 /** The decision of a recipe on an image. */
 export const imageDecision = z.object({
   image: z.int(),
-  /** The result whose map was decided, and its asset name. */
+  /** The result whose map was used, and its asset name. */
   result: z.int(),
   map: z.string(),
   recipe: z.int(),
@@ -171,10 +171,10 @@ export const imageDecision = z.object({
 });
 export type ImageDecision = z.infer<typeof imageDecision>;
 
-/** What is known of an image for calibration. */
+/** The label of an image for calibration. */
 export const calibrationLabel = z.enum(['good', 'defective', 'unknown']);
 export type CalibrationLabel = z.infer<typeof calibrationLabel>;
-/** Where a label comes from, in the order of precedence. */
+/** The source of a label, in order of precedence. */
 export const labelSource = z.enum(['ground-truth', 'marked', 'verdict', 'training', 'none']);
 
 export const scoredImage = z.object({
@@ -213,9 +213,9 @@ export const validation = z.object({
   splits: z.int(),
   /** Good images that calibrate in each split; the others are decided. */
   calibrating: z.int(),
-  /** False reject rate that so many good images guarantee. */
+  /** False reject rate that this number of good images guarantees. */
   guaranteedFalseRejects: z.number(),
-  /** Null if nothing is left to decide. */
+  /** Null if no images remain to decide. */
   falseRejects: splitRate.nullable(),
   escapes: splitRate.nullable(),
   review: splitRate.nullable(),
@@ -241,7 +241,10 @@ export const drift = z.object({
   points: z.array(
     z.object({ image: z.int(), at: z.string(), score: z.number(), decision: decision.nullable() }),
   ),
-  /** Why the class is out of control, one sentence each, with the images that show it. Empty: in control. */
+  /**
+   * Why the class is out of control, one sentence each, with the images that show it. Empty if the class is
+   * in control.
+   */
   alarms: z.array(z.object({ message: z.string(), images: z.array(z.int()) })),
 });
 export type Drift = z.infer<typeof drift>;
@@ -253,7 +256,10 @@ const signed = z.object({ author: personName, reason: text(2000).default('') });
 export const recipes = {
   list: oc.output(z.object({ recipes: z.array(recipe) })),
   get: oc.input(id).output(z.object({ recipe, revisions: z.array(recipeRevision) })),
-  /** Creates a recipe for classes of a dataset and lets it decide them. The method is the default one unless given. */
+  /**
+   * Creates a recipe for classes of a dataset and makes it decide them. Uses the default method if none is
+   * given.
+   */
   create: oc
     .input(
       signed.extend({
@@ -267,8 +273,9 @@ export const recipes = {
     )
     .output(recipe),
   /**
-   * Adds a revision. A new method, region, size limit or scale makes existing thresholds meaningless: they are cleared unless
-   * given. Fails with `CONFLICT` if the recipe is locked or `base` is not its latest revision.
+   * Adds a revision. A new method, region, size limit or scale invalidates existing thresholds, which are
+   * cleared unless new ones are given. Fails with `CONFLICT` if the recipe is locked or `base` is not its
+   * latest revision.
    */
   revise: oc
     .input(signed.extend({ recipe: z.int(), base: z.int(), definition: recipeDefinition.partial() }))
@@ -276,14 +283,14 @@ export const recipes = {
   rename: oc.input(id.extend({ name })).output(recipe),
   lock: oc.input(id.extend({ author: personName })).output(recipe),
   unlock: oc.input(id.extend(signed.shape)).output(recipe),
-  /** Lets a recipe decide a class, or no recipe (null). The class takes over its inspection region. */
+  /** Makes a recipe, or no recipe (null), decide a class. The class adopts its inspection region. */
   assign: oc
     .input(z.object({ dataset: z.int(), textureClass: z.string(), recipe: z.int().nullable() }))
     .output(z.void()),
   /** Fails with `CONFLICT` while it decides a class. */
   remove: oc.input(id).output(z.void()),
   export: oc.input(id).output(exportedFile),
-  /** Adds the recipe of a file, under another name if its name is taken. Fails with `INVALID_RECIPE`. */
+  /** Adds the recipe from a file, under another name if its name is taken. Fails with `INVALID_RECIPE`. */
   import: oc.input(z.object({ content: z.string().max(50_000_000), fileName: z.string() })).output(recipe),
   /**
    * The image scores of a class by a recipe's latest revision, or by a draft of the next one: training and test images with a
@@ -298,7 +305,10 @@ export const recipes = {
       }),
     )
     .output(eventIterator(scoreEvent)),
-  /** Inspects images of the class that have no result, derives thresholds from the known ones, and adds a revision. */
+  /**
+   * Inspects images of the class that have no result, derives thresholds from the labeled ones, and adds a
+   * revision.
+   */
   calibrate: oc
     .input(
       signed.extend({
@@ -317,14 +327,14 @@ export const recipes = {
         dataset: z.int(),
         textureClass: z.string(),
         splits: z.int().min(1).max(10_000).default(200),
-        /** Good images that calibrate in each split; half of them by default. */
+        /** Number of good images that calibrate in each split; half of them by default. */
         calibrating: z.int().min(1).optional(),
         rule: calibrationRule.optional(),
         seed: z.int().min(0).default(0),
       }),
     )
     .output(validation),
-  /** The current decisions on a dataset's images, by the recipes that decide its classes. */
+  /** The current decisions on a dataset's images, by the recipes of its classes. */
   decisions: oc.input(z.object({ dataset: z.int() })).output(z.object({ decisions: z.array(imageDecision) })),
   /** Marks an image as good for calibration, or removes the mark. */
   markGood: oc.input(z.object({ image: z.int(), good: z.boolean(), author: personName })).output(z.void()),

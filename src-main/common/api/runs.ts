@@ -13,7 +13,7 @@ export const storedMethod = z.object({
 });
 export type StoredMethod = z.infer<typeof storedMethod>;
 
-/** The result of one method on one image, with its inputs. The map is the asset `/assets/maps/<map>`. */
+/** One method's result on one image, with its inputs. The map is the asset `/assets/maps/<map>`. */
 export const result = inspection.extend({
   id: z.int(),
   image: z.int(),
@@ -40,7 +40,7 @@ export type RunItemState = z.infer<typeof runItemState>;
 export const run = z.object({
   id: z.int(),
   dataset: z.int(),
-  /** The classes it inspects; null for all. */
+  /** The inspected classes; null for all. */
   classes: z.array(z.string()).nullable(),
   methods: z.array(z.int()),
   provider: providerChoice,
@@ -56,7 +56,7 @@ export const run = z.object({
   secondsLeft: z.number().nullable(),
   /** The device in use, for display; empty before the first result. */
   device: z.string(),
-  /** Another process that holds the lease, as a sentence; null if this process or none holds it. */
+  /** Another process that holds the lease, as a sentence; null if this process or no process holds it. */
   heldBy: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
@@ -96,11 +96,11 @@ export type RunEvent = z.infer<typeof runEvent>;
 export const estimate = z.object({
   /** Images without a result of this method. */
   images: z.int(),
-  /** Seconds for all of them on this machine. Shared features are counted for the first method that needs them. */
+  /** Seconds for all of them on this machine. Shared features count for the first method that needs them. */
   seconds: z.number(),
-  /** Whether the time is scaled by measurements on this machine, or comes from the cost model only. */
+  /** Whether measurements on this machine scale the time; otherwise it comes only from the cost model. */
   basis: z.enum(['measured', 'modeled']),
-  /** Memory of the engine at its peak, always modeled. */
+  /** Peak memory of the engine, always modeled. */
   bytes: z.number(),
 });
 export type Estimate = z.infer<typeof estimate>;
@@ -150,7 +150,7 @@ export const runs = {
     .output(z.object({ items: z.array(runItem), total: z.int() })),
   /** Moves the waiting items of these images, such as those in view, to the front of the queue. */
   prioritize: oc.input(z.object({ images: z.array(z.int()).max(100) })).output(z.void()),
-  /** The latest result of each image of a dataset for one method. */
+  /** A method's latest result for each image of a dataset. */
   results: oc
     .input(z.object({ dataset: z.int(), method: z.int() }))
     .output(z.object({ results: z.array(result) })),

@@ -3,14 +3,14 @@ import { parameterDef } from './component-spec.ts';
 import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 
-/** An error, as text for the user. */
+/** An error as text for the user. */
 export const errorReport = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
   hint: errorHint.optional(),
 });
 
-/** One component of each of the paper's three families (eq. 1), with its parameters. */
+/** One component of each of the paper's three families (eq. 1), with parameters. */
 export const method = z.object({
   /** Name, with an optional seed: `random:7`. */
   extractor: z.string(),
@@ -22,22 +22,25 @@ export const method = z.object({
     .int()
     .min(3)
     .max(31)
-    .refine((side) => side % 2 === 1, 'The patch side must be odd.'),
-  /** Parameters of the statistic by name; missing ones have their defaults. */
+    .refine((side) => side % 2 === 1, 'The patch size must be odd.'),
+  /** The statistic's parameters by name; missing ones have their defaults. */
   parameters: z.record(z.string(), z.number()).optional(),
-  /** Side in pixels to which images are resized (square, bilinear) before extraction; absent for the original size. */
+  /**
+   * Side in pixels to which images are resized (square, bilinear) before extraction; absent to keep the
+   * original size.
+   */
   resize: z.int().min(16).max(8192).optional(),
 });
 export type Method = z.infer<typeof method>;
 
-/** A baseline of the paper that computes an anomaly map from the whole image. */
+/** A baseline from the paper that computes an anomaly map from the whole image. */
 export const baselineMethod = z.object({ baseline: z.string(), resize: method.shape.resize });
 export type BaselineMethod = z.infer<typeof baselineMethod>;
 
 /** PatchCore compares patches with a memory bank of patches of normal images. */
 export const patchCoreMethod = z.object({
   extractor: z.string(),
-  /** Fraction of the patches of normal images in the coreset: above 0, at most 1. */
+  /** Fraction of the normal images' patches in the coreset: above 0, at most 1. */
   coresetRatio: z.number().positive().max(1),
   resize: method.shape.resize,
 });
@@ -56,15 +59,15 @@ export const parameter = parameterDef.extend({
   default: z.number(),
   minimum: z.number(),
   maximum: z.number(),
-  /** What it does, for display. */
+  /** Its effect, for display. */
   description: z.string(),
   integer: z.boolean(),
-  /** Whether it has to be above the minimum. */
+  /** Whether it must be above the minimum. */
   exclusiveMinimum: z.boolean(),
 });
 export type ParameterOption = z.infer<typeof parameter>;
 
-/** The components of a method that can be chosen. */
+/** The components that a method can be built from. */
 export const methodOptions = z.object({
   extractors: z.array(member),
   /** Each statistic with its supported references and its parameters. */
@@ -109,7 +112,7 @@ export const inspection = z.object({
   /** Smallest and largest score of the map inside the image. `max` is the score of the image. */
   min: z.number(),
   max: z.number(),
-  /** Suggested threshold if there is no ground truth: a robust outlier limit of the scores of the image. */
+  /** Suggested threshold without ground truth: a robust outlier limit of the image's scores. */
   threshold: z.number(),
   /** Seconds spent in each stage. */
   seconds: z.partialRecord(stage, z.number()),
@@ -118,11 +121,11 @@ export const inspection = z.object({
 });
 export type Inspection = z.infer<typeof inspection>;
 
-/** Parts of the store that a window shows. Datasets and runs have their own event streams. */
+/** Parts of the store that a window displays. Datasets and runs have their own event streams. */
 export const storeTopic = z.enum(['methods', 'recipes', 'sessions', 'settings', 'thresholds']);
 export type StoreTopic = z.infer<typeof storeTopic>;
 
-/** The state of the host, shown in the status bar. */
+/** The host's state, as the status bar shows it. */
 export const status = z.object({
   version: z.string(),
   engine: z.enum(['starting', 'ready', 'busy', 'stopped']),

@@ -1,8 +1,9 @@
 import type { AnyContractRouter, ContractProcedure, InferSchemaOutput } from '@orpc/contract';
 
 /**
- * The implementation of a resource of the contract: a method for each procedure. It receives the validated input and a signal that
- * is aborted when the caller no longer waits. A procedure with a stream of events is a generator.
+ * The implementation of a resource of the contract, with a method for each procedure. A method receives the
+ * validated input and a signal that aborts when the caller no longer waits. A procedure with a stream of
+ * events is a generator.
  */
 export type ServiceOf<Procedures extends AnyContractRouter> = {
   [Name in keyof Procedures]: Procedures[Name] extends ContractProcedure<

@@ -6,7 +6,7 @@ import { line, personName, text } from './text.ts';
 export const verdict = z.enum(['accept', 'reject', 'unsure']);
 export type Verdict = z.infer<typeof verdict>;
 
-/** The verdict of an operator on an image. */
+/** An operator's verdict on an image. */
 export const imageVerdict = z.object({
   image: z.int(),
   verdict,
@@ -30,9 +30,9 @@ export const session = z.object({
   name: z.string(),
   operator: z.string(),
   dataset: z.int(),
-  /** The method whose heatmaps were reviewed; null for none. */
+  /** The method whose heatmaps were reviewed; null if there was none. */
   method: z.int().nullable(),
-  /** The filter of its images, as text. */
+  /** The filter that selected its images, as text. */
   filter: z.string(),
   createdAt: z.string(),
   endedAt: z.string().nullable(),
@@ -53,7 +53,7 @@ export const summary = z.object({
   kappaGroundTruth: z.number().nullable(),
   kappaScore: z.number().nullable(),
   defectTypes: z.array(z.object({ defectType: z.string(), images: z.int() })),
-  /** Median time between verdicts, which breaks do not affect. */
+  /** Median time between verdicts, which is robust to breaks. */
   secondsPerImage: z.number().nullable(),
 });
 export type Summary = z.infer<typeof summary>;
@@ -110,6 +110,6 @@ export const sessions = {
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
-  /** The latest verdict of each image of a dataset in all sessions. */
+  /** Each image's latest verdict over all sessions. */
   verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ verdicts: z.array(signedVerdict) })),
 };

@@ -9,9 +9,12 @@ export const settings = z.object({
   operator: z.string().max(100),
   theme: z.enum(['dark', 'light', 'system']),
   provider: providerChoice,
-  /** Whether the next image without a verdict opens after a verdict. */
+  /** Whether a verdict opens the next image without one. */
   autoAdvance: z.boolean(),
-  /** Whether a review hides ground truth, defect types and earlier verdicts of an image until it has a verdict. */
+  /**
+   * Whether a review hides an image's ground truth, defect types and earlier verdicts until the image has a
+   * verdict.
+   */
   blindReview: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
@@ -31,7 +34,7 @@ export const model = z.object({
   source: z.string(),
   sha256: z.string(),
   bytes: z.number(),
-  /** What is wrong with it; absent if nothing is. */
+  /** Its problem; absent if it has none. */
   problem: z.string().optional(),
   /** What the user can do about it. Each host has its own wording. */
   hint: errorHint.optional(),
@@ -54,7 +57,7 @@ export const storage = z.object({
   /** Backups of the database. */
   backups: z.int(),
   backupBytes: z.number(),
-  /** Files without references. `collectGarbage` removes those older than an hour. */
+  /** Unreferenced files. `collectGarbage` removes those older than an hour. */
   unreferenced: z.int(),
   unreferencedBytes: z.number(),
 });
@@ -65,7 +68,7 @@ export const diagnostic = z.object({
   topic: z.string(),
   /** The finding, in a few words. */
   found: z.string(),
-  /** What is wrong; absent if the check passed. */
+  /** The problem; absent if the check passed. */
   problem: z.string().optional(),
   /** What the user can do about it. Each host has its own wording. */
   hint: errorHint.optional(),
@@ -79,7 +82,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 export const settingsProcedures = {
   get: oc.output(settings),
-  /** Changes the given settings and keeps the others. */
+  /** Changes the given settings and leaves the others unchanged. */
   change: oc.input(settings.partial().extend({ operator: line(100).optional() })).output(settings),
   thresholds: oc.input(of).output(z.object({ thresholds: z.array(threshold) })),
   /** A null score removes the threshold, so that the suggested one applies. */
@@ -108,14 +111,14 @@ export const models = {
 };
 
 export const storageProcedures = {
-  /** The id of the store. Ids of rows are valid in this store only. */
+  /** The store's id. Ids of rows are valid only in this store. */
   identity: oc.output(z.object({ id: z.string() })),
   stats: oc.output(storage),
-  /** Removes files without references. */
+  /** Removes unreferenced files. */
   collectGarbage: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
   /** Checks everything that Perch needs. */
   diagnose: oc.output(eventIterator(diagnostic)),
-  /** Whether each provider can be used. Each is tried once. */
+  /** Whether each provider works. Each one is tried once. */
   providers: oc.output(
     z.object({
       providers: z.array(z.object({ provider, usable: z.boolean(), reason: z.string().optional() })),

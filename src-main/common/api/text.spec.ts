@@ -6,8 +6,8 @@ import { line, personName, text, absolutePath } from './text.ts';
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
 
-describe('what a person writes', () => {
-  it('may be any letters, and is trimmed', () => {
+describe('text that a user enters', () => {
+  it('may contain any letters, and is trimmed', () => {
     expect(personName.parse('  Ada Lovelace-Byron 布 👩‍💻 ')).toBe('Ada Lovelace-Byron 布 👩‍💻');
     expect(line(10).parse('')).toBe('');
     expect(text(20).parse('one\ntwo\t')).toBe('one\ntwo\t');
@@ -17,7 +17,7 @@ describe('what a person writes', () => {
     expect(accepts(personName, name)).toBe(false);
   });
 
-  it.each(['a\0', '\x1b]0;x\x07'])('may in several lines not be %j', (note) => {
+  it.each(['a\0', '\x1b]0;x\x07'])('with several lines may not be %j', (note) => {
     expect(accepts(text(100), note)).toBe(false);
   });
 });
@@ -36,7 +36,7 @@ describe('the contract', () => {
     (procedure as { '~orpc': { inputSchema: { safeParse(value: unknown): { success: boolean } } } })['~orpc']
       .inputSchema;
 
-  it('takes no name with control characters and no relative folder', () => {
+  it('rejects names with control characters, and relative folders', () => {
     const mark = { image: 1, groundTruth: 'normal' };
     expect(accepts(inputOf(annotation.mark), { ...mark, author: 'Ada' })).toBe(true);
     expect(accepts(inputOf(annotation.mark), { ...mark, author: 'A\0' })).toBe(false);

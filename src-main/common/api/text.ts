@@ -16,7 +16,7 @@ export const text = (longest: number) =>
 /** Name of the author. */
 export const personName = line(100).min(1);
 
-/** Path of a folder that the host writes to. A relative path would depend on the working directory of the host. */
+/** Path of a folder that the host writes to. A relative path would depend on the host's working directory. */
 export const absolutePath = z
   .string()
   .min(1)

@@ -39,7 +39,7 @@ describe('a chart of curves', () => {
     expect(path?.[1]).toBe('M40 200L290 24L540 -152');
   });
 
-  it('marks the point of a threshold with the symbol of the method', () => {
+  it("marks the point of a threshold with the method's symbol", () => {
     const marked = { label: 'a', curve, index: 1, mark: { x: 0.5, y: 0.5 } };
     expect(curveChart(axes, [marked])).toContain('d="M-2.5 -2.5h5v5h-5z" transform="translate(165 112)"');
     const zoomed = { ...axes, view: { ...axes.view, x: { low: 0.6, high: 1 } } };
@@ -72,7 +72,7 @@ describe('a chart of scores', () => {
     expect(third.bottom).toBeLessThan(size.height);
   });
 
-  it('inverts the mapping of scores to pixels, clamped to the ends', () => {
+  it('converts pixels back to scores, clamped to the ends', () => {
     const [plot] = scorePlots([row], size);
     expect(valueAt(plot, xAt(plot, 3.7))).toBeCloseTo(3.7);
     expect([valueAt(plot, 0), valueAt(plot, 1000)]).toEqual([0, 10]);

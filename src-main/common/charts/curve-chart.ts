@@ -9,7 +9,7 @@ import { ticks } from './ticks.ts';
 export interface Series {
   label: string;
   curve: Curve;
-  /** Index of the method among those compared; determines color, dashes and symbol. */
+  /** Index of the method among those compared, which determines color, dashes and symbol. */
   index: number;
   /** The point of the current threshold. */
   mark?: { x: number; y: number } | undefined;
@@ -41,7 +41,7 @@ export function curveChart(
       `<title>${escapeXml(label)}</title></path>`
     );
   });
-  // Symbols are not clipped like the lines, so that they are complete at the ends of the plot.
+  // Unlike the lines, symbols are not clipped, so that they are complete at the ends of the plot.
   const isVisible = (value: number, { low, high }: ValueRange) => value >= low && value <= high;
   const marks = series.map(({ mark, index }) =>
     mark && isVisible(mark.x, view.x) && isVisible(mark.y, view.y)
@@ -73,7 +73,7 @@ export function curveChart(
   ].join('');
 }
 
-/** A short piece of the line of a method, for legends in HTML. */
+/** A short piece of a method's line, for legends in HTML. */
 export function legendKey(index: number): string {
   return `<svg class="legend-key" viewBox="0 0 30 8" aria-hidden="true"><path d="M1 4H29" ${strokeOf(index)} stroke-width="2"/></svg>`;
 }

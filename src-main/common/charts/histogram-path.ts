@@ -5,7 +5,7 @@ export function maxCount(...histograms: readonly (readonly number[])[]): number 
   return histograms.flat().reduce((most, count) => Math.max(most, count), 0);
 }
 
-/** The drawn height of a count as a fraction of the height of `most`, on a logarithmic scale. */
+/** The drawn height of a count, as a fraction of `most`'s height, on a logarithmic scale. */
 export function logHeight(count: number, most: number): number {
   return most > 0 ? Math.log1p(count) / Math.log1p(most) : 0;
 }

@@ -8,7 +8,7 @@ import { lineSampleAt } from './series.ts';
 /** The scores of a class by one method. */
 export interface ScoreRow {
   label: string;
-  /** Index of the method among those compared; determines color, dashes and symbol. */
+  /** Index of the method among those compared, which determines color, dashes and symbol. */
   index: number;
   histogram: Pick<ScoreHistogram, 'low' | 'high' | 'normal' | 'anomalous'>;
   /** The current threshold and its label. */
@@ -99,5 +99,5 @@ function labeledCounts(most: number, height: number): { count: number; text: str
   });
 }
 
-/** The high end of a range, above the low end even if all scores are equal. */
+/** The high end of a range, which is above the low end even if all scores are equal. */
 const nonEmptyEnd = (low: number, high: number) => (high > low ? high : low + 1);

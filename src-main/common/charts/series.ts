@@ -1,4 +1,4 @@
-/** How a method is drawn in every chart, besides its color: its dash pattern and symbol. */
+/** A method's dash pattern and symbol, the same in every chart. */
 export interface SeriesMark {
   /** Lengths of dashes and gaps in pixels; empty for a solid line. */
   dash: readonly number[];
@@ -27,24 +27,24 @@ const symbols: Record<SeriesMark['symbol'], string> = {
 /** Colors for paper that are distinct for color-blind readers and in grayscale (Okabe and Ito). */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#000000'];
 
-/** The mark of a method. @param index of the method among those compared */
+/** A method's mark. @param index index of the method among those compared */
 export const markOf = (index: number): SeriesMark => seriesMarks[index % seriesMarks.length];
 
 export const symbolOf = (index: number): string => symbols[markOf(index).symbol];
 
-/** SVG attributes of the line of a method. A page may override the color by the class. */
+/** SVG attributes of a method's line. A page may override the color by the class. */
 export function strokeOf(index: number): string {
   const { dash } = markOf(index);
   const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
   return `class="series-${index + 1}" stroke="${colorOf(index)}"${dashes}`;
 }
 
-/** The symbol of a method as SVG. */
+/** A method's symbol as SVG. */
 export function symbolAt(index: number, x: number, y: number): string {
   return `<path class="series-${index + 1} symbol" d="${symbolOf(index)}" transform="translate(${x} ${y})" stroke="${colorOf(index)}" fill="#fff" stroke-width="1.6"/>`;
 }
 
-/** A short piece of the line of a method with its symbol, for legends. */
+/** A short piece of a method's line with its symbol, for legends. */
 export function lineSampleAt(index: number, x: number, y: number): string {
   return `<path d="M${x} ${y}h28" ${strokeOf(index)} fill="none" stroke-width="1.6"/>${symbolAt(index, x + 14, y)}`;
 }

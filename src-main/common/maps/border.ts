@@ -1,4 +1,7 @@
-/** Mirrors an index outside 0..length-1 back inside, without repeating the border value, as often as necessary. */
+/**
+ * Mirrors an index outside 0..length-1 back inside, repeatedly if necessary, without repeating the border
+ * value.
+ */
 export function reflectIndex(index: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
@@ -6,7 +9,7 @@ export function reflectIndex(index: number, length: number): number {
   return inside < length ? inside : period - inside;
 }
 
-/** Moves an index outside 0..length-1 to the nearer end. */
+/** Clamps an index to 0..length-1. */
 export function clampIndex(index: number, length: number): number {
   return Math.min(Math.max(index, 0), length - 1);
 }

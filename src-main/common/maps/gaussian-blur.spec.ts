@@ -26,7 +26,7 @@ describe('a Gaussian blur', () => {
     expect(blurred.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   });
 
-  it('reflects values at the border without repeating it', () => {
+  it('keeps a constant map, even if it is smaller than the kernel (border: %s)', () => {
     const values = Float32Array.of(0, 1, 0, 0, 0, 0);
     const blurred = gaussianBlur({ values, height: 1, width: 6 }, { radius: 1, sigma: 1, border: 'reflect' });
     expect(blurred[0] / blurred[2]).toBeCloseTo(2, 5);
@@ -39,7 +39,7 @@ describe('a Gaussian blur', () => {
     expect(blurred[2]).toBe(0);
   });
 
-  it('blurs each plane on its own', () => {
+  it('blurs each plane separately', () => {
     const values = Float32Array.of(1, 1, 1, 1, 0, 0, 0, 0);
     const blurred = gaussianBlur({ values, height: 2, width: 2 }, { radius: 3, sigma: 2, border: 'reflect' });
     for (const [position, value] of values.entries()) expect(blurred[position]).toBeCloseTo(value, 6);

@@ -53,7 +53,7 @@ export function gaussianBlur<Values extends Float32Array | Float64Array>(
   return blurred;
 }
 
-/** @param indices the position on the line of each value of the padded line */
+/** @param indices for each value of the padded line, its position on the original line */
 function blurLine(
   source: Float32Array | Float64Array,
   target: Float32Array | Float64Array,

@@ -65,7 +65,7 @@ function isInside({ include, exclude, border }: InspectionRegion, x: number, y: 
   );
 }
 
-describe('the pixels of an inspection region', () => {
+describe('are those whose centers are in an included shape, in no excluded shape, and not in the border', () => {
   it('are those whose centers are in an included shape, in no excluded one, and not in the border', () => {
     fc.assert(
       fc.property(regions, (drawn) => {
@@ -77,7 +77,7 @@ describe('the pixels of an inspection region', () => {
     );
   });
 
-  it('are the union of what each included shape leaves', () => {
+  it('are the union of the remaining parts of all included shapes', () => {
     fc.assert(
       fc.property(fc.array(shapes, { minLength: 1, maxLength: 4 }), (include) => {
         const masks = include.map((shape) => regionMask(region({ include: [shape] }), SIZE));
@@ -121,7 +121,7 @@ describe('the pixels of an inspection region', () => {
     );
   });
 
-  it('leave out a border of the same width at opposite sides', () => {
+  it('omit a border of the same width at opposite sides', () => {
     fc.assert(
       fc.property(borders, (border) => {
         const mask = regionMask(region({ border }), SIZE);
@@ -198,14 +198,14 @@ describe('the positions of a map in an inspection region', () => {
 });
 
 describe('a region', () => {
-  it('that leaves no pixel is a problem that says what to do', () => {
+  it('without pixels is a problem, with a sentence that names the fix', () => {
     expect(regionProblem(region({ border: 4.5 }), SIZE)).toMatch(
       /^A border of 4.5 px covers all of an image of 13 x 9/,
     );
     const outside: RegionShape = { type: 'rectangle', left: 20, top: 0, width: 5, height: 5 };
-    expect(regionProblem(region({ include: [outside] }), SIZE)).toMatch(/leaves no pixel/);
+    expect(regionProblem(region({ include: [outside] }), SIZE)).toMatch(/contains no pixel/);
     const whole: RegionShape = { type: 'rectangle', left: 0, top: 0, width: 13, height: 9 };
-    expect(regionProblem(region({ exclude: [whole] }), SIZE)).toMatch(/leaves no pixel/);
+    expect(regionProblem(region({ exclude: [whole] }), SIZE)).toMatch(/contains no pixel/);
     expect(regionProblem(region({ border: 4 }), SIZE)).toBeUndefined();
   });
 
@@ -217,7 +217,7 @@ describe('a region', () => {
     );
   });
 
-  it('is the same as JSON whatever the order of its fields', () => {
+  it('has the same JSON for any order of its fields', () => {
     fc.assert(
       fc.property(regions, (drawn) => {
         const reversed = Object.fromEntries(Object.entries(drawn).reverse()) as unknown as InspectionRegion;
@@ -227,7 +227,7 @@ describe('a region', () => {
     );
   });
 
-  it('that is the whole image has no text', () => {
+  it('that is the whole image has empty JSON', () => {
     expect(canonicalRegion(null)).toBe('');
     expect(canonicalRegion(region({}))).toBe('');
     expect(canonicalRegion(region({ border: 1 }))).not.toBe('');

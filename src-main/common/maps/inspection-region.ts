@@ -2,7 +2,7 @@ import type { InspectionRegion, RegionShape } from '../api/regions.ts';
 import type { Size } from '../geometry.ts';
 import { fillRings, type Ring } from './mask-polygons.ts';
 
-/** Closed polygons, filled by the even-odd rule, that belong to the region or do not. */
+/** Closed polygons, filled by the even-odd rule, that are part of the region or excluded from it. */
 export interface RegionLayer {
   rings: Ring[];
   inside: boolean;
@@ -34,13 +34,15 @@ export function regionMask(region: InspectionRegion, { width, height }: Size): U
   return regionCells(region, { width, height, extentWidth: width, extentHeight: height }, { width, height });
 }
 
-/** What is wrong with a region for an image of this size, as a sentence with its fix; undefined if nothing is. */
+/**
+ * The problem of a region for an image of this size, as a sentence with its fix; undefined if there is none.
+ */
 export function regionProblem(region: InspectionRegion, size: Size): string | undefined {
   const image = `an image of ${size.width} x ${size.height} pixels`;
   if (leavesNothing(region.border, size))
     return `A border of ${region.border} px covers all of ${image}. Choose a smaller border.`;
   if (regionMask(region, size).includes(1)) return undefined;
-  return `The inspection region leaves no pixel of ${image}. Include a part of the image, or exclude less.`;
+  return `The inspection region contains no pixel of ${image}. Include a part of the image, or exclude less.`;
 }
 
 /** Whether a region is the whole image, whatever its size. */
@@ -48,7 +50,7 @@ export function isWholeImage({ include, exclude, border }: InspectionRegion): bo
   return include.length === 0 && exclude.length === 0 && border === 0;
 }
 
-/** The region as JSON with a fixed order of fields, to be hashed; empty for the whole image. */
+/** The region as JSON with a fixed order of fields, for hashing; empty for the whole image. */
 export function canonicalRegion(region: InspectionRegion | null | undefined): string {
   if (!region || isWholeImage(region)) return '';
   const { include, exclude, border } = region;

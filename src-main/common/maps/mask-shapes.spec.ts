@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fillRings, maskRegions } from './mask-polygons.ts';
 import { compressRle, decodeRle, decompressRle, encodeRle } from './mask-rle.ts';
 
-/** Masks of up to 14 x 14 pixels, dense enough for holes, and for parts that touch at corners. */
+/** Masks of up to 14 x 14 pixels, dense enough for holes and for parts that touch at corners. */
 const masks = fc
   .tuple(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 14 }))
   .chain(([width, height]) =>
@@ -13,7 +13,7 @@ const masks = fc
   );
 
 describe('run lengths of COCO', () => {
-  it('come back as they were, as numbers and as text', () => {
+  it('survive a round trip, as numbers and as text', () => {
     fc.assert(
       fc.property(masks, ({ mask, width, height }) => {
         const counts = encodeRle(mask, width, height);
@@ -23,7 +23,7 @@ describe('run lengths of COCO', () => {
     );
   });
 
-  it('hold runs of any length', () => {
+  it('may have any length', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 28 }), { minLength: 1 }), (counts) => {
         expect(decompressRle(compressRle(counts))).toEqual(counts);
@@ -31,10 +31,11 @@ describe('run lengths of COCO', () => {
     );
   });
 
-  it('are those of the COCO API', () => {
+  it('equal those of the COCO API', () => {
     const columns = Uint8Array.from({ length: 24 }, (_, at) => (at % 6 === 2 || at % 6 === 3 ? 1 : 0));
     expect(encodeRle(columns, 6, 4)).toEqual([8, 8, 8]);
-    // By hand from rleToString of maskApi.c: 20 has its fifth bit set, so another digit follows; the fourth run is -3 to the second.
+    // Derived by hand from rleToString in maskApi.c: 20 has its fifth bit set, so another digit follows; the
+    // fourth run is -3 relative to the second.
     expect(compressRle([8, 8, 8])).toBe('888');
     expect(compressRle([20])).toBe('d0');
     expect(compressRle([5, 5, 5, 2])).toBe('555M');
@@ -50,7 +51,7 @@ describe('run lengths of COCO', () => {
 });
 
 describe('regions of a mask', () => {
-  it('are the mask again when outlines and holes are filled by the even-odd rule', () => {
+  it('restore the mask when outlines and holes are filled by the even-odd rule', () => {
     fc.assert(
       fc.property(masks, ({ mask, width, height }) => {
         const filled = new Uint8Array(mask.length);
@@ -69,7 +70,7 @@ describe('regions of a mask', () => {
     );
   });
 
-  it('have a box, a centroid and corners alone', () => {
+  it('have a box, a centroid, and vertices only at corners', () => {
     const mask = new Uint8Array(8 * 6);
     for (let y = 1; y < 4; y++) mask.fill(1, y * 8 + 2, y * 8 + 7);
     mask[2 * 8 + 4] = 0;
@@ -86,7 +87,7 @@ describe('regions of a mask', () => {
 });
 
 describe('filling rings', () => {
-  it('takes pixels whose centers are inside, and cuts what lies beyond', () => {
+  it('sets pixels whose centers are inside, and clips rings to the mask', () => {
     const mask = new Uint8Array(16);
     fillRings(mask, 4, 4, [[-5, -5, 2.6, -5, 2.6, 1.4, -5, 1.4]]);
     expect([...mask]).toEqual(

@@ -11,7 +11,7 @@ const bytesOf = (header: string, body: Uint8Array): Uint8Array => {
 };
 
 describe('NPY files', () => {
-  it('come back as they were written, whatever the shape', () => {
+  it('survive a round trip in any shape', () => {
     const sides = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(sides, fc.integer(), (shape, seed) => {
@@ -25,18 +25,18 @@ describe('NPY files', () => {
     );
   });
 
-  it('start their body at a multiple of 64 bytes, as NumPy writes them', () => {
+  it('start their values at a multiple of 64 bytes, as NumPy does', () => {
     const bytes = writeNpy({ shape: [2, 3], values: new Float32Array(6) });
     expect((bytes.length - 24) % 64).toBe(0);
   });
 
-  it('are read as float32 when they hold float64', () => {
+  it('are read as float32 if they contain float64', () => {
     const body = new Uint8Array(Float64Array.of(0.5, -2).buffer);
     const bytes = bytesOf(`{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }\n`, body);
     expect(readNpy(bytes).values).toEqual(Float32Array.of(0.5, -2));
   });
 
-  it('are read as whole numbers of 64 bits as long as they come out exact', () => {
+  it('are read as 64-bit integers if float64 represents them exactly', () => {
     const body = new Uint8Array(BigInt64Array.of(-(2n ** 53n) + 1n, 7n).buffer);
     const bytes = bytesOf(`{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }\n`, body);
     expect(readPreciseNpy(bytes).values).toEqual(Float64Array.of(-(2 ** 53) + 1, 7));
@@ -53,7 +53,7 @@ describe('NPY files', () => {
       bytesOf(`{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(4)),
     ],
     [
-      'whole numbers that float64 would round',
+      'integers that float64 would round',
       bytesOf(
         `{'descr': '<u8', 'fortran_order': False, 'shape': (2,), }\n`,
         new Uint8Array(BigUint64Array.of(2n ** 53n, 2n ** 53n + 1n).buffer),
@@ -61,7 +61,7 @@ describe('NPY files', () => {
     ],
     ['an archive', Buffer.from('PK\x03\x04 and more')],
     ['objects', bytesOf(`{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n`, new Uint8Array(8))],
-  ])('are refused with a reason when they are %s', (_, bytes) => {
+  ])('are refused with a reason: %s', (_, bytes) => {
     expect(() => readNpy(bytes, 'maps/x.npy')).toThrow(
       expect.objectContaining({
         code: 'INVALID_NPY',

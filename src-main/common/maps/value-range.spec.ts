@@ -4,7 +4,7 @@ import { normalize, nudge } from './value-range.ts';
 describe('stepping the threshold', () => {
   const scale = { low: 10, high: 20 };
 
-  it('moves by hundredths of the scale', () => {
+  it('moves by hundredths of the range', () => {
     expect(nudge(15, 1, scale)).toBeCloseTo(15.1, 12);
     expect(nudge(15, -5, scale)).toBeCloseTo(14.5, 12);
   });
@@ -15,7 +15,7 @@ describe('stepping the threshold', () => {
   });
 });
 
-it('places scores on a scale, clipped to its ends', () => {
+it('maps scores to 0..1, clamped to the ends', () => {
   expect([5, 10, 15, 30].map((score) => normalize(score, { low: 10, high: 20 }))).toEqual([0, 0, 0.5, 1]);
   expect(normalize(1, { low: 1, high: 1 })).toBe(0);
 });

@@ -4,7 +4,7 @@ export interface ValueRange {
   high: number;
 }
 
-/** The position of a score in a range, clamped to 0..1; 0 if the range is empty. */
+/** A score's position in a range, clamped to 0..1; 0 if the range is empty. */
 export function normalize(score: number, { low, high }: ValueRange): number {
   return high > low ? Math.min(Math.max((score - low) / (high - low), 0), 1) : 0;
 }

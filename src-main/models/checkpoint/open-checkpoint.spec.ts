@@ -95,7 +95,7 @@ describe('state dicts', () => {
     expect(await readAll(legacyFile(nested, stored))).toEqual(expected);
   });
 
-  it('lose the prefix of parallel training', async () => {
+  it('drop the prefix of parallel training', async () => {
     const parallel = p.orderedDict([p.text('module.w'), p.tensor({ ...six, shape: [6] })]);
     expect(await readAll(torchZipFile(parallel, stored))).toEqual({ w: [1, 2, 3, 4, 5, 6] });
   });
@@ -154,10 +154,10 @@ describe('legacy files', () => {
     ['a future version', legacyFile(state, stored, { protocol: 1002 }), /version 1002/],
     ['big-endian elements', legacyFile(state, stored, { littleEndian: false }), /big-endian/],
     ['a storage that no tensor uses', legacyFile(state, [...stored, storage('9', [1])]), /no tensor uses/],
-    ['a storage twice', legacyFile(state, [...stored, stored[0]]), /no tensor uses/],
-    ['a storage less', legacyFile(state, [stored[0]]), /lacks storage 1/],
+    ['a duplicate storage', legacyFile(state, [...stored, stored[0]]), /no tensor uses/],
+    ['a missing storage in the list', legacyFile(state, [stored[0]]), /lacks storage 1/],
     [
-      'another size than announced',
+      'a size other than announced',
       legacyFile(state, [{ ...stored[0], count: 5 }, stored[1]]),
       /5 elements instead of 6/,
     ],
@@ -191,9 +191,9 @@ describe('zip files', () => {
       [pickleOf(), { ...first, content: new Uint8Array(20) }, other],
       /20 bytes instead of 24/,
     ],
-    ['a bomb that announces itself', [pickleOf(), zeros(2 ** 27), other], /would expand/],
+    ['a bomb with its true size', [pickleOf(), zeros(2 ** 27), other], /would expand/],
     [
-      'a bomb that does not',
+      'a bomb with a false size',
       [pickleOf(), { ...zeros(2 ** 27), announced: { size: 24 } }, other],
       /exceeds its announced size/,
     ],
@@ -216,16 +216,16 @@ describe('zip files', () => {
     ],
     ['encryption', [pickleOf(), { ...first, announced: { flags: 1 } }, other], /encrypted/],
     [
-      'an entry outside',
+      'an entry outside the folder',
       [pickleOf(), { ...first, announced: { offset: 2 ** 31 } }, other],
       /truncated or damaged/,
     ],
     [
-      'an entry elsewhere',
+      'an entry at another position',
       [pickleOf(), { ...first, announced: { offset: 3 } }, other],
       /not at its announced position/,
     ],
-    ['an entry twice', [pickleOf(), first, first, other], /two entries/],
+    ['a duplicate entry', [pickleOf(), first, first, other], /two entries/],
     ['4 GiB', [pickleOf(), { ...first, announced: { size: 0xffffffff } }, other], /4 GiB/],
     [
       'big-endian elements',
@@ -255,8 +255,12 @@ describe('safetensors files', () => {
     ['a property of objects as a type', { w: { ...entry, dtype: 'constructor' } }, /unknown form/],
     ['offsets beyond the end', { w: { ...entry, data_offsets: [8, 16] } }, /truncated or damaged/],
     ['offsets in the header', { w: { ...entry, data_offsets: [-8, 0] } }, /unknown form/],
-    ['offsets in reverse', { w: { ...entry, data_offsets: [8, 0] } }, /has -8 bytes/],
-    ['a shape of another size', { w: { ...entry, shape: [3] } }, /8 bytes, which do not match \[3\]/],
+    ['offsets in reverse order', { w: { ...entry, data_offsets: [8, 0] } }, /has -8 bytes/],
+    [
+      'a shape that does not match the size',
+      { w: { ...entry, shape: [3] } },
+      /8 bytes, which do not match \[3\]/,
+    ],
     ['a huge shape', { w: { ...entry, shape: [2 ** 40, 2 ** 40] } }, /which do not match/],
     ['a negative side', { w: { ...entry, shape: [-2] } }, /unknown form/],
   ])('are rejected: %s', async (_, header, reason) => {

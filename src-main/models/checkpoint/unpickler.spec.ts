@@ -12,7 +12,7 @@ const command = p.tuple(p.text('touch /tmp/perch-was-here'));
 describe('pickles that execute code', () => {
   it.each([
     ['GLOBAL and REDUCE', p.reduce(p.global('os', 'system'), command), /"os\.system"/],
-    ['another name of it', p.reduce(p.global('posix', 'system'), command), /"posix\.system"/],
+    ['another name for it', p.reduce(p.global('posix', 'system'), command), /"posix\.system"/],
     ['eval', p.reduce(p.global('builtins', 'eval'), command), /"builtins\.eval"/],
     ['eval of Python 2', p.reduce(p.global('__builtin__', 'eval'), command), /"__builtin__\.eval"/],
     ['STACK_GLOBAL', p.reduce(p.stackGlobal('posix', 'system'), command), /"posix\.system"/],
@@ -24,11 +24,11 @@ describe('pickles that execute code', () => {
     ['a nested pickle', p.reduce(p.global('torch.storage', '_load_from_bytes'), command), /_load_from_bytes/],
     ['a getter', p.reduce(p.global('builtins', 'getattr'), command), /"builtins\.getattr"/],
     [
-      'a name of JavaScript',
+      'a JavaScript property name',
       p.reduce(p.global('constructor', 'constructor'), command),
       /"constructor\.constructor"/,
     ],
-    ['a name of objects', p.global('torch', '__proto__'), /"torch\.__proto__"/],
+    ['a property name of objects', p.global('torch', '__proto__'), /"torch\.__proto__"/],
     ['a registered extension', p.raw('\x82\x01'), /operation EXT1/],
     ['keyword arguments', p.raw('\x92'), /operation NEWOBJ_EX/],
   ])('are rejected: %s', (_, piece, reason) => {
@@ -46,7 +46,7 @@ describe('pickles that execute code', () => {
   it.each([
     ['of a list', p.build(p.list(), p.dict())],
     ['of a class', p.build(p.global('collections', 'OrderedDict'), p.dict([p.text('__setstate__'), p.none]))],
-    ['of a dict, to something else', p.build(p.orderedDict(), p.text('x'))],
+    ['of a dict, to another type', p.build(p.orderedDict(), p.text('x'))],
   ])('are rejected: BUILD %s', (_, piece) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(/sets the state/);
   });
@@ -74,8 +74,8 @@ describe('pickles that exhaust time or memory', () => {
     ['a string of 2 GiB', p.raw('X\xff\xff\xff\x7f'), /string of 2147483647 bytes/],
     ['an integer of 255 bytes', p.raw('\x8a\xff'), /integer of 255 bytes/],
     ['an endless name', p.raw(`c${'a'.repeat(10_000)}`), /within a name/],
-    ['a list in itself', p.raw(']q\x00h\x00a'), /contains itself/],
-    ['a dict in itself', p.raw('}q\x00(X\x01\x00\x00\x00ah\x00u'), /contains itself/],
+    ['a list inside itself', p.raw(']q\x00h\x00a'), /contains itself/],
+    ['a dict inside itself', p.raw('}q\x00(X\x01\x00\x00\x00ah\x00u'), /contains itself/],
   ])('are rejected: %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(reason);
   });
@@ -90,13 +90,19 @@ describe('malformed pickles', () => {
     ['more than one value', p.raw('NN')],
     ['an open mark', p.raw('(N')],
     ['a key without a value', p.raw('}(NNNu')],
-    ['an item of no dict', p.raw('](NNu')],
-    ['an element of no list', p.raw('}(Ne')],
+    ['an item of a value that is not a dict', p.raw('](NNu')],
+    ['an element of a value that is not a list', p.raw('}(Ne')],
     ['an unknown operation', p.raw('\xfe')],
-    ['a persistent id that is none', p.raw('NQ')],
+    ['an invalid persistent id', p.raw('NQ')],
     ['an unknown protocol', p.raw('\x80\x63N')],
-    ['a dict of no pairs', p.reduce(p.global('collections', 'OrderedDict'), p.tuple(p.list(p.none)))],
-    ['a parameter of no tensor', p.reduce(p.global('torch._utils', '_rebuild_parameter'), p.tuple(p.none))],
+    [
+      'a dict of values that are not pairs',
+      p.reduce(p.global('collections', 'OrderedDict'), p.tuple(p.list(p.none))),
+    ],
+    [
+      'a parameter without a tensor',
+      p.reduce(p.global('torch._utils', '_rebuild_parameter'), p.tuple(p.none)),
+    ],
   ])('are rejected: %s', (_, piece) => {
     expect(() => unpickle(p.pickle(piece))).toThrow(PerchError);
   });
@@ -145,15 +151,15 @@ const weight = { key: '7', storage: 'FloatStorage', count: 6 };
 describe('tensors', () => {
   it.each([
     ['an offset beyond the end', { offset: 1, shape: [2, 3] }, /reaches to element 7/],
-    ['strides beyond it', { shape: [2, 3], strides: [4, 1] }, /reaches to element 7/],
+    ['strides beyond the end', { shape: [2, 3], strides: [4, 1] }, /reaches to element 7/],
     ['a huge shape', { shape: [2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1] }, /malformed|reaches to/],
-    ['a side below 0', { shape: [-1], strides: [1] }, /shape of a tensor is malformed/],
-    ['a stride below 0', { shape: [2], strides: [-1] }, /shape of a tensor is malformed/],
+    ['a negative side', { shape: [-1], strides: [1] }, /shape of a tensor is malformed/],
+    ['a negative stride', { shape: [2], strides: [-1] }, /shape of a tensor is malformed/],
     ['fewer strides than sides', { shape: [2, 3], strides: [1] }, /is malformed/],
     ['nine dimensions', { shape: [1, 1, 1, 1, 1, 1, 1, 1, 1] }, /is malformed/],
-    ['a storage below 0', { count: -1, shape: [1] }, /has the size -1/],
-    ['a storage beyond integers', { count: 2 ** 60, shape: [1] }, /has the size/],
-    ['a path for a key', { key: '../../etc/passwd', shape: [1] }, /in an unknown form/],
+    ['a negative storage size', { count: -1, shape: [1] }, /has the size -1/],
+    ['a storage size beyond integers', { count: 2 ** 60, shape: [1] }, /has the size/],
+    ['a path as a key', { key: '../../etc/passwd', shape: [1] }, /in an unknown form/],
   ])('are rejected: %s', (_, piece, reason) => {
     expect(() => unpickle(p.pickle(p.tensor({ ...weight, ...piece })))).toThrow(reason);
   });

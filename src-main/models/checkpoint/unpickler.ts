@@ -220,7 +220,7 @@ export class Unpickler {
 
   #recall(slot: number): PickleValue {
     const value = this.#memo.get(slot);
-    if (value === undefined) throw this.#error(`its pickle recalls slot ${slot}, which is empty`);
+    if (value === undefined) throw this.#error(`its pickle reads slot ${slot}, which is empty`);
     return value;
   }
 

@@ -44,7 +44,7 @@ function assertWeightsMatch(
     const expected = `${weight} ${shapeText(shape)}`;
     if (!found) problems.push(`${expected} is missing`);
     else if (shapeText(found.shape) !== shapeText(shape)) {
-      problems.push(`${expected} was expected and is ${shapeText(found.shape)}`);
+      problems.push(`${expected} was expected but is ${shapeText(found.shape)}`);
     }
   }
   if (problems.length === 0) return;

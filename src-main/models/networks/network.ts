@@ -18,7 +18,7 @@ export interface Network {
    * The network as an ONNX model: `image` [1, 3, H, W], RGB in 0..1, to `features` [1, C, h, w], scaled; any H and W.
    * Normalization and scaling are part of it.
    *
-   * @throws RangeError where a weight does not fit the precision
+   * @throws RangeError if a weight exceeds the precision's range
    */
   build(read: ReadWeight, precision: Precision): Promise<Uint8Array>;
 }

@@ -10,7 +10,7 @@ import type { Planes, Weights } from './test/reference-networks.ts';
 import { vgg19 } from './vgg19.ts';
 import { wideResnet50 } from './wide-resnet50.ts';
 
-/** Numbers that look random and are the same every time, -1..1. */
+/** Reproducible pseudorandom numbers in -1..1. */
 function noise(seed: number): () => number {
   let state = seed;
   return () => {
@@ -19,7 +19,7 @@ function noise(seed: number): () => number {
   };
 }
 
-/** Weights of about the size that training gives; variances and gains around 1. */
+/** Weights with the typical size after training; variances and gains around 1. */
 function weightsOf(network: Network): Weights {
   const random = noise(7);
   const values: Weights = {};
@@ -97,7 +97,7 @@ describe('networks', () => {
         await features(network, values, image),
         await features(network, values, image, 'float16'),
       ];
-      // Both graphs compute in float32; on some processors their sums are rounded in another order.
+      // Both graphs compute in float32, but some processors round their sums in another order.
       const difference = (half.data as Float32Array).map((value, i) =>
         Math.abs(value - Number(exact.data[i])),
       );
@@ -146,7 +146,7 @@ describe('unsuitable weights', () => {
   it('are rejected if a shape differs, with both shapes', async () => {
     const shapes = { ...vgg19.weights, 'features.2.weight': [64, 64, 5, 5] };
     await refusal(checkpointOf(vgg19, values, shapes)).toThrow(
-      /features\.2\.weight \[64, 64, 3, 3\] was expected and is \[64, 64, 5, 5\]/,
+      /features\.2\.weight \[64, 64, 3, 3\] was expected but is \[64, 64, 5, 5\]/,
     );
   });
 

@@ -7,7 +7,7 @@ import { float32, int64 } from './tensor.ts';
 import { withExternalWeights } from './test/external.ts';
 import { messageField } from './protobuf-fields.ts';
 
-/** A network for 8 x 8 images: two layers that could be wanted, and a head that takes no other size. */
+/** A network for 8 x 8 images: two layers that a user may want, and a head that accepts no other size. */
 function network(): Uint8Array {
   const graph = new GraphBuilder('net');
   const image = graph.input('pixels', 'float32', [1, 3, 8, 8]);
@@ -101,7 +101,7 @@ describe('an unsuitable model', () => {
     ['two outputs and no layer', twoOutputs(), undefined, /has 2 outputs.*Neg, Abs/],
     ['no model', Buffer.from('this is text'), undefined, /./],
     ['nothing', new Uint8Array(), undefined, /not an ONNX model/],
-    ['half of one', network().subarray(0, 300), 'mixed', /./],
+    ['an incomplete model', network().subarray(0, 300), 'mixed', /./],
   ])('is rejected: %s', (_, bytes, layer, reason) => {
     expect(() => extractSubgraph(bytes, { layer })).toThrow(reason);
   });
@@ -123,7 +123,7 @@ describe('an unsuitable model', () => {
       [model(Buffer.concat([many(Buffer.from([0x0a, 0]), 5_000_000), relu, ...ends])), /a million/],
       [model(Buffer.concat([many(identity, 300_000), relu, ...ends])), /300001 nodes/],
       [model(Buffer.concat([deep, ...ends])), /nest deeper than 16/],
-      // Groups nest without a length: a reader that follows them calls itself.
+      // Groups nest without a length, so a recursive reader would exhaust the stack.
       [
         Buffer.concat([Buffer.from([0x08, 8]), many(Buffer.from([0x0b]), 1_000_000)]),
         /starts no valid field/,

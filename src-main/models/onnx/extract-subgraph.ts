@@ -108,7 +108,7 @@ class SubgraphExtractor {
     };
   }
 
-  /** The top-level fields. If one is truncated, the file is. */
+  /** The top-level fields. A truncated field means that the file is truncated. */
   #readWhole(bytes: Uint8Array): Field[] {
     try {
       return this.#reader.read(bytes);

@@ -21,7 +21,7 @@ describe('a graph runs', () => {
     expect(data).toEqual([2.5, 0.5]);
   });
 
-  test('a branch that sees the values around it', async () => {
+  test('a branch that uses values of the outer graph', async () => {
     const graph = new GraphBuilder('branches');
     const x = graph.input('x', 'float32', ['n']);
     const many = graph.node('Less', [graph.constant(int64([2], [])), graph.node('Size', [x])]);
@@ -48,7 +48,7 @@ describe('a graph runs', () => {
     expect((await run(graph, 'x', [2], [1, 1])).data).toEqual([2, -0.5]);
   });
 
-  test('an operator of several outputs', async () => {
+  test('an operator with several outputs', async () => {
     const graph = new GraphBuilder('split');
     const x = graph.input('x', 'float32', [4]);
     const [first, second] = graph.nodeWithOutputs('Split', [x], 2, { axis: 0 });
@@ -59,7 +59,7 @@ describe('a graph runs', () => {
 });
 
 describe('the file', () => {
-  test('is the same for the same calls', () => {
+  test('is identical for identical calls', () => {
     expect(twice().toBytes()).toEqual(twice().toBytes());
   });
 
@@ -90,7 +90,7 @@ describe('the graph builder rejects', () => {
     expect(() => graph.output('x', 'float32')).toThrow('no node produces x');
   });
 
-  test('a value of a branch outside of it', () => {
+  test('a value of a branch outside it', () => {
     const graph = new GraphBuilder('outside');
     const x = graph.input('x', 'float32', [1]);
     graph.subgraph('branch', (body) => body.output(body.node('Neg', [x], {}, 'inside'), 'float32'));
@@ -121,7 +121,7 @@ function twice(): GraphBuilder {
   return graph;
 }
 
-/** Runs a graph of one input and one output. */
+/** Runs a graph with one input and one output. */
 async function run(
   graph: GraphBuilder,
   input: string,

@@ -27,19 +27,19 @@ describe('external weights', () => {
   });
 
   it.each([
-    ['above the folder', { location: '../secret' }, /outside the model's folder/],
-    ['above it, as Windows writes it', { location: 'a\\..\\..\\secret' }, /outside the model's folder/],
+    ["above the model's folder", { location: '../secret' }, /outside the model's folder/],
+    ['above it, in Windows notation', { location: 'a\\..\\..\\secret' }, /outside the model's folder/],
     ['at an absolute path', { location: '/etc/passwd' }, /outside the model's folder/],
     ['on another drive', { location: 'C:\\secret' }, /outside the model's folder/],
     ['nowhere', { location: '' }, /outside the model's folder/],
-    ['in a file that is not there', { location: 'gone' }, /gone, which is not there: bring that file too/],
+    ['in a missing file', { location: 'gone' }, /gone, which does not exist. Copy that file/],
     ['in a folder', { location: '.' }, /not a regular file/],
     [
-      'behind the end',
+      'beyond the end',
       { offset: 8, length: 3 },
-      /net\.data has 10 bytes, and the weights w would end at byte 11/,
+      /net\.data has 10 bytes, but the weights w would end at byte 11/,
     ],
-    ['far behind it', { offset: 2 ** 52 }, /would end at byte/],
+    ['far beyond the end', { offset: 2 ** 52 }, /would end at byte/],
   ])('are rejected %s', (_, given, reason) => {
     expect(() => files().read({ ...weights, ...given })).toThrow(reason);
   });
@@ -52,7 +52,7 @@ describe('external weights', () => {
     expect(() => files().read({ ...weights, length: 1 })).toThrow(/the limit is 2 GiB/);
   });
 
-  it.skipIf(process.platform === 'win32')('are refused in a pipe, without waiting for it', () => {
+  it.skipIf(process.platform === 'win32')('are refused if the file is a pipe, without blocking', () => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     expect(() => files().read({ ...weights, location: 'pipe' })).toThrow(/not a regular file/);
   });

@@ -31,8 +31,8 @@ export class WeightFiles {
     const bytes = length ?? Math.max(0, size - offset);
     if (offset + bytes > size) {
       throw new RangeError(
-        `${basename(path)} has ${size} bytes, and the weights ${tensor} would end at byte ${offset + bytes}: it is cut ` +
-          'short, or belongs to another model',
+        `${basename(path)} has ${size} bytes, but the weights ${tensor} would end at byte ${offset + bytes}: it is truncated ` +
+          'or belongs to another model',
       );
     }
     this.#read += bytes;
@@ -56,7 +56,7 @@ export class WeightFiles {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) {
       throw new RangeError(
-        `its weights lie in ${path}, which is not there: bring that file too, to the same folder`,
+        `its weights are in ${path}, which does not exist. Copy that file to the same folder`,
       );
     }
     if (!stat.isFile())

@@ -131,7 +131,7 @@ describe('a graph with its weights in a separate file', () => {
     const path = await network();
     const { model, weights } = withExternalWeights(await readFile(path), 'net.data');
     await writeFile(path, model);
-    await expect(all(await add(path))).rejects.toThrow(/net\.data, which is not there/);
+    await expect(all(await add(path))).rejects.toThrow(/net\.data, which does not exist/);
     await writeFile(join(folder, 'net.data'), weights);
     const [added] = (await all(await add(path))).slice(-1);
     expect(added).toMatchObject({ type: 'imported', model: { name: 'mine' } });

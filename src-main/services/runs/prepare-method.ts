@@ -39,7 +39,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     if (images.length === 0) {
       throw new PerchError(
         'INVALID_ARGUMENT',
-        `"${label}" compares images with normal ones, but the class "${textureClass}" has no normal training images ` +
+        `"${label}" compares images with normal images, but the class "${textureClass}" has no normal training images ` +
           '(train/good). Add some and import the dataset again, or choose another method.',
       );
     }

@@ -4,7 +4,7 @@ import type { Piece } from './pickle.ts';
 
 // Writes checkpoint files of every format.
 
-/** A storage as the file holds it. */
+/** A storage in the file. */
 export interface StoredElements {
   key: string;
   bytes: Uint8Array;

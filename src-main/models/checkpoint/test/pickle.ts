@@ -7,7 +7,7 @@ const join = (...pieces: (Piece | string | number[])[]): Piece =>
     pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : Buffer.from(piece))),
   );
 
-/** A whole pickle of protocol 2. */
+/** A complete pickle of protocol 2. */
 export const pickle = (...pieces: Piece[]) => join([0x80, 2], ...pieces, '.');
 
 export const raw = (text: string) => join(text);
@@ -22,7 +22,7 @@ export function text(value: string): Piece {
   return join('X', length, bytes);
 }
 
-/** BININT, or LONG1 where that is too small. */
+/** BININT, or LONG1 if BININT is too small. */
 export function integer(value: number | bigint): Piece {
   if (typeof value === 'number' && Math.abs(value) < 2 ** 31) {
     const bytes = Buffer.alloc(4);
@@ -47,19 +47,19 @@ export const inst = (module: string, name: string, ...args: Piece[]) =>
   join('(', ...args, `i${module}\n${name}\n`);
 export const obj = (callable: Piece, ...args: Piece[]) => join('(', callable, ...args, 'o');
 
-/** An OrderedDict, as `state_dict()` is one. */
+/** An OrderedDict, as in `state_dict()`. */
 export const orderedDict = (...pairs: [Piece, Piece][]) =>
   join(reduce(global('collections', 'OrderedDict'), join(')')), '(', ...pairs.flat(), 'u');
 
 export interface TensorPiece {
   key: string;
   storage: string;
-  /** Elements in the storage. */
+  /** Number of elements in the storage. */
   count: number;
   shape: number[];
   offset?: number;
   strides?: number[];
-  /** A view of the storage, as the legacy format has them. */
+  /** A view of the storage, as in the legacy format. */
   view?: Piece;
 }
 

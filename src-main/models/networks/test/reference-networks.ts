@@ -1,4 +1,5 @@
-// The networks layer by layer in float64 and plain loops, as torchvision defines them; tests compare the graphs with them.
+// The networks layer by layer in float64 with simple loops, as torchvision defines them. Tests compare the
+// graphs with them.
 
 export interface Planes {
   values: Float64Array;

@@ -1,6 +1,6 @@
 import { FieldReader, messageField } from '../protobuf-fields.ts';
 
-/** A model with the weights of its graph in a file of their own, as exporters write large ones. */
+/** A model with its graph's weights in a separate file, as exporters write large models. */
 export function withExternalWeights(
   model: Uint8Array,
   location: string,
