@@ -15,7 +15,7 @@ namespace {
 constexpr int max_int = std::numeric_limits<int>::max();
 constexpr int max_threads = 1024;
 
-/// State of an instance of the module. Each Node worker thread has an instance.
+/// State of one instance of the module. Each Node worker thread has its own instance.
 struct InstanceData {
     /// The original getter of ArrayBuffer.prototype.resizable; empty if this version of Node has none.
     Napi::FunctionReference resizable;
@@ -42,7 +42,7 @@ std::span<const Element> view_elements(Napi::Value value, napi_typedarray_type w
     const Napi::Env env = value.Env();
     const auto refuse = [&] { throw_type_error(env, std::string(name) + " must be a " + kind + "."); };
     if (!value.IsTypedArray()) refuse();
-    // An element type that this version of Node-API does not know leaves `type` as it is.
+    // `type` does not change if this version of Node-API does not know the element type.
     auto type = static_cast<napi_typedarray_type>(-1);
     std::size_t length = 0;
     void* data = nullptr;

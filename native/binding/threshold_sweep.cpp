@@ -60,7 +60,7 @@ private:
 
     Napi::Value operating_points(const Napi::CallbackInfo& call) {
         const ExecutionArgument options = read_execution(call[0]);
-        // The job takes the sweep with it, so that calls during the computation work on a new one.
+        // The job takes the sweep, so that calls during the computation use a new one.
         const Napi::Value scores = scores_.Value();
         const std::shared_ptr<ThresholdSweep> sweep = sweep_;
         reset(call.Env());

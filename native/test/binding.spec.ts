@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadNativeBackend, type NativeModule } from '../../src-main/methods/backend/native-backend.ts';
 
 const modulePath = path.join(import.meta.dirname, '../build/Release/perch.node');
-/** Seconds of fuzzing; `PERCH_FUZZ_SECONDS=600` fuzzes deeper. */
+/** Seconds of fuzzing. `PERCH_FUZZ_SECONDS=600` fuzzes more thoroughly. */
 const fuzzSeconds = Number(process.env['PERCH_FUZZ_SECONDS'] ?? 10);
 
 describe.skipIf(!loadNativeBackend())('the binding of the native module', () => {
@@ -90,7 +90,7 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
     ['an unknown instruction set', { threads: 1, isa: 'sse9' }, /^execution\.isa must be one of/],
     ['too many threads', { threads: 2 ** 31 - 1 }, /^execution\.threads is 2147483647; .* from 1 to 1024\.$/],
     [
-      'a progress callback that is no function',
+      'a progress callback that is not a function',
       { threads: 1, onProgress: 1 },
       /^execution\.onProgress must be/,
     ],
@@ -98,7 +98,7 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
     expect(() => native.medianReference(features, 5, invalid as never)).toThrow(message);
   });
 
-  it('rejects sides that are negative although their product is right', () => {
+  it('rejects negative sides, even if their product is right', () => {
     const sweep = new native.ThresholdSweep();
     const error = caught(() => sweep.add(new Float32Array(4), new Uint8Array(4), -2, -2));
     expect(error).toBeInstanceOf(RangeError);
@@ -115,7 +115,7 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
     );
   });
 
-  it('keeps the images of overlapping sweeps apart', async () => {
+  it('does not mix the images of overlapping sweeps', async () => {
     const sweep = new native.ThresholdSweep();
     sweep.add(Float32Array.of(1, 2), Uint8Array.of(0, 1), 2, 1);
     const first = sweep.operatingPoints(execution);

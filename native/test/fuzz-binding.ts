@@ -1,10 +1,11 @@
 /**
- * Calls the native module with random arguments, many of them invalid, for a limited time. A call must return a result of the
- * right size or throw (or reject with) an Error; it must never end the process. Run it in a process of its own:
+ * Calls the native module with random arguments, many of them invalid, for a limited time. A call must return
+ * a result of the right size or throw (or reject with) an Error; it must never end the process. Run it in a
+ * separate process:
  *
  *     node native/test/fuzz-binding.ts [--seconds 10] [--seed 1] [--module PATH] [--log PATH]
  *
- * The log holds the call in progress, so that it is known after a crash.
+ * The log contains the call in progress, so that it can be identified after a crash.
  */
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,7 +33,7 @@ const native = createRequire(import.meta.url)(options.module) as Record<string, 
   ThresholdSweep: new (...parameters: unknown[]) => Record<'add' | 'operatingPoints', NativeFunction>;
 };
 
-/** A value as plain data, so that a failing call can be printed and made again. */
+/** A value as plain data, so that a failing call can be printed and repeated. */
 type Description =
   | { is: 'value'; value: unknown }
   | { is: 'number'; value: string }
@@ -172,7 +173,7 @@ const anything: fc.Arbitrary<Description> = fc.oneof(
   }),
 );
 
-/** A valid value most of the time, else anything. */
+/** A valid value most of the time; otherwise any value. */
 function mostly(valid: fc.Arbitrary<Description>, weight = 20): fc.Arbitrary<Description> {
   return fc.oneof({ weight, arbitrary: valid }, { weight: 1, arbitrary: anything });
 }
@@ -327,7 +328,7 @@ async function performSweep(call: { images: Description[][]; execution: Descript
   const sweep = new native.ThresholdSweep();
   const jobs: Promise<void>[] = [];
   for (const image of call.images) await perform(call, () => sweep.add(...image.map(build)));
-  // Overlapping calls: the second job must not see the images of the first.
+  // Overlapping calls, where the second job must not see the images of the first.
   for (let i = 0; i < 2; i++) jobs.push(perform(call, () => sweep.operatingPoints(build(call.execution))));
   for (const image of call.images) await perform(call, () => sweep.add(...image.map(build)));
   await Promise.all(jobs);

@@ -1,8 +1,9 @@
 /**
  * Builds and runs the C++ tests of the native core: `npm run test:native`.
  *
- * With `--sanitize` (`npm run test:native:sanitized`) they run under AddressSanitizer and UndefinedBehaviorSanitizer, in a build
- * folder of their own. On Linux with GCC the module is also built and fuzzed under the sanitizers.
+ * With `--sanitize` (`npm run test:native:sanitized`) they run under AddressSanitizer and
+ * UndefinedBehaviorSanitizer, in a separate build folder. On Linux with GCC the module is also built and
+ * fuzzed under the sanitizers.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -20,7 +21,7 @@ if (sanitize && process.platform === 'win32') {
   process.exitCode = passed ? 0 : 1;
 } else {
   console.error(
-    'SKIPPED: the C++ tests need CMake and a C++20 compiler. Perch runs on its TypeScript definitions here.',
+    'SKIPPED: the C++ tests need CMake and a C++20 compiler. Perch uses its TypeScript fallback here.',
   );
   process.exitCode = process.env['CI'] ? 1 : 0;
 }
@@ -34,7 +35,7 @@ function testCore(): boolean {
   );
 }
 
-/** Node itself is not sanitized, so the runtime libraries of the sanitizers have to be loaded first. */
+/** Node itself is not sanitized, so the sanitizers' runtime libraries must be loaded first. */
 function fuzzModule(): boolean {
   const libraries = ['libasan.so', 'libubsan.so'].map((name) =>
     spawnSync('c++', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout?.trim(),

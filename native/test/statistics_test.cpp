@@ -57,7 +57,7 @@ void compare_with_naive(const std::string& name, const Features& features, int p
     }
 }
 
-/// Compares the instruction sets with each other, for maps that the definition is too slow for.
+/// Compares the instruction sets with each other, on maps for which the definition is too slow.
 void compare_isas(const std::string& name, const Features& features, int patch_size) {
     const auto maps = [&](Isa isa) {
         const Execution execution{3, isa, nullptr, {}};

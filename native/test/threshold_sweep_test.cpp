@@ -52,7 +52,7 @@ int label(const LabeledMap& map, std::vector<int>& labels) {
     return regions;
 }
 
-/// Compares the counts at a threshold with a count over every pixel.
+/// Compares the counts at a threshold with counts over every pixel.
 void expect_operating_point(const std::vector<LabeledMap>& maps, double threshold, double fp, double tp,
                             double overlap) {
     double normal = 0, anomalous = 0, covered = 0;
@@ -139,8 +139,7 @@ void test_threshold_sweep() {
         std::vector<float> scores{0, 1, std::numeric_limits<float>::quiet_NaN(), -1};
         const std::vector<std::uint8_t> truth{0, 1, 0, 0};
         ThresholdSweep sweep;
-        expect_throws<InvalidArgument>("pixel 2 is not a number",
-                                       [&] { sweep.add(scores.data(), truth.data(), 2, 2); });
+        expect_throws<InvalidArgument>("pixel 2 is NaN", [&] { sweep.add(scores.data(), truth.data(), 2, 2); });
         scores[2] = -std::numeric_limits<float>::infinity();
         sweep.add(scores.data(), truth.data(), 2, 2);
         expect(sweep.operating_points({}).false_positives.back() == 3, "the rejected image was not added");

@@ -12,7 +12,8 @@ void test_top_k_selector() {
         std::vector<Candidate> candidates{{10, 0, false}, {10.5, 1, false}, {20, 2, false}};
         const TopKSelector selector(1, 0.1);
         selector.prune(candidates);
-        expect(candidates.size() == 2 && candidates[0].index == 0 && candidates[1].index == 1, "the far one is gone");
+        expect(candidates.size() == 2 && candidates[0].index == 0 && candidates[1].index == 1,
+               "the far candidate is pruned");
         expect(selector.ambiguous(candidates) == std::vector<std::size_t>{0, 1}, "both need their exact distance");
         candidates = {{10.2, 0, true}, {10.1, 1, true}};
         selector.finalize(candidates);

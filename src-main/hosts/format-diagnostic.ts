@@ -2,8 +2,9 @@ import type { ErrorHint } from '../common/api/error-hints.ts';
 import type { Diagnostic } from '../common/api/settings.ts';
 
 /**
- * Formats a diagnostic of `perch doctor`: one line, and a second one for a problem and its fix. @param
- * hintText words the diagnostic's hint for the host that prints it
+ * Formats a diagnostic of `perch doctor`: one line, and a second one for a problem and its fix.
+ *
+ * @param hintText words the diagnostic's hint for the host that prints it
  */
 export function formatDiagnostic(
   { topic, found, problem, hint, optional }: Diagnostic,

@@ -4,9 +4,11 @@ import type { FetchHandler } from './assets.ts';
 
 /**
  * Creates the handler of the page's origin, which is the same for every host: it serves assets and the built
- * renderer, with security headers. @param renderer the built renderer, as `serveStaticFiles` serves it @param
- * connections other origins that the page may connect to (the web host's WebSocket) @param uploadLimit
- * largest dropped file, in bytes
+ * renderer, with security headers.
+ *
+ * @param renderer the built renderer, as `serveStaticFiles` serves it
+ * @param connections other origins that the page may connect to (the web host's WebSocket)
+ * @param uploadLimit largest dropped file, in bytes
  */
 export function createHttpApp(
   services: Services,

@@ -3,7 +3,8 @@ export type Prng = () => number;
 
 /**
  * Uniform numbers in [0, 1), multiples of 2^-32 (mulberry32 by Tommy Ettinger, 32 bits of state). The arithmetic is exact in
- * integers, so a seed gives the same numbers on every machine. Results refer to seeds, so the sequence must never change.
+ * integers, so a seed gives the same numbers on every machine. Stored results depend on seeds, so the
+ * sequence must never change.
  *
  * @param seed a whole number from 0 to 2^32 - 1
  */

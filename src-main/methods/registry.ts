@@ -24,7 +24,8 @@ import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
 import type { Execution, FeatureMap } from './types.ts';
 
-// The paper's three families. A new component is one file in its folder and one line here. The first of each is the default.
+// The paper's three families. A new component is one file in its folder and one line here. The first
+// component of each family is the default.
 
 export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random];
 

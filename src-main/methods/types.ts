@@ -19,9 +19,9 @@ export interface Execution {
   threads: number;
   /** Forces a code path of the native module. Default: the fastest one of the CPU. */
   isa?: Isa | 'auto';
-  /** Aborting it rejects the promise with the reason of the signal, within milliseconds. */
+  /** Aborting it rejects the promise with the signal's reason, within milliseconds. */
   signal?: AbortSignal;
-  /** Called repeatedly with the fraction done, 0 to 1. */
+  /** Called repeatedly with the completed fraction, 0 to 1. */
   onProgress?: (fraction: number) => void;
 }
 

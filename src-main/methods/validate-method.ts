@@ -42,7 +42,10 @@ export function canonicalizeMethod(method: AnyMethod): AnyMethod {
   };
 }
 
-/** The canonical specifier of an extractor. A backbone that is missing here may exist on another machine, so it is kept. */
+/**
+ * An extractor's canonical specifier. A backbone that is missing here may exist on another machine, so it is
+ * kept.
+ */
 function canonicalExtractor(spec: string): string {
   try {
     return extractorNamed(spec).name;

@@ -20,7 +20,9 @@ import type { EngineState, Services } from './types.ts';
 
 /**
  * Opens the user's store, starts an engine, and builds a host's services on them. Closing the services closes
- * both. @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
+ * both.
+ *
+ * @throws PerchError `STORE_TOO_NEW`, `STORE_UNUSABLE`, `STORE_BUSY`, `DISK_FULL`
  */
 export async function openServices(options: EngineOptions = {}): Promise<Services> {
   const store = new Store();

@@ -10,8 +10,9 @@ export interface ImageAssets {
   /** A dataset image as 8-bit sRGB PNG, oriented; shrunk to fit `side` x `side` if given. */
   png(image: number, side: number | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * A 16-bit image's values as NPY: float32, C x H x W, 0 to 2^bitDepth - 1. @throws PerchError `NOT_FOUND`
-   * if there is no such image or it has 8 bits per channel
+   * A 16-bit image's values as NPY: float32, C x H x W, 0 to 2^bitDepth - 1.
+   *
+   * @throws PerchError `NOT_FOUND` if there is no such image or it has 8 bits per channel
    */
   values(image: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */

@@ -153,8 +153,9 @@ export class RunTable {
   }
 
   /**
-   * Resumes a paused or orphaned run. Does not change a run that another worker holds. @throws PerchError
-   * `NOT_FOUND`
+   * Resumes a paused or orphaned run. Does not change a run that another worker holds.
+   *
+   * @throws PerchError `NOT_FOUND`
    */
   resume(id: number, owner: string, isProcessDead: (owner: string) => boolean): void {
     transaction(this.#database, () => {

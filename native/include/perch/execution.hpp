@@ -6,7 +6,7 @@
 
 namespace perch {
 
-/// Instruction sets with their own code path.
+/// Instruction sets that have their own code path.
 enum class Isa { automatic, portable, avx2, avx512 };
 
 /// The instruction sets that this processor and its operating system support, fastest first; `portable` is always last.

@@ -17,8 +17,8 @@ struct PatchIndices {
 /// All patches of the image. The score is the sum of the costs.
 struct AllPatches {};
 
-/// For each patch its k nearest patches, including itself; all patches if there are fewer than k. Of equally near
-/// patches those with the lower index. The score is the mean of the costs.
+/// For each patch, its k nearest patches, including itself; all patches if there are fewer than k. Ties go to
+/// the patches with lower indices. The score is the mean of the costs.
 struct NearestPatches {
     int k;
 };

@@ -7,8 +7,8 @@
 
 namespace perch {
 
-/// The mean reference (paper, Table 7, ablation R): at each rank the mean over the image's non-overlapping T x T tiles
-/// of their sorted values, without the remainder.
+/// The mean reference (paper, Table 7, ablation R): at each rank, the mean over the sorted values of the
+/// image's non-overlapping T x T tiles, without the remainder.
 ///
 /// @param patch_size T, odd, 3 to 31, not larger than the map
 /// @return C ascending lists of T*T values

@@ -13,8 +13,8 @@ struct MomentsParameters {
     double sigma = 6;
 };
 
-/// Moments (paper, eq. 2): the descriptor of a patch consists of the weighted means of the first four powers of its
-/// values; the score is the mean squared difference from the reference over these 4 C numbers.
+/// Moments (paper, eq. 2): a patch's descriptor consists of the weighted means of the first four powers of
+/// its values; the score is the mean squared difference from the reference over these 4 C numbers.
 ///
 /// @param map H x W, written
 /// @throws InvalidFeatures (also if a fourth power exceeds float32), InvalidArgument, Canceled

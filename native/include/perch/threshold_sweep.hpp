@@ -19,13 +19,13 @@ public:
     /// The vertices of the ROC curve from the highest threshold to the lowest, one array for each column. Each row
     /// counts the pixels whose score is at or above `threshold`.
     struct OperatingPoints {
-        /// Infinity first; then each distinct anomalous score. If normal pixels lie between two anomalous scores: also
-        /// the smallest float above the lower one. If normal pixels lie below all anomalous scores: the lowest score
-        /// last.
+        /// The first threshold is infinity, followed by each distinct anomalous score. If normal pixels lie
+        /// between two anomalous scores, the smallest float above the lower one is also included. If normal
+        /// pixels lie below all anomalous scores, the lowest score is last.
         std::vector<double> threshold;
         std::vector<double> false_positives;
         std::vector<double> true_positives;
-        /// Sum over regions of the covered fraction of the region.
+        /// Sum, over all regions, of the covered fraction of each region.
         std::vector<double> overlap;
     };
 

@@ -6,8 +6,8 @@
 
 namespace perch {
 
-/// Adds to costs (H x W) the difference of each position from the reference in one descriptor plane; for several
-/// references the sum of the differences.
+/// Adds the difference of each position from the reference in one descriptor plane to costs (H x W). With
+/// several references, adds the sum of the differences.
 ///
 /// @param reference not NearestPatches
 ///

@@ -12,7 +12,7 @@
 
 namespace perch {
 
-/// Computes descriptor planes of single channels. An object holds scratch memory: use one for each thread.
+/// Computes descriptor planes of single channels. An object contains scratch memory: use one for each thread.
 class DescriptorPlane {
 public:
     DescriptorPlane(const FeatureMap& features, const DescriptorSpec& descriptors)

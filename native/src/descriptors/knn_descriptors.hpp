@@ -6,7 +6,7 @@
 
 namespace perch {
 
-/// For each position the mean of the k smallest costs against all positions, including itself.
+/// For each position, computes the mean of the k smallest costs against all positions, including itself.
 ///
 /// @param k 1 to the number of positions
 /// @throws InvalidFeatures, InvalidArgument (too many planes), Canceled

@@ -36,7 +36,7 @@ void for_each_index(std::size_t count, const Execution& execution, const std::fu
     try {
         for (std::size_t worker = 1; worker < wanted; worker++) threads.emplace_back(work, int(worker));
     } catch (const std::system_error&) {
-        // The system refuses more threads. The running ones do all the work.
+        // The system refuses more threads. The running threads do all the work.
     }
     work(0);
     for (std::thread& thread : threads) thread.join();

@@ -20,7 +20,8 @@ void check_canceled(const Execution& execution);
 void for_each_index(std::size_t count, const Execution& execution,
                     const std::function<void(std::size_t index, int worker)>& task);
 
-/// Reports the fraction of a known number of steps that is done. Thread-safe; one thread at a time calls the callback.
+/// Reports the completed fraction of a known number of steps. Thread-safe; only one thread at a time calls
+/// the callback.
 class Progress {
 public:
     Progress(const Execution& execution, double steps) : execution_(execution), steps_(steps) {}

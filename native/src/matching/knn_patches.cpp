@@ -11,13 +11,15 @@
 namespace perch {
 namespace {
 
-/// Distances are held for all pairs of patches of two tiles of at most this side: 64 MiB.
+/// Maximum side of two tiles whose patches are all compared with each other. Their distances take 64 MiB.
 constexpr int tile_side = 64;
-/// Dimensions (channels times ranks) that are compared together, so that their panels stay in the second-level cache.
+/// Number of dimensions (channels times ranks) that are compared together, so that their panels stay in the
+/// second-level cache.
 constexpr int group_dimensions = 640;
-/// Panels of rows that one task compares with all panels of columns.
+/// Number of row panels that one task compares with all column panels.
 constexpr int panels_per_task = 4;
-/// Candidates (16 bytes each) beyond 2 k for each patch that may accumulate before the selection is finalized.
+/// Number of candidates (16 bytes each) beyond 2 k that may accumulate for each patch before the selection is
+/// finalized.
 constexpr std::size_t spare_candidates = std::size_t(1) << 23;
 
 /// The sorted patches of a tile, [panel][channel of the group, rank][patch of the panel].
@@ -38,7 +40,7 @@ public:
     }
 
     const float* panel(int p) const { return values_.data() + std::size_t(p) * panel_stride(); }
-    /// Index of a patch of the tile in the map.
+    /// Index, in the map, of a patch in the tile.
     std::uint32_t map_index(int patch, int map_width) const {
         return std::uint32_t(tile.y + patch / tile.width) * std::uint32_t(map_width) +
                std::uint32_t(tile.x + patch % tile.width);
@@ -77,8 +79,8 @@ public:
 
 private:
     /// Bound of the relative error of a float32 distance. A sum of n non-negative floats in any order has at most n - 1
-    /// roundings, and each difference has one. Sums are split into runs, so the longest chain is a run plus the number
-    /// of runs.
+    /// roundings, and each difference has one. Sums are split into runs, so the longest chain has the length
+    /// of a run plus the number of runs.
     double relative_error() const {
         const double dimensions = double(features_.channels) * size_;
         const double runs = dimensions / panel_run + features_.channels;
@@ -209,8 +211,8 @@ private:
     Progress& progress_;
     const DifferenceKernel& kernel_;
     TopKSelector selector_;
-    std::vector<std::vector<Candidate>> candidates_;  ///< per patch
-    AlignedVector<float> distances_;                  ///< [patch of the one tile][patch of the other]
+    std::vector<std::vector<Candidate>> candidates_;  ///< for each patch
+    AlignedVector<float> distances_;                  ///< [patch of the first tile][patch of the second tile]
     int stride_ = 0;
 };
 

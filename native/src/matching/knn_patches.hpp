@@ -9,9 +9,9 @@
 
 namespace perch {
 
-/// For each patch of the map its k nearest patches by 1-D Wasserstein distance (paper, 3.3): the sum over channels and
-/// ranks of the differences of the sorted values. A patch is its own nearest neighbor; of equally near patches those
-/// with the lower index are selected.
+/// For each patch of the map, finds its k nearest patches by 1-D Wasserstein distance (paper, 3.3), which is
+/// the sum of the sorted values' differences over channels and ranks. A patch is its own nearest neighbor.
+/// Ties go to the patches with lower indices.
 ///
 /// Distances are computed in float32 with an error bound, and again in float64 if the bound leaves the selection
 /// ambiguous (top_k_selector.hpp). So the result is exact and the same for every instruction set.

@@ -10,7 +10,8 @@
 namespace perch {
 namespace {
 
-/// Side of the tiles if the patches of a tile do not need other patches: their sorted values stay in the cache.
+/// Side of the tiles if the patches of a tile do not need other patches, so that their sorted values stay in
+/// the cache.
 constexpr int independent_tile_side = 32;
 
 PartialSums scatter_tile(const Tile& tile, const std::vector<double>& errors, int patch_size, const Stencil& stencil) {

@@ -10,9 +10,9 @@
 namespace perch {
 namespace {
 
-/// Patches of one task.
+/// Number of patches per task.
 constexpr std::size_t patches_per_task = 64;
-/// References that are summed in float32 before they are added to the float64 sums.
+/// Number of references that are summed in float32 before they are added to the float64 sums.
 constexpr int references_per_run = 64;
 
 class ErrorSums {
@@ -22,7 +22,7 @@ public:
           patches_(std::size_t(tile.height) * std::size_t(tile.width)), execution_(execution),
           kernel_(difference_kernel(resolve_isa(execution))), errors_(patches_ * size_) {}
 
-    /// Matches each patch with `count` lists; members(patch) points to the indices of the lists.
+    /// Matches each patch with `count` lists. members(patch) points to the lists' indices.
     template <class Members>
     void add(const SortedChannel& channel, const float* lists, int count, const Members& members) {
         const std::size_t tasks = (patches_ + patches_per_task - 1) / patches_per_task;
@@ -51,8 +51,8 @@ public:
         return lists_.data();
     }
 
-    /// Matches each patch with all patches: for every rank the values of all patches are sorted, and running sums of
-    /// the values below and above a value give the sum of its differences.
+    /// Matches each patch with all patches. For every rank, sorts the values of all patches; running sums of
+    /// the values below and above a value then give the sum of its differences.
     void add_all(const SortedChannel& channel) {
         for_each_index(size_, execution_, [&](std::size_t rank, int) {
             const auto value_of = [&](const KeyedIndex& entry) {

@@ -13,7 +13,7 @@ namespace perch {
 namespace {
 
 constexpr int lanes = 16;
-/// Bytes of sums of errors that stay in the cache.
+/// Size in bytes of error sums that stay in the cache.
 constexpr std::size_t error_budget = 192 * 1024;
 
 /// Side of the largest tiles, 16 to 64 patches, within the budget.
@@ -62,7 +62,7 @@ private:
         }
         radix_sort(entries_, scratch_);
         visited_.assign(std::size_t(tile_.height * tile_.width), 0);
-        // A constant patch size makes the loops about 20 % faster; these are the common ones.
+        // A constant patch size makes the loops about 20 % faster. These are the common sizes.
         switch (patch_size_) {
             case 5: return visit_all<5>(values, reference);
             case 7: return visit_all<7>(values, reference);

@@ -13,11 +13,13 @@ namespace {
 
 /// Side of the largest plane whose dense ranks fit into 16 bits.
 constexpr int plane_side = 255;
-/// Bytes of the sums of errors of a tile.
+/// Maximum size in bytes of a tile's error sums.
 constexpr std::size_t error_budget = 24 << 20;
-/// Bytes of the planes of a group of channels. Together with the sums they should stay in the last-level cache.
+/// Maximum size in bytes of the planes of a channel group. Together with the sums they should stay in the
+/// last-level cache.
 constexpr std::size_t group_budget = 16 << 20;
-/// Pixels of a task. Their sums of errors stay in the cache of a core while the thread adds the channels of a group.
+/// Number of pixels per task. Their error sums stay in a core's cache while the thread adds the channels of a
+/// group.
 constexpr int run_pixels = 512;
 /// Estimated share of ranking in the cost of a channel, for progress.
 constexpr double ranking_share = 0.25;
@@ -29,8 +31,8 @@ int tile_side(int patch_size) {
     return side - patch_size + 1;
 }
 
-/// Matches the patches of one tile. For each group of channels, first the channels are ranked in parallel, then the
-/// errors are added to the tile's sums in parallel over runs of pixels.
+/// Matches the patches of one tile. For each group of channels, ranks the channels in parallel and then adds
+/// the errors to the tile's sums, in parallel over runs of pixels.
 class TileMatcher {
 public:
     TileMatcher(const FeatureMap& features, const std::vector<float>& reference, int patch_size, const Tile& tile,
@@ -122,11 +124,11 @@ private:
     const RankMatchKernel& kernel_;
     const Execution& execution_;
     Progress& progress_;
-    std::vector<ChannelRanker> rankers_;  ///< one for each thread
-    std::size_t pixels_;                  ///< of the plane, padded to whole blocks of 64
-    std::size_t margin_;                  ///< keys that the kernel reads before and after the plane
+    std::vector<ChannelRanker> rankers_;  ///< one per thread
+    std::size_t pixels_;                  ///< number of plane pixels, rounded up to whole blocks of 64
+    std::size_t margin_;                  ///< number of keys that the kernel reads before and after the plane
     std::size_t key_plane_;
-    int group_;  ///< channels of a group, even
+    int group_;  ///< number of channels in a group, even
     AlignedVector<std::int16_t> keys_;
     AlignedVector<float> values_;
     std::vector<std::uint8_t> tables_;

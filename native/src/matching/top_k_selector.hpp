@@ -6,11 +6,11 @@
 
 namespace perch {
 
-/// A patch that may be among the k nearest of another.
+/// A patch that may be among another patch's k nearest.
 struct Candidate {
     double distance;
     std::uint32_t index;
-    /// False: `distance` is known within the relative error of the selector.
+    /// If false, `distance` is known only within the selector's relative error.
     bool exact;
 };
 
@@ -35,10 +35,10 @@ public:
     /// Removes the candidates that are certainly not among the k nearest.
     void prune(std::vector<Candidate>& candidates) const;
 
-    /// Indices into `candidates` of those whose exact distance is needed to determine the k nearest.
+    /// Indices into `candidates` of those whose exact distances are needed to determine the k nearest.
     std::vector<std::size_t> ambiguous(const std::vector<Candidate>& candidates) const;
 
-    /// Keeps the k nearest, after the ambiguous candidates have become exact.
+    /// Keeps the k nearest candidates, after the ambiguous ones have become exact.
     void finalize(std::vector<Candidate>& candidates) const;
 
 private:

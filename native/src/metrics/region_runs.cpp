@@ -20,10 +20,11 @@ void unite(std::vector<Run>& runs, std::uint32_t one, std::uint32_t other) {
     runs[second].region = first;
 }
 
-/// Index of the next pixel from `from` on that is marked or not, as wanted; `width` if there is none.
+/// Index of the next pixel, starting at `from`, that is marked or unmarked as requested; `width` if there is
+/// none.
 std::uint32_t find_pixel(const std::uint8_t* row, std::uint32_t from, std::uint32_t width, bool marked) {
     if (marked) {
-        // Most of a mask is unmarked: skip it eight pixels at a time.
+        // Most of a mask is unmarked, so unmarked pixels are skipped eight at a time.
         for (std::uint64_t word; from + sizeof word <= width; from += sizeof word) {
             std::memcpy(&word, row + from, sizeof word);
             if (word != 0) break;

@@ -6,7 +6,7 @@
 
 namespace perch {
 
-/// A horizontal run of marked pixels: columns `begin` up to but not including `end` of a row.
+/// A horizontal run of marked pixels, from column `begin` up to but not including `end`.
 struct Run {
     std::uint32_t row, begin, end;
     /// Number of the region that the run belongs to, from 0.

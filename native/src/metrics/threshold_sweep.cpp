@@ -22,9 +22,9 @@ struct ThresholdSweep::State {
     std::vector<std::span<const float>> maps;
     std::size_t pixels = 0;
     float min_score = std::numeric_limits<float>::infinity();
-    /// The anomalous pixels of all images; `index` is the number of the pixel's region.
+    /// The anomalous pixels of all images. `index` is the pixel's region number.
     std::vector<KeyedIndex> anomalous;
-    /// Pixels of each region.
+    /// Number of pixels in each region.
     std::vector<std::uint32_t> region_sizes;
 };
 
@@ -32,10 +32,11 @@ namespace {
 
 constexpr std::uint32_t sign_bit = 0x80000000u;
 constexpr std::size_t max_pixels = std::numeric_limits<std::uint32_t>::max();
-/// Pixels of one counting task.
+/// Number of pixels per counting task.
 constexpr std::size_t chunk_pixels = 1u << 16;
 
-/// Maps scores to integers of the opposite order: the highest score has the smallest key. -0 and +0 have the same key.
+/// Maps scores to integers in the opposite order: the highest score has the smallest key. -0 and +0 have the
+/// same key.
 std::uint32_t key_of(float score) {
     const auto bits = std::bit_cast<std::uint32_t>(score + 0.0f);
     return bits & sign_bit ? bits : ~bits & ~sign_bit;
@@ -94,8 +95,8 @@ std::vector<std::span<const float>> chunks_of(const std::vector<std::span<const 
     return chunks;
 }
 
-/// Counts the pixels of all maps at and between the keys of the index. Each thread has counters of its own; there are
-/// fewer threads if the counters would take more memory than the pixels.
+/// Counts the pixels of all maps at and between the keys of the index. Each thread has its own counters.
+/// Fewer threads run if the counters would take more memory than the pixels.
 std::vector<std::uint32_t> count_pixels(const SortedKeyIndex& index, const std::vector<std::span<const float>>& maps,
                                         std::size_t pixels, const Execution& execution) {
     const std::vector<std::span<const float>> chunks = chunks_of(maps);
@@ -144,7 +145,7 @@ ThresholdSweep::ImageStats ThresholdSweep::add(const float* scores, const std::u
     const ScoreRange range = range_of(scores, count);
     if (range.has_nan) {
         const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
-        throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is not a number.");
+        throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is NaN.");
     }
     const auto [runs, regions] = label_runs(ground_truth, height, width);
     const std::size_t first_region = state.region_sizes.size();

@@ -7,9 +7,9 @@
 
 namespace perch {
 
-/// A rectangle of patch positions that is processed on its own, to bound memory and to stay in the cache. The pixels of
-/// its patches form the tile's plane, which has T-1 more rows and columns than the tile. (y, x) is the position of the
-/// first patch, and also of that patch's first pixel in the reflect-padded map.
+/// A rectangle of patch positions that is processed separately, to bound memory and to stay in the cache. The
+/// pixels of its patches form the tile's plane, which has T-1 more rows and columns than the tile. (y, x) is
+/// the position of the first patch, and also of that patch's first pixel in the reflect-padded map.
 struct Tile {
     int y, x;
     int height, width;
@@ -22,7 +22,8 @@ struct Tile {
 /// Divides the H x W patch positions into the fewest, nearly equal tiles with at most `side` rows and columns.
 std::vector<Tile> make_tiles(int height, int width, int side);
 
-/// For each pixel of a tile's plane the index of the pixel in the unpadded channel that reflect padding copies there.
+/// For each pixel of a tile's plane, the index of the unpadded channel's pixel that reflect padding copies
+/// there.
 std::vector<std::uint32_t> padded_source_indices(const FeatureMap& features, const Tile& tile, int patch_size);
 
 /// The index in 0..length-1 that reflection at the border (without repeating the border) maps `index` to.

@@ -12,7 +12,7 @@
 namespace perch {
 namespace {
 
-/// Offset of the first value of each whole tile. The last batch is padded with copies of the first tile.
+/// Offset of each whole tile's first value. The last batch is padded with copies of the first tile.
 std::vector<std::uint32_t> tile_origins(const FeatureMap& features, int patch_size) {
     std::vector<std::uint32_t> origins;
     for (int y = 0; y + patch_size <= features.height; y += patch_size) {

@@ -3,14 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 
-// Sums of differences between vectors: most of the work when patches are compared with each other. One variant for each
-// instruction set. The interface has plain pointers only, for the reason given in rank_match_kernel.hpp.
+// Sums of differences between vectors, which are most of the work when patches are compared with each other.
+// Each instruction set has a variant. The interface has plain pointers only, for the reason given in
+// rank_match_kernel.hpp.
 namespace perch {
 
-/// Vectors in a panel. Panels are stored as [dimension][vector], so that each SIMD lane handles one vector.
+/// Number of vectors in a panel. Panels are stored as [dimension][vector], so that each SIMD lane handles one
+/// vector.
 constexpr int panel_width = 32;
 
-/// At most this many terms are summed before the sum is added to a total. Bounds the rounding error (see
+/// Maximum number of terms that are summed before the sum is added to a total. Bounds the rounding error (see
 /// knn_patches.cpp).
 constexpr int panel_run = 128;
 

@@ -5,7 +5,7 @@
 namespace perch {
 namespace {
 
-/// Four lanes: compilers map them to one SSE or NEON register.
+/// Four lanes, which compilers map to one SSE or NEON register.
 struct Portable {
     static constexpr int lanes = 4, rows = 4, columns = 2;
     struct Vector {

@@ -12,7 +12,7 @@ const DifferenceKernel& difference_kernel(Isa isa);
 
 const MedianKernel& median_kernel(Isa isa);
 
-/// Null if the instruction set or the patch size has no kernel; rank_match_scalar is used then.
+/// Null if the instruction set or the patch size has no kernel, in which case rank_match_scalar is used.
 const RankMatchKernel* rank_match_kernel(Isa isa, int patch_size);
 
 }  // namespace perch

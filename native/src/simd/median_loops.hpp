@@ -10,7 +10,7 @@
 namespace perch {
 namespace {
 
-/// Puts the smaller key of each lane first.
+/// Puts each lane's smaller key first.
 inline void compare_exchange(std::int32_t* __restrict first, std::int32_t* __restrict second) {
     for (int tile = 0; tile < batch_tiles; tile++) {
         const std::int32_t a = first[tile], b = second[tile];
@@ -63,7 +63,8 @@ inline std::int32_t largest_at_most(const std::int32_t* rows, std::size_t batche
     return result;
 }
 
-/// Bisects the range of keys. Stops early if exactly k keys are at most the limit: the largest of them is the answer.
+/// Bisects the range of keys. Stops early if exactly k keys are at most the limit, because the largest of
+/// them is then the result.
 inline std::int32_t select_kth(const std::int32_t* rows, std::size_t batches, std::size_t stride, std::int32_t k,
                                std::int32_t lower_bound) {
     if (count_at_most(rows, batches, stride, lower_bound) >= k) return lower_bound;

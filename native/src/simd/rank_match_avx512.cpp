@@ -36,8 +36,8 @@ struct Avx512 {
                          _mm512_cmple_epi16_mask(other.second, own.second));
     }
 
-    /// In the order in which Table::find unpacks bytes to floats (pixel_at): quarter k has the k-th four of each 16
-    /// pixels.
+    /// In the order in which Table::find unpacks bytes to floats (pixel_at): quarter k contains the k-th four
+    /// of each 16 pixels.
     static Values load_values(const float* values) {
         const __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
         const __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
@@ -47,8 +47,8 @@ struct Avx512 {
                  _mm512_shuffle_f32x4(ab_even, cd_even, 0xdd), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0xdd)}};
     }
 
-    /// Looks up bytes in tables of up to 225 entries. A byte permutation reads 64 entries from one register or 128 from
-    /// two; for more, the top bit of the rank selects between two permutations.
+    /// Looks up bytes in tables of up to 225 entries. A byte permutation reads 64 entries from one register
+    /// or 128 from two. For larger tables, the rank's top bit selects between two permutations.
     template <int entries>
     class Table {
     public:

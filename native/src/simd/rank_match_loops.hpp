@@ -43,7 +43,8 @@ namespace {
 /// Column sums of the comparisons of the pixels of a block with their neighborhoods.
 template <class Simd, int T>
 struct ColumnCounts {
-    /// [column offset + T-1][i]: number of pixels that precede the own pixel in T rows of that column, from i rows above it.
+    /// [column offset + T-1][i]: number of pixels that precede the own pixel in T rows of that column,
+    /// starting i rows above it.
     typename Simd::Bytes counts[2 * T - 1][T];
 };
 
@@ -79,7 +80,7 @@ inline typename Simd::Bytes initial_rank(const ColumnCounts<Simd, T>& columns, i
     return rank;
 }
 
-/// From the rank at position (i, j) to the rank at (i, j + 1), in the patch one column to the left.
+/// The rank at (i, j + 1), in the patch one column to the left, from the rank at (i, j).
 template <class Simd, int T>
 inline typename Simd::Bytes slide_rank(const ColumnCounts<Simd, T>& columns, int i, int j, typename Simd::Bytes rank) {
     rank = Simd::add(rank, columns.counts[T - 2 - j][i]);
@@ -134,7 +135,7 @@ void sum_errors(const RankedPlanes& planes, int patch_size, PixelRun run, float*
     }
 }
 
-/// Brings the sums of one block into pixel order, and clears those of patches outside the tile.
+/// Brings the sums of one block into pixel order, and clears the sums of patches outside the tile.
 template <class Simd>
 void unshuffle(const RankedPlanes& planes, int patch_size, int first, const float* errors, float* block) {
     const int patch_rows = planes.height - patch_size + 1, patch_columns = planes.width - patch_size + 1;

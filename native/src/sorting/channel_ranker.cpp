@@ -21,7 +21,7 @@ void ChannelRanker::rank(const float* channel, std::int16_t* keys, float* values
     sort(channel);
     int rank = -32768;
     std::fill(keys_.begin(), keys_.end(), std::int16_t(rank));
-    std::uint32_t previous = 0;  // below every key in entries_, because sort() leaves out the lowest value
+    std::uint32_t previous = 0;  // below every key in entries_, because sort() omits the lowest value
     for (const KeyedIndex& entry : entries_) {
         rank += entry.key != previous;
         previous = entry.key;
@@ -38,7 +38,8 @@ void ChannelRanker::sort(const float* channel) {
         const float* row = origin + std::size_t(y) * std::size_t(map_width_);
         for (int x = 0; x < width_; x++) lowest = std::min(lowest, ordered_key(row[x]));
     }
-    // Pixels with the lowest value need no sorting. Many networks end in a ReLU, so they are often a large part.
+    // Pixels with the lowest value need no sorting. Many networks end in a ReLU, so these pixels are often a
+    // large part.
     entries_.resize(keys_.size());
     std::size_t count = 0;
     std::uint32_t pixel = 0;

@@ -3,13 +3,11 @@
 #include <bit>
 #include <cstdint>
 
-// Integer keys that order like the floats they stand for. Comparing and sorting integers is faster, and SIMD compares
-// of integers need no special cases: -0 and +0 have the same key, and the keys of infinities and NaNs lie outside the
-// range of the keys of finite values.
+// Integer keys in the order of the floats that they represent. Comparing and sorting integers is faster, and SIMD
+// comparisons of integers need no special cases: -0 and +0 have the same key, and the keys of infinities and NaNs are
+// outside the range of the keys of finite values.
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
-namespace perch {
-namespace {
 
 inline std::int32_t ordered_key(float value) {
     const auto bits = std::bit_cast<std::int32_t>(value + 0.0f);

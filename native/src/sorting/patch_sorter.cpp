@@ -7,7 +7,8 @@
 namespace perch {
 namespace {
 
-/// Bytes of the channels that are sorted at the same time; exceeded if a single channel takes more.
+/// Maximum size in bytes of the channels that are sorted at the same time; exceeded if a single channel takes
+/// more.
 constexpr std::size_t memory_budget = std::size_t(256) << 20;
 
 }  // namespace

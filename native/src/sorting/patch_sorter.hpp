@@ -64,7 +64,7 @@ private:
 
 /// The sorted patches of a tile in one channel.
 struct SortedChannel {
-    int length = 0;                    ///< of a list: T*T, rounded up to list_multiple
+    int length = 0;                    ///< length of a list: T*T, rounded up to list_multiple
     AlignedVector<float> values;       ///< [patch][length]: T*T ascending values, then zeros
     std::vector<std::uint16_t> order;  ///< [patch][T*T]: the position in the patch of each rank
 };
@@ -79,7 +79,7 @@ void for_each_sorted_channel(const FeatureMap& features, const Tile& tile, int p
                              const std::function<void(int channel, const SortedChannel&)>& visit);
 
 /// Sorts the values of one patch of one channel in ascending order.
-/// @param index of the patch, y * W + x
+/// @param index index of the patch, y * W + x
 /// @param list T*T values, written
 void sort_patch(const FeatureMap& features, int channel, std::uint32_t index, int patch_size, float* list);
 

@@ -14,7 +14,7 @@ struct KeyedIndex {
 
 /// Sorts by key with a stable least-significant-digit radix sort.
 ///
-/// @param scratch any size and content; resized to the number of entries
+/// @param scratch memory of any size and content; resized to the number of entries
 ///
 /// Cost O(n): four passes for fewer than 4096 entries, three for more.
 void radix_sort(std::vector<KeyedIndex>& entries, std::vector<KeyedIndex>& scratch);

@@ -15,8 +15,8 @@ namespace {
 
 constexpr int smoothing_radius = 2;
 
-/// Smoothing moves a part of the error at a position of the patch to the positions at most two rows and columns away.
-/// There it is weighted by the distance of the target from the center of the patch.
+/// Smoothing moves part of the error at a patch position to the positions at most two rows and columns away.
+/// There it is weighted by the target's distance from the center of the patch.
 Stencil make_stencil(const FcaParameters& parameters) {
     const int patch_size = parameters.patch_size;
     const std::vector<double> weight = gaussian((patch_size - 1) / 2, parameters.sigma_p);

@@ -5,7 +5,7 @@
 namespace perch {
 namespace {
 
-/// Planes of the powers 1 to `count` of the values.
+/// Planes of the values' powers 1 to `count`.
 DescriptorSpec powers(const FeatureMap& features, const MomentsParameters& parameters, int count) {
     const auto transform = [features](int channel, int index, std::vector<double>& plane) {
         for (std::size_t i = 0; i < plane.size(); i++) {

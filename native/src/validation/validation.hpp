@@ -9,7 +9,7 @@
 namespace perch {
 
 constexpr int min_patch_size = 3, max_patch_size = 31;
-/// Scratch memory is allocated for each thread, so a nonsensical number would exhaust the memory.
+/// Scratch memory is allocated for each thread, so an unreasonable number would exhaust the memory.
 constexpr int max_threads = 1024;
 
 /// @throws InvalidArgument unless T is odd, 3 to 31, and the map has channels, is at least T x T and its padded plane
@@ -28,7 +28,8 @@ void require_references(const FeatureMap& features, const DescriptorReference& r
 void require_sigma(const char* name, double sigma, bool zero_allowed);
 
 /// Reads every feature once. Cost O(C H W).
-/// @throws InvalidFeatures that names the first value that is not finite
+///
+/// @throws InvalidFeatures, which names the first value that is not finite
 void require_finite(const FeatureMap& features, const Execution& execution);
 
 /// The instruction set to use; never `automatic`.

@@ -38,7 +38,9 @@ const groups: Record<string, Record<string, Load>> = {
 };
 
 /**
- * Builds the command line. @param only the command to load; all commands if there is none with that name
+ * Builds the command line.
+ *
+ * @param only the command to load; all commands if there is none with that name
  */
 export async function createProgram(only = ''): Promise<Command> {
   const program = new Command('perch')

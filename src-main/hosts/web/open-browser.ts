@@ -17,6 +17,7 @@ interface OpenCommand {
 
 /**
  * Tries to open a secret URL in the default browser. If that fails, the user still has the printed address.
+ *
  * @returns a function that removes the files that contain the URL; call it after the visit
  */
 export async function openInBrowser(url: string, platform = process.platform): Promise<() => Promise<void>> {

@@ -4,8 +4,8 @@ import type { Execution, FeatureMap } from '../types.ts';
 
 /**
  * The heavy computations. `native-backend.ts` runs them in C++ and `fallback-backend.ts` in the TypeScript that defines them;
- * `default-backend.ts` selects the faster one that is available. Both give the same results: bitwise for references and threshold
- * sweeps, within 1e-5 of the range for maps.
+ * `default-backend.ts` selects the faster one that is available. Both give the same results: bit for bit for
+ * references and threshold sweeps, within 1e-5 of the range for maps.
  *
  * | function               | definition                         | C++ (`native/include/perch/`) |
  * | ---------------------- | ---------------------------------- | ----------------------------- |

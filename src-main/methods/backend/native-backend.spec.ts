@@ -45,7 +45,7 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
   return high > low ? largest / (high - low) : largest;
 }
 
-/** Turns -0 into 0: sorting does not distinguish them. */
+/** Converts -0 to 0, because sorting does not distinguish them. */
 const unsigned = (values: Float32Array) => values.map((value) => value + 0);
 
 async function mapsOf(
@@ -82,7 +82,7 @@ describe.skipIf(!native)('the native backend', () => {
     'constant channels of different levels': [featuresOf([3, 15, 15], (_, at) => Math.floor(at / 225)), 5],
     'few levels': [featuresOf([8, 26, 22], (r) => Math.floor(4 * r()) / 4), 9],
     'half of the values exactly zero': [featuresOf([5, 20, 23], (r) => Math.max(0, r() - 0.5)), 7],
-    'a map of one window': [featuresOf([4, 9, 9], uniform), 9],
+    'a map of one patch': [featuresOf([4, 9, 9], uniform), 9],
     'the smallest patch': [featuresOf([4, 3, 8], uniform), 3],
     'T = 11': [featuresOf([4, 20, 16], uniform), 11],
     'T = 13': [featuresOf([4, 16, 20], uniform), 13],
@@ -331,8 +331,8 @@ function rearranged(
 const transposed = (map: FeatureMap) => rearranged(map, (c, y, x) => [c, x, y], [map.width, map.height]);
 
 /**
- * The part of a map, T = 5, that no window with reflected values adds to: a value and its reflection are tied, and ties
- * rank in raster order, which mirroring changes.
+ * The part of a map, T = 5, to which no patch with reflected values contributes. A value and its reflection
+ * are tied, and ties rank in raster order, which mirroring changes.
  */
 function interior({ values, height, width }: FeatureMap): Float32Array {
   const inside = (at: number, length: number) => at >= 4 && at < length - 4;

@@ -74,7 +74,7 @@ describe('shrinking an image', () => {
     expect([...image.values]).toEqual([3, 4.5, 7.5, 9, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
-  it('returns an image that is small enough unchanged', () => {
+  it('returns an image unchanged if it is small enough', () => {
     const image = { values: new Float32Array(12), height: 2, width: 2 };
     expect(shrinkImage(image, 4)).toEqual({ image, factor: 1 });
   });

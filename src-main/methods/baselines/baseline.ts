@@ -10,8 +10,9 @@ export interface BaselineMap {
 }
 
 /**
- * A whole-image method that the paper compares with (Table 3) and that is not composed of the three families: an image in, an
- * anomaly map out. The result depends only on the image. A baseline is one file here and one line in `baselines/registry.ts`.
+ * A whole-image method from the paper's comparison (Table 3) that is not composed of the three families. It
+ * computes an anomaly map from an image. The result depends only on the image. A baseline is one file here
+ * and one line in `baselines/registry.ts`.
  */
 export interface Baseline {
   name: string;

@@ -13,7 +13,7 @@ const PATCH_SIZE = 9;
 const MIN_STEP = 2;
 /** Bounds time and memory (64 MiB for all distances). Strips a few pixels wide exceed it and have up to 7300 patches. */
 const MAX_PATCHES = 4096;
-/** The fraction of all patches that counts as the most similar ones of a patch. */
+/** The fraction of all patches that counts as a patch's most similar ones. */
 const SIMILAR_FRACTION = 0.05;
 const SECONDS_PER_PAIR = 1.5e-7;
 
@@ -23,8 +23,9 @@ const SECONDS_PER_PAIR = 1.5e-7;
  * of the image. The age of a pixel is the mean age of the patches that contain it. The score is a root mean square distance in
  * L*a*b*.
  *
- * The text leaves these choices open; they were made without trials on data: L*a*b* as the color space, images scaled down to
- * 256 x 256 pixels, patches of 9 x 9 pixels, and 5 % of the patches as the similar ones.
+ * The publication leaves these choices open; they were made without trials on data: L*a*b* as the color
+ * space, images scaled down to 256 x 256 pixels, patches of 9 x 9 pixels, and 5 % of the patches as the
+ * similar ones.
  *
  * Cost: at most 4096^2 / 2 comparisons of patches, a few seconds; 100 MiB.
  */

@@ -5,13 +5,19 @@ import { quantizeColors, type QuantizedColors } from './color-quantization.ts';
 import { type Segmentation, segment } from './segmentation.ts';
 import { shrinkImage } from './shrink-image.ts';
 
-/** The published constants are for images of about 400 x 300; larger images are scaled down to about this size. */
+/**
+ * The published constants are for images of about 400 x 300. Larger images are scaled down to about this
+ * size.
+ */
 const MAX_PIXELS = 400 * 400;
-/** Parameters of the segmentation, which the paper does not state: those of the program that it measured. */
+/**
+ * Parameters of the segmentation, which the paper does not state. They are those of the program that the
+ * paper measured.
+ */
 const SEGMENTATION = { sigma: 0.5, scale: 200, minSize: 50 };
-/** Reach of a contrast in the image, whose sides have length 1. */
+/** Reach of a contrast in an image whose sides have length 1. */
 const SIGMA_S_SQUARED = 0.4;
-/** How fast the weight of a region falls with its distance from the center. */
+/** How fast a region's weight falls with its distance from the center. */
 const CENTER_WEIGHT = 9;
 
 /**
@@ -48,16 +54,16 @@ export const saliencyRc: Baseline = {
 };
 
 interface DescribedRegion {
-  /** Fraction of the pixels of the image. */
+  /** Fraction of the image's pixels. */
   weight: number;
   /** Mean position; the image spans 0..1 on both axes. */
   x: number;
   y: number;
   /** Mean distance of its pixels to the center of the image. */
   centerDistance: number;
-  /** Its colors and the fraction of its pixels with each. */
+  /** Its colors, with the fraction of its pixels in each. */
   colors: { index: number; fraction: number }[];
-  /** For each color of the palette, the mean distance to the colors of this region. */
+  /** For each palette color, the mean distance to this region's colors. */
   distances: Float64Array;
 }
 
@@ -100,7 +106,7 @@ function describeRegions(
   });
 }
 
-/** The saliency of each region (Cheng et al. 2015, eq. 5 to 7). */
+/** Each region's saliency (Cheng et al. 2015, eq. 5 to 7). */
 function regionContrast(regions: readonly DescribedRegion[]): number[] {
   return regions.map((region) => {
     let contrast = 0;

@@ -2,8 +2,8 @@ import type { RgbImage } from '../types.ts';
 
 /**
  * Shrinks an image to about `maxPixels` by a whole factor. Each pixel is the mean of `factor` x `factor` pixels, fewer at the
- * right and bottom border. The published constants of the baselines are for images of a few hundred pixels a side, and their
- * cost grows faster than the image.
+ * right and bottom border. The baselines' published constants are for images of a few hundred pixels per
+ * side, and their cost grows faster than the image.
  */
 export function shrinkImage(image: RgbImage, maxPixels: number): { image: RgbImage; factor: number } {
   const factor = Math.ceil(Math.sqrt((image.height * image.width) / maxPixels));

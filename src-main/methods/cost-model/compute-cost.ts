@@ -25,10 +25,10 @@ export interface ComputeCost {
   operations: number;
 }
 
-/** The code path that computes: an instruction set of the native module, or the TypeScript fallback. */
+/** The code path of the computation: an instruction set of the native module, or the TypeScript fallback. */
 export type CodePath = Isa | 'fallback';
 
-/** Operations per second and thread; near the middle of server processors of 2021 to 2024. */
+/** Operations per second and thread, near the middle of server processors from 2021 to 2024. */
 const OPS_PER_SECOND: Record<CodePath, number> = {
   avx512: 20e9,
   avx2: 16e9,

@@ -18,11 +18,11 @@ export interface HardwareProfile {
 
 /** Modeled cost of one image: seconds per part, and peak working memory. */
 export interface CostEstimate {
-  /** Reading and decoding the file. */
+  /** Time to read and decode the file. */
   decode: number;
-  /** Extracting its features; 0 if the method uses none. */
+  /** Time to extract its features; 0 if the method uses none. */
   extract: number;
-  /** The rest: reference and statistic, a whole baseline, or the search in a memory bank. */
+  /** Time for everything else: reference and statistic, a whole baseline, or the search in a memory bank. */
   compare: number;
   bytes: number;
 }
@@ -37,10 +37,11 @@ const IMAGE_BYTES_PER_PIXEL = 2 * 12;
 const BYTES_PER_FLOAT = 4;
 
 /**
- * Creates the cost model of a method: a function from the size of an image file to the cost of inspecting it.
+ * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
  *
- * @param normalImages sizes of the normal images of the memory bank; PatchCore only
- * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING` or `MODEL_UNUSABLE` if the method cannot be used
+ * @param normalImages sizes of the memory bank's normal images; PatchCore only
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING` or `MODEL_UNUSABLE` if the method
+ * cannot be used
  */
 export function createCostModel(
   method: AnyMethod,

@@ -13,7 +13,10 @@ const OPS_PER_COMPARED_VALUE = 10;
 const OPS_PER_ADDED_SAMPLE = 60;
 /** To sort a value among the values of all patches. */
 const OPS_PER_GLOBALLY_SORTED_VALUE = 350;
-/** Patches at which sorting among all of them costs twice `OPS_PER_GLOBALLY_SORTED_VALUE`: caches overflow. */
+/**
+ * Number of patches at which sorting among all of them costs twice `OPS_PER_GLOBALLY_SORTED_VALUE`, because
+ * caches overflow.
+ */
 const CACHED_PATCHES = 8192;
 /** To sort a value among the T^2 values of its patch, per squared depth (log2 T^2) of the sorting network. */
 const OPS_PER_SORTED_VALUE = 0.3;
@@ -32,23 +35,23 @@ const OPS_PER_DESCRIPTOR_PAIR = 120;
 // Memory of the native module, in bytes.
 
 const BYTES_PER_FLOAT = 4;
-/** Sorted value with its position in the patch. */
+/** A sorted value with its position in the patch. */
 const BYTES_PER_SORTED_VALUE = 6;
-/** Matching error of a sample. */
+/** The matching error of a sample. */
 const BYTES_PER_SAMPLE = 8;
-/** Sorted channels that the native module holds at the same time. */
+/** Number of sorted channels that the native module holds at the same time. */
 const MAX_SORTED_BYTES = 2 ** 28;
 /** Working memory against drawn patches, which are processed in tiles. */
 const MAX_TILED_BYTES = 2 ** 27;
 /** Working memory against a single reference. */
 const SINGLE_REFERENCE_BYTES = 2 ** 26;
-/** Per patch: what sorting all patches adds. */
+/** Additional memory per patch for sorting all patches. */
 const BYTES_PER_RANKED_PATCH = 32;
-/** Per patch and neighbor: distance, index and slack of the candidate list. */
+/** Distance, index and slack of the candidate list, per patch and neighbor. */
 const BYTES_PER_CANDIDATE = 40;
-/** Patches whose distances to each other are held at the same time, per axis. */
+/** Number of patches per axis whose distances to each other are held at the same time. */
 const DISTANCE_TILE = 64 * 64;
-/** Per position: accumulators of the descriptor comparison. */
+/** Accumulators of the descriptor comparison, per position. */
 const BYTES_PER_GLOBAL_POSITION = 160;
 const BYTES_PER_POSITION = 256;
 

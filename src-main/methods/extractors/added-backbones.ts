@@ -22,7 +22,7 @@ export function addedBackboneNames(): string[] {
       .sort();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new PerchError('NOT_READABLE', `${backbonesFolder()} could not be read.`, cause);
+    throw new PerchError('NOT_READABLE', `Cannot read ${backbonesFolder()}. Check its permissions.`, cause);
   }
 }
 
@@ -82,13 +82,13 @@ function readOrDefault<Value>(read: () => Value, fallback: Value): Value {
 function damaged(name: string, folder: string, cause?: unknown): PerchError {
   return new PerchError(
     'MODEL_UNUSABLE',
-    `The record of the backbone ${name} in ${folder} is damaged.`,
+    `The record of the backbone ${name} in ${folder} is damaged. Import the model again.`,
     cause,
     { kind: 'reimport-model', model: name },
   );
 }
 
-/** Keys that an earlier version wrote in British spelling. */
+/** Keys in British spelling that an earlier version wrote. */
 const RENAMED_KEYS: readonly [pattern: RegExp, key: string][] = [
   [/^licen.e$/, 'license'],
   [/^normali.ation$/, 'normalization'],

@@ -27,7 +27,10 @@ export const backboneRecord = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Size of `model.onnx`. */
   bytes: z.int().min(1),
-  /** Precision of the stored weights; `as brought` for a graph that was imported as ONNX: its own precision. */
+  /**
+   * Precision of the stored weights. `as brought`: the graph was imported as ONNX and keeps its own
+   * precision.
+   */
   precision: z.enum(['float32', 'float16', 'int8', 'as brought']),
   /** Largest and mean deviation of the features (0..1) from float32, measured on a probe image on import. */
   deviation: z.object({ largest: z.number(), mean: z.number() }).optional(),
@@ -37,7 +40,7 @@ export const backboneRecord = z.object({
   preprocessing,
   /** Upper estimate of peak working memory, in bytes per pixel of the image. */
   bytesPerPixel: z.number().min(1),
-  /** The imported file, its SHA-256 and its publisher, if it is known. */
+  /** The imported file, its SHA-256 and, if known, its publisher. */
   source: z.object({ file: z.string(), sha256: z.string(), publisher: z.string() }),
   license: z.string(),
   addedAt: z.iso.datetime(),
@@ -51,7 +54,7 @@ export interface Backbone {
   file: string;
 }
 
-/** Cost of networks that were not measured. */
+/** Cost estimate for networks that were not measured. */
 const DEFAULT_OPS_PER_PIXEL = 35_000;
 
 const knownOpsPerPixel = (name: string) =>

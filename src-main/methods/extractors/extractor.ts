@@ -13,11 +13,11 @@ export interface ModelRunner {
   run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor>;
 }
 
-/** A model that the user added. The file may have been replaced since, and may take any time to run. */
+/** A model that the user added. Its file may have been replaced, and it may run for any length of time. */
 export interface AddedModel {
   /** Absolute path. */
   file: string;
-  /** SHA-256 that the file must have, in hexadecimal. */
+  /** Expected SHA-256 of the file, in hexadecimal. */
   sha256: string;
 }
 

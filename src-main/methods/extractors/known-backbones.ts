@@ -7,11 +7,11 @@ export interface KnownBackbone {
   title: string;
   /** File name of the published checkpoint. */
   file: string;
-  /** URL of the folder of the checkpoint. */
+  /** URL of the checkpoint's folder. */
   address: string;
   /** Size of the checkpoint. */
   bytes: number;
-  /** First hexadecimal digits of the SHA-256 of the checkpoint, as the publisher put them into the file name. */
+  /** First hexadecimal digits of the checkpoint's SHA-256, which the publisher includes in the file name. */
   sha256Prefix: string;
   source: string;
   license: string;

@@ -7,8 +7,9 @@ import { selectIndices } from './match-patches.ts';
  * Compares the descriptors of all positions with a reference, pair by pair.
  *
  * @param planes one H x W plane for each number of the descriptor
- * @param cost of the difference of two descriptors in one number
- * @returns H x W: the sum over planes, summed over several references, averaged over nearest ones. Cost O(C (H W)^2) at most
+ * @param cost the cost of the difference of two descriptors in one number
+ * @returns H x W: the sum over planes, summed over several references, averaged over nearest ones. Cost O(C
+ * (H W)^2) at most
  */
 export async function compareDescriptors(
   planes: readonly Float64Array[],

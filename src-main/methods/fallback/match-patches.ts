@@ -4,7 +4,7 @@ import type { Execution, FeatureMap } from '../types.ts';
 import { yieldAndCheck } from '../yield-and-check.ts';
 import { assertFinite } from './assert-finite.ts';
 
-/** A patch sorted in each channel: C lists of T*T values, and the position in the patch of each. */
+/** A patch sorted in each channel: C lists of T*T values, and each value's position in the patch. */
 interface SortedPatch {
   values: Float32Array;
   order: Uint16Array;

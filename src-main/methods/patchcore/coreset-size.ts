@@ -1,14 +1,17 @@
 /** The size of a memory bank. */
 export interface CoresetSize {
-  /** Positions of the normal images among which the bank is chosen. */
+  /** Number of positions in the normal images among which the bank is chosen. */
   candidates: number;
-  /** Positions that the bank holds. */
+  /** Number of positions in the bank. */
   chosen: number;
 }
 
-/** Bounds on the time and memory that building a memory bank takes. */
+/** Bounds on the time and memory for building a memory bank. */
 export interface CoresetLimits {
-  /** Candidates over all images; if there are more, the same number is sampled from each image. */
+  /**
+   * Maximum number of candidates over all images. If there are more, the same number is sampled from each
+   * image.
+   */
   candidates: number;
   chosen: number;
 }
@@ -17,8 +20,8 @@ export interface CoresetLimits {
 export const CORESET_LIMITS: CoresetLimits = { candidates: 65536, chosen: 8192 };
 
 /**
- * @param ratio the fraction of all positions of the normal images that the bank holds, in (0, 1]
- * @param positions of all normal images together
+ * @param ratio the fraction of all positions of the normal images that the bank contains, in (0, 1]
+ * @param positions number of positions in all normal images
  */
 export function coresetSize(ratio: number, positions: number, limits: CoresetLimits): CoresetSize {
   const candidates = Math.min(positions, limits.candidates);

@@ -8,7 +8,9 @@ const SEED = 0;
 const PROJECTED_LENGTH = 128;
 /** The first choice is the vector with the largest mean distance to this number of random vectors. */
 const STARTING_POINTS = 10;
-/** A squared distance is summed in blocks of this length and abandoned when it exceeds its limit after a block. */
+/**
+ * A squared distance is summed in blocks of this length, and abandoned if it exceeds its limit after a block.
+ */
 const BLOCK = 8;
 
 /**

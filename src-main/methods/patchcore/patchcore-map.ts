@@ -5,7 +5,7 @@ import type { Execution } from '../types.ts';
 import { yieldAndCheck } from '../yield-and-check.ts';
 import { aggregateNeighborhood, type Patches } from './patches.ts';
 
-/** Positions searched in one run of the graph; bounds memory to 40 MiB with the largest bank. */
+/** Maximum number of positions per run of the graph. Bounds memory to 40 MiB with the largest bank. */
 const BLOCK = 1024;
 /** Standard deviation of the final smoothing, in pixels of the image that features were extracted from (as published). */
 const SIGMA_PIXELS = 4;

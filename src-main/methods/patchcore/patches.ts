@@ -38,7 +38,7 @@ export function aggregateNeighborhood({ values, channels, height, width }: Featu
   return { values: patches, count, length: channels };
 }
 
-/** The rows at some indices, in their order. */
+/** The rows at the given indices, in the same order. */
 export function gatherRows({ values, length }: Patches, indices: ArrayLike<number>): Patches {
   const rows = new Float32Array(indices.length * length);
   for (let i = 0; i < indices.length; i++) {

@@ -15,7 +15,7 @@ export interface Preset {
  */
 export const presetFile = z.strictObject({
   $schema: z.string().optional().describe('URL of this schema, for editors.'),
-  title: z.string().default('').describe('Description in one line.'),
+  title: z.string().default('').describe('One-line description.'),
   method: z
     .union([
       z.strictObject(method.shape),

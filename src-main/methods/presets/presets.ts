@@ -7,7 +7,7 @@ const PAPER_BACKBONE = 'wide_resnet50';
 /** Side of the images at low resolution (paper, Tables 3 and 4). */
 const LOW_RESOLUTION = 320;
 
-/** k of the k-NN reference. The text of the paper omits its value; this is the k of Aota et al. */
+/** k of the k-NN reference. The paper's text omits its value; this is the k of Aota et al. */
 const K = 400;
 
 /** The default method: the embedded extractor with FCA and T = 9, as the paper uses at full resolution. */
@@ -79,8 +79,8 @@ const systems: readonly Preset[] = [
 const EXTRACTORS = ['colors', 'random', 'steerable', 'laws', 'vgg19'] as const;
 
 /**
- * The rows of Table 1 with their references. The standard deviation of the weights is 6 for all. The text omits the two values
- * for FCA: 6 is used for sigmaP, and sigmaS is scaled with the patch size.
+ * The rows of Table 1 with their references. The standard deviation of the weights is 6 for all. The text
+ * omits the two values for FCA. Perch uses 6 for sigmaP and scales sigmaS with the patch size.
  */
 const STATISTICS: readonly Pick<Method, 'statistic' | 'reference' | 'parameters'>[] = [
   { statistic: 'moments', reference: 'global' },

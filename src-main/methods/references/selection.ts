@@ -43,6 +43,6 @@ export type SortedSampleSelection = SortedReference | PatchSelection;
 /** References for statistics on descriptors (moments, histogram). The cost of the statistic ranks patches. */
 export type DescriptorSelection = GlobalMean | PatchSelection;
 
-/** The size of a selection, known before it is computed. */
+/** The size of a selection, known before the selection is computed. */
 export type SelectionSize =
   { kind: 'sorted' | 'global' | 'all' } | { kind: 'indices' | 'nearest'; count: number };

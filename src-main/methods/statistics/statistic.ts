@@ -10,9 +10,9 @@ import type { Execution, FeatureMap, Shape } from '../types.ts';
 /**
  * The paper's S (section 3.2): compares the patch at each position with a reference.
  *
- * A statistic is one file in this folder and one line in `registry.ts`. `compute` may be TypeScript in that file. If the
- * statistic has a fast path in C++, `compute` calls the function of that name of the compute backend, and the docstring of the
- * statistic names its definition, C++ source and binding.
+ * A statistic is one file in this folder and one line in `registry.ts`. `compute` may be TypeScript in that
+ * file. If the statistic has a fast path in C++, `compute` calls the compute backend's function of the same
+ * name, and the statistic's docstring names its definition, C++ source and binding.
  */
 export interface Statistic<Parameters = unknown, Taken extends Selection = Selection> {
   name: string;

@@ -22,8 +22,9 @@ export interface DrawnMask {
 export interface Annotation extends ServiceOf<typeof procedures> {
   /**
    * Saves a drawn mask, which is on disk when this returns. Saving the same mask again after a lost response
-   * adds no revision. @throws PerchError `NOT_FOUND`, `INVALID_MASK`, `CONFLICT` if `base` is not the latest
-   * revision
+   * adds no revision.
+   *
+   * @throws PerchError `NOT_FOUND`, `INVALID_MASK`, `CONFLICT` if `base` is not the latest revision
    */
   save(drawn: DrawnMask, signal: AbortSignal): Promise<Revision>;
 }

@@ -5,8 +5,9 @@ const OVERHEAD_BYTES = 65_536;
 const OVERHEAD_FACTOR = 1.05;
 
 /**
- * Reads a drawn mask. Refuses more bytes than a grayscale PNG of the image's size can have. @throws
- * PerchError `INVALID_MASK`
+ * Reads a drawn mask. Refuses more bytes than a grayscale PNG of the image's size can have.
+ *
+ * @throws PerchError `INVALID_MASK`
  */
 export async function drawnBytes(
   body: AsyncIterable<Uint8Array>,

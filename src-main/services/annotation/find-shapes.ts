@@ -13,6 +13,7 @@ import { maskFiles } from './mask-files.ts';
 
 /**
  * Finds shapes for a dataset's images in files of one format. Reports files that do not have the format.
+ *
  * @throws PerchError `NOT_FOUND` if the folder contains no file of the format, `NOT_READABLE`
  */
 export async function findShapes(

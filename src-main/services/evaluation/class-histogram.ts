@@ -12,7 +12,9 @@ const MARKED_RATES = [0.01, 0.05];
 
 /**
  * The histogram of a class's pixel scores, by ground truth, with equal bins over the range of scores. It is
- * cached like metrics. @param images images with a result, with or without ground truth
+ * cached like metrics.
+ *
+ * @param images images with a result, with or without ground truth
  */
 export async function classHistogram(
   images: readonly EvaluationSample[],

@@ -4,8 +4,9 @@ export type ImageScores = ReadonlyMap<number, number>;
 /**
  * Rank disagreement of methods on each image that all of them have scored. Every method ranks a class's
  * images by score, from 0 to 1. The disagreement is the difference of the largest and the smallest rank, so
- * it does not depend on the scales of scores. @returns images with their disagreement, 0 to 1, in the order
- * of the first method's scores
+ * it does not depend on the scales of scores.
+ *
+ * @returns images with their disagreement, 0 to 1, in the order of the first method's scores
  */
 export function disagreement(methods: readonly ImageScores[]): Map<number, number> {
   const [first = new Map<number, number>()] = methods;

@@ -17,7 +17,9 @@ const SIDE = 400;
 
 /**
  * Renders defective images of a class with each method's heatmap. Images that can no longer be read are
- * omitted. @param samples each method's samples of the class
+ * omitted.
+ *
+ * @param samples each method's samples of the class
  */
 export async function renderExamples(
   samples: readonly { method: number; of: ClassSamples }[],

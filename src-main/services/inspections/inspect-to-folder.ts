@@ -67,8 +67,9 @@ export interface Inspected {
 /**
  * Inspects files and folders and writes each image's anomaly map, heatmap, overlay and predicted mask.
  * Failures are reported, and processing continues. Maps are read back for rendering, so memory does not grow
- * with the number of images. @throws PerchError `CANCELED` if `signal` aborts; files written before that are
- * kept
+ * with the number of images.
+ *
+ * @throws PerchError `CANCELED` if `signal` aborts; files written before that are kept
  */
 export async function* inspectToFolder(
   request: FolderRequest,

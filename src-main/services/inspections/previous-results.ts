@@ -12,7 +12,9 @@ export const resultEndings = {
 /**
  * Returns those names of a folder's files that an earlier inspection wrote. Such files are never images to
  * inspect, and a predicted mask is never ground truth. `.mask.png` is a common name for ground truth as well,
- * so it counts only next to its map or heatmap. @param names all file names of one folder
+ * so it counts only next to its map or heatmap.
+ *
+ * @param names all file names of one folder
  */
 export function ownResults(names: readonly string[]): Set<string> {
   const { map, heatmap, overlay, mask } = resultEndings;

@@ -10,8 +10,9 @@ import { type Preset, presetFile, schemaFor } from '../../methods/presets/preset
 import { presetNamed } from '../../methods/presets/presets.ts';
 
 /**
- * A built-in or user preset by its name, or a preset by its file, which ends in .json. @throws PerchError
- * `UNKNOWN_NAME`, `INVALID_PRESET`, and file errors
+ * A built-in or user preset by its name, or a preset by its file, which ends in .json.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and file errors
  */
 export async function loadPreset(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);

@@ -20,8 +20,10 @@ export interface FetchOptions {
 
 /**
  * Downloads a backbone's published checkpoint to the user's data folder and returns its path. Resumes an
- * earlier attempt. Compares the start of the SHA-256 at the end. @throws PerchError `DOWNLOAD_FAILED`,
- * `CHECKPOINT_REFUSED` (content differs from the published file), `NOT_WRITABLE`, `DISK_FULL`
+ * earlier attempt. Compares the start of the SHA-256 at the end.
+ *
+ * @throws PerchError `DOWNLOAD_FAILED`, `CHECKPOINT_REFUSED` (content differs from the published file),
+ * `NOT_WRITABLE`, `DISK_FULL`
  */
 export async function downloadCheckpoint(known: KnownBackbone, options: FetchOptions): Promise<string> {
   const path = join(dataDirectory(), 'downloads', known.file);

@@ -38,8 +38,9 @@ export const probeLimits = (bytes: number): ModelLimits => ({
 
 /**
  * Sends a request to a separate engine process and then ends the process. Ends it earlier if it exceeds its
- * limits, because a hostile model file can use unlimited time and memory. @throws PerchError the error of the
- * request; `code` if the process exceeded its limits; `CANCELED`
+ * limits, because a hostile model file can use unlimited time and memory.
+ *
+ * @throws PerchError the error of the request; `code` if the process exceeded its limits; `CANCELED`
  */
 export async function inModelProcess<Kind extends RequestKind>(
   engine: EngineClient,

@@ -15,8 +15,9 @@ const PASSING = '.passing-';
 const PASSING_MS = 24 * 3600 * 1000;
 
 /**
- * A name for an imported backbone. @throws PerchError `INVALID_ARGUMENT` if it contains other characters or
- * is a built-in extractor
+ * A name for an imported backbone.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` if it contains other characters or is a built-in extractor
  */
 export function checkedName(name: string): string {
   if (!modelName.safeParse(name).success) {
@@ -43,8 +44,9 @@ export class IncomingModel implements AsyncDisposable {
   }
 
   /**
-   * Creates the folder for a graph, which is to be written to `file`. @throws PerchError `NOT_WRITABLE`,
-   * `DISK_FULL`
+   * Creates the folder for a graph, which is to be written to `file`.
+   *
+   * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
    */
   static async begin(): Promise<IncomingModel> {
     await removeLeftovers();
@@ -56,8 +58,9 @@ export class IncomingModel implements AsyncDisposable {
   }
 
   /**
-   * Moves the model into the store, replacing a model of the same name. @throws PerchError `NOT_WRITABLE`,
-   * `DISK_FULL`
+   * Moves the model into the store, replacing a model of the same name.
+   *
+   * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
    */
   async keep(record: BackboneRecord): Promise<void> {
     const text = `${JSON.stringify(backboneRecord.parse(record), null, 2)}\n`;

@@ -7,6 +7,7 @@ import { inModelProcess, probeLimits } from './model-process.ts';
 
 /**
  * Verifies that an imported model matches its record: checks the checksum and runs the model on probe images.
+ *
  * @throws PerchError `MODEL_UNUSABLE` with the difference; `NOT_FOUND`
  */
 export async function verifyModel(

@@ -1,6 +1,8 @@
 /**
  * Sentences that list the classes that a metric's mean omits because the metric is undefined for them, one
- * for each set of classes. @param gaps the metrics by their column heads, each with the classes that lack it
+ * for each set of classes.
+ *
+ * @param gaps the metrics by their column heads, each with the classes that lack it
  * @param classes number of classes
  */
 export function meanGaps(

@@ -28,7 +28,9 @@ interface Block {
 
 /**
  * The report as a table for a terminal. Methods are side by side as in the paper's Table 6, and below each
- * other if they exceed `columns`. @param columns width in characters
+ * other if they exceed `columns`.
+ *
+ * @param columns width in characters
  */
 export function textReport(report: Report, columns = 100): string {
   const rows = reportRows(report);

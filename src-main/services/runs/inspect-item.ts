@@ -14,8 +14,10 @@ import { prepareMethod } from './prepare-method.ts';
 export type ItemOutcome = { known: Result } | { made: NewResult };
 
 /**
- * Inspects an item's image with its method. @throws PerchError `IMAGE_CHANGED` if the file differs from the
- * imported one; errors of the engine and the store
+ * Inspects an item's image with its method.
+ *
+ * @throws PerchError `IMAGE_CHANGED` if the file differs from the imported one; errors of the engine and the
+ * store
  */
 export async function inspectItem(
   { image: id, method: methodId, provider }: ClaimedItem,

@@ -98,8 +98,9 @@ function hardwareProfile({ info }: EngineClient): HardwareProfile {
 }
 
 /**
- * The items that no other run has queued. @throws PerchError `CONFLICT` if other runs have queued all
- * remaining items
+ * The items that no other run has queued.
+ *
+ * @throws PerchError `CONFLICT` if other runs have queued all remaining items
  */
 function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[] {
   const queued = store.runItems.listQueued();
@@ -116,6 +117,7 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
 
 /**
  * A run's items, by image. Methods with the same features are adjacent, so that features are extracted once.
+ *
  * @throws PerchError `NO_IMAGES` if there is nothing to inspect; the reason, if a method cannot be used
  */
 function itemsFor(

@@ -3,8 +3,9 @@ import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
 /**
- * The images of a dataset to inspect: the `test` split of the given classes, or of all. @throws PerchError
- * `NOT_FOUND` if the dataset or a class does not exist
+ * The images of a dataset to inspect: the `test` split of the given classes, or of all.
+ *
+ * @throws PerchError `NOT_FOUND` if the dataset or a class does not exist
  */
 export function selectTestImages(
   store: Store,

@@ -19,8 +19,9 @@ const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
 };
 
 /**
- * A session as a file: CSV with one row per image, or JSON with the summary followed by the same rows. @param
- * method label of the reviewed method; null for none
+ * A session as a file: CSV with one row per image, or JSON with the summary followed by the same rows.
+ *
+ * @param method label of the reviewed method; null for none
  */
 export function exportSession(
   summary: Summary,

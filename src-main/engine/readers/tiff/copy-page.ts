@@ -4,8 +4,9 @@ import type { Chunk } from './tiff-page.ts';
 
 /**
  * Copies one page into a separate TIFF file, so that a decoder does not walk through every directory of a
- * long stack. The bytes of other pages are copied only if this page overlaps them or refers to them. @param
- * directory offset of the page's directory
+ * long stack. The bytes of other pages are copied only if this page overlaps them or refers to them.
+ *
+ * @param directory offset of the page's directory
  */
 export function copyPage(reader: DirectoryReader, directory: number, chunks: readonly Chunk[]): Buffer {
   const { bytes } = reader;

@@ -30,7 +30,9 @@ export async function measure(
 
 /**
  * Measures the steady throughput of a sequence in which each work item starts before the previous one ends,
- * as in a run: the seconds between two ends. @param work receives the index in the sequence
+ * as in a run: the seconds between two ends.
+ *
+ * @param work receives the index in the sequence
  */
 export async function measureThroughput(
   name: string,

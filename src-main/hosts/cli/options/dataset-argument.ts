@@ -11,8 +11,10 @@ export const importOption = () =>
   new Option('--import', 'import or update the dataset first; <dataset> is its folder');
 
 /**
- * The dataset with a name, or the dataset of an imported folder. @param importFirst imports the folder that
- * `nameOrFolder` names @throws PerchError `NOT_FOUND`, with the existing names
+ * The dataset with a name, or the dataset of an imported folder.
+ *
+ * @param importFirst imports the folder that `nameOrFolder` names
+ * @throws PerchError `NOT_FOUND`, with the existing names
  */
 export async function resolveDataset(
   nameOrFolder: string,

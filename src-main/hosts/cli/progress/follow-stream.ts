@@ -8,8 +8,10 @@ interface Progress {
 }
 
 /**
- * Follows a stream to its end with a progress bar. @returns its last event of the given type @throws
- * PerchError `CANCELED` if the stream ends without one
+ * Follows a stream to its end with a progress bar.
+ *
+ * @returns its last event of the given type
+ * @throws PerchError `CANCELED` if the stream ends without one
  */
 export async function followStream<Event extends { type: string }, Type extends Event['type']>(
   events: AsyncIterable<Event | Progress>,

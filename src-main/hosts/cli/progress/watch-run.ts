@@ -8,8 +8,9 @@ import { firstMatch } from './first-match.ts';
 /**
  * Follows a run of this process with a progress bar until it ends or is paused, and prints each failure with its reason.
  *
- * @param onInterrupt what happens to the run when `signal` aborts; finished results are kept @throws
- * PerchError `CANCELED` after `signal` aborts, `STORE_BUSY` if another process owns the run, and store errors
+ * @param onInterrupt what happens to the run when `signal` aborts; finished results are kept
+ * @throws PerchError `CANCELED` after `signal` aborts, `STORE_BUSY` if another process owns the run, and
+ * store errors
  */
 export async function watchRun(
   runs: Services['runs'],

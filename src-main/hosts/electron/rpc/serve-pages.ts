@@ -11,8 +11,10 @@ import { isAppUrl, isAppFrame, appScheme } from '../security/policy.ts';
 
 /**
  * Serves the page and its assets under Perch's own scheme, and gives a port for calls only to Perch's own
- * pages (rule 17 of Electron's security checklist). @param renderer folder of the built renderer @throws
- * PerchError `NOT_FOUND` if the renderer has not been built
+ * pages (rule 17 of Electron's security checklist).
+ *
+ * @param renderer folder of the built renderer
+ * @throws PerchError `NOT_FOUND` if the renderer has not been built
  */
 export async function servePages(
   services: Services,

@@ -25,8 +25,9 @@ export function createMainWindow(options: PageOptions): BrowserWindow {
 }
 
 /**
- * Loads the page. @throws if it cannot be loaded, but not if the window is closed in the meantime, which
- * aborts loading
+ * Loads the page.
+ *
+ * @throws if it cannot be loaded, but not if the window is closed in the meantime, which aborts loading
  */
 export async function loadPage(window: BrowserWindow, hash = ''): Promise<void> {
   await window.loadURL(appUrl + hash).catch((thrown: unknown) => {
