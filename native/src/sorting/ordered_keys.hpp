@@ -8,6 +8,8 @@
 // outside the range of the keys of finite values.
 //
 // Internal linkage: this header is compiled for several instruction sets, which must not share code.
+namespace perch {
+namespace {
 
 inline std::int32_t ordered_key(float value) {
     const auto bits = std::bit_cast<std::int32_t>(value + 0.0f);
