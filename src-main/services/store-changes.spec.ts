@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreTopic } from '../common/api/schemas.ts';
 import { Store } from '../store/store.ts';
-import { temporaryStore } from '../test/store.ts';
+import { addImages, temporaryStore } from '../test/store.ts';
 import { ForeignResults } from './runs/foreign-results.ts';
 import { addCloth } from './runs/test/cloth.ts';
 import { StoreChanges } from './store-changes.ts';
@@ -19,6 +19,8 @@ afterEach(async () => {
   await temporary.dispose();
 });
 
+const region = { include: [], exclude: [], border: 4 };
+
 describe('changes of the store', () => {
   it('names the tables that this or another connection has written', async () => {
     const stop = new AbortController();
@@ -31,6 +33,10 @@ describe('changes of the store', () => {
     expect(await next(() => other.settings.set({ operator: 'Ada' }))).toEqual(['settings']);
     expect(await next(() => store.settings.set({ operator: 'Bo' }))).toEqual(['settings']);
     expect(await next(() => other.methods.upsertImported('anomalib'))).toEqual(['methods']);
+    const { dataset, images: ids } = addImages(other, [{}]);
+    expect(await next(() => other.classRegions.set(dataset, 'linen', region, 'Ada'))).toEqual(['recipes']);
+    expect(await next(() => other.calibrationMarks.add(ids[0], 'Ada'))).toEqual(['recipes']);
+    expect(await next(() => other.calibrationMarks.remove(ids[0]))).toEqual(['recipes']);
     const end = changes.next();
     stop.abort();
     expect((await end).done).toBe(true);

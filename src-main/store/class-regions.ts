@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import type { ClassRegion, InspectionRegion } from '../common/api/regions.ts';
 import { canonicalJson } from '../common/canonical-json.ts';
-import { normalizeRegion, regionSha256 } from '../files/region-sha256.ts';
+import { isWholeImage } from '../common/maps/inspection-region.ts';
+import { regionSha256 } from '../files/region-sha256.ts';
 import { type Connection, transaction } from './database.ts';
 
 type RegionRow = Omit<ClassRegion, 'region'> & { region: string };
@@ -49,14 +50,13 @@ export class ClassRegionTable {
 
   /** Sets the region of a class. Null, or a region that leaves nothing out, removes it. */
   set(dataset: number, textureClass: string, region: InspectionRegion | null, author: string): void {
-    const drawn = normalizeRegion(region);
     transaction(this.#database, () => {
-      if (!drawn) return this.#remove.run(dataset, textureClass);
+      if (!region || isWholeImage(region)) return this.#remove.run(dataset, textureClass);
       const row = {
         dataset,
         textureClass,
-        region: canonicalJson(drawn),
-        sha256: regionSha256(drawn),
+        region: canonicalJson(region),
+        sha256: regionSha256(region),
         author,
       };
       return this.#set.run({ ...row, now: new Date().toISOString() });

@@ -100,6 +100,10 @@ export const recipeDefinition = z.strictObject({
 });
 export type RecipeDefinition = z.infer<typeof recipeDefinition>;
 
+/** The fields of a definition that change. */
+export const recipeDraft = recipeDefinition.partial();
+export type RecipeDraft = z.infer<typeof recipeDraft>;
+
 /** A revision of a recipe. Revisions never change. */
 export const recipeRevision = z.strictObject({
   /** From 1. */
@@ -273,21 +277,21 @@ export const recipes = {
     )
     .output(recipe),
   /**
-   * Adds a revision. A new method, region, size limit or scale invalidates existing thresholds, which are
-   * cleared unless new ones are given. Fails with `CONFLICT` if the recipe is locked or `base` is not its
-   * latest revision.
+   * Adds a revision unless nothing changes. A new method, region or size limit, or a new scale for limits in
+   * mm, invalidates existing thresholds, which are cleared unless new ones are given. Thresholds become
+   * float32 values. Fails with `CONFLICT` if the recipe is locked or `base` is not its latest revision.
    */
-  revise: oc
-    .input(signed.extend({ recipe: z.int(), base: z.int(), definition: recipeDefinition.partial() }))
-    .output(recipe),
+  revise: oc.input(signed.extend({ recipe: z.int(), base: z.int(), definition: recipeDraft })).output(recipe),
+  /** Fails with `CONFLICT` if it is locked. */
   rename: oc.input(id.extend({ name })).output(recipe),
   lock: oc.input(id.extend({ author: personName })).output(recipe),
+  /** Adds a revision that says who unlocked it and why. */
   unlock: oc.input(id.extend(signed.shape)).output(recipe),
   /** Makes a recipe, or no recipe (null), decide a class. The class adopts its inspection region. */
   assign: oc
     .input(z.object({ dataset: z.int(), textureClass: z.string(), recipe: z.int().nullable() }))
     .output(z.void()),
-  /** Fails with `CONFLICT` while it decides a class. */
+  /** Fails with `CONFLICT` while it is locked or decides a class. */
   remove: oc.input(id).output(z.void()),
   export: oc.input(id).output(exportedFile),
   /** Adds the recipe from a file, under another name if its name is taken. Fails with `INVALID_RECIPE`. */
@@ -301,7 +305,7 @@ export const recipes = {
       id.extend({
         dataset: z.int(),
         textureClass: z.string(),
-        draft: recipeDefinition.partial().optional(),
+        draft: recipeDraft.optional(),
       }),
     )
     .output(eventIterator(scoreEvent)),

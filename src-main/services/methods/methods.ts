@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { methodOptions } from './method-options.ts';
 import { listUserPresets, removeUserPreset, saveUserPreset } from './user-presets.ts';
 import type { Services } from '../types.ts';
-import { labelOf } from './method-label.ts';
+import { storeMethod } from './store-method.ts';
 
 /** Methods by name, and the methods in the store. */
 export function openMethods(store: Store): Services['methods'] {
@@ -32,13 +32,7 @@ export function openMethods(store: Store): Services['methods'] {
       return described({ name, title, definition: method, custom: true });
     },
     removePreset: ({ name }) => removeUserPreset(name),
-    async store({ definition, label }) {
-      const method = canonicalizeMethod(definition);
-      return store.methods.upsertDefinition(
-        method,
-        label?.trim() || labelOf(method, [...presets, ...(await listUserPresets())]),
-      );
-    },
+    store: ({ definition, label }) => storeMethod(store, definition, label),
     stored: async () => ({ methods: store.methods.list() }),
     async used({ dataset }) {
       store.datasets.get(dataset);

@@ -1,17 +1,64 @@
 import { PerchError } from '../../common/api/errors.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { Store } from '../../store/store.ts';
+import { storeMethod } from '../methods/store-method.ts';
 import type { Services } from '../types.ts';
+import { assignRecipe, removeRecipe } from './assign-recipe.ts';
+import { createRecipe } from './create-recipe.ts';
+import { importRecipe } from './import-recipe.ts';
+import { lockRecipe, unlockRecipe } from './lock-recipe.ts';
+import { writeRecipeFile } from './recipe-file.ts';
+import { assertUnlocked, reviseRecipe } from './revise-recipe.ts';
 
-/** Recipes: what an inspection line loads to decide images. */
-export function openRecipes(): Services['recipes'] {
-  const absent = () => {
-    throw new PerchError('INTERNAL', 'Recipes are not available yet.');
+/** The procedures of recipes: what an inspection line loads to decide images. */
+export function openRecipes(store: Store, _engine: EngineClient): Services['recipes'] {
+  const absent = (): never => {
+    throw new PerchError('INTERNAL', 'This is not available yet.');
   };
-  return new Proxy(
-    {
-      list: () => ({ recipes: [] }),
-      decisions: () => ({ decisions: [] }),
-      marks: () => ({ images: [] }),
-    } as Partial<Services['recipes']>,
-    { get: (known, name) => known[name as 'list'] ?? absent },
-  ) as Services['recipes'];
+  return {
+    list: () => ({ recipes: store.recipes.list() }),
+    get: ({ recipe }) => ({
+      recipe: store.recipes.get(recipe),
+      revisions: store.recipes.listRevisions(recipe),
+    }),
+    async create(wishes) {
+      const recipe = createRecipe(store, wishes);
+      await storeMethod(store, recipe.latest.definition.method);
+      return recipe;
+    },
+    async revise(revising) {
+      const recipe = reviseRecipe(store, revising);
+      await storeMethod(store, recipe.latest.definition.method);
+      return recipe;
+    },
+    rename({ recipe, name }) {
+      assertUnlocked(store.recipes.get(recipe));
+      store.recipes.rename(recipe, name);
+      return store.recipes.get(recipe);
+    },
+    lock: ({ recipe, author }) => lockRecipe(store, recipe, author),
+    unlock: ({ recipe, author, reason }) => unlockRecipe(store, recipe, author, reason),
+    assign: (assignment) => assignRecipe(store, assignment),
+    remove: ({ recipe }) => removeRecipe(store, recipe),
+    export: ({ recipe }) => writeRecipeFile(store.recipes.get(recipe), store.recipes.listRevisions(recipe)),
+    async import({ content, fileName }) {
+      const recipe = importRecipe(store, content, fileName);
+      await storeMethod(store, recipe.latest.definition.method);
+      return recipe;
+    },
+    markGood({ image, good, author }) {
+      store.images.get(image);
+      if (good) store.calibrationMarks.add(image, author);
+      else store.calibrationMarks.remove(image);
+    },
+    marks({ dataset }) {
+      store.datasets.get(dataset);
+      return { images: store.calibrationMarks.list(dataset) };
+    },
+    scores: absent,
+    calibrate: absent,
+    validate: absent,
+    decisions: absent,
+    drift: absent,
+  };
 }

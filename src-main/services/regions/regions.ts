@@ -1,12 +1,18 @@
 import { PerchError } from '../../common/api/errors.ts';
+import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
+import { setRegion } from './set-region.ts';
 
-/** Inspection regions of classes. */
-export function openRegions(): Services['regions'] {
-  const absent = () => {
-    throw new PerchError('INTERNAL', 'Inspection regions are not available yet.');
+/** The procedures of inspection regions. */
+export function openRegions(store: Store): Services['regions'] {
+  return {
+    list({ dataset }) {
+      store.datasets.get(dataset);
+      return { regions: store.classRegions.list(dataset) };
+    },
+    set: (change) => setRegion(store, change),
+    propose() {
+      throw new PerchError('INTERNAL', 'Proposals are not available yet.');
+    },
   };
-  return new Proxy({ list: () => ({ regions: [] }) } as Partial<Services['regions']>, {
-    get: (known, name) => known[name as 'list'] ?? absent,
-  }) as Services['regions'];
 }

@@ -1,0 +1,42 @@
+import { PerchError } from '../../common/api/errors.ts';
+import type { Store } from '../../store/store.ts';
+import { assertClasses } from '../datasets/assert-classes.ts';
+import { assertRegionFits } from '../regions/assert-region-fits.ts';
+import { assertUnlocked } from './revise-recipe.ts';
+
+/**
+ * Lets a recipe decide a class, or none (null). The class takes over its inspection region.
+ *
+ * @throws PerchError `NOT_FOUND`, `INVALID_ARGUMENT` if the region leaves nothing of an image of the class
+ */
+export function assignRecipe(
+  store: Store,
+  { dataset, textureClass, recipe: id }: { dataset: number; textureClass: string; recipe: number | null },
+): void {
+  store.transaction(() => {
+    assertClasses(store, dataset, [textureClass]);
+    if (id !== null) {
+      const { latest } = store.recipes.get(id);
+      const { region } = latest.definition;
+      assertRegionFits(store, dataset, textureClass, region);
+      store.classRegions.set(dataset, textureClass, region, latest.author);
+    }
+    store.recipes.assign(dataset, textureClass, id);
+  });
+}
+
+/** @throws PerchError `NOT_FOUND`; `CONFLICT` if the recipe is locked or decides a class */
+export function removeRecipe(store: Store, id: number): void {
+  store.transaction(() => {
+    const recipe = store.recipes.get(id);
+    assertUnlocked(recipe);
+    if (recipe.uses.length > 0) {
+      const classes = recipe.uses.map(({ textureClass }) => `"${textureClass}"`).join(', ');
+      throw new PerchError(
+        'CONFLICT',
+        `The recipe "${recipe.name}" decides ${classes}. Let another recipe, or none, decide first.`,
+      );
+    }
+    store.recipes.remove(id);
+  });
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { PerchError } from '../../common/api/errors.ts';
+import type { RecipeDefinition } from '../../common/api/recipes.ts';
+import type { AnyMethod } from '../../common/api/schemas.ts';
+import { canonicalJson } from '../../common/canonical-json.ts';
+import { isWholeImage } from '../../common/maps/inspection-region.ts';
+import { extractorNamed } from '../../methods/registry.ts';
+
+/** The SHA-256 of a definition's canonical JSON, in hexadecimal. */
+export function definitionSha256(definition: RecipeDefinition): string {
+  return createHash('sha256').update(canonicalJson(definition)).digest('hex');
+}
+
+/**
+ * The SHA-256 of the imported model that a method uses; null if it uses none.
+ *
+ * @throws PerchError `UNKNOWN_NAME`, `MODEL_MISSING`
+ */
+export function modelSha256Of(method: AnyMethod): string | null {
+  return 'extractor' in method ? (extractorNamed(method.extractor).modelSha256 ?? null) : null;
+}
+
+/**
+ * The definition in its stored form: thresholds are float32 values, like scores, and a region that is the whole image is null.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` if its parts do not fit together
+ */
+export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinition {
+  const { sizeLimits, mmPerPixel, thresholds, region, displayRange } = definition;
+  const invalid = (message: string) => new PerchError('INVALID_ARGUMENT', message);
+  if (sizeLimits.unit === 'mm' && mmPerPixel === null)
+    throw invalid('Size limits in millimeters need the physical scale. Set the millimeters per pixel.');
+  if (displayRange && displayRange.low >= displayRange.high)
+    throw invalid('The low end of the display range must be below its high end.');
+  return {
+    ...definition,
+    region: region && isWholeImage(region) ? null : region,
+    thresholds: thresholds && {
+      review: Math.fround(thresholds.review),
+      reject: Math.fround(thresholds.reject),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { PerchError } from '../../common/api/errors.ts';
+import { DEFAULT_SIZE_LIMITS, type Recipe, type RecipeDraft } from '../../common/api/recipes.ts';
+import type { InspectionRegion } from '../../common/api/regions.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
+import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
+import type { Store } from '../../store/store.ts';
+import { assertClasses } from '../datasets/assert-classes.ts';
+import { defaultMethod } from '../methods/method-options.ts';
+import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
+
+/** What a new recipe begins with. */
+export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits'> {
+  name: string;
+  dataset: number;
+  classes: readonly string[];
+  mmPerPixel?: number | undefined;
+  author: string;
+  reason: string;
+}
+
+/**
+ * Adds a recipe with its first revision and lets it decide its classes, in one transaction.
+ *
+ * @throws PerchError `NOT_FOUND`, `CONFLICT` if its name is taken, `INVALID_ARGUMENT`, `UNKNOWN_NAME`, `MODEL_MISSING`
+ */
+export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
+  const { sizeLimits = DEFAULT_SIZE_LIMITS, mmPerPixel = null } = wishes;
+  const method = canonicalizeMethod(validateMethod(wishes.method ?? defaultMethod));
+  const classes = [...new Set(wishes.classes)];
+  return store.transaction(() => {
+    assertClasses(store, dataset, classes);
+    const definition = normalizeDefinition({
+      ...{ classes, method, modelSha256: modelSha256Of(method), sizeLimits, mmPerPixel },
+      region: sharedRegion(store, dataset, classes),
+      ...{ thresholds: null, regionLimits: { maxCount: null, maxTotalArea: null } },
+      ...{ displayRange: null, calibration: null },
+    });
+    const at = new Date().toISOString();
+    const id = store.recipes.add(name, [
+      {
+        ...{ revision: 1, author, at, reason, changes: [] },
+        ...{ definition, sha256: definitionSha256(definition) },
+      },
+    ]);
+    for (const textureClass of classes) store.recipes.assign(dataset, textureClass, id);
+    return store.recipes.get(id);
+  });
+}
+
+/** @throws PerchError `INVALID_ARGUMENT` if classes have different regions */
+function sharedRegion(store: Store, dataset: number, classes: readonly string[]): InspectionRegion | null {
+  const regions = classes.map((textureClass) => store.classRegions.find(dataset, textureClass));
+  const other = regions.findIndex((region) => regionSha256(region) !== regionSha256(regions[0]));
+  if (other < 0) return regions[0];
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The classes "${classes[0]}" and "${classes[other]}" have different inspection regions, and a recipe has one. Give them the ` +
+      'same region, or create a recipe for each.',
+  );
+}

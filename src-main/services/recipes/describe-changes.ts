@@ -1,0 +1,40 @@
+import { type RecipeDefinition, recipeDefinition } from '../../common/api/recipes.ts';
+import { canonicalJson } from '../../common/canonical-json.ts';
+import { formatScore } from './format-score.ts';
+
+/** What differs between two definitions, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
+export function describeChanges(before: RecipeDefinition, after: RecipeDefinition): string[] {
+  return recipeDefinition.keyof().options.flatMap((field) => {
+    const [old, now] = [leaves(before[field], [field]), leaves(after[field], [field])];
+    return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
+      const [from, to] = [old.get(path), now.get(path)];
+      return canonicalJson(from ?? null) === canonicalJson(to ?? null)
+        ? []
+        : [`${path}: ${formatValue(from)} -> ${formatValue(to)}`];
+    });
+  });
+}
+
+/** The fields of an object by path; arrays are one field. */
+function leaves(value: unknown, path: readonly string[]): Map<string, unknown> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return new Map([[path.join('.'), value]]);
+  return new Map(Object.entries(value).flatMap(([name, part]) => [...leaves(part, [...path, name])]));
+}
+
+function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (typeof value === 'number') return formatScore(value);
+  if (typeof value === 'string') return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
+  if (Array.isArray(value)) return value.length > 0 ? value.map(formatElement).join(', ') : 'none';
+  return JSON.stringify(value);
+}
+
+/** A class, or a shape of the inspection region. */
+function formatElement(element: unknown): string {
+  if (element === null || typeof element !== 'object') return String(element);
+  const shape = element as NonNullable<RecipeDefinition['region']>['include'][number];
+  return shape.type === 'rectangle'
+    ? `rectangle ${shape.width} x ${shape.height} at ${shape.left}, ${shape.top}`
+    : `polygon ${shape.points.map(([x, y]) => `${x},${y}`).join(' ')}`;
+}
