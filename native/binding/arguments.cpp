@@ -109,7 +109,7 @@ int read_patch_size(Napi::Value value, const char* name) {
                       std::string(name) + " is " + format(number) + "; it must be an odd integer from 3 to 31.");
 }
 
-double read_sigma(Napi::Value value, const char* name, bool zero_allowed) {
+double read_positive(Napi::Value value, const char* name, bool zero_allowed) {
     const double number = read_number(value, name);
     if (std::isfinite(number) && (number > 0 || (zero_allowed && number == 0))) return number;
     throw_range_error(value.Env(), std::string(name) + " is " + format(number) +

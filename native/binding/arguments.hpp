@@ -20,8 +20,8 @@ int read_integer(Napi::Value value, const char* name, int min, int max);
 /// T: an odd integer from 3 to 31.
 int read_patch_size(Napi::Value value, const char* name);
 
-/// A standard deviation: finite and above zero, or zero if allowed.
-double read_sigma(Napi::Value value, const char* name, bool zero_allowed = false);
+/// Finite and above zero, or zero if allowed.
+double read_positive(Napi::Value value, const char* name, bool zero_allowed = false);
 
 /// Views the elements of a typed array of exactly this element type. Refuses arrays on shared or resizable memory,
 /// which could change or disappear during a computation. Valid until JavaScript runs that might detach the array.

@@ -2,11 +2,12 @@
 
 #include "arguments.hpp"
 #include "references.hpp"
+#include "regions.hpp"
 #include "statistics.hpp"
 #include "threshold_sweep.hpp"
 
 // The Node-API module `perch.node`. src-main/methods/backend/native-backend.ts declares its types. A binding function
-// reads and checks its arguments, then starts the computation of the core on another thread; it contains no
+// reads and checks its arguments, then starts the computation of the core, on another thread if it takes long; it contains no
 // mathematics.
 namespace perch::binding {
 namespace {
@@ -17,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     for (const Isa isa : supported_isas()) isas.Set(isas.Length(), name_of(isa));
     exports.Set("isas", isas);
     export_references(env, exports);
+    export_regions(env, exports);
     export_statistics(env, exports);
     export_threshold_sweep(env, exports);
     return exports;

@@ -21,8 +21,8 @@ std::vector<float> read_sorted_lists(Napi::Value value) {
 FcaParameters read_fca_parameters(Napi::Value value) {
     const Napi::Object object = read_object(value, "parameters");
     return {read_patch_size(object.Get("patchSize"), "parameters.patchSize"),
-            read_sigma(object.Get("sigmaP"), "parameters.sigmaP"),
-            read_sigma(object.Get("sigmaS"), "parameters.sigmaS", true)};
+            read_positive(object.Get("sigmaP"), "parameters.sigmaP"),
+            read_positive(object.Get("sigmaS"), "parameters.sigmaS", true)};
 }
 
 /// Parameters that are a patch size and a sigma.
@@ -31,7 +31,7 @@ Parameters read_parameters(Napi::Value value) {
     const Napi::Object object = read_object(value, "parameters");
     Parameters parameters;
     parameters.patch_size = read_patch_size(object.Get("patchSize"), "parameters.patchSize");
-    parameters.sigma = read_sigma(object.Get("sigma"), "parameters.sigma");
+    parameters.sigma = read_positive(object.Get("sigma"), "parameters.sigma");
     return parameters;
 }
 

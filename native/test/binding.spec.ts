@@ -115,6 +115,51 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
     );
   });
 
+  it.each([
+    ['a mask of the wrong length', [new Uint8Array(3), {}], 'mask has 3 elements, not 2 x 2.'],
+    ['a mask of another type', [[1, 1, 1, 1], {}], 'mask must be a Uint8Array.'],
+    ['null as the mask', [null, {}], 'mask must be a Uint8Array.'],
+    [
+      'half a position',
+      [undefined, { minArea: 1.5 }],
+      'options.minArea is 1.5; it must be an integer of at least 1.',
+    ],
+    ['no area', [undefined, { minArea: 0 }], 'options.minArea is 0; it must be an integer of at least 1.'],
+    [
+      'a negative length',
+      [undefined, { minLength: -1 }],
+      'options.minLength is -1; it must be a finite number above zero or zero.',
+    ],
+    [
+      'an infinite scale',
+      [undefined, { pixelsPerRow: Infinity }],
+      'options.pixelsPerRow is Infinity; it must be a finite number above zero.',
+    ],
+    ['another shape', [undefined, { width: 3 }], 'scores has 4 elements, not 2 x 3.'],
+    [
+      'a map without rows',
+      [undefined, { height: 0 }],
+      'options.height is 0; it must be an integer of at least 1.',
+    ],
+  ])('rejects %s for an image score', (_, [mask, invalid], message) => {
+    const options = { width: 2, height: 2, minArea: 1, minLength: 0, pixelsPerColumn: 1, pixelsPerRow: 1 };
+    const score = () =>
+      native.imageScore(Float32Array.of(1, 2, 3, 4), mask as never, { ...options, ...(invalid as object) });
+    expect(caught(score)).toMatchObject({ message, code: 'INVALID_ARGUMENT' });
+    const measure = () =>
+      native.measureRegions(Float32Array.of(1, 2, 3, 4), mask as never, 1, {
+        ...options,
+        ...(invalid as object),
+      });
+    expect(caught(measure)).toMatchObject({ message, code: 'INVALID_ARGUMENT' });
+  });
+
+  it('rejects NaN as a threshold of regions', () => {
+    const options = { width: 1, height: 1, minArea: 1, minLength: 0, pixelsPerColumn: 1, pixelsPerRow: 1 };
+    const measure = () => native.measureRegions(Float32Array.of(1), undefined, NaN, options);
+    expect(caught(measure)).toMatchObject({ message: 'threshold is NaN; it must be a number.' });
+  });
+
   it('does not mix the images of overlapping sweeps', async () => {
     const sweep = new native.ThresholdSweep();
     sweep.add(Float32Array.of(1, 2), Uint8Array.of(0, 1), 2, 1);

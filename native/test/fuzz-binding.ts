@@ -293,6 +293,34 @@ const sweepCall = fc.record({
   execution,
 });
 
+const regionCall = fc
+  .tuple(fc.constantFrom('imageScore' as const, 'measureRegions' as const), shape)
+  .chain(([name, { height, width }]) => {
+    const length = { minLength: height * width, maxLength: height * width };
+    const scores = mostly(array('Float32Array', fc.array(float, length)));
+    const mask = mostly(
+      fc.oneof(constant(undefined), array('Uint8Array', fc.array(fc.constantFrom(0, 1, 255), length))),
+    );
+    const limits = mostly(
+      object({
+        width: mostly(constant(width)),
+        height: mostly(constant(height)),
+        minArea: mostly(oneOf(1, 3, 9, 2147483647)),
+        minLength: mostly(oneOf(0, 4, 1e-200, 1e308)),
+        pixelsPerColumn: mostly(oneOf(1, 8, 1e-300, 1e308)),
+        pixelsPerRow: mostly(oneOf(1, 7.5)),
+      }),
+    );
+    const threshold = mostly(oneOf(0, 1.5, -3, Infinity));
+    const all =
+      name === 'imageScore' ? fc.tuple(scores, mask, limits) : fc.tuple(scores, mask, threshold, limits);
+    return fc.record({
+      name: fc.constant(name),
+      cancel: fc.constant(false),
+      parameters: all as fc.Arbitrary<Description[]>,
+    });
+  });
+
 const log = options.log === undefined ? undefined : openSync(options.log, 'w');
 let calls = 0;
 let results = 0;
@@ -316,7 +344,8 @@ async function perform(call: Record<string, unknown>, start: () => unknown): Pro
     if (error instanceof Error) return;
     throw new Error(`not an Error: ${String(error)}`, { cause: error });
   }
-  if (typeof outcome !== 'object' || outcome === null) throw new Error(`not a result: ${String(outcome)}`);
+  const isResult = outcome === null ? call['name'] === 'imageScore' : typeof outcome === 'object';
+  if (!isResult) throw new Error(`not a result: ${String(outcome)}`);
   results++;
 }
 
@@ -338,10 +367,14 @@ const seed = Number(options.seed);
 console.log(`Fuzzing the native module for ${options.seconds} s with seed ${seed}.`);
 await fc.assert(
   fc.asyncProperty(
-    fc.array(fc.oneof({ weight: 4, arbitrary: statisticCall }, { weight: 1, arbitrary: sweepCall }), {
-      minLength: 1,
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: statisticCall },
+        { weight: 1, arbitrary: sweepCall },
+        { weight: 1, arbitrary: regionCall },
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
     async (concurrent) => {
       const running = concurrent.map((call) =>
         call.name === 'ThresholdSweep'

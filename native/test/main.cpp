@@ -40,6 +40,7 @@ double deviation(const std::vector<float>& actual, const std::vector<float>& exp
 }  // namespace perch::testing
 
 int main() {
+    perch::testing::test_regions();
     perch::testing::test_sorting();
     perch::testing::test_statistics();
     perch::testing::test_threshold_sweep();

@@ -3,8 +3,8 @@
 #include <random>
 #include <utility>
 
-#include "metrics/region_runs.hpp"
 #include "metrics/sorted_key_index.hpp"
+#include "regions/region_runs.hpp"
 #include "sorting/ordered_keys.hpp"
 #include "sorting/radix_sort.hpp"
 #include "sorting/sorting_network.hpp"

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "execution/parallel.hpp"
-#include "metrics/region_runs.hpp"
 #include "metrics/sorted_key_index.hpp"
 #include "perch/errors.hpp"
+#include "regions/region_runs.hpp"
 #include "sorting/radix_sort.hpp"
 #include "validation/validation.hpp"
 

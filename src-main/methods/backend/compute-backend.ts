@@ -1,4 +1,6 @@
+import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { ThresholdSweep } from '../../metrics/threshold-sweep.ts';
+import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
 import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 
@@ -16,11 +18,13 @@ import type { Execution, FeatureMap } from '../types.ts';
  * | `moments`              | `../fallback/moments.ts`           | `moments.hpp`                 |
  * | `knnMeanDistances`     | `../fallback/moments.ts`           | `moments.hpp`                 |
  * | `histogram`            | `../fallback/histogram.ts`         | `histogram.hpp`               |
+ * | `imageScore`           | `../fallback/image-score.ts`       | `regions.hpp`                 |
+ * | `measureRegions`       | `../fallback/image-score.ts`       | `regions.hpp`                 |
  * | `createThresholdSweep` | `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`         |
  *
  * `native/README.md` has the same table with the implementations and the binding.
  *
- * Every function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite or too large, `INVALID_ARGUMENT` if a
+ * `imageScore` and `measureRegions` return at once, and throw. Every other function rejects with a `PerchError`: `INVALID_FEATURES` if a feature is not finite or too large, `INVALID_ARGUMENT` if a
  * shape or parameter is outside its limits; or with the reason of the aborted signal. Do not change or transfer an array that you
  * pass until the promise settles.
  */
@@ -78,6 +82,13 @@ export interface ComputeBackend {
     parameters: { patchSize: number; sigma: number },
     execution: Execution,
   ): Promise<Float32Array>;
+  /**
+   * The image score by attribute opening: the highest threshold at which a region inside the mask reaches the limits; null if no
+   * region can. Cost O(H W) to find the highest scores, O(n log n) for the n positions at or above the image score.
+   */
+  imageScore(map: AnomalyMap, search: RegionSearch): ImageScore | null;
+  /** Number and total area of the regions at or above a threshold, inside the mask, that reach the limits. Cost O(H W). */
+  measureRegions(map: AnomalyMap, threshold: number, search: RegionSearch): RegionTotals;
   /** An empty threshold sweep over the pixels of a class. */
   createThresholdSweep(): ThresholdSweep;
 }

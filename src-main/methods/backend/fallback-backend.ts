@@ -1,6 +1,7 @@
 import { SortingThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { fca, fcaWithReferences } from '../fallback/fca.ts';
 import { histogram } from '../fallback/histogram.ts';
+import { imageScore, measureRegions } from '../fallback/image-score.ts';
 import { meanReference } from '../fallback/mean-reference.ts';
 import { medianReference } from '../fallback/median-reference.ts';
 import { knnMeanDistances, moments } from '../fallback/moments.ts';
@@ -18,5 +19,7 @@ export const fallbackBackend: ComputeBackend = {
   moments,
   histogram,
   knnMeanDistances,
+  imageScore,
+  measureRegions,
   createThresholdSweep: () => new SortingThresholdSweep(),
 };

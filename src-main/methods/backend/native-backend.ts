@@ -4,6 +4,7 @@ import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.
 import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
+import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
 import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
@@ -31,6 +32,8 @@ type Statistic<Reference> = (
 
 type Reference = (features: FeatureMap, patchSize: number, execution: NativeExecution) => NativeJob;
 
+type RegionOptions = Omit<RegionSearch, 'mask'> & { width: number; height: number };
+
 /** The exports of `native/binding/module.cpp`. Every function checks its arguments and throws a TypeError or RangeError. */
 export interface NativeModule {
   isas: readonly Isa[];
@@ -43,6 +46,13 @@ export interface NativeModule {
   moments: Statistic<DescriptorSelection>;
   histogram: Statistic<DescriptorSelection>;
   knnMeanDistances: Statistic<DescriptorSelection>;
+  imageScore(scores: Float32Array, mask: Uint8Array | undefined, options: RegionOptions): ImageScore | null;
+  measureRegions(
+    scores: Float32Array,
+    mask: Uint8Array | undefined,
+    threshold: number,
+    options: RegionOptions,
+  ): RegionTotals;
   ThresholdSweep: new () => {
     add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): ImageStats;
     /** Thresholds, false positives, true positives and overlaps, one column after the other. */
@@ -110,6 +120,10 @@ function createBackend(native: NativeModule): NativeBackend {
     moments: statistic(native.moments),
     histogram: statistic(native.histogram),
     knnMeanDistances: statistic(native.knnMeanDistances),
+    imageScore: ({ values, width, height }, { mask, ...limits }) =>
+      withPerchErrors(() => native.imageScore(values, mask, { width, height, ...limits })),
+    measureRegions: ({ values, width, height }, threshold, { mask, ...limits }) =>
+      withPerchErrors(() => native.measureRegions(values, mask, threshold, { width, height, ...limits })),
     createThresholdSweep: () => createThresholdSweep(native),
   };
 }
@@ -117,13 +131,8 @@ function createBackend(native: NativeModule): NativeBackend {
 function createThresholdSweep(native: NativeModule): ThresholdSweep {
   const sweep = new native.ThresholdSweep();
   return {
-    add({ scores, groundTruth, width, height }) {
-      try {
-        return sweep.add(scores, groundTruth, width, height);
-      } catch (error) {
-        throw toPerchError(error);
-      }
-    },
+    add: ({ scores, groundTruth, width, height }) =>
+      withPerchErrors(() => sweep.add(scores, groundTruth, width, height)),
     operatingPoints: async (execution) =>
       splitColumns(await run<Float64Array>(execution, (options) => sweep.operatingPoints(options))),
   };
@@ -153,6 +162,14 @@ async function run<Outcome = Float32Array>(
     throw toPerchError(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function withPerchErrors<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw toPerchError(error);
   }
 }
 

@@ -23,6 +23,8 @@ const items: Record<string, () => Promise<Measurement>> = {
   portable: () => statistic('portable'),
   fallback: fallbackStatistic,
   gabor: gaborExtractor,
+  'native-scores': () => imageScores('native', requireNative(), 101),
+  'fallback-scores': () => imageScores('fallback', fallbackBackend, 9),
   metrics: metricsOfClass,
   network: () => networkAlone(process.argv[3]),
 };
@@ -31,13 +33,18 @@ process.send?.(await items[process.argv[2]]());
 process.disconnect();
 
 function statistic(isa: Isa): Promise<Measurement> {
-  const backend = loadNativeBackend();
-  if (!backend) throw new Error('the native module was not built');
+  const backend = requireNative();
   const features = networkLikeFeatures(CHANNELS, 128, 128);
   return measureMemory(`statistic, ${isa}`, () => fcaOf(backend, features, { threads, isa }), {
     warmup: 2,
     runs: 9,
   });
+}
+
+function requireNative(): ComputeBackend {
+  const backend = loadNativeBackend();
+  if (!backend) throw new Error('the native module was not built');
+  return backend;
 }
 
 async function fallbackStatistic(): Promise<Measurement> {
@@ -71,6 +78,15 @@ function networkAlone(graph: string): Promise<Measurement> {
   const { values } = networkLikeFeatures(3, 1024, 1024);
   const run = () => graphs.run(graph, { values, dimensions: [1, 3, 1024, 1024] });
   return measureMemory(NETWORK_ALONE, run, { warmup: 2, runs: 9 });
+}
+
+/** The slowest case: the minimum area is the whole map, so all positions are sorted. */
+function imageScores(name: string, backend: ComputeBackend, runs: number): Promise<Measurement> {
+  const side = 256;
+  const { scores } = noisyMap(side);
+  const search = { minArea: side * side, minLength: 0, pixelsPerColumn: 1, pixelsPerRow: 1 };
+  const score = async () => backend.imageScore({ values: scores, width: side, height: side }, search);
+  return measureMemory(`image score, ${name}`, score, { warmup: 3, runs });
 }
 
 async function metricsOfClass(): Promise<Measurement> {

@@ -24,6 +24,8 @@ Takes a few minutes. Measures, with all cores:
   extractor       gabor on 1024 x 1024 pixels
   inspect         images of that size from decoding to map, while the next one is decoded, with gabor and with
                   Wide ResNet-50 (random weights); the ratio is to that network alone
+  image score     of a map of 256 x 256 with a minimum area that forces sorting all of it, the slowest case; natively and by
+                  the TypeScript fallback; the ratio is to the faster one
   metrics         metrics of 20 maps, alone and in the command perch metrics
 
 Examples:
@@ -32,6 +34,9 @@ Examples:
     )
     .action(run);
 }
+
+/** Starts of the names of measurements of the same work by different code paths. */
+const COMPARED = ['statistic', 'image score'];
 
 interface HardwareProfile {
   cpu: string;
@@ -42,7 +47,8 @@ interface HardwareProfile {
 async function run({ json }: JsonOption): Promise<void> {
   const pipeline = await measureInspections((graph) => measureInChild('network', graph));
   const measurements: Measurement[] = [];
-  for (const item of [...pipeline.isas, 'fallback', 'gabor', 'metrics'])
+  const nativeItems = pipeline.isas.length > 0 ? [...pipeline.isas, 'native-scores'] : [];
+  for (const item of [...nativeItems, 'fallback', 'fallback-scores', 'gabor', 'metrics'])
     measurements.push(await measureInChild(item));
   measurements.push(await measureMetricsCommand(), ...pipeline.measurements);
   const machine: HardwareProfile = {
@@ -70,10 +76,12 @@ function measureInChild(item: string, ...details: string[]): Promise<Measurement
 }
 
 function printTable(machine: HardwareProfile, measurements: readonly Measurement[]): void {
-  const fastest = Math.min(...measurements.filter(isStatistic).map(({ median }) => median));
+  const fastest = (kind: string) =>
+    Math.min(...measurements.filter(({ name }) => name.startsWith(kind)).map(({ median }) => median));
   const network = measurements.find(({ name }) => name === NETWORK_ALONE)?.median;
   const ratio = (measurement: Measurement) => {
-    if (isStatistic(measurement)) return measurement.median / fastest;
+    const kind = COMPARED.find((compared) => measurement.name.startsWith(compared));
+    if (kind !== undefined) return measurement.median / fastest(kind);
     return network && measurement.name.includes('wide_resnet50') ? measurement.median / network : undefined;
   };
   const rows = measurements.map((measurement) => {
@@ -86,10 +94,6 @@ function printTable(machine: HardwareProfile, measurements: readonly Measurement
   });
   printLine(`${machine.cpu}, ${machine.threads} threads, Node ${machine.node}`);
   process.stdout.write(formatTable([['', 'median', 'minimum', 'runs', 'ratio', 'peak'], ...rows]));
-}
-
-function isStatistic({ name }: Measurement): boolean {
-  return name.startsWith('statistic');
 }
 
 function milliseconds(seconds: number): string {

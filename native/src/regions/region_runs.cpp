@@ -1,4 +1,4 @@
-#include "metrics/region_runs.hpp"
+#include "regions/region_runs.hpp"
 
 #include <algorithm>
 #include <cstring>
