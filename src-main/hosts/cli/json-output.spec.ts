@@ -66,7 +66,7 @@ beforeAll(async () => {
   for (const operator of ['Ada', 'Åsa']) {
     const session = { dataset, operator, name: '', method: null, filter: '', images };
     const { id } = store.sessions.add(session);
-    store.sessions.addVerdict(id, { image: images[0], verdict: 'accept', defectType: '', note: '' });
+    store.verdicts.add(id, { image: images[0], verdict: 'accept', defectType: '', note: '' });
   }
   const definition = { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 };
   const { id: method } = await openMethods(store).store({ definition }, new AbortController().signal);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
     const decide = (image: number, verdict: 'accept' | 'reject', defectType = '') =>
-      store.sessions.addVerdict(id, { image, verdict, defectType, note: '' });
+      store.verdicts.add(id, { image, verdict, defectType, note: '' });
     decide(images[0], 'reject', 'hole');
     decide(images[1], operator === 'Ada' ? 'accept' : 'reject');
   }
