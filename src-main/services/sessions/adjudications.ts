@@ -40,7 +40,10 @@ export function openAdjudications(store: Store): Adjudications {
     async adjudicate({ first: firstId, second: secondId, operator, name }) {
       const [first, second] = [sessions.get(firstId), sessions.get(secondId)];
       if (first.id === second.id || first.dataset !== second.dataset)
-        throw new PerchError('INVALID_ARGUMENT', 'Choose two different reviews of one dataset to adjudicate.');
+        throw new PerchError(
+          'INVALID_ARGUMENT',
+          'Choose two different reviews of one dataset to adjudicate.',
+        );
       const open = allPairs(first.id, second.id).filter(disagree);
       if (open.length === 0)
         throw new PerchError(

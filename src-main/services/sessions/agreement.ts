@@ -4,10 +4,7 @@ import { cohensKappa } from './kappa.ts';
 const verdicts = verdict.options;
 
 /** The verdicts of two operators on the images that both reviewed, in the order of the first operator's verdicts. */
-export function pairVerdicts(
-  first: readonly ImageVerdict[],
-  second: readonly ImageVerdict[],
-): VerdictPair[] {
+export function pairVerdicts(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): VerdictPair[] {
   const others = new Map(second.map((imageVerdict) => [imageVerdict.image, imageVerdict]));
   return first.flatMap((mine) => {
     const other = others.get(mine.image);

@@ -87,7 +87,9 @@ describe('a blind session', () => {
     const json = (await sessions.export({ session: id, format: 'json' }, signal)).content;
     expect(json.match(/hole/g)).toHaveLength(2);
     await sessions.finish({ session: id }, signal);
-    expect((await sessions.export({ session: id, format: 'csv' }, signal)).content.match(/hole/g)).toHaveLength(4);
+    expect(
+      (await sessions.export({ session: id, format: 'csv' }, signal)).content.match(/hole/g),
+    ).toHaveLength(4);
   });
 
   it('is compared with the decisions of the recipe', async () => {
@@ -216,7 +218,9 @@ describe('an adjudication', () => {
 
     const table = await sessions.exportGold({ session: id, format: 'csv' }, signal);
     expect(table.name).toBe('Adjudication of Ada and Åsa-gold.csv');
-    expect(table.content).toContain('Cy,Ada,Åsa,linen,test/hole/2.png,reject,adjudicated,hole,,reject,unsure,unknown');
+    expect(table.content).toContain(
+      'Cy,Ada,Åsa,linen,test/hole/2.png,reject,adjudicated,hole,,reject,unsure,unknown',
+    );
     const { content } = await sessions.exportGold({ session: id, format: 'json' }, signal);
     expect((JSON.parse(content) as { images: object[] }).images).toHaveLength(3);
   });
@@ -232,7 +236,9 @@ describe('an adjudication', () => {
     const silk = addImages(store, [{}], 'silk');
     const other = await start('Bo', silk);
     await expect(adjudicate(first, other.id)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
-    await expect(sessions.gold({ session: second }, signal)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(sessions.gold({ session: second }, signal)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 
   it('keeps the reviews that it settles from being removed', async () => {

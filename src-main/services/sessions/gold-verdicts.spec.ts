@@ -19,7 +19,14 @@ describe('gold verdicts', () => {
     const gold = goldVerdicts(pairs, [said(2, 'reject', 'cut')], unknown);
     expect(gold).toMatchObject([
       { image: 1, gold: 'accept', source: 'agreed' },
-      { image: 2, first: 'reject', second: 'accept', gold: 'reject', source: 'adjudicated', defectType: 'cut' },
+      {
+        image: 2,
+        first: 'reject',
+        second: 'accept',
+        gold: 'reject',
+        source: 'adjudicated',
+        defectType: 'cut',
+      },
       { image: 3, gold: null, source: 'open' },
     ]);
   });

@@ -22,7 +22,13 @@ export function goldVerdicts(
     const gold = decided.get(image) ?? (disagree(pair) ? undefined : pair.first);
     if (!gold) return { ...known, gold: null, source: 'open', defectType: '', note: '' };
     const { verdict, defectType, note } = gold;
-    return { ...known, gold: verdict, source: decided.has(image) ? 'adjudicated' : 'agreed', defectType, note };
+    return {
+      ...known,
+      gold: verdict,
+      source: decided.has(image) ? 'adjudicated' : 'agreed',
+      defectType,
+      note,
+    };
   });
 }
 

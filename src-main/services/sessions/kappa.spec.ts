@@ -43,7 +43,9 @@ function deltaMethodError(table: readonly (readonly number[])[]): number {
   const total = table.flat().reduce((sum, count) => sum + count, 0);
   const STEP = 1e-5;
   const moved = (i: number, j: number, step: number) =>
-    kappaOf(table.map((row, at) => row.map((count, to) => count / total + (at === i && to === j ? step : 0))));
+    kappaOf(
+      table.map((row, at) => row.map((count, to) => count / total + (at === i && to === j ? step : 0))),
+    );
   let [mean, square] = [0, 0];
   table.forEach((row, i) =>
     row.forEach((count, j) => {

@@ -63,7 +63,9 @@ describe('mixing within classes', () => {
     const uniform = mulberry32(7);
     const places = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     for (let round = 0; round < 4000; round++)
-      mixWithinClasses([0, 1, 2, 3], () => 'linen', uniform).forEach((image, place) => places[image][place]++);
+      mixWithinClasses([0, 1, 2, 3], () => 'linen', uniform).forEach(
+        (image, place) => places[image][place]++,
+      );
     for (const counts of places) for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120);
   });
 });
