@@ -8,7 +8,7 @@ const SOURCES: Record<Revision['source'], string> = {
   adjudicated: 'adjudicated',
 };
 
-/** Number and author of a revision: `revision 3 by A. Weber`, `revision 1, imported`. */
+/** A revision's number and author: `revision 3 by A. Weber`, `revision 1, imported`. */
 export function formatRevision({ revision, author, source }: Revision): string {
   if (author === '') return `revision ${revision}, ${SOURCES[source]}`;
   return `revision ${revision} by ${author}${source === 'adjudicated' ? ', adjudicated' : ''}`;

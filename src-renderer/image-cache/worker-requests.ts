@@ -5,7 +5,10 @@ import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
 
-/** The contour of a map at a threshold as an SVG path in image pixels, and its connected regions by descending peak. */
+/**
+ * A map's contour at a threshold as an SVG path in image pixels, and its connected regions by descending
+ * peak.
+ */
 export interface Outline {
   threshold: number;
   path: string;

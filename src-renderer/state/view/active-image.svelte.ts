@@ -39,7 +39,7 @@ export interface ActiveImageDeps {
   viewer: ViewerState;
 }
 
-/** Images on each side that are loaded in advance. */
+/** Number of images on each side that are loaded in advance. */
 const PRELOAD_RADIUS = 3;
 
 /**
@@ -135,7 +135,7 @@ export class ActiveImage {
     );
   }
 
-  /** The outer ring of a region. */
+  /** A region's outer ring. */
   ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
     return ringAround(this.#rings, { x: peakX, y: peakY });
   }
@@ -235,7 +235,7 @@ export class ActiveImage {
     );
   }
 
-  /** The heatmap of the same image in the old range stays until the new one is rendered. */
+  /** The same image's heatmap in the old range remains until the new one is rendered. */
   #showHeatmap(result: Result | undefined, range: ValueRange | undefined, colors: ColormapName): void {
     if (!result || !range) {
       this.#colored = undefined;
@@ -296,7 +296,9 @@ export class ActiveImageSlot {
   current = $state.raw<ActiveImage>();
 }
 
-/** Creates the active image of a screen, and puts it into the slot until the screen closes. Call it in a component. */
+/**
+ * Creates a screen's active image and puts it into the slot until the screen closes. Call it in a component.
+ */
 export function createActiveImage(): ActiveImage {
   const slot = getActiveImageSlot();
   const activeImage = new ActiveImage({

@@ -51,7 +51,7 @@ export class PaneLayers {
       : [],
   );
 
-  // One derivation per pane: a pane is redrawn only if one of its layers changes.
+  // One derivation per pane, so that a pane is redrawn only if one of its layers changes.
   readonly #input: PaneContent = $derived.by(() => ({
     key: 'input',
     title: 'Input',
