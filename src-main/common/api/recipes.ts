@@ -147,7 +147,7 @@ export type RecipeFile = z.infer<typeof recipeFile>;
 export const decision = z.enum(['pass', 'review', 'reject']);
 export type Decision = z.infer<typeof decision>;
 
-/** Why an image has its decision. Areas and lengths are in image pixels. */
+/** Why an image has its decision. Areas are in the unit of the recipe's size limits. */
 export const decisionReason = z.discriminatedUnion('type', [
   /** No region of the required size reaches the review threshold. */
   z.object({ type: z.literal('below'), limit: z.number() }),
@@ -156,6 +156,8 @@ export const decisionReason = z.discriminatedUnion('type', [
   z.object({ type: z.literal('count'), count: z.int(), limit: z.int() }),
   z.object({ type: z.literal('area'), area: z.number(), limit: z.number() }),
   z.object({ type: z.literal('not-calibrated') }),
+  /** The image has no score: no region can be as large as the size limits require. */
+  z.object({ type: z.literal('no-score') }),
 ]);
 export type DecisionReason = z.infer<typeof decisionReason>;
 
@@ -169,7 +171,7 @@ export const imageDecision = z.object({
   revision: z.int(),
   /** Score by area opening, not the maximum of the map. Null if no region can have the required size. */
   score: z.number().nullable(),
-  /** Null if the recipe is not calibrated. */
+  /** Null if the recipe is not calibrated or the image has no score. */
   decision: decision.nullable(),
   reason: decisionReason,
 });
@@ -185,7 +187,10 @@ export const scoredImage = z.object({
   image: z.int(),
   result: z.int(),
   score: z.number().nullable(),
-  /** Regions of the required size at or above the review threshold; absent unless the recipe limits them. */
+  /**
+   * Regions of the required size at or above the review threshold, their area in the unit of the size limits; absent unless the
+   * recipe limits them.
+   */
   regions: z.object({ count: z.int(), area: z.number() }).optional(),
   label: calibrationLabel,
   labelSource,
@@ -217,8 +222,8 @@ export const validation = z.object({
   splits: z.int(),
   /** Good images that calibrate in each split; the others are decided. */
   calibrating: z.int(),
-  /** False reject rate that this number of good images guarantees. */
-  guaranteedFalseRejects: z.number(),
+  /** False reject rate that this number of good images guarantees; null if the rule guarantees none. */
+  guaranteedFalseRejects: z.number().nullable(),
   /** Null if no images remain to decide. */
   falseRejects: splitRate.nullable(),
   escapes: splitRate.nullable(),
