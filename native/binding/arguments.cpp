@@ -150,12 +150,22 @@ FeatureMap FeatureArgument::view() const {
     return features;
 }
 
+std::vector<std::uint32_t> read_part(Napi::Value value, const char* name) {
+    if (value.IsUndefined()) return {};
+    const auto part = view_indices(value, name);
+    if (part.empty()) throw_range_error(value.Env(), std::string(name) + " must not be empty.");
+    return {part.begin(), part.end()};
+}
+
 DescriptorReference read_descriptor_reference(Napi::Value value) {
     const Napi::Object object = read_object(value, "reference");
     const std::string kind = read_kind(object, "reference");
-    if (kind == "global") return GlobalMean{};
-    if (kind == "all") return AllPatches{};
-    if (kind == "nearest") return NearestPatches{read_integer(object.Get("k"), "reference.k", 1, max_int)};
+    if (kind == "global") return GlobalMean{read_part(object.Get("among"), "reference.among")};
+    if (kind == "all") return AllPatches{read_part(object.Get("among"), "reference.among")};
+    if (kind == "nearest") {
+        const int k = read_integer(object.Get("k"), "reference.k", 1, max_int);
+        return NearestPatches{k, read_part(object.Get("among"), "reference.among")};
+    }
     if (kind == "indices") {
         const auto indices = view_indices(object.Get("indices"), "reference.indices");
         if (indices.empty()) throw_range_error(value.Env(), "reference.indices must not be empty.");
@@ -168,7 +178,7 @@ PatchReferences read_patch_references(Napi::Value value) {
     const DescriptorReference reference = read_descriptor_reference(value);
     if (const auto* indices = std::get_if<PatchIndices>(&reference)) return *indices;
     if (const auto* nearest = std::get_if<NearestPatches>(&reference)) return *nearest;
-    if (std::holds_alternative<AllPatches>(reference)) return AllPatches{};
+    if (const auto* all = std::get_if<AllPatches>(&reference)) return *all;
     throw_range_error(value.Env(), "reference.kind must be one of: all, nearest, indices.");
 }
 

@@ -44,9 +44,13 @@ private:
     FeatureMap shape_;
 };
 
-/// The argument `reference`: `{ kind: 'all' }`, `{ kind: 'indices', indices: Uint32Array }`, `{ kind: 'nearest', k }`.
+/// A part of the image: a non-empty Uint32Array; empty if the argument is undefined, for the whole image.
+std::vector<std::uint32_t> read_part(Napi::Value value, const char* name);
+
+/// The argument `reference`: `{ kind: 'indices', indices: Uint32Array }`, `{ kind: 'all', among? }` or
+/// `{ kind: 'nearest', k, among? }`; `among` is a part of the image.
 PatchReferences read_patch_references(Napi::Value value);
-/// The same, or `{ kind: 'global' }`.
+/// The same, or `{ kind: 'global', among? }`.
 DescriptorReference read_descriptor_reference(Napi::Value value);
 NearestPatches read_nearest_patches(Napi::Value value);
 

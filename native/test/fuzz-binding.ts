@@ -223,6 +223,9 @@ const execution = mostly(
   }),
 );
 
+/** Distinct numbers in ascending order. */
+const ascending = (numbers: number[]) => [...new Set(numbers)].sort((a, b) => a - b);
+
 const statisticCall = fc
   .tuple(fc.constantFrom(...functions), shape)
   .chain(([name, { channels, height, width, patchSize }]) => {
@@ -242,10 +245,14 @@ const statisticCall = fc
       })
       .map((list) => Array.from({ length: channels }, () => list.toSorted((a, b) => a - b)).flat());
     const indices = fc.array(fc.integer({ min: 0, max: height * width }), { maxLength: 5 });
+    const part = fc.oneof(
+      constant(undefined),
+      mostly(array('Uint32Array', fc.array(fc.integer({ min: 0, max: height * width })).map(ascending))),
+    );
     const references = mostly(
       fc.oneof(
-        object({ kind: mostly(oneOf('all', 'global')) }),
-        object({ kind: constant('nearest'), k: mostly(oneOf(1, 2, 10, 2147483647)) }),
+        object({ kind: mostly(oneOf('all', 'global')), among: part }),
+        object({ kind: constant('nearest'), k: mostly(oneOf(1, 2, 10, 2147483647)), among: part }),
         object({ kind: constant('indices'), indices: mostly(array('Uint32Array', indices)) }),
       ),
     );
@@ -260,7 +267,7 @@ const statisticCall = fc
     );
     const reference = name === 'fca' || name === 'sww' ? mostly(array('Float32Array', lists)) : references;
     const all = name.endsWith('Reference')
-      ? fc.tuple(features, mostly(constant(patchSize)), execution)
+      ? fc.tuple(features, mostly(constant(patchSize)), execution, part)
       : fc.tuple(features, reference, parameters, execution);
     return fc.record({
       name: fc.constant(name),

@@ -19,7 +19,7 @@ describe('the registry', () => {
     const parameters = parametersFor(statistic, { patchSize: 5 });
     const execution = { threads: 1 };
     const reference = referenceFor(statistic, spec);
-    const selection = await reference.select(features, 5, fallbackBackend, execution);
+    const selection = await reference.select({ features, patchSize: 5 }, fallbackBackend, execution);
     const { bytes, operations } = statistic.cost(features, reference.size, parameters);
     expect(bytes).toBeGreaterThan(0);
     expect(operations).toBeGreaterThan(0);

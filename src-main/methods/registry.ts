@@ -14,7 +14,7 @@ import { knn } from './references/knn.ts';
 import { mean } from './references/mean.ts';
 import { median } from './references/median.ts';
 import { random as randomPatches } from './references/random.ts';
-import type { Reference } from './references/reference.ts';
+import type { Reference, ReferenceSource } from './references/reference.ts';
 import type { Selection, SelectionSize } from './references/selection.ts';
 import { aota } from './statistics/aota.ts';
 import { fca } from './statistics/fca.ts';
@@ -22,7 +22,7 @@ import { histogram } from './statistics/histogram.ts';
 import { moments } from './statistics/moments.ts';
 import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
-import type { Execution, FeatureMap } from './types.ts';
+import type { Execution } from './types.ts';
 
 // The paper's three families. A new component is one file in its folder and one line here. The first
 // component of each family is the default.
@@ -66,12 +66,7 @@ export interface ParsedReference {
   /** Size of the selection that `select` returns. */
   size: SelectionSize;
   /** Selects from the features of the image itself. */
-  select(
-    features: FeatureMap,
-    patchSize: number,
-    backend: ComputeBackend,
-    execution: Execution,
-  ): Promise<Selection>;
+  select(source: ReferenceSource, backend: ComputeBackend, execution: Execution): Promise<Selection>;
 }
 
 /**
@@ -93,8 +88,7 @@ export function referenceFor(statistic: Statistic, spec: string): ParsedReferenc
   const numbers = parseSpec(spec, reference);
   return {
     size: reference.size(numbers),
-    select: (features, patchSize, backend, execution) =>
-      reference.select(features, patchSize, numbers, backend, execution),
+    select: (source, backend, execution) => reference.select(source, numbers, backend, execution),
   };
 }
 

@@ -14,21 +14,36 @@ struct PatchIndices {
     std::vector<std::uint32_t> indices;
 };
 
-/// All patches of the image. The score is the sum of the costs.
-struct AllPatches {};
+/// All patches of the image, or of a part of it. The score is the sum of the costs.
+struct AllPatches {
+    /// The patches of the part, ascending; empty for the whole image.
+    std::vector<std::uint32_t> among = {};
+};
 
 /// For each patch, its k nearest patches, including itself; all patches if there are fewer than k. Ties go to
 /// the patches with lower indices. The score is the mean of the costs.
 struct NearestPatches {
     int k;
+    /// The patches that are searched, ascending; empty for all.
+    std::vector<std::uint32_t> among = {};
 };
 
 /// References of the statistics that compare sorted values (FCA, SWW). Their distance is the 1-D Wasserstein distance,
 /// summed over channels.
 using PatchReferences = std::variant<PatchIndices, AllPatches, NearestPatches>;
 
-/// A single reference for the image: the mean descriptor over all positions.
-struct GlobalMean {};
+/// Whether each of `patches` patches is among the listed ones; all are if the list is empty.
+inline std::vector<char> membership(const std::vector<std::uint32_t>& among, std::size_t patches) {
+    std::vector<char> is_member(patches, among.empty());
+    for (const std::uint32_t index : among) is_member[index] = 1;
+    return is_member;
+}
+
+/// A single reference for the image: the mean descriptor over all positions, or over some.
+struct GlobalMean {
+    /// The positions, ascending; empty for all.
+    std::vector<std::uint32_t> among = {};
+};
 
 /// References of the statistics that compare descriptors (moments, histograms). Their distance is the statistic's own
 /// cost.

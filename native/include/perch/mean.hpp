@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "perch/execution.hpp"
@@ -11,10 +12,12 @@ namespace perch {
 /// image's non-overlapping T x T tiles, without the remainder.
 ///
 /// @param patch_size T, odd, 3 to 31, not larger than the map
+/// @param tiles the tiles to use, numbered row by row, ascending; empty for all
 /// @return C ascending lists of T*T values
 /// @throws InvalidFeatures, InvalidArgument, Canceled
 ///
 /// Cost O(C H W log T); memory 12 T^2 bytes for each thread.
-std::vector<float> mean_reference(const FeatureMap& features, int patch_size, const Execution& execution);
+std::vector<float> mean_reference(const FeatureMap& features, int patch_size, const Execution& execution,
+                                  const std::vector<std::uint32_t>& tiles = {});
 
 }  // namespace perch

@@ -15,8 +15,14 @@ double mean_of(const std::vector<float>& values) {
     return sum / double(values.size());
 }
 
-void add_mean_costs(const std::vector<float>& plane, Distance distance, std::vector<double>& costs) {
-    const double mean = mean_of(plane);
+std::vector<float> values_at(const std::vector<float>& plane, const std::vector<std::uint32_t>& indices) {
+    std::vector<float> values(indices.size());
+    std::transform(indices.begin(), indices.end(), values.begin(),
+                   [&](std::uint32_t index) { return plane[index]; });
+    return values;
+}
+
+void add_mean_costs(const std::vector<float>& plane, double mean, Distance distance, std::vector<double>& costs) {
     for (std::size_t i = 0; i < plane.size(); i++) {
         const double difference = plane[i] - mean;
         costs[i] += distance == Distance::squared ? difference * difference : std::fabs(difference);
@@ -70,15 +76,15 @@ void add_absolute_costs_to_all(const std::vector<float>& plane, std::vector<doub
 
 void add_descriptor_costs(const std::vector<float>& plane, Distance distance, const DescriptorReference& reference,
                           std::vector<double>& costs) {
-    if (std::holds_alternative<GlobalMean>(reference)) return add_mean_costs(plane, distance, costs);
-    const bool all = std::holds_alternative<AllPatches>(reference);
-    if (all && distance == Distance::absolute) return add_absolute_costs_to_all(plane, costs);
-    std::vector<float> references = plane;
-    if (const auto* listed = std::get_if<PatchIndices>(&reference)) {
-        references.resize(listed->indices.size());
-        std::transform(listed->indices.begin(), listed->indices.end(), references.begin(),
-                       [&](std::uint32_t index) { return plane[index]; });
+    if (const auto* mean = std::get_if<GlobalMean>(&reference)) {
+        const bool whole = mean->among.empty();
+        return add_mean_costs(plane, whole ? mean_of(plane) : mean_of(values_at(plane, mean->among)), distance, costs);
     }
+    const auto* all = std::get_if<AllPatches>(&reference);
+    if (all && all->among.empty() && distance == Distance::absolute) return add_absolute_costs_to_all(plane, costs);
+    const auto* listed = std::get_if<PatchIndices>(&reference);
+    const std::vector<std::uint32_t> none, &indices = listed ? listed->indices : all ? all->among : none;
+    std::vector<float> references = indices.empty() ? plane : values_at(plane, indices);
     if (distance == Distance::squared) return add_squared_costs(plane, references, costs);
     add_absolute_costs(plane, std::move(references), costs);
 }

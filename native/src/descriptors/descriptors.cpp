@@ -47,8 +47,7 @@ void compare_descriptors(const FeatureMap& features, const DescriptorSpec& descr
     require_finite(features, execution);
     std::vector<double> costs(features.pixels());
     if (const auto* nearest = std::get_if<NearestPatches>(&reference)) {
-        const int k = int(std::min<std::size_t>(std::size_t(nearest->k), features.pixels()));
-        knn_descriptor_costs(features, descriptors, k, costs, execution);
+        knn_descriptor_costs(features, descriptors, *nearest, costs, execution);
     } else {
         sum_descriptor_costs(features, descriptors, reference, costs, execution);
     }

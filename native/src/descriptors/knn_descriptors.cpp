@@ -53,7 +53,7 @@ private:
 
 }  // namespace
 
-void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& descriptors, int k,
+void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& descriptors, const NearestPatches& nearest,
                           std::vector<double>& costs, const Execution& execution) {
     if (double(features.channels) * descriptors.planes_per_channel > std::numeric_limits<int>::max()) {
         throw InvalidArgument("The feature map has too many channels for this statistic.");
@@ -63,7 +63,10 @@ void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& desc
     const double panels = double(features.pixels()) / panel_width;
     Progress progress(execution, features.channels + panels * panels);
     const DescriptorPanels columns(features, descriptors, execution, progress);
-    const std::size_t pixels = features.pixels(), stride = std::size_t(columns.count) * panel_width;
+    const std::vector<std::uint32_t>& among = nearest.among;
+    const std::size_t pixels = features.pixels(), searched = among.empty() ? pixels : among.size();
+    const int k = int(std::min(std::size_t(nearest.k), searched));
+    const std::size_t stride = std::size_t(columns.count) * panel_width;
     struct Scratch {
         AlignedVector<float> sums;
         std::vector<float> row;
@@ -78,7 +81,12 @@ void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& desc
                 std::ptrdiff_t(stride));
         }
         for (std::size_t i = 0; i < panel_width && p * panel_width + i < pixels; i++) {
-            row.assign(sums.begin() + std::ptrdiff_t(i * stride), sums.begin() + std::ptrdiff_t(i * stride + pixels));
+            const float* all = sums.data() + i * stride;
+            row.assign(all, all + pixels);
+            if (!among.empty()) {
+                row.resize(among.size());
+                std::transform(among.begin(), among.end(), row.begin(), [&](std::uint32_t index) { return all[index]; });
+            }
             costs[p * panel_width + i] = mean_of_smallest(row, k);
         }
         progress.advance(panels);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "matching/top_k_selector.hpp"
+#include "perch/image_references.hpp"
 #include "simd/dispatch.hpp"
 #include "sorting/patch_sorter.hpp"
 #include "validation/validation.hpp"
@@ -59,11 +60,12 @@ private:
 
 class KnnSearch {
 public:
-    KnnSearch(const FeatureMap& features, int patch_size, int k, const Execution& execution, Progress& progress)
+    KnnSearch(const FeatureMap& features, int patch_size, int k, const std::vector<std::uint32_t>& among,
+              const Execution& execution, Progress& progress)
         : features_(features), patch_size_(patch_size), k_(k), size_(patch_size * patch_size),
           group_(std::clamp(group_dimensions / size_, 1, features.channels)), execution_(execution),
           progress_(progress), kernel_(difference_kernel(resolve_isa(execution))), selector_(k, relative_error()),
-          candidates_(features.pixels()) {}
+          is_searched_(membership(among, features.pixels())), candidates_(features.pixels()) {}
 
     std::vector<std::uint32_t> run() {
         const std::vector<Tile> tiles = make_tiles(features_.height, features_.width, tile_side);
@@ -144,8 +146,10 @@ private:
         std::vector<Candidate> candidates = candidates_[to];
         candidates.reserve(candidates.size() + std::size_t(patches.patches));
         for (int j = 0; j < patches.patches; j++) {
+            const std::uint32_t index = patches.map_index(j, features_.width);
+            if (!is_searched_[index]) continue;
             const float distance = distance_of(std::size_t(j));
-            candidates.push_back({distance, patches.map_index(j, features_.width), distance == 0});
+            candidates.push_back({distance, index, distance == 0});
         }
         selector_.prune(candidates);
         candidates_[to] = std::vector<Candidate>(candidates.begin(), candidates.end());
@@ -211,6 +215,7 @@ private:
     Progress& progress_;
     const DifferenceKernel& kernel_;
     TopKSelector selector_;
+    std::vector<char> is_searched_;                   ///< for each patch
     std::vector<std::vector<Candidate>> candidates_;  ///< for each patch
     AlignedVector<float> distances_;                  ///< [patch of the first tile][patch of the second tile]
     int stride_ = 0;
@@ -218,9 +223,10 @@ private:
 
 }  // namespace
 
-std::vector<std::uint32_t> knn_patches(const FeatureMap& features, int patch_size, int k, const Execution& execution,
+std::vector<std::uint32_t> knn_patches(const FeatureMap& features, int patch_size, int k,
+                                       const std::vector<std::uint32_t>& among, const Execution& execution,
                                        Progress& progress) {
-    return KnnSearch(features, patch_size, k, execution, progress).run();
+    return KnnSearch(features, patch_size, k, among, execution, progress).run();
 }
 
 double knn_steps(const FeatureMap& features, int patch_size) {

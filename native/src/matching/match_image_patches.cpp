@@ -42,7 +42,8 @@ void match_image_patches(const FeatureMap& features, const PatchReferences& refe
     require_finite(features, execution);
     const auto* indices = std::get_if<PatchIndices>(&references);
     const auto* nearest = std::get_if<NearestPatches>(&references);
-    const int k = nearest ? int(std::min<std::size_t>(std::size_t(nearest->k), features.pixels())) : 0;
+    const std::size_t searched = nearest && !nearest->among.empty() ? nearest->among.size() : features.pixels();
+    const int k = nearest ? int(std::min(std::size_t(nearest->k), searched)) : 0;
     const double values = double(features.pixels()) * features.channels * patch_size * patch_size;
     double scale = 1.0 / features.channels;
     double steps = values;
@@ -53,7 +54,7 @@ void match_image_patches(const FeatureMap& features, const PatchReferences& refe
     }
     Progress progress(execution, steps);
     std::vector<std::uint32_t> neighbors;
-    if (nearest) neighbors = knn_patches(features, patch_size, k, execution, progress);
+    if (nearest) neighbors = knn_patches(features, patch_size, k, nearest->among, execution, progress);
     const std::vector<Tile> tiles = indices ? make_tiles(features.height, features.width, independent_tile_side)
                                             : std::vector<Tile>{{0, 0, features.height, features.width}};
     Accumulator accumulator(features.height, features.width, patch_size);

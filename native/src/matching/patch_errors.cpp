@@ -51,9 +51,12 @@ public:
         return lists_.data();
     }
 
-    /// Matches each patch with all patches. For every rank, sorts the values of all patches; running sums of
-    /// the values below and above a value then give the sum of its differences.
-    void add_all(const SortedChannel& channel) {
+    /// Matches each patch with all patches, or with the counted ones. For every rank, sorts the values of all patches;
+    /// running sums of the counted values below and above a value then give the sum of its differences.
+    ///
+    /// @param is_counted for each patch, whether it is among those that the others are matched with
+    void add_all(const SortedChannel& channel, const std::vector<char>& is_counted) {
+        const auto counted = double(std::count(is_counted.begin(), is_counted.end(), 1));
         for_each_index(size_, execution_, [&](std::size_t rank, int) {
             const auto value_of = [&](const KeyedIndex& entry) {
                 return double(channel.values[entry.index * std::size_t(channel.length) + rank]);
@@ -63,15 +66,19 @@ public:
             for (std::size_t patch = 0; patch < patches_; patch++) {
                 const float value = channel.values[patch * std::size_t(channel.length) + rank];
                 entries[patch] = {radix_key(value), std::uint32_t(patch)};
-                above += value;
+                if (is_counted[patch]) above += value;
             }
             radix_sort(entries, scratch);
+            double counted_below = 0;
             for (std::size_t i = 0; i < patches_; i++) {
                 const double value = value_of(entries[i]);
-                above -= value;
-                below += value;
                 const std::size_t patch = entries[i].index;
-                const double error = value * double(i + 1) - below + above - value * double(patches_ - i - 1);
+                if (is_counted[patch]) {
+                    above -= value;
+                    below += value;
+                    counted_below++;
+                }
+                const double error = value * counted_below - below + above - value * (counted - counted_below);
                 errors_[patch * size_ + channel.order[patch * size_ + rank]] += std::max(0.0, error);
             }
         });
@@ -96,6 +103,8 @@ std::vector<double> patch_errors(const FeatureMap& features, const Tile& tile, i
                                  const Execution& execution, Progress& progress) {
     ErrorSums sums(features, tile, patch_size, execution);
     const double values = double(patch_size) * patch_size * tile.height * tile.width;
+    const auto* all = std::get_if<AllPatches>(&references);
+    const std::vector<char> is_counted = all ? membership(all->among, features.pixels()) : std::vector<char>();
     for_each_sorted_channel(features, tile, patch_size, execution, [&](int c, const SortedChannel& channel) {
         if (const auto* listed = std::get_if<PatchIndices>(&references)) {
             std::vector<std::uint32_t> members(listed->indices.size());
@@ -103,8 +112,8 @@ std::vector<double> patch_errors(const FeatureMap& features, const Tile& tile, i
             const float* lists = sums.lists_of(c, listed->indices);
             sums.add(channel, lists, int(members.size()), [&](std::size_t) { return members.data(); });
             progress.advance(values * double(members.size()));
-        } else if (std::holds_alternative<AllPatches>(references)) {
-            sums.add_all(channel);
+        } else if (all) {
+            sums.add_all(channel, is_counted);
             progress.advance(values);
         } else {
             const std::size_t k = neighbors.size() / features.pixels();

@@ -4,35 +4,24 @@
 #include <limits>
 
 #include "execution/parallel.hpp"
+#include "references/tile_origins.hpp"
 #include "simd/dispatch.hpp"
 #include "sorting/ordered_keys.hpp"
 #include "sorting/sorting_network.hpp"
 #include "validation/validation.hpp"
 
 namespace perch {
-namespace {
-
-/// Offset of each whole tile's first value. The last batch is padded with copies of the first tile.
-std::vector<std::uint32_t> tile_origins(const FeatureMap& features, int patch_size) {
-    std::vector<std::uint32_t> origins;
-    for (int y = 0; y + patch_size <= features.height; y += patch_size) {
-        for (int x = 0; x + patch_size <= features.width; x += patch_size) {
-            origins.push_back(std::uint32_t(y) * std::uint32_t(features.width) + std::uint32_t(x));
-        }
-    }
-    while (origins.size() % batch_tiles != 0) origins.push_back(origins.front());
-    return origins;
-}
-
-}  // namespace
-
-std::vector<float> median_reference(const FeatureMap& features, int patch_size, const Execution& execution) {
+std::vector<float> median_reference(const FeatureMap& features, int patch_size, const Execution& execution,
+                                    const std::vector<std::uint32_t>& tiles) {
     require_shape(features, patch_size);
+    require_tiles(features, patch_size, tiles);
     const MedianKernel& kernel = median_kernel(resolve_isa(execution));
     require_finite(features, execution);
     const std::size_t size = std::size_t(patch_size * patch_size);
-    const std::size_t tiles = std::size_t(features.height / patch_size) * std::size_t(features.width / patch_size);
-    const std::vector<std::uint32_t> origins = tile_origins(features, patch_size);
+    std::vector<std::uint32_t> origins = tile_origins(features, patch_size, tiles);
+    const std::size_t count = origins.size();
+    // The last batch is padded with copies of the first tile.
+    while (origins.size() % batch_tiles != 0) origins.push_back(origins.front());
     const std::size_t batches = origins.size() / batch_tiles, batch_size = size * batch_tiles;
     const std::vector<Comparator> network = sorting_network(int(size));
     std::vector<float> reference(std::size_t(features.channels) * size);
@@ -50,10 +39,10 @@ std::vector<float> median_reference(const FeatureMap& features, int patch_size, 
         for (std::size_t rank = 0; rank < size; rank++) {
             std::int32_t* rows = sorted.data() + rank * batch_tiles;
             // Padding sorts last.
-            for (std::size_t tile = tiles; tile < origins.size(); tile++) {
+            for (std::size_t tile = count; tile < origins.size(); tile++) {
                 rows[tile / batch_tiles * batch_size + tile % batch_tiles] = std::numeric_limits<std::int32_t>::max();
             }
-            key = kernel.select_kth(rows, batches, batch_size, std::int32_t((tiles + 1) / 2), key);
+            key = kernel.select_kth(rows, batches, batch_size, std::int32_t((count + 1) / 2), key);
             reference[c * size + rank] = value_of_key(key);
         }
         progress.advance(1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -22,12 +23,18 @@ namespace {
                           std::to_string(index % width) + ".");
 }
 
+void require_ascending(const std::vector<std::uint32_t>& numbers, const char* name) {
+    if (std::adjacent_find(numbers.begin(), numbers.end(), std::greater_equal<>()) == numbers.end()) return;
+    throw InvalidArgument("The numbers of the " + std::string(name) + " must ascend.");
+}
+
 struct ReferenceCheck {
     const FeatureMap& features;
 
-    void operator()(const GlobalMean&) const {}
-    void operator()(const AllPatches&) const {}
+    void operator()(const GlobalMean& mean) const { require_part(mean.among); }
+    void operator()(const AllPatches& all) const { require_part(all.among); }
     void operator()(const NearestPatches& nearest) const {
+        require_part(nearest.among);
         if (nearest.k >= 1) return;
         throw InvalidArgument("The number of nearest patches is " + std::to_string(nearest.k) +
                               "; it must be at least 1.");
@@ -37,11 +44,18 @@ struct ReferenceCheck {
         if (patches.indices.size() > std::size_t(std::numeric_limits<int>::max())) {
             throw InvalidArgument("The list of reference patches is too long.");
         }
-        for (const std::uint32_t index : patches.indices) {
-            if (index < features.pixels()) continue;
-            throw InvalidArgument("The reference patch " + std::to_string(index) + " is outside the map, which has " +
-                                  std::to_string(features.pixels()) + " positions.");
-        }
+        for (const std::uint32_t index : patches.indices) require_inside(index);
+    }
+
+    void require_part(const std::vector<std::uint32_t>& among) const {
+        require_ascending(among, "reference patches");
+        if (!among.empty()) require_inside(among.back());
+    }
+
+    void require_inside(std::uint32_t index) const {
+        if (index < features.pixels()) return;
+        throw InvalidArgument("The reference patch " + std::to_string(index) + " is outside the map, which has " +
+                              std::to_string(features.pixels()) + " positions.");
     }
 };
 
@@ -77,6 +91,14 @@ void require_reference(const FeatureMap& features, int patch_size, const std::ve
                                   " is not a finite ascending list.");
         }
     }
+}
+
+void require_tiles(const FeatureMap& features, int patch_size, const std::vector<std::uint32_t>& tiles) {
+    require_ascending(tiles, "tiles");
+    const std::size_t count = std::size_t(features.height / patch_size) * std::size_t(features.width / patch_size);
+    if (tiles.empty() || tiles.back() < count) return;
+    throw InvalidArgument("Tile " + std::to_string(tiles.back()) + " is outside the map, which has " +
+                          std::to_string(count) + " tiles.");
 }
 
 void require_references(const FeatureMap& features, const PatchReferences& references) {

@@ -24,6 +24,9 @@ void require_reference(const FeatureMap& features, int patch_size, const std::ve
 void require_references(const FeatureMap& features, const PatchReferences& references);
 void require_references(const FeatureMap& features, const DescriptorReference& reference);
 
+/// @throws InvalidArgument unless the numbers ascend and every tile is inside the map
+void require_tiles(const FeatureMap& features, int patch_size, const std::vector<std::uint32_t>& tiles);
+
 /// @throws InvalidArgument unless a standard deviation is finite and above zero (or zero, if allowed)
 void require_sigma(const char* name, double sigma, bool zero_allowed);
 

@@ -1,4 +1,5 @@
 import { contours } from 'd3-contour';
+import { regionCells } from './inspection-region.ts';
 import type { PlacedMap } from './placed-map.ts';
 
 /**
@@ -13,17 +14,29 @@ export function contourPath(placed: PlacedMap, threshold: number): string {
     .join('');
 }
 
-/** The outline as closed rings of points in image pixels; the last point of a ring equals its first. */
+/**
+ * The outline as closed rings of points in image pixels; the last point of a ring equals its first. Positions outside the
+ * inspection region are below every threshold, so the outline runs through the outermost positions inside.
+ */
 export function contourRings(placed: PlacedMap, threshold: number): [x: number, y: number][][] {
   const { map, width, height, extentWidth, extentHeight } = placed;
   const { coordinates } = contours()
     .size([map.width, map.height])
-    .contour(map.values as unknown as number[], threshold);
+    .contour(valuesInside(placed) as unknown as number[], threshold);
   const x = (position: number) => round(Math.min((position * extentWidth) / map.width, width));
   const y = (position: number) => round(Math.min((position * extentHeight) / map.height, height));
   return coordinates.flatMap((polygon) =>
     polygon.map((ring) => ring.map(([px, py]): [number, number] => [x(px), y(py)])),
   );
+}
+
+function valuesInside(placed: PlacedMap): Float32Array {
+  const { map, region } = placed;
+  const { values } = map;
+  if (!region) return values;
+  // The padding of the image is kept, so that the outline ends at the image and not before.
+  const inside = regionCells(region, placed, map);
+  return values.map((value, position) => (inside[position] === 1 ? value : -Infinity));
 }
 
 function round(pixels: number): number {

@@ -64,6 +64,31 @@ describe('resizing a plane', () => {
   });
 });
 
+describe('what is read from a map with an inspection region', () => {
+  const placed = (): PlacedMap => ({
+    map: { values: new Float32Array(64).fill(1), height: 8, width: 8 },
+    ...{ width: 32, height: 32, extentWidth: 32, extentHeight: 32 },
+    region: {
+      include: [{ type: 'rectangle', left: 8, top: 8, width: 8, height: 12 }],
+      exclude: [],
+      border: 0,
+    },
+  });
+
+  it('are the regions inside', () => {
+    const map = placed();
+    map.map.values[0] = 5;
+    expect(regionsAbove(map, 1)).toMatchObject([{ area: 96, peak: 1, centroidX: 12, centroidY: 14 }]);
+  });
+
+  it('is the outline through the outermost positions inside', () => {
+    const path = contourPath(placed(), 0.5);
+    const points = [...path.matchAll(/([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    expect([Math.min(...points.map(([x]) => x)), Math.max(...points.map(([x]) => x))]).toEqual([10, 14]);
+    expect([Math.min(...points.map(([, y]) => y)), Math.max(...points.map(([, y]) => y))]).toEqual([10, 18]);
+  });
+});
+
 describe('the positions of a padded map', () => {
   it('inside the image exclude the padding', () => {
     expect(positionsInside(padded())).toEqual({ rows: 3, columns: 5 });

@@ -1,5 +1,5 @@
 import { labelRegions } from './label-regions.ts';
-import { positionsInside, type PlacedMap } from './placed-map.ts';
+import { insidePositions, type PlacedMap } from './placed-map.ts';
 
 /** A connected region of a map at or above a threshold; area in square image pixels, coordinates in image pixels. */
 export interface Region {
@@ -13,16 +13,13 @@ export interface Region {
 }
 
 /**
- * The 8-connected regions at or above a threshold inside the image, at feature resolution, highest peak first. Cost O(H W).
+ * The 8-connected regions at or above a threshold inside the image and its inspection region, at feature resolution, highest peak first. Cost O(H W).
  */
 export function regionsAbove(placed: PlacedMap, threshold: number): Region[] {
-  const { map } = placed;
-  const { rows, columns } = positionsInside(placed);
-  const scoreAt = (position: number) =>
-    map.values[Math.floor(position / columns) * map.width + (position % columns)];
-  const above = Uint8Array.from({ length: rows * columns }, (_, position) =>
-    Number(scoreAt(position) >= threshold),
-  );
+  const { values, width: columns, height: rows } = placed.map;
+  const above = insidePositions(placed);
+  for (let position = 0; position < above.length; position++)
+    if (!(values[position] >= threshold)) above[position] = 0;
   const { labels, count } = labelRegions(above, columns, rows);
   const sums = Array.from({ length: count }, () => ({
     positions: 0,
@@ -34,14 +31,14 @@ export function regionsAbove(placed: PlacedMap, threshold: number): Region[] {
   for (const [position, label] of labels.entries()) {
     if (label === 0) continue;
     const region = sums[label - 1];
-    const score = scoreAt(position);
+    const score = values[position];
     region.positions++;
     region.x += position % columns;
     region.y += Math.floor(position / columns);
     if (score > region.peak) [region.peak, region.peakAt] = [score, position];
   }
-  const pixelsPerColumn = placed.extentWidth / map.width;
-  const pixelsPerRow = placed.extentHeight / map.height;
+  const pixelsPerColumn = placed.extentWidth / columns;
+  const pixelsPerRow = placed.extentHeight / rows;
   return sums
     .map(({ positions, x, y, peak, peakAt }) => ({
       area: positions * pixelsPerColumn * pixelsPerRow,

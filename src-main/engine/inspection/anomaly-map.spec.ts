@@ -14,14 +14,14 @@ const features = { values: new Float32Array(12 * 12).fill(0.5), channels: 1, hei
 describe('computing an anomaly map', () => {
   it('uses the first reference of the statistic by default', async () => {
     const method = { statistic: 'moments', reference: undefined };
-    const map = await computeAnomalyMap(features, method, { patchSize: 5 }, timerWith());
+    const map = await computeAnomalyMap({ features }, method, { patchSize: 5 }, timerWith());
     expect(map).toMatchObject({ height: 12, width: 12 });
   });
 
   it('reports the estimated time and memory before it starts', async () => {
     const reports: Progress[] = [];
     const method = { statistic: 'fca', reference: 'knn:3' };
-    await computeAnomalyMap(features, method, { patchSize: 5 }, timerWith(reports));
+    await computeAnomalyMap({ features }, method, { patchSize: 5 }, timerWith(reports));
     const { estimate } = reports.find((progress) => progress.estimate) as Progress;
     expect(estimate?.seconds).toBeGreaterThan(0);
     expect(estimate?.bytes).toBeGreaterThan(0);
@@ -36,7 +36,7 @@ describe('computing an anomaly map', () => {
     const outcomes = await Promise.allSettled(
       statistics.map(({ name, references }) =>
         computeAnomalyMap(
-          features,
+          { features },
           { statistic: name, reference: references[0] },
           { patchSize: 9 },
           timerWith(),
@@ -57,7 +57,9 @@ describe('computing an anomaly map', () => {
   it('fails if the computation exceeds the memory, with the amount that it needs', async () => {
     const huge = { values: new Float32Array(0), channels: 512, height: 100_000, width: 100_000 };
     const method = { statistic: 'fca', reference: 'knn:400' };
-    await expect(computeAnomalyMap(huge, method, { patchSize: 9 }, timerWith())).rejects.toMatchObject({
+    await expect(
+      computeAnomalyMap({ features: huge }, method, { patchSize: 9 }, timerWith()),
+    ).rejects.toMatchObject({
       code: 'OUT_OF_MEMORY',
       message: expect.stringMatching(/"fca" with the reference "knn:400" needs about \d+\.\d GiB/),
     });

@@ -23,11 +23,12 @@ export interface ExtentMap {
  * Compares the patch at each feature position with the reference, which gives one score per position. Reports the estimated time and
  * memory before it starts.
  *
+ * @param inside H x W, 1 at the positions inside the inspection region; absent if the whole image is inspected
  * @param given parameters of the statistic; missing ones have the statistic's defaults
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELED`
  */
 export async function computeAnomalyMap(
-  features: FeatureMap,
+  { features, inside }: { features: FeatureMap; inside?: Uint8Array | undefined },
   method: Pick<Method, 'statistic'> & { reference: string | undefined },
   given: Record<string, number>,
   timer: StageTimer,
@@ -40,7 +41,10 @@ export async function computeAnomalyMap(
   assertPatchFits(features, parameters.patchSize);
   const forced = isa ? { isa } : {};
   const selection = await timer.time('reference', (execution) =>
-    reference.select(features, parameters.patchSize, defaultBackend, { ...execution, ...forced }),
+    reference.select({ features, patchSize: parameters.patchSize, inside }, defaultBackend, {
+      ...execution,
+      ...forced,
+    }),
   );
   const cost = statistic.cost(features, reference.size, parameters);
   assertMemory(`"${statistic.name}" with the reference "${name}"`, features, cost);

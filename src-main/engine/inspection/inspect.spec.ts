@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
+import { scoresInside } from '../../common/maps/placed-map.ts';
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import { mulberry32 } from '../../methods/prng.ts';
 import { SessionPool } from '../inference/onnx-sessions.ts';
@@ -82,6 +84,84 @@ describe('methods that share features', () => {
     await writeFile(other, await noise(3));
     await run(context, method, other);
     expect(runner.count).toBe(5);
+  });
+});
+
+describe('an inspection region', () => {
+  const region: InspectionRegion = {
+    include: [{ type: 'rectangle', left: 4, top: 6, width: 36, height: 32 }],
+    exclude: [],
+    border: 0,
+  };
+  const context = handlerContext({ runner: new SessionPool(1) });
+  const runIn = (inspected: InspectionRegion | null, method: AnyMethod, image = path) =>
+    inspect({ path: image, method, region: inspected, maxPixels: 1e6, provider: 'cpu' }, context);
+
+  it.each([
+    ...statistics.filter((method) => !('statistic' in method) || method.statistic !== 'histogram'),
+    { extractor: 'random:3', statistic: 'fca', reference: 'random:20:1', patchSize: 5 },
+    { extractor: 'random:3', statistic: 'fca', reference: 'all', patchSize: 5 },
+    { extractor: 'random:3', statistic: 'moments', reference: 'all', patchSize: 5 },
+    { extractor: 'random:3', statistic: 'sww', reference: 'knn:200', patchSize: 5 },
+  ] as AnyMethod[])('keeps what lies outside from changing the scores inside: %o', async (method) => {
+    // Features see 2 pixels around, patches up to 3 positions, and FCA collects the errors of patches 2 positions away.
+    const margin = 'statistic' in method && method.statistic === 'aota' ? 15 : 8;
+    const outside = join(folder, 'outside.png');
+    const changed = sharp(await noise(1)).composite([
+      { input: await noise(9, 4), left: 44, top: 0 },
+      {
+        input: await sharp(await noise(9))
+          .resize(48, 8)
+          .png()
+          .toBuffer(),
+        left: 0,
+        top: 40,
+      },
+    ]);
+    await writeFile(outside, await changed.png().toBuffer());
+    const [before, after] = [await runIn(region, method), await runIn(region, method, outside)];
+    const whole = await runIn(null, method, outside);
+    let [same, different] = [0, 0];
+    for (let y = 6 + margin; y < 38 - margin; y++) {
+      for (let x = 4 + margin; x < 40 - margin; x++) {
+        const at = y * 48 + x;
+        const [value, expected] = [after, before].map(({ placed }) => placed.map.values[at]);
+        // Running sums of moments carry rounding errors across the image.
+        expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-6 * Math.abs(expected));
+        same++;
+        if (whole.placed.map.values[at] !== after.placed.map.values[at]) different++;
+      }
+    }
+    expect(same).toBeGreaterThan(0);
+    expect(different).toBeGreaterThan(0);
+  });
+
+  it('comes back with the map', async () => {
+    const { placed } = await runIn(region, statistics[0]);
+    expect(placed.region).toEqual(region);
+    expect(scoresInside(placed).length).toBe(36 * 32);
+  });
+
+  it('that is the whole image gives the same map, bit for bit', async () => {
+    const { placed } = await runIn({ include: [], exclude: [], border: 0 }, statistics[0]);
+    expect(placed).toEqual((await runIn(null, statistics[0])).placed);
+  });
+
+  it('limits the scores of a baseline, whose map it does not change', async () => {
+    const { placed } = await runIn(region, { baseline: 'saliency-rc' });
+    expect(placed.map).toEqual((await runIn(null, { baseline: 'saliency-rc' })).placed.map);
+    expect(placed.region).toEqual(region);
+  });
+
+  it.each([
+    [{ border: 24 }, /a\.png: A border of 24 px covers all of an image of 48 x 48 pixels/],
+    [{ border: 22 }, /contains no whole tile of 5 x 5 positions/],
+  ])('%o that leaves too little is an error', async (part, message) => {
+    const refused = runIn({ include: [], exclude: [], ...part }, statistics[0]);
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(message),
+    });
   });
 });
 

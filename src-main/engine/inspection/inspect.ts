@@ -3,12 +3,14 @@ import { baselineNamed } from '../../methods/baselines/registry.ts';
 import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { computeAnomalyMap, postprocess, assertFiniteMap, type ExtentMap } from './anomaly-map.ts';
 import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './image-cache.ts';
 import { type BankRequest, getMemoryBank } from './memory-bank.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import { assertAnyInside, assertRegionFits, insideFeatures, placeOnFile } from './region.ts';
 import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';
 
 /**
@@ -21,18 +23,14 @@ export async function inspect(
 ): Promise<EngineRequests['inspect']['response']> {
   const timer = new StageTimer(context);
   const source = await decodeCached(request, timer);
+  assertRegionFits(request, source.value);
   using _lock = await context.computeMutex.acquire(context.signal);
   const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, timer);
-  const { width, height } = source.value;
-  // The map may belong to a resized image. Its extent is in pixels of the file.
-  const { resize } = request.method;
-  const placed = {
+  const placed: PlacedMap = {
     map: assertFiniteMap(map, 'baseline' in request.method ? `"${request.method.baseline}"` : 'the method'),
-    width,
-    height,
-    extentWidth: resize ? (extentWidth * width) / resize : extentWidth,
-    extentHeight: resize ? (extentHeight * height) / resize : extentHeight,
+    ...placeOnFile({ extentHeight, extentWidth }, source.value, request),
   };
+  assertAnyInside(placed, request.path);
   const { notes } = source.value;
   return { placed, notes, seconds: timer.seconds, imageSha256: source.sha256, ...origin };
 }
@@ -59,11 +57,17 @@ async function imageMap(
   );
   const origin = { provider, modelSha256 };
   if ('coresetRatio' in method) {
-    const map = await bankMap(extraction, { method, normal, maxPixels }, runner, timer);
+    const map = await bankMap(
+      extraction,
+      { method, normal, maxPixels, region: request.region },
+      runner,
+      timer,
+    );
     return { ...extraction, map, ...origin };
   }
   const parameters = { ...method.parameters, patchSize: method.patchSize };
-  const map = await computeAnomalyMap(extraction.features, method, parameters, timer);
+  const inside = insideFeatures(extraction, source.value, request);
+  const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
   return { ...postprocess(statistic, { ...extraction, map }, size), ...origin };
@@ -110,6 +114,6 @@ export async function score(
   context: HandlerContext,
 ): Promise<EngineRequests['score']['response']> {
   const timer = new StageTimer(context);
-  const map = await computeAnomalyMap(features, method, parameters, timer, isa);
+  const map = await computeAnomalyMap({ features }, method, parameters, timer, isa);
   return { values: map.values, seconds: timer.seconds };
 }

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import { messageField } from '../../models/onnx/protobuf-fields.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import type { Patches } from '../../methods/patchcore/patches.ts';
 import { SessionPool } from '../inference/onnx-sessions.ts';
 import { getMemoryBank } from './memory-bank.ts';
 
@@ -56,6 +58,23 @@ describe('the memory bank', () => {
     await writeFile(normal[1], await shaded(128, 20));
     const changed = await getMemoryBank(request(0.02), graphs, execution);
     expect([...changed.values].some((value) => Math.abs(value - 128 / 255) < 1e-6)).toBe(true);
+  });
+
+  it('holds only positions inside the inspection region', async () => {
+    const region = { include: [], exclude: [], border: 0 };
+    const image = join(folder, 'half.png');
+    const pixels = Uint8Array.from({ length: 3 * 20 * 20 }, (_, i) =>
+      i % 3 === 0 && Math.floor(i / 3) % 20 >= 10 ? 255 : 0,
+    );
+    await sharp(pixels, { raw: { width: 20, height: 20, channels: 3 } }).toFile(image);
+    const of = (inspected: InspectionRegion) =>
+      getMemoryBank({ ...request(0.1), normal: [{ path: image }], region: inspected }, graphs, execution);
+    const redsOf = ({ values, count }: Patches) =>
+      new Set(Array.from({ length: count }, (_, i) => values[3 * i].toFixed(2)));
+    const right = { type: 'rectangle', left: 10, top: 0, width: 10, height: 20 } as const;
+    expect(redsOf(await of({ ...region, include: [right] }))).toEqual(new Set(['1.00']));
+    expect(redsOf(await of({ ...region, exclude: [right] }))).toEqual(new Set(['0.00']));
+    expect(redsOf(await of(region)).size).toBeGreaterThan(1);
   });
 
   it('is built again after the model behind the name was replaced', async () => {

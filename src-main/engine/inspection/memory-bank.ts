@@ -2,23 +2,28 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
+import { canonicalRegion } from '../../common/maps/inspection-region.ts';
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { coreset } from '../../methods/patchcore/coreset.ts';
 import { CORESET_LIMITS, type CoresetLimits, coresetSize } from '../../methods/patchcore/coreset-size.ts';
 import {
   aggregateNeighborhood,
+  NEIGHBORHOOD,
   type Patches,
   gatherRows,
   concatRows,
 } from '../../methods/patchcore/patches.ts';
 import { mulberry32, sampleIndices } from '../../methods/prng.ts';
-import type { Execution } from '../../methods/types.ts';
+import { patchesInside } from '../../methods/references/patches-inside.ts';
+import type { Execution, FeatureMap } from '../../methods/types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { assertExtractable, resizeImage } from './features.ts';
 import { imageChanged } from './image-cache.ts';
+import { assertRegionFits, insideFeatures } from './region.ts';
 import { readImageFile } from '../readers/open-image.ts';
 import type { NormalImage } from '../protocol/messages.ts';
 
@@ -26,6 +31,8 @@ export interface BankRequest {
   method: PatchCoreMethod;
   normal: readonly NormalImage[];
   maxPixels: number;
+  /** The part of each normal image that the bank is built from; the whole image if absent. */
+  region?: InspectionRegion | null | undefined;
 }
 
 /** Fraction of the progress that extraction takes. The rest is the coreset. */
@@ -47,7 +54,7 @@ export async function getMemoryBank(
   execution: Execution,
   limits = CORESET_LIMITS,
 ): Promise<Patches> {
-  const { method, normal } = request;
+  const { method, normal, region } = request;
   if (normal.length === 0) {
     throw new PerchError(
       'INVALID_ARGUMENT',
@@ -63,14 +70,14 @@ export async function getMemoryBank(
       image.bitDepth,
     ]),
   );
-  const key = JSON.stringify([method, modelSha256, limits, images]);
+  const key = JSON.stringify([method, modelSha256, limits, images, canonicalRegion(region)]);
   const bank = banks.get(key) ?? (await buildBank(request, runner, execution, limits));
   banks.set(key, bank);
   return bank;
 }
 
 async function buildBank(
-  { method, normal, maxPixels }: BankRequest,
+  { method, normal, maxPixels, region }: BankRequest,
   runner: ModelRunner,
   execution: Execution,
   limits: CoresetLimits,
@@ -82,11 +89,14 @@ async function buildBank(
   for (const [at, { path, crop, bitDepth }] of normal.entries()) {
     execution.signal?.throwIfAborted();
     execution.onProgress?.((EXTRACTION_PROGRESS * at) / normal.length);
-    const image = resizeImage(await decodeImage(path, { maxPixels, crop, bitDepth }), method.resize);
+    const file = await decodeImage(path, { maxPixels, crop, bitDepth });
+    assertRegionFits({ path, region, method }, file);
+    const image = resizeImage(file, method.resize);
     assertExtractable(path, image, extractor);
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
-    const { features } = await extractor.extract(image, runner, quiet);
-    const patches = aggregateNeighborhood(features);
+    const extraction = await extractor.extract(image, runner, quiet);
+    const inside = insideFeatures(extraction, file, { path, region, method });
+    const patches = patchesOf(extraction.features, inside);
     positions += patches.count;
     candidates.push(sampleRows(patches, quota, at));
   }
@@ -98,6 +108,12 @@ async function buildBank(
       execution.onProgress?.(EXTRACTION_PROGRESS + (1 - EXTRACTION_PROGRESS) * fraction),
   };
   return gatherRows(all, await coreset(all, chosen, coresetExecution));
+}
+
+/** The patches of a normal image whose neighborhoods are inside the inspection region. */
+function patchesOf(features: FeatureMap, inside: Uint8Array | undefined): Patches {
+  const patches = aggregateNeighborhood(features);
+  return inside ? gatherRows(patches, patchesInside(inside, features, NEIGHBORHOOD)) : patches;
 }
 
 /** Samples at most `quota` patches without replacement. */

@@ -2,6 +2,7 @@ import type { Problem } from '../../common/api/datasets.ts';
 import type { Crop } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
@@ -46,10 +47,13 @@ export interface EngineRequests {
       method: AnyMethod;
       /** Normal images, for methods with a memory bank. */
       normal?: NormalImage[];
+      /** The part of the image that is inspected; the whole image if absent. */
+      region?: InspectionRegion | null;
       maxPixels: number;
       provider: ProviderChoice;
     };
     response: {
+      /** With the region of the request. */
       placed: PlacedMap;
       /** What the reader ignored, guessed or changed. */
       notes: ReadingNote[];

@@ -29,10 +29,24 @@ import type { Execution, FeatureMap } from '../types.ts';
  * pass until the promise settles.
  */
 export interface ComputeBackend {
-  /** Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T. */
-  medianReference(features: FeatureMap, patchSize: number, execution: Execution): Promise<Float32Array>;
+  /**
+   * Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T.
+   *
+   * @param tiles the tiles to use, numbered row by row, ascending; all if absent
+   */
+  medianReference(
+    features: FeatureMap,
+    patchSize: number,
+    execution: Execution,
+    tiles?: Uint32Array,
+  ): Promise<Float32Array>;
   /** Average over tiles of their sorted values (paper, Table 7): C ascending lists of T*T values, C x T*T. */
-  meanReference(features: FeatureMap, patchSize: number, execution: Execution): Promise<Float32Array>;
+  meanReference(
+    features: FeatureMap,
+    patchSize: number,
+    execution: Execution,
+    tiles?: Uint32Array,
+  ): Promise<Float32Array>;
   /** Feature Correspondence Analysis (paper, eq. 5 and 6): H x W. Cost O(C H W T^2). */
   fca(
     features: FeatureMap,

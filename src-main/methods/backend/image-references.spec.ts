@@ -26,15 +26,22 @@ function deviation(actual: Float32Array, expected: Float32Array): number {
   return largest > 1e-12 ? off / largest : off;
 }
 
+/** Patches of the smallest map. */
+const PART = Uint32Array.of(1, 2, 7, 11, 24);
+
 const patchReferences: Record<string, PatchSelection> = {
   'three positions': { kind: 'indices', indices: Uint32Array.of(4, 0, 17) },
   'all patches': { kind: 'all' },
   'the nearest patch': { kind: 'nearest', k: 1 },
   'the seven nearest': { kind: 'nearest', k: 7 },
   'more neighbors than patches': { kind: 'nearest', k: 100_000 },
+  'all patches of a part': { kind: 'all', among: PART },
+  'the nearest patch of a part': { kind: 'nearest', k: 1, among: PART },
+  'more neighbors than patches of a part': { kind: 'nearest', k: 8, among: PART },
 };
 const descriptorReferences: Record<string, DescriptorSelection> = {
   'the global mean': { kind: 'global' },
+  'the mean of a part': { kind: 'global', among: PART },
   ...patchReferences,
 };
 
@@ -147,6 +154,9 @@ describe.skipIf(!native)('patches of the image as references', () => {
     [{ kind: 'indices', indices: Uint32Array.of(0, 99) }, /The reference patch 99 is outside the map/],
     [{ kind: 'indices', indices: Uint32Array.of() }, /reference.indices must not be empty/],
     [{ kind: 'nearest', k: 0 }, /reference.k is 0; it must be an integer of at least 1/],
+    [{ kind: 'nearest', k: 1, among: Uint32Array.of() }, /reference.among must not be empty/],
+    [{ kind: 'all', among: Uint32Array.of(3, 3) }, /The numbers of the reference patches must ascend/],
+    [{ kind: 'global', among: Uint32Array.of(2, 81) }, /The reference patch 81 is outside the map/],
   ] as const)('reject %j', async (reference, message) => {
     const features = featuresOf([1, 9, 9], (r) => r());
     const map = backend.moments(features, reference, { patchSize: 3, sigma: 6 }, { threads: 1 });
@@ -171,6 +181,45 @@ describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', 
         })
         .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
     );
+
+    it('score the same, bit for bit, against every patch whether all are listed or none is', async () => {
+      await fc.assert(
+        fc.asyncProperty(features, async (map) => {
+          const among = Uint32Array.from({ length: map.height * map.width }, (_, at) => at);
+          for (const whole of [{ kind: 'all' }, { kind: 'nearest', k: 3 }, { kind: 'global' }] as const) {
+            const of = (reference: DescriptorSelection) =>
+              backend.moments(map, reference, { patchSize: 5, sigma: 6 }, execution);
+            expect(await of({ ...whole, among })).toEqual(await of(whole));
+            if (whole.kind === 'global') continue;
+            const fca = (reference: PatchSelection) =>
+              backend.fcaWithReferences(map, reference, { patchSize: 5, sigmaP: 3, sigmaS: 1 }, execution);
+            expect(await fca({ ...whole, among })).toEqual(await fca(whole));
+          }
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('score against all patches of a part what they score against these patches', async () => {
+      const parts = features.chain((map) =>
+        fc
+          .uniqueArray(fc.nat(map.height * map.width - 1), { minLength: 1 })
+          .map((indices) => ({ map, part: Uint32Array.from(indices).sort() })),
+      );
+      await fc.assert(
+        fc.asyncProperty(parts, async ({ map, part }) => {
+          const score = (reference: PatchSelection) =>
+            backend.swwWithReferences(map, reference, { patchSize: 5, sigma: 6 }, execution);
+          const listed = await score({ kind: 'indices', indices: part });
+          expect(deviation(await score({ kind: 'all', among: part }), listed)).toBeLessThan(1e-5);
+          const mean = (await score({ kind: 'nearest', k: part.length, among: part })).map(
+            (v) => v * part.length,
+          );
+          expect(deviation(mean, listed)).toBeLessThan(1e-5);
+        }),
+        { numRuns: 20 },
+      );
+    });
 
     it('score zero everywhere against the single nearest patch, which is the patch itself', async () => {
       await fc.assert(

@@ -110,6 +110,32 @@ describe.skipIf(!native)('the native backend', () => {
   describe.each(isas)('by %s', (isa) => {
     const execution = { threads: 2, isa };
 
+    it('takes references from the listed tiles only, as the TypeScript definitions do', async () => {
+      const features = featuresOf([3, 41, 52], uniform);
+      const count = Math.floor(41 / 5) * Math.floor(52 / 5);
+      const all = Uint32Array.from({ length: count }, (_, at) => at);
+      for (const name of ['medianReference', 'meanReference'] as const) {
+        const whole = await backend[name](features, 5, execution);
+        expect(await backend[name](features, 5, execution, all)).toEqual(whole);
+        for (const share of [0.01, 0.1, 0.5]) {
+          const random = randomStream(5);
+          const tiles = all.filter((tile) => tile === 3 || random() < share);
+          const listed = await backend[name](features, 5, execution, tiles);
+          expect(listed).toEqual(await fallbackBackend[name](features, 5, { threads: 1 }, tiles));
+          expect(listed).not.toEqual(whole);
+        }
+      }
+    });
+
+    it.each([
+      [Uint32Array.of(), /tiles must not be empty/],
+      [Uint32Array.of(1, 80), /Tile 80 is outside the map, which has 80 tiles/],
+      [Uint32Array.of(2, 1), /The numbers of the tiles must ascend/],
+    ])('rejects the tiles %o', async (tiles, message) => {
+      const features = featuresOf([1, 41, 52], uniform);
+      await expect(backend.medianReference(features, 5, execution, tiles)).rejects.toThrow(message);
+    });
+
     it('gives bitwise identical results for every number of threads', async () => {
       const features = featuresOf([9, 70, 90], (r) => Math.max(0, r() - 0.3));
       const one = await mapsOf(backend, features, 9, { threads: 1, isa });

@@ -30,7 +30,12 @@ type Statistic<Reference> = (
   execution: NativeExecution,
 ) => NativeJob;
 
-type Reference = (features: FeatureMap, patchSize: number, execution: NativeExecution) => NativeJob;
+type Reference = (
+  features: FeatureMap,
+  patchSize: number,
+  execution: NativeExecution,
+  tiles?: Uint32Array,
+) => NativeJob;
 
 type RegionOptions = Omit<RegionSearch, 'mask'> & { width: number; height: number };
 
@@ -89,8 +94,8 @@ function load(): { backend?: NativeBackend; error?: string } {
 function createBackend(native: NativeModule): NativeBackend {
   const reference =
     (start: Reference): ComputeBackend['medianReference'] =>
-    (features, patchSize, execution) =>
-      run(execution, (options) => start(features, patchSize, options));
+    (features, patchSize, execution, tiles) =>
+      run(execution, (options) => start(features, patchSize, options, tiles));
   const sortedStatistic =
     (start: Statistic<Float32Array>) =>
     <P extends { patchSize: number }>(

@@ -39,7 +39,7 @@ for (const { channels, side, patchSize } of SIZES) {
       let measured = Infinity;
       for (let run = 0; run < RUNS; run++) {
         const start = performance.now();
-        const selection = await reference.select(features, patchSize, defaultBackend, { threads });
+        const selection = await reference.select({ features, patchSize }, defaultBackend, { threads });
         await statistic.compute(features, selection, parameters, defaultBackend, { threads });
         measured = Math.min(measured, (performance.now() - start) / 1000);
       }

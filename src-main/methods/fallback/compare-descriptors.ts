@@ -22,7 +22,8 @@ export async function compareDescriptors(
   const map = new Float64Array(total);
   if (selection.kind === 'global') {
     for (const plane of planes) {
-      const mean = plane.reduce((sum, value) => sum + value, 0) / total;
+      const counted = selection.among ? Float64Array.from(selection.among, (index) => plane[index]) : plane;
+      const mean = counted.reduce((sum, value) => sum + value, 0) / counted.length;
       plane.forEach((value, position) => (map[position] += cost(value - mean)));
     }
     return map;

@@ -55,10 +55,13 @@ export function selectIndices(
   distanceTo: (index: number) => number,
 ): readonly number[] {
   if (selection.kind === 'indices') return Array.from(selection.indices);
-  const all = Array.from({ length: total }, (_, index) => index);
+  const all = selection.among
+    ? Array.from(selection.among)
+    : Array.from({ length: total }, (_, index) => index);
   if (selection.kind === 'all') return all;
-  const distances = all.map(distanceTo);
-  return all.sort((a, b) => distances[a] - distances[b] || a - b).slice(0, selection.k);
+  const distances = new Map(all.map((index) => [index, distanceTo(index)]));
+  const distanceOf = (index: number) => distances.get(index) ?? 0;
+  return all.sort((a, b) => distanceOf(a) - distanceOf(b) || a - b).slice(0, selection.k);
 }
 
 function sortedPatch(

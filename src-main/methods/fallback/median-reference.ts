@@ -7,19 +7,21 @@ import { sortedTiles } from './sorted-tiles.ts';
  * The reference with the smallest summed Wasserstein distance to all tiles (paper, eq. 7): for each rank, the lower median over
  * the sorted tiles.
  *
+ * @param numbers the tiles to use, numbered row by row; all if absent
  * @returns C ascending lists of T*T values, C x T*T
  */
 export async function medianReference(
   features: FeatureMap,
   patchSize: number,
   execution: Execution,
+  numbers?: Uint32Array,
 ): Promise<Float32Array> {
   assertFinite(features);
   const size = patchSize * patchSize;
   const reference = new Float32Array(features.channels * size);
   for (let c = 0; c < features.channels; c++) {
     await yieldAndCheck(execution, c / features.channels);
-    const tiles = sortedTiles(features, c, patchSize);
+    const tiles = sortedTiles(features, c, patchSize, numbers);
     for (let rank = 0; rank < size; rank++) {
       const sorted = Float32Array.from(tiles, (tile) => tile[rank]).sort();
       reference[c * size + rank] = sorted[Math.floor((tiles.length - 1) / 2)];

@@ -1,10 +1,15 @@
 import type { FeatureMap } from '../types.ts';
 
-/** The sorted values of the non-overlapping T x T tiles of a channel. Rows and columns left over at the end are dropped. */
+/**
+ * The sorted values of the non-overlapping T x T tiles of a channel. Rows and columns left over at the end are dropped.
+ *
+ * @param numbers the tiles to use, numbered row by row; all if absent
+ */
 export function sortedTiles(
   { values, height, width }: FeatureMap,
   channel: number,
   patchSize: number,
+  numbers?: Uint32Array,
 ): Float32Array[] {
   const tiles: Float32Array[] = [];
   for (let top = 0; top + patchSize <= height; top += patchSize) {
@@ -17,5 +22,5 @@ export function sortedTiles(
       tiles.push(tile.sort());
     }
   }
-  return tiles;
+  return numbers ? Array.from(numbers, (number) => tiles[number]) : tiles;
 }

@@ -7,8 +7,9 @@ export interface Patches {
   length: number;
 }
 
-/** Radius of the aggregated neighborhood: 3 x 3 positions. */
-const RADIUS = 1;
+/** Side of the aggregated neighborhood in positions. */
+export const NEIGHBORHOOD = 3;
+const RADIUS = (NEIGHBORHOOD - 1) / 2;
 
 /**
  * Locally aware patch features (Roth et al., Towards Total Recall in Industrial Anomaly Detection, 2022, section 3.1): the

@@ -1,3 +1,4 @@
+import { amongInside } from './patches-inside.ts';
 import type { Reference } from './reference.ts';
 
 /** The mean of the descriptors of all positions (paper, section 3.3). */
@@ -6,5 +7,5 @@ export const global: Reference = {
   title: 'Global: the mean over the whole image',
   parameters: [],
   size: () => ({ kind: 'global' }),
-  select: () => Promise.resolve({ kind: 'global' }),
+  select: (source) => Promise.resolve({ kind: 'global', ...amongInside(source) }),
 };

@@ -1,3 +1,4 @@
+import { amongInside } from './patches-inside.ts';
 import type { Reference } from './reference.ts';
 
 /**
@@ -11,5 +12,5 @@ export const knn: Reference = {
   // The paper's text omits k. This is the k of Aota et al.
   parameters: [{ name: 'k', default: 400, minimum: 1, maximum: 1_000_000 }],
   size: ([k]) => ({ kind: 'nearest', count: k }),
-  select: (_features, _patchSize, [k]) => Promise.resolve({ kind: 'nearest', k }),
+  select: (source, [k]) => Promise.resolve({ kind: 'nearest', k, ...amongInside(source) }),
 };

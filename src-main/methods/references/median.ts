@@ -1,3 +1,4 @@
+import { tilesInside } from './patches-inside.ts';
 import type { Reference } from './reference.ts';
 
 /**
@@ -9,7 +10,8 @@ export const median: Reference = {
   title: 'Median: one reference for the whole image (paper)',
   parameters: [],
   size: () => ({ kind: 'sorted' }),
-  async select(features, patchSize, _, backend, execution) {
-    return { kind: 'sorted', lists: await backend.medianReference(features, patchSize, execution) };
+  async select({ features, patchSize, inside }, _, backend, execution) {
+    const tiles = inside && tilesInside(inside, features, patchSize);
+    return { kind: 'sorted', lists: await backend.medianReference(features, patchSize, execution, tiles) };
   },
 };

@@ -3,6 +3,14 @@ import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import type { Selection, SelectionSize } from './selection.ts';
 
+/** What a reference is selected from. */
+export interface ReferenceSource {
+  features: FeatureMap;
+  patchSize: number;
+  /** H x W, 1 at the positions inside the inspection region; absent if the whole image is inspected. */
+  inside?: Uint8Array | undefined;
+}
+
 /** The paper's R (section 3.3): selects what the patches of an image are compared with. */
 export interface Reference {
   name: string;
@@ -16,10 +24,10 @@ export interface Reference {
    * Selects from the features of the image itself.
    *
    * @param numbers one for each of `parameters`
+   * @throws PerchError `INVALID_ARGUMENT` if the inspection region contains no whole patch
    */
   select(
-    features: FeatureMap,
-    patchSize: number,
+    source: ReferenceSource,
     numbers: readonly number[],
     backend: ComputeBackend,
     execution: Execution,

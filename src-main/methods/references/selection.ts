@@ -7,9 +7,11 @@ export interface PatchIndices {
   indices: Uint32Array;
 }
 
-/** Every patch of the image. The score is the sum of the costs. */
+/** Every patch of the image, or of its inspection region. The score is the sum of the costs. */
 export interface AllPatches {
   kind: 'all';
+  /** Indices of the patches that count, ascending, at least one; all if absent. */
+  among?: Uint32Array;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface AllPatches {
 export interface NearestPatches {
   kind: 'nearest';
   k: number;
+  /** Indices of the patches that are searched, ascending, at least one; all if absent. */
+  among?: Uint32Array;
 }
 
 /** Patches of the image itself as references. */
@@ -30,9 +34,11 @@ export interface SortedReference {
   lists: Float32Array;
 }
 
-/** A single descriptor: the mean over all positions. */
+/** A single descriptor: the mean over all positions, or over those of the inspection region. */
 export interface GlobalMean {
   kind: 'global';
+  /** Indices of the positions that count, ascending, at least one; all if absent. */
+  among?: Uint32Array;
 }
 
 export type Selection = SortedReference | GlobalMean | PatchSelection;

@@ -18,7 +18,7 @@ describe('a statistic in a single TypeScript file', () => {
   it.each(meanDifference.references)('computes a map with the reference %s', async (spec) => {
     const parameters = parametersFor(statistic, { patchSize: 5 });
     const reference = referenceFor(statistic, spec);
-    const selection = await reference.select(features, 5, fallbackBackend, execution);
+    const selection = await reference.select({ features, patchSize: 5 }, fallbackBackend, execution);
     const { values, height, width } = await statistic.compute(
       features,
       selection,
