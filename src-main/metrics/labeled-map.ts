@@ -1,7 +1,11 @@
+import { labelRegions } from '../common/maps/label-regions.ts';
+
 /** An anomaly map with its ground truth (1 = anomalous), both `height` x `width`, with the ignored border removed. */
 export interface LabeledMap {
   scores: Float32Array;
   groundTruth: Uint8Array;
+  /** 1 at the pixels inside the inspection region, which alone count; absent if all do. */
+  inside?: Uint8Array;
   width: number;
   height: number;
   /**
@@ -11,4 +15,28 @@ export interface LabeledMap {
   isDefective?: boolean;
   /** Whether the anomalous pixels are unknown. Only the image label counts then. */
   isImageOnly?: boolean;
+}
+
+/**
+ * The pixels inside the inspection region as maps of one row each: the normal pixels, and each 8-connected region of anomalous ones.
+ * They have the same pixels and regions as the part of the map inside, so a threshold sweep counts the same.
+ */
+export function rowsInside({ scores, groundTruth, inside, width, height }: LabeledMap): LabeledMap[] {
+  if (!inside) return [{ scores, groundTruth, width, height }];
+  const { labels, count } = labelRegions(
+    groundTruth.map((marked, at) => marked & inside[at]),
+    width,
+    height,
+  );
+  const sizes = new Uint32Array(count + 1);
+  for (const [at, label] of labels.entries()) sizes[label] += inside[at];
+  const rows = Array.from(sizes, (size) => new Float32Array(size));
+  const filled = new Uint32Array(count + 1);
+  for (const [at, label] of labels.entries()) if (inside[at] === 1) rows[label][filled[label]++] = scores[at];
+  return rows.map((row, label) => ({
+    scores: row,
+    groundTruth: new Uint8Array(row.length).fill(label > 0 ? 1 : 0),
+    width: row.length,
+    height: 1,
+  }));
 }

@@ -1,6 +1,6 @@
 import { PerchError } from '../common/api/errors.ts';
 import { computeCurves, type FullCurve } from './curves.ts';
-import type { LabeledMap } from './labeled-map.ts';
+import { rowsInside, type LabeledMap } from './labeled-map.ts';
 import { imageAuroc } from './image-auroc.ts';
 import { computePixelMetrics, type PixelMetrics } from './pixel-metrics.ts';
 import type { ThresholdSweep } from './threshold-sweep.ts';
@@ -42,11 +42,16 @@ export class MetricAccumulator {
    */
   add(map: LabeledMap): void {
     if (map.isImageOnly) {
-      this.#images.push({ score: highestOf(map.scores), anomalous: map.isDefective ?? false });
+      this.#images.push({ score: highestOf(map), anomalous: map.isDefective ?? false });
       this.#withoutMask++;
       return;
     }
-    const { highest, regions } = this.#sweep.add(map);
+    let [highest, regions] = [-Infinity, 0];
+    for (const row of rowsInside(map)) {
+      const added = this.#sweep.add(row);
+      highest = Math.max(highest, added.highest);
+      regions += added.regions;
+    }
     this.#images.push({ score: highest, anomalous: map.isDefective ?? regions > 0 });
     this.#regions += regions;
   }
@@ -79,9 +84,10 @@ export class MetricAccumulator {
   }
 }
 
-function highestOf(scores: Float32Array): number {
+function highestOf({ scores, inside }: LabeledMap): number {
   let highest = -Infinity;
   for (const [index, score] of scores.entries()) {
+    if (inside?.[index] === 0) continue;
     if (Number.isNaN(score))
       throw new PerchError('INVALID_ARGUMENT', `The score of pixel ${index} is NaN. Scores must be numbers.`);
     if (score > highest) highest = score;

@@ -25,6 +25,20 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 );
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
+/** The same with an inspection region in some. */
+const mapsInside = fc.array(
+  map.chain((whole) =>
+    fc.oneof(
+      fc.constant<LabeledMap>(whole),
+      fc
+        .array(fc.constantFrom(0, 1), { minLength: width * whole.height, maxLength: width * whole.height })
+        .filter((pixels) => pixels.includes(1))
+        .map((pixels): LabeledMap => ({ ...whole, inside: Uint8Array.from(pixels) })),
+    ),
+  ),
+  { minLength: 1, maxLength: 4 },
+);
+
 async function evaluate(labeled: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
   const pixels = new MetricAccumulator(backend.createThresholdSweep());
   for (const one of labeled) pixels.add(one);
@@ -40,8 +54,8 @@ function byDefinition(labeled: readonly LabeledMap[], limit: number) {
   const regions = labeled.flatMap((one) =>
     regionsOf(one).map((pixels) => pixels.map((at) => one.scores[at])),
   );
-  const normal = labeled.flatMap(({ scores, groundTruth }) =>
-    [...scores].filter((_, at) => groundTruth[at] === 0),
+  const normal = labeled.flatMap(({ scores, groundTruth, inside }) =>
+    [...scores].filter((_, at) => groundTruth[at] === 0 && inside?.[at] !== 0),
   );
   const anomalous = regions.flat();
   const thresholds = [...new Set([...normal, ...anomalous])].sort((a, b) => b - a);
@@ -83,8 +97,8 @@ function byDefinition(labeled: readonly LabeledMap[], limit: number) {
   };
 }
 
-function regionsOf({ groundTruth, height }: LabeledMap): number[][] {
-  const left = new Set([...groundTruth.keys()].filter((at) => groundTruth[at] === 1));
+function regionsOf({ groundTruth, inside, height }: LabeledMap): number[][] {
+  const left = new Set([...groundTruth.keys()].filter((at) => groundTruth[at] === 1 && inside?.[at] !== 0));
   const regions: number[][] = [];
   for (const start of left) {
     const region = [start];
@@ -104,7 +118,11 @@ function regionsOf({ groundTruth, height }: LabeledMap): number[][] {
 }
 
 const bothKinds = (labeled: readonly LabeledMap[]) =>
-  [0, 1].every((label) => labeled.some(({ groundTruth }) => groundTruth.includes(label)));
+  [0, 1].every((label) =>
+    labeled.some(({ groundTruth, inside }) =>
+      groundTruth.some((marked, at) => marked === label && inside?.[at] !== 0),
+    ),
+  );
 
 describe('metrics of a class', () => {
   it('match their definitions', async () => {
@@ -114,6 +132,23 @@ describe('metrics of a class', () => {
         const expected = byDefinition(labeled, limit);
         for (const name of ['auroc', 'auPro', 'f1Max', 'f1MaxThreshold', 'regions'] as const)
           expect(metrics[name]).toBeCloseTo(expected[name], 10);
+      }),
+    );
+  });
+
+  it('are those of the pixels inside the inspection region', async () => {
+    await fc.assert(
+      fc.asyncProperty(mapsInside.filter(bothKinds), async (labeled) => {
+        const metrics = await metricsOf(labeled);
+        const expected = byDefinition(labeled, LIMIT);
+        for (const name of ['auroc', 'auPro', 'f1Max', 'f1MaxThreshold', 'regions'] as const)
+          expect(metrics[name]).toBeCloseTo(expected[name], 10);
+        const outside = labeled.map((one) => ({
+          ...one,
+          scores: one.scores.map((score, at) => (one.inside?.[at] === 0 ? 99 : score)),
+          groundTruth: one.groundTruth.map((marked, at) => (one.inside?.[at] === 0 ? 1 - marked : marked)),
+        }));
+        expect(await metricsOf(outside)).toEqual(metrics);
       }),
     );
   });

@@ -11,6 +11,7 @@
 #include "validation/validation.hpp"
 
 namespace perch {
+
 std::vector<float> median_reference(const FeatureMap& features, int patch_size, const Execution& execution,
                                     const std::vector<std::uint32_t>& tiles) {
     require_shape(features, patch_size);

@@ -15,7 +15,7 @@ export interface PlacedMap {
   extentWidth: number;
   extentHeight: number;
   /** The part of the image that is inspected; the whole image if absent. */
-  region?: InspectionRegion | null;
+  region?: InspectionRegion | null | undefined;
 }
 
 /** The number of map rows and columns whose centers are inside the image; at least 1 each. */

@@ -1,5 +1,5 @@
 import { PerchError } from '../../common/api/errors.ts';
-import { resizeToImage } from '../../common/maps/resize.ts';
+import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { openMask } from '../masks/mask.ts';
 import { readMap } from '../readers/read-map.ts';
@@ -18,10 +18,14 @@ function countInnerPixels(
   );
 }
 
-/** Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side. */
+/**
+ * Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side, and which of
+ * the remaining pixels are inspected.
+ */
 export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number): Promise<LabeledMap> {
   const { width, height } = file;
-  const scores = resizeToImage({ ...file, map: await readMap(file.map, file.shift) }).values;
+  const map = await readMap(file.map, file.shift);
+  const { scores, inside } = pixelsInside({ ...file, map });
   const groundTruth =
     file.mask === undefined ? new Uint8Array(width * height) : await loadGroundTruth(file.mask, file);
   const isMarked = groundTruth.includes(1);
@@ -29,7 +33,14 @@ export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number)
     isDefective: isMarked || (file.isDefective ?? false),
     isImageOnly: !isMarked && (file.isDefective ?? false),
   };
-  return cropIgnoredBorder({ scores, groundTruth, width, height, ...label }, ignoreBorder);
+  const labeled = { scores, groundTruth, ...(inside && { inside }), width, height, ...label };
+  const cropped = cropIgnoredBorder(labeled, ignoreBorder);
+  if (!cropped.inside || cropped.inside.includes(1)) return cropped;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `A border of ${ignoreBorder} px and the inspection region leave no pixel of an image of ${width} x ${height} pixels (${file.map}). ` +
+      'Choose a smaller border or a larger region.',
+  );
 }
 
 /** Removes `ignoreBorder` pixels at each side of a labeled map. */
@@ -50,6 +61,7 @@ function cropIgnoredBorder(map: LabeledMap, ignoreBorder: number): LabeledMap {
     ...inner,
     scores: crop(map.scores, new Float32Array(pixels)),
     groundTruth: crop(map.groundTruth, new Uint8Array(pixels)),
+    ...(map.inside && { inside: crop(map.inside, new Uint8Array(pixels)) }),
   };
 }
 

@@ -10,10 +10,11 @@ export async function scoreHistogram(
   const [normal, anomalous, unknown] = [0, 1, 2].map(() => new Array<number>(bins).fill(0));
   const perBin = (high - low) / bins;
   let done = 0;
-  for await (const { scores, groundTruth } of prefetchLabeledMaps(images, ignoreBorder)) {
+  for await (const { scores, groundTruth, inside } of prefetchLabeledMaps(images, ignoreBorder)) {
     signal.throwIfAborted();
     const { known } = images[done];
     for (let i = 0; i < scores.length; i++) {
+      if (inside?.[i] === 0) continue;
       const bin = perBin > 0 ? Math.floor((scores[i] - low) / perBin) : 0;
       const counts = !known ? unknown : groundTruth[i] === 1 ? anomalous : normal;
       counts[Math.min(Math.max(bin, 0), bins - 1)]++;

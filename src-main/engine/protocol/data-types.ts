@@ -1,3 +1,4 @@
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 
 /** The range of values that a 16-bit image uses. */
@@ -29,6 +30,8 @@ export interface LabeledMapFile {
   height: number;
   extentWidth: number;
   extentHeight: number;
+  /** The part of the image that is inspected; the whole image if absent. */
+  region?: InspectionRegion | null | undefined;
   /** Applied to the scores before they become float32. */
   shift?: ScoreShift;
 }

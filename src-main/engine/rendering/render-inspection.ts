@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { contourRings } from '../../common/maps/contour.ts';
 import { maskRegions } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
-import { resizeToImage } from '../../common/maps/resize.ts';
+import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import { encodeMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { encodePreview } from '../readers/decode-image.ts';
@@ -36,9 +36,10 @@ async function predict(
   placed: PlacedMap,
   threshold: number,
 ): Promise<Pick<EngineRequests['renderInspection']['response'], 'mask' | 'regions'>> {
-  const { values: scores, width, height } = resizeToImage(placed);
+  const { width, height } = placed;
+  const { scores, inside } = pixelsInside(placed);
   const values = new Uint8Array(scores.length);
-  for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold) values[i] = 1;
+  for (let i = 0; i < scores.length; i++) if (scores[i] >= threshold && inside?.[i] !== 0) values[i] = 1;
   const regions = maskRegions(values, width, height, scores);
   const { png } = await encodeMask({ values, width, height });
   return { mask: png, regions: regions.sort((a, b) => (b.peak?.score ?? 0) - (a.peak?.score ?? 0)) };
