@@ -50,23 +50,6 @@ export function isWholeImage({ include, exclude, border }: InspectionRegion): bo
   return include.length === 0 && exclude.length === 0 && border === 0;
 }
 
-/** The region as JSON with a fixed order of fields, for hashing; empty for the whole image. */
-export function canonicalRegion(region: InspectionRegion | null | undefined): string {
-  if (!region || isWholeImage(region)) return '';
-  const { include, exclude, border } = region;
-  return JSON.stringify({
-    include: include.map(canonicalShape),
-    exclude: exclude.map(canonicalShape),
-    border,
-  });
-}
-
-function canonicalShape(shape: RegionShape): RegionShape {
-  if (shape.type === 'polygon') return { type: 'polygon', points: shape.points };
-  const { left, top, width, height } = shape;
-  return { type: 'rectangle', left, top, width, height };
-}
-
 /**
  * The cells of a grid whose centers are inside the region.
  *

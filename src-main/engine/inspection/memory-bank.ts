@@ -5,7 +5,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import { canonicalRegion } from '../../common/maps/inspection-region.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { coreset } from '../../methods/patchcore/coreset.ts';
@@ -70,7 +70,7 @@ export async function getMemoryBank(
       image.bitDepth,
     ]),
   );
-  const key = JSON.stringify([method, modelSha256, limits, images, canonicalRegion(region)]);
+  const key = JSON.stringify([method, modelSha256, limits, images, regionSha256(region ?? null)]);
   const bank = banks.get(key) ?? (await buildBank(request, runner, execution, limits));
   banks.set(key, bank);
   return bank;

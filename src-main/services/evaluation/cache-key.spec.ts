@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { evaluationKey } from './cache-key.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
-const sample = (map: string, mask: string | null, extentWidth: number) =>
+const sample = (map: string, mask: string | null, extentWidth: number, regionSha256 = '') =>
   ({
     image: { groundTruth: mask === null ? 'unknown' : 'masked', mask, defectType: 'hole', tileIndex: 0 },
-    result: { map, width: 64, height: 48, extentWidth, extentHeight: 48 },
+    result: { map, width: 64, height: 48, extentWidth, extentHeight: 48, regionSha256 },
   }) as EvaluationSample;
 const samples = [sample('a', 'm', 64), sample('b', null, 66)];
 
@@ -18,13 +18,15 @@ it('returns the keys of stored evaluations', () => {
   );
 });
 
-it('returns another key for another map, mask, extent, border, limit or order', () => {
+it('returns another key for another map, mask, extent, region, border, limit or order', () => {
   const settings = { ignoreBorder: 16, proFprLimit: 0.3 };
   const keys = [
     evaluationKey(samples, settings),
     evaluationKey([sample('c', 'm', 64), samples[1]], settings),
     evaluationKey([sample('a', 'n', 64), samples[1]], settings),
     evaluationKey([sample('a', 'm', 65), samples[1]], settings),
+    evaluationKey([sample('a', 'm', 64, 'r'), samples[1]], settings),
+    evaluationKey([sample('a', 'm', 64, 's'), samples[1]], settings),
     evaluationKey(samples, { ...settings, ignoreBorder: 8 }),
     evaluationKey(samples, { ...settings, proFprLimit: 0.1 }),
     evaluationKey(samples.toReversed(), settings),

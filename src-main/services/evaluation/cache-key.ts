@@ -26,6 +26,7 @@ export function evaluationKey(
     groundTruth: image.groundTruth,
     mask: image.mask,
     label: imageLabelOf(image),
+    ...(result.regionSha256 !== '' && { region: result.regionSha256 }),
   }));
   const kind = 'bins' in settings ? { bins: settings.bins } : { proLimit: settings.proFprLimit };
   return createHash('sha256')

@@ -68,9 +68,9 @@ export class ClassEvaluator {
 }
 
 /** The files of a map and its ground truth, for the engine. */
-export function mapFile({ image, result }: EvaluationSample, { blobs }: Store): LabeledMapFile {
+export function mapFile({ image, result, region }: EvaluationSample, { blobs }: Store): LabeledMapFile {
   const { map, width, height, extentWidth, extentHeight } = result;
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
   const isDefective = imageLabelOf(image) === 'defective';
-  return { map: blobs.pathOf(map), mask, isDefective, width, height, extentWidth, extentHeight };
+  return { map: blobs.pathOf(map), mask, isDefective, width, height, extentWidth, extentHeight, region };
 }

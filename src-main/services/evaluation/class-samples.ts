@@ -1,12 +1,16 @@
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { Result } from '../../common/api/runs.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
+import { classRegions } from '../regions/class-regions.ts';
 
 /** A test image with ground truth and its result. */
 export interface EvaluationSample {
   image: StoredImage;
   result: Result;
+  /** The inspection region of the result; null for the whole image. */
+  region: InspectionRegion | null;
 }
 
 /** The samples of a class for a method. */
@@ -22,6 +26,7 @@ export interface ClassSamples {
 /** The samples of each class of a dataset, in dataset order. */
 export function listClassSamples(store: Store, dataset: number, method: number): ClassSamples[] {
   const results = currentResults(store, dataset, method);
+  const regionOf = classRegions(store, dataset);
   const classes = new Map<string, ClassSamples>();
   for (const image of store.images.listByDataset(dataset)) {
     if (image.split !== 'test') continue;
@@ -33,7 +38,7 @@ export function listClassSamples(store: Store, dataset: number, method: number):
       continue;
     }
     const result = results.get(image.id);
-    if (result?.current) samples.images.push({ image, result });
+    if (result?.current) samples.images.push({ image, result, region: regionOf(image) });
     else samples.missing++;
   }
   return [...classes.values()];
@@ -47,8 +52,9 @@ export function currentResults(store: Store, dataset: number, method: number): M
 /** A dataset's test images with their current result, with or without ground truth. */
 export function inspectedImages(store: Store, dataset: number, method: number): EvaluationSample[] {
   const results = currentResults(store, dataset, method);
+  const regionOf = classRegions(store, dataset);
   return store.images.listByDataset(dataset).flatMap((image) => {
     const result = results.get(image.id);
-    return image.split === 'test' && result?.current ? [{ image, result }] : [];
+    return image.split === 'test' && result?.current ? [{ image, result, region: regionOf(image) }] : [];
   });
 }

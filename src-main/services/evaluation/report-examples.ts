@@ -66,11 +66,11 @@ function chosen(images: readonly EvaluationSample[]): StoredImage[] {
   return [...new Set([...firstOfKind, ...anomalous])].slice(0, EXAMPLES);
 }
 
-async function rangedMap({ result }: EvaluationSample, range: ValueRange, store: Store) {
+async function rangedMap({ result, region }: EvaluationSample, range: ValueRange, store: Store) {
   const { values, shape } = readNpy(await store.blobs.read(result.map), store.blobs.pathOf(result.map));
   const { width, height, extentWidth, extentHeight } = result;
   const map = { values, height: shape[0], width: shape[1] };
-  return { placed: { map, width, height, extentWidth, extentHeight }, range };
+  return { placed: { map, width, height, extentWidth, extentHeight, region }, range };
 }
 
 const address = (jpeg: Uint8Array) => `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;

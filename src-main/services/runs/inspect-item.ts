@@ -38,6 +38,7 @@ export async function inspectItem(
       sha256: image.file.sha256,
       method: prepared.definition,
       ...(normal ? { normal } : {}),
+      region: prepared.regionOf(image),
       maxPixels: DEFAULT_MAX_PIXELS,
       provider,
     },

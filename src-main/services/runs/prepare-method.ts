@@ -2,12 +2,15 @@ import { imageSource } from '../datasets/image-source.ts';
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { NormalImage } from '../../engine/protocol/messages.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
+import { classRegions } from '../regions/class-regions.ts';
 
 /** A method's inputs for a dataset, prepared once for all images. */
 export interface PreparedMethod {
@@ -16,6 +19,8 @@ export interface PreparedMethod {
   keyOf(image: StoredImage): ResultKey;
   /** The normal images that an image is compared with; undefined for a method without a memory bank. */
   normalOf(image: StoredImage): NormalImage[] | undefined;
+  /** The inspection region of an image's class; null for the whole image. */
+  regionOf(image: StoredImage): InspectionRegion | null;
 }
 
 /**
@@ -48,6 +53,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     return bank;
   };
   const hasBank = 'coresetRatio' in definition;
+  const regionOf = classRegions(store, dataset);
   return {
     definition,
     keyOf: (image) => ({
@@ -55,8 +61,10 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
       method: method.id,
       imageSha256: image.file.sha256,
       modelSha256,
+      regionSha256: regionSha256(regionOf(image)),
       ...(hasBank ? { memoryBankSha256: bankOf(image).sha256 } : {}),
     }),
+    regionOf,
     normalOf: (image) => (hasBank ? bankOf(image).images : undefined),
   };
 }
