@@ -17,8 +17,7 @@ double mean_of(const std::vector<float>& values) {
 
 std::vector<float> values_at(const std::vector<float>& plane, const std::vector<std::uint32_t>& indices) {
     std::vector<float> values(indices.size());
-    std::transform(indices.begin(), indices.end(), values.begin(),
-                   [&](std::uint32_t index) { return plane[index]; });
+    std::transform(indices.begin(), indices.end(), values.begin(), [&](std::uint32_t index) { return plane[index]; });
     return values;
 }
 

@@ -85,7 +85,8 @@ void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& desc
             row.assign(all, all + pixels);
             if (!among.empty()) {
                 row.resize(among.size());
-                std::transform(among.begin(), among.end(), row.begin(), [&](std::uint32_t index) { return all[index]; });
+                std::transform(among.begin(), among.end(), row.begin(),
+                               [&](std::uint32_t index) { return all[index]; });
             }
             costs[p * panel_width + i] = mean_of_smallest(row, k);
         }
