@@ -12,7 +12,7 @@ import { useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
 
 const SIZE = { width: 256, height: 256 };
-/** The images of the dataset in order. Each test uses its own. */
+/** The dataset's images in order. Each test uses its own image. */
 const NAMES = [
   'brush',
   'conflict',
@@ -47,7 +47,7 @@ describe('the Annotate screen', () => {
     return screen;
   }
 
-  /** Opens the image of a test. */
+  /** Opens a test's image. */
   async function open(name: ImageName) {
     annotate = await openPage(name);
     page = annotate.page;
@@ -259,7 +259,7 @@ describe('the Annotate screen', () => {
       .poll(async () => difference((await stored('revisions'))?.pixels, brushed(first, 20), SIZE))
       .toBe('');
     await annotate.status.filter({ hasText: 'revision 3' }).waitFor();
-    // Undo brings the strokes back as a new revision.
+    // Undo restores the strokes as a new revision.
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+s');
     await expect
@@ -309,7 +309,7 @@ describe('the Annotate screen', () => {
     await expect.poll(async () => difference((await stored('restart'))?.pixels, expected, SIZE)).toBe('');
   });
 
-  it.skipIf(onDesktop)('never overwrites a newer revision and asks the operator', async () => {
+  it.skipIf(onDesktop)('never overwrites a newer revision, and asks the operator', async () => {
     await open('conflict');
     const other = await openPage('conflict');
     await other.drag([

@@ -118,7 +118,7 @@ describe.skipIf(onDesktop)('a killed host', () => {
     throw new Error('The operation finished before it could be interrupted.');
   }
 
-  it('keeps nothing of an interrupted import and can import the folder again', async () => {
+  it('keeps nothing of an interrupted import, and can import the folder again', async () => {
     const before = await page.calls.datasets.list();
     await killDuring(page.calls.datasets.import({ paths: [many] }), 20);
     expect(await page.calls.datasets.list()).toEqual(before);
@@ -129,7 +129,7 @@ describe.skipIf(onDesktop)('a killed host', () => {
     large = again?.id ?? 0;
   });
 
-  it('keeps nothing of an interrupted export and can export again', async () => {
+  it('keeps nothing of an interrupted export, and can export again', async () => {
     const target = join(folder, 'masks');
     await killDuring(page.calls.annotation.export({ dataset: large, folder: target }), 20);
     expect(existsSync(target)).toBe(false);

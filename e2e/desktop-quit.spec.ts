@@ -8,7 +8,7 @@ import { AnnotatePage } from './pages/annotate.ts';
 
 const SIZE = { width: 128, height: 128 };
 const IMAGES = ['1', '2', '3'].map((name) => ({ defectType: 'good', name, blemishes: [] }));
-/** Repetitions of each way to quit; `PERCH_REPEATS=10` finds rare failures. */
+/** Repetitions of each way to quit. `PERCH_REPEATS=10` finds rare failures. */
 const REPEATS = Number(process.env.PERCH_REPEATS ?? 1);
 /** Time after which a stroke is stored as a draft (annotation/drafts.ts) but not yet saved. */
 const DRAFT_MS = 600;
@@ -40,7 +40,7 @@ describe('quitting with an unsaved mask', () => {
   let desktop: Desktop;
   let page: Page;
   let annotate: AnnotatePage;
-  /** Row of the next stroke; each stroke uses another one. */
+  /** Row of the next stroke. Each stroke uses a different row. */
   let row = 2;
 
   beforeAll(() => {

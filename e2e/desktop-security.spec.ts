@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onDesktop } from './harness/desktop.ts';
 import { startHost, type Host } from './harness/host.ts';
 
-/** Rules of the security checklist of Electron that can be observed in a page. The others have unit tests. */
+/** Rules of Electron's security checklist that can be observed in a page. Unit tests cover the others. */
 describe.runIf(onDesktop)('the page of the desktop application', () => {
   let host: Host;
   let page: Page;

@@ -35,7 +35,7 @@ describe.skipIf(onDesktop)('unsaved masks in two windows', () => {
   const restored = ({ page }: AnnotatePage) =>
     page.getByRole('status', { name: 'Notices' }).getByText('Unsaved masks were restored');
 
-  it('belong to their window while it is open and are restored by another one afterwards', async () => {
+  it('belong to their window while it is open, and are restored by another window afterwards', async () => {
     const first = await open(1);
     const before = await storedGroundTruth(app.host.home, 1);
     await draw(first);

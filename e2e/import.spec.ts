@@ -39,7 +39,7 @@ describe('importing', () => {
     await library.empty.or(library.count).waitFor();
   });
 
-  /** Number of rows of a table of the store. */
+  /** Number of rows in a table of the store. */
   function rows(table: 'datasets' | 'images' | 'blobs'): number {
     const database = new Database(join(app.host.home, 'perch.db'), { readonly: true });
     const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };

@@ -117,7 +117,7 @@ describe.skipIf(onDesktop)('a window that has lost its host', () => {
     expect(await page.getByRole('status', { name: 'Notices' }).innerText()).toBe('');
   });
 
-  it('sends nothing to a host with another library and saves when the original host is back', async () => {
+  it('sends nothing to a host with another library, and saves when the original host is back', async () => {
     await open('#/annotate?image=3');
     const annotate = new AnnotatePage(page);
     await annotate.ready(SIZE);

@@ -28,7 +28,7 @@ describe('reviewing by keyboard', () => {
     await inspect.inspected(3);
   }
 
-  /** Exports the summary by keyboard. @returns the content of the file */
+  /** Exports the summary by keyboard. @returns the file's content */
   async function exported(format: 'CSV' | 'JSON'): Promise<string> {
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: `Export ${format}` }).focus();
@@ -36,7 +36,7 @@ describe('reviewing by keyboard', () => {
     return await readFile(await (await saved).path(), 'utf8');
   }
 
-  /** The heading of the image: its class, folder and name. */
+  /** The image's heading: its class, folder and name. */
   const shown = async () => (await inspect.title.innerText()).replaceAll('\n', '');
 
   it('saves every verdict immediately and keeps it through a crash', async () => {
@@ -91,7 +91,7 @@ describe('reviewing by keyboard', () => {
   it('starts at the first image and hides the ground truth until the verdict', async () => {
     await open('#/inspect?image=3');
     await expect.poll(shown).toContain('hole/3.png');
-    // Outside a session the latest verdict is shown with its operator.
+    // Outside a session, the latest verdict is shown with its operator.
     await page.getByText('by A. Weber (Review 1)').waitFor();
     await review.start('C. Ito');
     await expect.poll(shown).toContain('1.png');

@@ -88,7 +88,7 @@ describe('the Settings screen by keyboard', () => {
   it('reports a failed download and suggests a remedy', async () => {
     const vgg = settings.model('vgg19');
     await settings.press('Download', vgg);
-    await vgg.getByRole('alert').filter({ hasText: 'could not be downloaded' }).waitFor(TIMEOUT);
+    await vgg.getByRole('alert').filter({ hasText: 'Could not download' }).waitFor(TIMEOUT);
     expect(await vgg.getByRole('alert').innerText()).toContain('Without an internet connection');
     expect(await vgg.getByRole('button', { name: 'Download' }).isEnabled()).toBe(true);
   });

@@ -103,7 +103,7 @@ describe('unusual images and addresses', () => {
     await expect.poll(() => page.evaluate('location.hash'), TIMEOUT).toMatch(/^#\/library/);
   });
 
-  it('shows an active filter on every screen and clears it with its dataset', async () => {
+  it('shows an active filter on every screen, and clears it with its dataset', async () => {
     await open('#/inspect?dataset=2&kind=hole');
     const inspect = new InspectPage(page);
     await expect.poll(() => inspect.cells.count(), TIMEOUT).toBe(1);

@@ -1,6 +1,9 @@
 import type { ViteUserConfig } from 'vitest/config';
 
-/** Settings of the end-to-end tests on both hosts. The tests share one machine, so the files run one after the other. */
+/**
+ * Settings of the end-to-end tests on both hosts. The tests share one machine, so the files run one after
+ * another.
+ */
 export const shared: ViteUserConfig['test'] = {
   root: import.meta.dirname,
   include: ['**/*.spec.ts'],

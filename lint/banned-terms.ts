@@ -2,7 +2,7 @@
 export interface BannedTerm {
   /** Matches the text with identifiers split into words: `labeledMap` is read as `labeled Map`. */
   pattern: RegExp;
-  /** What to write instead. */
+  /** The recommended term. */
   use: string;
   /** Text in which the pattern is allowed, such as the name of a dependency. */
   except?: RegExp;
@@ -31,7 +31,7 @@ const privateTerms: BannedTerm[] = [
   term('workstation (state|store)|get workstation', 'the store of the state that is meant'),
 ];
 
-/** Turns of phrase that a technical writer would not print. */
+/** Phrases that a technical writer would not print. */
 const phrases: BannedTerm[] = [
   term('told|tells?|telling', 'report, return, show or say'),
   term('anew', 'again'),
@@ -52,7 +52,7 @@ const phrases: BannedTerm[] = [
   term('all the same', 'anyway'),
 ];
 
-/** Perch is written in American English, as the APIs of its field are. */
+/** Perch uses American English, like the APIs of its field. */
 const spellings: BannedTerm[] = [
   term('colour(?!space)\\w*', 'color, colorize', /@img\/.*colour/),
   term('neighbour\\w*', 'neighbor'),

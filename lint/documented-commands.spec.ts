@@ -34,7 +34,7 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-/** What is wrong with a command, which may lack arguments; undefined if nothing is. */
+/** The error in a command, which may lack arguments; undefined if there is none. */
 function mistakeIn(line: string): string | undefined {
   let command = program;
   for (const word of line.split(/\s+/).slice(1)) {

@@ -7,7 +7,7 @@ export interface Diagnostic {
   use: string;
 }
 
-/** The banned terms in a text; identifiers are read as the words that they consist of. */
+/** The banned terms in a text. Identifiers are split into words first. */
 export function findBannedTerms(text: string): Diagnostic[] {
   return text.split('\n').flatMap((line, index) => {
     const words = splitIdentifiers(line);

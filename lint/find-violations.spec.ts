@@ -28,7 +28,7 @@ describe('the rules of layers', () => {
     expect(violationsIn(files)).toEqual([]);
   });
 
-  it('refuse an import of a higher layer, also of a type', () => {
+  it('refuse an import of a higher layer, even of a type', () => {
     const files = {
       'src-main/methods/method.ts': 'export interface Method { name: string }',
       'src-main/common/maps/a.ts': `import type { Method } from '../../methods/method.ts';\nexport type A = Method;`,
@@ -79,7 +79,7 @@ describe('the rules of layers', () => {
     ]);
   });
 
-  it('refuse circular imports, also through a type import of a component', () => {
+  it('refuse circular imports, even through a type import of a component', () => {
     const files = {
       'src-renderer/state/a.svelte.ts': `import B from './B.svelte';\nexport interface A { b: B }`,
       'src-renderer/state/B.svelte': `<script lang="ts">\n  import type { A } from './a.svelte.ts';\n  let a: A;\n</script>`,

@@ -19,11 +19,11 @@ const SOURCES = /\.(ts|js|svelte|json)$/;
 /**
  * The imports that the rules of .dependency-cruiser.js forbid, one line each.
  *
- * dependency-cruiser compiles Svelte components before it reads them, and that removes type imports. So it reads a copy of the
- * sources in which each component is replaced by its scripts, as TypeScript.
+ * dependency-cruiser compiles Svelte components before it reads them, which removes type imports. Therefore
+ * it reads a copy of the sources in which each component is replaced by its scripts, as TypeScript.
  *
  * @param root folder of the sources
- * @param files paths below it; other files than sources are ignored
+ * @param files paths below it; files that are not sources are ignored
  */
 export function findViolations(root: string, files: readonly string[]): string[] {
   const copy = mkdtempSync(join(tmpdir(), 'perch-layers-'));

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 
 const CHECKED = /\.(ts|js|cjs|svelte|css|html|c?pp|hpp|h|md|ya?ml|sh)$/;
 
-/** Texts of others, texts about the past, and lists of the terms themselves. */
+/** Texts by other authors, texts about the past, and lists of the terms themselves. */
 const IGNORED =
   /^(CHANGELOG\.md|packaging\/licenses\/|src-main\/store\/migrations\/|lint\/(banned-terms|find-banned-terms\.spec)\.ts)/;
 

@@ -24,10 +24,10 @@ export default async function afterPack(context: AfterPackContext): Promise<void
   if (platform === 'linux') await stripSymbols(join(resources, 'node/node'));
 }
 
-/** Strips the symbols of Node, a seventh of its size, if a tool for it is installed. */
+/** Strips Node's symbols, a seventh of its size, if the tool is installed. */
 async function stripSymbols(binary: string): Promise<void> {
   const stripped = `${binary}.stripped`;
-  // Never in place: the file may be a hard link to the one in node_modules.
+  // Never in place, because the file may be a hard link to the one in node_modules.
   const { status } = spawnSync('strip', ['-o', stripped, binary], { stdio: 'ignore' });
   if (status === 0) await rename(stripped, binary);
   else await rm(stripped, { force: true });

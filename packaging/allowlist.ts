@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 
-/** A pattern of files that a package may contain, and of which it must contain one. */
+/** A pattern of files that a package may contain. The package must contain at least one of them. */
 export interface Allowed {
   /** Glob, relative to the folder of resources (packaging/contents.ts). */
   pattern: string;
   reason: string;
   /** Whether a package may lack it. */
   optional?: boolean;
-  /** Whether it must be a binary for the platform and CPU of the package. */
+  /** Whether it must be a binary for the package's platform and CPU. */
   native?: boolean;
 }
 
@@ -19,16 +19,16 @@ export function allowlist(platform: string, arch: string): Allowed[] {
   const machine = `${platform}-${arch}`;
   const windows = platform === 'win32';
   return [
-    { pattern: 'app.asar/package.json', reason: 'Electron reads the entry and the name of the desktop file' },
+    { pattern: 'app.asar/package.json', reason: "Electron reads the entry and the desktop file's name" },
     { pattern: 'app.asar/LICENSE', reason: 'license of Perch' },
     { pattern: 'app.asar/dist/electron/{main.js,preload.cjs}', reason: 'main process and preload script' },
     { pattern: 'app.asar/dist/renderer/{index.html,icon.svg}', reason: 'the page' },
     {
       pattern: 'app.asar/dist/renderer/assets/{index,*.worker}-????????.js',
-      reason: 'the page, its workers',
+      reason: 'the page and its workers',
     },
-    { pattern: 'app.asar/dist/renderer/assets/index-????????.css', reason: 'style of the page' },
-    { pattern: 'app.asar/assets/icons/perch.png', reason: 'icon of the window' },
+    { pattern: 'app.asar/dist/renderer/assets/index-????????.css', reason: "the page's style" },
+    { pattern: 'app.asar/assets/icons/perch.png', reason: "the window's icon" },
 
     { pattern: `${UNPACKED}/dist/engine/{main,probe-provider}.mjs`, reason: 'the engine' },
     { pattern: `${UNPACKED}/dist/cli/{perch,bench-worker}.mjs`, reason: 'the command line' },
@@ -114,10 +114,10 @@ function ofBuilder(platform: string): Allowed[] {
       { pattern: 'apparmor-profile', reason: 'installed by the Debian package', optional: true },
     ];
   if (platform === 'win32')
-    return [update, { pattern: 'elevate.exe', reason: 'the installer of updates', optional: true }];
+    return [update, { pattern: 'elevate.exe', reason: 'the installer for updates', optional: true }];
   return [
     update,
-    { pattern: '{icon,electron}.icns', reason: 'icon of the application', optional: true },
+    { pattern: '{icon,electron}.icns', reason: "the application's icon", optional: true },
     { pattern: '*.lproj/**', reason: "Electron's translations", optional: true },
     { pattern: '{LICENSE.electron.txt,LICENSES.chromium.html}', reason: 'licenses', optional: true },
   ];

@@ -43,5 +43,5 @@ describe('the machine of a binary', () => {
     ['a script', Buffer.from('#!/bin/sh\n'.repeat(10))],
     ['a DOS program', header('MZ', [[0x3c, 4, 0]])],
     ['an empty file', Buffer.alloc(0)],
-  ])('is none of %s', (_, head) => expect(readHeader(head)).toEqual([]));
+  ])('is missing for %s', (_, head) => expect(readHeader(head)).toEqual([]));
 });

@@ -11,7 +11,9 @@ const ELF_MACHINES: Record<number, string> = { 0x03: 'ia32', 0x28: 'arm', 0x3e: 
 const MACH_CPUS: Record<number, string> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
 const PE_MACHINES: Record<number, string> = { 0x014c: 'ia32', 0x8664: 'x64', 0xaa64: 'arm64' };
 
-/** The machines that a file contains code for, from its header (ELF, Mach-O, PE); none if it is not a binary. */
+/**
+ * The machines for which a file contains code, from its header (ELF, Mach-O, PE); none if it is not a binary.
+ */
 export async function machinesOf(path: string): Promise<Machine[]> {
   const file = await open(path);
   try {

@@ -3,12 +3,12 @@ import { join, relative, sep } from 'node:path';
 import { getRawHeader, type DirectoryRecord } from '@electron/asar';
 
 export interface PackedFile {
-  /** Relative to the folder of resources, with `/`. Files in the archive are below `app.asar/`. */
+  /** Relative to the resources folder, with `/`. Files in the archive are below `app.asar/`. */
   path: string;
   bytes: number;
 }
 
-/** Every file in the resources of a packed application: in its archive, next to it, and all others. */
+/** Every file in a packed application's resources: in its archive, next to it, and all others. */
 export async function packedFiles(resources: string): Promise<PackedFile[]> {
   const archive = join(resources, 'app.asar');
   return [...inArchive(getRawHeader(archive).header, 'app.asar'), ...(await onDisk(resources, archive))];

@@ -3,14 +3,14 @@ import { allowlist, names } from './allowlist.ts';
 import { machinesOf } from './binaries.ts';
 import { packedFiles } from './contents.ts';
 
-/** Number of faults that are listed per category. */
+/** Number of faults listed per category. */
 const NAMED = 20;
 
 /**
- * All faults in the files of a packed application, one sentence each: files that must not be there, missing parts, and
- * binaries of another platform or CPU.
+ * All faults in a packed application's files, one sentence each: files that must not exist, missing parts,
+ * and binaries for another platform or CPU.
  *
- * @param resources folder of its resources
+ * @param resources the application's resources folder
  */
 export async function faultsOf(resources: string, platform: string, arch: string): Promise<string[]> {
   const allowed = allowlist(platform, arch);
@@ -24,7 +24,7 @@ export async function faultsOf(resources: string, platform: string, arch: string
     const isFor = machines.map((machine) => `${machine.platform} on ${machine.arch}`).join(', ');
     if (machines.length > 0 && !fits) foreign.push(`${path} is for ${isFor}.`);
     else if (machines.length === 0 && allowed.some((entry) => entry.native && names(entry, path)))
-      foreign.push(`${path} is no binary.`);
+      foreign.push(`${path} is not a binary.`);
   }
   return [
     ...shortened(strange.map((path) => `${path} is not on packaging/allowlist.ts.`)),
@@ -35,5 +35,5 @@ export async function faultsOf(resources: string, platform: string, arch: string
 
 function shortened(faults: string[]): string[] {
   const rest = faults.length - NAMED;
-  return rest > 0 ? [...faults.slice(0, NAMED), `${rest} more like these.`] : faults;
+  return rest > 0 ? [...faults.slice(0, NAMED), `and ${rest} more of the same kind.`] : faults;
 }

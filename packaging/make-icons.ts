@@ -1,6 +1,6 @@
 /**
- * Creates the icons of the packages from `assets/icons/perch.svg`: `node packaging/make-icons.ts`. They are committed because
- * electron-builder would otherwise download a converter.
+ * Creates the packages' icons from `assets/icons/perch.svg`: `node packaging/make-icons.ts`. They are
+ * committed because electron-builder would otherwise download a converter.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, '../assets/icons');
 const drawing = join(folder, 'perch.svg');
 const DRAWING_SIDE = 512;
 
-/** Fraction of the side that the drawing fills. The icon grid of macOS has a margin: 824 of 1024. */
+/** Fraction of the side that the drawing fills. The macOS icon grid has a margin: 824 of 1024. */
 const MAC_SCALE = 824 / 1024 / (480 / DRAWING_SIDE);
 
 async function draw(side: number, scale = 1): Promise<Buffer> {

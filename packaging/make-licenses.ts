@@ -94,7 +94,7 @@ for (const part of [...bundled(), ...packaged.map(partOf)]) unique.set(`${part.n
 const parts = [...unique.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
 const silent = parts.filter(({ text }) => !text);
 if (silent.length > 0)
-  throw new Error(`These parts name no license: ${silent.map(({ name }) => name).join(', ')}.`);
+  throw new Error(`These parts have no license: ${silent.map(({ name }) => name).join(', ')}.`);
 
 const rule = '='.repeat(100);
 const section = (title: string, text: string) => `${rule}\n${title}\n${rule}\n\n${text}\n`;

@@ -3,9 +3,9 @@ import { AnnotatePage } from '../pages/annotate.ts';
 import { formatPercentiles } from './percentiles.ts';
 
 /**
- * Measures the time from a pointer move to the drawn frame while painting a 4096 x 4096 mask, for several brush sizes,
- * fitted and zoomed in, and the duration of the tools that process the whole mask. The numbers go into
- * docs/benchmarks.md.
+ * Measures the time from a pointer move to the drawn frame while painting a 4096 x 4096 mask, for several
+ * brush sizes, fitted and zoomed in. Also measures the tools that process the whole mask. docs/benchmarks.md
+ * lists the results.
  *
  *   npm run build:renderer && node e2e/bench/brush.ts
  */
@@ -13,8 +13,8 @@ const SIDE = 4096;
 const MOVES = 120;
 
 /**
- * Records for each pointer move the work of the page (the event handlers and the frame that follows) and the latency until
- * that frame was presented, which includes the wait for the screen.
+ * For each pointer move, records the page's work (the event handlers and the frame that follows) and the
+ * latency until that frame was presented, which includes the wait for the screen.
  */
 const PROBE = `
   window.moves = [];

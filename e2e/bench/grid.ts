@@ -8,13 +8,13 @@ import { LibraryPage } from '../pages/library.ts';
 import { formatPercentiles } from './percentiles.ts';
 
 /**
- * Scrolls through a grid of 10 000 images by wheel, by page and by jumps of the scroll bar, and measures the longest frame
- * and how long visible thumbnails stay blank. The numbers go into docs/benchmarks.md.
+ * Scrolls through a grid of 10 000 images by wheel, by page and by jumps of the scroll bar, and measures the
+ * longest frame and how long visible thumbnails stay blank. docs/benchmarks.md lists the results.
  *
  *   npm run build:renderer && node e2e/bench/grid.ts [images]
  */
 const IMAGES = Number(process.argv[2] ?? 10_000);
-/** Side of each image: the size of a thumbnail. */
+/** Side of each image, equal to the size of a thumbnail. */
 const SIDE = 192;
 
 /** Records the duration of every frame, how long visible thumbnails are blank, and frames with missing rows. */

@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 import { findRuntime, launchDesktop } from '../harness/desktop.ts';
 
 /**
- * Measures the time from process start to a usable window of the desktop application in the stand-in for Electron. Each
- * line is the median time since the start. The numbers go into docs/benchmarks.md.
+ * Measures the time from process start to a usable window of the desktop application in the stand-in for
+ * Electron. Each line is the median time since the start. docs/benchmarks.md lists the results.
  *
  *   npm run build && node e2e/bench/start.ts [--runs 9] [--resources release/linux-unpacked/resources]
  */

@@ -6,8 +6,8 @@ import { formatPercentiles } from './percentiles.ts';
 
 /**
  * Measures the time from a key press or click until the next 1024 x 1024 image is sharp in all panes, heatmap and ground
- * truth included: for preloaded neighbors, and for distant images that nothing has read since the host started.
- * The numbers go into docs/benchmarks.md.
+ * truth included: for preloaded neighbors, and for distant images that nothing has read since the host
+ * started. docs/benchmarks.md lists the results.
  *
  *   npm run build:renderer && node e2e/bench/switching.ts
  */
@@ -19,7 +19,7 @@ const JUMPS = 6;
 const LOOK_MS = 1500;
 const PANES = ['Input', 'Ground truth', 'Heatmap', 'Overlay'];
 
-/** Records for each pane when a new full-size bitmap was last presented. */
+/** For each pane, records when a new full-size bitmap was last presented. */
 const PROBE = `
   window.sharp = {};
   const last = new WeakMap();

@@ -12,8 +12,8 @@ export interface Closable {
 }
 
 /**
- * `app`. Quitting follows `shell/browser/browser.cc`: `before-quit`, then every window is asked to close, then
- * `will-quit` and `quit`; a window that stays cancels it.
+ * `app`. Quitting follows `shell/browser/browser.cc`: `before-quit`, then every window is asked to close,
+ * then `will-quit` and `quit`. A window that stays open cancels the quit.
  */
 export class App extends Strict {
   readonly isPackaged = application.packaged;
@@ -179,7 +179,7 @@ export class App extends Strict {
     this.#quitting = true;
     this.emit('quit', {}, this.#exitCode);
     if (this.#relaunch) console.error(`[stand-in] relaunch ${JSON.stringify(this.#relaunch)}: not done`);
-    // As in Electron, the storage of pages is on disk before the process ends.
+    // As in Electron, the pages' storage is on disk before the process ends.
     void this.endRenderers().finally(() => process.exit(this.#exitCode));
   }
 }

@@ -5,7 +5,7 @@ import { application, versions } from './environment.ts';
 import { record } from './record.ts';
 import { endRenderers, startRenderers } from './renderers.ts';
 
-// The steps of `lib/browser/init.ts` and the default application of Electron, in order.
+// The steps of Electron's `lib/browser/init.ts` and default application, in order.
 
 Object.defineProperty(process, 'versions', { value: { ...process.versions, ...versions } });
 Object.assign(process, { type: 'browser', resourcesPath: application.resources });
@@ -23,7 +23,8 @@ process.on('uncaughtException', (thrown) => {
   if (process.listenerCount('uncaughtException') === 1) fail(thrown);
 });
 
-// The handler of Electron quits once and restores the default, so that a second signal ends the process immediately.
+// Electron's handler quits once and restores the default, so that a second signal ends the process
+// immediately.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => app.quit());
 
 await import(pathToFileURL(resolve(application.main)).href).catch(fail);

@@ -38,14 +38,14 @@ export class DevTools extends EventEmitter {
     socket.addEventListener('message', ({ data }) => this.#take(JSON.parse(String(data)) as Message));
     socket.addEventListener('close', () => {
       for (const { method, reject } of this.#pending.values())
-        reject(new Error(`${method}: Chromium is gone.`));
+        reject(new Error(`${method}: Chromium has ended.`));
       this.#pending.clear();
       this.emit('closed');
     });
   }
 
   async send(method: string, params: object = {}, sessionId?: string): Promise<Params> {
-    if (this.#socket.readyState !== WebSocket.OPEN) throw new Error(`${method}: Chromium is gone.`);
+    if (this.#socket.readyState !== WebSocket.OPEN) throw new Error(`${method}: Chromium has ended.`);
     const id = ++this.#count;
     const answered = new Promise((resolve, reject) => this.#pending.set(id, { method, resolve, reject }));
     this.#socket.send(

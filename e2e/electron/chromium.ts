@@ -35,7 +35,7 @@ export interface Chromium {
 export async function startChromium(profile: string, hosts: string[]): Promise<Chromium> {
   const args = [
     ...FLAGS,
-    // The sandbox of Chromium does not run as root.
+    // Chromium's sandbox does not run as root.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     `--user-data-dir=${profile}`,
     `--host-resolver-rules=${[...hosts, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
@@ -43,7 +43,7 @@ export async function startChromium(profile: string, hosts: string[]): Promise<C
   const binary = process.env['PERCH_CHROMIUM'] ?? 'chromium';
   // A killed host cannot end its browser, so the kernel does.
   const command = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', binary] : [binary];
-  // In a process group of its own, so that Ctrl+C reaches only the application, which asks its windows first.
+  // In a separate process group, so that Ctrl+C reaches only the application, which asks its windows first.
   const chromium = spawn(command[0], [...command.slice(1), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

@@ -32,7 +32,7 @@ export const clipboard = strict('clipboard', {
 });
 
 const shown: Notification[] = [];
-/** `Notification`. Tests find them in `standIn.notifications` and emit `click`. */
+/** `Notification`. Tests find notifications in `standIn.notifications` and emit `click`. */
 export class Notification extends Strict {
   static isSupported = () => true;
   readonly title: string;
@@ -69,7 +69,7 @@ export const powerSaveBlocker = strict('powerSaveBlocker', {
   isStarted: (id: number) => blocking.has(id),
 });
 
-/** `powerMonitor`. Its events (`shutdown`, `suspend`, `resume`) come from the test. */
+/** `powerMonitor`. Tests emit its events (`shutdown`, `suspend`, `resume`). */
 class PowerMonitor extends Strict {}
 export const powerMonitor = new PowerMonitor();
 
@@ -95,7 +95,7 @@ export const crashReporter = strict('crashReporter', {
   start: (options: unknown) => record.note('crashReporter.start', options),
 });
 
-/** `nativeImage`: has the source of an image but no pixels. */
+/** `nativeImage`: has an image's source but no pixels. */
 class NativeImage extends EventEmitter {
   readonly source: string;
   constructor(source: string) {

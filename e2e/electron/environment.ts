@@ -14,7 +14,7 @@ export interface Application {
   main: string;
   name: string;
   version: string;
-  /** Arguments of the process after the executable. */
+  /** The process's arguments after the executable. */
   args: string[];
 }
 
@@ -25,7 +25,7 @@ interface PackageJson {
   version?: string;
 }
 
-/** The Node.js that runs the stand-in; `process.execPath` is set to that of the application. */
+/** The Node.js that runs the stand-in. `process.execPath` is set to the application's path. */
 export const node = process.execPath;
 
 const ELECTRON_VERSION = '45.4.1';
@@ -34,8 +34,8 @@ const ELECTRON_VERSION = '45.4.1';
 export const versions = { electron: ELECTRON_VERSION, chrome: '150.0.0.0' };
 
 /**
- * Finds the application: `STAND_IN_RESOURCES` (a resources folder in which `app.asar` is a folder), else the first
- * argument that is not a switch.
+ * Finds the application: `STAND_IN_RESOURCES` (a resources folder in which `app.asar` is a folder), or the
+ * first argument that is not a switch.
  */
 export function findApplication(args: string[], env: NodeJS.ProcessEnv): Application {
   const resources = env['STAND_IN_RESOURCES'];
@@ -43,7 +43,7 @@ export function findApplication(args: string[], env: NodeJS.ProcessEnv): Applica
   const named = args.find((argument) => !argument.startsWith('-'));
   if (named === undefined) throw new Error('The stand-in needs a main file: electron main.js');
   const place = resolve(named);
-  // The default application of Electron reads package.json only for a folder.
+  // Electron's default application reads package.json only for a folder.
   const folder = statSync(place).isDirectory();
   const json = folder ? readPackage(place) : {};
   return {
@@ -62,7 +62,7 @@ function packaged(resources: string, args: string[], env: NodeJS.ProcessEnv): Ap
   const path = join(resources, 'app.asar');
   if (existsSync(path) && statSync(path).isFile())
     throw new Error(
-      `${path} is an archive: the stand-in reads folders only. Unpack it first (see README.md).`,
+      `${path} is an archive, but the stand-in reads only folders. Unpack it first (see README.md).`,
     );
   const json = readPackage(path);
   return {

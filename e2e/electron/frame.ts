@@ -1,7 +1,7 @@
 import { toJson, type MessagePortMain } from './message-ports.ts';
 import { Strict } from './strict.ts';
 
-/** The page of a frame with access to the world of its preload script. */
+/** A frame's page with access to the world of its preload script. */
 export interface FramePage {
   /** Address in the application. */
   url(): string;
@@ -66,7 +66,7 @@ export class Frame extends Strict {
     this.#page.evaluateInPreload(`standIn.deliver(${toJson(channel)}, ${toJson(args)}, ${toJson(ids)})`);
   }
 
-  /** Receives a message of the page on a port. */
+  /** Receives a page's message on a port. */
   fromPort(id: number, data: unknown): void {
     this.#ports.get(id)?.deliver(data);
   }
@@ -77,7 +77,7 @@ export class Frame extends Strict {
     this.#ports.delete(id);
   }
 
-  /** Closes the ports when the page leaves. */
+  /** Closes the ports when the page unloads. */
   detach(): void {
     this.#detached = true;
     for (const port of this.#ports.values()) port.close();

@@ -2,7 +2,7 @@ import { Strict } from './strict.ts';
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 
-/** `ipcMain`, and `ipc` of a page. */
+/** `ipcMain`, and a page's `ipc`. */
 export class IpcMain extends Strict {
   readonly #handlers = new Map<string, Handler>();
 

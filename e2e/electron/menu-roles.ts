@@ -2,7 +2,7 @@ import type { App } from './app.ts';
 import type { BrowserWindow } from './browser-window.ts';
 import type { WebContents } from './web-contents.ts';
 
-/** A role of a menu item, as `lib/browser/api/menu-item-roles.ts` of Electron defines it for Linux. */
+/** A menu item's role, as Electron's `lib/browser/api/menu-item-roles.ts` defines it for Linux. */
 export interface Role {
   label: string;
   accelerator?: string;

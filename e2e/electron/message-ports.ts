@@ -18,7 +18,7 @@ export class MessagePortMain extends Strict {
   }
 
   postMessage(message: unknown, transfer: unknown[] = []): void {
-    if (transfer.length > 0) throw new Error('The stand-in passes no ports through ports.');
+    if (transfer.length > 0) throw new Error('The stand-in cannot transfer ports through ports.');
     if (this.#closed || !this.#other) return;
     if (this.#other.#remote) this.#other.#remote.send(message);
     else this.#other.deliver(structuredClone(message));
@@ -43,7 +43,7 @@ export class MessagePortMain extends Strict {
     else this.close();
   }
 
-  /** Receives a message of the other end. */
+  /** Receives a message from the other end. */
   deliver(data: unknown): void {
     if (this.#closed) return;
     if (this.#queue) this.#queue.push(data);
@@ -81,7 +81,7 @@ export function toJson(value: unknown): string {
       ArrayBuffer.isView(each) ||
       each instanceof ArrayBuffer ||
       (typeof each === 'number' && !Number.isFinite(each));
-    if (changed) throw new Error('The stand-in passes JSON alone between processes.');
+    if (changed) throw new Error('The stand-in passes only JSON between processes.');
     return each;
   });
   return json ?? 'null';

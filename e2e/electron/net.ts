@@ -2,7 +2,7 @@ import { record } from './record.ts';
 import { askHandler } from './protocol.ts';
 import { strict } from './strict.ts';
 
-/** `net`. Requests use fetch of Node.js, without proxies and certificates of the system. */
+/** `net`. Requests use Node.js's fetch, without the system's proxies and certificates. */
 export const net = strict('net', {
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);

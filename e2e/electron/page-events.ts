@@ -24,8 +24,8 @@ export function emitNavigationStart(
 /**
  * Asks the application whether a page may request a document: `will-navigate`, `will-redirect`, `will-frame-navigate`.
  *
- * @param isMainFrame whether the request comes from the main frame, and not from one within it
- * @returns whether it may
+ * @param isMainFrame whether the request comes from the main frame
+ * @returns whether the page may request the document
  */
 export function mayNavigate(
   contents: EventEmitter,

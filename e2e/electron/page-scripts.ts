@@ -7,7 +7,7 @@ const read = (name: string) => readFileSync(join(import.meta.dirname, 'page', na
 /** The isolated world in which the preload script runs. */
 export const preloadWorld = 'Electron Isolated Context';
 
-/** Script that runs in the world of the page before the page. */
+/** Script that runs in the page's world before the page. */
 export function pageScript(): string {
   return `(() => {\n${read('bridge.js')}\n${read('page-world.js')}\n})();`;
 }

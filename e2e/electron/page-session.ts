@@ -7,11 +7,11 @@ export interface Size {
   height: number;
 }
 
-/** Receiver of the events of a page. */
+/** Receiver of a page's events. */
 export interface PageListener {
   /** An event of the DevTools protocol. */
   event(method: string, params: Params): void;
-  /** A message of the preload script, as JSON. */
+  /** A message from the preload script, as JSON. */
   preloadMessage(payload: string): void;
   /** Chromium closed the page. */
   closed(): void;
@@ -69,7 +69,7 @@ export class PageSession {
     return await (await this.#opened).command(method, params);
   }
 
-  /** Sends a command to a page that may be gone. @returns undefined if it fails */
+  /** Sends a command to a page that may have closed. @returns undefined if it fails */
   async tryCommand(method: string, params: object = {}): Promise<Params> {
     try {
       return await this.command(method, params);

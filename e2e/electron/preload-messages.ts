@@ -5,7 +5,7 @@ import { toJson } from './message-ports.ts';
 import { record } from './record.ts';
 import { prevented, type Strict } from './strict.ts';
 
-/** A message of the preload script (page/preload-world.js). */
+/** A message from the preload script (page/preload-world.js). */
 export interface PreloadMessage {
   type: 'send' | 'invoke' | 'port' | 'port-closed' | 'open' | 'close' | 'key' | 'context-menu';
   id: number;
@@ -16,7 +16,7 @@ export interface PreloadMessage {
   params: object;
 }
 
-/** The page that receives messages of its preload script. */
+/** The page that receives its preload script's messages. */
 export interface MessageReceiver extends InstanceType<typeof Strict> {
   readonly ipc: IpcMain;
   readonly mainFrame: Frame;
@@ -56,7 +56,7 @@ export function dispatchPreloadMessage(receiver: MessageReceiver, message: Prelo
       receiver.closeByScript();
       return;
     case 'key':
-      // The page has received the key already.
+      // The page has already received the key.
       if (prevented(receiver, 'before-input-event', { type: 'keyDown', ...input }))
         throw new Error('The stand-in cannot keep a key from the page (before-input-event).');
       emitUnhandledKey(input, receiver);

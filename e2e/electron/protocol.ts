@@ -19,7 +19,7 @@ interface RequestDetails {
 type RequestFilter = (details: RequestDetails, answer: (response: { cancel?: boolean }) => void) => void;
 
 /**
- * Schemes of the application. Chromium does not know them here: `perch://app/x` is loaded as
+ * The application's schemes. Chromium does not know them, so `perch://app/x` is loaded as
  * `http://app.perch.localhost/x`, a secure context whose origin is the same at every start. The handler serves its requests
  * on the loopback.
  */
@@ -97,7 +97,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     );
 }
 
-/** Replaces the address in `origin` and `referer` with that of the scheme. */
+/** Replaces the address in `origin` and `referer` with the scheme's address. */
 function rename(value: string): string {
   return value.startsWith('http://') ? addressForApplication(value) : value;
 }
@@ -108,7 +108,7 @@ function canceled(details: RequestDetails): boolean {
   return cancel;
 }
 
-/** Aborts the requests of a page that leaves. */
+/** Aborts the requests of a page that unloads. */
 function gone(thrown: NodeJS.ErrnoException): void {
   if (thrown.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw thrown;
 }

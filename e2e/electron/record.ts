@@ -29,7 +29,7 @@ export class Record {
     else this.#waiting.splice(at, 1)[0].take(answer);
   }
 
-  /** Waits for the answer of the test. */
+  /** Waits for the test's answer. */
   async ask(name: string, ...args: unknown[]): Promise<unknown> {
     this.note(name, ...args);
     const ready = this.#answers.findIndex((each) => each.name === name);

@@ -6,7 +6,7 @@ import type { Params } from './cdp.ts';
 import { startChromium, type Chromium } from './chromium.ts';
 import { serveSchemes } from './protocol.ts';
 
-/** Listener for the events of a page. */
+/** Listener for a page's events. */
 type Listener = (method: string, params: Params) => void;
 
 /** Time after which Chromium is killed. */
@@ -31,7 +31,7 @@ export async function startRenderers(sessionData: string): Promise<void> {
   });
   devtools.on('closed', () => {
     if (ending) return;
-    console.error('[stand-in] Chromium ended by itself.');
+    console.error('[stand-in] Chromium ended unexpectedly.');
     process.exit(71);
   });
   await devtools.send('Target.setDiscoverTargets', { discover: true });
@@ -61,7 +61,7 @@ export class Target {
   readonly id: string;
   readonly #session: string;
 
-  /** Opens an empty page in a window of its own. */
+  /** Opens an empty page in a separate window. */
   static async open(size: { width: number; height: number }, gone: () => void): Promise<Target> {
     const { targetId } = await commandBrowser('Target.createTarget', {
       url: 'about:blank',

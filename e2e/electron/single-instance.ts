@@ -13,8 +13,8 @@ export interface Start {
 }
 
 /**
- * The lock of a user data folder as in Chromium on Linux: a link `SingletonLock` that names host and process, and a link
- * `SingletonSocket` to the socket on which the holder receives other starts.
+ * A user data folder's lock, as in Chromium on Linux: a link `SingletonLock` that names host and process, and
+ * a link `SingletonSocket` to the socket on which the holder receives other starts.
  */
 export class SingleInstance {
   readonly #folder: string;
@@ -45,7 +45,7 @@ export class SingleInstance {
       // The holder was killed.
       rmSync(lock, { force: true });
     }
-    throw new Error(`${lock} cannot be had.`);
+    throw new Error(`Could not acquire ${lock}.`);
   }
 
   release(): void {

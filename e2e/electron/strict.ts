@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 /** Properties that the language and tools look up on every object. */
 const ASKED_BY_TOOLS = new Set(['then', 'toJSON', 'asymmetricMatch', 'nodeType', 'inspect', 'domain']);
 
-/** Thrown for features of Electron that the stand-in does not model, so that their use is never silent. */
+/** Thrown for Electron features that the stand-in does not model, so that their use is never silent. */
 export class NotModeled extends Error {
   constructor(what: string) {
     super(`The stand-in for Electron does not model ${what}.`);
@@ -29,7 +29,7 @@ export const Strict = (() => {
       });
     }
   }
-  // The last prototype, which is asked for members that no class in the chain has.
+  // The last prototype, which handles members that no class in the chain has.
   const last = new Proxy(EventEmitter.prototype, {
     get: (target, key, receiver: object) =>
       key in target ? Reflect.get(target, key, receiver) : refuse(key, receiver.constructor.name),

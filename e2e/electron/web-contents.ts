@@ -11,7 +11,7 @@ import { commandBrowser, onBrowserEvent } from './renderers.ts';
 import { session } from './session.ts';
 import { NotModeled, prevented, Strict } from './strict.ts';
 
-/** The window of a page. */
+/** A page's window. */
 export interface Owner {
   /** The page has closed. */
   pageClosed(): void;
@@ -201,7 +201,7 @@ export class WebContents extends Strict implements MessageReceiver {
       return;
     }
     this.#closing = true;
-    // Electron counts a click on the close button as activation, without which Chromium asks no page.
+    // For Electron, a click on the close button counts as activation, without which Chromium asks no page.
     void this.#page.tryCommand('Runtime.evaluate', { expression: '0', userGesture: true });
     this.#requestClose();
   }
@@ -210,12 +210,15 @@ export class WebContents extends Strict implements MessageReceiver {
     void this.#page.tryCommand('Page.close');
   }
 
-  /** Chromium drops a request to close that arrives while it replaces or loads the document, so it is repeated afterwards. */
+  /**
+   * Chromium drops a request to close that arrives while it replaces or loads the document, so the request is
+   * repeated afterwards.
+   */
   #closeIfRequested(): void {
     if (this.#closing) this.#requestClose();
   }
 
-  /** `window.close()`: the page is asked; the window emits no `close` (electron/electron#28215). */
+  /** `window.close()`: the page is asked, and the window emits no `close` (electron/electron#28215). */
   closeByScript(): void {
     this.emit('close');
     this.askToClose();

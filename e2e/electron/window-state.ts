@@ -16,7 +16,7 @@ export interface WindowState {
   fullscreen: boolean;
 }
 
-// Electron stores it in `Local State` of the user data.
+// Electron stores it in the user data folder's `Local State`.
 const file = () => join(app.getPath('userData'), 'stand-in-windows.json');
 
 function all(): Record<string, WindowState> {

@@ -13,12 +13,12 @@ const FLAGS = [
 /**
  * Launches Chromium.
  *
- * @throws if there is none, so that no test is skipped silently
+ * @throws if it is missing, so that no test is skipped silently
  */
 export async function startBrowser(): Promise<Browser> {
   // The desktop application is its own browser; this placeholder can only be closed.
   if (onDesktop) return { close: () => Promise.resolve() } as Browser;
-  // The sandbox of Chromium does not run as root.
+  // Chromium's sandbox does not run as root.
   const args = process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
   return await chromium.launch({ executablePath: provideChromium(), args });
 }

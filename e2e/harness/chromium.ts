@@ -9,7 +9,7 @@ const PACKAGES = ['chromium', 'fonts-noto-core'];
 const LOCK_TIMEOUT_MS = 300_000;
 const LOCK_RETRY_MS = 2_000;
 
-/** Path of Chromium: `PERCH_CHROMIUM`, an installed one on `PATH`, or the one of Playwright. */
+/** Path of Chromium: `PERCH_CHROMIUM`, an installed one on `PATH`, or Playwright's. */
 export function findChromium(): string | undefined {
   const named = process.env.PERCH_CHROMIUM;
   if (named) return named;
@@ -21,7 +21,7 @@ export function findChromium(): string | undefined {
 /**
  * Path of Chromium, which is installed if missing. `global-setup.ts` calls this once before all spec files.
  *
- * @throws if there is none and the installation fails, so that no test is skipped silently
+ * @throws if it is missing and the installation fails, so that no test is skipped silently
  */
 export function provideChromium(): string {
   const found = findChromium() ?? installChromium();
@@ -45,12 +45,15 @@ function installChromium(): string | undefined {
       });
     }
   } catch (thrown) {
-    console.warn('Chromium could not be installed:', thrown instanceof Error ? thrown.message : thrown);
+    console.warn('Could not install Chromium:', thrown instanceof Error ? thrown.message : thrown);
   }
   return findChromium();
 }
 
-/** Runs `apt-get`, and waits while another process holds one of its locks: its own time-out covers only that of dpkg. */
+/**
+ * Runs `apt-get`, and waits while another process holds one of its locks, because its own time-out covers
+ * only dpkg's lock.
+ */
 function aptGet(args: readonly string[]): void {
   const deadline = Date.now() + LOCK_TIMEOUT_MS;
   for (;;) {

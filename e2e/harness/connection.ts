@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { Contract } from '../../src-main/common/api/contract.ts';
 import type { Host } from './host.ts';
 
-/** The connection of a page to its host, without a page. */
+/** A page's connection to its host, without a page. */
 export interface Connection {
   calls: ContractRouterClient<Contract>;
   /** Requests or posts an asset. */

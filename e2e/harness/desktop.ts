@@ -18,11 +18,11 @@ export interface LaunchOptions {
   main?: string;
   /** Folder `resources` of a packaged application, whose `app.asar` replaces `main` (stand-in only). */
   resources?: string;
-  /** Data directory. It contains the profile of Electron too, so that each application is an instance of its own. */
+  /** Data directory. It also contains Electron's profile, so that each application is a separate instance. */
   home: string;
-  /** Variables in addition to the environment of the tests; `undefined` removes one. */
+  /** Variables in addition to the tests' environment; `undefined` removes one. */
   env?: NodeJS.ProcessEnv;
-  /** Arguments of the application: files and switches. */
+  /** The application's arguments: files and switches. */
   args?: string[];
   /** Working directory. */
   cwd?: string;
@@ -79,7 +79,7 @@ export async function commandOf({
   const { real, executablePath } = findRuntime();
   if (real && resources !== undefined)
     throw new Error('A packaged application contains Electron: start its executable.');
-  // The sandbox of Chromium does not run as root.
+  // Chromium's sandbox does not run as root.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const unpacked = resources === undefined ? undefined : await unpackResources(resources);
   return {
@@ -161,7 +161,7 @@ export class Desktop {
     const asked = await Promise.race([this.asked(), late(3000)]).catch(String);
     app.process().kill('SIGKILL');
     await this.#ended;
-    throw new Error(`The application did not end. It has asked: ${JSON.stringify(asked)}`);
+    throw new Error(`The application did not end. Open dialogs: ${JSON.stringify(asked)}`);
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {

@@ -9,7 +9,7 @@ import { Desktop, onDesktop } from './desktop.ts';
 export interface HostOptions {
   /** Data directory, which is kept; by default a temporary one that is deleted with the host. */
   home?: string;
-  /** Variables in addition to the environment of the tests. */
+  /** Variables in addition to the tests' environment. */
   env?: NodeJS.ProcessEnv;
   /** Port of the browser host; a free one by default. */
   port?: string;
@@ -19,7 +19,7 @@ export interface HostOptions {
 export interface Host {
   /** Set for the desktop application, which has no address. */
   readonly desktop?: Desktop;
-  /** Address that logs in once. It changes with `restart`; the port stays. */
+  /** Address that logs in once. `restart` changes it, but keeps the port. */
   readonly url: string;
   /** Data directory. */
   readonly home: string;

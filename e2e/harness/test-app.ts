@@ -14,11 +14,13 @@ export interface TestAppOptions {
   side?: number;
   /** Further preparation before the host starts; `PERCH_HOME` names its data directory. */
   prepare?(folder: string): Promise<void>;
-  /** Environment of the host. */
+  /** The host's environment. */
   env?: NodeJS.ProcessEnv;
 }
 
-/** Perch on a data directory of its own, in a browser or on the desktop. `PERCH_HOME` is set while it runs. */
+/**
+ * Perch with a separate data directory, in a browser or on the desktop. `PERCH_HOME` is set while it runs.
+ */
 export class TestApp {
   /** Temporary folder of the fixtures and of the data directory. */
   readonly folder: string;
@@ -56,7 +58,7 @@ export class TestApp {
 
   /** Kills the host, as a power cut would, and starts it again on the same data directory. */
   async killHost(): Promise<void> {
-    // Closing the context would quit the desktop application in good order.
+    // Closing the context would quit the desktop application normally.
     if (!this.host.desktop) await this.#context.close();
     await this.host.restart('SIGKILL');
     this.#context = await createContext(this.#browser, this.host);

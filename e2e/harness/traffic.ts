@@ -5,7 +5,7 @@ const QUIET_MS = 500;
 /** How long a page may take to become idle. */
 const TIMEOUT_MS = 15_000;
 
-/** Counts the requests of a page: calls over its web socket, and assets. */
+/** Counts a page's requests: calls over its web socket, and assets. */
 class Traffic {
   #calls: string[] = [];
 
@@ -32,7 +32,7 @@ class Traffic {
 
 const counted = new WeakMap<Page, Traffic>();
 
-/** The traffic of a page, counted from the first call of this function. */
+/** A page's traffic, counted from the first call of this function. */
 export function trafficOf(page: Page): Traffic {
   const traffic = counted.get(page) ?? new Traffic(page);
   counted.set(page, traffic);

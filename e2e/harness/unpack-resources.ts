@@ -5,8 +5,8 @@ import { rmSync } from 'node:fs';
 import { extractAll } from '@electron/asar';
 
 /**
- * Unpacks the resources of a packaged application for Node.js: `app.asar` becomes a folder, other files are linked. Electron
- * reads archives with its patched `fs`, which the stand-in does not have.
+ * Unpacks the resources of a packaged application for Node.js: `app.asar` becomes a folder, other files are
+ * linked. Electron reads archives with a patched `fs`, which the stand-in does not have.
  *
  * @returns a temporary folder, which is deleted with this process
  */

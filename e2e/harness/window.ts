@@ -2,10 +2,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 import { trafficOf } from './traffic.ts';
 
-/** Messages of the browser about a host that is down or was restarted, or about an expected conflict. */
+/** Browser messages about a host that has stopped or was restarted, or about an expected conflict. */
 const EXPECTED = /net::ERR_CONNECTION|WebSocket connection to .* failed|status of (403|409)/;
 
-/** A browser context that is logged in: the address of the host works once and sets a cookie. */
+/** A browser context that is logged in. The host's address works once and sets a cookie. */
 export async function createContext(browser: Browser, host: Host): Promise<BrowserContext> {
   if (host.desktop) return (await host.desktop.open('')).context();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
@@ -16,8 +16,8 @@ export async function createContext(browser: Browser, host: Host): Promise<Brows
 }
 
 /**
- * Opens a route such as `#/inspect?image=2` and adds the errors of the page to `problems`. A page that still calls its
- * host when it is closed is also a problem.
+ * Opens a route such as `#/inspect?image=2` and adds the page's errors to `problems`. A page that still calls
+ * its host when it closes is also a problem.
  */
 export async function openWindow(
   context: BrowserContext,

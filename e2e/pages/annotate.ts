@@ -40,7 +40,7 @@ export class AnnotatePage {
     await this.page.getByRole('button', { name: tool, exact: true }).click();
   }
 
-  /** Sets the diameter of the brush, in image pixels. */
+  /** Sets the brush diameter, in image pixels. */
   async size(diameter: number): Promise<void> {
     await this.page.getByRole('slider', { name: 'Size' }).fill(String(diameter));
   }

@@ -34,7 +34,7 @@ export class ComparePage {
     return this.page.getByRole('button', { name: title, exact: true });
   }
 
-  /** Readout of a method below the chart: two values and the threshold. */
+  /** A method's readout below the chart: two values and the threshold. */
   async readings(method: string): Promise<string[]> {
     const row = this.page.getByRole('row', { name: new RegExp(`^${method} .* Set$`) });
     return (await row.getByRole('cell').allInnerTexts()).slice(0, 3);
@@ -47,7 +47,7 @@ export class ComparePage {
     return await (await download).path();
   }
 
-  /** Button that sets the threshold of a method to the readout. */
+  /** Button that sets a method's threshold to the readout. */
   set(textureClass: string, method: string): Locator {
     return this.page.getByTitle(`Use this threshold for ${textureClass} with ${method}`);
   }

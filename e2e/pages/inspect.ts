@@ -49,7 +49,7 @@ export class InspectPage {
     return this.pane(title).locator('canvas').first();
   }
 
-  /** Pixels of a pane. */
+  /** A pane's pixels. */
   async pixels(title: PaneTitle): Promise<PixelColors> {
     return await readPixels(this.canvas(title));
   }

@@ -63,7 +63,7 @@ export class LibraryPage {
     return this.datasets.getByRole('button', { name: new RegExp(`^${name} `) });
   }
 
-  /** Chooses an item of the menu of a dataset by keyboard. */
+  /** Chooses an item of a dataset's menu by keyboard. */
   async choose(dataset: string, item: string): Promise<void> {
     await this.page.getByRole('button', { name: `Actions for ${dataset}`, exact: true }).focus();
     await this.page.keyboard.press('Enter');

@@ -70,7 +70,7 @@ export class RunsPage {
     return this.rows.nth(1 + at);
   }
 
-  /** Finished items of a run and their total. */
+  /** A run's number of finished items, and their total. */
   async progress(at: number): Promise<{ ended: number; total: number }> {
     const text = (await this.row(at).innerText()).match(/(\d+) \/ (\d+)/);
     return { ended: Number(text?.[1]), total: Number(text?.[2]) };

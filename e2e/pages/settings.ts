@@ -30,7 +30,7 @@ export class SettingsPage {
     return this.page.getByRole('radio', { name: new RegExp(`^${name}`) });
   }
 
-  /** List item of a model, by its name in methods. */
+  /** A model's list item, by its name in methods. */
   model(name: string): Locator {
     return this.page.getByRole('region', { name: 'Models' }).getByRole('listitem').filter({ hasText: name });
   }

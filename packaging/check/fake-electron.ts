@@ -1,10 +1,10 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Marks the start of the fuse states in an Electron binary (docs/tutorial/fuses.md of Electron). */
+/** Marks the start of the fuse states in an Electron binary (Electron's docs/tutorial/fuses.md). */
 const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const FUSE_VERSION = 1;
-/** The number of fuses of Electron 45. All are off, so a fuse that is on was flipped. */
+/** The number of fuses in Electron 45. All are off, so a fuse that is on was flipped. */
 const FUSES = '0'.repeat(9);
 
 /** Files in Electron's archive for Linux, without the binary. */

@@ -40,11 +40,11 @@ describe.skipIf(packed === undefined)('the package', () => {
     await writeFile(file, binary);
     expect(await faults()).toContainEqual(expect.stringMatching(/perch\.node is for linux on .*0xf3/));
     await writeFile(file, 'no binary');
-    expect(await faults()).toContainEqual(expect.stringMatching(/perch\.node is no binary/));
+    expect(await faults()).toContainEqual(expect.stringMatching(/perch\.node is not a binary/));
     await rename(`${file}.away`, file);
   });
 
-  it('fails for another machine, and names the remedy', async () => {
+  it('fails for another machine, and names the fix', async () => {
     const context = {
       electronPlatformName: platform,
       arch: arch === 'arm64' ? Arch.x64 : Arch.arm64,
@@ -91,7 +91,7 @@ describe.skipIf(packed === undefined)('the package', () => {
     }
   });
 
-  it('contains the licenses of its parts', async () => {
+  it("contains its parts' licenses", async () => {
     const text = await readFile(join(packed.resources, 'licenses.txt'), 'utf8');
     for (const part of ['sharp-libvips', 'onnxruntime-node', 'electron', 'node-linux', 'svelte', 'zod'])
       expect(text).toContain(part);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Folders that are not packaged and that change while tests run. */
 const LEFT_OUT = new Set(['.git', 'coverage', 'perch-results', 'release', 'test-results']);
 
-/** Copies a checkout with its packages, as hard links where possible, which takes two seconds. */
+/** Copies a checkout with its packages, with hard links where possible, which takes two seconds. */
 export async function mirrorCheckout(from: string, to: string): Promise<void> {
   await mirrorFolder(from, to, LEFT_OUT);
 }

@@ -12,7 +12,7 @@ export interface Packed {
   /** Folder of the application. */
   folder: string;
   resources: string;
-  /** Starts the window, if the archive is a folder (unfolded.ts). */
+  /** Starts the window if the archive is a folder (unfolded.ts). */
   executable: string;
   debian: DebianPackage;
 }
@@ -21,7 +21,11 @@ export interface Packed {
 const startStandIn = `here=$(dirname "$(readlink -f "$0")")
 STAND_IN_RESOURCES="$here/resources" STAND_IN_EXECUTABLE="$0" exec "$STAND_IN" "$@"`;
 
-/** Packs a copy of the checkout over a fake distribution of Electron and removes the copy. @returns also a clean-up function */
+/**
+ * Packs a copy of the checkout over a fake distribution of Electron and removes the copy.
+ *
+ * @returns the packed application and a clean-up function
+ */
 export async function packCheckout(
   checkout: string,
 ): Promise<{ packed: Packed; remove: () => Promise<void> }> {

@@ -13,7 +13,7 @@ const parts: Record<string, RegExp> = {
   'everything else': /^/,
 };
 
-/** Sizes of the parts of a package in MB (10^6 bytes), largest first. */
+/** Sizes of a package's parts in MB (10^6 bytes), largest first. */
 export function sizesOf(files: readonly PackedFile[]): [part: string, megabytes: number][] {
   const sums = new Map(Object.keys(parts).map((part) => [part, 0]));
   for (const { path, bytes } of files) {

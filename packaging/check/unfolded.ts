@@ -6,10 +6,10 @@ import { mirrorFolder } from './mirror.ts';
 import type { Packed } from './packed.ts';
 
 /**
- * Copies a packed application such that plain Node can run it in place of Electron. Node reads no archives, so the archive
- * becomes a folder of the same name. Unpacked files appear in it, as they do in Electron.
+ * Copies a packed application so that plain Node can run it in place of Electron. Node cannot read archives,
+ * so the archive becomes a folder of the same name. It also contains the unpacked files, as in Electron.
  *
- * @returns the executable of the copy
+ * @returns the copy's executable
  */
 export async function unfolded(packed: Packed, copy: string): Promise<string> {
   await mirrorFolder(packed.folder, copy);

@@ -1,7 +1,7 @@
 /**
- * Passes values between the worlds of the page and the preload script, as the context bridge of Electron does: functions
- * and promises are proxied, other values are copied. Both worlds run this script and communicate by events on the shared
- * document, whose details Chromium copies.
+ * Passes values between the worlds of the page and the preload script, as Electron's context bridge does:
+ * functions and promises are proxied, other values are copied. Both worlds run this script and communicate by
+ * events on the shared document, whose details Chromium copies.
  *
  * @param {'page' | 'preload'} here
  * @returns {{ pack(value: unknown): unknown, unpack(packed: unknown): unknown }}

@@ -1,4 +1,4 @@
-// Runs in the world of the page before the page, after bridge.js.
+// Runs in the page's world before the page, after bridge.js.
 if (window === top) {
   const { unpack } = createBridge('page');
   document.addEventListener('stand-in:page:expose', (event) => {

@@ -9,13 +9,13 @@ if (window === top) {
   const ports = new Map();
   const invocations = new Map();
   globalThis.standIn = {
-    /** Receives a message of webContents.send or frame.postMessage with the ids of its ports. */
+    /** Receives a message from webContents.send or frame.postMessage with the ids of its ports. */
     deliver(channel, args, portIds) {
       const received = portIds.map((id) => {
         const { port1, port2 } = new MessageChannel();
         ports.set(id, port1);
         port1.addEventListener('message', ({ data, ports: nested }) => {
-          if (nested.length > 0) throw new Error('The stand-in passes no ports through ports.');
+          if (nested.length > 0) throw new Error('The stand-in cannot transfer ports through ports.');
           toMain({ type: 'port', id, data: jsonOf(data) });
         });
         port1.addEventListener('close', () => toMain({ type: 'port-closed', id }));
@@ -45,7 +45,7 @@ if (window === top) {
       (typeof each === 'object' &&
         Object.getPrototypeOf(each) === Object.prototype &&
         Object.values(each).every(plain));
-    if (!plain(value)) throw new Error('The stand-in passes JSON alone between processes.');
+    if (!plain(value)) throw new Error('The stand-in passes only JSON between processes.');
     return value ?? null;
   }
 

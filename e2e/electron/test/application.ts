@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { provideChromium } from '../../harness/chromium.ts';
 import { findRuntime } from '../../harness/desktop.ts';
 
-/** Prefix of the output of a test application, which separates it from that of Chromium. */
+/** Prefix of a test application's output, which separates it from Chromium's. */
 const MARK = 'SAYS ';
 
 /** Start of every test application: `say(...)`, and pages of the scheme `test` by path. */
@@ -84,7 +84,9 @@ export class Application {
     const before = Date.now();
     while (!this.said.includes(words)) {
       if (this.process.exitCode !== null || Date.now() - before > 60_000)
-        throw new Error(`It did not say "${words}": ${JSON.stringify(this.said)}\n${this.output}`);
+        throw new Error(
+          `The application did not say "${words}": ${JSON.stringify(this.said)}\n${this.output}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

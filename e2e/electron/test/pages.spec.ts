@@ -102,7 +102,7 @@ it('prevents navigation and denied windows', async () => {
   expect(said.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
 });
 
-it.skipIf(real)('what the stand-in does not model throws with its name', async () => {
+it.skipIf(real)('features that the stand-in does not model throw with their name', async () => {
   const application = new Application(`app.whenReady().then(() => app.importCertificate({}));`);
   expect(await application.ended()).toBe(70);
   expect(application.output).toContain('does not model App.importCertificate');
@@ -121,7 +121,7 @@ it.skipIf(real)('what the stand-in does not model throws with its name', async (
   await silent.stop();
 });
 
-it.skipIf(real)('a main file that cannot be loaded ends loudly', async () => {
+it.skipIf(real)('a main file that cannot be loaded ends with an error message', async () => {
   const application = new Application(`import 'node:fs'; throw new Error('at load');`, { prelude: '' });
   expect(await application.ended()).toBe(70);
   expect(application.output).toContain('A JavaScript error occurred in the main process');

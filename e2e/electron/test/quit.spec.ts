@@ -5,7 +5,7 @@ const onLinux = process.platform === 'linux';
 
 /** Events in the order of `shell/browser/browser.cc` on Linux; windows in the order in which they were opened. */
 describe.runIf(onLinux)('quitting', () => {
-  it('asks every window and ends when the last one has closed', async () => {
+  it('asks every window, and ends when the last one has closed', async () => {
     const said = await run(`
       app.on('window-all-closed', () => say('window-all-closed'));
       app.whenReady().then(async () => { await open('one'); await open('two'); app.quit(); });`);
