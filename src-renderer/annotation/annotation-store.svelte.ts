@@ -14,16 +14,16 @@ import type { Draft } from './drafts.ts';
 import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools, type ToolName } from './tools.svelte.ts';
 
-/** The image's anomaly map and its class's threshold, from which regions are selected. */
+/** The anomaly map of the image and the threshold of its class, from which regions are selected. */
 export interface HeatmapSource {
   inspection: Inspection;
   threshold: number;
 }
 
-/** Memory for masks and histories of previously opened images. */
+/** Memory for masks and histories of images that were open before. */
 const CACHE_BYTES = 384 * 2 ** 20;
 
-/** The annotation tools and the open mask. Tools keep their options when the image changes. */
+/** The tools of annotation, and the mask that is open. Tools keep their options from image to image. */
 export class AnnotationStore {
   readonly tools = new Tools();
   readonly gesture = new DrawGesture(
@@ -34,7 +34,7 @@ export class AnnotationStore {
   current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
   failure = $state.raw<ErrorReport>();
-  /** The operation in progress, which disables drawing. */
+  /** The operation in progress; it disables drawing. */
   busyLabel = $state<string>();
   /** Why the last tool had no effect. */
   message = $state('');
@@ -49,12 +49,10 @@ export class AnnotationStore {
   unsavedPrompt = $state.raw<{ document: MaskDocument; done: () => void }>();
   readonly #deps: AnnotationDeps;
   readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
-  /** Closed masks with unsaved changes. */
+  /** Closed masks with changes that are not saved. */
   readonly #unsaved = new SvelteMap<number, MaskDocument>();
   #requested: number | undefined;
-  /**
-   * Resolves when the drafts of earlier pages are restored. Images that open after that show their drafts.
-   */
+  /** Resolves when the drafts of earlier pages are restored. Images open after that, with their draft. */
   #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(deps: AnnotationDeps) {
@@ -76,7 +74,7 @@ export class AnnotationStore {
     return [...open, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
   }
 
-  /** Opens an image's mask and saves the previously open mask. */
+  /** Opens the mask of an image, and saves the one that was open. */
   async open(image: DatasetImage): Promise<void> {
     if (this.#requested === image.id && !this.failure) return;
     void this.leave();
@@ -127,9 +125,9 @@ export class AnnotationStore {
   }
 
   /**
-   * Restores and saves the drafts of pages that have ended.
+   * Restores the drafts of pages that have ended, and saves them.
    *
-   * @param find returns a draft's current image; undefined if it no longer exists
+   * @param find returns the current image of a draft; undefined if it no longer exists
    * @returns the names of the restored and of the missing images
    */
   async recoverDrafts(
@@ -162,7 +160,7 @@ export class AnnotationStore {
     return { restored, gone };
   }
 
-  /** Reloads the image's ground truth if it was changed elsewhere. */
+  /** Reloads the ground truth of the image if it was changed elsewhere. */
   async reload(): Promise<void> {
     const { current } = this;
     if (!current || !(await current.autosave.flush()) || (await current.refresh())) return;
@@ -256,7 +254,7 @@ export class AnnotationStore {
     });
   }
 
-  /** Computes pixels in the worker and writes them, unless another image has opened in the meantime. */
+  /** Computes pixels in the worker and writes them, unless another image has been opened since. */
   async #work(
     label: string,
     title: string,

@@ -5,13 +5,11 @@ const SOURCES: Record<Revision['source'], string> = {
   drawn: 'drawn',
   imported: 'imported',
   restored: 'restored',
-  adjudicated: 'adjudicated',
 };
 
-/** A revision's number and author: `revision 3 by A. Weber`, `revision 1, imported`. */
+/** Number and author of a revision: `revision 3 by A. Weber`, `revision 1, imported`. */
 export function formatRevision({ revision, author, source }: Revision): string {
-  if (author === '') return `revision ${revision}, ${SOURCES[source]}`;
-  return `revision ${revision} by ${author}${source === 'adjudicated' ? ', adjudicated' : ''}`;
+  return author === '' ? `revision ${revision}, ${SOURCES[source]}` : `revision ${revision} by ${author}`;
 }
 
 export function formatGroundTruth({ groundTruth, pixels }: Revision): string {

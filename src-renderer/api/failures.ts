@@ -13,7 +13,7 @@ export class AssetError extends Error {
   }
 }
 
-/** The host did not respond. */
+/** The host could not be reached. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The connection to Perch was lost. Reconnecting.', { cause });

@@ -29,7 +29,7 @@ function desktop() {
   };
 }
 
-it("runs the menu's commands", () => {
+it('carries out the commands of the menu', () => {
   const { send, stores } = desktop();
   send({ type: 'import', kind: 'folder' });
   send({ type: 'open', paths: ['/linen'] });
@@ -44,7 +44,7 @@ it("runs the menu's commands", () => {
   expect(stores.secondWindow.open).toHaveBeenCalled();
 });
 
-it('answers a request to settle changes with its number', async () => {
+it('answers a request to settle changes by its number', async () => {
   const { settle, answerSettle } = desktop();
   settle();
   await vi.waitFor(() => expect(answerSettle.mock.calls).toEqual([[4, []]]));

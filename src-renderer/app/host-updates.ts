@@ -2,10 +2,7 @@ import { bridge } from '../api/bridge.ts';
 import { consumeStream } from '../api/consume-stream.ts';
 import type { Stores } from './stores.ts';
 
-/**
- * Loads the host's data and follows its streams. Called with every connection, because streams end with their
- * connection.
- */
+/** Loads the data of the host and follows its streams. Called with every connection, because streams end with theirs. */
 export function loadFromHost(stores: Stores): void {
   void stores.host.watch();
   void watchChanges(stores);
@@ -18,7 +15,7 @@ export function loadFromHost(stores: Stores): void {
   openDataset(stores, stores.datasets.current?.id);
 }
 
-/** Loads a dataset's data. */
+/** Loads what belongs to a dataset. */
 export function openDataset(stores: Stores, dataset: number | undefined): void {
   stores.results.open(dataset);
   if (bridge && dataset !== undefined)
@@ -29,7 +26,7 @@ export function openDataset(stores: Stores, dataset: number | undefined): void {
   openRecipeRecords(stores, dataset);
 }
 
-/** Loads a dataset's recipe data: decisions, marks, and inspection regions. */
+/** Loads what recipes say about a dataset: decisions, marks, and inspection regions. */
 function openRecipeRecords({ decisions, marks, regions }: Stores, dataset: number | undefined): void {
   void decisions.open(dataset);
   void marks.open(dataset);
@@ -44,7 +41,7 @@ export function openThresholds(
   if (dataset !== undefined && method !== undefined) void thresholds.load(dataset, method);
 }
 
-/** Reloads data that any window or process has written to the store. */
+/** Reloads what any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
   const { datasets, methods, notices, recipes, results, reviews, settings, verdicts } = stores;
   await consumeStream(

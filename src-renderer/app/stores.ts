@@ -17,6 +17,7 @@ import { MethodStore, setMethods } from '../state/methods/method-store.svelte.ts
 import { Dialogs, setDialogs } from '../state/navigation/dialogs.svelte.ts';
 import { Router, setRouter } from '../state/navigation/router.svelte.ts';
 import { Notices, setNotices } from '../state/notices.svelte.ts';
+import { RegionEditor, setRegionEditor } from '../state/recipes/region-editor.svelte.ts';
 import { RegionStore, setRegions } from '../state/recipes/region-store.svelte.ts';
 import { ClassScoresStore, setScores } from '../state/results/class-scores.svelte.ts';
 import { DisagreementStore, setDisagreement } from '../state/results/disagreement-store.svelte.ts';
@@ -36,10 +37,7 @@ import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
 import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
 import { setViewer, ViewerState } from '../viewer/viewer-state.svelte.ts';
 
-/**
- * All stores of a window. A component imports the context of each store that it uses. Keyboard actions get
- * all of them.
- */
+/** All stores of a window. A component imports the context of each store that it uses; keyboard actions get all of them. */
 export type Stores = ReturnType<typeof createStores>;
 
 /** Creates the stores of a window and connects them to each other. */
@@ -61,7 +59,10 @@ export function createStores() {
   const viewer = new ViewerState();
   const activeImage = new ActiveImageSlot();
 
-  const datasets = new DatasetStore(client, notices, () => selection.reset());
+  const datasets = new DatasetStore(client, notices, () => {
+    selection.reset();
+    regionEditor.reset();
+  });
   const methods = new MethodStore(client, notices);
   const results = new ResultStore(client, notices);
   const verdicts = new VerdictStore(client, notices);
@@ -72,6 +73,7 @@ export function createStores() {
   const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
   const marks = new MarkStore(client, notices, signature);
   const regions = new RegionStore(client, notices);
+  const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) => results.get(id, methods.selectedId)?.max,
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
@@ -135,6 +137,7 @@ export function createStores() {
       notices,
       pixelValues,
       recipes,
+      regionEditor,
       regions,
       results,
       reviews,
@@ -146,7 +149,7 @@ export function createStores() {
   };
 }
 
-/** Provides each store to the components below the calling one. */
+/** Offers each store to the components below the calling one. */
 export function provideStores(stores: Stores): void {
   setActiveImageSlot(stores.activeImage);
   setAnnotation(stores.annotation);
@@ -167,6 +170,7 @@ export function provideStores(stores: Stores): void {
   setNotices(stores.notices);
   setPixelValues(stores.pixelValues);
   setRecipes(stores.recipes);
+  setRegionEditor(stores.regionEditor);
   setRegions(stores.regions);
   setResults(stores.results);
   setReviews(stores.reviews);

@@ -5,7 +5,7 @@ import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { AsyncCache } from './async-cache.ts';
-import type { Outline } from './worker-requests.ts';
+import type { Outline, OutlineScope } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
 /** Anomaly maps and their heatmaps. */
@@ -24,8 +24,8 @@ export class MapCache {
   }
 
   /** The contour and the regions at a threshold. Not cached: thresholds change continuously. */
-  async outline(inspection: Inspection, threshold: number): Promise<Outline> {
-    return await this.#worker.request('outline', { inspection, threshold });
+  async outline(inspection: Inspection, threshold: number, scope: OutlineScope): Promise<Outline> {
+    return await this.#worker.request('outline', { inspection, threshold, scope });
   }
 
   /** The cached heatmap, without rendering it. */

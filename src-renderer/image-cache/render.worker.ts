@@ -4,12 +4,20 @@ import { applyColormap, type ColormapName } from '../../src-main/common/maps/col
 import { contourPath } from '../../src-main/common/maps/contour.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { regionsAbove } from '../../src-main/common/maps/regions.ts';
+import { splitBySize } from '../../src-main/common/maps/split-by-size.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { fetchAsset, maskUrl } from '../api/assets.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import { ByteCache } from './byte-cache.ts';
 import { fetchMap } from './fetch-map.ts';
-import type { Outline, RenderRequest, RenderResponse, RenderResult, TruthMask } from './worker-requests.ts';
+import type {
+  Outline,
+  OutlineScope,
+  RenderRequest,
+  RenderResponse,
+  RenderResult,
+  TruthMask,
+} from './worker-requests.ts';
 
 /** Heatmaps of larger images are rendered with this many pixels and enlarged when drawn. */
 const MAX_PIXELS = 4 * 2 ** 20;
@@ -36,11 +44,11 @@ async function handle(request: RenderRequest): Promise<RenderResult> {
     case 'heatmap':
       return await renderHeatmap(placed, request.range, request.colors);
     case 'outline':
-      return outline(placed, request.threshold);
+      return outline({ ...placed, region: request.scope.region ?? null }, request.threshold, request.scope);
   }
 }
 
-/** The buffers that are transferred to the page. A map is copied, because the worker caches it. */
+/** The buffers that are moved to the page. A map is copied, because the worker caches it. */
 function transferables(result: RenderResult): Transferable[] {
   if (result instanceof ImageBitmap) return [result];
   return 'values' in result ? [result.values.buffer] : [];
@@ -72,8 +80,21 @@ async function renderHeatmap(
   return await createImageBitmap(new ImageData(pixels, size.width, size.height));
 }
 
-function outline(placed: PlacedMap, threshold: number): Outline {
-  return { threshold, path: contourPath(placed, threshold), regions: regionsAbove(placed, threshold) };
+function outline(placed: PlacedMap, threshold: number, { limits }: OutlineScope): Outline {
+  if (!limits) {
+    const regions = regionsAbove(placed, threshold).map((region) => ({ ...region, small: false }));
+    return { threshold, path: contourPath(placed, threshold), smallPath: '', regions };
+  }
+  const { large, small } = splitBySize(placed, threshold, limits);
+  return {
+    threshold,
+    path: contourPath(large, threshold),
+    smallPath: contourPath(small, threshold),
+    regions: [
+      ...regionsAbove(large, threshold).map((region) => ({ ...region, small: false })),
+      ...regionsAbove(small, threshold).map((region) => ({ ...region, small: true })),
+    ],
+  };
 }
 
 async function loadMask(name: string): Promise<TruthMask> {

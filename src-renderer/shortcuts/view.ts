@@ -39,8 +39,20 @@ const panning: Action[] = (
   run: ({ viewer }) => viewer.pan(x, y),
 }));
 
+const regions: Action[] = defineGroup(
+  'View',
+  [
+    {
+      title: 'Draw inspection region',
+      keys: ['Shift+r'],
+      run: ({ regionEditor }) => (regionEditor.isOpen ? regionEditor.close() : regionEditor.open()),
+    },
+  ],
+  ['inspect'],
+);
+
 const windows: Action[] = defineGroup('View', [
   { title: 'Open second window', keys: ['Ctrl+Shift+d'], run: ({ secondWindow }) => secondWindow.open() },
 ]);
 
-export const view: Action[] = [...views, ...panning, ...windows];
+export const view: Action[] = [...views, ...panning, ...regions, ...windows];

@@ -1,7 +1,8 @@
+import { drawShade, type ShadeLayer } from './shade.ts';
 import type { Point, Size, View } from './viewport.ts';
 
 /** A layer of a pane. All layers cover the area of the image. */
-export type Layer = BitmapLayer | ContourLayer;
+export type Layer = BitmapLayer | ContourLayer | ShadeLayer;
 
 export interface BitmapLayer {
   kind: 'bitmap';
@@ -20,6 +21,8 @@ export interface ContourLayer {
   dashed: boolean;
   /** Opacity of the filled interior; not filled if absent. */
   tint?: number | undefined;
+  /** Whether the line is thin, as for regions that do not count. */
+  thin?: boolean;
 }
 
 /** Layers shown to the right of a divider instead of the others. */
@@ -44,6 +47,7 @@ export interface CanvasTarget {
 const CRISP_FROM = 4;
 const CONTOUR_WIDTH = 1.5;
 const HALO_WIDTH = 3.5;
+const THIN_WIDTH = 1;
 const DASHES = [6, 4];
 
 /** Position of the image on the canvas in device pixels: image `x` is at `left + x * scale`. */
@@ -63,7 +67,7 @@ export function transformOf({ pane, view, ratio }: Pick<CanvasTarget, 'pane' | '
   };
 }
 
-/** Size of a pane's canvas in device pixels. */
+/** Size of the canvas of a pane in device pixels. */
 export function deviceSize(pane: Size, ratio: number): Size {
   return {
     width: Math.max(1, Math.round(pane.width * ratio)),
@@ -96,7 +100,8 @@ export function paint(
     context.setTransform(scale, 0, 0, scale, left, top);
     for (const layer of drawn) {
       if (layer.kind === 'bitmap') drawBitmap(context, layer, surface);
-      else drawContour(context, layer, view.scale);
+      else if (layer.kind === 'contour') drawContour(context, layer, view.scale);
+      else drawShade(context, layer, surface.image, view.scale);
     }
     context.restore();
   };
@@ -124,7 +129,7 @@ function drawBitmap(
 /** Draws a contour; the line width on screen does not depend on the zoom. */
 function drawContour(
   context: CanvasRenderingContext2D,
-  { path, color, dashed, tint }: ContourLayer,
+  { path, color, dashed, tint, thin }: ContourLayer,
   cssScale: number,
 ): void {
   if (tint !== undefined) {
@@ -136,18 +141,18 @@ function drawContour(
   context.lineJoin = 'round';
   context.setLineDash([]);
   context.strokeStyle = 'rgb(0 0 0 / 75%)';
-  context.lineWidth = HALO_WIDTH / cssScale;
+  context.lineWidth = (thin ? HALO_WIDTH - 1 : HALO_WIDTH) / cssScale;
   context.stroke(path);
   if (dashed) context.setLineDash(DASHES.map((length) => length / cssScale));
   context.strokeStyle = color;
-  context.lineWidth = CONTOUR_WIDTH / cssScale;
+  context.lineWidth = (thin ? THIN_WIDTH : CONTOUR_WIDTH) / cssScale;
   context.stroke(path);
   context.setLineDash([]);
 }
 
 let probe: CanvasRenderingContext2D | null | undefined;
 
-/** An image pixel's color, 0 to 255 per channel; undefined outside. */
+/** The color of an image pixel, 0 to 255 per channel; undefined outside. */
 export function colorAt(bitmap: ImageBitmap, { x, y }: Point): [number, number, number] | undefined {
   if (x < 0 || y < 0 || x >= bitmap.width || y >= bitmap.height) return undefined;
   probe ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {

@@ -58,7 +58,7 @@ export function openRecipes(store: Store, _engine: EngineClient): Services['reci
     scores: absent,
     calibrate: absent,
     validate: absent,
-    decisions: absent,
+    decisions: () => ({ decisions: [] }),
     drift: absent,
   };
 }

@@ -2,12 +2,10 @@ import type { RecipeDefinition, ScoredImage } from '../../../src-main/common/api
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
-/**
- * Delay of a request after the last change, because typing a number or a run changes the request many times.
- */
+/** Delay of a request after the last change: a typed number or a run changes the request many times. */
 const DELAY_MS = 250;
 
-/** The images of a class to score, and the recipe's definition. */
+/** The images of a class that are scored, and how. */
 export interface ScoreRequest {
   recipe: number;
   dataset: number;
@@ -17,9 +15,7 @@ export interface ScoreRequest {
   version: string;
 }
 
-/**
- * The fields of a definition that its scores depend on. Region limits count regions at the review threshold.
- */
+/** What the scores of a definition depend on. Region limits count regions at the review threshold. */
 export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinition> {
   const { method, modelSha256, region, sizeLimits, mmPerPixel, regionLimits, thresholds } = definition;
   const limited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
@@ -29,7 +25,7 @@ export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinit
   };
 }
 
-/** A class's image scores by a draft of a recipe. */
+/** The image scores of a class by a draft of a recipe. */
 export class ImageScores {
   images = $state.raw<readonly ScoredImage[]>([]);
   /** Ids of images that the method has not inspected. */
@@ -51,11 +47,7 @@ export class ImageScores {
     this.#client = client;
   }
 
-  /**
-   * Loads scores. Scores of the same recipe and class remain until the new ones arrive.
-   *
-   * @returns a function that cancels the request
-   */
+  /** Loads scores. Those of the same recipe and class stay until the new ones arrive. @returns cancels it */
   open(request: ScoreRequest | undefined): () => void {
     const shown = request ? `${request.recipe} ${request.dataset} ${request.textureClass}` : '';
     const delay = shown === this.#shown ? DELAY_MS : 0;
@@ -66,18 +58,17 @@ export class ImageScores {
     this.#shown = shown;
     this.#wanted = request;
     this.loaded = false;
-    // New results and labels do not interrupt a request, because they may arrive faster than scores are
-    // computed.
+    // New results and labels do not interrupt a request: they may arrive faster than scores are computed.
     if (this.#loading?.definition !== definitionOf(request)) this.#loading?.abort.abort();
     if (request && !this.#loading) void this.#loadWanted(delay);
     return () => {
       this.#wanted = undefined;
-      // A change calls this before the next request starts.
+      // A change calls this before the next request is opened.
       queueMicrotask(() => this.#wanted ?? this.#loading?.abort.abort());
     };
   }
 
-  /** Loads until no newer request is waiting. */
+  /** Loads what is wanted until nothing newer is. */
   async #loadWanted(delay: number): Promise<void> {
     this.#loading = { definition: '', abort: new AbortController() };
     await new Promise((resolve) => setTimeout(resolve, delay));

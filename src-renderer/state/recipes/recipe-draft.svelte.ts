@@ -6,12 +6,12 @@ import type {
   RecipeDefinition,
 } from '../../../src-main/common/api/recipes.ts';
 
-/** The fields that scores depend on. Changing one invalidates the thresholds. */
+/** What scores depend on: a change of it makes thresholds meaningless. */
 const SCORING = ['method', 'modelSha256', 'region', 'sizeLimits', 'mmPerPixel'] as const;
 type Scoring = (typeof SCORING)[number];
 type Edits = Partial<RecipeDefinition>;
 
-/** How a draft's thresholds are chosen. A rule's numbers are kept when another rule is chosen. */
+/** How the thresholds of a draft are chosen. Numbers of a rule stay when another one is chosen. */
 export interface ChosenRule {
   rule: CalibrationRule;
   source: CalibrationSource;
@@ -19,7 +19,7 @@ export interface ChosenRule {
 
 /** Unsaved changes of a recipe. */
 export class RecipeDraft {
-  /** The reason for saving the revision. */
+  /** Why it is saved. */
   reason = $state('');
   /** The rule whose thresholds are proposed; undefined if they are saved or set by hand. */
   readonly chosen: ChosenRule | undefined = $derived.by(() => this.#chosen ?? this.#repeated());
@@ -34,7 +34,7 @@ export class RecipeDraft {
   readonly changed: boolean = $derived.by(
     () => Object.keys(this.#edits).length > 0 || this.#chosen !== undefined,
   );
-  /** Whether a revision later than the edited one exists. */
+  /** Whether a later revision than the one that was edited exists. */
   readonly outdated: boolean = $derived.by(
     () => this.changed && this.#base !== undefined && this.#base !== this.recipe.latest.revision,
   );
@@ -53,7 +53,7 @@ export class RecipeDraft {
     this.source = recipe().latest.definition.calibration?.source ?? 'all';
   }
 
-  /** Changes parts of the definition. A part that equals the latest revision's part is not a change. */
+  /** Changes parts of the definition. A part that equals that of the latest revision is no change. */
   set(part: Partial<Omit<RecipeDefinition, 'thresholds' | 'calibration'>>): void {
     this.#edit(part);
     if (SCORING.some((name) => name in part)) {
@@ -77,7 +77,7 @@ export class RecipeDraft {
     }
   }
 
-  /** Makes a rule choose the thresholds. */
+  /** Lets a rule choose the thresholds. */
   choose(rule: CalibrationRule): void {
     const { thresholds: _, calibration: __, ...rest } = this.#edits;
     this.#edits = rest;
@@ -92,7 +92,7 @@ export class RecipeDraft {
     if (rule && rule.type !== 'manual') this.choose(rule);
   }
 
-  /** The changes to save, without thresholds that a rule chooses. */
+  /** The changes to save; thresholds of a rule are not part of them. */
   get edits(): Edits {
     return this.#edits;
   }
@@ -125,7 +125,7 @@ export class RecipeDraft {
     this.#base = edits.length > 0 || this.#chosen ? (this.#base ?? this.recipe.latest.revision) : undefined;
   }
 
-  /** The latest revision's rule, which is repeated when the scores change. */
+  /** The rule of the latest revision, which is repeated when the scores change. */
   #repeated(): ChosenRule | undefined {
     const calibration = this.recipe.latest.definition.calibration;
     if (!this.#scoringChanged || 'thresholds' in this.#edits) return undefined;

@@ -77,7 +77,7 @@ export class RecipeStore {
     return created;
   }
 
-  /** Adds a revision to `base`, the latest one. */
+  /** Adds a revision to the latest one, `base`. */
   async revise(
     recipe: number,
     base: number,
@@ -100,7 +100,7 @@ export class RecipeStore {
     this.put(await this.#client.recipes.unlock({ recipe, reason, author: this.#author() }));
   }
 
-  /** Makes a recipe, or none (null), decide a class. */
+  /** Lets a recipe decide a class, or none (null). */
   async assign({ dataset, textureClass }: ClassKey, recipe: number | null): Promise<void> {
     await this.#client.recipes.assign({ dataset, textureClass, recipe });
     await this.load();

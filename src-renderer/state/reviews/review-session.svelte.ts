@@ -9,8 +9,7 @@ export type VerdictInput = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>
 export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
 
 /**
- * An open review session. Changes are shown immediately and saved in order. A change that the host refuses is
- * reverted.
+ * An open review session. A change is shown immediately, and saved in order. If the host refuses it, it is reverted.
  */
 export class ReviewSession {
   session = $state.raw<Session>() as Session;
@@ -47,7 +46,7 @@ export class ReviewSession {
     return this.#verdicts.get(image);
   }
 
-  /** The verdict's defect type and note, or those entered before there is one. */
+  /** Defect type and note of the verdict, or entered before there is one. */
   detailsOf(image: number): Pick<VerdictInput, 'defectType' | 'note'> {
     return this.verdictOf(image) ?? this.#drafts.get(image) ?? { defectType: '', note: '' };
   }

@@ -15,6 +15,10 @@ beforeEach(() => {
   activeImage = new ActiveImage({
     viewer,
     connection: { connectionCount: 1 },
+    datasets: { selectedId: 1 },
+    recipes: { ofClass: () => undefined },
+    regionEditor: { shown: () => undefined },
+    regions: { of: () => undefined },
     selection: { image: anImage({ id: 5, textureClass: 'linen' }) },
     methods: { selectedId: 7 },
     results: { get: () => ({ min: 1, max: 3 }) },

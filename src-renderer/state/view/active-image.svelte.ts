@@ -1,15 +1,18 @@
 import { createContext, onMount } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
+import type { InspectionRegion } from '../../../src-main/common/api/regions.ts';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import type { Region } from '../../../src-main/common/maps/regions.ts';
+import { isWholeImage, regionMask } from '../../../src-main/common/maps/inspection-region.ts';
 import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import type { Outline, TruthMask } from '../../image-cache/worker-requests.ts';
+import type { Outline, OutlinedRegion, OutlineScope, TruthMask } from '../../image-cache/worker-requests.ts';
 import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
+import { shadeOf, type ShadeLayer } from '../../viewer/shade.ts';
 import type { Point } from '../../viewer/viewport.ts';
 import { getConnection, type Connection } from '../../api/connection.svelte.ts';
 import { getBitmaps, type BitmapCache } from '../../image-cache/bitmap-cache.ts';
@@ -18,9 +21,13 @@ import { getMasks, type MaskCache } from '../../image-cache/mask-cache.ts';
 import { getThumbnails, type ThumbnailCache } from '../../image-cache/thumbnail-cache.svelte.ts';
 import { getViewer, type ViewerState } from '../../viewer/viewer-state.svelte.ts';
 import { getSelection, type ImageSelection } from '../images/image-selection.svelte.ts';
+import { getDatasets, type DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import { getMethods, type MethodStore } from '../methods/method-store.svelte.ts';
 import { getNotices, type Notices } from '../notices.svelte.ts';
 import { getScores, type ClassScores, type ClassScoresStore } from '../results/class-scores.svelte.ts';
+import { getRecipes, type RecipeStore } from '../recipes/recipe-store.svelte.ts';
+import { getRegionEditor, type RegionEditor } from '../recipes/region-editor.svelte.ts';
+import { getRegions, type RegionStore } from '../recipes/region-store.svelte.ts';
 import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 
@@ -28,10 +35,14 @@ import { watch } from '../../reactivity/watch.svelte.ts';
 export interface ActiveImageDeps {
   bitmaps: BitmapCache;
   connection: Connection;
+  datasets: DatasetStore;
   maps: MapCache;
   masks: MaskCache;
   methods: MethodStore;
   notices: Notices;
+  recipes: RecipeStore;
+  regionEditor: RegionEditor;
+  regions: RegionStore;
   results: ResultStore;
   scores: ClassScoresStore;
   selection: ImageSelection;
@@ -39,7 +50,7 @@ export interface ActiveImageDeps {
   viewer: ViewerState;
 }
 
-/** Number of images on each side that are loaded in advance. */
+/** Images on each side that are loaded in advance. */
 const PRELOAD_RADIUS = 3;
 
 /**
@@ -70,6 +81,26 @@ export class ActiveImage {
   readonly scores: ClassScores | undefined = $derived.by(
     () => this.image && this.#deps.scores.byClass.get(this.image.textureClass),
   );
+  readonly #textureClass: string | undefined = $derived(this.image?.textureClass);
+  /** The part of the image that is inspected; undefined for the whole image. */
+  readonly inspected: InspectionRegion | undefined = $derived.by(() => {
+    const region = this.#deps.regions.of(this.#textureClass);
+    return region && !isWholeImage(region) ? region : undefined;
+  });
+  readonly #inside: Uint8Array | undefined = $derived.by(
+    () => this.inspected && regionMask(this.inspected, this.#deps.viewer.image),
+  );
+  readonly shade: ShadeLayer | undefined = $derived.by(() =>
+    shadeOf(this.#deps.regionEditor.shown(this.#textureClass), this.#deps.viewer.image),
+  );
+  readonly #scope: OutlineScope = $derived.by(() => {
+    const { datasets, recipes } = this.#deps;
+    const definition = recipes.ofClass(datasets.selectedId, this.#textureClass)?.latest.definition;
+    return {
+      region: this.inspected,
+      limits: definition && { ...definition.sizeLimits, mmPerPixel: definition.mmPerPixel },
+    };
+  });
   readonly #range: ValueRange | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
   readonly #low: number | undefined = $derived(this.#range?.low);
   readonly #high: number | undefined = $derived(this.#range?.high);
@@ -78,14 +109,20 @@ export class ActiveImage {
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
-  /** The regions above the threshold, highest peak first. */
-  readonly regions: readonly Region[] = $derived(this.outline?.regions ?? []);
-  readonly #rings: readonly Point[][] = $derived(ringsOf(this.outline?.path ?? ''));
+  /** The regions above the threshold, those of sufficient size first, then by descending peak. */
+  readonly regions: readonly OutlinedRegion[] = $derived(this.outline?.regions ?? []);
+  readonly #rings: readonly Point[][] = $derived(
+    ringsOf(`${this.outline?.path ?? ''}${this.outline?.smallPath ?? ''}`),
+  );
   /** Index of the highlighted region. */
   region = $state<number>();
   readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
+  /** The contour of regions below the size limits. */
+  readonly smallContour: Path2D | undefined = $derived(
+    this.outline?.smallPath ? new Path2D(this.outline.smallPath) : undefined,
+  );
   readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
-  #outlineRequest: { result: Result; threshold: number } | undefined;
+  #outlineRequest: { result: Result; threshold: number; scope: OutlineScope } | undefined;
   #outlining = false;
   /** The results that heatmap and outline belong to. */
   #colored: Result | undefined;
@@ -116,7 +153,7 @@ export class ActiveImage {
       (shown) => this.#showHeatmap(...shown),
     );
     watch(
-      () => [this.result, this.threshold] as const,
+      () => [this.result, this.threshold, this.#scope] as const,
       (shown) => this.#showOutline(...shown),
     );
     watch(
@@ -135,7 +172,12 @@ export class ActiveImage {
     );
   }
 
-  /** A region's outer ring. */
+  /** Whether a pixel is inside the inspection region. */
+  inspects({ x, y }: Point): boolean {
+    return !this.#inside || this.#inside[y * this.#deps.viewer.image.width + x] === 1;
+  }
+
+  /** The outer ring of a region. */
   ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
     return ringAround(this.#rings, { x: peakX, y: peakY });
   }
@@ -235,7 +277,7 @@ export class ActiveImage {
     );
   }
 
-  /** The same image's heatmap in the old range remains until the new one is rendered. */
+  /** The heatmap of the same image in the old range stays until the new one is rendered. */
   #showHeatmap(result: Result | undefined, range: ValueRange | undefined, colors: ColormapName): void {
     if (!result || !range) {
       this.#colored = undefined;
@@ -257,14 +299,14 @@ export class ActiveImage {
   }
 
   /** Computes one outline at a time, and skips all but the latest threshold while the slider is dragged. */
-  #showOutline(result: Result | undefined, threshold: number | undefined): void {
+  #showOutline(result: Result | undefined, threshold: number | undefined, scope: OutlineScope): void {
     if (!result || threshold === undefined) {
       this.#outlineRequest = undefined;
       this.outline = undefined;
       return;
     }
     if (this.#outlineResult !== result) this.outline = undefined;
-    this.#outlineRequest = { result, threshold };
+    this.#outlineRequest = { result, threshold, scope };
     if (!this.#outlining) void this.#outlineLatest();
   }
 
@@ -272,9 +314,9 @@ export class ActiveImage {
     this.#outlining = true;
     try {
       while (this.#outlineRequest) {
-        const { result, threshold } = this.#outlineRequest;
+        const { result, threshold, scope } = this.#outlineRequest;
         this.#outlineRequest = undefined;
-        const outline = await this.#deps.maps.outline(result, threshold);
+        const outline = await this.#deps.maps.outline(result, threshold, scope);
         if (this.result !== result) continue;
         this.#outlineResult = result;
         this.outline = outline;
@@ -296,18 +338,20 @@ export class ActiveImageSlot {
   current = $state.raw<ActiveImage>();
 }
 
-/**
- * Creates a screen's active image and puts it into the slot until the screen closes. Call it in a component.
- */
+/** Creates the active image of a screen, and puts it into the slot until the screen closes. Call it in a component. */
 export function createActiveImage(): ActiveImage {
   const slot = getActiveImageSlot();
   const activeImage = new ActiveImage({
     bitmaps: getBitmaps(),
     connection: getConnection(),
+    datasets: getDatasets(),
     maps: getMaps(),
     masks: getMasks(),
     methods: getMethods(),
     notices: getNotices(),
+    recipes: getRecipes(),
+    regionEditor: getRegionEditor(),
+    regions: getRegions(),
     results: getResults(),
     scores: getScores(),
     selection: getSelection(),

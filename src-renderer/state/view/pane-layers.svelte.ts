@@ -4,9 +4,19 @@ import type { ActiveImage } from './active-image.svelte.ts';
 import type { PaneKind, ViewerState } from '../../viewer/viewer-state.svelte.ts';
 
 const PREDICTION = '#ffd60a';
+const SMALL = '#b4b4b4';
 const TRUTH = '#22d3ee';
 const FILL_OPACITY = 0.35;
 const HIGHLIGHT = '#ffffff';
+
+/** The contour, with regions below the size limits thin and gray. */
+export function contourLayers({ contour, smallContour }: ActiveImage): Layer[] {
+  const layers: Layer[] = [];
+  if (smallContour)
+    layers.push({ kind: 'contour', path: smallContour, color: SMALL, dashed: false, thin: true });
+  if (contour) layers.push({ kind: 'contour', path: contour, color: PREDICTION, dashed: true });
+  return layers;
+}
 
 /** The layers of each kind of pane for the active image. Create it in a component. */
 export class PaneLayers {
@@ -20,9 +30,7 @@ export class PaneLayers {
       : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
-    this.#viewer.contour && this.#activeImage.contour && this.#activeImage.bitmap
-      ? [{ kind: 'contour', path: this.#activeImage.contour, color: PREDICTION, dashed: true }]
-      : [],
+    this.#viewer.contour && this.#activeImage.bitmap ? contourLayers(this.#activeImage) : [],
   );
   readonly #groundTruthContour: Layer[] = $derived.by(() =>
     this.#activeImage.truthContour && this.#activeImage.bitmap
@@ -51,21 +59,26 @@ export class PaneLayers {
       : [],
   );
 
-  // One derivation per pane, so that a pane is redrawn only if one of its layers changes.
+  /** Dims what is not inspected, on every pane. */
+  readonly #shade: Layer[] = $derived.by(() =>
+    this.#activeImage.shade && this.#activeImage.picture ? [this.#activeImage.shade] : [],
+  );
+
+  // One derivation per pane: a pane is redrawn only if one of its layers changes.
   readonly #input: PaneContent = $derived.by(() => ({
     key: 'input',
     title: 'Input',
-    layers: [...this.#image, ...this.#highlight],
+    layers: [...this.#image, ...this.#shade, ...this.#highlight],
   }));
   readonly #truth: PaneContent = $derived.by(() => ({
     key: 'truth',
     title: 'Ground truth',
-    layers: [...this.#image, ...this.#groundTruthContour, ...this.#highlight],
+    layers: [...this.#image, ...this.#shade, ...this.#groundTruthContour, ...this.#highlight],
   }));
   readonly #heatmap: PaneContent = $derived.by(() => ({
     key: 'heatmap',
     title: 'Heatmap',
-    layers: [...this.#map, ...this.#highlight],
+    layers: [...this.#map, ...this.#shade, ...this.#highlight],
   }));
   readonly #overlay: PaneContent = $derived.by(() => ({
     key: 'overlay',
@@ -73,6 +86,7 @@ export class PaneLayers {
     layers: [
       ...this.#image,
       ...this.#blend,
+      ...this.#shade,
       ...(this.#viewer.groundTruth ? this.#groundTruthContour : []),
       ...this.#contour,
       ...this.#highlight,

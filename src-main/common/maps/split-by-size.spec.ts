@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { PlacedMap } from './placed-map.ts';
+import { regionsAbove } from './regions.ts';
+import { splitBySize, type RegionSizeLimits } from './split-by-size.ts';
+
+/** A map of one position per 4 x 2 pixels; digits are scores. */
+function mapOf(...rows: string[]): PlacedMap {
+  const [height, width] = [rows.length, rows[0].length];
+  const values = Float32Array.from(rows.join(''), Number);
+  return {
+    map: { values, width, height },
+    ...{ width: 4 * width, height: 2 * height, extentWidth: 4 * width, extentHeight: 2 * height },
+  };
+}
+const limits = (part: Partial<RegionSizeLimits>): RegionSizeLimits => ({
+  ...{ unit: 'positions', minArea: 0, minLength: 0, mmPerPixel: null },
+  ...part,
+});
+const peaks = (placed: PlacedMap) => regionsAbove(placed, 5).map(({ peak }) => peak);
+
+describe('splitBySize', () => {
+  // Regions of 3 and 4 positions; corners connect.
+  const placed = mapOf('990004', '800060', '000700', '077000');
+
+  it('separates regions by area in positions, pixels and square millimeters', () => {
+    const split = (part: Partial<RegionSizeLimits>) => {
+      const { large, small } = splitBySize(placed, 5, limits(part));
+      return { large: peaks(large), small: peaks(small) };
+    };
+    expect(split({ minArea: 3 })).toEqual({ large: [9, 7], small: [] });
+    expect(split({ minArea: 4 })).toEqual({ large: [7], small: [9] });
+    expect(split({ unit: 'px', minArea: 8 * 4 })).toEqual({ large: [7], small: [9] });
+    expect(split({ unit: 'px', minArea: 8 * 4 + 1 })).toEqual({ large: [], small: [9, 7] });
+    expect(split({ unit: 'mm', mmPerPixel: 0.5, minArea: 8 })).toEqual({ large: [7], small: [9] });
+  });
+
+  it('separates regions by the diagonal of their bounding box', () => {
+    const split = (part: Partial<RegionSizeLimits>) => peaks(splitBySize(placed, 5, limits(part)).large);
+    expect(split({ minLength: 5 })).toEqual([7]);
+    expect(split({ minLength: 5.1 })).toEqual([]);
+    expect(split({ unit: 'px', minLength: Math.hypot(8, 4) })).toEqual([9, 7]);
+  });
+
+  it('keeps the other values, and looks only inside the inspection region', () => {
+    const region = { include: [], exclude: [], border: 2 };
+    const { large, small } = splitBySize({ ...placed, region }, 5, limits({ minArea: 2 }));
+    expect([...large.map.values].filter((value) => value < 4)).toEqual(
+      [...placed.map.values].filter((value) => value < 4),
+    );
+    expect(peaks({ ...large, region: null })).toEqual([9, 7]);
+    expect([...small.map.values].filter((value) => value >= 5)).toEqual([9, 9, 8, 7, 7]);
+  });
+});
