@@ -58,6 +58,8 @@ async function watchChanges(stores: Stores): Promise<void> {
       }
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
+        // Verdicts label images for calibration.
+        recipes.version++;
         void verdicts.open(dataset);
         void reviews.open(dataset);
       }

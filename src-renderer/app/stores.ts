@@ -24,6 +24,7 @@ import { DisagreementStore, setDisagreement } from '../state/results/disagreemen
 import { MethodComparison, setComparison } from '../state/results/method-comparison.svelte.ts';
 import { ResultStore, setResults } from '../state/results/result-store.svelte.ts';
 import { setThresholds, ThresholdStore } from '../state/results/threshold-store.svelte.ts';
+import { Calibration, setCalibration } from '../state/recipes/calibration.svelte.ts';
 import { DecisionStore, setDecisions } from '../state/recipes/decision-store.svelte.ts';
 import { thresholdDistance } from '../state/recipes/threshold-distance.ts';
 import { MarkStore, setMarks } from '../state/recipes/mark-store.svelte.ts';
@@ -68,8 +69,8 @@ export function createStores() {
   const verdicts = new VerdictStore(client, notices);
   const disagreement = new DisagreementStore(client, notices);
   const thresholds = new ThresholdStore(client, notices);
-  const recipes = new RecipeStore(client, notices, () => settings.values.operator);
   const signature = new Signature(settings);
+  const recipes = new RecipeStore(client, notices, signature);
   const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
   const marks = new MarkStore(client, notices, signature);
   const regions = new RegionStore(client, notices);
@@ -90,6 +91,7 @@ export function createStores() {
     notices,
     settings,
   });
+  const calibration = new Calibration(client, { datasets, methods, notices, recipes, selection });
   const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.selectedId);
   const comparison = new MethodComparison(client, methods);
   const runs = new RunStore(
@@ -119,6 +121,7 @@ export function createStores() {
       activeImage,
       annotation,
       bitmaps,
+      calibration,
       classRun,
       comparison,
       connection,
@@ -154,6 +157,7 @@ export function provideStores(stores: Stores): void {
   setActiveImageSlot(stores.activeImage);
   setAnnotation(stores.annotation);
   setBitmaps(stores.bitmaps);
+  setCalibration(stores.calibration);
   setClassRun(stores.classRun);
   setComparison(stores.comparison);
   setConnection(stores.connection);

@@ -21,36 +21,42 @@ export interface ChosenRule {
 export class RecipeDraft {
   /** Why it is saved. */
   reason = $state('');
-  /** The rule whose thresholds are proposed; undefined if they are saved or set by hand. */
-  readonly chosen: ChosenRule | undefined = $derived.by(() => this.#chosen ?? this.#repeated());
   /** The images that calibrate. */
   source = $state<CalibrationSource>('all');
-  /** The definition with the changes, without the thresholds that a rule proposes. */
-  readonly definition: RecipeDefinition = $derived.by(() => {
-    const latest = this.recipe.latest.definition;
-    const cleared = this.#scoringChanged ? { thresholds: null, calibration: null } : {};
-    return { ...latest, ...cleared, ...this.#edits };
-  });
-  readonly changed: boolean = $derived.by(
-    () => Object.keys(this.#edits).length > 0 || this.#chosen !== undefined,
-  );
-  /** Whether a later revision than the one that was edited exists. */
-  readonly outdated: boolean = $derived.by(
-    () => this.changed && this.#base !== undefined && this.#base !== this.recipe.latest.revision,
-  );
-  readonly recipe: Recipe = $derived.by(() => this.#recipe());
-
   readonly #recipe: () => Recipe;
   #edits = $state.raw<Edits>({});
   #chosen = $state.raw<ChosenRule>();
-  /** The revision that was edited. */
+  /** The revision that was edited; undefined if nothing was. */
   #base = $state<number>();
-  readonly #scoringChanged: boolean = $derived.by(() => SCORING.some((part) => part in this.#edits));
 
   /** @param recipe returns the recipe with its latest revision */
   constructor(recipe: () => Recipe) {
     this.#recipe = recipe;
     this.source = recipe().latest.definition.calibration?.source ?? 'all';
+  }
+
+  get recipe(): Recipe {
+    return this.#recipe();
+  }
+
+  /** The definition with the changes, without the thresholds that a rule proposes. */
+  get definition(): RecipeDefinition {
+    const cleared = this.#scoringChanged ? { thresholds: null, calibration: null } : {};
+    return { ...this.recipe.latest.definition, ...cleared, ...this.#edits };
+  }
+
+  /** The rule whose thresholds are proposed; undefined if they are saved or set by hand. */
+  get chosen(): ChosenRule | undefined {
+    return this.#chosen ?? this.#repeated();
+  }
+
+  get changed(): boolean {
+    return Object.keys(this.#edits).length > 0 || this.#chosen !== undefined;
+  }
+
+  /** Whether a later revision than the one that was edited exists. */
+  get outdated(): boolean {
+    return this.changed && this.base !== this.recipe.latest.revision;
   }
 
   /** Changes parts of the definition. A part that equals that of the latest revision is no change. */
@@ -114,6 +120,10 @@ export class RecipeDraft {
     this.#base = undefined;
     this.reason = '';
     this.source = this.recipe.latest.definition.calibration?.source ?? 'all';
+  }
+
+  get #scoringChanged(): boolean {
+    return SCORING.some((part) => part in this.#edits);
   }
 
   #edit(part: Edits): void {

@@ -8,12 +8,14 @@ describe('RecipeStore', () => {
   const list = vi.fn();
   const revise = vi.fn();
   const assign = vi.fn(async () => {});
+  let author: string | undefined;
   let recipes: RecipeStore;
 
   beforeEach(() => {
+    author = 'Ada';
     list.mockReset().mockResolvedValue({ recipes: [aRecipe({ id: 3 })] });
     const client = { recipes: { list, revise, assign } } as unknown as Client;
-    recipes = new RecipeStore(client, new Notices(), () => 'Ada');
+    recipes = new RecipeStore(client, new Notices(), { author: async () => author });
   });
 
   it('finds the recipe that decides a class of a dataset', async () => {
@@ -36,6 +38,13 @@ describe('RecipeStore', () => {
       author: 'Ada',
     });
     expect(recipes.byId.get(3)?.latest.revision).toBe(2);
+  });
+
+  it('changes nothing without the name of an author', async () => {
+    author = undefined;
+    revise.mockClear();
+    await expect(recipes.revise(3, 1, {}, '')).rejects.toThrow('name of its author');
+    expect(revise).not.toHaveBeenCalled();
   });
 
   it('ignores a list that was requested before a change', async () => {

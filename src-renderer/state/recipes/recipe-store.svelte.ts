@@ -1,10 +1,12 @@
 import { createContext } from 'svelte';
 import type { Recipe, RecipeDefinition, RecipeRevision } from '../../../src-main/common/api/recipes.ts';
+import { PerchError } from '../../../src-main/common/api/errors.ts';
 import type { AnyMethod } from '../../../src-main/common/api/schemas.ts';
 import { downloadFile } from '../../api/download.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
+import type { Signature } from '../settings/signature.svelte.ts';
 
 /** A class of a dataset. */
 export interface ClassKey {
@@ -25,6 +27,8 @@ export class RecipeStore {
   all = $state.raw<readonly Recipe[]>([]);
   /** Whether the list has loaded. */
   loaded = $state(false);
+  /** Incremented when recipes or labels of images may have changed. */
+  version = $state(0);
   readonly byId: ReadonlyMap<number, Recipe> = $derived(
     new Map(this.all.map((recipe) => [recipe.id, recipe])),
   );
@@ -34,15 +38,14 @@ export class RecipeStore {
 
   readonly #client: Client;
   readonly #notices: Notices;
-  readonly #author: () => string;
+  readonly #signature: Pick<Signature, 'author'>;
   /** Incremented by each request and change; the response to an earlier request is outdated. */
   #changes = 0;
 
-  /** @param author returns the name of the operator */
-  constructor(client: Client, notices: Notices, author: () => string) {
+  constructor(client: Client, notices: Notices, signature: Pick<Signature, 'author'>) {
     this.#client = client;
     this.#notices = notices;
-    this.#author = author;
+    this.#signature = signature;
   }
 
   /** The recipe that decides a class. */
@@ -57,6 +60,7 @@ export class RecipeStore {
       const { recipes } = await this.#client.recipes.list();
       if (changes !== this.#changes) return;
       this.all = recipes;
+      this.version++;
       this.loaded = true;
     } catch (thrown) {
       if (!isConnectionLost(thrown)) this.#notices.showError('Could not load recipes', toErrorReport(thrown));
@@ -72,7 +76,7 @@ export class RecipeStore {
   // The methods below throw the errors of their calls. A dialog shows them.
 
   async create(recipe: NewRecipe): Promise<Recipe> {
-    const created = await this.#client.recipes.create({ ...recipe, author: this.#author() });
+    const created = await this.#client.recipes.create({ ...recipe, author: await this.#author() });
     await this.load();
     return created;
   }
@@ -84,8 +88,19 @@ export class RecipeStore {
     definition: Partial<RecipeDefinition>,
     reason: string,
   ): Promise<Recipe> {
-    const author = this.#author();
+    const author = await this.#author();
     return this.put(await this.#client.recipes.revise({ recipe, base, definition, reason, author }));
+  }
+
+  /** Derives thresholds by a rule and adds a revision with them. */
+  async calibrate(
+    request: Omit<Parameters<Client['recipes']['calibrate']>[0], 'author'>,
+    onProgress: (progress: { done: number; total: number }) => void,
+  ): Promise<void> {
+    const author = await this.#author();
+    for await (const event of await this.#client.recipes.calibrate({ ...request, author }))
+      if (event.type === 'calibrated') this.put(event.recipe);
+      else onProgress(event);
   }
 
   async rename(recipe: number, name: string): Promise<void> {
@@ -93,11 +108,11 @@ export class RecipeStore {
   }
 
   async lock(recipe: number): Promise<void> {
-    this.put(await this.#client.recipes.lock({ recipe, author: this.#author() }));
+    this.put(await this.#client.recipes.lock({ recipe, author: await this.#author() }));
   }
 
   async unlock(recipe: number, reason: string): Promise<void> {
-    this.put(await this.#client.recipes.unlock({ recipe, reason, author: this.#author() }));
+    this.put(await this.#client.recipes.unlock({ recipe, reason, author: await this.#author() }));
   }
 
   /** Lets a recipe decide a class, or none (null). */
@@ -128,6 +143,14 @@ export class RecipeStore {
       ? this.all.map((known) => (known.id === recipe.id ? recipe : known))
       : [...this.all, recipe];
     return recipe;
+  }
+
+  /** @throws PerchError `CANCELED` if the operator gives no name */
+  async #author(): Promise<string> {
+    const author = await this.#signature.author();
+    if (author === undefined)
+      throw new PerchError('CANCELED', 'A change of a recipe needs the name of its author.');
+    return author;
   }
 }
 

@@ -1,0 +1,131 @@
+import { createContext } from 'svelte';
+import type { Recipe, RecipeDefinition } from '../../../src-main/common/api/recipes.ts';
+import type { AnyMethod } from '../../../src-main/common/api/schemas.ts';
+import type { StoredMethod } from '../../../src-main/common/api/runs.ts';
+import type { Client } from '../../api/connection.svelte.ts';
+import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
+import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { ImageSelection } from '../images/image-selection.svelte.ts';
+import type { MethodStore } from '../methods/method-store.svelte.ts';
+import type { Notices } from '../notices.svelte.ts';
+import { calibrationOutcome, type CalibrationOutcome } from './calibration-outcome.ts';
+import { ImageScores, scoringPart, type ScoreRequest } from './image-scores.svelte.ts';
+import { RecipeDraft } from './recipe-draft.svelte.ts';
+import type { RecipeStore } from './recipe-store.svelte.ts';
+
+export interface CalibrationDeps {
+  datasets: DatasetStore;
+  methods: MethodStore;
+  notices: Notices;
+  recipes: RecipeStore;
+  selection: ImageSelection;
+}
+
+/** The recipe of the chosen class: its draft, the image scores, and what the draft does with them. */
+export class Calibration {
+  /** What the screen shows of the class. */
+  view = $state<'scores' | 'drift'>('scores');
+  /** Number of images that a calibration in progress has done. */
+  calibrating = $state.raw<{ done: number; total: number }>();
+  /** The stored method of the draft; undefined while it loads. */
+  method = $state.raw<StoredMethod>();
+  readonly scores: ImageScores;
+  /** The chosen class, or else that of the open image. */
+  readonly textureClass: string | undefined = $derived.by(() => {
+    const { datasets, selection } = this.#deps;
+    return (
+      datasets.textureClass ?? selection.image?.textureClass ?? datasets.current?.classes[0]?.textureClass
+    );
+  });
+  /** The recipe that decides the class. */
+  readonly recipe: Recipe | undefined = $derived.by(() =>
+    this.#deps.recipes.ofClass(this.#deps.datasets.selectedId, this.textureClass),
+  );
+  readonly draft: RecipeDraft | undefined = $derived.by(() => this.recipe && this.#draftOf(this.recipe.id));
+  readonly outcome: CalibrationOutcome | undefined = $derived.by(() =>
+    this.draft
+      ? calibrationOutcome(this.scores.images, this.draft.definition, this.draft.chosen, this.draft.source)
+      : undefined,
+  );
+  /** The method of the draft as text, so that dependents update only if it changes. */
+  readonly methodText: string | undefined = $derived.by(
+    () => this.draft && JSON.stringify(this.draft.definition.method),
+  );
+  /** What to score, as text. */
+  readonly requestText: string | undefined = $derived.by(() => {
+    const { recipe, draft, textureClass, outcome } = this;
+    const { datasets, methods, recipes } = this.#deps;
+    if (!recipe || !draft || datasets.selectedId === undefined || textureClass === undefined)
+      return undefined;
+    const definition: RecipeDefinition = { ...draft.definition, thresholds: outcome?.thresholds ?? null };
+    const results = methods.used.map(({ id, results }) => `${id}:${results}`).join(' ');
+    const request: ScoreRequest = {
+      recipe: recipe.id,
+      dataset: datasets.selectedId,
+      textureClass,
+      draft: scoringPart(definition),
+      version: `${results}, ${datasets.version}, ${recipes.version}`,
+    };
+    return JSON.stringify(request);
+  });
+
+  readonly #deps: CalibrationDeps;
+  /** By recipe. Drafts stay when another screen is open. */
+  readonly #drafts = new Map<number, RecipeDraft>();
+
+  constructor(client: Client, deps: CalibrationDeps) {
+    this.#deps = deps;
+    this.scores = new ImageScores(client);
+  }
+
+  /** Loads the stored method of a definition, which runs refer to. */
+  async loadMethod(definition: AnyMethod): Promise<void> {
+    this.method = undefined;
+    try {
+      const method = await this.#deps.methods.store(definition);
+      if (JSON.stringify(this.draft?.definition.method) === JSON.stringify(definition)) this.method = method;
+    } catch (thrown) {
+      if (!isConnectionLost(thrown))
+        this.#deps.notices.showError('Could not load the method of the recipe', toErrorReport(thrown));
+    }
+  }
+
+  /**
+   * Saves the draft: its changes as a revision, then the thresholds of a chosen rule as another one, which the host derives.
+   *
+   * @throws errors of the calls; `CONFLICT` if a later revision exists
+   */
+  async save(): Promise<void> {
+    const { draft, recipe, textureClass } = this;
+    const { datasets, recipes } = this.#deps;
+    const { selectedId: dataset } = datasets;
+    if (!draft || !recipe || dataset === undefined || textureClass === undefined) return;
+    const { chosen, edits, reason } = draft;
+    if (Object.keys(edits).length > 0) {
+      await recipes.revise(recipe.id, draft.base, edits, reason);
+      draft.rebase();
+    }
+    if (chosen) {
+      try {
+        const request = { recipe: recipe.id, dataset, textureClass, ...chosen, reason };
+        await recipes.calibrate(request, (progress) => (this.calibrating = progress));
+      } finally {
+        this.calibrating = undefined;
+      }
+    }
+    draft.discard();
+  }
+
+  #draftOf(recipe: number): RecipeDraft {
+    const known = this.#drafts.get(recipe);
+    if (known) return known;
+    const { byId } = this.#deps.recipes;
+    const first = byId.get(recipe);
+    if (!first) throw new Error(`There is no recipe ${recipe}.`);
+    const draft = new RecipeDraft(() => this.#deps.recipes.byId.get(recipe) ?? first);
+    this.#drafts.set(recipe, draft);
+    return draft;
+  }
+}
+
+export const [getCalibration, setCalibration] = createContext<Calibration>();
