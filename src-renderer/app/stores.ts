@@ -91,7 +91,6 @@ export function createStores() {
     notices,
     settings,
   });
-  const calibration = new Calibration(client, { datasets, methods, notices, recipes, selection });
   const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.selectedId);
   const comparison = new MethodComparison(client, methods);
   const runs = new RunStore(
@@ -106,6 +105,9 @@ export function createStores() {
     () => void methods.open(datasets.current?.id),
   );
   const classRun = new ClassRun({ datasets, methods, notices, runs, selection, settings });
+  const calibration = new Calibration(client, {
+    ...{ datasets, methods, notices, recipes, runs, selection, settings },
+  });
   const importer = new Importer(client, datasets);
   const annotation = new AnnotationStore({
     client,

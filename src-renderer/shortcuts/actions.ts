@@ -4,6 +4,7 @@ import { images } from './images.ts';
 import { isKeystroke, type Keystroke } from './keystrokes.ts';
 import { layers } from './layers.ts';
 import { library } from './library.ts';
+import { recipe } from './recipe.ts';
 import { review } from './review.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
@@ -18,6 +19,7 @@ export const actions: readonly Action[] = [
   ...view,
   ...layers,
   ...threshold,
+  ...recipe,
   ...review,
 ];
 

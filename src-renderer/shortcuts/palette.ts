@@ -5,7 +5,7 @@ import { actions, isAvailableOn } from './actions.ts';
 /** An entry of the command palette. */
 export interface PaletteEntry {
   id: string;
-  group: 'Actions' | 'Datasets' | 'Classes' | 'Methods' | 'Images';
+  group: 'Actions' | 'Datasets' | 'Classes' | 'Methods' | 'Recipes' | 'Images';
   title: string;
   detail: string;
   keys?: string;
@@ -21,7 +21,12 @@ export function paletteEntries(stores: Stores, query: string): PaletteEntry[] {
     const text = texts.join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   };
-  const groups = [actionEntries(stores), datasetEntries(stores), methodEntries(stores)];
+  const groups = [
+    actionEntries(stores),
+    datasetEntries(stores),
+    methodEntries(stores),
+    recipeEntries(stores),
+  ];
   const startsWithQuery = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
   return [
     // In each group, titles that start with the query come first.
@@ -85,6 +90,22 @@ function methodEntries({ methods }: Stores): PaletteEntry[] {
       run: () => void methods.selectPreset(preset),
     }));
   return [...used, ...presets];
+}
+
+/** Opens each class with the recipe that decides it. */
+function recipeEntries({ datasets, recipes, router }: Stores): PaletteEntry[] {
+  return recipes.all.flatMap(({ id, name, latest, uses }) =>
+    uses.map(({ dataset, textureClass }): PaletteEntry => ({
+      id: `recipe ${id} ${dataset} ${textureClass}`,
+      group: 'Recipes',
+      title: name,
+      detail: `r${latest.revision} decides ${textureClass}`,
+      run: () => {
+        datasets.select(dataset, textureClass);
+        router.screen = 'recipe';
+      },
+    })),
+  );
 }
 
 function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean): PaletteEntry[] {

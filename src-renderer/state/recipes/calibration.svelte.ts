@@ -8,6 +8,8 @@ import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
 import type { Notices } from '../notices.svelte.ts';
+import type { RunStore } from '../runs/run-store.svelte.ts';
+import type { SettingsStore } from '../settings/settings-store.svelte.ts';
 import { calibrationOutcome, type CalibrationOutcome } from './calibration-outcome.ts';
 import { ImageScores, scoringPart, type ScoreRequest } from './image-scores.svelte.ts';
 import { RecipeDraft } from './recipe-draft.svelte.ts';
@@ -18,15 +20,23 @@ export interface CalibrationDeps {
   methods: MethodStore;
   notices: Notices;
   recipes: RecipeStore;
+  runs: RunStore;
   selection: ImageSelection;
+  settings: SettingsStore;
 }
 
 /** The recipe of the chosen class: its draft, the image scores, and what the draft does with them. */
 export class Calibration {
   /** What the screen shows of the class. */
   view = $state<'scores' | 'drift'>('scores');
-  /** Number of images that a calibration in progress has done. */
+  /** Whether the dialog that creates a recipe is open. */
+  creating = $state(false);
+  /** Whether the draft is being saved, the progress of its calibration in images, and why saving failed. */
+  saving = $state(false);
   calibrating = $state.raw<{ done: number; total: number }>();
+  failure = $state('');
+  /** Whether a run of the missing images is requested and not queued yet. */
+  starting = $state(false);
   /** The stored method of the draft; undefined while it loads. */
   method = $state.raw<StoredMethod>();
   readonly scores: ImageScores;
@@ -90,30 +100,60 @@ export class Calibration {
     }
   }
 
-  /**
-   * Saves the draft: its changes as a revision, then the thresholds of a chosen rule as another one, which the host derives.
-   *
-   * @throws errors of the calls; `CONFLICT` if a later revision exists
-   */
+  /** Saves the draft: its changes as a revision, then the thresholds of a chosen rule, which the host derives, as another one. */
   async save(): Promise<void> {
-    const { draft, recipe, textureClass } = this;
+    const { draft } = this;
+    if (!draft?.changed || draft.outdated || this.saving) return;
+    this.saving = true;
+    this.failure = '';
+    try {
+      await this.#save(draft);
+    } catch (thrown) {
+      this.failure = isConnectionLost(thrown)
+        ? 'The connection was lost. Try again.'
+        : toErrorReport(thrown).message;
+    } finally {
+      this.saving = false;
+      this.calibrating = undefined;
+    }
+  }
+
+  async #save(draft: RecipeDraft): Promise<void> {
+    const { textureClass } = this;
     const { datasets, recipes } = this.#deps;
     const { selectedId: dataset } = datasets;
-    if (!draft || !recipe || dataset === undefined || textureClass === undefined) return;
+    if (dataset === undefined || textureClass === undefined) return;
     const { chosen, edits, reason } = draft;
+    const recipe = draft.recipe.id;
     if (Object.keys(edits).length > 0) {
-      await recipes.revise(recipe.id, draft.base, edits, reason);
+      await recipes.revise(recipe, draft.base, edits, reason);
       draft.rebase();
     }
-    if (chosen) {
-      try {
-        const request = { recipe: recipe.id, dataset, textureClass, ...chosen, reason };
-        await recipes.calibrate(request, (progress) => (this.calibrating = progress));
-      } finally {
-        this.calibrating = undefined;
-      }
-    }
+    if (chosen)
+      await recipes.calibrate({ recipe, dataset, textureClass, ...chosen, reason }, (progress) => {
+        this.calibrating = progress;
+      });
     draft.discard();
+  }
+
+  /** Queues a run of the images without a result, training images included. */
+  async inspectMissing(): Promise<void> {
+    const { method, textureClass } = this;
+    const { datasets, notices, runs, settings } = this.#deps;
+    const { selectedId: dataset } = datasets;
+    const images = [...this.scores.missing];
+    if (!method || dataset === undefined || textureClass === undefined || images.length === 0) return;
+    this.starting = true;
+    try {
+      const { provider } = settings.values;
+      const scope = { dataset, classes: [textureClass], methods: [method.id], images };
+      await runs.start({ ...scope, provider, first: true });
+    } catch (thrown) {
+      const failure = toErrorReport(thrown);
+      if (failure.code !== 'CONFLICT') notices.showError(`${textureClass} is not inspected`, failure);
+    } finally {
+      this.starting = false;
+    }
   }
 
   #draftOf(recipe: number): RecipeDraft {
