@@ -19,7 +19,7 @@ describe('calibrationOutcome', () => {
     expect(leftOut).toBe(0);
   });
 
-  it('proposes the thresholds of a rule, and judges images that calibrate by those of the others', () => {
+  it('proposes the thresholds of a rule, and decides images that calibrate by those of the others in the rates', () => {
     const outcome = calibrationOutcome(good(10), aDefinition(), noFalseReject, 'all');
     expect(outcome.thresholds?.reject).toBeGreaterThan(10);
     expect(outcome.table.rows[0].cells.reject.count).toBe(0);
