@@ -237,6 +237,12 @@ export const calibrateEvent = z.discriminatedUnion('type', [
 ]);
 export type CalibrateEvent = z.infer<typeof calibrateEvent>;
 
+export const validateEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('validated'), validation }),
+]);
+export type ValidateEvent = z.infer<typeof validateEvent>;
+
 /** A class's image scores over time against the range of its good images. */
 export const drift = z.object({
   textureClass: z.string(),
@@ -342,7 +348,7 @@ export const recipes = {
         seed: z.int().min(0).default(0),
       }),
     )
-    .output(validation),
+    .output(eventIterator(validateEvent)),
   /** The current decisions on a dataset's images, by the recipes of its classes. */
   decisions: oc.input(z.object({ dataset: z.int() })).output(z.object({ decisions: z.array(imageDecision) })),
   /** Marks an image as good for calibration, or removes the mark. */

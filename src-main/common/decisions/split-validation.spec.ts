@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianPrng, mulberry32, sampleIndices } from '../../methods/prng.ts';
-import { validateBySplits, type SplitOptions } from './split-validation.ts';
+import { type SplitOptions, type SplitOutcome, validateBySplits } from './split-validation.ts';
 
 const options = (splits: number, calibrating: number): SplitOptions => {
   const uniform = mulberry32(7);
@@ -10,8 +10,15 @@ const normal = gaussianPrng(1);
 const draw = (count: number, mean: number) => Array.from({ length: count }, () => mean + normal());
 const rule = { type: 'false-rejects', rate: 0 } as const;
 
+function run(...parameters: Parameters<typeof validateBySplits>): SplitOutcome {
+  const validating = validateBySplits(...parameters);
+  let step = validating.next();
+  while (!step.done) step = validating.next();
+  return step.value;
+}
+
 function succeed(...parameters: Parameters<typeof validateBySplits>) {
-  const outcome = validateBySplits(...parameters);
+  const outcome = run(...parameters);
   if (!outcome.ok) throw new Error(outcome.problem.type);
   return outcome.validation;
 }
@@ -56,7 +63,7 @@ describe('validation by splits', () => {
   });
 
   it('passes on why a rule yields nothing', () => {
-    expect(validateBySplits({ good: [1, 2], defective: [] }, { ...rule, rate: 0.1 }, options(3, 1))).toEqual({
+    expect(run({ good: [1, 2], defective: [] }, { ...rule, rate: 0.1 }, options(3, 1))).toEqual({
       ok: false,
       problem: { type: 'too-few-good', good: 1, rate: 0.1, needed: 9 },
     });

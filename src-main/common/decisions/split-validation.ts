@@ -12,15 +12,18 @@ export interface SplitOptions {
   sample: (total: number, count: number) => Iterable<number>;
 }
 
+export type SplitOutcome = { ok: true; validation: Validation } | { ok: false; problem: CalibrationProblem };
+
 /**
  * Repeats a calibration on random parts of the known images, and decides the others. Rules that use defective images take a random
- * half of them; other rules decide all of them. Region limits are left out: their regions depend on the thresholds.
+ * half of them; other rules decide all of them. Region limits are left out: their regions depend on the thresholds. Yields
+ * the number of each split before it computes it, so that the caller can let others work.
  */
-export function validateBySplits(
+export function* validateBySplits(
   known: KnownScores,
   rule: CalibrationRule,
   { splits, calibrating, sample }: SplitOptions,
-): { ok: true; validation: Validation } | { ok: false; problem: CalibrationProblem } {
+): Generator<number, SplitOutcome, void> {
   const halfOfDefective = rule.type === 'false-rejects' ? 0 : Math.ceil(known.defective.length / 2);
   const rates: { falseRejects: number[]; escapes: number[]; review: number[] } = {
     falseRejects: [],
@@ -29,6 +32,7 @@ export function validateBySplits(
   };
   let guaranteedFalseRejects: number | null = null;
   for (let split = 0; split < splits; split++) {
+    yield split;
     const good = divide(known.good, sample(known.good.length, calibrating));
     const defective = divide(known.defective, sample(known.defective.length, halfOfDefective));
     const outcome = applyRule(rule, { good: good.drawn, defective: defective.drawn });
